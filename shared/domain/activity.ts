@@ -1,0 +1,126 @@
+export type ActivityType =
+  | 'environment.push'
+  | 'environment.activate'
+  | 'environment.delete'
+  | 'integration.bitbucket.fetch'
+  | 'integration.bitbucket.register_hooks';
+
+/** A unit of work on an environment or an integration, visible to users. */
+export interface Activity {
+  id: string;
+  type: ActivityType;
+  state: 'pending' | 'in_progress' | 'complete' | 'cancelled';
+  result: 'success' | 'failure' | null;
+  /** What it does, in one line: `Push 1a2b3c4 to main`. */
+  text: string;
+  /** Why it exists; once it ended without success, why that. */
+  because: string;
+  /** The commit that asked for it, as announced; git decides which one is built. */
+  commit: string | null;
+  /** Copy the parent's data before deploying. */
+  clone_data: boolean;
+  created_at: string;
+  started_at: string | null;
+  completed_at: string | null;
+}
+
+/** How an activity ended. */
+export interface Ending {
+  result: 'success' | 'failure' | 'cancelled';
+  because: string;
+}
+
+export interface ActivityRequest {
+  id: string;
+  type: ActivityType;
+  text: string;
+  because: string;
+  commit?: string | null;
+  clone_data?: boolean;
+}
+
+function pending(request: ActivityRequest, now: string): Activity {
+  return {
+    commit: null,
+    clone_data: false,
+    ...request,
+    state: 'pending',
+    result: null,
+    created_at: now,
+    started_at: null,
+    completed_at: null,
+  };
+}
+
+function ended(activity: Activity, ending: Ending, now: string): Activity {
+  return {
+    ...activity,
+    state: ending.result === 'cancelled' ? 'cancelled' : 'complete',
+    result: ending.result === 'cancelled' ? null : ending.result,
+    because: ending.result === 'success' ? activity.because : ending.because,
+    completed_at: now,
+  };
+}
+
+export interface ActivityQueue {
+  open: Activity[];
+  finished: Activity[];
+}
+
+/**
+ * Puts a request behind what is running. Whatever waits and is made pointless by it is cancelled:
+ * a newer push replaces a waiting one (and takes over its wish for data), a deletion replaces everything.
+ */
+export function enqueue(open: readonly Activity[], request: ActivityRequest, now: string): ActivityQueue {
+  const superseded = open.filter((activity) => activity.state === 'pending' && replaces(request, activity));
+  const next = pending(request, now);
+  const wantsData =
+    next.clone_data || (deploys(request) && superseded.some((activity) => activity.clone_data));
+  return {
+    open: startFirst(
+      [...open.filter((activity) => !superseded.includes(activity)), { ...next, clone_data: wantsData }],
+      now,
+    ),
+    finished: superseded.map((activity) =>
+      ended(activity, { result: 'cancelled', because: `superseded: ${request.text}` }, now),
+    ),
+  };
+}
+
+/** Takes an ended activity off the queue and starts the one behind it; null when it is not on the queue. */
+export function finish(
+  open: readonly Activity[],
+  id: string,
+  ending: Ending,
+  now: string,
+): ActivityQueue | null {
+  const activity = open.find((candidate) => candidate.id === id);
+  if (!activity) return null;
+  return {
+    open: startFirst(
+      open.filter((candidate) => candidate.id !== id),
+      now,
+    ),
+    finished: [ended(activity, ending, now)],
+  };
+}
+
+/** The activity that is under way. There is never more than one. */
+export function running(open: readonly Activity[]): Activity | undefined {
+  return open.find((activity) => activity.state === 'in_progress');
+}
+
+function startFirst(open: Activity[], now: string): Activity[] {
+  const [first, ...rest] = open;
+  if (!first || first.state === 'in_progress') return open;
+  return [{ ...first, state: 'in_progress', started_at: now }, ...rest];
+}
+
+function deploys(activity: Pick<Activity, 'type'>): boolean {
+  return activity.type === 'environment.push' || activity.type === 'environment.activate';
+}
+
+function replaces(request: ActivityRequest, waiting: Activity): boolean {
+  if (request.type === 'environment.delete') return true;
+  return request.type === waiting.type || (deploys(request) && deploys(waiting));
+}

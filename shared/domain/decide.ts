@@ -1,0 +1,22 @@
+import { decideOnBranchDeletion, decideOnPush } from './branch-rules.ts';
+import type { Decision, Moment, State } from './decision.ts';
+import { decideOnPullRequest, decideOnPullRequestEnd } from './pull-request-rules.ts';
+import type { EnvironmentEvent } from './source-event.ts';
+
+/**
+ * The lifecycle rules: what an event means for its environment. Pure, and free of any order of events:
+ * deciding the same event twice changes nothing the second time.
+ */
+export function decide(event: EnvironmentEvent, state: State, moment: Moment): Decision {
+  switch (event.type) {
+    case 'branch.pushed':
+      return decideOnPush(event, state, moment);
+    case 'branch.deleted':
+      return decideOnBranchDeletion(event, state, moment);
+    case 'pull_request.opened':
+    case 'pull_request.updated':
+      return decideOnPullRequest(event, state, moment);
+    default:
+      return decideOnPullRequestEnd(event, state, moment);
+  }
+}

@@ -1,0 +1,69 @@
+import type { Activity } from './activity.ts';
+import type { Route } from './routes.ts';
+import { sameCommit } from './source-event.ts';
+
+export type EnvironmentType = 'production' | 'staging' | 'development';
+
+/** What the last successful run of the builder left behind. */
+export interface Deployment {
+  /** The activity that made it. */
+  id: string;
+  commit: string;
+  routes: Route[];
+  created_at: string;
+}
+
+/** A branch's or a pull request's place to run. */
+export interface Environment {
+  /** The branch's name, or `pr-<number>`. */
+  id: string;
+  project: string;
+  /** The integration that it mirrors. */
+  integration: string;
+  title: string;
+  type: EnvironmentType;
+  /** Inactive environments hold code only. What users are shown also tells of work under way: `shownStatus`. */
+  status: 'inactive' | 'active';
+  parent: string | null;
+  /** The newest commit that the mirror is known to have; null before the first. */
+  head_commit: string | null;
+  pull_request: { number: number; source_branch: string; target_branch: string } | null;
+  deployment: Deployment | null;
+  /** Work that has not ended, in the order in which it will be done; at most the first is running. */
+  activities: Activity[];
+  created_at: string;
+  updated_at: string;
+  /** Grows by one with every commit of a decision. */
+  version: number;
+}
+
+/** The status that users see. `dirty` means that an activity is under way. */
+export function shownStatus(environment: Environment): 'inactive' | 'active' | 'dirty' | 'deleting' {
+  if (isBeingDeleted(environment)) return 'deleting';
+  return environment.activities.length > 0 ? 'dirty' : environment.status;
+}
+
+export function isBeingDeleted(environment: Environment): boolean {
+  return environment.activities.some((activity) => activity.type === 'environment.delete');
+}
+
+/** True when the environment has the commit or is on its way to it; one that is being deleted is on its way to none. */
+export function expects(environment: Environment, commit: string | null): boolean {
+  const last = environment.activities.at(-1);
+  return sameCommit(last ? last.commit : environment.head_commit, commit);
+}
+
+/** The git reference from which an environment is built. */
+export function sourceRef(environment: Environment): string {
+  return `refs/heads/${environment.pull_request?.source_branch ?? environment.id}`;
+}
+
+/**
+ * Where the mirror keeps an environment's head. A pull request has its own reference,
+ * so that its commit stays restorable when its source branch moves on or goes.
+ */
+export function mirrorRef(environment: Environment): string {
+  return environment.pull_request
+    ? `refs/pull-requests/${environment.pull_request.number}/from`
+    : `refs/heads/${environment.id}`;
+}

@@ -1,0 +1,54 @@
+/** A URL of an environment, in the shape of Upsun's API. */
+export interface Route {
+  url: string;
+  type: 'upstream' | 'redirect';
+  primary: boolean;
+  upstream?: string;
+  to?: string;
+}
+
+/** One entry of the file that a deployment writes to `$BOUGH_ROUTES`, keyed by URL. */
+export interface RouteDefinition {
+  type: 'upstream' | 'redirect';
+  primary?: boolean | undefined;
+  upstream?: string | undefined;
+  to?: string | undefined;
+}
+
+/**
+ * Turns a deployment's route definitions into the environment's routes. A URL whose host is `{default}`
+ * (or `{all}`, which is the same with a single domain) lies below the environment's own URL.
+ * Exactly one upstream is primary: the one that says so, else the first.
+ */
+export function resolveRoutes(definitions: Record<string, RouteDefinition>, environmentUrl: string): Route[] {
+  const routes = Object.entries(definitions).map(([pattern, definition]) => ({
+    url: resolveUrl(pattern, environmentUrl),
+    type: definition.type,
+    primary: definition.primary === true,
+    ...(definition.upstream === undefined ? {} : { upstream: definition.upstream }),
+    ...(definition.to === undefined ? {} : { to: resolveUrl(definition.to, environmentUrl) }),
+  }));
+  const primary =
+    routes.find((route) => route.primary && route.type === 'upstream') ??
+    routes.find((route) => route.type === 'upstream');
+  return routes.map((route) => ({ ...route, primary: route === primary }));
+}
+
+/** The route that is reported on the pull request. */
+export function primaryRoute(routes: readonly Route[]): Route | undefined {
+  return routes.find((route) => route.primary);
+}
+
+/** Without definitions an environment has one route: its own URL. */
+export const defaultRoutes: Record<string, RouteDefinition> = {
+  'https://{default}/': { type: 'upstream', primary: true },
+};
+
+function resolveUrl(pattern: string, environmentUrl: string): string {
+  const base = environmentUrl.endsWith('/') ? environmentUrl : `${environmentUrl}/`;
+  const own = /^https?:\/\/\{(?:default|all)\}(\/.*)?$/.exec(pattern);
+  const url = own
+    ? base + (own[1] ?? '/').slice(1)
+    : pattern.replace(/\{(?:default|all)\}/, new URL(base).host);
+  return url.endsWith('/') ? url : `${url}/`;
+}

@@ -1,0 +1,70 @@
+/** A pull request as Bitbucket last told it. Commits may be abbreviated to 12 characters: see `sameCommit`. */
+export interface PullRequest {
+  number: number;
+  title: string;
+  source: {
+    branch: string;
+    /** Null when Bitbucket no longer knows it, as after the source branch was deleted. */
+    commit: string | null;
+  };
+  target: { branch: string };
+  /** True when the source is not in the integration's own repository. */
+  fork: boolean;
+}
+
+/**
+ * A change in the repository, told in our words. It says where to look, never what is true:
+ * deliveries get lost, repeated and reordered, so git is read again before anything is built or destroyed.
+ */
+export type SourceEvent =
+  | {
+      type: 'branch.pushed';
+      branch: string;
+      commit: string;
+      /** Set by a fetch that has just brought this commit into the mirror. */
+      mirrored?: boolean;
+    }
+  | { type: 'branch.deleted'; branch: string }
+  | { type: 'pull_request.opened' | 'pull_request.updated'; pull_request: PullRequest }
+  | {
+      type:
+        | 'pull_request.merged'
+        | 'pull_request.declined'
+        | 'pull_request.deleted'
+        | 'pull_request.superseded';
+      number: number;
+    }
+  | { type: 'repository.changed' };
+
+/** A change of one branch or pull request, and so of one environment. */
+export type EnvironmentEvent = Exclude<SourceEvent, { type: 'repository.changed' }>;
+
+/** The id of the environment that an event is about. */
+export function environmentOf(event: EnvironmentEvent): string {
+  switch (event.type) {
+    case 'branch.pushed':
+    case 'branch.deleted':
+      return event.branch;
+    case 'pull_request.opened':
+    case 'pull_request.updated':
+      return pullRequestEnvironment(event.pull_request.number);
+    default:
+      return pullRequestEnvironment(event.number);
+  }
+}
+
+/** Pull request ids are unique per repository, so the number alone names the environment. */
+export function pullRequestEnvironment(number: number): string {
+  return `pr-${number}`;
+}
+
+/** Compares commits of which either may be abbreviated. */
+export function sameCommit(a: string | null, b: string | null): boolean {
+  if (!a || !b) return false;
+  return a.length < b.length ? b.startsWith(a) : a.startsWith(b);
+}
+
+/** A commit as people write it. */
+export function short(commit: string): string {
+  return commit.slice(0, 7);
+}

@@ -1,0 +1,223 @@
+import type { Activity } from './domain/activity.ts';
+import type { Environment } from './domain/environment.ts';
+import type { Integration } from './domain/integration.ts';
+import type { Project } from './domain/project.ts';
+import type { Route } from './domain/routes.ts';
+import type { PullRequest, SourceEvent } from './domain/source-event.ts';
+
+/** The outside world, as the use cases see it. Stores write conditionally: see `StoreConflict`. */
+
+/** Thrown when what was read is no longer what is stored. Nothing was written: read and decide again. */
+export class StoreConflict extends Error {
+  override readonly name = 'StoreConflict';
+}
+
+export interface Projects {
+  get(id: string): Promise<Project | null>;
+  /** By id, a page at a time. */
+  list(): AsyncIterable<Project>;
+  /** Stores `project`, whose `version` must be one more than the stored one (1 when there must be none). */
+  save(project: Project): Promise<void>;
+}
+
+export interface Integrations {
+  get(project: string, id: string): Promise<Integration | null>;
+  listOf(project: string): Promise<Integration[]>;
+  /** Every integration there is, for the scheduled prune. */
+  all(): AsyncIterable<Integration>;
+  save(integration: Integration, finished?: readonly Activity[]): Promise<void>;
+}
+
+export interface Environments {
+  get(project: string, id: string): Promise<Environment | null>;
+  listOf(project: string): Promise<Environment[]>;
+  /** Commits a decision in one conditional write; `version` as in `Projects.save`. `finished` is history and is written first: it may be repeated. */
+  save(environment: Environment, finished?: readonly Activity[]): Promise<void>;
+  /** Removes what has exactly this `version`. */
+  remove(environment: Environment, finished?: readonly Activity[]): Promise<void>;
+}
+
+/** An ended activity, with whose it was. */
+export interface FinishedActivity extends Activity {
+  project: string;
+  environment: string | null;
+  integration: string | null;
+}
+
+export interface FinishedActivities {
+  get(project: string, id: string): Promise<FinishedActivity | null>;
+  /** Newest first. */
+  listOf(project: string, limit: number): Promise<FinishedActivity[]>;
+}
+
+/** What the mirror of a repository consists of: its heads, and the chain of bundles that holds their history. */
+export interface MirrorState {
+  heads: Map<string, string>;
+  bundles: { key: string; bytes: number; created_at: string }[];
+  /** 0 before the first commit. */
+  version: number;
+}
+
+export interface Mirrors {
+  read(project: string): Promise<MirrorState>;
+  /** Makes `state` the mirror's, if its version is one more than the stored one. */
+  commit(project: string, state: MirrorState): Promise<void>;
+  /** Stores a bundle as it streams in; nothing is left behind when the stream fails. */
+  writeBundle(
+    project: string,
+    id: string,
+    bytes: AsyncIterable<Uint8Array>,
+  ): Promise<{ key: string; bytes: number }>;
+}
+
+export interface RefListing {
+  refs: Map<string, string>;
+  /** The reference that HEAD names; null in an empty repository. */
+  head: string | null;
+}
+
+/** A repository that can be read over git's own protocol. */
+export interface GitSource {
+  listRefs(prefixes: readonly string[]): Promise<RefListing>;
+  /** A standard git bundle with the `wants`, as a stream; `haves` are its prerequisites. */
+  fetchBundle(
+    request: { refs: ReadonlyMap<string, string>; haves: readonly string[] },
+    progress: (line: string) => void,
+  ): Promise<AsyncIterable<Uint8Array>>;
+}
+
+export type StatusState = 'in_progress' | 'successful' | 'failed' | 'stopped';
+
+/** What Bitbucket shows beside a commit. */
+export interface BuildStatus {
+  commit: string;
+  /** The branch whose pull requests the status is for. */
+  branch: string;
+  environment: string;
+  state: StatusState;
+  url: string;
+  description: string;
+}
+
+/** A build status whose URL, when it is null, is that of the activity's log. */
+export interface Report extends Omit<BuildStatus, 'url'> {
+  activity: string;
+  url: string | null;
+}
+
+/** Bitbucket, seen through one integration and its credentials. */
+export interface GitHost {
+  repository(): Promise<{ uuid: string; full_name: string; default_branch: string | null }>;
+  openPullRequests(): Promise<PullRequest[]>;
+  /** Null when the pull request is no longer open; an error when that cannot be told. */
+  openPullRequest(number: number): Promise<PullRequest | null>;
+  reportStatus(status: BuildStatus): Promise<void>;
+  /** Creates or repairs the webhook with this URL. Others are never touched. */
+  ensureWebhook(hook: { url: string; secret: string }): Promise<'created' | 'repaired' | 'unchanged'>;
+  source(): Promise<GitSource>;
+}
+
+/** Opens Bitbucket for an integration, with its credentials unsealed. */
+export type ConnectGitHost = (integration: Integration) => Promise<GitHost>;
+
+/** Keeps secrets unreadable at rest, bound to what they are for. */
+export interface Secrets {
+  seal(purpose: SecretPurpose, integration: IntegrationKey, text: string): Promise<string>;
+  open(purpose: SecretPurpose, integration: IntegrationKey, sealed: string): Promise<string>;
+}
+export type SecretPurpose = 'credentials' | 'webhook';
+export type IntegrationKey = Pick<Integration, 'project' | 'id'>;
+
+/** A source event on its way to the processor. */
+export interface QueuedEvent {
+  project: string;
+  integration: string;
+  event: SourceEvent;
+  /** The delivery that brought it, or why we made it up ourselves. */
+  origin: string;
+}
+
+/** One HTTP call from Bitbucket, with the bytes as they came. Header names are lower-case. */
+export interface Delivery {
+  headers: Readonly<Record<string, string | undefined>>;
+  body: Uint8Array;
+}
+
+/** What a delivery says, in our words. What leads to nothing has its reason, which Bitbucket shows to its users. */
+export interface ParsedDelivery {
+  /** Bitbucket's id of the delivery, for logs; unknown when a proxy dropped the header. */
+  id: string | null;
+  /** The repository that the delivery is about, as far as it says. */
+  repository: { uuid: string | null; full_name: string | null };
+  events: SourceEvent[];
+  ignored: { because: string }[];
+}
+
+/** The pure half of a provider: it needs nothing but the bytes. */
+export interface WebhookFormat {
+  /** True for the provider's unsigned connection test. */
+  isPing(delivery: Delivery): boolean;
+  /** Throws a `BoughError` unless the delivery is signed with the secret. */
+  verify(delivery: Delivery, secret: string): void;
+  /** Throws a `BoughError` for a body that is not this provider's. */
+  parse(delivery: Delivery): ParsedDelivery;
+}
+
+export interface EventQueue {
+  send(events: readonly QueuedEvent[]): Promise<void>;
+}
+
+/** Work to do after a decision was committed. Each may be done more than once. */
+export type Effect =
+  | { type: 'environment.run'; environment: Environment; activity: Activity }
+  | { type: 'integration.run'; project: string; integration: string; activity: Activity }
+  | { type: 'status.report'; project: string; integration: string; report: Report };
+
+export interface EffectQueue {
+  send(effects: readonly Effect[]): Promise<void>;
+}
+
+/** One run of the builder. */
+export interface Build {
+  action: 'deploy' | 'teardown';
+  environment: Environment;
+  activity: Activity;
+  commit: string;
+  bundles: readonly string[];
+}
+
+export interface Builder {
+  /** Starts a build; the same activity never has two. */
+  start(build: Build): Promise<void>;
+}
+
+/** What a build left behind. */
+export interface BuildResult {
+  result: 'success' | 'failure';
+  because: string;
+  commit: string;
+  routes: Route[];
+}
+
+export interface BuildResults {
+  /** Null when the build ended without leaving one. */
+  read(project: string, activity: string): Promise<BuildResult | null>;
+}
+
+/** An activity's log. Lines are seen by users while the activity runs. */
+export interface ActivityLog {
+  append(project: string, activity: string, lines: readonly string[]): Promise<void>;
+}
+
+/** The time, and ids that nothing else has. */
+export interface Clock {
+  now(): string;
+  /** An id for an activity; ids sort by their time. */
+  activityId(): string;
+}
+
+export interface Log {
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}
