@@ -1,0 +1,18 @@
+import * as z from 'zod/mini';
+
+/** The activities function's environment: the construct that deploys it must set exactly this. */
+export const Config = z.object({
+  TABLE_NAME: z.string(),
+  EVENTS_QUEUE_URL: z.string(),
+  ACTIVITIES_QUEUE_URL: z.string(),
+  ACTIVITIES_BUCKET: z.string(),
+  MIRROR_BUCKET: z.string(),
+  KEY_ARN: z.string(),
+  BUILDER_PROJECT: z.string(),
+  /** The management API's public base URL, without a trailing slash: webhooks and log links start with it. */
+  API_URL: z.string(),
+  BITBUCKET_API_URL: z.string(),
+  BITBUCKET_GIT_URL: z.string(),
+  BITBUCKET_OAUTH_URL: z.string(),
+});
+export type Config = z.infer<typeof Config>;

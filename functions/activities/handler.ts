@@ -1,0 +1,67 @@
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { EffectMessage } from '../../shared/adapters/aws/messages.ts';
+import { mayPass } from '../../shared/errors.ts';
+import type { Effect, Log } from '../../shared/ports.ts';
+import { attemptOf, eachRecord } from '../../shared/runtime/sqs-batch.ts';
+import type { failActivity } from '../../shared/workflow/fail-activity.ts';
+import type { reportStatus } from '../../shared/workflow/report-status.ts';
+import type { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
+import type { runIntegrationActivity } from '../../shared/workflow/run-integration-activity.ts';
+
+interface Ports {
+  runOnEnvironment: ReturnType<typeof runEnvironmentActivity>;
+  runOnIntegration: ReturnType<typeof runIntegrationActivity>;
+  report: ReturnType<typeof reportStatus>;
+  fail: ReturnType<typeof failActivity>;
+  log: Log;
+}
+
+/** Below the queue's own limit, so that an activity ends with its reason before its message is given up. */
+const mostAttempts = 3;
+
+export function createHandler(ports: Ports) {
+  const handle = async (record: SQSRecord) => {
+    const effect = EffectMessage.parse(JSON.parse(record.body));
+    try {
+      await perform(ports, effect);
+    } catch (error) {
+      if (mayPass(error) && attemptOf(record) < mostAttempts) throw error;
+      ports.log.error('effect given up', { ...describe(effect), attempt: attemptOf(record), error });
+      if (effect.type !== 'status.report') await ports.fail(effect, error);
+    }
+  };
+  return middy<SQSEvent, SQSBatchResponse>().handler(eachRecord(handle, ports.log));
+}
+
+function perform({ runOnEnvironment, runOnIntegration, report }: Ports, effect: Effect): Promise<void> {
+  switch (effect.type) {
+    case 'environment.run':
+      return runOnEnvironment(effect.environment, effect.activity);
+    case 'integration.run':
+      return runOnIntegration(effect.project, effect.integration, effect.activity);
+    case 'status.report':
+      return report(effect);
+    default:
+      return effect satisfies never;
+  }
+}
+
+function describe(effect: Effect): Record<string, unknown> {
+  switch (effect.type) {
+    case 'environment.run':
+      return {
+        project: effect.environment.project,
+        environment: effect.environment.id,
+        activity: effect.activity.id,
+      };
+    case 'integration.run':
+      return { project: effect.project, integration: effect.integration, activity: effect.activity.id };
+    default:
+      return {
+        project: effect.project,
+        environment: effect.report.environment,
+        activity: effect.report.activity,
+      };
+  }
+}

@@ -1,0 +1,65 @@
+import { CodeBuildClient } from '@aws-sdk/client-codebuild';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { s3ActivityLog } from '../../shared/adapters/aws/activity-log.ts';
+import { codebuildBuilder } from '../../shared/adapters/aws/codebuild-builder.ts';
+import { dynamoStores } from '../../shared/adapters/aws/dynamo-stores.ts';
+import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
+import { s3Mirrors } from '../../shared/adapters/aws/mirrors.ts';
+import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
+import { sqsEffects, sqsEvents } from '../../shared/adapters/aws/sqs-queues.ts';
+import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
+import type { Integration } from '../../shared/domain/integration.ts';
+import { connectGitHost } from '../../shared/providers/connect.ts';
+import { systemClock as clock } from '../../shared/runtime/clock.ts';
+import { jsonLog } from '../../shared/runtime/logger.ts';
+import { readConfig } from '../../shared/runtime/read-config.ts';
+import { failActivity } from '../../shared/workflow/fail-activity.ts';
+import { reportStatus } from '../../shared/workflow/report-status.ts';
+import { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
+import { runIntegrationActivity } from '../../shared/workflow/run-integration-activity.ts';
+import { Config } from './config.ts';
+import { createHandler } from './handler.ts';
+
+const config = readConfig(Config, process.env);
+const s3 = s3Client();
+const sqs = new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false });
+const secrets = kmsSecrets(new KMSClient(timeouts), config.KEY_ARN);
+const stores = dynamoStores(new DynamoDBClient(timeouts), config.TABLE_NAME);
+
+const ports = {
+  ...stores,
+  secrets,
+  clock,
+  log: jsonLog(),
+  mirrors: s3Mirrors(stores.table, s3, config.MIRROR_BUCKET),
+  builder: codebuildBuilder(
+    new CodeBuildClient(timeouts),
+    s3,
+    config.BUILDER_PROJECT,
+    config.ACTIVITIES_BUCKET,
+  ),
+  activityLog: s3ActivityLog(s3, config.ACTIVITIES_BUCKET),
+  events: sqsEvents(sqs, config.EVENTS_QUEUE_URL),
+  effects: sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL),
+  connect: connectGitHost({
+    secrets,
+    endpoints: {
+      apiUrl: config.BITBUCKET_API_URL,
+      gitUrl: config.BITBUCKET_GIT_URL,
+      oauthUrl: config.BITBUCKET_OAUTH_URL,
+    },
+  }),
+  hookUrl: ({ project, id }: Integration) => `${config.API_URL}/projects/${project}/integrations/${id}/hook`,
+  logUrl: (project: string, activity: string) =>
+    `${config.API_URL}/projects/${project}/activities/${activity}/log`,
+};
+
+export const handler = createHandler({
+  runOnEnvironment: runEnvironmentActivity(ports),
+  runOnIntegration: runIntegrationActivity(ports),
+  report: reportStatus(ports),
+  fail: failActivity(ports),
+  log: ports.log,
+});

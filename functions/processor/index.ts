@@ -1,0 +1,32 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { s3BuildResults } from '../../shared/adapters/aws/build-results.ts';
+import { dynamoStores } from '../../shared/adapters/aws/dynamo-stores.ts';
+import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
+import { sqsEffects } from '../../shared/adapters/aws/sqs-queues.ts';
+import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
+import { systemClock as clock } from '../../shared/runtime/clock.ts';
+import { jsonLog } from '../../shared/runtime/logger.ts';
+import { readConfig } from '../../shared/runtime/read-config.ts';
+import { concludeBuild } from '../../shared/workflow/conclude-build.ts';
+import { processEvent } from '../../shared/workflow/process-event.ts';
+import { Config } from './config.ts';
+import { createHandler } from './handler.ts';
+
+const config = readConfig(Config, process.env);
+const log = jsonLog();
+const { projects, integrations, environments } = dynamoStores(
+  new DynamoDBClient(timeouts),
+  config.TABLE_NAME,
+);
+const effects = sqsEffects(
+  new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false }),
+  config.ACTIVITIES_QUEUE_URL,
+);
+const results = s3BuildResults(s3Client(), config.ACTIVITIES_BUCKET);
+
+export const handler = createHandler({
+  process: processEvent({ projects, integrations, environments, effects, clock, log }),
+  conclude: concludeBuild({ environments, effects, results, clock, log }),
+  log,
+});

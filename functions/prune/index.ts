@@ -1,0 +1,44 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { dynamoStores } from '../../shared/adapters/aws/dynamo-stores.ts';
+import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
+import { sqsEffects, sqsEvents } from '../../shared/adapters/aws/sqs-queues.ts';
+import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
+import { connectGitHost } from '../../shared/providers/connect.ts';
+import { systemClock as clock } from '../../shared/runtime/clock.ts';
+import { jsonLog } from '../../shared/runtime/logger.ts';
+import { readConfig } from '../../shared/runtime/read-config.ts';
+import { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
+import { Config } from './config.ts';
+import { createHandler } from './handler.ts';
+
+const config = readConfig(Config, process.env);
+const log = jsonLog();
+const sqs = new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false });
+const secrets = kmsSecrets(new KMSClient(timeouts), config.KEY_ARN);
+const { projects, integrations, environments } = dynamoStores(
+  new DynamoDBClient(timeouts),
+  config.TABLE_NAME,
+);
+
+const prune = pruneIntegration({
+  projects,
+  environments,
+  secrets,
+  clock,
+  log,
+  events: sqsEvents(sqs, config.EVENTS_QUEUE_URL),
+  effects: sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL),
+  connect: connectGitHost({
+    secrets,
+    endpoints: {
+      apiUrl: config.BITBUCKET_API_URL,
+      gitUrl: config.BITBUCKET_GIT_URL,
+      oauthUrl: config.BITBUCKET_OAUTH_URL,
+    },
+  }),
+  hookUrl: ({ project, id }) => `${config.API_URL}/projects/${project}/integrations/${id}/hook`,
+});
+
+export const handler = createHandler({ integrations, prune, log });

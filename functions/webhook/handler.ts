@@ -1,0 +1,57 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { BoughError } from '../../shared/errors.ts';
+import type { Delivery, Log } from '../../shared/ports.ts';
+import type { acceptDelivery } from '../../shared/workflow/accept-delivery.ts';
+
+interface Ports {
+  accept: ReturnType<typeof acceptDelivery>;
+  log: Log;
+}
+
+type Event = APIGatewayProxyEventV2;
+type Answer = APIGatewayProxyStructuredResultV2;
+
+/** `POST /projects/{project}/integrations/{integration}/hook` */
+export function createHandler({ accept, log }: Ports) {
+  return middy<Event, Answer>()
+    .onError((request) => {
+      request.response = refuse(request.error, log);
+    })
+    .handler(async (event: Event): Promise<Answer> => {
+      const { project = '', integration = '' } = event.pathParameters ?? {};
+      const { status, delivery, ...answer } = await accept(project, integration, deliveryOf(event));
+      log.info('delivery accepted', { project, integration, delivery, ...answer });
+      return json(status, answer);
+    });
+}
+
+/** The body's bytes are what was signed: nothing may decode and encode them in between. */
+function deliveryOf(event: Event): Delivery {
+  return {
+    headers: event.headers,
+    body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
+  };
+}
+
+/** Neither body nor headers are logged: they may hold what a stranger sent, or a signature. */
+function refuse(error: unknown, log: Log): Answer {
+  if (error instanceof BoughError && error.disposition === 'reject') {
+    log.warn('delivery refused', { code: error.code, because: error.message });
+    return json(error.status, {
+      error: error.code,
+      message: error.message,
+      remedy: error.remedy,
+      fields: error.fields,
+    });
+  }
+  log.error('delivery failed', { error });
+  return json(500, {
+    error: 'internal',
+    message: 'The delivery could not be taken in; Bitbucket tries again.',
+  });
+}
+
+function json(statusCode: number, body: object): Answer {
+  return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}

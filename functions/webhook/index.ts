@@ -1,0 +1,26 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { dynamoIntegrations } from '../../shared/adapters/aws/integrations.ts';
+import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
+import { sqsEvents } from '../../shared/adapters/aws/sqs-queues.ts';
+import { dynamoTable } from '../../shared/adapters/aws/table.ts';
+import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
+import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
+import { jsonLog } from '../../shared/runtime/logger.ts';
+import { readConfig } from '../../shared/runtime/read-config.ts';
+import { acceptDelivery } from '../../shared/workflow/accept-delivery.ts';
+import { Config } from './config.ts';
+import { createHandler } from './handler.ts';
+
+const config = readConfig(Config, process.env);
+
+export const handler = createHandler({
+  accept: acceptDelivery({
+    integrations: dynamoIntegrations(dynamoTable(new DynamoDBClient(timeouts), config.TABLE_NAME)),
+    secrets: kmsSecrets(new KMSClient(timeouts), config.KEY_ARN),
+    events: sqsEvents(new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false }), config.EVENTS_QUEUE_URL),
+    formats: webhookFormats,
+  }),
+  log: jsonLog(),
+});

@@ -1,0 +1,18 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoEnvironments } from './environments.ts';
+import { dynamoFinishedActivities } from './finished-activities.ts';
+import { dynamoIntegrations } from './integrations.ts';
+import { dynamoProjects } from './projects.ts';
+import { dynamoTable } from './table.ts';
+
+/** All stores over the one table. A function that needs fewer composes its own, for the size of its bundle. */
+export function dynamoStores(client: DynamoDBClient, tableName: string) {
+  const table = dynamoTable(client, tableName);
+  return {
+    table,
+    projects: dynamoProjects(table),
+    integrations: dynamoIntegrations(table),
+    environments: dynamoEnvironments(table),
+    finished: dynamoFinishedActivities(table),
+  };
+}

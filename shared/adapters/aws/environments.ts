@@ -1,0 +1,31 @@
+import type { Environments } from '../../ports.ts';
+import { recordFinished } from './finished-activities.ts';
+import { EnvironmentRecord } from './records.ts';
+import { collect, type Place, type Table } from './table.ts';
+
+const prefix = 'ENVIRONMENT#';
+
+const place = (project: string, id: string): Place => ({ pk: `PROJECT#${project}`, sk: prefix + id });
+
+export function dynamoEnvironments(table: Table): Environments {
+  return {
+    get: (project, id) => table.get(place(project, id), EnvironmentRecord),
+    listOf: (project) => collect(table.query(`PROJECT#${project}`, prefix, EnvironmentRecord)),
+    async save(environment, finished = []) {
+      await recordFinished(
+        table,
+        { ...environment, environment: environment.id, integration: null },
+        finished,
+      );
+      await table.save(place(environment.project, environment.id), environment);
+    },
+    async remove(environment, finished = []) {
+      await recordFinished(
+        table,
+        { ...environment, environment: environment.id, integration: null },
+        finished,
+      );
+      await table.remove(place(environment.project, environment.id), environment);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { Activity } from '../../domain/activity.ts';
+import type { FinishedActivities, FinishedActivity } from '../../ports.ts';
+import { FinishedActivityRecord } from './records.ts';
+import type { Place, Table } from './table.ts';
+
+const keptDays = 30;
+
+const partition = (project: string) => `PROJECT#${project}#ACTIVITIES`;
+const place = (project: string, id: string): Place => ({ pk: partition(project), sk: id });
+
+export function dynamoFinishedActivities(table: Table): FinishedActivities {
+  return {
+    get: (project, id) => table.get(place(project, id), FinishedActivityRecord),
+    async listOf(project, limit) {
+      const found: FinishedActivity[] = [];
+      if (limit < 1) return found;
+      // Ids begin with their time, so the sort key is the order of events.
+      for await (const activity of table.query(
+        partition(project),
+        '',
+        FinishedActivityRecord,
+        'descending',
+      )) {
+        if (found.push(activity) === limit) break;
+      }
+      return found;
+    },
+  };
+}
+
+type Owner = Pick<FinishedActivity, 'project' | 'environment' | 'integration'>;
+
+export async function recordFinished(
+  table: Table,
+  owner: Owner,
+  activities: readonly Activity[],
+): Promise<void> {
+  const { project, environment, integration } = owner;
+  await Promise.all(
+    activities.map((activity) =>
+      table.record(place(project, activity.id), {
+        ...activity,
+        project,
+        environment,
+        integration,
+        expires_at:
+          Math.floor(Date.parse(activity.completed_at ?? activity.created_at) / 1000) + keptDays * 86_400,
+      }),
+    ),
+  );
+}

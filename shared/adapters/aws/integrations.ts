@@ -1,0 +1,29 @@
+import type { Integrations } from '../../ports.ts';
+import { recordFinished } from './finished-activities.ts';
+import { IntegrationRecord } from './records.ts';
+import { collect, type Place, type Table } from './table.ts';
+
+const prefix = 'INTEGRATION#';
+
+const place = (project: string, id: string): Place => ({
+  pk: `PROJECT#${project}`,
+  sk: prefix + id,
+  gsi_pk: 'INTEGRATIONS',
+  gsi_sk: `${project}#${id}`,
+});
+
+export function dynamoIntegrations(table: Table): Integrations {
+  return {
+    get: (project, id) => table.get(place(project, id), IntegrationRecord),
+    listOf: (project) => collect(table.query(`PROJECT#${project}`, prefix, IntegrationRecord)),
+    all: () => table.queryIndex('INTEGRATIONS', IntegrationRecord),
+    async save(integration, finished = []) {
+      await recordFinished(
+        table,
+        { ...integration, environment: null, integration: integration.id },
+        finished,
+      );
+      await table.save(place(integration.project, integration.id), integration);
+    },
+  };
+}

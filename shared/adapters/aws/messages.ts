@@ -1,0 +1,84 @@
+import * as z from 'zod/mini';
+import type { SourceEvent } from '../../domain/source-event.ts';
+import type { Effect, QueuedEvent } from '../../ports.ts';
+import { ActivityRecord, EnvironmentRecord } from './records.ts';
+
+/** What travels on the two queues. */
+
+const PullRequestMessage = z.object({
+  number: z.int(),
+  title: z.string(),
+  source: z.object({ branch: z.string(), commit: z.nullable(z.string()) }),
+  target: z.object({ branch: z.string() }),
+  fork: z.boolean(),
+});
+
+const SourceEventMessage: z.ZodMiniType<SourceEvent> = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('branch.pushed'),
+    branch: z.string(),
+    commit: z.string(),
+    mirrored: z.exactOptional(z.boolean()),
+  }),
+  z.object({ type: z.literal('branch.deleted'), branch: z.string() }),
+  z.object({
+    type: z.literal(['pull_request.opened', 'pull_request.updated']),
+    pull_request: PullRequestMessage,
+  }),
+  z.object({
+    type: z.literal([
+      'pull_request.merged',
+      'pull_request.declined',
+      'pull_request.deleted',
+      'pull_request.superseded',
+    ]),
+    number: z.int(),
+  }),
+  z.object({ type: z.literal('repository.changed') }),
+]);
+
+export const QueuedEventMessage: z.ZodMiniType<QueuedEvent> = z.object({
+  project: z.string(),
+  integration: z.string(),
+  event: SourceEventMessage,
+  origin: z.string(),
+});
+
+/** EventBridge's "CodeBuild Build State Change", as the rule passes it on. */
+export const BuildEndedMessage = z.object({
+  'detail-type': z.literal('CodeBuild Build State Change'),
+  detail: z.object({
+    'build-status': z.string(),
+    'build-id': z.string(),
+    'additional-information': z.object({
+      environment: z.object({
+        'environment-variables': z.array(z.object({ name: z.string(), value: z.string() })),
+      }),
+    }),
+  }),
+});
+export type BuildEndedMessage = z.infer<typeof BuildEndedMessage>;
+
+export const EffectMessage: z.ZodMiniType<Effect> = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('environment.run'), environment: EnvironmentRecord, activity: ActivityRecord }),
+  z.object({
+    type: z.literal('integration.run'),
+    project: z.string(),
+    integration: z.string(),
+    activity: ActivityRecord,
+  }),
+  z.object({
+    type: z.literal('status.report'),
+    project: z.string(),
+    integration: z.string(),
+    report: z.object({
+      activity: z.string(),
+      commit: z.string(),
+      branch: z.string(),
+      environment: z.string(),
+      state: z.enum(['in_progress', 'successful', 'failed', 'stopped']),
+      url: z.nullable(z.string()),
+      description: z.string(),
+    }),
+  }),
+]);

@@ -1,0 +1,103 @@
+import * as z from 'zod/mini';
+import type { Activity } from '../../domain/activity.ts';
+import type { Environment } from '../../domain/environment.ts';
+import type { Integration } from '../../domain/integration.ts';
+import type { Project } from '../../domain/project.ts';
+import type { FinishedActivity } from '../../ports.ts';
+
+/** The stored form of the domain's nouns, and how they travel on the activities queue. */
+
+const maybe = <T extends z.core.$ZodType>(schema: T) => z.nullable(schema);
+
+export const ActivityRecord: z.ZodMiniType<Activity> = z.object({
+  id: z.string(),
+  type: z.enum([
+    'environment.push',
+    'environment.activate',
+    'environment.delete',
+    'integration.bitbucket.fetch',
+    'integration.bitbucket.register_hooks',
+  ]),
+  state: z.enum(['pending', 'in_progress', 'complete', 'cancelled']),
+  result: maybe(z.enum(['success', 'failure'])),
+  text: z.string(),
+  because: z.string(),
+  commit: maybe(z.string()),
+  clone_data: z.boolean(),
+  created_at: z.string(),
+  started_at: maybe(z.string()),
+  completed_at: maybe(z.string()),
+});
+
+export const FinishedActivityRecord: z.ZodMiniType<FinishedActivity> = z.intersection(
+  ActivityRecord,
+  z.object({ project: z.string(), environment: maybe(z.string()), integration: maybe(z.string()) }),
+);
+
+export const ProjectRecord: z.ZodMiniType<Project> = z.object({
+  id: z.string(),
+  title: z.string(),
+  default_branch: maybe(z.string()),
+  created_at: z.string(),
+  updated_at: z.string(),
+  version: z.int(),
+});
+
+export const IntegrationRecord: z.ZodMiniType<Integration> = z.object({
+  id: z.string(),
+  project: z.string(),
+  type: z.literal('bitbucket'),
+  repository: z.string(),
+  repository_uuid: z.string(),
+  app_credentials: z.object({ key: z.string() }),
+  sealed_credentials: z.string(),
+  sealed_webhook_secret: z.string(),
+  fetch_branches: z.boolean(),
+  prune_branches: z.boolean(),
+  build_pull_requests: z.boolean(),
+  pull_requests_clone_parent_data: z.boolean(),
+  resync_pull_requests: z.boolean(),
+  activities: z.array(ActivityRecord),
+  created_at: z.string(),
+  updated_at: z.string(),
+  version: z.int(),
+});
+
+const RouteRecord = z.object({
+  url: z.string(),
+  type: z.enum(['upstream', 'redirect']),
+  primary: z.boolean(),
+  upstream: z.exactOptional(z.string()),
+  to: z.exactOptional(z.string()),
+});
+
+export const EnvironmentRecord: z.ZodMiniType<Environment> = z.object({
+  id: z.string(),
+  project: z.string(),
+  integration: z.string(),
+  title: z.string(),
+  type: z.enum(['production', 'staging', 'development']),
+  status: z.enum(['inactive', 'active']),
+  parent: maybe(z.string()),
+  head_commit: maybe(z.string()),
+  pull_request: maybe(z.object({ number: z.int(), source_branch: z.string(), target_branch: z.string() })),
+  deployment: maybe(
+    z.object({
+      id: z.string(),
+      commit: z.string(),
+      routes: z.array(RouteRecord),
+      created_at: z.string(),
+    }),
+  ),
+  activities: z.array(ActivityRecord),
+  created_at: z.string(),
+  updated_at: z.string(),
+  version: z.int(),
+});
+
+export const MirrorRecord = z.object({ manifest: z.string(), version: z.int() });
+
+export const ManifestRecord = z.object({
+  heads: z.record(z.string(), z.string()),
+  bundles: z.array(z.object({ key: z.string(), bytes: z.number(), created_at: z.string() })),
+});

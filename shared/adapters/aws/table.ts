@@ -1,0 +1,139 @@
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type * as z from 'zod/mini';
+import { StoreConflict } from '../../ports.ts';
+
+/** An item's place in the table: the primary key, and for the few that are listed by themselves a sparse index. */
+export interface Place {
+  pk: string;
+  sk: string;
+  gsi_pk?: string;
+  gsi_sk?: string;
+}
+
+interface Versioned {
+  version: number;
+}
+
+/** The one table. Every read parses, every write is conditional on the version that was read. */
+export interface Table {
+  get<T>(place: Place, schema: z.ZodMiniType<T>, consistency?: 'strong' | 'eventual'): Promise<T | null>;
+  /** All items of a partition whose sort key starts with `prefix`, a page at a time. */
+  query<T>(
+    pk: string,
+    prefix: string,
+    schema: z.ZodMiniType<T>,
+    order?: 'ascending' | 'descending',
+  ): AsyncGenerator<T>;
+  queryIndex<T>(gsiPk: string, schema: z.ZodMiniType<T>): AsyncGenerator<T>;
+  /** Writes an item whose version is one more than the stored one. */
+  save<T extends Versioned>(place: Place, item: T): Promise<void>;
+  /** Writes an item that never changes, so that writing it again is harmless. */
+  record(place: Place, item: object): Promise<void>;
+  remove(place: Place, item: Versioned): Promise<void>;
+}
+
+export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
+  const put = (place: Place, item: object) =>
+    marshall({ ...item, ...place }, { removeUndefinedValues: true });
+
+  async function* pages<T>(
+    input: Omit<QueryCommandInput, 'TableName'>,
+    schema: z.ZodMiniType<T>,
+  ): AsyncGenerator<T> {
+    let start: QueryCommandInput['ExclusiveStartKey'];
+    do {
+      const answer = await client.send(
+        new QueryCommand({ TableName: tableName, ...input, ...(start ? { ExclusiveStartKey: start } : {}) }),
+      );
+      for (const item of answer.Items ?? []) yield schema.parse(unmarshall(item));
+      start = answer.LastEvaluatedKey;
+    } while (start);
+  }
+
+  return {
+    async get({ pk, sk }, schema, consistency = 'strong') {
+      const answer = await client.send(
+        new GetItemCommand({
+          TableName: tableName,
+          Key: marshall({ pk, sk }),
+          ConsistentRead: consistency === 'strong',
+        }),
+      );
+      return answer.Item ? schema.parse(unmarshall(answer.Item)) : null;
+    },
+    query: (pk, prefix, schema, order = 'ascending') =>
+      pages(
+        {
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: marshall({ ':pk': pk, ':prefix': prefix }),
+          ScanIndexForward: order === 'ascending',
+          ConsistentRead: true,
+        },
+        schema,
+      ),
+    queryIndex: (gsiPk, schema) =>
+      pages(
+        {
+          IndexName: 'index',
+          KeyConditionExpression: 'gsi_pk = :pk',
+          ExpressionAttributeValues: marshall({ ':pk': gsiPk }),
+        },
+        schema,
+      ),
+    async save(place, item) {
+      const isNew = item.version === 1;
+      await refusing(place, () =>
+        client.send(
+          new PutItemCommand({
+            TableName: tableName,
+            Item: put(place, item),
+            ConditionExpression: isNew ? 'attribute_not_exists(pk)' : 'version = :before',
+            ...(isNew ? {} : { ExpressionAttributeValues: marshall({ ':before': item.version - 1 }) }),
+          }),
+        ),
+      );
+    },
+    async record(place, item) {
+      await client.send(new PutItemCommand({ TableName: tableName, Item: put(place, item) }));
+    },
+    async remove(place, item) {
+      await refusing(place, () =>
+        client.send(
+          new DeleteItemCommand({
+            TableName: tableName,
+            Key: marshall({ pk: place.pk, sk: place.sk }),
+            ConditionExpression: 'version = :before',
+            ExpressionAttributeValues: marshall({ ':before': item.version }),
+          }),
+        ),
+      );
+    },
+  };
+}
+
+async function refusing(place: Place, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (cause) {
+    if (cause instanceof ConditionalCheckFailedException) {
+      throw new StoreConflict(`${place.sk} was changed by someone else.`, { cause });
+    }
+    throw cause;
+  }
+}
+
+/** A listing as a whole, for those that are bounded by a project. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}

@@ -1,0 +1,98 @@
+import { GitError } from './git-error.ts';
+import { type Packet, packetText } from './packet-line.ts';
+import { type GitRemote, remoteName } from './remote.ts';
+
+/** What a v0 server says of itself: its refs, and with the first of them its capabilities. */
+export interface RefAdvertisement {
+  version: 0;
+  remote: GitRemote;
+  capabilities: string[];
+  /** `<oid> <name>`, or null in an empty repository: servers before git 2.43 send nothing then, not even capabilities. */
+  firstRef: string | null;
+  /** The other refs, up to a flush packet, which `firstRef` null stands for. To be read, or ended with `return()`. */
+  packets: AsyncGenerator<Packet, undefined>;
+}
+
+export type Advertisement = { version: 2; remote: GitRemote } | RefAdvertisement;
+
+/**
+ * Reads the answer to `GET info/refs`, for v0 as far as the first ref.
+ * @throws GitError git_unsupported for a repository whose object ids are not SHA-1
+ */
+export async function readAdvertisement(
+  remote: GitRemote,
+  packets: AsyncGenerator<Packet, undefined>,
+): Promise<Advertisement> {
+  try {
+    return await readFrom(remote, packets);
+  } catch (error) {
+    await packets.return(undefined);
+    throw error;
+  }
+}
+
+async function readFrom(
+  remote: GitRemote,
+  packets: AsyncGenerator<Packet, undefined>,
+): Promise<Advertisement> {
+  const first = await firstLine(remote, packets);
+  if (first === 'version 2') {
+    checkObjectFormat(remote, await restOfLines(packets));
+    return { version: 2, remote };
+  }
+  if (first === null) return { version: 0, remote, capabilities: [], firstRef: null, packets };
+  const [firstRef = '', capabilityList] = first.split('\0');
+  if (capabilityList === undefined) throw notAnAdvertisement(remote);
+  const capabilities = capabilityList.split(' ');
+  checkObjectFormat(remote, capabilities);
+  return { version: 0, remote, capabilities, firstRef, packets };
+}
+
+/** The first line after the section that names the service, which v2 servers may leave out; null if there is none. */
+async function firstLine(
+  remote: GitRemote,
+  packets: AsyncGenerator<Packet, undefined>,
+): Promise<string | null> {
+  const first = await nextLine(remote, packets);
+  if (first === null) throw notAnAdvertisement(remote);
+  if (!first.startsWith('# service=')) return first;
+  await nextLine(remote, packets);
+  return nextLine(remote, packets);
+}
+
+/** Null for a flush packet. */
+async function nextLine(
+  remote: GitRemote,
+  packets: AsyncGenerator<Packet, undefined>,
+): Promise<string | null> {
+  const packet = (await packets.next()).value;
+  if (packet === 'flush') return null;
+  if (packet === undefined || typeof packet === 'string') throw notAnAdvertisement(remote);
+  const line = packetText(packet);
+  if (line.startsWith('ERR '))
+    throw new GitError('git_server_error', `${remoteName(remote)}: ${line.slice(4)}`);
+  return line;
+}
+
+async function restOfLines(packets: AsyncGenerator<Packet, undefined>): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const packet of packets) {
+    if (packet instanceof Uint8Array) lines.push(packetText(packet));
+  }
+  return lines;
+}
+
+function checkObjectFormat(remote: GitRemote, capabilities: string[]): void {
+  const format = capabilities
+    .find((capability) => capability.startsWith('object-format='))
+    ?.slice('object-format='.length);
+  if (format === undefined || format === 'sha1') return;
+  throw new GitError(
+    'git_unsupported',
+    `${remoteName(remote)} has ${format} object ids; only sha1 is supported`,
+  );
+}
+
+function notAnAdvertisement(remote: GitRemote): GitError {
+  return new GitError('git_unexpected_response', `${remoteName(remote)} did not answer with its refs`);
+}

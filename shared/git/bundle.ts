@@ -1,0 +1,71 @@
+import { GitError } from './git-error.ts';
+import { isObjectId } from './object-id.ts';
+
+/** What precedes the pack in a git bundle (gitformat-bundle, version 2). */
+export interface BundleHeader {
+  /** Full ref name → object id. Their objects are in the pack or belong to the prerequisites. */
+  refs: Map<string, string>;
+  /** Commits (git refuses tags here) that whoever takes the bundle must have, and from which the pack starts. */
+  prerequisites: string[];
+}
+
+const signature = '# v2 git bundle';
+
+/** @throws GitError git_bundle_invalid for what git could not read back */
+export function encodeBundleHeader(header: BundleHeader): Uint8Array {
+  const lines = [
+    signature,
+    ...header.prerequisites.map((oid) => `-${checked(oid, isObjectId)} `),
+    ...Array.from(header.refs, ([name, oid]) => `${checked(oid, isObjectId)} ${checked(name, isRefName)}`),
+  ];
+  return Buffer.from(`${lines.join('\n')}\n\n`);
+}
+
+/**
+ * Reads the header from the first bytes of a bundle.
+ * @returns the header, and how many bytes it has: the pack comes right after them
+ * @throws GitError git_bundle_invalid, also if the bytes end before the header does
+ */
+export function decodeBundleHeader(bytes: Uint8Array): { header: BundleHeader; length: number } {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const end = buffer.indexOf('\n\n');
+  const [first, ...lines] = buffer.toString('utf8', 0, Math.max(end, 0)).split('\n');
+  if (first !== signature)
+    throw new GitError('git_bundle_invalid', 'the bytes do not start with a v2 bundle header');
+  const header: BundleHeader = { refs: new Map(), prerequisites: [] };
+  for (const line of lines) addLine(header, line);
+  return { header, length: end + 2 };
+}
+
+/** A whole bundle: the header, then the pack at the pace of its reader. */
+export async function* bundleStream(
+  header: BundleHeader,
+  pack: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, undefined> {
+  const chunks = pack[Symbol.asyncIterator]();
+  try {
+    yield encodeBundleHeader(header);
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
+  } finally {
+    // Also when the reader stops at the header, so that the pack's connection is closed.
+    await chunks.return?.();
+  }
+}
+
+function addLine(header: BundleHeader, line: string): void {
+  const [oid = '', name = ''] = line.replace(/^-/, '').split(' ', 2);
+  checked(oid, isObjectId);
+  // A prerequisite may carry a comment, such as the commit's subject.
+  if (line.startsWith('-')) header.prerequisites.push(oid);
+  else header.refs.set(checked(name, isRefName), oid);
+}
+
+function checked(text: string, isValid: (text: string) => boolean): string {
+  if (isValid(text)) return text;
+  throw new GitError('git_bundle_invalid', `${JSON.stringify(text)} cannot stand in a bundle header`);
+}
+
+/** Git allows any bytes but ASCII spaces and control characters, and more rules that do not matter here. */
+function isRefName(text: string): boolean {
+  return /^[!-~\u0080-\u{10ffff}]+$/u.test(text);
+}

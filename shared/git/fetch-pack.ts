@@ -1,0 +1,130 @@
+import type { RefAdvertisement } from './advertisement.ts';
+import { GitError } from './git-error.ts';
+import { isObjectId } from './object-id.ts';
+import { emptyPack, verifyPack } from './pack.ts';
+import { delimiterPacket, encodePacket, flushPacket, type Packet, packetText } from './packet-line.ts';
+import { type GitRemote, remoteName } from './remote.ts';
+import { readSideBand, serverError } from './side-band.ts';
+import { askUploadPack, postUploadPack } from './upload-pack.ts';
+
+export interface PackRequest {
+  /** Object ids to get, with everything that they refer to. */
+  wants: string[];
+  /** Commits that are there already, with everything that they refer to. The server may know none of them. */
+  haves: string[];
+}
+
+type Packets = AsyncGenerator<Packet, undefined>;
+
+/**
+ * Fetches a pack with what the wants have and the haves have not; it may be thin, that is, hold deltas against
+ * objects of the haves. The promise resolves when the pack begins, so what the server refuses at once rejects it.
+ * The bytes are checked as they pass (see verifyPack) and arrive no faster than they are taken: take them all, or
+ * end the iteration, since the connection stays open until then.
+ * @throws GitError from the promise and from the iteration
+ */
+export async function fetchPack(
+  remote: GitRemote,
+  request: PackRequest,
+  hooks: { progress?: (line: string) => void } = {},
+): Promise<AsyncIterable<Uint8Array>> {
+  for (const oid of [...request.wants, ...request.haves]) checkOid(oid);
+  if (request.wants.length === 0) return only(emptyPack());
+  const quiet = hooks.progress === undefined;
+  const packets = await askUploadPack(remote, {
+    v2: (at) => fetchWithCommand(at, request, quiet),
+    v0: (advertisement) => fetchWithoutCommand(advertisement, request, quiet),
+  });
+  return begun(verifyPack(readSideBand(remote, packets, hooks.progress ?? (() => undefined))));
+}
+
+function checkOid(oid: string): void {
+  if (isObjectId(oid)) return;
+  throw new GitError('git_unsupported', `"${oid}" is not the SHA-1 id of an object`);
+}
+
+async function fetchWithCommand(remote: GitRemote, request: PackRequest, quiet: boolean): Promise<Packets> {
+  const packets = await postUploadPack(
+    remote,
+    2,
+    [
+      encodePacket('command=fetch'),
+      delimiterPacket,
+      encodePacket('thin-pack\n'),
+      encodePacket('ofs-delta\n'),
+      ...(quiet ? [encodePacket('no-progress\n')] : []),
+      ...request.wants.map((oid) => encodePacket(`want ${oid}\n`)),
+      ...request.haves.map((oid) => encodePacket(`have ${oid}\n`)),
+      encodePacket('done\n'),
+      flushPacket,
+    ].join(''),
+  );
+  // "done" leaves out the negotiation, and nothing else was asked for that would come before the pack.
+  const packet = (await packets.next()).value;
+  if (packet instanceof Uint8Array && packetText(packet) === 'packfile') return packets;
+  await packets.return(undefined);
+  throw (
+    (packet && serverError(remote, packet)) ??
+    new GitError('git_unexpected_response', `${remoteName(remote)} ${unfit(packet)}`)
+  );
+}
+
+function unfit(packet: Packet | undefined): string {
+  if (packet === undefined) return 'answered with nothing';
+  return `answered a fetch with "${typeof packet === 'string' ? packet : packetText(packet.subarray(0, 40))}"`;
+}
+
+async function fetchWithoutCommand(
+  advertisement: RefAdvertisement,
+  request: PackRequest,
+  quiet: boolean,
+): Promise<Packets> {
+  const { remote, capabilities, firstRef, packets: refs } = advertisement;
+  await refs.return(undefined);
+  if (firstRef === null) throw new GitError('git_object_not_found', `${remoteName(remote)} is empty`);
+  if (!capabilities.includes('side-band-64k')) {
+    throw new GitError('git_unsupported', `${remoteName(remote)} does not know side-band-64k`);
+  }
+  const asked = ['side-band-64k', 'thin-pack', 'ofs-delta', ...(quiet ? ['no-progress'] : [])];
+  const used = asked.filter((capability) => capabilities.includes(capability)).join(' ');
+  const [first, ...others] = request.wants;
+  const packets = await postUploadPack(
+    remote,
+    0,
+    [
+      encodePacket(`want ${first} ${used}\n`),
+      ...others.map((oid) => encodePacket(`want ${oid}\n`)),
+      flushPacket,
+      ...request.haves.map((oid) => encodePacket(`have ${oid}\n`)),
+      encodePacket('done\n'),
+    ].join(''),
+  );
+  return withoutAcknowledgements(packets);
+}
+
+/** In v0 lines that start with ACK or NAK come before the side band, whose packets start with a small number. */
+async function* withoutAcknowledgements(packets: Packets): Packets {
+  for await (const packet of packets) {
+    const acknowledgement =
+      typeof packet !== 'string' && /^(ACK|NAK)/.test(packetText(packet.subarray(0, 3)));
+    if (!acknowledgement) yield packet;
+  }
+}
+
+/** Starts the iteration, so that ending it early always reaches what it reads from. */
+async function begun(chunks: AsyncGenerator<Uint8Array, undefined>): Promise<AsyncIterable<Uint8Array>> {
+  let first: IteratorResult<Uint8Array, undefined> | undefined = await chunks.next();
+  const iterator: AsyncIterator<Uint8Array, undefined> = {
+    async next() {
+      const result = first ?? (await chunks.next());
+      first = undefined;
+      return result;
+    },
+    return: () => chunks.return(undefined),
+  };
+  return { [Symbol.asyncIterator]: () => iterator };
+}
+
+async function* only(chunk: Uint8Array): AsyncGenerator<Uint8Array, undefined> {
+  yield chunk;
+}

@@ -1,0 +1,70 @@
+interface ErrorSpec {
+  /** What the reader can do about it. */
+  remedy: string;
+  /** True where the same call may well succeed a little later. */
+  retry: boolean;
+}
+
+const specs = {
+  git_auth_failed: {
+    remedy: "Check the integration's credentials, and that their account may read the repository.",
+    retry: false,
+  },
+  git_repository_not_found: {
+    remedy: 'Check the name of the repository, and that the credentials may see it.',
+    retry: false,
+  },
+  git_rate_limited: {
+    remedy: 'Wait: the server takes requests again after its rate limit window.',
+    retry: true,
+  },
+  git_server_error: { remedy: "Try again later, and look at the git server's own status.", retry: true },
+  git_unreachable: {
+    remedy: 'Check the host name and that the network lets requests through to it.',
+    retry: true,
+  },
+  git_stalled: { remedy: 'Try again later: the server stopped sending.', retry: true },
+  git_truncated: { remedy: 'Try again: the answer ended before it was complete.', retry: true },
+  git_pack_corrupted: { remedy: 'Try again: the objects were damaged on their way.', retry: true },
+  git_object_not_found: {
+    remedy: 'List the refs again: a branch or tag has moved in the meantime.',
+    retry: true,
+  },
+  git_unexpected_response: {
+    remedy: 'Check the address of the repository, and that no proxy or login page stands before it.',
+    retry: false,
+  },
+  git_unsupported: {
+    remedy: 'Use a repository with the usual format: complete, and with SHA-1 object ids.',
+    retry: false,
+  },
+  git_bundle_invalid: {
+    remedy: 'Mirror the repository again: a bundle of its mirror is damaged.',
+    retry: false,
+  },
+  git_commit_missing: {
+    remedy: 'Push the commit to the repository again, or deploy a commit that its branch still has.',
+    retry: false,
+  },
+  git_restore_failed: {
+    remedy: 'Read the message of git; mirror the repository again if a bundle is missing or damaged.',
+    retry: false,
+  },
+} satisfies Record<string, ErrorSpec>;
+
+export type GitErrorCode = keyof typeof specs;
+
+/** Everything that can go wrong between Bough and a git repository. The message never holds a credential. */
+export class GitError extends Error {
+  readonly code: GitErrorCode;
+  readonly remedy: string;
+  readonly retry: boolean;
+
+  constructor(code: GitErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'GitError';
+    this.code = code;
+    this.remedy = specs[code].remedy;
+    this.retry = specs[code].retry;
+  }
+}

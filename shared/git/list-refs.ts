@@ -1,0 +1,123 @@
+import type { RefAdvertisement } from './advertisement.ts';
+import { GitError } from './git-error.ts';
+import { isObjectId } from './object-id.ts';
+import { delimiterPacket, encodePacket, flushPacket, type Packet, packetText } from './packet-line.ts';
+import { type GitRemote, remoteName } from './remote.ts';
+import { askUploadPack, postUploadPack } from './upload-pack.ts';
+
+export interface RefListing {
+  /** Full ref name → object id (40 hexadecimal digits). An annotated tag has the id of the tag object. */
+  refs: Map<string, string>;
+  /** The branch that HEAD stands on, e.g. `refs/heads/main`; null if HEAD is detached or that branch is unborn. */
+  head: string | null;
+}
+
+interface ListedRef {
+  oid: string;
+  name: string;
+  /** What a symbolic ref points to. */
+  target?: string | undefined;
+}
+
+/**
+ * Lists the repository's refs, all or those whose full names begin with one of the prefixes: complete, or an error.
+ * One request to a server that speaks protocol v2.
+ * @throws GitError
+ */
+export async function listRefs(
+  remote: GitRemote,
+  options: { prefixes?: string[] } = {},
+): Promise<RefListing> {
+  const prefixes = options.prefixes ?? [];
+  const listing = await askUploadPack(remote, {
+    v2: (at) => listWithCommand(at, prefixes),
+    v0: (advertisement) => listFromAdvertisement(advertisement),
+  });
+  if (prefixes.length === 0) return listing;
+  // A server may send more than was asked for, and v0 cannot be asked.
+  for (const name of listing.refs.keys()) {
+    if (!prefixes.some((prefix) => name.startsWith(prefix))) listing.refs.delete(name);
+  }
+  return listing;
+}
+
+async function listWithCommand(remote: GitRemote, prefixes: string[]): Promise<RefListing> {
+  const wanted = prefixes.length === 0 ? [] : ['HEAD', ...prefixes];
+  const packets = await postUploadPack(
+    remote,
+    2,
+    [
+      encodePacket('command=ls-refs\n'),
+      delimiterPacket,
+      encodePacket('symrefs\n'),
+      ...wanted.map((prefix) => encodePacket(`ref-prefix ${prefix}\n`)),
+      flushPacket,
+    ].join(''),
+  );
+  const listing: RefListing = { refs: new Map(), head: null };
+  await readLines(remote, packets, (line) => add(listing, parseListedRef(remote, line)));
+  return listing;
+}
+
+async function listFromAdvertisement(advertisement: RefAdvertisement): Promise<RefListing> {
+  const { remote, capabilities, firstRef, packets } = advertisement;
+  const symbolic = 'symref=HEAD:';
+  const target = capabilities.find((capability) => capability.startsWith(symbolic))?.slice(symbolic.length);
+  const listing: RefListing = { refs: new Map(), head: null };
+  const addLine = (line: string) => {
+    if (!line.startsWith('shallow ')) add(listing, { ...parseListedRef(remote, line), target });
+  };
+  if (firstRef === null) {
+    await packets.return(undefined);
+    return listing;
+  }
+  addLine(firstRef);
+  await readLines(remote, packets, addLine);
+  return listing;
+}
+
+/** Visits each line up to the flush packet, without which the listing is not complete. */
+async function readLines(
+  remote: GitRemote,
+  packets: AsyncGenerator<Packet, undefined>,
+  visit: (line: string) => void,
+): Promise<void> {
+  let lines = 0;
+  let complete = false;
+  for await (const packet of packets) {
+    if (complete || typeof packet === 'string') {
+      if (complete || packet !== 'flush') throw notAListing(remote);
+      complete = true;
+    } else {
+      lines += 1;
+      visit(packetText(packet));
+    }
+  }
+  if (complete) return;
+  if (lines === 0) throw notAListing(remote);
+  throw new GitError('git_truncated', `${remoteName(remote)} broke off after ${lines} refs`);
+}
+
+/** `<oid> <name>`, in v2 followed by attributes. Names hold no spaces. */
+function parseListedRef(remote: GitRemote, line: string): ListedRef {
+  if (line.startsWith('ERR '))
+    throw new GitError('git_server_error', `${remoteName(remote)}: ${line.slice(4)}`);
+  const [oid = '', name = '', ...attributes] = line.split(' ');
+  if (!isObjectId(oid) || name === '') throw notAListing(remote);
+  const symbolic = 'symref-target:';
+  const target = attributes.find((attribute) => attribute.startsWith(symbolic))?.slice(symbolic.length);
+  return { oid, name, target };
+}
+
+/** Keeps what is a ref: not HEAD, v0's peeled tags (`refs/tags/v1^{}`) and its placeholder for "no refs". */
+function add(listing: RefListing, { oid, name, target }: ListedRef): void {
+  if (name === 'HEAD') listing.head = target ?? null;
+  else if (name.startsWith('refs/') && !name.endsWith('^{}')) listing.refs.set(name, oid);
+}
+
+function notAListing(remote: GitRemote): GitError {
+  return new GitError(
+    'git_unexpected_response',
+    `${remoteName(remote)} did not answer with a listing of its refs`,
+  );
+}

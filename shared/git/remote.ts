@@ -1,0 +1,16 @@
+/** A repository that is read over smart HTTP. */
+export interface GitRemote {
+  /** For example `https://bitbucket.org/o/r.git`, without credentials. */
+  url: string;
+  /** Sent with every request, for example `{ authorization: 'Bearer …' }`. */
+  headers: Record<string, string>;
+  /** How long the server may stay silent, before its answer and within it. Default: a minute. */
+  timeoutMs?: number;
+}
+
+/** The remote's name in messages: host and path only, since a URL can carry secrets elsewhere. */
+export function remoteName(remote: GitRemote): string {
+  if (!URL.canParse(remote.url)) return 'the repository';
+  const { host, pathname } = new URL(remote.url);
+  return `${host}${pathname}`;
+}

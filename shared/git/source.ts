@@ -1,0 +1,53 @@
+import { BoughError, type ErrorCode } from '../errors.ts';
+import type { GitSource } from '../ports.ts';
+import { bundleStream } from './bundle.ts';
+import { fetchPack } from './fetch-pack.ts';
+import { GitError } from './git-error.ts';
+import { listRefs } from './list-refs.ts';
+import type { GitRemote } from './remote.ts';
+
+/** A repository behind the port: git's own protocol over HTTP, with errors in Bough's words. */
+export function gitSource(remote: GitRemote): GitSource {
+  return {
+    listRefs: (prefixes) => translated(() => listRefs(remote, { prefixes: [...prefixes] })),
+    fetchBundle: ({ refs, haves }, progress) =>
+      translated(async () => {
+        const pack = await fetchPack(
+          remote,
+          { wants: [...new Set(refs.values())], haves: [...haves] },
+          { progress },
+        );
+        return translatedStream(bundleStream({ refs: new Map(refs), prerequisites: [...haves] }, pack));
+      }),
+  };
+}
+
+async function* translatedStream(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
+async function translated<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
+const codes: Record<string, ErrorCode> = {
+  git_auth_failed: 'git_host_forbidden',
+  git_repository_not_found: 'git_host_not_found',
+  git_unsupported: 'git_host_rejected',
+};
+
+function translate(error: unknown): unknown {
+  if (!(error instanceof GitError)) return error;
+  return new BoughError(codes[error.code] ?? 'git_host_unavailable', error.message, {
+    cause: error,
+    remedy: error.remedy,
+  });
+}

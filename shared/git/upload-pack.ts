@@ -1,0 +1,128 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { type Advertisement, type RefAdvertisement, readAdvertisement } from './advertisement.ts';
+import { GitError } from './git-error.ts';
+import { callGit, type GitAnswer } from './http.ts';
+import { type Packet, readPackets } from './packet-line.ts';
+import { type GitRemote, remoteName } from './remote.ts';
+
+const infoRefs = '/info/refs?service=git-upload-pack';
+const service = 'application/x-git-upload-pack';
+const version2 = { 'git-protocol': 'version=2' };
+/** From this size on git itself compresses what it sends. */
+const compressFrom = 1024;
+
+/**
+ * Asks in protocol v2 at once, without the request that asks for the server's capabilities: only what every v2
+ * server knows is ever asked for, so they would change nothing. A server that does not speak v2 has no sensible
+ * answer to that; then, and for a moved repository, git's own first request finds out how to go on, and only what
+ * comes of that is final. So Bitbucket lists its refs in one request, and older servers are understood too.
+ */
+export async function askUploadPack<T>(
+  remote: GitRemote,
+  ask: { v2: (remote: GitRemote) => Promise<T>; v0: (advertisement: RefAdvertisement) => Promise<T> },
+): Promise<T> {
+  try {
+    return await ask.v2(remote);
+  } catch (error) {
+    if (!mayMeanOlderServer(error)) throw error;
+  }
+  const advertisement = await advertise(remote);
+  return advertisement.version === 2 ? ask.v2(advertisement.remote) : ask.v0(advertisement);
+}
+
+function mayMeanOlderServer(error: unknown): boolean {
+  if (!(error instanceof GitError)) return false;
+  return ['git_unexpected_response', 'git_server_error', 'git_repository_not_found'].includes(error.code);
+}
+
+/** Sends one request to upload-pack and answers with its packets. */
+export async function postUploadPack(
+  remote: GitRemote,
+  version: 0 | 2,
+  request: string,
+): Promise<AsyncGenerator<Packet, undefined>> {
+  const plain = Buffer.from(request);
+  const compressed = plain.length > compressFrom;
+  const answer = await callGit(remote, {
+    method: 'POST',
+    path: '/git-upload-pack',
+    headers: {
+      'content-type': `${service}-request`,
+      accept: `${service}-result`,
+      ...(version === 2 ? version2 : {}),
+      ...(compressed ? { 'content-encoding': 'gzip' } : {}),
+    },
+    body: compressed ? await promisify(gzip)(plain) : plain,
+  });
+  await expectGit(remote, answer, `${service}-result`);
+  return readPackets(answer.chunks);
+}
+
+async function advertise(remote: GitRemote): Promise<Advertisement> {
+  const accept = `${service}-advertisement`;
+  const answer = await callGit(remote, { method: 'GET', path: infoRefs, headers: { accept, ...version2 } });
+  const at = await movedTo(remote, answer);
+  await expectGit(remote, answer, accept);
+  return readAdvertisement(at, readPackets(answer.chunks));
+}
+
+/** The remote at the address that it redirected to. Credentials are for one host, so another one is refused. */
+async function movedTo(remote: GitRemote, answer: GitAnswer): Promise<GitRemote> {
+  const { origin, host } = new URL(answer.url);
+  if (origin !== new URL(remote.url).origin) {
+    await answer.discard();
+    throw new GitError(
+      'git_unexpected_response',
+      `${remoteName(remote)} redirects to another server, ${host}`,
+    );
+  }
+  return answer.url.endsWith(infoRefs) ? { ...remote, url: answer.url.slice(0, -infoRefs.length) } : remote;
+}
+
+async function expectGit(remote: GitRemote, answer: GitAnswer, contentType: string): Promise<void> {
+  if (answer.status === 200 && answer.contentType.split(';')[0]?.trim() === contentType) return;
+  const notice = await readNotice(answer);
+  throw refusal(remoteName(remote), answer, notice === '' ? '' : `: ${notice}`);
+}
+
+/** What the server says to people: git, too, shows it if it is plain text. */
+async function readNotice(answer: GitAnswer): Promise<string> {
+  let notice = '';
+  if (!answer.contentType.startsWith('text/plain')) {
+    await answer.discard();
+    return notice;
+  }
+  const decoder = new TextDecoder();
+  try {
+    for await (const chunk of answer.chunks) {
+      notice += decoder.decode(chunk, { stream: true });
+      if (notice.length > 300) break;
+    }
+  } catch {
+    // The status, which is reported, says more than the notice that broke off.
+  }
+  return notice.slice(0, 300).trim().replace(/\s+/g, ' ');
+}
+
+function refusal(name: string, { status, contentType }: GitAnswer, notice: string): GitError {
+  switch (status) {
+    case 200:
+      return new GitError(
+        'git_unexpected_response',
+        `${name} answered with ${contentType || 'an untyped body'}, not git`,
+      );
+    case 401:
+    case 403:
+      return new GitError('git_auth_failed', `${name} refused the credentials (HTTP ${status})${notice}`);
+    case 404:
+    case 410:
+      return new GitError('git_repository_not_found', `${name} was not found (HTTP ${status})${notice}`);
+    case 429:
+      return new GitError('git_rate_limited', `${name} takes no more requests for now (HTTP 429)${notice}`);
+    default: {
+      const code = status >= 500 || status === 408 ? 'git_server_error' : 'git_unexpected_response';
+      return new GitError(code, `${name} answered HTTP ${status}${notice}`);
+    }
+  }
+}

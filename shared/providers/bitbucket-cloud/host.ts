@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { gitSource } from '../../git/source.ts';
+import type { BuildStatus, GitHost, StatusState } from '../../ports.ts';
+import { accessTokens, type Consumer } from './access-tokens.ts';
+import { type Api, bitbucketApi } from './api.ts';
+import { Hook, PullRequestAnswer, RepositoryAnswer } from './schema.ts';
+import { subscribedEvents, toPullRequest } from './webhook.ts';
+
+/** Where Bitbucket Cloud is. Base URLs without a trailing slash. */
+export interface Endpoints {
+  apiUrl: string;
+  gitUrl: string;
+  oauthUrl: string;
+}
+
+const states: Record<StatusState, string> = {
+  in_progress: 'INPROGRESS',
+  successful: 'SUCCESSFUL',
+  failed: 'FAILED',
+  stopped: 'STOPPED',
+};
+
+/** Bitbucket Cloud behind the port. The secret stays in the closure; nothing here writes it anywhere. */
+export function bitbucketCloud(
+  endpoints: Endpoints,
+  { repository, project }: { repository: string; project: string },
+  consumer: Consumer,
+): GitHost {
+  const tokens = accessTokens(endpoints.oauthUrl, consumer);
+  const api = bitbucketApi(endpoints.apiUrl, tokens);
+  const path = `/repositories/${repository.split('/').map(encodeURIComponent).join('/')}`;
+
+  return {
+    async repository() {
+      const answer = await api.get(`${path}?fields=uuid,full_name,mainbranch.name`, RepositoryAnswer);
+      return {
+        uuid: answer.uuid,
+        full_name: answer.full_name,
+        default_branch: answer.mainbranch?.name ?? null,
+      };
+    },
+    async openPullRequests() {
+      const answers = await api.list(`${path}/pullrequests?state=OPEN&pagelen=50`, PullRequestAnswer);
+      return answers.map(toPullRequest);
+    },
+    async openPullRequest(number) {
+      const answer = await api.get(`${path}/pullrequests/${number}`, PullRequestAnswer);
+      return answer.state === 'OPEN' ? toPullRequest(answer) : null;
+    },
+    reportStatus: (status) =>
+      api.send('POST', `${path}/commit/${status.commit}/statuses/build`, statusBody(project, status)),
+    ensureWebhook: (hook) => ensureWebhook(api, `${path}/hooks`, project, hook),
+    async source() {
+      const credentials = Buffer.from(`x-token-auth:${await tokens.get()}`).toString('base64');
+      return gitSource({
+        url: `${endpoints.gitUrl}/${repository}.git`,
+        headers: { authorization: `Basic ${credentials}` },
+      });
+    },
+  };
+}
+
+function statusBody(project: string, status: BuildStatus) {
+  // The key may have 40 characters, which branch names do not keep to.
+  const digest = createHash('sha256').update(`${project}/${status.environment}`).digest('hex').slice(0, 32);
+  return {
+    key: `bough-${digest}`,
+    state: states[status.state],
+    name: `Bough: ${status.environment}`.slice(0, 255),
+    url: status.url,
+    description: status.description.slice(0, 255),
+    refname: status.branch,
+  };
+}
+
+async function ensureWebhook(
+  api: Api,
+  path: string,
+  project: string,
+  { url, secret }: { url: string; secret: string },
+) {
+  const body = { description: `Bough: ${project}`, url, active: true, events: [...subscribedEvents] };
+  const hooks = await api.list(`${path}?pagelen=100`, Hook);
+  const ours = hooks.find((hook) => hook.url === url);
+  if (!ours) {
+    await api.send('POST', path, { ...body, secret });
+    return 'created';
+  }
+  const isIntact =
+    ours.active &&
+    ours.secret_set !== false &&
+    subscribedEvents.every((event) => ours.events.includes(event));
+  if (isIntact) return 'unchanged';
+  const events = [...new Set([...ours.events, ...subscribedEvents])];
+  await api.send('PUT', `${path}/${encodeURIComponent(ours.uuid)}`, { ...body, events, secret });
+  return 'repaired';
+}

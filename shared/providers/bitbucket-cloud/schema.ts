@@ -1,0 +1,62 @@
+import * as z from 'zod/mini';
+
+/** Only what Bough uses of Bitbucket Cloud's payloads and answers: strict on identity, tolerant of everything else. */
+
+const maybe = <T extends z.core.$ZodType>(schema: T) => z.nullish(schema);
+
+const Repository = z.object({ uuid: maybe(z.string()), full_name: maybe(z.string()) });
+
+const Ref = z.object({ type: z.string(), name: z.string(), target: maybe(z.object({ hash: z.string() })) });
+
+/** `repo:push`. A created ref has no `old`, a deleted one no `new`; one push may change many. */
+export const Push = z.object({
+  push: z.object({ changes: z.array(z.object({ old: maybe(Ref), new: maybe(Ref) })) }),
+});
+
+const End = z.object({
+  branch: z.object({ name: z.string() }),
+  /** Null when the branch is gone; abbreviated to 12 characters in webhooks. */
+  commit: maybe(z.object({ hash: z.string() })),
+  /** Null when the fork is gone. */
+  repository: maybe(Repository),
+});
+
+export const PullRequestAnswer = z.object({
+  id: z.int(),
+  title: z.string(),
+  state: z.string(),
+  source: End,
+  destination: End,
+});
+export type PullRequestAnswer = z.infer<typeof PullRequestAnswer>;
+
+export const PullRequestPayload = z.object({ pullrequest: PullRequestAnswer });
+
+export const AnyPayload = z.object({ repository: maybe(Repository) });
+
+export const RepositoryAnswer = z.object({
+  uuid: z.string(),
+  full_name: z.string(),
+  /** Null in an empty repository. */
+  mainbranch: maybe(z.object({ name: z.string() })),
+});
+
+export const Hook = z.object({
+  uuid: z.string(),
+  url: z.string(),
+  active: z.boolean(),
+  events: z.array(z.string()),
+  secret_set: maybe(z.boolean()),
+});
+export type Hook = z.infer<typeof Hook>;
+
+/** One page of a list; `next` is to be followed as it is. */
+export function page<T extends z.core.$ZodType>(item: T) {
+  return z.object({ values: z.array(item), next: maybe(z.string()) });
+}
+
+export const TokenAnswer = z.object({ access_token: z.string(), expires_in: z.number() });
+
+export const OauthError = z.object({ error: maybe(z.string()), error_description: maybe(z.string()) });
+
+export const ApiError = z.object({ error: z.object({ message: z.string() }) });

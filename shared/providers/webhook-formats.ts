@@ -1,0 +1,8 @@
+import type { Integration } from '../domain/integration.ts';
+import type { WebhookFormat } from '../ports.ts';
+import { webhookFormat as bitbucketCloud } from './bitbucket-cloud/webhook.ts';
+
+/** Which format an integration's webhooks have: one line per provider. */
+export const webhookFormats: Record<Integration['type'], WebhookFormat> = {
+  bitbucket: bitbucketCloud,
+};

@@ -1,0 +1,7 @@
+import type { Clock } from '../ports.ts';
+import { newActivityId } from './ids.ts';
+
+export const systemClock: Clock = {
+  now: () => new Date().toISOString(),
+  activityId: () => newActivityId(new Date()),
+};

@@ -1,0 +1,38 @@
+export interface HttpRequest {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  timeoutMs?: number;
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+/** The other side could not be reached, or did not answer in time. */
+export class HttpUnreachable extends Error {
+  override readonly name = 'HttpUnreachable';
+}
+
+/** The one way out for calls that fit into memory: always with a timeout, and never following a redirect elsewhere. */
+export async function http(url: string, request: HttpRequest = {}): Promise<HttpAnswer> {
+  const { timeoutMs = 10_000, ...init } = request;
+  try {
+    const response = await fetch(url, {
+      ...init,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  } catch (cause) {
+    throw new HttpUnreachable(`${new URL(url).host} could not be reached: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return 'no answer in time';
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}

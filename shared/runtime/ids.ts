@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+
+/** Base 32 in ASCII order: texts of equal length sort as the numbers that they write. */
+const alphabet = '234567abcdefghijklmnopqrstuvwxyz';
+
+/** A random id of 13 lower-case characters, as Upsun's projects and integrations have. */
+export function newId(): string {
+  return randomText(13);
+}
+
+/** An id that sorts by time: nine characters of milliseconds, then four that keep apart what happens in one of them. */
+export function newActivityId(now: Date): string {
+  return numberText(now.getTime(), 9) + randomText(4);
+}
+
+/** 256 random bits, to sign webhooks with. */
+export function newWebhookSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+function randomText(length: number): string {
+  return Array.from(randomBytes(length), (byte) => alphabet.charAt(byte % 32)).join('');
+}
+
+function numberText(number: number, length: number): string {
+  let text = '';
+  for (let rest = number; text.length < length; rest = Math.floor(rest / 32))
+    text = alphabet.charAt(rest % 32) + text;
+  return text;
+}

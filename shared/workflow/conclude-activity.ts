@@ -1,0 +1,82 @@
+import type { Activity } from '../domain/activity.ts';
+import { conclude, type Outcome } from '../domain/conclude.ts';
+import type { Environment } from '../domain/environment.ts';
+import { primaryRoute } from '../domain/routes.ts';
+import type { Clock, Effect, EffectQueue, Environments, Log } from '../ports.ts';
+import { commitDecision, runAgain } from './commit-decision.ts';
+import { retryOnConflict } from './retry-on-conflict.ts';
+
+interface Ports {
+  environments: Environments;
+  effects: EffectQueue;
+  clock: Clock;
+  log: Log;
+}
+
+/** Ends an environment's activity: its outcome becomes state, Bitbucket is told, and the next activity starts. */
+export function concludeActivity(ports: Ports) {
+  const { environments, effects, clock, log } = ports;
+  return async (project: string, environmentId: string, outcome: Outcome): Promise<void> => {
+    await retryOnConflict(async () => {
+      const environment = await environments.get(project, environmentId);
+      const moment = { now: clock.now(), activityId: clock.activityId() };
+      const decision = conclude(outcome, environment, moment);
+      const fields = {
+        project,
+        environment: environmentId,
+        activity: outcome.activity,
+        because: decision.because,
+      };
+      log.info(`concluded: ${decision.verdict}`, { ...fields, result: outcome.ending.result });
+      if (decision.verdict === 'ignore' || !environment) {
+        await runAgain(effects, environment);
+        return;
+      }
+      // Children first: should this be repeated, they are found no more, and the environment still is.
+      if (!decision.environment) await adopt(ports, environment);
+      const ended = decision.finished.find(({ id }) => id === outcome.activity);
+      await commitDecision(ports, environment, decision, ended ? reports(environment, ended, outcome) : []);
+    });
+  };
+}
+
+/** The children of an environment that goes move to its parent. */
+async function adopt({ environments, clock }: Ports, parent: Environment): Promise<void> {
+  const children = (await environments.listOf(parent.project)).filter((child) => child.parent === parent.id);
+  for (const { id } of children) {
+    await retryOnConflict(async () => {
+      const child = await environments.get(parent.project, id);
+      if (child?.parent !== parent.id) return;
+      await environments.save({
+        ...child,
+        parent: parent.parent,
+        updated_at: clock.now(),
+        version: child.version + 1,
+      });
+    });
+  }
+}
+
+/** What Bitbucket shows of a deployment that ended. */
+function reports(environment: Environment, activity: Activity, { commit, deployment }: Outcome): Effect[] {
+  const isDeployment = activity.type !== 'environment.delete' && environment.status === 'active';
+  if (!isDeployment || !commit || activity.result === null) return [];
+  const isSuccess = activity.result === 'success';
+  const routes = (deployment ?? environment.deployment)?.routes ?? [];
+  return [
+    {
+      type: 'status.report',
+      project: environment.project,
+      integration: environment.integration,
+      report: {
+        environment: environment.id,
+        activity: activity.id,
+        branch: environment.pull_request?.source_branch ?? environment.id,
+        commit,
+        state: isSuccess ? 'successful' : 'failed',
+        url: isSuccess ? (primaryRoute(routes)?.url ?? null) : null,
+        description: isSuccess ? `${environment.id} is ready` : activity.because,
+      },
+    },
+  ];
+}

@@ -1,0 +1,33 @@
+import type { Outcome } from '../domain/conclude.ts';
+import type { BuildResult, BuildResults, Clock } from '../ports.ts';
+import { concludeActivity } from './conclude-activity.ts';
+
+export interface EndedBuild {
+  project: string;
+  environment: string;
+  activity: string;
+  /** CodeBuild's word for how it ended. */
+  status: string;
+}
+
+type Ports = Parameters<typeof concludeActivity>[0] & { results: BuildResults; clock: Clock };
+
+/** Ends the activity of a build, by what the build left behind; one that left nothing has failed. */
+export function concludeBuild(ports: Ports) {
+  return async ({ project, environment, activity, status }: EndedBuild): Promise<void> => {
+    const result = await ports.results.read(project, activity);
+    const outcome = result ? outcomeOf(activity, result, ports.clock.now()) : failureOf(activity, status);
+    await concludeActivity(ports)(project, environment, outcome);
+  };
+}
+
+function outcomeOf(activity: string, { result, because, commit, routes }: BuildResult, now: string): Outcome {
+  const ending = { result, because };
+  if (result === 'failure' || routes.length === 0) return { activity, ending, commit };
+  return { activity, ending, commit, deployment: { id: activity, commit, routes, created_at: now } };
+}
+
+function failureOf(activity: string, status: string): Outcome {
+  const because = `the build ended as ${status} before it could leave a result; its own log says more`;
+  return { activity, ending: { result: status === 'STOPPED' ? 'cancelled' : 'failure', because } };
+}

@@ -1,0 +1,33 @@
+import type { Project } from '../domain/project.ts';
+import { BoughError } from '../errors.ts';
+import type { Projects } from '../ports.ts';
+
+const longestTitle = 200;
+
+export interface CreateProjectPorts {
+  projects: Projects;
+  now: () => Date;
+  newId: () => string;
+}
+
+/** Creates an empty project. Its default branch becomes known with its first integration. */
+export async function createProject(ports: CreateProjectPorts, input: { title: string }): Promise<Project> {
+  const title = input.title.trim();
+  if (!title) throw invalidTitle('Required');
+  if (title.length > longestTitle) throw invalidTitle(`Must not be longer than ${longestTitle} characters`);
+  const now = ports.now().toISOString();
+  const project = {
+    id: ports.newId(),
+    title,
+    default_branch: null,
+    created_at: now,
+    updated_at: now,
+    version: 1,
+  };
+  await ports.projects.save(project);
+  return project;
+}
+
+function invalidTitle(message: string): BoughError {
+  return new BoughError('invalid', 'The project is invalid.', { fields: { title: message } });
+}

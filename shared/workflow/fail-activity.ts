@@ -1,0 +1,29 @@
+import { explain } from '../errors.ts';
+import type { ActivityLog, Clock, Effect, EffectQueue, Environments, Integrations, Log } from '../ports.ts';
+import { concludeActivity } from './conclude-activity.ts';
+import { concludeOnIntegration } from './integration-activities.ts';
+
+interface Ports {
+  environments: Environments;
+  integrations: Integrations;
+  effects: EffectQueue;
+  activityLog: ActivityLog;
+  clock: Clock;
+  log: Log;
+}
+
+/** Ends an activity that cannot be done, so that its environment is free for the next, and says why. */
+export function failActivity(ports: Ports) {
+  return async (effect: Exclude<Effect, { type: 'status.report' }>, error: unknown): Promise<void> => {
+    const { activity } = effect;
+    const because = explain(error);
+    const project = effect.type === 'environment.run' ? effect.environment.project : effect.project;
+    await ports.activityLog.append(project, activity.id, [`E: ${because}`]);
+    const ending = { result: 'failure' as const, because };
+    if (effect.type === 'environment.run') {
+      await concludeActivity(ports)(project, effect.environment.id, { activity: activity.id, ending });
+    } else {
+      await concludeOnIntegration(ports, { project, id: effect.integration }, activity.id, ending);
+    }
+  };
+}

@@ -1,0 +1,113 @@
+import type { Integration } from '../domain/integration.ts';
+import type { Project } from '../domain/project.ts';
+import { reconcile } from '../domain/reconcile.ts';
+import type {
+  Clock,
+  Environments,
+  EventQueue,
+  GitHost,
+  GitSource,
+  Mirrors,
+  Projects,
+  RefListing,
+} from '../ports.ts';
+import { mirrorRefs } from './mirror-refs.ts';
+import { retryOnConflict } from './retry-on-conflict.ts';
+
+interface Ports {
+  projects: Projects;
+  environments: Pick<Environments, 'listOf'>;
+  mirrors: Mirrors;
+  events: EventQueue;
+  clock: Clock;
+}
+
+const branchPrefix = 'refs/heads/';
+
+/** Mirrors the whole repository in one go and brings every environment in line with it. */
+export async function fetchAll(
+  ports: Ports,
+  integration: Integration,
+  host: GitHost,
+  say: (line: string) => Promise<void>,
+): Promise<string> {
+  await say(`Fetching from Bitbucket repository ${integration.repository}`);
+  const source = await host.source();
+  const listing = await source.listRefs(['HEAD', branchPrefix, 'refs/tags/']);
+  if (integration.fetch_branches) await mirrorAll(ports, integration, source, listing, say);
+
+  const project = await learnDefaultBranch(ports.projects, integration.project, listing);
+  if (!project?.default_branch) {
+    await say('  The repository is empty: its first push will be fetched');
+    return 'the repository is empty';
+  }
+  if (integration.build_pull_requests) await say('Synchronizing pull requests');
+  const events = reconcile(
+    {
+      branches: branchesOf(listing),
+      pullRequests: integration.build_pull_requests ? await host.openPullRequests() : null,
+      mirrored: true,
+    },
+    await ports.environments.listOf(integration.project),
+    { default_branch: project.default_branch, integration },
+  );
+  await ports.events.send(
+    events.map((event) => ({ project: project.id, integration: integration.id, event, origin: 'fetch' })),
+  );
+  const because = events.length === 0 ? 'No changes since last fetch' : `${events.length} changes found`;
+  await say(`  ${because}`);
+  return because;
+}
+
+async function mirrorAll(
+  ports: Ports,
+  integration: Integration,
+  source: GitSource,
+  listing: RefListing,
+  say: (line: string) => Promise<void>,
+): Promise<void> {
+  await say('Synchronizing branches');
+  const set = new Map([...listing.refs].filter(([ref]) => isMirrored(ref)));
+  const before = await ports.mirrors.read(integration.project);
+  // A listing without any branch may be a broken server's: it takes nothing away.
+  const drop =
+    set.size === 0 ? [] : [...before.heads.keys()].filter((ref) => isMirrored(ref) && !set.has(ref));
+  const lines: string[] = [];
+  const state = await mirrorRefs(ports, integration.project, source, { set, drop }, (line) =>
+    lines.push(line),
+  );
+  const bytes = state.bundles.slice(before.bundles.length).reduce((sum, bundle) => sum + bundle.bytes, 0);
+  await say(`  ${set.size} references, ${(bytes / 1024).toFixed(1)} KiB fetched`);
+}
+
+function isMirrored(ref: string): boolean {
+  return ref.startsWith(branchPrefix) || ref.startsWith('refs/tags/');
+}
+
+/** The branches in a listing, by name. */
+export function branchesOf(listing: RefListing): Map<string, string> {
+  const branches = new Map<string, string>();
+  for (const [ref, commit] of listing.refs) {
+    if (ref.startsWith(branchPrefix)) branches.set(ref.slice(branchPrefix.length), commit);
+  }
+  return branches;
+}
+
+/** The first branch that HEAD names becomes the project's default branch. */
+async function learnDefaultBranch(
+  projects: Projects,
+  id: string,
+  { head, refs }: RefListing,
+): Promise<Project | null> {
+  return retryOnConflict(async () => {
+    const project = await projects.get(id);
+    if (!project || project.default_branch !== null || !head || !refs.has(head)) return project;
+    const known = {
+      ...project,
+      default_branch: head.slice(branchPrefix.length),
+      version: project.version + 1,
+    };
+    await projects.save(known);
+    return known;
+  });
+}

@@ -1,0 +1,22 @@
+import type { ConnectGitHost, Effect, Integrations } from '../ports.ts';
+
+interface Ports {
+  integrations: Pick<Integrations, 'get'>;
+  connect: ConnectGitHost;
+  logUrl(project: string, activity: string): string;
+}
+
+/** Shows on Bitbucket how a commit's deployment goes. */
+export function reportStatus({ integrations, connect, logUrl }: Ports) {
+  return async ({
+    project,
+    integration: id,
+    report,
+  }: Extract<Effect, { type: 'status.report' }>): Promise<void> => {
+    const integration = await integrations.get(project, id);
+    if (!integration) return;
+    const { activity, url, ...status } = report;
+    const host = await connect(integration);
+    await host.reportStatus({ ...status, url: url ?? logUrl(project, activity) });
+  };
+}

@@ -1,0 +1,14 @@
+import { StoreConflict } from '../ports.ts';
+
+const mostAttempts = 5;
+
+/** Reads, decides and writes again when someone else wrote in between. */
+export async function retryOnConflict<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let count = 1; ; count += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof StoreConflict) || count === mostAttempts) throw error;
+    }
+  }
+}
