@@ -3,7 +3,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { EffectMessage } from '../../shared/adapters/aws/messages.ts';
 import { mayPass } from '../../shared/errors.ts';
 import type { Effect, Log } from '../../shared/ports.ts';
-import { attemptOf, eachRecord } from '../../shared/runtime/sqs-batch.ts';
+import { attemptOf, eachRecord, type Postpone } from '../../shared/runtime/sqs-batch.ts';
 import type { failActivity } from '../../shared/workflow/fail-activity.ts';
 import type { reportStatus } from '../../shared/workflow/report-status.ts';
 import type { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
@@ -15,6 +15,7 @@ interface Ports {
   report: ReturnType<typeof reportStatus>;
   fail: ReturnType<typeof failActivity>;
   log: Log;
+  postpone: Postpone;
 }
 
 /** Below the queue's own limit, so that an activity ends with its reason before its message is given up. */
@@ -31,7 +32,7 @@ export function createHandler(ports: Ports) {
       if (effect.type !== 'status.report') await ports.fail(effect, error);
     }
   };
-  return middy<SQSEvent, SQSBatchResponse>().handler(eachRecord(handle, ports.log));
+  return middy<SQSEvent, SQSBatchResponse>().handler(eachRecord(handle, ports));
 }
 
 function perform({ runOnEnvironment, runOnIntegration, report }: Ports, effect: Effect): Promise<void> {

@@ -8,7 +8,7 @@ import { dynamoStores } from '../../shared/adapters/aws/dynamo-stores.ts';
 import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
 import { s3Mirrors } from '../../shared/adapters/aws/mirrors.ts';
 import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
-import { sqsEffects, sqsEvents } from '../../shared/adapters/aws/sqs-queues.ts';
+import { sqsEffects, sqsEvents, sqsPostpone } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import type { Integration } from '../../shared/domain/integration.ts';
 import { connectGitHost } from '../../shared/providers/connect.ts';
@@ -62,4 +62,5 @@ export const handler = createHandler({
   report: reportStatus(ports),
   fail: failActivity(ports),
   log: ports.log,
+  postpone: sqsPostpone(sqs, config.ACTIVITIES_QUEUE_URL),
 });

@@ -3,7 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { s3BuildResults } from '../../shared/adapters/aws/build-results.ts';
 import { dynamoStores } from '../../shared/adapters/aws/dynamo-stores.ts';
 import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
-import { sqsEffects } from '../../shared/adapters/aws/sqs-queues.ts';
+import { sqsEffects, sqsPostpone } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
@@ -19,14 +19,13 @@ const { projects, integrations, environments } = dynamoStores(
   new DynamoDBClient(timeouts),
   config.TABLE_NAME,
 );
-const effects = sqsEffects(
-  new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false }),
-  config.ACTIVITIES_QUEUE_URL,
-);
+const sqs = new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false });
+const effects = sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL);
 const results = s3BuildResults(s3Client(), config.ACTIVITIES_BUCKET);
 
 export const handler = createHandler({
   process: processEvent({ projects, integrations, environments, effects, clock, log }),
   conclude: concludeBuild({ environments, effects, results, clock, log }),
   log,
+  postpone: sqsPostpone(sqs, config.EVENTS_QUEUE_URL),
 });

@@ -1,5 +1,5 @@
 import { changeWith, type Decision, ignore, type Moment, type State } from './decision.ts';
-import { type Environment, expects, isBeingDeleted } from './environment.ts';
+import { type Environment, expects, willBeDeleted } from './environment.ts';
 import { type SourceEvent, short } from './source-event.ts';
 
 type Pushed = Extract<SourceEvent, { type: 'branch.pushed' }>;
@@ -32,7 +32,7 @@ export function decideOnBranchDeletion(event: Deleted, state: State, moment: Mom
   if (!environment) return ignore(`there is no environment ${event.branch}`);
   if (environment.pull_request) return ignore(`a pull request has the environment ${environment.id}`);
   if (isDefault(environment, state)) return ignore("the default branch's environment is never deleted");
-  if (isBeingDeleted(environment)) return ignore(`${environment.id} is being deleted already`);
+  if (willBeDeleted(environment)) return ignore(`${environment.id} is being deleted already`);
   return changeWith(
     environment,
     {

@@ -1,6 +1,7 @@
-import { type Ending, enqueue, finish } from './activity.ts';
-import { type Change, type Decision, ignore, type Moment } from './decision.ts';
-import type { Deployment, Environment } from './environment.ts';
+import { type ActivityQueue, type ActivityRequest, type Ending, enqueue, finish } from './activity.ts';
+import { type Decision, ignore, type Moment } from './decision.ts';
+import { type Deployment, type Environment, willBeDeleted } from './environment.ts';
+import { sameCommit, short } from './source-event.ts';
 
 /** What an activity of an environment came to. */
 export interface Outcome {
@@ -11,46 +12,53 @@ export interface Outcome {
   deployment?: Deployment | undefined;
   /** Set when reading again showed that the environment's source is gone for good, so that it must go too. */
   gone?: boolean | undefined;
+  /** Set when a deletion found the source alive, at this commit: the pushes that it had superseded count again. */
+  alive?: string | undefined;
 }
 
 /** Ends an activity: what it brought about becomes the environment's state, and the next one starts. */
 export function conclude(outcome: Outcome, environment: Environment | null, moment: Moment): Decision {
-  const ended = environment && finish(environment.activities, outcome.activity, outcome.ending, moment.now);
-  if (!environment || !ended) return ignore(`activity ${outcome.activity} has ended already`);
-
-  const wasDeletion = ended.finished.some((activity) => activity.type === 'environment.delete');
-  const { because } = outcome.ending;
-  if (wasDeletion && outcome.ending.result === 'success') {
-    return ended.open.length === 0
-      ? { verdict: 'change', because, environment: null, finished: ended.finished }
-      : {
-          verdict: 'change',
-          because,
-          environment: bornAgain(environment, ended.open, moment),
-          finished: ended.finished,
-        };
-  }
-  const next: Environment = {
-    ...environment,
-    activities: ended.open,
-    head_commit: outcome.commit ?? environment.head_commit,
-    deployment: outcome.deployment ?? environment.deployment,
-    updated_at: moment.now,
+  const queue = environment && endActivity(outcome, environment, moment);
+  if (!environment || !queue) return ignore(`activity ${outcome.activity} has ended already`);
+  return {
+    verdict: 'change',
+    because: outcome.ending.because,
+    environment: afterwards(outcome, environment, queue, moment),
+    finished: queue.finished,
   };
-  const change: Change = { verdict: 'change', because, environment: next, finished: ended.finished };
-  return outcome.gone ? withDeletion(change, next, because, moment) : change;
 }
 
-function withDeletion(change: Change, environment: Environment, because: string, moment: Moment): Change {
-  const queue = enqueue(
-    environment.activities,
-    { id: moment.activityId, type: 'environment.delete', text: `Delete ${environment.id}`, because },
-    moment.now,
-  );
+/** Null when the activity is not under way. */
+function endActivity(outcome: Outcome, environment: Environment, moment: Moment): ActivityQueue | null {
+  const { activity, ending, alive } = outcome;
+  // The deletion comes before the end, so that nothing is started which it makes pointless.
+  const before = mustGo(outcome, environment)
+    ? enqueue(environment.activities, deletionOf(environment, outcome, moment), moment.now)
+    : { open: environment.activities, finished: [] };
+  const after = finish(before.open, activity, ending, moment.now);
+  if (!after) return null;
+  const finished = [...before.finished, ...after.finished];
+  const isBehind = alive !== undefined && !sameCommit(alive, environment.head_commit);
+  if (!isBehind || after.open.length > 0) return { ...after, finished };
+  return { ...enqueue([], pushOf(environment, outcome, alive, moment), moment.now), finished };
+}
+
+function afterwards(
+  { activity, ending, commit, deployment }: Outcome,
+  environment: Environment,
+  { open, finished }: ActivityQueue,
+  moment: Moment,
+): Environment | null {
+  const wasDeletion = finished.some(({ id, type }) => id === activity && type === 'environment.delete');
+  if (wasDeletion && ending.result === 'success') {
+    return open.length === 0 ? null : bornAgain(environment, open, moment);
+  }
   return {
-    ...change,
-    environment: { ...environment, activities: queue.open },
-    finished: [...change.finished, ...queue.finished],
+    ...environment,
+    activities: open,
+    head_commit: commit ?? environment.head_commit,
+    deployment: deployment ?? environment.deployment,
+    updated_at: moment.now,
   };
 }
 
@@ -58,10 +66,25 @@ function withDeletion(change: Change, environment: Environment, because: string,
 function bornAgain(environment: Environment, open: Environment['activities'], moment: Moment): Environment {
   return {
     ...environment,
+    status: environment.pull_request ? 'active' : 'inactive',
     head_commit: null,
     deployment: null,
     activities: open,
     created_at: moment.now,
     updated_at: moment.now,
   };
+}
+
+function mustGo({ gone }: Outcome, environment: Environment): boolean {
+  return gone === true && environment.type !== 'production' && !willBeDeleted(environment);
+}
+
+function deletionOf({ id }: Environment, { ending }: Outcome, moment: Moment): ActivityRequest {
+  const { because } = ending;
+  return { id: moment.activityId, type: 'environment.delete', text: `Delete ${id}`, because };
+}
+
+function pushOf({ id }: Environment, { ending }: Outcome, commit: string, moment: Moment): ActivityRequest {
+  const text = `Push ${short(commit)} to ${id}`;
+  return { id: moment.activityId, type: 'environment.push', text, because: ending.because, commit };
 }

@@ -39,12 +39,21 @@ export interface Environment {
 
 /** The status that users see. `dirty` means that an activity is under way. */
 export function shownStatus(environment: Environment): 'inactive' | 'active' | 'dirty' | 'deleting' {
-  if (isBeingDeleted(environment)) return 'deleting';
+  if (environment.activities.some(({ type }) => type === 'environment.delete')) return 'deleting';
   return environment.activities.length > 0 ? 'dirty' : environment.status;
 }
 
-export function isBeingDeleted(environment: Environment): boolean {
-  return environment.activities.some((activity) => activity.type === 'environment.delete');
+/** True when all that is under way ends with its deletion. A push that came after that lets it begin anew. */
+export function willBeDeleted(environment: Environment): boolean {
+  return environment.activities.at(-1)?.type === 'environment.delete';
+}
+
+/**
+ * Whether an activity brings the parent's data. An activation does so once: by the time that a second one
+ * runs, the environment may have data of its own.
+ */
+export function copiesData(environment: Environment, activity: Activity): boolean {
+  return activity.clone_data && !(activity.type === 'environment.activate' && environment.deployment);
 }
 
 /** True when the environment has the commit or is on its way to it; one that is being deleted is on its way to none. */

@@ -1,5 +1,6 @@
 import { changeWith, type Decision, ignore, type Moment, type State } from './decision.ts';
-import { type Environment, expects, isBeingDeleted } from './environment.ts';
+import { type Environment, expects, willBeDeleted } from './environment.ts';
+import type { Integration } from './integration.ts';
 import { type PullRequest, pullRequestEnvironment, type SourceEvent, short } from './source-event.ts';
 
 type Changed = Extract<SourceEvent, { pull_request: PullRequest }>;
@@ -16,8 +17,13 @@ export function decideOnPullRequest(event: Changed, state: State, moment: Moment
 
   const described = describe(environment, pullRequest, moment);
   const hasMoved = pullRequest.source.commit !== null && !expects(environment, pullRequest.source.commit);
-  if (hasMoved || isBeingDeleted(environment)) {
-    return changeWith(described, pushOf(pullRequest, integration.resync_pull_requests), moment);
+  if (hasMoved || willBeDeleted(environment)) {
+    const isFirst = environment.deployment === null || willBeDeleted(environment);
+    return changeWith(
+      described,
+      isFirst ? firstPushOf(pullRequest, integration) : pushOf(pullRequest, integration),
+      moment,
+    );
   }
   if (described === environment)
     return ignore(`nothing that matters changed in pull request #${pullRequest.number}`);
@@ -35,7 +41,7 @@ export function decideOnPullRequestEnd(event: Ended, state: State, moment: Momen
   const id = pullRequestEnvironment(event.number);
   if (!environment) return ignore(`there is no environment ${id}`);
   if (!environment.pull_request) return ignore(`a branch has the environment ${id}`);
-  if (isBeingDeleted(environment)) return ignore(`${id} is being deleted already`);
+  if (willBeDeleted(environment)) return ignore(`${id} is being deleted already`);
   return changeWith(
     environment,
     {
@@ -69,11 +75,9 @@ function createForPullRequest(pullRequest: PullRequest, state: State, moment: Mo
   return changeWith(
     environment,
     {
-      type: 'environment.activate',
+      ...firstPushOf(pullRequest, integration),
       text: `Activate ${id} for pull request #${pullRequest.number}: ${pullRequest.title}`,
       because: `pull request #${pullRequest.number} is open`,
-      commit: pullRequest.source.commit,
-      clone_data: integration.pull_requests_clone_parent_data,
     },
     moment,
   );
@@ -97,7 +101,16 @@ function describe(environment: Environment, pullRequest: PullRequest, moment: Mo
   };
 }
 
-function pushOf(pullRequest: PullRequest, resync: boolean) {
+/** Until a first deployment has succeeded, every push activates the environment. */
+function firstPushOf(pullRequest: PullRequest, integration: Integration) {
+  return {
+    ...pushOf(pullRequest, integration),
+    type: 'environment.activate' as const,
+    clone_data: integration.pull_requests_clone_parent_data,
+  };
+}
+
+function pushOf(pullRequest: PullRequest, integration: Integration) {
   const commit = pullRequest.source.commit;
   const at = commit ? short(commit) : pullRequest.source.branch;
   return {
@@ -105,7 +118,7 @@ function pushOf(pullRequest: PullRequest, resync: boolean) {
     text: `Push ${at} to pull request #${pullRequest.number}`,
     because: `${at} was pushed to pull request #${pullRequest.number}`,
     commit,
-    clone_data: resync,
+    clone_data: integration.resync_pull_requests,
   };
 }
 

@@ -22,7 +22,7 @@ export interface RouteDefinition {
  */
 export function resolveRoutes(definitions: Record<string, RouteDefinition>, environmentUrl: string): Route[] {
   const routes = Object.entries(definitions).map(([pattern, definition]) => ({
-    url: resolveUrl(pattern, environmentUrl),
+    url: withSlash(resolveUrl(pattern, environmentUrl)),
     type: definition.type,
     primary: definition.primary === true,
     ...(definition.upstream === undefined ? {} : { upstream: definition.upstream }),
@@ -45,10 +45,11 @@ export const defaultRoutes: Record<string, RouteDefinition> = {
 };
 
 function resolveUrl(pattern: string, environmentUrl: string): string {
-  const base = environmentUrl.endsWith('/') ? environmentUrl : `${environmentUrl}/`;
+  const base = withSlash(environmentUrl);
   const own = /^https?:\/\/\{(?:default|all)\}(\/.*)?$/.exec(pattern);
-  const url = own
-    ? base + (own[1] ?? '/').slice(1)
-    : pattern.replace(/\{(?:default|all)\}/, new URL(base).host);
+  return own ? base + (own[1] ?? '/').slice(1) : pattern.replace(/\{(?:default|all)\}/, new URL(base).host);
+}
+
+function withSlash(url: string): string {
   return url.endsWith('/') ? url : `${url}/`;
 }

@@ -41,13 +41,11 @@ async function translated<T>(work: () => Promise<T>): Promise<T> {
 const codes: Record<string, ErrorCode> = {
   git_auth_failed: 'git_host_forbidden',
   git_repository_not_found: 'git_host_not_found',
-  git_unsupported: 'git_host_rejected',
+  git_rate_limited: 'git_host_rate_limited',
 };
 
 function translate(error: unknown): unknown {
   if (!(error instanceof GitError)) return error;
-  return new BoughError(codes[error.code] ?? 'git_host_unavailable', error.message, {
-    cause: error,
-    remedy: error.remedy,
-  });
+  const code = codes[error.code] ?? (error.retry ? 'git_host_unavailable' : 'git_host_rejected');
+  return new BoughError(code, error.message, { cause: error, remedy: error.remedy });
 }

@@ -62,22 +62,10 @@ export async function postUploadPack(
 async function advertise(remote: GitRemote): Promise<Advertisement> {
   const accept = `${service}-advertisement`;
   const answer = await callGit(remote, { method: 'GET', path: infoRefs, headers: { accept, ...version2 } });
-  const at = await movedTo(remote, answer);
   await expectGit(remote, answer, accept);
-  return readAdvertisement(at, readPackets(answer.chunks));
-}
-
-/** The remote at the address that it redirected to. Credentials are for one host, so another one is refused. */
-async function movedTo(remote: GitRemote, answer: GitAnswer): Promise<GitRemote> {
-  const { origin, host } = new URL(answer.url);
-  if (origin !== new URL(remote.url).origin) {
-    await answer.discard();
-    throw new GitError(
-      'git_unexpected_response',
-      `${remoteName(remote)} redirects to another server, ${host}`,
-    );
-  }
-  return answer.url.endsWith(infoRefs) ? { ...remote, url: answer.url.slice(0, -infoRefs.length) } : remote;
+  // As in git, the repository is from now on where a redirect led.
+  const url = answer.url.endsWith(infoRefs) ? answer.url.slice(0, -infoRefs.length) : remote.url;
+  return readAdvertisement({ ...remote, url }, readPackets(answer.chunks));
 }
 
 async function expectGit(remote: GitRemote, answer: GitAnswer, contentType: string): Promise<void> {
@@ -90,7 +78,7 @@ async function expectGit(remote: GitRemote, answer: GitAnswer, contentType: stri
 async function readNotice(answer: GitAnswer): Promise<string> {
   let notice = '';
   if (!answer.contentType.startsWith('text/plain')) {
-    await answer.discard();
+    answer.discard();
     return notice;
   }
   const decoder = new TextDecoder();

@@ -31,6 +31,15 @@ export async function http(url: string, request: HttpRequest = {}): Promise<Http
   }
 }
 
+/** The JSON in an answer; undefined when it is something else, such as a proxy's error page. */
+export function jsonIn({ text }: HttpAnswer): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return 'no answer in time';

@@ -1,11 +1,19 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Log } from '../ports.ts';
 
+/** Makes a message that failed visible again, long before the queue would by itself. */
+export type Postpone = (receiptHandle: string, seconds: number) => Promise<void>;
+
+interface Ports {
+  log: Log;
+  postpone: Postpone;
+}
+
 /**
- * Handles a batch record by record. Those that fail go back to the queue by themselves, and after
- * too many times to the dead letters; the others are done.
+ * Handles a batch record by record. Those that fail go back to the queue, to be tried again after a while
+ * that grows, and after too many times to the dead letters; the others are done.
  */
-export function eachRecord(handle: (record: SQSRecord) => Promise<void>, log: Log) {
+export function eachRecord(handle: (record: SQSRecord) => Promise<void>, { log, postpone }: Ports) {
   return async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const failed: string[] = [];
     // One after the other: records of one environment would only get into each other's way.
@@ -14,7 +22,12 @@ export function eachRecord(handle: (record: SQSRecord) => Promise<void>, log: Lo
         await handle(record);
       } catch (error) {
         failed.push(record.messageId);
-        log.error('message failed', { messageId: record.messageId, attempt: attemptOf(record), error });
+        const attempt = attemptOf(record);
+        log.error('message failed', { messageId: record.messageId, attempt, error });
+        // Should this fail too, the queue's own visibility timeout does the same, only later.
+        await postpone(record.receiptHandle, secondsBefore(attempt + 1)).catch((cause: unknown) => {
+          log.warn('message not postponed', { messageId: record.messageId, error: cause });
+        });
       }
     }
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
@@ -24,4 +37,9 @@ export function eachRecord(handle: (record: SQSRecord) => Promise<void>, log: Lo
 /** How often SQS has given out a message, this time included. */
 export function attemptOf(record: SQSRecord): number {
   return Number(record.attributes.ApproximateReceiveCount);
+}
+
+/** 5 s before the second attempt, then 30 s, 3 min, and 15 min from there on. */
+function secondsBefore(attempt: number): number {
+  return Math.min(5 * 6 ** (attempt - 2), 900);
 }

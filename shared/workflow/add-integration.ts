@@ -1,4 +1,4 @@
-import { type Activity, type ActivityRequest, enqueue } from '../domain/activity.ts';
+import { type Activity, enqueue } from '../domain/activity.ts';
 import {
   coerceOptions,
   defaultOptions,
@@ -6,7 +6,8 @@ import {
   type IntegrationOptions,
 } from '../domain/integration.ts';
 import { BoughError, explain } from '../errors.ts';
-import type { ConnectGitHost, EffectQueue, Integrations, Projects, Secrets } from '../ports.ts';
+import type { Clock, ConnectGitHost, EffectQueue, Integrations, Projects, Secrets } from '../ports.ts';
+import { fetchRequest } from './integration-activities.ts';
 
 export interface AddIntegrationPorts {
   projects: Projects;
@@ -14,10 +15,8 @@ export interface AddIntegrationPorts {
   secrets: Secrets;
   connect: ConnectGitHost;
   effects: EffectQueue;
-  now: () => Date;
+  clock: Clock;
   newId: () => string;
-  /** Ids of later times must sort after those of earlier ones. */
-  newActivityId: (now: Date) => string;
   newWebhookSecret: () => string;
 }
 
@@ -43,7 +42,7 @@ export async function addIntegration(
   if (!repository) throw invalid('repository', 'Must be `owner/name`, for example `acme/website`');
   await refuseSecond(ports.integrations, projectId, input.type);
 
-  const now = ports.now();
+  const now = ports.clock.now();
   const draft = await sealed(ports, { ...input, repository }, projectId, now);
   const found = await readRepository(ports.connect, draft);
   const activities = firstActivities(ports, found.full_name, now);
@@ -59,7 +58,7 @@ export async function addIntegration(
   await ports.projects.save({
     ...project,
     default_branch: found.default_branch ?? project.default_branch,
-    updated_at: now.toISOString(),
+    updated_at: now,
     version: project.version + 1,
   });
   await ports.integrations.save(integration);
@@ -94,7 +93,7 @@ async function sealed(
   ports: AddIntegrationPorts,
   input: NewIntegration,
   project: string,
-  now: Date,
+  now: string,
 ): Promise<Integration> {
   const { secrets, newId, newWebhookSecret } = ports;
   const key = { project, id: newId() };
@@ -108,8 +107,8 @@ async function sealed(
     sealed_credentials: await secrets.seal('credentials', key, input.app_credentials.secret),
     sealed_webhook_secret: await secrets.seal('webhook', key, newWebhookSecret()),
     activities: [],
-    created_at: now.toISOString(),
-    updated_at: now.toISOString(),
+    created_at: now,
+    updated_at: now,
     version: 0,
   };
 }
@@ -140,16 +139,18 @@ async function readRepository(connect: ConnectGitHost, draft: Integration) {
 }
 
 /** The webhook comes first, so that nothing is missed between the fetch and its registration. */
-function firstActivities(ports: AddIntegrationPorts, repository: string, now: Date): Activity[] {
+function firstActivities({ clock }: AddIntegrationPorts, repository: string, now: string): Activity[] {
   const because = 'the integration was added';
-  const requests: Omit<ActivityRequest, 'id'>[] = [
-    { type: 'integration.bitbucket.register_hooks', text: `Register the webhook on ${repository}`, because },
-    { type: 'integration.bitbucket.fetch', text: `Fetch from ${repository}`, because },
-  ];
-  return requests.reduce<Activity[]>((open, request, position) => {
-    const id = ports.newActivityId(new Date(now.getTime() + position));
-    return enqueue(open, { ...request, id }, now.toISOString()).open;
-  }, []);
+  const text = `Register the webhook on ${repository}`;
+  // Ids of one millisecond are in no order of their own.
+  const [one, other] = [clock.activityId(), clock.activityId()];
+  const [first, second] = one < other ? [one, other] : [other, one];
+  const { open } = enqueue(
+    [],
+    { type: 'integration.bitbucket.register_hooks', id: first, text, because },
+    now,
+  );
+  return enqueue(open, { ...fetchRequest({ repository }, because), id: second }, now).open;
 }
 
 function repositoryPath(text: string): string | null {

@@ -1,7 +1,7 @@
 import { running } from '../domain/activity.ts';
 import type { Change } from '../domain/decision.ts';
 import type { Environment } from '../domain/environment.ts';
-import type { Effect, EffectQueue, Environments } from '../ports.ts';
+import type { EffectQueue, Environments } from '../ports.ts';
 
 interface Ports {
   environments: Environments;
@@ -16,21 +16,16 @@ export async function commitDecision(
   { environments, effects }: Ports,
   before: Environment | null,
   { environment: after, finished }: Change,
-  further: readonly Effect[] = [],
 ): Promise<void> {
   if (!after) {
     if (before) await environments.remove(before, finished);
-    await effects.send(further);
     return;
   }
   const next = { ...after, version: (before?.version ?? 0) + 1 };
   await environments.save(next, finished);
   const started = running(next.activities);
-  const isNew = started && started.id !== running(before?.activities ?? [])?.id;
-  await effects.send([
-    ...further,
-    ...(isNew ? [{ type: 'environment.run' as const, environment: next, activity: started }] : []),
-  ]);
+  if (!started || started.id === running(before?.activities ?? [])?.id) return;
+  await effects.send([{ type: 'environment.run', environment: next, activity: started }]);
 }
 
 /** Sends the running activity once more, for the case that its first sending was lost. Running twice is harmless. */

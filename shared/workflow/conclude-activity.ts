@@ -34,8 +34,10 @@ export function concludeActivity(ports: Ports) {
       }
       // Children first: should this be repeated, they are found no more, and the environment still is.
       if (!decision.environment) await adopt(ports, environment);
+      // So is Bitbucket: how a build ended stays true, and is known no more once the activity is history.
       const ended = decision.finished.find(({ id }) => id === outcome.activity);
-      await commitDecision(ports, environment, decision, ended ? reports(environment, ended, outcome) : []);
+      await effects.send(ended ? reports(environment, ended, outcome) : []);
+      await commitDecision(ports, environment, decision);
     });
   };
 }
@@ -57,11 +59,17 @@ async function adopt({ environments, clock }: Ports, parent: Environment): Promi
   }
 }
 
+const states = { success: 'successful', failure: 'failed', cancelled: 'stopped' } as const;
+
 /** What Bitbucket shows of a deployment that ended. */
-function reports(environment: Environment, activity: Activity, { commit, deployment }: Outcome): Effect[] {
+function reports(
+  environment: Environment,
+  activity: Activity,
+  { commit, deployment, ending }: Outcome,
+): Effect[] {
   const isDeployment = activity.type !== 'environment.delete' && environment.status === 'active';
-  if (!isDeployment || !commit || activity.result === null) return [];
-  const isSuccess = activity.result === 'success';
+  if (!isDeployment || !commit) return [];
+  const isSuccess = ending.result === 'success';
   const routes = (deployment ?? environment.deployment)?.routes ?? [];
   return [
     {
@@ -73,9 +81,9 @@ function reports(environment: Environment, activity: Activity, { commit, deploym
         activity: activity.id,
         branch: environment.pull_request?.source_branch ?? environment.id,
         commit,
-        state: isSuccess ? 'successful' : 'failed',
+        state: states[ending.result],
         url: isSuccess ? (primaryRoute(routes)?.url ?? null) : null,
-        description: isSuccess ? `${environment.id} is ready` : activity.because,
+        description: isSuccess ? `${environment.id} is ready` : ending.because,
       },
     },
   ];

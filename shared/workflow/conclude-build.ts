@@ -8,26 +8,30 @@ export interface EndedBuild {
   activity: string;
   /** CodeBuild's word for how it ended. */
   status: string;
+  /** The commit that it was started for. */
+  commit?: string | undefined;
 }
 
 type Ports = Parameters<typeof concludeActivity>[0] & { results: BuildResults; clock: Clock };
 
 /** Ends the activity of a build, by what the build left behind; one that left nothing has failed. */
 export function concludeBuild(ports: Ports) {
-  return async ({ project, environment, activity, status }: EndedBuild): Promise<void> => {
+  return async (build: EndedBuild): Promise<void> => {
+    const { project, environment, activity } = build;
     const result = await ports.results.read(project, activity);
-    const outcome = result ? outcomeOf(activity, result, ports.clock.now()) : failureOf(activity, status);
+    const outcome = result ? outcomeOf(activity, result, ports.clock.now()) : failureOf(build);
     await concludeActivity(ports)(project, environment, outcome);
   };
 }
 
 function outcomeOf(activity: string, { result, because, commit, routes }: BuildResult, now: string): Outcome {
   const ending = { result, because };
-  if (result === 'failure' || routes.length === 0) return { activity, ending, commit };
+  if (result === 'failure') return { activity, ending, commit };
   return { activity, ending, commit, deployment: { id: activity, commit, routes, created_at: now } };
 }
 
-function failureOf(activity: string, status: string): Outcome {
+/** Its commit counts as tried, or else the schedule would try it for ever. */
+function failureOf({ activity, status, commit }: EndedBuild): Outcome {
   const because = `the build ended as ${status} before it could leave a result; its own log says more`;
-  return { activity, ending: { result: status === 'STOPPED' ? 'cancelled' : 'failure', because } };
+  return { activity, commit, ending: { result: status === 'STOPPED' ? 'cancelled' : 'failure', because } };
 }

@@ -1,12 +1,12 @@
 import type { Project } from '../domain/project.ts';
 import { BoughError } from '../errors.ts';
-import type { Projects } from '../ports.ts';
+import type { Clock, Projects } from '../ports.ts';
 
 const longestTitle = 200;
 
 export interface CreateProjectPorts {
   projects: Projects;
-  now: () => Date;
+  clock: Clock;
   newId: () => string;
 }
 
@@ -15,7 +15,7 @@ export async function createProject(ports: CreateProjectPorts, input: { title: s
   const title = input.title.trim();
   if (!title) throw invalidTitle('Required');
   if (title.length > longestTitle) throw invalidTitle(`Must not be longer than ${longestTitle} characters`);
-  const now = ports.now().toISOString();
+  const now = ports.clock.now();
   const project = {
     id: ports.newId(),
     title,

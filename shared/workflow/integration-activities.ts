@@ -1,4 +1,4 @@
-import { type ActivityRequest, enqueue, finish, running } from '../domain/activity.ts';
+import { type Activity, type ActivityRequest, enqueue, finish, running } from '../domain/activity.ts';
 import type { Integration } from '../domain/integration.ts';
 import type { Clock, Effect, EffectQueue, Integrations } from '../ports.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
@@ -48,9 +48,17 @@ export async function concludeOnIntegration(
 ): Promise<void> {
   await retryOnConflict(async () => {
     const integration = await ports.integrations.get(project, id);
-    const queue = integration && finish(integration.activities, activity, ending, ports.clock.now());
-    if (integration && queue) await commit(ports, integration, queue);
+    if (!integration) return;
+    const queue = finish(integration.activities, activity, ending, ports.clock.now());
+    if (queue) await commit(ports, integration, queue);
+    else await runAgainOnIntegration(ports.effects, integration);
   });
+}
+
+/** Sends the running activity once more, for the case that its first sending was lost. Running twice is harmless. */
+export async function runAgainOnIntegration(effects: EffectQueue, integration: Integration): Promise<void> {
+  const activity = running(integration.activities);
+  if (activity) await effects.send([runOf(integration, activity)]);
 }
 
 async function commit(
@@ -63,12 +71,9 @@ async function commit(
     finished,
   );
   const started = running(open);
-  if (!started || started.id === running(before.activities)?.id) return;
-  const run: Effect = {
-    type: 'integration.run',
-    project: before.project,
-    integration: before.id,
-    activity: started,
-  };
-  await effects.send([run]);
+  if (started && started.id !== running(before.activities)?.id) await effects.send([runOf(before, started)]);
+}
+
+function runOf({ project, id }: Integration, activity: Activity): Effect {
+  return { type: 'integration.run', project, integration: id, activity };
 }

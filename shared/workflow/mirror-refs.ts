@@ -35,7 +35,10 @@ export async function mirrorRefs(
     const state = latest ?? (await mirrors.read(project));
     latest = null;
     const heads = new Map([...state.heads, ...change.set]);
-    for (const ref of change.drop ?? []) heads.delete(ref);
+    for (const ref of change.drop ?? []) {
+      // Whoever has set it in the meantime knows that it exists.
+      if (state.heads.get(ref) === known.heads.get(ref)) heads.delete(ref);
+    }
     const isSame =
       heads.size === state.heads.size && [...heads].every(([ref, commit]) => state.heads.get(ref) === commit);
     if (isSame && !bundle) return state;

@@ -2,7 +2,7 @@ import { decide } from '../domain/decide.ts';
 import { type EnvironmentEvent, environmentOf } from '../domain/source-event.ts';
 import type { Clock, EffectQueue, Environments, Integrations, Log, Projects, QueuedEvent } from '../ports.ts';
 import { commitDecision, runAgain } from './commit-decision.ts';
-import { requestFetch } from './integration-activities.ts';
+import { requestFetch, runAgainOnIntegration } from './integration-activities.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
 
 interface Ports {
@@ -36,6 +36,7 @@ export function processEvent(ports: Ports) {
     // Until the default branch is known nothing has a place: the first push to an empty repository makes it known.
     if (event.type === 'repository.changed' || project.default_branch === null) {
       await requestFetch(ports, integration, `Bitbucket told of ${event.type}`);
+      if (isRepeated) await runAgainOnIntegration(ports.effects, integration);
       log.info('fetch requested', fields);
       return;
     }

@@ -1,6 +1,6 @@
-import type { Activity } from '../domain/activity.ts';
+import { type Activity, running } from '../domain/activity.ts';
 import type { Outcome } from '../domain/conclude.ts';
-import { type Environment, mirrorRef, sourceRef } from '../domain/environment.ts';
+import { copiesData, type Environment, mirrorRef, sourceRef } from '../domain/environment.ts';
 import { short } from '../domain/source-event.ts';
 import type {
   ActivityLog,
@@ -14,6 +14,7 @@ import type {
   Log,
   Mirrors,
 } from '../ports.ts';
+import { runAgain } from './commit-decision.ts';
 import { concludeActivity } from './conclude-activity.ts';
 import { mirrorRefs } from './mirror-refs.ts';
 
@@ -27,6 +28,8 @@ export interface Ports {
   activityLog: ActivityLog;
   clock: Clock;
   log: Log;
+  /** The public URL of an activity's log. */
+  logUrl(project: string, activity: string): string;
 }
 
 /** What is needed while one activity runs. */
@@ -42,12 +45,22 @@ interface Run {
 type Step = Outcome | 'building';
 
 /**
- * Does an environment's activity, up to where the builder takes over. Git or the pull request is read again
- * first: what is built or destroyed is what is true now, not what an event once said.
+ * Does an environment's activity, up to where the builder takes over. The environment is read again first, and
+ * then git or the pull request: what is built or destroyed is what is true now, not what a message once said.
  */
 export function runEnvironmentActivity(ports: Ports) {
-  return async (environment: Environment, activity: Activity): Promise<void> => {
-    const { project, id } = environment;
+  return async (
+    { project, id }: Pick<Environment, 'project' | 'id'>,
+    { id: activityId }: Pick<Activity, 'id'>,
+  ): Promise<void> => {
+    const environment = await ports.environments.get(project, id);
+    const activity = running(environment?.activities ?? []);
+    if (!environment || activity?.id !== activityId) {
+      const because = 'it has ended already';
+      ports.log.info('activity ignored', { project, environment: id, activity: activityId, because });
+      await runAgain(ports.effects, environment);
+      return;
+    }
     const integration = await ports.integrations.get(project, environment.integration);
     const conclude = concludeActivity(ports);
     if (!integration) {
@@ -90,14 +103,15 @@ async function bringUpToDate(run: Run): Promise<Step> {
 
   if (environment.status === 'inactive')
     return succeeded(activity, `${environment.id} is at ${short(commit)}`, commit);
-  if (environment.deployment?.commit === commit && !activity.clone_data) {
+  const clone_data = copiesData(environment, activity);
+  if (environment.deployment?.commit === commit && !clone_data) {
     return succeeded(activity, `${short(commit)} is deployed already`, commit);
   }
   await reportInProgress(run, commit);
   await ports.builder.start({
     action: 'deploy',
     environment,
-    activity,
+    activity: { ...activity, clone_data },
     commit,
     bundles: mirror.bundles.map(({ key }) => key),
   });
@@ -106,7 +120,11 @@ async function bringUpToDate(run: Run): Promise<Step> {
 
 async function sourceIsGone({ environment, activity, host }: Run): Promise<Step> {
   const link = environment.pull_request;
-  if (!link) return cancelled(activity, `there is no branch ${environment.id} in the repository`);
+  if (!link) {
+    // An event that came late has created it: there was never anything in it.
+    const gone = environment.head_commit === null;
+    return { ...cancelled(activity, `there is no branch ${environment.id} in the repository`), gone };
+  }
   const isOpen = await host.openPullRequest(link.number);
   const because = `there is no branch ${link.source_branch} in the repository`;
   return isOpen
@@ -117,7 +135,7 @@ async function sourceIsGone({ environment, activity, host }: Run): Promise<Step>
 async function remove(run: Run): Promise<Step> {
   const { ports, environment, activity } = run;
   const doubt = await reasonToKeep(run);
-  if (doubt) return cancelled(activity, doubt);
+  if (doubt) return { ...cancelled(activity, doubt.because), alive: doubt.commit };
 
   const drop = [mirrorRef(environment)];
   const mirror = await mirrorRefs(
@@ -137,36 +155,38 @@ async function remove(run: Run): Promise<Step> {
   return 'building';
 }
 
-/** Deleting cannot be undone: whatever speaks against it keeps the environment. */
-async function reasonToKeep({ environment, host }: Run): Promise<string | null> {
+/** Deleting cannot be undone: whatever speaks against it keeps the environment. `commit` is where the source is. */
+async function reasonToKeep({
+  environment,
+  host,
+}: Run): Promise<{ because: string; commit?: string | undefined } | null> {
   const link = environment.pull_request;
   if (link) {
-    return (await host.openPullRequest(link.number)) ? `pull request #${link.number} is open` : null;
+    const pullRequest = await host.openPullRequest(link.number);
+    const commit = pullRequest?.source.commit ?? undefined;
+    return pullRequest && { because: `pull request #${link.number} is open`, commit };
   }
   const ref = sourceRef(environment);
   const source = await host.source();
   const { refs, head } = await source.listRefs([ref, 'HEAD']);
-  if (refs.has(ref)) return `the branch ${environment.id} exists`;
-  return head === null && refs.size === 0 ? 'Bitbucket shows no branches at all' : null;
+  if (refs.has(ref)) return { because: `the branch ${environment.id} exists`, commit: refs.get(ref) };
+  return head === null && refs.size === 0 ? { because: 'Bitbucket shows no branches at all' } : null;
 }
 
-async function reportInProgress({ ports, environment, activity }: Run, commit: string): Promise<void> {
-  await ports.effects.send([
-    {
-      type: 'status.report',
-      project: environment.project,
-      integration: environment.integration,
-      report: {
-        environment: environment.id,
-        activity: activity.id,
-        branch: environment.pull_request?.source_branch ?? environment.id,
-        commit,
-        state: 'in_progress',
-        url: null,
-        description: `${environment.id} is being deployed`,
-      },
-    },
-  ]);
+/** Comes before the build, so that it cannot come after its end. Deploying matters more than telling of it. */
+async function reportInProgress({ ports, environment, activity, host }: Run, commit: string): Promise<void> {
+  const { project, id } = environment;
+  const status = {
+    commit,
+    branch: environment.pull_request?.source_branch ?? id,
+    environment: id,
+    state: 'in_progress' as const,
+    url: ports.logUrl(project, activity.id),
+    description: `${id} is being deployed`,
+  };
+  await host.reportStatus(status).catch((error: unknown) => {
+    ports.log.warn('status not reported', { project, environment: id, activity: activity.id, error });
+  });
 }
 
 function succeeded(activity: Activity, because: string, commit?: string): Outcome {

@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { EffectQueue, EventQueue } from '../../ports.ts';
 
 /** SQS takes ten messages and 256 KiB at a time. */
@@ -11,6 +11,19 @@ export function sqsEvents(client: SQSClient, queueUrl: string): EventQueue {
 
 export function sqsEffects(client: SQSClient, queueUrl: string): EffectQueue {
   return { send: (effects) => sendAll(client, queueUrl, effects) };
+}
+
+/** Decides when a message that failed comes again. */
+export function sqsPostpone(client: SQSClient, queueUrl: string) {
+  return async (receiptHandle: string, seconds: number): Promise<void> => {
+    await client.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: queueUrl,
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: seconds,
+      }),
+    );
+  };
 }
 
 async function sendAll(client: SQSClient, queueUrl: string, messages: readonly unknown[]): Promise<void> {

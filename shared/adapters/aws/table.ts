@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
@@ -45,6 +47,18 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
   const put = (place: Place, item: object) =>
     marshall({ ...item, ...place }, { removeUndefinedValues: true });
 
+  const read = async ({ pk, sk }: Place, isStrong: boolean) => {
+    const Key = marshall({ pk, sk });
+    const answer = await client.send(
+      new GetItemCommand({ TableName: tableName, Key, ConsistentRead: isStrong }),
+    );
+    return answer.Item;
+  };
+
+  /** A write whose answer got lost is made again by the SDK, and then refused because of itself. */
+  const isStored = async (place: Place, item: Record<string, AttributeValue>) =>
+    isDeepStrictEqual(await read(place, true), item);
+
   async function* pages<T>(
     input: Omit<QueryCommandInput, 'TableName'>,
     schema: z.ZodMiniType<T>,
@@ -60,21 +74,15 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
   }
 
   return {
-    async get({ pk, sk }, schema, consistency = 'strong') {
-      const answer = await client.send(
-        new GetItemCommand({
-          TableName: tableName,
-          Key: marshall({ pk, sk }),
-          ConsistentRead: consistency === 'strong',
-        }),
-      );
-      return answer.Item ? schema.parse(unmarshall(answer.Item)) : null;
+    async get(place, schema, consistency = 'strong') {
+      const item = await read(place, consistency === 'strong');
+      return item ? schema.parse(unmarshall(item)) : null;
     },
     query: (pk, prefix, schema, order = 'ascending') =>
       pages(
         {
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: marshall({ ':pk': pk, ':prefix': prefix }),
+          // DynamoDB refuses an empty value for a key, also as a beginning.
+          ...(prefix === '' ? wholePartition(pk) : beginningOf(pk, prefix)),
           ScanIndexForward: order === 'ascending',
           ConsistentRead: true,
         },
@@ -91,16 +99,16 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
       ),
     async save(place, item) {
       const isNew = item.version === 1;
-      await refusing(place, () =>
-        client.send(
-          new PutItemCommand({
-            TableName: tableName,
-            Item: put(place, item),
-            ConditionExpression: isNew ? 'attribute_not_exists(pk)' : 'version = :before',
-            ...(isNew ? {} : { ExpressionAttributeValues: marshall({ ':before': item.version - 1 }) }),
-          }),
-        ),
-      );
+      const Item = put(place, item);
+      const write = new PutItemCommand({
+        TableName: tableName,
+        Item,
+        ConditionExpression: isNew ? 'attribute_not_exists(pk)' : 'version = :before',
+        ...(isNew ? {} : { ExpressionAttributeValues: marshall({ ':before': item.version - 1 }) }),
+      });
+      await refusing(place, () => client.send(write)).catch(async (error: unknown) => {
+        if (!(error instanceof StoreConflict) || !(await isStored(place, Item))) throw error;
+      });
     },
     async record(place, item) {
       await client.send(new PutItemCommand({ TableName: tableName, Item: put(place, item) }));
@@ -117,6 +125,17 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
         ),
       );
     },
+  };
+}
+
+function wholePartition(pk: string) {
+  return { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: marshall({ ':pk': pk }) };
+}
+
+function beginningOf(pk: string, prefix: string) {
+  return {
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+    ExpressionAttributeValues: marshall({ ':pk': pk, ':prefix': prefix }),
   };
 }
 

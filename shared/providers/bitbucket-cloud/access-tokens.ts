@@ -1,5 +1,5 @@
 import { BoughError } from '../../errors.ts';
-import { http } from '../../runtime/http-client.ts';
+import { type HttpAnswer, http, jsonIn } from '../../runtime/http-client.ts';
 import { OauthError, TokenAnswer } from './schema.ts';
 
 export interface Consumer {
@@ -9,8 +9,15 @@ export interface Consumer {
 
 export interface AccessTokens {
   get(): Promise<string>;
-  /** Forgets a token that Bitbucket no longer takes. */
-  forget(): void;
+  /** Forgets a token that Bitbucket no longer takes, unless another has taken its place already. */
+  forget(token: string): void;
+}
+
+interface Entry {
+  token: Promise<string>;
+  /** Empty until it is there. */
+  value: string;
+  until: number;
 }
 
 /** A token is good for two hours; a clone that starts with it must be able to finish. */
@@ -18,26 +25,37 @@ const marginMs = 10 * 60_000;
 
 /** Access tokens of an OAuth consumer, by client credentials: one request serves all who ask meanwhile. */
 export function accessTokens(oauthUrl: string, consumer: Consumer): AccessTokens {
-  let current: { token: Promise<string>; until: number } | null = null;
-  const forget = () => {
-    current = null;
+  let current: Entry | null = null;
+  const request = (): Entry => {
+    const answer = requestToken(oauthUrl, consumer);
+    const entry = {
+      token: answer.then(({ access_token }) => access_token),
+      value: '',
+      until: Number.POSITIVE_INFINITY,
+    };
+    answer.then(
+      ({ access_token, expires_in }) => {
+        entry.value = access_token;
+        entry.until = Date.now() + expires_in * 1000 - marginMs;
+      },
+      () => {
+        if (current === entry) current = null;
+      },
+    );
+    return entry;
   };
   return {
-    forget,
     get() {
-      if (current && Date.now() < current.until) return current.token;
-      const request = requestToken(oauthUrl, consumer);
-      const entry = { token: request.then((answer) => answer.access_token), until: Number.POSITIVE_INFINITY };
-      current = entry;
-      request.then((answer) => {
-        entry.until = Date.now() + answer.expires_in * 1000 - marginMs;
-      }, forget);
-      return entry.token;
+      if (!current || Date.now() >= current.until) current = request();
+      return current.token;
+    },
+    forget(token) {
+      if (current?.value === token) current = null;
     },
   };
 }
 
-async function requestToken(oauthUrl: string, { key, secret }: Consumer) {
+async function requestToken(oauthUrl: string, { key, secret }: Consumer): Promise<TokenAnswer> {
   const answer = await http(oauthUrl, {
     method: 'POST',
     headers: {
@@ -52,17 +70,27 @@ async function requestToken(oauthUrl: string, { key, secret }: Consumer) {
       { cause },
     );
   });
-  if (answer.status === 200) return TokenAnswer.parse(JSON.parse(answer.text));
+  if (answer.status === 200) return readToken(answer);
   if (answer.status >= 500 || answer.status === 429) {
     throw new BoughError(
       'git_host_unavailable',
       `Bitbucket answered ${answer.status} to the request for a token.`,
     );
   }
-  const said = saidIn(answer.text);
+  const said = saidIn(answer);
   throw new BoughError('git_host_credentials', `Invalid Bitbucket credentials${said ? `: ${said}` : '.'}`, {
     remedy: remedyFor(answer.status, said),
   });
+}
+
+/** Neither the answer nor the parser's error is told: both may hold a token. */
+function readToken(answer: HttpAnswer): TokenAnswer {
+  const parsed = TokenAnswer.safeParse(jsonIn(answer));
+  if (parsed.success) return parsed.data;
+  throw new BoughError(
+    'git_host_unavailable',
+    'Bitbucket answered the request for an access token with something else.',
+  );
 }
 
 function remedyFor(status: number, said: string): string {
@@ -74,11 +102,7 @@ function remedyFor(status: number, said: string): string {
     : valid;
 }
 
-function saidIn(text: string): string {
-  try {
-    const { error_description, error } = OauthError.parse(JSON.parse(text));
-    return error_description ?? error ?? '';
-  } catch {
-    return '';
-  }
+function saidIn(answer: HttpAnswer): string {
+  const { data } = OauthError.safeParse(jsonIn(answer));
+  return data?.error_description ?? data?.error ?? '';
 }

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import { BoughError } from '../../errors.ts';
-import { type HttpAnswer, http } from '../../runtime/http-client.ts';
+import { type HttpAnswer, http, jsonIn } from '../../runtime/http-client.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { ApiError, page } from './schema.ts';
 
@@ -16,15 +16,18 @@ const mostPages = 1000;
 /** Bitbucket Cloud's REST API (2.0). A token that it no longer takes is replaced once. */
 export function bitbucketApi(baseUrl: string, tokens: AccessTokens): Api {
   async function call(url: string, method: string, body?: unknown): Promise<HttpAnswer> {
-    const answer = await attempt(url, method, body, await tokens.get());
+    const token = await tokens.get();
+    const answer = await attempt(url, method, body, token);
     if (answer.status !== 401) return answer;
-    tokens.forget();
+    tokens.forget(token);
     return attempt(url, method, body, await tokens.get());
   }
 
   async function read<T>(url: string, schema: z.ZodMiniType<T>): Promise<T> {
-    const answer = accepted(await call(url, 'GET'), url);
-    const parsed = schema.safeParse(JSON.parse(answer.text));
+    const json = jsonIn(accepted(await call(url, 'GET'), url));
+    if (json === undefined)
+      throw new BoughError('git_host_unavailable', 'Bitbucket answered with something that is not JSON.');
+    const parsed = schema.safeParse(json);
     if (parsed.success) return parsed.data;
     const fields = Object.fromEntries(
       parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message]),
@@ -38,9 +41,12 @@ export function bitbucketApi(baseUrl: string, tokens: AccessTokens): Api {
     get: (path, schema) => read(baseUrl + path, schema),
     async list(path, item) {
       const values = [];
+      const seen = new Set<string>();
       let next: string | null | undefined = baseUrl + path;
-      for (let pages = 0; next; pages += 1) {
-        if (pages === mostPages) throw new BoughError('git_host_rejected', `The list ${path} has no end.`);
+      while (next) {
+        if (seen.has(next) || seen.size === mostPages)
+          throw new BoughError('git_host_rejected', `The list ${path} has no end.`);
+        seen.add(next);
         // A page elsewhere would be sent our token.
         if (!next.startsWith(`${baseUrl}/`))
           throw new BoughError('git_host_rejected', `The list ${path} leads elsewhere.`);
@@ -72,7 +78,7 @@ function attempt(url: string, method: string, body: unknown, token: string): Pro
 
 function accepted(answer: HttpAnswer, url: string): HttpAnswer {
   if (answer.status >= 200 && answer.status < 300) return answer;
-  const said = saidIn(answer.text);
+  const said = saidIn(answer);
   const message = `Bitbucket answered ${answer.status} for ${new URL(url, 'https://x').pathname}${said ? `: ${said}` : ''}.`;
   throw new BoughError(codeFor(answer.status), message);
 }
@@ -80,15 +86,13 @@ function accepted(answer: HttpAnswer, url: string): HttpAnswer {
 function codeFor(status: number) {
   if (status === 401) return 'git_host_credentials';
   if (status === 403) return 'git_host_forbidden';
-  if (status === 404 || status === 410) return 'git_host_not_found';
+  // A redirect is where a repository went that was renamed; our token does not follow it.
+  if (status === 404 || status === 410 || status < 400) return 'git_host_not_found';
   if (status === 429) return 'git_host_rate_limited';
   return status >= 500 ? 'git_host_unavailable' : 'git_host_rejected';
 }
 
-function saidIn(text: string): string {
-  try {
-    return ApiError.parse(JSON.parse(text)).error.message;
-  } catch {
-    return text.slice(0, 200);
-  }
+function saidIn(answer: HttpAnswer): string {
+  const { data } = ApiError.safeParse(jsonIn(answer));
+  return data?.error.message ?? answer.text.slice(0, 200);
 }

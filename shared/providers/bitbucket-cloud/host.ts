@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { BoughError } from '../../errors.ts';
 import { gitSource } from '../../git/source.ts';
 import type { BuildStatus, GitHost, StatusState } from '../../ports.ts';
 import { accessTokens, type Consumer } from './access-tokens.ts';
@@ -48,7 +49,9 @@ export function bitbucketCloud(
       return answer.state === 'OPEN' ? toPullRequest(answer) : null;
     },
     reportStatus: (status) =>
-      api.send('POST', `${path}/commit/${status.commit}/statuses/build`, statusBody(project, status)),
+      api
+        .send('POST', `${path}/commit/${status.commit}/statuses/build`, statusBody(project, status))
+        .catch(mayNotKnowYet(status.commit)),
     ensureWebhook: (hook) => ensureWebhook(api, `${path}/hooks`, project, hook),
     async source() {
       const credentials = Buffer.from(`x-token-auth:${await tokens.get()}`).toString('base64');
@@ -60,17 +63,32 @@ export function bitbucketCloud(
   };
 }
 
+/** The API sees a commit a little later than git does. */
+function mayNotKnowYet(commit: string) {
+  return (cause: unknown): never => {
+    if (!(cause instanceof BoughError) || cause.code !== 'git_host_not_found') throw cause;
+    throw new BoughError('git_host_unavailable', `Bitbucket does not know the commit ${commit} yet.`, {
+      cause,
+    });
+  };
+}
+
 function statusBody(project: string, status: BuildStatus) {
   // The key may have 40 characters, which branch names do not keep to.
   const digest = createHash('sha256').update(`${project}/${status.environment}`).digest('hex').slice(0, 32);
   return {
     key: `bough-${digest}`,
     state: states[status.state],
-    name: `Bough: ${status.environment}`.slice(0, 255),
+    name: cut(`Bough: ${status.environment}`),
     url: status.url,
-    description: status.description.slice(0, 255),
+    description: cut(status.description),
     refname: status.branch,
   };
+}
+
+/** To the length that Bitbucket takes, and not through the middle of a character. */
+function cut(text: string): string {
+  return text.slice(0, 255).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 async function ensureWebhook(

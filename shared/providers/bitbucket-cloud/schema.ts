@@ -55,7 +55,12 @@ export function page<T extends z.core.$ZodType>(item: T) {
   return z.object({ values: z.array(item), next: maybe(z.string()) });
 }
 
-export const TokenAnswer = z.object({ access_token: z.string(), expires_in: z.number() });
+/** A token that fits into no header would be quoted in the error about that header. */
+export const TokenAnswer = z.object({
+  access_token: z.string().check(z.regex(/^[\x21-\x7e]+$/)),
+  expires_in: z.number(),
+});
+export type TokenAnswer = z.infer<typeof TokenAnswer>;
 
 export const OauthError = z.object({ error: maybe(z.string()), error_description: maybe(z.string()) });
 

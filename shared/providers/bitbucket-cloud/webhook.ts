@@ -92,16 +92,23 @@ function parsePullRequest(key: string, answer: PullRequestAnswer): SourceEvent {
 }
 
 export function toPullRequest({ id, title, source, destination }: PullRequestAnswer): PullRequest {
-  const home = destination.repository;
-  const origin = source.repository;
   return {
     number: id,
     title,
     source: { branch: source.branch.name, commit: source.commit?.hash ?? null },
     target: { branch: destination.branch.name },
-    // A source repository that is gone was a fork: a branch of ours cannot outlive its repository.
-    fork: !origin || (origin.uuid ?? origin.full_name) !== (home?.uuid ?? home?.full_name),
+    fork: !isSame(source.repository, destination.repository),
   };
+}
+
+type Repository = PullRequestAnswer['source']['repository'];
+
+/** A source repository that is gone was a fork: a branch of ours cannot outlive its repository. */
+function isSame(source: Repository, target: Repository): boolean {
+  if (!source || !target) return false;
+  if (source.uuid && target.uuid) return source.uuid === target.uuid;
+  // Old payloads, and some REST answers, name a repository without its id.
+  return !!source.full_name && source.full_name.toLowerCase() === target.full_name?.toLowerCase();
 }
 
 function nothing(because: string): Parsed {

@@ -1,0 +1,63 @@
+import * as z from 'zod';
+
+export const Project = z.object({
+  id: z.string(),
+  title: z.string(),
+  default_branch: z.nullable(z.string()),
+  created_at: z.string(),
+});
+export type Project = z.infer<typeof Project>;
+
+/** Everything is kept, because `integration:get` shows it. */
+export const Integration = z.looseObject({
+  id: z.string(),
+  created_at: z.string(),
+  updated_at: z.string(),
+  type: z.string(),
+  repository: z.string(),
+  _links: z.object({ '#hook': z.object({ href: z.string() }) }),
+});
+export type Integration = z.infer<typeof Integration>;
+
+export const Environment = z.object({
+  id: z.string(),
+  title: z.string(),
+  machine_name: z.string(),
+  status: z.string(),
+  type: z.string(),
+  parent: z.nullable(z.string()),
+  created_at: z.string(),
+  updated_at: z.string(),
+});
+export type Environment = z.infer<typeof Environment>;
+
+export const Deployment = z.object({
+  routes: z.record(z.string(), z.object({ type: z.string(), primary: z.nullable(z.boolean()) })),
+});
+
+export const Activity = z.object({
+  id: z.string(),
+  type: z.string(),
+  text: z.string(),
+  environments: z.array(z.string()),
+  state: z.string(),
+  result: z.nullable(z.string()),
+  completion_percent: z.number(),
+  created_at: z.string(),
+  started_at: z.nullable(z.string()),
+  completed_at: z.nullable(z.string()),
+  timings: z.record(z.string(), z.number()),
+  payload: z.object({ because: z.string() }),
+});
+export type Activity = z.infer<typeof Activity>;
+
+/** The answer to a mutation. */
+export function Result<T extends z.ZodType>(entity: T) {
+  return z.object({ _embedded: z.object({ entity, activities: z.array(Activity) }) });
+}
+
+/** One line of an activity's log; the last of all carries the seal. */
+export const LogLine = z.union([
+  z.object({ seal: z.literal(true) }),
+  z.object({ data: z.object({ timestamp: z.string(), message: z.string() }) }),
+]);

@@ -1,0 +1,15 @@
+import * as z from 'zod/mini';
+
+/** The management API's environment: the construct that deploys it must set exactly this. */
+export const Config = z.object({
+  TABLE_NAME: z.string(),
+  ACTIVITIES_QUEUE_URL: z.string(),
+  ACTIVITIES_BUCKET: z.string(),
+  KEY_ARN: z.string(),
+  API_URL: z.string(),
+  SITES_URL: z.string(),
+  BITBUCKET_API_URL: z.string(),
+  BITBUCKET_GIT_URL: z.string(),
+  BITBUCKET_OAUTH_URL: z.string(),
+});
+export type Config = z.infer<typeof Config>;

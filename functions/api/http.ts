@@ -1,0 +1,49 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { BoughError } from '../../shared/errors.ts';
+
+/** A call, with the placeholders of its route filled in. */
+export interface ApiRequest {
+  params: Readonly<Record<string, string>>;
+  query: URLSearchParams;
+  /** The parsed body. Throws `malformed_json`. */
+  json: () => unknown;
+}
+
+export type Answer = APIGatewayProxyStructuredResultV2;
+
+/** Clients of Upsun's API take an error for a JSON document only with exactly this type, without a charset. */
+const jsonHeaders = { 'content-type': 'application/json' };
+
+export function json(statusCode: number, body: unknown): Answer {
+  return { statusCode, headers: jsonHeaders, body: JSON.stringify(body) };
+}
+
+export function ndjson(lines: readonly string[]): Answer {
+  return {
+    statusCode: 200,
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: lines.map((line) => `${line}\n`).join(''),
+  };
+}
+
+/** The answer to a mutation that made something: what it made, and the work that it started. */
+export function created(entity: unknown, activities: readonly unknown[] = []): Answer {
+  return json(201, { status: 'Created', code: 201, _embedded: { entity, activities } });
+}
+
+/** What went wrong, in the two shapes that Upsun's clients know. */
+export function failure(error: BoughError): Answer {
+  const { code, status, message, remedy, fields } = error;
+  return fields
+    ? json(status, { code: status, detail: fields })
+    : json(status, { code: status, message, detail: { error: code, remedy } });
+}
+
+export function parseJson(event: APIGatewayProxyEventV2): unknown {
+  const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : event.body;
+  try {
+    return JSON.parse(text ?? '');
+  } catch (cause) {
+    throw new BoughError('malformed_json', 'The body is not a JSON document.', { cause });
+  }
+}

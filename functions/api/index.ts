@@ -1,0 +1,42 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { dynamoStores } from '../../shared/adapters/aws/dynamo-stores.ts';
+import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
+import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
+import { sqsEffects } from '../../shared/adapters/aws/sqs-queues.ts';
+import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
+import { connectGitHost } from '../../shared/providers/connect.ts';
+import { systemClock as clock } from '../../shared/runtime/clock.ts';
+import { newId, newWebhookSecret } from '../../shared/runtime/ids.ts';
+import { jsonLog } from '../../shared/runtime/logger.ts';
+import { readConfig } from '../../shared/runtime/read-config.ts';
+import { Config } from './config.ts';
+import { createHandler } from './handler.ts';
+import { s3ActivityLogReader } from './s3-activity-log-reader.ts';
+
+const config = readConfig(Config, process.env);
+const secrets = kmsSecrets(new KMSClient(timeouts), config.KEY_ARN);
+const stores = dynamoStores(new DynamoDBClient(timeouts), config.TABLE_NAME);
+const sqs = new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false });
+
+export const handler = createHandler({
+  ...stores,
+  secrets,
+  clock,
+  newId,
+  newWebhookSecret,
+  effects: sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL),
+  connect: connectGitHost({
+    secrets,
+    endpoints: {
+      apiUrl: config.BITBUCKET_API_URL,
+      gitUrl: config.BITBUCKET_GIT_URL,
+      oauthUrl: config.BITBUCKET_OAUTH_URL,
+    },
+  }),
+  logs: s3ActivityLogReader(s3Client(), config.ACTIVITIES_BUCKET),
+  log: jsonLog(),
+  apiUrl: config.API_URL,
+  sitesUrl: config.SITES_URL,
+});

@@ -1,0 +1,37 @@
+import type {
+  Clock,
+  ConnectGitHost,
+  EffectQueue,
+  Environments,
+  FinishedActivities,
+  Integrations,
+  Log,
+  Projects,
+  Secrets,
+} from '../../shared/ports.ts';
+
+/** Reads what workers wrote with `ActivityLog`. */
+export interface ActivityLogReader {
+  /** The log's lines so far, each a JSON document; none before the first was written. */
+  read(project: string, activity: string): Promise<string[]>;
+}
+
+/** Everything that the management API needs. */
+export interface ApiPorts {
+  projects: Projects;
+  integrations: Integrations;
+  environments: Environments;
+  finished: FinishedActivities;
+  secrets: Secrets;
+  connect: ConnectGitHost;
+  effects: EffectQueue;
+  logs: ActivityLogReader;
+  log: Log;
+  /** The API's public base URL, without a trailing slash. */
+  apiUrl: string;
+  /** The base URL of published sites, without a trailing slash. */
+  sitesUrl: string;
+  clock: Clock;
+  newId: () => string;
+  newWebhookSecret: () => string;
+}

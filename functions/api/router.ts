@@ -1,0 +1,61 @@
+import type { Answer, ApiRequest } from './http.ts';
+
+/**
+ * A method, a path and what answers them. `{name}` stands for one segment, `{name+}` for one or more.
+ * A handler that answers null leaves the call to the next route that fits.
+ */
+export interface Route {
+  method: 'GET' | 'POST';
+  path: string;
+  handle: (request: ApiRequest) => Promise<Answer | null>;
+}
+
+/** No id is longer than this, in bytes: what is longer would not fit into a key of the table. */
+const longestParameter = 1000;
+
+export type Router = (
+  method: string,
+  path: string,
+  request: Omit<ApiRequest, 'params'>,
+) => Promise<Answer | null>;
+
+/**
+ * Finds the route that answers. API Gateway's HTTP APIs hand over the path decoded, other servers as it was sent:
+ * a path is taken as it came first, and decoded if nothing was found so.
+ */
+export function createRouter(routes: readonly Route[]): Router {
+  const compiled = routes.map((route) => ({ ...route, pattern: compile(route.path) }));
+  return async (method, path, request) => {
+    for (const candidate of new Set([path, decode(path)])) {
+      for (const route of compiled) {
+        const params = route.method === method ? match(route.pattern, candidate) : null;
+        const answer = params && (await route.handle({ ...request, params }));
+        if (answer) return answer;
+      }
+    }
+    return null;
+  };
+}
+
+function compile(path: string): RegExp {
+  const source = path.replace(/\{(\w+)(\+?)\}/g, (_, name: string, many: string) =>
+    many ? `(?<${name}>.+)` : `(?<${name}>[^/]+)`,
+  );
+  return new RegExp(`^${source}/?$`, 's');
+}
+
+function match(pattern: RegExp, path: string): Record<string, string> | null {
+  const found = pattern.exec(path);
+  if (!found) return null;
+  const params = { ...found.groups };
+  return Object.values(params).some((value) => Buffer.byteLength(value) > longestParameter) ? null : params;
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    // A percent sign that encodes nothing is itself, as in the branch `50%-off`.
+    return path;
+  }
+}

@@ -1,0 +1,143 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { activityKeys, type BuildResult } from '../../shared/adapters/aws/build-result.ts';
+import type { Route } from '../../shared/domain/routes.ts';
+import { explain } from '../../shared/errors.ts';
+import { GitError } from '../../shared/git/git-error.ts';
+import type { BuildContext, Workspace } from './build-context.ts';
+import type { ProjectConfig } from './config.ts';
+import { deploy } from './deploy.ts';
+import type { Job } from './job.ts';
+import { type BuildLog, openLog } from './log.ts';
+import { isMissing } from './s3.ts';
+import { scriptEnvironment } from './script-environment.ts';
+import { type Stopwatch, startStopwatch } from './stopwatch.ts';
+import { teardown } from './teardown.ts';
+
+/** What a stopped build has for coming to an end by itself; its script needs most of it. */
+const graceMilliseconds = 3000;
+
+/** Why a build ends that someone stopped: not for what it did, so that it leaves no result. */
+export class BuildStopped extends Error {
+  override readonly name = 'BuildStopped';
+}
+
+export interface BuildOptions {
+  job: Job;
+  config: ProjectConfig;
+  s3: S3Client;
+  /** The builder's own environment, which scripts inherit. */
+  environment: Record<string, string | undefined>;
+  /** Gets every line of the log. */
+  print: (line: string) => void;
+  /** Stops the build, for its reason. */
+  signal: AbortSignal;
+}
+
+/**
+ * One run of the builder: does the job and leaves its result in the activities bucket, except when it is stopped
+ * (`BuildStopped`). A job that has a result is not done again.
+ * @returns whether the build was a success
+ */
+export async function build(options: BuildOptions): Promise<boolean> {
+  const { job, config, s3, print } = options;
+  const keys = activityKeys(job.BOUGH_PROJECT, job.BOUGH_ACTIVITY);
+  const bucket = config.ACTIVITIES_BUCKET;
+  if (await exists(s3, bucket, keys.result)) {
+    print(`Activity ${job.BOUGH_ACTIVITY} has ended before: there is nothing to do`);
+    return true;
+  }
+  const log = await openLog({ s3, bucket, key: keys.log, echo: print });
+  const { timings, timed } = startStopwatch();
+  const outcome = await attempt(options, log, timed);
+  if (outcome.result === 'failure') log.line(outcome.because);
+  // The log is complete before the result says that the build has ended.
+  await log.close().catch((error: unknown) => print(`The log could not be stored: ${explain(error)}`));
+  if (options.signal.reason instanceof BuildStopped && outcome.result === 'failure') return false;
+  const result: BuildResult = { ...outcome, commit: job.BOUGH_COMMIT, log_tail: log.tail(), timings };
+  await s3.send(
+    new PutObjectCommand({
+      Bucket: bucket,
+      Key: keys.result,
+      Body: JSON.stringify(result),
+      ContentType: 'application/json',
+    }),
+  );
+  return outcome.result === 'success';
+}
+
+type Outcome = Pick<BuildResult, 'result' | 'because' | 'routes'>;
+
+async function attempt(options: BuildOptions, log: BuildLog, timed: Stopwatch): Promise<Outcome> {
+  const { job, signal } = options;
+  try {
+    const steps = inWorkspace(options, (place) => work({ ...options, ...place, log }, timed));
+    const routes = await untilStopped(steps, signal);
+    return { result: 'success', because: successText(job), routes };
+  } catch (error) {
+    // A stopped build fails for the reason of the stop, whatever that made of its steps.
+    return { result: 'failure', because: explainFailure(signal.aborted ? signal.reason : error), routes: [] };
+  }
+}
+
+async function work(context: BuildContext, timed: Stopwatch): Promise<Route[]> {
+  if (context.job.BOUGH_ACTION === 'deploy') return deploy(context, timed);
+  await teardown(context, timed);
+  return [];
+}
+
+function successText(job: Job): string {
+  return job.BOUGH_ACTION === 'deploy'
+    ? `Deployed ${job.BOUGH_COMMIT.slice(0, 7)}`
+    : `Removed what ${job.BOUGH_ENVIRONMENT} had`;
+}
+
+function explainFailure(error: unknown): string {
+  return error instanceof GitError ? `${error.message}. ${error.remedy}` : explain(error);
+}
+
+/** Fails once the build is stopped, after the steps had a chance to end what they have started. */
+async function untilStopped<T>(steps: Promise<T>, signal: AbortSignal): Promise<T> {
+  const stopped = new Promise<never>((_resolve, reject) => {
+    const stop = () => void delay(graceMilliseconds).then(() => reject(signal.reason));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  return Promise.race([steps, stopped]);
+}
+
+async function inWorkspace<T>(
+  { job, config, environment, print }: BuildOptions,
+  act: (place: Pick<BuildContext, 'workspace' | 'scriptEnvironment'>) => Promise<T>,
+): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), 'bough-'));
+  const workspace: Workspace = {
+    bundles: join(directory, 'bundles'),
+    checkout: join(directory, 'checkout'),
+    site: join(directory, 'site'),
+    routes: join(directory, 'routes.json'),
+  };
+  try {
+    await mkdir(workspace.site);
+    return await act({
+      workspace,
+      scriptEnvironment: scriptEnvironment(job, config, workspace, environment),
+    });
+  } finally {
+    // Scripts may leave what cannot be removed; that changes nothing about the outcome.
+    await rm(directory, { recursive: true, force: true }).catch((error: unknown) => print(explain(error)));
+  }
+}
+
+async function exists(s3: S3Client, bucket: string, key: string): Promise<boolean> {
+  try {
+    await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+import type { BuildContext } from './build-context.ts';
+import { copyObject } from './copy-object.ts';
+import { inParallel } from './in-parallel.ts';
+import { dataPrefix } from './locations.ts';
+import { runScript } from './run-script.ts';
+import { emptyPrefix, isMissing, listObjects, type StoredObject, s3Concurrency } from './s3.ts';
+
+/**
+ * Replaces the environment's data with a copy of its parent's, made inside S3, and has `.bough/clone-data`
+ * copy what else there is.
+ */
+export async function cloneData(context: BuildContext): Promise<void> {
+  const { job, log } = context;
+  if (job.BOUGH_PARENT_MACHINE_NAME === '') {
+    log.line('No data to copy: the environment has no parent');
+    return;
+  }
+  await replaceData(context);
+  await runScript(context, 'clone-data');
+}
+
+async function replaceData({ job, config, s3, log, signal }: BuildContext): Promise<void> {
+  const bucket = config.DATA_BUCKET;
+  const from = dataPrefix(job.BOUGH_PROJECT, job.BOUGH_PARENT_MACHINE_NAME);
+  const to = dataPrefix(job.BOUGH_PROJECT, job.BOUGH_MACHINE_NAME);
+  const objects: StoredObject[] = [];
+  for await (const object of listObjects(s3, bucket, from)) objects.push(object);
+  log.line(
+    `Copying data from ${job.BOUGH_PARENT}: ${objects.length} ${objects.length === 1 ? 'object' : 'objects'}`,
+  );
+  await emptyPrefix(s3, bucket, to);
+  await inParallel(objects, s3Concurrency, async (object) => {
+    signal.throwIfAborted();
+    // The parent goes on running: what it deletes meanwhile is not part of the copy.
+    await copyObject(s3, bucket, object, to + object.key.slice(from.length)).catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+    });
+  });
+}

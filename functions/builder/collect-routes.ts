@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod/mini';
+import type { RouteDefinition } from '../../shared/domain/routes.ts';
+import { BoughError } from '../../shared/errors.ts';
+import { nullIfAbsent } from './files.ts';
+
+/** Routes are part of the environment's record, which has a limited size. */
+const longestFile = 65_536;
+
+const urlPattern = /^https?:\/\/(?:\{(?:default|all)\}|[\w*.{}[\]:-]+)(?:\/\S*)?$/;
+const url = (what: string) =>
+  z.string(`${what} must be a URL`).check(z.regex(urlPattern, `${what} must begin with http:// or https://`));
+const flag = z.optional(z.boolean('primary must be true or false'));
+
+const Definitions = z.record(
+  url('a route'),
+  z.discriminatedUnion(
+    'type',
+    [
+      z.object({
+        type: z.literal('upstream'),
+        primary: flag,
+        upstream: z.optional(z.string('upstream must be a string')),
+      }),
+      z.object({ type: z.literal('redirect'), primary: flag, to: url('to') }),
+    ],
+    'type must be "upstream" or "redirect"',
+  ),
+  'it must be an object whose keys are URLs',
+);
+
+/**
+ * The routes that the deployment wrote to `$BOUGH_ROUTES`; null when it wrote none.
+ * @throws BoughError when the file does not hold routes
+ */
+export async function collectRoutes(file: string): Promise<Record<string, RouteDefinition> | null> {
+  const text = await readFile(file, 'utf8').catch(nullIfAbsent);
+  return text === null || text.trim() === '' ? null : parseRoutes(text);
+}
+
+function parseRoutes(text: string): Record<string, RouteDefinition> {
+  if (text.length > longestFile) throw badRoutes(`it is longer than ${longestFile} characters`);
+  const parsed = Definitions.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  throw badRoutes(
+    parsed.error.issues
+      .slice(0, 5)
+      .map((issue) => [...issue.path.slice(0, 1), messageOf(issue)].join(': '))
+      .join('; '),
+  );
+}
+
+/** What is wrong with a key is told one level down. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  return (issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined) ?? issue.message;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw badRoutes(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function badRoutes(problem: string): BoughError {
+  return new BoughError('invalid', `The file $BOUGH_ROUTES cannot be used: ${problem}.`, {
+    remedy: 'Write JSON like {"https://{default}/": {"type": "upstream", "primary": true}} to it.',
+  });
+}

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { defaultRoutes, primaryRoute, type Route, resolveRoutes } from '../../shared/domain/routes.ts';
+import { BoughError } from '../../shared/errors.ts';
+import type { BuildContext } from './build-context.ts';
+import { cloneData } from './clone-data.ts';
+import { collectRoutes } from './collect-routes.ts';
+import { statIfThere } from './files.ts';
+import { siteUrl } from './locations.ts';
+import { publishSite } from './publish-site.ts';
+import { restoreCommit } from './restore-commit.ts';
+import { runScript } from './run-script.ts';
+import type { Stopwatch } from './stopwatch.ts';
+
+/** Brings the commit to life, and tells where. */
+export async function deploy(context: BuildContext, timed: Stopwatch): Promise<Route[]> {
+  const { job, config, log, workspace, signal } = context;
+  const commit = job.BOUGH_COMMIT;
+  if (!(await timed('restore', () => restoreCommit(context)))) {
+    throw new BoughError('conflict', `The mirror does not have the commit ${commit}.`, {
+      remedy: 'Push to the branch again.',
+    });
+  }
+  signal.throwIfAborted();
+  if (job.BOUGH_CLONE_DATA === 'true') await timed('data', () => cloneData(context));
+  signal.throwIfAborted();
+  const root = await timed('deploy', () => makeSite(context));
+  signal.throwIfAborted();
+  return timed('publish', async () => {
+    // Routes that cannot be used must be found before anything is published.
+    const written = await collectRoutes(workspace.routes);
+    const files = await publishSite(context, root);
+    const routes = resolveRoutes(written ?? (files > 0 ? defaultRoutes : {}), siteUrl(job, config));
+    log.line(readyLine(routes));
+    return routes;
+  });
+}
+
+/** The directory whose content is the environment's site. */
+async function makeSite(context: BuildContext): Promise<string> {
+  const { checkout, site } = context.workspace;
+  if (await runScript(context, 'deploy')) return site;
+  for (const root of [checkout, join(checkout, 'public')]) {
+    if ((await statIfThere(join(root, 'index.html')))?.isFile()) return root;
+  }
+  throw new BoughError('invalid', 'The repository has nothing that can be deployed.', {
+    remedy:
+      'Add an executable .bough/deploy, or an index.html at the top of the repository or in its directory public.',
+  });
+}
+
+function readyLine(routes: readonly Route[]): string {
+  const primary = primaryRoute(routes);
+  if (primary) return `Ready: ${primary.url}`;
+  return 'Ready, without a URL: .bough/deploy put nothing into $BOUGH_SITE_DIR and wrote no upstream route to $BOUGH_ROUTES';
+}

@@ -1,0 +1,46 @@
+import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
+import { explain } from '../../shared/errors.ts';
+import { BuildStopped, build } from './build.ts';
+import { ProjectConfig } from './config.ts';
+import { Job } from './job.ts';
+
+const stopping = new AbortController();
+const stop = () => stopping.abort(new BuildStopped('The build was stopped before it had ended.'));
+process.once('SIGTERM', stop);
+process.once('SIGINT', stop);
+// Also what nobody expected ends with a result, which says what it was.
+process.on('uncaughtException', (error) => stopping.abort(error));
+process.on('unhandledRejection', (reason) => stopping.abort(reason));
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+async function main(): Promise<number> {
+  const parsed = parseEnvironment();
+  if (!parsed) return 1;
+  const succeeded = await build({
+    ...parsed,
+    s3: s3Client(),
+    environment: process.env,
+    print,
+    signal: stopping.signal,
+  });
+  return succeeded ? 0 : 1;
+}
+
+function parseEnvironment(): { job: Job; config: ProjectConfig } | null {
+  const job = Job.safeParse(process.env);
+  const config = ProjectConfig.safeParse(process.env);
+  if (job.success && config.success) return { job: job.data, config: config.data };
+  const issues = [...(job.error?.issues ?? []), ...(config.error?.issues ?? [])];
+  print(
+    `Missing or wrong in the build's environment: ${issues.map(({ path }) => path.join('.')).join(', ')}.`,
+  );
+  return null;
+}
+
+const code = await main().catch((error: unknown) => {
+  print(`The build broke off: ${explain(error)}`);
+  return 1;
+});
+// Requests that a stopped build has left under way must not keep the process.
+process.exit(code);

@@ -1,0 +1,110 @@
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { readText } from '../../shared/adapters/aws/read-text.ts';
+import { explain } from '../../shared/errors.ts';
+
+const longestTailLine = 1_000;
+const tailLines = 20;
+
+/** What users see of the build while it runs. */
+export interface BuildLog {
+  /** Adds a line of the builder itself. These are few, and none is left out. */
+  line(text: string): void;
+  /** Adds a line that a script printed, as long as there is room. */
+  output(text: string): void;
+  /** The last lines, also those that were left out. */
+  tail(): string[];
+  /** Stores what is not stored yet. */
+  close(): Promise<void>;
+}
+
+export interface LogOptions {
+  s3: S3Client;
+  bucket: string;
+  key: string;
+  /** Gets every line as well. */
+  echo: (line: string) => void;
+  /** Pause between two writes. */
+  flushMilliseconds?: number;
+  /** How large the log may become before scripts' output is left out. */
+  capBytes?: number;
+}
+
+/**
+ * Opens an activity's log, behind what earlier steps have written to it. S3 cannot append, so that each write
+ * is the whole log; that and what is held in memory is why it has a limit.
+ */
+export async function openLog(options: LogOptions): Promise<BuildLog> {
+  const { s3, bucket, key, echo, flushMilliseconds = 1000, capBytes = 4 * 2 ** 20 } = options;
+  const earlier = (await readText(s3, bucket, key)) ?? '';
+  const parts = [Buffer.from(earlier === '' || earlier.endsWith('\n') ? earlier : `${earlier}\n`)];
+  let bytes = parts[0]?.length ?? 0;
+  let full = false;
+  let stored = true;
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
+  const tail: string[] = [];
+
+  const write = async () => {
+    if (stored) return;
+    stored = true;
+    try {
+      const Body = Buffer.concat(parts);
+      await s3.send(
+        new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentType: 'application/x-ndjson' }),
+      );
+    } catch (error) {
+      stored = false;
+      throw error;
+    }
+  };
+  const writeLater = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      // The build goes on without its log for now: the next line tries again, and so does the end.
+      writing = writing
+        .then(write)
+        .catch((error: unknown) => echo(`The log could not be stored: ${explain(error)}`));
+    }, flushMilliseconds);
+  };
+  const keep = (text: string) => {
+    const part = Buffer.from(
+      `${JSON.stringify({ data: { timestamp: timestamp(), message: `${text}\n` } })}\n`,
+    );
+    parts.push(part);
+    bytes += part.length;
+    stored = false;
+    writeLater();
+  };
+  const show = (text: string) => {
+    echo(text);
+    tail.push(text.slice(0, longestTailLine));
+    if (tail.length > tailLines) tail.shift();
+  };
+
+  return {
+    line(text) {
+      show(text);
+      keep(text);
+    },
+    output(text) {
+      show(text);
+      if (full) return;
+      full = bytes + text.length > capBytes;
+      keep(full ? `The rest of this output is left out: a log holds ${describeBytes(capBytes)}.` : text);
+    },
+    tail: () => [...tail],
+    async close() {
+      clearTimeout(timer);
+      await writing;
+      await write();
+    },
+  };
+}
+
+function timestamp(): string {
+  return new Date().toISOString();
+}
+
+function describeBytes(bytes: number): string {
+  return bytes >= 2 ** 20 ? `${Math.floor(bytes / 2 ** 20)} MB` : `${bytes} bytes`;
+}

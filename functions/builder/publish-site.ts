@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import type { BuildContext } from './build-context.ts';
+import { cacheControl, contentType } from './content-type.ts';
+import { inParallel } from './in-parallel.ts';
+import { sitePrefix } from './locations.ts';
+import { deleteObjects, listObjects, type StoredObject, s3Concurrency } from './s3.ts';
+import { listSiteFiles, type SiteFile } from './site-files.ts';
+
+/** Larger files are streamed, which the SDK cannot try again. */
+const largestInMemory = 8 * 2 ** 20;
+
+/**
+ * Makes the published site what is below `root`. What is no longer there is deleted last,
+ * so that a page never refers to what is already gone.
+ * @returns the number of files of the site
+ */
+export async function publishSite(context: BuildContext, root: string): Promise<number> {
+  const { job, config, s3, log, workspace, signal } = context;
+  const leftOut: string[] = [];
+  const files = await listSiteFiles(root, [workspace.site, workspace.checkout], (name) => leftOut.push(name));
+  const published = await listPublished(context);
+  if (files.length + published.size > 0) {
+    log.line(`Publishing ${files.length} ${files.length === 1 ? 'file' : 'files'}`);
+  }
+  if (leftOut.length > 0) {
+    log.line(
+      `  left out ${leftOut.length}, links that lead out of the site: ${leftOut.slice(0, 5).join(', ')}`,
+    );
+  }
+
+  let uploads = 0;
+  await inParallel(files, s3Concurrency, async (file) => {
+    signal.throwIfAborted();
+    if (await upload(context, file, published.get(file.name))) uploads += 1;
+  });
+  const names = new Set(files.map(({ name }) => name));
+  const gone = [...published].filter(([name]) => !names.has(name)).map(([, { key }]) => key);
+  signal.throwIfAborted();
+  await deleteObjects(s3, config.SITES_BUCKET, gone);
+  if (published.size > 0) {
+    log.line(
+      `  ${uploads} new or changed, ${files.length - uploads} unchanged, ${gone.length} removed from ${sitePrefix(job)}`,
+    );
+  }
+  return files.length;
+}
+
+async function listPublished({ job, config, s3 }: BuildContext): Promise<Map<string, StoredObject>> {
+  const prefix = sitePrefix(job);
+  const published = new Map<string, StoredObject>();
+  for await (const object of listObjects(s3, config.SITES_BUCKET, prefix)) {
+    published.set(object.key.slice(prefix.length), object);
+  }
+  return published;
+}
+
+/** Uploads a file unless it is there already; true when it was not. */
+async function upload(
+  { job, config, s3 }: BuildContext,
+  file: SiteFile,
+  published: StoredObject | undefined,
+): Promise<boolean> {
+  const md5 = createHash('md5');
+  await pipeline(createReadStream(file.path), md5);
+  if (published?.etag === md5.digest('hex')) return false;
+  await s3.send(
+    new PutObjectCommand({
+      Bucket: config.SITES_BUCKET,
+      Key: sitePrefix(job) + file.name,
+      Body: file.bytes <= largestInMemory ? await readFile(file.path) : createReadStream(file.path),
+      ContentLength: file.bytes,
+      ContentType: contentType(file.name),
+      CacheControl: cacheControl(file.name),
+    }),
+  );
+  return true;
+}

@@ -1,0 +1,79 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { activityKeys, BuildInput } from '../../shared/adapters/aws/build-result.ts';
+import { readText } from '../../shared/adapters/aws/read-text.ts';
+import { BoughError } from '../../shared/errors.ts';
+import { GitError } from '../../shared/git/git-error.ts';
+import type { BuildContext } from './build-context.ts';
+import { inParallel } from './in-parallel.ts';
+import { restore } from './restore.ts';
+import { isMissing } from './s3.ts';
+
+const downloads = 4;
+
+/**
+ * Makes the checkout from the mirror's bundles.
+ * @returns false when the mirror does not have the commit
+ */
+export async function restoreCommit(context: BuildContext): Promise<boolean> {
+  const { job, log, workspace, scriptEnvironment } = context;
+  log.line(`Restoring ${job.BOUGH_COMMIT.slice(0, 7)} from the mirror`);
+  const bundles = await download(context, await readInput(context));
+  if (!bundles) return false;
+  try {
+    await restore({
+      bundles,
+      directory: workspace.checkout,
+      commit: job.BOUGH_COMMIT,
+      environment: withoutAbsent(scriptEnvironment),
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof GitError && error.code === 'git_commit_missing') return false;
+    throw error;
+  } finally {
+    await rm(workspace.bundles, { recursive: true, force: true });
+  }
+}
+
+async function readInput({ job, config, s3 }: BuildContext): Promise<BuildInput> {
+  const key = activityKeys(job.BOUGH_PROJECT, job.BOUGH_ACTIVITY).input;
+  const text = await readText(s3, config.ACTIVITIES_BUCKET, key);
+  if (text !== null) return BuildInput.parse(JSON.parse(text));
+  throw new BoughError(
+    'internal',
+    `The build was started without ${key}, which lists the mirror’s bundles.`,
+    {
+      remedy: 'Push again, or wait for the next scheduled prune.',
+    },
+  );
+}
+
+/** The bundles as files, in their order; null when one of them is no longer there. */
+async function download(
+  { config, s3, workspace }: BuildContext,
+  { bundles }: BuildInput,
+): Promise<string[] | null> {
+  const files = bundles.map((key, index) => ({ key, path: join(workspace.bundles, `${index}.bundle`) }));
+  await mkdir(workspace.bundles, { recursive: true });
+  try {
+    await inParallel(files, downloads, async ({ key, path }) => {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: config.MIRROR_BUCKET, Key: key }));
+      if (Body instanceof Readable) await pipeline(Body, createWriteStream(path));
+    });
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+  return files.map(({ path }) => path);
+}
+
+function withoutAbsent(environment: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}

@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { BoughError } from '../../shared/errors.ts';
+import type { BuildContext } from './build-context.ts';
+import { statIfThere } from './files.ts';
+import { splitLines } from './split-lines.ts';
+
+/** How long a script may take to end after it was told to, and its output to arrive after it ended. */
+const graceMilliseconds = 2000;
+
+/**
+ * Becomes the script, with both of its outputs in one pipe, which keeps their lines in order. A watcher waits for
+ * the end of another pipe, which only the builder holds open, so that the script and whatever it has started go
+ * when the builder is gone, however it went.
+ */
+const launcher = `(
+  trap '' TERM INT
+  (cat <&3; kill -s KILL -- "-$$") >/dev/null 2>&1 &
+)
+exec 3<&-
+exec "$0" 2>&1`;
+
+/**
+ * Runs one of the repository's executables in `.bough/`, if it is there, with its output in the log.
+ * @returns whether it is there
+ * @throws BoughError when it cannot be run or fails
+ */
+export async function runScript(
+  { workspace, scriptEnvironment, log, signal }: BuildContext,
+  name: 'clone-data' | 'deploy' | 'teardown',
+): Promise<boolean> {
+  const path = join(workspace.checkout, '.bough', name);
+  if (!(await isThere(path, name))) return false;
+  signal.throwIfAborted();
+  log.line(`Running .bough/${name}`);
+  const script = spawn('/bin/sh', ['-c', launcher, path], {
+    cwd: workspace.checkout,
+    env: scriptEnvironment,
+    stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
+    detached: true,
+  });
+  const ending = await untilEnded(script, splitLines(log.output), signal);
+  if (ending.leftovers)
+    log.line(`Ended what .bough/${name} had left running: it does not outlive the build.`);
+  signal.throwIfAborted();
+  if (ending.how) throw new BoughError('invalid', `.bough/${name} ${ending.how}.`, { remedy: ending.remedy });
+  return true;
+}
+
+async function isThere(path: string, name: string): Promise<boolean> {
+  const stats = await statIfThere(path);
+  if (!stats) return false;
+  if (!stats.isFile()) {
+    throw new BoughError('invalid', `.bough/${name} is not a file.`, {
+      remedy: 'Make it a script or a program that can be run.',
+    });
+  }
+  if ((stats.mode & 0o111) === 0) {
+    throw new BoughError('invalid', `.bough/${name} is not executable.`, {
+      remedy: `Run \`git update-index --chmod=+x .bough/${name}\`, commit and push.`,
+    });
+  }
+  return true;
+}
+
+type Lines = ReturnType<typeof splitLines>;
+
+interface Ending {
+  /** Null for a success. */
+  how: string | null;
+  remedy: string;
+  /** Something that it had started kept its output open. */
+  leftovers: boolean;
+}
+
+/** Waits for the script and all of its output, then ends whatever it started and left behind. */
+async function untilEnded(script: ChildProcess, lines: Lines, signal: AbortSignal): Promise<Ending> {
+  const { stdout } = script;
+  let leftovers = false;
+  let grace: NodeJS.Timeout | undefined;
+  const endAll = () => {
+    endGroup(script, 'SIGKILL');
+    stdout?.destroy();
+  };
+  const stop = () => {
+    endGroup(script, 'SIGTERM');
+    grace = setTimeout(endAll, graceMilliseconds);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  script.once('exit', () => {
+    clearTimeout(grace);
+    grace = setTimeout(() => {
+      leftovers = true;
+      endAll();
+    }, graceMilliseconds);
+  });
+  stdout?.setEncoding('utf8').on('data', lines.push);
+  try {
+    await Promise.all([once(script, 'exit'), stdout && once(stdout, 'close')]);
+    lines.end();
+    return { ...describe(script.exitCode, script.signalCode), leftovers };
+  } finally {
+    clearTimeout(grace);
+    signal.removeEventListener('abort', stop);
+    endAll();
+    script.stdio[3]?.destroy();
+  }
+}
+
+function endGroup(script: ChildProcess, signal: NodeJS.Signals): void {
+  if (script.pid === undefined) return;
+  try {
+    process.kill(-script.pid, signal);
+  } catch {
+    // Nothing is left of it.
+  }
+}
+
+function describe(code: number | null, killedBy: NodeJS.Signals | null): Pick<Ending, 'how' | 'remedy'> {
+  if (code === 0) return { how: null, remedy: '' };
+  if (code === null)
+    return { how: `was ended by ${killedBy}`, remedy: 'The log has what it printed before.' };
+  const started = code !== 126 && code !== 127;
+  return {
+    how: `exited with code ${code}`,
+    remedy: started
+      ? 'The log has what it printed.'
+      : 'A command could not be found or run, the log has which; if it is the script itself, check its first line, and that its lines do not end with carriage returns.',
+  };
+}

@@ -1,0 +1,35 @@
+import type { Workspace } from './build-context.ts';
+import { ProjectConfig } from './config.ts';
+import type { Job } from './job.ts';
+import { dataUri, siteUrl } from './locations.ts';
+
+/**
+ * The variables of the executables in `.bough/`: the deployment contract, on top of the builder's own environment
+ * (credentials, endpoints, whatever else was given to the build) without the names of Bough's buckets.
+ */
+export function scriptEnvironment(
+  job: Job,
+  config: ProjectConfig,
+  workspace: Workspace,
+  inherited: Record<string, string | undefined>,
+): Record<string, string | undefined> {
+  const internal = new Set<string>(Object.keys(ProjectConfig.shape));
+  const parent = job.BOUGH_PARENT_MACHINE_NAME;
+  return {
+    ...Object.fromEntries(Object.entries(inherited).filter(([name]) => !internal.has(name))),
+    BOUGH_PROJECT: job.BOUGH_PROJECT,
+    BOUGH_ENVIRONMENT: job.BOUGH_ENVIRONMENT,
+    BOUGH_ENVIRONMENT_TYPE: job.BOUGH_ENVIRONMENT_TYPE,
+    BOUGH_MACHINE_NAME: job.BOUGH_MACHINE_NAME,
+    BOUGH_BRANCH: job.BOUGH_BRANCH,
+    BOUGH_COMMIT: job.BOUGH_COMMIT,
+    BOUGH_PULL_REQUEST: job.BOUGH_PULL_REQUEST,
+    BOUGH_PARENT: job.BOUGH_PARENT,
+    BOUGH_RESOURCES: job.BOUGH_RESOURCES,
+    BOUGH_DATA_URI: dataUri(config.DATA_BUCKET, job.BOUGH_PROJECT, job.BOUGH_MACHINE_NAME),
+    BOUGH_PARENT_DATA_URI: parent && dataUri(config.DATA_BUCKET, job.BOUGH_PROJECT, parent),
+    BOUGH_SITE_DIR: workspace.site,
+    BOUGH_SITE_URL: siteUrl(job, config),
+    BOUGH_ROUTES: workspace.routes,
+  };
+}

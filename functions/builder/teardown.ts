@@ -1,0 +1,26 @@
+import type { BuildContext } from './build-context.ts';
+import { dataPrefix, sitePrefix } from './locations.ts';
+import { restoreCommit } from './restore-commit.ts';
+import { runScript } from './run-script.ts';
+import { emptyPrefix } from './s3.ts';
+import type { Stopwatch } from './stopwatch.ts';
+
+/**
+ * Takes away what the environment has. The repository's own `.bough/teardown` comes first, and when it fails
+ * everything else stays, so that a repetition finds what it needs.
+ */
+export async function teardown(context: BuildContext, timed: Stopwatch): Promise<void> {
+  const { job, config, s3, log, signal } = context;
+  if (await timed('restore', () => restoreCommit(context))) {
+    signal.throwIfAborted();
+    await timed('deploy', () => runScript(context, 'teardown'));
+  } else {
+    log.line('The mirror no longer has this commit: .bough/teardown cannot be run');
+  }
+  signal.throwIfAborted();
+  const files = await timed('publish', () => emptyPrefix(s3, config.SITES_BUCKET, sitePrefix(job)));
+  log.line(`Removed the site: ${files} ${files === 1 ? 'file' : 'files'}`);
+  const prefix = dataPrefix(job.BOUGH_PROJECT, job.BOUGH_MACHINE_NAME);
+  const objects = await timed('data', () => emptyPrefix(s3, config.DATA_BUCKET, prefix));
+  log.line(`Removed the data: ${objects} ${objects === 1 ? 'object' : 'objects'}`);
+}

@@ -1,0 +1,80 @@
+import { access, chmod } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, type OutputFile } from 'esbuild';
+import { DeploymentError } from './deployment-error.ts';
+import { DIST, PROGRAMS, type Program } from './programs.ts';
+import { replaceFile } from './replace-file.ts';
+
+const repository = resolve(import.meta.dirname, '..');
+
+// CommonJS packages inside an ES module (commander) ask for `require`.
+const COMMAND_BANNER = `#!/usr/bin/env node
+import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
+
+const KINDS: readonly [Program['kind'], BuildOptions][] = [
+  [
+    'function',
+    {
+      minify: true,
+      alias: {
+        '@aws-sdk/credential-provider-node': fileURLToPath(new URL('./env-credentials.ts', import.meta.url)),
+      },
+    },
+  ],
+  ['node', {}],
+  ['command', { banner: { js: COMMAND_BANNER } }],
+];
+
+export interface BundleOptions {
+  /** Directory that the programs' entries are relative to. */
+  readonly root?: string;
+  readonly outdir?: string;
+  readonly programs?: readonly Program[];
+}
+
+async function requireEntry(root: string, { entry, bundle }: Program): Promise<void> {
+  await access(join(root, entry)).catch((cause: unknown) => {
+    throw new DeploymentError(`${entry} is missing: dist/${bundle} is made from it.`, { cause });
+  });
+}
+
+async function bundleTogether(entryPoints: readonly Program[], options: BuildOptions): Promise<OutputFile[]> {
+  const { outputFiles } = await build({
+    entryPoints: entryPoints.map(({ entry, bundle }) => ({ in: entry, out: bundle.replace(/\.mjs$/, '') })),
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    charset: 'utf8',
+    legalComments: 'none',
+    sourcemap: 'linked',
+    sourcesContent: false,
+    ...options,
+  });
+  return outputFiles ?? [];
+}
+
+/**
+ * Bundles programs into self-contained ES modules with source maps: the bytes that both AWS and the local stack run.
+ * @throws DeploymentError when a program has no entry
+ */
+export async function bundle(options: BundleOptions = {}): Promise<void> {
+  const { root = repository, outdir = DIST, programs = PROGRAMS } = options;
+  await Promise.all(programs.map((program) => requireEntry(root, program)));
+  // One pass for each kind, so that what its programs share is read only once.
+  const outputs = await Promise.all(
+    KINDS.map(([kind, special]) =>
+      bundleTogether(
+        programs.filter((program) => program.kind === kind),
+        { absWorkingDir: root, outdir, ...special },
+      ),
+    ),
+  );
+  await Promise.all(outputs.flat().map(({ path, contents }) => replaceFile(path, contents)));
+  const commands = programs.filter(({ kind }) => kind === 'command');
+  await Promise.all(commands.map(({ bundle: file }) => chmod(join(outdir, file), 0o755)));
+}

@@ -1,0 +1,71 @@
+import { Duration } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Project } from 'aws-cdk-lib/aws-codebuild';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Config } from '../../functions/activities/config.ts';
+import type { BitbucketVariables } from './bitbucket.ts';
+import { NodeFunction } from './function.ts';
+import { grantItems, grantObjects } from './grants.ts';
+import type { Storage } from './storage.ts';
+
+export interface ActivitiesProps {
+  readonly code: Code;
+  readonly http: HttpApi;
+  readonly storage: Storage;
+  readonly events: Queue;
+  readonly activities: Queue;
+  readonly builder: Project;
+  readonly bitbucket: BitbucketVariables;
+  /** Activities that run at the same time. */
+  readonly concurrency: number;
+}
+
+/** Does the work: mirrors commits, starts builds, talks to Bitbucket. */
+export class Activities extends Construct {
+  static readonly timeout = Duration.minutes(15);
+
+  constructor(scope: Construct, id: string, props: ActivitiesProps) {
+    super(scope, id);
+    const { code, http, storage, events, activities, builder, bitbucket, concurrency } = props;
+
+    const worker = new NodeFunction(this, 'Function', {
+      description: 'Runs activities: mirrors commits, starts builds, reports build statuses',
+      code,
+      timeout: Activities.timeout,
+      environment: {
+        TABLE_NAME: storage.table.tableName,
+        EVENTS_QUEUE_URL: events.queueUrl,
+        ACTIVITIES_QUEUE_URL: activities.queueUrl,
+        ACTIVITIES_BUCKET: storage.activities.bucketName,
+        MIRROR_BUCKET: storage.mirror.bucketName,
+        KEY_ARN: storage.key.keyArn,
+        BUILDER_PROJECT: builder.projectName,
+        API_URL: http.apiEndpoint,
+        ...bitbucket,
+      } satisfies Config,
+    });
+    grantItems(worker, storage.table, ['get', 'query', 'put', 'delete']);
+    storage.key.grant(worker, 'kms:Decrypt');
+    events.grant(worker, 'sqs:SendMessage');
+    activities.grant(worker, 'sqs:SendMessage');
+    grantObjects(worker, storage.mirror, ['read', 'write', 'delete']);
+    grantObjects(worker, storage.activities, ['read', 'write']);
+    Grant.addToPrincipal({
+      grantee: worker,
+      actions: ['codebuild:StartBuild'],
+      resourceArns: [builder.projectArn],
+    });
+
+    worker.addEventSource(
+      new SqsEventSource(activities, {
+        batchSize: 1,
+        maxConcurrency: concurrency,
+        reportBatchItemFailures: true,
+      }),
+    );
+  }
+}

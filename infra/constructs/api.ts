@@ -1,0 +1,53 @@
+import { Duration } from 'aws-cdk-lib';
+import { type HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Config } from '../../functions/api/config.ts';
+import type { BitbucketVariables } from './bitbucket.ts';
+import { NodeFunction } from './function.ts';
+import { grantItems, grantObjects } from './grants.ts';
+import type { Storage } from './storage.ts';
+
+export interface ApiProps {
+  readonly code: Code;
+  readonly http: HttpApi;
+  readonly storage: Storage;
+  readonly activities: Queue;
+  readonly bitbucket: BitbucketVariables;
+  readonly sitesUrl: string;
+}
+
+/** The management API: every route that is not the webhook, for whom IAM lets in. */
+export class Api extends Construct {
+  constructor(scope: Construct, id: string, props: ApiProps) {
+    super(scope, id);
+    const { code, http, storage, activities, bitbucket, sitesUrl } = props;
+
+    const api = new NodeFunction(this, 'Function', {
+      description: 'The management API: projects, integrations, environments, activities',
+      code,
+      // The HTTP API itself gives up after 29 seconds.
+      timeout: Duration.seconds(29),
+      environment: {
+        TABLE_NAME: storage.table.tableName,
+        ACTIVITIES_QUEUE_URL: activities.queueUrl,
+        ACTIVITIES_BUCKET: storage.activities.bucketName,
+        KEY_ARN: storage.key.keyArn,
+        API_URL: http.apiEndpoint,
+        SITES_URL: sitesUrl,
+        ...bitbucket,
+      } satisfies Config,
+    });
+    grantItems(api, storage.table, ['get', 'query', 'put', 'delete']);
+    storage.key.grant(api, 'kms:Encrypt', 'kms:Decrypt');
+    activities.grant(api, 'sqs:SendMessage');
+    grantObjects(api, storage.activities, ['read']);
+
+    const integration = new HttpLambdaIntegration('Api', api);
+    for (const path of ['/', '/{proxy+}']) {
+      http.addRoutes({ path, methods: [HttpMethod.ANY], integration });
+    }
+  }
+}

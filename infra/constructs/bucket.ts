@@ -1,0 +1,26 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+
+export interface PrivateBucketProps {
+  /** How long objects are kept; for ever by default. */
+  readonly expiration?: Duration;
+}
+
+/** A bucket that only Bough's programs and CloudFront reach, over HTTPS, encrypted by S3. */
+export class PrivateBucket extends Bucket {
+  constructor(scope: Construct, id: string, lifecycle: PrivateBucketProps = {}) {
+    super(scope, id, {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1), ...lifecycle }],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  /** Never one. Says so in a type that `IBucket` takes under exactOptionalPropertyTypes. */
+  override get isWebsite(): boolean {
+    return false;
+  }
+}

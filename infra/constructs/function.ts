@@ -1,0 +1,45 @@
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  type Code,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+
+export interface NodeFunctionProps {
+  readonly description: string;
+  /** The directory with the function's bundle. */
+  readonly code: Code;
+  readonly timeout: Duration;
+  readonly memorySize?: number;
+  /** The function's environment: an object that `satisfies` its Config. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A Lambda function of Bough: a bundle, its log group, and a role that may do nothing yet but log and trace. */
+export class NodeFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, { environment, memorySize = 512, ...props }: NodeFunctionProps) {
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // The role that the CDK would make may write to every log group of the account.
+    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    super(scope, id, {
+      ...props,
+      memorySize,
+      role,
+      logGroup,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      tracing: Tracing.ACTIVE,
+      environment: { ...environment, NODE_OPTIONS: '--enable-source-maps' },
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+
+// The CDK's own grants are wider than what Bough's programs call (`s3:GetObject*`, streams, scans): these name each call.
+
+const OBJECT_ACTIONS = {
+  read: ['s3:GetObject'],
+  write: ['s3:PutObject', 's3:AbortMultipartUpload'],
+  delete: ['s3:DeleteObject'],
+} as const;
+
+/**
+ * Lets a program do just this with a bucket's objects.
+ * Whoever reads may list, because S3 calls a missing object "access denied" to those who may not.
+ */
+export function grantObjects(
+  grantee: IGrantable,
+  bucket: IBucket,
+  verbs: readonly (keyof typeof OBJECT_ACTIONS)[],
+): void {
+  Grant.addToPrincipal({
+    grantee,
+    actions: verbs.flatMap((verb) => OBJECT_ACTIONS[verb]),
+    resourceArns: [bucket.arnForObjects('*')],
+  });
+  if (verbs.includes('read')) {
+    Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [bucket.bucketArn] });
+  }
+}
+
+const ITEM_ACTIONS = {
+  get: 'dynamodb:GetItem',
+  query: 'dynamodb:Query',
+  put: 'dynamodb:PutItem',
+  delete: 'dynamodb:DeleteItem',
+} as const;
+
+/** Lets a program do just this with the table's items; whoever queries may use the index too. */
+export function grantItems(
+  grantee: IGrantable,
+  table: Table,
+  verbs: readonly (keyof typeof ITEM_ACTIONS)[],
+): void {
+  Grant.addToPrincipal({
+    grantee,
+    actions: verbs.map((verb) => ITEM_ACTIONS[verb]),
+    resourceArns: [table.tableArn],
+  });
+  if (verbs.includes('query')) {
+    Grant.addToPrincipal({
+      grantee,
+      actions: [ITEM_ACTIONS.query],
+      resourceArns: [`${table.tableArn}/index/*`],
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Config } from '../../functions/processor/config.ts';
+import { NodeFunction } from './function.ts';
+import { grantItems, grantObjects } from './grants.ts';
+import type { Storage } from './storage.ts';
+
+export interface ProcessorProps {
+  readonly code: Code;
+  readonly storage: Storage;
+  readonly events: Queue;
+  readonly activities: Queue;
+}
+
+/** Decides what each event means for its environment, commits that, and dispatches the work. */
+export class Processor extends Construct {
+  static readonly timeout = Duration.seconds(30);
+
+  constructor(scope: Construct, id: string, { code, storage, events, activities }: ProcessorProps) {
+    super(scope, id);
+
+    const processor = new NodeFunction(this, 'Function', {
+      description: 'Applies the lifecycle rules to events and dispatches activities',
+      code,
+      timeout: Processor.timeout,
+      environment: {
+        TABLE_NAME: storage.table.tableName,
+        EVENTS_QUEUE_URL: events.queueUrl,
+        ACTIVITIES_QUEUE_URL: activities.queueUrl,
+        ACTIVITIES_BUCKET: storage.activities.bucketName,
+      } satisfies Config,
+    });
+    grantItems(processor, storage.table, ['get', 'query', 'put', 'delete']);
+    activities.grant(processor, 'sqs:SendMessage');
+    grantObjects(processor, storage.activities, ['read']);
+
+    processor.addEventSource(new SqsEventSource(events, { batchSize: 10, reportBatchItemFailures: true }));
+  }
+}

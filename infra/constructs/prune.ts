@@ -1,0 +1,68 @@
+import { Duration } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Config } from '../../functions/prune/config.ts';
+import type { BitbucketVariables } from './bitbucket.ts';
+import { NodeFunction } from './function.ts';
+import { grantItems } from './grants.ts';
+import { DeadLetterQueue } from './queue.ts';
+import type { Storage } from './storage.ts';
+
+/** Lambda keeps an event no longer than this. */
+const LONGEST_EVENT_AGE = Duration.hours(6);
+
+export interface PruneProps {
+  readonly code: Code;
+  readonly http: HttpApi;
+  readonly storage: Storage;
+  readonly events: Queue;
+  readonly activities: Queue;
+  readonly bitbucket: BitbucketVariables;
+  readonly interval: Duration;
+}
+
+/** Compares every integration with its repository, on a schedule: heals what lost deliveries left behind. */
+export class Prune extends Construct {
+  constructor(scope: Construct, id: string, props: PruneProps) {
+    super(scope, id);
+    const { code, http, storage, events, activities, bitbucket, interval } = props;
+
+    const prune = new NodeFunction(this, 'Function', {
+      description: 'Finds branches and pull requests that are gone, and what deliveries missed',
+      code,
+      timeout: Duration.minutes(15),
+      environment: {
+        TABLE_NAME: storage.table.tableName,
+        EVENTS_QUEUE_URL: events.queueUrl,
+        ACTIVITIES_QUEUE_URL: activities.queueUrl,
+        KEY_ARN: storage.key.keyArn,
+        API_URL: http.apiEndpoint,
+        ...bitbucket,
+      } satisfies Config,
+    });
+    grantItems(prune, storage.table, ['get', 'query']);
+    storage.key.grant(prune, 'kms:Decrypt');
+    events.grant(prune, 'sqs:SendMessage');
+    activities.grant(prune, 'sqs:SendMessage');
+
+    const deadLetters = new DeadLetterQueue(this, 'DeadLetters');
+    // The scheduler only hands the tick over; what becomes of it after that is the function's own retry policy.
+    // One retry and no old ticks: the next prune looks at everything anyway.
+    const retries = { retryAttempts: 1, maxEventAge: shorter(interval, LONGEST_EVENT_AGE) };
+    prune.configureAsyncInvoke({ ...retries, onFailure: new SqsDestination(deadLetters) });
+    new Schedule(this, 'Schedule', {
+      description: 'Scheduled prune',
+      schedule: ScheduleExpression.rate(interval),
+      target: new LambdaInvoke(prune, { ...retries, deadLetterQueue: deadLetters }),
+    });
+  }
+}
+
+function shorter(one: Duration, other: Duration): Duration {
+  return one.toSeconds() < other.toSeconds() ? one : other;
+}

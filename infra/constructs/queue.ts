@@ -1,0 +1,38 @@
+import { Duration } from 'aws-cdk-lib';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+
+/** Attempts to process a message before it becomes a dead letter. */
+const MAX_RECEIVE_COUNT = 5;
+
+/** Where messages end that nobody could process: kept for two weeks, so that a person has time to look. */
+export class DeadLetterQueue extends Queue {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+  }
+}
+
+export interface WorkQueueProps {
+  /** The longest that the consuming function may run. */
+  readonly consumerTimeout: Duration;
+}
+
+/** A standard queue in front of a function, with its dead letter queue (`<id>DeadLetters`). */
+export class WorkQueue extends Queue {
+  constructor(scope: Construct, id: string, { consumerTimeout }: WorkQueueProps) {
+    super(scope, id, {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      // Six times: AWS's advice, so that throttled batches are not received twice.
+      visibilityTimeout: Duration.seconds(6 * consumerTimeout.toSeconds()),
+      deadLetterQueue: {
+        queue: new DeadLetterQueue(scope, `${id}DeadLetters`),
+        maxReceiveCount: MAX_RECEIVE_COUNT,
+      },
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import { Duration } from 'aws-cdk-lib';
+import { type HttpApi, HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Config } from '../../functions/webhook/config.ts';
+import { NodeFunction } from './function.ts';
+import { grantItems } from './grants.ts';
+import type { Storage } from './storage.ts';
+
+export interface WebhookProps {
+  readonly code: Code;
+  readonly http: HttpApi;
+  readonly storage: Storage;
+  readonly events: Queue;
+}
+
+/** Takes Bitbucket's deliveries in: the one public route, where a signature stands in for IAM. */
+export class Webhook extends Construct {
+  constructor(scope: Construct, id: string, { code, http, storage, events }: WebhookProps) {
+    super(scope, id);
+
+    const webhook = new NodeFunction(this, 'Function', {
+      description: 'Verifies deliveries and queues what they say happened',
+      code,
+      timeout: Duration.seconds(10),
+      environment: {
+        TABLE_NAME: storage.table.tableName,
+        EVENTS_QUEUE_URL: events.queueUrl,
+        KEY_ARN: storage.key.keyArn,
+      } satisfies Config,
+    });
+    grantItems(webhook, storage.table, ['get']);
+    events.grant(webhook, 'sqs:SendMessage');
+    // Reachable from the internet, so it may read webhook secrets only, not the integrations' credentials.
+    webhook.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['kms:Decrypt'],
+        resources: [storage.key.keyArn],
+        conditions: { StringEquals: { 'kms:EncryptionContext:purpose': 'webhook' } },
+      }),
+    );
+
+    http.addRoutes({
+      path: '/projects/{project}/integrations/{integration}/hook',
+      methods: [HttpMethod.POST],
+      integration: new HttpLambdaIntegration('Webhook', webhook),
+      authorizer: new HttpNoneAuthorizer(),
+    });
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * Stands in for @aws-sdk/credential-provider-node in the bundles for Lambda, which gives a function its
+ * credentials in its environment for as long as it lives: profiles, SSO and metadata services are dead weight.
+ */
+export function defaultProvider() {
+  return async () => {
+    const accessKeyId = process.env['AWS_ACCESS_KEY_ID'];
+    const secretAccessKey = process.env['AWS_SECRET_ACCESS_KEY'];
+    const sessionToken = process.env['AWS_SESSION_TOKEN'];
+    if (!accessKeyId || !secretAccessKey) {
+      throw new Error('No AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.');
+    }
+    return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
+  };
+}

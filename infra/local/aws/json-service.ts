@@ -1,0 +1,63 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import * as z from 'zod';
+import { readBody } from '../body.ts';
+
+/** An error of an AWS JSON protocol service, by the name that SDKs raise it under. */
+export class ServiceError extends Error {
+  readonly type: string;
+
+  constructor(type: string, message: string) {
+    super(message);
+    this.name = 'ServiceError';
+    this.type = type;
+  }
+}
+
+/** One operation: parses its input and answers with a JSON object. */
+export type Operation = (input: unknown) => object | Promise<object>;
+
+const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Serves operations over AWS's JSON protocol (POST with `X-Amz-Target: <prefix>.<Operation>`).
+ * A zod error in an operation is answered as `invalidInput`.
+ */
+export function createJsonService(
+  prefix: string,
+  operations: Readonly<Record<string, Operation>>,
+  invalidInput: string,
+): Server {
+  return createServer((request, response) => {
+    run(request).then(
+      (output) => send(response, 200, output),
+      (error: unknown) => sendError(response, error, invalidInput),
+    );
+  });
+
+  async function run(request: IncomingMessage): Promise<object> {
+    const target = String(request.headers['x-amz-target']);
+    const name = target.startsWith(`${prefix}.`) ? target.slice(prefix.length + 1) : '';
+    const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+    const body = await readBody(request, MAX_REQUEST_BYTES);
+    if (operation === undefined) {
+      throw new ServiceError('UnknownOperationException', `${target} does not exist locally.`);
+    }
+    const input: unknown = JSON.parse(body.toString() || '{}');
+    return operation(input);
+  }
+}
+
+function sendError(response: ServerResponse, error: unknown, invalidInput: string): void {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof ServiceError) {
+    send(response, 400, { __type: error.type, message });
+  } else if (error instanceof z.ZodError || error instanceof SyntaxError) {
+    send(response, 400, { __type: invalidInput, message });
+  } else {
+    send(response, 500, { __type: 'InternalFailure', message });
+  }
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
+}

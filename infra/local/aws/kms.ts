@@ -1,0 +1,167 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { arn } from '../template/resource-types.ts';
+import { createJsonService, ServiceError } from './json-service.ts';
+
+const KEY_BYTES = 32;
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+/** Bytes of a key id, a UUID in text form, at the start of each ciphertext. */
+const ID_BYTES = 36;
+/** KMS encrypts no more than this directly. */
+const MAX_PLAINTEXT_BYTES = 4096;
+
+const base64 = z.base64().transform((text) => Buffer.from(text, 'base64'));
+const EncryptionContext = z.record(z.string(), z.string()).default({});
+
+const EncryptInput = z.object({ KeyId: z.string(), Plaintext: base64, EncryptionContext });
+const DecryptInput = z.object({ KeyId: z.string().optional(), CiphertextBlob: base64, EncryptionContext });
+const DataKeyInput = z.object({
+  KeyId: z.string(),
+  KeySpec: z.enum(['AES_128', 'AES_256']).optional(),
+  NumberOfBytes: z.number().int().min(1).max(1024).optional(),
+  EncryptionContext,
+});
+const DescribeInput = z.object({ KeyId: z.string() });
+
+/** Keys by id, and other names for them. */
+export interface KeyStore {
+  /** Creates the key on first use and keeps it in a file that only the user can read. */
+  create(id: string): Promise<void>;
+  addAlias(alias: string, id: string): void;
+  /** Finds a key by id, ARN, alias or alias ARN. Throws NotFoundException. */
+  find(name: string): { readonly id: string; readonly material: Buffer };
+}
+
+export function createKeyStore(directory: string): KeyStore {
+  const materials = new Map<string, Buffer>();
+  const aliases = new Map<string, string>();
+  return {
+    async create(id) {
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      materials.set(id, await readOrCreateKey(join(directory, `${id}.key`)));
+    },
+    addAlias(alias, id) {
+      aliases.set(alias, id);
+    },
+    find(name) {
+      const resource = name.replace(/^arn:[^:]*:kms:[^:]*:[^:]*:/, '');
+      const id = aliases.get(resource) ?? resource.replace(/^key\//, '');
+      const material = materials.get(id);
+      if (material === undefined) throw new ServiceError('NotFoundException', `Key '${name}' does not exist`);
+      return { id, material };
+    },
+  };
+}
+
+/** The parts of KMS that envelope and direct encryption need, with real AES-256-GCM. */
+export function createKmsServer(keys: KeyStore): Server {
+  const operations = {
+    Encrypt: (input: unknown) => {
+      const { KeyId, Plaintext, EncryptionContext } = EncryptInput.parse(input);
+      if (Plaintext.length === 0 || Plaintext.length > MAX_PLAINTEXT_BYTES) {
+        throw new ServiceError(
+          'ValidationException',
+          `Plaintext must have 1 to ${MAX_PLAINTEXT_BYTES} bytes.`,
+        );
+      }
+      const key = keys.find(KeyId);
+      return { ...described(key.id), CiphertextBlob: encrypt(key, Plaintext, EncryptionContext) };
+    },
+    Decrypt: (input: unknown) => {
+      const { KeyId, CiphertextBlob, EncryptionContext } = DecryptInput.parse(input);
+      const key = keys.find(keyIdOf(CiphertextBlob));
+      if (KeyId !== undefined && keys.find(KeyId).id !== key.id) {
+        throw new ServiceError('IncorrectKeyException', 'The ciphertext was encrypted under another key.');
+      }
+      const plaintext = decrypt(key.material, CiphertextBlob, EncryptionContext);
+      return { ...described(key.id), Plaintext: plaintext.toString('base64') };
+    },
+    GenerateDataKey: (input: unknown) => {
+      const { KeyId, KeySpec, NumberOfBytes, EncryptionContext } = DataKeyInput.parse(input);
+      const key = keys.find(KeyId);
+      const dataKey = randomBytes(NumberOfBytes ?? (KeySpec === 'AES_128' ? 16 : 32));
+      return {
+        KeyId: arn('kms', `key/${key.id}`),
+        Plaintext: dataKey.toString('base64'),
+        CiphertextBlob: encrypt(key, dataKey, EncryptionContext),
+      };
+    },
+    DescribeKey: (input: unknown) => {
+      const { id } = keys.find(DescribeInput.parse(input).KeyId);
+      return {
+        KeyMetadata: {
+          KeyId: id,
+          Arn: arn('kms', `key/${id}`),
+          Enabled: true,
+          KeyState: 'Enabled',
+          KeyUsage: 'ENCRYPT_DECRYPT',
+          KeySpec: 'SYMMETRIC_DEFAULT',
+          KeyManager: 'CUSTOMER',
+          Origin: 'AWS_KMS',
+          EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'],
+        },
+      };
+    },
+  };
+  return createJsonService('TrentService', operations, 'ValidationException');
+}
+
+function described(id: string) {
+  return { KeyId: arn('kms', `key/${id}`), EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' };
+}
+
+type Context = Readonly<Record<string, string>>;
+
+function encrypt(key: ReturnType<KeyStore['find']>, plaintext: Buffer, context: Context): string {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key.material, iv).setAAD(canonical(context));
+  const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()]);
+  return Buffer.concat([Buffer.from(key.id), iv, cipher.getAuthTag(), ciphertext]).toString('base64');
+}
+
+function decrypt(material: Buffer, blob: Buffer, context: Context): Buffer {
+  const iv = blob.subarray(ID_BYTES, ID_BYTES + IV_BYTES);
+  const tag = blob.subarray(ID_BYTES + IV_BYTES, ID_BYTES + IV_BYTES + TAG_BYTES);
+  const decipher = createDecipheriv('aes-256-gcm', material, iv, { authTagLength: TAG_BYTES });
+  decipher.setAAD(canonical(context)).setAuthTag(tag);
+  try {
+    return Buffer.concat([decipher.update(blob.subarray(ID_BYTES + IV_BYTES + TAG_BYTES)), decipher.final()]);
+  } catch {
+    throw invalidCiphertext();
+  }
+}
+
+function keyIdOf(blob: Buffer): string {
+  if (blob.length < ID_BYTES + IV_BYTES + TAG_BYTES) throw invalidCiphertext();
+  const id = blob.subarray(0, ID_BYTES).toString();
+  if (!/^[0-9a-f-]{36}$/.test(id)) throw invalidCiphertext();
+  return id;
+}
+
+/** KMS says no more than that, and neither whether the context or the ciphertext was wrong. */
+function invalidCiphertext(): ServiceError {
+  return new ServiceError('InvalidCiphertextException', '');
+}
+
+/** The order of an encryption context's pairs does not matter. */
+function canonical(context: Context): Buffer {
+  return Buffer.from(JSON.stringify(Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+async function readOrCreateKey(path: string): Promise<Buffer> {
+  try {
+    const file = await open(path, 'wx', 0o600);
+    const material = randomBytes(KEY_BYTES);
+    await file.writeFile(material);
+    await file.close();
+    return material;
+  } catch (error) {
+    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    if (!exists) throw error;
+    return readFile(path);
+  }
+}

@@ -1,0 +1,119 @@
+import { buildApp } from 'fauxqs';
+import * as z from 'zod';
+import { type Log, logProblem } from '../log.ts';
+import { localUrl } from '../net.ts';
+import { ACCOUNT, REGION } from '../template/resource-types.ts';
+import type { Resource } from '../template/resources.ts';
+import type { QueueProperties } from '../template/schemas.ts';
+import { createQueueSnapshots, type QueueSnapshots } from './sqs-snapshots.ts';
+
+/** SQS on loopback. */
+export interface Sqs {
+  readonly endpoint: string;
+  /** Creates the queues and puts their saved messages back. */
+  createQueues(queues: readonly Resource<QueueProperties>[]): Promise<void>;
+  send(queueArn: string, body: string): Promise<void>;
+  /** Saves what is queued and closes. */
+  stop(): Promise<void>;
+}
+
+type App = ReturnType<typeof buildApp>;
+
+/** Operations whose answers carry queue URLs. */
+const URL_OPERATIONS = new Set(['CreateQueue', 'GetQueueUrl', 'ListQueues']);
+
+const WithQueueUrl = z.looseObject({ QueueUrl: z.string() });
+
+/**
+ * Starts the emulator. It knows a queue under one URL only, with a host name that does not resolve everywhere; outside
+ * it, queue URLs are on 127.0.0.1.
+ * @param file where messages are kept while the stack is down
+ */
+export async function startSqs(file: string, log: Log): Promise<Sqs> {
+  const app = buildApp({ logger: false, defaultRegion: REGION });
+  const port = { value: 0 };
+  const innerOrigin = () => `http://sqs.${REGION}.localhost:${port.value}`;
+  const outerOrigin = () => localUrl(port.value);
+  const snapshots: QueueSnapshots = createQueueSnapshots(file, {
+    read: async (name) => (await app.inject({ method: 'GET', url: `/_fauxqs/queues/${name}` })).json(),
+    send: (name, message) => call(app, port.value, 'SendMessage', { QueueUrl: urlOf(name), ...message }),
+  });
+  const urlOf = (name: string) => `${outerOrigin()}/${ACCOUNT}/${name}`;
+
+  app.addHook('preHandler', async (request) => {
+    const body = WithQueueUrl.safeParse(request.body);
+    if (!body.success) return;
+    const name = body.data.QueueUrl.split('/').at(-1);
+    request.body = { ...body.data, QueueUrl: `${innerOrigin()}/${ACCOUNT}/${name}` };
+  });
+  app.addHook('onSend', async (request, _reply, payload) => {
+    if (typeof payload !== 'string' || !URL_OPERATIONS.has(operationOf(request.headers))) return payload;
+    return payload.replaceAll(innerOrigin(), outerOrigin());
+  });
+  app.addHook('onResponse', async (request) => {
+    if (operationOf(request.headers) !== '') {
+      snapshots.touch((error) => logProblem(log, 'Queued messages could not be saved', error));
+    }
+  });
+  port.value = Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port);
+
+  return {
+    endpoint: outerOrigin(),
+    async createQueues(queues) {
+      await Promise.all(queues.map((queue) => createQueue(app, port.value, queue)));
+      await snapshots.restore(
+        queues.map(({ ref, properties }) => ({
+          name: ref.split('/').at(-1) ?? ref,
+          retentionSeconds: properties.MessageRetentionPeriod ?? 345_600,
+        })),
+      );
+    },
+    async send(queueArn, body) {
+      await call(app, port.value, 'SendMessage', {
+        QueueUrl: urlOf(queueArn.split(':').at(-1) ?? ''),
+        MessageBody: body,
+      });
+    },
+    async stop() {
+      await snapshots.save();
+      await app.close();
+    },
+  };
+}
+
+async function createQueue(
+  app: App,
+  port: number,
+  { ref, properties }: Resource<QueueProperties>,
+): Promise<void> {
+  const { RedrivePolicy, ...rest } = properties;
+  const attributes = Object.entries(rest)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [name, String(value)]);
+  if (RedrivePolicy !== undefined) attributes.push(['RedrivePolicy', JSON.stringify(RedrivePolicy)]);
+  await call(app, port, 'CreateQueue', {
+    QueueName: ref.split('/').at(-1),
+    Attributes: Object.fromEntries(attributes),
+  });
+}
+
+async function call(app: App, port: number, operation: string, input: object): Promise<void> {
+  const response = await app.inject({
+    method: 'POST',
+    url: '/',
+    headers: {
+      host: `127.0.0.1:${port}`,
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `AmazonSQS.${operation}`,
+    },
+    payload: JSON.stringify(input),
+  });
+  if (response.statusCode !== 200) throw new Error(`SQS ${operation} failed: ${response.payload}`);
+}
+
+function operationOf(headers: Readonly<Record<string, unknown>>): string {
+  const target = headers['x-amz-target'];
+  return typeof target === 'string' && target.startsWith('AmazonSQS.')
+    ? target.slice('AmazonSQS.'.length)
+    : '';
+}

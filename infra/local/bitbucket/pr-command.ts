@@ -1,0 +1,111 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import * as z from 'zod';
+import {
+  CommandError,
+  createPullRequestClient,
+  type PullRequest,
+  type PullRequestClient,
+} from './pr-client.ts';
+
+/** Where a command writes and what it reads beside its arguments. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+const DEFAULT_URL = 'http://127.0.0.1:4002';
+
+const Global = z.object({
+  repository: z.string().regex(/^[^/\s]+\/[^/\s]+$/, 'Write the repository as workspace/name.'),
+  user: z.string().includes(':', { error: 'Write the user as name:password.' }),
+});
+
+function parseNumber(text: string): number {
+  const value = Number(text.replace(/^#/, ''));
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It is a number, such as 1.');
+  return value;
+}
+
+/** Number, title, link, and what became of it. */
+function line({ id, title, state, source, destination, links }: PullRequest): string {
+  return `#${id} ${title}  ${state.toLowerCase()}, ${source.branch.name} → ${destination.branch.name}  ${links.html.href}\n`;
+}
+
+function describe(program: Command, client: () => PullRequestClient, out: Surroundings['out']): void {
+  program
+    .command('open')
+    .description('open a pull request for a branch that has been pushed')
+    .argument('<branch>', 'the source branch')
+    .option('--title <title>', "its title (default: the newest commit's first line)")
+    .option('--into <branch>', 'the destination branch (default: the main branch)')
+    .option('--close-source-branch', 'delete the source branch when it is merged', false)
+    .action(async (branch: string, options: { title?: string; into?: string; closeSourceBranch: boolean }) =>
+      out(line(await client().open({ branch, ...options }))),
+    );
+  program
+    .command('list')
+    .description('list open pull requests')
+    .option('--all', 'merged and declined ones too', false)
+    .action(async ({ all }: { all: boolean }) => {
+      const found = await client().list(all);
+      out(found.length === 0 ? 'No pull requests.\n' : found.map(line).join(''));
+    });
+  program
+    .command('update')
+    .description('change the title or the destination branch')
+    .argument('<number>', 'its number', parseNumber)
+    .option('--title <title>', 'the new title')
+    .option('--into <branch>', 'the new destination branch')
+    .action(async (id: number, options: { title?: string; into?: string }) => {
+      if (options.title === undefined && options.into === undefined) {
+        throw new CommandError('Nothing to change. Say --title <title> or --into <branch>.');
+      }
+      out(line(await client().update(id, options)));
+    });
+  program
+    .command('merge')
+    .description('merge it, for real')
+    .argument('<number>', 'its number', parseNumber)
+    .option('--close-source-branch', 'delete the source branch too', false)
+    .action(async (id: number, { closeSourceBranch }: { closeSourceBranch: boolean }) =>
+      out(line(await client().merge(id, closeSourceBranch))),
+    );
+  program
+    .command('decline')
+    .description('close it without merging')
+    .argument('<number>', 'its number', parseNumber)
+    .action(async (id: number) => out(line(await client().decline(id))));
+}
+
+function createProgram({ env, out, err }: Surroundings): Command {
+  const program = new Command('npm run pr --')
+    .description('Open, change, merge and decline pull requests on the Bitbucket playground of `npm start`.')
+    .option('--repository <workspace/name>', 'the repository', 'acme/website')
+    .option('--user <name:password>', 'who you are', 'demo:demo')
+    .addHelpText('after', `\nBOUGH_BITBUCKET_URL says where the playground is (default: ${DEFAULT_URL}).`)
+    .configureOutput({ writeOut: out, writeErr: err })
+    .showHelpAfterError('Add --help to see how it is used.')
+    .exitOverride();
+  const client = () => {
+    const options = Global.safeParse(program.opts());
+    if (!options.success) throw new CommandError(options.error.issues[0]?.message ?? 'Wrong options.');
+    const baseUrl = env['BOUGH_BITBUCKET_URL'] ?? DEFAULT_URL;
+    return createPullRequestClient({ baseUrl, ...options.data });
+  };
+  describe(program, client, out);
+  return program;
+}
+
+/** Runs one command and returns its exit code; says what went wrong in one line. */
+export async function runPrCommand(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  try {
+    await createProgram(surroundings).parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    if (!(error instanceof CommandError)) throw error;
+    surroundings.err(`${error.message}\n`);
+    return 1;
+  }
+}

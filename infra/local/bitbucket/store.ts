@@ -1,0 +1,89 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type * as z from 'zod';
+import { Repository, Site } from './state.ts';
+
+/** What the playground remembers: one JSON file per repository beside its bare git directory. */
+export interface Store {
+  readonly tokenKey: string;
+  list(): Repository[];
+  /** By slugs, or by the repository's uuid with its braces in place of the slug. */
+  find(workspace: string, repository: string): Repository | undefined;
+  findByUuid(uuid: string): Repository | undefined;
+  add(repository: Repository): void;
+  save(repository: Repository): void;
+  gitDirectory(repository: Repository): string;
+  /** The stable uuid of a user or workspace, with braces. */
+  identity(kind: 'user' | 'workspace', name: string): string;
+}
+
+/** A uuid as Bitbucket writes it, with braces. */
+export function newUuid(): string {
+  return `{${randomUUID()}}`;
+}
+
+function readJson<Schema extends z.ZodType>(path: string, schema: Schema): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${path} cannot be read: ${reason}. Repair it, or remove its folder to start without.`, {
+      cause,
+    });
+  }
+}
+
+/** Never leaves half a file behind; hook secrets are in it, so only the owner may read it. */
+function writeJson(path: string, value: unknown): void {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  writeFileSync(temporary, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  renameSync(temporary, path);
+}
+
+export function openStore(directory: string): Store {
+  const repositoriesDirectory = join(directory, 'repositories');
+  const sitePath = join(directory, 'site.json');
+  mkdirSync(repositoriesDirectory, { recursive: true });
+  const site: Site = existsSync(sitePath)
+    ? readJson(sitePath, Site)
+    : { tokenKey: randomBytes(32).toString('hex'), identities: {} };
+  writeJson(sitePath, site);
+
+  const pathOf = (uuid: string, file: string) => join(repositoriesDirectory, uuid.replace(/[{}]/g, ''), file);
+  const repositories = readdirSync(repositoriesDirectory)
+    .map((name) => pathOf(name, 'repository.json'))
+    .filter((path) => existsSync(path))
+    .map((path) => readJson(path, Repository));
+
+  const save = (repository: Repository) => writeJson(pathOf(repository.uuid, 'repository.json'), repository);
+
+  return {
+    tokenKey: site.tokenKey,
+    list: () => [...repositories],
+    find: (workspace, repository) =>
+      repositories.find(
+        (candidate) =>
+          candidate.uuid === repository ||
+          (candidate.slug === repository &&
+            (candidate.workspace === workspace ||
+              site.identities[`workspace:${candidate.workspace}`] === workspace)),
+      ),
+    findByUuid: (uuid) => repositories.find((candidate) => candidate.uuid === uuid),
+    add(repository) {
+      save(repository);
+      repositories.push(repository);
+    },
+    save,
+    gitDirectory: (repository) => pathOf(repository.uuid, 'repository.git'),
+    identity(kind, name) {
+      const key = `${kind}:${name}`;
+      const known = site.identities[key];
+      if (known !== undefined) return known;
+      const uuid = newUuid();
+      site.identities[key] = uuid;
+      writeJson(sitePath, site);
+      return uuid;
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+export interface ChildExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A child process in a group of its own. */
+export interface Child {
+  readonly pid: number;
+  /** Resolves when the process is gone and its output has been read. */
+  readonly ended: Promise<ChildExit>;
+  /** Signals the process and everything it started. */
+  kill(signal: NodeJS.Signals): void;
+}
+
+export interface ChildOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void;
+}
+
+/**
+ * `$@` becomes the process; a watcher waits for the end of the pipe that only the stack holds open, so that the whole
+ * group goes when the stack is gone, however it went.
+ */
+const TIED_TO_PARENT = `exec 3<&0 </dev/null
+(cat <&3; kill -s KILL -- "-$$") >/dev/null 2>&1 &
+exec 3<&-
+exec "$@"`;
+
+/**
+ * Starts a program that ends with the stack, also when the stack is killed. Its group of its own keeps a terminal's
+ * Ctrl-C away from it: the stack decides when it ends.
+ */
+export function startChild({ command, args, cwd, env, onLine }: ChildOptions): Promise<Child> {
+  const child = spawn('/bin/sh', ['-c', TIED_TO_PARENT, 'sh', command, ...args], {
+    cwd,
+    env: { ...env },
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const ended = followOutput(child, onLine);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('spawn', () => {
+      const pid = child.pid;
+      if (pid === undefined) return reject(new Error(`${command} has no process id.`));
+      child.stdin.on('error', () => child.stdin.destroy());
+      resolve({ pid, ended, kill: (signal) => killGroup(pid, signal) });
+    });
+  });
+}
+
+function followOutput(child: ChildProcess, onLine: ChildOptions['onLine']): Promise<ChildExit> {
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const output = child[stream];
+    if (output !== null) createInterface({ input: output }).on('line', (line) => onLine(stream, line));
+  }
+  return new Promise((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+}
+
+function killGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    const gone = error instanceof Error && 'code' in error && error.code === 'ESRCH';
+    if (!gone) throw error;
+  }
+}

@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import * as z from 'zod';
+import type { Playground } from '../bitbucket/playground.ts';
+import { type Api, findDemoProject } from './api.ts';
+
+export const repository = 'acme/website';
+export const consumer = { key: 'demo-key', secret: 'demo-secret' };
+const branch = 'say-hello';
+
+const git = promisify(execFile);
+
+/**
+ * Makes a repository, a project and its integration, and opens a pull request, as a user would: by git, by
+ * Bitbucket's API and by Bough's. What is there already stays as it is.
+ */
+export async function setUpDemo(
+  api: Api,
+  playground: Playground,
+): Promise<{ project: string; isNew: boolean }> {
+  const known = await findDemoProject(api, repository);
+  if (known) return { project: known, isNew: false };
+  const { created, cloneUrl } = await playground.createRepository(repository, { defaultBranch: 'main' });
+  const directory = await mkdtemp(join(tmpdir(), 'bough-demo-'));
+  try {
+    if (created) await pushFirstCommit(directory, withCredentials(cloneUrl));
+    const project = await createProject(api);
+    if (created) await openPullRequest(directory, playground);
+    return { project, isNew: created };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function createProject(api: Api): Promise<string> {
+  const project = await api.post('/projects', { title: 'Acme' });
+  await api.post(`/projects/${project.id}/integrations`, {
+    type: 'bitbucket',
+    repository,
+    app_credentials: consumer,
+  });
+  return project.id;
+}
+
+async function pushFirstCommit(directory: string, url: string): Promise<void> {
+  await cp(join(import.meta.dirname, 'website'), directory, { recursive: true });
+  await run(directory, ['init', '--quiet', '--initial-branch=main']);
+  await run(directory, ['remote', 'add', 'origin', url]);
+  await commitAll(directory, 'Sell anvils');
+  await run(directory, ['push', '--quiet', 'origin', 'main']);
+}
+
+async function openPullRequest(directory: string, playground: Playground): Promise<void> {
+  await run(directory, ['switch', '--quiet', '--create', branch]);
+  const page = join(directory, 'index.html');
+  await writeFile(page, (await readFile(page, 'utf8')).replace('Acme sells anvils', 'Hello from Acme'));
+  await commitAll(directory, 'Say hello');
+  await run(directory, ['push', '--quiet', 'origin', branch]);
+  const answer = await fetch(`${playground.apiUrl}/repositories/${repository}/pullrequests`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Basic ${btoa('demo:demo')}` },
+    body: JSON.stringify({ title: 'Say hello', source: { branch: { name: branch } } }),
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (!answer.ok) throw new Error(`The pull request could not be opened: ${await answer.text()}`);
+}
+
+async function commitAll(directory: string, message: string): Promise<void> {
+  await run(directory, ['add', '--all']);
+  await run(directory, ['commit', '--quiet', '--message', message]);
+}
+
+async function run(directory: string, command: string[]): Promise<void> {
+  await git('git', command, {
+    cwd: directory,
+    timeout: 20_000,
+    // Nothing of the user's own configuration (signing, hooks, names) belongs into the demo.
+    env: {
+      PATH: z.string().parse(process.env['PATH']),
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_AUTHOR_NAME: 'Wile E.',
+      GIT_AUTHOR_EMAIL: 'wile@example.com',
+      GIT_COMMITTER_NAME: 'Wile E.',
+      GIT_COMMITTER_EMAIL: 'wile@example.com',
+    },
+  });
+}
+
+export function withCredentials(cloneUrl: string): string {
+  const url = new URL(cloneUrl);
+  url.username = 'demo';
+  url.password = 'demo';
+  return url.href;
+}

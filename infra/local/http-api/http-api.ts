@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { BodyTooLargeError, readBody } from '../body.ts';
+import { type Log, logProblem } from '../log.ts';
+import { type Invoke, MAX_PAYLOAD_BYTES } from '../runtime/function-pool.ts';
+import { createEvent } from './event.ts';
+import { decodeOnce, type GatewayPath, readGatewayPath } from './gateway-path.ts';
+import { type GatewayResponse, gatewayError, readFunctionResponse } from './response.ts';
+import { createRouter, type Route, type RouteMatch } from './routes.ts';
+
+/** What stands behind a route. */
+export interface RouteTarget {
+  readonly invoke: Invoke;
+  readonly apiId: string;
+  /** Whether the route has IAM authorisation. */
+  readonly iam: boolean;
+  readonly timeoutMs: number;
+}
+
+/** API Gateway's limit. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/**
+ * An HTTP API in front of functions.
+ * @param routes may come later than the server; requests wait for them
+ */
+export function createHttpApi(routes: Promise<readonly Route<RouteTarget>[]>, log: Log): Server {
+  const router = routes.then(createRouter);
+  // Whoever starts the stack learns why there are no routes.
+  router.catch(() => undefined);
+
+  async function answer(request: IncomingMessage, id: string): Promise<GatewayResponse> {
+    const [encoded = '', query = ''] = (request.url ?? '/').split(/\?(.*)/s);
+    const path = readGatewayPath(encoded);
+    if (path === undefined) return gatewayError(400, 'Bad Request');
+    const match = (await router)(request.method ?? 'GET', path.routed);
+    if (match === undefined) return gatewayError(404, 'Not Found');
+    return forward({ request, id, path, query, match });
+  }
+
+  return createServer((request, response) => {
+    const id = randomUUID();
+    answer(request, id)
+      .catch((error: unknown) => {
+        if (error instanceof BodyTooLargeError) return gatewayError(413, 'Request Entity Too Large');
+        if (!request.destroyed) logProblem(log, `${request.method} ${request.url} failed`, error);
+        return gatewayError(500, 'Internal Server Error');
+      })
+      .then((result) => send(request, response, id, result));
+  });
+}
+
+interface Forward {
+  readonly request: IncomingMessage;
+  readonly id: string;
+  readonly path: GatewayPath;
+  readonly query: string;
+  readonly match: RouteMatch<RouteTarget>;
+}
+
+async function forward({ request, id, path, query, match }: Forward): Promise<GatewayResponse> {
+  const { invoke, apiId, iam, timeoutMs } = match.route.target;
+  const event = createEvent({
+    id,
+    time: Date.now(),
+    apiId,
+    routeKey: match.route.key,
+    iam,
+    method: request.method ?? 'GET',
+    protocol: `HTTP/${request.httpVersion}`,
+    sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
+    port: request.socket.localPort ?? 80,
+    path: path.delivered,
+    query,
+    pathParameters: deliveredParameters(match.parameters),
+    headers: request.headersDistinct,
+    body: await readBody(request, MAX_BODY_BYTES),
+  });
+  const payload = JSON.stringify(event);
+  if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) return gatewayError(413, 'Request Entity Too Large');
+  return invokeInTime(invoke, payload, timeoutMs);
+}
+
+function deliveredParameters(parameters: RouteMatch<RouteTarget>['parameters']) {
+  if (parameters === undefined) return undefined;
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name, decodeOnce(value) ?? value]),
+  );
+}
+
+async function invokeInTime(invoke: Invoke, payload: string, timeoutMs: number): Promise<GatewayResponse> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), timeoutMs);
+  });
+  const outcome = await Promise.race([invoke(payload), late]);
+  clearTimeout(timer);
+  if (outcome === undefined) return gatewayError(503, 'Service Unavailable');
+  const response = outcome.ok ? readFunctionResponse(outcome.payload) : undefined;
+  return response ?? gatewayError(500, 'Internal Server Error');
+}
+
+function send(request: IncomingMessage, response: ServerResponse, id: string, result: GatewayResponse): void {
+  // A client that still sends would take a closed connection for the answer.
+  request.resume();
+  response.writeHead(result.status, {
+    ...result.headers,
+    'apigw-requestid': id,
+    ...(result.status === 204 || result.status === 304 ? {} : { 'content-length': result.body.length }),
+  });
+  response.end(request.method === 'HEAD' ? undefined : result.body);
+}

@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import type { LogLine } from './log.ts';
+
+/** The log lines of the functions that tell a story; the rest is for the log file. */
+const Entry = z.looseObject({
+  level: z.string(),
+  message: z.string(),
+  environment: z.string().optional(),
+  because: z.string().optional(),
+  origin: z.string().optional(),
+  result: z.string().optional(),
+  accepted: z.array(z.looseObject({ type: z.string() })).optional(),
+  ignored: z.array(z.object({ because: z.string() })).optional(),
+  error: z.object({ message: z.string() }).optional(),
+});
+type Entry = z.infer<typeof Entry>;
+
+/** Turns the stack's log into what a person wants to see scroll by; null for what is of no interest to them. */
+export function narrate({ source, stream, line }: LogLine): string | null {
+  const entry = parse(line);
+  if (!entry) return stream === 'stderr' ? `${source}: ${line}` : null;
+  if (entry.level === 'error')
+    return `! ${source}: ${entry.message}${entry.error ? `: ${entry.error.message}` : ''}`;
+  return tell(entry);
+}
+
+function tell(entry: Entry): string | null {
+  switch (entry.message) {
+    case 'delivery accepted':
+      return `Bitbucket: ${[...(entry.accepted ?? []).map(summary), ...(entry.ignored ?? []).map(({ because }) => because)].join(', ')}`;
+    case 'delivery refused':
+      return `A delivery was refused: ${entry.because}`;
+    case 'decided: change':
+      return `${entry.environment}: ${entry.because}${entry.origin === 'scheduled prune' ? ' (found by the schedule)' : ''}`;
+    case 'concluded: change':
+      return `${entry.environment}: ${entry.result === 'success' ? '' : `${entry.result}: `}${entry.because}`;
+    default:
+      return null;
+  }
+}
+
+function summary(event: { type: string; branch?: unknown; pull_request?: unknown }): string {
+  const subject = event.branch ?? (event.pull_request === undefined ? '' : `#${event.pull_request}`);
+  return `${event.type} ${subject}`.trim();
+}
+
+function parse(line: string): Entry | null {
+  try {
+    return Entry.parse(JSON.parse(line));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,98 @@
+import { type Log, logProblem } from '../log.ts';
+import { failure, type Outcome } from './invocation.ts';
+import { type FunctionDefinition, type Sandbox, startSandbox } from './sandbox.ts';
+
+/** Invokes a function with JSON text. Never rejects: what goes wrong is the outcome. */
+export type Invoke = (payload: string) => Promise<Outcome>;
+
+/** A function's processes: one per concurrent invocation, kept for the next. */
+export interface FunctionPool {
+  readonly name: string;
+  readonly invoke: Invoke;
+  /** Resolves when no invocation runs. */
+  idle(): Promise<void>;
+  /** Refuses new invocations and kills what runs. */
+  stop(): Promise<void>;
+}
+
+export interface FunctionPoolOptions {
+  readonly definition: FunctionDefinition;
+  readonly bootstrap: string;
+  readonly log: Log;
+  /** Most processes at a time; further invocations wait. */
+  readonly limit: number;
+}
+
+/** Lambda's limit for the payload of a synchronous invocation. */
+export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
+
+export function createFunctionPool({ definition, bootstrap, log, limit }: FunctionPoolOptions): FunctionPool {
+  const all = new Set<Sandbox>();
+  const free: Sandbox[] = [];
+  const waiting: (() => void)[] = [];
+  const running = new Set<Promise<Outcome>>();
+  let busy = 0;
+  let stopped = false;
+
+  async function invoke(payload: string): Promise<Outcome> {
+    if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) {
+      return failure('RequestTooLargeException', 'The payload is larger than 6 MiB.');
+    }
+    if (busy >= limit) await new Promise<void>((resolve) => waiting.push(resolve));
+    else busy++;
+    try {
+      return stopped ? failure('Local.Stopped', 'The local stack is stopping.') : await invokeFree(payload);
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) busy--;
+      else next();
+    }
+  }
+
+  async function invokeFree(payload: string): Promise<Outcome> {
+    let sandbox: Sandbox | undefined;
+    try {
+      sandbox = takeAlive() ?? (await start());
+      return await sandbox.invoke(payload);
+    } catch (error) {
+      logProblem(log, `${definition.name} could not be started`, error);
+      return failure('Local.StartFailed', error instanceof Error ? error.message : String(error));
+    } finally {
+      if (sandbox?.alive === true) free.push(sandbox);
+      else if (sandbox !== undefined) all.delete(sandbox);
+    }
+  }
+
+  function takeAlive(): Sandbox | undefined {
+    for (let sandbox = free.pop(); sandbox !== undefined; sandbox = free.pop()) {
+      if (sandbox.alive) return sandbox;
+      all.delete(sandbox);
+    }
+    return undefined;
+  }
+
+  async function start(): Promise<Sandbox> {
+    const sandbox = await startSandbox({ definition, bootstrap, log });
+    all.add(sandbox);
+    if (stopped) await sandbox.end();
+    return sandbox;
+  }
+
+  return {
+    name: definition.name,
+    invoke(payload) {
+      const outcome = invoke(payload);
+      running.add(outcome);
+      outcome.finally(() => running.delete(outcome));
+      return outcome;
+    },
+    async idle() {
+      while (running.size > 0) await Promise.all(running);
+    },
+    async stop() {
+      stopped = true;
+      await Promise.all([...all].map((sandbox) => sandbox.end()));
+      await Promise.all(running);
+    },
+  };
+}

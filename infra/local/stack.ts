@@ -1,0 +1,199 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DIST } from '../programs.ts';
+import { type CodeBuild, createCodeBuild } from './aws/codebuild.ts';
+import type { DynamoDbEngine } from './aws/dynamodb.ts';
+import { createEventBus } from './aws/event-bus.ts';
+import type { Bucket } from './aws/s3/bucket.ts';
+import { type Emulators, LOCAL_CLIENT, serve, startEmulators } from './emulators.ts';
+import { createHttpApi, type RouteTarget } from './http-api/http-api.ts';
+import type { Route } from './http-api/routes.ts';
+import { createLifetime, type Lifetime, settleAll } from './lifetime.ts';
+import { lockState } from './lock.ts';
+import type { Log } from './log.ts';
+import { type Poller, startPoller } from './runtime/event-source.ts';
+import { createFunctionPool, type FunctionPool } from './runtime/function-pool.ts';
+import { readSchedules, type ScheduledTask, startClock } from './schedules.ts';
+import { createSitesServer } from './sites.ts';
+import { type Resources, readResources } from './template/resources.ts';
+import * as wiring from './wiring.ts';
+
+export interface LocalStackOptions {
+  /** A synthesised CloudFormation template, parsed from JSON. */
+  readonly template: unknown;
+  /** The cloud assembly with the template's staged assets. */
+  readonly assetsDirectory: string;
+  /** Everything that survives a restart is below it. */
+  readonly stateDirectory: string;
+  /** The HTTP API's port; 0 for any free one. */
+  readonly port: number;
+  /** The published sites' port; 0 for any free one. */
+  readonly sitesPort: number;
+  /** Seconds between two runs of the template's schedules; 0 for never. */
+  readonly scheduleSeconds: number;
+  /** By default dynoxide where its package is installed, else dynalite. */
+  readonly dynamodb?: DynamoDbEngine | undefined;
+  /** The bundled bootstrap program of functions' processes. */
+  readonly bootstrap?: string | undefined;
+  readonly log: Log;
+}
+
+export interface LocalStack {
+  readonly apiUrl: string;
+  readonly sitesUrl: string;
+  readonly endpoints: wiring.Endpoints;
+  /** Logical id → what `Ref` yields: queue URL, table name, bucket name, … */
+  readonly resources: Readonly<Record<string, string>>;
+  /** Runs every schedule once, now. Rejects when one fails. */
+  runSchedules(): Promise<void>;
+  /** Ends everything within five seconds. State is kept. */
+  stop(): Promise<void>;
+}
+
+/** How long running invocations may go on once the stack is told to stop. */
+const STOP_GRACE_MS = 1_500;
+
+/**
+ * Provisions the template on emulators and runs it on loopback.
+ * @throws PortInUseError, StateInUseError, StateMismatchError, UnsupportedTemplateError
+ */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const lifetime = createLifetime();
+  try {
+    await mkdir(options.stateDirectory, { recursive: true });
+    lifetime.own(await lockState(options.stateDirectory));
+    return await start(options, lifetime);
+  } catch (error) {
+    await lifetime.end();
+    throw error;
+  }
+}
+
+async function start(options: LocalStackOptions, lifetime: Lifetime): Promise<LocalStack> {
+  const front = openFront(options.log);
+  const [emulators, apiUrl, sitesUrl] = await settleAll([
+    startEmulators(options, lifetime),
+    serve(front.api, lifetime, options.port),
+    serve(front.sites, lifetime, options.sitesPort),
+  ]);
+  const resources = readResources(options.template, {
+    sqs: emulators.endpoints.sqs,
+    api: apiUrl,
+    sitesHost: new URL(sitesUrl).host,
+  });
+  const builds = await startBuilds(options, resources, lifetime);
+  const endpoints = { ...emulators.endpoints, codebuild: builds.endpoint };
+  const variables = wiring.sdkVariables(endpoints);
+  const pools = createPools(options, resources, variables);
+  const deliver = wiring.createDelivery(emulators.sqs, pools);
+  const routes = wiring.readRoutes(resources, pools);
+  const sources = wiring.readEventSources(resources, pools);
+  const tasks = readSchedules(resources, deliver);
+  const emit = createEventBus(resources.rules, deliver, options.log);
+
+  await emulators.provision(resources);
+  const sqs = new SQSClient({ ...LOCAL_CLIENT, endpoint: emulators.endpoints.sqs });
+  lifetime.own(() => sqs.destroy());
+  await builds.begin(variables, emit);
+  const pollers = sources.map((source) => startPoller(source, sqs, options.log));
+  const stopClock = startClock(tasks, options.scheduleSeconds, options.log);
+  lifetime.own(() => quiesce([...pools.values()], pollers, stopClock, () => front.api.close()));
+  front.open(routes, findSites(resources, emulators));
+  return {
+    apiUrl,
+    sitesUrl,
+    endpoints,
+    resources: resources.physical,
+    runSchedules: () => runAll(tasks),
+    stop: () => lifetime.end(),
+  };
+}
+
+/** The servers that users see: they listen early, since the template needs their ports, and answer when all is there. */
+function openFront(log: Log) {
+  let open: (routes: readonly Route<RouteTarget>[], sites: Bucket | undefined) => void = () => undefined;
+  const opened = new Promise<{ routes: readonly Route<RouteTarget>[]; sites: Bucket | undefined }>(
+    (resolve) => {
+      open = (routes, sites) => resolve({ routes, sites });
+    },
+  );
+  return {
+    api: createHttpApi(
+      opened.then(({ routes }) => routes),
+      log,
+    ),
+    sites: createSitesServer(
+      opened.then(({ sites }) => sites),
+      log,
+    ),
+    open,
+  };
+}
+
+/** CodeBuild listens before its builds know where everything else is. */
+async function startBuilds(
+  { stateDirectory, assetsDirectory, log }: LocalStackOptions,
+  resources: Resources,
+  lifetime: Lifetime,
+) {
+  const links: { variables: Record<string, string>; emit: (event: unknown) => Promise<void> } = {
+    variables: {},
+    emit: () => Promise.reject(new Error('The stack is starting.')),
+  };
+  const codebuild: CodeBuild = await createCodeBuild({
+    projects: wiring.readProjects(resources, assetsDirectory),
+    directory: join(stateDirectory, 'codebuild'),
+    environment: () => links.variables,
+    emit: (event) => links.emit(event),
+    log,
+  });
+  const endpoint = await serve(codebuild.server, lifetime);
+  lifetime.own(() => codebuild.stop());
+  return {
+    endpoint,
+    begin(variables: Record<string, string>, emit: (event: unknown) => Promise<void>) {
+      Object.assign(links, { variables, emit });
+      return codebuild.resume();
+    },
+  };
+}
+
+function createPools(
+  options: LocalStackOptions,
+  resources: Resources,
+  variables: Record<string, string>,
+): wiring.Pools {
+  const { assetsDirectory, bootstrap = join(DIST, 'local/bootstrap.mjs'), log } = options;
+  return new Map(
+    wiring.readFunctions(resources, assetsDirectory, variables).map(({ limit, ...definition }) => {
+      return [definition.arn, createFunctionPool({ definition, bootstrap, log, limit })];
+    }),
+  );
+}
+
+function findSites(resources: Resources, { storage }: Emulators): Bucket | undefined {
+  const name = wiring.findSitesBucket(resources);
+  return name === undefined ? undefined : storage.bucket(name);
+}
+
+/** Takes in nothing new, lets what runs finish for a moment, then kills it. */
+async function quiesce(
+  pools: readonly FunctionPool[],
+  pollers: readonly Poller[],
+  stopClock: () => void,
+  stopListening: () => void,
+): Promise<void> {
+  stopClock();
+  stopListening();
+  await Promise.all(pollers.map((poller) => poller.stop()));
+  const finished = Promise.all([...pools, ...pollers].map((part) => part.idle()));
+  await Promise.race([finished, delay(STOP_GRACE_MS, undefined, { ref: false })]);
+  await Promise.all(pools.map((pool) => pool.stop()));
+  await Promise.all(pollers.map((poller) => poller.idle()));
+}
+
+async function runAll(tasks: readonly ScheduledTask[]): Promise<void> {
+  await settleAll(tasks.map((task) => task.run()));
+}

@@ -1,0 +1,14 @@
+import * as z from 'zod';
+
+const Resource = z.object({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** The parts of a CloudFormation template that the local stack reads. */
+export const Template = z.object({
+  Resources: z.record(z.string(), Resource),
+  Parameters: z.record(z.string(), z.object({ Default: z.unknown().optional() })).default({}),
+});
+export type Template = z.infer<typeof Template>;
+export type TemplateResource = z.infer<typeof Resource>;

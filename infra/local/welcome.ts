@@ -1,0 +1,55 @@
+import type { ShownEnvironment } from './demo/api.ts';
+
+/** What a person sees once everything is up: the environments, and what to try next. */
+export function welcome(
+  environments: readonly ShownEnvironment[],
+  repository: string,
+  cloneUrl: string,
+): string {
+  const rows = tree(environments, null, 0);
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  const statusWidth = Math.max(...rows.map(({ status }) => status.length));
+  const lines = rows.map(({ name, status, url }) =>
+    `  ${name.padEnd(width)}  ${status.padEnd(statusWidth)}  ${url ?? ''}`.trimEnd(),
+  );
+  return [
+    '',
+    `Environments of ${repository}`,
+    ...lines,
+    '',
+    'Try next',
+    `  git clone ${cloneUrl} && cd ${repository.split('/')[1]}`,
+    '  git switch -c my-idea && git commit --allow-empty -m "My idea" && git push origin my-idea',
+    '  npm run pr -- open my-idea     (here, where Bough is)',
+    '',
+    'Look around with npx bough: environment:list, environment:url, activity:list, activity:log.',
+    '',
+  ].join('\n');
+}
+
+interface Row {
+  name: string;
+  status: string;
+  url: string | null;
+}
+
+function tree(environments: readonly ShownEnvironment[], parent: string | null, depth: number): Row[] {
+  const ids = new Set(environments.map(({ id }) => id));
+  return environments
+    .filter(
+      (environment) =>
+        (environment.parent && ids.has(environment.parent) ? environment.parent : null) === parent,
+    )
+    .flatMap((environment) => [
+      {
+        name: `${'  '.repeat(depth)}${environment.id}`,
+        status: environment.status === 'dirty' ? 'In progress' : capitalised(environment.status),
+        url: environment.url,
+      },
+      ...tree(environments, environment.id, depth + 1),
+    ]);
+}
+
+function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

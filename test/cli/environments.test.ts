@@ -1,0 +1,234 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { growTree } from '../../cli/output/tree.ts';
+import type { Environment } from '../../shared/domain/environment.ts';
+import { anActivity, anEnvironment, aProject, start } from '../support/api-world.ts';
+import { cliWorld } from '../support/cli.ts';
+
+const main = anEnvironment({ id: 'main', type: 'production', status: 'active', parent: null });
+
+async function aWorld(environments: Environment[], options: Parameters<typeof cliWorld>[0] = {}) {
+  const world = await cliWorld(options);
+  await world.projects.save(aProject());
+  for (const environment of environments) await world.environments.save(environment);
+  return world;
+}
+
+describe('bough environment:list', () => {
+  const environments = [
+    anEnvironment({ id: 'feature/x', parent: 'main' }),
+    main,
+    anEnvironment({
+      id: 'pr-10',
+      title: 'PR 10',
+      parent: 'feature/x',
+      status: 'active',
+      activities: [anActivity()],
+    }),
+    anEnvironment({ id: 'pr-9', title: 'PR 9', parent: 'feature/x', status: 'active' }),
+    anEnvironment({ id: 'lost', parent: 'gone', activities: [anActivity({ type: 'environment.delete' })] }),
+  ];
+
+  it('draws the tree', async () => {
+    await using world = await aWorld(environments);
+
+    const { code, stdout, stderr } = await world.bough(['environment:list']);
+
+    expect(code).toBe(0);
+    expect(stderr).toBe('Your environments are:\n');
+    expect(stdout).toBe(
+      [
+        '+-------------+-----------+-------------+-------------+',
+        '| ID          | Title     | Status      | Type        |',
+        '+-------------+-----------+-------------+-------------+',
+        '| lost        | lost      | Deleting    | development |',
+        '| main        | main      | Active      | production  |',
+        '|   feature/x | feature/x | Inactive    | development |',
+        '|     pr-9    | PR 9      | Active      | development |',
+        '|     pr-10   | PR 10     | In progress | development |',
+        '+-------------+-----------+-------------+-------------+',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('is flat for machines, in the order of the tree', async () => {
+    await using world = await aWorld(environments);
+
+    const { stdout, stderr } = await world.bough([
+      'env',
+      '--format',
+      'csv',
+      '-c',
+      'id,status,created',
+      '--no-header',
+    ]);
+
+    expect(stderr).toBe('');
+    expect(stdout.split('\n').slice(1, 4)).toEqual([
+      'main,Active,2026-11-22T10:00:00+00:00',
+      'feature/x,Inactive,2026-11-22T10:00:00+00:00',
+      'pr-9,Active,2026-11-22T10:00:00+00:00',
+    ]);
+  });
+
+  it('leaves inactive environments out on demand', async () => {
+    await using world = await aWorld(environments);
+
+    const { stdout } = await world.bough(['environments', '--no-inactive', '--pipe']);
+
+    expect(stdout).toBe('lost\nmain\npr-9\npr-10\n');
+  });
+
+  it('finds none in a new project', async () => {
+    await using world = await aWorld([]);
+
+    expect(await world.bough(['env'])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'No environments found\n',
+    });
+  });
+});
+
+describe('the tree of environments', () => {
+  const id = fc.constantFrom('a', 'b', 'c', 'd', 'e');
+  const items = fc.uniqueArray(
+    fc.record({ id, title: fc.string(), parent: fc.option(fc.oneof(id, fc.constant('gone'))) }),
+    { selector: (item) => item.id },
+  );
+
+  it('shows each exactly once, whatever their parents are', () => {
+    fc.assert(
+      fc.property(items, (given) => {
+        const shown = growTree(given).map(({ item }) => item.id);
+        expect(shown.toSorted()).toEqual(given.map((item) => item.id).toSorted());
+      }),
+    );
+  });
+
+  it('shows each that is not at the root after its parent, one level deeper', () => {
+    fc.assert(
+      fc.property(items, (given) => {
+        const tree = growTree(given);
+        for (const [index, { item, depth }] of tree.entries()) {
+          if (depth === 0) continue;
+          const parent = tree.slice(0, index).find((before) => before.item.id === item.parent);
+          expect(parent?.depth).toBe(depth - 1);
+        }
+      }),
+    );
+  });
+});
+
+describe('bough environment:url', () => {
+  const site = 'https://sites.example.org/x/';
+  const deployed = (changes: Partial<Environment>) =>
+    anEnvironment({
+      status: 'active',
+      deployment: {
+        id: 'activity23456',
+        commit: '1a2b3c4d5e6f',
+        created_at: start,
+        routes: [
+          { url: 'http://a.example.org/', type: 'redirect', primary: false, to: site },
+          { url: 'https://longer.example.org/', type: 'upstream', primary: false },
+          { url: 'https://b.example.org/', type: 'upstream', primary: false },
+          { url: site, type: 'upstream', primary: true },
+        ],
+      },
+      ...changes,
+    });
+
+  it('prints the URLs, the best first', async () => {
+    await using world = await aWorld([deployed({ id: 'pr-1' })]);
+
+    expect(await world.bough(['environment:url', '-e', 'pr-1', '--pipe'])).toMatchObject({
+      code: 0,
+      stdout: `${site}\nhttps://b.example.org/\nhttps://longer.example.org/\nhttp://a.example.org/\n`,
+      stderr: '',
+    });
+  });
+
+  it.each(['--primary', '-1'])('prints only the primary one with %s', async (flag) => {
+    await using world = await aWorld([deployed({ id: 'pr-1' })]);
+
+    expect(await world.bough(['url', '-e', 'pr-1', flag])).toMatchObject({ code: 0, stdout: `${site}\n` });
+  });
+
+  it('tells that no route is primary', async () => {
+    const deployment = { id: 'a', commit: 'c', created_at: start, routes: [] };
+    await using world = await aWorld([deployed({ id: 'pr-1', deployment })]);
+
+    expect(await world.bough(['url', '-e', 'pr-1', '-1'])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'No primary route found.\n',
+    });
+  });
+
+  it('means the default environment when none is named, and says so', async () => {
+    await using world = await aWorld([deployed({ id: 'main' })]);
+
+    expect(await world.bough(['url', '-1'])).toMatchObject({
+      code: 0,
+      stdout: `${site}\n`,
+      stderr: 'Selected default environment: main\n',
+    });
+    expect(await world.bough(['url', '-1', '-e', '.'])).toMatchObject({
+      code: 0,
+      stdout: `${site}\n`,
+      stderr: '',
+    });
+  });
+
+  it.each([
+    ['inactive', anEnvironment({ id: 'x' }), 'is not active'],
+    [
+      'being deployed',
+      anEnvironment({ id: 'x', status: 'active', activities: [anActivity()] }),
+      'activity:log -e x',
+    ],
+    ['active but undeployed', anEnvironment({ id: 'x', status: 'active' }), 'activity:list -e x'],
+  ])('says why an environment that is %s has none', async (_, environment, message) => {
+    await using world = await aWorld([environment]);
+
+    const { code, stdout, stderr } = await world.bough(['environment:url', '-e', 'x']);
+
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(message);
+  });
+
+  describe.each([{ decodes: false }, { decodes: true }])('over a gateway with %j', (options) => {
+    const ids = [
+      'feature/x',
+      'größe/日本語',
+      '50%-off',
+      'issue#7',
+      "it's(*)!",
+      'a+b=c&d',
+      'feature/activities',
+      'x'.repeat(250),
+    ];
+
+    it.each(ids)('finds the environment %s', async (id) => {
+      await using world = await aWorld([deployed({ id })], options);
+
+      expect(await world.bough(['url', '-1', '-e', id])).toMatchObject({ code: 0, stdout: `${site}\n` });
+      expect(await world.bough(['activities', '-e', id])).toMatchObject({
+        code: 1,
+        stderr: 'No activities found\n',
+      });
+    });
+  });
+
+  it.each([
+    ['unknown', 'Specified environment not found: unknown\n'],
+    ['..', "There is nothing with the id '..'.\n"],
+    ['../../projects', "There is nothing with the id '../../projects'.\n"],
+  ])('refuses the environment %s', async (id, message) => {
+    await using world = await aWorld([main]);
+
+    expect(await world.bough(['url', '-e', id])).toMatchObject({ code: 1, stdout: '', stderr: message });
+  });
+});

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import type { Environment } from '../../shared/domain/environment.ts';
+import { type Observation, reconcile } from '../../shared/domain/reconcile.ts';
+import type { PullRequest } from '../../shared/domain/source-event.ts';
+import {
+  anEnvironment,
+  aPullRequest,
+  aPullRequestEnvironment,
+  aRunningActivity,
+  aState,
+  commit,
+  theProductionEnvironment,
+} from '../support/builders.ts';
+
+/** What was read of a repository: branches by name, each at a named commit. */
+const seen = (
+  branches: Record<string, string>,
+  pullRequests: PullRequest[] | null = [],
+  mirrored = false,
+): Observation => ({
+  branches: new Map(Object.entries(branches).map(([branch, name]) => [branch, commit(name)])),
+  pullRequests,
+  mirrored,
+});
+const missing = (
+  observation: Observation,
+  known: Environment[],
+  options: Parameters<typeof aState>[0] = {},
+) => reconcile(observation, known, aState(options));
+
+const pushed = (branch: string, name: string) => ({ type: 'branch.pushed', branch, commit: commit(name) });
+const deleted = (branch: string) => ({ type: 'branch.deleted', branch });
+
+const production = theProductionEnvironment();
+
+describe('comparing the environments with the repository', () => {
+  it('finds nothing when they are alike', () => {
+    const observation = seen({ main: 'A', 'feature/x': 'A' }, [aPullRequest()]);
+
+    expect(missing(observation, [production, anEnvironment(), aPullRequestEnvironment()])).toEqual([]);
+  });
+
+  describe('of branches', () => {
+    it('finds those that were missed, those that moved, and those that are gone', () => {
+      const known = [production, anEnvironment({ id: 'moved' }), anEnvironment({ id: 'gone' })];
+
+      expect(missing(seen({ main: 'A', moved: 'B', new: 'C' }), known)).toEqual([
+        pushed('moved', 'B'),
+        pushed('new', 'C'),
+        deleted('gone'),
+      ]);
+    });
+
+    it('tells which commits the mirror has, after a fetch', () => {
+      expect(missing(seen({ main: 'B' }, [], true), [production])).toEqual([
+        { ...pushed('main', 'B'), mirrored: true },
+      ]);
+    });
+
+    it('finds those that were made on our side, in a repository that does not have them', () => {
+      expect(missing(seen({ main: 'A' }), [production, anEnvironment({ id: 'made-here' })])).toEqual([
+        deleted('made-here'),
+      ]);
+    });
+
+    it("never misses the default branch's environment", () => {
+      expect(missing(seen({ other: 'A' }), [production, anEnvironment({ id: 'other' })])).toEqual([]);
+    });
+
+    it('takes an empty listing for no answer: it deletes nothing', () => {
+      expect(missing(seen({}), [production, anEnvironment(), anEnvironment({ id: 'another' })])).toEqual([]);
+    });
+
+    it.each([
+      [
+        'under way to the commit',
+        { activities: [aRunningActivity({ commit: commit('B') })] },
+        { 'feature/x': 'B' },
+      ],
+      ['being deleted', { activities: [aRunningActivity({ type: 'environment.delete' })] }, {}],
+    ])('finds nothing in an environment that is %s', (_, changes, branches) => {
+      expect(missing(seen({ main: 'A', ...branches }), [production, anEnvironment(changes)])).toEqual([]);
+    });
+  });
+
+  describe('of pull requests', () => {
+    it('finds those that were missed, those that moved, and those that ended', () => {
+      const open = [
+        aPullRequest({ number: 1, source: { commit: commit('B') } }),
+        aPullRequest({ number: 2, target: 'release' }),
+        aPullRequest({ number: 3 }),
+      ];
+      const known = [
+        aPullRequestEnvironment(),
+        aPullRequestEnvironment({
+          id: 'pr-2',
+          pull_request: { number: 2, source_branch: 'feature/x', target_branch: 'main' },
+        }),
+        aPullRequestEnvironment({
+          id: 'pr-9',
+          pull_request: { number: 9, source_branch: 'old', target_branch: 'main' },
+        }),
+      ];
+
+      expect(missing(seen({ main: 'A' }, open), [production, ...known])).toEqual([
+        ...open.map((pull_request) => ({ type: 'pull_request.updated', pull_request })),
+        { type: 'pull_request.deleted', number: 9 },
+      ]);
+    });
+
+    it('knows nothing about them when they were not asked for', () => {
+      expect(missing(seen({ main: 'A' }, null), [production, aPullRequestEnvironment()])).toEqual([]);
+    });
+
+    it('does not take their environments for branches that are gone', () => {
+      expect(missing(seen({ main: 'A' }, [aPullRequest()]), [production, aPullRequestEnvironment()])).toEqual(
+        [],
+      );
+    });
+
+    it('leaves those from forks alone', () => {
+      expect(missing(seen({ main: 'A' }, [aPullRequest({ fork: true })]), [production])).toEqual([]);
+    });
+
+    it.each([
+      ['a branch', anEnvironment({ id: 'pr-1' }), [aPullRequest()]],
+      ['the pull request', aPullRequestEnvironment(), [aPullRequest()]],
+    ])('keeps the environment of %s when a branch and a pull request have one name', (_, known, open) => {
+      expect(missing(seen({ main: 'A', 'pr-1': 'A' }, open), [production, known])).toEqual([]);
+    });
+  });
+
+  describe('when an option is off', () => {
+    const everythingNew = seen({ main: 'B', new: 'C' }, [aPullRequest({ number: 5 })]);
+    const known = [production, anEnvironment({ id: 'gone' }), aPullRequestEnvironment()];
+    const opened = { type: 'pull_request.updated', pull_request: aPullRequest({ number: 5 }) };
+    const ended = { type: 'pull_request.deleted', number: 1 };
+
+    it.each([
+      ['fetch-branches', { fetch_branches: false }, [opened, ended]],
+      ['prune-branches', { prune_branches: false }, [pushed('main', 'B'), pushed('new', 'C'), opened, ended]],
+      [
+        'build-pull-requests',
+        { build_pull_requests: false },
+        [pushed('main', 'B'), pushed('new', 'C'), deleted('gone'), ended],
+      ],
+    ])('%s: it finds only what the others ask for', (_, options, events) => {
+      expect(missing(everythingNew, known, options)).toEqual(events);
+    });
+  });
+});

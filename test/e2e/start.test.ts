@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { call, freePort, type RunningBough, startBough, tryToStart } from '../support/running-bough.ts';
+
+describe('npm start', () => {
+  let state: string;
+  let port: number;
+
+  beforeAll(async () => {
+    state = await mkdtemp(join(tmpdir(), 'bough-start-'));
+    port = await freePort();
+  });
+  afterAll(() => rm(state, { recursive: true, force: true }));
+
+  const start = () =>
+    startBough({ BOUGH_PORT: String(port), BOUGH_STATE_DIR: state, BOUGH_SCHEDULE_SECONDS: '0' });
+  const environments = async (stack: RunningBough) => {
+    const [project] = (await call('GET', `${stack.apiUrl}/projects`)).body;
+    return (await call('GET', `${stack.apiUrl}/projects/${project.id}/environments`)).body;
+  };
+
+  it('sets up a demo whose pull request is deployed, and shows where', async () => {
+    const stack = await start();
+    const shown = /pr-1 +Active +(http:\S+)/.exec(stack.output())?.[1];
+    expect(shown, stack.output()).toBeDefined();
+    const answer = await fetch(shown ?? '');
+    expect(await answer.text()).toContain('Hello from Acme');
+    expect(stack.output()).toContain('Try next');
+
+    expect(await stack.stop()).toBe(0);
+  });
+
+  it('finds everything again after a restart, and leaves no process behind', async () => {
+    const stack = await start();
+    expect((await environments(stack)).map(({ id }: { id: string }) => id).sort()).toEqual([
+      'main',
+      'pr-1',
+      'say-hello',
+    ]);
+    const url = /pr-1 +Active +(http:\S+)/.exec(stack.output())?.[1] ?? '';
+    expect((await fetch(url)).status).toBe(200);
+
+    const pids = await descendants(stack.process.pid ?? 0);
+    expect(pids.length).toBeGreaterThan(0);
+    await stack.stop();
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  it('says in one line that a port is in use', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
+    const { code, stderr } = await tryToStart({ BOUGH_PORT: String(port), BOUGH_STATE_DIR: state });
+    other.close();
+    expect(code).toBe(1);
+    expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(`Port ${port} is in use`)]);
+  });
+
+  it('says which of its variables is wrong', async () => {
+    const { code, stderr } = await tryToStart({ BOUGH_PORT: 'many' });
+    expect(code).toBe(1);
+    expect(stderr).toBe('BOUGH_PORT must be a whole number from 1 to 65535, not "many".\n');
+  });
+});
+
+async function descendants(pid: number): Promise<number[]> {
+  const parents = await parentOfEach();
+  const of = (parent: number): number[] =>
+    parents.flatMap(([child, itsParent]) => (itsParent === parent ? [child, ...of(child)] : []));
+  return of(pid);
+}
+
+async function parentOfEach(): Promise<[number, number][]> {
+  if (existsSync('/proc/self/stat')) {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((name): [number, number][] => {
+        const stat = readStat(name);
+        return stat ? [[Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])]] : [];
+      });
+  }
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=']);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((row) => row.trim().split(/\s+/).map(Number))
+    .map(([pid = 0, parent = 0]) => [pid, parent]);
+}
+
+/** Null for a process that has ended since it was listed. */
+function readStat(pid: string): string | null {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import { call } from '../../support/api-events.ts';
+import { anActivity, anEnvironment, aProject, apiUrl, apiWorld, start } from '../../support/api-world.ts';
+
+const collection = '/projects/abcdefghijklm/environments';
+
+const deployment = {
+  id: 'activity23456',
+  commit: '1a2b3c4d5e6f',
+  routes: [
+    { url: 'https://sites.example.org/pr-1-x/', type: 'upstream' as const, primary: true, upstream: 'site' },
+    {
+      url: 'https://old.example.org/',
+      type: 'redirect' as const,
+      primary: false,
+      to: 'https://example.org/',
+    },
+  ],
+  created_at: start,
+};
+
+async function aWorld(...environments: ReturnType<typeof anEnvironment>[]) {
+  const world = apiWorld();
+  await world.projects.save(aProject());
+  for (const environment of environments) await world.environments.save(environment);
+  return world;
+}
+
+describe('GET /projects/{project}/environments', () => {
+  it('is a bare list of full resources', async () => {
+    const { handler } = await aWorld(anEnvironment(), anEnvironment({ id: 'feature/x' }));
+
+    const { status, body } = await call(handler, 'GET', collection);
+
+    expect(status).toBe(200);
+    expect(body.map(({ id }: { id: string }) => id)).toEqual(['feature/x', 'main']);
+    expect(body[0]).toEqual((await call(handler, 'GET', `${collection}/feature/x`)).body);
+  });
+
+  it('is empty for a project without any', async () => {
+    const { handler } = await aWorld();
+
+    expect(await call(handler, 'GET', collection)).toMatchObject({ status: 200, body: [] });
+  });
+});
+
+describe('GET /projects/{project}/environments/{environment}', () => {
+  it("shows the default branch's as the main one", async () => {
+    const { handler } = await aWorld(
+      anEnvironment({ id: 'main', type: 'production', status: 'active', parent: null, deployment }),
+    );
+
+    const { body } = await call(handler, 'GET', `${collection}/main`);
+
+    expect(body).toMatchObject({
+      id: 'main',
+      name: 'main',
+      type: 'production',
+      status: 'active',
+      parent: null,
+      is_main: true,
+      is_pr: false,
+      is_dirty: false,
+      has_remote: true,
+      has_deployment: true,
+      has_code: true,
+      head_commit: '1a2b3c4d5e6f',
+      edge_hostname: 'sites.example.org',
+      merge_info: { parent_ref: null },
+    });
+  });
+
+  it("shows a pull request's as one that is at work", async () => {
+    const { handler } = await aWorld(
+      anEnvironment({
+        id: 'pr-1',
+        status: 'active',
+        parent: 'main',
+        head_commit: null,
+        pull_request: { number: 1, source_branch: 'feature/x', target_branch: 'main' },
+        activities: [anActivity()],
+      }),
+    );
+
+    const { body } = await call(handler, 'GET', `${collection}/pr-1`);
+
+    expect(body).toMatchObject({
+      status: 'dirty',
+      parent: 'main',
+      is_main: false,
+      is_pr: true,
+      is_dirty: true,
+      has_code: false,
+      head_commit: null,
+    });
+    expect(body).not.toHaveProperty('activities');
+  });
+
+  it('shows one that is on its way out as deleting', async () => {
+    const { handler } = await aWorld(
+      anEnvironment({ id: 'old', activities: [anActivity({ type: 'environment.delete' })] }),
+    );
+
+    expect((await call(handler, 'GET', `${collection}/old`)).body).toMatchObject({
+      status: 'deleting',
+      is_dirty: false,
+    });
+  });
+
+  it.each([
+    ['main', 'main-bvxea6i'],
+    ['master', 'master-7rqtwti'],
+    ['staging', 'staging-5em2ouy'],
+  ])('calls the machine of %s as Upsun does: %s', async (id, machine_name) => {
+    const { handler } = await aWorld(anEnvironment({ id }));
+
+    expect((await call(handler, 'GET', `${collection}/${id}`)).body).toMatchObject({ machine_name });
+  });
+
+  const ids = [
+    'feature/x',
+    'feature/deep/er/x',
+    'größe/日本語',
+    'café-🎉',
+    '50%-off',
+    'a%2Fb',
+    'issue#7',
+    "it's",
+    'a+b=c&d',
+    'x'.repeat(250),
+    // Git keeps `feature` and `feature/activities` from existing together, so these are no riddles.
+    'feature/activities',
+    'activities',
+    'deployments/current',
+    'release/deployments/current',
+  ];
+
+  describe.each(ids)('with the id %s', (id) => {
+    const segments = id.split('/').map(encodeURIComponent).join('/');
+
+    it.each([
+      ['decoded, as API Gateway hands it over', id],
+      ['encoded by segment', segments],
+      ['encoded as a whole', encodeURIComponent(id)],
+    ])('is found %s', async (_, text) => {
+      const { handler } = await aWorld(anEnvironment({ id }));
+
+      expect((await call(handler, 'GET', `${collection}/${text}`)).body).toMatchObject({ id });
+      expect((await call(handler, 'GET', `${collection}/${text}/activities`)).body).toEqual([]);
+      expect((await call(handler, 'GET', `${collection}/${text}/deployments/current`)).body).toMatchObject({
+        message: `The environment ${id} has not been deployed.`,
+      });
+    });
+
+    it('is found by its own link, as it is and decoded', async () => {
+      const { handler } = await aWorld(anEnvironment({ id }));
+      const [listed] = (await call(handler, 'GET', collection)).body;
+
+      expect(listed._links.self.href.startsWith(`${apiUrl}${collection}/`)).toBe(true);
+      const path = listed._links.self.href.slice(apiUrl.length);
+      for (const text of [path, decodeURIComponent(path)]) {
+        expect((await call(handler, 'GET', text)).body).toEqual(listed);
+      }
+    });
+  });
+
+  it.each([
+    ['unknown'],
+    ['feature'],
+    ['feature/x/y'],
+    ['x'.repeat(2000)],
+    ['ü'.repeat(600)],
+    ['%'],
+    ['%E0%A4%A'],
+    ['feature/x/deployments/other'],
+    ['\u0000'],
+  ])('is not found by %j', async (id) => {
+    const { handler } = await aWorld(anEnvironment({ id: 'feature/x' }));
+
+    expect(await call(handler, 'GET', `${collection}/${id}`)).toMatchObject({
+      status: 404,
+      type: 'application/json',
+    });
+  });
+});
+
+describe('GET /projects/{project}/environments/{environment}/deployments/current', () => {
+  it('has the routes by their URLs', async () => {
+    const { handler } = await aWorld(anEnvironment({ id: 'feature/x', status: 'active', deployment }));
+
+    const { status, body } = await call(handler, 'GET', `${collection}/feature/x/deployments/current`);
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ id: 'activity23456', fingerprint: '1a2b3c4d5e6f' });
+    expect(Object.keys(body.routes)).toEqual(deployment.routes.map(({ url }) => url));
+    expect(body.routes).toMatchObject({
+      'https://sites.example.org/pr-1-x/': { type: 'upstream', primary: true, upstream: 'site' },
+      'https://old.example.org/': { type: 'redirect', primary: false, to: 'https://example.org/' },
+    });
+  });
+
+  it('is not found before the first deployment', async () => {
+    const { handler } = await aWorld(anEnvironment());
+
+    const answer = await call(handler, 'GET', `${collection}/main/deployments/current`);
+
+    expect(answer).toMatchObject({ status: 404, body: { detail: { error: 'not_found' } } });
+  });
+});

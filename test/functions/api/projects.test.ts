@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { call } from '../../support/api-events.ts';
+import { aProject, apiUrl, apiWorld } from '../../support/api-world.ts';
+
+describe('POST /projects', () => {
+  it('creates a project and shows it', async () => {
+    const { handler, projects } = apiWorld();
+
+    const { status, type, body } = await call(handler, 'POST', '/projects', { body: { title: 'Website' } });
+
+    expect([status, type]).toEqual([201, 'application/json']);
+    expect(body).toMatchObject({ status: 'Created', code: 201, _embedded: { activities: [] } });
+    const { entity } = body._embedded;
+    expect(entity).toMatchObject({ title: 'Website', default_branch: null });
+    expect(await projects.get(entity.id)).toMatchObject({ title: 'Website' });
+    expect((await call(handler, 'GET', `/projects/${entity.id}`)).body).toEqual(entity);
+  });
+
+  it('reads a body that API Gateway encoded', async () => {
+    const { handler } = apiWorld();
+
+    const { body } = await call(handler, 'POST', '/projects', { body: { title: 'Größe' }, base64: true });
+
+    expect(body._embedded.entity.title).toBe('Größe');
+  });
+
+  it.each([
+    ['no title', {}, { title: 'Required' }],
+    ['an empty title', { title: ' ' }, { title: 'Required' }],
+    ['a number for a title', { title: 7 }, { title: 'Must be a string' }],
+    ['an unknown field', { title: 'x', plan: 'large' }, { plan: 'Unknown field' }],
+    ['a list', [], { body: 'Must be an object' }],
+    ['null', null, { body: 'Must be an object' }],
+  ])('names what is wrong with %s', async (_, body, detail) => {
+    const { handler, projects } = apiWorld();
+
+    expect(await call(handler, 'POST', '/projects', { body })).toMatchObject({
+      status: 400,
+      type: 'application/json',
+      body: { code: 400, detail },
+    });
+    for await (const project of projects.list()) expect(project).toBeUndefined();
+  });
+
+  it.each([['{"title":'], [''], [undefined]])('refuses a body that is not JSON: %j', async (body) => {
+    const { handler } = apiWorld();
+
+    const answer = await call(handler, 'POST', '/projects', { body });
+
+    expect(answer).toMatchObject({ status: 400, type: 'application/json' });
+    expect(answer.body.detail).toEqual({ error: 'malformed_json', remedy: expect.any(String) });
+  });
+});
+
+describe('GET /projects', () => {
+  it('is a bare list of full resources', async () => {
+    const { handler, projects } = apiWorld();
+    await projects.save(aProject());
+    await projects.save(aProject({ id: 'zyxwvutsrqpon', title: 'Shop' }));
+
+    const { status, body } = await call(handler, 'GET', '/projects');
+
+    expect(status).toBe(200);
+    expect(body.map(({ title }: { title: string }) => title)).toEqual(['Website', 'Shop']);
+    expect(body[0]).toEqual((await call(handler, 'GET', '/projects/abcdefghijklm')).body);
+  });
+});
+
+describe('GET /projects/{project}', () => {
+  it('links to what belongs to it, absolutely', async () => {
+    const { handler, projects } = apiWorld();
+    await projects.save(aProject());
+
+    const { body } = await call(handler, 'GET', '/projects/abcdefghijklm');
+
+    const self = `${apiUrl}/projects/abcdefghijklm`;
+    expect(body._links).toMatchObject({
+      self: { href: self },
+      environments: { href: `${self}/environments` },
+      integrations: { href: `${self}/integrations` },
+    });
+  });
+
+  it.each([
+    ['/projects/unknown'],
+    [`/projects/${'x'.repeat(3000)}`],
+    ['/projects/unknown/environments'],
+    ['/projects/unknown/environments/main/activities'],
+    ['/projects/unknown/integrations'],
+    ['/projects/unknown/integrations/x/activities'],
+    ['/projects/unknown/activities'],
+    ['/projects/unknown/activities/x/log'],
+    ['/projects//environments'],
+    ['/'],
+    ['/projects/%'],
+  ])('is not found at %s', async (path) => {
+    const { handler } = apiWorld();
+
+    const answer = await call(handler, 'GET', path);
+
+    expect(answer).toMatchObject({ status: 404, type: 'application/json' });
+    expect(answer.body).toEqual({
+      code: 404,
+      message: expect.stringContaining('There is no'),
+      detail: { error: 'not_found', remedy: expect.any(String) },
+    });
+  });
+});
+
+describe('the management API', () => {
+  it('keeps to itself what it did not foresee, and logs it', async () => {
+    const world = apiWorld();
+    world.ports.projects.get = () => Promise.reject(new Error('connect ECONNREFUSED table-42'));
+
+    const answer = await call(world.handler, 'GET', '/projects/abcdefghijklm');
+
+    expect(answer).toMatchObject({
+      status: 500,
+      type: 'application/json',
+      body: { detail: { error: 'internal' } },
+    });
+    expect(answer.text).not.toContain('table-42');
+    expect(world.reported).toEqual([
+      {
+        message: 'request failed',
+        fields: expect.objectContaining({
+          request: 'request-1',
+          error: expect.objectContaining({ cause: new Error('connect ECONNREFUSED table-42') }),
+        }),
+      },
+    ]);
+  });
+
+  it('tells of a conflict as one, to be tried again', async () => {
+    const world = apiWorld();
+    await world.projects.save(aProject());
+    world.ports.newId = () => 'abcdefghijklm';
+
+    const answer = await call(world.handler, 'POST', '/projects', { body: { title: 'Again' } });
+
+    expect(answer).toMatchObject({ status: 409, body: { code: 409, detail: { error: 'conflict' } } });
+  });
+
+  it('knows no other methods', async () => {
+    const { handler } = apiWorld();
+
+    expect(await call(handler, 'DELETE', '/projects', { body: {} })).toMatchObject({ status: 404 });
+  });
+});

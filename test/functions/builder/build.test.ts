@@ -1,0 +1,461 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { BuildStopped, build } from '../../../functions/builder/build.ts';
+import type { Job } from '../../../functions/builder/job.ts';
+import {
+  aJob,
+  aRepository,
+  type Buckets,
+  config,
+  outcomeOf,
+  startBuckets,
+  temporaryDirectory,
+} from './builder-fixture.ts';
+
+// Each test starts some ten processes.
+vi.setConfig({ testTimeout: 30_000 });
+
+let buckets: Buckets;
+let directory: string;
+let remove: () => void;
+let repository: ReturnType<typeof aRepository>;
+beforeAll(async () => {
+  buckets = await startBuckets();
+});
+beforeEach(async () => {
+  await buckets.clear();
+  ({ directory, remove } = temporaryDirectory());
+  repository = aRepository(directory, buckets);
+});
+afterEach(() => remove());
+afterAll(() => buckets.stop());
+
+async function run(
+  overrides: Partial<Job>,
+  {
+    signal = new AbortController().signal,
+    s3 = buckets.s3,
+    bundles = repository.bundles,
+    print = () => {},
+  } = {},
+) {
+  const job = aJob(overrides);
+  await buckets.put('activities', { [`shop/${job.BOUGH_ACTIVITY}.build.json`]: JSON.stringify({ bundles }) });
+  const environment = { PATH: process.env['PATH'], TEST_DIRECTORY: directory };
+  const succeeded = await build({ job, config, s3, environment, print, signal });
+  return { succeeded, ...(await outcomeOf(buckets, job.BOUGH_ACTIVITY)) };
+}
+
+const written = (name: string) => readFileSync(join(directory, name), 'utf8');
+
+describe('a deployment', () => {
+  it('restores the commit, has the repository deploy it, publishes the site and reports its URL', async () => {
+    await repository.push({ 'title.txt': 'one', 'README.md': 'x' });
+    const commit = await repository.push({
+      'title.txt': 'two',
+      '.bough/deploy':
+        '#!/bin/sh\necho building\necho "<h1>$(cat title.txt)</h1>" >"$BOUGH_SITE_DIR/index.html"',
+    });
+    await repository.push({ 'title.txt': 'three' });
+
+    const { succeeded, result, log } = await run({ BOUGH_COMMIT: commit });
+
+    expect(succeeded).toBe(true);
+    expect(await buckets.content('sites')).toEqual({ 'pr-7-abcdefg-shop/index.html': '<h1>two</h1>\n' });
+    const url = 'https://sites.example.org/pr-7-abcdefg-shop/';
+    const lines = [
+      `Restoring ${commit.slice(0, 7)} from the mirror`,
+      'Running .bough/deploy',
+      'building',
+      'Publishing 1 file',
+      `Ready: ${url}`,
+    ];
+    expect(log).toEqual(lines);
+    expect(result).toEqual({
+      result: 'success',
+      because: `Deployed ${commit.slice(0, 7)}`,
+      commit,
+      routes: [{ url, type: 'upstream', primary: true }],
+      log_tail: lines,
+      timings: {
+        restore: expect.any(Number),
+        data: 0,
+        deploy: expect.any(Number),
+        publish: expect.any(Number),
+      },
+    });
+    expect(result?.timings.restore).toBeGreaterThan(0);
+  });
+
+  it.each([
+    [
+      'the top of the repository',
+      { 'index.html': 'top', 'a.css': 'a{}' },
+      { 'index.html': 'top', 'a.css': 'a{}' },
+    ],
+    ['its directory public', { 'public/index.html': 'public', 'a.php': '' }, { 'index.html': 'public' }],
+    [
+      'the top, when both could be',
+      { 'index.html': 'top', 'public/index.html': 'public' },
+      { 'index.html': 'top', 'public/index.html': 'public' },
+    ],
+    [
+      'the top, without the scripts',
+      { 'index.html': 'top', '.bough/teardown': '#!/bin/sh\n' },
+      { 'index.html': 'top' },
+    ],
+  ])('without a script publishes %s', async (_what, files, site) => {
+    const commit = await repository.push(files);
+
+    await run({ BOUGH_COMMIT: commit });
+
+    const published = Object.entries(site).map(([name, content]) => [`pr-7-abcdefg-shop/${name}`, content]);
+    expect(await buckets.content('sites')).toEqual(Object.fromEntries(published));
+  });
+
+  it('copies data first when it is to, so that the script finds it', async () => {
+    await buckets.put('data', { 'shop/main-bvxea6i/a': 'a' });
+    const commit = await repository.push({
+      '.bough/clone-data': '#!/bin/sh\nenv | grep ^BOUGH_PARENT_DATA_URI',
+      '.bough/deploy': '#!/bin/sh\ntrue',
+    });
+
+    const { log } = await run({ BOUGH_COMMIT: commit, BOUGH_CLONE_DATA: 'true' });
+
+    expect(log.slice(1, 5)).toEqual([
+      'Copying data from main: 1 object',
+      'Running .bough/clone-data',
+      'BOUGH_PARENT_DATA_URI=s3://data/shop/main-bvxea6i',
+      'Running .bough/deploy',
+    ]);
+    expect(await buckets.text('data', 'shop/pr-7-abcdefg/a')).toBe('a');
+  });
+
+  it('leaves data alone when it is not to be copied', async () => {
+    await buckets.put('data', { 'shop/main-bvxea6i/a': 'a', 'shop/pr-7-abcdefg/b': 'b' });
+    const commit = await repository.push({
+      'index.html': '',
+      '.bough/clone-data': '#!/bin/sh\nexit 1',
+    });
+
+    const { succeeded } = await run({ BOUGH_COMMIT: commit });
+
+    expect(succeeded).toBe(true);
+    expect(await buckets.content('data')).toEqual({ 'shop/main-bvxea6i/a': 'a', 'shop/pr-7-abcdefg/b': 'b' });
+  });
+
+  it('reports the routes that the script wrote, below the URL of the environment', async () => {
+    const routes = {
+      'https://app.example.org/': { type: 'upstream' },
+      'https://{default}/docs': { type: 'upstream', primary: true },
+    };
+    const commit = await repository.push({
+      'routes.json': JSON.stringify(routes),
+      '.bough/deploy': '#!/bin/sh\ncp routes.json "$BOUGH_ROUTES"',
+    });
+
+    const { result, log } = await run({ BOUGH_COMMIT: commit });
+
+    expect(result?.routes).toEqual([
+      { url: 'https://app.example.org/', type: 'upstream', primary: false },
+      { url: 'https://sites.example.org/pr-7-abcdefg-shop/docs/', type: 'upstream', primary: true },
+    ]);
+    expect(log.at(-1)).toBe('Ready: https://sites.example.org/pr-7-abcdefg-shop/docs/');
+  });
+
+  it('takes down an earlier site when the script makes none, and has no routes then', async () => {
+    await buckets.put('sites', { 'pr-7-abcdefg-shop/index.html': 'old' });
+    const commit = await repository.push({ '.bough/deploy': '#!/bin/sh\ntrue' });
+
+    const { succeeded, result, log } = await run({ BOUGH_COMMIT: commit });
+
+    expect(succeeded).toBe(true);
+    expect(result?.routes).toEqual([]);
+    expect(await buckets.content('sites')).toEqual({});
+    expect(log.at(-1)).toMatch(/^Ready, without a URL: .*\$BOUGH_SITE_DIR.*\$BOUGH_ROUTES/);
+  });
+
+  it('goes on in the log that earlier steps have begun', async () => {
+    const commit = await repository.push({ 'index.html': '' });
+    await buckets.put('activities', {
+      'shop/a1.log': '{"data":{"timestamp":"2026-01-01T00:00:00.000Z","message":"Mirrored\\n"}}\n',
+    });
+
+    const { log } = await run({ BOUGH_COMMIT: commit });
+
+    expect(log.slice(0, 2)).toEqual(['Mirrored', `Restoring ${commit.slice(0, 7)} from the mirror`]);
+  });
+
+  it('is not repeated once it has a result', async () => {
+    const commit = await repository.push({
+      '.bough/deploy': '#!/bin/sh\necho run >>"$TEST_DIRECTORY/runs"; exit 1',
+    });
+    const first = await run({ BOUGH_COMMIT: commit });
+    const printed: string[] = [];
+    const second = await run(
+      { BOUGH_COMMIT: commit },
+      { print: (line?: string) => printed.push(line ?? '') },
+    );
+
+    expect(first.succeeded).toBe(false);
+    expect(second).toEqual({ ...first, succeeded: true });
+    expect(written('runs')).toBe('run\n');
+    expect(printed).toEqual(['Activity a1 has ended before: there is nothing to do']);
+  });
+
+  it('leaves no files on the machine', async () => {
+    const commit = await repository.push({ '.bough/deploy': '#!/bin/sh\npwd >"$TEST_DIRECTORY/checkout"' });
+
+    await run({ BOUGH_COMMIT: commit });
+
+    expect(written('checkout')).toMatch(/\/checkout\n$/);
+    expect(existsSync(dirname(written('checkout')))).toBe(false);
+  });
+});
+
+describe('a deployment fails', () => {
+  it.each([
+    [
+      'when there is nothing to deploy',
+      { 'README.md': '' },
+      'The repository has nothing that can be deployed. Add an executable .bough/deploy, or an index.html at the top of the repository or in its directory public.',
+    ],
+    [
+      'when the script does',
+      { '.bough/deploy': '#!/bin/sh\necho no; exit 4' },
+      '.bough/deploy exited with code 4. The log has what it printed.',
+    ],
+    [
+      'when the script cannot be executed',
+      { '.bough/deploy': 'true', 'index.html': '' },
+      '.bough/deploy is not executable. Run `git update-index --chmod=+x .bough/deploy`, commit and push.',
+    ],
+    [
+      'when its routes are wrong',
+      { '.bough/deploy': '#!/bin/sh\necho x >"$BOUGH_SITE_DIR/index.html"; echo [] >"$BOUGH_ROUTES"' },
+      'The file $BOUGH_ROUTES cannot be used: it must be an object whose keys are URLs. Write JSON like {"https://{default}/": {"type": "upstream", "primary": true}} to it.',
+    ],
+  ])('%s, says what to do, and keeps the site as it was', async (_when, files, because) => {
+    await buckets.put('sites', { 'pr-7-abcdefg-shop/index.html': 'old' });
+    const commit = await repository.push(files);
+
+    const { succeeded, result, log } = await run({ BOUGH_COMMIT: commit });
+
+    expect(succeeded).toBe(false);
+    expect(result).toMatchObject({ result: 'failure', because, commit, routes: [] });
+    expect(log.at(-1)).toBe(because);
+    expect(result?.log_tail).toEqual(log);
+    expect(await buckets.content('sites')).toEqual({ 'pr-7-abcdefg-shop/index.html': 'old' });
+  });
+
+  it('before it deploys, when copying data does', async () => {
+    const commit = await repository.push({
+      '.bough/clone-data': '#!/bin/sh\nexit 5',
+      '.bough/deploy': '#!/bin/sh\ntouch "$TEST_DIRECTORY/deployed"',
+    });
+
+    const { result } = await run({ BOUGH_COMMIT: commit, BOUGH_CLONE_DATA: 'true' });
+
+    expect(result?.because).toBe('.bough/clone-data exited with code 5. The log has what it printed.');
+    expect(existsSync(join(directory, 'deployed'))).toBe(false);
+  });
+
+  it.each([
+    ['has another commit', (bundles: string[]) => bundles],
+    ['is empty', () => []],
+    ['has lost a bundle', (bundles: string[]) => [...bundles, 'shop/bundles/lost.bundle']],
+  ])('when the mirror %s', async (_what, bundlesOf) => {
+    await repository.push({ 'index.html': '' });
+    const commit = 'f'.repeat(40);
+
+    const { result } = await run({ BOUGH_COMMIT: commit }, { bundles: bundlesOf(repository.bundles) });
+
+    expect(result).toMatchObject({
+      result: 'failure',
+      because: `The mirror does not have the commit ${commit}. Push to the branch again.`,
+    });
+  });
+
+  it('when a bundle is damaged', async () => {
+    const commit = await repository.push({ 'index.html': '' });
+    await buckets.put('mirror', { [repository.bundles[0]!]: 'no bundle' });
+
+    const { result } = await run({ BOUGH_COMMIT: commit });
+
+    expect(result?.result).toBe('failure');
+    expect(result?.because).toMatch(/bundle/);
+  });
+
+  it('when it was started without the list of bundles', async () => {
+    const job = aJob();
+    const signal = new AbortController().signal;
+    await build({ job, config, s3: buckets.s3, environment: {}, print: () => {}, signal });
+
+    expect((await outcomeOf(buckets)).result?.because).toMatch(
+      /^The build was started without shop\/a1\.build\.json/,
+    );
+  });
+
+  it('when S3 does, with what S3 said', async () => {
+    const commit = await repository.push({ 'index.html': '' });
+    const s3 = buckets.watched((request) => request.startsWith('PutObjectCommand pr-7'));
+
+    const { result, succeeded } = await run({ BOUGH_COMMIT: commit }, { s3 });
+
+    expect(succeeded).toBe(false);
+    expect(result).toMatchObject({ result: 'failure', because: 'refused' });
+  });
+
+  it('when it breaks down, and ends its script', async () => {
+    const { stopping, running } = await runEndlessly();
+    stopping.abort(new Error('Out of luck.'));
+
+    expect((await running).result).toMatchObject({ result: 'failure', because: 'Out of luck.' });
+  });
+
+  it('without a result when it is stopped, so that who stopped it decides what that means', async () => {
+    const { stopping, running } = await runEndlessly();
+    stopping.abort(new BuildStopped('The build was stopped.'));
+
+    const { succeeded, result, log } = await running;
+    expect(succeeded).toBe(false);
+    expect(result).toBeNull();
+    expect(log.at(-1)).toBe('The build was stopped.');
+  });
+});
+
+/** A build whose script runs and does not end. */
+async function runEndlessly() {
+  const commit = await repository.push({ '.bough/deploy': '#!/bin/sh\necho up\nsleep 1000\n' });
+  const stopping = new AbortController();
+  const printed: string[] = [];
+  const running = run(
+    { BOUGH_COMMIT: commit },
+    { signal: stopping.signal, print: (line?: string) => printed.push(line ?? '') },
+  );
+  await vi.waitFor(() => expect(printed).toContain('up'), { timeout: 20_000 });
+  return { stopping, running };
+}
+
+describe('the log and the result', () => {
+  it('are written in this order, so that who reads the result finds the whole log', async () => {
+    const commit = await repository.push({ 'index.html': '' });
+    const written: string[] = [];
+    const s3 = buckets.watched((request) => {
+      if (request.startsWith('PutObjectCommand shop/')) written.push(request);
+      return false;
+    });
+
+    await run({ BOUGH_COMMIT: commit }, { s3 });
+
+    expect(written.at(-2)).toBe('PutObjectCommand shop/a1.log');
+    expect(written.at(-1)).toBe('PutObjectCommand shop/a1.result.json');
+  });
+
+  it('do not depend on each other: without a log there still is a result', async () => {
+    const commit = await repository.push({ 'index.html': '' });
+    const s3 = buckets.watched((request) => request === 'PutObjectCommand shop/a1.log');
+
+    const { succeeded, result, log } = await run({ BOUGH_COMMIT: commit }, { s3 });
+
+    expect(succeeded).toBe(true);
+    expect(result?.result).toBe('success');
+    expect(log).toEqual([]);
+  });
+});
+
+describe('a teardown', () => {
+  const teardown = { BOUGH_ACTION: 'teardown' } as const;
+  const others = { 'pr-7-abcdefg-shop2/index.html': 'other' };
+  beforeEach(async () => {
+    await buckets.put('sites', {
+      ...others,
+      'pr-7-abcdefg-shop/index.html': 'site',
+      'pr-7-abcdefg-shop/a': '1',
+    });
+    await buckets.put('data', { 'shop/main-bvxea6i/a': 'a', 'shop/pr-7-abcdefg/a': 'a' });
+  });
+  const nothingDeleted = async () => {
+    expect(Object.keys(await buckets.content('sites')).length).toBe(3);
+    expect(Object.keys(await buckets.content('data')).length).toBe(2);
+  };
+  const onlyOthersLeft = async () => {
+    expect(await buckets.content('sites')).toEqual(others);
+    expect(await buckets.content('data')).toEqual({ 'shop/main-bvxea6i/a': 'a' });
+  };
+
+  it("has the repository take down what it made, then empties the environment's site and data", async () => {
+    const commit = await repository.push({ '.bough/teardown': '#!/bin/sh\necho "bye $BOUGH_ENVIRONMENT"' });
+
+    const { succeeded, result, log } = await run({ ...teardown, BOUGH_COMMIT: commit });
+
+    expect(succeeded).toBe(true);
+    expect(result).toMatchObject({ result: 'success', because: 'Removed what pr-7 had', commit, routes: [] });
+    expect(log).toEqual([
+      `Restoring ${commit.slice(0, 7)} from the mirror`,
+      'Running .bough/teardown',
+      'bye pr-7',
+      'Removed the site: 2 files',
+      'Removed the data: 1 object',
+    ]);
+    await onlyOthersLeft();
+  });
+
+  it('needs no script', async () => {
+    const commit = await repository.push({ 'README.md': '' });
+
+    expect((await run({ ...teardown, BOUGH_COMMIT: commit })).succeeded).toBe(true);
+    await onlyOthersLeft();
+  });
+
+  it('deletes nothing when the script fails, and can be repeated', async () => {
+    const commit = await repository.push({
+      '.bough/teardown': '#!/bin/sh\ntest -e "$TEST_DIRECTORY/ready" || exit 6',
+    });
+
+    const first = await run({ ...teardown, BOUGH_COMMIT: commit });
+    expect(first.result).toMatchObject({
+      result: 'failure',
+      because: '.bough/teardown exited with code 6. The log has what it printed.',
+    });
+    await nothingDeleted();
+
+    writeFileSync(join(directory, 'ready'), '');
+    expect((await run({ ...teardown, BOUGH_COMMIT: commit, BOUGH_ACTIVITY: 'a2' })).succeeded).toBe(true);
+    await onlyOthersLeft();
+  });
+
+  it.each([
+    ['has another commit', (bundles: string[]) => bundles],
+    ['is empty', () => []],
+    ['has lost a bundle', () => ['shop/bundles/lost.bundle']],
+  ])('goes on without the script when the mirror %s, and says so', async (_what, bundlesOf) => {
+    await repository.push({ '.bough/teardown': '#!/bin/sh\nexit 1' });
+
+    const { succeeded, log } = await run(
+      { ...teardown, BOUGH_COMMIT: 'f'.repeat(40) },
+      { bundles: bundlesOf(repository.bundles) },
+    );
+
+    expect(succeeded).toBe(true);
+    expect(log[1]).toBe('The mirror no longer has this commit: .bough/teardown cannot be run');
+    await onlyOthersLeft();
+  });
+
+  it('keeps everything when it cannot tell what the mirror has', async () => {
+    const commit = await repository.push({ '.bough/teardown': '#!/bin/sh\ntrue' });
+    const s3 = buckets.watched((request) => request.startsWith('GetObjectCommand shop/bundles/'));
+
+    expect((await run({ ...teardown, BOUGH_COMMIT: commit }, { s3 })).succeeded).toBe(false);
+    await nothingDeleted();
+  });
+
+  it('finds nothing to do for an environment that has nothing', async () => {
+    await buckets.clear();
+    const { succeeded, log } = await run({ ...teardown, BOUGH_COMMIT: 'f'.repeat(40) }, { bundles: [] });
+
+    expect(succeeded).toBe(true);
+    expect(log.slice(-2)).toEqual(['Removed the site: 0 files', 'Removed the data: 0 objects']);
+  });
+});

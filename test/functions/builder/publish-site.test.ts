@@ -1,0 +1,125 @@
+import { rmSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { publishSite } from '../../../functions/builder/publish-site.ts';
+import { aContext, type Buckets, startBuckets, temporaryDirectory, writeFiles } from './builder-fixture.ts';
+
+let buckets: Buckets;
+let directory: string;
+let remove: () => void;
+beforeAll(async () => {
+  buckets = await startBuckets();
+});
+beforeEach(async () => {
+  await buckets.clear();
+  ({ directory, remove } = temporaryDirectory());
+});
+afterEach(() => remove());
+afterAll(() => buckets.stop());
+
+async function publish(files: Record<string, string>, s3 = buckets.s3) {
+  const context = aContext(s3, directory);
+  writeFiles(context.workspace.site, files);
+  const count = await publishSite(context, context.workspace.site);
+  rmSync(context.workspace.site, { recursive: true });
+  return { count, lines: context.log.lines };
+}
+
+describe('publishing a site', () => {
+  it("puts every file under the environment's name, as browsers expect it", async () => {
+    const { count, lines } = await publish({
+      'index.html': '<h1>Hi</h1>',
+      'assets/ä b.css': 'a{}',
+      '.nojekyll': '',
+      'large.txt': 'x'.repeat(9 * 2 ** 20),
+    });
+
+    expect(count).toBe(4);
+    expect(lines).toEqual(['Publishing 4 files']);
+    expect(await buckets.content('sites')).toEqual({
+      'pr-7-abcdefg-shop/index.html': '<h1>Hi</h1>',
+      'pr-7-abcdefg-shop/assets/ä b.css': 'a{}',
+      'pr-7-abcdefg-shop/.nojekyll': '',
+      'pr-7-abcdefg-shop/large.txt': 'x'.repeat(9 * 2 ** 20),
+    });
+    const page = await buckets.head('sites', 'pr-7-abcdefg-shop/index.html');
+    expect(page).toMatchObject({ ContentType: 'text/html;charset=utf-8', CacheControl: 'no-cache' });
+    const style = await buckets.head('sites', 'pr-7-abcdefg-shop/assets/ä b.css');
+    expect(style).toMatchObject({
+      ContentType: 'text/css;charset=utf-8',
+      CacheControl: 'public, max-age=60',
+    });
+  });
+
+  it('uploads what is new or changed, removes what is gone, and leaves the rest and others alone', async () => {
+    await buckets.put('sites', { 'pr-7-abcdefg-shop2/index.html': 'other', 'pr-7-abcdefg-shop': 'other' });
+    await publish({ 'index.html': 'old', 'same.css': 'a{}', 'gone/old.js': '' });
+    const before = await buckets.head('sites', 'pr-7-abcdefg-shop/same.css');
+    const { lines } = await publish({ 'index.html': 'new', 'same.css': 'a{}', 'added.js': '1' });
+
+    expect(await buckets.content('sites')).toEqual({
+      'pr-7-abcdefg-shop': 'other',
+      'pr-7-abcdefg-shop/added.js': '1',
+      'pr-7-abcdefg-shop/index.html': 'new',
+      'pr-7-abcdefg-shop/same.css': 'a{}',
+      'pr-7-abcdefg-shop2/index.html': 'other',
+    });
+    expect(lines).toEqual([
+      'Publishing 3 files',
+      '  2 new or changed, 1 unchanged, 1 removed from pr-7-abcdefg-shop/',
+    ]);
+    const after = await buckets.head('sites', 'pr-7-abcdefg-shop/same.css');
+    expect(after.LastModified).toEqual(before.LastModified);
+  });
+
+  it('removes a site of which nothing is left', async () => {
+    await publish({ 'index.html': 'old' });
+    const { count, lines } = await publish({});
+
+    expect(count).toBe(0);
+    expect(await buckets.content('sites')).toEqual({});
+    expect(lines).toEqual([
+      'Publishing 0 files',
+      '  0 new or changed, 0 unchanged, 1 removed from pr-7-abcdefg-shop/',
+    ]);
+  });
+
+  it('does not mention a site that is not and never was', async () => {
+    expect(await publish({})).toEqual({ count: 0, lines: [] });
+  });
+
+  describe('as a series of requests', () => {
+    let seen: string[];
+    beforeEach(() => {
+      seen = [];
+    });
+    const noting = (request: string) => {
+      seen.push(request);
+      return false;
+    };
+
+    it('deletes only after all uploads', async () => {
+      const names = Array.from({ length: 40 }, (_, index) => [`${index}.html`, `${index}`]);
+      await publish({ 'old.html': 'old' });
+      await publish(Object.fromEntries(names), buckets.watched(noting));
+
+      expect(seen.filter((request) => request.startsWith('PutObject')).length).toBe(40);
+      expect(seen.filter((request) => request.startsWith('Delete'))).toEqual(['DeleteObjectsCommand']);
+      expect(seen.at(-1)).toBe('DeleteObjectsCommand');
+    });
+
+    it('deletes nothing when an upload fails', async () => {
+      await publish({ 'old.html': 'old' });
+      const s3 = buckets.watched((request) => request === 'PutObjectCommand pr-7-abcdefg-shop/new.html');
+
+      await expect(publish({ 'new.html': 'new' }, s3)).rejects.toThrow('refused');
+      expect(await buckets.content('sites')).toEqual({ 'pr-7-abcdefg-shop/old.html': 'old' });
+    });
+
+    it('sends nothing for a site that is the same', async () => {
+      await publish({ 'index.html': 'same' });
+      await publish({ 'index.html': 'same' }, buckets.watched(noting));
+
+      expect(seen).toEqual(['ListObjectsV2Command']);
+    });
+  });
+});

@@ -1,0 +1,55 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { splitLines } from '../../../functions/builder/split-lines.ts';
+
+function linesOf(chunks: string[], longestLine?: number): string[] {
+  const lines: string[] = [];
+  const splitter = splitLines((line) => lines.push(line), longestLine);
+  for (const chunk of chunks) splitter.push(chunk);
+  splitter.end();
+  return lines;
+}
+
+describe('splitting output into lines', () => {
+  it.each<[string, string[], string[]]>([
+    ['lines in one piece', ['one\ntwo\n'], ['one', 'two']],
+    ['a line in pieces', ['o', 'ne\nt', 'wo\n'], ['one', 'two']],
+    ['a last line without an end', ['one\ntwo'], ['one', 'two']],
+    ['empty lines', ['one\n\n\ntwo\n'], ['one', '', '', 'two']],
+    ['lines that end as on Windows', ['one\r\ntwo\r', '\n'], ['one', 'two']],
+    [
+      'a progress bar, of which only its last state is left',
+      ['10%\r50%', '\r100%\ndone\n'],
+      ['100%', 'done'],
+    ],
+    ['nothing', [], []],
+  ])('takes %s', (_what, chunks, lines) => {
+    expect(linesOf(chunks)).toEqual(lines);
+  });
+
+  it('gives the same lines wherever the output is cut', () => {
+    fc.assert(
+      fc.property(fc.array(fc.stringMatching(/^[ab\r\n]{0,5}$/)), (chunks) => {
+        expect(linesOf(chunks)).toEqual(linesOf([chunks.join('')]));
+      }),
+    );
+  });
+
+  it('hands on a line without an end in pieces, and loses nothing of it', () => {
+    fc.assert(
+      fc.property(fc.array(fc.stringMatching(/^[a-z]{0,9}$/)), (chunks) => {
+        const lines = linesOf(chunks, 4);
+
+        expect(lines.join('')).toBe(chunks.join(''));
+        expect(lines.every((line) => line.length <= 4)).toBe(true);
+      }),
+    );
+  });
+
+  it('hands on a long line before it has ended', () => {
+    const lines: string[] = [];
+    splitLines((line) => lines.push(line), 4).push('abcdefghij');
+
+    expect(lines).toEqual(['abcd', 'efgh']);
+  });
+});

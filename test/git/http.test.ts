@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { listRefs } from '../../shared/git/list-refs.ts';
+import type { GitRemote } from '../../shared/git/remote.ts';
+import { createRepository } from '../support/git-repository.ts';
+import { type Fault, type GitServer, startGitServer } from '../support/git-server.ts';
+
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
+
+const root = mkdtempSync(join(tmpdir(), 'git-http-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+describe('asking a git server over HTTP', () => {
+  let server: GitServer;
+  let intercept: ((path: string) => Fault | undefined) | undefined;
+
+  beforeAll(async () => {
+    server = await startGitServer({ root, intercept: (request) => intercept?.(request.path) });
+    createRepository(root, 'named.git').commit({ branch: 'main', files: { a: 'a' } });
+  });
+  afterEach(() => {
+    server.requests.length = 0;
+    intercept = undefined;
+  });
+  afterAll(() => server.stop());
+
+  const remoteAt = (url: string): GitRemote => ({ url, headers: { authorization: 'Bearer secret' } });
+
+  it('takes one request where the server speaks v2', async () => {
+    await listRefs(remoteAt(server.url('named.git')), { prefixes: ['refs/heads/'] });
+
+    expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /named.git/git-upload-pack',
+    ]);
+  });
+
+  it('follows a repository that has moved on the same server', async () => {
+    intercept = (path) => {
+      if (!path.startsWith('/old.git')) return undefined;
+      const location = path.endsWith('/info/refs')
+        ? '/named.git/info/refs?service=git-upload-pack'
+        : '/elsewhere';
+      return { kind: 'answer', status: 301, headers: { location } };
+    };
+
+    expect((await listRefs(remoteAt(server.url('old.git')))).head).toBe('refs/heads/main');
+  });
+
+  it('does not follow to another server', async () => {
+    const other = await startGitServer({ root });
+    const location = `${other.url('named.git')}/info/refs?service=git-upload-pack`;
+    intercept = () => ({ kind: 'answer', status: 302, headers: { location } });
+
+    await expect(listRefs(remoteAt(server.url('named.git')))).rejects.toMatchObject({
+      code: 'git_unexpected_response',
+    });
+    expect(other.requests).toEqual([]);
+    await other.stop();
+  });
+
+  it('gives up on redirects that lead nowhere', async () => {
+    intercept = (path) => ({ kind: 'answer', status: 302, headers: { location: path } });
+
+    await expect(listRefs(remoteAt(server.url('named.git')))).rejects.toMatchObject({
+      code: 'git_unexpected_response',
+      message: expect.stringContaining('HTTP 302'),
+    });
+  });
+
+  it('asks again when the server had closed the connection that was kept', async () => {
+    await listRefs(remoteAt(server.url('named.git')));
+    let first = true;
+    intercept = () => {
+      const fault = first ? ({ kind: 'hang-up' } as const) : undefined;
+      first = false;
+      return fault;
+    };
+
+    expect((await listRefs(remoteAt(server.url('named.git')))).refs.size).toBe(1);
+    expect(first).toBe(false);
+  });
+
+  it('does not ask for ever', async () => {
+    await listRefs(remoteAt(server.url('named.git')));
+    intercept = () => ({ kind: 'hang-up' });
+
+    await expect(listRefs(remoteAt(server.url('named.git')))).rejects.toMatchObject({
+      code: 'git_unreachable',
+    });
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it('says why a server cannot be reached', async () => {
+    const gone = await startGitServer({ root });
+    const url = gone.url('named.git');
+    await gone.stop();
+
+    await expect(listRefs(remoteAt(url))).rejects.toMatchObject({
+      code: 'git_unreachable',
+      message: expect.stringContaining('ECONNREFUSED'),
+      retry: true,
+    });
+  });
+
+  it.each(['https://ada:geheim@example.org/o/r.git', 'ssh://geheim/o/r.git', 'geheim'])(
+    'refuses the URL %s without repeating it',
+    async (url) => {
+      const error = await listRefs(remoteAt(url)).catch((error: unknown) => error);
+
+      expect(error).toMatchObject({ code: 'git_unsupported' });
+      expect(JSON.stringify([error, String(error)])).not.toMatch(/geheim/);
+    },
+  );
+});

@@ -1,0 +1,233 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { listRefs } from '../../shared/git/list-refs.ts';
+import type { GitRemote } from '../../shared/git/remote.ts';
+import { createRepository, type GitRepository } from '../support/git-repository.ts';
+import { type Fault, type GitServer, startGitServer } from '../support/git-server.ts';
+
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
+
+const root = mkdtempSync(join(tmpdir(), 'list-refs-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const advertisementType = 'application/x-git-upload-pack-advertisement';
+const resultType = 'application/x-git-upload-pack-result';
+
+describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protocol) => {
+  let server: GitServer;
+  let fault: Fault | undefined;
+  let repositories = 0;
+
+  beforeAll(async () => {
+    server = await startGitServer({
+      root,
+      protocol,
+      authorize: (authorization) => authorization === undefined || authorization === 'Bearer right',
+      intercept: () => fault,
+    });
+  });
+  afterEach(() => {
+    server.requests.length = 0;
+    fault = undefined;
+  });
+  afterAll(() => server.stop());
+
+  function aRepository(options?: { objectFormat: 'sha256' }): {
+    repository: GitRepository;
+    remote: GitRemote;
+  } {
+    const name = `${protocol}-${repositories++}.git`;
+    const repository = createRepository(root, name, options);
+    return { repository, remote: { url: server.url(name), headers: {} } };
+  }
+
+  it('finds branches, tags and the branch that HEAD stands on', async () => {
+    const { repository, remote } = aRepository();
+    const main = repository.commit({ branch: 'main', files: { a: 'a' } });
+    const topic = repository.commit({ branch: 'feature/topic', from: main, files: { b: 'b' } });
+    repository.setRef('refs/tags/light', main);
+
+    const { refs, head } = await listRefs(remote);
+
+    expect(Object.fromEntries(refs)).toEqual({
+      'refs/heads/main': main,
+      'refs/heads/feature/topic': topic,
+      'refs/tags/light': main,
+    });
+    expect(head).toBe('refs/heads/main');
+  });
+
+  it('takes the tag object of an annotated tag, not what it points to', async () => {
+    const { repository, remote } = aRepository();
+    const tag = repository.annotatedTag('v1', repository.commit({ branch: 'main', files: { a: 'a' } }));
+
+    const { refs } = await listRefs(remote);
+
+    expect(refs.get('refs/tags/v1')).toBe(tag);
+    expect([...refs.keys()]).toEqual(['refs/heads/main', 'refs/tags/v1']);
+  });
+
+  it('lists only what begins with one of the prefixes, and still knows HEAD', async () => {
+    const { repository, remote } = aRepository();
+    const main = repository.commit({ branch: 'main', files: { a: 'a' } });
+    repository.setRef('refs/heads/release/1', main);
+    repository.setRef('refs/heads/release/2', main);
+    repository.setRef('refs/tags/release/1', main);
+
+    const { refs, head } = await listRefs(remote, { prefixes: ['refs/heads/release/', 'refs/heads/none'] });
+
+    expect([...refs.keys()]).toEqual(['refs/heads/release/1', 'refs/heads/release/2']);
+    expect(head).toBe('refs/heads/main');
+  });
+
+  it('finds nothing in an empty repository', async () => {
+    expect(await listRefs(aRepository().remote)).toEqual({ refs: new Map(), head: null });
+  });
+
+  it('has no head where HEAD stands on a branch without commits', async () => {
+    const { repository, remote } = aRepository();
+    repository.commit({ branch: 'topic', files: { a: 'a' } });
+    repository.setHead('refs/heads/unborn');
+
+    const { refs, head } = await listRefs(remote);
+
+    expect([...refs.keys()]).toEqual(['refs/heads/topic']);
+    expect(head).toBeNull();
+  });
+
+  it('has no head where HEAD is detached', async () => {
+    const { repository, remote } = aRepository();
+    const main = repository.commit({ branch: 'main', files: { a: 'a' } });
+    repository.git('update-ref', '--no-deref', 'HEAD', main);
+
+    expect((await listRefs(remote)).head).toBeNull();
+  });
+
+  it.each([
+    ['in Japanese', '機能/検索'],
+    ['with an emoji', 'feature/🚀'],
+    ['with a no-break space', 'a\u00a0b'],
+    ['very long', Array.from({ length: 4 }, (_, index) => `${index}`.repeat(200)).join('/')],
+    ['with punctuation', `a'"&<>|;$(x)=%20#{}+,!`],
+  ])('keeps the name of a branch %s', async (_, name) => {
+    const { repository, remote } = aRepository();
+    const commit = repository.commit({ branch: 'main', files: { a: 'a' } });
+    repository.setRef(`refs/heads/${name}`, commit);
+
+    const { refs } = await listRefs(remote, { prefixes: [`refs/heads/${name}`] });
+
+    expect([...refs]).toEqual([[`refs/heads/${name}`, commit]]);
+  });
+
+  it('lists 2,000 branches', async () => {
+    const { repository, remote } = aRepository();
+    const commit = repository.commit({ branch: 'main', files: { a: 'a' } });
+    const names = Array.from({ length: 2000 }, (_, index) => `refs/heads/branch-${index}`);
+    repository.fastImport(names.map((name) => `reset ${name}\nfrom ${commit}\n\n`).join(''));
+
+    const { refs } = await listRefs(remote);
+
+    expect(refs).toEqual(repository.refs());
+    expect(refs.size).toBe(2001);
+  });
+
+  it('says that the credentials are wrong', async () => {
+    const remote = { ...aRepository().remote, headers: { authorization: 'Bearer wrong' } };
+
+    await expect(listRefs(remote)).rejects.toMatchObject({
+      code: 'git_auth_failed',
+      message: expect.stringMatching(/\(HTTP 401\): Authentication failed$/),
+      remedy: expect.stringContaining('credentials'),
+      retry: false,
+    });
+  });
+
+  it('sends the right credentials along', async () => {
+    const { remote } = aRepository();
+
+    await listRefs({ ...remote, headers: { authorization: 'Bearer right' } });
+
+    expect(new Set(server.requests.map((request) => request.headers.authorization))).toEqual(
+      new Set(['Bearer right']),
+    );
+  });
+
+  it('says that there is no such repository', async () => {
+    await expect(listRefs({ url: server.url('absent.git'), headers: {} })).rejects.toMatchObject({
+      code: 'git_repository_not_found',
+      retry: false,
+    });
+  });
+
+  it('refuses a repository with SHA-256 ids by name', async () => {
+    const { repository, remote } = aRepository({ objectFormat: 'sha256' });
+    repository.commit({ branch: 'main', files: { a: 'a' } });
+
+    await expect(listRefs(remote)).rejects.toMatchObject({
+      code: 'git_unsupported',
+      message: expect.stringContaining('sha256'),
+    });
+  });
+
+  it.each<[string, Fault, string]>([
+    [
+      'a login page',
+      { kind: 'answer', status: 200, headers: { 'content-type': 'text/html' }, body: '<form>' },
+      'git_unexpected_response',
+    ],
+    [
+      'text that claims to be git',
+      { kind: 'answer', status: 200, headers: { 'content-type': resultType }, body: 'hello' },
+      'git_unexpected_response',
+    ],
+    [
+      'an advertisement of nothing',
+      { kind: 'answer', status: 200, headers: { 'content-type': advertisementType } },
+      'git_unexpected_response',
+    ],
+    ['403', { kind: 'answer', status: 403 }, 'git_auth_failed'],
+    ['410', { kind: 'answer', status: 410 }, 'git_repository_not_found'],
+    ['429', { kind: 'answer', status: 429 }, 'git_rate_limited'],
+    ['500', { kind: 'answer', status: 500 }, 'git_server_error'],
+    ['503', { kind: 'answer', status: 503 }, 'git_server_error'],
+    ['418', { kind: 'answer', status: 418 }, 'git_unexpected_response'],
+  ])('takes %s for no listing', async (_, answer, code) => {
+    fault = answer;
+
+    await expect(listRefs(aRepository().remote)).rejects.toMatchObject({ code });
+  });
+
+  it.each([
+    ['ends', false],
+    ['is cut', true],
+  ])('never takes a part for the whole when the answer %s early', async (_, isCut) => {
+    const { repository, remote } = aRepository();
+    const commit = repository.commit({ branch: 'main', files: { a: 'a' } });
+    for (const name of ['a', 'b', 'c']) repository.setRef(`refs/heads/${name}`, commit);
+    let length = 0;
+    const measure = (body: Buffer) => {
+      length = body.length;
+      return body;
+    };
+    fault = { kind: 'rewrite', rewrite: measure };
+    await listRefs(remote);
+
+    for (let missing = 1; missing < 60; missing += 7) {
+      fault = { kind: 'truncate', after: length - missing, cut: isCut };
+      await expect(listRefs(remote)).rejects.toMatchObject({ code: 'git_truncated', retry: true });
+    }
+  });
+
+  it('gives up on a server that falls silent', async () => {
+    const { repository, remote } = aRepository();
+    repository.commit({ branch: 'main', files: { a: 'a' } });
+    fault = { kind: 'stall', after: 10 };
+
+    await expect(listRefs({ ...remote, timeoutMs: 100 })).rejects.toMatchObject({
+      code: 'git_stalled',
+      retry: true,
+    });
+  });
+});

@@ -1,0 +1,168 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Config as Activities } from '../../functions/activities/config.ts';
+import { Config as Api } from '../../functions/api/config.ts';
+import { Config as Processor } from '../../functions/processor/config.ts';
+import { Config as Prune } from '../../functions/prune/config.ts';
+import { Config as Webhook } from '../../functions/webhook/config.ts';
+import { bundle } from '../../infra/bundle.ts';
+import { FUNCTIONS, PROGRAMS, type Program } from '../../infra/programs.ts';
+import { temporaryDirectory } from './synthesised.ts';
+
+const run = promisify(execFile);
+
+/** Runs code in a Node of its own, with just these variables. */
+async function node(code: string, variables: Record<string, string> = {}): Promise<string> {
+  const environment = { ...variables, NODE_NO_WARNINGS: '1' };
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { env: environment });
+  return stdout.trim();
+}
+
+/** A repository with one program, made from this source. */
+async function aProgram(kind: Program['kind'], source: string) {
+  const root = temporaryDirectory();
+  const program: Program = { kind, entry: 'program/index.ts', bundle: 'program/index.mjs' };
+  await mkdir(join(root, dirname(program.entry)));
+  await writeFile(join(root, program.entry), source);
+  await symlink(join(import.meta.dirname, '../../node_modules'), join(root, 'node_modules'));
+  const outdir = join(root, 'dist');
+  return { program, root, outdir, file: join(outdir, program.bundle) };
+}
+
+async function bundled(kind: Program['kind'], source: string): Promise<string> {
+  const { program, root, outdir, file } = await aProgram(kind, source);
+  await bundle({ root, outdir, programs: [program] });
+  return file;
+}
+
+describe('a bundle', () => {
+  it('needs no packages around it', async () => {
+    const file = await bundled('function', `import * as z from 'zod/mini'; export const handler = z.string;`);
+
+    expect(await readFile(file, 'utf8')).not.toMatch(/from\s*"zod/);
+    expect(await node(`console.log(typeof (await import('${pathToFileURL(file)}')).handler)`)).toBe(
+      'function',
+    );
+  });
+
+  it('names source lines in its errors, without carrying the sources', async () => {
+    const file = await bundled(
+      'function',
+      `\n\nexport const handler = () => {\n  throw new Error('here');\n};`,
+    );
+    const code = `const { handler } = await import('${pathToFileURL(file)}');
+      try { handler() } catch ({ stack }) { console.log(stack) }`;
+
+    expect(await node(code, { NODE_OPTIONS: '--enable-source-maps' })).toContain('program/index.ts:4:9');
+    expect(JSON.parse(await readFile(`${file}.map`, 'utf8'))).not.toHaveProperty('sourcesContent');
+  });
+
+  it('is left alone when it would be the same, for whoever runs it', async () => {
+    const { program, root, outdir, file } = await aProgram('node', 'console.log(1);');
+    const build = async () => {
+      await bundle({ root, outdir, programs: [program] });
+      return stat(file);
+    };
+
+    const first = await build();
+    const same = await build();
+    await writeFile(join(root, program.entry), 'console.log(2);');
+    const changed = await build();
+
+    expect(same.ino).toBe(first.ino);
+    expect(changed.ino).not.toBe(first.ino);
+    expect(await readdir(outdir)).toEqual(['program']);
+  });
+
+  it('says which entry is missing', async () => {
+    const { program, root, outdir } = await aProgram('function', '');
+    const missing = { ...program, entry: 'functions/nowhere/index.ts' };
+
+    await expect(bundle({ root, outdir, programs: [program, missing] })).rejects.toThrow(
+      expect.objectContaining({
+        name: 'DeploymentError',
+        message: 'functions/nowhere/index.ts is missing: dist/program/index.mjs is made from it.',
+      }),
+    );
+  });
+
+  it('is a program of the shell when it is a command, whatever kind of modules it uses', async () => {
+    const file = await bundled(
+      'command',
+      `import { Command } from 'commander'; new Command('hello').version('1.2.3').parse();`,
+    );
+
+    expect((await run(file, ['--version'])).stdout.trim()).toBe('1.2.3');
+  });
+});
+
+describe('credentials in a function’s bundle', () => {
+  const source = `import { SQSClient } from '@aws-sdk/client-sqs';
+    const client = new SQSClient({ region: 'eu-west-1' });
+    export const handler = async () => console.log(JSON.stringify(await client.config.credentials()));`;
+  let call: string;
+  beforeAll(async () => {
+    const file = await bundled('function', source);
+    call = `await import('${pathToFileURL(file)}').then(({ handler }) => handler())`;
+  });
+
+  it('come from its environment', async () => {
+    const variables = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_SESSION_TOKEN: 'c' };
+
+    expect(JSON.parse(await node(call, variables))).toMatchObject({
+      accessKeyId: 'a',
+      secretAccessKey: 'b',
+      sessionToken: 'c',
+    });
+  });
+
+  it('may be without a session', async () => {
+    const credentials = JSON.parse(await node(call, { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' }));
+
+    expect(credentials).not.toHaveProperty('sessionToken');
+  });
+
+  it('say what to set when there are none', async () => {
+    await expect(node(call)).rejects.toThrow('set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
+  });
+});
+
+describe('the bundles of this repository', () => {
+  const outdir = temporaryDirectory();
+  const configs = { webhook: Webhook, processor: Processor, activities: Activities, prune: Prune, api: Api };
+  beforeAll(() => bundle({ outdir }));
+
+  it.each(FUNCTIONS)(
+    'functions/%s exports a handler when it has the variables of its Config',
+    async (name) => {
+      const variables = Object.fromEntries(
+        Object.keys(configs[name].shape).map((variable) => [variable, 'https://localhost/value']),
+      );
+      const file = pathToFileURL(join(outdir, `functions/${name}/index.mjs`));
+      const code = `console.log(typeof (await import('${file}')).handler)`;
+
+      expect(await node(code, { ...variables, AWS_REGION: 'eu-west-1' })).toBe('function');
+    },
+  );
+
+  it('keep the webhook under 350 KB, for its cold start', async () => {
+    const { size } = await stat(join(outdir, 'functions/webhook/index.mjs'));
+
+    expect(size).toBeLessThan(350_000);
+  });
+
+  it.each(PROGRAMS.filter(({ kind }) => kind !== 'command'))(
+    '$bundle needs no `require`, which an ES module does not have',
+    async ({ bundle: file }) => {
+      expect(await readFile(join(outdir, file), 'utf8')).not.toContain('Dynamic require of');
+    },
+  );
+
+  it('begin with the command’s help', async () => {
+    expect((await run(join(outdir, 'cli/bough.mjs'), ['--help'])).stdout).toContain('bough <command>');
+  });
+});

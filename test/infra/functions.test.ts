@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { Config as Activities } from '../../functions/activities/config.ts';
+import { Config as Api } from '../../functions/api/config.ts';
+import { ProjectConfig } from '../../functions/builder/config.ts';
+import { Config as Processor } from '../../functions/processor/config.ts';
+import { Config as Prune } from '../../functions/prune/config.ts';
+import { Config as Webhook } from '../../functions/webhook/config.ts';
+import { readable, resourcesOf, synthesised } from './synthesised.ts';
+
+const { json } = synthesised();
+const functions = resourcesOf(json, 'AWS::Lambda::Function');
+const configs = { Activities, Api, Processor, Prune, Webhook };
+
+describe('the functions', () => {
+  it('are one for each program', () => {
+    expect(Object.keys(functions).sort()).toEqual(Object.keys(configs).map((name) => `${name}/Function`));
+  });
+
+  it.each(Object.entries(configs))('%s has exactly the variables of its Config', (name, config) => {
+    const { NODE_OPTIONS, ...variables } = functions[`${name}/Function`]!['Environment']['Variables'];
+
+    expect(Object.keys(variables).sort()).toEqual(Object.keys(config.shape).sort());
+    expect(NODE_OPTIONS).toBe('--enable-source-maps');
+  });
+
+  it.each(Object.keys(functions))('%s runs its bundle on Node 24 and arm64, traced', (path) => {
+    expect(functions[path]).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      TracingConfig: { Mode: 'Active' },
+    });
+  });
+
+  it.each(Object.keys(functions))('%s logs to a group that forgets after a month', (path) => {
+    const group = readable(json, functions[path]!['LoggingConfig']['LogGroup']);
+
+    expect(resourcesOf(json, 'AWS::Logs::LogGroup')[group]).toMatchObject({ RetentionInDays: 30 });
+  });
+
+  it.each([
+    ['Webhook', 10],
+    ['Processor', 30],
+    ['Activities', 900],
+    ['Prune', 900],
+    ['Api', 29],
+  ])('%s may run for %i seconds', (name, Timeout) => {
+    expect(functions[`${name}/Function`]).toMatchObject({ Timeout });
+  });
+
+  it('find Bitbucket where the settings say', () => {
+    const bitbucket = {
+      bitbucketApiUrl: 'http://127.0.0.1:1/2.0',
+      bitbucketGitUrl: 'http://127.0.0.1:2',
+      bitbucketOauthUrl: 'http://127.0.0.1:3/token',
+    };
+    const { json: local } = synthesised(bitbucket);
+
+    for (const name of ['Activities', 'Api', 'Prune']) {
+      const { Variables } = resourcesOf(local, 'AWS::Lambda::Function')[`${name}/Function`]!['Environment'];
+      expect(Variables).toMatchObject({
+        BITBUCKET_API_URL: bitbucket.bitbucketApiUrl,
+        BITBUCKET_GIT_URL: bitbucket.bitbucketGitUrl,
+        BITBUCKET_OAUTH_URL: bitbucket.bitbucketOauthUrl,
+      });
+    }
+  });
+});
+
+describe('the builder', () => {
+  const { Environment, Source, TimeoutInMinutes } = resourcesOf(json, 'AWS::CodeBuild::Project')[
+    'Builder/Project'
+  ]!;
+
+  it('has exactly the variables of its ProjectConfig', () => {
+    const names = Environment.EnvironmentVariables.map(({ Name }: { Name: string }) => Name);
+
+    expect(names.sort()).toEqual(Object.keys(ProjectConfig.shape).sort());
+  });
+
+  it('runs its bundle on a small arm64 machine for at most half an hour', () => {
+    expect(Environment).toMatchObject({ Type: 'ARM_CONTAINER', ComputeType: 'BUILD_GENERAL1_SMALL' });
+    expect(Environment.PrivilegedMode).toBe(false);
+    expect(TimeoutInMinutes).toBe(30);
+    expect(JSON.parse(Source.BuildSpec)).toMatchObject({
+      phases: { build: { commands: ['node --enable-source-maps "$CODEBUILD_SRC_DIR/index.mjs"'] } },
+    });
+  });
+
+  it('tells the events queue, in CodeBuild’s own words, when a build has ended', () => {
+    const { EventPattern, Targets } = resourcesOf(json, 'AWS::Events::Rule')['Builder/Finished']!;
+
+    expect(EventPattern.source).toEqual(['aws.codebuild']);
+    expect(EventPattern['detail-type']).toEqual(['CodeBuild Build State Change']);
+    expect(EventPattern.detail['project-name'].map((it: string) => readable(json, it))).toEqual([
+      'Builder/Project',
+    ]);
+    expect(EventPattern.detail['build-status']).toEqual([
+      'SUCCEEDED',
+      'FAILED',
+      'FAULT',
+      'STOPPED',
+      'TIMED_OUT',
+    ]);
+    expect(Targets).toEqual([{ Id: expect.any(String), Arn: expect.anything() }]);
+    expect(readable(json, Targets[0].Arn)).toBe('EventsQueue');
+  });
+});
+
+describe('the schedule', () => {
+  const { Target } = resourcesOf(json, 'AWS::Scheduler::Schedule')['Prune/Schedule']!;
+
+  it.each([
+    [1, 'rate(1 minute)'],
+    [10, 'rate(10 minutes)'],
+    [1440, 'rate(1 day)'],
+  ])('ticks every %i minutes as %s', (pruneIntervalMinutes, ScheduleExpression) => {
+    synthesised({ pruneIntervalMinutes }).template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression,
+    });
+  });
+
+  it('tries a prune once more, and lets no tick live until the next', () => {
+    expect(readable(json, Target.Arn)).toBe('Prune/Function');
+    expect(Target.RetryPolicy).toEqual({ MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 600 });
+    expect(
+      resourcesOf(json, 'AWS::Lambda::EventInvokeConfig')['Prune/Function/EventInvokeConfig'],
+    ).toMatchObject({
+      MaximumRetryAttempts: 1,
+      MaximumEventAgeInSeconds: 600,
+    });
+  });
+
+  it('keeps ticks that were not delivered and prunes that failed', () => {
+    const { OnFailure } = resourcesOf(json, 'AWS::Lambda::EventInvokeConfig')[
+      'Prune/Function/EventInvokeConfig'
+    ]!['DestinationConfig'];
+
+    expect(readable(json, Target.DeadLetterConfig.Arn)).toBe('Prune/DeadLetters');
+    expect(readable(json, OnFailure.Destination)).toBe('Prune/DeadLetters');
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { readable, resourcesOf, synthesised } from './synthesised.ts';
+
+const { json, template } = synthesised();
+const WEBHOOK = 'POST /projects/{project}/integrations/{integration}/hook';
+const routes = Object.values(resourcesOf(json, 'AWS::ApiGatewayV2::Route'));
+const routeOf = (key: string) => routes.find((route) => route['RouteKey'] === key)!;
+
+describe('the HTTP API', () => {
+  it('has a route for the webhook and leaves the rest to the management API', () => {
+    expect(routes.map((route) => route['RouteKey']).sort()).toEqual(['ANY /', 'ANY /{proxy+}', WEBHOOK]);
+  });
+
+  it('asks IAM on every route but the webhook, which proves itself by its signature', () => {
+    const open = routes.filter((route) => route['AuthorizationType'] !== 'AWS_IAM');
+
+    expect(open.map((route) => [route['RouteKey'], route['AuthorizationType']])).toEqual([[WEBHOOK, 'NONE']]);
+  });
+
+  it.each([
+    [WEBHOOK, 'Webhook/Function'],
+    ['ANY /', 'Api/Function'],
+    ['ANY /{proxy+}', 'Api/Function'],
+  ])('sends %s to %s', (key, path) => {
+    const integration = readable(json, routeOf(key)['Target']).replace('integrations/', '');
+    const { IntegrationUri, ...properties } = resourcesOf(json, 'AWS::ApiGatewayV2::Integration')[
+      integration
+    ]!;
+
+    expect(readable(json, IntegrationUri)).toBe(path);
+    expect(properties).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
+  });
+
+  it('deploys itself, without a stage in its URLs', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', { StageName: '$default', AutoDeploy: true });
+  });
+
+  it('is the base of the URLs that functions hand out', () => {
+    for (const name of ['Activities', 'Api', 'Prune']) {
+      const { Variables } = resourcesOf(json, 'AWS::Lambda::Function')[`${name}/Function`]!['Environment'];
+      expect(readable(json, Variables.API_URL)).toBe('Http');
+      expect(Variables.API_URL['Fn::GetAtt'][1]).toBe('ApiEndpoint');
+    }
+  });
+});
+
+describe('the outputs', () => {
+  it('are what a user needs to begin', () => {
+    expect(Object.keys(json['Outputs']).sort()).toEqual(['ApiUrl', 'SitesUrl', 'TableName']);
+  });
+
+  it.each([
+    ['ApiUrl', 'Http'],
+    ['SitesUrl', 'https://Sites/Distribution'],
+    ['TableName', 'Storage/Table'],
+  ])('%s comes from %s', (name, source) => {
+    expect(readable(json, json['Outputs'][name].Value)).toBe(source);
+  });
+});

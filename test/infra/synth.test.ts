@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, readFile, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Settings } from '../../infra/settings.ts';
+import { synthesised, temporaryDirectory } from './synthesised.ts';
+
+const run = promisify(execFile);
+const repository = join(import.meta.dirname, '../..');
+
+/** The tree as it is checked out, so that its dist/ can be built while others use this one's. */
+async function aCheckout(): Promise<string> {
+  const checkout = join(temporaryDirectory(), 'bough');
+  await mkdir(checkout);
+  const sources = ['cli', 'functions', 'infra', 'shared', 'cdk.json', 'package.json', 'tsconfig.json'];
+  await Promise.all(
+    sources.map((name) => cp(join(repository, name), join(checkout, name), { recursive: true })),
+  );
+  await symlink(join(repository, 'node_modules'), join(checkout, 'node_modules'));
+  return checkout;
+}
+
+async function json(file: string) {
+  return JSON.parse(await readFile(file, 'utf8'));
+}
+
+/** Where nothing beyond this machine answers, and nobody is logged in to AWS. */
+const offline = {
+  PATH: process.env['PATH'],
+  HTTPS_PROXY: 'http://127.0.0.1:9',
+  HTTP_PROXY: 'http://127.0.0.1:9',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  CI: 'true',
+};
+
+describe('cdk synth', { timeout: 180_000 }, () => {
+  let checkout: string;
+  beforeAll(async () => {
+    checkout = await aCheckout();
+  });
+  const cdk = (...options: string[]) =>
+    run('node_modules/.bin/cdk', ['synth', '--quiet', ...options], {
+      cwd: checkout,
+      env: { ...offline, HOME: checkout },
+    });
+
+  it('builds and synthesises offline, and CloudFormation’s schemas have nothing to say', async () => {
+    const { stdout, stderr } = await cdk();
+
+    expect(stdout + stderr).not.toMatch(/warning|error|not configured/i);
+    const { pluginReports } = await json(join(checkout, 'cdk.out/validation-report.json'));
+    expect(pluginReports).toEqual([]);
+  });
+
+  it('makes the template that the local stack provisions itself from', async () => {
+    const { json: local } = synthesised({}, { assets: join(checkout, 'dist') });
+
+    expect(local).toEqual(await json(join(checkout, 'cdk.out/bough.template.json')));
+  });
+
+  it.each([
+    [
+      'pruneIntervalMinutes=0',
+      'The setting pruneIntervalMinutes must be a whole number from 1 to 1440, not "0".',
+    ],
+    ['pruneEvery=5', 'Bough has no setting pruneEvery: choose from stackName, '],
+  ])('stops at -c %s with one sentence', async (setting, sentence) => {
+    const { stderr } = await cdk('-c', setting).catch((error: { stderr: string }) => error);
+
+    expect(stderr.trim().split('\n')).toEqual([
+      expect.stringContaining(sentence),
+      expect.stringContaining('Subprocess exited with error 1'),
+    ]);
+  });
+});
+
+describe('the template', () => {
+  it('fits CloudFormation’s schemas with every setting set', async () => {
+    const everything: Settings = {
+      stackName: 'preview',
+      pruneIntervalMinutes: 1440,
+      activityConcurrency: 1000,
+      bitbucketApiUrl: 'https://proxy.example.com/api',
+      bitbucketGitUrl: 'https://proxy.example.com/git',
+      bitbucketOauthUrl: 'https://proxy.example.com/token',
+      sitesUrl: 'https://preview.example.com',
+    };
+    const { assetsDirectory } = synthesised(everything, { validate: true });
+
+    const { pluginReports } = await json(join(assetsDirectory, 'validation-report.json'));
+    expect(pluginReports).toEqual([]);
+  });
+
+  it('belongs to no account and no region', () => {
+    expect(JSON.stringify(synthesised().json)).not.toMatch(/\d{12}|(us|eu|ap)-[a-z]+-\d/);
+  });
+
+  it('names the directory of each function’s code, as the local stack looks for it', async () => {
+    const { json: template, assetsDirectory } = synthesised();
+    const functions = Object.values<typeof template>(template['Resources']).filter(
+      ({ Type }) => Type === 'AWS::Lambda::Function',
+    );
+
+    expect(functions).toHaveLength(5);
+    for (const { Metadata, Properties } of functions) {
+      expect(`${Metadata['aws:asset:path']}.zip`).toBe(`asset.${Properties.Code.S3Key}`);
+      expect(await readFile(join(assetsDirectory, Metadata['aws:asset:path'], 'index.mjs'), 'utf8')).toBe('');
+    }
+  });
+
+  it('cannot be made without bundles', () => {
+    expect(() => synthesised({}, { assets: '/nowhere' })).toThrow(
+      '/nowhere/functions/webhook has no index.mjs: run `npm run build` first.',
+    );
+  });
+});

@@ -1,0 +1,170 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runPrCommand } from '../../../infra/local/bitbucket/pr-command.ts';
+import { at, git, push, startWebsite, WEBSITE, type Website } from './support/bitbucket.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+let site: Website;
+beforeAll(async () => {
+  site = await startWebsite();
+  await push(site.workingCopy, { branch: 'feature/a', message: 'Add a page\n\nwith text' });
+  await git(site.workingCopy, 'push', '--quiet', 'origin', 'main:base');
+});
+afterAll(() => site.end());
+
+async function pr(...args: string[]) {
+  let out = '';
+  let err = '';
+  const code = await runPrCommand(args, {
+    env: { BOUGH_BITBUCKET_URL: site.playground.url },
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+  });
+  return { code, out, err };
+}
+
+const linkTo = (id: number) => `${site.playground.url}/acme/website/pull-requests/${id}`;
+
+describe('npm run pr', () => {
+  it('opens, lists, updates and merges a pull request, one line each', async () => {
+    expect(await pr('open', 'feature/a')).toEqual({
+      code: 0,
+      out: `#1 Add a page  open, feature/a → main  ${linkTo(1)}\n`,
+      err: '',
+    });
+    expect((await pr('list')).out).toBe(`#1 Add a page  open, feature/a → main  ${linkTo(1)}\n`);
+    expect((await pr('update', '1', '--title', 'A page')).out).toContain('#1 A page  open, feature/a → main');
+    expect((await pr('update', '1', '--into', 'base')).out).toContain('#1 A page  open, feature/a → base');
+    expect((await pr('merge', '#1')).out).toContain('#1 A page  merged, feature/a → base');
+    expect((await pr('list')).out).toBe('No pull requests.\n');
+    expect((await pr('list', '--all')).out).toContain('#1 A page  merged');
+  });
+
+  it('opens with a title and a destination, and declines', async () => {
+    await push(site.workingCopy, { branch: 'feature/b' });
+
+    expect((await pr('open', 'feature/b', '--title', 'B', '--into', 'main')).out).toMatch(/^#2 B {2}open/);
+    expect((await pr('decline', '2')).out).toMatch(/^#2 B {2}declined/);
+    expect((await site.api('GET', `${WEBSITE}/pullrequests/2`)).body).toMatchObject({ state: 'DECLINED' });
+  });
+
+  it('deletes the source branch of a merge when asked', async () => {
+    await push(site.workingCopy, { branch: 'feature/c' });
+    await pr('open', 'feature/c');
+
+    await pr('merge', '3', '--close-source-branch');
+
+    expect((await site.api('GET', `${WEBSITE}/refs/branches/feature/c`)).status).toBe(404);
+  });
+
+  it.each([
+    [
+      'a branch that is not there',
+      ['open', 'nothing'],
+      'Branch nothing not found in acme/website. Push it first: git push origin nothing\n',
+    ],
+    ['a branch without changes', ['open', 'main'], 'There are no changes to be pulled\n'],
+    ['a number that is not there', ['merge', '99'], 'Pull request 99 not found\n'],
+    ['nothing to change', ['update', '1'], 'Nothing to change. Say --title <title> or --into <branch>.\n'],
+    [
+      'another repository',
+      ['--repository', 'acme/nothing', 'list'],
+      'Repository acme/nothing not found You may not have access to this repository or it no longer exists in this workspace.\n',
+    ],
+    ['wrong credentials', ['--user', 'demo:wrong', 'list'], 'Invalid username or password.\n'],
+    ['a wrong repository', ['--repository', 'acme', 'list'], 'Write the repository as workspace/name.\n'],
+  ])('says what is wrong with %s', async (_, args, err) => {
+    expect(await pr(...args)).toEqual({ code: 1, out: '', err });
+  });
+
+  it.each([
+    ['an unknown command', ['close', '1'], "error: unknown command 'close'"],
+    ['no branch', ['open'], "error: missing required argument 'branch'"],
+    ['no number', ['merge', 'one'], 'It is a number, such as 1.'],
+  ])('helps with %s', async (_, args, err) => {
+    const answer = await pr(...args);
+
+    expect(answer.code).toBe(1);
+    expect(answer.err).toContain(err);
+    expect(answer.err).toContain('--help');
+  });
+
+  it('explains itself', async () => {
+    const { code, out } = await pr('--help');
+
+    expect(code).toBe(0);
+    for (const word of [
+      'open',
+      'list',
+      'update',
+      'merge',
+      'decline',
+      'BOUGH_BITBUCKET_URL',
+      'acme/website',
+    ]) {
+      expect(out).toContain(word);
+    }
+  });
+
+  it('says how to start what does not answer', async () => {
+    const env = { ...process.env, BOUGH_BITBUCKET_URL: 'http://127.0.0.1:1' };
+    const script = join(ROOT, 'infra/local/bitbucket/pr.ts');
+
+    const run = promisify(execFile)(process.execPath, ['--import', 'tsx', script, 'list'], {
+      env,
+      cwd: ROOT,
+    });
+
+    await expect(run).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr:
+        'Nothing answers at http://127.0.0.1:1. Start the local stack with `npm start`, or set BOUGH_BITBUCKET_URL.\n',
+    });
+  });
+});
+
+describe('the link of a pull request', () => {
+  it('leads to a page with its builds, for who has credentials', async () => {
+    await push(site.workingCopy, { branch: 'feature/d', message: 'A <i>page</i>' });
+    const { out } = await pr('open', 'feature/d');
+    const link = /http\S+/.exec(out)?.[0] ?? '';
+    const { body } = await site.api('GET', `${WEBSITE}/refs/branches/feature/d`);
+    await site.api('POST', `${WEBSITE}/commit/${at(body, 'target.hash')}/statuses/build`, {
+      key: 'bough',
+      state: 'SUCCESSFUL',
+      name: 'Environment',
+      url: 'http://127.0.0.1:4001/pr/',
+      refname: 'feature/d',
+    });
+
+    expect((await fetch(link)).status).toBe(401);
+    const page = await fetch(link, { headers: { Authorization: `Basic ${btoa('demo:demo')}` } });
+    const html = await page.text();
+    expect(page.headers.get('content-type')).toContain('text/html');
+    expect(html).toContain('SUCCESSFUL <a href="http://127.0.0.1:4001/pr/">Environment</a>');
+    expect(html).toContain('A &lt;i&gt;page&lt;/i&gt;');
+  });
+
+  it.each([
+    ['/', 200, 'acme/website'],
+    ['/acme/website', 200, 'git clone'],
+    ['/acme/website/pull-requests/99', 404, ''],
+    ['/acme/nothing', 404, ''],
+    ['/favicon.ico', 404, ''],
+  ])('is beside %s, which answers %i', async (path, status, text) => {
+    const response = await fetch(`${site.playground.url}${path}`, {
+      headers: { Authorization: `Basic ${btoa('demo:demo')}` },
+    });
+
+    expect(response.status).toBe(status);
+    expect(await response.text()).toContain(text);
+  });
+});

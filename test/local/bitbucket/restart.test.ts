@@ -1,0 +1,208 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startBitbucketPlayground } from '../../../infra/local/bitbucket/playground.ts';
+import { at, CONSUMER, DEMO, git, push, startScene, startWebsite, WEBSITE } from './support/bitbucket.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'bitbucket-state-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+describe('a playground that is started again', () => {
+  it('has everything it had: repositories, webhooks, statuses, pull requests, tokens', async () => {
+    const before = await startWebsite({ directory });
+    const head = await push(before.workingCopy, { branch: 'feature/a' });
+    await before.api('POST', `${WEBSITE}/hooks`, {
+      url: 'http://127.0.0.1:1/',
+      events: ['repo:created'],
+      secret: 's',
+    });
+    await before.api('POST', `${WEBSITE}/commit/${head}/statuses/build`, {
+      key: 'k',
+      state: 'FAILED',
+      url: 'https://example.com/',
+    });
+    await before.api('POST', `${WEBSITE}/pullrequests`, {
+      title: 'A',
+      source: { branch: { name: 'feature/a' } },
+    });
+    const token = await before.bearer();
+    const paths = [
+      WEBSITE,
+      `${WEBSITE}/hooks`,
+      `${WEBSITE}/pullrequests`,
+      `${WEBSITE}/refs/branches`,
+      `${WEBSITE}/commit/${head}/statuses`,
+    ];
+    const port = new URL(before.playground.url).port;
+    const read = async (scene: typeof before | Awaited<ReturnType<typeof startScene>>) =>
+      Promise.all(paths.map(async (path) => (await scene.api('GET', path, undefined, token)).body));
+    await before.playground.settled();
+    const answers = await read(before);
+    await before.playground.stop();
+
+    const after = await startScene({ directory, port: Number(port) });
+
+    expect(await read(after)).toEqual(answers);
+    expect(await after.playground.createRepository('acme/website')).toMatchObject({
+      created: false,
+      uuid: at(answers[0], 'uuid'),
+    });
+    await after.playground.stop();
+    await before.end();
+  });
+
+  it('keeps webhook secrets from other users of the machine', async () => {
+    const site = await startWebsite({ directory });
+    await site.api('POST', `${WEBSITE}/hooks`, {
+      url: 'http://127.0.0.1:1/',
+      events: ['repo:push'],
+      secret: 'geheim',
+    });
+
+    const [name = ''] = readdirSync(join(directory, 'repositories'));
+    const file = join(directory, 'repositories', name, 'repository.json');
+
+    expect(readFileSync(file, 'utf8')).toContain('geheim');
+    expect(statSync(file).mode & 0o077).toBe(0);
+    expect(readdirSync(join(directory, 'repositories', name)).sort()).toEqual([
+      'repository.git',
+      'repository.json',
+    ]);
+    await site.end();
+  });
+
+  it('does without the files of a repository that was never finished', async () => {
+    const first = await startScene({ directory });
+    await first.playground.createRepository('acme/website');
+    await first.playground.stop();
+    const [name = ''] = readdirSync(join(directory, 'repositories'));
+    rmSync(join(directory, 'repositories', name, 'repository.json'));
+
+    const second = await startScene({ directory });
+
+    expect((await second.api('GET', '/repositories/acme')).body).toMatchObject({ size: 0 });
+    await second.end();
+  });
+
+  it('says which file it cannot read', async () => {
+    const first = await startScene({ directory });
+    await first.playground.createRepository('acme/website');
+    await first.playground.stop();
+    const [name = ''] = readdirSync(join(directory, 'repositories'));
+    writeFileSync(join(directory, 'repositories', name, 'repository.json'), '{');
+
+    await expect(startScene({ directory })).rejects.toThrow(/repository\.json/);
+  });
+});
+
+describe('a repository whose git directory is damaged', () => {
+  it('fails, and never stands for the one that the state directory lies in', async () => {
+    await git(directory, 'init', '--quiet', '.');
+    await git(directory, 'commit', '--quiet', '--allow-empty', '--message', 'Not yours');
+    const state = join(directory, '.state');
+    const scene = await startScene({ directory: state });
+    await scene.playground.createRepository('acme/website');
+    const [name = ''] = readdirSync(join(state, 'repositories'));
+    rmSync(join(state, 'repositories', name, 'repository.git', 'HEAD'));
+
+    expect((await scene.api('GET', `${WEBSITE}/refs/branches`)).status).toBe(500);
+    expect((await scene.api('DELETE', `${WEBSITE}/refs/branches/main`)).status).not.toBe(204);
+    expect(await git(directory, 'branch', '--list')).toBe('* main');
+    await scene.end();
+  });
+});
+
+describe('starting', () => {
+  it('says in one sentence that its port is in use', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as { port: number };
+
+    await expect(startBitbucketPlayground({ directory, port, consumers: [] })).rejects.toThrow(
+      `Port ${port} is in use. Stop what listens on it, or choose another port for the Bitbucket playground.`,
+    );
+    other.close();
+  });
+
+  it.each(['website', 'acme/', 'a/b/c', 'Acme/website', '../evil/x', 'acme/..'])(
+    'makes no repository called %s',
+    async (name) => {
+      const scene = await startScene({ directory });
+
+      await expect(scene.playground.createRepository(name)).rejects.toThrow();
+      expect(readdirSync(join(directory, 'repositories'))).toEqual([]);
+      await scene.end();
+    },
+  );
+
+  it('lets another user in when it is told so', async () => {
+    const before = await startWebsite({ directory });
+    await before.playground.stop();
+    const other = await startScene({ directory, user: { name: 'ada', password: 'l:ove' } });
+    const ada = `Basic ${Buffer.from('ada:l:ove').toString('base64')}`;
+
+    expect((await other.api('GET', WEBSITE, undefined, ada)).status).toBe(200);
+    expect((await other.api('GET', WEBSITE, undefined, DEMO)).status).toBe(401);
+    await other.end();
+    await before.end();
+  });
+});
+
+const PATIENT = { timeout: 30_000 };
+
+/** The git processes that this one has started and that still run. */
+function gitProcesses(): string[] {
+  const output = execFileSync('ps', ['-e', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' });
+  const rows = output.split('\n').map((line) => /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? []);
+  const family = new Set([String(process.pid)]);
+  for (const [, pid = '', parent = ''] of rows) if (family.has(parent)) family.add(pid);
+  return rows.flatMap(([, pid = '', , state = '', args = '']) =>
+    family.has(pid) && !state.startsWith('Z') && /^(\S*\/)?git[ -]/.test(args) ? [args] : [],
+  );
+}
+
+describe('stopping', () => {
+  it('ends a fetch and a push under way, and their processes', async () => {
+    const site = await startWebsite({ directory });
+    const { port } = new URL(site.playground.url);
+    const head = [`Host: x`, `Authorization: ${DEMO}`, 'Transfer-Encoding: chunked'];
+    const hang = (service: string) =>
+      new Promise<void>((resolve) => {
+        const socket = connect(Number(port), '127.0.0.1', () => {
+          const type = `Content-Type: application/x-${service}-request`;
+          socket.write(
+            [`POST /acme/website.git/${service} HTTP/1.1`, ...head, type, '', '2\r\n00\r\n'].join('\r\n'),
+          );
+          resolve();
+        });
+        socket.on('error', () => undefined);
+      });
+    await Promise.all([hang('git-upload-pack'), hang('git-receive-pack')]);
+    await expect
+      .poll(gitProcesses, PATIENT)
+      .toEqual(expect.arrayContaining([expect.stringContaining('receive-pack')]));
+
+    await site.playground.stop();
+
+    await expect.poll(gitProcesses, PATIENT).toEqual([]);
+    await expect(fetch(site.playground.url)).rejects.toThrow();
+    await site.end();
+  });
+
+  it('can be asked for twice', async () => {
+    const scene = await startScene({ directory, consumers: [CONSUMER] });
+
+    await scene.playground.stop();
+    await scene.playground.stop();
+
+    expect(await git(scene.folder(), 'init', '--quiet', '.')).toBe('');
+    await scene.end();
+  });
+});

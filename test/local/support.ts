@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { LogLine } from '../../infra/local/log.ts';
+import { closeServer, listen, localUrl } from '../../infra/local/net.ts';
+
+export const aws = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+};
+
+/** A directory that goes with the test. */
+export async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'bough-test-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** Serves until the end of the test. */
+export async function serve(server: Server): Promise<string> {
+  const port = await listen(server, 0);
+  onTestFinished(() => closeServer(server));
+  return localUrl(port);
+}
+
+/** A log sink that can be asked and awaited. */
+export function recordLog() {
+  const lines: LogLine[] = [];
+  const waiting = new Set<() => void>();
+  return {
+    lines,
+    log: (line: LogLine) => {
+      lines.push(line);
+      for (const wake of waiting) wake();
+    },
+    /** Resolves with the first line that matches. */
+    async line(matches: (line: LogLine) => boolean): Promise<LogLine> {
+      for (;;) {
+        const found = lines.find(matches);
+        if (found !== undefined) return found;
+        await new Promise<void>((resolve) => {
+          waiting.add(resolve);
+        });
+      }
+    },
+  };
+}
+
+/** Tries until it holds; the test's own timeout is the limit. */
+export async function eventually<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const result = await attempt();
+    if (result !== undefined) return result;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

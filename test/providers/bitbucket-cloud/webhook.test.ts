@@ -1,0 +1,329 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BoughError } from '../../../shared/errors.ts';
+import type { ParsedDelivery } from '../../../shared/ports.ts';
+import { subscribedEvents, webhookFormat } from '../../../shared/providers/bitbucket-cloud/webhook.ts';
+import { delivery, eventOf, fixtureDelivery, fixtureNames } from '../../support/deliveries.ts';
+
+const parse = (name: string) => webhookFormat.parse(fixtureDelivery(name));
+
+const login = {
+  number: 7,
+  title: 'A login page',
+  source: { branch: 'feature/login', commit: 'ddd8ec9efca6' },
+  target: { branch: 'main' },
+  fork: false,
+};
+const typo = {
+  number: 8,
+  title: 'Fix a typo',
+  source: { branch: 'main', commit: '37ec0a6826b0' },
+  target: { branch: 'main' },
+  fork: true,
+};
+const merged = 'aee5a2b11f0b5f92381650f7ab179e5299296ba3';
+
+type Said = Partial<Pick<ParsedDelivery, 'events' | 'ignored'>>;
+
+/** What each of the project's own payloads says; a part that is left out is empty. */
+const meanings: Record<string, Said> = {
+  'repo.push.branch-updated': {
+    events: [
+      { type: 'branch.pushed', branch: 'feature/login', commit: 'ddd8ec9efca6b3be50172e10f8375310a1920f4a' },
+    ],
+  },
+  'repo.push.branch-created': {
+    events: [
+      { type: 'branch.pushed', branch: 'feature/login', commit: 'bb8398f3146e52592b447eb2077b2d3eb71ffc97' },
+    ],
+  },
+  'repo.push.branch-deleted': { events: [{ type: 'branch.deleted', branch: 'feature/login' }] },
+  'repo.push.forced': {
+    events: [
+      { type: 'branch.pushed', branch: 'feature/login', commit: 'be7c889bfdbf5fdaf998802254ea2f893213a5bf' },
+    ],
+  },
+  'repo.push.many-commits': {
+    events: [{ type: 'branch.pushed', branch: 'main', commit: 'bcf7f2f861ff2d79c5674852c2d1c930c368ffa6' }],
+  },
+  'repo.push.several-changes': {
+    events: [
+      { type: 'branch.pushed', branch: 'main', commit: merged },
+      { type: 'branch.pushed', branch: 'release/2026.03', commit: merged },
+      { type: 'branch.deleted', branch: 'feature/login' },
+    ],
+    ignored: [{ because: 'v1.2.0 is a tag: only branches have environments' }],
+  },
+  'repo.push.tag-created': { ignored: [{ because: 'v1.2.0 is a tag: only branches have environments' }] },
+  'repo.push.tag-deleted': { ignored: [{ because: 'v1.2.0 is a tag: only branches have environments' }] },
+  'repo.push.no-changes': { events: [{ type: 'repository.changed' }] },
+  'repo.push.nothing-on-both-sides': { events: [{ type: 'repository.changed' }] },
+  'pullrequest.created.same-repository': { events: [{ type: 'pull_request.opened', pull_request: login }] },
+  'pullrequest.created.draft': {
+    events: [{ type: 'pull_request.opened', pull_request: { ...login, number: 9, title: 'Not ready' } }],
+  },
+  'pullrequest.created.from-fork': { events: [{ type: 'pull_request.opened', pull_request: typo }] },
+  'pullrequest.updated.new-commit': {
+    events: [
+      {
+        type: 'pull_request.updated',
+        pull_request: { ...login, source: { branch: 'feature/login', commit: 'ced7b308a348' } },
+      },
+    ],
+  },
+  'pullrequest.updated.retargeted': {
+    events: [
+      { type: 'pull_request.updated', pull_request: { ...login, target: { branch: 'release/2026.03' } } },
+    ],
+  },
+  'pullrequest.updated.fork-deleted': {
+    events: [
+      { type: 'pull_request.updated', pull_request: { ...typo, source: { branch: 'main', commit: null } } },
+    ],
+  },
+  'pullrequest.updated.source-branch-deleted': {
+    events: [
+      {
+        type: 'pull_request.updated',
+        pull_request: { ...login, source: { branch: 'feature/login', commit: null } },
+      },
+    ],
+  },
+  'pullrequest.updated.target-branch-deleted': {
+    events: [
+      { type: 'pull_request.updated', pull_request: { ...login, target: { branch: 'release/2025.12' } } },
+    ],
+  },
+  'pullrequest.updated.superseded': { events: [{ type: 'pull_request.superseded', number: 7 }] },
+  'pullrequest.updated.already-merged': { events: [{ type: 'pull_request.merged', number: 7 }] },
+  'pullrequest.fulfilled': { events: [{ type: 'pull_request.merged', number: 7 }] },
+  'pullrequest.rejected': { events: [{ type: 'pull_request.declined', number: 7 }] },
+  'pullrequest.comment_created': { ignored: [{ because: 'pullrequest:comment_created changes no code' }] },
+  'pullrequest.approved': { ignored: [{ because: 'pullrequest:approved changes no code' }] },
+  'repo.updated.renamed': { events: [{ type: 'repository.changed' }] },
+  'repo.updated.default-branch': { events: [{ type: 'repository.changed' }] },
+  'repo.transfer': { events: [{ type: 'repository.changed' }] },
+  'repo.fork': { ignored: [{ because: 'repo:fork changes no code' }] },
+  'repo.commit_status_updated': { ignored: [{ because: 'repo:commit_status_updated changes no code' }] },
+};
+
+describe("Bitbucket Cloud's deliveries", () => {
+  it.each(Object.entries(meanings))('%s says what it means', (name, { events = [], ignored = [] }) => {
+    const parsed = parse(name);
+    expect(parsed.events).toEqual(events);
+    expect(parsed.ignored).toEqual(ignored);
+  });
+
+  it('are told about their repository and their own id', () => {
+    expect(parse('repo.push.branch-updated')).toMatchObject({
+      id: '99999999-8888-4777-8666-555555555555',
+      repository: { uuid: '{ccc487e7-cb30-4a24-aba9-2676051cc657}', full_name: 'acme/website' },
+    });
+  });
+
+  it('have a meaning in this test, all of them', () => {
+    expect(Object.keys(meanings).sort()).toEqual(fixtureNames);
+  });
+
+  it('come in every event that a webhook of ours subscribes to', () => {
+    expect(new Set(fixtureNames.map(eventOf))).toEqual(
+      expect.toSatisfy((events: Set<string>) => subscribedEvents.every((event) => events.has(event))),
+    );
+  });
+});
+
+const repository = { uuid: '{1}', full_name: 'acme/website' };
+const branch = (name: string, hash = 'a'.repeat(40)) => ({ type: 'branch', name, target: { hash } });
+const parsePush = (...changes: unknown[]) =>
+  webhookFormat.parse(delivery('repo:push', { repository, push: { changes } }));
+const parsePullRequest = (event: string, pullrequest: object) =>
+  webhookFormat.parse(
+    delivery(event, {
+      repository,
+      pullrequest: {
+        id: 7,
+        title: 'A login page',
+        state: 'OPEN',
+        source: { branch: { name: 'feature/login' }, commit: { hash: 'ddd8ec9efca6' }, repository },
+        destination: { branch: { name: 'main' }, commit: null, repository },
+        ...pullrequest,
+      },
+    }),
+  );
+
+describe('a push', () => {
+  it.each(['named_branch', 'bookmark', 'annotated_tag'])('of a %s creates nothing', (type) => {
+    expect(parsePush({ old: null, new: { ...branch('x'), type } })).toMatchObject({
+      events: [],
+      ignored: [{ because: `x is a ${type}: only branches have environments` }],
+    });
+  });
+
+  it('whose branch has no target makes us look at the repository', () => {
+    expect(parsePush({ old: null, new: { ...branch('x'), target: null } }).events).toEqual([
+      { type: 'repository.changed' },
+    ]);
+  });
+
+  it('keeps every branch name as it is', () => {
+    const names = ['a/b', 'a.b', 'x#1', 'x%2F', 'x+y', 'a&b', 'Ünï/çødé', '🌱', '__proto__', 'constructor'];
+    expect(parsePush(...names.map((name) => ({ old: null, new: branch(name) }))).events).toEqual(
+      names.map((name) => ({ type: 'branch.pushed', branch: name, commit: 'a'.repeat(40) })),
+    );
+  });
+
+  it('says something about each of its changes, however many there are', () => {
+    const side = fc.option(
+      fc.record({
+        type: fc.constantFrom('branch', 'tag', 'bookmark'),
+        name: fc.string({ unit: 'grapheme', minLength: 1 }),
+        target: fc.option(fc.record({ hash: fc.stringMatching(/^[0-9a-f]{40}$/) })),
+      }),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.record({ old: side, new: side }), { minLength: 1 }), (changes) => {
+        const { events, ignored } = parsePush(...changes);
+        expect(events.length + ignored.length).toBe(changes.length);
+        expect(ignored.every(({ because }) => because !== '')).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('a pull request', () => {
+  it.each([
+    ['pullrequest:created', 'MERGED', 'pull_request.merged'],
+    ['pullrequest:created', 'DECLINED', 'pull_request.declined'],
+    ['pullrequest:updated', 'SUPERSEDED', 'pull_request.superseded'],
+    ['pullrequest:superseded', 'OPEN', 'pull_request.superseded'],
+    ['pullrequest:fulfilled', 'OPEN', 'pull_request.merged'],
+    ['pullrequest:rejected', 'OPEN', 'pull_request.declined'],
+    ['pullrequest:push', 'OPEN', 'pull_request.updated'],
+    ['pullrequest:updated', 'OPEN', 'pull_request.updated'],
+    ['pullrequest:created', 'OPEN', 'pull_request.opened'],
+  ])('told of by %s in state %s is %s', (event, state, type) => {
+    expect(parsePullRequest(event, { state }).events).toMatchObject([{ type }]);
+  });
+
+  it.each([
+    ['another uuid', true, { uuid: '{2}', full_name: 'acme/website' }],
+    ['the same uuid under another name', false, { uuid: '{1}', full_name: 'acme/site' }],
+    ['the same name and no uuid', false, { full_name: 'acme/website' }],
+    ['the same name in other letters and no uuid', false, { full_name: 'Acme/Website' }],
+    ['another name and no uuid', true, { full_name: 'bo-example/website' }],
+    ['neither name nor uuid', true, {}],
+    ['nothing at all', true, null],
+  ])('whose source repository has %s is a fork: %s', (_, fork, source) => {
+    const { events } = parsePullRequest('pullrequest:created', {
+      source: { branch: { name: 'x' }, commit: null, repository: source },
+    });
+    expect(events).toMatchObject([{ pull_request: { fork } }]);
+  });
+});
+
+describe('what Bough cannot use', () => {
+  it.each([
+    ['an event that it does not know', 'repo:melted', 'repo:melted changes no code'],
+    ['a delivery without X-Event-Key', undefined, 'the delivery has no X-Event-Key header'],
+    ['a delivery with an empty X-Event-Key', '', 'the delivery has no X-Event-Key header'],
+  ])('%s is ignored with a reason', (_, event, because) => {
+    expect(webhookFormat.parse(delivery(event, { repository }))).toMatchObject({
+      events: [],
+      ignored: [{ because }],
+    });
+  });
+
+  it('the id of a delivery may be missing', () => {
+    const { headers, body } = delivery('repo:updated', { repository });
+    expect(webhookFormat.parse({ headers: { ...headers, 'x-request-uuid': undefined }, body }).id).toBeNull();
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['text', 'push'],
+    ['half a document', '{"push":'],
+    ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d])],
+  ])('%s in place of JSON is malformed', (_, body) => {
+    expect(() => webhookFormat.parse(delivery('repo:push', Buffer.from(body)))).toThrow(
+      expect.objectContaining({ code: 'malformed_json', status: 400 }),
+    );
+  });
+
+  it.each([
+    ['an array', 'repo:push', [], 'body'],
+    ['null', 'repo:push', null, 'body'],
+    ['a push without changes', 'repo:push', { push: {} }, 'push.changes'],
+    ['a push whose changes are no list', 'repo:push', { push: { changes: { 0: {} } } }, 'push.changes'],
+    [
+      'a branch without a name',
+      'repo:push',
+      { push: { changes: [{ new: { type: 'branch' } }] } },
+      'push.changes.0.new.name',
+    ],
+    ['a pull request that is none', 'pullrequest:created', { pullrequest: 7 }, 'pullrequest'],
+    ['a repository that is none', 'repo:updated', { repository: 'acme/website' }, 'repository'],
+  ])('%s is refused and the wrong field is named', (_, event, body, field) => {
+    expect(() => webhookFormat.parse(delivery(event, body))).toThrow(
+      expect.objectContaining({ code: 'invalid', status: 400, fields: { [field]: expect.any(String) } }),
+    );
+  });
+
+  const onlyBoughErrors = (event: string, body: unknown) => {
+    try {
+      const { events, ignored } = webhookFormat.parse(delivery(event, body));
+      expect(events.length + ignored.length).toBeGreaterThan(0);
+    } catch (error) {
+      expect(error).toBeInstanceOf(BoughError);
+    }
+  };
+  const anyEvent = fc.oneof(
+    fc.constantFrom(...subscribedEvents, 'pullrequest:push', 'repo:fork'),
+    fc.string(),
+  );
+
+  it('throws nothing but a BoughError, whatever JSON comes', () => {
+    fc.assert(fc.property(anyEvent, fc.jsonValue(), onlyBoughErrors));
+  });
+
+  it('throws nothing but a BoughError, whatever bytes come', () => {
+    fc.assert(fc.property(anyEvent, fc.uint8Array(), onlyBoughErrors));
+  });
+
+  it('throws nothing but a BoughError when a single part of a real payload is something else', () => {
+    const paths = new Map(
+      fixtureNames.map((name) => [name, pathsIn(JSON.parse(fixtureDelivery(name).body.toString()))]),
+    );
+    const place = fc
+      .constantFrom(...fixtureNames)
+      .chain((name) =>
+        fc.record({ name: fc.constant(name), path: fc.constantFrom(...(paths.get(name) ?? [])) }),
+      );
+    fc.assert(
+      fc.property(place, fc.jsonValue(), ({ name, path }, value) => {
+        const payload = JSON.parse(fixtureDelivery(name).body.toString());
+        onlyBoughErrors(eventOf(name), replaced(payload, path, value));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+type Path = readonly string[];
+
+/** The places that the parser looks at, and some around them; links and people are left out. */
+function pathsIn(value: unknown, path: Path = []): Path[] {
+  if (typeof value !== 'object' || value === null || path.length > 6) return [path];
+  const inside = Object.entries(value)
+    .filter(([key]) => !['links', 'author', 'actor', 'rendered'].includes(key))
+    .flatMap(([key, child]) => pathsIn(child, [...path, key]));
+  return [path, ...inside];
+}
+
+function replaced(value: unknown, [key, ...rest]: Path, by: unknown): unknown {
+  if (key === undefined) return by;
+  const copy: Record<string, unknown> | unknown[] = Array.isArray(value)
+    ? [...value]
+    : { ...(value as object) };
+  Object.assign(copy, { [key]: replaced((copy as Record<string, unknown>)[key], rest, by) });
+  return copy;
+}

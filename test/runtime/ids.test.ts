@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { newActivityId, newId, newWebhookSecret } from '../../shared/runtime/ids.ts';
+
+describe('ids', () => {
+  it('are 13 lower-case base32 characters', () => {
+    for (const id of [newId(), newActivityId(new Date())]) expect(id).toMatch(/^[a-z2-7]{13}$/);
+  });
+
+  it('do not repeat', () => {
+    const ids = Array.from({ length: 1000 }, newId);
+
+    expect(new Set(ids).size).toBe(1000);
+  });
+
+  it('of activities sort by their time', () => {
+    const moment = fc.date({ min: new Date('2020-01-01'), max: new Date('2300-01-01'), noInvalidDate: true });
+
+    fc.assert(
+      fc.property(moment, moment, (one, other) => {
+        fc.pre(one.getTime() !== other.getTime());
+        expect(newActivityId(one) < newActivityId(other)).toBe(one < other);
+      }),
+    );
+  });
+});
+
+describe('a webhook secret', () => {
+  it('is 32 random bytes that are safe in any text', () => {
+    expect(newWebhookSecret()).toMatch(/^[\w-]{43}$/);
+    expect(newWebhookSecret()).not.toBe(newWebhookSecret());
+  });
+});

@@ -1,0 +1,54 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+
+export interface CallOptions {
+  query?: string;
+  /** An object is sent as JSON, a string as it is. */
+  body?: unknown;
+  base64?: boolean;
+}
+
+type Handler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** A call as API Gateway hands it to a function: payload format 2.0. */
+export function apiEvent(method: string, path: string, options: CallOptions = {}): APIGatewayProxyEventV2 {
+  const { query = '', body, base64 = false } = options;
+  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: path,
+    rawQueryString: query,
+    headers: { accept: 'application/json', host: 'api.example.org' },
+    isBase64Encoded: base64,
+    ...(text === undefined ? {} : { body: base64 ? Buffer.from(text).toString('base64') : text }),
+    requestContext: {
+      accountId: '123456789012',
+      apiId: 'a1b2c3',
+      domainName: 'api.example.org',
+      domainPrefix: 'api',
+      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'test' },
+      requestId: 'request-1',
+      routeKey: '$default',
+      stage: '$default',
+      time: '22/Nov/2026:10:00:00 +0000',
+      timeEpoch: 1_795_341_600_000,
+    },
+  };
+}
+
+/** Calls a handler and parses its answer. */
+export async function call(handler: Handler, method: string, path: string, options: CallOptions = {}) {
+  const context = { awsRequestId: 'request-1' } as Context;
+  const answer = await handler(apiEvent(method, path, options), context);
+  const text = answer.body ?? '';
+  const type = answer.headers?.['content-type'];
+  return {
+    status: answer.statusCode,
+    type,
+    text,
+    body: type === 'application/json' ? JSON.parse(text) : null,
+  };
+}

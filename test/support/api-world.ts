@@ -1,0 +1,201 @@
+import { createHandler } from '../../functions/api/handler.ts';
+import type { ApiPorts } from '../../functions/api/ports.ts';
+import type { Activity } from '../../shared/domain/activity.ts';
+import type { Environment } from '../../shared/domain/environment.ts';
+import { defaultOptions, type Integration } from '../../shared/domain/integration.ts';
+import type { Project } from '../../shared/domain/project.ts';
+import { BoughError } from '../../shared/errors.ts';
+import type { Clock, Effect, GitHost, Secrets } from '../../shared/ports.ts';
+import { newActivityId, newId } from '../../shared/runtime/ids.ts';
+import { concludeOnIntegration } from '../../shared/workflow/integration-activities.ts';
+import { memoryStores } from './memory-stores.ts';
+
+export const apiUrl = 'https://api.example.org';
+export const credentials = { key: 'consumer-key', secret: 'consumer-secret' };
+export const webhookSecret = 'webhook-secret';
+export const start = '2026-11-22T10:00:00.000Z';
+
+/** A clock that moves by a second with every look at it. */
+export function tickingClock(): Clock {
+  let time = Date.parse(start);
+  return {
+    now: () => {
+      time += 1000;
+      return new Date(time).toISOString();
+    },
+    activityId: () => newActivityId(new Date(time)),
+  };
+}
+
+/** Sealing that can be undone, and whose result shows nothing of the secret. */
+export const plainSecrets: Secrets = {
+  seal: async (purpose, { project, id }, text) =>
+    Buffer.from(JSON.stringify([purpose, project, id, text])).toString('base64'),
+  open: async (purpose, { project, id }, sealed) => {
+    const [...bound] = JSON.parse(Buffer.from(sealed, 'base64').toString());
+    if (bound[0] !== purpose || bound[1] !== project || bound[2] !== id) throw new Error('bound elsewhere');
+    return bound[3];
+  },
+};
+
+type Stores = Pick<ApiPorts, 'projects' | 'integrations' | 'environments' | 'finished'>;
+
+/** The management API over stores in memory, and a Bitbucket that knows one repository and one consumer. */
+export function apiWorld(options: { hostFails?: BoughError; repository?: string } = {}) {
+  const stores: Stores = memoryStores();
+  const clock = tickingClock();
+  const logs = new Map<string, string[]>();
+  const effects: Effect[] = [];
+  const reported: { message: string; fields: unknown }[] = [];
+  /** What becomes of integrations' activities; null leaves them waiting. */
+  const work: { ending: Parameters<typeof concludeOnIntegration>[3] | null } = { ending: null };
+
+  const writeLog = (project: string, activity: string, ...messages: string[]) => {
+    const lines = messages.map((message) =>
+      JSON.stringify({ data: { timestamp: start, message: `${message}\n` } }),
+    );
+    const key = `${project}/${activity}`;
+    logs.set(key, [...(logs.get(key) ?? []), ...lines]);
+  };
+  const queue = {
+    send: async (sent: readonly Effect[]) => {
+      effects.push(...sent);
+      for (const effect of sent) {
+        if (effect.type !== 'integration.run' || !work.ending) continue;
+        const { project, integration: id, activity } = effect;
+        writeLog(project, activity.id, `${activity.text}...`, '  done');
+        await concludeOnIntegration(
+          { ...stores, effects: queue, clock },
+          { project, id },
+          activity.id,
+          work.ending,
+        );
+      }
+    },
+  };
+  const ports = {
+    ...stores,
+    clock,
+    secrets: plainSecrets,
+    effects: queue,
+    apiUrl,
+    sitesUrl: 'https://sites.example.org',
+    newId,
+    newWebhookSecret: () => webhookSecret,
+    connect: async (integration: Integration): Promise<GitHost> => {
+      const secret = await plainSecrets.open('credentials', integration, integration.sealed_credentials);
+      return hostOf(integration, secret, options);
+    },
+    logs: { read: async (project: string, activity: string) => logs.get(`${project}/${activity}`) ?? [] },
+    log: {
+      info: () => undefined,
+      warn: () => undefined,
+      error: (message: string, fields?: unknown) => void reported.push({ message, fields }),
+    },
+  };
+  return { ...stores, ports, handler: createHandler(ports), clock, effects, work, reported, writeLog };
+}
+
+export type ApiWorld = ReturnType<typeof apiWorld>;
+
+function hostOf(
+  integration: Integration,
+  secret: string,
+  { hostFails, repository: name = 'acme/website' }: { hostFails?: BoughError; repository?: string },
+): GitHost {
+  const unused = () => Promise.reject(new Error('not part of adding an integration'));
+  return {
+    repository: async () => {
+      if (hostFails) throw hostFails;
+      if (integration.app_credentials.key !== credentials.key || secret !== credentials.secret) {
+        throw new BoughError('git_host_credentials', 'Bitbucket refused the credentials.');
+      }
+      if (integration.repository.toLowerCase() !== name) {
+        throw new BoughError('git_host_not_found', `Bitbucket has no repository ${integration.repository}.`);
+      }
+      return { uuid: '{0f1e}', full_name: name, default_branch: 'main' };
+    },
+    openPullRequests: unused,
+    openPullRequest: unused,
+    reportStatus: unused,
+    ensureWebhook: unused,
+    source: unused,
+  };
+}
+
+export function aProject(changes: Partial<Project> = {}): Project {
+  return {
+    id: 'abcdefghijklm',
+    title: 'Website',
+    default_branch: 'main',
+    created_at: start,
+    updated_at: start,
+    version: 1,
+    ...changes,
+  };
+}
+
+export function anIntegration(changes: Partial<Integration> = {}): Integration {
+  return {
+    ...defaultOptions,
+    id: 'integration23',
+    project: 'abcdefghijklm',
+    type: 'bitbucket',
+    repository: 'acme/website',
+    repository_uuid: '{0f1e}',
+    app_credentials: { key: credentials.key },
+    sealed_credentials: 'sealed-credentials',
+    sealed_webhook_secret: 'sealed-webhook-secret',
+    activities: [],
+    created_at: start,
+    updated_at: start,
+    version: 1,
+    ...changes,
+  };
+}
+
+export function anEnvironment(changes: Partial<Environment> = {}): Environment {
+  return {
+    id: 'main',
+    project: 'abcdefghijklm',
+    integration: 'integration23',
+    title: changes.id ?? 'main',
+    type: 'development',
+    status: 'inactive',
+    parent: 'main',
+    head_commit: '1a2b3c4d5e6f',
+    pull_request: null,
+    deployment: null,
+    activities: [],
+    created_at: start,
+    updated_at: start,
+    version: 1,
+    ...changes,
+  };
+}
+
+export function anActivity(changes: Partial<Activity> = {}): Activity {
+  return {
+    id: 'activity23456',
+    type: 'environment.push',
+    state: 'in_progress',
+    result: null,
+    text: 'Push 1a2b3c4 to main',
+    because: '1a2b3c4 was pushed to main',
+    commit: '1a2b3c4d5e6f',
+    clone_data: false,
+    created_at: start,
+    started_at: start,
+    completed_at: null,
+    ...changes,
+  };
+}
+
+export function anEndedActivity(changes: Partial<Activity> = {}): Activity {
+  return anActivity({
+    state: 'complete',
+    result: 'success',
+    completed_at: '2026-11-22T10:00:30.000Z',
+    ...changes,
+  });
+}

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { type HttpAnswer, type HttpRequest, type HttpServer, startHttpServer } from './http-server.ts';
+
+export interface Hook {
+  uuid: string;
+  url: string;
+  active: boolean;
+  events: string[];
+  secret_set?: boolean;
+}
+
+type Fault = (request: HttpRequest) => HttpAnswer | undefined | Promise<HttpAnswer | undefined>;
+
+/** Bitbucket Cloud as far as one repository, `acme/website`, and its consumer go: tokens, pages, hooks, statuses. */
+export interface BitbucketCloud {
+  endpoints: { apiUrl: string; gitUrl: string; oauthUrl: string };
+  consumer: { key: string; secret: string };
+  /** Everything that was asked for, access tokens apart. */
+  apiRequests(): HttpRequest[];
+  tokenRequests(): HttpRequest[];
+  /** Every token that was ever given out. */
+  tokens: string[];
+  /** Makes all tokens invalid that were given out so far. */
+  revokeTokens(): void;
+  hooks: Hook[];
+  statuses: unknown[];
+  /** Open ones, as in the API's answers; listed `pageLength` at a time. */
+  pullRequests: { id: number }[];
+  pageLength: number;
+  /** Whatever it gives back is answered instead. */
+  fault: Fault | undefined;
+  reset(): void;
+  stop: HttpServer['stop'];
+}
+
+const oauthPath = '/site/oauth2/access_token';
+const consumer = { key: 'consumer-key-18', secret: 'consumer secret/with:signs' };
+const repositoryPath = '/2.0/repositories/acme/website';
+
+export async function startBitbucketCloud(): Promise<BitbucketCloud> {
+  let revoked = 0;
+  const server = await startHttpServer(
+    async (request) => (await bitbucket.fault?.(request)) ?? answer(request),
+  );
+  const bitbucket: BitbucketCloud = {
+    endpoints: { apiUrl: `${server.url}/2.0`, gitUrl: server.url, oauthUrl: server.url + oauthPath },
+    consumer,
+    apiRequests: () => server.requests.filter(({ path }) => path !== oauthPath),
+    tokenRequests: () => server.requests.filter(({ path }) => path === oauthPath),
+    tokens: [],
+    revokeTokens: () => {
+      revoked = bitbucket.tokens.length;
+    },
+    hooks: [],
+    statuses: [],
+    pullRequests: [],
+    pageLength: 50,
+    fault: undefined,
+    reset() {
+      server.requests.length = 0;
+      Object.assign(bitbucket, {
+        hooks: [],
+        statuses: [],
+        pullRequests: [],
+        pageLength: 50,
+        fault: undefined,
+      });
+    },
+    stop: server.stop,
+  };
+
+  function answer(request: HttpRequest): HttpAnswer {
+    if (request.path === oauthPath) return giveToken(request);
+    const token = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
+    if (!bitbucket.tokens.slice(revoked).includes(token)) {
+      return failure(401, 'Token is invalid, expired, or not supported for this endpoint.');
+    }
+    if (!request.path.startsWith(repositoryPath)) return failure(404, 'Repository not found');
+    return answerRepository(request, request.path.slice(repositoryPath.length));
+  }
+
+  function giveToken({ method, headers, body }: HttpRequest): HttpAnswer {
+    const basic = `Basic ${Buffer.from(`${consumer.key}:${consumer.secret}`).toString('base64')}`;
+    const grant = new URLSearchParams(body).get('grant_type');
+    if (method !== 'POST' || grant !== 'client_credentials')
+      return oauthFailure('unsupported_grant_type', '');
+    if (headers.authorization !== basic)
+      return oauthFailure('unauthorized_client', 'Invalid OAuth client credentials');
+    const token = `token-${randomUUID()}=`;
+    bitbucket.tokens.push(token);
+    return {
+      status: 200,
+      body: {
+        access_token: token,
+        scopes: 'pullrequest webhook',
+        expires_in: 7200,
+        refresh_token: `refresh-${randomUUID()}`,
+        token_type: 'bearer',
+      },
+    };
+  }
+
+  function answerRepository(request: HttpRequest, path: string): HttpAnswer {
+    const called = `${request.method} ${path}`;
+    if (called === 'GET ') return { status: 200, body: aRepository };
+    if (called === 'GET /pullrequests') return listPullRequests(request);
+    if (called === 'GET /hooks')
+      return { status: 200, body: { values: bitbucket.hooks, pagelen: 100, page: 1 } };
+    if (called === 'POST /hooks') return saveHook({ uuid: `{${randomUUID()}}` }, request);
+    if (called.startsWith('PUT /hooks/')) {
+      const uuid = decodeURIComponent(path.slice('/hooks/'.length));
+      const hook = bitbucket.hooks.find((each) => each.uuid === uuid);
+      return hook ? saveHook(hook, request) : failure(404, 'Webhook not found');
+    }
+    if (/^POST \/commit\/[0-9a-f]+\/statuses\/build$/.test(called)) {
+      bitbucket.statuses.push(JSON.parse(request.body));
+      return { status: 201, body: JSON.parse(request.body) };
+    }
+    const number = /^GET \/pullrequests\/(\d+)$/.exec(called)?.[1];
+    const found = bitbucket.pullRequests.find(({ id }) => id === Number(number));
+    return found ? { status: 200, body: found } : failure(404, 'Not found');
+  }
+
+  function saveHook(before: Partial<Hook>, { body }: HttpRequest): HttpAnswer {
+    const { secret, ...given } = JSON.parse(body);
+    const hook: Hook = { ...before, ...given, secret_set: secret ? true : (before.secret_set ?? false) };
+    bitbucket.hooks = [...bitbucket.hooks.filter(({ uuid }) => uuid !== hook.uuid), hook];
+    return { status: 201, body: hook };
+  }
+
+  function listPullRequests({ path, query }: HttpRequest): HttpAnswer {
+    const page = Number(query.get('page') ?? 1);
+    const end = page * bitbucket.pageLength;
+    const next = new URLSearchParams(query);
+    next.set('page', String(page + 1));
+    return {
+      status: 200,
+      body: {
+        values: bitbucket.pullRequests.slice(end - bitbucket.pageLength, end),
+        ...(end < bitbucket.pullRequests.length ? { next: `${server.url}${path}?${next}` } : {}),
+      },
+    };
+  }
+
+  return bitbucket;
+}
+
+const aRepository = {
+  type: 'repository',
+  uuid: '{ccc487e7-cb30-4a24-aba9-2676051cc657}',
+  full_name: 'acme/website',
+  mainbranch: { type: 'branch', name: 'main' },
+};
+
+/** An error as the API words it. */
+export function failure(status: number, message: string): HttpAnswer {
+  return { status, body: { type: 'error', error: { message } } };
+}
+
+/** An error as the token endpoint words it. */
+export function oauthFailure(error: string, description: string, status = 401): HttpAnswer {
+  return { status, body: { error, error_description: description } };
+}
+
+/** A pull request as the API answers with it. */
+export function aPullRequest(id: number, rest: object = {}) {
+  const repository = { type: 'repository', uuid: aRepository.uuid, full_name: aRepository.full_name };
+  return {
+    type: 'pullrequest',
+    id,
+    title: `Change ${id}`,
+    state: 'OPEN',
+    draft: false,
+    source: {
+      branch: { name: `feature/${id}` },
+      commit: { hash: 'ddd8ec9efca6', type: 'commit' },
+      repository,
+    },
+    destination: { branch: { name: 'main' }, commit: { hash: '49d74b49c94a', type: 'commit' }, repository },
+    ...rest,
+  };
+}

@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { expect } from 'vitest';
+import type { Activity } from '../../shared/domain/activity.ts';
+import type { Change, Decision, Moment, State } from '../../shared/domain/decision.ts';
+import type { Deployment, Environment } from '../../shared/domain/environment.ts';
+import {
+  defaultOptions,
+  type Integration,
+  type IntegrationOptions,
+} from '../../shared/domain/integration.ts';
+import type { Project } from '../../shared/domain/project.ts';
+import type { Route } from '../../shared/domain/routes.ts';
+import type { PullRequest } from '../../shared/domain/source-event.ts';
+
+export const projectId = 'abcdefghijklm';
+export const integrationId = 'integration23';
+export const start = '2026-11-22T10:00:00.000Z';
+
+/** What a decision is given beside the event and the state. */
+export const moment: Moment = { now: '2026-11-22T10:05:00.000Z', activityId: 'next' };
+
+const names = new Map<string, string>();
+
+/** A commit's full id; the same name is the same commit. */
+export function commit(name: string): string {
+  const id = createHash('sha1').update(name).digest('hex');
+  names.set(id, name);
+  return id;
+}
+
+/** The name under which a test knows a commit. */
+export function nameOf(id: string | null | undefined): string | null {
+  return id ? (names.get(id) ?? id) : null;
+}
+
+/** A commit as Bitbucket Cloud's pull requests tell it. */
+export function abbreviated(name: string): string {
+  return commit(name).slice(0, 12);
+}
+
+export function aProject(changes: Partial<Project> = {}): Project {
+  return {
+    id: projectId,
+    title: 'Website',
+    default_branch: 'main',
+    created_at: start,
+    updated_at: start,
+    version: 1,
+    ...changes,
+  };
+}
+
+export function anIntegration(changes: Partial<Integration> = {}): Integration {
+  return {
+    ...defaultOptions,
+    id: integrationId,
+    project: projectId,
+    type: 'bitbucket',
+    repository: 'acme/website',
+    repository_uuid: '{0f1e}',
+    app_credentials: { key: 'consumer-key' },
+    sealed_credentials: 'sealed:consumer-secret',
+    sealed_webhook_secret: 'sealed:webhook-secret',
+    activities: [],
+    created_at: start,
+    updated_at: start,
+    version: 1,
+    ...changes,
+  };
+}
+
+/** An inactive branch's environment that is at commit A. */
+export function anEnvironment(changes: Partial<Environment> = {}): Environment {
+  return {
+    id: 'feature/x',
+    project: projectId,
+    integration: integrationId,
+    title: changes.id ?? 'feature/x',
+    type: 'development',
+    status: 'inactive',
+    parent: 'main',
+    head_commit: commit('A'),
+    pull_request: null,
+    deployment: null,
+    activities: [],
+    created_at: start,
+    updated_at: start,
+    version: 1,
+    ...changes,
+  };
+}
+
+/** The default branch's, with A deployed. */
+export function theProductionEnvironment(changes: Partial<Environment> = {}): Environment {
+  return anActiveEnvironment({ id: 'main', type: 'production', parent: null, ...changes });
+}
+
+/** A branch's that was activated and has A deployed. */
+export function anActiveEnvironment(changes: Partial<Environment> = {}): Environment {
+  return anEnvironment({ status: 'active', deployment: aDeployment(), ...changes });
+}
+
+/** That of `aPullRequest()`, with A deployed. */
+export function aPullRequestEnvironment(changes: Partial<Environment> = {}): Environment {
+  return anActiveEnvironment({
+    id: 'pr-1',
+    title: 'A better header',
+    pull_request: { number: 1, source_branch: 'feature/x', target_branch: 'main' },
+    ...changes,
+  });
+}
+
+export function aDeployment(changes: Partial<Deployment> = {}): Deployment {
+  return { id: 'first', commit: commit('A'), routes: [aRoute()], created_at: start, ...changes };
+}
+
+export function aRoute(changes: Partial<Route> = {}): Route {
+  return { url: 'https://sites.example.org/x/', type: 'upstream', primary: true, ...changes };
+}
+
+/** Pull request #1 from `feature/x` at A to `main`. */
+export function aPullRequest(
+  changes: Partial<Omit<PullRequest, 'source' | 'target'>> & {
+    source?: Partial<PullRequest['source']>;
+    target?: string;
+  } = {},
+): PullRequest {
+  const { source, target = 'main', ...rest } = changes;
+  return {
+    number: 1,
+    title: 'A better header',
+    source: { branch: 'feature/x', commit: commit('A'), ...source },
+    target: { branch: target },
+    fork: false,
+    ...rest,
+  };
+}
+
+export function aRunningActivity(changes: Partial<Activity> = {}): Activity {
+  return anActivity({ id: 'running', state: 'in_progress', started_at: start, ...changes });
+}
+
+export function aWaitingActivity(changes: Partial<Activity> = {}): Activity {
+  return anActivity({ id: 'waiting', ...changes });
+}
+
+function anActivity(changes: Partial<Activity>): Activity {
+  const type = changes.type ?? 'environment.push';
+  return {
+    id: 'activity',
+    type,
+    state: 'pending',
+    result: null,
+    text: `${type} ${nameOf(changes.commit) ?? ''}`.trim(),
+    because: 'it was asked for',
+    commit: null,
+    clone_data: false,
+    created_at: start,
+    started_at: null,
+    completed_at: null,
+    ...changes,
+  };
+}
+
+/** What a decision about an environment is made from; options that are left out have their defaults. */
+export function aState({
+  environment = null,
+  default_branch = 'main',
+  ...options
+}: { environment?: Environment | null; default_branch?: string } & Partial<IntegrationOptions> = {}): State {
+  return { default_branch, environment, integration: anIntegration(options) };
+}
+
+/** The change that a decision asks for, with the environment that it leaves. */
+export function changeOf(decision: Decision): Change & { environment: Environment } {
+  expect(decision).toMatchObject({ verdict: 'change', environment: { id: expect.any(String) } });
+  return decision as Change & { environment: Environment };
+}
+
+/** Open activities in short: `push B, running`, `delete, waiting`, `activate A with data, waiting`. */
+export function queueOf({ activities }: Pick<Environment, 'activities'>): string[] {
+  return activities.map(
+    (activity) => `${inShort(activity)}, ${activity.state === 'in_progress' ? 'running' : 'waiting'}`,
+  );
+}
+
+/** Ended activities in short: `push B: success`, `push B: cancelled`. */
+export function endedOf(activities: readonly Activity[]): string[] {
+  return activities.map((activity) => `${inShort(activity)}: ${activity.result ?? activity.state}`);
+}
+
+export function inShort({ type, commit: id, clone_data }: Activity): string {
+  const verb = type.replace(/^(environment|integration\.bitbucket)\./, '');
+  return [verb, nameOf(id), clone_data ? 'with data' : null].filter(Boolean).join(' ');
+}

@@ -1,0 +1,9 @@
+export async function* chunksOf(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
+  yield* chunks;
+}
+
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = [];
+  for await (const item of items) collected.push(item);
+  return collected;
+}

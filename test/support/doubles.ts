@@ -1,0 +1,213 @@
+import type { PullRequest } from '../../shared/domain/source-event.ts';
+import {
+  type ActivityLog,
+  type Build,
+  type Builder,
+  type BuildStatus,
+  type Clock,
+  type GitHost,
+  type GitSource,
+  type Log,
+  type MirrorState,
+  type Mirrors,
+  type Secrets,
+  StoreConflict,
+} from '../../shared/ports.ts';
+import { abbreviated, aPullRequest, commit, nameOf, start } from './builders.ts';
+
+/** A clock that moves only when it is told to; its ids count up. */
+export function aClock() {
+  let time = Date.parse(start);
+  let ids = 0;
+  return {
+    now: () => new Date(time).toISOString(),
+    activityId: () => `activity-${String(++ids).padStart(6, '0')}`,
+    pass: (minutes: number) => {
+      time += minutes * 60_000;
+    },
+  } satisfies Clock & { pass(minutes: number): void };
+}
+
+/** What Bitbucket has: branches at commits, and pull requests. Everything is by the names that tests use. */
+export function aRepository(branches: Record<string, string> = { main: 'A' }) {
+  const heads = new Map(Object.entries(branches));
+  const pullRequests = new Map<number, { open: boolean; title: string; source: string; target: string }>();
+  return {
+    head: 'main',
+    heads,
+    pullRequests,
+    push: (branch: string, name: string) => void heads.set(branch, name),
+    deleteBranch: (branch: string) => heads.delete(branch),
+    open(source: string, target = 'main', title = 'A better header') {
+      const number = pullRequests.size + 1;
+      pullRequests.set(number, { open: true, title, source, target });
+      return number;
+    },
+    edit(number: number, changes: { title?: string; target?: string }) {
+      Object.assign(pullRequests.get(number) ?? {}, changes);
+    },
+    end(number: number) {
+      Object.assign(pullRequests.get(number) ?? {}, { open: false });
+    },
+    /** The pull request as Bitbucket Cloud tells it now. */
+    show(number: number): PullRequest {
+      const found = pullRequests.get(number);
+      if (!found) throw new Error(`Bitbucket has no pull request #${number}`);
+      const { title, source, target } = found;
+      const name = heads.get(source);
+      return aPullRequest({
+        number,
+        title,
+        target,
+        source: { branch: source, commit: name ? abbreviated(name) : null },
+      });
+    },
+  };
+}
+export type Repository = ReturnType<typeof aRepository>;
+
+/** Bitbucket as one integration sees it: what it was asked and told, and calls that fail when a test says so. */
+export function aGitHost(repository: Repository) {
+  const calls: string[] = [];
+  const statuses: BuildStatus[] = [];
+  const hooks: { url: string; secret: string }[] = [];
+  const failures = new Map<string, Error>();
+  const called = async (call: string) => {
+    calls.push(call);
+    const failure = failures.get(call.split(' ')[0] ?? call);
+    if (failure) throw failure;
+  };
+
+  const source: GitSource = {
+    async listRefs(prefixes) {
+      await called(`listRefs ${prefixes.join(' ')}`);
+      const all = [...repository.heads].map(
+        ([branch, name]) => [`refs/heads/${branch}`, commit(name)] as const,
+      );
+      const head = `refs/heads/${repository.head}`;
+      return {
+        refs: new Map(all.filter(([ref]) => prefixes.some((prefix) => ref.startsWith(prefix)))),
+        head: prefixes.includes('HEAD') && all.some(([ref]) => ref === head) ? head : null,
+      };
+    },
+    async fetchBundle({ refs, haves }, progress) {
+      await called(`fetchBundle ${[...refs.values()].map(nameOf).join(' ')}`);
+      progress('Total 3 (delta 0)');
+      const text = JSON.stringify({ commits: [...refs.values()], prerequisites: haves });
+      return (async function* () {
+        yield new TextEncoder().encode(text);
+      })();
+    },
+  };
+  const host: GitHost = {
+    async repository() {
+      await called('repository');
+      return { uuid: '{0f1e}', full_name: 'acme/website', default_branch: repository.head };
+    },
+    async openPullRequests() {
+      await called('openPullRequests');
+      return [...repository.pullRequests]
+        .filter(([, { open }]) => open)
+        .map(([number]) => repository.show(number));
+    },
+    async openPullRequest(number) {
+      await called(`openPullRequest ${number}`);
+      return repository.pullRequests.get(number)?.open ? repository.show(number) : null;
+    },
+    async reportStatus(status) {
+      await called(`reportStatus ${status.state}`);
+      statuses.push(status);
+    },
+    async ensureWebhook(hook) {
+      await called('ensureWebhook');
+      hooks.push(hook);
+      return hooks.length === 1 ? 'created' : 'unchanged';
+    },
+    async source() {
+      await called('source');
+      return source;
+    },
+  };
+  /** Lets a call fail until it is told otherwise. */
+  const fail = (call: keyof GitHost | keyof GitSource, error: Error | null = new Error(`${call} failed`)) => {
+    if (error) failures.set(call, error);
+    else failures.delete(call);
+  };
+  return { host, source, calls, statuses, hooks, fail };
+}
+
+/** The mirror, which takes only bundles whose prerequisites it has. */
+export function aMirror() {
+  let state: MirrorState = { heads: new Map(), bundles: [], version: 0 };
+  const contents = new Map<string, string[]>();
+  const commits = () => new Set(state.bundles.flatMap(({ key }) => contents.get(key) ?? []));
+  let commitCount = 0;
+
+  const mirrors: Mirrors = {
+    read: async () => state,
+    commit: async (project, next) => {
+      if (next.version !== state.version + 1) throw new StoreConflict(project);
+      commitCount += 1;
+      state = next;
+    },
+    async writeBundle(project, id, bytes) {
+      let text = '';
+      for await (const chunk of bytes) text += new TextDecoder().decode(chunk);
+      const bundle: { commits: string[]; prerequisites: string[] } = JSON.parse(text);
+      const missing = bundle.prerequisites.filter((id) => !commits().has(id));
+      if (missing.length > 0) throw new Error(`The mirror lacks ${missing.map(nameOf).join(', ')}`);
+      const key = `${project}/bundles/${id}.bundle`;
+      contents.set(key, bundle.commits);
+      return { key, bytes: text.length };
+    },
+  };
+  return {
+    mirrors,
+    /** Its references, each with the name of its commit. */
+    heads: () => Object.fromEntries([...state.heads].map(([ref, id]) => [ref, nameOf(id)])),
+    /** References whose commit is in no bundle: there must be none. */
+    broken: () => [...state.heads].filter(([, id]) => !commits().has(id)).map(([ref]) => ref),
+    bundles: () => state.bundles,
+    commitCount: () => commitCount,
+  };
+}
+
+/** Starts nothing, and remembers what it was to build: once for each activity, as CodeBuild does. */
+export function aBuilder() {
+  const started = new Set<string>();
+  const builds: Build[] = [];
+  const builder: Builder = {
+    async start(build) {
+      if (!started.has(build.activity.id)) builds.push(build);
+      started.add(build.activity.id);
+    },
+  };
+  return { builder, builds };
+}
+
+/** Sealing that anyone can undo, bound to its purpose all the same. */
+export const openSecrets: Secrets = {
+  seal: async (purpose, { project, id }, text) => `${purpose} of ${project}/${id}: ${text}`,
+  open: async (_purpose, _integration, sealed) => sealed.replace(/^sealed:/, ''),
+};
+
+/** What the program logged, line by line. */
+export function aLog() {
+  const lines: { level: string; message: string; fields: Record<string, unknown> }[] = [];
+  const at =
+    (level: string) =>
+    (message: string, fields: Record<string, unknown> = {}) => {
+      lines.push({ level, message, fields });
+    };
+  return { log: { info: at('info'), warn: at('warn'), error: at('error') } satisfies Log, lines };
+}
+
+/** The logs of activities, as users see them. */
+export function anActivityLog() {
+  const logs = new Map<string, string[]>();
+  const activityLog: ActivityLog = {
+    append: async (_project, activity, lines) =>
+      void logs.set(activity, [...(logs.get(activity) ?? []), ...lines]),
+  };
+  return { activityLog, logOf: (activity: string) => logs.get(activity) ?? [] };
+}

@@ -1,0 +1,159 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const identity = 'Ada <ada@example.org>';
+
+/** Only these variables reach git, so the machine's own settings change no test. */
+const environment = {
+  PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+  LC_ALL: 'C',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_TERMINAL_PROMPT: '0',
+};
+
+export interface CommitOptions {
+  branch: string;
+  /** Path → content; null removes the file. The other files stay as they are. */
+  files?: Record<string, string | Buffer | null>;
+  renames?: Record<string, string>;
+  /** Where the commit builds on; default: the branch, if it exists. `null` starts a new history. */
+  from?: string | null;
+  merge?: string[];
+  message?: string;
+}
+
+/** A bare repository, and short ways to fill it. */
+export interface GitRepository {
+  directory: string;
+  /** Moves the branch to a new commit, also against its history (a force push), and answers with its id. */
+  commit(options: CommitOptions): string;
+  /** Creates the ref or moves it anywhere. */
+  setRef(name: string, oid: string): void;
+  setRefs(refs: Iterable<[name: string, oid: string]>): void;
+  deleteRef(name: string): void;
+  /** Answers with the id of the tag object. */
+  annotatedTag(name: string, oid: string): string;
+  setHead(target: string): void;
+  refs(): Map<string, string>;
+  /** Everything that can be reached from the refs. */
+  objects(): Set<string>;
+  /** Forgets what no ref reaches, and packs the rest. */
+  collectGarbage(): void;
+  fastImport(script: string | Buffer): string;
+  /** Adds the objects of a pack, as git does with what it fetched. */
+  index(pack: Buffer, options?: { fixThin: boolean }): void;
+  git(...args: string[]): string;
+}
+
+export function createRepository(
+  root: string,
+  name: string,
+  options: { objectFormat?: 'sha1' | 'sha256' } = {},
+): GitRepository {
+  const directory = join(root, name);
+  mkdirSync(directory, { recursive: true });
+  execFileSync(
+    'git',
+    [
+      'init',
+      '--quiet',
+      '--bare',
+      '-b',
+      'main',
+      `--object-format=${options.objectFormat ?? 'sha1'}`,
+      directory,
+    ],
+    { env: environment },
+  );
+  const repository = openRepository(directory);
+  // Thousands of refs take seconds if each of them has to reach the disk.
+  repository.git('config', 'core.fsync', 'none');
+  return repository;
+}
+
+/** The same helpers for a repository that exists, bare or not. */
+export function openRepository(directory: string): GitRepository {
+  let seconds = 1_700_000_000;
+  const run = (args: string[], input?: string | Buffer) =>
+    execFileSync('git', args, {
+      cwd: directory,
+      env: environment,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      maxBuffer: 1 << 28,
+      ...(input === undefined ? {} : { input }),
+    })
+      .toString()
+      .trimEnd();
+  const git = (...args: string[]) => run(args);
+  const fastImport = (script: string | Buffer) => run(['fast-import', '--quiet', '--force'], script);
+
+  return {
+    directory,
+    git,
+    fastImport,
+    commit(options) {
+      seconds += 60;
+      return fastImport(commitScript(options, seconds, (ref) => exists(git, ref)));
+    },
+    setRef: (name, oid) => void git('update-ref', name, oid),
+    setRefs: (refs) =>
+      void run(['update-ref', '--stdin'], Array.from(refs, (ref) => `update ${ref.join(' ')}\n`).join('')),
+    index: (pack, { fixThin } = { fixThin: true }) =>
+      void run(['index-pack', '--stdin', '--strict', ...(fixThin ? ['--fix-thin'] : [])], pack),
+    deleteRef: (name) => void git('update-ref', '-d', name),
+    annotatedTag(name, oid) {
+      seconds += 60;
+      fastImport(`tag ${name}\nfrom ${oid}\ntagger ${identity} ${seconds} +0000\ndata 7\nrelease\n`);
+      return git('rev-parse', `refs/tags/${name}`);
+    },
+    setHead: (target) => void git('symbolic-ref', 'HEAD', target),
+    refs() {
+      const lines = git('for-each-ref', '--format=%(refname) %(objectname)').split('\n').filter(Boolean);
+      return new Map(lines.map((line) => line.split(' ') as [string, string]));
+    },
+    objects() {
+      return new Set(git('rev-list', '--objects', '--no-object-names', '--all').split('\n').filter(Boolean));
+    },
+    collectGarbage() {
+      git('reflog', 'expire', '--expire=now', '--all');
+      git('gc', '--quiet', '--prune=now');
+    },
+  };
+}
+
+/** Takes bundles into a new bare repository as any user of git would, and answers with it. */
+export async function takeBundles(directory: string, bundles: string[]): Promise<GitRepository> {
+  mkdirSync(directory, { recursive: true });
+  const run = (...args: string[]) => promisify(execFile)('git', args, { cwd: directory, env: environment });
+  await run('init', '--quiet', '--bare', '.');
+  for (const [index, bundle] of bundles.entries()) {
+    await run('fetch', '--quiet', bundle, `+refs/*:refs/bundles/${index}/*`);
+  }
+  return openRepository(directory);
+}
+
+function exists(git: GitRepository['git'], ref: string): boolean {
+  return git('for-each-ref', ref) !== '';
+}
+
+function commitScript(options: CommitOptions, seconds: number, exists: (ref: string) => boolean): Buffer {
+  const { branch, files = {}, renames = {}, merge = [], message = `change ${seconds}` } = options;
+  const ref = `refs/heads/${branch}`;
+  const from = options.from === undefined && exists(ref) ? `${ref}^0` : options.from;
+  const pieces: (string | Buffer)[] = [
+    ...(from === null ? [`reset ${ref}\n`] : []),
+    `commit ${ref}\nmark :1\ncommitter ${identity} ${seconds} +0000\n`,
+    `data ${Buffer.byteLength(message)}\n${message}\n`,
+    ...(from ? [`from ${from}\n`] : []),
+    ...merge.map((oid) => `merge ${oid}\n`),
+    ...Object.entries(renames).map(([before, after]) => `R ${before} ${after}\n`),
+  ];
+  for (const [path, content] of Object.entries(files)) {
+    if (content === null) pieces.push(`D ${path}\n`);
+    else pieces.push(`M 100644 inline ${path}\ndata ${Buffer.byteLength(content)}\n`, content, '\n');
+  }
+  return Buffer.concat([...pieces, 'get-mark :1\n'].map((piece) => Buffer.from(piece as string)));
+}

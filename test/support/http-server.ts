@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One request as the server saw it. */
+export interface HttpRequest {
+  method: string;
+  /** Still encoded. */
+  path: string;
+  query: URLSearchParams;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+export type HttpAnswer =
+  | { status: number; headers?: Record<string, string>; body?: string | object }
+  /** Closes the connection without an answer. */
+  | 'hang-up'
+  /** Takes the request and never answers. */
+  | 'silence';
+
+export interface HttpServer {
+  /** Without a trailing slash. */
+  url: string;
+  requests: HttpRequest[];
+  stop(): Promise<void>;
+}
+
+/** A server on a free port of 127.0.0.1. Objects are sent as JSON, strings as text. */
+export async function startHttpServer(
+  answer: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>,
+): Promise<HttpServer> {
+  const requests: HttpRequest[] = [];
+  const server = createServer(async (incoming, response) => {
+    const [path = '', query = ''] = (incoming.url ?? '').split('?');
+    const request = {
+      method: incoming.method ?? '',
+      path,
+      query: new URLSearchParams(query),
+      headers: incoming.headers,
+      body: Buffer.concat(await incoming.toArray()).toString(),
+    };
+    requests.push(request);
+    const given = await answer(request);
+    if (given === 'silence') return;
+    if (given === 'hang-up') return void incoming.socket.destroy();
+    const { status, headers = {}, body = '' } = given;
+    const isText = typeof body === 'string';
+    response.writeHead(status, { 'content-type': isText ? 'text/plain' : 'application/json', ...headers });
+    response.end(isText ? body : JSON.stringify(body));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

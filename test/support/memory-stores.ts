@@ -1,0 +1,81 @@
+import type { Activity } from '../../shared/domain/activity.ts';
+import type { Environment } from '../../shared/domain/environment.ts';
+import type { Integration } from '../../shared/domain/integration.ts';
+import type { Project } from '../../shared/domain/project.ts';
+import {
+  type Environments,
+  type FinishedActivities,
+  type FinishedActivity,
+  type Integrations,
+  type Projects,
+  StoreConflict,
+} from '../../shared/ports.ts';
+
+/** The stores as the ports describe them, in memory. The contract suite holds them to what DynamoDB does. */
+export function memoryStores() {
+  const projects = new Map<string, Project>();
+  const integrations = new Map<string, Integration>();
+  const environments = new Map<string, Environment>();
+  const finished = new Map<string, FinishedActivity>();
+
+  const keep = (
+    project: string,
+    owner: { environment: string | null; integration: string | null },
+    activities: readonly Activity[] = [],
+  ) => {
+    for (const activity of activities)
+      finished.set(`${project} ${activity.id}`, { ...activity, ...owner, project });
+  };
+  const of = <T extends { project: string; id: string }>(all: Map<string, T>, project: string) =>
+    structuredClone([...all.values()].filter((item) => item.project === project).sort(byId));
+
+  return {
+    projects: {
+      get: async (id) => copyOf(projects.get(id)),
+      async *list() {
+        yield* structuredClone([...projects.values()].sort(byId));
+      },
+      save: async (project) => put(projects, project.id, project),
+    } satisfies Projects,
+    integrations: {
+      get: async (project, id) => copyOf(integrations.get(`${project} ${id}`)),
+      listOf: async (project) => of(integrations, project),
+      async *all() {
+        yield* structuredClone([...integrations.values()]);
+      },
+      save: async (integration, ended) => {
+        keep(integration.project, { environment: null, integration: integration.id }, ended);
+        put(integrations, `${integration.project} ${integration.id}`, integration);
+      },
+    } satisfies Integrations,
+    environments: {
+      get: async (project, id) => copyOf(environments.get(`${project} ${id}`)),
+      listOf: async (project) => of(environments, project),
+      save: async (environment, ended) => {
+        keep(environment.project, { environment: environment.id, integration: null }, ended);
+        put(environments, `${environment.project} ${environment.id}`, environment);
+      },
+      remove: async (environment, ended) => {
+        keep(environment.project, { environment: environment.id, integration: null }, ended);
+        const key = `${environment.project} ${environment.id}`;
+        if (environments.get(key)?.version !== environment.version) throw new StoreConflict(key);
+        environments.delete(key);
+      },
+    } satisfies Environments,
+    finished: {
+      get: async (project, id) => copyOf(finished.get(`${project} ${id}`)),
+      listOf: async (project, limit) => of(finished, project).reverse().slice(0, limit),
+    } satisfies FinishedActivities,
+  };
+}
+
+const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+
+function copyOf<T>(item: T | undefined): T | null {
+  return item === undefined ? null : structuredClone(item);
+}
+
+function put<T extends { version: number }>(items: Map<string, T>, key: string, item: T): void {
+  if ((items.get(key)?.version ?? 0) !== item.version - 1) throw new StoreConflict(key);
+  items.set(key, structuredClone(item));
+}

@@ -1,0 +1,147 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const root = join(import.meta.dirname, '../..');
+const exec = promisify(execFile);
+
+/** `npm start` as a user has it: a process of its own, of which only its output and its ports are known. */
+export interface RunningBough {
+  process: ChildProcess;
+  apiUrl: string;
+  stateDirectory: string;
+  output(): string;
+  /** Asks it to stop, as a supervisor does, and answers with its exit code. One that does not stop is an error. */
+  stop(): Promise<number | null>;
+}
+
+export async function startBough(variables: Record<string, string>): Promise<RunningBough> {
+  const child = spawn(
+    process.execPath,
+    [join(root, 'node_modules/tsx/dist/cli.mjs'), 'infra/local/main.ts'],
+    {
+      cwd: root,
+      env: { ...process.env, ...variables },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (output += chunk));
+  const ready = await eventually('the stack is ready', () => {
+    if (child.exitCode !== null) throw new Error(`npm start ended with ${child.exitCode}:\n${output}`);
+    return /^ready (http:\S+)$/m.exec(output)?.[1];
+  });
+  return {
+    process: child,
+    apiUrl: ready,
+    stateDirectory: variables['BOUGH_STATE_DIR'] ?? '.state',
+    output: () => output,
+    async stop() {
+      child.kill('SIGTERM');
+      return eventually(
+        'the stack has stopped',
+        () => child.exitCode !== null && { code: child.exitCode },
+        10,
+      ).then(({ code }) => code);
+    },
+  };
+}
+
+/** Runs `npm start` until it ends by itself. */
+export async function tryToStart(variables: Record<string, string>) {
+  return exec(process.execPath, [join(root, 'node_modules/tsx/dist/cli.mjs'), 'infra/local/main.ts'], {
+    cwd: root,
+    env: { ...process.env, ...variables },
+    timeout: 30_000,
+  }).then(
+    () => ({ code: 0, stderr: '' }),
+    (error: { code: number; stderr: string }) => ({ code: error.code, stderr: error.stderr }),
+  );
+}
+
+/** Asks until there is an answer. What it waits for is an event elsewhere; the deadline is only for the case of a defect. */
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | undefined | null | false> | T | undefined | null | false,
+  seconds = 45,
+): Promise<T> {
+  const until = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > until) throw new Error(`Not within ${seconds} s: ${what}`);
+    await delay(100);
+  }
+}
+
+/** Three free ports in a row, as the stack takes them. */
+export async function freePort(): Promise<number> {
+  for (let port = 20_000 + Math.floor(Math.random() * 20_000); ; port += 10) {
+    const free = await Promise.all([port, port + 1, port + 2].map(isFree));
+    if (free.every(Boolean)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+      .once('error', () => resolve(false))
+      .listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+/** A clone in which a user works. */
+export async function aWorkingCopy(url: string) {
+  const directory = await mkdtemp(join(tmpdir(), 'bough-clone-'));
+  const git = async (...command: string[]) => {
+    const { stdout } = await exec('git', command, {
+      cwd: directory,
+      env: {
+        ...process.env,
+        GIT_CONFIG_GLOBAL: '/dev/null',
+        GIT_CONFIG_NOSYSTEM: '1',
+        GIT_AUTHOR_NAME: 'Ada',
+        GIT_AUTHOR_EMAIL: 'ada@example.com',
+        GIT_COMMITTER_NAME: 'Ada',
+        GIT_COMMITTER_EMAIL: 'ada@example.com',
+      },
+    });
+    return stdout.trim();
+  };
+  await git('init', '--quiet', '--initial-branch=main');
+  await git('remote', 'add', 'origin', url);
+  return {
+    git,
+    async commit(files: Record<string, string>, message = 'Work') {
+      for (const [path, content] of Object.entries(files)) {
+        await mkdir(dirname(join(directory, path)), { recursive: true });
+        const isScript = content.startsWith('#!');
+        await writeFile(join(directory, path), content, { mode: isScript ? 0o755 : 0o644 });
+      }
+      await git('add', '--all');
+      await git('commit', '--quiet', '--message', message);
+      return git('rev-parse', 'HEAD');
+    },
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+}
+
+/** JSON over HTTP, with the status. */
+export async function call(method: string, url: string, body?: unknown, credentials?: string) {
+  const answer = await fetch(url, {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(credentials ? { authorization: `Basic ${btoa(credentials)}` } : {}),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(20_000),
+  });
+  const text = await answer.text();
+  return { status: answer.status, body: text ? JSON.parse(text) : null };
+}

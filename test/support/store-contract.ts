@@ -1,0 +1,350 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Activity } from '../../shared/domain/activity.ts';
+import type { Environment } from '../../shared/domain/environment.ts';
+import {
+  type Environments,
+  type FinishedActivities,
+  type Integrations,
+  type Projects,
+  StoreConflict,
+} from '../../shared/ports.ts';
+import { newActivityId, newId } from '../../shared/runtime/ids.ts';
+import {
+  aDeployment,
+  anEnvironment,
+  anIntegration,
+  aProject,
+  aRunningActivity,
+  aWaitingActivity,
+} from './builders.ts';
+import { collect } from './chunks.ts';
+
+export interface Stores {
+  projects: Projects;
+  integrations: Integrations;
+  environments: Environments;
+  finished: FinishedActivities;
+}
+
+/** Names that a branch may have, and that a store might trip over. */
+const awkwardIds = [
+  'feature/x',
+  'feature',
+  'feature/x/y',
+  'a.b',
+  'x#1',
+  'ENVIRONMENT#x',
+  'x%2Fy',
+  'x+y&z=1',
+  ' ',
+  'Ünï/çødé',
+  'Ünï/çødé'.normalize('NFD'),
+  '分支/功能',
+  '🌱/🌳',
+  '__proto__',
+  'constructor',
+  'pr-1',
+  'pr-10',
+  `long/${'x'.repeat(900)}`,
+];
+
+/**
+ * What the ports promise of their stores, for any that claims to be one. The store may be shared with others:
+ * every test makes projects of its own.
+ */
+export function describeStores(open: () => Stores): void {
+  describe('of projects', () => {
+    describeVersions({
+      make: () => aProject({ id: newId() }),
+      save: (item) => open().projects.save(item),
+      get: ({ id }) => open().projects.get(id),
+    });
+
+    it('lists all of them by id, however many pages they fill', async () => {
+      const { projects } = open();
+      const saved = Array.from({ length: 12 }, () => aProject({ id: newId(), title: 'x'.repeat(150_000) }));
+      for (const project of saved) await projects.save(project);
+
+      const ids = (await collect(projects.list())).map(({ id }) => id);
+      expect(ids).toEqual([...ids].sort());
+      expect(ids).toEqual(expect.arrayContaining(saved.map(({ id }) => id)));
+    });
+  });
+
+  describe('of integrations', () => {
+    describeVersions({
+      make: () => anIntegration({ project: newId(), id: newId() }),
+      save: (item) => open().integrations.save(item),
+      get: ({ project, id }) => open().integrations.get(project, id),
+    });
+
+    it('lists those of one project, and those of all', async () => {
+      const { integrations } = open();
+      const [mine, other] = [newId(), newId()];
+      const saved = [mine, mine, other].map((project) => anIntegration({ project, id: newId() }));
+      for (const integration of saved) await integrations.save(integration);
+
+      const idsOf = (all: { id: string }[]) => all.map(({ id }) => id);
+      expect(new Set(idsOf(await integrations.listOf(mine)))).toEqual(new Set(idsOf(saved.slice(0, 2))));
+      expect(idsOf(await integrations.listOf(other))).toEqual(idsOf(saved.slice(2)));
+      expect(await integrations.listOf(newId())).toEqual([]);
+      expect(idsOf(await collect(integrations.all()))).toEqual(expect.arrayContaining(idsOf(saved)));
+    });
+
+    it('lists each of them once, in its newest version', async () => {
+      const { integrations } = open();
+      const integration = anIntegration({ project: newId(), id: newId() });
+      await integrations.save(integration);
+      await integrations.save({ ...integration, prune_branches: false, version: 2 });
+
+      const listed = (await collect(integrations.all())).filter(({ id }) => id === integration.id);
+      expect(listed).toEqual([{ ...integration, prune_branches: false, version: 2 }]);
+    });
+  });
+
+  describe('of environments', () => {
+    const make = (changes: Partial<Environment> = {}) => anEnvironment({ project: newId(), ...changes });
+    describeVersions({
+      make,
+      save: (item) => open().environments.save(item),
+      get: ({ project, id }) => open().environments.get(project, id),
+    });
+
+    it('keeps every name apart from all others', async () => {
+      const { environments } = open();
+      const project = newId();
+      const idsOf = async () => (await environments.listOf(project)).map(({ id }) => id).sort();
+      for (const id of awkwardIds) await environments.save(make({ project, id, title: `of ${id}` }));
+      expect(await idsOf()).toEqual([...awkwardIds].sort());
+
+      const left = new Set(awkwardIds);
+      for (const id of awkwardIds) {
+        const environment = make({ project, id, title: `of ${id}` });
+        expect(await environments.get(project, id)).toEqual(environment);
+        await environments.remove(environment);
+        left.delete(id);
+        expect(await environments.get(project, id)).toBeNull();
+      }
+      expect([...left]).toEqual(await idsOf());
+    });
+
+    it('keeps those of another project apart, also under the same id', async () => {
+      const { environments } = open();
+      const [mine, other] = [make({ id: 'main', title: 'mine' }), make({ id: 'main', title: 'other' })];
+      await environments.save(mine);
+      await environments.save(other);
+      expect(await environments.listOf(mine.project)).toEqual([mine]);
+      expect(await environments.get(other.project, 'main')).toEqual(other);
+    });
+
+    it('lists all of a project, however many pages they fill', async () => {
+      const { environments } = open();
+      const project = newId();
+      const ids = Array.from({ length: 40 }, (_, index) => `branch/${index}`);
+      for (const id of ids) await environments.save(make({ project, id, title: 'x'.repeat(60_000) }));
+      expect((await environments.listOf(project)).map(({ id }) => id).sort()).toEqual([...ids].sort());
+    });
+
+    it('gives back what it was given, whatever the text', async () => {
+      const { environments } = open();
+      const text = fc.string({ unit: 'grapheme' });
+      await fc.assert(
+        fc.asyncProperty(
+          text,
+          text,
+          fc.option(text),
+          fc.array(text),
+          async (title, because, parent, urls) => {
+            const routes = urls.map((url) => ({ url, type: 'upstream' as const, primary: false }));
+            const environment = make({
+              title,
+              parent,
+              deployment: aDeployment({ routes }),
+              activities: [aRunningActivity({ because }), aWaitingActivity({ clone_data: true })],
+              pull_request: { number: 1, source_branch: title, target_branch: because },
+            });
+            await environments.save(environment);
+            expect(await environments.get(environment.project, environment.id)).toEqual(environment);
+          },
+        ),
+        { numRuns: 25 },
+      );
+    });
+
+    it('removes exactly the version that was read', async () => {
+      const { environments } = open();
+      const first = make();
+      await environments.save(first);
+      await environments.save({ ...first, version: 2 });
+
+      await expect(environments.remove(first)).rejects.toThrow(StoreConflict);
+      expect(await environments.get(first.project, first.id)).toMatchObject({ version: 2 });
+      await environments.remove({ ...first, version: 2 });
+      expect(await environments.get(first.project, first.id)).toBeNull();
+      expect(await environments.listOf(first.project)).toEqual([]);
+      await expect(environments.remove({ ...first, version: 2 })).rejects.toThrow(StoreConflict);
+    });
+
+    it('takes what was removed as new again', async () => {
+      const { environments } = open();
+      const environment = make();
+      await environments.save(environment);
+      await environments.remove(environment);
+      await expect(environments.save({ ...environment, version: 2 })).rejects.toThrow(StoreConflict);
+      await environments.save(environment);
+      expect(await environments.get(environment.project, environment.id)).toEqual(environment);
+    });
+  });
+
+  describe('of finished activities', () => {
+    const ended = (id: string, changes: Partial<Activity> = {}): Activity =>
+      aRunningActivity({
+        id,
+        state: 'complete',
+        result: 'success',
+        completed_at: '2026-11-22T11:00:00Z',
+        ...changes,
+      });
+    const idsInOrder = (count: number) =>
+      Array.from({ length: count }, (_, index) => newActivityId(new Date(1_700_000_000_000 + index)));
+
+    it('takes them with the environment that they belong to', async () => {
+      const { environments, finished } = open();
+      const environment = anEnvironment({ project: newId() });
+      const activity = ended('first', { type: 'environment.delete' });
+      await environments.save(environment, [activity]);
+      await expect(finished.get(environment.project, 'first')).resolves.toEqual({
+        ...activity,
+        project: environment.project,
+        environment: environment.id,
+        integration: null,
+      });
+    });
+
+    it('takes them with the integration that they belong to', async () => {
+      const { integrations, finished } = open();
+      const integration = anIntegration({ project: newId(), id: newId() });
+      const activity = ended('first', { type: 'integration.bitbucket.fetch' });
+      await integrations.save(integration, [activity]);
+      await expect(finished.get(integration.project, 'first')).resolves.toEqual({
+        ...activity,
+        project: integration.project,
+        environment: null,
+        integration: integration.id,
+      });
+    });
+
+    it('keeps them when their environment goes', async () => {
+      const { environments, finished } = open();
+      const environment = anEnvironment({ project: newId() });
+      await environments.save(environment, [ended('a')]);
+      await environments.remove(environment, [ended('b')]);
+      expect(await finished.listOf(environment.project, 10)).toMatchObject([{ id: 'b' }, { id: 'a' }]);
+    });
+
+    it('takes them before the decision, so that they are there even when that was refused', async () => {
+      const { environments, finished } = open();
+      const environment = anEnvironment({ project: newId(), version: 7 });
+      await expect(environments.save(environment, [ended('a')])).rejects.toThrow(StoreConflict);
+      await expect(environments.remove(environment, [ended('b')])).rejects.toThrow(StoreConflict);
+      expect(await finished.listOf(environment.project, 10)).toHaveLength(2);
+    });
+
+    it('takes the same one twice as one', async () => {
+      const { environments, finished } = open();
+      const environment = anEnvironment({ project: newId() });
+      await environments.save(environment, [ended('a')]);
+      await environments.save({ ...environment, version: 2 }, [ended('a', { because: 'again' })]);
+      expect(await finished.listOf(environment.project, 10)).toMatchObject([{ id: 'a', because: 'again' }]);
+    });
+
+    it('lists the newest first, up to a limit, however many pages they fill', async () => {
+      const { environments, finished } = open();
+      const environment = anEnvironment({ project: newId() });
+      const ids = idsInOrder(30);
+      await environments.save(
+        environment,
+        ids.map((id) => ended(id, { because: 'x'.repeat(60_000) })),
+      );
+      const newestFirst = ids.toReversed();
+      const idsOf = async (limit: number) =>
+        (await finished.listOf(environment.project, limit)).map(({ id }) => id);
+      expect(await idsOf(100)).toEqual(newestFirst);
+      expect(await idsOf(30)).toEqual(newestFirst);
+      expect(await idsOf(25)).toEqual(newestFirst.slice(0, 25));
+      expect(await idsOf(1)).toEqual(newestFirst.slice(0, 1));
+      expect(await idsOf(0)).toEqual([]);
+    });
+
+    it('has none for a project that has no history', async () => {
+      const { finished } = open();
+      expect(await finished.listOf(newId(), 10)).toEqual([]);
+      expect(await finished.get(newId(), 'first')).toBeNull();
+    });
+  });
+}
+
+/** What holds for everything that has a version. */
+function describeVersions<T extends { version: number; updated_at: string }>(store: {
+  make(): T;
+  save(item: T): Promise<void>;
+  get(item: T): Promise<T | null>;
+}): void {
+  const { make, save, get } = store;
+  const at = (item: T, version: number, updated_at = item.updated_at): T => ({
+    ...item,
+    version,
+    updated_at,
+  });
+
+  it('has nothing that was not saved', async () => {
+    expect(await get(make())).toBeNull();
+  });
+
+  it('gives back what was saved last', async () => {
+    const item = make();
+    await save(item);
+    expect(await get(item)).toEqual(item);
+    await save(at(item, 2, 'later'));
+    expect(await get(item)).toEqual(at(item, 2, 'later'));
+  });
+
+  it('is changed by saving alone, not through what it gave or was given', async () => {
+    const item = make();
+    await save(item);
+    const read = await get(item);
+    Object.assign(item, { updated_at: 'never saved' });
+    Object.assign(read ?? {}, { updated_at: 'never saved' });
+    expect(await get(item)).toMatchObject({ updated_at: make().updated_at });
+  });
+
+  it.each([
+    ['one that is new and exists', 1, 1],
+    ['one from before the stored version', 3, 2],
+    ['the stored version with another content', 2, 2],
+    ['one that skips a version', 1, 3],
+    ['one that is not new and does not exist', 0, 2],
+  ])('refuses %s, and stays as it was', async (_, stored, given) => {
+    const item = make();
+    for (let version = 1; version <= stored; version += 1) await save(at(item, version));
+    await expect(save(at(item, given, 'too late'))).rejects.toThrow(StoreConflict);
+    expect(await get(item)).toEqual(stored === 0 ? null : at(item, stored));
+  });
+
+  it.each([
+    ['created', 1],
+    ['changed', 2],
+  ])('lets one win when many have %s it at once', async (_, version) => {
+    const item = make();
+    if (version > 1) await save(item);
+    const attempts = Array.from({ length: 8 }, (_, index) => at(item, version, `by ${index}`));
+    const results = await Promise.allSettled(attempts.map(save));
+    const winners = attempts.filter((_, index) => results[index]?.status === 'fulfilled');
+    expect(winners).toHaveLength(1);
+    expect(await get(item)).toEqual(winners[0]);
+    for (const result of results) {
+      if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(StoreConflict);
+    }
+  });
+}

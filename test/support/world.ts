@@ -1,0 +1,169 @@
+import type { Environment } from '../../shared/domain/environment.ts';
+import type { Integration } from '../../shared/domain/integration.ts';
+import type { Project } from '../../shared/domain/project.ts';
+import { defaultRoutes, resolveRoutes } from '../../shared/domain/routes.ts';
+import type { SourceEvent } from '../../shared/domain/source-event.ts';
+import type {
+  Build,
+  BuildResult,
+  Effect,
+  Environments,
+  FinishedActivities,
+  Integrations,
+  Projects,
+  QueuedEvent,
+} from '../../shared/ports.ts';
+import { concludeActivity } from '../../shared/workflow/conclude-activity.ts';
+import { concludeBuild, type EndedBuild } from '../../shared/workflow/conclude-build.ts';
+import { failActivity } from '../../shared/workflow/fail-activity.ts';
+import { processEvent } from '../../shared/workflow/process-event.ts';
+import { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
+import { reportStatus } from '../../shared/workflow/report-status.ts';
+import { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
+import { runIntegrationActivity } from '../../shared/workflow/run-integration-activity.ts';
+import { anIntegration, aProject, integrationId, nameOf, projectId } from './builders.ts';
+import {
+  aBuilder,
+  aClock,
+  aGitHost,
+  aLog,
+  aMirror,
+  anActivityLog,
+  aRepository,
+  openSecrets,
+  type Repository,
+} from './doubles.ts';
+import { memoryStores } from './memory-stores.ts';
+
+interface Stores {
+  projects: Projects;
+  integrations: Integrations;
+  environments: Environments;
+  finished: FinishedActivities;
+}
+
+interface Setting {
+  project?: Partial<Project>;
+  integration?: Partial<Integration>;
+  environments?: readonly Environment[];
+  repository?: Repository;
+}
+
+/** All workflows over stores in memory: one project, one integration, one repository, two queues and a builder. */
+export async function aWorld(setting: Setting = {}) {
+  const stores: Stores = memoryStores();
+  const clock = aClock();
+  const repository = setting.repository ?? aRepository();
+  const bitbucket = aGitHost(repository);
+  const mirror = aMirror();
+  const { builder, builds } = aBuilder();
+  const { log, lines } = aLog();
+  const { activityLog, logOf } = anActivityLog();
+  const events: QueuedEvent[] = [];
+  const effects: Effect[] = [];
+  const results = new Map<string, BuildResult>();
+
+  const ports = {
+    ...stores,
+    clock,
+    log,
+    activityLog,
+    builder,
+    secrets: openSecrets,
+    mirrors: mirror.mirrors,
+    connect: async (_integration: Integration) => bitbucket.host,
+    events: { send: async (sent: readonly QueuedEvent[]) => void events.push(...structuredClone(sent)) },
+    effects: { send: async (sent: readonly Effect[]) => void effects.push(...structuredClone(sent)) },
+    results: { read: async (_project: string, activity: string) => results.get(activity) ?? null },
+    hookUrl: ({ id }: Integration) => `https://api.example.org/${id}/hook`,
+    logUrl: (_project: string, activity: string) => `https://api.example.org/${activity}/log`,
+  };
+
+  await stores.projects.save(aProject(setting.project));
+  await stores.integrations.save(anIntegration(setting.integration));
+  for (const environment of setting.environments ?? []) await stores.environments.save(environment);
+
+  const perform = (effect: Effect) => {
+    switch (effect.type) {
+      case 'environment.run':
+        return runEnvironmentActivity(ports)(effect.environment, effect.activity);
+      case 'integration.run':
+        return runIntegrationActivity(ports)(effect.project, effect.integration, effect.activity);
+      default:
+        return reportStatus(ports)(effect);
+    }
+  };
+
+  /** How a build ends when nothing goes wrong in it. */
+  const resultOf = ({ action, environment, commit }: Build): BuildResult => ({
+    result: 'success',
+    because: action === 'deploy' ? `Deployed ${nameOf(commit)}` : 'Removed',
+    commit,
+    routes:
+      action === 'deploy' ? resolveRoutes(defaultRoutes, `https://sites.example.org/${environment.id}/`) : [],
+  });
+
+  const world = {
+    ...stores,
+    ports,
+    clock,
+    repository,
+    bitbucket,
+    mirror,
+    builds,
+    events,
+    effects,
+    lines,
+    logOf,
+
+    environment: (id: string) => stores.environments.get(projectId, id),
+    integration: async (): Promise<Integration> => {
+      const integration = await stores.integrations.get(projectId, integrationId);
+      if (!integration) throw new Error('The integration was removed');
+      return integration;
+    },
+    /** The history, oldest first. */
+    history: async () => (await stores.finished.listOf(projectId, 1000)).toReversed(),
+
+    /** Gives the processor an event. */
+    process: (event: SourceEvent, isRepeated = false) =>
+      processEvent(ports)(
+        { project: projectId, integration: integrationId, event, origin: 'a test' },
+        isRepeated,
+      ),
+    /** Does what waits in the activities queue, up to where the builder takes over. */
+    async work() {
+      for (let effect = effects.shift(); effect; effect = effects.shift()) await perform(effect);
+    },
+    perform,
+    /** Ends a build, as CodeBuild's state change tells it. */
+    async endBuild(build: Build, result: Partial<BuildResult> | null = {}, ended: Partial<EndedBuild> = {}) {
+      if (result) results.set(build.activity.id, { ...resultOf(build), ...result });
+      const { environment, activity, commit } = build;
+      const status = result && result.result !== 'failure' ? 'SUCCEEDED' : 'FAILED';
+      await concludeBuild(ports)({
+        project: projectId,
+        environment: environment.id,
+        activity: activity.id,
+        commit,
+        status,
+        ...ended,
+      });
+    },
+    /** Lets everything take its course until nothing is under way. */
+    async settle() {
+      while (events.length + effects.length + builds.length > 0) {
+        for (let queued = events.shift(); queued; queued = events.shift())
+          await processEvent(ports)(queued, false);
+        await world.work();
+        for (let build = builds.shift(); build; build = builds.shift()) await world.endBuild(build);
+      }
+    },
+    prune: async () => pruneIntegration(ports)(await world.integration()),
+    conclude: concludeActivity(ports),
+    fail: failActivity(ports),
+  };
+  return world;
+}
+
+export type World = Awaited<ReturnType<typeof aWorld>>;

@@ -1,0 +1,245 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { BoughError } from '../../shared/errors.ts';
+import type { QueuedEvent } from '../../shared/ports.ts';
+import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
+import { acceptDelivery } from '../../shared/workflow/accept-delivery.ts';
+import { anIntegration, commit, integrationId, projectId } from '../support/builders.ts';
+import { openSecrets } from '../support/doubles.ts';
+import { memoryStores } from '../support/memory-stores.ts';
+
+const secret = 'webhook-secret';
+const repository = { uuid: '{0f1e}', full_name: 'acme/website' };
+
+const change = (name: string, changes: object = {}) => ({
+  old: null,
+  new: { type: 'branch', name, target: { hash: commit('A') } },
+  ...changes,
+});
+const aPush = (...changes: object[]) => ({ repository, push: { changes } });
+const aPullRequest = (state = 'OPEN') => ({
+  repository,
+  pullrequest: {
+    id: 7,
+    title: 'A better header',
+    state,
+    source: { branch: { name: 'feature/x' }, commit: { hash: commit('A').slice(0, 12) }, repository },
+    destination: { branch: { name: 'main' }, commit: null, repository },
+  },
+});
+
+interface Changes {
+  event?: string;
+  headers?: Record<string, string | undefined>;
+  body?: string | Uint8Array;
+}
+
+/** A delivery as Bitbucket Cloud sends it, signed unless the headers say otherwise. */
+function aDelivery(payload: object, { event = 'repo:push', headers = {}, body }: Changes = {}) {
+  const bytes = Buffer.from(body ?? JSON.stringify(payload));
+  const signature = `sha256=${createHmac('sha256', secret).update(bytes).digest('hex')}`;
+  return {
+    headers: {
+      'x-event-key': event,
+      'x-request-uuid': 'delivery-1',
+      'x-hub-signature': signature,
+      ...headers,
+    },
+    body: bytes,
+  };
+}
+
+async function setting() {
+  const { integrations } = memoryStores();
+  await integrations.save(anIntegration(), []);
+  const queued: QueuedEvent[] = [];
+  const events = { send: async (sent: readonly QueuedEvent[]) => void queued.push(...sent) };
+  const accept = acceptDelivery({ integrations, secrets: openSecrets, events, formats: webhookFormats });
+  return {
+    accept,
+    queued,
+    to: (delivery: Parameters<typeof accept>[2]) => accept(projectId, integrationId, delivery),
+  };
+}
+
+const refusal = async (answer: Promise<unknown>) => {
+  const error = await answer.catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(BoughError);
+  return error as BoughError;
+};
+
+describe('a delivery', () => {
+  it('is queued in our words, and answered with what was made of it', async () => {
+    const { to, queued } = await setting();
+
+    const answer = await to(
+      aDelivery(
+        aPush(
+          change('feature/x'),
+          change('old', { new: null, old: { type: 'branch', name: 'old' } }),
+          change('v1', { new: { type: 'tag', name: 'v1' } }),
+        ),
+      ),
+    );
+
+    expect(answer).toEqual({
+      status: 202,
+      delivery: 'delivery-1',
+      accepted: [
+        { type: 'branch.pushed', branch: 'feature/x' },
+        { type: 'branch.deleted', branch: 'old' },
+      ],
+      ignored: [{ because: 'v1 is a tag: only branches have environments' }],
+    });
+    const place = { project: projectId, integration: integrationId, origin: 'delivery delivery-1' };
+    expect(queued).toEqual([
+      { ...place, event: { type: 'branch.pushed', branch: 'feature/x', commit: commit('A') } },
+      { ...place, event: { type: 'branch.deleted', branch: 'old' } },
+    ]);
+  });
+
+  it.each([
+    ['pullrequest:created', aPullRequest(), { type: 'pull_request.opened', pull_request: 7 }],
+    ['pullrequest:updated', aPullRequest(), { type: 'pull_request.updated', pull_request: 7 }],
+    ['pullrequest:fulfilled', aPullRequest('MERGED'), { type: 'pull_request.merged', pull_request: 7 }],
+    ['pullrequest:rejected', aPullRequest('DECLINED'), { type: 'pull_request.declined', pull_request: 7 }],
+    ['repo:updated', { repository }, { type: 'repository.changed' }],
+  ])('of %s is answered with the pull request or the repository', async (event, payload, accepted) => {
+    const { to, queued } = await setting();
+
+    expect(await to(aDelivery(payload, { event }))).toMatchObject({ status: 202, accepted: [accepted] });
+    expect(queued).toHaveLength(1);
+  });
+
+  it('that does not matter is accepted and ignored, with the reason', async () => {
+    const { to, queued } = await setting();
+
+    const answer = await to(aDelivery({ repository }, { event: 'pullrequest:approved' }));
+
+    expect(answer).toMatchObject({
+      status: 202,
+      accepted: [],
+      ignored: [{ because: 'pullrequest:approved changes no code' }],
+    });
+    expect(queued).toEqual([]);
+  });
+
+  it('without an id is taken all the same', async () => {
+    const { to, queued } = await setting();
+
+    const answer = await to(aDelivery(aPush(change('x')), { headers: { 'x-request-uuid': undefined } }));
+
+    expect(answer.delivery).toBeNull();
+    expect(queued).toMatchObject([{ origin: 'a delivery without an id' }]);
+  });
+});
+
+describe('a delivery about a repository', () => {
+  it.each([
+    ['by its id', repository],
+    ['by its id, whatever its name is by now', { ...repository, full_name: 'acme/renamed' }],
+    ['by its name', { full_name: 'acme/website' }],
+    ['by its name, however it is written', { full_name: 'Acme/Website' }],
+    ['that does not say which', {}],
+  ])('is taken when it is ours: %s', async (_, about) => {
+    const { to, queued } = await setting();
+
+    await to(aDelivery({ ...aPush(change('x')), repository: about }));
+
+    expect(queued).toHaveLength(1);
+  });
+
+  it.each([
+    ['by its id', { uuid: '{another}', full_name: 'acme/website' }, 'acme/website'],
+    ['by its name', { full_name: 'acme/another' }, 'acme/another'],
+    ['that has no name', { uuid: '{another}' }, 'another repository'],
+  ])('is ignored when it is another, with the reason: %s', async (_, about, named) => {
+    const { to, queued } = await setting();
+
+    const answer = await to(aDelivery({ ...aPush(change('x')), repository: about }));
+
+    expect(answer).toMatchObject({
+      status: 202,
+      accepted: [],
+      ignored: [{ because: `the delivery is about ${named}, not acme/website` }],
+    });
+    expect(queued).toEqual([]);
+  });
+});
+
+describe("Bitbucket's connection test", () => {
+  const ping = aDelivery(
+    { test: true },
+    { event: 'diagnostics:ping', headers: { 'x-hub-signature': undefined } },
+  );
+
+  it('is answered without a signature, and changes nothing', async () => {
+    const { to, queued } = await setting();
+
+    expect(await to(ping)).toEqual({
+      status: 200,
+      delivery: null,
+      accepted: [],
+      ignored: [{ because: 'a connection test changes nothing' }],
+    });
+    expect(queued).toEqual([]);
+  });
+});
+
+/** Each of these has every fault of those after it, so that the order of the checks is told as well. */
+describe('a delivery is refused, and nothing queued', () => {
+  const huge = 'x'.repeat(5 * 1024 * 1024 + 1);
+  const unsigned = { 'x-hub-signature': undefined };
+  const ping = { event: 'diagnostics:ping', headers: unsigned };
+
+  it.each([
+    ['when it is over 5 MiB', 'unknown', aDelivery({}, { ...ping, body: huge }), 413, 'body_too_large'],
+    ['when there is no such integration', 'unknown', aDelivery({}, ping), 404, 'not_found'],
+    [
+      'when it is not signed',
+      integrationId,
+      aDelivery({}, { headers: unsigned, body: '{' }),
+      401,
+      'signature_missing',
+    ],
+    [
+      'when it is signed with another secret',
+      integrationId,
+      aDelivery({}, { headers: { 'x-hub-signature': `sha256=${'0'.repeat(64)}` }, body: '{' }),
+      401,
+      'signature_invalid',
+    ],
+    ['when it is not JSON', integrationId, aDelivery({}, { body: '{' }), 400, 'malformed_json'],
+    ['when it is not Bitbucket’s', integrationId, aDelivery({ repository, push: {} }), 400, 'invalid'],
+  ])('%s', async (_, integration, delivery, status, code) => {
+    const { accept, queued } = await setting();
+
+    const error = await refusal(accept(projectId, integration, delivery));
+
+    expect(error).toMatchObject({ status, code, disposition: 'reject' });
+    expect(error.remedy).not.toBe('');
+    expect(queued).toEqual([]);
+  });
+
+  it('but not when it has 5 MiB exactly', async () => {
+    const { to } = await setting();
+    const body = JSON.stringify(aPush(change('x'))).padEnd(5 * 1024 * 1024);
+
+    expect(await to(aDelivery({}, { body }))).toMatchObject({ status: 202 });
+  });
+
+  it('when the queue does not take it, as an error that Bitbucket answers with another attempt', async () => {
+    const { integrations } = memoryStores();
+    await integrations.save(anIntegration(), []);
+    const accept = acceptDelivery({
+      integrations,
+      secrets: openSecrets,
+      events: { send: () => Promise.reject(new Error('SQS is down')) },
+      formats: webhookFormats,
+    });
+
+    await expect(accept(projectId, integrationId, aDelivery(aPush(change('x'))))).rejects.toThrow(
+      'SQS is down',
+    );
+  });
+});

@@ -1,0 +1,331 @@
+import { describe, expect, it } from 'vitest';
+import type { Environment } from '../../shared/domain/environment.ts';
+import type { Report } from '../../shared/ports.ts';
+import { concludeActivity } from '../../shared/workflow/conclude-activity.ts';
+import {
+  aDeployment,
+  anActiveEnvironment,
+  anEnvironment,
+  aPullRequestEnvironment,
+  aRoute,
+  aRunningActivity,
+  aWaitingActivity,
+  commit,
+  endedOf,
+  inShort,
+  projectId,
+  queueOf,
+  theProductionEnvironment,
+} from '../support/builders.ts';
+import { aWorld, type World } from '../support/world.ts';
+
+const push = aRunningActivity({ type: 'environment.push', commit: commit('B') });
+const deletion = aRunningActivity({ type: 'environment.delete' });
+const ending = (result: 'success' | 'failure' | 'cancelled') => ({ result, because: `it was a ${result}` });
+const deployed = aDeployment({
+  id: 'running',
+  commit: commit('B'),
+  routes: [
+    aRoute({ url: 'https://first.example.org/', primary: false }),
+    aRoute({ url: 'https://primary.example.org/', primary: true }),
+  ],
+});
+
+const worldWith = (...environments: Environment[]) => aWorld({ environments });
+const reportsOf = ({ effects }: World): Report[] =>
+  effects.flatMap((effect) => (effect.type === 'status.report' ? [effect.report] : []));
+const started = ({ effects }: World) =>
+  effects.flatMap((effect) => (effect.type === 'environment.run' ? [inShort(effect.activity)] : []));
+
+describe('the end of an activity', () => {
+  it("becomes the environment's state and history, and starts the next", async () => {
+    const world = await worldWith(
+      anActiveEnvironment({ activities: [push, aWaitingActivity({ commit: commit('C') })] }),
+    );
+
+    await world.conclude(projectId, 'feature/x', {
+      activity: 'running',
+      ending: ending('success'),
+      commit: commit('B'),
+      deployment: deployed,
+    });
+
+    const environment = await world.environment('feature/x');
+    expect(environment).toMatchObject({ version: 2, head_commit: commit('B'), deployment: deployed });
+    expect(queueOf(environment!)).toEqual(['push C, running']);
+    expect(started(world)).toEqual(['push C']);
+    expect(await world.history()).toMatchObject([
+      { id: 'running', environment: 'feature/x', result: 'success', completed_at: world.clock.now() },
+    ]);
+  });
+
+  it('counts once: the second time starts again what may have been lost, and changes nothing', async () => {
+    const world = await worldWith(
+      anActiveEnvironment({ activities: [push, aWaitingActivity({ commit: commit('C') })] }),
+    );
+    const outcome = { activity: 'running', ending: ending('failure') };
+    await world.conclude(projectId, 'feature/x', outcome);
+    const environment = await world.environment('feature/x');
+
+    await world.conclude(projectId, 'feature/x', outcome);
+
+    expect(await world.environment('feature/x')).toEqual(environment);
+    expect(started(world)).toEqual(['push C', 'push C']);
+    expect(endedOf(await world.history())).toEqual(['push B: failure']);
+  });
+
+  it('counts though someone else writes in between', async () => {
+    const world = await worldWith(anActiveEnvironment({ activities: [push] }));
+    let isFirst = true;
+    const get: World['environments']['get'] = async (...place) => {
+      const environment = await world.environments.get(...place);
+      if (isFirst) {
+        isFirst = false;
+        await world.process({ type: 'branch.pushed', branch: 'feature/x', commit: commit('C') });
+      }
+      return environment;
+    };
+
+    await concludeActivity({ ...world.ports, environments: { ...world.environments, get } })(
+      projectId,
+      'feature/x',
+      { activity: 'running', ending: ending('success'), commit: commit('B'), deployment: deployed },
+    );
+
+    const environment = await world.environment('feature/x');
+    expect(environment).toMatchObject({ version: 3, deployment: deployed });
+    expect(queueOf(environment!)).toEqual(['push C, running']);
+    expect(started(world)).toEqual(['push C']);
+  });
+
+  it('is nothing in an environment that is gone', async () => {
+    const world = await worldWith();
+
+    await world.conclude(projectId, 'feature/x', { activity: 'running', ending: ending('success') });
+
+    expect(world.effects).toEqual([]);
+    expect(await world.environments.listOf(projectId)).toEqual([]);
+  });
+});
+
+describe('the build status of a deployment', () => {
+  it('is successful with the primary URL', async () => {
+    const world = await worldWith(anActiveEnvironment({ activities: [push] }));
+
+    await world.conclude(projectId, 'feature/x', {
+      activity: 'running',
+      ending: ending('success'),
+      commit: commit('B'),
+      deployment: deployed,
+    });
+    await world.work();
+
+    expect(world.bitbucket.statuses).toEqual([
+      {
+        commit: commit('B'),
+        branch: 'feature/x',
+        environment: 'feature/x',
+        state: 'successful',
+        url: 'https://primary.example.org/',
+        description: 'feature/x is ready',
+      },
+    ]);
+  });
+
+  it('is successful with the URL of the last deployment, when there was nothing to deploy', async () => {
+    const world = await worldWith(anActiveEnvironment({ activities: [push] }));
+
+    await world.conclude(projectId, 'feature/x', {
+      activity: 'running',
+      ending: ending('success'),
+      commit: commit('A'),
+    });
+
+    expect(reportsOf(world)).toMatchObject([{ state: 'successful', commit: commit('A'), url: aRoute().url }]);
+  });
+
+  it.each([
+    ['failure', 'failed'],
+    ['cancelled', 'stopped'],
+  ] as const)("of a %s is %s, with the reason and the log's URL", async (result, state) => {
+    const world = await worldWith(anActiveEnvironment({ activities: [push] }));
+
+    await world.conclude(projectId, 'feature/x', {
+      activity: 'running',
+      ending: ending(result),
+      commit: commit('B'),
+    });
+    await world.work();
+
+    expect(world.bitbucket.statuses).toMatchObject([
+      {
+        state,
+        commit: commit('B'),
+        url: 'https://api.example.org/running/log',
+        description: `it was a ${result}`,
+      },
+    ]);
+  });
+
+  it("has the log's URL when the deployment has no routes", async () => {
+    const world = await worldWith(anActiveEnvironment({ activities: [push] }));
+
+    await world.conclude(projectId, 'feature/x', {
+      activity: 'running',
+      ending: ending('success'),
+      commit: commit('B'),
+      deployment: { ...deployed, routes: [] },
+    });
+    await world.work();
+
+    expect(world.bitbucket.statuses).toMatchObject([
+      { state: 'successful', url: 'https://api.example.org/running/log' },
+    ]);
+  });
+
+  it("of a pull request is for its source branch's commit", async () => {
+    const world = await worldWith(aPullRequestEnvironment({ activities: [push] }));
+
+    await world.conclude(projectId, 'pr-1', {
+      activity: 'running',
+      ending: ending('failure'),
+      commit: commit('B'),
+    });
+
+    expect(reportsOf(world)).toMatchObject([
+      { environment: 'pr-1', branch: 'feature/x', commit: commit('B') },
+    ]);
+  });
+
+  it('is told before the end is stored, so that a repetition tells it again and it is never lost', async () => {
+    const environment = anActiveEnvironment({ activities: [push] });
+    const world = await worldWith(environment);
+    const failing = concludeActivity({
+      ...world.ports,
+      environments: { ...world.environments, save: () => Promise.reject(new Error('DynamoDB is down')) },
+    });
+    const outcome = { activity: 'running', ending: ending('failure'), commit: commit('B') };
+
+    await expect(failing(projectId, 'feature/x', outcome)).rejects.toThrow('DynamoDB is down');
+    await world.conclude(projectId, 'feature/x', outcome);
+
+    expect(reportsOf(world)).toMatchObject([{ state: 'failed' }, { state: 'failed' }]);
+    expect(await world.environment('feature/x')).toMatchObject({ activities: [], version: 2 });
+  });
+
+  it('stores nothing when it cannot be told', async () => {
+    const environment = anActiveEnvironment({ activities: [push] });
+    const world = await worldWith(environment);
+    const send = () => Promise.reject(new Error('SQS is down'));
+
+    await expect(
+      concludeActivity({ ...world.ports, effects: { send } })(projectId, 'feature/x', {
+        activity: 'running',
+        ending: ending('failure'),
+        commit: commit('B'),
+      }),
+    ).rejects.toThrow('SQS is down');
+
+    expect(await world.environment('feature/x')).toEqual(environment);
+  });
+
+  it.each([
+    ['a deletion', anActiveEnvironment({ activities: [deletion] }), { commit: commit('A') }],
+    ['an inactive environment', anEnvironment({ activities: [push] }), { commit: commit('B') }],
+    ['what never came as far as a commit', anActiveEnvironment({ activities: [push] }), {}],
+  ])('is none for %s', async (_, environment, outcome) => {
+    for (const result of ['success', 'failure', 'cancelled'] as const) {
+      const world = await worldWith(environment);
+
+      await world.conclude(projectId, 'feature/x', {
+        activity: 'running',
+        ending: ending(result),
+        ...outcome,
+      });
+
+      expect(reportsOf(world)).toEqual([]);
+    }
+  });
+});
+
+describe('the children of a deleted environment', () => {
+  const parent = anEnvironment({ activities: [deletion] });
+  const child = aPullRequestEnvironment({ parent: 'feature/x' });
+  const success = { activity: 'running', ending: ending('success') };
+
+  it('move to its parent', async () => {
+    const another = anEnvironment({ id: 'another', parent: 'main' });
+    const world = await worldWith(theProductionEnvironment(), parent, child, another);
+
+    await world.conclude(projectId, 'feature/x', success);
+
+    expect(await world.environments.listOf(projectId)).toMatchObject([
+      { id: 'another', parent: 'main', version: 1 },
+      { id: 'main', parent: null, version: 1 },
+      { ...child, parent: 'main', version: 2, updated_at: world.clock.now() },
+    ]);
+  });
+
+  it.each([
+    ['failed', 'failure'],
+    ['was called off', 'cancelled'],
+  ] as const)('stay where they are when the deletion %s', async (_, result) => {
+    const world = await worldWith(parent, child);
+
+    await world.conclude(projectId, 'feature/x', { ...success, ending: ending(result) });
+
+    expect(await world.environment('pr-1')).toEqual(child);
+  });
+
+  it('stay where they are when it begins anew', async () => {
+    const reborn = anEnvironment({ activities: [deletion, aWaitingActivity({ commit: commit('B') })] });
+    const world = await worldWith(reborn, child);
+
+    await world.conclude(projectId, 'feature/x', success);
+
+    expect(await world.environment('pr-1')).toEqual(child);
+    expect(started(world)).toEqual(['push B']);
+  });
+
+  it('move though they change in the same moment', async () => {
+    const world = await worldWith(parent, child);
+    let isFirst = true;
+    const get: World['environments']['get'] = async (project, id) => {
+      const environment = await world.environments.get(project, id);
+      if (id === 'pr-1' && isFirst) {
+        isFirst = false;
+        await world.environments.save({ ...child, title: 'A new title', version: 2 });
+      }
+      return environment;
+    };
+
+    await concludeActivity({ ...world.ports, environments: { ...world.environments, get } })(
+      projectId,
+      'feature/x',
+      success,
+    );
+
+    expect(await world.environment('pr-1')).toMatchObject({
+      parent: 'main',
+      title: 'A new title',
+      version: 3,
+    });
+    expect(await world.environment('feature/x')).toBeNull();
+  });
+
+  it('have moved before it is gone, so that a repetition finds no orphans', async () => {
+    const world = await worldWith(parent, child);
+    const remove = () => Promise.reject(new Error('DynamoDB is down'));
+
+    await expect(
+      concludeActivity({ ...world.ports, environments: { ...world.environments, remove } })(
+        projectId,
+        'feature/x',
+        success,
+      ),
+    ).rejects.toThrow('DynamoDB is down');
+
+    expect(await world.environment('pr-1')).toMatchObject({ parent: 'main' });
+    expect(await world.environment('feature/x')).toEqual(parent);
+  });
+});

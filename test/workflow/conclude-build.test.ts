@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import type { Build } from '../../shared/ports.ts';
+import {
+  aDeployment,
+  anActiveEnvironment,
+  aPullRequest,
+  aPullRequestEnvironment,
+  aRoute,
+  aRunningActivity,
+  commit,
+  endedOf,
+} from '../support/builders.ts';
+import { aWorld } from '../support/world.ts';
+
+const push = aRunningActivity({ type: 'environment.push', commit: commit('B') });
+
+/** A world with an environment that is being deployed, or torn down, by a build that is about to end. */
+async function buildingWorld({ deleting = false } = {}) {
+  const activity = deleting ? aRunningActivity({ type: 'environment.delete' }) : push;
+  const environment = aPullRequestEnvironment({ activities: [activity] });
+  const world = await aWorld({ environments: [environment] });
+  const build: Build = {
+    action: deleting ? 'teardown' : 'deploy',
+    environment,
+    activity,
+    commit: commit('B'),
+    bundles: [],
+  };
+  return { world, build };
+}
+
+describe('the end of a build', () => {
+  it('that was a success is a deployment, with the routes that it made', async () => {
+    const { world, build } = await buildingWorld();
+    const routes = [aRoute({ url: 'https://new.example.org/' })];
+
+    await world.endBuild(build, { routes });
+
+    expect(await world.environment('pr-1')).toMatchObject({
+      head_commit: commit('B'),
+      deployment: { id: 'running', commit: commit('B'), routes, created_at: world.clock.now() },
+      activities: [],
+    });
+    expect(world.effects).toMatchObject([
+      { report: { state: 'successful', url: 'https://new.example.org/' } },
+    ]);
+  });
+
+  it('that made no routes is a deployment too', async () => {
+    const { world, build } = await buildingWorld();
+
+    await world.endBuild(build, { routes: [] });
+
+    expect(await world.environment('pr-1')).toMatchObject({
+      deployment: { commit: commit('B'), routes: [] },
+    });
+  });
+
+  it('that failed says why, and keeps the last deployment', async () => {
+    const { world, build } = await buildingWorld();
+
+    await world.endBuild(build, { result: 'failure', because: '.bough/deploy ended with 1', routes: [] });
+
+    expect(await world.environment('pr-1')).toMatchObject({
+      deployment: aDeployment(),
+      head_commit: commit('B'),
+    });
+    expect(await world.history()).toMatchObject([
+      { result: 'failure', because: '.bough/deploy ended with 1' },
+    ]);
+    expect(world.effects).toMatchObject([
+      { report: { state: 'failed', url: null, description: '.bough/deploy ended with 1' } },
+    ]);
+  });
+
+  it.each([
+    ['TIMED_OUT', 'failure', 'failed'],
+    ['FAULT', 'failure', 'failed'],
+    ['STOPPED', 'cancelled', 'stopped'],
+  ])(
+    'that left no result, as %s, is a %s, and Bitbucket is told that it %s',
+    async (status, ended, state) => {
+      const { world, build } = await buildingWorld();
+
+      await world.endBuild(build, null, { status });
+
+      expect(endedOf(await world.history())).toEqual([`push B: ${ended}`]);
+      expect(await world.history()).toMatchObject([{ because: expect.stringContaining(status) }]);
+      expect(world.effects).toMatchObject([{ report: { state, commit: commit('B') } }]);
+    },
+  );
+
+  it('that left no result counts as an attempt at its commit: what is observed again does not repeat it', async () => {
+    const { world, build } = await buildingWorld();
+    await world.endBuild(build, null, { status: 'TIMED_OUT' });
+    world.effects.length = 0;
+
+    await world.process({
+      type: 'pull_request.updated',
+      pull_request: aPullRequest({ source: { commit: commit('B') } }),
+    });
+
+    expect(world.effects).toEqual([]);
+  });
+
+  it('that tore the environment down is its end', async () => {
+    const { world, build } = await buildingWorld({ deleting: true });
+
+    await world.endBuild(build);
+
+    expect(await world.environment('pr-1')).toBeNull();
+    expect(world.effects).toEqual([]);
+  });
+
+  it('that failed to tear it down keeps the environment, with what it has', async () => {
+    const { world, build } = await buildingWorld({ deleting: true });
+
+    await world.endBuild(build, { result: 'failure', because: '.bough/teardown ended with 1' });
+
+    expect(await world.environment('pr-1')).toMatchObject({ deployment: aDeployment(), activities: [] });
+    expect(endedOf(await world.history())).toEqual(['delete: failure']);
+  });
+
+  it('that is told twice counts once', async () => {
+    const { world, build } = await buildingWorld();
+    await world.endBuild(build);
+    const environment = await world.environment('pr-1');
+
+    await world.endBuild(build, { result: 'failure' });
+
+    expect(await world.environment('pr-1')).toEqual(environment);
+  });
+
+  it('of an environment that is gone changes nothing', async () => {
+    const world = await aWorld();
+
+    await world.endBuild({
+      action: 'deploy',
+      environment: anActiveEnvironment(),
+      activity: push,
+      commit: commit('B'),
+      bundles: [],
+    });
+
+    expect(await world.environment('feature/x')).toBeNull();
+    expect(world.effects).toEqual([]);
+  });
+});

@@ -1,0 +1,208 @@
+import { describe, expect, it } from 'vitest';
+import type { Environment } from '../../shared/domain/environment.ts';
+import { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
+import {
+  anActiveEnvironment,
+  anEnvironment,
+  anIntegration,
+  aPullRequestEnvironment,
+  aRunningActivity,
+  aWaitingActivity,
+  commit,
+  integrationId,
+  projectId,
+  theProductionEnvironment,
+} from '../support/builders.ts';
+import { aRepository, type Repository } from '../support/doubles.ts';
+import { aWorld } from '../support/world.ts';
+
+const worldWith = (repository: Repository, ...environments: Environment[]) =>
+  aWorld({ repository, environments });
+
+describe('the scheduled prune', () => {
+  it('deletes what is gone: branches, pull requests, and what was made on our side', async () => {
+    const repository = aRepository({ main: 'A' });
+    repository.end(repository.open('feature/x'));
+    const world = await worldWith(
+      repository,
+      theProductionEnvironment(),
+      anEnvironment(),
+      anActiveEnvironment({ id: 'made-here' }),
+      aPullRequestEnvironment(),
+    );
+
+    await world.prune();
+    await world.settle();
+
+    expect((await world.environments.listOf(projectId)).map(({ id }) => id)).toEqual(['main']);
+  });
+
+  it('creates and updates what was missed', async () => {
+    const repository = aRepository({ main: 'B', 'feature/x': 'C' });
+    repository.open('feature/x');
+    const world = await worldWith(repository, theProductionEnvironment());
+
+    await world.prune();
+    await world.settle();
+
+    expect(await world.environments.listOf(projectId)).toMatchObject([
+      { id: 'feature/x', status: 'inactive', head_commit: commit('C') },
+      { id: 'main', deployment: { commit: commit('B') } },
+      { id: 'pr-1', parent: 'main', deployment: { commit: commit('C') } },
+    ]);
+  });
+
+  it('says in its events where they come from', async () => {
+    const world = await worldWith(aRepository({ main: 'B' }), theProductionEnvironment());
+
+    await world.prune();
+
+    expect(world.events).toEqual([
+      {
+        project: projectId,
+        integration: integrationId,
+        event: { type: 'branch.pushed', branch: 'main', commit: commit('B') },
+        origin: 'scheduled prune',
+      },
+    ]);
+  });
+
+  it('costs one listing of all branches and one of the pull requests, and changes nothing when all is well', async () => {
+    const branches = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`branch-${index}`, 'A']));
+    const known = Object.keys(branches).map((id) => anEnvironment({ id }));
+    const world = await worldWith(
+      aRepository({ main: 'A', ...branches }),
+      theProductionEnvironment(),
+      ...known,
+    );
+
+    await world.prune();
+
+    expect(world.bitbucket.calls.toSorted()).toEqual([
+      'ensureWebhook',
+      'listRefs HEAD refs/heads/',
+      'openPullRequests',
+      'source',
+    ]);
+    expect(world.events).toEqual([]);
+    expect(world.effects).toEqual([]);
+  });
+
+  it('does not ask for pull requests when they are not built', async () => {
+    const world = await aWorld({
+      integration: { build_pull_requests: false },
+      environments: [theProductionEnvironment(), aPullRequestEnvironment()],
+    });
+
+    await world.prune();
+
+    expect(world.bitbucket.calls).not.toContain('openPullRequests');
+    expect(world.events).toEqual([]);
+  });
+
+  describe('when the listing is empty', () => {
+    it('deletes nothing', async () => {
+      const world = await worldWith(aRepository({}), theProductionEnvironment(), anEnvironment());
+
+      await world.prune();
+
+      expect(world.events).toEqual([]);
+    });
+  });
+
+  describe('when the default branch is not known yet', () => {
+    it.each([
+      ['has everything fetched once there is a branch', { main: 'A' }, [{ type: 'repository.changed' }]],
+      ['waits as long as the repository is empty', {}, []],
+    ])('%s', async (_, branches, events) => {
+      const world = await aWorld({ project: { default_branch: null }, repository: aRepository(branches) });
+
+      await world.prune();
+
+      expect(world.events.map(({ event }) => event)).toEqual(events);
+    });
+  });
+
+  it.each(['source', 'listRefs', 'openPullRequests'] as const)(
+    'concludes nothing when %s fails: nothing is deleted, created or restarted',
+    async (call) => {
+      const world = await worldWith(aRepository({ main: 'B' }), theProductionEnvironment(), anEnvironment());
+      world.bitbucket.fail(call);
+
+      await expect(world.prune()).rejects.toThrow(`${call} failed`);
+
+      expect(world.events).toEqual([]);
+      expect(world.effects).toEqual([]);
+      expect(world.bitbucket.hooks).toEqual([]);
+    },
+  );
+
+  it('leaves a project alone that was removed', async () => {
+    const world = await aWorld();
+
+    await pruneIntegration(world.ports)(anIntegration({ project: 'removed' }));
+
+    expect(world.bitbucket.calls).toEqual([]);
+  });
+});
+
+describe('an activity that was lost on the way', () => {
+  const push = aRunningActivity({ commit: commit('B') });
+
+  it('is sent again when it has been running for an hour', async () => {
+    const environment = anActiveEnvironment({ activities: [push, aWaitingActivity()] });
+    const world = await worldWith(aRepository({ main: 'A', 'feature/x': 'A' }), environment);
+    world.clock.pass(60);
+
+    await world.prune();
+
+    expect(world.effects).toEqual([{ type: 'environment.run', environment, activity: push }]);
+  });
+
+  it('is not lost before', async () => {
+    const environment = anActiveEnvironment({ activities: [push] });
+    const world = await worldWith(aRepository({ main: 'A', 'feature/x': 'A' }), environment);
+    world.clock.pass(59);
+
+    await world.prune();
+
+    expect(world.effects).toEqual([]);
+  });
+
+  it("is found among the integration's own as well", async () => {
+    const fetch = aRunningActivity({ type: 'integration.bitbucket.fetch' });
+    const world = await aWorld({ integration: { activities: [fetch] } });
+    world.clock.pass(60);
+
+    await world.prune();
+
+    expect(world.effects).toEqual([
+      { type: 'integration.run', project: projectId, integration: integrationId, activity: fetch },
+    ]);
+  });
+});
+
+describe('the webhook', () => {
+  it('is repaired', async () => {
+    const world = await aWorld();
+
+    await world.prune();
+
+    expect(world.bitbucket.hooks).toEqual([
+      { url: `https://api.example.org/${integrationId}/hook`, secret: 'webhook-secret' },
+    ]);
+  });
+
+  it('fails nothing else when it cannot be checked, and that is logged', async () => {
+    const world = await worldWith(aRepository({ main: 'B' }), theProductionEnvironment());
+    world.bitbucket.fail('ensureWebhook');
+
+    await world.prune();
+
+    expect(world.events).toHaveLength(1);
+    expect(world.lines).toMatchObject([
+      { level: 'warn', message: 'the webhook could not be checked' },
+      { level: 'info', message: 'pruned', fields: { events: 1, webhook: 'unknown' } },
+    ]);
+  });
+});

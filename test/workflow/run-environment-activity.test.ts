@@ -1,0 +1,431 @@
+import { describe, expect, it } from 'vitest';
+import type { Activity } from '../../shared/domain/activity.ts';
+import type { Environment } from '../../shared/domain/environment.ts';
+import { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
+import {
+  anActiveEnvironment,
+  anEnvironment,
+  aPullRequestEnvironment,
+  aRunningActivity,
+  aWaitingActivity,
+  commit,
+  endedOf,
+  inShort,
+  nameOf,
+  projectId,
+  queueOf,
+} from '../support/builders.ts';
+import { aRepository } from '../support/doubles.ts';
+import { aWorld, type World } from '../support/world.ts';
+
+const push = { type: 'environment.push' as const, commit: commit('B') };
+const activation = { type: 'environment.activate' as const, commit: commit('A'), clone_data: true };
+const deletion = { type: 'environment.delete' as const };
+
+/** A world with one environment, on which one activity is running. */
+async function busyWorld(environment: Environment, activity: Partial<Activity>, repository = aRepository()) {
+  const running = aRunningActivity(activity);
+  const busy = { ...environment, activities: [running, ...environment.activities] };
+  const world = await aWorld({ environments: [busy], repository });
+  const run = () => world.perform({ type: 'environment.run', environment: busy, activity: running });
+  return { world, run, environment: () => world.environment(environment.id) };
+}
+
+/** What was built, in short: `deploy B of feature/x`. */
+const built = ({ builds }: World) =>
+  builds.map(({ action, commit: id, environment }) => `${action} ${nameOf(id)} of ${environment.id}`);
+
+const withBranch = (name: string) => aRepository({ main: 'A', 'feature/x': name });
+const withPullRequest = (name: string) => {
+  const repository = withBranch(name);
+  repository.open('feature/x');
+  return repository;
+};
+
+describe('bringing an inactive environment up to date', () => {
+  it('mirrors the ref, and deploys nothing', async () => {
+    const { world, run, environment } = await busyWorld(anEnvironment(), push, withBranch('B'));
+
+    await run();
+
+    expect(world.mirror.heads()).toEqual({ 'refs/heads/feature/x': 'B' });
+    expect(await environment()).toMatchObject({
+      head_commit: commit('B'),
+      activities: [],
+      status: 'inactive',
+    });
+    expect(built(world)).toEqual([]);
+    expect(world.bitbucket.statuses).toEqual([]);
+    expect(endedOf(await world.history())).toEqual(['push B: success']);
+  });
+
+  it('takes the commit that git has now, not the one that was told', async () => {
+    const { world, run, environment } = await busyWorld(anEnvironment(), push, withBranch('C'));
+
+    await run();
+
+    expect(world.mirror.heads()).toEqual({ 'refs/heads/feature/x': 'C' });
+    expect(await environment()).toMatchObject({ head_commit: commit('C') });
+  });
+
+  it('tells users what it does', async () => {
+    const { world, run } = await busyWorld(anEnvironment(), push, withBranch('B'));
+
+    await run();
+
+    expect(world.logOf('running')).toEqual([
+      'Reading refs/heads/feature/x from Bitbucket',
+      '  Total 3 (delta 0)',
+      `The mirror has ${commit('B').slice(0, 7)}`,
+      `feature/x is at ${commit('B').slice(0, 7)}`,
+    ]);
+  });
+
+  it('starts what waits', async () => {
+    const waiting = aWaitingActivity(deletion);
+    const { world, run, environment } = await busyWorld(
+      anEnvironment({ activities: [waiting] }),
+      push,
+      withBranch('B'),
+    );
+
+    await run();
+
+    expect(queueOf((await environment())!)).toEqual(['delete, running']);
+    expect(world.effects).toMatchObject([{ type: 'environment.run', activity: { id: 'waiting' } }]);
+  });
+});
+
+describe('deploying an active environment', () => {
+  it('mirrors what git has now, tells Bitbucket, and starts the builder', async () => {
+    const { world, run, environment } = await busyWorld(anActiveEnvironment(), push, withBranch('C'));
+
+    await run();
+
+    expect(world.builds).toMatchObject([
+      {
+        action: 'deploy',
+        commit: commit('C'),
+        environment: { id: 'feature/x' },
+        activity: { id: 'running', clone_data: false },
+        bundles: world.mirror.bundles().map(({ key }) => key),
+      },
+    ]);
+    expect(world.bitbucket.statuses).toEqual([
+      {
+        commit: commit('C'),
+        branch: 'feature/x',
+        environment: 'feature/x',
+        state: 'in_progress',
+        url: 'https://api.example.org/running/log',
+        description: 'feature/x is being deployed',
+      },
+    ]);
+    expect(queueOf((await environment())!)).toEqual(['push B, running']);
+    expect(world.bitbucket.calls.filter((call) => /listRefs|fetchBundle|reportStatus/.test(call))).toEqual([
+      'listRefs refs/heads/feature/x',
+      'fetchBundle C',
+      'reportStatus in_progress',
+    ]);
+  });
+
+  it('builds nothing when that is deployed already, and says so', async () => {
+    const { world, run, environment } = await busyWorld(anActiveEnvironment(), push, withBranch('A'));
+
+    await run();
+
+    expect(built(world)).toEqual([]);
+    expect(await environment()).toMatchObject({ activities: [], head_commit: commit('A') });
+    expect(world.logOf('running').at(-1)).toBe(`${commit('A').slice(0, 7)} is deployed already`);
+    expect(world.effects).toMatchObject([{ type: 'status.report', report: { state: 'successful' } }]);
+  });
+
+  it('builds it all the same when data is to be brought', async () => {
+    const { world, run } = await busyWorld(
+      anActiveEnvironment(),
+      { ...push, clone_data: true },
+      withBranch('A'),
+    );
+
+    await run();
+
+    expect(world.builds).toMatchObject([{ commit: commit('A'), activity: { clone_data: true } }]);
+  });
+
+  it('deploys though Bitbucket cannot be told of it', async () => {
+    const { world, run } = await busyWorld(anActiveEnvironment(), push, withBranch('B'));
+    world.bitbucket.fail('reportStatus');
+
+    await run();
+
+    expect(built(world)).toEqual(['deploy B of feature/x']);
+    expect(world.lines).toContainEqual(
+      expect.objectContaining({ level: 'warn', message: 'status not reported' }),
+    );
+  });
+
+  it('does nothing twice: the second time finds the commit mirrored, and the build started', async () => {
+    const { world, run } = await busyWorld(anActiveEnvironment(), push, withBranch('B'));
+
+    await run();
+    await run();
+
+    expect(built(world)).toEqual(['deploy B of feature/x']);
+    expect(world.mirror.bundles()).toHaveLength(1);
+  });
+});
+
+describe('activating the environment of a pull request', () => {
+  const fresh = aPullRequestEnvironment({ deployment: null, head_commit: null });
+
+  it("deploys the source branch, with the parent's data, and keeps it under a reference of its own", async () => {
+    const { world, run } = await busyWorld(fresh, activation, withPullRequest('B'));
+
+    await run();
+
+    expect(world.builds).toMatchObject([
+      { action: 'deploy', commit: commit('B'), activity: { clone_data: true } },
+    ]);
+    expect(world.mirror.heads()).toEqual({ 'refs/pull-requests/1/from': 'B' });
+    expect(world.bitbucket.statuses).toMatchObject([{ branch: 'feature/x', environment: 'pr-1' }]);
+  });
+
+  it('leaves the data of an environment alone that has been deployed meanwhile', async () => {
+    const { world, run } = await busyWorld(aPullRequestEnvironment(), activation, withPullRequest('B'));
+
+    await run();
+
+    expect(world.builds).toMatchObject([{ commit: commit('B'), activity: { clone_data: false } }]);
+  });
+
+  it('builds nothing when the pull request is not open any more: the environment goes', async () => {
+    const repository = withPullRequest('A');
+    repository.end(1);
+    const { world, run, environment } = await busyWorld(fresh, activation, repository);
+
+    await run();
+
+    expect(built(world)).toEqual([]);
+    expect(queueOf((await environment())!)).toEqual(['delete, running']);
+    expect(endedOf(await world.history())).toEqual(['activate A with data: cancelled']);
+  });
+});
+
+describe('when git does not have the source branch', () => {
+  it('leaves the environment of a branch as it is: whether it goes is for its deletion to say', async () => {
+    const { world, run, environment } = await busyWorld(anActiveEnvironment(), push);
+
+    await run();
+
+    expect(await environment()).toMatchObject({
+      ...anActiveEnvironment(),
+      version: 2,
+      updated_at: expect.anything(),
+    });
+    expect(await world.history()).toMatchObject([
+      { state: 'cancelled', because: 'there is no branch feature/x in the repository' },
+    ]);
+    expect(world.mirror.commitCount()).toBe(0);
+  });
+
+  it('takes away the environment of a branch that has never had anything in it', async () => {
+    const { run, environment } = await busyWorld(anEnvironment({ head_commit: null }), push);
+
+    await run();
+
+    expect(queueOf((await environment())!)).toEqual(['delete, running']);
+  });
+
+  it('keeps the environment of a pull request that is open', async () => {
+    const repository = withPullRequest('A');
+    repository.deleteBranch('feature/x');
+    const { world, run, environment } = await busyWorld(aPullRequestEnvironment(), push, repository);
+
+    await run();
+
+    expect(await environment()).toMatchObject({ activities: [], deployment: { commit: commit('A') } });
+    expect(await world.history()).toMatchObject([
+      { because: expect.stringMatching(/there is no branch feature\/x .* #1 keeps its environment/) },
+    ]);
+  });
+
+  it('takes away the environment of a pull request that is not', async () => {
+    const { run, environment } = await busyWorld(aPullRequestEnvironment(), push, aClosedPullRequest());
+
+    await run();
+
+    expect(queueOf((await environment())!)).toEqual(['delete, running']);
+  });
+});
+
+function aClosedPullRequest() {
+  const repository = withPullRequest('A');
+  repository.end(1);
+  repository.deleteBranch('feature/x');
+  return repository;
+}
+
+describe('deleting an environment', () => {
+  it('removes an inactive one, and its reference in the mirror', async () => {
+    const { world, run, environment } = await busyWorld(anEnvironment(), push, withBranch('B'));
+    await run();
+    world.repository.deleteBranch('feature/x');
+    await world.process({ type: 'branch.deleted', branch: 'feature/x' });
+
+    await world.work();
+
+    expect(await environment()).toBeNull();
+    expect(world.mirror.heads()).toEqual({});
+    expect(built(world)).toEqual([]);
+    expect(endedOf(await world.history())).toEqual(['delete: success', 'push B: success']);
+  });
+
+  it.each([
+    ['a branch', anActiveEnvironment(), aRepository()],
+    ['a pull request', aPullRequestEnvironment(), aClosedPullRequest()],
+  ])('has the builder tear down an active one first: %s', async (_, active, repository) => {
+    const { world, run, environment } = await busyWorld(active, deletion, repository);
+
+    await run();
+
+    expect(built(world)).toEqual([`teardown A of ${active.id}`]);
+    expect(queueOf((await environment())!)).toEqual(['delete, running']);
+
+    await world.endBuild(world.builds[0]!);
+
+    expect(await environment()).toBeNull();
+  });
+
+  it('tears down what was deployed, not what was to be', async () => {
+    const environment = anActiveEnvironment({ head_commit: commit('B') });
+    const { world, run } = await busyWorld(environment, deletion);
+
+    await run();
+
+    expect(built(world)).toEqual(['teardown A of feature/x']);
+  });
+
+  it('tears down what an attempt at a first deployment may have left', async () => {
+    const environment = aPullRequestEnvironment({ deployment: null, head_commit: commit('B') });
+    const { world, run } = await busyWorld(environment, deletion, aClosedPullRequest());
+
+    await run();
+
+    expect(built(world)).toEqual(['teardown B of pr-1']);
+  });
+
+  describe('is called off', () => {
+    it.each([
+      ['when the branch exists', anEnvironment(), withBranch('A'), 'the branch feature/x exists'],
+      [
+        'when git shows no branches at all, as a broken server does',
+        anEnvironment(),
+        aRepository({}),
+        'Bitbucket shows no branches at all',
+      ],
+      [
+        'when the pull request is open',
+        aPullRequestEnvironment(),
+        withPullRequest('A'),
+        'pull request #1 is open',
+      ],
+      [
+        'when the pull request is open, though its source branch is gone',
+        aPullRequestEnvironment(),
+        openWithoutBranch(),
+        'pull request #1 is open',
+      ],
+    ])('%s', async (_, kept, repository, because) => {
+      const { world, run, environment } = await busyWorld(kept, deletion, repository);
+
+      await run();
+
+      expect(await environment()).toMatchObject({
+        status: kept.status,
+        head_commit: commit('A'),
+        activities: [],
+      });
+      expect(await world.history()).toMatchObject([
+        { type: 'environment.delete', state: 'cancelled', because },
+      ]);
+      expect(built(world)).toEqual([]);
+    });
+
+    it.each([
+      ['branch', anActiveEnvironment(), withBranch('B')],
+      ['pull request', aPullRequestEnvironment(), withPullRequest('B')],
+    ])('and the %s brought up to date, should it have moved on', async (_, kept, repository) => {
+      const { world, run, environment } = await busyWorld(kept, deletion, repository);
+
+      await run();
+      await world.settle();
+
+      expect(await environment()).toMatchObject({ deployment: { commit: commit('B') }, activities: [] });
+    });
+
+    it.each([
+      ['git', 'listRefs' as const, anEnvironment()],
+      ['Bitbucket', 'openPullRequest' as const, aPullRequestEnvironment()],
+    ])('when %s cannot tell: that is an error, and no answer', async (_, call, kept) => {
+      const { world, run, environment } = await busyWorld(kept, deletion, aClosedPullRequest());
+      world.bitbucket.fail(call);
+
+      await expect(run()).rejects.toThrow(`${call} failed`);
+
+      expect(queueOf((await environment())!)).toEqual(['delete, running']);
+      expect(world.mirror.commitCount()).toBe(0);
+    });
+  });
+});
+
+function openWithoutBranch() {
+  const repository = withPullRequest('A');
+  repository.deleteBranch('feature/x');
+  return repository;
+}
+
+describe('an activity whose message comes late', () => {
+  it.each([
+    ['has ended', anActiveEnvironment()],
+    ['waits', anActiveEnvironment({ activities: [aRunningActivity({ id: 'another' }), aWaitingActivity()] })],
+  ])('is not done when it %s', async (_, environment) => {
+    const world = await aWorld({ environments: [environment], repository: withBranch('B') });
+
+    await runEnvironmentActivity(world.ports)(environment, { id: 'waiting' });
+
+    expect(built(world)).toEqual([]);
+    expect(world.bitbucket.calls).toEqual([]);
+    expect(await world.environment('feature/x')).toEqual(environment);
+  });
+
+  it('brings nothing back when the environment is gone', async () => {
+    const world = await aWorld({ repository: withBranch('B') });
+
+    await runEnvironmentActivity(world.ports)(anActiveEnvironment(), aRunningActivity(push));
+
+    expect(built(world)).toEqual([]);
+    expect(world.mirror.heads()).toEqual({});
+    expect(world.bitbucket.statuses).toEqual([]);
+  });
+
+  it('sends what is running now: that message may be the one that was lost', async () => {
+    const environment = anEnvironment({ activities: [aRunningActivity({ id: 'another', ...push })] });
+    const world = await aWorld({ environments: [environment], repository: withBranch('B') });
+
+    await runEnvironmentActivity(world.ports)(environment, { id: 'ended' });
+
+    expect(world.effects).toMatchObject([{ type: 'environment.run', activity: { id: 'another' } }]);
+  });
+});
+
+it('an activity of an integration that was removed is cancelled', async () => {
+  const environment = anActiveEnvironment({ integration: 'removed', activities: [aRunningActivity(push)] });
+  const world = await aWorld({ environments: [environment], repository: withBranch('B') });
+
+  await runEnvironmentActivity(world.ports)(environment, aRunningActivity(push));
+
+  expect(await world.environments.listOf(projectId)).toMatchObject([{ id: 'feature/x', activities: [] }]);
+  expect((await world.history()).map((activity) => `${inShort(activity)}: ${activity.because}`)).toEqual([
+    'push B: its integration has been removed',
+  ]);
+});

@@ -1,0 +1,277 @@
+import { describe, expect, it } from 'vitest';
+import type { Activity } from '../../shared/domain/activity.ts';
+import type { Environment } from '../../shared/domain/environment.ts';
+import type { Integration } from '../../shared/domain/integration.ts';
+import type { Project } from '../../shared/domain/project.ts';
+import { runIntegrationActivity } from '../../shared/workflow/run-integration-activity.ts';
+import {
+  anActiveEnvironment,
+  anEnvironment,
+  aPullRequestEnvironment,
+  aRunningActivity,
+  aWaitingActivity,
+  commit,
+  endedOf,
+  inShort,
+  integrationId,
+  projectId,
+  queueOf,
+  theProductionEnvironment,
+} from '../support/builders.ts';
+import { aRepository, type Repository } from '../support/doubles.ts';
+import { aWorld } from '../support/world.ts';
+
+const registration = aRunningActivity({ type: 'integration.bitbucket.register_hooks', id: 'registration' });
+const fetch = aRunningActivity({ type: 'integration.bitbucket.fetch', id: 'fetch' });
+
+interface Setting {
+  repository?: Repository;
+  integration?: Partial<Integration>;
+  project?: Partial<Project>;
+  environments?: readonly Environment[];
+}
+
+/** A world whose integration does one activity. */
+async function busyWorld(activity: Activity, { integration = {}, ...setting }: Setting = {}) {
+  const world = await aWorld({ ...setting, integration: { activities: [activity], ...integration } });
+  const run = () =>
+    world.perform({ type: 'integration.run', project: projectId, integration: integrationId, activity });
+  return { world, run };
+}
+
+describe('registering the webhook', () => {
+  it('creates it at the URL of the integration, with its secret', async () => {
+    const { world, run } = await busyWorld(registration);
+
+    await run();
+
+    expect(world.bitbucket.hooks).toEqual([
+      { url: `https://api.example.org/${integrationId}/hook`, secret: 'webhook-secret' },
+    ]);
+    expect(world.logOf('registration').at(-1)).toBe('The webhook was created');
+    expect(endedOf(await world.history())).toEqual(['register_hooks: success']);
+  });
+
+  it('starts the fetch that waits behind it', async () => {
+    const waiting = aWaitingActivity({ type: 'integration.bitbucket.fetch' });
+    const { world, run } = await busyWorld(registration, {
+      integration: { activities: [registration, waiting] },
+    });
+
+    await run();
+
+    expect(queueOf(await world.integration())).toEqual(['fetch, running']);
+    expect(world.effects).toMatchObject([{ type: 'integration.run', activity: { id: 'waiting' } }]);
+  });
+
+  it('starts it also when the message about it was lost the first time', async () => {
+    const waiting = aWaitingActivity({ type: 'integration.bitbucket.fetch' });
+    const { world } = await busyWorld(registration, { integration: { activities: [registration, waiting] } });
+    const send = () => Promise.reject(new Error('SQS is down'));
+    const failing = runIntegrationActivity({ ...world.ports, effects: { send } });
+
+    await expect(failing(projectId, integrationId, registration)).rejects.toThrow('SQS is down');
+    await runIntegrationActivity(world.ports)(projectId, integrationId, registration);
+
+    expect(world.effects).toMatchObject([{ type: 'integration.run', activity: { id: 'waiting' } }]);
+    expect(endedOf(await world.history())).toEqual(['register_hooks: success']);
+  });
+
+  it('is an error when Bitbucket refuses it', async () => {
+    const { world, run } = await busyWorld(registration);
+    world.bitbucket.fail('ensureWebhook');
+
+    await expect(run()).rejects.toThrow('ensureWebhook failed');
+
+    expect(queueOf(await world.integration())).toEqual(['register_hooks, running']);
+  });
+});
+
+describe('fetching everything', () => {
+  const aBusyRepository = () => {
+    const repository = aRepository({ main: 'A', 'feature/x': 'B', release: 'C' });
+    repository.open('feature/x', 'release');
+    return repository;
+  };
+
+  it('creates the whole tree: all branches, all open pull requests', async () => {
+    const { world, run } = await busyWorld(fetch, { repository: aBusyRepository() });
+
+    await run();
+    await world.settle();
+
+    expect(await world.environments.listOf(projectId)).toMatchObject([
+      { id: 'feature/x', status: 'inactive', parent: 'main', head_commit: commit('B'), deployment: null },
+      { id: 'main', type: 'production', parent: null, deployment: { commit: commit('A') } },
+      { id: 'pr-1', status: 'active', parent: 'release', deployment: { commit: commit('B') } },
+      { id: 'release', status: 'inactive', parent: 'main', head_commit: commit('C') },
+    ]);
+  });
+
+  it('mirrors all of it in one bundle', async () => {
+    const { world, run } = await busyWorld(fetch, { repository: aBusyRepository() });
+
+    await run();
+
+    expect(world.mirror.heads()).toEqual({
+      'refs/heads/feature/x': 'B',
+      'refs/heads/main': 'A',
+      'refs/heads/release': 'C',
+    });
+    expect(world.mirror.bundles()).toHaveLength(1);
+  });
+
+  it('costs one listing, and no activity for a branch that needs no deployment', async () => {
+    const { world, run } = await busyWorld(fetch, {
+      repository: aRepository({ main: 'A', one: 'B', two: 'C' }),
+    });
+
+    await run();
+    await world.settle();
+
+    expect((await world.history()).map(inShort)).toEqual(['push A', 'fetch']);
+  });
+
+  it('brings what exists in line: moved, missed, gone', async () => {
+    const repository = aRepository({ main: 'B', 'feature/x': 'B' });
+    const ended = repository.open('feature/x');
+    repository.end(ended);
+    const { world, run } = await busyWorld(fetch, {
+      repository,
+      environments: [
+        theProductionEnvironment(),
+        anEnvironment(),
+        anActiveEnvironment({ id: 'gone' }),
+        aPullRequestEnvironment(),
+      ],
+    });
+
+    await run();
+    await world.settle();
+
+    expect(await world.environments.listOf(projectId)).toMatchObject([
+      { id: 'feature/x', head_commit: commit('B') },
+      { id: 'main', deployment: { commit: commit('B') } },
+    ]);
+  });
+
+  it('takes what is gone out of the mirror, but not the commits of pull requests', async () => {
+    const repository = aBusyRepository();
+    const { world, run } = await busyWorld(fetch, { repository });
+    await run();
+    await world.settle();
+    repository.deleteBranch('feature/x');
+
+    await world.process({ type: 'repository.changed' });
+    await world.settle();
+
+    expect(world.mirror.heads()).toEqual({
+      'refs/heads/main': 'A',
+      'refs/heads/release': 'C',
+      'refs/pull-requests/1/from': 'B',
+    });
+  });
+
+  it('has nothing to tell when nothing has changed', async () => {
+    const { world, run } = await busyWorld(fetch, {
+      repository: aRepository({ main: 'A' }),
+      environments: [theProductionEnvironment()],
+    });
+
+    await run();
+
+    expect(world.events).toEqual([]);
+    expect(world.logOf('fetch').at(-1)).toBe('  No changes since last fetch');
+  });
+
+  describe('from a repository without any branch', () => {
+    it('takes nothing away, as a broken server shows the same', async () => {
+      const { world, run } = await busyWorld(fetch, { repository: aBusyRepository() });
+      await run();
+      await world.settle();
+      const [heads, environments] = [world.mirror.heads(), await world.environments.listOf(projectId)];
+      world.repository.heads.clear();
+
+      await world.process({ type: 'repository.changed' });
+      await world.settle();
+
+      expect(world.mirror.heads()).toEqual(heads);
+      expect(await world.environments.listOf(projectId)).toEqual(environments);
+    });
+
+    it('waits for the first push, whose branch becomes the default one', async () => {
+      const { world, run } = await busyWorld(fetch, {
+        repository: aRepository({}),
+        project: { default_branch: null },
+      });
+
+      await run();
+
+      expect(world.events).toEqual([]);
+      expect(await world.history()).toMatchObject([
+        { result: 'success', because: 'the repository is empty' },
+      ]);
+
+      world.repository.head = 'trunk';
+      world.repository.push('trunk', 'A');
+      await world.process({ type: 'branch.pushed', branch: 'trunk', commit: commit('A') });
+      await world.settle();
+
+      expect(await world.projects.get(projectId)).toMatchObject({ default_branch: 'trunk', version: 2 });
+      expect(await world.environments.listOf(projectId)).toMatchObject([
+        { id: 'trunk', type: 'production', parent: null, deployment: { commit: commit('A') } },
+      ]);
+    });
+  });
+
+  it('does not change a default branch that is known', async () => {
+    const repository = aRepository({ main: 'A', trunk: 'B' });
+    repository.head = 'trunk';
+    const { world, run } = await busyWorld(fetch, { repository });
+
+    await run();
+
+    expect(await world.projects.get(projectId)).toMatchObject({ default_branch: 'main', version: 1 });
+  });
+
+  it.each([
+    ['fetch_branches', {}, ['pr-1']],
+    [
+      'build_pull_requests',
+      { 'refs/heads/feature/x': 'B', 'refs/heads/main': 'A', 'refs/heads/release': 'C' },
+      ['feature/x', 'main', 'release'],
+    ],
+  ])('leaves out what %s being off says', async (option, heads, ids) => {
+    const { world, run } = await busyWorld(fetch, {
+      repository: aBusyRepository(),
+      integration: { activities: [fetch], [option]: false },
+    });
+
+    await run();
+    expect(world.mirror.heads()).toEqual(heads);
+    await world.settle();
+
+    expect((await world.environments.listOf(projectId)).map(({ id }) => id)).toEqual(ids);
+  });
+
+  it.each(['listRefs', 'fetchBundle', 'openPullRequests'] as const)(
+    'tells nothing when %s fails: half a picture is none',
+    async (call) => {
+      const { world, run } = await busyWorld(fetch, { repository: aBusyRepository() });
+      world.bitbucket.fail(call);
+
+      await expect(run()).rejects.toThrow(`${call} failed`);
+
+      expect(world.events).toEqual([]);
+      expect(queueOf(await world.integration())).toEqual(['fetch, running']);
+    },
+  );
+});
+
+it('an activity of an integration that was removed is left alone', async () => {
+  const world = await aWorld();
+
+  await runIntegrationActivity(world.ports)(projectId, 'removed', fetch);
+
+  expect(world.bitbucket.calls).toEqual([]);
+});
