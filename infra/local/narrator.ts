@@ -9,6 +9,7 @@ const Entry = z.looseObject({
   because: z.string().optional(),
   origin: z.string().optional(),
   result: z.string().optional(),
+  url: z.string().nullish(),
   accepted: z.array(z.looseObject({ type: z.string() })).optional(),
   ignored: z.array(z.object({ because: z.string() })).optional(),
   error: z.object({ message: z.string() }).optional(),
@@ -33,10 +34,16 @@ function tell(entry: Entry): string | null {
     case 'decided: change':
       return `${entry.environment}: ${entry.because}${entry.origin === 'scheduled prune' ? ' (found by the schedule)' : ''}`;
     case 'concluded: change':
-      return `${entry.environment}: ${entry.result === 'success' ? '' : `${entry.result}: `}${entry.because}`;
+      return conclusion(entry);
     default:
       return null;
   }
+}
+
+function conclusion({ environment = '', because = '', result, url }: Entry): string {
+  if (result !== 'success') return `${environment}: ${result}: ${because}`;
+  const what = because.startsWith(environment) ? because : `${environment}: ${because}`;
+  return url ? `${what}, see ${url}` : what;
 }
 
 function summary(event: { type: string; branch?: unknown; pull_request?: unknown }): string {

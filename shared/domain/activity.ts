@@ -69,13 +69,18 @@ export interface ActivityQueue {
 
 /**
  * Puts a request behind what is running. Whatever waits and is made pointless by it is cancelled:
- * a newer push replaces a waiting one (and takes over what that was to bring), a deletion replaces everything.
+ * a newer push replaces a waiting one (and takes over its wish for data), a deletion replaces everything.
  */
 export function enqueue(open: readonly Activity[], request: ActivityRequest, now: string): ActivityQueue {
   const superseded = open.filter((activity) => activity.state === 'pending' && replaces(request, activity));
-  const next = deploys(request) ? takingOver(pending(request, now), superseded) : pending(request, now);
+  const next = pending(request, now);
+  const wantsData =
+    next.clone_data || (deploys(request) && superseded.some((activity) => activity.clone_data));
   return {
-    open: startFirst([...open.filter((activity) => !superseded.includes(activity)), next], now),
+    open: startFirst(
+      [...open.filter((activity) => !superseded.includes(activity)), { ...next, clone_data: wantsData }],
+      now,
+    ),
     finished: superseded.map((activity) =>
       ended(activity, { result: 'cancelled', because: `superseded: ${request.text}` }, now),
     ),
@@ -109,15 +114,6 @@ function startFirst(open: Activity[], now: string): Activity[] {
   const [first, ...rest] = open;
   if (!first || first.state === 'in_progress') return open;
   return [{ ...first, state: 'in_progress', started_at: now }, ...rest];
-}
-
-/** The first deployment is still to come, and the parent's data with it, if one that waited was to bring them. */
-function takingOver(next: Activity, superseded: readonly Activity[]): Activity {
-  return {
-    ...next,
-    type: superseded.find(({ type }) => type === 'environment.activate')?.type ?? next.type,
-    clone_data: next.clone_data || superseded.some((activity) => activity.clone_data),
-  };
 }
 
 function deploys(activity: Pick<Activity, 'type'>): boolean {

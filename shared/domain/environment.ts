@@ -1,4 +1,5 @@
 import type { Activity } from './activity.ts';
+import type { IntegrationOptions } from './integration.ts';
 import type { Route } from './routes.ts';
 import { sameCommit } from './source-event.ts';
 
@@ -48,12 +49,18 @@ export function willBeDeleted(environment: Environment): boolean {
   return environment.activities.at(-1)?.type === 'environment.delete';
 }
 
-/**
- * Whether an activity brings the parent's data. An activation does so once: by the time that a second one
- * runs, the environment may have data of its own.
- */
-export function copiesData(environment: Environment, activity: Activity): boolean {
-  return activity.clone_data && !(activity.type === 'environment.activate' && environment.deployment);
+/** True for a pull request's until a deployment has succeeded, however many were tried. */
+export function isNew(environment: Environment): boolean {
+  return environment.pull_request !== null && environment.deployment === null;
+}
+
+/** Whether a deployment begins with a copy of the parent's data: one of a new environment does if it ever shall. */
+export function copiesData(
+  environment: Environment,
+  activity: Activity,
+  { pull_requests_clone_parent_data }: IntegrationOptions,
+): boolean {
+  return isNew(environment) ? pull_requests_clone_parent_data : activity.clone_data;
 }
 
 /** True when the environment has the commit or is on its way to it; one that is being deleted is on its way to none. */

@@ -1,6 +1,5 @@
 import { changeWith, type Decision, ignore, type Moment, type State } from './decision.ts';
 import { type Environment, expects, willBeDeleted } from './environment.ts';
-import type { Integration } from './integration.ts';
 import { type PullRequest, pullRequestEnvironment, type SourceEvent, short } from './source-event.ts';
 
 type Changed = Extract<SourceEvent, { pull_request: PullRequest }>;
@@ -18,12 +17,7 @@ export function decideOnPullRequest(event: Changed, state: State, moment: Moment
   const described = describe(environment, pullRequest, moment);
   const hasMoved = pullRequest.source.commit !== null && !expects(environment, pullRequest.source.commit);
   if (hasMoved || willBeDeleted(environment)) {
-    const isFirst = environment.deployment === null || willBeDeleted(environment);
-    return changeWith(
-      described,
-      isFirst ? firstPushOf(pullRequest, integration) : pushOf(pullRequest, integration),
-      moment,
-    );
+    return changeWith(described, pushOf(pullRequest, integration.resync_pull_requests), moment);
   }
   if (described === environment)
     return ignore(`nothing that matters changed in pull request #${pullRequest.number}`);
@@ -75,9 +69,11 @@ function createForPullRequest(pullRequest: PullRequest, state: State, moment: Mo
   return changeWith(
     environment,
     {
-      ...firstPushOf(pullRequest, integration),
+      type: 'environment.activate',
       text: `Activate ${id} for pull request #${pullRequest.number}: ${pullRequest.title}`,
       because: `pull request #${pullRequest.number} is open`,
+      commit: pullRequest.source.commit,
+      clone_data: integration.pull_requests_clone_parent_data,
     },
     moment,
   );
@@ -101,16 +97,7 @@ function describe(environment: Environment, pullRequest: PullRequest, moment: Mo
   };
 }
 
-/** Until a first deployment has succeeded, every push activates the environment. */
-function firstPushOf(pullRequest: PullRequest, integration: Integration) {
-  return {
-    ...pushOf(pullRequest, integration),
-    type: 'environment.activate' as const,
-    clone_data: integration.pull_requests_clone_parent_data,
-  };
-}
-
-function pushOf(pullRequest: PullRequest, integration: Integration) {
+function pushOf(pullRequest: PullRequest, resync: boolean) {
   const commit = pullRequest.source.commit;
   const at = commit ? short(commit) : pullRequest.source.branch;
   return {
@@ -118,7 +105,7 @@ function pushOf(pullRequest: PullRequest, integration: Integration) {
     text: `Push ${at} to pull request #${pullRequest.number}`,
     because: `${at} was pushed to pull request #${pullRequest.number}`,
     commit,
-    clone_data: integration.resync_pull_requests,
+    clone_data: resync,
   };
 }
 

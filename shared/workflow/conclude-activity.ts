@@ -27,7 +27,8 @@ export function concludeActivity(ports: Ports) {
         activity: outcome.activity,
         because: decision.because,
       };
-      log.info(`concluded: ${decision.verdict}`, { ...fields, result: outcome.ending.result });
+      const url = primaryRoute(outcome.deployment?.routes ?? [])?.url;
+      log.info(`concluded: ${decision.verdict}`, { ...fields, result: outcome.ending.result, url });
       if (decision.verdict === 'ignore' || !environment) {
         await runAgain(effects, environment);
         return;

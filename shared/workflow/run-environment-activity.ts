@@ -1,6 +1,7 @@
 import { type Activity, running } from '../domain/activity.ts';
 import type { Outcome } from '../domain/conclude.ts';
-import { copiesData, type Environment, mirrorRef, sourceRef } from '../domain/environment.ts';
+import { copiesData, type Environment, isNew, mirrorRef, sourceRef } from '../domain/environment.ts';
+import type { Integration } from '../domain/integration.ts';
 import { short } from '../domain/source-event.ts';
 import type {
   ActivityLog,
@@ -37,6 +38,7 @@ interface Run {
   ports: Ports;
   environment: Environment;
   activity: Activity;
+  integration: Integration;
   host: GitHost;
   say(line: string): Promise<void>;
 }
@@ -71,6 +73,7 @@ export function runEnvironmentActivity(ports: Ports) {
       ports,
       environment,
       activity,
+      integration,
       host: await ports.connect(integration),
       say: (line) => ports.activityLog.append(project, activity.id, [line]),
     };
@@ -84,7 +87,7 @@ export function runEnvironmentActivity(ports: Ports) {
 async function bringUpToDate(run: Run): Promise<Step> {
   const { ports, environment, activity, host } = run;
   const number = environment.pull_request?.number;
-  if (number && activity.type === 'environment.activate' && !(await host.openPullRequest(number))) {
+  if (number && isNew(environment) && !(await host.openPullRequest(number))) {
     return { ...cancelled(activity, `pull request #${number} is not open any more`), gone: true };
   }
   const ref = sourceRef(environment);
@@ -103,7 +106,7 @@ async function bringUpToDate(run: Run): Promise<Step> {
 
   if (environment.status === 'inactive')
     return succeeded(activity, `${environment.id} is at ${short(commit)}`, commit);
-  const clone_data = copiesData(environment, activity);
+  const clone_data = copiesData(environment, activity, run.integration);
   if (environment.deployment?.commit === commit && !clone_data) {
     return succeeded(activity, `${short(commit)} is deployed already`, commit);
   }

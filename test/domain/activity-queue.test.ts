@@ -115,12 +115,7 @@ describe('the activities of an environment', () => {
 
     it.each<[string, Partial<Activity>, ActivityRequest, string]>([
       ['a push takes over the wish of a push', resync, aPush('C'), 'push C with data, waiting'],
-      [
-        'a push that takes over from an activation is the activation',
-        activation,
-        aPush('C'),
-        'activate C with data, waiting',
-      ],
+      ['a push takes over the wish of an activation', activation, aPush('C'), 'push C with data, waiting'],
       ['a deletion wants none', resync, aDeletion, 'delete, waiting'],
     ])('%s', (_, waiting, request, expected) => {
       const queue = enqueue([aRunningActivity(push('A')), aWaitingActivity(waiting)], request, now);

@@ -75,23 +75,19 @@ describe('the git references of an environment', () => {
 });
 
 describe("the parent's data", () => {
-  const never = aPullRequestEnvironment({ deployment: null });
-  const deployed = aPullRequestEnvironment();
-  const activation = { type: 'environment.activate' as const };
+  const fresh = aPullRequestEnvironment({ deployment: null });
+  const wanted = { ...defaultOptions, pull_requests_clone_parent_data: true };
+  const unwanted = { ...defaultOptions, pull_requests_clone_parent_data: false };
 
   it.each([
-    ['comes with the activation', never, { ...activation, clone_data: true }, true],
-    ['stays away from it when it is not wanted', never, { ...activation, clone_data: false }, false],
-    ['comes again with a push that asks for it', deployed, { clone_data: true }, true],
-    ['stays away from any other push', deployed, { clone_data: false }, false],
-    [
-      'never overwrites that of an activated environment',
-      deployed,
-      { ...activation, clone_data: true },
-      false,
-    ],
-  ])('%s', (_, environment, activity, expected) => {
-    expect(copiesData(environment, aRunningActivity(activity))).toBe(expected);
+    ['comes with the first deployment of a pull request', fresh, wanted, true, true],
+    ['comes with every attempt at it, also one that did not ask', fresh, wanted, false, true],
+    ['stays away when it is not wanted', fresh, unwanted, true, false],
+    ['comes again with a push that asks for it', aPullRequestEnvironment(), unwanted, true, true],
+    ['stays away from any other push', aPullRequestEnvironment(), wanted, false, false],
+    ['comes to a branch only when asked for', anActiveEnvironment({ deployment: null }), wanted, false, false],
+  ])('%s', (_, environment, options, clone_data, expected) => {
+    expect(copiesData(environment, aRunningActivity({ clone_data }), options)).toBe(expected);
   });
 });
 

@@ -102,20 +102,10 @@ describe.each([
     });
   });
 
-  describe('when it was never deployed', () => {
-    const environment = aPullRequestEnvironment({ deployment: null });
+  it('is not tried again after a failure without a push', () => {
+    const state = aState({ environment: aPullRequestEnvironment({ deployment: null }) });
 
-    it('is activated by the next push, with the data that the first one did not bring', () => {
-      const pullRequest = aPullRequest({ source: { commit: commit('B') } });
-
-      expect(
-        queueOf(changeOf(decide(event(pullRequest), aState({ environment }), moment)).environment),
-      ).toEqual(['activate B with data, running']);
-    });
-
-    it('is not tried again without a push', () => {
-      expect(decide(event(aPullRequest()), aState({ environment }), moment).verdict).toBe('ignore');
-    });
+    expect(decide(event(aPullRequest()), state, moment).verdict).toBe('ignore');
   });
 
   describe('when its target has changed', () => {
@@ -182,43 +172,16 @@ describe.each([
   });
 
   describe('when its environment is being deleted', () => {
-    const deleting = (...behind: ReturnType<typeof aWaitingActivity>[]) =>
-      aState({
-        environment: aPullRequestEnvironment({ activities: [aRunningActivity(deletion), ...behind] }),
-      });
+    const environment = aPullRequestEnvironment({ activities: [aRunningActivity(deletion)] });
 
     it.each([
-      ['at the same commit', aPullRequest()],
-      ['at a commit that nobody knows', aPullRequest({ source: { commit: null } })],
-    ])('is activated anew after that (%s)', (__, pullRequest) => {
-      const { environment } = changeOf(decide(event(pullRequest), deleting(), moment));
+      ['at the same commit', aPullRequest(), 'push A, waiting'],
+      ['at a commit that nobody knows', aPullRequest({ source: { commit: null } }), 'push, waiting'],
+    ])('begins anew after that, once (%s)', (__, pullRequest, waiting) => {
+      const { environment: after } = changeOf(decide(event(pullRequest), aState({ environment }), moment));
 
-      expect(queueOf(environment)).toMatchObject([
-        'delete, running',
-        expect.stringMatching(/^activate .*with data, waiting$/),
-      ]);
-    });
-
-    it.each([
-      ['at the same commit', aPullRequest()],
-      ['at a commit that nobody knows', aPullRequest({ source: { commit: null } })],
-    ])('is activated anew only once (%s)', (__, pullRequest) => {
-      const { environment } = changeOf(decide(event(pullRequest), deleting(), moment));
-
-      expect(decide(event(pullRequest), aState({ environment }), moment).verdict).toBe('ignore');
-    });
-
-    it('stays an activation when yet another push comes', () => {
-      const waiting = aWaitingActivity({
-        type: 'environment.activate',
-        commit: commit('A'),
-        clone_data: true,
-      });
-      const pullRequest = aPullRequest({ source: { commit: commit('B') } });
-
-      const { environment } = changeOf(decide(event(pullRequest), deleting(waiting), moment));
-
-      expect(queueOf(environment)).toEqual(['delete, running', 'activate B with data, waiting']);
+      expect(queueOf(after)).toEqual(['delete, running', waiting]);
+      expect(decide(event(pullRequest), aState({ environment: after }), moment).verdict).toBe('ignore');
     });
   });
 

@@ -20,15 +20,11 @@ export interface RunningBough {
 }
 
 export async function startBough(variables: Record<string, string>): Promise<RunningBough> {
-  const child = spawn(
-    process.execPath,
-    [join(root, 'node_modules/tsx/dist/cli.mjs'), 'infra/local/main.ts'],
-    {
-      cwd: root,
-      env: { ...process.env, ...variables },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn('npm', ['start', '--silent'], {
+    cwd: root,
+    env: { ...process.env, ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (output += chunk));
@@ -54,7 +50,7 @@ export async function startBough(variables: Record<string, string>): Promise<Run
 
 /** Runs `npm start` until it ends by itself. */
 export async function tryToStart(variables: Record<string, string>) {
-  return exec(process.execPath, [join(root, 'node_modules/tsx/dist/cli.mjs'), 'infra/local/main.ts'], {
+  return exec('npm', ['start', '--silent'], {
     cwd: root,
     env: { ...process.env, ...variables },
     timeout: 30_000,

@@ -190,12 +190,28 @@ describe('activating the environment of a pull request', () => {
     expect(world.bitbucket.statuses).toMatchObject([{ branch: 'feature/x', environment: 'pr-1' }]);
   });
 
-  it('leaves the data of an environment alone that has been deployed meanwhile', async () => {
-    const { world, run } = await busyWorld(aPullRequestEnvironment(), activation, withPullRequest('B'));
-
+  it('brings the data also when the first attempt failed, and another push is the second', async () => {
+    const { world, run } = await busyWorld(fresh, activation, withPullRequest('A'));
     await run();
+    await world.endBuild(world.builds.shift()!, { result: 'failure' });
+    world.repository.push('feature/x', 'B');
 
-    expect(world.builds).toMatchObject([{ commit: commit('B'), activity: { clone_data: false } }]);
+    await world.process({ type: 'pull_request.updated', pull_request: world.repository.show(1) });
+    await world.work();
+
+    expect(world.builds).toMatchObject([{ commit: commit('B'), activity: { clone_data: true } }]);
+  });
+
+  it('brings none when pull-requests-clone-parent-data is off', async () => {
+    const world = await aWorld({
+      repository: withPullRequest('A'),
+      integration: { pull_requests_clone_parent_data: false },
+    });
+
+    await world.process({ type: 'pull_request.opened', pull_request: world.repository.show(1) });
+    await world.work();
+
+    expect(world.builds).toMatchObject([{ commit: commit('A'), activity: { clone_data: false } }]);
   });
 
   it('builds nothing when the pull request is not open any more: the environment goes', async () => {

@@ -31,7 +31,8 @@ const DescribeInput = z.object({ KeyId: z.string() });
 export interface KeyStore {
   /** Creates the key on first use and keeps it in a file that only the user can read. */
   create(id: string): Promise<void>;
-  addAlias(alias: string, id: string): void;
+  /** @param target a key's id or ARN */
+  addAlias(alias: string, target: string): void;
   /** Finds a key by id, ARN, alias or alias ARN. Throws NotFoundException. */
   find(name: string): { readonly id: string; readonly material: Buffer };
 }
@@ -44,17 +45,21 @@ export function createKeyStore(directory: string): KeyStore {
       await mkdir(directory, { recursive: true, mode: 0o700 });
       materials.set(id, await readOrCreateKey(join(directory, `${id}.key`)));
     },
-    addAlias(alias, id) {
-      aliases.set(alias, id);
+    addAlias(alias, target) {
+      aliases.set(alias, resourceOf(target));
     },
     find(name) {
-      const resource = name.replace(/^arn:[^:]*:kms:[^:]*:[^:]*:/, '');
-      const id = aliases.get(resource) ?? resource.replace(/^key\//, '');
+      const resource = resourceOf(name);
+      const id = (aliases.get(resource) ?? resource).replace(/^key\//, '');
       const material = materials.get(id);
       if (material === undefined) throw new ServiceError('NotFoundException', `Key '${name}' does not exist`);
       return { id, material };
     },
   };
+}
+
+function resourceOf(name: string): string {
+  return name.replace(/^arn:[^:]*:kms:[^:]*:[^:]*:/, '');
 }
 
 /** The parts of KMS that envelope and direct encryption need, with real AES-256-GCM. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import type { MirrorState, Mirrors } from '../../ports.ts';
+import { type MirrorState, type Mirrors, StoreConflict } from '../../ports.ts';
 import { ManifestRecord, MirrorRecord } from './records.ts';
 import type { Place, Table } from './table.ts';
 
@@ -32,7 +32,9 @@ export function s3Mirrors(table: Table, s3: S3Client, bucket: string): Mirrors {
         new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: 'application/json' }),
       );
       await table.save(place(project), { manifest: key, version }).catch(async (error: unknown) => {
-        await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+        // After any other error the commit may have been made all the same.
+        if (error instanceof StoreConflict)
+          await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
         throw error;
       });
     },

@@ -27,7 +27,7 @@ export function sqsPostpone(client: SQSClient, queueUrl: string) {
 }
 
 async function sendAll(client: SQSClient, queueUrl: string, messages: readonly unknown[]): Promise<void> {
-  for (const batch of batches(messages.map((message) => JSON.stringify(message)))) {
+  for (const batch of batches(messages.map(bodyOf))) {
     const answer = await client.send(
       new SendMessageBatchCommand({
         QueueUrl: queueUrl,
@@ -39,6 +39,14 @@ async function sendAll(client: SQSClient, queueUrl: string, messages: readonly u
     if (failed)
       throw new Error(`SQS refused ${answer.Failed?.length} messages: ${failed.Message ?? failed.Code}`);
   }
+}
+
+/** JSON without the characters that SQS, or what stands in for it, takes in no message: they are escaped. */
+function bodyOf(message: unknown): string {
+  return JSON.stringify(message).replace(
+    /[\uD800-\uDFFF\uFFFE\uFFFF]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
+  );
 }
 
 function* batches(bodies: readonly string[]): Generator<string[]> {

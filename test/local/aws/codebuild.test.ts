@@ -1,0 +1,246 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BatchGetBuildsCommand, CodeBuildClient, StartBuildCommand, StopBuildCommand } from '@aws-sdk/client-codebuild';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createCodeBuild } from '../../../infra/local/aws/codebuild.ts';
+import { readBuildspec } from '../../../infra/local/aws/buildspec.ts';
+import type { buildEvent } from '../../../infra/local/aws/build.ts';
+import { isAlive } from '../processes.ts';
+import { aws, eventually, recordLog, serve, temporaryDirectory } from '../support.ts';
+
+type BuildEvent = ReturnType<typeof buildEvent>;
+
+interface Options {
+  readonly directory?: string;
+  readonly timeoutInMinutes?: number;
+  readonly concurrency?: number;
+}
+
+async function startCodeBuild(buildspec: string | object, options: Options = {}) {
+  const directory = options.directory ?? (await temporaryDirectory());
+  const source = join(directory, 'source');
+  await mkdir(source, { recursive: true });
+  await writeFile(join(source, 'file.txt'), 'from the source');
+  const recorder = recordLog();
+  const events: BuildEvent[] = [];
+  const codebuild = await createCodeBuild({
+    projects: [
+      {
+        name: 'builder',
+        buildspec: readBuildspec(typeof buildspec === 'string' ? buildspec : JSON.stringify(buildspec)),
+        source: { location: 'assets/abc.zip', directory: source },
+        variables: [
+          { name: 'BUCKET', value: 'sites', type: 'PLAINTEXT' },
+          { name: 'MODE', value: 'default', type: 'PLAINTEXT' },
+        ],
+        timeoutInMinutes: options.timeoutInMinutes ?? 30,
+        concurrency: options.concurrency ?? 4,
+        image: 'image',
+        computeType: 'BUILD_GENERAL1_SMALL',
+        environmentType: 'ARM_CONTAINER',
+      },
+    ],
+    directory,
+    environment: () => ({ AWS_ENDPOINT_URL_S3: 'http://s3' }),
+    emit: async (event) => {
+      events.push(event);
+    },
+    log: recorder.log,
+  });
+  const endpoint = await serve(codebuild.server);
+  onTestFinished(() => codebuild.stop());
+  const client = new CodeBuildClient({ ...aws, endpoint, maxAttempts: 1 });
+  onTestFinished(() => client.destroy());
+  const get = async (id: string | undefined) =>
+    (await client.send(new BatchGetBuildsCommand({ ids: [id ?? ''] }))).builds?.[0];
+  return {
+    ...recorder,
+    codebuild,
+    client,
+    directory,
+    events,
+    get,
+    start: async (rest: object = {}) =>
+      (await client.send(new StartBuildCommand({ projectName: 'builder', ...rest }))).build,
+    finished: (id: string | undefined) =>
+      eventually(async () => {
+        const build = await get(id);
+        return build?.buildComplete === true ? build : undefined;
+      }),
+    event: (id: string | undefined, status: string) =>
+      eventually(async () => events.find(({ detail, resources }) => detail['build-status'] === status && resources[0]?.endsWith(id ?? ''))),
+    output: () => recorder.lines.map(({ line }) => line),
+  };
+}
+
+const spec = (...commands: string[]) => ({ version: '0.2', phases: { build: { commands } } });
+
+const variable = (name: string, value: string) => ({ name, value, type: 'PLAINTEXT' as const });
+
+describe('the CodeBuild stand-in', () => {
+  it('runs a build in a copy of its source, with its variables, and tells of it', async () => {
+    const codebuild = await startCodeBuild(
+      spec(
+        'cat file.txt && echo',
+        'echo "$BUCKET $MODE $EXTRA $AWS_ENDPOINT_URL_S3"',
+        'echo "$CODEBUILD_BUILD_ID" "$([ "$PWD" = "$CODEBUILD_SRC_DIR" ] && echo here)"',
+        'touch "$HOME/a" "$TMPDIR/b" file.txt; node --version >&2',
+      ),
+    );
+    const started = await codebuild.start({
+      environmentVariablesOverride: [variable('MODE', 'special'), variable('EXTRA', 'more')],
+    });
+    expect(started).toMatchObject({ buildStatus: 'IN_PROGRESS', projectName: 'builder', buildNumber: 1 });
+    expect(started?.id).toMatch(/^builder:[0-9a-f-]{36}$/);
+    const build = await codebuild.finished(started?.id);
+    expect(build).toMatchObject({ id: started?.id, buildStatus: 'SUCCEEDED', currentPhase: 'COMPLETED' });
+    expect(build.endTime).toBeInstanceOf(Date);
+    expect(codebuild.output()).toEqual([
+      'from the source',
+      'sites special more http://s3',
+      `${started?.id} here`,
+      process.version,
+    ]);
+    expect(codebuild.lines.map(({ source }) => source)).toContain('codebuild:builder');
+    expect(await readdir(join(codebuild.directory, 'work'))).toEqual([]);
+
+    const event = await codebuild.event(started?.id, 'SUCCEEDED');
+    expect(event).toMatchObject({
+      source: 'aws.codebuild',
+      'detail-type': 'CodeBuild Build State Change',
+      account: '000000000000',
+      region: 'us-east-1',
+      resources: [`arn:aws:codebuild:us-east-1:000000000000:build/${started?.id}`],
+      detail: {
+        'build-status': 'SUCCEEDED',
+        'project-name': 'builder',
+        'build-id': `arn:aws:codebuild:us-east-1:000000000000:build/${started?.id}`,
+        'current-phase': 'COMPLETED',
+        'additional-information': {
+          'build-complete': true,
+          environment: {
+            'environment-variables': [
+              variable('BUCKET', 'sites'),
+              variable('MODE', 'special'),
+              variable('EXTRA', 'more'),
+            ],
+          },
+          source: { location: 'assets/abc.zip', type: 'S3' },
+        },
+      },
+    });
+    expect(event.time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    expect(event.detail['additional-information']['build-start-time']).toMatch(/^\w{3} \d+, \d{4} \d+:\d\d:\d\d [AP]M$/);
+    expect(codebuild.events.map(({ detail }) => detail['build-status'])).toEqual(['IN_PROGRESS', 'SUCCEEDED']);
+  });
+
+  it.each([
+    ['the first failing command', spec('echo one', 'false', 'echo two'), ['one']],
+    ['a failing list of commands', spec('false && echo never', 'echo two'), []],
+    ['an exit', spec('echo one', 'exit 3', 'echo two'), ['one']],
+  ])('fails with %s', async (_, buildspec, output) => {
+    const codebuild = await startCodeBuild(buildspec);
+    const build = await codebuild.finished((await codebuild.start())?.id);
+    expect(build.buildStatus).toBe('FAILED');
+    expect(codebuild.output()).toEqual(output);
+  });
+
+  it('goes through the phases in one shell; post_build comes also after a failed build', async () => {
+    const codebuild = await startCodeBuild(`
+version: 0.2
+env:
+  variables: { GREETING: hello, MODE: overridden }
+phases:
+  install:
+    commands: [cd /, export SEEN=yes]
+  pre_build:
+    commands:
+      - echo "$GREETING $MODE $SEEN $PWD"
+      - |
+        cat <<END
+        here document
+        END
+    finally: [echo after pre_build]
+  build:
+    commands: ['false']
+  post_build:
+    commands: [echo "succeeding $CODEBUILD_BUILD_SUCCEEDING"]
+`);
+    expect((await codebuild.finished((await codebuild.start())?.id)).buildStatus).toBe('FAILED');
+    expect(codebuild.output()).toEqual(['hello default yes /', 'here document', 'after pre_build', 'succeeding 0']);
+  });
+
+  it('starts one build for one idempotency token', async () => {
+    const codebuild = await startCodeBuild(spec('true'));
+    const first = await codebuild.start({ idempotencyToken: 'once' });
+    const second = await codebuild.start({ idempotencyToken: 'once' });
+    expect(second?.id).toBe(first?.id);
+    await expect(
+      codebuild.start({ idempotencyToken: 'once', environmentVariablesOverride: [variable('A', 'b')] }),
+    ).rejects.toMatchObject({ name: 'InvalidInputException' });
+    expect((await codebuild.start({ idempotencyToken: 'twice' }))?.id).not.toBe(first?.id);
+  });
+
+  it('stops a build with everything that it started', async () => {
+    const codebuild = await startCodeBuild(spec('sleep 600 & echo "child $!"; wait'));
+    const started = await codebuild.start();
+    const { line } = await codebuild.line((said) => said.line.startsWith('child '));
+    await codebuild.client.send(new StopBuildCommand({ id: started?.id }));
+    expect((await codebuild.finished(started?.id)).buildStatus).toBe('STOPPED');
+    await codebuild.event(started?.id, 'STOPPED');
+    await eventually(async () => ((await isAlive(Number(line.slice(6)))) ? undefined : true));
+  });
+
+  it('ends a build that ignores being told to', async () => {
+    const codebuild = await startCodeBuild(spec('trap "" TERM; echo deaf; while :; do sleep 0.1; done'));
+    const started = await codebuild.start();
+    await codebuild.line(({ line }) => line === 'deaf');
+    await codebuild.client.send(new StopBuildCommand({ id: started?.id }));
+    expect((await codebuild.finished(started?.id)).buildStatus).toBe('STOPPED');
+  });
+
+  it('ends a build that runs out of time', async () => {
+    const codebuild = await startCodeBuild(spec('sleep 600'), { timeoutInMinutes: 0.005 });
+    const started = await codebuild.start();
+    expect((await codebuild.finished(started?.id)).buildStatus).toBe('TIMED_OUT');
+  });
+
+  it('lets builds wait for one another, and stops one that waits', async () => {
+    const codebuild = await startCodeBuild(spec('while [ ! -e "$MODE" ]; do sleep 0.05; done'), { concurrency: 1 });
+    const gate = join(codebuild.directory, 'gate');
+    const wait = { environmentVariablesOverride: [variable('MODE', gate)] };
+    const [first, second, third] = [await codebuild.start(wait), await codebuild.start(wait), await codebuild.start(wait)];
+    expect((await codebuild.get(first?.id))?.currentPhase).toBe('BUILD');
+    expect((await codebuild.get(second?.id))?.currentPhase).toBe('QUEUED');
+    await codebuild.client.send(new StopBuildCommand({ id: second?.id }));
+    expect((await codebuild.finished(second?.id)).buildStatus).toBe('STOPPED');
+    await writeFile(gate, '');
+    expect((await codebuild.finished(third?.id)).buildStatus).toBe('SUCCEEDED');
+    expect((await codebuild.finished(first?.id)).buildStatus).toBe('SUCCEEDED');
+  });
+
+  it('tells at the next start of builds that ended with the stack', async () => {
+    const first = await startCodeBuild(spec('echo begun; sleep 600'));
+    const { id } = (await first.start()) ?? {};
+    await first.line(({ line }) => line === 'begun');
+    await first.codebuild.stop();
+    expect(first.events.map(({ detail }) => detail['build-status'])).toEqual(['IN_PROGRESS']);
+    const second = await startCodeBuild(spec('true'), { directory: first.directory });
+    await second.codebuild.resume();
+    await second.event(id, 'STOPPED');
+    expect((await second.get(id))?.buildStatus).toBe('STOPPED');
+  });
+
+  it('says what does not exist or is not emulated', async () => {
+    const { client } = await startCodeBuild(spec('true'));
+    const notFound = { name: 'ResourceNotFoundException' };
+    await expect(client.send(new StartBuildCommand({ projectName: 'none' }))).rejects.toMatchObject(notFound);
+    await expect(client.send(new StopBuildCommand({ id: 'builder:none' }))).rejects.toMatchObject(notFound);
+    const answer = await client.send(new BatchGetBuildsCommand({ ids: ['builder:none'] }));
+    expect(answer).toMatchObject({ builds: [], buildsNotFound: ['builder:none'] });
+    await expect(
+      client.send(new StartBuildCommand({ projectName: 'builder', privilegedModeOverride: true })),
+    ).rejects.toMatchObject({ name: 'InvalidInputException' });
+    expect(() => readBuildspec('{"env":{"secrets-manager":{"A":"b"}}}')).toThrow(/secrets manager is not emulated/);
+  });
+});

@@ -1,0 +1,129 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ListQueuesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { readFileIfExists } from '../../../infra/local/files.ts';
+import { startSqs } from '../../../infra/local/aws/sqs.ts';
+import { readResources } from '../../../infra/local/template/resources.ts';
+import { template } from '../small-stack.ts';
+import { aws, eventually, recordLog, temporaryDirectory } from '../support.ts';
+
+async function start(file: string) {
+  const sqs = await startSqs(file, recordLog().log);
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= sqs.stop();
+    return stopped;
+  };
+  const addresses = { sqs: sqs.endpoint, api: 'http://api', sitesHost: 'sites' };
+  await sqs.createQueues(readResources(template, addresses).queues);
+  const client = new SQSClient({ ...aws, endpoint: sqs.endpoint });
+  onTestFinished(async () => {
+    client.destroy();
+    await stop();
+  });
+  const url = (name: string) => `${sqs.endpoint}/000000000000/${name}`;
+  return {
+    sqs,
+    stop,
+    client,
+    url,
+    send: (queue: string, MessageBody: string, rest: object = {}) =>
+      client.send(new SendMessageCommand({ QueueUrl: url(queue), MessageBody, ...rest })),
+    receive: async (queue: string, rest: object = {}) => {
+      const command = new ReceiveMessageCommand({
+        QueueUrl: url(queue),
+        MaxNumberOfMessages: 10,
+        MessageAttributeNames: ['All'],
+        ...rest,
+      });
+      return (await client.send(command)).Messages ?? [];
+    },
+  };
+}
+
+const stateFile = async () => join(await temporaryDirectory(), 'queues.json');
+
+describe('the queues', () => {
+  it('are found by URLs on loopback, whatever the SDK makes of those', async () => {
+    const { client, url, sqs } = await start(await stateFile());
+    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: 'Work' }));
+    expect(QueueUrl).toBe(url('Work'));
+    expect((await client.send(new ListQueuesCommand({}))).QueueUrls).toContain(url('Dead'));
+    for (const useQueueUrlAsEndpoint of [true, false]) {
+      const other = new SQSClient({ ...aws, endpoint: sqs.endpoint, useQueueUrlAsEndpoint });
+      const { Attributes } = await other.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+      expect(Attributes).toMatchObject({
+        QueueArn: 'arn:aws:sqs:us-east-1:000000000000:Work',
+        VisibilityTimeout: '2',
+        RedrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:Dead","maxReceiveCount":2}',
+      });
+      other.destroy();
+    }
+  });
+
+  it('wake a consumer that waits', async () => {
+    const { send, receive } = await start(await stateFile());
+    const waiting = receive('Idle', { WaitTimeSeconds: 20 });
+    await send('Idle', 'hello');
+    expect((await waiting).map(({ Body }) => Body)).toEqual(['hello']);
+  });
+
+  it('give a message back until it is deleted, then to the dead letters', async () => {
+    const { client, send, receive, url } = await start(await stateFile());
+    await send('Work', 'poison');
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const [message] = await receive('Work');
+      expect(message?.Body).toBe('poison');
+      await client.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: url('Work'),
+          ReceiptHandle: message?.ReceiptHandle,
+          VisibilityTimeout: 0,
+        }),
+      );
+    }
+    expect(await receive('Work')).toEqual([]);
+    const [dead] = await receive('Dead');
+    expect(dead?.Body).toBe('poison');
+    await client.send(new DeleteMessageCommand({ QueueUrl: url('Dead'), ReceiptHandle: dead?.ReceiptHandle }));
+  });
+
+  it('keep their messages over a restart: waiting, delayed, held by a consumer, and dead', async () => {
+    const file = await stateFile();
+    const first = await start(file);
+    await first.send('Work', 'held', { MessageAttributes: { kind: { DataType: 'String', StringValue: 'x' } } });
+    expect(await first.receive('Work')).toHaveLength(1);
+    await first.send('Work', 'waiting');
+    await first.send('Dead', 'dead');
+    await first.send('Idle', 'delayed', { DelaySeconds: 1 });
+    await first.stop();
+
+    const second = await start(file);
+    const work = await second.receive('Work');
+    expect(work.map(({ Body }) => Body).sort()).toEqual(['held', 'waiting']);
+    expect(work.find(({ Body }) => Body === 'held')?.MessageAttributes).toMatchObject({ kind: { StringValue: 'x' } });
+    expect((await second.receive('Dead')).map(({ Body }) => Body)).toEqual(['dead']);
+    const delayed = await second.receive('Idle', { WaitTimeSeconds: 5 });
+    expect(delayed.map(({ Body }) => Body)).toEqual(['delayed']);
+  });
+
+  it('are saved soon after every change, for a stack that is killed', async () => {
+    const file = await stateFile();
+    const { send, receive, client, url } = await start(file);
+    const saved = async () => JSON.parse((await readFileIfExists(file)) ?? '{}').Idle ?? [];
+    await send('Idle', 'kept');
+    await eventually(async () => ((await saved()).length === 1 ? true : undefined));
+    const [message] = await receive('Idle');
+    await client.send(new DeleteMessageCommand({ QueueUrl: url('Idle'), ReceiptHandle: message?.ReceiptHandle }));
+    await eventually(async () => ((await saved()).length === 0 ? true : undefined));
+  });
+});
