@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { EndpointVariables } from '../../shared/providers/bitbucket-cloud/endpoints.ts';
 
 /** The activities function's environment: the construct that deploys it must set exactly this. */
 export const Config = z.object({
@@ -11,8 +12,6 @@ export const Config = z.object({
   BUILDER_PROJECT: z.string(),
   /** The management API's public base URL, without a trailing slash: webhooks and log links start with it. */
   API_URL: z.string(),
-  BITBUCKET_API_URL: z.string(),
-  BITBUCKET_GIT_URL: z.string(),
-  BITBUCKET_OAUTH_URL: z.string(),
+  ...EndpointVariables.shape,
 });
 export type Config = z.infer<typeof Config>;

@@ -10,7 +10,7 @@ import { s3Mirrors } from '../../shared/adapters/aws/mirrors.ts';
 import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
 import { sqsEffects, sqsEvents, sqsPostpone } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
-import type { Integration } from '../../shared/domain/integration.ts';
+import { hookPath, type Integration } from '../../shared/domain/integration.ts';
 import { connectGitHost } from '../../shared/providers/connect.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
@@ -43,15 +43,8 @@ const ports = {
   activityLog: s3ActivityLog(s3, config.ACTIVITIES_BUCKET),
   events: sqsEvents(sqs, config.EVENTS_QUEUE_URL),
   effects: sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL),
-  connect: connectGitHost({
-    secrets,
-    endpoints: {
-      apiUrl: config.BITBUCKET_API_URL,
-      gitUrl: config.BITBUCKET_GIT_URL,
-      oauthUrl: config.BITBUCKET_OAUTH_URL,
-    },
-  }),
-  hookUrl: ({ project, id }: Integration) => `${config.API_URL}/projects/${project}/integrations/${id}/hook`,
+  connect: connectGitHost(secrets, config),
+  hookUrl: (integration: Integration) => config.API_URL + hookPath(integration),
   logUrl: (project: string, activity: string) =>
     `${config.API_URL}/projects/${project}/activities/${activity}/log`,
 };

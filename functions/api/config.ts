@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { EndpointVariables } from '../../shared/providers/bitbucket-cloud/endpoints.ts';
 
 /** The management API's environment: the construct that deploys it must set exactly this. */
 export const Config = z.object({
@@ -8,8 +9,6 @@ export const Config = z.object({
   KEY_ARN: z.string(),
   API_URL: z.string(),
   SITES_URL: z.string(),
-  BITBUCKET_API_URL: z.string(),
-  BITBUCKET_GIT_URL: z.string(),
-  BITBUCKET_OAUTH_URL: z.string(),
+  ...EndpointVariables.shape,
 });
 export type Config = z.infer<typeof Config>;

@@ -27,14 +27,7 @@ export const handler = createHandler({
   newId,
   newWebhookSecret,
   effects: sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL),
-  connect: connectGitHost({
-    secrets,
-    endpoints: {
-      apiUrl: config.BITBUCKET_API_URL,
-      gitUrl: config.BITBUCKET_GIT_URL,
-      oauthUrl: config.BITBUCKET_OAUTH_URL,
-    },
-  }),
+  connect: connectGitHost(secrets, config),
   logs: s3ActivityLogReader(s3Client(), config.ACTIVITIES_BUCKET),
   log: jsonLog(),
   apiUrl: config.API_URL,

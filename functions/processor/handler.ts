@@ -35,6 +35,7 @@ function endedBuild({ detail }: BuildEndedMessage): Parameters<Ports['conclude']
     project: variables.get('BOUGH_PROJECT') ?? '',
     environment: variables.get('BOUGH_ENVIRONMENT') ?? '',
     activity: variables.get('BOUGH_ACTIVITY') ?? '',
+    commit: variables.get('BOUGH_COMMIT'),
     status: detail['build-status'],
   };
 }

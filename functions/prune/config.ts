@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { EndpointVariables } from '../../shared/providers/bitbucket-cloud/endpoints.ts';
 
 /** The prune function's environment: the construct that deploys it must set exactly this. */
 export const Config = z.object({
@@ -7,8 +8,6 @@ export const Config = z.object({
   ACTIVITIES_QUEUE_URL: z.string(),
   KEY_ARN: z.string(),
   API_URL: z.string(),
-  BITBUCKET_API_URL: z.string(),
-  BITBUCKET_GIT_URL: z.string(),
-  BITBUCKET_OAUTH_URL: z.string(),
+  ...EndpointVariables.shape,
 });
 export type Config = z.infer<typeof Config>;

@@ -5,6 +5,7 @@ import { dynamoStores } from '../../shared/adapters/aws/dynamo-stores.ts';
 import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
 import { sqsEffects, sqsEvents } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
+import { hookPath } from '../../shared/domain/integration.ts';
 import { connectGitHost } from '../../shared/providers/connect.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
@@ -30,15 +31,8 @@ const prune = pruneIntegration({
   log,
   events: sqsEvents(sqs, config.EVENTS_QUEUE_URL),
   effects: sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL),
-  connect: connectGitHost({
-    secrets,
-    endpoints: {
-      apiUrl: config.BITBUCKET_API_URL,
-      gitUrl: config.BITBUCKET_GIT_URL,
-      oauthUrl: config.BITBUCKET_OAUTH_URL,
-    },
-  }),
-  hookUrl: ({ project, id }) => `${config.API_URL}/projects/${project}/integrations/${id}/hook`,
+  connect: connectGitHost(secrets, config),
+  hookUrl: (integration) => config.API_URL + hookPath(integration),
 });
 
 export const handler = createHandler({ integrations, prune, log });

@@ -29,7 +29,9 @@ export function createHandler({ accept, log }: Ports) {
 /** The body's bytes are what was signed: nothing may decode and encode them in between. */
 function deliveryOf(event: Event): Delivery {
   return {
-    headers: event.headers,
+    headers: Object.fromEntries(
+      Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value]),
+    ),
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
   };
 }

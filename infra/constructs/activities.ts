@@ -7,7 +7,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Config } from '../../functions/activities/config.ts';
-import type { BitbucketVariables } from './bitbucket.ts';
+import type { EndpointVariables } from '../../shared/providers/bitbucket-cloud/endpoints.ts';
 import { NodeFunction } from './function.ts';
 import { grantItems, grantObjects } from './grants.ts';
 import type { Storage } from './storage.ts';
@@ -19,7 +19,7 @@ export interface ActivitiesProps {
   readonly events: Queue;
   readonly activities: Queue;
   readonly builder: Project;
-  readonly bitbucket: BitbucketVariables;
+  readonly bitbucket: EndpointVariables;
   /** Activities that run at the same time. */
   readonly concurrency: number;
 }

@@ -5,7 +5,7 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Config } from '../../functions/api/config.ts';
-import type { BitbucketVariables } from './bitbucket.ts';
+import type { EndpointVariables } from '../../shared/providers/bitbucket-cloud/endpoints.ts';
 import { NodeFunction } from './function.ts';
 import { grantItems, grantObjects } from './grants.ts';
 import type { Storage } from './storage.ts';
@@ -15,7 +15,7 @@ export interface ApiProps {
   readonly http: HttpApi;
   readonly storage: Storage;
   readonly activities: Queue;
-  readonly bitbucket: BitbucketVariables;
+  readonly bitbucket: EndpointVariables;
   readonly sitesUrl: string;
 }
 

@@ -7,7 +7,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Config } from '../../functions/prune/config.ts';
-import type { BitbucketVariables } from './bitbucket.ts';
+import type { EndpointVariables } from '../../shared/providers/bitbucket-cloud/endpoints.ts';
 import { NodeFunction } from './function.ts';
 import { grantItems } from './grants.ts';
 import { DeadLetterQueue } from './queue.ts';
@@ -22,7 +22,7 @@ export interface PruneProps {
   readonly storage: Storage;
   readonly events: Queue;
   readonly activities: Queue;
-  readonly bitbucket: BitbucketVariables;
+  readonly bitbucket: EndpointVariables;
   readonly interval: Duration;
 }
 

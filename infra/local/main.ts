@@ -13,7 +13,7 @@ import { createLifetime, type Lifetime } from './lifetime.ts';
 import { narrate } from './narrator.ts';
 import { localUrl } from './net.ts';
 import { type LocalOptions, readOptions } from './options.ts';
-import { choosePorts } from './ports.ts';
+import { choosePorts, requireFree } from './ports.ts';
 import { startLocalStack } from './stack.ts';
 import { welcome } from './welcome.ts';
 
@@ -23,6 +23,7 @@ const demoSeconds = 30;
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 async function start(options: LocalOptions, lifetime: Lifetime): Promise<void> {
+  await requireFree(options.port);
   mkdirSync(options.stateDirectory, { recursive: true });
   const ports = await choosePorts(options.port, options.stateDirectory);
   say('Bundling and synthesising…');

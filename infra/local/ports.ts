@@ -7,6 +7,13 @@ import { closeServer, findFreePort, listen } from './net.ts';
 const Ports = z.object({ sites: z.number(), bitbucket: z.number() });
 type Ports = z.infer<typeof Ports>;
 
+/** Finds out at once what would fail only after the slow part of the start. Throws PortInUseError. */
+export async function requireFree(port: number): Promise<void> {
+  const server = createServer();
+  await listen(server, port);
+  await closeServer(server);
+}
+
 /**
  * The ports beside the API's. They are part of addresses that outlive a run (a site's link on a pull request,
  * a clone's remote), so those of the last run come first, then the API's neighbours, then any free one.
@@ -31,12 +38,8 @@ async function firstFree(candidates: readonly (number | undefined)[]): Promise<n
 }
 
 async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  try {
-    await listen(server, port);
-  } catch {
-    return false;
-  }
-  await closeServer(server);
-  return true;
+  return requireFree(port).then(
+    () => true,
+    () => false,
+  );
 }

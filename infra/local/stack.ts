@@ -52,6 +52,9 @@ export interface LocalStack {
   stop(): Promise<void>;
 }
 
+/** How long a function's process is kept for the next invocation. */
+const IDLE_MS = 2 * 60_000;
+
 /** How long running invocations may go on once the stack is told to stop. */
 const STOP_GRACE_MS = 1_500;
 
@@ -168,7 +171,7 @@ function createPools(
   const { assetsDirectory, bootstrap = join(DIST, 'local/bootstrap.mjs'), log } = options;
   return new Map(
     wiring.readFunctions(resources, assetsDirectory, variables).map(({ limit, ...definition }) => {
-      return [definition.arn, createFunctionPool({ definition, bootstrap, log, limit })];
+      return [definition.arn, createFunctionPool({ definition, bootstrap, log, limit, idleMs: IDLE_MS })];
     }),
   );
 }

@@ -41,3 +41,8 @@ export interface Integration extends IntegrationOptions {
   updated_at: string;
   version: number;
 }
+
+/** Where an integration's webhook is, below the management API's URL. */
+export function hookPath({ project, id }: Pick<Integration, 'project' | 'id'>): string {
+  return `/projects/${project}/integrations/${id}/hook`;
+}

@@ -1,14 +1,10 @@
 import type { ConnectGitHost, Secrets } from '../ports.ts';
-import { bitbucketCloud, type Endpoints } from './bitbucket-cloud/host.ts';
+import { type EndpointVariables, endpointsIn } from './bitbucket-cloud/endpoints.ts';
+import { bitbucketCloud } from './bitbucket-cloud/host.ts';
 
 /** Opens an integration's Bitbucket. Connections are kept while the process lives, for their access tokens. */
-export function connectGitHost({
-  secrets,
-  endpoints,
-}: {
-  secrets: Secrets;
-  endpoints: Endpoints;
-}): ConnectGitHost {
+export function connectGitHost(secrets: Secrets, variables: EndpointVariables): ConnectGitHost {
+  const endpoints = endpointsIn(variables);
   const open = new Map<string, Awaited<ReturnType<ConnectGitHost>>>();
   return async (integration) => {
     const identity = `${integration.repository} ${integration.sealed_credentials}`;

@@ -14,4 +14,6 @@ const stack = await startLocalStack({
   scheduleSeconds: 0,
   log: ({ line }) => process.stdout.write(`${line}\n`),
 });
-process.stdout.write(`ready ${JSON.stringify({ apiUrl: stack.apiUrl, codebuild: stack.endpoints.codebuild })}\n`);
+process.stdout.write(
+  `ready ${JSON.stringify({ apiUrl: stack.apiUrl, codebuild: stack.endpoints.codebuild })}\n`,
+);

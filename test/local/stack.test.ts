@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { CodeBuildClient, StartBuildCommand } from '@aws-sdk/client-codebuild';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
@@ -67,16 +68,22 @@ describe('the local stack', () => {
     await before.dynamodb.send(new PutItemCommand({ TableName: Table, Item }));
     await before.s3.send(new PutObjectCommand({ Bucket: Sites, Key: 'a', Body: 'content' }));
     await before.sqs.send(new SendMessageCommand({ QueueUrl: Idle, MessageBody: '"queued"' }));
-    const { CiphertextBlob } = await before.kms.send(new EncryptCommand({ KeyId: Key, Plaintext: Buffer.from('x') }));
+    const { CiphertextBlob } = await before.kms.send(
+      new EncryptCommand({ KeyId: Key, Plaintext: Buffer.from('x') }),
+    );
     await first.stop();
 
     const second = await startSmallStack({ stateDirectory: first.stateDirectory });
     const after = clients(second);
-    expect((await after.dynamodb.send(new GetItemCommand({ TableName: Table, Key: Item }))).Item).toEqual(Item);
+    expect((await after.dynamodb.send(new GetItemCommand({ TableName: Table, Key: Item }))).Item).toEqual(
+      Item,
+    );
     const object = await after.s3.send(new GetObjectCommand({ Bucket: Sites, Key: 'a' }));
     expect(await object.Body?.transformToString()).toBe('content');
     expect(await nextEvent(second)).toBe('queued');
-    expect((await after.kms.send(new DecryptCommand({ CiphertextBlob }))).Plaintext).toEqual(new Uint8Array([120]));
+    expect((await after.kms.send(new DecryptCommand({ CiphertextBlob }))).Plaintext).toEqual(
+      new Uint8Array([120]),
+    );
   });
 
   it('ends running builds with it, and says so when it is back', async () => {
@@ -100,13 +107,16 @@ describe('the local stack', () => {
     const { Http } = template.Resources;
     const patient = { ...Http, Properties: { ...Http.Properties, Timeout: 900 } };
     await writeFile(file, JSON.stringify({ Resources: { ...template.Resources, Http: patient } }));
-    const script = join(import.meta.dirname, 'killed-stack.ts');
+    const script = fileURLToPath(new URL('./killed-stack.ts', import.meta.url));
     const args = [file, await writeAssets(), await bundleBootstrap(), await temporaryDirectory()];
-    const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     onTestFinished(() => void child.kill('SIGKILL'));
     const said: string[] = [];
     createInterface({ input: child.stdout }).on('line', (line) => said.push(line));
-    const hear = (start: string) => eventually(async () => said.find((line) => line.startsWith(start))?.slice(start.length));
+    const hear = (start: string) =>
+      eventually(async () => said.find((line) => line.startsWith(start))?.slice(start.length));
 
     const { apiUrl, codebuild } = JSON.parse(await hear('ready '));
     const busy = fetch(`${apiUrl}/act`, {

@@ -12,7 +12,12 @@ import {
 } from '../../shared/ports.ts';
 
 /** The stores as the ports describe them, in memory. The contract suite holds them to what DynamoDB does. */
-export function memoryStores() {
+export function memoryStores(): {
+  projects: Projects;
+  integrations: Integrations;
+  environments: Environments;
+  finished: FinishedActivities;
+} {
   const projects = new Map<string, Project>();
   const integrations = new Map<string, Integration>();
   const environments = new Map<string, Environment>();
@@ -36,7 +41,7 @@ export function memoryStores() {
         yield* structuredClone([...projects.values()].sort(byId));
       },
       save: async (project) => put(projects, project.id, project),
-    } satisfies Projects,
+    },
     integrations: {
       get: async (project, id) => copyOf(integrations.get(`${project} ${id}`)),
       listOf: async (project) => of(integrations, project),
@@ -47,7 +52,7 @@ export function memoryStores() {
         keep(integration.project, { environment: null, integration: integration.id }, ended);
         put(integrations, `${integration.project} ${integration.id}`, integration);
       },
-    } satisfies Integrations,
+    },
     environments: {
       get: async (project, id) => copyOf(environments.get(`${project} ${id}`)),
       listOf: async (project) => of(environments, project),
@@ -61,11 +66,11 @@ export function memoryStores() {
         if (environments.get(key)?.version !== environment.version) throw new StoreConflict(key);
         environments.delete(key);
       },
-    } satisfies Environments,
+    },
     finished: {
       get: async (project, id) => copyOf(finished.get(`${project} ${id}`)),
       listOf: async (project, limit) => of(finished, project).reverse().slice(0, limit),
-    } satisfies FinishedActivities,
+    },
   };
 }
 

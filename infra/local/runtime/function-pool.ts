@@ -21,14 +21,22 @@ export interface FunctionPoolOptions {
   readonly log: Log;
   /** Most processes at a time; further invocations wait. */
   readonly limit: number;
+  /** How long a process may have nothing to do before it is ended. */
+  readonly idleMs: number;
 }
 
 /** Lambda's limit for the payload of a synchronous invocation. */
 export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
-export function createFunctionPool({ definition, bootstrap, log, limit }: FunctionPoolOptions): FunctionPool {
+export function createFunctionPool({
+  definition,
+  bootstrap,
+  log,
+  limit,
+  idleMs,
+}: FunctionPoolOptions): FunctionPool {
   const all = new Set<Sandbox>();
-  const free: Sandbox[] = [];
+  const free = new Map<Sandbox, NodeJS.Timeout>();
   const waiting: (() => void)[] = [];
   const running = new Set<Promise<Outcome>>();
   let busy = 0;
@@ -58,13 +66,29 @@ export function createFunctionPool({ definition, bootstrap, log, limit }: Functi
       logProblem(log, `${definition.name} could not be started`, error);
       return failure('Local.StartFailed', error instanceof Error ? error.message : String(error));
     } finally {
-      if (sandbox?.alive === true) free.push(sandbox);
+      if (sandbox?.alive === true) keep(sandbox);
       else if (sandbox !== undefined) all.delete(sandbox);
     }
   }
 
+  function keep(sandbox: Sandbox): void {
+    const timer = setTimeout(() => discard(sandbox), idleMs);
+    free.set(sandbox, timer.unref());
+  }
+
+  function discard(sandbox: Sandbox): void {
+    free.delete(sandbox);
+    all.delete(sandbox);
+    sandbox
+      .end()
+      .catch((error: unknown) => logProblem(log, `A process of ${definition.name} did not end`, error));
+  }
+
+  /** The most recently used one, so that the others can go. */
   function takeAlive(): Sandbox | undefined {
-    for (let sandbox = free.pop(); sandbox !== undefined; sandbox = free.pop()) {
+    for (const [sandbox, timer] of [...free].reverse()) {
+      clearTimeout(timer);
+      free.delete(sandbox);
       if (sandbox.alive) return sandbox;
       all.delete(sandbox);
     }

@@ -4,15 +4,9 @@ import { gitSource } from '../../git/source.ts';
 import type { BuildStatus, GitHost, StatusState } from '../../ports.ts';
 import { accessTokens, type Consumer } from './access-tokens.ts';
 import { type Api, bitbucketApi } from './api.ts';
+import type { Endpoints } from './endpoints.ts';
 import { Hook, PullRequestAnswer, RepositoryAnswer } from './schema.ts';
 import { subscribedEvents, toPullRequest } from './webhook.ts';
-
-/** Where Bitbucket Cloud is. Base URLs without a trailing slash. */
-export interface Endpoints {
-  apiUrl: string;
-  gitUrl: string;
-  oauthUrl: string;
-}
 
 const states: Record<StatusState, string> = {
   in_progress: 'INPROGRESS',

@@ -1,10 +1,15 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BatchGetBuildsCommand, CodeBuildClient, StartBuildCommand, StopBuildCommand } from '@aws-sdk/client-codebuild';
+import {
+  BatchGetBuildsCommand,
+  CodeBuildClient,
+  StartBuildCommand,
+  StopBuildCommand,
+} from '@aws-sdk/client-codebuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createCodeBuild } from '../../../infra/local/aws/codebuild.ts';
-import { readBuildspec } from '../../../infra/local/aws/buildspec.ts';
 import type { buildEvent } from '../../../infra/local/aws/build.ts';
+import { readBuildspec } from '../../../infra/local/aws/buildspec.ts';
+import { createCodeBuild } from '../../../infra/local/aws/codebuild.ts';
 import { isAlive } from '../processes.ts';
 import { aws, eventually, recordLog, serve, temporaryDirectory } from '../support.ts';
 
@@ -68,7 +73,11 @@ async function startCodeBuild(buildspec: string | object, options: Options = {})
         return build?.buildComplete === true ? build : undefined;
       }),
     event: (id: string | undefined, status: string) =>
-      eventually(async () => events.find(({ detail, resources }) => detail['build-status'] === status && resources[0]?.endsWith(id ?? ''))),
+      eventually(async () =>
+        events.find(
+          ({ detail, resources }) => detail['build-status'] === status && resources[0]?.endsWith(id ?? ''),
+        ),
+      ),
     output: () => recorder.lines.map(({ line }) => line),
   };
 }
@@ -130,8 +139,13 @@ describe('the CodeBuild stand-in', () => {
       },
     });
     expect(event.time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-    expect(event.detail['additional-information']['build-start-time']).toMatch(/^\w{3} \d+, \d{4} \d+:\d\d:\d\d [AP]M$/);
-    expect(codebuild.events.map(({ detail }) => detail['build-status'])).toEqual(['IN_PROGRESS', 'SUCCEEDED']);
+    expect(event.detail['additional-information']['build-start-time']).toMatch(
+      /^\w{3} \d+, \d{4} \d+:\d\d:\d\d [AP]M$/,
+    );
+    expect(codebuild.events.map(({ detail }) => detail['build-status'])).toEqual([
+      'IN_PROGRESS',
+      'SUCCEEDED',
+    ]);
   });
 
   it.each([
@@ -167,7 +181,12 @@ phases:
     commands: [echo "succeeding $CODEBUILD_BUILD_SUCCEEDING"]
 `);
     expect((await codebuild.finished((await codebuild.start())?.id)).buildStatus).toBe('FAILED');
-    expect(codebuild.output()).toEqual(['hello default yes /', 'here document', 'after pre_build', 'succeeding 0']);
+    expect(codebuild.output()).toEqual([
+      'hello default yes /',
+      'here document',
+      'after pre_build',
+      'succeeding 0',
+    ]);
   });
 
   it('starts one build for one idempotency token', async () => {
@@ -206,10 +225,16 @@ phases:
   });
 
   it('lets builds wait for one another, and stops one that waits', async () => {
-    const codebuild = await startCodeBuild(spec('while [ ! -e "$MODE" ]; do sleep 0.05; done'), { concurrency: 1 });
+    const codebuild = await startCodeBuild(spec('while [ ! -e "$MODE" ]; do sleep 0.05; done'), {
+      concurrency: 1,
+    });
     const gate = join(codebuild.directory, 'gate');
     const wait = { environmentVariablesOverride: [variable('MODE', gate)] };
-    const [first, second, third] = [await codebuild.start(wait), await codebuild.start(wait), await codebuild.start(wait)];
+    const [first, second, third] = [
+      await codebuild.start(wait),
+      await codebuild.start(wait),
+      await codebuild.start(wait),
+    ];
     expect((await codebuild.get(first?.id))?.currentPhase).toBe('BUILD');
     expect((await codebuild.get(second?.id))?.currentPhase).toBe('QUEUED');
     await codebuild.client.send(new StopBuildCommand({ id: second?.id }));
@@ -241,6 +266,8 @@ phases:
     await expect(
       client.send(new StartBuildCommand({ projectName: 'builder', privilegedModeOverride: true })),
     ).rejects.toMatchObject({ name: 'InvalidInputException' });
-    expect(() => readBuildspec('{"env":{"secrets-manager":{"A":"b"}}}')).toThrow(/secrets manager is not emulated/);
+    expect(() => readBuildspec('{"env":{"secrets-manager":{"A":"b"}}}')).toThrow(
+      /secrets manager is not emulated/,
+    );
   });
 });

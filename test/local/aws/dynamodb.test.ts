@@ -49,7 +49,9 @@ describe.each(['dynoxide', 'dynalite'] as const)('the tables on %s', (engine) =>
     const second = await start(engine, directory);
     await createTables(second.client, tables, directory);
     const Key = { pk: item.pk, sk: item.sk };
-    const { Item } = await second.client.send(new GetItemCommand({ TableName: 'Table', Key, ConsistentRead: true }));
+    const { Item } = await second.client.send(
+      new GetItemCommand({ TableName: 'Table', Key, ConsistentRead: true }),
+    );
     expect(Item).toEqual(item);
     const { Items } = await second.client.send(
       new QueryCommand({

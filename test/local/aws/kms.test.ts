@@ -24,7 +24,11 @@ async function startKms(given?: string) {
   keys.addAlias('alias/mine', ARN);
   const client = new KMSClient({ ...aws, endpoint: await serve(createKmsServer(keys)), maxAttempts: 1 });
   onTestFinished(() => client.destroy());
-  const decrypt = async (blob: Uint8Array | undefined, EncryptionContext?: Record<string, string>, KeyId?: string) => {
+  const decrypt = async (
+    blob: Uint8Array | undefined,
+    EncryptionContext?: Record<string, string>,
+    KeyId?: string,
+  ) => {
     const answer = await client.send(new DecryptCommand({ CiphertextBlob: blob, EncryptionContext, KeyId }));
     return Buffer.from(answer.Plaintext ?? []).toString();
   };
@@ -70,7 +74,9 @@ describe('the KMS stand-in', () => {
 
   it('makes data keys', async () => {
     const { client } = await startKms();
-    const { Plaintext, CiphertextBlob } = await client.send(new GenerateDataKeyCommand({ KeyId: KEY, KeySpec: 'AES_256' }));
+    const { Plaintext, CiphertextBlob } = await client.send(
+      new GenerateDataKeyCommand({ KeyId: KEY, KeySpec: 'AES_256' }),
+    );
     expect(Plaintext).toHaveLength(32);
     const { Plaintext: again } = await client.send(new DecryptCommand({ CiphertextBlob }));
     expect(again).toEqual(Plaintext);
@@ -92,7 +98,9 @@ describe('the KMS stand-in', () => {
 
   it('keeps its keys in files that only the user can read', async () => {
     const { client, directory } = await startKms();
-    const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId: KEY, Plaintext: Buffer.from('geheim') }));
+    const { CiphertextBlob } = await client.send(
+      new EncryptCommand({ KeyId: KEY, Plaintext: Buffer.from('geheim') }),
+    );
     const files = await readdir(directory);
     expect(files).toHaveLength(2);
     for (const file of files) expect((await stat(join(directory, file))).mode & 0o777).toBe(0o600);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
@@ -8,10 +9,9 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readFileIfExists } from '../../../infra/local/files.ts';
 import { startSqs } from '../../../infra/local/aws/sqs.ts';
+import { readFileIfExists } from '../../../infra/local/files.ts';
 import { readResources } from '../../../infra/local/template/resources.ts';
 import { template } from '../small-stack.ts';
 import { aws, eventually, recordLog, temporaryDirectory } from '../support.ts';
@@ -60,11 +60,14 @@ describe('the queues', () => {
     expect((await client.send(new ListQueuesCommand({}))).QueueUrls).toContain(url('Dead'));
     for (const useQueueUrlAsEndpoint of [true, false]) {
       const other = new SQSClient({ ...aws, endpoint: sqs.endpoint, useQueueUrlAsEndpoint });
-      const { Attributes } = await other.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+      const { Attributes } = await other.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+      );
       expect(Attributes).toMatchObject({
         QueueArn: 'arn:aws:sqs:us-east-1:000000000000:Work',
         VisibilityTimeout: '2',
-        RedrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:Dead","maxReceiveCount":2}',
+        RedrivePolicy:
+          '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:Dead","maxReceiveCount":2}',
       });
       other.destroy();
     }
@@ -94,13 +97,17 @@ describe('the queues', () => {
     expect(await receive('Work')).toEqual([]);
     const [dead] = await receive('Dead');
     expect(dead?.Body).toBe('poison');
-    await client.send(new DeleteMessageCommand({ QueueUrl: url('Dead'), ReceiptHandle: dead?.ReceiptHandle }));
+    await client.send(
+      new DeleteMessageCommand({ QueueUrl: url('Dead'), ReceiptHandle: dead?.ReceiptHandle }),
+    );
   });
 
   it('keep their messages over a restart: waiting, delayed, held by a consumer, and dead', async () => {
     const file = await stateFile();
     const first = await start(file);
-    await first.send('Work', 'held', { MessageAttributes: { kind: { DataType: 'String', StringValue: 'x' } } });
+    await first.send('Work', 'held', {
+      MessageAttributes: { kind: { DataType: 'String', StringValue: 'x' } },
+    });
     expect(await first.receive('Work')).toHaveLength(1);
     await first.send('Work', 'waiting');
     await first.send('Dead', 'dead');
@@ -110,7 +117,9 @@ describe('the queues', () => {
     const second = await start(file);
     const work = await second.receive('Work');
     expect(work.map(({ Body }) => Body).sort()).toEqual(['held', 'waiting']);
-    expect(work.find(({ Body }) => Body === 'held')?.MessageAttributes).toMatchObject({ kind: { StringValue: 'x' } });
+    expect(work.find(({ Body }) => Body === 'held')?.MessageAttributes).toMatchObject({
+      kind: { StringValue: 'x' },
+    });
     expect((await second.receive('Dead')).map(({ Body }) => Body)).toEqual(['dead']);
     const delayed = await second.receive('Idle', { WaitTimeSeconds: 5 });
     expect(delayed.map(({ Body }) => Body)).toEqual(['delayed']);
@@ -123,7 +132,9 @@ describe('the queues', () => {
     await send('Idle', 'kept');
     await eventually(async () => ((await saved()).length === 1 ? true : undefined));
     const [message] = await receive('Idle');
-    await client.send(new DeleteMessageCommand({ QueueUrl: url('Idle'), ReceiptHandle: message?.ReceiptHandle }));
+    await client.send(
+      new DeleteMessageCommand({ QueueUrl: url('Idle'), ReceiptHandle: message?.ReceiptHandle }),
+    );
     await eventually(async () => ((await saved()).length === 0 ? true : undefined));
   });
 });

@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+
+/** Where Bitbucket Cloud is, as functions are told it. Without trailing slashes. */
+export const EndpointVariables = z.object({
+  BITBUCKET_API_URL: z.string(),
+  BITBUCKET_GIT_URL: z.string(),
+  BITBUCKET_OAUTH_URL: z.string(),
+});
+export type EndpointVariables = z.infer<typeof EndpointVariables>;
+
+export interface Endpoints {
+  apiUrl: string;
+  gitUrl: string;
+  oauthUrl: string;
+}
+
+export function endpointsIn(variables: EndpointVariables): Endpoints {
+  return {
+    apiUrl: variables.BITBUCKET_API_URL,
+    gitUrl: variables.BITBUCKET_GIT_URL,
+    oauthUrl: variables.BITBUCKET_OAUTH_URL,
+  };
+}

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { createHandler } from '../../../functions/activities/handler.ts';
+import { BoughError, type ErrorCode } from '../../../shared/errors.ts';
+import type { Effect } from '../../../shared/ports.ts';
+import { anEnvironment, aRunningActivity, integrationId, projectId } from '../../support/builders.ts';
+import { aLog } from '../../support/doubles.ts';
+import { failuresOf } from '../../support/sqs-events.ts';
+
+const environmentRun: Effect = {
+  type: 'environment.run',
+  environment: anEnvironment({ id: 'feature/x' }),
+  activity: aRunningActivity({ id: 'a1' }),
+};
+const integrationRun: Effect = {
+  type: 'integration.run',
+  project: projectId,
+  integration: integrationId,
+  activity: aRunningActivity({ id: 'a2', type: 'integration.bitbucket.fetch' }),
+};
+const statusReport: Effect = {
+  type: 'status.report',
+  project: projectId,
+  integration: integrationId,
+  report: {
+    activity: 'a3',
+    commit: 'a'.repeat(40),
+    branch: 'feature/x',
+    environment: 'feature/x',
+    state: 'successful',
+    url: null,
+    description: 'ready',
+  },
+};
+const effects = [environmentRun, integrationRun, statusReport];
+
+function aWorker(failure?: unknown) {
+  const performed: unknown[][] = [];
+  const failed: [Effect, unknown][] = [];
+  const postponed: [string, number][] = [];
+  const { log, lines } = aLog();
+  const perform = async (...given: unknown[]) => {
+    performed.push(given);
+    if (failure) throw failure;
+  };
+  const handler = createHandler({
+    runOnEnvironment: perform,
+    runOnIntegration: perform,
+    report: perform,
+    fail: async (...given) => {
+      failed.push(given);
+    },
+    postpone: async (...postponement) => {
+      postponed.push(postponement);
+    },
+    log,
+  });
+  return { handler, performed, failed, postponed, lines };
+}
+
+describe('the activities function', () => {
+  it('performs each kind of effect', async () => {
+    const { handler, performed, failed } = aWorker();
+    expect(await failuresOf(handler, ...effects.map((body) => ({ body })))).toEqual([]);
+    expect(performed).toEqual([
+      [environmentRun.environment, environmentRun.activity],
+      [projectId, integrationId, integrationRun.activity],
+      [statusReport],
+    ]);
+    expect(failed).toEqual([]);
+  });
+
+  const mayPass = [
+    ['an error that nobody expected', new Error('socket hang up')],
+    ['a rate limit', new BoughError('git_host_rate_limited', 'Slow down.')],
+    ['a Bitbucket that is away', new BoughError('git_host_unavailable', 'Gone.')],
+    ['a conflict', new BoughError('conflict', 'Somebody was faster.')],
+  ] as const;
+
+  it.each(mayPass)('tries twice more after %s, and then gives up', async (_, error) => {
+    for (const effect of [environmentRun, integrationRun]) {
+      const { handler, failed, postponed } = aWorker(error);
+      expect(await failuresOf(handler, { body: effect, attempt: 1 })).toEqual(['message-0']);
+      expect(await failuresOf(handler, { body: effect, attempt: 2 })).toEqual(['message-0']);
+      expect(failed).toEqual([]);
+      expect(postponed).toHaveLength(2);
+
+      expect(await failuresOf(handler, { body: effect, attempt: 3 })).toEqual([]);
+      expect(failed).toEqual([[effect, error]]);
+      expect(postponed).toHaveLength(2);
+    }
+  });
+
+  const willNotPass: ErrorCode[] = [
+    'git_host_credentials',
+    'git_host_forbidden',
+    'git_host_not_found',
+    'git_host_rejected',
+    'invalid',
+  ];
+
+  it.each(willNotPass)('ends the activity at once after %s, which will not pass', async (code) => {
+    const error = new BoughError(code, 'No.');
+    const { handler, failed, postponed, lines } = aWorker(error);
+    expect(await failuresOf(handler, { body: environmentRun })).toEqual([]);
+    expect(failed).toEqual([[environmentRun, error]]);
+    expect(postponed).toEqual([]);
+    expect(lines).toMatchObject([
+      {
+        level: 'error',
+        message: 'effect given up',
+        fields: { project: projectId, environment: 'feature/x', activity: 'a1', attempt: 1 },
+      },
+    ]);
+  });
+
+  it('fails no activity for a build status that Bitbucket does not take', async () => {
+    const { handler, failed, lines } = aWorker(
+      new BoughError('git_host_rejected', 'url: Enter a valid URL.'),
+    );
+    expect(await failuresOf(handler, { body: statusReport })).toEqual([]);
+    expect(failed).toEqual([]);
+    expect(lines).toMatchObject([{ message: 'effect given up', fields: { activity: 'a3' } }]);
+  });
+
+  it('gives back an activity that could not even be ended', async () => {
+    const { log } = aLog();
+    const handler = createHandler({
+      runOnEnvironment: () => Promise.reject(new BoughError('git_host_forbidden', 'No.')),
+      runOnIntegration: async () => undefined,
+      report: async () => undefined,
+      fail: () => Promise.reject(new Error('DynamoDB is away')),
+      postpone: async () => undefined,
+      log,
+    });
+    expect(await failuresOf(handler, { body: environmentRun })).toEqual(['message-0']);
+  });
+
+  it.each([
+    ['text', 'hello'],
+    ['an effect of a kind that it does not know', { ...environmentRun, type: 'environment.melt' }],
+    ['an effect without an activity', { ...environmentRun, activity: undefined }],
+  ])('gives %s back to the queue however often it comes, and does the rest', async (_, poison) => {
+    const { handler, performed, failed } = aWorker();
+    const batch = [{ body: poison, attempt: 4 }, { body: integrationRun }];
+    expect(await failuresOf(handler, ...batch)).toEqual(['message-0']);
+    expect(performed).toHaveLength(1);
+    expect(failed).toEqual([]);
+  });
+});

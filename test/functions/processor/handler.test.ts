@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { createHandler } from '../../../functions/processor/handler.ts';
+import type { QueuedEvent } from '../../../shared/ports.ts';
+import { aLog } from '../../support/doubles.ts';
+import { failuresOf } from '../../support/sqs-events.ts';
+
+function aProcessor(failing: (branch: string) => boolean = () => false) {
+  const processed: { event: QueuedEvent; isRepeated: boolean }[] = [];
+  const concluded: object[] = [];
+  const postponed: [string, number][] = [];
+  const { log, lines } = aLog();
+  const handler = createHandler({
+    process: async (event, isRepeated) => {
+      if ('branch' in event.event && failing(event.event.branch)) throw new Error('DynamoDB is away');
+      processed.push({ event, isRepeated });
+    },
+    conclude: async (build) => {
+      concluded.push(build);
+    },
+    postpone: async (...postponement) => {
+      postponed.push(postponement);
+    },
+    log,
+  });
+  return { handler, processed, concluded, postponed, lines };
+}
+
+const deleted = (branch: string): QueuedEvent => ({
+  project: 'p1',
+  integration: 'i1',
+  event: { type: 'branch.deleted', branch },
+  origin: 'a test',
+});
+
+/** As EventBridge sends it: much more than is used. */
+const buildEnded = (variables: Record<string, string>, status = 'SUCCEEDED') => ({
+  version: '0',
+  id: 'c0ffee',
+  'detail-type': 'CodeBuild Build State Change',
+  source: 'aws.codebuild',
+  account: '123456789012',
+  time: '2026-11-22T10:00:00Z',
+  region: 'us-east-1',
+  resources: ['arn:aws:codebuild:us-east-1:123456789012:build/bough:1'],
+  detail: {
+    'build-status': status,
+    'project-name': 'bough',
+    'build-id': 'arn:aws:codebuild:us-east-1:123456789012:build/bough:1',
+    'additional-information': {
+      environment: {
+        image: 'aws/codebuild/amazonlinux2-aarch64-standard:3.0',
+        'environment-variables': Object.entries(variables).map(([name, value]) => ({
+          name,
+          value,
+          type: 'PLAINTEXT',
+        })),
+      },
+      timeout: 60,
+    },
+    'current-phase': 'COMPLETED',
+  },
+});
+const build = {
+  BOUGH_PROJECT: 'p1',
+  BOUGH_ENVIRONMENT: 'feature/x',
+  BOUGH_ACTIVITY: 'a1',
+  BOUGH_COMMIT: 'a'.repeat(40),
+  SITES_BUCKET: 'sites',
+};
+
+describe('the processor', () => {
+  it('processes source events', async () => {
+    const { handler, processed } = aProcessor();
+    expect(await failuresOf(handler, { body: deleted('x') })).toEqual([]);
+    expect(processed).toEqual([{ event: deleted('x'), isRepeated: false }]);
+  });
+
+  it('knows a message that it was given before', async () => {
+    const { handler, processed } = aProcessor();
+    await failuresOf(handler, { body: deleted('x'), attempt: 2 });
+    expect(processed).toMatchObject([{ isRepeated: true }]);
+  });
+
+  it.each(['SUCCEEDED', 'FAILED', 'STOPPED', 'TIMED_OUT', 'FAULT'])(
+    'concludes a build that ended as %s, by the variables that it was started with',
+    async (status) => {
+      const { handler, concluded, processed } = aProcessor();
+      expect(await failuresOf(handler, { body: buildEnded(build, status) })).toEqual([]);
+      expect(concluded).toEqual([
+        { project: 'p1', environment: 'feature/x', activity: 'a1', commit: 'a'.repeat(40), status },
+      ]);
+      expect(processed).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['text', 'hello'],
+    ['half a document', '{"project": "p1", "integ'],
+    ['an event of a kind that it does not know', { ...deleted('x'), event: { type: 'branch.melted' } }],
+    ['an event without an integration', { ...deleted('x'), integration: undefined }],
+    ['a build without variables', { 'detail-type': 'CodeBuild Build State Change', detail: {} }],
+    ['nothing', ''],
+  ])('gives %s back to the queue, and does the rest of the batch', async (_, poison) => {
+    const { handler, processed, lines } = aProcessor();
+    const batch = [{ body: deleted('a') }, { body: poison, attempt: 2 }, { body: deleted('b') }];
+    expect(await failuresOf(handler, ...batch)).toEqual(['message-1']);
+    expect(processed.map(({ event }) => event)).toEqual([deleted('a'), deleted('b')]);
+    expect(lines).toMatchObject([
+      { level: 'error', message: 'message failed', fields: { messageId: 'message-1', attempt: 2 } },
+    ]);
+  });
+
+  it('gives back what could not be processed, and only that', async () => {
+    const { handler, processed } = aProcessor((branch) => branch !== 'fine');
+    const batch = ['broken', 'fine', 'broken too'].map((branch) => ({ body: deleted(branch) }));
+    expect(await failuresOf(handler, ...batch)).toEqual(['message-0', 'message-2']);
+    expect(processed).toHaveLength(1);
+  });
+
+  it('lets what failed come back the sooner the fewer attempts there were', async () => {
+    const { handler, postponed } = aProcessor(() => true);
+    const batch = [1, 2, 3, 4, 5].map((attempt) => ({ body: deleted('x'), attempt }));
+    await failuresOf(handler, ...batch);
+    expect(postponed.map(([handle]) => handle)).toEqual(batch.map((_, index) => `handle-${index}`));
+    const waits = postponed.map(([, seconds]) => seconds);
+    expect(waits).toEqual([...waits].sort((a, b) => a - b));
+    for (const seconds of waits) expect(seconds).toSatisfy((wait: number) => wait >= 1 && wait <= 900);
+  });
+
+  it('gives back what failed also when the queue cannot be told when', async () => {
+    const { log, lines } = aLog();
+    const handler = createHandler({
+      process: () => Promise.reject(new Error('DynamoDB is away')),
+      conclude: async () => undefined,
+      postpone: () => Promise.reject(new Error('SQS is away')),
+      log,
+    });
+    expect(await failuresOf(handler, { body: deleted('a') }, { body: deleted('b') })).toEqual([
+      'message-0',
+      'message-1',
+    ]);
+    expect(lines.filter(({ level }) => level === 'warn')).toHaveLength(2);
+  });
+});

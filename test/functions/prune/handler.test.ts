@@ -1,0 +1,72 @@
+import type { Context } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { createHandler } from '../../../functions/prune/handler.ts';
+import type { Integration } from '../../../shared/domain/integration.ts';
+import { BoughError } from '../../../shared/errors.ts';
+import { anIntegration } from '../../support/builders.ts';
+import { aLog } from '../../support/doubles.ts';
+import { memoryStores } from '../../support/memory-stores.ts';
+
+async function aSchedule(ids: string[], prune: (id: string) => void = () => undefined) {
+  const { integrations } = memoryStores();
+  for (const id of ids) await integrations.save(anIntegration({ id }));
+  const pruned: string[] = [];
+  const { log, lines } = aLog();
+  const handler = createHandler({
+    integrations,
+    prune: async ({ id }: Integration) => {
+      prune(id);
+      pruned.push(id);
+    },
+    log,
+  });
+  return { tick: () => handler({}, {} as Context), pruned, lines };
+}
+
+describe('the scheduled prune', () => {
+  it('prunes every integration', async () => {
+    const { tick, pruned } = await aSchedule(['i1', 'i2', 'i3']);
+    await tick();
+    expect(pruned).toEqual(['i1', 'i2', 'i3']);
+  });
+
+  it('is fine with none', async () => {
+    const { tick, lines } = await aSchedule([]);
+    await tick();
+    expect(lines).toEqual([]);
+  });
+
+  it('prunes the others when one fails, and fails all the same', async () => {
+    const { tick, pruned, lines } = await aSchedule(['i1', 'i2', 'i3', 'i4'], (id) => {
+      if (id === 'i1') throw new BoughError('git_host_forbidden', 'No access.');
+      if (id === 'i3') throw new Error('socket hang up');
+    });
+    const failure: AggregateError = await tick().then(
+      () => expect.unreachable('the schedule did not fail'),
+      (error) => error,
+    );
+    expect(pruned).toEqual(['i2', 'i4']);
+    expect(failure.message).toContain('2 integrations');
+    expect(failure.message).toContain('No access. Give the OAuth consumer');
+    expect(failure.errors).toHaveLength(2);
+    expect(lines.map(({ level, fields }) => [level, fields['integration']])).toEqual([
+      ['error', 'i1'],
+      ['error', 'i3'],
+    ]);
+  });
+
+  it('fails when the integrations cannot be read', async () => {
+    const { log } = aLog();
+    const handler = createHandler({
+      integrations: {
+        // biome-ignore lint/correctness/useYield: it fails before its first
+        async *all() {
+          throw new Error('DynamoDB is away');
+        },
+      },
+      prune: async () => undefined,
+      log,
+    });
+    await expect(handler({}, {} as Context)).rejects.toThrow('DynamoDB is away');
+  });
+});

@@ -1,0 +1,40 @@
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+
+interface Message {
+  /** Text is sent as it is, anything else as JSON. */
+  body: unknown;
+  /** How often it was given out, this time included. */
+  attempt?: number;
+}
+
+/** A batch as Lambda hands it to a function. The first message is `message-0`, its handle `handle-0`. */
+export function sqsEvent(...messages: Message[]): SQSEvent {
+  return {
+    Records: messages.map(({ body, attempt = 1 }, index) => ({
+      messageId: `message-${index}`,
+      receiptHandle: `handle-${index}`,
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      attributes: {
+        ApproximateReceiveCount: String(attempt),
+        SentTimestamp: '1795341600000',
+        SenderId: 'AIDAEXAMPLE',
+        ApproximateFirstReceiveTimestamp: '1795341600001',
+      },
+      messageAttributes: {},
+      md5OfBody: '',
+      eventSource: 'aws:sqs',
+      eventSourceARN: 'arn:aws:sqs:us-east-1:123456789012:queue',
+      awsRegion: 'us-east-1',
+    })),
+  };
+}
+
+/** Hands a batch over and answers with the messages that go back to the queue. */
+export async function failuresOf(
+  handler: (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>,
+  ...messages: Message[]
+): Promise<string[]> {
+  const context = { awsRequestId: 'request-1' } as Context;
+  const { batchItemFailures } = await handler(sqsEvent(...messages), context);
+  return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+}
