@@ -85,7 +85,13 @@ describe("the parent's data", () => {
     ['stays away when it is not wanted', fresh, unwanted, true, false],
     ['comes again with a push that asks for it', aPullRequestEnvironment(), unwanted, true, true],
     ['stays away from any other push', aPullRequestEnvironment(), wanted, false, false],
-    ['comes to a branch only when asked for', anActiveEnvironment({ deployment: null }), wanted, false, false],
+    [
+      'comes to a branch only when asked for',
+      anActiveEnvironment({ deployment: null }),
+      wanted,
+      false,
+      false,
+    ],
   ])('%s', (_, environment, options, clone_data, expected) => {
     expect(copiesData(environment, aRunningActivity({ clone_data }), options)).toBe(expected);
   });

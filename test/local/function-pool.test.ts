@@ -24,7 +24,8 @@ async function createPool(options: { idleMs?: number; limit?: number; directory?
     idleMs,
   });
   onTestFinished(() => pool.stop());
-  const invoke = async (order: object) => pool.invoke(JSON.stringify({ rawPath: '/act', body: JSON.stringify(order) }));
+  const invoke = async (order: object) =>
+    pool.invoke(JSON.stringify({ rawPath: '/act', body: JSON.stringify(order) }));
   return { ...recorder, pool, invoke };
 }
 

@@ -6,6 +6,7 @@ import type { SourceEvent } from '../../shared/domain/source-event.ts';
 import type { Build } from '../../shared/ports.ts';
 import { commitDecision } from '../../shared/workflow/commit-decision.ts';
 import { commit, nameOf, projectId } from './builders.ts';
+import { aRepository } from './doubles.ts';
 import { aWorld, type World } from './world.ts';
 
 /**
@@ -28,19 +29,27 @@ const branch = fc.constantFrom(...branches);
 const target = fc.constantFrom('main', 'release');
 
 const inRepository: fc.Arbitrary<Move> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('push' as const), branch: fc.constantFrom('main', ...branches) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('push' as const), branch: fc.constantFrom('main', ...branches) }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), branch }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('open' as const), branch, target }) },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constant('edit' as const), which, target, title: fc.constantFrom('Old', 'New') }),
+    arbitrary: fc.record({
+      do: fc.constant('edit' as const),
+      which,
+      target,
+      title: fc.constantFrom('Old', 'New'),
+    }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('merge' as const, 'decline' as const), which }) },
 );
 const inBough: fc.Arbitrary<Move> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant('deliver' as const), which, again }) },
   { weight: 8, arbitrary: fc.record({ do: fc.constant('work' as const), which, again }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('build' as const), which, works: fc.boolean() }) },
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('build' as const), which, works: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('activate' as const), branch }) },
 );
 const unreliable: fc.Arbitrary<Move> = fc.oneof(
@@ -63,10 +72,17 @@ export const anyHistory = movesFrom(
   { weight: 1, arbitrary: unreliable },
 );
 
-/** A repository with Bough behind it, and Bitbucket's deliveries in between, as they were when they were sent. */
+/**
+ * A repository with Bough behind it, and Bitbucket's deliveries in between, as they were when they were sent.
+ * It begins with one pull request that is deployed, and one branch that was activated.
+ */
 export async function aHistory() {
-  const world = await aWorld();
+  const repository = aRepository({ main: 'A', 'feature/x': 'B', release: 'C' });
+  repository.open('feature/x');
+  const world = await aWorld({ repository });
   await world.process({ type: 'repository.changed' });
+  await world.settle();
+  await activate(world, 'release');
   await world.settle();
 
   const deliveries: SourceEvent[] = [];
@@ -152,7 +168,12 @@ function changed({ repository }: World, move: Move, name: string): SourceEvent[]
   }
   if (move.do === 'open') {
     if (!repository.heads.has(move.branch) || move.branch === move.target) return [];
-    return [{ type: 'pull_request.opened', pull_request: repository.show(repository.open(move.branch, move.target)) }];
+    return [
+      {
+        type: 'pull_request.opened',
+        pull_request: repository.show(repository.open(move.branch, move.target)),
+      },
+    ];
   }
   if (number === undefined || !pullRequest) return [];
   if (move.do === 'edit') {
@@ -176,11 +197,17 @@ async function activate(world: World, id: string): Promise<void> {
     clone_data: true,
   };
   const moment = { now: world.clock.now(), activityId: world.clock.activityId() };
-  await commitDecision(world.ports, environment, changeWith({ ...environment, status: 'active' }, request, moment));
+  await commitDecision(
+    world.ports,
+    environment,
+    changeWith({ ...environment, status: 'active' }, request, moment),
+  );
 }
 
 function exists({ repository }: World, { id, pull_request }: Environment): boolean {
-  return pull_request ? repository.pullRequests.get(pull_request.number)?.open === true : repository.heads.has(id);
+  return pull_request
+    ? repository.pullRequests.get(pull_request.number)?.open === true
+    : repository.heads.has(id);
 }
 
 /** A build is of what git has now; a teardown is of what is gone; the first deployment brings the data. */
@@ -190,7 +217,8 @@ function wrongBuilds(world: World, before: ReadonlySet<Build>): string[] {
     .flatMap(({ action, environment, activity, commit: id }) => {
       const head = world.repository.heads.get(environment.pull_request?.source_branch ?? environment.id);
       const wrong: string[] = [];
-      if (action === 'deploy' && nameOf(id) !== head) wrong.push(`${environment.id} got ${nameOf(id)}, not ${head}`);
+      if (action === 'deploy' && nameOf(id) !== head)
+        wrong.push(`${environment.id} got ${nameOf(id)}, not ${head}`);
       if (action === 'teardown' && exists(world, environment)) wrong.push(`${environment.id} was torn down`);
       const isFirst = environment.pull_request !== null && environment.deployment === null;
       if (action === 'deploy' && environment.pull_request && activity.clone_data !== isFirst)
@@ -200,7 +228,11 @@ function wrongBuilds(world: World, before: ReadonlySet<Build>): string[] {
 }
 
 /** What had nothing to tear down is removed in the same step in which git is read. */
-function wrongRemovals(world: World, before: readonly Environment[], after: readonly Environment[]): string[] {
+function wrongRemovals(
+  world: World,
+  before: readonly Environment[],
+  after: readonly Environment[],
+): string[] {
   const left = new Set(after.map(({ id }) => id));
   return before
     .filter(({ id, status }) => !left.has(id) && status === 'inactive')
@@ -210,6 +242,10 @@ function wrongRemovals(world: World, before: readonly Environment[], after: read
 
 function wrongQueues(environments: readonly Environment[]): string[] {
   return environments
-    .filter(({ activities }) => activities.some((activity, place) => (activity.state === 'in_progress') !== (place === 0)))
-    .map(({ id, activities }) => `${id} runs ${running(activities)?.id ?? 'nothing'} of ${activities.length}`);
+    .filter(({ activities }) =>
+      activities.some((activity, place) => (activity.state === 'in_progress') !== (place === 0)),
+    )
+    .map(
+      ({ id, activities }) => `${id} runs ${running(activities)?.id ?? 'nothing'} of ${activities.length}`,
+    );
 }

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Environment } from '../../shared/domain/environment.ts';
 import { nameOf, projectId } from '../support/builders.ts';
 import { aHistory, anyHistory, type Move, reliableHistory } from '../support/histories.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 type History = Awaited<ReturnType<typeof aHistory>>;
 
@@ -17,7 +19,10 @@ function wanted({ world: { repository } }: History): Record<string, string> {
   const open = [...repository.pullRequests].filter(([, pullRequest]) => pullRequest.open);
   return Object.fromEntries([
     ...repository.heads,
-    ...open.map(([number, { source }]) => [`pr-${number}`, repository.heads.get(source) ?? 'whatever it had']),
+    ...open.map(([number, { source }]) => [
+      `pr-${number}`,
+      repository.heads.get(source) ?? 'whatever it had',
+    ]),
   ]);
 }
 
@@ -37,13 +42,16 @@ function stateOf(
   if (activities.length > 0) return 'under way';
   if (pull_request && !heads.has(pull_request.source_branch)) return 'whatever it had';
   const head = nameOf(head_commit) ?? 'nothing';
-  const isDeployed = status === 'inactive' || deployment?.commit === head_commit || failed.has(`${id} ${head}`);
+  const isDeployed =
+    status === 'inactive' || deployment?.commit === head_commit || failed.has(`${id} ${head}`);
   return isDeployed ? head : `${head}, with ${nameOf(deployment?.commit)} deployed`;
 }
 
 /** The tree: who is below whom, and what pull requests are called. */
 async function expectTree({ world }: History): Promise<void> {
-  for (const { id, type, status, parent, title, pull_request } of await world.environments.listOf(projectId)) {
+  for (const { id, type, status, parent, title, pull_request } of await world.environments.listOf(
+    projectId,
+  )) {
     if (id === 'main') expect([type, status, parent]).toEqual(['production', 'active', null]);
     else if (!pull_request) expect([id, type, parent]).toEqual([id, 'development', 'main']);
     else {
@@ -55,7 +63,7 @@ async function expectTree({ world }: History): Promise<void> {
   }
 }
 
-const holds = (history: fc.Arbitrary<Move[]>, law: (history: History) => Promise<void>, numRuns = 150) =>
+const holds = (history: fc.Arbitrary<Move[]>, law: (history: History) => Promise<void>, numRuns = 60) =>
   fc.assert(
     fc.asyncProperty(history, async (moves) => {
       const lived = await after(moves);
@@ -115,7 +123,9 @@ describe('after any history of pushes, deletions and pull requests', () => {
       const heads = history.world.mirror.heads();
       const mirrored = Object.entries(heads).filter(([ref]) => ref.startsWith('refs/heads/'));
       expect(Object.fromEntries(mirrored)).toEqual(
-        Object.fromEntries([...history.world.repository.heads].map(([branch, name]) => [`refs/heads/${branch}`, name])),
+        Object.fromEntries(
+          [...history.world.repository.heads].map(([branch, name]) => [`refs/heads/${branch}`, name]),
+        ),
       );
       expect(history.world.mirror.broken()).toEqual([]);
     }));

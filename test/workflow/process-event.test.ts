@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { SourceEvent } from '../../shared/domain/source-event.ts';
@@ -15,6 +16,7 @@ import {
   projectId,
   queueOf,
 } from '../support/builders.ts';
+import { aRepository } from '../support/doubles.ts';
 import { aWorld, type World } from '../support/world.ts';
 
 const pushed = (name: string, branch = 'feature/x') => ({
@@ -180,6 +182,45 @@ describe('processing an event', () => {
       expect(queueOf(environment!)).toEqual(['push B, running', 'push C, waiting']);
       expect(environment?.version).toBe(3);
       expect(runs(world.effects)).toEqual(['environment.run: push B']);
+    });
+
+    it('loses nothing, in whatever order the steps of several at once come', async () => {
+      const told: SourceEvent[] = [
+        pushed('B'),
+        pushed('C'),
+        { type: 'branch.deleted', branch: 'feature/x' },
+        pushed('B'),
+      ];
+
+      await fc.assert(
+        fc.asyncProperty(
+          fc.scheduler(),
+          fc.shuffledSubarray(told, { minLength: 2 }),
+          async (scheduler, events) => {
+            const repository = aRepository({ main: 'A', 'feature/x': 'C' });
+            const world = await aWorld({ repository, environments: [anActiveEnvironment()] });
+            const environments = {
+              ...world.environments,
+              get: scheduler.scheduleFunction(world.environments.get),
+              save: scheduler.scheduleFunction(world.environments.save),
+            };
+            const process = processEvent({ ...world.ports, environments });
+
+            await scheduler.waitFor(Promise.all(events.map((event) => process(queued(event), false))));
+
+            const environment = (await world.environment('feature/x'))!;
+            expect(queueOf(environment).map((activity) => activity.endsWith('running'))).toEqual(
+              environment.activities.map((_, place) => place === 0),
+            );
+            expect(world.effects).toHaveLength(1);
+            await world.settle();
+            expect(await world.environment('feature/x')).toMatchObject({
+              deployment: { commit: commit('C') },
+            });
+          },
+        ),
+        { numRuns: 50 },
+      );
     });
 
     it('leaves it to a later delivery when that happens again and again', async () => {

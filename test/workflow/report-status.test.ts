@@ -1,7 +1,175 @@
 import { describe, expect, it } from 'vitest';
-import type { Effect } from '../../shared/ports.ts';
-import { commit, integrationId, projectId } from '../support/builders.ts';
-import { aWorld } from '../support/world.ts';
+import type { Environment } from '../../shared/domain/environment.ts';
+import type { Effect, Report } from '../../shared/ports.ts';
+import { concludeActivity } from '../../shared/workflow/conclude-activity.ts';
+import {
+  aDeployment,
+  anActiveEnvironment,
+  anEnvironment,
+  aPullRequestEnvironment,
+  aRoute,
+  aRunningActivity,
+  commit,
+  integrationId,
+  projectId,
+} from '../support/builders.ts';
+import { aWorld, type World } from '../support/world.ts';
+
+const push = aRunningActivity({ type: 'environment.push', commit: commit('B') });
+const deletion = aRunningActivity({ type: 'environment.delete' });
+const ending = (result: 'success' | 'failure' | 'cancelled') => ({ result, because: `it was a ${result}` });
+const deployed = aDeployment({
+  id: 'running',
+  commit: commit('B'),
+  routes: [
+    aRoute({ url: 'https://first.example.org/', primary: false }),
+    aRoute({ url: 'https://primary.example.org/', primary: true }),
+  ],
+});
+
+const worldWith = (environment: Environment) => aWorld({ environments: [environment] });
+const reportsOf = ({ effects }: World): Report[] =>
+  effects.flatMap((effect) => (effect.type === 'status.report' ? [effect.report] : []));
+
+describe('the build status of a deployment', () => {
+  it('is successful with the primary URL', async () => {
+    const world = await worldWith(anActiveEnvironment({ activities: [push] }));
+
+    await world.conclude(projectId, 'feature/x', {
+      activity: 'running',
+      ending: ending('success'),
+      commit: commit('B'),
+      deployment: deployed,
+    });
+    await world.work();
+
+    expect(world.bitbucket.statuses).toEqual([
+      {
+        commit: commit('B'),
+        branch: 'feature/x',
+        environment: 'feature/x',
+        state: 'successful',
+        url: 'https://primary.example.org/',
+        description: 'feature/x is ready',
+      },
+    ]);
+  });
+
+  it('is successful with the URL of the last deployment, when there was nothing to deploy', async () => {
+    const world = await worldWith(anActiveEnvironment({ activities: [push] }));
+
+    await world.conclude(projectId, 'feature/x', {
+      activity: 'running',
+      ending: ending('success'),
+      commit: commit('A'),
+    });
+
+    expect(reportsOf(world)).toMatchObject([{ state: 'successful', commit: commit('A'), url: aRoute().url }]);
+  });
+
+  it.each([
+    ['failure', 'failed'],
+    ['cancelled', 'stopped'],
+  ] as const)("of a %s is %s, with the reason and the log's URL", async (result, state) => {
+    const world = await worldWith(anActiveEnvironment({ activities: [push] }));
+
+    await world.conclude(projectId, 'feature/x', {
+      activity: 'running',
+      ending: ending(result),
+      commit: commit('B'),
+    });
+    await world.work();
+
+    expect(world.bitbucket.statuses).toMatchObject([
+      {
+        state,
+        commit: commit('B'),
+        url: 'https://api.example.org/running/log',
+        description: `it was a ${result}`,
+      },
+    ]);
+  });
+
+  it("has the log's URL when the deployment has no routes", async () => {
+    const world = await worldWith(anActiveEnvironment({ activities: [push] }));
+
+    await world.conclude(projectId, 'feature/x', {
+      activity: 'running',
+      ending: ending('success'),
+      commit: commit('B'),
+      deployment: { ...deployed, routes: [] },
+    });
+    await world.work();
+
+    expect(world.bitbucket.statuses).toMatchObject([
+      { state: 'successful', url: 'https://api.example.org/running/log' },
+    ]);
+  });
+
+  it("of a pull request is for its source branch's commit", async () => {
+    const world = await worldWith(aPullRequestEnvironment({ activities: [push] }));
+
+    await world.conclude(projectId, 'pr-1', {
+      activity: 'running',
+      ending: ending('failure'),
+      commit: commit('B'),
+    });
+
+    expect(reportsOf(world)).toMatchObject([
+      { environment: 'pr-1', branch: 'feature/x', commit: commit('B') },
+    ]);
+  });
+
+  it('is told before the end is stored, so that a repetition tells it again and it is never lost', async () => {
+    const environment = anActiveEnvironment({ activities: [push] });
+    const world = await worldWith(environment);
+    const failing = concludeActivity({
+      ...world.ports,
+      environments: { ...world.environments, save: () => Promise.reject(new Error('DynamoDB is down')) },
+    });
+    const outcome = { activity: 'running', ending: ending('failure'), commit: commit('B') };
+
+    await expect(failing(projectId, 'feature/x', outcome)).rejects.toThrow('DynamoDB is down');
+    await world.conclude(projectId, 'feature/x', outcome);
+
+    expect(reportsOf(world)).toMatchObject([{ state: 'failed' }, { state: 'failed' }]);
+    expect(await world.environment('feature/x')).toMatchObject({ activities: [], version: 2 });
+  });
+
+  it('stores nothing when it cannot be told', async () => {
+    const environment = anActiveEnvironment({ activities: [push] });
+    const world = await worldWith(environment);
+    const send = () => Promise.reject(new Error('SQS is down'));
+
+    await expect(
+      concludeActivity({ ...world.ports, effects: { send } })(projectId, 'feature/x', {
+        activity: 'running',
+        ending: ending('failure'),
+        commit: commit('B'),
+      }),
+    ).rejects.toThrow('SQS is down');
+
+    expect(await world.environment('feature/x')).toEqual(environment);
+  });
+
+  it.each([
+    ['a deletion', anActiveEnvironment({ activities: [deletion] }), { commit: commit('A') }],
+    ['an inactive environment', anEnvironment({ activities: [push] }), { commit: commit('B') }],
+    ['what never came as far as a commit', anActiveEnvironment({ activities: [push] }), {}],
+  ])('is none for %s', async (_, environment, outcome) => {
+    for (const result of ['success', 'failure', 'cancelled'] as const) {
+      const world = await worldWith(environment);
+
+      await world.conclude(projectId, 'feature/x', {
+        activity: 'running',
+        ending: ending(result),
+        ...outcome,
+      });
+
+      expect(reportsOf(world)).toEqual([]);
+    }
+  });
+});
 
 const report = {
   activity: 'push-B',

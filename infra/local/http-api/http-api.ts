@@ -38,15 +38,17 @@ export function createHttpApi(routes: Promise<readonly Route<RouteTarget>[]>, lo
     return forward({ request, id, path, query, match });
   }
 
+  function explain(request: IncomingMessage, error: unknown): GatewayResponse {
+    if (error instanceof BodyTooLargeError) return gatewayError(413, 'Request Entity Too Large');
+    if (!request.destroyed) logProblem(log, `${request.method} ${request.url} failed`, error);
+    return gatewayError(500, 'Internal Server Error');
+  }
+
   return createServer((request, response) => {
     const id = randomUUID();
     answer(request, id)
-      .catch((error: unknown) => {
-        if (error instanceof BodyTooLargeError) return gatewayError(413, 'Request Entity Too Large');
-        if (!request.destroyed) logProblem(log, `${request.method} ${request.url} failed`, error);
-        return gatewayError(500, 'Internal Server Error');
-      })
-      .then((result) => send(request, response, id, result));
+      .then((result) => send(request, response, id, result))
+      .catch((error: unknown) => send(request, response, id, explain(request, error)));
   });
 }
 

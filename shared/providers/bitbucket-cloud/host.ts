@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { BoughError } from '../../errors.ts';
-import { gitSource } from '../../git/source.ts';
 import type { BuildStatus, GitHost, StatusState } from '../../ports.ts';
 import { accessTokens, type Consumer } from './access-tokens.ts';
 import { type Api, bitbucketApi } from './api.ts';
 import type { Endpoints } from './endpoints.ts';
 import { Hook, PullRequestAnswer, RepositoryAnswer } from './schema.ts';
+import { bitbucketSource } from './source.ts';
 import { subscribedEvents, toPullRequest } from './webhook.ts';
 
 const states: Record<StatusState, string> = {
@@ -47,13 +47,7 @@ export function bitbucketCloud(
         .send('POST', `${path}/commit/${status.commit}/statuses/build`, statusBody(project, status))
         .catch(mayNotKnowYet(status.commit)),
     ensureWebhook: (hook) => ensureWebhook(api, `${path}/hooks`, project, hook),
-    async source() {
-      const credentials = Buffer.from(`x-token-auth:${await tokens.get()}`).toString('base64');
-      return gitSource({
-        url: `${endpoints.gitUrl}/${repository}.git`,
-        headers: { authorization: `Basic ${credentials}` },
-      });
-    },
+    source: async () => bitbucketSource(`${endpoints.gitUrl}/${repository}.git`, tokens),
   };
 }
 

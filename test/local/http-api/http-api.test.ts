@@ -184,6 +184,13 @@ describe('the HTTP API', () => {
       '{"message":"Internal Server Error"}',
     ],
     [
+      'an impossible header',
+      { statusCode: 200, headers: { a: 'b\nc' } },
+      500,
+      'application/json',
+      '{"message":"Internal Server Error"}',
+    ],
+    [
       'no real status',
       { statusCode: 'fine' },
       500,

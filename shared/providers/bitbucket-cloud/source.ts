@@ -1,0 +1,24 @@
+import { BoughError } from '../../errors.ts';
+import { gitSource } from '../../git/source.ts';
+import type { GitSource } from '../../ports.ts';
+import type { AccessTokens } from './access-tokens.ts';
+
+/** A repository on Bitbucket Cloud over git. A token that is no longer taken is replaced once, as in the API. */
+export function bitbucketSource(url: string, tokens: AccessTokens): GitSource {
+  const openWith = (token: string) => {
+    const credentials = Buffer.from(`x-token-auth:${token}`).toString('base64');
+    return gitSource({ url, headers: { authorization: `Basic ${credentials}` } });
+  };
+  const attempt = async <T>(work: (source: GitSource) => Promise<T>): Promise<T> => {
+    const token = await tokens.get();
+    return work(openWith(token)).catch(async (error: unknown) => {
+      if (!(error instanceof BoughError) || error.code !== 'git_host_forbidden') throw error;
+      tokens.forget(token);
+      return work(openWith(await tokens.get()));
+    });
+  };
+  return {
+    listRefs: (prefixes) => attempt((source) => source.listRefs(prefixes)),
+    fetchBundle: (request, progress) => attempt((source) => source.fetchBundle(request, progress)),
+  };
+}

@@ -1,0 +1,144 @@
+import { describe, expect, it, vi } from 'vitest';
+import { failure, oauthFailure } from '../../support/bitbucket-cloud.ts';
+import { bitbucket, connect, refusal } from '../../support/cloud-connection.ts';
+
+describe('an access token', () => {
+  it('is asked for with the consumer as Basic credentials, and sent as Bearer', async () => {
+    await connect().repository();
+    expect(bitbucket.tokenRequests()).toMatchObject([
+      { method: 'POST', body: 'grant_type=client_credentials' },
+    ]);
+    expect(bitbucket.apiRequests()[0]?.headers.authorization).toBe(`Bearer ${bitbucket.tokens.at(-1)}`);
+  });
+
+  it('serves all calls, also those made while it is asked for', async () => {
+    const host = connect();
+    await Promise.all([host.repository(), host.openPullRequests(), host.repository()]);
+    await host.repository();
+    expect(bitbucket.tokenRequests()).toHaveLength(1);
+  });
+
+  it('is replaced minutes before it runs out', async () => {
+    const host = connect();
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      await host.repository();
+      vi.setSystemTime(Date.now() + 100 * 60_000);
+      await host.repository();
+      expect(bitbucket.tokenRequests()).toHaveLength(1);
+      vi.setSystemTime(Date.now() + 15 * 60_000);
+      await host.repository();
+      expect(bitbucket.tokenRequests()).toHaveLength(2);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('that Bitbucket no longer takes is replaced by one new one, and the call is made again', async () => {
+    const host = connect();
+    await host.repository();
+    bitbucket.revokeTokens();
+    await expect(host.repository()).resolves.toMatchObject({ full_name: 'acme/website' });
+    expect(bitbucket.tokenRequests()).toHaveLength(2);
+  });
+
+  it('is replaced once for all calls that were refused with it, whenever they learn of it', async () => {
+    const host = connect();
+    await host.repository();
+    bitbucket.revokeTokens();
+    const before = bitbucket.tokens.length;
+    let resolve = () => {};
+    const replaced = new Promise<void>((done) => {
+      resolve = done;
+    });
+    // The second refusal arrives when the first caller uses its new token already.
+    bitbucket.fault = async ({ path, headers }) => {
+      const isNew = headers.authorization === `Bearer ${bitbucket.tokens[before]}`;
+      if (path.endsWith('/pullrequests') && isNew) resolve();
+      if (path.endsWith('/website') && !isNew) await replaced;
+      return undefined;
+    };
+    await Promise.all([host.openPullRequests(), host.repository()]);
+    expect(bitbucket.tokenRequests()).toHaveLength(2);
+  });
+
+  it('is not asked for a third time when Bitbucket refuses the new one too', async () => {
+    bitbucket.fault = ({ path }) => (path.startsWith('/2.0') ? failure(401, 'Access denied') : undefined);
+    const error = await refusal(connect().repository());
+    expect(error).toMatchObject({ code: 'git_host_credentials', disposition: 'halt' });
+    expect(bitbucket.tokenRequests()).toHaveLength(2);
+    expect(bitbucket.apiRequests()).toHaveLength(2);
+  });
+
+  it('that was refused is asked for again by the next call', async () => {
+    const host = connect();
+    bitbucket.fault = ({ path }) => (path.endsWith('access_token') ? { status: 503 } : undefined);
+    expect(await refusal(host.repository())).toMatchObject({
+      code: 'git_host_unavailable',
+      disposition: 'retry',
+    });
+    bitbucket.fault = undefined;
+    await expect(host.repository()).resolves.toMatchObject({ full_name: 'acme/website' });
+  });
+});
+
+describe('credentials', () => {
+  it('that are wrong are called so, with the way out', async () => {
+    const error = await refusal(connect({ secret: 'a wrong secret' }).repository(), 'a wrong secret');
+    expect(error).toMatchObject({
+      code: 'git_host_credentials',
+      disposition: 'halt',
+      message: 'Invalid Bitbucket credentials: Invalid OAuth client credentials',
+      remedy: 'Ensure that the OAuth consumer key and secret are valid.',
+    });
+    expect(bitbucket.apiRequests()).toEqual([]);
+  });
+
+  it('of a public consumer name the box to tick', async () => {
+    const said =
+      'Cannot use client_credentials with a consumer marked as "public". ' +
+      'Calls for auto generated consumers should use urn:bitbucket:oauth2:jwt instead.';
+    bitbucket.fault = () => oauthFailure('invalid_grant', said, 400);
+    expect(await refusal(connect().repository())).toMatchObject({
+      code: 'git_host_credentials',
+      message: `Invalid Bitbucket credentials: ${said}`,
+      remedy: 'Edit the OAuth consumer and tick "This is a private consumer".',
+    });
+  });
+
+  it('of a consumer without a callback URL say that it needs one', async () => {
+    bitbucket.fault = () =>
+      oauthFailure('invalid_request', 'No callback uri defined for the OAuth client.', 400);
+    expect(await refusal(connect().repository())).toMatchObject({
+      code: 'git_host_credentials',
+      remedy:
+        'Ensure that the OAuth consumer key and secret are valid. Additionally, ensure that the OAuth consumer ' +
+        'has a callback URL set (even just to http://localhost).',
+    });
+  });
+
+  it.each([
+    ['text', { status: 401, body: 'Unauthorized' }],
+    ['nothing', { status: 400 }],
+  ])('that are refused with %s are called invalid all the same', async (_, answer) => {
+    bitbucket.fault = () => answer;
+    expect(await refusal(connect().repository())).toMatchObject({
+      code: 'git_host_credentials',
+      message: 'Invalid Bitbucket credentials.',
+    });
+  });
+
+  it.each([
+    ['503', { status: 503, body: 'maintenance' }],
+    ['429', { status: 429, body: 'Rate limit for this resource has been exceeded' }],
+    ['a closed connection', 'hang-up' as const],
+    ['a page', { status: 200, body: '<html>Log in</html>' }],
+    ['half an answer', { status: 200, body: '{"access_token": tok-half' }],
+    ['another answer', { status: 200, body: { token: 'tok-other', expires_in: 7200 } }],
+    ['a token that fits no header', { status: 200, body: { access_token: 'tok-\nline', expires_in: 7200 } }],
+  ])('are not doubted when the token endpoint answers with %s', async (_, answer) => {
+    bitbucket.fault = ({ path }) => (path.endsWith('access_token') ? answer : undefined);
+    const error = await refusal(connect().repository(), 'tok-');
+    expect(error).toMatchObject({ code: 'git_host_unavailable', disposition: 'retry' });
+  });
+});

@@ -1,0 +1,66 @@
+import { afterAll, afterEach, expect, vi } from 'vitest';
+import { BoughError } from '../../shared/errors.ts';
+import type { BuildStatus, GitHost } from '../../shared/ports.ts';
+import { bitbucketCloud } from '../../shared/providers/bitbucket-cloud/host.ts';
+import { jsonLog } from '../../shared/runtime/logger.ts';
+import { type BitbucketCloud, startBitbucketCloud } from './bitbucket-cloud.ts';
+
+vi.setConfig({ testTimeout: 20_000 });
+
+/** One Bitbucket Cloud for the tests of a file, like new for each of them. */
+export const bitbucket = await startBitbucketCloud();
+afterEach(() => bitbucket.reset());
+afterAll(() => bitbucket.stop());
+
+export function connect(
+  change: {
+    repository?: string;
+    project?: string;
+    secret?: string;
+    endpoints?: Partial<BitbucketCloud['endpoints']>;
+  } = {},
+): GitHost {
+  const {
+    repository = 'acme/website',
+    project = 'p1',
+    secret = bitbucket.consumer.secret,
+    endpoints,
+  } = change;
+  return bitbucketCloud(
+    { ...bitbucket.endpoints, ...endpoints },
+    { repository, project },
+    { key: bitbucket.consumer.key, secret },
+  );
+}
+
+/** The BoughError that the call ends with. None of them, nor its log line, ever holds a credential. */
+export async function refusal(call: Promise<unknown>, ...secrets: string[]): Promise<BoughError> {
+  const error = await call.then(
+    () => new Error('the call succeeded'),
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(BoughError);
+  const lines: string[] = [];
+  jsonLog((line) => lines.push(line)).error('failed', { error });
+  const { message, remedy, fields } = error as BoughError;
+  const told = [...lines, message, remedy, JSON.stringify(fields ?? {})].join('\n');
+  const { key, secret } = bitbucket.consumer;
+  const basic = Buffer.from(`${key}:${secret}`).toString('base64');
+  for (const credential of [secret, basic, ...bitbucket.tokens, ...secrets])
+    expect(told).not.toContain(credential);
+  return error as BoughError;
+}
+
+/** The status of pull request 7, whose environment is ready. */
+export const status = (change: Partial<BuildStatus> = {}): BuildStatus => ({
+  commit: 'ddd8ec9efca6b3be50172e10f8375310a1920f4a',
+  branch: 'feature/login',
+  environment: 'pr-7',
+  state: 'successful',
+  url: 'https://pr-7.example.org/',
+  description: 'pr-7 is ready',
+  ...change,
+});
+
+export const hookUrl = 'https://bough.example.org/projects/p1/integrations/i1/hook';
+export const hookSecret = 'a webhook secret';
