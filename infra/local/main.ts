@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import * as esbuild from 'esbuild';
 import { bundle } from '../bundle.ts';
 import { DIST } from '../programs.ts';
 import { Settings } from '../settings.ts';
@@ -28,6 +29,8 @@ async function start(options: LocalOptions, lifetime: Lifetime): Promise<void> {
   const ports = await choosePorts(options.port, options.stateDirectory);
   say('Bundling and synthesising…');
   await bundle();
+  // Its service would go on holding memory.
+  await esbuild.stop();
   const bitbucket = bitbucketUrls(options, localUrl(ports.bitbucket));
   const { template, assetsDirectory } = synthesise(
     Settings.parse({

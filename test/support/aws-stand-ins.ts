@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createTables, startDynamoDb } from '../../infra/local/aws/dynamodb.ts';
 import { createKeyStore, createKmsServer } from '../../infra/local/aws/kms.ts';
@@ -80,3 +80,16 @@ export async function startAwsStandIns() {
   };
 }
 export type AwsStandIns = Awaited<ReturnType<typeof startAwsStandIns>>;
+
+/** The keys of a project's objects, without the project. */
+export async function keysOf({ s3, bucket }: AwsStandIns, project: string): Promise<string[]> {
+  const { Contents = [] } = await s3.send(
+    new ListObjectsV2Command({ Bucket: bucket, Prefix: `${project}/` }),
+  );
+  return Contents.map(({ Key = '' }) => Key.slice(project.length + 1));
+}
+
+export async function contentOf({ s3, bucket }: AwsStandIns, key: string): Promise<Buffer> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  return Buffer.from((await Body?.transformToByteArray()) ?? []);
+}

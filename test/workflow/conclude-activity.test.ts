@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../shared/domain/environment.ts';
-import type { Report } from '../../shared/ports.ts';
 import { concludeActivity } from '../../shared/workflow/conclude-activity.ts';
 import {
   aDeployment,
@@ -32,8 +31,6 @@ const deployed = aDeployment({
 });
 
 const worldWith = (...environments: Environment[]) => aWorld({ environments });
-const reportsOf = ({ effects }: World): Report[] =>
-  effects.flatMap((effect) => (effect.type === 'status.report' ? [effect.report] : []));
 const started = ({ effects }: World) =>
   effects.flatMap((effect) => (effect.type === 'environment.run' ? [inShort(effect.activity)] : []));
 

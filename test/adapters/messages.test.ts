@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EffectMessage, QueuedEventMessage } from '../../shared/adapters/aws/messages.ts';
+import type { SourceEvent } from '../../shared/domain/source-event.ts';
+import type { Effect } from '../../shared/ports.ts';
+import {
+  aDeployment,
+  anEnvironment,
+  aPullRequestEnvironment,
+  aRoute,
+  aRunningActivity,
+  aWaitingActivity,
+} from '../support/builders.ts';
+
+const text = fc.string({ unit: 'binary' });
+const number = fc.integer({ min: 1 });
+const pullRequest = fc.record({
+  number,
+  title: text,
+  source: fc.record({ branch: text, commit: fc.option(text) }),
+  target: fc.record({ branch: text }),
+  fork: fc.boolean(),
+});
+
+const sourceEvent: fc.Arbitrary<SourceEvent> = fc.oneof(
+  fc.record(
+    { type: fc.constant('branch.pushed' as const), branch: text, commit: text, mirrored: fc.boolean() },
+    { requiredKeys: ['type', 'branch', 'commit'] },
+  ),
+  fc.record({ type: fc.constant('branch.deleted' as const), branch: text }),
+  fc.record({
+    type: fc.constantFrom('pull_request.opened' as const, 'pull_request.updated' as const),
+    pull_request: pullRequest,
+  }),
+  fc.record({
+    type: fc.constantFrom(
+      'pull_request.merged' as const,
+      'pull_request.declined' as const,
+      'pull_request.deleted' as const,
+      'pull_request.superseded' as const,
+    ),
+    number,
+  }),
+  fc.record({ type: fc.constant('repository.changed' as const) }),
+);
+
+const activity = fc
+  .record({
+    type: fc.constantFrom(
+      'environment.push' as const,
+      'environment.activate' as const,
+      'environment.delete' as const,
+      'integration.bitbucket.fetch' as const,
+      'integration.bitbucket.register_hooks' as const,
+    ),
+    text,
+    because: text,
+    commit: fc.option(text),
+    clone_data: fc.boolean(),
+  })
+  .chain((changes) => fc.constantFrom(aRunningActivity(changes), aWaitingActivity(changes)));
+
+const environment = fc.record({ text, open: fc.array(activity), parent: fc.option(text) }).chain((given) => {
+  const changes = { parent: given.parent, activities: given.open, title: given.text };
+  const routes = [
+    aRoute({ url: given.text, upstream: 'app:http' }),
+    aRoute({ type: 'redirect', to: given.text, primary: false }),
+  ];
+  return fc.constantFrom(
+    anEnvironment({ ...changes, id: given.text, head_commit: null }),
+    aPullRequestEnvironment({ ...changes, deployment: aDeployment({ routes }) }),
+  );
+});
+
+const effect: fc.Arbitrary<Effect> = fc.oneof(
+  fc.record({ type: fc.constant('environment.run' as const), environment, activity }),
+  fc.record({ type: fc.constant('integration.run' as const), project: text, integration: text, activity }),
+  fc.record({
+    type: fc.constant('status.report' as const),
+    project: text,
+    integration: text,
+    report: fc.record({
+      activity: text,
+      commit: text,
+      branch: text,
+      environment: text,
+      state: fc.constantFrom('in_progress', 'successful', 'failed', 'stopped'),
+      url: fc.option(text),
+      description: text,
+    }),
+  }),
+);
+
+const travelled = (message: unknown): unknown => JSON.parse(JSON.stringify(message));
+
+describe('a message on a queue', () => {
+  it('about a source event arrives as it was sent', () => {
+    const queued = fc.record({ project: text, integration: text, event: sourceEvent, origin: text });
+    fc.assert(
+      fc.property(queued, (message) => {
+        expect(QueuedEventMessage.parse(travelled(message))).toEqual(message);
+      }),
+    );
+  });
+
+  it('about an effect arrives as it was sent', () => {
+    fc.assert(
+      fc.property(effect, (message) => {
+        expect(EffectMessage.parse(travelled(message))).toEqual(message);
+      }),
+    );
+  });
+
+  it('about one thing is not taken for another', () => {
+    fc.assert(
+      fc.property(effect, sourceEvent, (sent, event) => {
+        expect(QueuedEventMessage.safeParse(travelled(sent)).success).toBe(false);
+        const queued = { project: 'p', integration: 'i', event, origin: 'o' };
+        expect(EffectMessage.safeParse(travelled(queued)).success).toBe(false);
+      }),
+    );
+  });
+});

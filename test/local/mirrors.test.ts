@@ -1,0 +1,160 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { s3Mirrors } from '../../shared/adapters/aws/mirrors.ts';
+import { dynamoTable, type Table } from '../../shared/adapters/aws/table.ts';
+import { type MirrorState, StoreConflict } from '../../shared/ports.ts';
+import { newId } from '../../shared/runtime/ids.ts';
+import { type AwsStandIns, contentOf, keysOf, startAwsStandIns } from '../support/aws-stand-ins.ts';
+import { startHttpServer } from '../support/http-server.ts';
+import { aws } from './support.ts';
+
+let local: AwsStandIns;
+beforeAll(async () => {
+  local = await startAwsStandIns();
+});
+afterAll(() => local.stop());
+
+describe('a mirror', () => {
+  const table = () => dynamoTable(local.dynamodb, local.tableName);
+  const mirrors = (over: Table = table()) => s3Mirrors(over, local.s3, local.bucket);
+  const state = (version: number, commit = 'a'): MirrorState => ({
+    heads: new Map([['refs/heads/main', commit.repeat(40)]]),
+    bundles: [{ key: 'p/bundles/1.bundle', bytes: 7, created_at: '2026-11-22T10:00:00Z' }],
+    version,
+  });
+
+  it('is empty before its first commit', async () => {
+    expect(await mirrors().read(newId())).toEqual({ heads: new Map(), bundles: [], version: 0 });
+  });
+
+  it('is what was committed last', async () => {
+    const project = newId();
+    await mirrors().commit(project, state(1));
+    await mirrors().commit(project, state(2, 'b'));
+    expect(await mirrors().read(project)).toEqual(state(2, 'b'));
+  });
+
+  it('may have more references than an item of the table may have bytes', async () => {
+    const project = newId();
+    const heads = new Map(
+      Array.from({ length: 20_000 }, (_, index) => [`refs/heads/branch/${index}`, 'a'.repeat(40)]),
+    );
+    await mirrors().commit(project, { ...state(1), heads });
+    expect((await mirrors().read(project)).heads).toEqual(heads);
+  });
+
+  it('refuses a commit on a version that is not the last, of which nothing is left', async () => {
+    const project = newId();
+    await mirrors().commit(project, state(1));
+    await mirrors().commit(project, state(2, 'b'));
+    const manifests = await keysOf(local, project);
+    await expect(mirrors().commit(project, state(2, 'c'))).rejects.toThrow(StoreConflict);
+    await expect(mirrors().commit(project, state(4, 'c'))).rejects.toThrow(StoreConflict);
+    expect(await mirrors().read(project)).toEqual(state(2, 'b'));
+    expect(await keysOf(local, project)).toEqual(manifests);
+  });
+
+  it('takes one of several commits that are made at once', async () => {
+    const project = newId();
+    const commits = ['a', 'b', 'c', 'd'].map((name) => state(1, name));
+    const results = await Promise.allSettled(commits.map((each) => mirrors().commit(project, each)));
+    const taken = commits.filter((_, index) => results[index]?.status === 'fulfilled');
+    expect(taken).toHaveLength(1);
+    expect(await mirrors().read(project)).toEqual(taken[0]);
+    expect(await keysOf(local, project)).toHaveLength(1);
+  });
+
+  it('can be read when a commit got through and its answer did not', async () => {
+    const project = newId();
+    const unsure: Table = {
+      ...table(),
+      async save(place, item) {
+        await table().save(place, item);
+        throw new Error('socket hang up');
+      },
+    };
+    await expect(mirrors(unsure).commit(project, state(1))).rejects.toThrow('socket hang up');
+    expect(await mirrors().read(project)).toEqual(state(1));
+  });
+});
+
+describe('a bundle', () => {
+  const mirrors = (s3 = local.s3, bucket = local.bucket) =>
+    s3Mirrors(dynamoTable(local.dynamodb, local.tableName), s3, bucket);
+  const uploads = async () => {
+    const { Uploads = [] } = await local.s3.send(new ListMultipartUploadsCommand({ Bucket: local.bucket }));
+    return Uploads.length;
+  };
+  const MiB = 1024 * 1024;
+
+  async function* chunked(content: Buffer, size: number, end?: Error): AsyncGenerator<Uint8Array> {
+    for (let start = 0; start < content.length; start += size) yield content.subarray(start, start + size);
+    if (end) throw end;
+  }
+
+  it.each([
+    ['nothing', 0, 1],
+    ['a few bytes', 10, 3],
+    ['less than a part', 3 * MiB, 65_536],
+    ['exactly one part', 8 * MiB, 65_537],
+    ['several parts, in odd chunks', 20 * MiB + 1, 77_777],
+    ['several parts, in one chunk', 17 * MiB, 64 * MiB],
+  ])('of %s is stored as it came', async (_, length, size) => {
+    const project = newId();
+    const content = randomBytes(length);
+    const written = await mirrors().writeBundle(project, '01', chunked(content, size));
+    expect(written).toEqual({ key: `${project}/bundles/01.bundle`, bytes: length });
+    const stored = await contentOf(local, written.key);
+    const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+    expect([stored.length, digest(stored)]).toEqual([length, digest(content)]);
+    expect(await uploads()).toBe(0);
+  });
+
+  it('may come with empty chunks in it', async () => {
+    const project = newId();
+    async function* holey() {
+      for (const text of ['', 'a', '', '', 'b', '']) yield Buffer.from(text);
+    }
+    const { key } = await mirrors().writeBundle(project, '01', holey());
+    expect((await contentOf(local, key)).toString()).toBe('ab');
+  });
+
+  it.each([
+    ['at once', 0],
+    ['in the first part', MiB],
+    ['after two parts', 17 * MiB],
+  ])('whose stream fails %s leaves nothing', async (_, length) => {
+    const project = newId();
+    const failure = new Error('the stream failed');
+    const stream = chunked(randomBytes(length), 65_536, failure);
+    await expect(mirrors().writeBundle(project, '01', stream)).rejects.toThrow(failure);
+    expect(await keysOf(local, project)).toEqual([]);
+    expect(await uploads()).toBe(0);
+  });
+
+  it.each([
+    ['small', 10],
+    ['large', 20 * MiB],
+  ])('that is %s and that S3 refuses is not read any further', async (_, length) => {
+    const server = await startHttpServer(() => ({ status: 403, body: '' }));
+    const refusing = new S3Client({ ...aws, forcePathStyle: true, endpoint: server.url, maxAttempts: 1 });
+    let isClosed = false;
+    async function* source() {
+      try {
+        yield* chunked(randomBytes(length), 65_536);
+        // What git still sends when the upload has failed: without an end of its own.
+        while (length > MiB) yield randomBytes(65_536);
+      } finally {
+        isClosed = true;
+      }
+    }
+    try {
+      await expect(mirrors(refusing).writeBundle(newId(), '01', source())).rejects.toThrow();
+      await expect.poll(() => isClosed).toBe(true);
+    } finally {
+      refusing.destroy();
+      await server.stop();
+    }
+  });
+});

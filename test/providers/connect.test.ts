@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import type { SecretPurpose } from '../../shared/ports.ts';
+import { connectGitHost } from '../../shared/providers/connect.ts';
+import { anIntegration } from '../support/builders.ts';
+import { bitbucket } from '../support/cloud-connection.ts';
+
+const { apiUrl, gitUrl, oauthUrl } = bitbucket.endpoints;
+
+/** Sealed credentials are the secret's own text. */
+function aConnection() {
+  const opened: [SecretPurpose, string][] = [];
+  const connect = connectGitHost(
+    {
+      seal: () => expect.unreachable('connecting seals nothing'),
+      open: async (purpose, { id }, sealed) => {
+        opened.push([purpose, id]);
+        return sealed;
+      },
+    },
+    { BITBUCKET_API_URL: apiUrl, BITBUCKET_GIT_URL: gitUrl, BITBUCKET_OAUTH_URL: oauthUrl },
+  );
+  return { connect, opened };
+}
+const integration = anIntegration({
+  app_credentials: { key: bitbucket.consumer.key },
+  sealed_credentials: bitbucket.consumer.secret,
+});
+
+describe('the connection of an integration', () => {
+  it('uses its credentials, unsealed, and its repository', async () => {
+    const { connect, opened } = aConnection();
+    const host = await connect(integration);
+    await expect(host.repository()).resolves.toMatchObject({ full_name: 'acme/website' });
+    expect(opened).toEqual([['credentials', integration.id]]);
+  });
+
+  it('is kept, and its access token with it', async () => {
+    const { connect, opened } = aConnection();
+    for (let count = 0; count < 3; count += 1) await (await connect(integration)).repository();
+    expect(opened).toHaveLength(1);
+    expect(bitbucket.tokenRequests()).toHaveLength(1);
+  });
+
+  it('is another after its credentials or its repository changed', async () => {
+    const { connect } = aConnection();
+    const first = await connect(integration);
+    expect(await connect({ ...integration, sealed_credentials: 'another' })).not.toBe(first);
+    expect(await connect({ ...integration, repository: 'acme/renamed' })).not.toBe(first);
+    expect(await connect({ ...integration, version: 2 })).toBe(first);
+  });
+});
