@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Much of the time is spent waiting for other processes, so the default of one worker less than cores idles.
+    maxWorkers: 2,
     projects: [
       {
         test: {
