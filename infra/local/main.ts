@@ -89,7 +89,15 @@ async function showDemo(apiUrl: string, playground: Playground): Promise<void> {
   const { project, isNew } = await setUpDemo(api, playground);
   if (isNew) await firstDeployments(api, project);
   const { cloneUrl } = await playground.createRepository(repository);
-  say(welcome(await readEnvironments(api, project), repository, withCredentials(cloneUrl)));
+  say(
+    welcome({
+      environments: await readEnvironments(api, project),
+      repository,
+      cloneUrl: withCredentials(cloneUrl),
+      apiUrl,
+      bitbucketUrl: playground.url,
+    }),
+  );
 }
 
 async function firstDeployments(api: Api, project: string): Promise<void> {

@@ -1,11 +1,16 @@
 import type { ShownEnvironment } from './demo/api.ts';
+import { localUrl } from './net.ts';
+
+interface Demo {
+  environments: readonly ShownEnvironment[];
+  repository: string;
+  cloneUrl: string;
+  apiUrl: string;
+  bitbucketUrl: string;
+}
 
 /** What a person sees once everything is up: the environments, and what to try next. */
-export function welcome(
-  environments: readonly ShownEnvironment[],
-  repository: string,
-  cloneUrl: string,
-): string {
+export function welcome({ environments, repository, cloneUrl, apiUrl, bitbucketUrl }: Demo): string {
   const rows = tree(environments, null, 0);
   const width = Math.max(...rows.map(({ name }) => name.length));
   const statusWidth = Math.max(...rows.map(({ status }) => status.length));
@@ -20,11 +25,16 @@ export function welcome(
     'Try next',
     `  git clone ${cloneUrl} && cd ${repository.split('/')[1]}`,
     '  git switch -c my-idea && git commit --allow-empty -m "My idea" && git push origin my-idea',
-    '  npm run pr -- open my-idea     (here, where Bough is)',
+    `  ${unlessDefault('BOUGH_BITBUCKET_URL', bitbucketUrl, localUrl(4002))}npm run pr -- open my-idea     (here, where Bough is)`,
     '',
-    'Look around with npx bough: environment:list, environment:url, activity:list, activity:log.',
+    `Look around with ${unlessDefault('BOUGH_API_URL', apiUrl, localUrl(4000))}npx bough: environment:list, environment:url, activity:list, activity:log.`,
     '',
   ].join('\n');
+}
+
+/** The commands find a stack on the usual ports by themselves. */
+function unlessDefault(variable: string, url: string, usual: string): string {
+  return url === usual ? '' : `${variable}=${url} `;
 }
 
 interface Row {

@@ -144,16 +144,23 @@ describe('the children of a deleted environment', () => {
     expect(started(world)).toEqual(['push B']);
   });
 
-  it('move though they change in the same moment', async () => {
+  it.each([
+    [
+      'move though they change',
+      { title: 'A new title' },
+      { parent: 'main', title: 'A new title', version: 3 },
+    ],
+    ['stay with another parent that they get', { parent: 'release' }, { parent: 'release', version: 2 }],
+  ])('%s in the same moment', async (_, changes, expected) => {
     const world = await worldWith(parent, child);
     let isFirst = true;
     const get: World['environments']['get'] = async (project, id) => {
-      const environment = await world.environments.get(project, id);
       if (id === 'pr-1' && isFirst) {
         isFirst = false;
-        await world.environments.save({ ...child, title: 'A new title', version: 2 });
+        await world.environments.save({ ...child, ...changes, version: 2 });
+        return child;
       }
-      return environment;
+      return world.environments.get(project, id);
     };
 
     await concludeActivity({ ...world.ports, environments: { ...world.environments, get } })(
@@ -162,11 +169,7 @@ describe('the children of a deleted environment', () => {
       success,
     );
 
-    expect(await world.environment('pr-1')).toMatchObject({
-      parent: 'main',
-      title: 'A new title',
-      version: 3,
-    });
+    expect(await world.environment('pr-1')).toMatchObject(expected);
     expect(await world.environment('feature/x')).toBeNull();
   });
 

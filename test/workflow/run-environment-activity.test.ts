@@ -1,15 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
 import {
   anActiveEnvironment,
   anEnvironment,
   aPullRequestEnvironment,
-  aRunningActivity,
   aWaitingActivity,
   commit,
   endedOf,
-  inShort,
-  projectId,
   queueOf,
 } from '../support/builders.ts';
 import {
@@ -255,50 +251,4 @@ describe('when git does not have the source branch', () => {
 
     expect(queueOf((await environment())!)).toEqual(['delete, running']);
   });
-});
-
-describe('an activity whose message comes late', () => {
-  it.each([
-    ['has ended', anActiveEnvironment()],
-    ['waits', anActiveEnvironment({ activities: [aRunningActivity({ id: 'another' }), aWaitingActivity()] })],
-  ])('is not done when it %s', async (_, environment) => {
-    const world = await aWorld({ environments: [environment], repository: withBranch('B') });
-
-    await runEnvironmentActivity(world.ports)(environment, { id: 'waiting' });
-
-    expect(built(world)).toEqual([]);
-    expect(world.bitbucket.calls).toEqual([]);
-    expect(await world.environment('feature/x')).toEqual(environment);
-  });
-
-  it('brings nothing back when the environment is gone', async () => {
-    const world = await aWorld({ repository: withBranch('B') });
-
-    await runEnvironmentActivity(world.ports)(anActiveEnvironment(), aRunningActivity(push));
-
-    expect(built(world)).toEqual([]);
-    expect(world.mirror.heads()).toEqual({});
-    expect(world.bitbucket.statuses).toEqual([]);
-  });
-
-  it('sends what is running now: that message may be the one that was lost', async () => {
-    const environment = anEnvironment({ activities: [aRunningActivity({ id: 'another', ...push })] });
-    const world = await aWorld({ environments: [environment], repository: withBranch('B') });
-
-    await runEnvironmentActivity(world.ports)(environment, { id: 'ended' });
-
-    expect(world.effects).toMatchObject([{ type: 'environment.run', activity: { id: 'another' } }]);
-  });
-});
-
-it('an activity of an integration that was removed is cancelled', async () => {
-  const environment = anActiveEnvironment({ integration: 'removed', activities: [aRunningActivity(push)] });
-  const world = await aWorld({ environments: [environment], repository: withBranch('B') });
-
-  await runEnvironmentActivity(world.ports)(environment, aRunningActivity(push));
-
-  expect(await world.environments.listOf(projectId)).toMatchObject([{ id: 'feature/x', activities: [] }]);
-  expect((await world.history()).map((activity) => `${inShort(activity)}: ${activity.because}`)).toEqual([
-    'push B: its integration has been removed',
-  ]);
 });

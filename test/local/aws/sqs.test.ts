@@ -73,6 +73,14 @@ describe('the queues', () => {
     }
   });
 
+  it('take an event about a branch whose name has an emoji', async () => {
+    const { sqs, receive } = await start(await stateFile());
+    const event = { environment: 'feature/🌳' };
+    await sqs.send('arn:aws:sqs:us-east-1:000000000000:Idle', JSON.stringify(event));
+    const [message] = await receive('Idle');
+    expect(JSON.parse(message?.Body ?? '')).toEqual(event);
+  });
+
   it('wake a consumer that waits', async () => {
     const { send, receive } = await start(await stateFile());
     const waiting = receive('Idle', { WaitTimeSeconds: 20 });
