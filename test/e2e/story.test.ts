@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStorage } from '../../infra/local/aws/s3/storage.ts';
 import { bough } from '../support/bough-command.ts';
 import {
   aWorkingCopy,
@@ -83,7 +84,7 @@ describe('A push and a pull request become environments', () => {
   });
 
   afterAll(async () => {
-    await stack?.stop();
+    if (stack?.process.exitCode === null) await stack.stop();
     await work?.remove();
     await rm(state, { recursive: true, force: true });
   });
@@ -135,6 +136,7 @@ describe('A push and a pull request become environments', () => {
     const { url, text } = await pageThatSays('pr-1', 'second version');
     expect(text).toContain('pr-1 | ');
     expect(text).toContain('42 visitors');
+    expect(text).not.toContain('no data');
     expect(await settled('pr-1')).toMatchObject({ parent: 'main', status: 'active', title: 'A cart' });
 
     const commit = await work.git('rev-parse', 'HEAD');
@@ -222,5 +224,16 @@ describe('A push and a pull request become environments', () => {
       stderr: expect.stringContaining('Invalid Bitbucket credentials'),
     });
     expect((await call('GET', `${stack.apiUrl}/projects/${other}/integrations`)).body).toEqual([]);
+  });
+
+  it('when all is done, nothing of the pull request is left in sites and data, and everything of main is', async () => {
+    await stack.stop();
+    const storage = await openStorage(join(state, 's3'));
+    const keys = (kind: string) =>
+      storage.list().flatMap((name) => (name.includes(kind) ? [...storage.bucket(name).keysFrom('')] : []));
+
+    expect([...keys('sites'), ...keys('data')].filter((key) => key.includes('pr-1'))).toEqual([]);
+    expect(keys('data')).toEqual([expect.stringMatching(/^\w+\/main-bvxea6i\/visitors\.txt$/)]);
+    await storage.close();
   });
 });
