@@ -36,6 +36,7 @@ describe('the machine name of an environment', () => {
 
   it.each([
     ['twenty-four-characters-x', /^twenty-four-characters-x-/, 'fits'],
+    ['four-words-of-24-letters-and-more', /^four-words-of-24-letters-.{7}$/, 'may have 24 characters'],
     ['twenty-five-characters-xy', /^twenty-five-characters-.{7}$/, 'ends with a whole word'],
     ['abcdefghijklmnopqrstuvwxyz', /^abcdefghijklmnopqrstuvwx-/, 'is cut when it is one word'],
     ['-_feature//x_-', /^feature-x-/, 'neither begins nor ends with a hyphen'],

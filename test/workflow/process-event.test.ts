@@ -274,6 +274,7 @@ describe('an event that no single environment can answer', () => {
 
     expect(queueOf(await world.integration())).toEqual(['fetch, running', 'fetch, waiting']);
     expect(world.effects).toHaveLength(1);
+    expect(await world.history()).toEqual([]);
   });
 
   it('sends the running fetch once more when it is delivered again', async () => {
