@@ -169,7 +169,7 @@ export interface EventQueue {
 
 /** Work to do after a decision was committed. Each may be done more than once. */
 export type Effect =
-  | { type: 'environment.run'; environment: Environment; activity: Activity }
+  | { type: 'environment.run'; project: string; environment: string; activity: Activity }
   | { type: 'integration.run'; project: string; integration: string; activity: Activity }
   | { type: 'status.report'; project: string; integration: string; report: Report };
 

@@ -38,7 +38,7 @@ export function createHandler(ports: Ports) {
 function perform({ runOnEnvironment, runOnIntegration, report }: Ports, effect: Effect): Promise<void> {
   switch (effect.type) {
     case 'environment.run':
-      return runOnEnvironment(effect.environment, effect.activity);
+      return runOnEnvironment(effect.project, effect.environment, effect.activity);
     case 'integration.run':
       return runOnIntegration(effect.project, effect.integration, effect.activity);
     case 'status.report':
@@ -51,11 +51,7 @@ function perform({ runOnEnvironment, runOnIntegration, report }: Ports, effect: 
 function describe(effect: Effect): Record<string, unknown> {
   switch (effect.type) {
     case 'environment.run':
-      return {
-        project: effect.environment.project,
-        environment: effect.environment.id,
-        activity: effect.activity.id,
-      };
+      return { project: effect.project, environment: effect.environment, activity: effect.activity.id };
     case 'integration.run':
       return { project: effect.project, integration: effect.integration, activity: effect.activity.id };
     default:

@@ -56,7 +56,7 @@ export class Activities extends Construct {
     grantObjects(worker, storage.activities, ['read', 'write']);
     Grant.addToPrincipal({
       grantee: worker,
-      actions: ['codebuild:StartBuild'],
+      actions: ['codebuild:StartBuild', 'codebuild:BatchGetBuilds'],
       resourceArns: [builder.projectArn],
     });
 

@@ -1,7 +1,7 @@
-import { running } from '../domain/activity.ts';
+import { type Activity, running } from '../domain/activity.ts';
 import type { Change } from '../domain/decision.ts';
 import type { Environment } from '../domain/environment.ts';
-import type { EffectQueue, Environments } from '../ports.ts';
+import type { Effect, EffectQueue, Environments } from '../ports.ts';
 
 interface Ports {
   environments: Environments;
@@ -25,11 +25,16 @@ export async function commitDecision(
   await environments.save(next, finished);
   const started = running(next.activities);
   if (!started || started.id === running(before?.activities ?? [])?.id) return;
-  await effects.send([{ type: 'environment.run', environment: next, activity: started }]);
+  await effects.send([runOf(next, started)]);
 }
 
 /** Sends the running activity once more, for the case that its first sending was lost. Running twice is harmless. */
 export async function runAgain(effects: EffectQueue, environment: Environment | null): Promise<void> {
   const activity = running(environment?.activities ?? []);
-  if (environment && activity) await effects.send([{ type: 'environment.run', environment, activity }]);
+  if (environment && activity) await effects.send([runOf(environment, activity)]);
+}
+
+/** Asks for an activity to be done. The record itself stays behind: by then it may have changed. */
+export function runOf({ project, id }: Environment, activity: Activity) {
+  return { type: 'environment.run' as const, project, environment: id, activity } satisfies Effect;
 }

@@ -15,13 +15,12 @@ interface Ports {
 /** Ends an activity that cannot be done, so that its environment is free for the next, and says why. */
 export function failActivity(ports: Ports) {
   return async (effect: Exclude<Effect, { type: 'status.report' }>, error: unknown): Promise<void> => {
-    const { activity } = effect;
+    const { activity, project } = effect;
     const because = explain(error);
-    const project = effect.type === 'environment.run' ? effect.environment.project : effect.project;
     await ports.activityLog.append(project, activity.id, [`E: ${because}`]);
     const ending = { result: 'failure' as const, because };
     if (effect.type === 'environment.run') {
-      await concludeActivity(ports)(project, effect.environment.id, { activity: activity.id, ending });
+      await concludeActivity(ports)(project, effect.environment, { activity: activity.id, ending });
     } else {
       await concludeOnIntegration(ports, { project, id: effect.integration }, activity.id, ending);
     }

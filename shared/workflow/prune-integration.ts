@@ -13,6 +13,7 @@ import type {
   Projects,
   Secrets,
 } from '../ports.ts';
+import { runOf } from './commit-decision.ts';
 import { branchesOf } from './fetch-all.ts';
 
 interface Ports {
@@ -84,7 +85,7 @@ function lostActivity(owner: Owner, now: string): Effect[] {
   const since = Date.parse(now) - Date.parse(activity?.started_at ?? now);
   if (!activity || since < lostAfterMinutes * 60_000) return [];
   return 'integration' in owner
-    ? [{ type: 'environment.run', environment: owner, activity }]
+    ? [runOf(owner, activity)]
     : [{ type: 'integration.run', project: owner.project, integration: owner.id, activity }];
 }
 

@@ -51,10 +51,7 @@ type Step = Outcome | 'building';
  * then git or the pull request: what is built or destroyed is what is true now, not what a message once said.
  */
 export function runEnvironmentActivity(ports: Ports) {
-  return async (
-    { project, id }: Pick<Environment, 'project' | 'id'>,
-    { id: activityId }: Pick<Activity, 'id'>,
-  ): Promise<void> => {
+  return async (project: string, id: string, { id: activityId }: Pick<Activity, 'id'>): Promise<void> => {
     const environment = await ports.environments.get(project, id);
     const activity = running(environment?.activities ?? []);
     if (!environment || activity?.id !== activityId) {

@@ -3,14 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { EffectMessage, QueuedEventMessage } from '../../shared/adapters/aws/messages.ts';
 import type { SourceEvent } from '../../shared/domain/source-event.ts';
 import type { Effect } from '../../shared/ports.ts';
-import {
-  aDeployment,
-  anEnvironment,
-  aPullRequestEnvironment,
-  aRoute,
-  aRunningActivity,
-  aWaitingActivity,
-} from '../support/builders.ts';
+import { aRunningActivity, aWaitingActivity } from '../support/builders.ts';
 
 const text = fc.string({ unit: 'binary' });
 const number = fc.integer({ min: 1 });
@@ -60,20 +53,8 @@ const activity = fc
   })
   .chain((changes) => fc.constantFrom(aRunningActivity(changes), aWaitingActivity(changes)));
 
-const environment = fc.record({ text, open: fc.array(activity), parent: fc.option(text) }).chain((given) => {
-  const changes = { parent: given.parent, activities: given.open, title: given.text };
-  const routes = [
-    aRoute({ url: given.text, upstream: 'app:http' }),
-    aRoute({ type: 'redirect', to: given.text, primary: false }),
-  ];
-  return fc.constantFrom(
-    anEnvironment({ ...changes, id: given.text, head_commit: null }),
-    aPullRequestEnvironment({ ...changes, deployment: aDeployment({ routes }) }),
-  );
-});
-
 const effect: fc.Arbitrary<Effect> = fc.oneof(
-  fc.record({ type: fc.constant('environment.run' as const), environment, activity }),
+  fc.record({ type: fc.constant('environment.run' as const), project: text, environment: text, activity }),
   fc.record({ type: fc.constant('integration.run' as const), project: text, integration: text, activity }),
   fc.record({
     type: fc.constant('status.report' as const),

@@ -75,6 +75,7 @@ const ROLES: Record<string, string[]> = {
     ...readsAndWritesItems,
     ...[reads, writes, deletes].flatMap((may) => may('Storage/Mirror')),
     ...[reads, writes].flatMap((may) => may('Storage/Activities')),
+    'codebuild:BatchGetBuilds on Builder/Project',
     'codebuild:StartBuild on Builder/Project',
     'kms:Decrypt on Storage/Key',
     'sqs:SendMessage on ActivitiesQueue',

@@ -1,6 +1,6 @@
 import { CodeBuildClient } from '@aws-sdk/client-codebuild';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { s3ActivityLog } from '../../shared/adapters/aws/activity-log.ts';
 import { activityKeys, BuildInput } from '../../shared/adapters/aws/build-result.ts';
 import { s3BuildResults } from '../../shared/adapters/aws/build-results.ts';
@@ -145,47 +145,87 @@ describe('the result of a build', () => {
 });
 
 describe('a build', () => {
-  it('is started once for its activity, with what it is to do; the chain of bundles waits as an object', async () => {
-    const codebuild = await startHttpServer(() => ({ status: 200, body: { build: { id: 'bough:1' } } }));
+  const first = 'a'.repeat(40);
+  const bundles = Array.from({ length: 500 }, (_, index) => `bundles/${index}.bundle`);
+
+  async function aBuilder() {
+    const state = { status: 'IN_PROGRESS' };
+    const codebuild = await startHttpServer(({ headers }) =>
+      String(headers['x-amz-target']).endsWith('.StartBuild')
+        ? { status: 200, body: { build: { id: 'bough:1' } } }
+        : { status: 200, body: { builds: [{ id: 'bough:1', buildStatus: state.status }] } },
+    );
     const client = new CodeBuildClient({ ...aws, endpoint: codebuild.url });
-    const project = newId();
-    const bundles = Array.from({ length: 500 }, (_, index) => `${project}/bundles/${index}.bundle`);
-    const environment = aPullRequestEnvironment({ project, parent: 'feature/ünï 🌱' });
-    try {
-      await codebuildBuilder(client, local.s3, 'bough-builder', local.bucket).start({
-        action: 'deploy',
-        environment,
-        activity: aRunningActivity({ id: 'a1', clone_data: true }),
-        commit: 'a'.repeat(40),
-        bundles,
-      });
-    } finally {
+    onTestFinished(async () => {
       client.destroy();
       await codebuild.stop();
-    }
-
-    const [request] = codebuild.requests;
-    const sent = JSON.parse(request?.body ?? '');
-    expect(request?.headers['x-amz-target']).toBe('CodeBuild_20161006.StartBuild');
-    expect(sent).toMatchObject({ projectName: 'bough-builder', idempotencyToken: 'a1' });
-    const variables = new Map<string, string>(
-      sent.environmentVariablesOverride.map((variable: { name: string; value: string }) => [
-        variable.name,
-        variable.value,
-      ]),
-    );
-    expect(Object.fromEntries(variables)).toMatchObject({
-      BOUGH_ACTION: 'deploy',
-      BOUGH_PROJECT: project,
-      BOUGH_ENVIRONMENT: 'pr-1',
-      BOUGH_ACTIVITY: 'a1',
-      BOUGH_COMMIT: 'a'.repeat(40),
-      BOUGH_PULL_REQUEST: '1',
-      BOUGH_BRANCH: 'feature/x',
-      BOUGH_PARENT: 'feature/ünï 🌱',
-      BOUGH_CLONE_DATA: 'true',
     });
-    const input = JSON.parse((await contentOf(local, activityKeys(project, 'a1').input)).toString());
-    expect(BuildInput.parse(input)).toEqual({ bundles });
+    const project = newId();
+    const environment = aPullRequestEnvironment({ project, parent: 'feature/ünï 🌱' });
+    const activity = aRunningActivity({ id: 'a1', clone_data: true });
+    const builder = codebuildBuilder(client, local.s3, 'bough-builder', local.bucket);
+    return {
+      state,
+      input: async () =>
+        BuildInput.parse(JSON.parse((await contentOf(local, activityKeys(project, 'a1').input)).toString())),
+      start: (commit: string) => builder.start({ action: 'deploy', environment, activity, commit, bundles }),
+      project,
+      starts: () =>
+        codebuild.requests
+          .filter(({ headers }) => headers['x-amz-target'] === 'CodeBuild_20161006.StartBuild')
+          .map(({ body }) => startedBy(JSON.parse(body))),
+    };
+  }
+
+  function startedBy(sent: {
+    projectName: string;
+    idempotencyToken: string;
+    environmentVariablesOverride: { name: string; value: string }[];
+  }) {
+    const variables = sent.environmentVariablesOverride.map(({ name, value }) => [name, value]);
+    return { ...sent, variables: Object.fromEntries(variables) };
+  }
+
+  it('is started with what it is to do; the chain of bundles waits as an object', async () => {
+    const { start, starts, input, project } = await aBuilder();
+
+    await start(first);
+
+    expect(starts()).toMatchObject([
+      {
+        projectName: 'bough-builder',
+        idempotencyToken: 'a1',
+        variables: {
+          BOUGH_ACTION: 'deploy',
+          BOUGH_PROJECT: project,
+          BOUGH_ENVIRONMENT: 'pr-1',
+          BOUGH_ACTIVITY: 'a1',
+          BOUGH_COMMIT: first,
+          BOUGH_PULL_REQUEST: '1',
+          BOUGH_BRANCH: 'feature/x',
+          BOUGH_PARENT: 'feature/ünï 🌱',
+          BOUGH_CLONE_DATA: 'true',
+        },
+      },
+    ]);
+    expect(await input()).toEqual({ commit: first, bundles });
+  });
+
+  it('is not started again while it runs, although its activity is', async () => {
+    const { start, starts } = await aBuilder();
+    await start(first);
+    await start('b'.repeat(40));
+    expect(starts()).toHaveLength(1);
+  });
+
+  it('that ended unheard of is started again for the commit that the first was started for', async () => {
+    const { start, starts, state, input } = await aBuilder();
+    await start(first);
+    state.status = 'FAILED';
+
+    await start('b'.repeat(40));
+
+    expect(starts().map(({ variables }) => variables['BOUGH_COMMIT'])).toEqual([first, first]);
+    expect(await input()).toMatchObject({ commit: first });
   });
 });

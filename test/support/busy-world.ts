@@ -1,5 +1,6 @@
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
+import { runOf } from '../../shared/workflow/commit-decision.ts';
 import { aRunningActivity, nameOf } from './builders.ts';
 import { aRepository } from './doubles.ts';
 import { aWorld, type World } from './world.ts';
@@ -13,7 +14,7 @@ export async function busyWorld(
   const running = aRunningActivity(activity);
   const busy = { ...environment, activities: [running, ...environment.activities] };
   const world = await aWorld({ environments: [busy], repository });
-  const run = () => world.perform({ type: 'environment.run', environment: busy, activity: running });
+  const run = () => world.perform(runOf(busy, running));
   return { world, run, environment: () => world.environment(environment.id) };
 }
 

@@ -86,7 +86,7 @@ export async function aWorld(setting: Setting = {}) {
   const perform = (effect: Effect) => {
     switch (effect.type) {
       case 'environment.run':
-        return runEnvironmentActivity(ports)(effect.environment, effect.activity);
+        return runEnvironmentActivity(ports)(effect.project, effect.environment, effect.activity);
       case 'integration.run':
         return runIntegrationActivity(ports)(effect.project, effect.integration, effect.activity);
       default:

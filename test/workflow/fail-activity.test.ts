@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BoughError } from '../../shared/errors.ts';
-import type { Effect } from '../../shared/ports.ts';
+import { runOf } from '../../shared/workflow/commit-decision.ts';
 import {
   aDeployment,
   anActiveEnvironment,
@@ -19,7 +19,7 @@ const because = `${refused.message} ${refused.remedy}`;
 describe('an activity that cannot be done', () => {
   const push = aRunningActivity({ type: 'environment.push', commit: commit('B') });
   const environment = anActiveEnvironment({ activities: [push, aWaitingActivity({ commit: commit('C') })] });
-  const onEnvironment: Effect = { type: 'environment.run', environment, activity: push };
+  const onEnvironment = runOf(environment, push);
 
   it('fails with what happened and what to do, in its log too', async () => {
     const world = await aWorld({ environments: [environment] });
@@ -46,7 +46,7 @@ describe('an activity that cannot be done', () => {
     const deleting = anActiveEnvironment({ activities: [deletion] });
     const world = await aWorld({ environments: [deleting] });
 
-    await world.fail({ type: 'environment.run', environment: deleting, activity: deletion }, refused);
+    await world.fail(runOf(deleting, deletion), refused);
 
     expect(await world.environment('feature/x')).toMatchObject({ activities: [], deployment: aDeployment() });
   });

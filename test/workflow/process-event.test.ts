@@ -62,7 +62,7 @@ describe('processing an event', () => {
     const environment = await world.environment(id);
     expect(environment).toMatchObject({ id, version: 1, created_at: world.clock.now() });
     expect(world.effects).toEqual([
-      { type: 'environment.run', environment, activity: environment?.activities[0] },
+      { type: 'environment.run', project: projectId, environment: id, activity: environment?.activities[0] },
     ]);
     expect(runs(world.effects)).toEqual([`environment.run: ${activity}`]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../shared/domain/environment.ts';
+import { runOf } from '../../shared/workflow/commit-decision.ts';
 import { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
 import {
   anActiveEnvironment,
@@ -156,7 +157,7 @@ describe('an activity that was lost on the way', () => {
 
     await world.prune();
 
-    expect(world.effects).toEqual([{ type: 'environment.run', environment, activity: push }]);
+    expect(world.effects).toEqual([runOf(environment, push)]);
   });
 
   it('is not lost before', async () => {

@@ -28,13 +28,22 @@ export type BuildResult = z.infer<typeof BuildResult>;
 
 /** What a run of the builder is too large to be told by its environment; written before it starts. */
 export const BuildInput = z.object({
+  commit: z.string(),
   /** Keys of the mirror's bundles, in the order in which they follow each other. */
   bundles: z.array(z.string()),
 });
 export type BuildInput = z.infer<typeof BuildInput>;
 
+/** Which of CodeBuild's builds an activity has; written once that has started. */
+export const StartedBuild = z.object({ id: z.string() });
+
 /** Keys in the activities bucket of what belongs to one activity. */
 export function activityKeys(project: string, activity: string) {
   const base = `${project}/${activity}`;
-  return { log: `${base}.log`, input: `${base}.build.json`, result: `${base}.result.json` };
+  return {
+    log: `${base}.log`,
+    input: `${base}.build.json`,
+    started: `${base}.started.json`,
+    result: `${base}.result.json`,
+  };
 }

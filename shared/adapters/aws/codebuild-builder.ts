@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
-import { type CodeBuildClient, StartBuildCommand } from '@aws-sdk/client-codebuild';
-import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { BatchGetBuildsCommand, type CodeBuildClient, StartBuildCommand } from '@aws-sdk/client-codebuild';
+import { PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { machineName } from '../../domain/names.ts';
 import type { Build, Builder } from '../../ports.ts';
-import { activityKeys } from './build-result.ts';
+import { activityKeys, BuildInput, StartedBuild } from './build-result.ts';
+import { readText } from './read-text.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
 
 /**
- * Starts the builder as a CodeBuild build. The activity's id makes it one build however often it is started.
- * The chain of bundles can be longer than a build's environment may be, so it travels as an object.
+ * Runs the builder in CodeBuild. An activity has one build, however often it is started: the first start settles what
+ * is built, and while that runs no other begins. CodeBuild's own idempotency forgets after five minutes.
  */
 export function codebuildBuilder(
   codebuild: CodeBuildClient,
@@ -17,30 +18,51 @@ export function codebuildBuilder(
   projectName: string,
   bucket: string,
 ): Builder {
+  const isRunning = async (id: string): Promise<boolean> => {
+    const { builds } = await codebuild.send(new BatchGetBuildsCommand({ ids: [id] }));
+    return builds?.some(({ buildStatus }) => buildStatus === 'IN_PROGRESS') ?? false;
+  };
   return {
     async start(build) {
-      const { project } = build.environment;
-      await s3.send(
-        new PutObjectCommand({
-          Bucket: bucket,
-          Key: activityKeys(project, build.activity.id).input,
-          Body: JSON.stringify({ bundles: build.bundles }),
-          ContentType: 'application/json',
-        }),
-      );
-      await codebuild.send(
+      const keys = activityKeys(build.environment.project, build.activity.id);
+      const started = await readText(s3, bucket, keys.started);
+      if (started && (await isRunning(StartedBuild.parse(JSON.parse(started)).id))) return;
+
+      const { commit } = await settleInput(s3, bucket, keys.input, build);
+      const answer = await codebuild.send(
         new StartBuildCommand({
           projectName,
           idempotencyToken: build.activity.id,
-          environmentVariablesOverride: Object.entries(buildVariables(build)).map(([name, value]) => ({
-            name,
-            value,
-            type: 'PLAINTEXT',
-          })),
+          environmentVariablesOverride: Object.entries(buildVariables({ ...build, commit })).map(
+            ([name, value]) => ({ name, value, type: 'PLAINTEXT' }),
+          ),
         }),
       );
+      await s3.send(putJson(bucket, keys.started, StartedBuild.parse({ id: answer.build?.id })));
     },
   };
+}
+
+/** Writes what is to be built, or reads what an earlier start has written. */
+async function settleInput(s3: S3Client, bucket: string, key: string, build: Build): Promise<BuildInput> {
+  const input: BuildInput = { commit: build.commit, bundles: [...build.bundles] };
+  try {
+    await s3.send(putJson(bucket, key, input, { IfNoneMatch: '*' }));
+    return input;
+  } catch (error) {
+    if (!(error instanceof S3ServiceException) || error.$metadata.httpStatusCode !== 412) throw error;
+    return BuildInput.parse(JSON.parse((await readText(s3, bucket, key)) ?? ''));
+  }
+}
+
+function putJson(bucket: string, key: string, value: object, condition: { IfNoneMatch?: string } = {}) {
+  return new PutObjectCommand({
+    Bucket: bucket,
+    Key: key,
+    Body: JSON.stringify(value),
+    ContentType: 'application/json',
+    ...condition,
+  });
 }
 
 /** What a build is told, beside what its CodeBuild project sets for all of them. */

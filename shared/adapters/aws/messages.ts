@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { SourceEvent } from '../../domain/source-event.ts';
 import type { Effect, QueuedEvent } from '../../ports.ts';
-import { ActivityRecord, EnvironmentRecord } from './records.ts';
+import { ActivityRecord } from './records.ts';
 
 /** What travels on the two queues. */
 
@@ -60,7 +60,12 @@ export const BuildEndedMessage = z.object({
 export type BuildEndedMessage = z.infer<typeof BuildEndedMessage>;
 
 export const EffectMessage: z.ZodMiniType<Effect> = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('environment.run'), environment: EnvironmentRecord, activity: ActivityRecord }),
+  z.object({
+    type: z.literal('environment.run'),
+    project: z.string(),
+    environment: z.string(),
+    activity: ActivityRecord,
+  }),
   z.object({
     type: z.literal('integration.run'),
     project: z.string(),

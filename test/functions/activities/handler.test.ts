@@ -2,21 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../../functions/activities/handler.ts';
 import { BoughError, type ErrorCode } from '../../../shared/errors.ts';
 import type { Effect } from '../../../shared/ports.ts';
-import { anEnvironment, aRunningActivity, integrationId, projectId } from '../../support/builders.ts';
+import { aRunningActivity, integrationId, projectId } from '../../support/builders.ts';
 import { aLog } from '../../support/doubles.ts';
 import { failuresOf } from '../../support/sqs-events.ts';
 
-const environmentRun: Effect = {
-  type: 'environment.run',
-  environment: anEnvironment({ id: 'feature/x' }),
+const environmentRun = {
+  type: 'environment.run' as const,
+  project: projectId,
+  environment: 'feature/x',
   activity: aRunningActivity({ id: 'a1' }),
-};
-const integrationRun: Effect = {
-  type: 'integration.run',
+} satisfies Effect;
+const integrationRun = {
+  type: 'integration.run' as const,
   project: projectId,
   integration: integrationId,
   activity: aRunningActivity({ id: 'a2', type: 'integration.bitbucket.fetch' }),
-};
+} satisfies Effect;
 const statusReport: Effect = {
   type: 'status.report',
   project: projectId,
@@ -62,7 +63,7 @@ describe('the activities function', () => {
     const { handler, performed, failed } = aWorker();
     expect(await failuresOf(handler, ...effects.map((body) => ({ body })))).toEqual([]);
     expect(performed).toEqual([
-      [environmentRun.environment, environmentRun.activity],
+      [projectId, 'feature/x', environmentRun.activity],
       [projectId, integrationId, integrationRun.activity],
       [statusReport],
     ]);

@@ -41,7 +41,9 @@ async function run(
   } = {},
 ) {
   const job = aJob(overrides);
-  await buckets.put('activities', { [`shop/${job.BOUGH_ACTIVITY}.build.json`]: JSON.stringify({ bundles }) });
+  await buckets.put('activities', {
+    [`shop/${job.BOUGH_ACTIVITY}.build.json`]: JSON.stringify({ commit: job.BOUGH_COMMIT, bundles }),
+  });
   const environment = { PATH: process.env['PATH'], TEST_DIRECTORY: directory };
   const succeeded = await build({ job, config, s3, environment, print, signal });
   return { succeeded, ...(await outcomeOf(buckets, job.BOUGH_ACTIVITY)) };
