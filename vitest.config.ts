@@ -4,8 +4,11 @@ export default defineConfig({
   test: {
     // Much of the time is spent waiting for other processes, so the default of one worker less than cores idles.
     maxWorkers: 2,
+    // The AWS SDK would tell of Node 20's end once a file.
+    execArgv: ['--no-warnings'],
     projects: [
       {
+        extends: true,
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
@@ -13,6 +16,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'infra',
           include: ['test/infra/**/*.test.ts'],
@@ -23,6 +27,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'local',
           include: ['test/local/**/*.test.ts', 'test/e2e/**/*.test.ts'],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStorage } from '../../infra/local/aws/s3/storage.ts';
+import { type Playground, startBitbucketPlayground } from '../../infra/local/bitbucket/playground.ts';
 import { bough } from '../support/bough-command.ts';
 import {
   aWorkingCopy,
@@ -34,6 +35,7 @@ describe('A push and a pull request become environments', () => {
   const user = 'demo:demo';
   let stack: RunningBough;
   let state: string;
+  let playground: Playground;
   let bitbucket: string;
   let work: Awaited<ReturnType<typeof aWorkingCopy>>;
   let project: string;
@@ -69,22 +71,31 @@ describe('A push and a pull request become environments', () => {
 
   beforeAll(async () => {
     state = await mkdtemp(join(tmpdir(), 'bough-e2e-'));
-    const port = await freePort();
+    // A Bitbucket of its own, so that the settings which say where Bitbucket is are used as well.
+    playground = await startBitbucketPlayground({
+      directory: join(state, 'bitbucket'),
+      port: 0,
+      consumers: [{ key: 'demo-key', secret: 'demo-secret' }],
+    });
+    bitbucket = playground.url;
     stack = await startBough({
-      BOUGH_PORT: String(port),
+      BOUGH_PORT: String(await freePort()),
+      BOUGH_BITBUCKET_API_URL: playground.apiUrl,
+      BOUGH_BITBUCKET_GIT_URL: playground.gitUrl,
+      BOUGH_BITBUCKET_OAUTH_URL: playground.oauthUrl,
       BOUGH_STATE_DIR: state,
       BOUGH_DEMO: 'off',
       BOUGH_SCHEDULE_SECONDS: '3',
     });
-    bitbucket = `http://127.0.0.1:${port + 2}`;
     await onBitbucket('POST', '', { scm: 'git', is_private: true });
-    work = await aWorkingCopy(`http://${user}@127.0.0.1:${port + 2}/${repository}.git`);
+    work = await aWorkingCopy(`${bitbucket.replace('//', `//${user}@`)}/${repository}.git`);
     await work.commit({ 'page.txt': 'first version' });
     await work.git('push', '--quiet', 'origin', 'main');
   });
 
   afterAll(async () => {
     if (stack?.process.exitCode === null) await stack.stop();
+    await playground?.stop();
     await work?.remove();
     await rm(state, { recursive: true, force: true });
   });

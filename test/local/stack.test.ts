@@ -46,7 +46,7 @@ describe('the local stack', () => {
       source: 'aws.codebuild',
       detail: { 'build-status': 'FAILED', 'project-name': 'Builder' },
     });
-    expect(stack.lines.map(({ line }) => line)).toContain(`bucket sites s3 ${stack.endpoints.s3}`);
+    await stack.line(({ line }) => line === `bucket sites s3 ${stack.endpoints.s3}`);
   });
 
   it("serves the distribution's bucket, and pages of it as they change", async () => {
