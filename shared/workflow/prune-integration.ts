@@ -28,8 +28,8 @@ interface Ports {
   hookUrl(integration: Integration): string;
 }
 
-/** No step takes as long as this: what still runs then was lost on the way. */
-const lostAfterMinutes = 60;
+/** Longer than a function may run: what began before either builds, and is not started twice, or was lost on the way. */
+const lostAfterMinutes = 20;
 
 /**
  * Compares one integration's environments with its repository and queues what Bitbucket should have told.

@@ -150,10 +150,10 @@ describe('the scheduled prune', () => {
 describe('an activity that was lost on the way', () => {
   const push = aRunningActivity({ commit: commit('B') });
 
-  it('is sent again when it has been running for an hour', async () => {
+  it('is sent again when it has been running for twenty minutes', async () => {
     const environment = anActiveEnvironment({ activities: [push, aWaitingActivity()] });
     const world = await worldWith(aRepository({ main: 'A', 'feature/x': 'A' }), environment);
-    world.clock.pass(60);
+    world.clock.pass(20);
 
     await world.prune();
 
@@ -163,7 +163,7 @@ describe('an activity that was lost on the way', () => {
   it('is not lost before', async () => {
     const environment = anActiveEnvironment({ activities: [push] });
     const world = await worldWith(aRepository({ main: 'A', 'feature/x': 'A' }), environment);
-    world.clock.pass(59);
+    world.clock.pass(19);
 
     await world.prune();
 
@@ -173,7 +173,7 @@ describe('an activity that was lost on the way', () => {
   it("is found among the integration's own as well", async () => {
     const fetch = aRunningActivity({ type: 'integration.bitbucket.fetch' });
     const world = await aWorld({ integration: { activities: [fetch] } });
-    world.clock.pass(60);
+    world.clock.pass(20);
 
     await world.prune();
 
