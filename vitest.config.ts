@@ -6,6 +6,9 @@ export default defineConfig({
     maxWorkers: 2,
     // The AWS SDK would tell of Node 20's end once a file.
     execArgv: ['--no-warnings'],
+    // Real processes on a busy machine: a limit for what hangs, no measure of speed.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
@@ -22,8 +25,6 @@ export default defineConfig({
           include: ['test/infra/**/*.test.ts'],
           // Loading aws-cdk-lib takes longer than these tests; once is enough.
           isolate: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
       {
@@ -31,8 +32,6 @@ export default defineConfig({
         test: {
           name: 'local',
           include: ['test/local/**/*.test.ts', 'test/e2e/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
     ],
