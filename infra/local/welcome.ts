@@ -1,6 +1,11 @@
 import type { ShownEnvironment } from './demo/api.ts';
 import { localUrl } from './net.ts';
 
+/** Where the Bitbucket to play with is, and how to get in, for whoever makes a repository or an integration of their own. */
+export function playgroundNotice(url: string, consumer: { key: string; secret: string }): string {
+  return `Bitbucket to play with: ${url} (user demo, password demo; OAuth consumer ${consumer.key}, secret ${consumer.secret})`;
+}
+
 interface Demo {
   environments: readonly ShownEnvironment[];
   repository: string;

@@ -60,6 +60,11 @@ describe('npm start', () => {
     await eventually('no process is left', () => !pids.some(isAlive), 5);
   });
 
+  it('stops as well while it is starting', async () => {
+    const stack = await startBough({ BOUGH_PORT: String(port), BOUGH_STATE_DIR: state }, /Bundling/);
+    expect(await stack.stop()).toBe(0);
+  });
+
   it('says in one line that a port is in use', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));

@@ -19,7 +19,11 @@ export interface RunningBough {
   stop(): Promise<number | null>;
 }
 
-export async function startBough(variables: Record<string, string>): Promise<RunningBough> {
+/** @param seen what its output must say before it counts as started; the first group is the API's URL */
+export async function startBough(
+  variables: Record<string, string>,
+  seen = /^ready (http:\S+)$/m,
+): Promise<RunningBough> {
   const child = spawn('npm', ['start', '--silent'], {
     cwd: root,
     env: { ...process.env, ...variables },
@@ -30,11 +34,11 @@ export async function startBough(variables: Record<string, string>): Promise<Run
   child.stderr.on('data', (chunk) => (output += chunk));
   const ready = await eventually('the stack is ready', () => {
     if (child.exitCode !== null) throw new Error(`npm start ended with ${child.exitCode}:\n${output}`);
-    return /^ready (http:\S+)$/m.exec(output)?.[1];
+    return seen.exec(output);
   });
   return {
     process: child,
-    apiUrl: ready,
+    apiUrl: ready[1] ?? '',
     stateDirectory: variables['BOUGH_STATE_DIR'] ?? '.state',
     output: () => output,
     async stop() {

@@ -1,0 +1,113 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import * as esbuild from 'esbuild';
+import { bundle } from '../bundle.ts';
+import { DIST } from '../programs.ts';
+import { Settings } from '../settings.ts';
+import { synthesise } from '../synth.ts';
+import { type Playground, startBitbucketPlayground } from './bitbucket/playground.ts';
+import { type Api, managementApi, readEnvironments } from './demo/api.ts';
+import { consumer, repository, setUpDemo, withCredentials } from './demo/demo.ts';
+import type { Lifetime } from './lifetime.ts';
+import { narrate } from './narrator.ts';
+import { localUrl } from './net.ts';
+import type { LocalOptions } from './options.ts';
+import { choosePorts, requireFree } from './ports.ts';
+import { startLocalStack } from './stack.ts';
+import { playgroundNotice, welcome } from './welcome.ts';
+
+/** How long the demo's pull request may take; the stack is of use before, so it is not waited for any longer. */
+const demoSeconds = 30;
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+/** Brings everything up, on the template and the bundles that go to AWS; `lifetime` then owns all that runs. */
+export async function start(options: LocalOptions, lifetime: Lifetime): Promise<void> {
+  await requireFree(options.port);
+  mkdirSync(options.stateDirectory, { recursive: true });
+  const ports = await choosePorts(options.port, options.stateDirectory);
+  say('Bundling and synthesising…');
+  await bundle();
+  // Its service would go on holding memory.
+  await esbuild.stop();
+  const bitbucket = bitbucketUrls(options, localUrl(ports.bitbucket));
+  const { template, assetsDirectory } = synthesise(
+    Settings.parse({
+      bitbucketApiUrl: bitbucket.apiUrl,
+      bitbucketGitUrl: bitbucket.gitUrl,
+      bitbucketOauthUrl: bitbucket.oauthUrl,
+      sitesUrl: localUrl(ports.sites),
+    }),
+    { outdir: join(options.stateDirectory, 'cdk.out'), assets: DIST },
+  );
+
+  say('Starting…');
+  const playground = bitbucket.isPlayground
+    ? await startPlayground(options, ports.bitbucket, lifetime)
+    : null;
+  const logFile = join(options.stateDirectory, 'stack.log');
+  const stack = await startLocalStack({
+    template,
+    assetsDirectory,
+    stateDirectory: options.stateDirectory,
+    port: options.port,
+    sitesPort: ports.sites,
+    scheduleSeconds: options.scheduleSeconds,
+    log: (line) => {
+      appendFileSync(logFile, `${line.source}\t${line.line}\n`);
+      const told = narrate(line);
+      if (told) say(told);
+    },
+  });
+  lifetime.own(() => stack.stop());
+  if (playground) say(playgroundNotice(playground.url, consumer));
+  if (options.demo && playground) await showDemo(stack.apiUrl, playground);
+  say(`ready ${stack.apiUrl}`);
+}
+
+function bitbucketUrls({ bitbucket }: LocalOptions, playgroundUrl: string) {
+  return {
+    apiUrl: bitbucket.apiUrl ?? `${playgroundUrl}/2.0`,
+    gitUrl: bitbucket.gitUrl ?? playgroundUrl,
+    oauthUrl: bitbucket.oauthUrl ?? `${playgroundUrl}/site/oauth2/access_token`,
+    isPlayground: !(bitbucket.apiUrl || bitbucket.gitUrl || bitbucket.oauthUrl),
+  };
+}
+
+async function startPlayground(options: LocalOptions, port: number, lifetime: Lifetime): Promise<Playground> {
+  const playground = await startBitbucketPlayground({
+    directory: join(options.stateDirectory, 'bitbucket'),
+    port,
+    consumers: [consumer],
+  });
+  lifetime.own(() => playground.stop());
+  return playground;
+}
+
+async function showDemo(apiUrl: string, playground: Playground): Promise<void> {
+  const api = managementApi(apiUrl);
+  const { project, isNew } = await setUpDemo(api, playground);
+  if (isNew) await firstDeployments(api, project);
+  const { cloneUrl } = await playground.createRepository(repository);
+  say(
+    welcome({
+      environments: await readEnvironments(api, project),
+      repository,
+      cloneUrl: withCredentials(cloneUrl),
+      apiUrl,
+      bitbucketUrl: playground.url,
+    }),
+  );
+}
+
+async function firstDeployments(api: Api, project: string): Promise<void> {
+  const until = Date.now() + demoSeconds * 1000;
+  while (Date.now() < until) {
+    const environments = await readEnvironments(api, project);
+    const isIdle = environments.every(({ status }) => status === 'active' || status === 'inactive');
+    if (isIdle && environments.some(({ id, url }) => id === 'pr-1' && url)) return;
+    await delay(200);
+  }
+  say(`The demo is not ready after ${demoSeconds} s. npx bough activity:list --all shows how far it is.`);
+}
