@@ -14,13 +14,9 @@ export function dynamoFinishedActivities(table: Table): FinishedActivities {
     async listOf(project, limit) {
       const found: FinishedActivity[] = [];
       if (limit < 1) return found;
+      const newest = { order: 'descending', pageSize: limit } as const;
       // Ids begin with their time, so the sort key is the order of events.
-      for await (const activity of table.query(
-        partition(project),
-        '',
-        FinishedActivityRecord,
-        'descending',
-      )) {
+      for await (const activity of table.query(partition(project), '', FinishedActivityRecord, newest)) {
         if (found.push(activity) === limit) break;
       }
       return found;

@@ -33,7 +33,7 @@ export interface Table {
     pk: string,
     prefix: string,
     schema: z.ZodMiniType<T>,
-    order?: 'ascending' | 'descending',
+    options?: { order?: 'ascending' | 'descending'; pageSize?: number },
   ): AsyncGenerator<T>;
   queryIndex<T>(gsiPk: string, schema: z.ZodMiniType<T>): AsyncGenerator<T>;
   /** Writes an item whose version is one more than the stored one. */
@@ -78,12 +78,13 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
       const item = await read(place, consistency === 'strong');
       return item ? schema.parse(unmarshall(item)) : null;
     },
-    query: (pk, prefix, schema, order = 'ascending') =>
+    query: (pk, prefix, schema, { order = 'ascending', pageSize } = {}) =>
       pages(
         {
           // DynamoDB refuses an empty value for a key, also as a beginning.
           ...(prefix === '' ? wholePartition(pk) : beginningOf(pk, prefix)),
           ScanIndexForward: order === 'ascending',
+          ...(pageSize ? { Limit: pageSize } : {}),
           ConsistentRead: true,
         },
         schema,
