@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { anActivity, anEndedActivity, anEnvironment, anIntegration, aProject } from '../support/api-world.ts';
+import { anActivity, anEndedActivity, anEnvironment } from '../support/api-world.ts';
+import { anIntegration, aProject } from '../support/builders.ts';
 import { cliWorld } from '../support/cli.ts';
 
 const project = 'abcdefghijklm';

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { growTree } from '../../cli/output/tree.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
-import { anActivity, anEnvironment, aProject, start } from '../support/api-world.ts';
+import { anActivity, anEnvironment } from '../support/api-world.ts';
+import { aProject, start } from '../support/builders.ts';
 import { cliWorld } from '../support/cli.ts';
 
 const main = anEnvironment({ id: 'main', type: 'production', status: 'active', parent: null });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BoughError } from '../../shared/errors.ts';
-import { anIntegration, aProject, apiUrl, credentials, webhookSecret } from '../support/api-world.ts';
+import { apiUrl, credentials, webhookSecret } from '../support/api-world.ts';
+import { anIntegration, aProject } from '../support/builders.ts';
 import { type CliOptions, cliWorld } from '../support/cli.ts';
 
 const { key, secret } = credentials;

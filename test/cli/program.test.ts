@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { specs } from '../../cli/specs.ts';
-import { aProject } from '../support/api-world.ts';
+import { aProject } from '../support/builders.ts';
 import { cliWorld, runCli } from '../support/cli.ts';
 
 describe('bough', () => {

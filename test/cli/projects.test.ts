@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aProject } from '../support/api-world.ts';
+import { aProject } from '../support/builders.ts';
 import { cliWorld } from '../support/cli.ts';
 
 describe('bough project:create', () => {

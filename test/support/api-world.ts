@@ -2,18 +2,17 @@ import { createHandler } from '../../functions/api/handler.ts';
 import type { ApiPorts } from '../../functions/api/ports.ts';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
-import { defaultOptions, type Integration } from '../../shared/domain/integration.ts';
-import type { Project } from '../../shared/domain/project.ts';
+import type { Integration } from '../../shared/domain/integration.ts';
 import { BoughError } from '../../shared/errors.ts';
 import type { Clock, Effect, GitHost, Secrets } from '../../shared/ports.ts';
 import { newActivityId, newId } from '../../shared/runtime/ids.ts';
 import { concludeOnIntegration } from '../../shared/workflow/integration-activities.ts';
+import { anEnvironment as anyEnvironment, start } from './builders.ts';
 import { memoryStores } from './memory-stores.ts';
 
 export const apiUrl = 'https://api.example.org';
 export const credentials = { key: 'consumer-key', secret: 'consumer-secret' };
 export const webhookSecret = 'webhook-secret';
-export const start = '2026-11-22T10:00:00.000Z';
 
 /** A clock that moves by a second with every look at it. */
 export function tickingClock(): Clock {
@@ -123,55 +122,9 @@ function hostOf(
   };
 }
 
-export function aProject(changes: Partial<Project> = {}): Project {
-  return {
-    id: 'abcdefghijklm',
-    title: 'Website',
-    default_branch: 'main',
-    created_at: start,
-    updated_at: start,
-    version: 1,
-    ...changes,
-  };
-}
-
-export function anIntegration(changes: Partial<Integration> = {}): Integration {
-  return {
-    ...defaultOptions,
-    id: 'integration23',
-    project: 'abcdefghijklm',
-    type: 'bitbucket',
-    repository: 'acme/website',
-    repository_uuid: '{0f1e}',
-    app_credentials: { key: credentials.key },
-    sealed_credentials: 'sealed-credentials',
-    sealed_webhook_secret: 'sealed-webhook-secret',
-    activities: [],
-    created_at: start,
-    updated_at: start,
-    version: 1,
-    ...changes,
-  };
-}
-
+/** The default branch's, unless told otherwise: it is what most requests are about. */
 export function anEnvironment(changes: Partial<Environment> = {}): Environment {
-  return {
-    id: 'main',
-    project: 'abcdefghijklm',
-    integration: 'integration23',
-    title: changes.id ?? 'main',
-    type: 'development',
-    status: 'inactive',
-    parent: 'main',
-    head_commit: '1a2b3c4d5e6f',
-    pull_request: null,
-    deployment: null,
-    activities: [],
-    created_at: start,
-    updated_at: start,
-    version: 1,
-    ...changes,
-  };
+  return anyEnvironment({ id: 'main', head_commit: '1a2b3c4d5e6f', ...changes });
 }
 
 export function anActivity(changes: Partial<Activity> = {}): Activity {

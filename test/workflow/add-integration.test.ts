@@ -2,14 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BoughError, type ErrorCode } from '../../shared/errors.ts';
 import { addIntegration, type NewIntegration } from '../../shared/workflow/add-integration.ts';
-import {
-  type ApiWorld,
-  aProject,
-  apiWorld,
-  credentials,
-  plainSecrets,
-  webhookSecret,
-} from '../support/api-world.ts';
+import { type ApiWorld, apiWorld, credentials, plainSecrets, webhookSecret } from '../support/api-world.ts';
+import { aProject } from '../support/builders.ts';
 
 const project = 'abcdefghijklm';
 

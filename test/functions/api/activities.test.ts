@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { call } from '../../support/api-events.ts';
-import {
-  anActivity,
-  anEndedActivity,
-  anEnvironment,
-  anIntegration,
-  aProject,
-  apiUrl,
-  apiWorld,
-  start,
-} from '../../support/api-world.ts';
+import { anActivity, anEndedActivity, anEnvironment, apiUrl, apiWorld } from '../../support/api-world.ts';
+import { anIntegration, aProject, start } from '../../support/builders.ts';
 
 const project = '/projects/abcdefghijklm';
 const at = (minute: number) => `2026-11-22T10:${String(minute).padStart(2, '0')}:00.000Z`;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { call } from '../../support/api-events.ts';
-import { anActivity, anEnvironment, aProject, apiUrl, apiWorld, start } from '../../support/api-world.ts';
+import { anActivity, anEnvironment, apiUrl, apiWorld } from '../../support/api-world.ts';
+import { aProject, start } from '../../support/builders.ts';
 
 const collection = '/projects/abcdefghijklm/environments';
 

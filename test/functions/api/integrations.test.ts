@@ -5,13 +5,12 @@ import {
   anActivity,
   anEndedActivity,
   anEnvironment,
-  anIntegration,
-  aProject,
   apiUrl,
   apiWorld,
   credentials,
   webhookSecret,
 } from '../../support/api-world.ts';
+import { anIntegration, aProject } from '../../support/builders.ts';
 
 const collection = '/projects/abcdefghijklm/integrations';
 const body = { type: 'bitbucket', repository: 'acme/website', app_credentials: credentials };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { call } from '../../support/api-events.ts';
-import { aProject, apiUrl, apiWorld } from '../../support/api-world.ts';
+import { apiUrl, apiWorld } from '../../support/api-world.ts';
+import { aProject } from '../../support/builders.ts';
 
 describe('POST /projects', () => {
   it('creates a project and shows it', async () => {
