@@ -34,14 +34,14 @@ export async function followLog(
   }
 }
 
-/** Waits for activities and shows their logs. Resolves to whether all of them succeeded. */
+/** Waits for activities and shows their logs. Resolves to the activities as they have ended. */
 export async function waitForActivities(
   api: Api,
   terminal: Terminal,
   project: string,
   activities: readonly Activity[],
-): Promise<boolean> {
-  if (activities.length === 0) return true;
+): Promise<Activity[]> {
+  if (activities.length === 0) return [];
   const { tell } = terminal;
   const [only] = activities;
   if (activities.length === 1 && only) tell(`Waiting for the activity: ${label(only)}`);
@@ -60,15 +60,19 @@ export async function waitForActivities(
 
   tell('');
   for (const activity of ended) tell(outcome(activity));
-  const succeeded = ended.filter(({ result }) => result === 'success');
+  const succeeded = ended.filter(hasSucceeded);
   if (ended.length > 1) tell(`${succeeded.length}/${ended.length} activities succeeded`);
-  return succeeded.length === ended.length;
+  return ended;
+}
+
+export function hasSucceeded({ result }: Activity): boolean {
+  return result === 'success';
 }
 
 function outcome(activity: Activity): string {
   if (activity.state === 'cancelled')
     return `The activity was cancelled: ${label(activity)}\n  ${reason(activity)}`;
-  if (activity.result === 'success') return `The activity succeeded: ${label(activity)}`;
+  if (hasSucceeded(activity)) return `The activity succeeded: ${label(activity)}`;
   return `The activity failed: ${label(activity)}\n  ${reason(activity)}`;
 }
 

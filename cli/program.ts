@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
-import type { Run } from './command.ts';
+import type { CommandSpec, Run } from './command.ts';
 import { CliError } from './errors.ts';
-import { type CommandSpec, specs } from './specs.ts';
+import { specs } from './specs.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs one command line. Resolves to its exit code. */

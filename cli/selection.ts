@@ -42,6 +42,24 @@ export async function selectEnvironment(
   return environment;
 }
 
+/** The environments that are meant: by arguments, else as above. All of them are found, or none is given. */
+export async function selectEnvironments(
+  api: Api,
+  terminal: Terminal,
+  project: Project,
+  named: { args: readonly string[]; option: string | undefined },
+): Promise<Environment[]> {
+  const { args, option } = named;
+  if (args.length > 0 && option !== undefined) {
+    throw new CliError('Name environments as arguments or with --environment (-e), not both.');
+  }
+  const found: Environment[] = [];
+  for (const id of args.length > 0 ? new Set(args) : [option]) {
+    found.push(await selectEnvironment(api, terminal, project, id));
+  }
+  return found;
+}
+
 /** The integration with this id or beginning of one; without, the only one. */
 export async function selectIntegration(
   api: Api,

@@ -47,18 +47,18 @@ export const catalogue = {
   git_host_credentials: {
     disposition: 'halt',
     status: 400,
-    remedy: 'Ensure that the OAuth consumer key and secret are valid.',
+    remedy: 'Give the integration credentials that Bitbucket takes.',
   },
   git_host_forbidden: {
     disposition: 'halt',
     status: 403,
     remedy:
-      'Give the OAuth consumer the permissions that the README lists, and its owner access to the repository.',
+      'Give the credentials the permissions that the guide to this Bitbucket lists, and their owner access to the repository.',
   },
   git_host_not_found: {
     disposition: 'halt',
     status: 404,
-    remedy: 'Check the repository name, and that the owner of the OAuth consumer can see the repository.',
+    remedy: 'Check the repository name, and that the owner of the credentials can see the repository.',
   },
   git_host_rejected: {
     disposition: 'halt',
@@ -75,6 +75,12 @@ export const catalogue = {
     status: 502,
     remedy: 'Wait: the work goes on by itself when Bitbucket answers again.',
   },
+  git_host_behind: {
+    disposition: 'retry',
+    status: 502,
+    remedy: 'Wait: the work goes on by itself when git shows what Bitbucket has announced.',
+  },
+  refused: { disposition: 'reject', status: 400, remedy: 'Do it in the repository instead.' },
   internal: { disposition: 'retry', status: 500, remedy: 'Look into the function’s log for the request id.' },
 } as const satisfies Record<string, ErrorSpec>;
 

@@ -26,6 +26,8 @@ export interface Integrations {
   /** Every integration there is, for the scheduled prune. */
   all(): AsyncIterable<Integration>;
   save(integration: Integration, finished?: readonly Activity[]): Promise<void>;
+  /** Removes what has exactly this `version`. */
+  remove(integration: Integration, finished?: readonly Activity[]): Promise<void>;
 }
 
 export interface Environments {
@@ -93,6 +95,10 @@ export interface BuildStatus {
   commit: string;
   /** The branch whose pull requests the status is for. */
   branch: string;
+  /** The fork that has the commit; null for the integration's own repository. */
+  fork: string | null;
+  /** Null for a branch's environment. */
+  pull_request: number | null;
   environment: string;
   state: StatusState;
   url: string;
@@ -105,16 +111,32 @@ export interface Report extends Omit<BuildStatus, 'url'> {
   url: string | null;
 }
 
+/** What Bitbucket knows of a webhook of ours. */
+export interface WebhookState {
+  active: boolean;
+  /** Events that it ought to be sent for and is not. */
+  missing_events: string[];
+  /** Null where Bitbucket does not tell. */
+  has_secret: boolean | null;
+}
+
 /** Bitbucket, seen through one integration and its credentials. */
 export interface GitHost {
   repository(): Promise<{ uuid: string; full_name: string; default_branch: string | null }>;
+  /** Permissions that the credentials lack, in Bitbucket's own words for its users; none when all is well. */
+  missingPermissions(): Promise<string[]>;
   openPullRequests(): Promise<PullRequest[]>;
   /** Null when the pull request is no longer open; an error when that cannot be told. */
   openPullRequest(number: number): Promise<PullRequest | null>;
   reportStatus(status: BuildStatus): Promise<void>;
+  /** The webhook with this URL as Bitbucket has it; null when there is none. */
+  findWebhook(url: string): Promise<WebhookState | null>;
   /** Creates or repairs the webhook with this URL. Others are never touched. */
   ensureWebhook(hook: { url: string; secret: string }): Promise<'created' | 'repaired' | 'unchanged'>;
-  source(): Promise<GitSource>;
+  /** Removes the webhook with this URL; false when there is none. */
+  removeWebhook(url: string): Promise<boolean>;
+  /** The repository over git, or the named fork of it. */
+  source(fork?: string | null): Promise<GitSource>;
 }
 
 /** Opens Bitbucket for an integration, with its credentials unsealed. */
@@ -135,6 +157,8 @@ export interface QueuedEvent {
   event: SourceEvent;
   /** The delivery that brought it, or why we made it up ourselves. */
   origin: string;
+  /** When Bitbucket delivered it; absent for what we made up. */
+  delivered_at?: string;
 }
 
 /** One HTTP call from Bitbucket, with the bytes as they came. Header names are lower-case. */
@@ -184,6 +208,8 @@ export interface Build {
   activity: Activity;
   commit: string;
   bundles: readonly string[];
+  /** The environment whose data is copied, if any is. */
+  data_from: string | null;
 }
 
 export interface Builder {

@@ -19,9 +19,13 @@ export function findAddress(env: Readonly<Record<string, string | undefined>>): 
   }
   return {
     url: url.replace(/\/+$/, ''),
-    isLoopback: /^(localhost|127(\.\d+){3}|\[::1\])$/.test(parsed.hostname),
+    isLoopback: isLoopback(parsed),
     remedy: given
       ? 'Check BOUGH_API_URL.'
       : 'Set BOUGH_API_URL to the address of your deployment, or start the local stack: npm start',
   };
+}
+
+export function isLoopback({ hostname }: URL): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }

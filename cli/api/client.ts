@@ -25,6 +25,8 @@ export interface Api {
   /** Reads what may not exist. */
   find<T>(path: string, schema: z.ZodType<T>): Promise<T | null>;
   post<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T>;
+  patch<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T>;
+  delete<T>(path: string, schema: z.ZodType<T>): Promise<T>;
   /** Reads JSON lines. */
   lines(path: string): Promise<string[]>;
 }
@@ -39,6 +41,8 @@ export function connectApi({ env }: Pick<Terminal, 'env'>): Api {
   };
   const get = async <T>(path: string, schema: z.ZodType<T>) =>
     parse(await call('GET', path), schema, address);
+  const write = async <T>(method: string, path: string, body: unknown, schema: z.ZodType<T>) =>
+    parse(await call(method, path, JSON.stringify(body)), schema, address);
 
   return {
     get,
@@ -50,8 +54,9 @@ export function connectApi({ env }: Pick<Terminal, 'env'>): Api {
         throw error;
       }
     },
-    post: async (path, body, schema) =>
-      parse(await call('POST', path, JSON.stringify(body)), schema, address),
+    post: (path, body, schema) => write('POST', path, body, schema),
+    patch: (path, body, schema) => write('PATCH', path, body, schema),
+    delete: async (path, schema) => parse(await call('DELETE', path), schema, address),
     lines: async (path) => (await call('GET', path)).text.split('\n').filter((line) => line !== ''),
   };
 }

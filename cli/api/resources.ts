@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
-export const Project = z.object({
+/** Of these three everything is kept, because there are commands that show it. */
+export const Project = z.looseObject({
   id: z.string(),
   title: z.string(),
   default_branch: z.nullable(z.string()),
@@ -8,24 +9,34 @@ export const Project = z.object({
 });
 export type Project = z.infer<typeof Project>;
 
-/** Everything is kept, because `integration:get` shows it. */
 export const Integration = z.looseObject({
   id: z.string(),
   created_at: z.string(),
   updated_at: z.string(),
   type: z.string(),
+  /** A server's address, and the project that the repository is in there. */
+  url: z.string().optional(),
+  project: z.string().optional(),
   repository: z.string(),
+  /** Bitbucket Cloud's. */
+  app_credentials: z.object({ key: z.string() }).optional(),
+  fetch_branches: z.boolean(),
+  prune_branches: z.boolean(),
+  last_delivery_at: z.nullable(z.string()),
   _links: z.object({ '#hook': z.object({ href: z.string() }) }),
 });
 export type Integration = z.infer<typeof Integration>;
 
-export const Environment = z.object({
+export const Environment = z.looseObject({
   id: z.string(),
   title: z.string(),
   machine_name: z.string(),
   status: z.string(),
   type: z.string(),
   parent: z.nullable(z.string()),
+  head_commit: z.nullable(z.string()),
+  /** The fork that a pull request comes from. */
+  fork: z.nullable(z.string()),
   created_at: z.string(),
   updated_at: z.string(),
 });
@@ -55,6 +66,11 @@ export type Activity = z.infer<typeof Activity>;
 export function Result<T extends z.ZodType>(entity: T) {
   return z.object({ _embedded: z.object({ entity, activities: z.array(Activity) }) });
 }
+
+/** What becomes of an integration that is deleted: why its webhook may still be there. */
+export const DeletedIntegration = z.object({ webhook_error: z.nullable(z.string()) });
+
+export const HookSecret = z.object({ url: z.string(), secret: z.string() });
 
 /** One line of an activity's log; the last of all carries the seal. */
 export const LogLine = z.union([

@@ -32,59 +32,79 @@ const defaultColumns = ['id', 'created', 'description', 'progress', 'state', 're
 
 const texts = z.array(z.string()).optional();
 
-const ListOptions = z.object({
-  ...projectOptions,
-  ...environmentOptions,
+export const FilterOptions = z.object({
   ...tableOptions,
-  all: z.boolean().optional(),
-  limit: z.string(),
+  limit: wholeNumber('limit', 1),
   type: texts,
   state: texts,
   result: texts,
 });
 
+const ListOptions = z.object({
+  ...projectOptions,
+  ...environmentOptions,
+  ...FilterOptions.shape,
+  all: z.boolean().optional(),
+});
+
 export const listActivities: Run = async ({ options, terminal }) => {
-  const {
-    project: projectId,
-    environment,
-    all,
-    limit,
-    type,
-    state,
-    result,
-    ...table
-  } = ListOptions.parse(options);
-  const count = numberOf('limit', limit, 1);
+  const { project: projectId, environment, all, ...filters } = ListOptions.parse(options);
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, projectId);
-  const place = await placeOf(api, terminal, project, all ? undefined : environment);
-  const activities = await readActivities(api, place, { count: [String(count)], type, state, result });
+  return printActivities(
+    api,
+    terminal,
+    await placeOf(api, terminal, project, all ? undefined : environment),
+    filters,
+  );
+};
+
+/** Prints a place's activities as a table. Resolves to the exit code. */
+export async function printActivities(
+  api: Api,
+  terminal: Terminal,
+  place: Place,
+  { limit, type, state, result, ...table }: z.infer<typeof FilterOptions>,
+): Promise<number> {
+  const activities = await readActivities(api, place, { count: [String(limit)], type, state, result });
   if (activities.length === 0) {
     terminal.tell('No activities found');
     return 1;
   }
   if ((table.format ?? 'table') === 'table') terminal.tell(`Activities on the ${place.name}:`);
-  const defaults = place.environment ? defaultColumns : [...defaultColumns, 'environments'];
+  const defaults = place.isWhole ? [...defaultColumns, 'environments'] : defaultColumns;
   printTable(terminal, activities, columns, defaults, table);
   terminal.tell('\nTo view the log for an activity, run: bough activity:log [id]');
   return 0;
-};
+}
 
-const LogOptions = z.object({
-  ...projectOptions,
-  ...environmentOptions,
-  refresh: z.string(),
+export const ReadingOptions = z.object({
+  refresh: wholeNumber('refresh', 0),
   timestamps: z.boolean().optional(),
 });
 
+const LogOptions = z.object({ ...projectOptions, ...environmentOptions, ...ReadingOptions.shape });
+
 export const showActivityLog: Run = async ({ args, options, terminal }) => {
-  const { project: projectId, environment, refresh: seconds, timestamps } = LogOptions.parse(options);
-  const refresh = numberOf('refresh', seconds, 0);
+  const { project: projectId, environment, ...reading } = LogOptions.parse(options);
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, projectId);
   const place = await placeOf(api, terminal, project, environment);
-  const activity = await selectActivity(api, place, args[0]);
+  return printActivityLog(api, terminal, project, place, args[0], reading);
+};
+
+/** Prints the log of the activity with this id or beginning of one; without, of the latest. Resolves to the exit code. */
+export async function printActivityLog(
+  api: Api,
+  terminal: Terminal,
+  project: Project,
+  place: Place,
+  id: string | undefined,
+  { refresh, timestamps }: z.infer<typeof ReadingOptions>,
+): Promise<number> {
+  const activity = await selectActivity(api, place, id);
   for (const [name, value] of Object.entries({
+    ...place.header,
     'Activity ID': activity.id,
     Type: activity.type,
     Description: activity.text,
@@ -98,13 +118,16 @@ export const showActivityLog: Run = async ({ args, options, terminal }) => {
   const print = (line: string) => terminal.write(`${line}\n`);
   await followLog(api, terminal, project.id, activity.id, { print, timestamps, refresh });
   return 0;
-};
+}
 
 /** Where activities are looked for. */
-interface Place {
+export interface Place {
   url: string;
   name: string;
-  environment: string | null;
+  /** A project, whose activities are on different environments. */
+  isWhole: boolean;
+  /** What a log begins with. */
+  header?: Record<string, string>;
 }
 
 async function placeOf(
@@ -115,11 +138,11 @@ async function placeOf(
 ): Promise<Place> {
   if (id === undefined) {
     const name = `project ${printable(project.title)} (${project.id})`;
-    return { url: path`/projects/${project.id}/activities`, name, environment: null };
+    return { url: path`/projects/${project.id}/activities`, name, isWhole: true };
   }
   const environment = await selectEnvironment(api, terminal, project, id);
   const url = path`/projects/${project.id}/environments/${environment.id}/activities`;
-  return { url, name: `environment ${environment.id}`, environment: environment.id };
+  return { url, name: `environment ${environment.id}`, isWhole: false };
 }
 
 async function readActivities(
@@ -149,8 +172,10 @@ function formatState(state: string): string {
   return state.replaceAll('_', ' ');
 }
 
-function numberOf(option: string, value: string, least: number): number {
-  const number = Number(value);
-  if (Number.isInteger(number) && number >= least) return number;
-  throw new CliError(`Invalid value for '--${option}': ${value} (expected a whole number from ${least})`);
+function wholeNumber(option: string, least: number) {
+  return z.string().transform((value) => {
+    const number = Number(value);
+    if (Number.isInteger(number) && number >= least) return number;
+    throw new CliError(`Invalid value for '--${option}': ${value} (expected a whole number from ${least})`);
+  });
 }

@@ -6,6 +6,7 @@ import { projectOptions, tableOptions } from '../options.ts';
 import { type Properties, printProperties, printProperty } from '../output/properties.ts';
 import { type Column, printTable } from '../output/table.ts';
 import { selectIntegration, selectProject } from '../selection.ts';
+import { readHookSecret } from './integration-work.ts';
 
 const longestSummary = 240;
 
@@ -38,18 +39,32 @@ export const getIntegration: Run = async ({ args, options, terminal }) => {
   const { project: projectId, property, ...table } = GetOptions.parse(options);
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, projectId);
-  const properties = propertiesOf(await selectIntegration(api, project, args[0]));
+  const integration = await selectIntegration(api, project, args[0]);
+  const properties = propertiesOf(integration);
   if (property === undefined) printProperties(terminal, properties, table);
-  else printProperty(terminal, properties, property);
+  // A secret is shown to whoever asks for exactly that, and in no table.
+  else if (property === 'hook_secret') {
+    terminal.write(`${await readHookSecret(api, project, integration)}\n`);
+  } else printProperty(terminal, properties, property);
   return 0;
 };
 
 /** The hook's URL is a link in the API, and the last property for people. */
-export function propertiesOf({ _links, ...properties }: Integration): Properties {
-  return { ...properties, hook_url: _links['#hook'].href };
+export function propertiesOf({ _links, last_delivery_at, ...properties }: Integration): Properties {
+  return { ...properties, last_delivery_at, hook_url: _links['#hook'].href };
 }
 
-function summaryOf({ repository, _links }: Integration): string {
-  const summary = `Repository: ${repository}\nHook URL: ${_links['#hook'].href}`;
+/** The repository as its own Bitbucket calls it. */
+export function repositoryName({ project, repository }: Integration): string {
+  return project === undefined ? repository : `${project}/${repository}`;
+}
+
+function summaryOf(integration: Integration): string {
+  const { url, _links } = integration;
+  const summary = [
+    `Repository: ${repositoryName(integration)}`,
+    ...(url === undefined ? [] : [`Base URL: ${url}`]),
+    `Hook URL: ${_links['#hook'].href}`,
+  ].join('\n');
   return summary.length > longestSummary ? `${summary.slice(0, longestSummary)}...` : summary;
 }

@@ -5,6 +5,11 @@ import { formatDate, printable } from './text.ts';
 
 export type Properties = Readonly<Record<string, unknown>>;
 
+/** What a resource is, without where its links lead. */
+export function withoutLinks({ _links, ...properties }: Properties): Properties {
+  return properties;
+}
+
 /** Shows one resource as a table of two columns. */
 export function printProperties(terminal: Terminal, properties: Properties, options: TableOptions): void {
   if (options.format === 'json') {

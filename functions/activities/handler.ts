@@ -25,7 +25,7 @@ export function createHandler(ports: Ports) {
   const handle = async (record: SQSRecord) => {
     const effect = EffectMessage.parse(JSON.parse(record.body));
     try {
-      await perform(ports, effect);
+      await perform(ports, effect, attemptOf(record));
     } catch (error) {
       if (mayPass(error) && attemptOf(record) < mostAttempts) throw error;
       ports.log.error('effect given up', { ...describe(effect), attempt: attemptOf(record), error });
@@ -35,10 +35,14 @@ export function createHandler(ports: Ports) {
   return middy<SQSEvent, SQSBatchResponse>().handler(eachRecord(handle, ports));
 }
 
-function perform({ runOnEnvironment, runOnIntegration, report }: Ports, effect: Effect): Promise<void> {
+function perform(
+  { runOnEnvironment, runOnIntegration, report }: Ports,
+  effect: Effect,
+  attempt: number,
+): Promise<void> {
   switch (effect.type) {
     case 'environment.run':
-      return runOnEnvironment(effect.project, effect.environment, effect.activity);
+      return runOnEnvironment(effect.project, effect.environment, effect.activity, attempt);
     case 'integration.run':
       return runOnIntegration(effect.project, effect.integration, effect.activity);
     case 'status.report':

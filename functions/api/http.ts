@@ -31,6 +31,14 @@ export function created(entity: unknown, activities: readonly unknown[] = []): A
   return json(201, { status: 'Created', code: 201, _embedded: { entity, activities } });
 }
 
+/**
+ * The answer to a mutation of something that exists, with the work that it started.
+ * Never 202, though that goes on: of such an answer Upsun's clients do not read the body.
+ */
+export function changed(entity: unknown, activities: readonly unknown[] = []): Answer {
+  return json(200, { status: 'OK', code: 200, _embedded: { entity, activities } });
+}
+
 /** What went wrong, in the two shapes that Upsun's clients know. */
 export function failure(error: BoughError): Answer {
   const { code, status, message, remedy, fields } = error;
@@ -42,7 +50,8 @@ export function failure(error: BoughError): Answer {
 export function parseJson(event: APIGatewayProxyEventV2): unknown {
   const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : event.body;
   try {
-    return JSON.parse(text ?? '');
+    // Operations without parameters are called without a body.
+    return JSON.parse(text || '{}');
   } catch (cause) {
     throw new BoughError('malformed_json', 'The body is not a JSON document.', { cause });
   }

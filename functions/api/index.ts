@@ -6,6 +6,7 @@ import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
 import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
 import { sqsEffects } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
+import { hookPath } from '../../shared/domain/integration.ts';
 import { connectGitHost } from '../../shared/providers/connect.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
 import { newId, newWebhookSecret } from '../../shared/runtime/ids.ts';
@@ -30,6 +31,7 @@ export const handler = createHandler({
   connect: connectGitHost(secrets, config),
   logs: s3ActivityLogReader(s3Client(), config.ACTIVITIES_BUCKET),
   log: jsonLog(),
+  hookUrl: (integration) => config.API_URL + hookPath(integration),
   apiUrl: config.API_URL,
   sitesUrl: config.SITES_URL,
 });

@@ -1,3 +1,4 @@
+import type { Integration } from '../../shared/domain/integration.ts';
 import type {
   Clock,
   ConnectGitHost,
@@ -27,6 +28,7 @@ export interface ApiPorts {
   effects: EffectQueue;
   logs: ActivityLogReader;
   log: Log;
+  hookUrl(integration: Integration): string;
   /** The API's public base URL, without a trailing slash. */
   apiUrl: string;
   /** The base URL of published sites, without a trailing slash. */

@@ -5,7 +5,7 @@ import type { Answer, ApiRequest } from './http.ts';
  * A handler that answers null leaves the call to the next route that fits.
  */
 export interface Route {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
   handle: (request: ApiRequest) => Promise<Answer | null>;
 }

@@ -11,8 +11,8 @@ import { emptyPrefix, isMissing, listObjects, type StoredObject, s3Concurrency }
  */
 export async function cloneData(context: BuildContext): Promise<void> {
   const { job, log } = context;
-  if (job.BOUGH_PARENT_MACHINE_NAME === '') {
-    log.line('No data to copy: the environment has no parent');
+  if (job.BOUGH_DATA_FROM_MACHINE_NAME === '') {
+    log.line('No data to copy: nothing above the environment has any');
     return;
   }
   await replaceData(context);
@@ -21,12 +21,12 @@ export async function cloneData(context: BuildContext): Promise<void> {
 
 async function replaceData({ job, config, s3, log, signal }: BuildContext): Promise<void> {
   const bucket = config.DATA_BUCKET;
-  const from = dataPrefix(job.BOUGH_PROJECT, job.BOUGH_PARENT_MACHINE_NAME);
+  const from = dataPrefix(job.BOUGH_PROJECT, job.BOUGH_DATA_FROM_MACHINE_NAME);
   const to = dataPrefix(job.BOUGH_PROJECT, job.BOUGH_MACHINE_NAME);
   const objects: StoredObject[] = [];
   for await (const object of listObjects(s3, bucket, from)) objects.push(object);
   log.line(
-    `Copying data from ${job.BOUGH_PARENT}: ${objects.length} ${objects.length === 1 ? 'object' : 'objects'}`,
+    `Copying data from ${job.BOUGH_DATA_FROM}: ${objects.length} ${objects.length === 1 ? 'object' : 'objects'}`,
   );
   await emptyPrefix(s3, bucket, to);
   await inParallel(objects, s3Concurrency, async (object) => {

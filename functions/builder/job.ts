@@ -19,11 +19,13 @@ export const Job = z.object({
   BOUGH_COMMIT: z.string().check(z.regex(/^[0-9a-f]{40}$/)),
   /** The pull request's number, or empty. */
   BOUGH_PULL_REQUEST: z._default(z.string().check(z.regex(/^\d*$/)), ''),
-  /** The parent environment's id and machine name, or empty. */
+  /** The parent environment's id, or empty. */
   BOUGH_PARENT: orEmpty,
-  BOUGH_PARENT_MACHINE_NAME: z._default(z.union([name, z.literal('')]), ''),
+  /** The environment whose data is copied: the parent, or whoever has data in its place; or empty. */
+  BOUGH_DATA_FROM: orEmpty,
+  BOUGH_DATA_FROM_MACHINE_NAME: z._default(z.union([name, z.literal('')]), ''),
   BOUGH_CLONE_DATA: z.enum(['true', 'false']),
-  BOUGH_RESOURCES: z._default(z.enum(['default', 'minimum', 'parent', 'manual']), 'default'),
+  BOUGH_RESOURCES: z._default(z.enum(['default', 'minimum', 'parent']), 'default'),
   BOUGH_ACTIVITY: name,
 });
 export type Job = z.infer<typeof Job>;

@@ -14,7 +14,7 @@ export function scriptEnvironment(
   inherited: Record<string, string | undefined>,
 ): Record<string, string | undefined> {
   const internal = new Set<string>(Object.keys(ProjectConfig.shape));
-  const parent = job.BOUGH_PARENT_MACHINE_NAME;
+  const parent = job.BOUGH_DATA_FROM_MACHINE_NAME;
   return {
     ...Object.fromEntries(Object.entries(inherited).filter(([name]) => !internal.has(name))),
     BOUGH_PROJECT: job.BOUGH_PROJECT,

@@ -7,6 +7,7 @@ import { sqsEvents } from '../../shared/adapters/aws/sqs-queues.ts';
 import { dynamoTable } from '../../shared/adapters/aws/table.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
 import { acceptDelivery } from '../../shared/workflow/accept-delivery.ts';
@@ -21,6 +22,7 @@ export const handler = createHandler({
     secrets: kmsSecrets(new KMSClient(timeouts), config.KEY_ARN),
     events: sqsEvents(new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false }), config.EVENTS_QUEUE_URL),
     formats: webhookFormats,
+    clock: systemClock,
   }),
   log: jsonLog(),
 });

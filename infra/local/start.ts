@@ -61,7 +61,7 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
     },
   });
   lifetime.own(() => stack.stop());
-  if (playground) say(playgroundNotice(playground.url, consumer));
+  if (playground) say(playgroundNotice(playground, consumer));
   if (options.demo && playground) await showDemo(stack.apiUrl, playground);
   say(`ready ${stack.apiUrl}`);
 }

@@ -2,8 +2,14 @@ import type { ShownEnvironment } from './demo/api.ts';
 import { localUrl } from './net.ts';
 
 /** Where the Bitbucket to play with is, and how to get in, for whoever makes a repository or an integration of their own. */
-export function playgroundNotice(url: string, consumer: { key: string; secret: string }): string {
-  return `Bitbucket to play with: ${url} (user demo, password demo; OAuth consumer ${consumer.key}, secret ${consumer.secret})`;
+export function playgroundNotice(
+  { url, serverUrl }: { url: string; serverUrl: string },
+  consumer: { key: string; secret: string },
+): string {
+  return [
+    `Bitbucket to play with: ${url} (user demo, password demo; OAuth consumer ${consumer.key}, secret ${consumer.secret})`,
+    `The same as a Server:   ${serverUrl} (user demo, token demo-token)`,
+  ].join('\n');
 }
 
 interface Demo {

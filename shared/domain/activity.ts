@@ -1,9 +1,14 @@
+import type { IntegrationType } from './integration-type.ts';
+
 export type ActivityType =
   | 'environment.push'
   | 'environment.activate'
+  | 'environment.branch'
+  | 'environment.redeploy'
+  | 'environment.synchronize'
+  | 'environment.deactivate'
   | 'environment.delete'
-  | 'integration.bitbucket.fetch'
-  | 'integration.bitbucket.register_hooks';
+  | `integration.${IntegrationType}.${'fetch' | 'register_hooks'}`;
 
 /** A unit of work on an environment or an integration, visible to users. */
 export interface Activity {
@@ -19,6 +24,10 @@ export interface Activity {
   commit: string | null;
   /** Copy the parent's data before deploying. */
   clone_data: boolean;
+  /** A user asked for it: it is done although nothing has changed, and although git may say otherwise. */
+  requested: boolean;
+  /** For a fetch: the repository's name as Bitbucket announced it, when it is another than the known one. */
+  repository: string | null;
   created_at: string;
   started_at: string | null;
   completed_at: string | null;
@@ -37,12 +46,16 @@ export interface ActivityRequest {
   because: string;
   commit?: string | null;
   clone_data?: boolean;
+  requested?: boolean;
+  repository?: string | null;
 }
 
 function pending(request: ActivityRequest, now: string): Activity {
   return {
     commit: null,
     clone_data: false,
+    requested: false,
+    repository: null,
     ...request,
     state: 'pending',
     result: null,
@@ -69,18 +82,16 @@ export interface ActivityQueue {
 
 /**
  * Puts a request behind what is running. Whatever waits and is made pointless by it is cancelled:
- * a newer push replaces a waiting one (and takes over its wish for data), a deletion replaces everything.
+ * a newer push replaces a waiting one (and takes over its wishes), a deletion replaces everything.
  */
 export function enqueue(open: readonly Activity[], request: ActivityRequest, now: string): ActivityQueue {
   const superseded = open.filter((activity) => activity.state === 'pending' && replaces(request, activity));
   const next = pending(request, now);
-  const wantsData =
-    next.clone_data || (deploys(request) && superseded.some((activity) => activity.clone_data));
+  const inherits = (wish: 'clone_data' | 'requested') =>
+    next[wish] || (deploys(request) && superseded.some((activity) => deploys(activity) && activity[wish]));
+  const merged = { ...next, clone_data: inherits('clone_data'), requested: inherits('requested') };
   return {
-    open: startFirst(
-      [...open.filter((activity) => !superseded.includes(activity)), { ...next, clone_data: wantsData }],
-      now,
-    ),
+    open: startFirst([...open.filter((activity) => !superseded.includes(activity)), merged], now),
     finished: superseded.map((activity) =>
       ended(activity, { result: 'cancelled', because: `superseded: ${request.text}` }, now),
     ),
@@ -116,8 +127,17 @@ function startFirst(open: Activity[], now: string): Activity[] {
   return [{ ...first, state: 'in_progress', started_at: now }, ...rest];
 }
 
-function deploys(activity: Pick<Activity, 'type'>): boolean {
-  return activity.type === 'environment.push' || activity.type === 'environment.activate';
+const deployments: readonly ActivityType[] = [
+  'environment.push',
+  'environment.activate',
+  'environment.branch',
+  'environment.redeploy',
+  'environment.synchronize',
+];
+
+/** True for what ends with the builder bringing a commit to life. */
+export function deploys({ type }: Pick<Activity, 'type'>): boolean {
+  return deployments.includes(type);
 }
 
 function replaces(request: ActivityRequest, waiting: Activity): boolean {

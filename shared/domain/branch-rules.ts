@@ -1,6 +1,7 @@
 import { changeWith, type Decision, ignore, type Moment, type State } from './decision.ts';
-import { type Environment, expects, willBeDeleted } from './environment.ts';
+import { type Environment, expects, isDefault, willBeDeleted } from './environment.ts';
 import { type SourceEvent, short } from './source-event.ts';
+import { activated, initialResources, isOwedActivation, shallRun, waitsFor } from './waiting.ts';
 
 type Pushed = Extract<SourceEvent, { type: 'branch.pushed' }>;
 type Deleted = Extract<SourceEvent, { type: 'branch.deleted' }>;
@@ -11,17 +12,30 @@ export function decideOnPush(event: Pushed, state: State, moment: Moment): Decis
   if (!integration.fetch_branches) return ignore('fetch-branches is off');
   if (environment?.pull_request) return ignore(`a pull request has the environment ${environment.id}`);
   if (!environment) return createForBranch(event, state, moment);
-  if (expects(environment, event.commit))
-    return ignore(`${environment.id} is at ${short(event.commit)} already`);
-  if (event.mirrored && environment.status === 'inactive' && environment.activities.length === 0) {
+  if (isOwedActivation(environment, event.commit, integration)) {
+    return changeWith(activated(environment, initialResources(integration)), pushOf(event), moment);
+  }
+  if (expects(environment, event.commit)) return becomeRemote(environment, event, moment);
+  if (event.mirrored && !shallRun(environment) && environment.activities.length === 0) {
     return {
       verdict: 'change',
       because: `${short(event.commit)} was fetched`,
-      environment: { ...environment, head_commit: event.commit, updated_at: moment.now },
+      environment: { ...environment, has_remote: true, head_commit: event.commit, updated_at: moment.now },
       finished: [],
     };
   }
-  return changeWith(environment, pushOf(event), moment);
+  return changeWith({ ...environment, has_remote: true }, pushOf(event), moment);
+}
+
+/** A branch that was made here and then pushed belongs to the repository from then on. */
+function becomeRemote(environment: Environment, { branch, commit }: Pushed, moment: Moment): Decision {
+  if (environment.has_remote) return ignore(`${environment.id} is at ${short(commit)} already`);
+  return {
+    verdict: 'change',
+    because: `the repository has a branch ${branch} now`,
+    environment: { ...environment, has_remote: true, updated_at: moment.now },
+    finished: [],
+  };
 }
 
 /** A deleted branch takes its environment with it, active or not. */
@@ -31,14 +45,17 @@ export function decideOnBranchDeletion(event: Deleted, state: State, moment: Mom
   if (!integration.prune_branches) return ignore('prune-branches is off');
   if (!environment) return ignore(`there is no environment ${event.branch}`);
   if (environment.pull_request) return ignore(`a pull request has the environment ${environment.id}`);
-  if (isDefault(environment, state)) return ignore("the default branch's environment is never deleted");
+  if (isDefault(environment) || environment.id === state.default_branch)
+    return ignore("the default branch's environment is never deleted");
   if (willBeDeleted(environment)) return ignore(`${environment.id} is being deleted already`);
   return changeWith(
     environment,
     {
       type: 'environment.delete',
       text: `Delete ${environment.id}`,
-      because: `the branch ${event.branch} was deleted`,
+      because: environment.has_remote
+        ? `the branch ${event.branch} was deleted`
+        : `the repository has no branch ${event.branch}`,
     },
     moment,
   );
@@ -46,23 +63,29 @@ export function decideOnBranchDeletion(event: Deleted, state: State, moment: Mom
 
 function createForBranch(event: Pushed, state: State, moment: Moment): Decision {
   const isMain = event.branch === state.default_branch;
-  const environment: Environment = {
+  const asleep: Environment = {
     id: event.branch,
     project: state.integration.project,
     integration: state.integration.id,
     title: event.branch,
     type: isMain ? 'production' : 'development',
-    status: isMain ? 'active' : 'inactive',
+    status: 'inactive',
     parent: isMain ? null : state.default_branch,
     head_commit: event.mirrored ? event.commit : null,
     pull_request: null,
+    has_remote: true,
+    resources: null,
     deployment: null,
     activities: [],
     created_at: moment.now,
     updated_at: moment.now,
     version: 0,
   };
-  if (event.mirrored && environment.status === 'inactive') {
+  const { integration } = state;
+  const isAwake = isMain && waitsFor(asleep, event.commit, integration) === null;
+  const environment = isAwake ? activated(asleep, initialResources(integration)) : asleep;
+  // The default branch's own has something to say even where it may not be deployed yet.
+  if (event.mirrored && !isMain) {
     return { verdict: 'change', because: `the branch ${event.branch} is new`, environment, finished: [] };
   }
   return changeWith(environment, { ...pushOf(event), because: `the branch ${event.branch} is new` }, moment);
@@ -75,8 +98,4 @@ function pushOf(event: Pushed) {
     because: `${short(event.commit)} was pushed to ${event.branch}`,
     commit: event.commit,
   };
-}
-
-function isDefault(environment: Environment, state: State): boolean {
-  return environment.type === 'production' || environment.id === state.default_branch;
 }

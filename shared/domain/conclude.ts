@@ -10,6 +10,8 @@ export interface Outcome {
   /** The commit that the mirror now has. */
   commit?: string | undefined;
   deployment?: Deployment | undefined;
+  /** Set when the commit was fetched and may not be deployed yet: what it waits for, in a sentence. */
+  waits?: string | undefined;
   /** Set when reading again showed that the environment's source is gone for good, so that it must go too. */
   gone?: boolean | undefined;
   /** Set when a deletion found the source alive, at this commit: the pushes that it had superseded count again. */
@@ -49,9 +51,13 @@ function afterwards(
   { open, finished }: ActivityQueue,
   moment: Moment,
 ): Environment | null {
-  const wasDeletion = finished.some(({ id, type }) => id === activity && type === 'environment.delete');
-  if (wasDeletion && ending.result === 'success') {
+  const done = ending.result === 'success' ? finished.find(({ id }) => id === activity)?.type : undefined;
+  if (done === 'environment.delete') {
     return open.length === 0 ? null : bornAgain(environment, open, moment);
+  }
+  if (done === 'environment.deactivate') {
+    const updated_at = moment.now;
+    return { ...environment, status: 'inactive', deployment: null, activities: open, updated_at };
   }
   return {
     ...environment,
@@ -62,11 +68,16 @@ function afterwards(
   };
 }
 
-/** A push came while the environment was being deleted: it starts over, with nothing of what it was. */
+/**
+ * A push came while the environment was being deleted: it starts over, with nothing of what it was. Only what a
+ * pull request was once given to run on, it need not be given again.
+ */
 function bornAgain(environment: Environment, open: Environment['activities'], moment: Moment): Environment {
+  const resources = environment.pull_request ? environment.resources : null;
   return {
     ...environment,
-    status: environment.pull_request ? 'active' : 'inactive',
+    status: resources === null ? 'inactive' : 'active',
+    resources,
     head_commit: null,
     deployment: null,
     activities: open,

@@ -1,7 +1,7 @@
 import type { Activity } from './activity.ts';
-import type { IntegrationOptions } from './integration.ts';
+import type { IntegrationOptions, Resources } from './integration.ts';
 import type { Route } from './routes.ts';
-import { sameCommit } from './source-event.ts';
+import { isWhole, sameCommit } from './source-event.ts';
 
 export type EnvironmentType = 'production' | 'staging' | 'development';
 
@@ -12,6 +12,22 @@ export interface Deployment {
   commit: string;
   routes: Route[];
   created_at: string;
+}
+
+/** Which pull request an environment is for. */
+export interface PullRequestLink {
+  number: number;
+  source_branch: string;
+  target_branch: string;
+  /** The fork that the source is in; null for the integration's own repository. */
+  fork: Fork | null;
+}
+
+export interface Fork {
+  /** Its full name, such as `stranger/website`. */
+  repository: string;
+  /** The last commit that was allowed to be deployed. */
+  approved_commit: string | null;
 }
 
 /** A branch's or a pull request's place to run. */
@@ -28,7 +44,11 @@ export interface Environment {
   parent: string | null;
   /** The newest commit that the mirror is known to have; null before the first. */
   head_commit: string | null;
-  pull_request: { number: number; source_branch: string; target_branch: string } | null;
+  pull_request: PullRequestLink | null;
+  /** False for one that a user made with `environment:branch`, while the repository has no such branch. */
+  has_remote: boolean;
+  /** What it was given to run on when it was activated; null before it ever was. */
+  resources: Resources | null;
   deployment: Deployment | null;
   /** Work that has not ended, in the order in which it will be done; at most the first is running. */
   activities: Activity[];
@@ -49,6 +69,11 @@ export function willBeDeleted(environment: Environment): boolean {
   return environment.activities.at(-1)?.type === 'environment.delete';
 }
 
+/** True for the default branch's own, which is never deleted. */
+export function isDefault({ type }: Pick<Environment, 'type'>): boolean {
+  return type === 'production';
+}
+
 /** True for a pull request's until a deployment has succeeded, however many were tried. */
 export function isNew(environment: Environment): boolean {
   return environment.pull_request !== null && environment.deployment === null;
@@ -65,13 +90,30 @@ export function copiesData(
 
 /** True when the environment has the commit or is on its way to it; one that is being deleted is on its way to none. */
 export function expects(environment: Environment, commit: string | null): boolean {
+  if (willBeDeleted(environment)) return false;
   const last = environment.activities.at(-1);
   return sameCommit(last ? last.commit : environment.head_commit, commit);
 }
 
+/**
+ * The commit whose own scripts take down what was deployed. Of a fork it is never one that nobody has agreed to;
+ * null when there is none.
+ */
+export function teardownCommit({ deployment, head_commit, pull_request }: Environment): string | null {
+  if (deployment) return deployment.commit;
+  if (!pull_request?.fork) return head_commit;
+  const { approved_commit } = pull_request.fork;
+  // Either may be abbreviated; only a whole one can be restored.
+  const agreed = sameCommit(approved_commit, head_commit)
+    ? [approved_commit, head_commit]
+    : [approved_commit];
+  return agreed.find((commit) => commit !== null && isWhole(commit)) ?? null;
+}
+
 /** The git reference from which an environment is built. */
 export function sourceRef(environment: Environment): string {
-  return `refs/heads/${environment.pull_request?.source_branch ?? environment.id}`;
+  const branch = environment.pull_request?.source_branch ?? environment.id;
+  return environment.pull_request && branch.startsWith('refs/') ? branch : `refs/heads/${branch}`;
 }
 
 /**

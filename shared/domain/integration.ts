@@ -7,7 +7,14 @@ export interface IntegrationOptions {
   build_pull_requests: boolean;
   pull_requests_clone_parent_data: boolean;
   resync_pull_requests: boolean;
+  /** What the containers of a new environment begin with; with `manual` somebody must say so for each. */
+  environment_init_resources: Resources | 'manual';
+  /** Code from forks is a stranger's: `approved` deploys a commit of one only after an administrator has agreed to it. */
+  build_fork_pull_requests: 'never' | 'approved' | 'always';
 }
+
+/** What an environment is given to run on, for its `.bough/deploy` to make something of. */
+export type Resources = 'default' | 'minimum' | 'parent';
 
 export const defaultOptions: IntegrationOptions = {
   fetch_branches: true,
@@ -15,6 +22,8 @@ export const defaultOptions: IntegrationOptions = {
   build_pull_requests: true,
   pull_requests_clone_parent_data: true,
   resync_pull_requests: false,
+  environment_init_resources: 'default',
+  build_fork_pull_requests: 'approved',
 };
 
 /** Pruning without fetching would delete what nobody creates, so it follows fetch-branches. */
@@ -22,21 +31,48 @@ export function coerceOptions(options: IntegrationOptions): IntegrationOptions {
   return { ...options, prune_branches: options.prune_branches && options.fetch_branches };
 }
 
+const forks = ['never', 'approved', 'always'] as const;
+
+/** True when the options let in what those before did not, so that it has to be fetched now. */
+export function letsInMore(after: IntegrationOptions, before: IntegrationOptions): boolean {
+  const isOn = (option: 'fetch_branches' | 'prune_branches' | 'build_pull_requests') =>
+    after[option] && !before[option];
+  return (
+    isOn('fetch_branches') ||
+    isOn('prune_branches') ||
+    isOn('build_pull_requests') ||
+    forks.indexOf(after.build_fork_pull_requests) > forks.indexOf(before.build_fork_pull_requests) ||
+    (before.environment_init_resources === 'manual' && after.environment_init_resources !== 'manual')
+  );
+}
+
+/** Which Bitbucket it is, and as who Bough comes to it; the secret part of that is sealed. */
+export type Access =
+  | { type: 'bitbucket'; app_credentials: { key: string } }
+  | {
+      type: 'bitbucket_server';
+      /** The server's base URL, with its context path if it has one, without a trailing slash. */
+      url: string;
+      username: string;
+    };
+
 /** A project's link to one Bitbucket repository. */
-export interface Integration extends IntegrationOptions {
+export type Integration = IntegrationCore & Access;
+
+interface IntegrationCore extends IntegrationOptions {
   id: string;
   project: string;
-  type: 'bitbucket';
-  /** `owner/name`. */
+  /** `owner/name`; on a server `PROJECT/name`, where a personal project is `~user`. */
   repository: string;
   /** Bitbucket's own id of the repository, which survives renames and transfers. */
   repository_uuid: string;
-  app_credentials: { key: string };
-  /** Ciphertext of the OAuth consumer's secret. */
+  /** Ciphertext of the OAuth consumer's secret, or of the access token. */
   sealed_credentials: string;
   /** Ciphertext of the secret that signs this integration's webhooks. */
   sealed_webhook_secret: string;
   activities: Activity[];
+  /** When Bitbucket was last heard of, to within some minutes; null before the first delivery. */
+  last_delivery_at: string | null;
   created_at: string;
   updated_at: string;
   version: number;

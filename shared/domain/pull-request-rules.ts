@@ -1,6 +1,14 @@
 import { changeWith, type Decision, ignore, type Moment, type State } from './decision.ts';
-import { type Environment, expects, willBeDeleted } from './environment.ts';
-import { type PullRequest, pullRequestEnvironment, type SourceEvent, short } from './source-event.ts';
+import { type Environment, expects, type PullRequestLink, willBeDeleted } from './environment.ts';
+import type { IntegrationOptions } from './integration.ts';
+import {
+  type PullRequest,
+  pullRequestEnvironment,
+  type SourceEvent,
+  sameCommit,
+  short,
+} from './source-event.ts';
+import { activated, initialResources, isOwedActivation, waitsFor } from './waiting.ts';
 
 type Changed = Extract<SourceEvent, { pull_request: PullRequest }>;
 type Ended = Extract<SourceEvent, { number: number }>;
@@ -10,13 +18,18 @@ export function decideOnPullRequest(event: Changed, state: State, moment: Moment
   const { environment, integration } = state;
   const pullRequest = event.pull_request;
   if (!integration.build_pull_requests) return ignore('build-pull-requests is off');
-  if (pullRequest.fork) return ignore('pull requests from forks are not built');
+  const obstacle = reasonNotToBuild(pullRequest, integration);
+  if (obstacle) return ignore(obstacle);
   if (!environment) return createForPullRequest(pullRequest, state, moment);
   if (!environment.pull_request) return ignore(`a branch has the environment ${environment.id}`);
 
-  const described = describe(environment, pullRequest, moment);
-  const hasMoved = pullRequest.source.commit !== null && !expects(environment, pullRequest.source.commit);
-  if (hasMoved || willBeDeleted(environment)) {
+  const described = describe(environment, pullRequest, state, moment);
+  if (isOwedActivation(described, pullRequest.source.commit, integration)) {
+    const awake = activated(described, initialResources(integration));
+    return changeWith(awake, activationOf(pullRequest, described, integration), moment);
+  }
+  const isReleased = environment.status === 'active' && isApprovedNow(environment, described, pullRequest);
+  if (isReleased || hasMoved(environment, pullRequest) || willBeDeleted(environment)) {
     return changeWith(described, pushOf(pullRequest, integration.resync_pull_requests), moment);
   }
   if (described === environment)
@@ -47,47 +60,85 @@ export function decideOnPullRequestEnd(event: Ended, state: State, moment: Momen
   );
 }
 
+function reasonNotToBuild({ fork, source }: PullRequest, options: IntegrationOptions): string | null {
+  if (!fork) return null;
+  if (options.build_fork_pull_requests === 'never') return 'build-fork-pull-requests is never';
+  return source.repository === null ? 'the fork is gone, so there is nothing to build' : null;
+}
+
+function hasMoved(environment: Environment, { source }: PullRequest): boolean {
+  return source.commit !== null && !expects(environment, source.commit);
+}
+
+/** True when the commit waited for approval, and the options that asked for it have changed. */
+function isApprovedNow(before: Environment, after: Environment, { source }: PullRequest): boolean {
+  const approved = (environment: Environment) =>
+    sameCommit(environment.pull_request?.fork?.approved_commit ?? null, source.commit);
+  return !approved(before) && approved(after);
+}
+
 function createForPullRequest(pullRequest: PullRequest, state: State, moment: Moment): Decision {
   const { integration } = state;
   const id = pullRequestEnvironment(pullRequest.number);
-  const environment: Environment = {
+  const asleep: Environment = {
     id,
     project: integration.project,
     integration: integration.id,
     title: titleOf(pullRequest),
     type: 'development',
-    status: 'active',
+    status: 'inactive',
     parent: pullRequest.target.branch,
     head_commit: null,
-    pull_request: linkOf(pullRequest),
+    pull_request: linkOf(pullRequest, null, integration),
+    has_remote: true,
+    resources: null,
     deployment: null,
     activities: [],
     created_at: moment.now,
     updated_at: moment.now,
     version: 0,
   };
-  return changeWith(
-    environment,
-    {
-      type: 'environment.activate',
-      text: `Activate ${id} for pull request #${pullRequest.number}: ${pullRequest.title}`,
-      because: `pull request #${pullRequest.number} is open`,
-      commit: pullRequest.source.commit,
-      clone_data: integration.pull_requests_clone_parent_data,
-    },
-    moment,
-  );
+  const wait = waitsFor(asleep, pullRequest.source.commit, integration);
+  if (wait) {
+    const because = `pull request #${pullRequest.number} is open and waits for ${wait}`;
+    return changeWith(asleep, { ...pushOf(pullRequest, false), because }, moment);
+  }
+  const environment = activated(asleep, initialResources(integration));
+  return changeWith(environment, activationOf(pullRequest, asleep, integration), moment);
+}
+
+function activationOf(
+  { number, title, source }: PullRequest,
+  { activities }: Environment,
+  options: IntegrationOptions,
+) {
+  return {
+    type: 'environment.activate' as const,
+    text: `Activate ${pullRequestEnvironment(number)} for pull request #${number}: ${title}`,
+    because: `pull request #${number} is open`,
+    commit: source.commit,
+    // What is under way may become the first deployment, and that one brings the data.
+    clone_data: options.pull_requests_clone_parent_data && activities.length === 0,
+  };
 }
 
 /** The environment under the pull request's title and target; the same object when nothing is new. */
-function describe(environment: Environment, pullRequest: PullRequest, moment: Moment): Environment {
-  const link = linkOf(pullRequest);
+function describe(
+  environment: Environment,
+  pullRequest: PullRequest,
+  { integration }: State,
+  moment: Moment,
+): Environment {
+  const before = environment.pull_request;
+  const link = linkOf(pullRequest, before, integration);
   const isSame =
     environment.title === titleOf(pullRequest) &&
-    environment.pull_request?.target_branch === link.target_branch &&
-    environment.pull_request.source_branch === link.source_branch;
+    before?.target_branch === link.target_branch &&
+    before.source_branch === link.source_branch &&
+    before.fork?.repository === link.fork?.repository &&
+    before.fork?.approved_commit === link.fork?.approved_commit;
   if (isSame) return environment;
-  const isRetargeted = environment.pull_request?.target_branch !== link.target_branch;
+  const isRetargeted = before?.target_branch !== link.target_branch;
   return {
     ...environment,
     title: titleOf(pullRequest),
@@ -113,10 +164,22 @@ function titleOf(pullRequest: PullRequest): string {
   return pullRequest.title.slice(0, 200);
 }
 
-function linkOf(pullRequest: PullRequest): NonNullable<Environment['pull_request']> {
+function linkOf(
+  { number, source, target, fork }: PullRequest,
+  before: PullRequestLink | null,
+  options: IntegrationOptions,
+): PullRequestLink {
+  const link = { number, source_branch: source.branch, target_branch: target.branch };
+  if (!fork) return { ...link, fork: null };
+  const approved_commit = before?.fork?.approved_commit ?? null;
+  const isApproved =
+    options.build_fork_pull_requests !== 'always' || sameCommit(approved_commit, source.commit);
   return {
-    number: pullRequest.number,
-    source_branch: pullRequest.source.branch,
-    target_branch: pullRequest.target.branch,
+    ...link,
+    fork: {
+      repository: source.repository ?? before?.fork?.repository ?? '',
+      // Where every commit is welcome, each is approved as it comes.
+      approved_commit: isApproved ? approved_commit : (source.commit ?? approved_commit),
+    },
   };
 }

@@ -6,7 +6,6 @@ import {
   environmentOf,
   type PullRequest,
   pullRequestEnvironment,
-  type SourceEvent,
 } from './source-event.ts';
 
 /** A complete reading of a repository. A partial one must never get here. */
@@ -27,7 +26,7 @@ export function reconcile(
   observation: Observation,
   environments: readonly Environment[],
   state: Omit<State, 'environment'>,
-): SourceEvent[] {
+): EnvironmentEvent[] {
   const known = new Map(environments.map((environment) => [environment.id, environment]));
   const events = [
     ...pushes(observation),

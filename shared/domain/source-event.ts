@@ -3,9 +3,12 @@ export interface PullRequest {
   number: number;
   title: string;
   source: {
+    /** A branch's name, or the whole reference (`refs/tags/v1`) where it is not a branch. */
     branch: string;
     /** Null when Bitbucket no longer knows it, as after the source branch was deleted. */
     commit: string | null;
+    /** The name of the repository that has it, `owner/name`; null when that is gone, as a fork may be. */
+    repository: string | null;
   };
   target: { branch: string };
   /** True when the source is not in the integration's own repository. */
@@ -34,7 +37,11 @@ export type SourceEvent =
         | 'pull_request.superseded';
       number: number;
     }
-  | { type: 'repository.changed' };
+  | {
+      type: 'repository.changed';
+      /** The repository's name, as far as Bitbucket told it: another than we know means that it was renamed. */
+      repository?: string;
+    };
 
 /** A change of one branch or pull request, and so of one environment. */
 export type EnvironmentEvent = Exclude<SourceEvent, { type: 'repository.changed' }>;
@@ -62,6 +69,11 @@ export function pullRequestEnvironment(number: number): string {
 export function sameCommit(a: string | null, b: string | null): boolean {
   if (!a || !b) return false;
   return a.length < b.length ? b.startsWith(a) : a.startsWith(b);
+}
+
+/** False for an abbreviated commit, as some of Bitbucket's answers have it. */
+export function isWhole(commit: string): boolean {
+  return commit.length >= 40;
 }
 
 /** A commit as people write it. */

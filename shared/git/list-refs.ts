@@ -17,11 +17,17 @@ interface ListedRef {
   name: string;
   /** What a symbolic ref points to. */
   target?: string | undefined;
+  /** The commit of an annotated tag. */
+  peeled?: string | undefined;
 }
+
+/** Git's name for what an annotated tag stands for. */
+const peeledSuffix = '^{}';
 
 /**
  * Lists the repository's refs, all or those whose full names begin with one of the prefixes: complete, or an error.
- * One request to a server that speaks protocol v2.
+ * One request to a server that speaks protocol v2. Asking for `refs/tags/v1^{}` as well gives that name to the commit of
+ * the annotated tag.
  * @throws GitError
  */
 export async function listRefs(
@@ -33,16 +39,21 @@ export async function listRefs(
     v2: (at) => listWithCommand(at, prefixes),
     v0: (advertisement) => listFromAdvertisement(advertisement),
   });
-  if (prefixes.length === 0) return listing;
+  if (prefixes.length === 0) return withoutPeeled(listing);
   // A server may send more than was asked for, and v0 cannot be asked.
   for (const name of listing.refs.keys()) {
-    if (!prefixes.some((prefix) => name.startsWith(prefix))) listing.refs.delete(name);
+    const isWanted = name.endsWith(peeledSuffix)
+      ? prefixes.includes(name)
+      : prefixes.some((prefix) => name.startsWith(prefix));
+    if (!isWanted) listing.refs.delete(name);
   }
   return listing;
 }
 
 async function listWithCommand(remote: GitRemote, prefixes: string[]): Promise<RefListing> {
-  const wanted = prefixes.length === 0 ? [] : ['HEAD', ...prefixes];
+  const peels = prefixes.some((prefix) => prefix.endsWith(peeledSuffix));
+  const named = prefixes.filter((prefix) => !prefix.endsWith(peeledSuffix));
+  const wanted = prefixes.length === 0 ? [] : ['HEAD', ...named];
   const packets = await postUploadPack(
     remote,
     2,
@@ -50,6 +61,7 @@ async function listWithCommand(remote: GitRemote, prefixes: string[]): Promise<R
       encodePacket('command=ls-refs\n'),
       delimiterPacket,
       encodePacket('symrefs\n'),
+      ...(peels ? [encodePacket('peel\n')] : []),
       ...wanted.map((prefix) => encodePacket(`ref-prefix ${prefix}\n`)),
       flushPacket,
     ].join(''),
@@ -106,13 +118,21 @@ function parseListedRef(remote: GitRemote, line: string): ListedRef {
   if (!isObjectId(oid) || name === '') throw notAListing(remote);
   const symbolic = 'symref-target:';
   const target = attributes.find((attribute) => attribute.startsWith(symbolic))?.slice(symbolic.length);
-  return { oid, name, target };
+  const peeling = 'peeled:';
+  const peeled = attributes.find((attribute) => attribute.startsWith(peeling))?.slice(peeling.length);
+  return { oid, name, target, peeled };
 }
 
-/** Keeps what is a ref: not HEAD, v0's peeled tags (`refs/tags/v1^{}`) and its placeholder for "no refs". */
-function add(listing: RefListing, { oid, name, target }: ListedRef): void {
+/** Keeps what is a ref: not HEAD, nor v0's placeholder for "no refs". Peeled tags have v0's names in both protocols. */
+function add(listing: RefListing, { oid, name, target, peeled }: ListedRef): void {
   if (name === 'HEAD') listing.head = target ?? null;
-  else if (name.startsWith('refs/') && !name.endsWith('^{}')) listing.refs.set(name, oid);
+  else if (name.startsWith('refs/')) listing.refs.set(name, oid);
+  if (peeled) listing.refs.set(name + peeledSuffix, peeled);
+}
+
+function withoutPeeled(listing: RefListing): RefListing {
+  for (const name of listing.refs.keys()) if (name.endsWith(peeledSuffix)) listing.refs.delete(name);
+  return listing;
 }
 
 function notAListing(remote: GitRemote): GitError {

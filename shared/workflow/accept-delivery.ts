@@ -1,7 +1,15 @@
 import type { Integration } from '../domain/integration.ts';
 import type { SourceEvent } from '../domain/source-event.ts';
 import { BoughError } from '../errors.ts';
-import type { Delivery, EventQueue, Integrations, ParsedDelivery, Secrets, WebhookFormat } from '../ports.ts';
+import type {
+  Clock,
+  Delivery,
+  EventQueue,
+  Integrations,
+  ParsedDelivery,
+  Secrets,
+  WebhookFormat,
+} from '../ports.ts';
 
 /** Lambda takes 6 MB, of which an encoded body may be a third more than itself. */
 const mostBytes = 5 * 1024 * 1024;
@@ -19,13 +27,14 @@ interface Ports {
   secrets: Pick<Secrets, 'open'>;
   events: EventQueue;
   formats: Record<Integration['type'], WebhookFormat>;
+  clock: Pick<Clock, 'now'>;
 }
 
 /**
  * Takes in one delivery: checks who sent it, says what it means, and queues that.
  * Nothing is queued unless all of it is authentic and understood.
  */
-export function acceptDelivery({ integrations, secrets, events, formats }: Ports) {
+export function acceptDelivery({ integrations, secrets, events, formats, clock }: Ports) {
   return async (project: string, id: string, delivery: Delivery): Promise<DeliveryAnswer> => {
     if (delivery.body.byteLength > mostBytes) {
       throw new BoughError(
@@ -49,15 +58,17 @@ export function acceptDelivery({ integrations, secrets, events, formats }: Ports
     format.verify(delivery, await secrets.open('webhook', integration, integration.sealed_webhook_secret));
     const parsed = format.parse(delivery);
     if (!isAbout(integration, parsed)) {
-      const because = `the delivery is about ${parsed.repository.full_name ?? 'another repository'}, not ${integration.repository}`;
+      const because = whyForeign(integration, parsed);
       return { status: 202, delivery: parsed.id, accepted: [], ignored: [{ because }] };
     }
     const origin = parsed.id ? `delivery ${parsed.id}` : 'a delivery without an id';
-    await events.send(parsed.events.map((event) => ({ project, integration: id, event, origin })));
+    const delivered_at = clock.now();
+    const found = [...renaming(integration, parsed), ...parsed.events];
+    await events.send(found.map((event) => ({ project, integration: id, event, origin, delivered_at })));
     return {
       status: 202,
       delivery: parsed.id,
-      accepted: parsed.events.map(summary),
+      accepted: found.map(summary),
       ignored: parsed.ignored,
     };
   };
@@ -67,6 +78,21 @@ export function acceptDelivery({ integrations, secrets, events, formats }: Ports
 function isAbout(integration: Integration, { repository }: ParsedDelivery): boolean {
   if (repository.uuid) return repository.uuid === integration.repository_uuid;
   return !repository.full_name || repository.full_name.toLowerCase() === integration.repository.toLowerCase();
+}
+
+function whyForeign(integration: Integration, { repository }: ParsedDelivery): string {
+  const name = repository.full_name ?? 'another repository';
+  return name.toLowerCase() === integration.repository.toLowerCase()
+    ? `the delivery is about another repository that is called ${name} too`
+    : `the delivery is about ${name}, not ${integration.repository}`;
+}
+
+/** Every delivery tells the repository's name, so any of them may be the first to tell a new one. */
+function renaming(integration: Integration, { repository, events }: ParsedDelivery): SourceEvent[] {
+  const name = repository.uuid ? repository.full_name : null;
+  const isKnown = !name || name.toLowerCase() === integration.repository.toLowerCase();
+  if (isKnown || events.some(({ type }) => type === 'repository.changed')) return [];
+  return [{ type: 'repository.changed', repository: name }];
 }
 
 function summary(event: SourceEvent): DeliveryAnswer['accepted'][number] {

@@ -1,7 +1,8 @@
-import type { Activity } from '../domain/activity.ts';
+import { type Activity, deploys } from '../domain/activity.ts';
 import { conclude, type Outcome } from '../domain/conclude.ts';
 import type { Environment } from '../domain/environment.ts';
 import { primaryRoute } from '../domain/routes.ts';
+import { shallRun } from '../domain/waiting.ts';
 import type { Clock, Effect, EffectQueue, Environments, Log } from '../ports.ts';
 import { commitDecision, runAgain } from './commit-decision.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
@@ -60,17 +61,12 @@ async function adopt({ environments, clock }: Ports, parent: Environment): Promi
   }
 }
 
-const states = { success: 'successful', failure: 'failed', cancelled: 'stopped' } as const;
-
-/** What Bitbucket shows of a deployment that ended. */
-function reports(
-  environment: Environment,
-  activity: Activity,
-  { commit, deployment, ending }: Outcome,
-): Effect[] {
-  const isDeployment = activity.type !== 'environment.delete' && environment.status === 'active';
-  if (!isDeployment || !commit) return [];
-  const isSuccess = ending.result === 'success';
+/** What Bitbucket shows of a deployment that ended, or that has to wait. */
+function reports(environment: Environment, activity: Activity, outcome: Outcome): Effect[] {
+  const { commit, deployment, ending, waits } = outcome;
+  if (!deploys(activity) || !commit) return [];
+  if (!waits && !shallRun(environment)) return [];
+  const isReady = ending.result === 'success' && !waits;
   const routes = (deployment ?? environment.deployment)?.routes ?? [];
   return [
     {
@@ -78,14 +74,25 @@ function reports(
       project: environment.project,
       integration: environment.integration,
       report: {
-        environment: environment.id,
+        ...statusOf(environment),
         activity: activity.id,
-        branch: environment.pull_request?.source_branch ?? environment.id,
         commit,
-        state: states[ending.result],
-        url: isSuccess ? (primaryRoute(routes)?.url ?? null) : null,
-        description: isSuccess ? `${environment.id} is ready` : ending.because,
+        state: waits ? 'stopped' : states[ending.result],
+        url: isReady ? (primaryRoute(routes)?.url ?? null) : null,
+        description: isReady ? `${environment.id} is ready` : (waits ?? ending.because),
       },
     },
   ];
+}
+
+const states = { success: 'successful', failure: 'failed', cancelled: 'stopped' } as const;
+
+/** Where a status of an environment belongs. */
+export function statusOf({ id, pull_request }: Environment) {
+  return {
+    environment: id,
+    branch: pull_request?.source_branch ?? id,
+    fork: pull_request?.fork?.repository ?? null,
+    pull_request: pull_request?.number ?? null,
+  };
 }

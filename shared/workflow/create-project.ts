@@ -12,9 +12,7 @@ export interface CreateProjectPorts {
 
 /** Creates an empty project. Its default branch becomes known with its first integration. */
 export async function createProject(ports: CreateProjectPorts, input: { title: string }): Promise<Project> {
-  const title = input.title.trim();
-  if (!title) throw invalidTitle('Required');
-  if (title.length > longestTitle) throw invalidTitle(`Must not be longer than ${longestTitle} characters`);
+  const title = titleOf(input.title);
   const now = ports.clock.now();
   const project = {
     id: ports.newId(),
@@ -26,6 +24,14 @@ export async function createProject(ports: CreateProjectPorts, input: { title: s
   };
   await ports.projects.save(project);
   return project;
+}
+
+/** A title as it is kept. Throws `invalid`. */
+export function titleOf(text: string): string {
+  const title = text.trim();
+  if (!title) throw invalidTitle('Required');
+  if (title.length > longestTitle) throw invalidTitle(`Must not be longer than ${longestTitle} characters`);
+  return title;
 }
 
 function invalidTitle(message: string): BoughError {

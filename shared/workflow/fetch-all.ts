@@ -1,22 +1,15 @@
+import type { Environment } from '../domain/environment.ts';
 import type { Integration } from '../domain/integration.ts';
 import type { Project } from '../domain/project.ts';
 import { reconcile } from '../domain/reconcile.ts';
-import type {
-  Clock,
-  Environments,
-  EventQueue,
-  GitHost,
-  GitSource,
-  Mirrors,
-  Projects,
-  RefListing,
-} from '../ports.ts';
+import type { Clock, Environments, EventQueue, GitSource, Mirrors, Projects, RefListing } from '../ports.ts';
+import type { FollowedRepository } from './follow-repository.ts';
 import { mirrorRefs } from './mirror-refs.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
 
 interface Ports {
   projects: Projects;
-  environments: Pick<Environments, 'listOf'>;
+  environments: Environments;
   mirrors: Mirrors;
   events: EventQueue;
   clock: Clock;
@@ -27,8 +20,7 @@ const branchPrefix = 'refs/heads/';
 /** Mirrors the whole repository in one go and brings every environment in line with it. */
 export async function fetchAll(
   ports: Ports,
-  integration: Integration,
-  host: GitHost,
+  { integration, host, default_branch }: FollowedRepository,
   say: (line: string) => Promise<void>,
 ): Promise<string> {
   await say(`Fetching from Bitbucket repository ${integration.repository}`);
@@ -41,14 +33,21 @@ export async function fetchAll(
     await say('  The repository is empty: its first push will be fetched');
     return 'the repository is empty';
   }
-  if (integration.build_pull_requests) await say('Synchronizing pull requests');
+  if (default_branch && default_branch !== project.default_branch) {
+    await say(
+      `W: The repository's default branch is ${default_branch}, the project's stays ${project.default_branch} until you change it: bough project:info default_branch ${default_branch}`,
+    );
+  }
+  const environments = await adoptOrphans(ports, integration);
+  const tracksPullRequests = hasPullRequests(integration, environments);
+  if (tracksPullRequests) await say('Synchronizing pull requests');
   const events = reconcile(
     {
       branches: branchesOf(listing),
-      pullRequests: integration.build_pull_requests ? await host.openPullRequests() : null,
+      pullRequests: tracksPullRequests ? await host.openPullRequests() : null,
       mirrored: true,
     },
-    await ports.environments.listOf(integration.project),
+    environments,
     { default_branch: project.default_branch, integration },
   );
   await ports.events.send(
@@ -57,6 +56,32 @@ export async function fetchAll(
   const because = events.length === 0 ? 'No changes since last fetch' : `${events.length} changes found`;
   await say(`  ${because}`);
   return because;
+}
+
+/** Also those that were built before the option was turned off end with their pull request. */
+export function hasPullRequests(
+  { build_pull_requests }: Integration,
+  environments: readonly Environment[],
+): boolean {
+  return build_pull_requests || environments.some(({ pull_request }) => pull_request !== null);
+}
+
+/** Environments that an earlier integration has left behind belong to this one from now on. */
+async function adoptOrphans(
+  { environments, clock }: Ports,
+  { project, id: integration }: Integration,
+): Promise<Environment[]> {
+  const all = await environments.listOf(project);
+  const orphans = all.filter((environment) => environment.integration !== integration);
+  for (const { id } of orphans) {
+    await retryOnConflict(async () => {
+      const orphan = await environments.get(project, id);
+      if (!orphan) return;
+      const version = orphan.version + 1;
+      await environments.save({ ...orphan, integration, updated_at: clock.now(), version });
+    });
+  }
+  return orphans.length === 0 ? all : environments.listOf(project);
 }
 
 async function mirrorAll(

@@ -11,31 +11,67 @@ interface Ports {
 
 /** What fetching everything is called when it is asked for. */
 export function fetchRequest(
-  integration: Pick<Integration, 'repository'>,
+  { type, repository }: Pick<Integration, 'type' | 'repository'>,
   because: string,
 ): Omit<ActivityRequest, 'id'> {
   return {
-    type: 'integration.bitbucket.fetch',
-    text: `Fetch all branches and pull requests of ${integration.repository}`,
+    type: `integration.${type}.fetch`,
+    text: `Fetch all branches and pull requests of ${repository}`,
     because,
   };
 }
 
-/** Queues one fetch of everything. One that waits already is enough for any number of requests. */
+/** What registering the webhook is called. */
+export function hookRequest(
+  { type, repository }: Pick<Integration, 'type' | 'repository'>,
+  because: string,
+): Omit<ActivityRequest, 'id'> {
+  return {
+    type: `integration.${type}.register_hooks`,
+    text: `Register the webhook on ${repository}`,
+    because,
+  };
+}
+
+/** Puts several requests onto an integration's queue, in their order. */
+export function enqueueAll(
+  open: readonly Activity[],
+  requests: readonly Omit<ActivityRequest, 'id'>[],
+  { now, activityId }: Clock,
+): ReturnType<typeof enqueue> {
+  // Ids of one millisecond are in no order of their own.
+  const ids = requests.map(() => activityId()).sort();
+  let queue: ReturnType<typeof enqueue> = { open: [...open], finished: [] };
+  for (const [index, request] of requests.entries()) {
+    const { open: next, finished } = enqueue(
+      queue.open,
+      { ...request, id: ids[index] ?? activityId() },
+      now(),
+    );
+    queue = { open: next, finished: [...queue.finished, ...finished] };
+  }
+  return queue;
+}
+
+/**
+ * Queues one fetch of everything. One that waits already is enough for any number of requests.
+ * @param announced the repository's name, if Bitbucket told another than is known
+ */
 export async function requestFetch(
   ports: Ports,
   { project, id }: Integration,
   because: string,
+  announced: string | null = null,
 ): Promise<void> {
   await retryOnConflict(async () => {
     const integration = await ports.integrations.get(project, id);
     if (!integration) return;
     const isWaiting = integration.activities.some(
-      (activity) => activity.type === 'integration.bitbucket.fetch' && activity.state === 'pending',
+      ({ type, state }) => type === `integration.${integration.type}.fetch` && state === 'pending',
     );
-    if (isWaiting) return;
-    const request = { ...fetchRequest(integration, because), id: ports.clock.activityId() };
-    await commit(ports, integration, enqueue(integration.activities, request, ports.clock.now()));
+    if (isWaiting && !announced) return;
+    const request = { ...fetchRequest(integration, because), repository: announced };
+    await commitQueue(ports, integration, enqueueAll(integration.activities, [request], ports.clock));
   });
 }
 
@@ -50,7 +86,7 @@ export async function concludeOnIntegration(
     const integration = await ports.integrations.get(project, id);
     if (!integration) return;
     const queue = finish(integration.activities, activity, ending, ports.clock.now());
-    if (queue) await commit(ports, integration, queue);
+    if (queue) await commitQueue(ports, integration, queue);
     else await runAgainOnIntegration(ports.effects, integration);
   });
 }
@@ -61,17 +97,18 @@ export async function runAgainOnIntegration(effects: EffectQueue, integration: I
   if (activity) await effects.send([runOf(integration, activity)]);
 }
 
-async function commit(
+/** Stores an integration's queue, and starts what is first on it now. */
+export async function commitQueue(
   { integrations, effects, clock }: Ports,
   before: Integration,
   { open, finished }: ReturnType<typeof enqueue>,
-): Promise<void> {
-  await integrations.save(
-    { ...before, activities: open, updated_at: clock.now(), version: before.version + 1 },
-    finished,
-  );
+  after: Integration = before,
+): Promise<Integration> {
+  const next = { ...after, activities: open, updated_at: clock.now(), version: before.version + 1 };
+  await integrations.save(next, finished);
   const started = running(open);
   if (started && started.id !== running(before.activities)?.id) await effects.send([runOf(before, started)]);
+  return next;
 }
 
 function runOf({ project, id }: Integration, activity: Activity): Effect {

@@ -30,6 +30,25 @@ export async function mirrorRefs(
   const bundle =
     missing.size > 0 ? await fetchInto(mirrors, project, source, known, missing, clock, progress) : null;
 
+  return commitChange(mirrors, project, known, change, bundle);
+}
+
+/** Takes references out of a project's mirror. Their history stays in its bundles. */
+export async function forgetRefs(
+  { mirrors }: Pick<Ports, 'mirrors'>,
+  project: string,
+  drop: readonly string[],
+): Promise<MirrorState> {
+  return commitChange(mirrors, project, await mirrors.read(project), { set: new Map(), drop }, null);
+}
+
+async function commitChange(
+  mirrors: Mirrors,
+  project: string,
+  known: MirrorState,
+  change: MirrorChange,
+  bundle: MirrorState['bundles'][number] | null,
+): Promise<MirrorState> {
   let latest: MirrorState | null = known;
   return retryOnConflict(async () => {
     const state = latest ?? (await mirrors.read(project));

@@ -1,6 +1,16 @@
 import { decide } from '../domain/decide.ts';
-import { type EnvironmentEvent, environmentOf } from '../domain/source-event.ts';
-import type { Clock, EffectQueue, Environments, Integrations, Log, Projects, QueuedEvent } from '../ports.ts';
+import type { Integration } from '../domain/integration.ts';
+import { type EnvironmentEvent, environmentOf, type SourceEvent } from '../domain/source-event.ts';
+import {
+  type Clock,
+  type EffectQueue,
+  type Environments,
+  type Integrations,
+  type Log,
+  type Projects,
+  type QueuedEvent,
+  StoreConflict,
+} from '../ports.ts';
 import { commitDecision, runAgain } from './commit-decision.ts';
 import { requestFetch, runAgainOnIntegration } from './integration-activities.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
@@ -20,7 +30,7 @@ interface Ports {
  */
 export function processEvent(ports: Ports) {
   return async (
-    { project: projectId, integration: integrationId, event, origin }: QueuedEvent,
+    { project: projectId, integration: integrationId, event, origin, delivered_at }: QueuedEvent,
     isRepeated: boolean,
   ) => {
     const { projects, integrations, log } = ports;
@@ -33,9 +43,10 @@ export function processEvent(ports: Ports) {
       log.info('event ignored', { ...fields, because: 'its integration has been removed' });
       return;
     }
+    if (delivered_at) await noteDelivery(ports, integration, delivered_at);
     // Until the default branch is known nothing has a place: the first push to an empty repository makes it known.
     if (event.type === 'repository.changed' || project.default_branch === null) {
-      await requestFetch(ports, integration, `Bitbucket told of ${event.type}`);
+      await requestFetch(ports, integration, `Bitbucket told of ${event.type}`, newName(event, integration));
       if (isRepeated) await runAgainOnIntegration(ports.effects, integration);
       log.info('fetch requested', fields);
       return;
@@ -48,6 +59,26 @@ export function processEvent(ports: Ports) {
       fields,
     );
   };
+}
+
+/** The repository's name, if Bitbucket tells another than is known. */
+function newName(event: SourceEvent, { repository }: Integration): string | null {
+  const name = event.type === 'repository.changed' ? event.repository : undefined;
+  return name && name.toLowerCase() !== repository.toLowerCase() ? name : null;
+}
+
+/** So often a delivery is worth a write: it only tells that the webhook works. */
+const minutesBetweenNotes = 10;
+
+/** Remembers when Bitbucket was last heard of. Nothing depends on it, so whoever else writes goes first. */
+async function noteDelivery({ integrations }: Ports, integration: Integration, at: string): Promise<void> {
+  const since = Date.parse(at) - Date.parse(integration.last_delivery_at ?? '');
+  if (since < minutesBetweenNotes * 60_000) return;
+  await integrations
+    .save({ ...integration, last_delivery_at: at, version: integration.version + 1 })
+    .catch((error: unknown) => {
+      if (!(error instanceof StoreConflict)) throw error;
+    });
 }
 
 async function applyToEnvironment(

@@ -14,7 +14,8 @@ import type {
   Secrets,
 } from '../ports.ts';
 import { runOf } from './commit-decision.ts';
-import { branchesOf } from './fetch-all.ts';
+import { branchesOf, hasPullRequests } from './fetch-all.ts';
+import { isAnother } from './follow-repository.ts';
 
 interface Ports {
   projects: Pick<Projects, 'get'>;
@@ -42,11 +43,11 @@ export function pruneIntegration(ports: Ports) {
     if (!project) return;
     const host = await connect(integration);
     const source = await host.source();
-    const [listing, pullRequests, known] = await Promise.all([
+    const [listing, known] = await Promise.all([
       source.listRefs(['HEAD', 'refs/heads/']),
-      integration.build_pull_requests ? host.openPullRequests() : null,
       environments.listOf(integration.project),
     ]);
+    const pullRequests = hasPullRequests(integration, known) ? await host.openPullRequests() : null;
     const branches = branchesOf(listing);
     const found = project.default_branch
       ? reconcile({ branches, pullRequests, mirrored: false }, known, {
@@ -56,6 +57,7 @@ export function pruneIntegration(ports: Ports) {
       : branches.size > 0
         ? [{ type: 'repository.changed' as const }]
         : [];
+    if (found.some(({ type }) => type.endsWith('.deleted'))) await refuseAnother(integration, host);
     await events.send(
       found.map((event) => ({
         project: project.id,
@@ -76,6 +78,12 @@ export function pruneIntegration(ports: Ports) {
       webhook,
     });
   };
+}
+
+/** A repository that was made anew under the old name has none of the branches, and deletes nothing. */
+async function refuseAnother({ repository_uuid }: Integration, host: GitHost): Promise<void> {
+  const { uuid, full_name } = await host.repository();
+  if (uuid !== repository_uuid) throw isAnother(full_name);
 }
 
 type Owner = Integration | Awaited<ReturnType<Environments['listOf']>>[number];

@@ -1,5 +1,6 @@
 import type { Activity, Ending } from '../domain/activity.ts';
 import type { Integration } from '../domain/integration.ts';
+import { BoughError } from '../errors.ts';
 import type {
   ActivityLog,
   Clock,
@@ -7,7 +8,6 @@ import type {
   EffectQueue,
   Environments,
   EventQueue,
-  GitHost,
   Integrations,
   Log,
   Mirrors,
@@ -15,12 +15,13 @@ import type {
   Secrets,
 } from '../ports.ts';
 import { fetchAll } from './fetch-all.ts';
+import { followRepository } from './follow-repository.ts';
 import { concludeOnIntegration } from './integration-activities.ts';
 
 export interface Ports {
   projects: Projects;
   integrations: Integrations;
-  environments: Pick<Environments, 'listOf'>;
+  environments: Environments;
   mirrors: Mirrors;
   secrets: Secrets;
   connect: ConnectGitHost;
@@ -38,12 +39,10 @@ export function runIntegrationActivity(ports: Ports) {
   return async (project: string, id: string, activity: Activity): Promise<void> => {
     const integration = await ports.integrations.get(project, id);
     if (!integration) return;
-    const host = await ports.connect(integration);
     const say = (line: string) => ports.activityLog.append(project, activity.id, [line]);
-    const because =
-      activity.type === 'integration.bitbucket.register_hooks'
-        ? await registerWebhook(ports, integration, host, say)
-        : await fetchAll(ports, integration, host, say);
+    const because = activity.type.endsWith('.register_hooks')
+      ? await registerWebhook(ports, integration, say)
+      : await fetchAll(ports, await followRepository(ports, integration, activity.repository, say), say);
     const ending: Ending = { result: 'success', because };
     await concludeOnIntegration(ports, integration, activity.id, ending);
     ports.log.info('concluded', { project, integration: id, activity: activity.id, because });
@@ -51,15 +50,30 @@ export function runIntegrationActivity(ports: Ports) {
 }
 
 async function registerWebhook(
-  { secrets, hookUrl }: Ports,
+  { secrets, connect, hookUrl }: Ports,
   integration: Integration,
-  host: GitHost,
   say: (line: string) => Promise<void>,
 ): Promise<string> {
   const url = hookUrl(integration);
   const secret = await secrets.open('webhook', integration, integration.sealed_webhook_secret);
   await say(`Registering the webhook ${url}`);
-  const done = await host.ensureWebhook({ url, secret });
+  const host = await connect(integration);
+  const done = await host.ensureWebhook({ url, secret }).catch((error: unknown) => {
+    throw isForbidden(error) ? byHand(error) : error;
+  });
   await say(`The webhook was ${done}`);
   return `the webhook was ${done}`;
+}
+
+function isForbidden(error: unknown): error is BoughError {
+  return error instanceof BoughError && error.code === 'git_host_forbidden';
+}
+
+/** Everything else works without that permission, so there is a way without it. The secret is for no log. */
+function byHand(cause: BoughError): BoughError {
+  return new BoughError('git_host_forbidden', `The webhook could not be added. ${cause.message}`, {
+    cause,
+    remedy:
+      'Grant that, or add the webhook by hand: bough integration:get shows its URL with --property hook_url and its secret with --property hook_secret. Until then changes are found by the schedule.',
+  });
 }

@@ -10,7 +10,7 @@ const number = fc.integer({ min: 1 });
 const pullRequest = fc.record({
   number,
   title: text,
-  source: fc.record({ branch: text, commit: fc.option(text) }),
+  source: fc.record({ branch: text, commit: fc.option(text), repository: fc.option(text) }),
   target: fc.record({ branch: text }),
   fork: fc.boolean(),
 });
@@ -34,7 +34,10 @@ const sourceEvent: fc.Arbitrary<SourceEvent> = fc.oneof(
     ),
     number,
   }),
-  fc.record({ type: fc.constant('repository.changed' as const) }),
+  fc.record(
+    { type: fc.constant('repository.changed' as const), repository: text },
+    { requiredKeys: ['type'] },
+  ),
 );
 
 const activity = fc
@@ -42,14 +45,22 @@ const activity = fc
     type: fc.constantFrom(
       'environment.push' as const,
       'environment.activate' as const,
+      'environment.branch' as const,
+      'environment.redeploy' as const,
+      'environment.synchronize' as const,
+      'environment.deactivate' as const,
       'environment.delete' as const,
       'integration.bitbucket.fetch' as const,
       'integration.bitbucket.register_hooks' as const,
+      'integration.bitbucket_server.fetch' as const,
+      'integration.bitbucket_server.register_hooks' as const,
     ),
     text,
     because: text,
     commit: fc.option(text),
     clone_data: fc.boolean(),
+    requested: fc.boolean(),
+    repository: fc.option(text),
   })
   .chain((changes) => fc.constantFrom(aRunningActivity(changes), aWaitingActivity(changes)));
 
@@ -64,6 +75,8 @@ const effect: fc.Arbitrary<Effect> = fc.oneof(
       activity: text,
       commit: text,
       branch: text,
+      fork: fc.option(text),
+      pull_request: fc.option(number),
       environment: text,
       state: fc.constantFrom('in_progress', 'successful', 'failed', 'stopped'),
       url: fc.option(text),
@@ -76,7 +89,10 @@ const travelled = (message: unknown): unknown => JSON.parse(JSON.stringify(messa
 
 describe('a message on a queue', () => {
   it('about a source event arrives as it was sent', () => {
-    const queued = fc.record({ project: text, integration: text, event: sourceEvent, origin: text });
+    const queued = fc.record(
+      { project: text, integration: text, event: sourceEvent, origin: text, delivered_at: text },
+      { requiredKeys: ['project', 'integration', 'event', 'origin'] },
+    );
     fc.assert(
       fc.property(queued, (message) => {
         expect(QueuedEventMessage.parse(travelled(message))).toEqual(message);

@@ -1,223 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { BoughError } from '../../shared/errors.ts';
 import { apiUrl, credentials, webhookSecret } from '../support/api-world.ts';
-import { anIntegration, aProject } from '../support/builders.ts';
-import { type CliOptions, cliWorld } from '../support/cli.ts';
+import { anIntegration, aProject, aServerIntegration } from '../support/builders.ts';
+import { cliWorld } from '../support/cli.ts';
 
-const { key, secret } = credentials;
-const add = [
-  ...['integration:add', '--type', 'bitbucket', '--repository', 'acme/website'],
-  ...['--key', key, '--secret', secret],
-];
-
-async function aWorld(options: Parameters<typeof cliWorld>[0] = {}) {
-  const world = await cliWorld(options);
-  await world.projects.save(aProject({ default_branch: null }));
-  return { ...world, stored: async () => (await world.integrations.listOf('abcdefghijklm'))[0] };
+async function aWorld() {
+  const world = await cliWorld();
+  await world.projects.save(aProject());
+  return world;
 }
-
-describe('bough integration:add', () => {
-  it('adds the integration, shows its work to the end, and prints what there is now', async () => {
-    await using world = await aWorld();
-    world.work.ending = { result: 'success', because: 'done' };
-
-    const { code, stdout, stderr } = await world.bough([...add, '--yes']);
-
-    const { id } = (await world.stored())!;
-    expect(code).toBe(0);
-    expect(stderr).toContain(
-      "Warning: adding a 'bitbucket' integration will automatically synchronize code from the external Git repository.\n" +
-        'This means it can overwrite all the code in your project.\n',
-    );
-    expect(stderr).toContain(`Created integration ${id} (type: bitbucket)\nWaiting for 2 activities:\n`);
-    expect(stderr).toMatch(/#1 \[[a-z2-7]{13}\] Register the webhook on acme\/website\n/);
-    expect(stderr).toContain('    Register the webhook on acme/website...\n      done\n');
-    expect(stderr).toContain('2/2 activities succeeded\n');
-    expect(stdout).toMatch(/\| Property +\| Value +\|/);
-    expect(stdout).toContain('| app_credentials                 | key: consumer-key');
-    expect(stdout.trimEnd().split('\n').at(-2)).toContain(
-      `| hook_url                        | ${apiUrl}/projects/abcdefghijklm/integrations/${id}/hook |`,
-    );
-  });
-
-  it('shows secrets nowhere', async () => {
-    await using world = await aWorld();
-    world.work.ending = { result: 'success', because: 'done' };
-
-    const { stdout, stderr } = await world.bough(add);
-
-    for (const hidden of [secret, webhookSecret]) expect(stdout + stderr).not.toContain(hidden);
-  });
-
-  it('does not wait when it is told not to', async () => {
-    await using world = await aWorld();
-
-    const { code, stderr, pauses } = await world.bough([...add, '--no-wait']);
-
-    expect([code, pauses]).toEqual([0, 0]);
-    expect(stderr).not.toContain('Waiting');
-  });
-
-  it('follows the work while it goes on', async () => {
-    await using world = await aWorld();
-    const onPause = async () => {
-      world.work.ending = { result: 'success', because: 'done' };
-      await world.ports.effects.send(world.effects.splice(0));
-    };
-
-    const { code, stderr, pauses } = await world.bough([...add, '--wait'], { onPause });
-
-    expect([code, pauses]).toEqual([0, 1]);
-    expect(stderr).toContain('2/2 activities succeeded\n');
-  });
-
-  it('fails when an activity did, and says why', async () => {
-    await using world = await aWorld();
-    world.work.ending = { result: 'failure', because: 'Bitbucket allows no webhooks here.' };
-
-    const { code, stdout, stderr } = await world.bough(add);
-
-    expect(code).toBe(1);
-    expect(stderr).toMatch(
-      /The activity failed: \[\w+\] Register the webhook .*\n {2}Bitbucket allows no webhooks here\./,
-    );
-    expect(stderr).toContain('0/2 activities succeeded\n');
-    expect(stdout).toContain('hook_url');
-  });
-
-  it('sends the options that it is given, and leaves the others to the API', async () => {
-    await using world = await aWorld();
-
-    await world.bough([
-      ...add,
-      ...['--no-wait', '--fetch-branches', 'Yes', '--prune-branches', '0', '--build-pull-requests', 'TRUE'],
-      ...['--pull-requests-clone-parent-data', 'n', '--resync-pull-requests', '1'],
-    ]);
-
-    expect(await world.stored()).toMatchObject({
-      fetch_branches: true,
-      prune_branches: false,
-      build_pull_requests: true,
-      pull_requests_clone_parent_data: false,
-      resync_pull_requests: true,
-    });
-    const sent = JSON.parse(world.requests.find(({ method }) => method === 'POST')!.body);
-    expect(Object.keys(sent)).not.toContain('wait');
-  });
-
-  it('asks before it does anything', async () => {
-    await using world = await aWorld();
-
-    const { code, stderr } = await world.bough([...add, '--no-wait'], { answers: ['maybe', 'y'] });
-
-    expect(code).toBe(0);
-    expect(stderr.split('Are you sure you want to continue? [Y/n] ')).toHaveLength(3);
-  });
-
-  it.each<[string, string[], CliOptions]>([
-    ['a person says no', [], { answers: ['N'] }],
-    ['--no is given', ['--no'], { answers: [] }],
-  ])('does nothing when %s', async (_, flags, options) => {
-    await using world = await aWorld();
-
-    const { code, stdout } = await world.bough([...add, ...flags], options);
-
-    expect([code, stdout]).toEqual([1, '']);
-    expect(await world.stored()).toBeUndefined();
-  });
-
-  it('explains wrong credentials as the original does, and creates nothing', async () => {
-    await using world = await aWorld();
-
-    const { code, stdout, stderr } = await world.bough([...add, '--secret', 'wrong-secret', '-y']);
-
-    expect([code, stdout]).toEqual([1, '']);
-    expect(stderr.split('your project.\n\n')[1]).toBe(
-      'Invalid Bitbucket credentials\n\n' +
-        'Ensure that the OAuth consumer key and secret are valid.\n' +
-        'Additionally, ensure that the OAuth consumer has a callback URL set (even just to http://localhost).\n',
-    );
-    expect(await world.stored()).toBeUndefined();
-  });
-
-  it('names one wrong field, with exit code 4', async () => {
-    await using world = await aWorld();
-
-    const { code, stdout, stderr } = await world.bough([...add, '--repository', 'website']);
-
-    expect(code).toBe(4);
-    expect(stderr).toContain('The integration is invalid.\n\nThe following error was found:\n');
-    expect(stdout).toMatch(/^repository: .*owner\/name.*\n$/);
-    expect(await world.stored()).toBeUndefined();
-  });
-
-  it('names several wrong fields, with exit code 4', async () => {
-    await using world = await aWorld();
-    const long = 'x'.repeat(2000);
-
-    const { code, stdout, stderr } = await world.bough([...add, '--repository', long, '--key', long]);
-
-    expect(code).toBe(4);
-    expect(stderr).toContain('The following 2 errors were found:\n');
-    expect(stdout.split('\n').map((line) => line.split(':')[0])).toEqual([
-      'repository',
-      'app_credentials.key',
-      '',
-    ]);
-  });
-
-  it('refuses a second integration', async () => {
-    await using world = await aWorld();
-    await world.bough([...add, '--no-wait']);
-
-    const { code, stdout } = await world.bough([...add, '--no-wait']);
-
-    expect(code).toBe(4);
-    expect(stdout).toContain(
-      `type: The project has a bitbucket integration already: ${(await world.stored())!.id}`,
-    );
-  });
-
-  it('says so when Bitbucket is down', async () => {
-    await using world = await aWorld({
-      hostFails: new BoughError('git_host_unavailable', 'Bitbucket is down.'),
-    });
-
-    const { code, stderr } = await world.bough(add);
-
-    expect(code).toBe(1);
-    expect(stderr).toContain('Bitbucket is down. Wait:');
-  });
-
-  it.each([
-    [['--repository', 'a/b'], '--type is required\n'],
-    [['--type', 'bitbucket'], '--repository is required\n--key is required\n--secret is required\n'],
-    [['--type', 'bitbucket', '--repository', 'a/b', '--key', 'k', '--secret', ''], '--secret is required\n'],
-    [
-      ['--type', 'bitbucket', '--token', 'x'],
-      'The option --token cannot be used with the integration type bitbucket.\n',
-    ],
-    [
-      ['--type', 'bitbucket', '--bitbucket-url', 'https://x'],
-      'The option --bitbucket-url cannot be used with the integration type bitbucket.\n',
-    ],
-    [
-      ['--type', 'gitlab'],
-      "The integration type 'gitlab' is not available on this project. Available: bitbucket\n",
-    ],
-    [
-      [...add.slice(1), '--fetch-branches', 'maybe'],
-      "Invalid value for '--fetch-branches': maybe (expected 1, 0, true, or false)\n",
-    ],
-  ])('refuses %j without asking the API', async (flags, message) => {
-    await using world = await aWorld();
-
-    const { code, stderr } = await world.bough(['integration:add', ...flags]);
-
-    expect({ code, stderr }).toEqual({ code: 1, stderr: message });
-    expect(world.requests).toEqual([]);
-  });
-});
 
 describe('bough integration:get', () => {
   const hookUrl = `${apiUrl}/projects/abcdefghijklm/integrations/integration23/hook`;
@@ -232,6 +22,7 @@ describe('bough integration:get', () => {
     const lines = stdout.trimEnd().split('\n');
     expect(lines).toContain('repository,acme/website');
     expect(lines).toContain('created_at,2026-11-22T10:00:00+00:00');
+    expect(lines).toContain('last_delivery_at,');
     expect(lines).toContain('app_credentials,key: consumer-key');
     expect(lines.at(-1)).toBe(`hook_url,${hookUrl}`);
     expect(stdout).not.toContain('_links');
@@ -278,6 +69,22 @@ describe('bough integration:get', () => {
     });
   });
 
+  it('prints the secret of the webhook to whoever asks for exactly that', async () => {
+    await using world = await aWorld();
+    const { key, secret } = credentials;
+    const consumer = ['--key', key, '--secret', secret];
+    await world.bough([
+      ...['integration:add', '--type', 'bitbucket', '--repository', 'acme/website', '--no-wait'],
+      ...consumer,
+    ]);
+
+    const asked = await world.bough(['integration:get', '--property', 'hook_secret']);
+    const table = await world.bough(['integration:get']);
+
+    expect(asked).toMatchObject({ code: 0, stdout: `${webhookSecret}\n`, stderr: '' });
+    expect(table.stdout).not.toContain(webhookSecret);
+  });
+
   it('needs an id when there are several', async () => {
     await using world = await aWorld();
     await world.integrations.save(anIntegration());
@@ -303,6 +110,18 @@ describe('bough integration:list', () => {
     expect(stdout).toContain('| integration23 | bitbucket | Repository: acme/website ');
     expect(stdout).toContain(`|               |           | Hook URL: ${apiUrl}/projects/abcdefghijklm/`);
     expect(stderr).toContain('bough integration:get [id]');
+  });
+
+  it('says on which server a repository is', async () => {
+    await using world = await aWorld();
+    await world.integrations.save(aServerIntegration());
+
+    const { stdout } = await world.bough(['integrations', '--format', 'json']);
+
+    const [{ summary }] = JSON.parse(stdout);
+    expect(summary).toMatch(
+      /^Repository: ACME\/website\nBase URL: https:\/\/git\.example\.org\/bitbucket\nHook URL: https/,
+    );
   });
 
   it.each([[['integrations']], [['integration:list', '--type', 'github']]])(

@@ -32,6 +32,8 @@ const aFetch: ActivityRequest = {
   because: 'it was asked for',
 };
 
+const ofUser: Partial<ActivityRequest> = { requested: true };
+
 const push = (name: string) => ({ type: 'environment.push' as const, commit: commit(name) });
 
 describe('the activities of an environment', () => {
@@ -53,6 +55,11 @@ describe('the activities of an environment', () => {
       ['a deletion', aDeletion, 'delete, waiting'],
       ['an activation', anActivation('B'), 'activate B with data, waiting'],
       ['the same push again', aPush('A'), 'push A, waiting'],
+      [
+        'a user who puts it to sleep',
+        aPush('A', { type: 'environment.deactivate' }),
+        'deactivate A, waiting',
+      ],
     ])('%s waits behind it, and never interrupts it', (_, request, waiting) => {
       const queue = enqueue(open, request, now);
 
@@ -100,6 +107,31 @@ describe('the activities of an environment', () => {
       ]);
     });
 
+    it.each([
+      'environment.activate',
+      'environment.branch',
+      'environment.redeploy',
+      'environment.synchronize',
+    ] as const)('a newer push supersedes whatever else would deploy: %s', (type) => {
+      const open = [aRunningActivity(push('A')), aWaitingActivity({ type, commit: commit('B') })];
+
+      expect(queueOf({ activities: enqueue(open, aPush('C'), now).open })).toEqual([
+        'push A, running',
+        'push C, waiting',
+      ]);
+    });
+
+    it('a push does not call off that it is put to sleep, nor does that call off a push', () => {
+      const deactivation = aWaitingActivity({ type: 'environment.deactivate' });
+      const open = [aRunningActivity(push('A')), deactivation];
+
+      expect(queueOf({ activities: enqueue(open, aPush('B'), now).open })).toEqual([
+        'push A, running',
+        'deactivate, waiting',
+        'push B, waiting',
+      ]);
+    });
+
     it('an integration fetches once for any number of requests', () => {
       const registering = aRunningActivity({ type: 'integration.bitbucket.register_hooks' });
 
@@ -121,6 +153,28 @@ describe('the activities of an environment', () => {
       const queue = enqueue([aRunningActivity(push('A')), aWaitingActivity(waiting)], request, now);
 
       expect(queueOf({ activities: queue.open })).toEqual(['push A, running', expected]);
+    });
+  });
+
+  describe('when what is superseded was asked for by a user', () => {
+    const wished = aWaitingActivity({ type: 'environment.redeploy', commit: commit('B'), requested: true });
+
+    it.each([
+      ['a push takes over the wish, so that it is done though nothing has changed', aPush('B'), true],
+      ['what a user asks for keeps it', aPush('B', ofUser), true],
+      ['a deletion that git has to agree to does not', aDeletion, false],
+    ])('%s', (_, request, requested) => {
+      const { open } = enqueue([aRunningActivity(push('A')), wished], request, now);
+
+      expect(open[1]).toMatchObject({ id: request.id, requested });
+    });
+
+    it('a push does not take over the wish to have it deleted, but comes after it', () => {
+      const deleting = aWaitingActivity({ type: 'environment.delete', requested: true });
+
+      const { open } = enqueue([aRunningActivity(push('A')), deleting], aPush('B'), now);
+
+      expect(open.map(({ requested }) => requested)).toEqual([false, true, false]);
     });
   });
 

@@ -50,6 +50,8 @@ describe('a push to a branch', () => {
         parent: 'main',
         head_commit: null,
         pull_request: null,
+        has_remote: true,
+        resources: null,
         deployment: null,
         activities: [expect.objectContaining({ clone_data: false })],
         created_at: moment.now,

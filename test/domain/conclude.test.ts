@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { conclude, type Outcome } from '../../shared/domain/conclude.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import {
-  abbreviated,
   aDeployment,
+  aForkLink,
   anActiveEnvironment,
   anEnvironment,
   aPullRequestEnvironment,
@@ -18,7 +18,6 @@ import {
 } from '../support/builders.ts';
 
 const push = aRunningActivity({ type: 'environment.push', commit: commit('B') });
-const deletion = aRunningActivity({ type: 'environment.delete' });
 const waitingPush = aWaitingActivity({ commit: commit('C') });
 const waitingDeletion = aWaitingActivity({ type: 'environment.delete' });
 
@@ -89,88 +88,69 @@ describe('the end of a deployment', () => {
   });
 });
 
-describe('the end of a deletion', () => {
-  it('is the end of the environment', () => {
-    const decision = conclude(outcome('success'), anActiveEnvironment({ activities: [deletion] }), moment);
+describe('the end of an activity whose commit has to wait', () => {
+  const waits = 'it waits for approval';
+  const fetched = outcome('success', { commit: commit('B'), waits });
 
-    expect(decision).toMatchObject({ verdict: 'change', environment: null });
-    expect(decision).toMatchObject({ finished: [{ type: 'environment.delete', result: 'success' }] });
-  });
-
-  describe('when a push waits', () => {
-    it('lets a branch begin anew: inactive, with nothing of what it was', () => {
-      const before = anActiveEnvironment({ activities: [deletion, waitingPush] });
-
-      const { environment } = concluded(outcome('success'), before);
-
-      expect(environment).toMatchObject({
-        id: 'feature/x',
-        parent: 'main',
+  it.each([
+    ['leaves what is deployed, and has the commit', anActiveEnvironment({ activities: [push] })],
+    [
+      'leaves what sleeps asleep, and has the commit',
+      aPullRequestEnvironment({
         status: 'inactive',
-        head_commit: null,
+        resources: null,
         deployment: null,
-        created_at: moment.now,
-      });
-      expect(queueOf(environment)).toEqual(['push C, running']);
+        pull_request: aForkLink(),
+        activities: [push],
+      }),
+    ],
+  ])('%s', (_, environment) => {
+    const after = concluded(fetched, environment).environment;
+
+    expect(after).toEqual({
+      ...environment,
+      head_commit: commit('B'),
+      activities: [],
+      updated_at: moment.now,
     });
-
-    it('lets a pull request begin anew: active', () => {
-      const before = aPullRequestEnvironment({ activities: [deletion, waitingPush] });
-
-      const { environment } = concluded(outcome('success'), before);
-
-      expect(environment).toMatchObject({ status: 'active', head_commit: null, deployment: null });
-      expect(environment.pull_request).toEqual(before.pull_request);
-    });
-
-    it.each(['failure', 'cancelled'] as const)(
-      'goes on with the environment as it was, after a %s',
-      (result) => {
-        const before = anActiveEnvironment({ activities: [deletion, waitingPush] });
-
-        const { environment } = concluded(outcome(result), before);
-
-        expect(environment).toMatchObject({
-          status: 'active',
-          head_commit: commit('A'),
-          deployment: aDeployment(),
-          created_at: before.created_at,
-        });
-        expect(queueOf(environment)).toEqual(['push C, running']);
-      },
-    );
   });
 
-  describe('when git showed that the source exists', () => {
-    const refuted = (name: string) => outcome('cancelled', { alive: commit(name) });
+  it('approves of nothing', () => {
+    const environment = aPullRequestEnvironment({ pull_request: aForkLink('A'), activities: [push] });
 
-    it('brings up to date what the deletion had called off', () => {
-      const { environment } = concluded(refuted('B'), anActiveEnvironment({ activities: [deletion] }));
+    expect(concluded(fetched, environment).environment.pull_request).toEqual(aForkLink('A'));
+  });
+});
 
-      expect(queueOf(environment)).toEqual(['push B, running']);
-      expect(environment.activities[0]).toMatchObject({
-        id: moment.activityId,
-        because: 'it was a cancelled',
-      });
+describe('the end of a deactivation', () => {
+  const deactivation = aRunningActivity({ type: 'environment.deactivate', commit: commit('A') });
+  const environment = anActiveEnvironment({ activities: [deactivation] });
+
+  it('puts the environment to sleep: its code and what it runs on stay', () => {
+    expect(concluded(outcome('success'), environment).environment).toEqual({
+      ...environment,
+      status: 'inactive',
+      deployment: null,
+      activities: [],
+      updated_at: moment.now,
     });
+  });
 
-    it.each([
-      ['is at that commit', anActiveEnvironment({ activities: [deletion] }), refuted('A'), []],
-      [
-        'is at that commit, which Bitbucket abbreviates',
-        aPullRequestEnvironment({ activities: [deletion] }),
-        outcome('cancelled', { alive: abbreviated('A') }),
-        [],
-      ],
-      [
-        'has a push waiting',
-        anActiveEnvironment({ activities: [deletion, waitingPush] }),
-        refuted('B'),
-        ['push C, running'],
-      ],
-    ])('has nothing to do when the environment %s', (_, before, what, queue) => {
-      expect(queueOf(concluded(what, before).environment)).toEqual(queue);
+  it.each(['failure', 'cancelled'] as const)('leaves it as it was, after a %s', (result) => {
+    expect(concluded(outcome(result), environment).environment).toEqual({
+      ...environment,
+      activities: [],
+      updated_at: moment.now,
     });
+  });
+
+  it('starts a push that waits, to be mirrored', () => {
+    const before = anActiveEnvironment({ activities: [deactivation, waitingPush] });
+
+    const after = concluded(outcome('success'), before).environment;
+
+    expect(after.status).toBe('inactive');
+    expect(queueOf(after)).toEqual(['push C, running']);
   });
 });
 
@@ -220,6 +200,7 @@ describe('an outcome that nothing waits for', () => {
   it.each([
     ['because it came before', anEnvironment()],
     ['because another activity runs by now', anEnvironment({ activities: [{ ...push, id: 'another' }] })],
+    ['because the environment was put to sleep', anEnvironment({ resources: 'default' })],
     ['because the environment is gone', null],
   ])('changes nothing (%s)', (_, environment) => {
     const late = outcome('success', { deployment: aDeployment(), gone: true });

@@ -1,9 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { copiesData, expects, mirrorRef, shownStatus, sourceRef } from '../../shared/domain/environment.ts';
-import { coerceOptions, defaultOptions } from '../../shared/domain/integration.ts';
+import {
+  copiesData,
+  type Environment,
+  expects,
+  mirrorRef,
+  shownStatus,
+  sourceRef,
+  teardownCommit,
+} from '../../shared/domain/environment.ts';
+import { defaultOptions } from '../../shared/domain/integration.ts';
 import { environmentOf, sameCommit, short } from '../../shared/domain/source-event.ts';
 import {
   abbreviated,
+  aDeployment,
+  aForkLink,
+  aLink,
   anActiveEnvironment,
   anEnvironment,
   aPullRequest,
@@ -57,6 +68,12 @@ describe('an environment expects a commit', () => {
       'A',
       false,
     ],
+    [
+      'but none while it is being deleted, whatever commit a user has asked that of',
+      anEnvironment({ activities: [aRunningActivity({ ...deletion, commit: commit('A') })] }),
+      'A',
+      false,
+    ],
     ['but none before the first', anEnvironment({ head_commit: null }), 'A', false],
   ])('%s', (_, environment, name, expected) => {
     expect(expects(environment, commit(name))).toBe(expected);
@@ -68,9 +85,50 @@ describe('the git references of an environment', () => {
   it.each([
     ['a branch', anEnvironment(), 'refs/heads/feature/x', 'refs/heads/feature/x'],
     ['a pull request', aPullRequestEnvironment(), 'refs/heads/feature/x', 'refs/pull-requests/1/from'],
+    [
+      "a fork's pull request",
+      aPullRequestEnvironment({ pull_request: aForkLink() }),
+      'refs/heads/feature/x',
+      'refs/pull-requests/1/from',
+    ],
+    [
+      'a pull request whose source is a tag',
+      aPullRequestEnvironment({ pull_request: aLink({ source_branch: 'refs/tags/v1' }) }),
+      'refs/tags/v1',
+      'refs/pull-requests/1/from',
+    ],
+    [
+      'a branch that is called like a tag',
+      anEnvironment({ id: 'refs/tags/v1' }),
+      'refs/heads/refs/tags/v1',
+      'refs/heads/refs/tags/v1',
+    ],
   ])("%s: read from Bitbucket's, kept in the mirror's", (_, environment, source, mirror) => {
     expect(sourceRef(environment)).toBe(source);
     expect(mirrorRef(environment)).toBe(mirror);
+  });
+});
+
+describe('the commit by which an environment is taken down', () => {
+  const fork = (approved: string | null, changes: Partial<Environment> = {}) =>
+    aPullRequestEnvironment({ pull_request: aForkLink(approved), deployment: null, ...changes });
+  const told = { repository: 'stranger/website', approved_commit: abbreviated('A') };
+
+  it.each([
+    ['the one that is deployed', anActiveEnvironment({ head_commit: commit('B') }), 'A'],
+    ['its head, where the first deployment has failed', anActiveEnvironment({ deployment: null }), 'A'],
+    ['none before the first', anActiveEnvironment({ deployment: null, head_commit: null }), null],
+    ["a fork's that is deployed", fork(null, { deployment: aDeployment(), head_commit: commit('B') }), 'A'],
+    ["a fork's that is approved", fork('B', { head_commit: commit('C') }), 'B'],
+    ["none of a fork's that nobody has approved", fork(null), null],
+    ['its whole head, where each was welcome', fork(null, { pull_request: aLink({ fork: told }) }), 'A'],
+    [
+      'none where nothing but an abbreviated one is known',
+      fork(null, { pull_request: aLink({ fork: told }), head_commit: abbreviated('A') }),
+      null,
+    ],
+  ])('is %s', (_, environment, name) => {
+    expect(teardownCommit(environment)).toBe(name && commit(name));
   });
 });
 
@@ -124,28 +182,5 @@ describe('the environment that an event is about', () => {
     ['pr-9', { type: 'pull_request.merged' as const, number: 9 }],
   ])('%s', (id, event) => {
     expect(environmentOf(event)).toBe(id);
-  });
-});
-
-describe('the options of an integration', () => {
-  it('are by default those of the documentation', () => {
-    expect(defaultOptions).toEqual({
-      fetch_branches: true,
-      prune_branches: true,
-      build_pull_requests: true,
-      pull_requests_clone_parent_data: true,
-      resync_pull_requests: false,
-    });
-  });
-
-  it.each([
-    [true, true, true],
-    [true, false, false],
-    [false, true, false],
-    [false, false, false],
-  ])('with fetch-branches %s and prune-branches %s, branches are pruned: %s', (fetch, prune, pruned) => {
-    const options = coerceOptions({ ...defaultOptions, fetch_branches: fetch, prune_branches: prune });
-
-    expect(options).toEqual({ ...defaultOptions, fetch_branches: fetch, prune_branches: pruned });
   });
 });

@@ -1,141 +1,45 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Activity } from '../../shared/domain/activity.ts';
-import { conclude, type Outcome } from '../../shared/domain/conclude.ts';
+import { conclude } from '../../shared/domain/conclude.ts';
 import { decide } from '../../shared/domain/decide.ts';
-import type { Decision, State } from '../../shared/domain/decision.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { IntegrationOptions } from '../../shared/domain/integration.ts';
 import type { EnvironmentEvent } from '../../shared/domain/source-event.ts';
-import { abbreviated, aDeployment, aPullRequest, aState, commit, start } from '../support/builders.ts';
+import { aState } from '../support/builders.ts';
+import {
+  at,
+  branchEvent,
+  forkEvent,
+  happenings,
+  type Life,
+  type LivedMoment,
+  life,
+  live,
+  productionLife,
+  pullRequestEvent,
+} from '../support/lives.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-/** What can happen to one environment: an event about it, or the end of one of its activities. */
-type Step =
-  | { event: EnvironmentEvent }
-  | { end: 'first' | 'last' | 'unknown'; outcome: Omit<Outcome, 'activity'> };
-
-const commits = fc.constantFrom('A', 'B', 'C');
-const options: fc.Arbitrary<IntegrationOptions> = fc.record({
-  fetch_branches: fc.boolean(),
-  prune_branches: fc.boolean(),
-  build_pull_requests: fc.boolean(),
-  pull_requests_clone_parent_data: fc.boolean(),
-  resync_pull_requests: fc.boolean(),
-});
-
-const branchEvent = (branch: string): fc.Arbitrary<EnvironmentEvent> =>
-  fc.oneof(
-    fc.tuple(commits, fc.boolean()).map(([name, mirrored]) => ({
-      type: 'branch.pushed' as const,
-      branch,
-      commit: commit(name),
-      ...(mirrored ? { mirrored } : {}),
-    })),
-    fc.constant({ type: 'branch.deleted' as const, branch }),
-  );
-const pullRequest = fc
-  .record({
-    title: fc.constantFrom('One title', 'Another'),
-    target: fc.constantFrom('main', 'release'),
-    source: fc.record({ commit: fc.option(fc.oneof(commits.map(commit), commits.map(abbreviated))) }),
-    fork: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, fc.constant(true)),
-  })
-  .map(aPullRequest);
-const pullRequestEvent: fc.Arbitrary<EnvironmentEvent> = fc.oneof(
-  fc.record({
-    type: fc.constantFrom('pull_request.opened' as const, 'pull_request.updated' as const),
-    pull_request: pullRequest,
-  }),
-  fc.record({
-    type: fc.constantFrom(
-      'pull_request.merged' as const,
-      'pull_request.declined' as const,
-      'pull_request.deleted' as const,
-      'pull_request.superseded' as const,
-    ),
-    number: fc.constant(1),
-  }),
-);
-const end: fc.Arbitrary<Step> = fc.record({
-  end: fc.constantFrom('first' as const, 'first' as const, 'last' as const, 'unknown' as const),
-  outcome: fc.record({
-    ending: fc.record({
-      result: fc.constantFrom('success' as const, 'failure' as const, 'cancelled' as const),
-      because: fc.constant('it ended'),
+const numRuns = Number(process.env['RUNS'] ?? 300);
+const always = (law: (moment: LivedMoment) => void, of: fc.Arbitrary<Life> = life) =>
+  fc.assert(
+    fc.property(of, (one) => {
+      for (const moment of live(one)) law(moment);
     }),
-    commit: fc.option(commits.map(commit), { nil: undefined }),
-    deployment: fc.option(
-      commits.map((name) => aDeployment({ commit: commit(name) })),
-      { nil: undefined },
-    ),
-    gone: fc.option(fc.boolean(), { nil: undefined }),
-    alive: fc.option(commits.map(commit), { nil: undefined }),
-  }),
-});
-
-const stepsOf = (event: fc.Arbitrary<EnvironmentEvent>) =>
-  fc.array(
-    fc.oneof(
-      event.map((one): Step => ({ event: one })),
-      end,
-    ),
-    { minLength: 1, maxLength: 30 },
+    { numRuns },
   );
-/** The lives of a branch, of a pull request, and of a name that both of them want. */
-const life: fc.Arbitrary<Step[]> = fc.oneof(
-  stepsOf(branchEvent('feature/x')),
-  stepsOf(pullRequestEvent),
-  stepsOf(fc.oneof(branchEvent('pr-1'), pullRequestEvent)),
-);
 
-const at = (step: number) => ({
-  now: new Date(Date.parse(start) + step * 60_000).toISOString(),
-  activityId: `activity-${step}`,
-});
-
-function take(step: Step, state: State, time: number): Decision {
-  if ('event' in step) return decide(step.event, state, at(time));
-  const { environment } = state;
-  const open = environment?.activities ?? [];
-  const id = { first: open[0]?.id, last: open.at(-1)?.id, unknown: 'unknown' }[step.end] ?? 'none';
-  return conclude({ activity: id, ...step.outcome }, environment, at(time));
+/** The environment before and after a step of one and the same life; null when it begins or ends with the step. */
+function sameLife({ before, after }: LivedMoment): { before: Environment; after: Environment } | null {
+  return before && after && before.created_at === after.created_at ? { before, after } : null;
 }
 
-interface Moment {
-  step: Step;
-  before: Environment | null;
-  after: Environment | null;
-  decision: Decision;
-}
-
-/** Takes the steps one after the other, as the workflows do, and shows every one of them. */
-function live(
-  steps: readonly Step[],
-  settings: Partial<IntegrationOptions>,
-  environment: Environment | null = null,
-) {
-  const moments: Moment[] = [];
-  let before = environment;
-  for (const [time, step] of steps.entries()) {
-    const decision = take(step, { ...aState(settings), environment: before }, time);
-    const after = decision.verdict === 'change' ? decision.environment : before;
-    moments.push({ step, before, after, decision });
-    before = after;
-  }
-  return moments;
-}
+const isAction = ({ step }: LivedMoment, type: string) => 'action' in step && step.action.type === type;
+const approval = ({ pull_request }: Environment) => pull_request?.fork?.approved_commit ?? null;
 
 describe('whatever happens to an environment', () => {
-  const always = (law: (moment: Moment, settings: IntegrationOptions) => void) =>
-    fc.assert(
-      fc.property(life, options, (steps, settings) => {
-        for (const moment of live(steps, settings)) law(moment, settings);
-      }),
-      { numRuns: 300 },
-    );
-
   it('at most one activity is running, and it is the first', () => {
     always(({ after }) => {
       const states = (after?.activities ?? []).map(({ state }) => state);
@@ -147,24 +51,33 @@ describe('whatever happens to an environment', () => {
   it('what is running goes on until it ends by itself', () => {
     always(({ step, before, after }) => {
       const running = before?.activities[0];
-      if (running && 'event' in step) expect(after?.activities[0]).toEqual(running);
+      if (running && !('end' in step)) expect(after?.activities[0]).toEqual(running);
     });
   });
 
   it('the same event changes nothing the second time', () => {
-    always(({ step, after }, settings) => {
+    always(({ step, after, options }) => {
       if (!('event' in step)) return;
 
-      expect(decide(step.event, { ...aState(settings), environment: after }, at(99)).verdict).toBe('ignore');
+      expect(decide(step.event, { ...aState(options), environment: after }, at(99)).verdict).toBe('ignore');
     });
   });
 
   it('the same end changes nothing the second time', () => {
     always(({ step, before, after }) => {
       const ended = before?.activities[0];
-      if ('event' in step || !ended || step.end !== 'first') return;
+      if (!('end' in step) || !ended || step.end !== 'first') return;
 
       expect(conclude({ activity: ended.id, ...step.outcome }, after, at(99)).verdict).toBe('ignore');
+    });
+  });
+
+  it('users are heard when nothing is under way, and each of their wishes is one activity', () => {
+    always(({ step, before, after, decision }) => {
+      if (!('action' in step) || decision.verdict === 'ignore') return;
+
+      expect(before?.activities).toEqual([]);
+      expect(after?.activities).toMatchObject([{ requested: true, state: 'in_progress' }]);
     });
   });
 
@@ -178,6 +91,18 @@ describe('whatever happens to an environment', () => {
         expect.arrayContaining(ids(before?.activities)),
       );
       expect(ids(after?.activities).filter((id) => ids(finished).includes(id))).toEqual([]);
+    });
+  });
+
+  it('what a user has asked for is called off only for something that is done in its place', () => {
+    always(({ step, before, after, decision }) => {
+      if ('end' in step || decision.verdict === 'ignore' || !before) return;
+      const isCalledOff = decision.finished.some(
+        ({ requested, type }) => requested && !type.endsWith('delete'),
+      );
+      const last = after?.activities.at(-1);
+
+      if (isCalledOff) expect(last?.requested || last?.type === 'environment.delete').toBe(true);
     });
   });
 
@@ -199,68 +124,106 @@ describe('whatever happens to an environment', () => {
     });
   });
 
-  it('an inactive one is never deployed, and an active one stays active until it is deleted', () => {
+  it('it never turns from a pull request of a fork into one of ours, or back', () => {
     always(({ before, after }) => {
-      const isBornAgain = before && after && before.created_at !== after.created_at;
-      if (before && after && !isBornAgain) expect(after.status).toBe(before.status);
+      if (before?.pull_request && after?.pull_request)
+        expect(after.pull_request.fork === null).toBe(before.pull_request.fork === null);
+    });
+  });
+
+  it('it is activated by a user, or by the integration if it never was', () => {
+    always((moment) => {
+      const both = sameLife(moment);
+      if (both?.after.status !== 'active' || both.before.status === 'active') return;
+
+      expect(isAction(moment, 'activate') || both.before.resources === null).toBe(true);
+    });
+  });
+
+  it('it is put to sleep when that was done which a user has asked for', () => {
+    always((moment) => {
+      const both = sameLife(moment);
+      if (both?.after.status !== 'inactive' || both.before.status === 'inactive') return;
+
+      expect(moment.decision).toMatchObject({
+        finished: [{ type: 'environment.deactivate', result: 'success', requested: true }],
+      });
+    });
+  });
+
+  it('an active one has resources, and keeps them', () => {
+    always((moment) => {
+      if (moment.after?.status === 'active') expect(moment.after.resources).not.toBeNull();
+      const both = sameLife(moment);
+      if (both && !isAction(moment, 'activate') && both.before.resources !== null)
+        expect(both.after.resources).toBe(both.before.resources);
+    });
+  });
+
+  it("a commit of a fork is approved by a user, or where all are welcome; a user's approval is of a whole one", () => {
+    always((moment) => {
+      const [before, after] = [
+        moment.before && approval(moment.before),
+        moment.after && approval(moment.after),
+      ];
+      if (!after || before === after) return;
+
+      if (isAction(moment, 'activate')) expect(after).toHaveLength(40);
+      else expect(moment.options.build_fork_pull_requests).toBe('always');
+    });
+  });
+
+  it("what the repository has known stays the repository's", () => {
+    always((moment) => {
+      const both = sameLife(moment);
+      if (both?.before.has_remote) expect(both.after.has_remote).toBe(true);
     });
   });
 });
 
 describe('the production environment', () => {
-  it('is never deleted, whatever happens', () => {
-    const steps = fc.array(
-      fc.oneof(
-        branchEvent('main').map((event): Step => ({ event })),
-        end,
-      ),
-      { minLength: 1, maxLength: 30 },
-    );
-    const birth: Step = { event: { type: 'branch.pushed', branch: 'main', commit: commit('A') } };
-
-    fc.assert(
-      fc.property(steps, options, (later, settings) => {
-        const moments = live([birth, ...later], { ...settings, fetch_branches: true });
-
-        for (const { after } of moments) {
-          expect(after).toMatchObject({ type: 'production', status: 'active', parent: null });
-          expect(after?.activities.filter(({ type }) => type === 'environment.delete')).toEqual([]);
-        }
-      }),
-      { numRuns: 300 },
-    );
+  it('is never deleted and never put to sleep, whatever happens', () => {
+    always(({ after }) => {
+      expect(after).toMatchObject({ type: 'production', status: 'active', parent: null });
+      expect(
+        after?.activities.filter(({ type }) =>
+          ['environment.delete', 'environment.deactivate'].includes(type),
+        ),
+      ).toEqual([]);
+    }, productionLife);
   });
 });
 
 describe('an option that is off', () => {
-  const off = <T extends keyof IntegrationOptions>(option: T) => ({ [option]: false });
-  const verdicts = (steps: Step[], settings: Partial<IntegrationOptions>) =>
-    live(steps, settings).filter(({ step, decision }) => 'event' in step && decision.verdict === 'change');
+  /** The types of the events that change something, in a life that is led without the option. */
+  const heard = (event: fc.Arbitrary<EnvironmentEvent>, off: Partial<IntegrationOptions>) =>
+    happenings(event).map((all) =>
+      live({
+        environment: null,
+        happenings: all.map(({ step, options }) => ({ step, options: { ...options, ...off } })),
+      }).flatMap(({ step, decision }) =>
+        'event' in step && decision.verdict === 'change' ? [step.event.type] : [],
+      ),
+    );
 
-  it('fetch-branches: no branch does anything', () => {
+  it.each<[string, fc.Arbitrary<EnvironmentEvent>, Partial<IntegrationOptions>]>([
+    ['fetch-branches: no branch', branchEvent('feature/x'), { fetch_branches: false }],
+    ['build-pull-requests: no pull request', pullRequestEvent, { build_pull_requests: false }],
+    ['build-fork-pull-requests: none from a fork', forkEvent, { build_fork_pull_requests: 'never' }],
+  ])('%s does anything', (_, event, off) => {
     fc.assert(
-      fc.property(stepsOf(branchEvent('feature/x')), (steps) => {
-        expect(verdicts(steps, off('fetch_branches'))).toEqual([]);
+      fc.property(heard(event, off), (types) => {
+        expect(types).toEqual([]);
       }),
     );
   });
 
   it('prune-branches: no branch takes its environment with it', () => {
-    fc.assert(
-      fc.property(stepsOf(branchEvent('feature/x')), (steps) => {
-        const types = verdicts(steps, off('prune_branches')).map(
-          ({ step }) => 'event' in step && step.event.type,
-        );
+    const off = { prune_branches: false };
 
+    fc.assert(
+      fc.property(heard(branchEvent('feature/x'), off), (types) => {
         expect(types).not.toContain('branch.deleted');
-      }),
-    );
-  });
-
-  it('build-pull-requests: no pull request does anything but end', () => {
-    fc.assert(
-      fc.property(stepsOf(pullRequestEvent), (steps) => {
-        expect(verdicts(steps, off('build_pull_requests'))).toEqual([]);
       }),
     );
   });

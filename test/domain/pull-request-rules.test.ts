@@ -4,6 +4,7 @@ import type { PullRequest } from '../../shared/domain/source-event.ts';
 import {
   abbreviated,
   aDeployment,
+  aLink,
   anEnvironment,
   aPullRequest,
   aPullRequestEnvironment,
@@ -42,7 +43,9 @@ describe.each([
         status: 'active',
         parent: 'release/2',
         head_commit: null,
-        pull_request: { number: 7, source_branch: 'feature/x', target_branch: 'release/2' },
+        pull_request: aLink({ number: 7, target_branch: 'release/2' }),
+        has_remote: true,
+        resources: 'default',
         deployment: null,
         activities: [expect.anything()],
         created_at: moment.now,
@@ -119,7 +122,7 @@ describe.each([
       expect(environment).toEqual({
         ...aPullRequestEnvironment(),
         parent: 'release/2',
-        pull_request: { number: 1, source_branch: 'feature/x', target_branch: 'release/2' },
+        pull_request: aLink({ target_branch: 'release/2' }),
         updated_at: moment.now,
       });
       expect(because).toBe('pull request #1 was edited');
@@ -138,7 +141,7 @@ describe.each([
   it('keeps the parent that took it in when its target was deleted, as long as the target is the same', () => {
     const environment = aPullRequestEnvironment({
       parent: 'main',
-      pull_request: { number: 1, source_branch: 'feature/x', target_branch: 'gone' },
+      pull_request: aLink({ target_branch: 'gone' }),
     });
 
     const change = changeOf(
@@ -198,7 +201,6 @@ describe.each([
       { build_pull_requests: false, environment: aPullRequestEnvironment() },
       'build-pull-requests is off',
     ],
-    ['it comes from a fork', aPullRequest({ fork: true }), {}, 'pull requests from forks are not built'],
     [
       'nothing that matters changed',
       aPullRequest(),

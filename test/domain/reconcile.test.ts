@@ -3,6 +3,9 @@ import type { Environment } from '../../shared/domain/environment.ts';
 import { type Observation, reconcile } from '../../shared/domain/reconcile.ts';
 import type { PullRequest } from '../../shared/domain/source-event.ts';
 import {
+  aForkLink,
+  aForkPullRequest,
+  aLink,
   anEnvironment,
   aPullRequest,
   aPullRequestEnvironment,
@@ -92,14 +95,8 @@ describe('comparing the environments with the repository', () => {
       ];
       const known = [
         aPullRequestEnvironment(),
-        aPullRequestEnvironment({
-          id: 'pr-2',
-          pull_request: { number: 2, source_branch: 'feature/x', target_branch: 'main' },
-        }),
-        aPullRequestEnvironment({
-          id: 'pr-9',
-          pull_request: { number: 9, source_branch: 'old', target_branch: 'main' },
-        }),
+        aPullRequestEnvironment({ id: 'pr-2', pull_request: aLink({ number: 2 }) }),
+        aPullRequestEnvironment({ id: 'pr-9', pull_request: aLink({ number: 9, source_branch: 'old' }) }),
       ];
 
       expect(missing(seen({ main: 'A' }, open), [production, ...known])).toEqual([
@@ -118,8 +115,25 @@ describe('comparing the environments with the repository', () => {
       );
     });
 
-    it('leaves those from forks alone', () => {
-      expect(missing(seen({ main: 'A' }, [aPullRequest({ fork: true })]), [production])).toEqual([]);
+    it.each(['approved', 'always'] as const)(
+      'finds those from forks where they are built: %s',
+      (build_fork_pull_requests) => {
+        const pull_request = aForkPullRequest();
+
+        expect(
+          missing(seen({ main: 'A' }, [pull_request]), [production], { build_fork_pull_requests }),
+        ).toEqual([{ type: 'pull_request.updated', pull_request }]);
+      },
+    );
+
+    it.each([
+      ['one whose fork is gone', aForkPullRequest({ source: { repository: null } }), {}],
+      ['any where none is built', aForkPullRequest(), { build_fork_pull_requests: 'never' as const }],
+    ])('leaves those from forks alone: %s', (_, pullRequest, options) => {
+      const known = [production, aPullRequestEnvironment({ pull_request: aForkLink('A') })];
+
+      expect(missing(seen({ main: 'A' }, [pullRequest]), [production], options)).toEqual([]);
+      expect(missing(seen({ main: 'A' }, [pullRequest]), known, options)).toEqual([]);
     });
 
     it.each([

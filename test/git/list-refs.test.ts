@@ -69,6 +69,21 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
     expect([...refs.keys()]).toEqual(['refs/heads/main', 'refs/tags/v1']);
   });
 
+  it('tells the commit of an annotated tag to whoever asks for it by git’s name for that', async () => {
+    const { repository, remote } = aRepository();
+    const main = repository.commit({ branch: 'main', files: { a: 'a' } });
+    const tag = repository.annotatedTag('v1', main);
+    repository.annotatedTag('v10', main);
+    repository.setRef('refs/tags/light', main);
+
+    const { refs } = await listRefs(remote, { prefixes: ['refs/tags/v1', 'refs/tags/v1^{}'] });
+    expect(refs.get('refs/tags/v1')).toBe(tag);
+    expect([...refs].filter(([name]) => name.endsWith('^{}'))).toEqual([['refs/tags/v1^{}', main]]);
+
+    const light = await listRefs(remote, { prefixes: ['refs/tags/light', 'refs/tags/light^{}'] });
+    expect([...light.refs]).toEqual([['refs/tags/light', main]]);
+  });
+
   it('lists only what begins with one of the prefixes, and still knows HEAD', async () => {
     const { repository, remote } = aRepository();
     const main = repository.commit({ branch: 'main', files: { a: 'a' } });

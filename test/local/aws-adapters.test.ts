@@ -168,7 +168,15 @@ describe('a build', () => {
       state,
       input: async () =>
         BuildInput.parse(JSON.parse((await contentOf(local, activityKeys(project, 'a1').input)).toString())),
-      start: (commit: string) => builder.start({ action: 'deploy', environment, activity, commit, bundles }),
+      start: (commit: string) =>
+        builder.start({
+          action: 'deploy',
+          environment,
+          activity,
+          commit,
+          bundles,
+          data_from: environment.parent,
+        }),
       project,
       starts: () =>
         codebuild.requests

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { SecretPurpose } from '../../shared/ports.ts';
 import { connectGitHost } from '../../shared/providers/connect.ts';
-import { anIntegration } from '../support/builders.ts';
+import { anIntegration, aServerIntegration } from '../support/builders.ts';
 import { bitbucket } from '../support/cloud-connection.ts';
+import { startHttpServer } from '../support/http-server.ts';
 
 const { apiUrl, gitUrl, oauthUrl } = bitbucket.endpoints;
 
@@ -46,6 +47,22 @@ describe('the connection of an integration', () => {
     const first = await connect(integration);
     expect(await connect({ ...integration, sealed_credentials: 'another' })).not.toBe(first);
     expect(await connect({ ...integration, repository: 'acme/renamed' })).not.toBe(first);
+    expect(await connect({ ...integration, app_credentials: { key: 'another' } })).not.toBe(first);
     expect(await connect({ ...integration, version: 2 })).toBe(first);
+  });
+
+  it('is with the Bitbucket Server that it names, if it is with one', async () => {
+    const { connect, opened } = aConnection();
+    const server = await startHttpServer(() => ({ status: 200, body: { values: [], isLastPage: true } }));
+    const onServer = aServerIntegration({ url: `${server.url}/bitbucket`, sealed_credentials: 'a-token' });
+    const host = await connect(onServer);
+    await host.openPullRequests();
+    expect(server.requests).toMatchObject([
+      { path: expect.stringMatching(/^\/bitbucket\/rest\//), headers: { authorization: 'Bearer a-token' } },
+    ]);
+    expect(opened).toEqual([['credentials', onServer.id]]);
+    expect(await connect({ ...onServer, url: server.url })).not.toBe(host);
+    expect(await connect({ ...onServer, version: 2 })).toBe(host);
+    await server.stop();
   });
 });

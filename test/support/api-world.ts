@@ -6,8 +6,10 @@ import type { Integration } from '../../shared/domain/integration.ts';
 import { BoughError } from '../../shared/errors.ts';
 import type { Clock, Effect, GitHost, Secrets } from '../../shared/ports.ts';
 import { newActivityId, newId } from '../../shared/runtime/ids.ts';
+import type { FoundRepository } from '../../shared/workflow/check-repository.ts';
 import { concludeOnIntegration } from '../../shared/workflow/integration-activities.ts';
 import { anEnvironment as anyEnvironment, start } from './builders.ts';
+import { aGitHost, aRepository } from './doubles.ts';
 import { memoryStores } from './memory-stores.ts';
 
 export const apiUrl = 'https://api.example.org';
@@ -39,9 +41,10 @@ export const plainSecrets: Secrets = {
 
 type Stores = Pick<ApiPorts, 'projects' | 'integrations' | 'environments' | 'finished'>;
 
-/** The management API over stores in memory, and a Bitbucket that knows one repository and one consumer. */
+/** The management API over stores in memory, and a Bitbucket that knows one repository and one consumer or token. */
 export function apiWorld(options: { hostFails?: BoughError; repository?: string } = {}) {
   const stores: Stores = memoryStores();
+  const bitbucket = aGitHost(aRepository());
   const clock = tickingClock();
   const logs = new Map<string, string[]>();
   const effects: Effect[] = [];
@@ -78,12 +81,13 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string 
     secrets: plainSecrets,
     effects: queue,
     apiUrl,
+    hookUrl: ({ project, id }: Integration) => `${apiUrl}/projects/${project}/integrations/${id}/hook`,
     sitesUrl: 'https://sites.example.org',
     newId,
     newWebhookSecret: () => webhookSecret,
     connect: async (integration: Integration): Promise<GitHost> => {
       const secret = await plainSecrets.open('credentials', integration, integration.sealed_credentials);
-      return hostOf(integration, secret, options);
+      return { ...bitbucket.host, repository: async () => findRepository(integration, secret, options) };
     },
     logs: { read: async (project: string, activity: string) => logs.get(`${project}/${activity}`) ?? [] },
     log: {
@@ -92,34 +96,35 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string 
       error: (message: string, fields?: unknown) => void reported.push({ message, fields }),
     },
   };
-  return { ...stores, ports, handler: createHandler(ports), clock, effects, work, reported, writeLog };
+  return {
+    ...stores,
+    ports,
+    bitbucket,
+    handler: createHandler(ports),
+    clock,
+    effects,
+    work,
+    reported,
+    writeLog,
+  };
 }
 
 export type ApiWorld = ReturnType<typeof apiWorld>;
 
-function hostOf(
+function findRepository(
   integration: Integration,
   secret: string,
   { hostFails, repository: name = 'acme/website' }: { hostFails?: BoughError; repository?: string },
-): GitHost {
-  const unused = () => Promise.reject(new Error('not part of adding an integration'));
-  return {
-    repository: async () => {
-      if (hostFails) throw hostFails;
-      if (integration.app_credentials.key !== credentials.key || secret !== credentials.secret) {
-        throw new BoughError('git_host_credentials', 'Bitbucket refused the credentials.');
-      }
-      if (integration.repository.toLowerCase() !== name) {
-        throw new BoughError('git_host_not_found', `Bitbucket has no repository ${integration.repository}.`);
-      }
-      return { uuid: '{0f1e}', full_name: name, default_branch: 'main' };
-    },
-    openPullRequests: unused,
-    openPullRequest: unused,
-    reportStatus: unused,
-    ensureWebhook: unused,
-    source: unused,
-  };
+): FoundRepository {
+  if (hostFails) throw hostFails;
+  const key = integration.type === 'bitbucket' ? integration.app_credentials.key : integration.username;
+  if (key !== credentials.key || secret !== credentials.secret) {
+    throw new BoughError('git_host_credentials', 'Bitbucket refused the credentials.');
+  }
+  if (integration.repository.toLowerCase() !== name) {
+    throw new BoughError('git_host_not_found', `Bitbucket has no repository ${integration.repository}.`);
+  }
+  return { uuid: '{0f1e}', full_name: name, default_branch: 'main' };
 }
 
 /** The default branch's, unless told otherwise: it is what most requests are about. */
@@ -137,6 +142,8 @@ export function anActivity(changes: Partial<Activity> = {}): Activity {
     because: '1a2b3c4 was pushed to main',
     commit: '1a2b3c4d5e6f',
     clone_data: false,
+    requested: false,
+    repository: null,
     created_at: start,
     started_at: start,
     completed_at: null,

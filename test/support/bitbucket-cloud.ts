@@ -9,9 +9,18 @@ export interface Hook {
   secret_set?: boolean;
 }
 
+export interface Comment {
+  id: number;
+  deleted?: boolean;
+  content: { raw: string };
+}
+
 type Fault = (request: HttpRequest) => HttpAnswer | undefined | Promise<HttpAnswer | undefined>;
 
-/** Bitbucket Cloud as far as one repository, `acme/website`, and its consumer go: tokens, pages, hooks, statuses. */
+/**
+ * Bitbucket Cloud as far as one repository, `acme/website`, its fork, and its consumer go: tokens, pages, hooks,
+ * statuses, comments on pull requests.
+ */
 export interface BitbucketCloud {
   endpoints: { apiUrl: string; gitUrl: string; oauthUrl: string };
   consumer: { key: string; secret: string };
@@ -22,8 +31,13 @@ export interface BitbucketCloud {
   tokens: string[];
   /** Makes all tokens invalid that were given out so far. */
   revokeTokens(): void;
+  /** What tokens say of the consumer's permissions. */
+  scopes: unknown;
   hooks: Hook[];
   statuses: unknown[];
+  /** Those of commits in the fork, `bo-example/website`. */
+  forkStatuses: unknown[];
+  comments: Comment[];
   /** Open ones, as in the API's answers; listed `pageLength` at a time. */
   pullRequests: { id: number }[];
   pageLength: number;
@@ -36,6 +50,8 @@ export interface BitbucketCloud {
 const oauthPath = '/site/oauth2/access_token';
 const consumer = { key: 'consumer-key-18', secret: 'consumer secret/with:signs' };
 const repositoryPath = '/2.0/repositories/acme/website';
+const forkPath = '/2.0/repositories/bo-example/website';
+const statusPath = /^\/commit\/[0-9a-f]+\/statuses\/build$/;
 
 export async function startBitbucketCloud(): Promise<BitbucketCloud> {
   let revoked = 0;
@@ -51,20 +67,10 @@ export async function startBitbucketCloud(): Promise<BitbucketCloud> {
     revokeTokens: () => {
       revoked = bitbucket.tokens.length;
     },
-    hooks: [],
-    statuses: [],
-    pullRequests: [],
-    pageLength: 50,
-    fault: undefined,
+    ...pristine(),
     reset() {
       server.requests.length = 0;
-      Object.assign(bitbucket, {
-        hooks: [],
-        statuses: [],
-        pullRequests: [],
-        pageLength: 50,
-        fault: undefined,
-      });
+      Object.assign(bitbucket, pristine());
     },
     stop: server.stop,
   };
@@ -75,8 +81,15 @@ export async function startBitbucketCloud(): Promise<BitbucketCloud> {
     if (!bitbucket.tokens.slice(revoked).includes(token)) {
       return failure(401, 'Token is invalid, expired, or not supported for this endpoint.');
     }
+    if (request.path.startsWith(forkPath)) return answerFork(request, request.path.slice(forkPath.length));
     if (!request.path.startsWith(repositoryPath)) return failure(404, 'Repository not found');
     return answerRepository(request, request.path.slice(repositoryPath.length));
+  }
+
+  function answerFork({ method, body }: HttpRequest, path: string): HttpAnswer {
+    if (method !== 'POST' || !statusPath.test(path)) return failure(404, 'Not found');
+    bitbucket.forkStatuses.push(JSON.parse(body));
+    return { status: 201, body: JSON.parse(body) };
   }
 
   function giveToken({ method, headers, body }: HttpRequest): HttpAnswer {
@@ -92,7 +105,7 @@ export async function startBitbucketCloud(): Promise<BitbucketCloud> {
       status: 200,
       body: {
         access_token: token,
-        scopes: 'pullrequest webhook',
+        scopes: bitbucket.scopes,
         expires_in: 7200,
         refresh_token: `refresh-${randomUUID()}`,
         token_type: 'bearer',
@@ -101,24 +114,44 @@ export async function startBitbucketCloud(): Promise<BitbucketCloud> {
   }
 
   function answerRepository(request: HttpRequest, path: string): HttpAnswer {
-    const called = `${request.method} ${path}`;
+    const { method } = request;
+    const called = `${method} ${path}`;
     if (called === 'GET ') return { status: 200, body: aRepository };
     if (called === 'GET /pullrequests') return listPullRequests(request);
-    if (called === 'GET /hooks')
-      return { status: 200, body: { values: bitbucket.hooks, pagelen: 100, page: 1 } };
-    if (called === 'POST /hooks') return saveHook({ uuid: `{${randomUUID()}}` }, request);
-    if (called.startsWith('PUT /hooks/')) {
-      const uuid = decodeURIComponent(path.slice('/hooks/'.length));
-      const hook = bitbucket.hooks.find((each) => each.uuid === uuid);
-      return hook ? saveHook(hook, request) : failure(404, 'Webhook not found');
-    }
-    if (/^POST \/commit\/[0-9a-f]+\/statuses\/build$/.test(called)) {
+    if (path.startsWith('/hooks')) return answerHooks(request, path.slice('/hooks'.length));
+    if (method === 'POST' && statusPath.test(path)) {
       bitbucket.statuses.push(JSON.parse(request.body));
       return { status: 201, body: JSON.parse(request.body) };
     }
-    const number = /^GET \/pullrequests\/(\d+)$/.exec(called)?.[1];
+    const [, number, comment] = /^\/pullrequests\/(\d+)(?:\/comments(?:\/(\d+))?)?$/.exec(path) ?? [];
+    if (path.includes('/comments')) return answerComments(request, Number(comment));
     const found = bitbucket.pullRequests.find(({ id }) => id === Number(number));
     return found ? { status: 200, body: found } : failure(404, 'Not found');
+  }
+
+  function answerHooks(request: HttpRequest, path: string): HttpAnswer {
+    const { method } = request;
+    if (path === '' && method === 'GET')
+      return { status: 200, body: { values: bitbucket.hooks, pagelen: 100, page: 1 } };
+    if (path === '' && method === 'POST') return saveHook({ uuid: `{${randomUUID()}}` }, request);
+    const uuid = decodeURIComponent(path.slice(1));
+    const hook = bitbucket.hooks.find((each) => each.uuid === uuid);
+    if (!hook) return failure(404, 'Webhook not found');
+    if (method === 'PUT') return saveHook(hook, request);
+    bitbucket.hooks = bitbucket.hooks.filter((each) => each !== hook);
+    return { status: 204 };
+  }
+
+  function answerComments({ method, body }: HttpRequest, id: number): HttpAnswer {
+    if (method === 'GET') return { status: 200, body: { values: bitbucket.comments } };
+    if (method === 'POST') {
+      const comment: Comment = { id: bitbucket.comments.length + 1, ...JSON.parse(body) };
+      bitbucket.comments.push(comment);
+      return { status: 201, body: comment };
+    }
+    const comment = bitbucket.comments.find((each) => each.id === id);
+    if (!comment) return failure(404, 'Comment not found');
+    return { status: 200, body: Object.assign(comment, JSON.parse(body)) };
   }
 
   function saveHook(before: Partial<Hook>, { body }: HttpRequest): HttpAnswer {
@@ -143,6 +176,19 @@ export async function startBitbucketCloud(): Promise<BitbucketCloud> {
   }
 
   return bitbucket;
+}
+
+function pristine() {
+  return {
+    scopes: 'pullrequest webhook',
+    hooks: [],
+    statuses: [],
+    forkStatuses: [],
+    comments: [],
+    pullRequests: [],
+    pageLength: 50,
+    fault: undefined,
+  };
 }
 
 const aRepository = {

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Change, Decision, Moment, State } from '../../shared/domain/decision.ts';
-import type { Deployment, Environment } from '../../shared/domain/environment.ts';
+import type { Deployment, Environment, PullRequestLink } from '../../shared/domain/environment.ts';
 import {
   defaultOptions,
   type Integration,
   type IntegrationOptions,
 } from '../../shared/domain/integration.ts';
+import type { IntegrationType } from '../../shared/domain/integration-type.ts';
 import type { Project } from '../../shared/domain/project.ts';
 import type { Route } from '../../shared/domain/routes.ts';
 import type { PullRequest } from '../../shared/domain/source-event.ts';
@@ -50,24 +51,47 @@ export function aProject(changes: Partial<Project> = {}): Project {
   };
 }
 
-export function anIntegration(changes: Partial<Integration> = {}): Integration {
+type OfType<Type extends IntegrationType> = Extract<Integration, { type: Type }>;
+
+/** One with Bitbucket Cloud. */
+export function anIntegration(changes: Partial<OfType<'bitbucket'>> = {}): OfType<'bitbucket'> {
   return {
-    ...defaultOptions,
-    id: integrationId,
-    project: projectId,
+    ...integrationCore,
     type: 'bitbucket',
     repository: 'acme/website',
     repository_uuid: '{0f1e}',
     app_credentials: { key: 'consumer-key' },
-    sealed_credentials: 'sealed:consumer-secret',
-    sealed_webhook_secret: 'sealed:webhook-secret',
-    activities: [],
-    created_at: start,
-    updated_at: start,
-    version: 1,
     ...changes,
   };
 }
+
+/** One with a Bitbucket Server under a context path. */
+export function aServerIntegration(
+  changes: Partial<OfType<'bitbucket_server'>> = {},
+): OfType<'bitbucket_server'> {
+  return {
+    ...integrationCore,
+    type: 'bitbucket_server',
+    repository: 'ACME/website',
+    repository_uuid: '42',
+    url: 'https://git.example.org/bitbucket',
+    username: 'wile',
+    ...changes,
+  };
+}
+
+const integrationCore = {
+  ...defaultOptions,
+  id: integrationId,
+  project: projectId,
+  sealed_credentials: 'sealed:consumer-secret',
+  sealed_webhook_secret: 'sealed:webhook-secret',
+  activities: [],
+  last_delivery_at: null,
+  created_at: start,
+  updated_at: start,
+  version: 1,
+};
 
 /** An inactive branch's environment that is at commit A. */
 export function anEnvironment(changes: Partial<Environment> = {}): Environment {
@@ -81,6 +105,8 @@ export function anEnvironment(changes: Partial<Environment> = {}): Environment {
     parent: 'main',
     head_commit: commit('A'),
     pull_request: null,
+    has_remote: true,
+    resources: null,
     deployment: null,
     activities: [],
     created_at: start,
@@ -97,7 +123,7 @@ export function theProductionEnvironment(changes: Partial<Environment> = {}): En
 
 /** A branch's that was activated and has A deployed. */
 export function anActiveEnvironment(changes: Partial<Environment> = {}): Environment {
-  return anEnvironment({ status: 'active', deployment: aDeployment(), ...changes });
+  return anEnvironment({ status: 'active', resources: 'default', deployment: aDeployment(), ...changes });
 }
 
 /** That of `aPullRequest()`, with A deployed. */
@@ -105,9 +131,19 @@ export function aPullRequestEnvironment(changes: Partial<Environment> = {}): Env
   return anActiveEnvironment({
     id: 'pr-1',
     title: 'A better header',
-    pull_request: { number: 1, source_branch: 'feature/x', target_branch: 'main' },
+    pull_request: aLink(),
     ...changes,
   });
+}
+
+/** What ties an environment to pull request #1. */
+export function aLink(changes: Partial<PullRequestLink> = {}): PullRequestLink {
+  return { number: 1, source_branch: 'feature/x', target_branch: 'main', fork: null, ...changes };
+}
+
+/** The same for one from a stranger's fork, of which no commit was approved yet. */
+export function aForkLink(approved: string | null = null): PullRequestLink {
+  return aLink({ fork: { repository: 'stranger/website', approved_commit: approved && commit(approved) } });
 }
 
 export function aDeployment(changes: Partial<Deployment> = {}): Deployment {
@@ -129,11 +165,17 @@ export function aPullRequest(
   return {
     number: 1,
     title: 'A better header',
-    source: { branch: 'feature/x', commit: commit('A'), ...source },
+    source: { branch: 'feature/x', commit: commit('A'), repository: 'acme/website', ...source },
     target: { branch: target },
     fork: false,
     ...rest,
   };
+}
+
+/** Pull request #1 from the branch `feature/x` of a stranger's fork. */
+export function aForkPullRequest(changes: Parameters<typeof aPullRequest>[0] = {}): PullRequest {
+  const source = { repository: 'stranger/website', ...changes.source };
+  return aPullRequest({ fork: true, ...changes, source });
 }
 
 export function aRunningActivity(changes: Partial<Activity> = {}): Activity {
@@ -155,6 +197,8 @@ function anActivity(changes: Partial<Activity>): Activity {
     because: 'it was asked for',
     commit: null,
     clone_data: false,
+    requested: false,
+    repository: null,
     created_at: start,
     started_at: null,
     completed_at: null,
@@ -190,6 +234,6 @@ export function endedOf(activities: readonly Activity[]): string[] {
 }
 
 export function inShort({ type, commit: id, clone_data }: Activity): string {
-  const verb = type.replace(/^(environment|integration\.bitbucket)\./, '');
+  const verb = type.replace(/^(environment|integration\.\w+)\./, '');
   return [verb, nameOf(id), clone_data ? 'with data' : null].filter(Boolean).join(' ');
 }

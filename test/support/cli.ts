@@ -1,11 +1,19 @@
 import { run } from '../../cli/program.ts';
+import type { Activity } from '../../shared/domain/activity.ts';
+import type { Outcome } from '../../shared/domain/conclude.ts';
+import type { Environment } from '../../shared/domain/environment.ts';
+import { hookPath } from '../../shared/domain/integration.ts';
+import type { Effect, GitHost } from '../../shared/ports.ts';
+import { concludeActivity } from '../../shared/workflow/conclude-activity.ts';
+import { concludeOnIntegration } from '../../shared/workflow/integration-activities.ts';
 import { serveApi } from './api-server.ts';
-import { type ApiWorld, apiWorld } from './api-world.ts';
+import { type ApiWorld, apiUrl, apiWorld } from './api-world.ts';
+import { anIntegration, aProject, projectId, theProductionEnvironment } from './builders.ts';
 
 export interface CliOptions {
   env?: Record<string, string>;
-  /** What a person at the terminal answers; without, nobody is there. */
-  answers?: string[];
+  /** What a person at the terminal answers, perhaps after something has happened; without, nobody is there. */
+  answers?: (string | (() => Promise<string>))[];
   /** Runs whenever the command pauses. */
   onPause?: () => Promise<void> | void;
 }
@@ -27,7 +35,7 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}) 
       stderr += question;
       const answer = answers?.shift();
       if (answer === undefined) throw new Error(`nobody answers: ${question}`);
-      return answer;
+      return typeof answer === 'string' ? answer : answer();
     },
     pause: async () => {
       pauses += 1;
@@ -38,16 +46,88 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}) 
   return { code, stdout, stderr, pauses };
 }
 
+type WorldOptions = Parameters<typeof apiWorld>[0] & {
+  decodes?: boolean;
+  /** What Bitbucket answers, beside what every test of the API needs. */
+  host?: Partial<GitHost>;
+};
+
+/** How an activity ends, and what a deployment leaves behind. */
+type Ended = Pick<Outcome, 'ending' | 'deployment'>;
+
 /** The command against a management API over HTTP, whose stores the test can see. */
-export async function cliWorld(options: Parameters<typeof apiWorld>[0] & { decodes?: boolean } = {}) {
+export async function cliWorld(options: WorldOptions = {}) {
   const world: ApiWorld = apiWorld(options);
+  /** What becomes of an activity that is started; null leaves it under way. */
+  const endOf = (_: Activity): Ended | null => null;
+  const work = Object.assign(world.work, { endOf });
+  playAlong(world, options.host ?? {}, (activity) => work.endOf(activity));
   const server = await serveApi(world.handler, options);
   return {
     ...world,
+    work,
     requests: server.requests,
     url: server.url,
+    /** What was sent last with a method other than GET, and where. */
+    sent: () => {
+      const { method, path, body } = server.requests.findLast((request) => request.method !== 'GET')!;
+      return { method, path, ...(body ? { body: JSON.parse(body) } : {}) };
+    },
     bough: (argv: readonly string[], cli: CliOptions = {}) =>
       runCli(argv, { ...cli, env: { BOUGH_API_URL: server.url, ...cli.env } }),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
+}
+
+/** The same with a project that has an integration and environments beside the production one; all work succeeds. */
+export async function cliWorldOf(environments: readonly Environment[], integration = anIntegration()) {
+  const world = await cliWorld();
+  await world.projects.save(aProject());
+  await world.integrations.save(integration);
+  for (const environment of [theProductionEnvironment(), ...environments]) {
+    await world.environments.save(environment);
+  }
+  world.work.endOf = succeed;
+  return { ...world, stored: (id: string) => world.environments.get(projectId, id) };
+}
+
+/** Every activity succeeds; a deployment has one route. */
+export function succeed(activity: Activity): Ended {
+  const { id, commit, created_at } = activity;
+  const routes = [{ url: `https://${id}.example.org/`, type: 'upstream' as const, primary: true }];
+  return {
+    ending: { result: 'success', because: 'done' },
+    ...(commit ? { deployment: { id, commit, created_at, routes } } : {}),
+  };
+}
+
+function playAlong(
+  { ports }: ApiWorld,
+  host: Partial<GitHost>,
+  endOf: (activity: Activity) => Ended | null,
+): void {
+  const { connect, effects } = ports;
+  const send = async (sent: readonly Effect[]) => {
+    await effects.send(sent);
+    for (const effect of sent) {
+      if (effect.type === 'status.report') continue;
+      const { project, activity } = effect;
+      const ended = endOf(activity);
+      if (!ended) continue;
+      if (effect.type === 'integration.run') {
+        const { integration: id } = effect;
+        await concludeOnIntegration(ports, { project, id }, activity.id, ended.ending);
+      } else {
+        await concludeActivity(ports)(project, effect.environment, { activity: activity.id, ...ended });
+      }
+    }
+  };
+  Object.assign(ports, {
+    effects: { send },
+    connect: async (...integration: Parameters<typeof connect>) => ({
+      ...(await connect(...integration)),
+      ...host,
+    }),
+    hookUrl: (integration: Parameters<typeof hookPath>[0]) => apiUrl + hookPath(integration),
+  });
 }

@@ -4,12 +4,20 @@ import type { BuildStatus, GitHost } from '../../shared/ports.ts';
 import { bitbucketCloud } from '../../shared/providers/bitbucket-cloud/host.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { type BitbucketCloud, startBitbucketCloud } from './bitbucket-cloud.ts';
+import { cloudApi } from './openapi.ts';
 
 vi.setConfig({ testTimeout: 20_000 });
 
-/** One Bitbucket Cloud for the tests of a file, like new for each of them. */
+/**
+ * One Bitbucket Cloud for the tests of a file, like new for each of them. Whatever it was asked is compared with the
+ * official description where that is at hand, apart from links that a test made up.
+ */
 export const bitbucket = await startBitbucketCloud();
-afterEach(() => bitbucket.reset());
+afterEach(() => {
+  const asked = bitbucket.apiRequests().filter(({ path }) => !path.startsWith('/2.0/made-up/'));
+  bitbucket.reset();
+  expect(asked.flatMap((request) => cloudApi?.checkRequest(request).problems ?? [])).toEqual([]);
+});
 afterAll(() => bitbucket.stop());
 
 export function connect(
@@ -55,6 +63,8 @@ export async function refusal(call: Promise<unknown>, ...secrets: string[]): Pro
 export const status = (change: Partial<BuildStatus> = {}): BuildStatus => ({
   commit: 'ddd8ec9efca6b3be50172e10f8375310a1920f4a',
   branch: 'feature/login',
+  fork: null,
+  pull_request: 7,
   environment: 'pr-7',
   state: 'successful',
   url: 'https://pr-7.example.org/',

@@ -1,4 +1,5 @@
 import type { PullRequest } from '../../shared/domain/source-event.ts';
+import { BoughError } from '../../shared/errors.ts';
 import {
   type ActivityLog,
   type Build,
@@ -12,6 +13,7 @@ import {
   type Mirrors,
   type Secrets,
   StoreConflict,
+  type WebhookState,
 } from '../../shared/ports.ts';
 import { abbreviated, aPullRequest, commit, nameOf, start } from './builders.ts';
 
@@ -31,17 +33,38 @@ export function aClock() {
 /** What Bitbucket has: branches at commits, and pull requests. Everything is by the names that tests use. */
 export function aRepository(branches: Record<string, string> = { main: 'A' }) {
   const heads = new Map(Object.entries(branches));
-  const pullRequests = new Map<number, { open: boolean; title: string; source: string; target: string }>();
+  const pullRequests = new Map<
+    number,
+    { open: boolean; title: string; source: string; target: string; fork: string | null }
+  >();
+  /** Branches of other repositories, by the repository's name. */
+  const forks = new Map<string, Map<string, string>>();
   return {
     head: 'main',
     heads,
     pullRequests,
+    forks,
+    /** Forks that are not shown to us. */
+    closedForks: new Set<string>(),
+    /** What the repository has beside branches, by the whole reference. */
+    refs: new Map<string, string>(),
+    /** The repository's own id and name, which deliveries and answers carry. */
+    uuid: '{0f1e}',
+    full_name: 'acme/website',
     push: (branch: string, name: string) => void heads.set(branch, name),
     deleteBranch: (branch: string) => heads.delete(branch),
-    open(source: string, target = 'main', title = 'A better header') {
+    open(source: string, target = 'main', title = 'A better header', fork: string | null = null) {
       const number = pullRequests.size + 1;
-      pullRequests.set(number, { open: true, title, source, target });
+      pullRequests.set(number, { open: true, title, source, target, fork });
       return number;
+    },
+    pushToFork(fork: string, branch: string, name: string) {
+      forks.set(fork, (forks.get(fork) ?? new Map()).set(branch, name));
+    },
+    renameFork(from: string, to: string) {
+      forks.set(to, forks.get(from) ?? new Map());
+      forks.delete(from);
+      for (const pullRequest of pullRequests.values()) if (pullRequest.fork === from) pullRequest.fork = to;
     },
     edit(number: number, changes: { title?: string; target?: string }) {
       Object.assign(pullRequests.get(number) ?? {}, changes);
@@ -53,24 +76,35 @@ export function aRepository(branches: Record<string, string> = { main: 'A' }) {
     show(number: number): PullRequest {
       const found = pullRequests.get(number);
       if (!found) throw new Error(`Bitbucket has no pull request #${number}`);
-      const { title, source, target } = found;
-      const name = heads.get(source);
+      const { title, source, target, fork } = found;
+      const name = (fork ? forks.get(fork) : heads)?.get(source);
+      const isGone = fork !== null && !forks.has(fork);
       return aPullRequest({
         number,
         title,
         target,
-        source: { branch: source, commit: name ? abbreviated(name) : null },
+        fork: fork !== null,
+        source: {
+          branch: source,
+          commit: name ? abbreviated(name) : null,
+          repository: isGone ? null : (fork ?? 'acme/website'),
+        },
       });
     },
   };
 }
 export type Repository = ReturnType<typeof aRepository>;
 
+function closedFork(name: string): BoughError {
+  return new BoughError('git_host_forbidden', `Bitbucket does not show ${name}.`);
+}
+
 /** Bitbucket as one integration sees it: what it was asked and told, and calls that fail when a test says so. */
 export function aGitHost(repository: Repository) {
   const calls: string[] = [];
   const statuses: BuildStatus[] = [];
-  const hooks: { url: string; secret: string }[] = [];
+  const hooks: { url: string; secret: string; state: WebhookState }[] = [];
+  const permissions = { missing: [] as string[] };
   const failures = new Map<string, Error>();
   const called = async (call: string) => {
     calls.push(call);
@@ -78,12 +112,15 @@ export function aGitHost(repository: Repository) {
     if (failure) throw failure;
   };
 
-  const source: GitSource = {
+  const sourceOf = (fork: string | null): GitSource => ({
     async listRefs(prefixes) {
       await called(`listRefs ${prefixes.join(' ')}`);
-      const all = [...repository.heads].map(
-        ([branch, name]) => [`refs/heads/${branch}`, commit(name)] as const,
-      );
+      const branches = fork === null ? repository.heads : repository.forks.get(fork);
+      if (!branches) throw new BoughError('git_host_not_found', `There is no repository ${fork}.`);
+      if (fork !== null && repository.closedForks.has(fork)) throw closedFork(fork);
+      const others = fork === null ? [...repository.refs] : [];
+      const named = [...branches].map(([branch, name]) => [`refs/heads/${branch}`, name] as const);
+      const all = [...named, ...others].map(([ref, name]) => [ref, commit(name)] as const);
       const head = `refs/heads/${repository.head}`;
       return {
         refs: new Map(all.filter(([ref]) => prefixes.some((prefix) => ref.startsWith(prefix)))),
@@ -98,11 +135,12 @@ export function aGitHost(repository: Repository) {
         yield new TextEncoder().encode(text);
       })();
     },
-  };
+  });
   const host: GitHost = {
     async repository() {
       await called('repository');
-      return { uuid: '{0f1e}', full_name: 'acme/website', default_branch: repository.head };
+      const { uuid, full_name, head } = repository;
+      return { uuid, full_name, default_branch: repository.heads.has(head) ? head : null };
     },
     async openPullRequests() {
       await called('openPullRequests');
@@ -120,12 +158,26 @@ export function aGitHost(repository: Repository) {
     },
     async ensureWebhook(hook) {
       await called('ensureWebhook');
-      hooks.push(hook);
-      return hooks.length === 1 ? 'created' : 'unchanged';
+      if (hooks.some(({ url }) => url === hook.url)) return 'unchanged';
+      hooks.push({ ...hook, state: { active: true, missing_events: [], has_secret: true } });
+      return 'created';
     },
-    async source() {
-      await called('source');
-      return source;
+    async missingPermissions() {
+      await called('missingPermissions');
+      return permissions.missing;
+    },
+    async findWebhook(url) {
+      await called('findWebhook');
+      return hooks.find((hook) => hook.url === url)?.state ?? null;
+    },
+    async removeWebhook(url) {
+      await called('removeWebhook');
+      const place = hooks.findIndex((hook) => hook.url === url);
+      return place >= 0 && hooks.splice(place, 1).length > 0;
+    },
+    async source(fork = null) {
+      await called(fork === null ? 'source' : `source ${fork}`);
+      return sourceOf(fork);
     },
   };
   /** Lets a call fail until it is told otherwise. */
@@ -133,7 +185,7 @@ export function aGitHost(repository: Repository) {
     if (error) failures.set(call, error);
     else failures.delete(call);
   };
-  return { host, source, calls, statuses, hooks, fail };
+  return { host, source: sourceOf(null), calls, statuses, hooks, permissions, fail };
 }
 
 /** The mirror, which takes only bundles whose prerequisites it has. */

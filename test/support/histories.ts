@@ -1,111 +1,46 @@
-import fc from 'fast-check';
-import { running } from '../../shared/domain/activity.ts';
-import { changeWith } from '../../shared/domain/decision.ts';
-import type { Environment } from '../../shared/domain/environment.ts';
+import { defaultOptions, type IntegrationOptions } from '../../shared/domain/integration.ts';
 import type { SourceEvent } from '../../shared/domain/source-event.ts';
+import { BoughError } from '../../shared/errors.ts';
 import type { Build } from '../../shared/ports.ts';
-import { commitDecision } from '../../shared/workflow/commit-decision.ts';
-import { commit, nameOf, projectId } from './builders.ts';
+import { actOnEnvironment, branchEnvironment } from '../../shared/workflow/act-on-environment.ts';
+import { updateIntegration } from '../../shared/workflow/update-integration.ts';
+import { commit, integrationId, nameOf, projectId } from './builders.ts';
 import { aRepository } from './doubles.ts';
+import { aLedger, brokenLaws, type Ledger } from './history-laws.ts';
+import type { Move } from './moves.ts';
 import { aWorld, type World } from './world.ts';
 
 /**
- * One step in the life of a repository, of Bitbucket's deliveries, and of Bough. A number chooses among what
- * there is; a step for which there is nothing is left out.
- */
-export type Move =
-  | { do: 'push' | 'delete' | 'activate'; branch: string }
-  | { do: 'open'; branch: string; target: string }
-  | { do: 'edit'; which: number; target: string; title: string }
-  | { do: 'merge' | 'decline' | 'lose'; which: number }
-  | { do: 'deliver' | 'work'; which: number; again: boolean }
-  | { do: 'build'; which: number; works: boolean }
-  | { do: 'prune' };
-
-const which = fc.nat({ max: 20 });
-const again = fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true));
-const branches = ['feature/x', 'release'];
-const branch = fc.constantFrom(...branches);
-const target = fc.constantFrom('main', 'release');
-
-const inRepository: fc.Arbitrary<Move> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({ do: fc.constant('push' as const), branch: fc.constantFrom('main', ...branches) }),
-  },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), branch }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('open' as const), branch, target }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant('edit' as const),
-      which,
-      target,
-      title: fc.constantFrom('Old', 'New'),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('merge' as const, 'decline' as const), which }) },
-);
-const inBough: fc.Arbitrary<Move> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ do: fc.constant('deliver' as const), which, again }) },
-  { weight: 8, arbitrary: fc.record({ do: fc.constant('work' as const), which, again }) },
-  { weight: 8, arbitrary: fc.record({ do: fc.constant('build' as const), which, works: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('activate' as const), branch }) },
-);
-const unreliable: fc.Arbitrary<Move> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('lose' as const), which }) },
-  { weight: 1, arbitrary: fc.constant({ do: 'prune' as const }) },
-);
-
-const movesFrom = (...arbitraries: fc.WeightedArbitrary<Move>[]) =>
-  fc.array(fc.oneof(...arbitraries), { minLength: 25, maxLength: 80, size: 'max' });
-
-/** Histories in which every delivery arrives, late or not, once or more. */
-export const reliableHistory = movesFrom(
-  { weight: 2, arbitrary: inRepository },
-  { weight: 3, arbitrary: inBough },
-);
-/** Histories in which deliveries are lost as well, and the schedule comes at any time. */
-export const anyHistory = movesFrom(
-  { weight: 4, arbitrary: inRepository },
-  { weight: 6, arbitrary: inBough },
-  { weight: 1, arbitrary: unreliable },
-);
-
-/**
- * A repository with Bough behind it, and Bitbucket's deliveries in between, as they were when they were sent.
- * It begins with one pull request that is deployed, and one branch that was activated.
+ * A repository with Bough behind it, its users, and Bitbucket's deliveries in between, as they were when they were
+ * sent. It begins with one pull request that is deployed, and one branch that was activated.
  */
 export async function aHistory() {
   const repository = aRepository({ main: 'A', 'feature/x': 'B', release: 'C' });
   repository.open('feature/x');
   const world = await aWorld({ repository });
-  await world.process({ type: 'repository.changed' });
-  await world.settle();
-  await activate(world, 'release');
-  await world.settle();
-
   const deliveries: SourceEvent[] = [];
-  const failed = new Set<string>();
+  const ledger = aLedger();
+  /** What should never happen, and did. */
   const broken: string[] = [];
   let commits = 0;
 
   const watch = async (step: () => Promise<unknown>) => {
+    ledger.wish = null;
     const before = await world.environments.listOf(projectId);
     const builds = new Set(world.builds);
     await step();
+    const started = world.builds.filter((build) => !builds.has(build));
     const after = await world.environments.listOf(projectId);
-    broken.push(...wrongBuilds(world, builds), ...wrongRemovals(world, before, after), ...wrongQueues(after));
+    broken.push(...brokenLaws({ world, ledger, options: await world.integration(), before, after, started }));
   };
 
   const history = {
     world,
     deliveries,
-    /** Builds that failed: a deployment of a commit to an environment, or the teardown of one. */
-    failed,
-    /** What should never happen, and did. */
+    ledger,
     broken,
     async take(move: Move) {
+      world.clock.pass(1);
       const name = `commit ${commits++}`;
       if (move.do === 'deliver') {
         const event = pick(deliveries, move.which, move.again);
@@ -113,31 +48,59 @@ export async function aHistory() {
       } else if (move.do === 'work') {
         const effect = pick(world.effects, move.which, move.again);
         if (effect) await watch(() => world.perform(effect));
+        deliveries.push(...world.events.splice(0).map(({ event }) => event));
       } else if (move.do === 'build') {
         const build = pick(world.builds, move.which, false);
-        if (build && !move.works) failed.add(failureOf(build));
+        if (build && !move.works) ledger.failed.add(failureOf(build));
         if (build) await watch(() => world.endBuild(build, { result: move.works ? 'success' : 'failure' }));
       } else if (move.do === 'lose') {
         pick(deliveries, move.which, false);
       } else if (move.do === 'prune') {
         await world.prune();
         deliveries.push(...world.events.splice(0).map(({ event }) => event));
-      } else if (move.do === 'activate') {
-        await watch(() => activate(world, move.branch));
+      } else if (move.do === 'act' || move.do === 'branch here') {
+        await watch(() => tried(() => ask(world, ledger, move)));
+      } else if (move.do === 'change options') {
+        await updateIntegration(world.ports, projectId, integrationId, move.options);
+        noteOptions(ledger, world, await world.integration());
       } else {
         deliveries.push(...changed(world, move, name));
+        noteOptions(ledger, world, await world.integration());
       }
     },
-    /** Lets all that is under way come to its end; builds succeed. */
-    settle: () => watch(() => world.settle()),
+    /** Lets all that is under way come to its end, step by step; builds succeed. */
+    async settle() {
+      const { events, effects, builds } = world;
+      while (events.length + effects.length + builds.length > 0) {
+        const event = events.shift();
+        const effect = effects.shift();
+        if (event) await watch(() => world.process(event.event));
+        if (effect) await watch(() => world.perform(effect));
+        const build = effects.length === 0 ? builds.shift() : undefined;
+        if (build) await watch(() => world.endBuild(build));
+      }
+    },
+    /** What was delivered until now is lost, all options are on, and the schedule comes once. */
     async prune() {
       deliveries.length = 0;
+      const { fetch_branches, prune_branches, build_pull_requests } = defaultOptions;
+      const integration = await world.integration();
+      await world.integrations.save({
+        ...integration,
+        ...{ fetch_branches, prune_branches, build_pull_requests },
+        version: integration.version + 1,
+      });
       await world.prune();
       await history.settle();
     },
   };
+  await world.process({ type: 'repository.changed' });
+  await history.settle();
+  await history.take({ do: 'act', environment: 'release', action: { type: 'activate' } });
+  await history.settle();
   return history;
 }
+export type History = Awaited<ReturnType<typeof aHistory>>;
 
 function failureOf({ action, environment, commit: id }: Build): string {
   return action === 'deploy' ? `${environment.id} ${nameOf(id)}` : environment.id;
@@ -148,32 +111,80 @@ function pick<T>(items: T[], which: number, again: boolean): T | undefined {
   return again ? items[place] : items.splice(place, 1)[0];
 }
 
-/** Changes the repository, and says what Bitbucket tells of it. */
+/** What is refused is left out. */
+async function tried(act: () => Promise<void>): Promise<void> {
+  await act().catch((error: unknown) => {
+    if (error instanceof BoughError && ['refused', 'invalid', 'not_found'].includes(error.code)) return;
+    throw error;
+  });
+}
+
+async function ask(
+  { ports, environment }: World,
+  ledger: Ledger,
+  move: Extract<Move, { do: 'act' | 'branch here' }>,
+): Promise<void> {
+  if (move.do === 'branch here') {
+    const { name, parent, clone_parent } = move;
+    await branchEnvironment(ports, projectId, parent, { name, title: '', clone_parent });
+    ledger.madeHere.add(name);
+    return;
+  }
+  const before = await environment(move.environment);
+  await actOnEnvironment(ports, projectId, move.environment, move.action);
+  ledger.wish = `${move.action.type} ${move.environment}`;
+  ledger.wishes.add(ledger.wish);
+  if (move.action.type === 'activate') ledger.agreed.add(`${move.environment} ${before?.head_commit}`);
+}
+
+/** While every commit of a fork is welcome, each of them is agreed to as it comes. */
+function noteOptions(ledger: Ledger, { repository }: World, options: IntegrationOptions): void {
+  if (options.resync_pull_requests) ledger.wishes.add('resync');
+  if (options.build_fork_pull_requests !== 'always') return;
+  for (const branches of repository.forks.values())
+    for (const name of branches.values()) ledger.agreed.add(commit(name));
+}
+
+/** Changes the repository or the fork, and says what Bitbucket tells of it. */
 function changed({ repository }: World, move: Move, name: string): SourceEvent[] {
   const open = [...repository.pullRequests].filter(([, pullRequest]) => pullRequest.open);
   const [number, pullRequest] = 'which' in move && open.length > 0 ? open[move.which % open.length]! : [];
+  const updatesOf = (source: string, owner: string | null = null): SourceEvent[] =>
+    open
+      .filter(([, { source: branch, fork: repository }]) => branch === source && repository === owner)
+      .map(([id]) => ({ type: 'pull_request.updated', pull_request: repository.show(id) }));
   const pushed = (branch: string): SourceEvent[] => {
     repository.push(branch, name);
     return [{ type: 'branch.pushed', branch, commit: commit(name) }, ...updatesOf(branch)];
   };
-  const updatesOf = (source: string): SourceEvent[] =>
-    open
-      .filter(([, { source: branch }]) => branch === source)
-      .map(([id]) => ({ type: 'pull_request.updated', pull_request: repository.show(id) }));
+  const opened = (id: number): SourceEvent[] => [
+    { type: 'pull_request.opened', pull_request: repository.show(id) },
+  ];
 
-  if (move.do === 'push') return pushed(move.branch);
-  if (move.do === 'delete') {
-    if (!repository.deleteBranch(move.branch)) return [];
-    return [{ type: 'branch.deleted', branch: move.branch }, ...updatesOf(move.branch)];
-  }
-  if (move.do === 'open') {
-    if (!repository.heads.has(move.branch) || move.branch === move.target) return [];
-    return [
-      {
-        type: 'pull_request.opened',
-        pull_request: repository.show(repository.open(move.branch, move.target)),
-      },
-    ];
+  // There is one fork at a time, under either of two names.
+  const [fork = 'stranger/website'] = repository.forks.keys();
+  switch (move.do) {
+    case 'push':
+      return pushed(move.branch);
+    case 'delete':
+      if (!repository.deleteBranch(move.branch)) return [];
+      return [{ type: 'branch.deleted', branch: move.branch }, ...updatesOf(move.branch)];
+    case 'open':
+      if (!repository.heads.has(move.branch) || move.branch === move.target) return [];
+      return opened(repository.open(move.branch, move.target));
+    case 'open from a fork':
+      repository.pushToFork(fork, 'patch', name);
+      return [...updatesOf('patch', fork), ...opened(repository.open('patch', 'main', 'A patch', fork))];
+    case 'push to the fork':
+      // Bitbucket tells the owner of a fork about pushes, and us about our pull requests only.
+      if (repository.forks.has(fork)) repository.pushToFork(fork, 'patch', name);
+      return updatesOf('patch', fork);
+    case 'rename the fork':
+      repository.renameFork(fork, fork === 'stranger/website' ? 'stranger/web' : 'stranger/website');
+      return [];
+    case 'delete the fork':
+      repository.forks.delete(fork);
+      return [];
   }
   if (number === undefined || !pullRequest) return [];
   if (move.do === 'edit') {
@@ -183,69 +194,4 @@ function changed({ repository }: World, move: Move, name: string): SourceEvent[]
   repository.end(number);
   if (move.do === 'decline') return [{ type: 'pull_request.declined', number }];
   return [{ type: 'pull_request.merged', number }, ...pushed(pullRequest.target)];
-}
-
-/** What a user does with `environment:activate`. */
-async function activate(world: World, id: string): Promise<void> {
-  const environment = await world.environment(id);
-  if (environment?.status !== 'inactive' || environment.activities.length > 0) return;
-  const request = {
-    type: 'environment.activate' as const,
-    text: `Activate ${id}`,
-    because: 'a user asked for it',
-    commit: environment.head_commit,
-    clone_data: true,
-  };
-  const moment = { now: world.clock.now(), activityId: world.clock.activityId() };
-  await commitDecision(
-    world.ports,
-    environment,
-    changeWith({ ...environment, status: 'active' }, request, moment),
-  );
-}
-
-function exists({ repository }: World, { id, pull_request }: Environment): boolean {
-  return pull_request
-    ? repository.pullRequests.get(pull_request.number)?.open === true
-    : repository.heads.has(id);
-}
-
-/** A build is of what git has now; a teardown is of what is gone; the first deployment brings the data. */
-function wrongBuilds(world: World, before: ReadonlySet<Build>): string[] {
-  return world.builds
-    .filter((build) => !before.has(build))
-    .flatMap(({ action, environment, activity, commit: id }) => {
-      const head = world.repository.heads.get(environment.pull_request?.source_branch ?? environment.id);
-      const wrong: string[] = [];
-      if (action === 'deploy' && nameOf(id) !== head)
-        wrong.push(`${environment.id} got ${nameOf(id)}, not ${head}`);
-      if (action === 'teardown' && exists(world, environment)) wrong.push(`${environment.id} was torn down`);
-      const isFirst = environment.pull_request !== null && environment.deployment === null;
-      if (action === 'deploy' && environment.pull_request && activity.clone_data !== isFirst)
-        wrong.push(`${environment.id} got ${isFirst ? 'no' : 'new'} data`);
-      return wrong;
-    });
-}
-
-/** What had nothing to tear down is removed in the same step in which git is read. */
-function wrongRemovals(
-  world: World,
-  before: readonly Environment[],
-  after: readonly Environment[],
-): string[] {
-  const left = new Set(after.map(({ id }) => id));
-  return before
-    .filter(({ id, status }) => !left.has(id) && status === 'inactive')
-    .filter((environment) => exists(world, environment))
-    .map(({ id }) => `${id} was removed`);
-}
-
-function wrongQueues(environments: readonly Environment[]): string[] {
-  return environments
-    .filter(({ activities }) =>
-      activities.some((activity, place) => (activity.state === 'in_progress') !== (place === 0)),
-    )
-    .map(
-      ({ id, activities }) => `${id} runs ${running(activities)?.id ?? 'nothing'} of ${activities.length}`,
-    );
 }

@@ -52,6 +52,10 @@ export function memoryStores(): {
         keep(integration.project, { environment: null, integration: integration.id }, ended);
         put(integrations, `${integration.project} ${integration.id}`, integration);
       },
+      remove: async (integration, ended) => {
+        keep(integration.project, { environment: null, integration: integration.id }, ended);
+        drop(integrations, `${integration.project} ${integration.id}`, integration);
+      },
     },
     environments: {
       get: async (project, id) => copyOf(environments.get(`${project} ${id}`)),
@@ -62,9 +66,7 @@ export function memoryStores(): {
       },
       remove: async (environment, ended) => {
         keep(environment.project, { environment: environment.id, integration: null }, ended);
-        const key = `${environment.project} ${environment.id}`;
-        if (environments.get(key)?.version !== environment.version) throw new StoreConflict(key);
-        environments.delete(key);
+        drop(environments, `${environment.project} ${environment.id}`, environment);
       },
     },
     finished: {
@@ -83,4 +85,9 @@ function copyOf<T>(item: T | undefined): T | null {
 function put<T extends { version: number }>(items: Map<string, T>, key: string, item: T): void {
   if ((items.get(key)?.version ?? 0) !== item.version - 1) throw new StoreConflict(key);
   items.set(key, structuredClone(item));
+}
+
+function drop<T extends { version: number }>(items: Map<string, T>, key: string, item: T): void {
+  if (items.get(key)?.version !== item.version) throw new StoreConflict(key);
+  items.delete(key);
 }

@@ -3,14 +3,28 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { HttpRequest } from './http-server.ts';
 
-const file = join(import.meta.dirname, '../../../shared/openapi/bitbucket-cloud.json');
+/** A server's official description of its API. */
+export interface OfficialApi {
+  /** Finds the operation that a request calls, and what is wrong with the request by the description. */
+  checkRequest(request: HttpRequest): { operation: string; problems: string[] };
+}
 
-/** False where Bitbucket Cloud's official description is not at hand. */
-export const hasBitbucketDescription = existsSync(file);
+/** Null where the description is not at hand. */
+export const cloudApi = openDescription('bitbucket-cloud.json', {
+  pathOf: (path) => path.replace(/^\/2\.0/, ''),
+  // Every list takes the first two, every answer the third: so says the introduction, not each operation.
+  generalParameters: ['pagelen', 'page', 'fields', 'q', 'sort'],
+});
+
+/** Null where the description is not at hand. The server may be anywhere, with a context path or without. */
+export const serverApi = openDescription('bitbucket-data-center-9.4.json', {
+  pathOf: (path) => path.replace(/^.*?\/rest\//, '/').replace(/^\/([\w-]+)\/1\.0\//, '/$1/latest/'),
+  generalParameters: ['start', 'limit'],
+});
 
 type Schema = Record<string, unknown>;
 interface Content {
-  content?: { 'application/json'?: { schema?: Schema } };
+  content?: Record<string, { schema?: Schema }>;
 }
 interface Parameter {
   name: string;
@@ -28,53 +42,84 @@ interface Description {
   components: { schemas: Record<string, Schema> };
 }
 
-/** Every list takes the first two, every answer the third: so says the API's introduction, not each operation. */
-const generalParameters = ['pagelen', 'page', 'fields', 'q', 'sort'];
+interface Dialect {
+  pathOf(path: string): string;
+  generalParameters: readonly string[];
+}
 
-/** Finds the operation that a request below `/2.0` calls, and what is wrong with the request by its description. */
-export function checkRequest(request: HttpRequest): { operation: string; problems: string[] } {
-  const description = readDescription();
-  const called = request.path.replace(/^\/2\.0/, '');
-  const template = Object.keys(description.paths).find((path) => matches(path, called));
-  const item = template ? description.paths[template] : undefined;
-  const operation = item?.[request.method.toLowerCase()];
-  if (!operation) return { operation: '', problems: [`${request.method} ${called} does not exist`] };
+function openDescription(name: string, { pathOf, generalParameters }: Dialect): OfficialApi | null {
+  const file = join(import.meta.dirname, '../../../shared/openapi', name);
+  if (!existsSync(file)) return null;
+  let description: Description | undefined;
   return {
-    operation: `${request.method} ${template}`,
-    problems: [
-      ...queryProblems(request, [...(item?.parameters ?? []), ...(operation.parameters ?? [])]),
-      ...bodyProblems(request, operation, description),
-    ],
+    checkRequest(request) {
+      description ??= readDescription(file);
+      const called = pathOf(request.path);
+      const template = templateOf(called, Object.keys(description.paths));
+      const item = template === undefined ? undefined : description.paths[template];
+      const operation = item?.[request.method.toLowerCase()];
+      if (!operation) return { operation: '', problems: [`${request.method} ${called} does not exist`] };
+      const parameters = [...(item?.parameters ?? []), ...(operation.parameters ?? [])];
+      return {
+        operation: `${request.method} ${template}`,
+        problems: [
+          ...queryProblems(request, parameters, generalParameters),
+          ...bodyProblems(request, operation, description),
+        ],
+      };
+    },
   };
 }
 
-function readDescription(): Description {
+function readDescription(file: string): Description {
   const text = readFileSync(file, 'utf8').replaceAll('#/components/schemas/', '#/$defs/');
-  const description: Description = JSON.parse(text);
-  // The description's own examples of requests leave out the `type` that it requires of every object.
+  // The server's objects have properties and no type, and so would be anything at all.
+  const description: Description = JSON.parse(text, (_, value) =>
+    isUntypedObject(value) ? { type: 'object', ...value } : value,
+  );
+  // Bitbucket Cloud's own examples of requests leave out the `type` that it requires of every object.
   delete description.components.schemas['object']?.['required'];
   return description;
 }
 
-function matches(template: string, path: string): boolean {
-  return new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`).test(path);
+function isUntypedObject(value: unknown): boolean {
+  const { type, properties } = (value ?? {}) as { type?: unknown; properties?: unknown };
+  if (type !== undefined || typeof properties !== 'object' || properties === null) return false;
+  // A property may be called `properties` itself.
+  return Object.values(properties).every((property) => typeof property === 'object');
 }
 
-function queryProblems({ query }: HttpRequest, parameters: Parameter[]): string[] {
+/** The one that says most about the path: `/webhooks/test` before `/webhooks/{id}`. */
+function templateOf(path: string, templates: string[]): string | undefined {
+  const placeholders = (template: string) => template.split('{').length;
+  return templates
+    .filter((template) => new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`).test(path))
+    .sort((a, b) => placeholders(a) - placeholders(b))[0];
+}
+
+function queryProblems({ query }: HttpRequest, parameters: Parameter[], general: readonly string[]) {
   return [...query].flatMap(([name, value]) => {
-    if (generalParameters.includes(name)) return [];
+    if (general.includes(name)) return [];
     const known = parameters.find((parameter) => parameter.in === 'query' && parameter.name === name);
     if (!known) return [`the query parameter ${name} does not exist`];
-    const { success } = z.fromJSONSchema(known.schema ?? {}).safeParse(value);
+    const schema = known.schema ?? {};
+    const { success } = z.fromJSONSchema(schema).safeParse(typed(schema, value));
     return success ? [] : [`the query parameter ${name} must not be ${value}`];
   });
+}
+
+/** A query has nothing but text. */
+function typed({ type }: Schema, value: string): unknown {
+  if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
+  return type === 'integer' || type === 'number' ? Number(value) : value;
 }
 
 /** Where the description has no request body, a resource is sent as it is answered. */
 function bodyProblems({ body }: HttpRequest, operation: Operation, description: Description): string[] {
   if (body === '') return [];
   const described = operation.requestBody ?? operation.responses?.['201'] ?? operation.responses?.['200'];
-  const schema = described?.content?.['application/json']?.schema;
+  const { content = {} } = described ?? {};
+  const schema = (content['application/json'] ?? content['*/*'])?.schema;
   if (!schema) return ['no body is described'];
   const $defs = description.components.schemas;
   const sent: object = JSON.parse(body);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
+import type { Integration } from '../../shared/domain/integration.ts';
 import {
   type Environments,
   type FinishedActivities,
@@ -12,10 +13,12 @@ import {
 import { newActivityId, newId } from '../../shared/runtime/ids.ts';
 import {
   aDeployment,
+  aLink,
   anEnvironment,
   anIntegration,
   aProject,
   aRunningActivity,
+  aServerIntegration,
   aWaitingActivity,
 } from './builders.ts';
 import { collect } from './chunks.ts';
@@ -75,7 +78,7 @@ export function describeStores(open: () => Stores): void {
 
   describe('of integrations', () => {
     describeVersions({
-      make: () => anIntegration({ project: newId(), id: newId() }),
+      make: (): Integration => anIntegration({ project: newId(), id: newId() }),
       save: (item) => open().integrations.save(item),
       get: ({ project, id }) => open().integrations.get(project, id),
     });
@@ -102,6 +105,19 @@ export function describeStores(open: () => Stores): void {
       const listed = (await collect(integrations.all())).filter(({ id }) => id === integration.id);
       expect(listed).toEqual([{ ...integration, prune_branches: false, version: 2 }]);
     });
+  });
+
+  it('removes exactly the version of an integration that was read', async () => {
+    const { integrations } = open();
+    const first = aServerIntegration({ project: newId(), id: newId() });
+    await integrations.save(first);
+    await integrations.save({ ...first, version: 2 });
+
+    await expect(integrations.remove(first)).rejects.toThrow(StoreConflict);
+    await integrations.remove({ ...first, version: 2 });
+    expect(await integrations.get(first.project, first.id)).toBeNull();
+    expect(await integrations.listOf(first.project)).toEqual([]);
+    expect((await collect(integrations.all())).map(({ id }) => id)).not.toContain(first.id);
   });
 
   describe('of environments', () => {
@@ -163,7 +179,7 @@ export function describeStores(open: () => Stores): void {
               parent,
               deployment: aDeployment({ routes }),
               activities: [aRunningActivity({ because }), aWaitingActivity({ clone_data: true })],
-              pull_request: { number: 1, source_branch: title, target_branch: because },
+              pull_request: aLink({ source_branch: title, target_branch: because }),
             });
             await environments.save(environment);
             expect(await environments.get(environment.project, environment.id)).toEqual(environment);

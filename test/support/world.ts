@@ -1,3 +1,4 @@
+import type { Action } from '../../shared/domain/actions.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { Integration } from '../../shared/domain/integration.ts';
 import type { Project } from '../../shared/domain/project.ts';
@@ -13,6 +14,7 @@ import type {
   Projects,
   QueuedEvent,
 } from '../../shared/ports.ts';
+import { type Acted, actOnEnvironment } from '../../shared/workflow/act-on-environment.ts';
 import { concludeActivity } from '../../shared/workflow/conclude-activity.ts';
 import { concludeBuild, type EndedBuild } from '../../shared/workflow/conclude-build.ts';
 import { failActivity } from '../../shared/workflow/fail-activity.ts';
@@ -21,7 +23,7 @@ import { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
 import { reportStatus } from '../../shared/workflow/report-status.ts';
 import { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
 import { runIntegrationActivity } from '../../shared/workflow/run-integration-activity.ts';
-import { anIntegration, aProject, integrationId, nameOf, projectId } from './builders.ts';
+import { anIntegration, aProject, aServerIntegration, integrationId, nameOf, projectId } from './builders.ts';
 import {
   aBuilder,
   aClock,
@@ -44,7 +46,9 @@ interface Stores {
 
 interface Setting {
   project?: Partial<Project>;
-  integration?: Partial<Integration>;
+  integration?: Parameters<typeof anIntegration>[0];
+  /** An integration with a Bitbucket Server instead. */
+  server?: Parameters<typeof aServerIntegration>[0];
   environments?: readonly Environment[];
   repository?: Repository;
 }
@@ -80,13 +84,18 @@ export async function aWorld(setting: Setting = {}) {
   };
 
   await stores.projects.save(aProject(setting.project));
-  await stores.integrations.save(anIntegration(setting.integration));
+  const integration = setting.server
+    ? aServerIntegration(setting.server)
+    : anIntegration(setting.integration);
+  if (setting.server) Object.assign(repository, { uuid: '42', full_name: 'ACME/website' });
+  await stores.integrations.save(integration);
   for (const environment of setting.environments ?? []) await stores.environments.save(environment);
 
-  const perform = (effect: Effect) => {
+  /** Not the first attempt: git is never behind what it told here. */
+  const perform = (effect: Effect, attempt = 2) => {
     switch (effect.type) {
       case 'environment.run':
-        return runEnvironmentActivity(ports)(effect.project, effect.environment, effect.activity);
+        return runEnvironmentActivity(ports)(effect.project, effect.environment, effect.activity, attempt);
       case 'integration.run':
         return runIntegrationActivity(ports)(effect.project, effect.integration, effect.activity);
       default:
@@ -159,6 +168,8 @@ export async function aWorld(setting: Setting = {}) {
         for (let build = builds.shift(); build; build = builds.shift()) await world.endBuild(build);
       }
     },
+    /** Does what a user asks of an environment. */
+    act: (id: string, action: Action): Promise<Acted> => actOnEnvironment(ports, projectId, id, action),
     prune: async () => pruneIntegration(ports)(await world.integration()),
     conclude: concludeActivity(ports),
     fail: failActivity(ports),

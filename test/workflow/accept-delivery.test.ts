@@ -4,8 +4,8 @@ import { BoughError } from '../../shared/errors.ts';
 import type { QueuedEvent } from '../../shared/ports.ts';
 import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
 import { acceptDelivery } from '../../shared/workflow/accept-delivery.ts';
-import { anIntegration, commit, integrationId, projectId } from '../support/builders.ts';
-import { openSecrets } from '../support/doubles.ts';
+import { anIntegration, commit, integrationId, projectId, start } from '../support/builders.ts';
+import { aClock, openSecrets } from '../support/doubles.ts';
 import { memoryStores } from '../support/memory-stores.ts';
 
 const secret = 'webhook-secret';
@@ -54,7 +54,13 @@ async function setting() {
   await integrations.save(anIntegration(), []);
   const queued: QueuedEvent[] = [];
   const events = { send: async (sent: readonly QueuedEvent[]) => void queued.push(...sent) };
-  const accept = acceptDelivery({ integrations, secrets: openSecrets, events, formats: webhookFormats });
+  const accept = acceptDelivery({
+    integrations,
+    secrets: openSecrets,
+    events,
+    formats: webhookFormats,
+    clock: aClock(),
+  });
   return {
     accept,
     queued,
@@ -91,7 +97,12 @@ describe('a delivery', () => {
       ],
       ignored: [{ because: 'v1 is a tag: only branches have environments' }],
     });
-    const place = { project: projectId, integration: integrationId, origin: 'delivery delivery-1' };
+    const place = {
+      project: projectId,
+      integration: integrationId,
+      origin: 'delivery delivery-1',
+      delivered_at: start,
+    };
     expect(queued).toEqual([
       { ...place, event: { type: 'branch.pushed', branch: 'feature/x', commit: commit('A') } },
       { ...place, event: { type: 'branch.deleted', branch: 'old' } },
@@ -137,7 +148,6 @@ describe('a delivery', () => {
 describe('a delivery about a repository', () => {
   it.each([
     ['by its id', repository],
-    ['by its id, whatever its name is by now', { ...repository, full_name: 'acme/renamed' }],
     ['by its name', { full_name: 'acme/website' }],
     ['by its name, however it is written', { full_name: 'Acme/Website' }],
     ['that does not say which', {}],
@@ -149,11 +159,51 @@ describe('a delivery about a repository', () => {
     expect(queued).toHaveLength(1);
   });
 
+  const renamed = { ...repository, full_name: 'acme/renamed' };
+
+  it('announces the name that it has by now, before anything else', async () => {
+    const { to, queued } = await setting();
+
+    const answer = await to(aDelivery({ ...aPush(change('x')), repository: renamed }));
+
+    expect(answer.accepted).toEqual([{ type: 'repository.changed' }, { type: 'branch.pushed', branch: 'x' }]);
+    expect(queued.map(({ event }) => event)).toEqual([
+      { type: 'repository.changed', repository: 'acme/renamed' },
+      { type: 'branch.pushed', branch: 'x', commit: commit('A') },
+    ]);
+  });
+
   it.each([
-    ['by its id', { uuid: '{another}', full_name: 'acme/website' }, 'acme/website'],
-    ['by its name', { full_name: 'acme/another' }, 'acme/another'],
-    ['that has no name', { uuid: '{another}' }, 'another repository'],
-  ])('is ignored when it is another, with the reason: %s', async (_, about, named) => {
+    ['also with what else does not matter', 'pullrequest:approved'],
+    ['once, when the delivery is about just that', 'repo:updated'],
+  ])('announces it %s', async (_, event) => {
+    const { to, queued } = await setting();
+
+    await to(aDelivery({ repository: renamed }, { event }));
+
+    expect(queued).toMatchObject([{ event: { type: 'repository.changed', repository: 'acme/renamed' } }]);
+  });
+
+  it.each([
+    ['the known name, however it is written', { ...repository, full_name: 'Acme/Website' }],
+    ['no name', { uuid: repository.uuid }],
+  ])('announces nothing when it has %s', async (_, about) => {
+    const { to, queued } = await setting();
+
+    await to(aDelivery({ ...aPush(change('x')), repository: about }));
+
+    expect(queued).toMatchObject([{ event: { type: 'branch.pushed' } }]);
+  });
+
+  it.each([
+    [
+      'by its id',
+      { uuid: '{another}', full_name: 'acme/website' },
+      'the delivery is about another repository that is called acme/website too',
+    ],
+    ['by its name', { full_name: 'acme/another' }, 'the delivery is about acme/another, not acme/website'],
+    ['that has no name', { uuid: '{another}' }, 'the delivery is about another repository, not acme/website'],
+  ])('is ignored when it is another, with the reason: %s', async (_, about, because) => {
     const { to, queued } = await setting();
 
     const answer = await to(aDelivery({ ...aPush(change('x')), repository: about }));
@@ -161,7 +211,7 @@ describe('a delivery about a repository', () => {
     expect(answer).toMatchObject({
       status: 202,
       accepted: [],
-      ignored: [{ because: `the delivery is about ${named}, not acme/website` }],
+      ignored: [{ because }],
     });
     expect(queued).toEqual([]);
   });
@@ -236,6 +286,7 @@ describe('a delivery is refused, and nothing queued', () => {
       secrets: openSecrets,
       events: { send: () => Promise.reject(new Error('SQS is down')) },
       formats: webhookFormats,
+      clock: aClock(),
     });
 
     await expect(accept(projectId, integrationId, aDelivery(aPush(change('x'))))).rejects.toThrow(

@@ -25,6 +25,7 @@ async function buildingWorld({ deleting = false } = {}) {
     activity,
     commit: commit('B'),
     bundles: [],
+    data_from: null,
   };
   return { world, build };
 }
@@ -140,6 +141,7 @@ describe('the end of a build', () => {
       activity: push,
       commit: commit('B'),
       bundles: [],
+      data_from: null,
     });
 
     expect(await world.environment('feature/x')).toBeNull();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  aForkLink,
   anActiveEnvironment,
   anEnvironment,
   aPullRequestEnvironment,
@@ -66,6 +67,37 @@ describe('deleting an environment', () => {
     await run();
 
     expect(built(world)).toEqual(['teardown B of pr-1']);
+  });
+
+  it("runs no code of a stranger's for that: only what was agreed to", async () => {
+    const environment = aPullRequestEnvironment({
+      deployment: null,
+      head_commit: commit('B'),
+      pull_request: aForkLink(),
+    });
+    const { world, run } = await busyWorld(environment, deletion, withClosedPullRequest());
+
+    await run();
+
+    expect(world.builds).toMatchObject([{ action: 'teardown', commit: '0'.repeat(40) }]);
+  });
+
+  it("tells its scripts of the parent's data", async () => {
+    const { world, run } = await busyWorld(anActiveEnvironment({ parent: 'release' }), deletion);
+
+    await run();
+
+    expect(world.builds).toMatchObject([{ action: 'teardown', data_from: 'release' }]);
+  });
+
+  it('removes at once what was to be active and never came as far as a commit', async () => {
+    const fresh = aPullRequestEnvironment({ deployment: null, head_commit: null });
+    const { world, run, environment } = await busyWorld(fresh, deletion, withClosedPullRequest());
+
+    await run();
+
+    expect(built(world)).toEqual([]);
+    expect(await environment()).toBeNull();
   });
 
   describe('is called off', () => {

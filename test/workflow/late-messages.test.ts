@@ -21,7 +21,7 @@ describe('an activity whose message comes late', () => {
   ])('is not done when it %s', async (_, environment) => {
     const world = await aWorld({ environments: [environment], repository: withBranch('B') });
 
-    await runEnvironmentActivity(world.ports)(projectId, 'feature/x', { id: 'waiting' });
+    await runEnvironmentActivity(world.ports)(projectId, 'feature/x', { id: 'waiting' }, 1);
 
     expect(built(world)).toEqual([]);
     expect(world.bitbucket.calls).toEqual([]);
@@ -31,7 +31,7 @@ describe('an activity whose message comes late', () => {
   it('brings nothing back when the environment is gone', async () => {
     const world = await aWorld({ repository: withBranch('B') });
 
-    await runEnvironmentActivity(world.ports)(projectId, 'feature/x', aRunningActivity(push));
+    await runEnvironmentActivity(world.ports)(projectId, 'feature/x', aRunningActivity(push), 1);
 
     expect(built(world)).toEqual([]);
     expect(world.mirror.heads()).toEqual({});
@@ -42,7 +42,7 @@ describe('an activity whose message comes late', () => {
     const environment = anEnvironment({ activities: [aRunningActivity({ id: 'another', ...push })] });
     const world = await aWorld({ environments: [environment], repository: withBranch('B') });
 
-    await runEnvironmentActivity(world.ports)(projectId, 'feature/x', { id: 'ended' });
+    await runEnvironmentActivity(world.ports)(projectId, 'feature/x', { id: 'ended' }, 1);
 
     expect(world.effects).toMatchObject([{ type: 'environment.run', activity: { id: 'another' } }]);
   });
@@ -52,7 +52,7 @@ it('an activity of an integration that was removed is cancelled', async () => {
   const environment = anActiveEnvironment({ integration: 'removed', activities: [aRunningActivity(push)] });
   const world = await aWorld({ environments: [environment], repository: withBranch('B') });
 
-  await runEnvironmentActivity(world.ports)(projectId, 'feature/x', aRunningActivity(push));
+  await runEnvironmentActivity(world.ports)(projectId, 'feature/x', aRunningActivity(push), 1);
 
   expect(await world.environments.listOf(projectId)).toMatchObject([{ id: 'feature/x', activities: [] }]);
   expect((await world.history()).map((activity) => `${inShort(activity)}: ${activity.because}`)).toEqual([

@@ -14,6 +14,7 @@ import {
   projectId,
   theProductionEnvironment,
 } from '../support/builders.ts';
+import { withClosedPullRequest, withPullRequest } from '../support/busy-world.ts';
 import { aRepository, type Repository } from '../support/doubles.ts';
 import { aWorld } from '../support/world.ts';
 
@@ -89,16 +90,67 @@ describe('the scheduled prune', () => {
     expect(world.effects).toEqual([]);
   });
 
-  it('does not ask for pull requests when they are not built', async () => {
-    const world = await aWorld({
-      integration: { build_pull_requests: false },
-      environments: [theProductionEnvironment(), aPullRequestEnvironment()],
+  describe('while pull requests are not built', () => {
+    const worldOf = (repository: Repository, ...environments: Environment[]) =>
+      aWorld({ repository, environments, integration: { build_pull_requests: false } });
+
+    it('does not ask for them when none has an environment', async () => {
+      const world = await worldOf(withPullRequest('A'), theProductionEnvironment(), anEnvironment());
+
+      await world.prune();
+
+      expect(world.bitbucket.calls).not.toContain('openPullRequests');
+      expect(world.events).toEqual([]);
     });
 
-    await world.prune();
+    it('deletes the environments of those that have ended', async () => {
+      const world = await worldOf(
+        withClosedPullRequest(),
+        theProductionEnvironment(),
+        aPullRequestEnvironment(),
+      );
 
-    expect(world.bitbucket.calls).not.toContain('openPullRequests');
-    expect(world.events).toEqual([]);
+      await world.prune();
+      await world.settle();
+
+      expect((await world.environments.listOf(projectId)).map(({ id }) => id)).toEqual(['main']);
+    });
+
+    it('leaves the environments of those that are open as they are', async () => {
+      const world = await worldOf(
+        withPullRequest('B'),
+        theProductionEnvironment(),
+        anEnvironment({ head_commit: commit('B') }),
+        aPullRequestEnvironment(),
+      );
+
+      await world.prune();
+
+      expect(world.events).toEqual([]);
+    });
+  });
+
+  describe('from a repository that was made anew under the old name', () => {
+    const anew = () => {
+      const repository = aRepository({ main: 'Z' });
+      repository.uuid = '{another}';
+      return repository;
+    };
+
+    it.each([
+      ['a branch', anEnvironment()],
+      ['a pull request', aPullRequestEnvironment()],
+    ])('deletes nothing, and fails with what to do: %s', async (_, environment) => {
+      const world = await worldWith(anew(), theProductionEnvironment(), environment);
+
+      await expect(world.prune()).rejects.toMatchObject({
+        code: 'git_host_not_found',
+        message: expect.stringContaining('acme/website is another repository'),
+        remedy: expect.stringContaining('Remove the integration'),
+      });
+
+      expect(world.events).toEqual([]);
+    });
   });
 
   describe('when the listing is empty', () => {
@@ -190,7 +242,11 @@ describe('the webhook', () => {
     await world.prune();
 
     expect(world.bitbucket.hooks).toEqual([
-      { url: `https://api.example.org/${integrationId}/hook`, secret: 'webhook-secret' },
+      {
+        url: `https://api.example.org/${integrationId}/hook`,
+        secret: 'webhook-secret',
+        state: { active: true, missing_events: [], has_secret: true },
+      },
     ]);
   });
 

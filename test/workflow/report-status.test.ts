@@ -47,6 +47,8 @@ describe('the build status of a deployment', () => {
       {
         commit: commit('B'),
         branch: 'feature/x',
+        fork: null,
+        pull_request: null,
         environment: 'feature/x',
         state: 'successful',
         url: 'https://primary.example.org/',
@@ -175,6 +177,8 @@ const report = {
   activity: 'push-B',
   environment: 'pr-1',
   branch: 'feature/x',
+  fork: null,
+  pull_request: 1,
   commit: commit('B'),
   state: 'successful' as const,
   url: 'https://site.example.org/' as string | null,

@@ -94,6 +94,8 @@ describe('deploying an active environment', () => {
       {
         commit: commit('C'),
         branch: 'feature/x',
+        fork: null,
+        pull_request: null,
         environment: 'feature/x',
         state: 'in_progress',
         url: 'https://api.example.org/running/log',

@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
-import type { Integration } from '../../shared/domain/integration.ts';
 import type { Project } from '../../shared/domain/project.ts';
 import { runIntegrationActivity } from '../../shared/workflow/run-integration-activity.ts';
 import {
   anActiveEnvironment,
   anEnvironment,
+  type anIntegration,
   aPullRequestEnvironment,
   aRunningActivity,
-  aWaitingActivity,
   commit,
-  endedOf,
   inShort,
   integrationId,
   projectId,
@@ -21,12 +19,11 @@ import {
 import { aRepository, type Repository } from '../support/doubles.ts';
 import { aWorld } from '../support/world.ts';
 
-const registration = aRunningActivity({ type: 'integration.bitbucket.register_hooks', id: 'registration' });
 const fetch = aRunningActivity({ type: 'integration.bitbucket.fetch', id: 'fetch' });
 
 interface Setting {
   repository?: Repository;
-  integration?: Partial<Integration>;
+  integration?: Parameters<typeof anIntegration>[0];
   project?: Partial<Project>;
   environments?: readonly Environment[];
 }
@@ -38,54 +35,6 @@ async function busyWorld(activity: Activity, { integration = {}, ...setting }: S
     world.perform({ type: 'integration.run', project: projectId, integration: integrationId, activity });
   return { world, run };
 }
-
-describe('registering the webhook', () => {
-  it('creates it at the URL of the integration, with its secret', async () => {
-    const { world, run } = await busyWorld(registration);
-
-    await run();
-
-    expect(world.bitbucket.hooks).toEqual([
-      { url: `https://api.example.org/${integrationId}/hook`, secret: 'webhook-secret' },
-    ]);
-    expect(world.logOf('registration').at(-1)).toBe('The webhook was created');
-    expect(endedOf(await world.history())).toEqual(['register_hooks: success']);
-  });
-
-  it('starts the fetch that waits behind it', async () => {
-    const waiting = aWaitingActivity({ type: 'integration.bitbucket.fetch' });
-    const { world, run } = await busyWorld(registration, {
-      integration: { activities: [registration, waiting] },
-    });
-
-    await run();
-
-    expect(queueOf(await world.integration())).toEqual(['fetch, running']);
-    expect(world.effects).toMatchObject([{ type: 'integration.run', activity: { id: 'waiting' } }]);
-  });
-
-  it('starts it also when the message about it was lost the first time', async () => {
-    const waiting = aWaitingActivity({ type: 'integration.bitbucket.fetch' });
-    const { world } = await busyWorld(registration, { integration: { activities: [registration, waiting] } });
-    const send = () => Promise.reject(new Error('SQS is down'));
-    const failing = runIntegrationActivity({ ...world.ports, effects: { send } });
-
-    await expect(failing(projectId, integrationId, registration)).rejects.toThrow('SQS is down');
-    await runIntegrationActivity(world.ports)(projectId, integrationId, registration);
-
-    expect(world.effects).toMatchObject([{ type: 'integration.run', activity: { id: 'waiting' } }]);
-    expect(endedOf(await world.history())).toEqual(['register_hooks: success']);
-  });
-
-  it('is an error when Bitbucket refuses it', async () => {
-    const { world, run } = await busyWorld(registration);
-    world.bitbucket.fail('ensureWebhook');
-
-    await expect(run()).rejects.toThrow('ensureWebhook failed');
-
-    expect(queueOf(await world.integration())).toEqual(['register_hooks, running']);
-  });
-});
 
 describe('fetching everything', () => {
   const aBusyRepository = () => {
@@ -222,14 +171,34 @@ describe('fetching everything', () => {
     });
   });
 
-  it('does not change a default branch that is known', async () => {
-    const repository = aRepository({ main: 'A', trunk: 'B' });
-    repository.head = 'trunk';
-    const { world, run } = await busyWorld(fetch, { repository });
+  describe('while the default branch of the repository is another', () => {
+    const aRepositoryOnTrunk = () => Object.assign(aRepository({ main: 'A', trunk: 'B' }), { head: 'trunk' });
 
-    await run();
+    it('changes nothing, and says which command follows it', async () => {
+      const { world, run } = await busyWorld(fetch, { repository: aRepositoryOnTrunk() });
 
-    expect(await world.projects.get(projectId)).toMatchObject({ default_branch: 'main', version: 1 });
+      await run();
+      await world.settle();
+
+      expect(world.logOf('fetch')).toContain(
+        "W: The repository's default branch is trunk, the project's stays main until you change it: bough project:info default_branch trunk",
+      );
+      expect(await world.projects.get(projectId)).toMatchObject({ default_branch: 'main', version: 1 });
+      expect(await world.environments.listOf(projectId)).toMatchObject([
+        { id: 'main', type: 'production', status: 'active' },
+        { id: 'trunk', type: 'development', parent: 'main' },
+      ]);
+    });
+
+    it('says nothing where the project learns it just now', async () => {
+      const project = { default_branch: null };
+      const { world, run } = await busyWorld(fetch, { repository: aRepositoryOnTrunk(), project });
+
+      await run();
+
+      expect(await world.projects.get(projectId)).toMatchObject({ default_branch: 'trunk' });
+      expect(world.logOf('fetch').filter((line) => line.startsWith('W:'))).toEqual([]);
+    });
   });
 
   it.each([

@@ -1,8 +1,9 @@
 import type { Project } from '../../../shared/domain/project.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import { createProject } from '../../../shared/workflow/create-project.ts';
-import { created, json } from '../http.ts';
-import { NewProject, parseInput } from '../inputs.ts';
+import { updateProject } from '../../../shared/workflow/update-project.ts';
+import { changed, created, json } from '../http.ts';
+import { NewProject, ProjectChanges, parseInput } from '../inputs.ts';
 import type { ApiPorts } from '../ports.ts';
 import type { Route } from '../router.ts';
 import { projectView } from '../views/project.ts';
@@ -30,6 +31,15 @@ export function projectRoutes(ports: ApiPorts): Route[] {
       method: 'GET',
       path: '/projects/{project}',
       handle: async ({ params }) => json(200, projectView(await findProject(ports, params), ports.apiUrl)),
+    },
+    {
+      method: 'PATCH',
+      path: '/projects/{project}',
+      handle: async (request) => {
+        const { id } = await findProject(ports, request.params);
+        const project = await updateProject(ports, id, parseInput(ProjectChanges, request.json()));
+        return changed(projectView(project, ports.apiUrl));
+      },
     },
   ];
 }

@@ -28,7 +28,8 @@ export function environmentView(environment: Environment, project: Project, urls
     is_dirty: status === 'dirty',
     is_main: isMain(environment, project),
     is_pr: environment.pull_request !== null,
-    has_remote: true,
+    fork: environment.pull_request?.fork?.repository ?? null,
+    has_remote: environment.has_remote,
     has_code: environment.head_commit !== null,
     head_commit: environment.head_commit,
     merge_info: {

@@ -7,11 +7,13 @@ export interface Commit {
   readonly author: string;
   /** ISO 8601 in UTC, without milliseconds. */
   readonly date: string;
+  readonly committer: string;
+  readonly committedOn: string;
   readonly message: string;
 }
 
 const FIELD = '\x1f';
-const FORMAT = ['%H', '%P', '%an <%ae>', '%at', '%B'].join('%x1f');
+const FORMAT = ['%H', '%P', '%an <%ae>', '%at', '%cn <%ce>', '%ct', '%B'].join('%x1f');
 
 /** Bitbucket writes commit dates as `2018-07-02T20:22:41+00:00`. */
 export function commitDate(epochSeconds: number): string {
@@ -19,12 +21,22 @@ export function commitDate(epochSeconds: number): string {
 }
 
 function parse(record: string): Commit {
-  const [hash = '', parents = '', author = '', seconds = '0', message = ''] = record.split(FIELD);
+  const [
+    hash = '',
+    parents = '',
+    author = '',
+    authored = '0',
+    committer = '',
+    committed = '0',
+    message = '',
+  ] = record.split(FIELD);
   return {
     hash,
     parents: parents.split(' ').filter((parent) => parent !== ''),
     author,
-    date: commitDate(Number(seconds)),
+    date: commitDate(Number(authored)),
+    committer,
+    committedOn: commitDate(Number(committed)),
     message,
   };
 }

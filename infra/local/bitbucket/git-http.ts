@@ -3,35 +3,29 @@ import { mkdirSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
-import { actorOf } from './accounts.ts';
 import type { Bitbucket } from './bitbucket.ts';
-import { type Credentials, type Principal, requireScopes } from './credentials.ts';
-import { ApiError } from './errors.ts';
+import { HttpError } from './errors.ts';
 import { serveGitBackend } from './git-backend.ts';
 import { sendText } from './http.ts';
 import { announceRefChanges } from './ref-changes.ts';
 import { NO_OBJECT, type RefChange } from './refs.ts';
-import type { Repository } from './state.ts';
+import type { Account, Repository } from './state.ts';
 
-/** What a git client asks of which repository. */
+type Service = 'git-upload-pack' | 'git-receive-pack';
+
+/** What a git client asks of a repository. */
 export interface GitRequest {
-  readonly workspace: string;
-  readonly slug: string;
-  readonly path: 'info/refs' | 'git-upload-pack' | 'git-receive-pack';
-  readonly service: 'git-upload-pack' | 'git-receive-pack';
+  readonly path: 'info/refs' | Service;
+  readonly service: Service;
 }
 
-const PATH = /^\/([^/]+)\/([^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/;
-
-/** Recognises smart HTTP; undefined for everything else. */
-export function parseGitRequest(url: URL): GitRequest | undefined {
-  const [, workspace, slug, path] = PATH.exec(url.pathname) ?? [];
-  if (workspace === undefined || slug === undefined) return undefined;
-  const names = { workspace, slug };
-  if (path === 'git-upload-pack' || path === 'git-receive-pack') return { ...names, path, service: path };
-  const service = url.searchParams.get('service');
+/** Recognises smart HTTP by what follows the repository's own path; undefined for everything else. */
+export function parseGitRequest(path: string | undefined, query: URLSearchParams): GitRequest | undefined {
+  if (path === 'git-upload-pack' || path === 'git-receive-pack') return { path, service: path };
+  const service = query.get('service');
+  if (path !== 'info/refs') return undefined;
   if (service !== 'git-upload-pack' && service !== 'git-receive-pack') return undefined;
-  return { ...names, path: 'info/refs', service };
+  return { path, service };
 }
 
 /** One line per ref, as git gives it to a post-receive hook: old object, new object, name. */
@@ -44,62 +38,57 @@ export function parsePushReport(report: string): RefChange[] {
   });
 }
 
+/** Who may do what they asked for, and with which repository. */
+export interface GitAccess {
+  readonly repository: Repository;
+  readonly actor: Account;
+  /** The name that git itself is told. */
+  readonly login: string;
+}
+
 interface Exchange {
   readonly bitbucket: Bitbucket;
-  readonly repository: Repository;
   readonly git: GitRequest;
-  readonly principal: Principal;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
-async function run(exchange: Exchange, extra: Record<string, string>): Promise<void> {
-  const { bitbucket, repository, git, principal, request, response } = exchange;
+async function run(exchange: Exchange, access: GitAccess, extra: Record<string, string>): Promise<void> {
+  const { bitbucket, git, request, response } = exchange;
   const env = {
     ...bitbucket.git.env,
     ...extra,
-    GIT_PROJECT_ROOT: dirname(bitbucket.store.gitDirectory(repository)),
+    GIT_PROJECT_ROOT: dirname(bitbucket.store.gitDirectory(access.repository)),
     PATH_INFO: `/repository.git/${git.path}`,
-    REMOTE_USER: principal.kind === 'user' ? principal.name : 'x-token-auth',
+    REMOTE_USER: access.login,
   };
   const stderr = await serveGitBackend({ request, response, env, signal: bitbucket.git.signal });
   if (stderr !== '') bitbucket.log(`${git.service}: ${stderr}`);
 }
 
 /** Lets git take a push, then announces what its hook reports. */
-async function receivePush(exchange: Exchange): Promise<void> {
-  const { bitbucket, repository, principal } = exchange;
+async function receivePush(exchange: Exchange, access: GitAccess): Promise<void> {
+  const { bitbucket } = exchange;
   const report = join(bitbucket.git.env['HOME'] ?? '.', 'pushes', randomUUID());
   mkdirSync(dirname(report), { recursive: true });
-  await run(exchange, { BOUGH_PUSH_REPORT: report });
+  await run(exchange, access, { BOUGH_PUSH_REPORT: report });
   const changes = await readFile(report, 'utf8').then(parsePushReport, () => []);
   await rm(report, { force: true });
-  if (changes.length > 0) announceRefChanges(bitbucket, repository, changes, actorOf(principal, repository));
+  if (changes.length > 0) announceRefChanges(bitbucket, access.repository, changes, access.actor);
 }
 
-/** Serves a clone, fetch or push with the same credentials checks as the API. */
-export async function serveGit(
-  bitbucket: Bitbucket,
-  credentials: Credentials,
-  git: GitRequest,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+/**
+ * Serves a clone, fetch or push. `grant` checks the credentials as the face's API does; what it throws is
+ * answered as text, which git shows.
+ */
+export async function serveGit(exchange: Exchange, grant: () => GitAccess): Promise<void> {
+  const { git, response } = exchange;
   try {
-    const principal = credentials.authenticate(request.headers.authorization);
-    const repository = bitbucket.store.find(git.workspace, git.slug);
-    if (repository === undefined) {
-      throw new ApiError(404, `Repository ${git.workspace}/${git.slug} not found.`);
-    }
-    const isPush = git.service === 'git-receive-pack';
-    requireScopes(principal, [isPush ? 'repository:write' : 'repository']);
-    const exchange = { bitbucket, repository, git, principal, request, response };
-    if (git.path === 'git-receive-pack') await receivePush(exchange);
-    else await run(exchange, {});
+    const access = grant();
+    if (git.path === 'git-receive-pack') await receivePush(exchange, access);
+    else await run(exchange, access, {});
   } catch (error) {
-    if (!(error instanceof ApiError) || response.headersSent) throw error;
-    const headers: Record<string, string> =
-      error.status === 401 ? { 'WWW-Authenticate': 'Basic realm="Bitbucket"' } : {};
-    sendText(response, error.status, `${error.message}\n`, headers);
+    if (!(error instanceof HttpError) || response.headersSent) throw error;
+    sendText(response, error.status, `${error.message}\n`, error.headers);
   }
 }

@@ -1,29 +1,28 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ApiError } from './errors.ts';
+import { HttpError } from './errors.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
-/** Reads a whole request body; throws a 413 ApiError over 1 MiB. */
+/** Reads a whole request body; throws a 413 HttpError over 1 MiB. */
 export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
-    if (size > BODY_LIMIT_BYTES) throw new ApiError(413, 'Request body is too large.');
+    if (size > BODY_LIMIT_BYTES) throw new HttpError(413, 'Request body is too large.');
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Reads a JSON body; an empty one is an empty object. Throws a 400 ApiError for anything else. */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
-  const text = await readBody(request);
+/** Parses a JSON body; an empty one is an empty object, undefined what is no JSON. */
+export function parseJson(text: string): unknown {
   if (text.trim() === '') return {};
   try {
     return JSON.parse(text);
   } catch {
-    throw new ApiError(400, 'Bad request', { detail: 'The request body is not valid JSON.' });
+    return undefined;
   }
 }
 

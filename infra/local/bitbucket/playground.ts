@@ -3,13 +3,19 @@ import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { resolve } from 'node:path';
 import { createBackground } from './background.ts';
-import type { Bitbucket } from './bitbucket.ts';
-import { type Consumer, createCredentials, type Scope, type User } from './credentials.ts';
-import { createDeliveries, type Delivery } from './deliveries.ts';
+import type { Bitbucket, ServerVersion } from './bitbucket.ts';
+import { type Consumer, createCredentials, type Scope } from './cloud/credentials.ts';
+import { cloudFace } from './cloud/face.ts';
+import { cloneUrl } from './cloud/repository-resource.ts';
+import { cloudVoice } from './cloud/voice.ts';
+import type { User } from './credentials.ts';
+import { createDeliveryHistory, type Delivery } from './delivery-history.ts';
 import { createGit, type Git } from './git.ts';
-import { createRepository, parseFullName } from './repositories.ts';
-import { cloneUrl } from './repository-resource.ts';
-import { serve } from './server.ts';
+import { serve } from './http-server.ts';
+import { createRepository, parseFullName } from './repository-changes.ts';
+import { createServerCredentials, type ServerToken } from './server/credentials.ts';
+import { serverFace } from './server/face.ts';
+import { createServerVoice } from './server/voice.ts';
 import { openStore } from './store.ts';
 
 export interface ConsumerOptions {
@@ -21,6 +27,8 @@ export interface ConsumerOptions {
   readonly callbackUrl?: string | null;
   /** @default what Bough's integration asks for: repository, pullrequest, webhook */
   readonly scopes?: readonly Scope[];
+  /** Whose repositories it reaches, as it is with private forks elsewhere. @default everybody's */
+  readonly workspaces?: readonly string[];
 }
 
 export interface PlaygroundOptions {
@@ -29,8 +37,12 @@ export interface PlaygroundOptions {
   /** 0 for any free one. */
   readonly port: number;
   readonly consumers: readonly ConsumerOptions[];
-  /** Who may clone, push and administer with Basic credentials. @default demo, password demo */
+  /** Who may clone, push and administer with Basic credentials, on both faces. @default demo, password demo */
   readonly user?: User;
+  /** HTTP access tokens of the Server face. @default demo-token, with which demo administers everything */
+  readonly tokens?: readonly ServerToken[];
+  /** What the Server face can do. @default '9.4' */
+  readonly serverVersion?: ServerVersion;
   readonly log?: (line: string) => void;
   readonly now?: () => Date;
 }
@@ -48,13 +60,19 @@ export interface Playground {
   readonly apiUrl: string;
   readonly gitUrl: string;
   readonly oauthUrl: string;
+  /** The base URL of the Server face, with its context path. */
+  readonly serverUrl: string;
   /** Makes an empty repository, or finds the one that has this name. */
   createRepository(
     fullName: string,
     options?: { readonly defaultBranch?: string },
   ): Promise<PlaygroundRepository>;
-  /** The last 50 webhook deliveries, oldest first. */
+  /** The last 50 webhook deliveries of both faces, oldest first. */
   deliveries(): Delivery[];
+  /** Deletes an OAuth consumer of Cloud, with its tokens, until the playground is started again. */
+  revokeConsumer(key: string): void;
+  /** Revokes an HTTP access token of Server, until the playground is started again. */
+  revokeToken(token: string): void;
   /** Resolves when every request is answered and every webhook of it delivered or given up. */
   settled(): Promise<void>;
   /** Ends everything, processes and deliveries under way included. */
@@ -68,6 +86,7 @@ function completeConsumer(options: ConsumerOptions): Consumer {
     isPrivate: options.private ?? true,
     callbackUrl: options.callbackUrl === undefined ? 'https://example.com/' : options.callbackUrl,
     scopes: options.scopes ?? ['repository', 'pullrequest', 'webhook'],
+    workspaces: options.workspaces ?? null,
   };
 }
 
@@ -98,7 +117,12 @@ async function requireGit(git: Git): Promise<void> {
   }
 }
 
-/** Starts a server that speaks Bitbucket Cloud's protocols on 127.0.0.1: git, OAuth, REST, webhooks. */
+const DEMO_TOKEN: ServerToken = { token: 'demo-token', user: 'demo', permission: 'admin' };
+
+/**
+ * Starts a server on 127.0.0.1 with two faces of the same repositories: Bitbucket Cloud, and Bitbucket Server
+ * under the context path /server. Each speaks git, REST and webhooks as the real one does.
+ */
 export async function startBitbucketPlayground(options: PlaygroundOptions): Promise<Playground> {
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
@@ -112,29 +136,41 @@ export async function startBitbucketPlayground(options: PlaygroundOptions): Prom
   await requireGit(git);
   const store = openStore(directory);
   const background = createBackground(log);
-  const deliveries = createDeliveries({ background, signal: stopping.signal, now, log });
-  const credentials = createCredentials(
-    options.consumers.map(completeConsumer),
-    options.user ?? { name: 'demo', password: 'demo' },
-    store.tokenKey,
-    now,
-  );
+  const history = createDeliveryHistory(now);
+  const user = options.user ?? { name: 'demo', password: 'demo' };
+  const consumers = options.consumers.map(completeConsumer);
+  const credentials = createCredentials(consumers, user, store.tokenKey, now);
+  const serverCredentials = createServerCredentials(options.tokens ?? [DEMO_TOKEN], user);
 
   // A push may take longer than Node's five minutes for a request.
   const server = createServer({ requestTimeout: 0 });
   const port = await listen(server, options.port);
   const url = `http://127.0.0.1:${port}`;
-  const apiUrl = `${url}/2.0`;
-  const bitbucket: Bitbucket = { url, apiUrl, store, git, background, deliveries, now, log };
+  const bitbucket: Bitbucket = {
+    url,
+    apiUrl: `${url}/2.0`,
+    serverUrl: `${url}/server`,
+    serverVersion: options.serverVersion ?? '9.4',
+    store,
+    git,
+    background,
+    history,
+    voices: [cloudVoice, createServerVoice()],
+    signal: stopping.signal,
+    now,
+    log,
+  };
+  const faces = { cloud: cloudFace(credentials), server: serverFace(serverCredentials) };
   server.on('request', (request, response) =>
-    background.run('a request', () => serve(bitbucket, credentials, request, response)),
+    background.run('a request', () => serve(bitbucket, faces, request, response)),
   );
 
   return {
     url,
-    apiUrl,
+    apiUrl: bitbucket.apiUrl,
     gitUrl: url,
     oauthUrl: `${url}/site/oauth2/access_token`,
+    serverUrl: bitbucket.serverUrl,
     async createRepository(name, { defaultBranch = 'main' } = {}) {
       const wanted = parseFullName(name);
       const known = store.find(wanted.workspace, wanted.slug);
@@ -146,7 +182,9 @@ export async function startBitbucketPlayground(options: PlaygroundOptions): Prom
         created: known === undefined,
       };
     },
-    deliveries: () => deliveries.list(),
+    deliveries: () => history.list(),
+    revokeConsumer: (key) => credentials.revokeConsumer(key),
+    revokeToken: (token) => serverCredentials.revokeToken(token),
     settled: () => background.settled(),
     async stop() {
       stopping.abort();

@@ -1,5 +1,6 @@
-import type { Bitbucket } from './bitbucket.ts';
-import { announcePullRequest } from './pull-request-resource.ts';
+import { announcePullRequest } from './announce.ts';
+import type { Bitbucket, PullRequestChange } from './bitbucket.ts';
+import { closePullRequest } from './pull-request-changes.ts';
 import { BRANCH_PREFIX, isAncestor, type RefChange, readBranch } from './refs.ts';
 import type { Account, PullRequest, Repository } from './state.ts';
 
@@ -20,12 +21,17 @@ function openPullRequests(bitbucket: Bitbucket): Placed[] {
 }
 
 /** New commits on the source branch. A deleted source branch leaves the pull request as it is: open. */
-function followSource(bitbucket: Bitbucket, { repository, pullRequest }: Placed, commit: string): boolean {
-  if (pullRequest.source.commit === commit) return false;
+function followSource(
+  bitbucket: Bitbucket,
+  { repository, pullRequest }: Placed,
+  commit: string,
+): PullRequestChange | undefined {
+  const previousCommit = pullRequest.source.commit;
+  if (previousCommit === commit) return undefined;
   pullRequest.source.commit = commit;
   pullRequest.updatedOn = bitbucket.now().toISOString();
   bitbucket.store.save(repository);
-  return true;
+  return { kind: 'commits', previousCommit };
 }
 
 /** A destination that has got all of the source by a push: the pull request was merged by hand. */
@@ -34,19 +40,17 @@ async function followDestination(
   { repository, pullRequest }: Placed,
   commit: string,
   actor: Account,
-): Promise<boolean> {
+): Promise<PullRequestChange | undefined> {
   pullRequest.destination.commit = commit;
   const directory = bitbucket.store.gitDirectory(repository);
   const merged = await isAncestor(bitbucket.git, directory, pullRequest.source.commit, commit);
-  if (pullRequest.state !== 'OPEN') return false;
+  if (pullRequest.state !== 'OPEN') return undefined;
   if (merged) {
-    pullRequest.state = 'MERGED';
+    closePullRequest(bitbucket, pullRequest, 'MERGED', actor);
     pullRequest.mergeCommit = commit;
-    pullRequest.closedBy = actor;
-    pullRequest.updatedOn = bitbucket.now().toISOString();
   }
   bitbucket.store.save(repository);
-  return merged;
+  return merged ? { kind: 'merged' } : undefined;
 }
 
 interface Moved {
@@ -60,16 +64,16 @@ const comesFrom = ({ pullRequest: { source } }: Placed, { repository, branch }: 
 const goesTo = (placed: Placed, { repository, branch }: Moved) =>
   placed.repository === repository && placed.pullRequest.destination.branch === branch;
 
-/** Which event a moved branch means for one open pull request; undefined when it means nothing. */
+/** What a moved branch means for one open pull request; undefined when it means nothing. */
 async function follow(
   bitbucket: Bitbucket,
   placed: Placed,
   moved: Moved,
   commit: string,
   actor: Account,
-): Promise<'updated' | 'fulfilled' | undefined> {
-  if (comesFrom(placed, moved)) return followSource(bitbucket, placed, commit) ? 'updated' : undefined;
-  return (await followDestination(bitbucket, placed, commit, actor)) ? 'fulfilled' : undefined;
+): Promise<PullRequestChange | undefined> {
+  if (comesFrom(placed, moved)) return followSource(bitbucket, placed, commit);
+  return followDestination(bitbucket, placed, commit, actor);
 }
 
 /**
@@ -94,10 +98,10 @@ export async function followRefChanges(
     const commit = await readBranch(bitbucket.git, directory, moved.branch);
     if (commit === undefined) continue;
     for (const placed of concerned) {
-      const event = await follow(bitbucket, placed, moved, commit, actor);
-      if (event === undefined) continue;
+      const change = await follow(bitbucket, placed, moved, commit, actor);
+      if (change === undefined) continue;
       announcements.push(() =>
-        announcePullRequest(bitbucket, placed.repository, placed.pullRequest, event, actor),
+        announcePullRequest(bitbucket, placed.repository, placed.pullRequest, change, actor),
       );
     }
   }

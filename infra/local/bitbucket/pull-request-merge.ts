@@ -1,24 +1,11 @@
-import * as z from 'zod';
-import { actorOf } from './accounts.ts';
+import { announcePullRequest } from './announce.ts';
 import type { Bitbucket } from './bitbucket.ts';
-import { ApiError, parseFields } from './errors.ts';
+import { Refusal } from './errors.ts';
 import { fetchCommit, type MergeStrategy, mergeCommits } from './merge.ts';
-import { announcePullRequest, pullRequestResource } from './pull-request-resource.ts';
-import { findPullRequest, requireOpen } from './pull-requests.ts';
+import { closePullRequest, requireBranch, requireOpen } from './pull-request-changes.ts';
 import { announceRefChanges } from './ref-changes.ts';
-import { BRANCH_PREFIX, moveBranch, type RefChange, readBranch, readHead } from './refs.ts';
-import type { Answer, Call, Route } from './router.ts';
+import { BRANCH_PREFIX, moveBranch, type RefChange, readHead } from './refs.ts';
 import type { Account, PullRequest, Repository } from './state.ts';
-
-const STRATEGIES = ['merge_commit', 'squash', 'fast_forward'] as const;
-
-const MergeBody = z.looseObject({
-  message: z.string().optional(),
-  close_source_branch: z.boolean().optional(),
-  merge_strategy: z
-    .enum(STRATEGIES, { error: `The playground merges with ${STRATEGIES.join(', ')} only.` })
-    .optional(),
-});
 
 interface Place {
   readonly bitbucket: Bitbucket;
@@ -27,27 +14,19 @@ interface Place {
   readonly actor: Account;
 }
 
-/** The ref changed under our hands: the spec's 409. */
-function refChanged(): ApiError {
-  return new ApiError(
-    409,
-    'Unable to merge because one of the refs involved changed while attempting to merge',
-  );
+export interface MergeWish {
+  readonly strategy: MergeStrategy;
+  readonly message: string;
+  readonly closeSourceBranch: boolean;
 }
 
-/** Merges and moves the destination branch. Throws a 400 for conflicts, as the real one does. */
-async function mergeIntoDestination(
-  place: Place,
-  strategy: MergeStrategy,
-  message: string,
-): Promise<RefChange> {
+/** Merges and moves the destination branch. Throws a Refusal for conflicts, and when it moved meanwhile. */
+async function mergeIntoDestination(place: Place, { strategy, message }: MergeWish): Promise<RefChange> {
   const { bitbucket, repository, pullRequest, actor } = place;
   const { git, store } = bitbucket;
   const directory = store.gitDirectory(repository);
   const { source, destination } = pullRequest;
-  const old = await readBranch(git, directory, destination.branch);
-  if (old === undefined)
-    throw new ApiError(400, `Destination branch ${destination.branch} no longer exists.`);
+  const { commit: old } = await requireBranch(bitbucket, repository, 'destination', destination.branch);
 
   const from = store.findByUuid(source.repository);
   if (from !== undefined && from !== repository) {
@@ -67,12 +46,13 @@ async function mergeIntoDestination(
       result.files.length === 0
         ? 'The destination branch has commits that the source branch lacks: it cannot be fast-forwarded.'
         : `Resolve the conflicts in ${result.files.join(', ')} and push the source branch again.`;
-    throw new ApiError(400, 'Conflicts during merge.', { detail });
+    throw new Refusal('conflicts', 'destination', detail);
   }
   requireOpen(pullRequest);
   const change = { ref: `${BRANCH_PREFIX}${destination.branch}`, old, new: result.commit };
-  if (!(await moveBranch(git, directory, change))) throw refChanged();
-  return change;
+  if (await moveBranch(git, directory, change)) return change;
+  const moved = 'Unable to merge because one of the refs involved changed while attempting to merge';
+  throw new Refusal('branch moved', 'destination', moved);
 }
 
 /** Deletes the source branch, unless it is a fork's, the main branch, or has moved on since. */
@@ -88,33 +68,16 @@ async function closeSourceBranch(place: Place): Promise<void> {
   }
 }
 
-async function mergePullRequest(call: Call): Promise<Answer> {
-  const { bitbucket, principal } = call;
-  const { repository, pullRequest } = findPullRequest(call);
-  const fields = parseFields(MergeBody, call.body);
+/** Merges for real, then tells of the pull request and of each branch that moved. */
+export async function mergePullRequest(place: Place, wish: MergeWish): Promise<void> {
+  const { bitbucket, repository, pullRequest, actor } = place;
   requireOpen(pullRequest);
-  const place = { bitbucket, repository, pullRequest, actor: actorOf(principal, repository) };
-  const heading = `Merged in ${pullRequest.source.branch} (pull request #${pullRequest.id})`;
-  const message = fields.message ?? `${heading}\n\n${pullRequest.title}`;
-  const change = await mergeIntoDestination(place, fields.merge_strategy ?? 'merge_commit', message);
-
-  pullRequest.state = 'MERGED';
+  const change = await mergeIntoDestination(place, wish);
+  closePullRequest(bitbucket, pullRequest, 'MERGED', actor);
   pullRequest.mergeCommit = change.new;
   pullRequest.destination.commit = change.old ?? pullRequest.destination.commit;
-  pullRequest.closedBy = place.actor;
-  pullRequest.updatedOn = bitbucket.now().toISOString();
   bitbucket.store.save(repository);
-  announcePullRequest(bitbucket, repository, pullRequest, 'fulfilled', place.actor);
-  announceRefChanges(bitbucket, repository, [change], place.actor);
-  if (fields.close_source_branch ?? pullRequest.closeSourceBranch) await closeSourceBranch(place);
-  return { status: 200, body: pullRequestResource(bitbucket, repository, pullRequest) };
+  announcePullRequest(bitbucket, repository, pullRequest, { kind: 'merged' }, actor);
+  announceRefChanges(bitbucket, repository, [change], actor);
+  if (wish.closeSourceBranch) await closeSourceBranch(place);
 }
-
-export const mergeRoutes: readonly Route[] = [
-  {
-    method: 'POST',
-    path: '/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/merge',
-    scopes: ['pullrequest:write'],
-    handle: mergePullRequest,
-  },
-];

@@ -1,6 +1,5 @@
 import type { Bitbucket } from './bitbucket.ts';
 import { followRefChanges } from './pull-request-heads.ts';
-import { pushPayload } from './push-payload.ts';
 import { BRANCH_PREFIX, listBranches, type RefChange, readHead, writeHead } from './refs.ts';
 import type { Account, Repository } from './state.ts';
 
@@ -37,8 +36,7 @@ export function announceRefChanges(
     repository.updatedOn = bitbucket.now().toISOString();
     bitbucket.store.save(repository);
     const announcePullRequests = await followRefChanges(bitbucket, repository, changes, actor);
-    const payload = await pushPayload(bitbucket, repository, changes, actor);
-    if (payload !== undefined) bitbucket.deliveries.announce(repository, 'repo:push', payload);
+    for (const voice of bitbucket.voices) await voice.tellPush(bitbucket, repository, changes, actor);
     announcePullRequests();
   });
 }

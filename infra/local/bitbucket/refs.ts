@@ -44,6 +44,12 @@ export async function readHead(git: Git, directory: string): Promise<string> {
   return (await git.run(directory, ['symbolic-ref', 'HEAD'])).trim().slice(BRANCH_PREFIX.length);
 }
 
+/** The branch that HEAD names; undefined while the repository has no such commit, as when it is empty. */
+export async function readMainBranch(git: Git, directory: string): Promise<string | undefined> {
+  const head = await readHead(git, directory);
+  return (await readBranch(git, directory, head)) === undefined ? undefined : head;
+}
+
 export async function writeHead(git: Git, directory: string, branch: string): Promise<void> {
   await git.run(directory, ['symbolic-ref', 'HEAD', `${BRANCH_PREFIX}${branch}`]);
 }

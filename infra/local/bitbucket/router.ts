@@ -1,27 +1,22 @@
-import type { Bitbucket } from './bitbucket.ts';
-import type { Principal, Scope } from './credentials.ts';
-import { ApiError, unknownResource } from './errors.ts';
-
-/** One authenticated call of the REST API. */
-export interface Call {
-  readonly bitbucket: Bitbucket;
-  readonly principal: Principal;
-  readonly params: Readonly<Record<string, string>>;
-  readonly url: URL;
-  readonly body: unknown;
-}
+import { HttpError } from './errors.ts';
 
 export interface Answer {
   readonly status: number;
   /** Nothing for 204. */
   readonly body?: Record<string, unknown>;
+  readonly headers?: Record<string, string>;
 }
 
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+interface Pattern {
+  readonly method: Method;
   /** `{name}` takes one segment, `{name+}` all that follow: branch names have slashes. */
   readonly path: string;
-  readonly scopes: readonly Scope[];
+}
+
+/** What a call of this method and path does; what it needs is the face's own to say. */
+export interface Endpoint<Call> extends Pattern {
   readonly handle: (call: Call) => Answer | Promise<Answer>;
 }
 
@@ -29,7 +24,7 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new ApiError(400, 'Bad request', { detail: 'The path is not valid percent-encoding.' });
+    throw new HttpError(400, 'The path is not valid percent-encoding.');
   }
 }
 
@@ -47,19 +42,24 @@ export function matchPath(pattern: string, path: string): Record<string, string>
   return Object.fromEntries(Object.entries(match.groups ?? {}).map(([name, text]) => [name, decode(text)]));
 }
 
-export interface Match {
+interface Match<Route> {
   readonly route: Route;
   readonly params: Record<string, string>;
 }
 
-/** Finds the route of a call; throws the API's 404 or 405. */
-export function findRoute(routes: readonly Route[], method: string, path: string): Match {
+/** Finds the route of a call, undefined if the path has none; throws a 405 HttpError for another method. */
+export function findRoute<Route extends Pattern>(
+  routes: readonly Route[],
+  method: string,
+  path: string,
+): Match<Route> | undefined {
   const matches = routes.flatMap((route) => {
     const params = matchPath(route.path, path);
     return params === undefined ? [] : [{ route, params }];
   });
   const match = matches.find(({ route }) => route.method === method);
-  if (match !== undefined) return match;
-  if (matches.length > 0) throw new ApiError(405, `Method ${method} is not allowed here.`);
-  throw unknownResource();
+  if (match === undefined && matches.length > 0) {
+    throw new HttpError(405, `Method ${method} is not allowed here.`);
+  }
+  return match;
 }

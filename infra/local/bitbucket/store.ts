@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as z from 'zod';
 import { Repository, Site } from './state.ts';
@@ -11,11 +11,17 @@ export interface Store {
   /** By slugs, or by the repository's uuid with its braces in place of the slug. */
   find(workspace: string, repository: string): Repository | undefined;
   findByUuid(uuid: string): Repository | undefined;
+  /** The repository that had this name before it got another. */
+  findByFormerName(workspace: string, slug: string): Repository | undefined;
   add(repository: Repository): void;
   save(repository: Repository): void;
+  /** Forgets a repository and its git directory. */
+  remove(repository: Repository): void;
   gitDirectory(repository: Repository): string;
   /** The stable uuid of a user or workspace, with braces. */
   identity(kind: 'user' | 'workspace', name: string): string;
+  /** The stable number of something, from 1 for each kind; a new one where it has none. */
+  number(kind: 'user' | 'project' | 'repository' | 'webhook', name: string): number;
 }
 
 /** A uuid as Bitbucket writes it, with braces. */
@@ -47,11 +53,11 @@ export function openStore(directory: string): Store {
   mkdirSync(repositoriesDirectory, { recursive: true });
   const site: Site = existsSync(sitePath)
     ? readJson(sitePath, Site)
-    : { tokenKey: randomBytes(32).toString('hex'), identities: {} };
+    : { tokenKey: randomBytes(32).toString('hex'), identities: {}, numbers: {} };
   writeJson(sitePath, site);
 
   const pathOf = (uuid: string, file: string) => join(repositoriesDirectory, uuid.replace(/[{}]/g, ''), file);
-  const repositories = readdirSync(repositoriesDirectory)
+  let repositories = readdirSync(repositoriesDirectory)
     .map((name) => pathOf(name, 'repository.json'))
     .filter((path) => existsSync(path))
     .map((path) => readJson(path, Repository));
@@ -70,11 +76,17 @@ export function openStore(directory: string): Store {
               site.identities[`workspace:${candidate.workspace}`] === workspace)),
       ),
     findByUuid: (uuid) => repositories.find((candidate) => candidate.uuid === uuid),
+    findByFormerName: (workspace, slug) =>
+      repositories.find(({ formerNames }) => formerNames.includes(`${workspace}/${slug}`)),
     add(repository) {
       save(repository);
       repositories.push(repository);
     },
     save,
+    remove(repository) {
+      repositories = repositories.filter((each) => each !== repository);
+      rmSync(pathOf(repository.uuid, '.'), { recursive: true, force: true });
+    },
     gitDirectory: (repository) => pathOf(repository.uuid, 'repository.git'),
     identity(kind, name) {
       const key = `${kind}:${name}`;
@@ -84,6 +96,16 @@ export function openStore(directory: string): Store {
       site.identities[key] = uuid;
       writeJson(sitePath, site);
       return uuid;
+    },
+    number(kind, name) {
+      const key = `${kind}:${name}`;
+      const known = site.numbers[key];
+      if (known !== undefined) return known;
+      const same = Object.entries(site.numbers).filter(([each]) => each.startsWith(`${kind}:`));
+      const number = 1 + Math.max(0, ...same.map(([, value]) => value));
+      site.numbers[key] = number;
+      writeJson(sitePath, site);
+      return number;
     },
   };
 }

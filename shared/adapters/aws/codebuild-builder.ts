@@ -66,7 +66,13 @@ function putJson(bucket: string, key: string, value: object, condition: { IfNone
 }
 
 /** What a build is told, beside what its CodeBuild project sets for all of them. */
-export function buildVariables({ action, environment, activity, commit }: Build): Record<string, string> {
+export function buildVariables({
+  action,
+  environment,
+  activity,
+  commit,
+  data_from,
+}: Build): Record<string, string> {
   return {
     BOUGH_ACTION: action,
     BOUGH_PROJECT: environment.project,
@@ -78,9 +84,10 @@ export function buildVariables({ action, environment, activity, commit }: Build)
     BOUGH_COMMIT: commit,
     BOUGH_PULL_REQUEST: environment.pull_request ? String(environment.pull_request.number) : '',
     BOUGH_PARENT: environment.parent ?? '',
-    BOUGH_PARENT_MACHINE_NAME: environment.parent ? machineName(environment.parent, sha256) : '',
-    BOUGH_CLONE_DATA: String(activity.clone_data && environment.parent !== null),
-    BOUGH_RESOURCES: 'default',
+    BOUGH_DATA_FROM: data_from ?? '',
+    BOUGH_DATA_FROM_MACHINE_NAME: data_from ? machineName(data_from, sha256) : '',
+    BOUGH_CLONE_DATA: String(activity.clone_data && data_from !== null),
+    BOUGH_RESOURCES: environment.resources ?? 'default',
     BOUGH_ACTIVITY: activity.id,
   };
 }

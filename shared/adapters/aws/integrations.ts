@@ -25,5 +25,13 @@ export function dynamoIntegrations(table: Table): Integrations {
       );
       await table.save(place(integration.project, integration.id), integration);
     },
+    async remove(integration, finished = []) {
+      await recordFinished(
+        table,
+        { ...integration, environment: null, integration: integration.id },
+        finished,
+      );
+      await table.remove(place(integration.project, integration.id), integration);
+    },
   };
 }

@@ -8,7 +8,11 @@ import { ActivityRecord } from './records.ts';
 const PullRequestMessage = z.object({
   number: z.int(),
   title: z.string(),
-  source: z.object({ branch: z.string(), commit: z.nullable(z.string()) }),
+  source: z.object({
+    branch: z.string(),
+    commit: z.nullable(z.string()),
+    repository: z.nullable(z.string()),
+  }),
   target: z.object({ branch: z.string() }),
   fork: z.boolean(),
 });
@@ -34,7 +38,7 @@ const SourceEventMessage: z.ZodMiniType<SourceEvent> = z.discriminatedUnion('typ
     ]),
     number: z.int(),
   }),
-  z.object({ type: z.literal('repository.changed') }),
+  z.object({ type: z.literal('repository.changed'), repository: z.exactOptional(z.string()) }),
 ]);
 
 export const QueuedEventMessage: z.ZodMiniType<QueuedEvent> = z.object({
@@ -42,6 +46,7 @@ export const QueuedEventMessage: z.ZodMiniType<QueuedEvent> = z.object({
   integration: z.string(),
   event: SourceEventMessage,
   origin: z.string(),
+  delivered_at: z.exactOptional(z.string()),
 });
 
 /** EventBridge's "CodeBuild Build State Change", as the rule passes it on. */
@@ -80,6 +85,8 @@ export const EffectMessage: z.ZodMiniType<Effect> = z.discriminatedUnion('type',
       activity: z.string(),
       commit: z.string(),
       branch: z.string(),
+      fork: z.nullable(z.string()),
+      pull_request: z.nullable(z.int()),
       environment: z.string(),
       state: z.enum(['in_progress', 'successful', 'failed', 'stopped']),
       url: z.nullable(z.string()),

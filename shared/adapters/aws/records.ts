@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Activity } from '../../domain/activity.ts';
 import type { Environment } from '../../domain/environment.ts';
-import type { Integration } from '../../domain/integration.ts';
+import type { Access, Integration } from '../../domain/integration.ts';
 import type { Project } from '../../domain/project.ts';
 import type { FinishedActivity } from '../../ports.ts';
 
@@ -14,9 +14,15 @@ export const ActivityRecord: z.ZodMiniType<Activity> = z.object({
   type: z.enum([
     'environment.push',
     'environment.activate',
+    'environment.branch',
+    'environment.redeploy',
+    'environment.synchronize',
+    'environment.deactivate',
     'environment.delete',
     'integration.bitbucket.fetch',
     'integration.bitbucket.register_hooks',
+    'integration.bitbucket_server.fetch',
+    'integration.bitbucket_server.register_hooks',
   ]),
   state: z.enum(['pending', 'in_progress', 'complete', 'cancelled']),
   result: maybe(z.enum(['success', 'failure'])),
@@ -24,6 +30,8 @@ export const ActivityRecord: z.ZodMiniType<Activity> = z.object({
   because: z.string(),
   commit: maybe(z.string()),
   clone_data: z.boolean(),
+  requested: z._default(z.boolean(), false),
+  repository: z._default(maybe(z.string()), null),
   created_at: z.string(),
   started_at: maybe(z.string()),
   completed_at: maybe(z.string()),
@@ -43,13 +51,16 @@ export const ProjectRecord: z.ZodMiniType<Project> = z.object({
   version: z.int(),
 });
 
-export const IntegrationRecord: z.ZodMiniType<Integration> = z.object({
+const AccessRecord: z.ZodMiniType<Access> = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('bitbucket'), app_credentials: z.object({ key: z.string() }) }),
+  z.object({ type: z.literal('bitbucket_server'), url: z.string(), username: z.string() }),
+]);
+
+const IntegrationCoreRecord = z.object({
   id: z.string(),
   project: z.string(),
-  type: z.literal('bitbucket'),
   repository: z.string(),
   repository_uuid: z.string(),
-  app_credentials: z.object({ key: z.string() }),
   sealed_credentials: z.string(),
   sealed_webhook_secret: z.string(),
   fetch_branches: z.boolean(),
@@ -57,11 +68,19 @@ export const IntegrationRecord: z.ZodMiniType<Integration> = z.object({
   build_pull_requests: z.boolean(),
   pull_requests_clone_parent_data: z.boolean(),
   resync_pull_requests: z.boolean(),
+  environment_init_resources: z._default(z.enum(['default', 'minimum', 'parent', 'manual']), 'default'),
+  build_fork_pull_requests: z._default(z.enum(['never', 'approved', 'always']), 'approved'),
   activities: z.array(ActivityRecord),
+  last_delivery_at: z._default(maybe(z.string()), null),
   created_at: z.string(),
   updated_at: z.string(),
   version: z.int(),
 });
+
+export const IntegrationRecord: z.ZodMiniType<Integration> = z.intersection(
+  IntegrationCoreRecord,
+  AccessRecord,
+);
 
 const RouteRecord = z.object({
   url: z.string(),
@@ -80,7 +99,16 @@ export const EnvironmentRecord: z.ZodMiniType<Environment> = z.object({
   status: z.enum(['inactive', 'active']),
   parent: maybe(z.string()),
   head_commit: maybe(z.string()),
-  pull_request: maybe(z.object({ number: z.int(), source_branch: z.string(), target_branch: z.string() })),
+  pull_request: maybe(
+    z.object({
+      number: z.int(),
+      source_branch: z.string(),
+      target_branch: z.string(),
+      fork: z._default(maybe(z.object({ repository: z.string(), approved_commit: maybe(z.string()) })), null),
+    }),
+  ),
+  has_remote: z._default(z.boolean(), true),
+  resources: z._default(maybe(z.enum(['default', 'minimum', 'parent'])), null),
   deployment: maybe(
     z.object({
       id: z.string(),

@@ -11,10 +11,12 @@ export interface AccessTokens {
   get(): Promise<string>;
   /** Forgets a token that Bitbucket no longer takes, unless another has taken its place already. */
   forget(token: string): void;
+  /** The permissions of a new token, null when Bitbucket does not tell. An older one keeps those of its time. */
+  renewScopes(): Promise<readonly string[] | null>;
 }
 
 interface Entry {
-  token: Promise<string>;
+  answer: Promise<TokenAnswer>;
   /** Empty until it is there. */
   value: string;
   until: number;
@@ -28,11 +30,7 @@ export function accessTokens(oauthUrl: string, consumer: Consumer): AccessTokens
   let current: Entry | null = null;
   const request = (): Entry => {
     const answer = requestToken(oauthUrl, consumer);
-    const entry = {
-      token: answer.then(({ access_token }) => access_token),
-      value: '',
-      until: Number.POSITIVE_INFINITY,
-    };
+    const entry = { answer, value: '', until: Number.POSITIVE_INFINITY };
     answer.then(
       ({ access_token, expires_in }) => {
         entry.value = access_token;
@@ -45,12 +43,16 @@ export function accessTokens(oauthUrl: string, consumer: Consumer): AccessTokens
     return entry;
   };
   return {
-    get() {
+    async get() {
       if (!current || Date.now() >= current.until) current = request();
-      return current.token;
+      return (await current.answer).access_token;
     },
     forget(token) {
       if (current?.value === token) current = null;
+    },
+    async renewScopes() {
+      current = request();
+      return scopesIn(await current.answer);
     },
   };
 }
@@ -81,6 +83,11 @@ async function requestToken(oauthUrl: string, { key, secret }: Consumer): Promis
   throw new BoughError('git_host_credentials', `Invalid Bitbucket credentials${said ? `: ${said}` : '.'}`, {
     remedy: remedyFor(answer.status, said),
   });
+}
+
+function scopesIn({ scopes }: TokenAnswer): string[] | null {
+  const names = scopes?.split(/\s+/).filter((name) => name !== '') ?? [];
+  return names.length > 0 ? names : null;
 }
 
 /** Neither the answer nor the parser's error is told: both may hold a token. */

@@ -1,7 +1,9 @@
 import type * as z from 'zod/mini';
 import { BoughError } from '../../errors.ts';
-import { type HttpAnswer, http, jsonIn } from '../../runtime/http-client.ts';
+import type { HttpAnswer } from '../../runtime/http-client.ts';
+import { accepted, callRest, type Refusals, type RestRequest, readAnswer } from '../rest.ts';
 import type { AccessTokens } from './access-tokens.ts';
+import { requiredPermissions } from './permissions.ts';
 import { ApiError, page } from './schema.ts';
 
 export interface Api {
@@ -13,28 +15,30 @@ export interface Api {
 
 const mostPages = 1000;
 
+const refusals: Refusals = {
+  saidIn: (json) => ApiError.safeParse(json).data?.error.message,
+  remedies: {
+    git_host_credentials: 'Ensure that the OAuth consumer key and secret are valid.',
+    git_host_forbidden: `Give the OAuth consumer its permissions (${requiredPermissions.join(', ')}), and its owner access to the repository.`,
+    git_host_not_found:
+      'Check the repository name, and that the owner of the OAuth consumer can see the repository.',
+  },
+};
+
 /** Bitbucket Cloud's REST API (2.0). A token that it no longer takes is replaced once. */
 export function bitbucketApi(baseUrl: string, tokens: AccessTokens): Api {
-  async function call(url: string, method: string, body?: unknown): Promise<HttpAnswer> {
+  async function call(request: Omit<RestRequest, 'headers'>): Promise<HttpAnswer> {
+    const attempt = (token: string) =>
+      callRest({ ...request, headers: { authorization: `Bearer ${token}` } });
     const token = await tokens.get();
-    const answer = await attempt(url, method, body, token);
-    if (answer.status !== 401) return answer;
+    const answer = await attempt(token);
+    if (answer.status !== 401) return accepted(answer, request.url, refusals);
     tokens.forget(token);
-    return attempt(url, method, body, await tokens.get());
+    return accepted(await attempt(await tokens.get()), request.url, refusals);
   }
 
   async function read<T>(url: string, schema: z.ZodMiniType<T>): Promise<T> {
-    const json = jsonIn(accepted(await call(url, 'GET'), url));
-    if (json === undefined)
-      throw new BoughError('git_host_unavailable', 'Bitbucket answered with something that is not JSON.');
-    const parsed = schema.safeParse(json);
-    if (parsed.success) return parsed.data;
-    const fields = Object.fromEntries(
-      parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message]),
-    );
-    throw new BoughError('git_host_rejected', 'Bitbucket gave an answer that Bough does not understand.', {
-      fields,
-    });
+    return readAnswer(await call({ method: 'GET', url }), schema);
   }
 
   return {
@@ -57,42 +61,13 @@ export function bitbucketApi(baseUrl: string, tokens: AccessTokens): Api {
       return values;
     },
     async send(method, path, body) {
-      accepted(await call(baseUrl + path, method, body), path);
+      await call({ method, url: baseUrl + path, body });
     },
   };
 }
 
-function attempt(url: string, method: string, body: unknown, token: string): Promise<HttpAnswer> {
-  return http(url, {
-    method,
-    headers: {
-      authorization: `Bearer ${token}`,
-      accept: 'application/json',
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  }).catch((cause: unknown) => {
-    throw new BoughError('git_host_unavailable', 'Bitbucket did not answer.', { cause });
-  });
-}
-
-function accepted(answer: HttpAnswer, url: string): HttpAnswer {
-  if (answer.status >= 200 && answer.status < 300) return answer;
-  const said = saidIn(answer);
-  const message = `Bitbucket answered ${answer.status} for ${new URL(url, 'https://x').pathname}${said ? `: ${said}` : ''}.`;
-  throw new BoughError(codeFor(answer.status), message);
-}
-
-function codeFor(status: number) {
-  if (status === 401) return 'git_host_credentials';
-  if (status === 403) return 'git_host_forbidden';
-  // A redirect is where a repository went that was renamed; our token does not follow it.
-  if (status === 404 || status === 410 || status < 400) return 'git_host_not_found';
-  if (status === 429) return 'git_host_rate_limited';
-  return status >= 500 ? 'git_host_unavailable' : 'git_host_rejected';
-}
-
-function saidIn(answer: HttpAnswer): string {
-  const { data } = ApiError.safeParse(jsonIn(answer));
-  return data?.error.message ?? answer.text.slice(0, 200);
+/** True for what is not there for us: a stranger's repository may be read at most, and a private one not even seen. */
+export function isOutOfReach(error: unknown): boolean {
+  if (!(error instanceof BoughError)) return false;
+  return error.code === 'git_host_forbidden' || error.code === 'git_host_not_found';
 }

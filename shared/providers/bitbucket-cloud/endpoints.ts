@@ -21,3 +21,17 @@ export function endpointsIn(variables: EndpointVariables): Endpoints {
     oauthUrl: variables.BITBUCKET_OAUTH_URL,
   };
 }
+
+/** A repository's place below the API's URL. */
+export function repositoryPath(name: string): string {
+  return `/repositories/${encodedName(name)}`;
+}
+
+/** A repository's URL for git. */
+export function repositoryUrl({ gitUrl }: Endpoints, name: string): string {
+  return `${gitUrl}/${encodedName(name)}.git`;
+}
+
+function encodedName(name: string): string {
+  return name.split('/').map(encodeURIComponent).join('/');
+}

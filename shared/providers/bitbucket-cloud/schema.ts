@@ -32,7 +32,11 @@ export type PullRequestAnswer = z.infer<typeof PullRequestAnswer>;
 
 export const PullRequestPayload = z.object({ pullrequest: PullRequestAnswer });
 
-export const AnyPayload = z.object({ repository: maybe(Repository) });
+/** Where payloads say which repository they are about. */
+export const AnyPayload = z.object({
+  repository: maybe(Repository),
+  pullrequest: maybe(z.object({ destination: maybe(z.object({ repository: maybe(Repository) })) })),
+});
 
 export const RepositoryAnswer = z.object({
   uuid: z.string(),
@@ -50,6 +54,13 @@ export const Hook = z.object({
 });
 export type Hook = z.infer<typeof Hook>;
 
+/** A comment on a pull request; one that was deleted is still listed while others answer to it. */
+export const Comment = z.object({
+  id: z.int(),
+  deleted: maybe(z.boolean()),
+  content: maybe(z.object({ raw: z.string() })),
+});
+
 /** One page of a list; `next` is to be followed as it is. */
 export function page<T extends z.core.$ZodType>(item: T) {
   return z.object({ values: z.array(item), next: maybe(z.string()) });
@@ -59,6 +70,8 @@ export function page<T extends z.core.$ZodType>(item: T) {
 export const TokenAnswer = z.object({
   access_token: z.string().check(z.regex(/^[\x21-\x7e]+$/)),
   expires_in: z.number(),
+  /** Names, with spaces between them. Whatever else stands here is no reason to refuse the token. */
+  scopes: z.catch(maybe(z.string()), null),
 });
 export type TokenAnswer = z.infer<typeof TokenAnswer>;
 

@@ -1,9 +1,13 @@
 import type * as z from 'zod/mini';
-import type { PullRequest, SourceEvent } from '../../domain/source-event.ts';
-import { BoughError } from '../../errors.ts';
+import type { SourceEvent } from '../../domain/source-event.ts';
 import type { Delivery, ParsedDelivery, WebhookFormat } from '../../ports.ts';
+import { parseJson, readPayload } from '../payload.ts';
+import { ignoreForeign } from '../sender.ts';
 import { verifySignature } from '../signature.ts';
+import { toPullRequest } from './pull-request.ts';
 import { AnyPayload, type PullRequestAnswer, PullRequestPayload, Push } from './schema.ts';
+
+const product = 'Bitbucket Cloud';
 
 /** The events that a webhook of ours subscribes to. */
 export const subscribedEvents = [
@@ -21,58 +25,64 @@ type Parsed = Pick<ParsedDelivery, 'events' | 'ignored'>;
 export const webhookFormat: WebhookFormat = {
   isPing: (delivery) => delivery.headers['x-event-key'] === 'diagnostics:ping',
   verify: verifySignature,
-  parse(delivery) {
-    const payload = parseJson(delivery.body);
-    const { repository } = read(AnyPayload, payload);
-    return {
-      id: delivery.headers['x-request-uuid'] ?? null,
-      repository: { uuid: repository?.uuid ?? null, full_name: repository?.full_name ?? null },
-      ...parseEvent(delivery, payload),
-    };
-  },
+  parse: (delivery) => ignoreForeign(product, delivery) ?? parseOwn(delivery),
 };
 
-function parseEvent(delivery: Delivery, payload: unknown): Parsed {
-  const key = delivery.headers['x-event-key'] ?? '';
+function parseOwn(delivery: Delivery): ParsedDelivery {
+  const payload = parseJson(delivery.body);
+  const told = readPayload(product, AnyPayload, payload);
+  const repository = told.repository ?? told.pullrequest?.destination?.repository;
+  const name = repository?.full_name ?? null;
+  return {
+    id: delivery.headers['x-request-uuid'] ?? null,
+    repository: { uuid: repository?.uuid ?? null, full_name: name },
+    ...parseEvent(delivery.headers['x-event-key'] ?? '', payload, changed(name)),
+  };
+}
+
+/** @param lookAgain what says that the repository is to be read again */
+function parseEvent(key: string, payload: unknown, lookAgain: SourceEvent): Parsed {
   switch (key) {
     case 'repo:push':
-      return parsePush(payload);
+      return parsePush(payload, lookAgain);
     case 'pullrequest:created':
     case 'pullrequest:updated':
     case 'pullrequest:push':
     case 'pullrequest:fulfilled':
     case 'pullrequest:rejected':
     case 'pullrequest:superseded':
-      return { events: [parsePullRequest(key, read(PullRequestPayload, payload).pullrequest)], ignored: [] };
+      return one(parsePullRequest(key, readPayload(product, PullRequestPayload, payload).pullrequest));
     case 'repo:updated':
     case 'repo:transfer':
     case 'repo:imported':
-      return { events: [{ type: 'repository.changed' }], ignored: [] };
+      return one(lookAgain);
+    case 'repo:deleted':
+      return nothing('the repository was deleted: its environments stay until someone deletes them');
     default:
       return nothing(key ? `${key} changes no code` : 'the delivery has no X-Event-Key header');
   }
 }
 
-function parsePush(payload: unknown): Parsed {
-  const { changes } = read(Push, payload).push;
-  if (changes.length === 0) return { events: [{ type: 'repository.changed' }], ignored: [] };
-  const parsed = changes.map(parseChange);
+function parsePush(payload: unknown, lookAgain: SourceEvent): Parsed {
+  const { changes } = readPayload(product, Push, payload).push;
+  if (changes.length === 0) return one(lookAgain);
+  const parsed = changes.map((change) => parseChange(change, lookAgain));
   return {
     events: parsed.flatMap(({ events }) => events),
     ignored: parsed.flatMap(({ ignored }) => ignored),
   };
 }
 
-function parseChange(change: z.infer<typeof Push>['push']['changes'][number]): Parsed {
+function parseChange(
+  change: z.infer<typeof Push>['push']['changes'][number],
+  lookAgain: SourceEvent,
+): Parsed {
   const ref = change.new ?? change.old;
-  if (!ref) return { events: [{ type: 'repository.changed' }], ignored: [] };
+  if (!ref) return one(lookAgain);
   if (ref.type !== 'branch') return nothing(`${ref.name} is a ${ref.type}: only branches have environments`);
-  if (!change.new) return { events: [{ type: 'branch.deleted', branch: ref.name }], ignored: [] };
-  if (!change.new.target) return { events: [{ type: 'repository.changed' }], ignored: [] };
-  return {
-    events: [{ type: 'branch.pushed', branch: ref.name, commit: change.new.target.hash }],
-    ignored: [],
-  };
+  if (!change.new) return one({ type: 'branch.deleted', branch: ref.name });
+  if (!change.new.target) return one(lookAgain);
+  return one({ type: 'branch.pushed', branch: ref.name, commit: change.new.target.hash });
 }
 
 /** The state in the payload counts more than the event's name: both arrive late and in any order. */
@@ -91,43 +101,14 @@ function parsePullRequest(key: string, answer: PullRequestAnswer): SourceEvent {
   };
 }
 
-export function toPullRequest({ id, title, source, destination }: PullRequestAnswer): PullRequest {
-  return {
-    number: id,
-    title,
-    source: { branch: source.branch.name, commit: source.commit?.hash ?? null },
-    target: { branch: destination.branch.name },
-    fork: !isSame(source.repository, destination.repository),
-  };
+function changed(name: string | null): SourceEvent {
+  return { type: 'repository.changed', ...(name === null ? {} : { repository: name }) };
 }
 
-type Repository = PullRequestAnswer['source']['repository'];
-
-/** A source repository that is gone was a fork: a branch of ours cannot outlive its repository. */
-function isSame(source: Repository, target: Repository): boolean {
-  if (!source || !target) return false;
-  if (source.uuid && target.uuid) return source.uuid === target.uuid;
-  // Old payloads, and some REST answers, name a repository without its id.
-  return !!source.full_name && source.full_name.toLowerCase() === target.full_name?.toLowerCase();
+function one(event: SourceEvent): Parsed {
+  return { events: [event], ignored: [] };
 }
 
 function nothing(because: string): Parsed {
   return { events: [], ignored: [{ because }] };
-}
-
-function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch (cause) {
-    throw new BoughError('malformed_json', 'The body is not valid JSON.', { cause });
-  }
-}
-
-function read<T>(schema: z.ZodMiniType<T>, payload: unknown): T {
-  const result = schema.safeParse(payload);
-  if (result.success) return result.data;
-  const fields = Object.fromEntries(
-    result.error.issues.map((issue) => [issue.path.join('.') || 'body', issue.message]),
-  );
-  throw new BoughError('invalid', 'The body is not a Bitbucket Cloud payload.', { fields });
 }

@@ -26,6 +26,8 @@ const statusReport: Effect = {
     activity: 'a3',
     commit: 'a'.repeat(40),
     branch: 'feature/x',
+    fork: null,
+    pull_request: null,
     environment: 'feature/x',
     state: 'successful',
     url: null,
@@ -63,7 +65,7 @@ describe('the activities function', () => {
     const { handler, performed, failed } = aWorker();
     expect(await failuresOf(handler, ...effects.map((body) => ({ body })))).toEqual([]);
     expect(performed).toEqual([
-      [projectId, 'feature/x', environmentRun.activity],
+      [projectId, 'feature/x', environmentRun.activity, 1],
       [projectId, integrationId, integrationRun.activity],
       [statusReport],
     ]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { call } from '../../support/api-events.ts';
 import { anActivity, anEnvironment, apiUrl, apiWorld } from '../../support/api-world.ts';
-import { aProject, start } from '../../support/builders.ts';
+import { aLink, aProject, start } from '../../support/builders.ts';
 
 const collection = '/projects/abcdefghijklm/environments';
 
@@ -78,7 +78,7 @@ describe('GET /projects/{project}/environments/{environment}', () => {
         status: 'active',
         parent: 'main',
         head_commit: null,
-        pull_request: { number: 1, source_branch: 'feature/x', target_branch: 'main' },
+        pull_request: aLink(),
         activities: [anActivity()],
       }),
     );

@@ -39,6 +39,9 @@ describe('POST /projects/{project}/integrations', () => {
       app_credentials: { key: credentials.key },
       fetch_branches: true,
       resync_pull_requests: false,
+      environment_init_resources: 'default',
+      build_fork_pull_requests: 'approved',
+      last_delivery_at: null,
     });
     expect(activities).toMatchObject([
       { type: 'integration.bitbucket.register_hooks', state: 'in_progress', integration: entity.id },
@@ -86,7 +89,8 @@ describe('POST /projects/{project}/integrations', () => {
   });
 
   it.each([
-    ['everything missing', {}, { type: 'Required', repository: 'Required', app_credentials: 'Required' }],
+    ['everything missing', {}, { type: 'Required' }],
+    ['the rest missing', { type: 'bitbucket' }, { repository: 'Required', app_credentials: 'Required' }],
     [
       'half of the credentials',
       { ...body, app_credentials: { key: 'k' } },
@@ -113,7 +117,21 @@ describe('POST /projects/{project}/integrations', () => {
       { ...body, token: 'x' },
       { token: 'Cannot be used with the integration type bitbucket' },
     ],
-    ['another kind of integration', { ...body, type: 'github' }, { type: 'Must be one of: bitbucket' }],
+    [
+      'a strategy for resources that there is not',
+      { ...body, environment_init_resources: 'large' },
+      { environment_init_resources: 'Must be one of: default, minimum, parent, manual' },
+    ],
+    [
+      'a policy for forks that there is not',
+      { ...body, build_fork_pull_requests: true },
+      { build_fork_pull_requests: 'Must be one of: never, approved, always' },
+    ],
+    [
+      'another kind of integration',
+      { ...body, type: 'github' },
+      { type: 'Must be one of: bitbucket, bitbucket_server' },
+    ],
     [
       'a repository without an owner',
       { ...body, repository: 'website' },
@@ -122,7 +140,7 @@ describe('POST /projects/{project}/integrations', () => {
     [
       'wrong credentials',
       { ...body, app_credentials: { ...credentials, secret: 'wrong' } },
-      { app_credentials: expect.stringContaining('consumer key and secret') },
+      { app_credentials: expect.stringContaining('credentials that Bitbucket takes') },
     ],
     [
       'a repository that Bitbucket does not show',

@@ -93,13 +93,26 @@ describe("cloning the parent's data", () => {
     expect(context.log.lines).toEqual(['Copying data from main: 0 objects']);
   });
 
-  it('keeps the data of an environment that has no parent', async () => {
+  it('copies from whoever has data in place of the parent', async () => {
+    await buckets.put('data', { 'shop/main-bvxea6i/a': 'a', 'shop/release-x7wzsxq/b': 'b' });
+    const job = aJob({ BOUGH_PARENT: 'release', BOUGH_DATA_FROM: 'main' });
+    const context = aContext(buckets.s3, directory, { job });
+
+    await cloneData(context);
+
+    expect(await buckets.text('data', 'shop/pr-7-abcdefg/a')).toBe('a');
+    expect(await buckets.text('data', 'shop/pr-7-abcdefg/b')).toBeNull();
+    expect(context.log.lines).toEqual(['Copying data from main: 1 object']);
+  });
+
+  it('keeps the data of an environment above which there is none', async () => {
     await buckets.put('data', { 'shop/main-bvxea6i/a': 'a' });
     const job = aJob({
       BOUGH_ENVIRONMENT: 'main',
       BOUGH_MACHINE_NAME: 'main-bvxea6i',
       BOUGH_PARENT: '',
-      BOUGH_PARENT_MACHINE_NAME: '',
+      BOUGH_DATA_FROM: '',
+      BOUGH_DATA_FROM_MACHINE_NAME: '',
     });
     const context = aContext(buckets.s3, directory, { job });
     writeFiles(context.workspace.checkout, { '.bough/clone-data': '#!/bin/sh\nexit 1' });
@@ -107,7 +120,7 @@ describe("cloning the parent's data", () => {
     await cloneData(context);
 
     expect(await buckets.content('data')).toEqual({ 'shop/main-bvxea6i/a': 'a' });
-    expect(context.log.lines).toEqual(['No data to copy: the environment has no parent']);
+    expect(context.log.lines).toEqual(['No data to copy: nothing above the environment has any']);
   });
 
   it('has the repository copy the rest, once the objects are there', async () => {

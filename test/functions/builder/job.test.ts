@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Job, jobVariables } from '../../../functions/builder/job.ts';
 import { buildVariables } from '../../../shared/adapters/aws/codebuild-builder.ts';
+import type { Environment } from '../../../shared/domain/environment.ts';
 import { anEnvironment, aPullRequestEnvironment, aRunningActivity } from '../../support/builders.ts';
 import { aJob } from './builder-fixture.ts';
 
@@ -17,38 +18,85 @@ describe('the job', () => {
       'BOUGH_COMMIT',
       'BOUGH_PULL_REQUEST',
       'BOUGH_PARENT',
-      'BOUGH_PARENT_MACHINE_NAME',
+      'BOUGH_DATA_FROM',
+      'BOUGH_DATA_FROM_MACHINE_NAME',
       'BOUGH_CLONE_DATA',
       'BOUGH_RESOURCES',
       'BOUGH_ACTIVITY',
     ]);
   });
 
-  it.each([
-    ['a branch', anEnvironment({ parent: null, pull_request: null })],
-    ['a pull request', aPullRequestEnvironment()],
-  ])('is what is started for %s', (_what, environment) => {
-    const activity = { ...aRunningActivity(), clone_data: true };
-    const variables = buildVariables({
+  const variablesOf = (environment: Environment, data_from: string | null, clone_data = true) =>
+    buildVariables({
       action: 'deploy',
       environment,
-      activity,
+      activity: aRunningActivity({ clone_data }),
       commit: aJob().BOUGH_COMMIT,
       bundles: [],
+      data_from,
     });
+
+  it.each([
+    ['a branch', anEnvironment({ parent: null, pull_request: null }), null],
+    ['a pull request', aPullRequestEnvironment(), 'main'],
+    ['a pull request whose parent has no data', aPullRequestEnvironment({ parent: 'release' }), 'main'],
+  ])('is what is started for %s', (_what, environment, data_from) => {
+    const variables = variablesOf(environment, data_from);
 
     expect(Object.keys(variables)).toEqual(jobVariables);
     expect(Job.parse(variables)).toEqual(variables);
   });
 
+  it('copies data from where it is, which need not be the parent', () => {
+    expect(variablesOf(aPullRequestEnvironment({ parent: 'release' }), 'main')).toMatchObject({
+      BOUGH_PARENT: 'release',
+      BOUGH_DATA_FROM: 'main',
+      BOUGH_DATA_FROM_MACHINE_NAME: 'main-bvxea6i',
+      BOUGH_CLONE_DATA: 'true',
+    });
+  });
+
+  it.each([
+    ['where there is none', null, true],
+    ['when it is not asked for', 'main', false],
+  ])('copies no data %s', (_, data_from, clone_data) => {
+    expect(variablesOf(aPullRequestEnvironment(), data_from, clone_data)).toMatchObject({
+      BOUGH_PARENT: 'main',
+      BOUGH_DATA_FROM: data_from ?? '',
+      BOUGH_DATA_FROM_MACHINE_NAME: data_from ? 'main-bvxea6i' : '',
+      BOUGH_CLONE_DATA: 'false',
+    });
+  });
+
+  it.each(['default', 'minimum', 'parent'] as const)(
+    'runs on the resources of its environment: %s',
+    (resources) => {
+      expect(variablesOf(anEnvironment({ resources }), null)).toMatchObject({ BOUGH_RESOURCES: resources });
+    },
+  );
+
+  it('runs on the default resources as long as nobody has said which', () => {
+    expect(variablesOf(anEnvironment({ resources: null }), null)).toMatchObject({
+      BOUGH_RESOURCES: 'default',
+    });
+  });
+
   it('may leave out the variables that can be empty', () => {
-    const { BOUGH_PULL_REQUEST, BOUGH_PARENT, BOUGH_PARENT_MACHINE_NAME, BOUGH_RESOURCES, ...rest } = aJob();
+    const {
+      BOUGH_PULL_REQUEST,
+      BOUGH_PARENT,
+      BOUGH_DATA_FROM,
+      BOUGH_DATA_FROM_MACHINE_NAME,
+      BOUGH_RESOURCES,
+      ...rest
+    } = aJob();
 
     expect(Job.parse(rest)).toEqual({
       ...rest,
       BOUGH_PULL_REQUEST: '',
       BOUGH_PARENT: '',
-      BOUGH_PARENT_MACHINE_NAME: '',
+      BOUGH_DATA_FROM: '',
+      BOUGH_DATA_FROM_MACHINE_NAME: '',
       BOUGH_RESOURCES: 'default',
     });
   });
@@ -58,10 +106,11 @@ describe('the job', () => {
     ['an empty project, whose data prefix would be the bucket', { BOUGH_PROJECT: '' }],
     ['an empty machine name, whose prefix would be the project', { BOUGH_MACHINE_NAME: '' }],
     ['a machine name that leads elsewhere', { BOUGH_MACHINE_NAME: '../main-bvxea6i' }],
-    ['a parent that leads elsewhere', { BOUGH_PARENT_MACHINE_NAME: 'a/b' }],
+    ['an origin of data that leads elsewhere', { BOUGH_DATA_FROM_MACHINE_NAME: 'a/b' }],
     ['a branch instead of a commit', { BOUGH_COMMIT: 'main' }],
     ['an abbreviated commit', { BOUGH_COMMIT: '1a2b3c4' }],
     ['an activity that leads elsewhere', { BOUGH_ACTIVITY: 'a/b' }],
+    ['resources that wait for somebody to choose them', { BOUGH_RESOURCES: 'manual' }],
     ['a wish for data that is neither yes nor no', { BOUGH_CLONE_DATA: 'yes' }],
   ])('is refused for %s', (_reason, wrong) => {
     expect(Job.safeParse({ ...aJob(), ...wrong }).success).toBe(false);

@@ -30,11 +30,26 @@ describe("a script's environment", () => {
   });
 
   it('has no parent data for an environment without a parent', () => {
-    const job = aJob({ BOUGH_PARENT: '', BOUGH_PARENT_MACHINE_NAME: '' });
+    const job = aJob({ BOUGH_PARENT: '', BOUGH_DATA_FROM_MACHINE_NAME: '' });
 
     expect(scriptEnvironment(job, config, workspace, {})).toMatchObject({
       BOUGH_PARENT: '',
       BOUGH_PARENT_DATA_URI: '',
+    });
+  });
+
+  it.each(['minimum', 'parent'] as const)('says what it has to run on: %s', (resources) => {
+    const job = aJob({ BOUGH_RESOURCES: resources });
+
+    expect(scriptEnvironment(job, config, workspace, {})).toMatchObject({ BOUGH_RESOURCES: resources });
+  });
+
+  it('says where the data comes from, also when that is not the parent', () => {
+    const job = aJob({ BOUGH_PARENT: 'release', BOUGH_DATA_FROM: 'main' });
+
+    expect(scriptEnvironment(job, config, workspace, {})).toMatchObject({
+      BOUGH_PARENT: 'release',
+      BOUGH_PARENT_DATA_URI: 's3://data/shop/main-bvxea6i',
     });
   });
 

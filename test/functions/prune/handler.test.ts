@@ -47,7 +47,7 @@ describe('the scheduled prune', () => {
     );
     expect(pruned).toEqual(['i2', 'i4']);
     expect(failure.message).toContain('2 integrations');
-    expect(failure.message).toContain('No access. Give the OAuth consumer');
+    expect(failure.message).toContain('No access. Give the credentials');
     expect(failure.errors).toHaveLength(2);
     expect(lines.map(({ level, fields }) => [level, fields['integration']])).toEqual([
       ['error', 'i1'],

@@ -6,9 +6,9 @@ import { webhookFormats } from '../../../shared/providers/webhook-formats.ts';
 import { jsonLog } from '../../../shared/runtime/logger.ts';
 import { acceptDelivery } from '../../../shared/workflow/accept-delivery.ts';
 import { apiEvent } from '../../support/api-events.ts';
-import { anIntegration, integrationId, projectId } from '../../support/builders.ts';
+import { anIntegration, integrationId, projectId, start } from '../../support/builders.ts';
 import { delivery, fixtureDelivery, signatureOf, signed } from '../../support/deliveries.ts';
-import { openSecrets } from '../../support/doubles.ts';
+import { aClock, openSecrets } from '../../support/doubles.ts';
 import { memoryStores } from '../../support/memory-stores.ts';
 
 const secret = 'webhook-secret';
@@ -37,6 +37,7 @@ async function aWebhook(failure?: Error) {
         },
       },
       formats: webhookFormats,
+      clock: aClock(),
     }),
     log: jsonLog((line) => log.push(line)),
   });
@@ -81,6 +82,7 @@ describe('a delivery that is signed', () => {
       integration: integrationId,
       event: { type: 'branch.deleted', branch: 'feature/login' },
       origin: 'delivery 99999999-8888-4777-8666-555555555555',
+      delivered_at: start,
     });
   });
 

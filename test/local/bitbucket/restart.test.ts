@@ -78,6 +78,27 @@ describe('a playground that is started again', () => {
     await site.end();
   });
 
+  it('takes what an earlier version of it has left', async () => {
+    const before = await startWebsite({ directory });
+    await before.playground.stop();
+    const [name = ''] = readdirSync(join(directory, 'repositories'));
+    const files = [join(directory, 'repositories', name, 'repository.json'), join(directory, 'site.json')];
+    for (const file of files) {
+      const { serverHooks, formerNames, lastPullRequest, lastComment, numbers, ...earlier } = JSON.parse(
+        readFileSync(file, 'utf8'),
+      );
+      writeFileSync(file, JSON.stringify(earlier));
+    }
+
+    const after = await startScene({ directory });
+
+    expect((await after.api('GET', WEBSITE)).status).toBe(200);
+    const url = `${after.playground.serverUrl}/rest/api/latest/projects/acme/repos/website/webhooks`;
+    expect((await fetch(url, { headers: { Authorization: DEMO } })).status).toBe(200);
+    await after.end();
+    await before.end();
+  });
+
   it('does without the files of a repository that was never finished', async () => {
     const first = await startScene({ directory });
     await first.playground.createRepository('acme/website');
@@ -131,7 +152,7 @@ describe('starting', () => {
     other.close();
   });
 
-  it.each(['website', 'acme/', 'a/b/c', 'Acme/website', '../evil/x', 'acme/..'])(
+  it.each(['website', 'acme/', 'a/b/c', 'Acme/website', '../evil/x', 'acme/..', '~/x', 'server/x'])(
     'makes no repository called %s',
     async (name) => {
       const scene = await startScene({ directory });

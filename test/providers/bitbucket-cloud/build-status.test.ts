@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { BuildStatus } from '../../../shared/ports.ts';
 import { failure } from '../../support/bitbucket-cloud.ts';
 import { bitbucket, connect, refusal, status } from '../../support/cloud-connection.ts';
 
@@ -82,5 +83,123 @@ describe('a build status', () => {
       disposition: 'halt',
       message: expect.stringContaining('url: Enter a valid URL.'),
     });
+  });
+});
+
+describe('the build status of a fork', () => {
+  const forkStatus = (change: Partial<BuildStatus> = {}) =>
+    status({ fork: 'bo-example/website', branch: 'fix', ...change });
+  const key = async () => {
+    await connect().reportStatus(forkStatus());
+    const [sent] = bitbucket.forkStatuses as { key: string }[];
+    return sent?.key ?? expect.unreachable();
+  };
+  const closeFork = (answer = failure(403, 'No access')) => {
+    bitbucket.fault = ({ path }) => (path.includes('/bo-example/') ? answer : undefined);
+  };
+  const writes = () =>
+    bitbucket
+      .apiRequests()
+      .filter(({ method, path }) => method !== 'GET' && path.includes('/comments'))
+      .map(({ method }) => method);
+
+  it("is shown beside the fork's own commit, where that is allowed", async () => {
+    await connect().reportStatus(forkStatus());
+    expect(bitbucket.apiRequests()).toMatchObject([
+      { path: expect.stringMatching(/^\/2\.0\/repositories\/bo-example\/website\/commit\/ddd8ec9efca6/) },
+    ]);
+    expect(bitbucket.forkStatuses).toMatchObject([{ state: 'SUCCESSFUL', refname: 'fix' }]);
+  });
+
+  it.each([
+    ['forbidden', failure(403, 'No access')],
+    ['not to be seen', failure(404, 'Repository not found')],
+    ['gone', failure(410, 'Gone')],
+  ])('is a comment on the pull request where the fork is %s', async (_, answer) => {
+    const mark = await key();
+    closeFork(answer);
+    await connect().reportStatus(forkStatus());
+    expect(bitbucket.comments).toEqual([
+      {
+        id: 1,
+        content: {
+          raw: `Bough: pr-7 is ready (ddd8ec9)\n\n<https://pr-7.example.org/>\n\n[//]: # (${mark})`,
+        },
+      },
+    ]);
+    expect(bitbucket.apiRequests().at(-1)?.path).toBe(
+      '/2.0/repositories/acme/website/pullrequests/7/comments',
+    );
+  });
+
+  it.each(['successful', 'failed', 'stopped'] as const)('is a comment when it is %s', async (state) => {
+    closeFork();
+    await connect().reportStatus(forkStatus({ state }));
+    expect(writes()).toEqual(['POST']);
+  });
+
+  it('is no comment while it is in progress', async () => {
+    closeFork();
+    await connect().reportStatus(forkStatus({ state: 'in_progress' }));
+    expect(writes()).toEqual([]);
+  });
+
+  it('is one comment, which is changed when there is news', async () => {
+    closeFork();
+    const host = connect();
+    await host.reportStatus(forkStatus());
+    await host.reportStatus(forkStatus());
+    await host.reportStatus(forkStatus({ state: 'failed', description: 'The build of fix_it[1] failed' }));
+    expect(writes()).toEqual(['POST', 'PUT']);
+    expect(bitbucket.comments).toMatchObject([
+      { content: { raw: expect.stringContaining('The build of fix\\_it\\[1\\] failed (ddd8ec9)') } },
+    ]);
+  });
+
+  it('is a comment of its own for each environment', async () => {
+    closeFork();
+    await connect().reportStatus(forkStatus());
+    await connect({ project: 'p2' }).reportStatus(forkStatus());
+    expect(writes()).toEqual(['POST', 'POST']);
+  });
+
+  it('is a new comment after someone deleted the first', async () => {
+    closeFork();
+    await connect().reportStatus(forkStatus());
+    bitbucket.comments = bitbucket.comments.map((comment) => ({ ...comment, deleted: true }));
+    await connect().reportStatus(forkStatus());
+    expect(writes()).toEqual(['POST', 'POST']);
+  });
+
+  it('leaves alone what others wrote, be it about our comment or a copy of it', async () => {
+    const mark = await key();
+    const quote = { id: 1, content: { raw: `> [//]: # (${mark})\n\nWhat is this?` } };
+    const copy = { id: 2, content: { raw: `Spam\n\n[//]: # (${mark})` } };
+    bitbucket.comments = structuredClone([quote, copy]);
+    bitbucket.fault = ({ method, path }) =>
+      path.includes('/bo-example/') || (method === 'PUT' && path.endsWith('/2'))
+        ? failure(403, 'You do not have access to edit this comment.')
+        : undefined;
+    await connect().reportStatus(forkStatus());
+    await connect().reportStatus(forkStatus({ description: 'pr-7 failed' }));
+    expect(bitbucket.comments.slice(0, 2)).toEqual([quote, copy]);
+    expect(bitbucket.comments.slice(2)).toMatchObject([
+      { content: { raw: expect.stringContaining('pr-7 failed') } },
+    ]);
+  });
+
+  it.each([
+    ['when the fork is slow', failure(503, 'Try later'), {}],
+    ['when the status is wrong', failure(400, 'url: Enter a valid URL.'), {}],
+    ['when there is no pull request to comment on', failure(403, 'No access'), { pull_request: null }],
+  ])('is an error and no comment %s', async (_, answer, change) => {
+    closeFork(answer);
+    await refusal(connect().reportStatus(forkStatus(change)));
+    expect(writes()).toEqual([]);
+  });
+
+  it('is an error when the comment is refused too', async () => {
+    bitbucket.fault = ({ path }) => (path.startsWith('/2.0') ? failure(403, 'No access') : undefined);
+    expect(await refusal(connect().reportStatus(forkStatus()))).toMatchObject({ code: 'git_host_forbidden' });
   });
 });

@@ -36,6 +36,7 @@ describe.skipIf(!isThere)(`captured answers${isThere ? '' : ` (skipped: there is
     source: {
       branch: 'Lachlan-Vass/ios-date-picker-component-duplicate-marc-1579222909688',
       commit: '31c54529bd80',
+      repository: 'lachlanv/atlaskit',
     },
     target: { branch: 'master' },
     fork: true,

@@ -15,7 +15,7 @@ describe('an answer of Bitbucket', () => {
     ],
     [404, failure(404, 'Repository not found'), 'git_host_not_found', 'halt', 'Repository not found'],
     [410, failure(410, 'CHANGE-2770'), 'git_host_not_found', 'halt', 'CHANGE-2770'],
-    [301, { status: 301, headers: { location: '/2.0/x' } }, 'git_host_not_found', 'halt', '301'],
+    [301, { status: 301 }, 'git_host_not_found', 'halt', '301'],
     [
       429,
       { status: 429, body: 'Rate limit for this resource has been exceeded' },

@@ -105,4 +105,41 @@ describe('the webhook', () => {
     const error = await refusal(connect().ensureWebhook({ url: hookUrl, secret: hookSecret }), hookSecret);
     expect(error).toMatchObject({ code: 'git_host_forbidden', disposition: 'halt' });
   });
+
+  it.each([
+    ['as it should be', {}, { active: true, missing_events: [], has_secret: true }],
+    ['switched off', { active: false }, { active: false }],
+    ['without a secret', { secret_set: false }, { has_secret: false }],
+    ['without a word about its secret', { secret_set: undefined }, { has_secret: null }],
+    ['with more events', { events: ['issue:created', ...subscribedEvents] }, { missing_events: [] }],
+    [
+      'with fewer events',
+      { events: subscribedEvents.slice(2) },
+      { missing_events: subscribedEvents.slice(0, 2) },
+    ],
+  ])('is found %s', async (_, change, state) => {
+    bitbucket.hooks = [intact({ uuid: '{other}', url: `${hookUrl}/`, active: false }), intact(change)];
+    await expect(connect().findWebhook(hookUrl)).resolves.toMatchObject(state);
+    expect(writes()).toEqual([]);
+  });
+
+  it('is not found where only those of others are', async () => {
+    bitbucket.hooks = [intact({ url: `${hookUrl}/` })];
+    await expect(connect().findWebhook(hookUrl)).resolves.toBeNull();
+  });
+
+  it('is removed, and none of another', async () => {
+    const foreign = intact({ uuid: '{other}', url: `${hookUrl}?x` });
+    bitbucket.hooks = [foreign, intact()];
+    await expect(connect().removeWebhook(hookUrl)).resolves.toBe(true);
+    expect(bitbucket.hooks).toEqual([foreign]);
+    expect(writes()).toMatchObject([
+      { method: 'DELETE', path: '/2.0/repositories/acme/website/hooks/%7Bours%7D' },
+    ]);
+  });
+
+  it('that is gone already needs no removing', async () => {
+    await expect(connect().removeWebhook(hookUrl)).resolves.toBe(false);
+    expect(writes()).toEqual([]);
+  });
 });

@@ -17,13 +17,13 @@ describe('pull requests', () => {
   });
 
   it('follow the link to the next page to the letter', async () => {
-    const next = `${bitbucket.endpoints.apiUrl}/x?ctx=a%2Fb+c&page=Zm9v%3D%3D`;
+    const next = `${bitbucket.endpoints.apiUrl}/made-up/x?ctx=a%2Fb+c&page=Zm9v%3D%3D`;
     bitbucket.fault = ({ path, query }) => {
-      if (path === '/2.0/x') return { status: 200, body: { values: [] } };
+      if (path === '/2.0/made-up/x') return { status: 200, body: { values: [] } };
       return query.has('state') ? { status: 200, body: { values: [aPullRequest(1)], next } } : undefined;
     };
     await expect(connect().openPullRequests()).resolves.toHaveLength(1);
-    expect(bitbucket.apiRequests()[1]).toMatchObject({ path: '/2.0/x' });
+    expect(bitbucket.apiRequests()[1]).toMatchObject({ path: '/2.0/made-up/x' });
     expect(bitbucket.apiRequests()[1]?.query.get('page')).toBe('Zm9v==');
   });
 
@@ -35,7 +35,7 @@ describe('pull requests', () => {
   });
 
   it('are none at all when a page leads back to itself', async () => {
-    const next = `${bitbucket.endpoints.apiUrl}/again`;
+    const next = `${bitbucket.endpoints.apiUrl}/made-up/again`;
     bitbucket.fault = ({ path }) =>
       path.startsWith('/2.0') ? { status: 200, body: { values: [], next } } : undefined;
     expect(await refusal(connect().openPullRequests())).toMatchObject({ code: 'git_host_rejected' });
@@ -83,7 +83,7 @@ describe('pull requests', () => {
     await expect(connect().openPullRequest(7)).resolves.toEqual({
       number: 7,
       title: 'Change 7',
-      source: { branch: 'feature/7', commit: 'ddd8ec9efca6' },
+      source: { branch: 'feature/7', commit: 'ddd8ec9efca6', repository: 'acme/website' },
       target: { branch: 'main' },
       fork: false,
     });

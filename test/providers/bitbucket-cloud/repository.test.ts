@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { GitSource } from '../../../shared/ports.ts';
 import { collect } from '../../support/chunks.ts';
-import { bitbucket, connect, refusal } from '../../support/cloud-connection.ts';
+import { bitbucket, connect, hookSecret, hookUrl, refusal } from '../../support/cloud-connection.ts';
 import { createRepository } from '../../support/git-repository.ts';
 import { type GitServer, startGitServer } from '../../support/git-server.ts';
 
@@ -28,6 +28,48 @@ describe('the repository', () => {
   it('may be named by ids, whose braces are encoded', async () => {
     await refusal(connect({ repository: '{1-2}/{3-4}' }).repository());
     expect(bitbucket.apiRequests()[0]?.path).toBe('/2.0/repositories/%7B1-2%7D/%7B3-4%7D');
+  });
+
+  describe('that was renamed', () => {
+    const movedTo = (location: string) => {
+      bitbucket.fault = ({ path }) =>
+        path.startsWith('/2.0/repositories/acme/web/') || path === '/2.0/repositories/acme/web'
+          ? { status: 301, headers: { location } }
+          : undefined;
+      return connect({ repository: 'acme/web' });
+    };
+
+    it.each([
+      ['a path', () => ''],
+      ['a URL', () => bitbucket.endpoints.apiUrl.replace('/2.0', '')],
+    ])('tells its new name, where Bitbucket leads by %s', async (_, server) => {
+      const host = movedTo(`${server()}/2.0/repositories/acme/website?fields=uuid,full_name`);
+      await expect(host.repository()).resolves.toMatchObject({ full_name: 'acme/website' });
+    });
+
+    it('is not followed in circles', async () => {
+      const error = await refusal(movedTo('/2.0/repositories/acme/web').repository());
+      expect(error).toMatchObject({ code: 'git_host_not_found', disposition: 'halt' });
+      expect(bitbucket.apiRequests()).toHaveLength(6);
+    });
+
+    it('is not followed to where nothing can be', async () => {
+      expect(await refusal(movedTo('http://').repository())).toMatchObject({ code: 'git_host_not_found' });
+    });
+
+    it('is not written to under its old name', async () => {
+      const host = movedTo('/2.0/repositories/acme/website/hooks');
+      bitbucket.hooks = [];
+      expect(await refusal(host.ensureWebhook({ url: hookUrl, secret: hookSecret }))).toMatchObject({
+        code: 'git_host_not_found',
+      });
+      expect(bitbucket.apiRequests().map(({ method, path }) => [method, path])).toEqual([
+        ['GET', '/2.0/repositories/acme/web/hooks'],
+        ['GET', '/2.0/repositories/acme/website/hooks'],
+        ['POST', '/2.0/repositories/acme/web/hooks'],
+      ]);
+      expect(bitbucket.hooks).toEqual([]);
+    });
   });
 
   describe('read over git', () => {
@@ -82,6 +124,13 @@ describe('the repository', () => {
       const error = await refusal(source.listRefs(['refs/heads/']));
       expect(error).toMatchObject({ code: 'git_host_forbidden', disposition: 'halt' });
       expect(bitbucket.tokenRequests()).toHaveLength(2);
+    });
+
+    it('may be a fork of it', async () => {
+      const fork = createRepository(root, 'bo-example/website.git');
+      const head = fork.commit({ branch: 'fix', files: { 'index.html': 'ho' } });
+      const source = await connectGit().source('bo-example/website');
+      expect([...(await source.listRefs(['refs/heads/'])).refs]).toEqual([['refs/heads/fix', head]]);
     });
 
     it('is not asked again when it is not there', async () => {

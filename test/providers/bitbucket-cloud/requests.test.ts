@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { aPullRequest } from '../../support/bitbucket-cloud.ts';
+import { aPullRequest, failure } from '../../support/bitbucket-cloud.ts';
 import { bitbucket, connect, hookSecret, hookUrl, status } from '../../support/cloud-connection.ts';
-import { checkRequest, hasBitbucketDescription } from '../../support/openapi.ts';
+import type { HttpRequest } from '../../support/http-server.ts';
+import { cloudApi } from '../../support/openapi.ts';
 
-describe.skipIf(!hasBitbucketDescription)('every request', () => {
+const check = (request: HttpRequest) =>
+  cloudApi?.checkRequest(request) ?? expect.unreachable('no description');
+
+describe.skipIf(!cloudApi)('every request', () => {
   it('is one that the official description of the API knows, with its parameters and its body', async () => {
     bitbucket.pullRequests = [aPullRequest(7)];
     const host = connect();
@@ -11,11 +15,17 @@ describe.skipIf(!hasBitbucketDescription)('every request', () => {
     await host.openPullRequests();
     await host.openPullRequest(7);
     await host.reportStatus(status());
+    bitbucket.fault = ({ path }) => (path.includes('/bo-example/') ? failure(403, 'No access') : undefined);
+    await host.reportStatus(status({ fork: 'bo-example/website' }));
+    await host.reportStatus(
+      status({ fork: 'bo-example/website', state: 'failed', description: 'It failed' }),
+    );
     await host.ensureWebhook({ url: hookUrl, secret: hookSecret });
     bitbucket.hooks = bitbucket.hooks.map((hook) => ({ ...hook, active: false }));
     await host.ensureWebhook({ url: hookUrl, secret: hookSecret });
+    await host.removeWebhook(hookUrl);
 
-    const checked = bitbucket.apiRequests().map(checkRequest);
+    const checked = bitbucket.apiRequests().map(check);
     expect(checked.flatMap(({ problems }) => problems)).toEqual([]);
     const repository = '/repositories/{workspace}/{repo_slug}';
     expect(new Set(checked.map(({ operation }) => operation))).toEqual(
@@ -27,13 +37,17 @@ describe.skipIf(!hasBitbucketDescription)('every request', () => {
         `GET ${repository}/hooks`,
         `POST ${repository}/hooks`,
         `PUT ${repository}/hooks/{uid}`,
+        `DELETE ${repository}/hooks/{uid}`,
+        `GET ${repository}/pullrequests/{pull_request_id}/comments`,
+        `POST ${repository}/pullrequests/{pull_request_id}/comments`,
+        `PUT ${repository}/pullrequests/{pull_request_id}/comments/{comment_id}`,
       ]),
     );
   });
 
   it('could also fail this comparison', () => {
     const request = (method: string, path: string, query = '', body = '') =>
-      checkRequest({ method, path, query: new URLSearchParams(query), headers: {}, body }).problems;
+      check({ method, path, query: new URLSearchParams(query), headers: {}, body }).problems;
     expect(request('POST', '/2.0/repositories/a/b/pulls')).toHaveLength(1);
     expect(request('GET', '/2.0/repositories/a/b/pullrequests', 'state=CLOSED')).toHaveLength(1);
     expect(request('GET', '/2.0/repositories/a/b/pullrequests', 'status=OPEN')).toHaveLength(1);

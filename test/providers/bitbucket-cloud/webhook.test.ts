@@ -9,17 +9,18 @@ const parse = (name: string) => webhookFormat.parse(fixtureDelivery(name));
 const login = {
   number: 7,
   title: 'A login page',
-  source: { branch: 'feature/login', commit: 'ddd8ec9efca6' },
+  source: { branch: 'feature/login', commit: 'ddd8ec9efca6', repository: 'acme/website' },
   target: { branch: 'main' },
   fork: false,
 };
 const typo = {
   number: 8,
   title: 'Fix a typo',
-  source: { branch: 'main', commit: '37ec0a6826b0' },
+  source: { branch: 'main', commit: '37ec0a6826b0', repository: 'bo-example/website' },
   target: { branch: 'main' },
   fork: true,
 };
+const changed = { type: 'repository.changed' as const, repository: 'acme/website' };
 const merged = 'aee5a2b11f0b5f92381650f7ab179e5299296ba3';
 
 type Said = Partial<Pick<ParsedDelivery, 'events' | 'ignored'>>;
@@ -55,8 +56,8 @@ const meanings: Record<string, Said> = {
   },
   'repo.push.tag-created': { ignored: [{ because: 'v1.2.0 is a tag: only branches have environments' }] },
   'repo.push.tag-deleted': { ignored: [{ because: 'v1.2.0 is a tag: only branches have environments' }] },
-  'repo.push.no-changes': { events: [{ type: 'repository.changed' }] },
-  'repo.push.nothing-on-both-sides': { events: [{ type: 'repository.changed' }] },
+  'repo.push.no-changes': { events: [changed] },
+  'repo.push.nothing-on-both-sides': { events: [changed] },
   'pullrequest.created.same-repository': { events: [{ type: 'pull_request.opened', pull_request: login }] },
   'pullrequest.created.draft': {
     events: [{ type: 'pull_request.opened', pull_request: { ...login, number: 9, title: 'Not ready' } }],
@@ -66,7 +67,7 @@ const meanings: Record<string, Said> = {
     events: [
       {
         type: 'pull_request.updated',
-        pull_request: { ...login, source: { branch: 'feature/login', commit: 'ced7b308a348' } },
+        pull_request: { ...login, source: { ...login.source, commit: 'ced7b308a348' } },
       },
     ],
   },
@@ -77,14 +78,17 @@ const meanings: Record<string, Said> = {
   },
   'pullrequest.updated.fork-deleted': {
     events: [
-      { type: 'pull_request.updated', pull_request: { ...typo, source: { branch: 'main', commit: null } } },
+      {
+        type: 'pull_request.updated',
+        pull_request: { ...typo, source: { branch: 'main', commit: null, repository: null } },
+      },
     ],
   },
   'pullrequest.updated.source-branch-deleted': {
     events: [
       {
         type: 'pull_request.updated',
-        pull_request: { ...login, source: { branch: 'feature/login', commit: null } },
+        pull_request: { ...login, source: { ...login.source, commit: null } },
       },
     ],
   },
@@ -99,9 +103,12 @@ const meanings: Record<string, Said> = {
   'pullrequest.rejected': { events: [{ type: 'pull_request.declined', number: 7 }] },
   'pullrequest.comment_created': { ignored: [{ because: 'pullrequest:comment_created changes no code' }] },
   'pullrequest.approved': { ignored: [{ because: 'pullrequest:approved changes no code' }] },
-  'repo.updated.renamed': { events: [{ type: 'repository.changed' }] },
-  'repo.updated.default-branch': { events: [{ type: 'repository.changed' }] },
-  'repo.transfer': { events: [{ type: 'repository.changed' }] },
+  'repo.deleted': {
+    ignored: [{ because: 'the repository was deleted: its environments stay until someone deletes them' }],
+  },
+  'repo.updated.renamed': { events: [changed] },
+  'repo.updated.default-branch': { events: [changed] },
+  'repo.transfer': { events: [changed] },
   'repo.fork': { ignored: [{ because: 'repo:fork changes no code' }] },
   'repo.commit_status_updated': { ignored: [{ because: 'repo:commit_status_updated changes no code' }] },
 };
@@ -159,9 +166,7 @@ describe('a push', () => {
   });
 
   it('whose branch has no target makes us look at the repository', () => {
-    expect(parsePush({ old: null, new: { ...branch('x'), target: null } }).events).toEqual([
-      { type: 'repository.changed' },
-    ]);
+    expect(parsePush({ old: null, new: { ...branch('x'), target: null } }).events).toEqual([changed]);
   });
 
   it('keeps every branch name as it is', () => {
@@ -190,6 +195,12 @@ describe('a push', () => {
 });
 
 describe('a pull request', () => {
+  it('says itself which repository it is about, where the delivery does not', () => {
+    const end = { branch: { name: 'main' }, commit: null, repository };
+    const body = { pullrequest: { id: 7, title: '', state: 'OPEN', source: end, destination: end } };
+    expect(webhookFormat.parse(delivery('pullrequest:created', body)).repository).toEqual(repository);
+  });
+
   it.each([
     ['pullrequest:created', 'MERGED', 'pull_request.merged'],
     ['pullrequest:created', 'DECLINED', 'pull_request.declined'],

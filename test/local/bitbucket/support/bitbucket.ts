@@ -9,7 +9,7 @@ import {
   type PlaygroundOptions,
   startBitbucketPlayground,
 } from '../../../../infra/local/bitbucket/playground.ts';
-import { checkAgainstDocument } from './openapi.ts';
+import { cloudDescription } from './openapi.ts';
 
 const execute = promisify(execFile);
 
@@ -129,7 +129,7 @@ async function callApi(
     headers: response.headers,
     body: text === '' ? undefined : JSON.parse(text),
   };
-  checkAgainstDocument(method, new URL(url), answer);
+  cloudDescription.check(method, new URL(url), answer);
   return answer;
 }
 

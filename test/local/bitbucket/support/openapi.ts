@@ -12,6 +12,7 @@ interface Schema {
   readonly additionalProperties?: unknown;
   readonly items?: Schema;
   readonly allOf?: readonly Schema[];
+  readonly maxLength?: number;
 }
 
 interface Response {
@@ -27,32 +28,27 @@ interface Document {
   readonly components: { readonly schemas: Record<string, Schema> };
 }
 
-const path = join(import.meta.dirname, '../../../../../shared/openapi/bitbucket-cloud.json');
+interface Options {
+  /** Its name in the folder of official descriptions. */
+  readonly file: string;
+  /** The path that the description has a call's answer at; undefined for one that it leaves out. */
+  readonly pathOf: (pathname: string) => string | undefined;
+  readonly errorSchema: string;
+  /** Whether what the description does not name is wrong everywhere, or only in what it calls closed. */
+  readonly isClosed: boolean;
+  /** What captured answers of the real server have although the description does not. */
+  readonly beyond: readonly RegExp[];
+  /** Of another type than the description says. */
+  readonly otherType: readonly RegExp[];
+}
 
-/** Why answers are not compared with the official document here; undefined where they are. */
-export const documentMissing = existsSync(path) ? undefined : `there is no ${path}`;
-
-const document: Document | undefined =
-  documentMissing === undefined ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
-
-/** How many answers were compared, by operation. */
-export const checkedOperations = new Map<string, number>();
-
-/** What captured answers of the real server have although the document's closed objects do not. */
-const BEYOND_THE_DOCUMENT = [
-  /\.(summary|rendered\.\w+)\.type$/,
-  /\.(source|destination)\.commit\.(type|links)$/,
-  /\.merge_commit\.(type|links)$/,
-  /\.links\.statuses$/,
-  /^\$\.error\.fields$/,
-  /^\$\.(repository|workspace)\.links$/,
-];
-/** 403 lists the scopes in an object where the document says string. */
-const OTHER_TYPE = [/^\$\.error\.detail$/];
-
-function resolve(schema: Schema): Schema {
-  const name = schema.$ref?.split('/').at(-1);
-  return name === undefined ? schema : resolve(document?.components.schemas[name] ?? {});
+export interface AnswerCheck {
+  /** Why answers are not compared here; undefined where they are. */
+  readonly missing: string | undefined;
+  /** How many answers were compared, by operation. */
+  readonly operations: Map<string, number>;
+  /** Throws when an answer is not what the official description promises. */
+  check(method: string, url: URL, answer: { readonly status: number; readonly body: unknown }): void;
 }
 
 function typeOf(value: unknown): string {
@@ -65,53 +61,68 @@ const FORMATS: Record<string, (text: string) => boolean> = {
   'date-time': (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text),
 };
 
-function checkScalar(schema: Schema, value: unknown, at: string): string[] {
-  const errors: string[] = [];
-  const { type, enum: allowed, format, minimum } = schema;
-  const actual = typeOf(value);
-  const fits = type === undefined || type === actual || (type === 'number' && actual === 'integer');
-  if (!fits && !OTHER_TYPE.some((each) => each.test(at))) errors.push(`${at}: ${actual} is no ${type}`);
-  if (allowed !== undefined && !allowed.includes(value)) errors.push(`${at}: ${value} is none of ${allowed}`);
-  if (typeof value === 'string' && FORMATS[format ?? '']?.(value) === false) {
-    errors.push(`${at}: ${value} is no ${format}`);
+/** The checks of one description. */
+function createChecks(document: Document, { isClosed, beyond, otherType }: Options) {
+  function resolve(schema: Schema): Schema {
+    const name = schema.$ref?.split('/').at(-1);
+    return name === undefined ? schema : resolve(document.components.schemas[name] ?? {});
   }
-  if (minimum !== undefined && Number(value) < minimum) errors.push(`${at}: ${value} is below ${minimum}`);
-  return errors;
-}
 
-function checkObject(schema: Schema, value: Record<string, unknown>, at: string): string[] {
-  const { properties = {}, required = [] } = schema;
-  const missing = required.filter((key) => !(key in value)).map((key) => `${at}.${key}: missing`);
-  const wrong = Object.entries(value).flatMap(([key, child]) => {
-    const inside = `${at}.${key}`;
-    const property = properties[key];
-    if (property !== undefined) return check(property, child, inside);
-    const closed = schema.additionalProperties === false && Object.keys(properties).length > 0;
-    return closed && !BEYOND_THE_DOCUMENT.some((each) => each.test(inside)) ? [`${inside}: unknown`] : [];
-  });
-  return [...missing, ...wrong];
-}
-
-/** Compares a value with a schema of the document. The real server says null for what is unset. */
-function check(given: Schema, value: unknown, at: string): string[] {
-  if (value === null) return [];
-  const schema = resolve(given);
-  const parts = schema.allOf ?? [];
-  const errors = [...parts.flatMap((part) => check(part, value, at)), ...checkScalar(schema, value, at)];
-  if (Array.isArray(value)) {
-    return [...errors, ...value.flatMap((item, index) => check(schema.items ?? {}, item, `${at}[${index}]`))];
+  function checkScalar(schema: Schema, value: unknown, at: string): string[] {
+    const errors: string[] = [];
+    const { type, enum: allowed, format, minimum, maxLength } = schema;
+    const actual = typeOf(value);
+    const fits = type === undefined || type === actual || (type === 'number' && actual === 'integer');
+    if (!fits && !otherType.some((each) => each.test(at))) errors.push(`${at}: ${actual} is no ${type}`);
+    if (allowed !== undefined && !allowed.includes(value))
+      errors.push(`${at}: ${value} is none of ${allowed}`);
+    if (typeof value === 'string' && FORMATS[format ?? '']?.(value) === false) {
+      errors.push(`${at}: ${value} is no ${format}`);
+    }
+    if (maxLength !== undefined && String(value).length > maxLength) errors.push(`${at}: over ${maxLength}`);
+    if (minimum !== undefined && Number(value) < minimum) errors.push(`${at}: ${value} is below ${minimum}`);
+    return errors;
   }
-  return typeof value === 'object'
-    ? [...errors, ...checkObject(schema, value as Record<string, unknown>, at)]
-    : errors;
+
+  function checkObject(schema: Schema, value: Record<string, unknown>, at: string): string[] {
+    const { properties = {}, required = [] } = schema;
+    const missing = required.filter((key) => !(key in value)).map((key) => `${at}.${key}: missing`);
+    const wrong = Object.entries(value).flatMap(([key, child]) => {
+      const inside = `${at}.${key}`;
+      const property = properties[key];
+      if (property !== undefined) return check(property, child, inside);
+      const closed =
+        (isClosed || schema.additionalProperties === false) && Object.keys(properties).length > 0;
+      return closed && !beyond.some((each) => each.test(inside)) ? [`${inside}: unknown`] : [];
+    });
+    return [...missing, ...wrong];
+  }
+
+  /** Compares a value with a schema of the document. The real server says null for what is unset. */
+  function check(given: Schema, value: unknown, at: string): string[] {
+    if (value === null) return [];
+    const schema = resolve(given);
+    const parts = schema.allOf ?? [];
+    const errors = [...parts.flatMap((part) => check(part, value, at)), ...checkScalar(schema, value, at)];
+    if (Array.isArray(value)) {
+      return [
+        ...errors,
+        ...value.flatMap((item, index) => check(schema.items ?? {}, item, `${at}[${index}]`)),
+      ];
+    }
+    return typeof value === 'object'
+      ? [...errors, ...checkObject(schema, value as Record<string, unknown>, at)]
+      : errors;
+  }
+
+  return { check };
 }
 
-function findOperation(method: string, pathname: string): { name: string; operation: Operation } | undefined {
-  const called = pathname.replace(/^\/2\.0/, '').replace(/\/+$/, '');
-  for (const [template, methods] of Object.entries(document?.paths ?? {})) {
+function findOperation(document: Document, method: string, path: string) {
+  for (const [template, methods] of Object.entries(document.paths)) {
     const expression = template.replace(/\{(\w+)\}/g, (_, name) => (name === 'name' ? '.+' : '[^/]+'));
     const operation = methods[method.toLowerCase()];
-    if (operation !== undefined && new RegExp(`^${expression}$`).test(called)) {
+    if (operation !== undefined && new RegExp(`^${expression}$`).test(path)) {
       return { name: `${method} ${template}`, operation };
     }
   }
@@ -119,25 +130,71 @@ function findOperation(method: string, pathname: string): { name: string; operat
 }
 
 function bodySchema(response: Response | undefined): Schema | undefined {
-  return response?.content?.['application/json']?.schema;
+  return Object.values(response?.content ?? {})[0]?.schema;
 }
 
-/** Throws when an answer is not what the official document promises. */
-export function checkAgainstDocument(
-  method: string,
-  url: URL,
-  answer: { readonly status: number; readonly body: unknown },
-): void {
-  if (document === undefined || url.searchParams.has('fields')) return;
-  const found = findOperation(method, url.pathname);
-  if (found === undefined && answer.status < 400) throw new Error(`undocumented: ${method} ${url.pathname}`);
-  const response = found?.operation.responses[String(answer.status)];
-  if (answer.status < 400 && response === undefined) {
-    throw new Error(`${found?.name}: undocumented status ${answer.status}`);
-  }
-  const schema = answer.status < 400 ? bodySchema(response) : document.components.schemas['error'];
-  const errors = schema === undefined ? [] : check(schema, answer.body, '$');
-  if (errors.length > 0) throw new Error(`${method} ${url.pathname} ${answer.status}: ${errors.join('; ')}`);
-  const name = found?.name ?? 'unknown';
-  checkedOperations.set(name, (checkedOperations.get(name) ?? 0) + 1);
+/** Compares answers with an official description, where that is at hand. */
+function openDescription(options: Options): AnswerCheck {
+  const path = join(import.meta.dirname, '../../../../../shared/openapi', options.file);
+  const operations = new Map<string, number>();
+  if (!existsSync(path)) return { missing: `there is no ${path}`, operations, check: () => undefined };
+  const document: Document = JSON.parse(readFileSync(path, 'utf8'));
+  const { check } = createChecks(document, options);
+  return {
+    missing: undefined,
+    operations,
+    check(method, url, { status, body }) {
+      const called = options.pathOf(url.pathname);
+      if (called === undefined || url.searchParams.has('fields')) return;
+      const found = findOperation(document, method, called.replace(/\/+$/, ''));
+      if (found === undefined && status < 400) throw new Error(`undocumented: ${method} ${url.pathname}`);
+      const response = found?.operation.responses[String(status)];
+      if (status < 400 && response === undefined) {
+        throw new Error(`${found?.name}: undocumented status ${status}`);
+      }
+      const schema = status < 400 ? bodySchema(response) : document.components.schemas[options.errorSchema];
+      const errors = schema === undefined || body === undefined ? [] : check(schema, body, '$');
+      if (errors.length > 0) throw new Error(`${method} ${url.pathname} ${status}: ${errors.join('; ')}`);
+      const name = found?.name ?? 'unknown';
+      operations.set(name, (operations.get(name) ?? 0) + 1);
+    },
+  };
 }
+
+export const cloudDescription = openDescription({
+  file: 'bitbucket-cloud.json',
+  pathOf: (pathname) => pathname.replace(/^\/2\.0/, ''),
+  errorSchema: 'error',
+  isClosed: false,
+  beyond: [
+    /\.(summary|content|rendered\.\w+)\.type$/,
+    /\.(source|destination)\.commit\.(type|links)$/,
+    /\.merge_commit\.(type|links)$/,
+    /\.links\.statuses$/,
+    /^\$\.error\.fields$/,
+    /^\$\.(repository|workspace)\.links$/,
+  ],
+  // 403 lists the scopes in an object where the description says string.
+  otherType: [/^\$\.error\.detail$/],
+});
+
+/** Capabilities are not in the description. */
+const SERVER_PATH = /^\/server\/rest\/(api|build-status|branch-utils)\/(?:latest|1\.0)\/(.*)$/;
+
+export const serverDescription = openDescription({
+  file: 'bitbucket-data-center-9.4.json',
+  pathOf(pathname) {
+    const [, part, rest] = SERVER_PATH.exec(pathname) ?? [];
+    return part === undefined ? undefined : `/${part}/latest/${rest}`;
+  },
+  errorSchema: 'RestErrors',
+  isClosed: true,
+  beyond: [
+    /\.isDefault$/,
+    /\.(author|owner|properties)$/,
+    /\.latest(Commit|Changeset)$/,
+    /\.errors\[0\]\.(currentVersion|expectedVersion|conflicted|vetoes)$/,
+    /^\$\.(id|createdDate|updatedDate)$/,
+  ],
+  otherType: [],
+});

@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { connectApi, path } from '../api/client.ts';
+import { Integration, Result } from '../api/resources.ts';
+import type { Run } from '../command.ts';
+import { integrationOptions, projectOptions, tableOptions, waitOptions } from '../options.ts';
+import { printProperties } from '../output/properties.ts';
+import { selectIntegration, selectProject } from '../selection.ts';
+import { explainRefusal, problemsIn } from './integration-problems.ts';
+import { refuseForeign, settingsOf, warnOf } from './integration-settings.ts';
+import { waitForIntegration } from './integration-work.ts';
+import { propertiesOf } from './integrations.ts';
+
+const Options = z.object({ ...projectOptions, ...integrationOptions, ...waitOptions, ...tableOptions });
+
+export const updateIntegration: Run = async ({ args, options, terminal }) => {
+  const given = Options.parse(options);
+  const api = connectApi(terminal);
+  const project = await selectProject(api, terminal, given.project);
+  const before = await selectIntegration(api, project, args[0]);
+  if (given.type !== undefined) {
+    terminal.tell('Warning: --type is ignored, as the type of an integration cannot be changed.');
+  }
+  refuseForeign(before.type, given);
+  const settings = settingsOf(given, before);
+  warnOf(terminal, given, settings);
+
+  const url = path`/projects/${project.id}/integrations/${before.id}`;
+  const result = await api.patch(url, settings, Result(Integration)).catch(problemsIn);
+  if ('problems' in result)
+    return explainRefusal(terminal, result, `The integration ${before.id} (type: ${before.type})`);
+
+  const { entity, activities } = result._embedded;
+  if (entity.updated_at === before.updated_at) {
+    terminal.tell('No changed values were provided to update.');
+    printProperties(terminal, propertiesOf(entity), given);
+    return 1;
+  }
+  terminal.tell(`Integration ${entity.id} (${entity.type}) updated\n`);
+  printProperties(terminal, propertiesOf(entity), given);
+  return given.wait ? waitForIntegration(api, terminal, project, entity, activities) : 0;
+};

@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { type Api, connectApi, path } from '../api/client.ts';
+import { Project, Result } from '../api/resources.ts';
+import type { Run } from '../command.ts';
+import { CliError } from '../errors.ts';
+import { projectOptions, tableOptions } from '../options.ts';
+import { printProperties, printProperty, withoutLinks } from '../output/properties.ts';
+import { printable } from '../output/text.ts';
+import { selectProject } from '../selection.ts';
+import type { Terminal } from '../terminal.ts';
+
+const Options = z.object({ ...projectOptions, ...tableOptions });
+
+const Writable = z.enum(['title', 'default_branch']);
+
+export const showProjectInfo: Run = async ({ args, options, terminal }) => {
+  const { project: projectId, ...table } = Options.parse(options);
+  const [property, value] = args;
+  const api = connectApi(terminal);
+  const project = await selectProject(api, terminal, projectId);
+  if (property === undefined) printProperties(terminal, withoutLinks(project), table);
+  else if (value === undefined) printProperty(terminal, withoutLinks(project), property);
+  else await setProperty(api, terminal, project, property, value);
+  return 0;
+};
+
+async function setProperty(
+  api: Api,
+  terminal: Terminal,
+  before: Project,
+  property: string,
+  value: string,
+): Promise<void> {
+  const name = Writable.safeParse(property).data;
+  if (!name) throw new CliError(`Property not writable: ${property}`);
+  // What is set to what it is already is sent too: that finishes a change which had stopped half way.
+  const url = path`/projects/${before.id}`;
+  const { entity } = (await api.patch(url, { [name]: value }, Result(Project)))._embedded;
+  const verb = entity[name] === before[name] ? 'already set as' : 'set to';
+  terminal.tell(`Property ${name} ${verb}: ${printable(entity[name] ?? '')}`);
+}

@@ -1,0 +1,121 @@
+import { Option } from 'commander';
+import type { CommandSpec } from '../command.ts';
+import { confirmation, project, table, wait } from './options.ts';
+
+export const integrationId = [
+  '[id]',
+  'an integration ID, or the beginning of one (default: the only one)',
+] as const;
+
+const access = () => [
+  new Option('--repository <repository>', 'the repository: owner/name, PROJECT/name, or its URL'),
+  new Option('--key <key>', 'bitbucket: the key of the OAuth consumer'),
+  new Option('--secret <secret>', 'bitbucket: the secret of the OAuth consumer'),
+  new Option('--bitbucket-url <url>', "bitbucket_server: the server's URL"),
+  new Option('--username <name>', "bitbucket_server: the name of the token's user"),
+  new Option('--token <token>', 'bitbucket_server: the HTTP access token'),
+];
+
+const behaviour = () => [
+  new Option('--fetch-branches <true|false>', 'create environments from all branches (default: true)'),
+  new Option(
+    '--prune-branches <true|false>',
+    'delete what is gone from the repository (default: true); needs fetch-branches',
+  ),
+  new Option(
+    '--build-pull-requests <true|false>',
+    'build every pull request as an environment (default: true)',
+  ),
+  new Option(
+    '--build-fork-pull-requests <when>',
+    'build those from forks never, once a commit is approved with environment:activate, or always (default: approved)',
+  ).choices(['never', 'approved', 'always']),
+  new Option(
+    '--pull-requests-clone-parent-data <true|false>',
+    "start with the parent environment's data (default: true)",
+  ),
+  new Option(
+    '--resync-pull-requests <true|false>',
+    "copy the parent's data again on every push (default: false)",
+  ),
+  new Option(
+    '--resources-init <strategy>',
+    'what new environments run on (default: default); with manual each waits until it is activated',
+  ).choices(['default', 'minimum', 'parent', 'manual']),
+];
+
+export const integrationCommands: readonly CommandSpec[] = [
+  {
+    name: 'integration:add',
+    aliases: [],
+    summary: 'Add an integration to the project',
+    args: [],
+    options: () => [
+      project(),
+      new Option('--type <type>', 'the integration type: bitbucket or bitbucket_server'),
+      ...access(),
+      ...behaviour(),
+      ...confirmation(),
+      ...wait(),
+      ...table(),
+    ],
+    example: 'bough integration:add --type bitbucket --repository acme/website --key KEY --secret SECRET',
+    load: async () => (await import('../commands/integration-add.ts')).addIntegration,
+  },
+  {
+    name: 'integration:delete',
+    aliases: [],
+    summary: 'Delete an integration from the project',
+    args: [integrationId],
+    options: () => [project(), ...confirmation()],
+    example: 'bough integration:delete --yes',
+    load: async () => (await import('../commands/integration-delete.ts')).deleteIntegration,
+  },
+  {
+    name: 'integration:get',
+    aliases: [],
+    summary: 'View details of an integration',
+    args: [integrationId],
+    options: () => [
+      project(),
+      new Option('-P, --property <name>', 'the property to view: hook_url and hook_secret too'),
+      ...table(),
+    ],
+    example: 'bough integration:get --property hook_url',
+    load: async () => (await import('../commands/integrations.ts')).getIntegration,
+  },
+  {
+    name: 'integration:list',
+    aliases: ['integrations'],
+    summary: 'View a list of project integrations',
+    args: [],
+    options: () => [project(), new Option('-t, --type <type>', 'only integrations of this type'), ...table()],
+    example: 'bough integrations',
+    load: async () => (await import('../commands/integrations.ts')).listIntegrations,
+  },
+  {
+    name: 'integration:update',
+    aliases: [],
+    summary: 'Update an integration',
+    args: [integrationId],
+    options: () => [
+      project(),
+      new Option('--type <type>').hideHelp(),
+      ...access(),
+      ...behaviour(),
+      ...wait(),
+      ...table(),
+    ],
+    example: 'bough integration:update --resync-pull-requests true',
+    load: async () => (await import('../commands/integration-update.ts')).updateIntegration,
+  },
+  {
+    name: 'integration:validate',
+    aliases: [],
+    summary: 'Validate an existing integration',
+    args: [integrationId],
+    options: () => [project()],
+    example: 'bough integration:validate',
+    load: async () => (await import('../commands/integration-validate.ts')).validateIntegration,
+  },
+];

@@ -1,0 +1,49 @@
+import { type Bitbucket, link } from '../bitbucket.ts';
+import type { Account, Repository } from '../state.ts';
+import type { Principal } from './credentials.ts';
+
+type Resource = Record<string, unknown>;
+
+/** A person acts as themselves; an OAuth consumer acts as the workspace that owns it. */
+export function actorOf(principal: Principal, repository: Repository): Account {
+  return principal.kind === 'user'
+    ? { type: 'user', name: principal.name }
+    : { type: 'team', name: repository.workspace };
+}
+
+/** The actor, author or owner of something, as resources and payloads show it. */
+export function accountResource(bitbucket: Bitbucket, account: Account): Resource {
+  const { url, apiUrl, store } = bitbucket;
+  const kind = account.type === 'user' ? 'user' : 'workspace';
+  const uuid = store.identity(kind, account.name);
+  const id = encodeURIComponent(uuid);
+  const collection = account.type === 'user' ? 'users' : 'workspaces';
+  const common = {
+    display_name: account.name,
+    links: {
+      self: link(`${apiUrl}/${collection}/${id}`),
+      avatar: link(`${url}/account/${encodeURIComponent(account.name)}/avatar/`),
+      html: link(`${url}/${id}/`),
+    },
+    type: account.type,
+    uuid,
+  };
+  return account.type === 'user'
+    ? { ...common, account_id: `000000:${uuid.slice(1, -1)}`, nickname: account.name }
+    : { ...common, username: account.name };
+}
+
+export function workspaceResource(bitbucket: Bitbucket, slug: string): Resource {
+  const { url, apiUrl, store } = bitbucket;
+  return {
+    type: 'workspace',
+    uuid: store.identity('workspace', slug),
+    name: slug,
+    slug,
+    links: {
+      avatar: link(`${url}/workspaces/${slug}/avatar/`),
+      html: link(`${url}/${slug}/`),
+      self: link(`${apiUrl}/workspaces/${slug}`),
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { type Bitbucket, encodePath, link } from '../bitbucket.ts';
+import type { Commit } from '../commits.ts';
+import type { Repository } from '../state.ts';
+import { repositoryApiUrl, repositoryHtmlUrl, repositoryReference } from './repository-resource.ts';
+
+type Resource = Record<string, unknown>;
+
+const DEFAULT_STRATEGIES = ['merge_commit', 'squash', 'fast_forward'];
+
+export function escapeHtml(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+}
+
+/** Text as Bitbucket shows it beside the raw one. */
+export function rendered(raw: string): Resource {
+  const html = raw.trim() === '' ? '' : `<p>${escapeHtml(raw.trim())}</p>`;
+  return { type: 'rendered', raw, markup: 'markdown', html };
+}
+
+export function commitReference(bitbucket: Bitbucket, repository: Repository, hash: string): Resource {
+  return {
+    type: 'commit',
+    hash,
+    links: {
+      self: link(`${repositoryApiUrl(bitbucket, repository)}/commit/${hash}`),
+      html: link(`${repositoryHtmlUrl(bitbucket, repository)}/commits/${hash}`),
+    },
+  };
+}
+
+function commitLinks(bitbucket: Bitbucket, repository: Repository, hash: string): Resource {
+  const api = repositoryApiUrl(bitbucket, repository);
+  return {
+    self: link(`${api}/commit/${hash}`),
+    html: link(`${repositoryHtmlUrl(bitbucket, repository)}/commits/${hash}`),
+    comments: link(`${api}/commit/${hash}/comments`),
+    patch: link(`${api}/patch/${hash}`),
+    diff: link(`${api}/diff/${hash}`),
+    approve: link(`${api}/commit/${hash}/approve`),
+    statuses: link(`${api}/commit/${hash}/statuses`),
+  };
+}
+
+/** A commit as push payloads show it; authors are not mapped to accounts, as for unknown addresses. */
+export function commitInPayload(bitbucket: Bitbucket, repository: Repository, commit: Commit): Resource {
+  return {
+    type: 'commit',
+    hash: commit.hash,
+    links: commitLinks(bitbucket, repository, commit.hash),
+    author: { type: 'author', raw: commit.author },
+    summary: rendered(commit.message),
+    parents: commit.parents.map((parent) => commitReference(bitbucket, repository, parent)),
+    date: commit.date,
+    message: commit.message,
+  };
+}
+
+export function commitResource(bitbucket: Bitbucket, repository: Repository, commit: Commit): Resource {
+  return {
+    ...commitInPayload(bitbucket, repository, commit),
+    repository: repositoryReference(bitbucket, repository),
+    rendered: { message: rendered(commit.message) },
+    participants: [],
+  };
+}
+
+function refLinks(bitbucket: Bitbucket, repository: Repository, kind: 'branch' | 'tag', name: string) {
+  const api = repositoryApiUrl(bitbucket, repository);
+  const html = repositoryHtmlUrl(bitbucket, repository);
+  const path = encodePath(name);
+  return {
+    commits: link(`${api}/commits/${path}`),
+    self: link(`${api}/refs/${kind === 'branch' ? 'branches' : 'tags'}/${path}`),
+    html: link(kind === 'branch' ? `${html}/branch/${path}` : `${html}/commits/tag/${path}`),
+  };
+}
+
+/** A branch with its newest commit, in the form that the target is given in. */
+export function branchResource(
+  bitbucket: Bitbucket,
+  repository: Repository,
+  name: string,
+  target: Resource,
+): Resource {
+  return {
+    type: 'branch',
+    name,
+    links: refLinks(bitbucket, repository, 'branch', name),
+    target,
+    merge_strategies: DEFAULT_STRATEGIES,
+    default_merge_strategy: 'merge_commit',
+  };
+}
+
+export function refInPayload(
+  bitbucket: Bitbucket,
+  repository: Repository,
+  kind: 'branch' | 'tag',
+  name: string,
+  target: Commit,
+): Resource {
+  return {
+    type: kind,
+    name,
+    links: refLinks(bitbucket, repository, kind, name),
+    target: commitInPayload(bitbucket, repository, target),
+  };
+}

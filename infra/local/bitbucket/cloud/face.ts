@@ -1,0 +1,84 @@
+import { answerError, type Exchange, type Face } from '../exchange.ts';
+import { parseJson, readBody, sendJson, sendText } from '../http.ts';
+import { findRoute } from '../router.ts';
+import { branchRoutes } from './branches.ts';
+import { commentRoutes } from './comments.ts';
+import { type Credentials, type Principal, requireScopes } from './credentials.ts';
+import { ApiError, errorBody, knownError, unknownResource } from './errors.ts';
+import { selectFields } from './fields.ts';
+import { findGit } from './git.ts';
+import { hookEventRoutes } from './hook-events.ts';
+import { hookRoutes } from './hooks.ts';
+import { serveOauth } from './oauth.ts';
+import { findPage } from './pages.ts';
+import { pullRequestRoutes } from './pull-requests.ts';
+import { repositoryRoutes } from './repositories.ts';
+import type { Route } from './route.ts';
+import { commitRoutes } from './statuses.ts';
+
+const API_PREFIX = '/2.0';
+
+const ROUTES: readonly Route[] = [
+  ...repositoryRoutes,
+  ...branchRoutes,
+  ...commitRoutes,
+  ...hookRoutes,
+  ...hookEventRoutes,
+  ...pullRequestRoutes,
+  ...commentRoutes,
+];
+
+const NOBODY: Principal = { kind: 'consumer', key: '', scopes: [], workspaces: [] };
+
+async function readFields({ request }: Exchange): Promise<unknown> {
+  if (request.method !== 'POST' && request.method !== 'PUT') return undefined;
+  const body = parseJson(await readBody(request));
+  if (body !== undefined) return body;
+  throw new ApiError(400, 'Bad request', { detail: 'The request body is not valid JSON.' });
+}
+
+async function serveApi(exchange: Exchange, credentials: Credentials): Promise<void> {
+  const { bitbucket, url, request, response } = exchange;
+  const match = findRoute(ROUTES, request.method ?? 'GET', url.pathname.slice(API_PREFIX.length));
+  if (match === undefined) throw unknownResource();
+  const { route, params } = match;
+  const isPublic = route.scopes.length === 0;
+  const principal = isPublic ? NOBODY : credentials.authenticate(request.headers.authorization);
+  requireScopes(principal, route.scopes);
+  const body = await readFields(exchange);
+  const answer = await route.handle({ bitbucket, principal, params, url, body });
+  if (answer.body === undefined) {
+    response.writeHead(answer.status, answer.headers).end();
+    return;
+  }
+  const shown = selectFields(answer.body, url.searchParams.get('fields'));
+  sendJson(response, answer.status, shown, answer.headers);
+}
+
+async function servePage(exchange: Exchange, credentials: Credentials): Promise<void> {
+  const { bitbucket, url, request, response } = exchange;
+  const page = findPage(bitbucket, url.pathname);
+  credentials.authenticate(request.headers.authorization);
+  if (page === undefined) return sendText(response, 404, 'There is nothing here.\n');
+  response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(page);
+}
+
+async function dispatch(exchange: Exchange, credentials: Credentials): Promise<void> {
+  const { url, request, response } = exchange;
+  if (url.pathname === API_PREFIX || url.pathname.startsWith(`${API_PREFIX}/`)) {
+    return serveApi(exchange, credentials);
+  }
+  if (url.pathname === '/site/oauth2/access_token') return serveOauth(credentials, request, response);
+  return findGit(exchange, credentials) ?? servePage(exchange, credentials);
+}
+
+/** Bitbucket Cloud: REST below /2.0, the token endpoint, git, pages. */
+export function cloudFace(credentials: Credentials): Face {
+  return async (exchange) => {
+    try {
+      await dispatch(exchange, credentials);
+    } catch (error) {
+      answerError(exchange, error, knownError(error), errorBody);
+    }
+  };
+}

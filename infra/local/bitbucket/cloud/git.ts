@@ -1,0 +1,40 @@
+import type { Exchange } from '../exchange.ts';
+import { type GitAccess, type GitRequest, parseGitRequest, serveGit } from '../git-http.ts';
+import { actorOf } from './accounts.ts';
+import { type Credentials, mayReach, requireScopes } from './credentials.ts';
+import { ApiError, MovedError } from './errors.ts';
+import { cloneUrl } from './repository-resource.ts';
+
+const PATH = /^\/([^/]+)\/([^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/;
+
+interface Wanted {
+  readonly workspace: string;
+  readonly slug: string;
+  readonly git: GitRequest;
+}
+
+function grant({ bitbucket, url, request }: Exchange, credentials: Credentials, wanted: Wanted): GitAccess {
+  const { workspace, slug, git } = wanted;
+  const principal = credentials.authenticate(request.headers.authorization);
+  const repository = bitbucket.store.find(workspace, slug);
+  const renamed = bitbucket.store.findByFormerName(workspace, slug);
+  if (repository === undefined && renamed !== undefined) {
+    throw new MovedError(`${cloneUrl(bitbucket, renamed)}/${git.path}${url.search}`);
+  }
+  if (repository === undefined || !mayReach(principal, repository.workspace)) {
+    throw new ApiError(404, `Repository ${workspace}/${slug} not found.`);
+  }
+  requireScopes(principal, [git.service === 'git-receive-pack' ? 'repository:write' : 'repository']);
+  const login = principal.kind === 'user' ? principal.name : 'x-token-auth';
+  return { repository, actor: actorOf(principal, repository), login };
+}
+
+/** Serves git at `/workspace/repository.git`; undefined for any other path. */
+export function findGit(exchange: Exchange, credentials: Credentials): Promise<void> | undefined {
+  const { url } = exchange;
+  const [, workspace = '', slug = '', path] = PATH.exec(url.pathname) ?? [];
+  const git = parseGitRequest(path, url.searchParams);
+  if (git === undefined) return undefined;
+  const wanted = { workspace, slug, git };
+  return serveGit({ ...exchange, git }, () => grant(exchange, credentials, wanted));
+}

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parseBasic } from '../credentials.ts';
+import { readBody, sendJson } from '../http.ts';
+import { type Consumer, type Credentials, TOKEN_SECONDS } from './credentials.ts';
+
+interface OauthAnswer {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+function refuse(error: string, description: string): OauthAnswer {
+  return { status: 400, body: { error_description: description, error } };
+}
+
+/** Why a consumer of that name gets no token, in Bitbucket's own words. */
+function refuseConsumer(consumer: Consumer): OauthAnswer | undefined {
+  if (consumer.callbackUrl === null) {
+    return refuse('invalid_request', 'No callback uri defined for the OAuth client.');
+  }
+  if (!consumer.isPrivate) {
+    return refuse(
+      'invalid_grant',
+      'Cannot use client_credentials with a consumer marked as "public". Calls for auto generated consumers should use urn:bitbucket:oauth2:jwt instead.',
+    );
+  }
+  return undefined;
+}
+
+function grantToken(credentials: Credentials, authorization: string | undefined, form: string): OauthAnswer {
+  const basic = parseBasic(authorization);
+  if (basic === undefined) {
+    return refuse('unauthorized_client', 'Requests must be authenticated using OAuth client credentials');
+  }
+  const consumer = credentials.findConsumer(basic.name, basic.password);
+  if (consumer === undefined) return refuse('unauthorized_client', 'Invalid OAuth client credentials');
+  const grantType = new URLSearchParams(form).get('grant_type');
+  if (grantType !== 'client_credentials') {
+    return refuse('unsupported_grant_type', `Unsupported grant type: ${grantType ?? 'none'}`);
+  }
+  return (
+    refuseConsumer(consumer) ?? {
+      status: 200,
+      body: {
+        access_token: credentials.issueToken(consumer),
+        scopes: consumer.scopes.join(' '),
+        expires_in: TOKEN_SECONDS,
+        refresh_token: randomBytes(12).toString('base64url'),
+        token_type: 'bearer',
+      },
+    }
+  );
+}
+
+/** The token endpoint: the client credentials grant, for consumers with HTTP Basic. */
+export async function serveOauth(
+  credentials: Credentials,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.method !== 'POST') {
+    sendJson(response, 405, { error: 'invalid_request', error_description: 'Use POST.' }, { Allow: 'POST' });
+    return;
+  }
+  const form = await readBody(request);
+  const { status, body } = grantToken(credentials, request.headers.authorization, form);
+  sendJson(response, status, body);
+}

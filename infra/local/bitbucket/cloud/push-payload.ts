@@ -1,0 +1,138 @@
+import { type Bitbucket, encodePath, link } from '../bitbucket.ts';
+import { type Commit, commitDate, newCommits, readCommits } from '../commits.ts';
+import { BRANCH_PREFIX, isAncestor, peelToCommit, type RefChange, TAG_PREFIX } from '../refs.ts';
+import type { Repository } from '../state.ts';
+import { commitInPayload, refInPayload } from './commit-resource.ts';
+import { PAYLOAD_LIMIT_BYTES } from './deliveries.ts';
+import { repositoryApiUrl, repositoryHtmlUrl } from './repository-resource.ts';
+
+type Resource = Record<string, unknown>;
+
+const MAX_COMMITS = 5;
+
+/** What one side of a change was: the ref's own object, and the commit that it leads to. */
+interface Tip {
+  readonly object: string;
+  readonly commit: Commit;
+}
+
+interface RefKind {
+  readonly kind: 'branch' | 'tag';
+  readonly name: string;
+}
+
+function refKind(ref: string): RefKind | undefined {
+  if (ref.startsWith(BRANCH_PREFIX)) return { kind: 'branch', name: ref.slice(BRANCH_PREFIX.length) };
+  if (ref.startsWith(TAG_PREFIX)) return { kind: 'tag', name: ref.slice(TAG_PREFIX.length) };
+  return undefined;
+}
+
+async function readTip(bitbucket: Bitbucket, directory: string, object: string | null): Promise<Tip | null> {
+  if (object === null) return null;
+  const hash = await peelToCommit(bitbucket.git, directory, object);
+  const commit =
+    hash === undefined ? undefined : (await readCommits(bitbucket.git, directory, [hash])).get(hash);
+  return commit === undefined ? null : { object, commit };
+}
+
+/** What an annotated tag says beside its target; nulls for a lightweight one. */
+async function tagDetails(bitbucket: Bitbucket, directory: string, tip: Tip): Promise<Resource> {
+  if (tip.object === tip.commit.hash) return { tagger: null, date: null, message: null };
+  const text = await bitbucket.git.run(directory, ['cat-file', 'tag', tip.object]);
+  const [, raw, seconds] = /^tagger (.*) (\d+) [+-]\d{4}$/m.exec(text) ?? [];
+  return {
+    tagger: raw === undefined ? null : { type: 'author', raw },
+    date: seconds === undefined ? null : commitDate(Number(seconds)),
+    message: text.slice(text.indexOf('\n\n') + 2),
+  };
+}
+
+function changeLinks(
+  bitbucket: Bitbucket,
+  repository: Repository,
+  ref: RefKind,
+  change: RefChange,
+): Resource {
+  const api = repositoryApiUrl(bitbucket, repository);
+  const html = repositoryHtmlUrl(bitbucket, repository);
+  const { old, new: head } = change;
+  if (old === null) {
+    const commits = link(`${api}/commits?include=${head}`);
+    return ref.kind === 'tag'
+      ? { commits }
+      : { commits, html: link(`${html}/branch/${encodePath(ref.name)}`) };
+  }
+  return {
+    commits: link(`${api}/commits?include=${head}&exclude=${old}`),
+    html: link(`${html}/branches/compare/${head}..${old}`),
+    diff: link(`${api}/diff/${head}..${old}`),
+  };
+}
+
+/** The newest commits of a branch that moved or came to be: five at most, and whether there were more. */
+async function pushedCommits(bitbucket: Bitbucket, repository: Repository, head: Tip, old: Tip | null) {
+  const directory = bitbucket.store.gitDirectory(repository);
+  const known = old === null ? [] : [old.object];
+  const commits = await newCommits(bitbucket.git, directory, head.object, known, MAX_COMMITS + 1);
+  return {
+    commits: commits.slice(0, MAX_COMMITS).map((commit) => commitInPayload(bitbucket, repository, commit)),
+    truncated: commits.length > MAX_COMMITS,
+  };
+}
+
+async function isForced(bitbucket: Bitbucket, directory: string, ref: RefKind, old: Tip, head: Tip) {
+  if (ref.kind === 'tag') return true;
+  return !(await isAncestor(bitbucket.git, directory, old.object, head.object));
+}
+
+async function changeResource(
+  bitbucket: Bitbucket,
+  repository: Repository,
+  change: RefChange,
+): Promise<Resource | undefined> {
+  const ref = refKind(change.ref);
+  if (ref === undefined) return undefined;
+  const directory = bitbucket.store.gitDirectory(repository);
+  const [old, head] = await Promise.all([
+    readTip(bitbucket, directory, change.old),
+    readTip(bitbucket, directory, change.new),
+  ]);
+  if (old === null && head === null) return undefined;
+  const side = async (tip: Tip | null) =>
+    tip === null
+      ? null
+      : {
+          ...refInPayload(bitbucket, repository, ref.kind, ref.name, tip.commit),
+          ...(ref.kind === 'tag' ? await tagDetails(bitbucket, directory, tip) : {}),
+        };
+  return {
+    old: await side(old),
+    new: await side(head),
+    created: old === null,
+    closed: head === null,
+    forced: old !== null && head !== null && (await isForced(bitbucket, directory, ref, old, head)),
+    ...(head === null ? {} : { links: changeLinks(bitbucket, repository, ref, change) }),
+    ...(head !== null && ref.kind === 'branch'
+      ? await pushedCommits(bitbucket, repository, head, old)
+      : { truncated: false }),
+  };
+}
+
+/** What `repo:push` says of all changes of one push; undefined if no branch or tag changed. */
+export async function pushPayload(
+  bitbucket: Bitbucket,
+  repository: Repository,
+  changes: readonly RefChange[],
+): Promise<Resource | undefined> {
+  const resources: Resource[] = [];
+  let size = 0;
+  for (const change of changes) {
+    const resource = await changeResource(bitbucket, repository, change);
+    if (resource === undefined) continue;
+    resources.push(resource);
+    size += JSON.stringify(resource).length;
+    // Too large to be sent already: a push of thousands of refs need not be described to its end.
+    if (size > PAYLOAD_LIMIT_BYTES) break;
+  }
+  return resources.length === 0 ? undefined : { changes: resources };
+}

@@ -1,0 +1,158 @@
+import * as z from 'zod';
+import { createBranch, deleteBranch } from '../branch-changes.ts';
+import { readCommits } from '../commits.ts';
+import { listBranches, type Ref, readBranch, readHead, readMainBranch, resolveCommit } from '../refs.ts';
+import { changeRepository } from '../repository-changes.ts';
+import type { Answer } from '../router.ts';
+import { branchNameOf, branchResource } from './branch-resource.ts';
+import { commitResource } from './commit-resource.ts';
+import { actorOf } from './credentials.ts';
+import { invalidArgument, parseFields, ServerError } from './errors.ts';
+import { pageOf } from './paging.ts';
+import { findRepository } from './repositories.ts';
+import { type Call, REPOSITORY, type Route } from './route.ts';
+
+const directoryOf = (call: Call) => call.bitbucket.store.gitDirectory(findRepository(call));
+
+/** `filterText` finds it anywhere in the name, whatever its case. */
+async function listBranchResources(call: Call): Promise<Answer> {
+  const { bitbucket, url } = call;
+  const directory = directoryOf(call);
+  const [branches, mainBranch] = await Promise.all([
+    listBranches(bitbucket.git, directory),
+    readMainBranch(bitbucket.git, directory),
+  ]);
+  const text = url.searchParams.get('filterText')?.toLowerCase() ?? '';
+  const found = branches.filter(({ name }) => name.toLowerCase().includes(text));
+  return {
+    status: 200,
+    body: pageOf(
+      url,
+      found.map((branch) => branchResource(branch, mainBranch)),
+    ),
+  };
+}
+
+async function findDefaultBranch(call: Call): Promise<Ref | undefined> {
+  const { git } = call.bitbucket;
+  const directory = directoryOf(call);
+  const name = await readHead(git, directory);
+  const commit = await readBranch(git, directory, name);
+  return commit === undefined ? undefined : { name, commit };
+}
+
+function noDefaultBranch({ params }: Call): ServerError {
+  const message = `Repository ${params['project']}/${params['slug']} has no default branch.`;
+  return new ServerError(404, 'repository.NoDefaultBranchException', message);
+}
+
+async function getDefaultBranch(call: Call): Promise<Answer> {
+  const branch = await findDefaultBranch(call);
+  if (branch === undefined) throw noDefaultBranch(call);
+  return { status: 200, body: branchResource(branch, branch.name) };
+}
+
+/** The older address of it says that there is none by an empty answer, once it is 7.x. */
+async function getBranchesDefault(call: Call): Promise<Answer> {
+  const branch = await findDefaultBranch(call);
+  if (branch !== undefined) return { status: 200, body: branchResource(branch, branch.name) };
+  if (call.bitbucket.serverVersion === 'old') throw noDefaultBranch(call);
+  return { status: 204 };
+}
+
+const BranchId = z.looseObject({ id: z.string() });
+
+async function putDefaultBranch(call: Call): Promise<Answer> {
+  const { bitbucket, principal, body } = call;
+  const { id } = parseFields(BranchId, body);
+  const fields = { mainBranch: branchNameOf(id) };
+  await changeRepository(bitbucket, findRepository(call), fields, actorOf(principal));
+  return { status: 204 };
+}
+
+const NewBranch = z.looseObject({ name: z.string().min(1), startPoint: z.string().min(1) });
+
+async function postBranch(call: Call): Promise<Answer> {
+  const { bitbucket, principal } = call;
+  const { git } = bitbucket;
+  const { name, startPoint } = parseFields(NewBranch, call.body);
+  const directory = directoryOf(call);
+  const commit =
+    (await readBranch(git, directory, branchNameOf(startPoint))) ??
+    (await resolveCommit(git, directory, startPoint));
+  if (commit === undefined) throw noCommit(call, startPoint);
+  const branch = { name, commit };
+  await createBranch(bitbucket, findRepository(call), branch, actorOf(principal));
+  return { status: 200, body: branchResource(branch, undefined) };
+}
+
+const BranchDeletion = z.looseObject({
+  name: z.string(),
+  endPoint: z.string().optional(),
+  dryRun: z.boolean().optional(),
+});
+
+/** One that is gone already is no error. */
+async function removeBranch(call: Call): Promise<Answer> {
+  const { bitbucket, principal } = call;
+  const { name: id, endPoint, dryRun } = parseFields(BranchDeletion, call.body);
+  const name = branchNameOf(id);
+  const commit = await readBranch(bitbucket.git, directoryOf(call), name);
+  if (commit === undefined || dryRun === true) return { status: 204 };
+  if (endPoint !== undefined && endPoint !== commit) {
+    throw invalidArgument('endPoint', `${id} is at ${commit}, not at ${endPoint}.`);
+  }
+  await deleteBranch(bitbucket, findRepository(call), { name, commit }, actorOf(principal));
+  return { status: 204 };
+}
+
+function noCommit({ params }: Call, hash: string): ServerError {
+  const where = `repository '${params['slug']}'`;
+  const message = `Commit '${hash}' does not exist in ${where}.`;
+  return new ServerError(404, 'commit.NoSuchCommitException', message);
+}
+
+/** The commit that a call's path names, by its full hash or a short one; throws the API's 404. */
+export async function findCommit(call: Call): Promise<string> {
+  const wanted = call.params['commit'] ?? '';
+  const commit = await resolveCommit(call.bitbucket.git, directoryOf(call), wanted);
+  if (commit === undefined) throw noCommit(call, wanted);
+  return commit;
+}
+
+async function getCommit(call: Call): Promise<Answer> {
+  const hash = await findCommit(call);
+  const commit = (await readCommits(call.bitbucket.git, directoryOf(call), [hash])).get(hash);
+  if (commit === undefined) throw noCommit(call, hash);
+  return { status: 200, body: commitResource(commit) };
+}
+
+const BRANCHES = `${REPOSITORY}/branches`;
+
+export const branchRoutes: readonly Route[] = [
+  { method: 'GET', path: BRANCHES, needs: 'read', handle: listBranchResources },
+  { method: 'POST', path: BRANCHES, needs: 'write', handle: postBranch },
+  { method: 'GET', path: `${BRANCHES}/default`, needs: 'read', handle: getBranchesDefault },
+  { method: 'PUT', path: `${BRANCHES}/default`, needs: 'admin', handle: putDefaultBranch },
+  {
+    method: 'DELETE',
+    path: '/branch-utils/projects/{project}/repos/{slug}/branches',
+    needs: 'write',
+    handle: removeBranch,
+  },
+  {
+    method: 'GET',
+    path: `${REPOSITORY}/default-branch`,
+    needs: 'read',
+    since: '9.4',
+    handle: getDefaultBranch,
+  },
+  {
+    method: 'PUT',
+    path: `${REPOSITORY}/default-branch`,
+    needs: 'admin',
+    since: '9.4',
+    handle: putDefaultBranch,
+  },
+  { method: 'GET', path: `${REPOSITORY}/commits/{commit}`, needs: 'read', handle: getCommit },
+];

@@ -1,0 +1,35 @@
+import { HttpError } from '../errors.ts';
+import type { Exchange } from '../exchange.ts';
+import { type GitAccess, type GitRequest, parseGitRequest, serveGit } from '../git-http.ts';
+import { matchPath } from '../router.ts';
+import { actorOf, mayDo, type ServerCredentials } from './credentials.ts';
+import { requireRepository } from './repositories.ts';
+
+interface Wanted {
+  readonly project: string;
+  readonly slug: string;
+  readonly git: GitRequest;
+}
+
+function grant({ bitbucket, request }: Exchange, credentials: ServerCredentials, wanted: Wanted): GitAccess {
+  const principal = credentials.authenticate(request.headers.authorization);
+  if (!mayDo(principal, wanted.git.service === 'git-receive-pack' ? 'write' : 'read')) {
+    throw new HttpError(403, 'You do not have permission to push to this repository.');
+  }
+  const repository = requireRepository(bitbucket, principal, wanted.project, wanted.slug);
+  return { repository, actor: actorOf(principal), login: principal.name };
+}
+
+/** Serves git at `/scm/project/repository.git`, below the context path; undefined for any other path. */
+export function findGit(
+  exchange: Exchange,
+  path: string,
+  credentials: ServerCredentials,
+): Promise<void> | undefined {
+  const names = matchPath('/scm/{project}/{repository}/{rest+}', path) ?? {};
+  const git = parseGitRequest(names['rest'], exchange.url.searchParams);
+  if (git === undefined) return undefined;
+  const slug = (names['repository'] ?? '').replace(/\.git$/, '');
+  const wanted = { project: names['project'] ?? '', slug, git };
+  return serveGit({ ...exchange, git }, () => grant(exchange, credentials, wanted));
+}

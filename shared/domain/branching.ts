@@ -1,0 +1,90 @@
+import type { Refusal } from './actions.ts';
+import { type Change, changeWith, type Moment } from './decision.ts';
+import type { Environment, EnvironmentType } from './environment.ts';
+import type { Integration, Resources } from './integration.ts';
+import { short } from './source-event.ts';
+import { initialResources } from './waiting.ts';
+
+export interface BranchRequest {
+  name: string;
+  title: string;
+  /** Begin with a copy of the parent's data. */
+  clone_parent: boolean;
+  type?: Exclude<EnvironmentType, 'production'> | undefined;
+  resources?: Resources | undefined;
+}
+
+/** A new active environment with its parent's code. The repository does not know it, so a prune takes it away again. */
+export function decideBranch(
+  request: BranchRequest,
+  { parent, existing, integration }: Scene,
+  moment: Moment,
+): Change | Refusal {
+  const { name } = request;
+  const commit = parent.head_commit;
+  if (!isBranchName(name)) return refuse('name', 'Must be the name of a git branch, and not pr-<number>');
+  if (existing) return refuse('name', `The environment ${name} exists already`);
+  if (!commit) return refuse('parent', `The environment ${parent.id} has no code yet`);
+  if (parent.pull_request?.fork) {
+    return refuse(
+      'parent',
+      `The environment ${parent.id} has code from a fork, which is approved there only`,
+    );
+  }
+  if (!request.resources && integration.environment_init_resources === 'manual') {
+    return refuse('resources.init', "Required: the integration's resources-init is manual");
+  }
+  const environment: Environment = {
+    id: name,
+    project: parent.project,
+    integration: integration.id,
+    title: request.title || name,
+    type: request.type ?? 'development',
+    status: 'active',
+    parent: parent.id,
+    head_commit: commit,
+    pull_request: null,
+    has_remote: false,
+    resources: request.resources ?? initialResources(integration),
+    deployment: null,
+    activities: [],
+    created_at: moment.now,
+    updated_at: moment.now,
+    version: 0,
+  };
+  return changeWith(
+    environment,
+    {
+      type: 'environment.branch',
+      text: `Branch ${name} from ${parent.id} at ${short(commit)}`,
+      because: 'a user asked for it',
+      commit,
+      clone_data: request.clone_parent,
+      requested: true,
+    },
+    moment,
+  );
+}
+
+interface Scene {
+  parent: Environment;
+  /** Whatever has the name already. */
+  existing: Environment | null;
+  integration: Integration;
+}
+
+/** A reference is also kept as a file, whose name has no more. */
+const longestName = 250;
+
+/** What `git check-ref-format --branch` takes, without the ids of pull requests. */
+function isBranchName(name: string): boolean {
+  if (/^pr-\d+$/.test(name) || name.length > longestName) return false;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: git forbids them, so they are looked for.
+  if (/[\x00-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|^[-/]|[/.]$/.test(name)) return false;
+  if (['', '@', 'HEAD'].includes(name)) return false;
+  return name.split('/').every((part) => !/^\.|\.lock$/.test(part));
+}
+
+function refuse(field: string, because: string): Refusal {
+  return { verdict: 'refuse', because, remedy: 'Correct the named fields.', field };
+}

@@ -1,0 +1,43 @@
+import { short } from '../../domain/source-event.ts';
+import type { BuildStatus } from '../../ports.ts';
+import { type Api, isOutOfReach } from './api.ts';
+import { Comment } from './schema.ts';
+
+/**
+ * Keeps one comment on the pull request at `path` up to date with a status. Ours is found again by its last line,
+ * which is a link that nothing refers to, and so is not shown.
+ */
+export async function keepComment(api: Api, path: string, key: string, status: BuildStatus): Promise<void> {
+  const mark = `[//]: # (${key})`;
+  const raw = `${textOf(status)}\n\n${mark}`;
+  const comments = await api.list(
+    `${path}/comments?pagelen=100&fields=next,values.id,values.deleted,values.content.raw`,
+    Comment,
+  );
+  const marked = comments.filter(({ deleted, content }) => !deleted && content?.raw.trimEnd().endsWith(mark));
+  if (marked.some(({ content }) => content?.raw === raw)) return;
+  for (const { id } of marked) {
+    if (await changes(api, `${path}/comments/${id}`, raw)) return;
+  }
+  await api.send('POST', `${path}/comments`, { content: { raw } });
+}
+
+/** False when the comment is somebody else's, who copied the mark, or was deleted since. */
+async function changes(api: Api, path: string, raw: string): Promise<boolean> {
+  try {
+    await api.send('PUT', path, { content: { raw } });
+    return true;
+  } catch (error) {
+    if (isOutOfReach(error)) return false;
+    throw error;
+  }
+}
+
+function textOf({ description, commit, url }: BuildStatus): string {
+  return `Bough: ${plain(description)} (${short(commit)})\n\n<${url}>`;
+}
+
+/** Branch names have underscores and more that Markdown would take as its own. */
+function plain(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]]/g, '\\$&');
+}

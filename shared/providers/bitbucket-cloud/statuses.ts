@@ -1,0 +1,54 @@
+import { BoughError } from '../../errors.ts';
+import type { BuildStatus, StatusState } from '../../ports.ts';
+import { cutTo, statusKey } from '../build-status.ts';
+import { type Api, isOutOfReach } from './api.ts';
+import { keepComment } from './comments.ts';
+import { repositoryPath } from './endpoints.ts';
+
+const states: Record<StatusState, string> = {
+  in_progress: 'INPROGRESS',
+  successful: 'SUCCESSFUL',
+  failed: 'FAILED',
+  stopped: 'STOPPED',
+};
+
+const longestText = 255;
+
+/** Shows a status beside the commit; where that is a fork's and none of ours, in a comment on the pull request. */
+export async function reportStatus(
+  api: Api,
+  { repository, project }: { repository: string; project: string },
+  status: BuildStatus,
+): Promise<void> {
+  const owner = status.fork ?? repository;
+  const path = `${repositoryPath(owner)}/commit/${status.commit}/statuses/build`;
+  try {
+    await api.send('POST', path, statusBody(project, status));
+  } catch (error) {
+    if (status.fork === null) throw mayNotKnowYet(status.commit, error);
+    if (status.pull_request === null || !isOutOfReach(error)) throw error;
+    // A comment is mail to everyone on the pull request: what has only begun is no news.
+    if (status.state === 'in_progress') return;
+    const pullRequest = `${repositoryPath(repository)}/pullrequests/${status.pull_request}`;
+    await keepComment(api, pullRequest, statusKey(project, status.environment), status);
+  }
+}
+
+/** The API sees a commit a little later than git does. */
+function mayNotKnowYet(commit: string, cause: unknown): unknown {
+  if (!(cause instanceof BoughError) || cause.code !== 'git_host_not_found') return cause;
+  return new BoughError('git_host_unavailable', `Bitbucket does not know the commit ${commit} yet.`, {
+    cause,
+  });
+}
+
+function statusBody(project: string, status: BuildStatus) {
+  return {
+    key: statusKey(project, status.environment),
+    state: states[status.state],
+    name: cutTo(longestText, `Bough: ${status.environment}`),
+    url: status.url,
+    description: cutTo(longestText, status.description),
+    refname: status.branch,
+  };
+}

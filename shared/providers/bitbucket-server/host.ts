@@ -1,0 +1,73 @@
+import { BoughError } from '../../errors.ts';
+import { gitSource } from '../../git/source.ts';
+import type { GitHost } from '../../ports.ts';
+import { RefAnswer, RepositoryAnswer } from './answers.ts';
+import { type Api, type Empty, serverApi } from './api.ts';
+import { repositoryWebhooks } from './hooks.ts';
+import { branchName, encodedName, fullName, repositoryPath } from './names.ts';
+import { missingPermissions } from './permissions.ts';
+import { toPullRequest } from './pull-request.ts';
+import { isWithoutRepository } from './refusal.ts';
+import { PullRequestAnswer } from './schema.ts';
+import { reportStatus } from './statuses.ts';
+
+/**
+ * Bitbucket Server or Data Center behind the port, at its base `url`; the repository is `PROJECT/name`.
+ * The token stays in the closure; nothing here writes it anywhere.
+ * @throws BoughError git_host_credentials for a token that no header can carry
+ */
+export function bitbucketServer(
+  { url, repository, project }: { url: string; repository: string; project: string },
+  token: string,
+): GitHost {
+  // The error about a header that cannot be sent would quote it.
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new BoughError('git_host_credentials', 'The access token has characters that no token has.', {
+      remedy: 'Copy the access token once more from where Bitbucket showed it.',
+    });
+  }
+  const api = serverApi(url, token);
+  const path = repositoryPath(repository);
+
+  return {
+    async repository() {
+      const answer = await api.get(path, RepositoryAnswer);
+      return {
+        uuid: String(answer.id),
+        full_name: fullName(answer) ?? repository,
+        default_branch: await defaultBranch(api, path),
+      };
+    },
+    missingPermissions: () => missingPermissions(api, path),
+    async openPullRequests() {
+      const answers = await api.list(`${path}/pull-requests?state=OPEN`, PullRequestAnswer);
+      return answers.map(toPullRequest);
+    },
+    async openPullRequest(number) {
+      const answer = await api.find(`${path}/pull-requests/${number}`, PullRequestAnswer, isDeleted);
+      return answer?.state === 'OPEN' ? toPullRequest(answer) : null;
+    },
+    reportStatus: (status) => reportStatus(api, { repository, project }, status),
+    ...repositoryWebhooks(api, path, project),
+    source: async (fork) =>
+      gitSource({
+        url: `${url}/scm/${encodedName(fork ?? repository).join('/')}.git`,
+        headers: { authorization: `Bearer ${token}` },
+      }),
+  };
+}
+
+/** Null in an empty repository. Old servers have it elsewhere. */
+async function defaultBranch(api: Api, path: string): Promise<string | null> {
+  const isNowhere = (answer: Empty) =>
+    answer.status === 204 || (answer.status === 404 && !isWithoutRepository(answer));
+  const ref =
+    (await api.find(`${path}/default-branch`, RefAnswer, isNowhere)) ??
+    (await api.find(`${path}/branches/default`, RefAnswer, isNowhere));
+  return ref ? branchName(ref.id) : null;
+}
+
+/** Any other 404 may be about the repository, and says nothing about the pull request. */
+function isDeleted({ status, exceptions }: Empty): boolean {
+  return status === 404 && exceptions.includes('NoSuchPullRequestException');
+}

@@ -1,0 +1,87 @@
+import { BoughError } from '../../errors.ts';
+import type { BuildStatus, StatusState } from '../../ports.ts';
+import { cutTo, statusKey } from '../build-status.ts';
+import type { Api } from './api.ts';
+import { repositoryPath } from './names.ts';
+import { isWithoutRepository, refusalIn } from './refusal.ts';
+
+const states: Record<StatusState, string> = {
+  in_progress: 'INPROGRESS',
+  successful: 'SUCCESSFUL',
+  failed: 'FAILED',
+  stopped: 'CANCELLED',
+};
+
+/** Old servers know nothing that was stopped. */
+const oldStates = { ...states, stopped: 'FAILED' };
+
+const longestText = 255;
+const longestUrl = 450;
+
+/**
+ * Shows a status beside the commit, in the integration's repository. That has the commits of forks, too, some time
+ * after there is a pull request; until then the fork has them.
+ * @throws BoughError git_host_unavailable when the server does not know the commit yet
+ */
+export async function reportStatus(
+  api: Api,
+  { repository, project }: { repository: string; project: string },
+  status: BuildStatus,
+): Promise<void> {
+  const post = (state: string, place = repository) =>
+    api.send('POST', `${repositoryPath(place)}/commits/${status.commit}/builds`, {
+      ...bodyOf(project, status),
+      state,
+      // Under this name the builds of all environments can be required for merging.
+      parent: `bough-${project}`,
+      ...refOf(status, place),
+    });
+  try {
+    await post(states[status.state]);
+  } catch (error) {
+    const refusal = refusalIn(error);
+    if (refusal?.status === 400 && status.state === 'stopped') return post(oldStates.stopped);
+    if (refusal?.status !== 404 || isWithoutRepository(refusal)) throw error;
+    if (!refusal.exceptions.includes('NoSuchCommitException')) {
+      await reportToOldServer(api, project, status);
+      return;
+    }
+    if (status.fork === null) throw notYet(status.commit, error);
+    await post(states[status.state], status.fork).catch((cause: unknown) => {
+      throw notYet(status.commit, cause);
+    });
+  }
+}
+
+/** Before 7.4 there were statuses of commits only, whichever repository has them. */
+async function reportToOldServer(api: Api, project: string, status: BuildStatus): Promise<void> {
+  try {
+    await api.send('POST', `/build-status/latest/commits/${status.commit}`, {
+      ...bodyOf(project, status),
+      state: oldStates[status.state],
+    });
+  } catch (error) {
+    throw refusalIn(error)?.status === 404 ? notYet(status.commit, error) : error;
+  }
+}
+
+function bodyOf(project: string, status: BuildStatus) {
+  return {
+    key: statusKey(project, status.environment),
+    name: cutTo(longestText, `Bough: ${status.environment}`),
+    url: cutTo(longestUrl, status.url),
+    description: cutTo(longestText, status.description),
+  };
+}
+
+/** A branch of a fork is none of the repository, though it may have one of that name. */
+function refOf({ fork, branch }: BuildStatus, place: string): { ref?: string } {
+  if (fork !== null && fork !== place) return {};
+  return { ref: branch.startsWith('refs/') ? branch : `refs/heads/${branch}` };
+}
+
+function notYet(commit: string, cause: unknown): BoughError {
+  return new BoughError('git_host_unavailable', `Bitbucket does not know the commit ${commit} yet.`, {
+    cause,
+  });
+}

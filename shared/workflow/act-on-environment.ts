@@ -1,0 +1,96 @@
+import { type Action, decideAction, type Refusal, refuseWithoutIntegration } from '../domain/actions.ts';
+import { type Activity, running } from '../domain/activity.ts';
+import { type BranchRequest, decideBranch } from '../domain/branching.ts';
+import { dataSource } from '../domain/data-source.ts';
+import type { Change } from '../domain/decision.ts';
+import type { Environment } from '../domain/environment.ts';
+import { BoughError } from '../errors.ts';
+import type { Clock, EffectQueue, Environments, Integrations } from '../ports.ts';
+import { commitDecision } from './commit-decision.ts';
+import { retryOnConflict } from './retry-on-conflict.ts';
+
+export interface ActPorts {
+  environments: Environments;
+  integrations: Pick<Integrations, 'get'>;
+  effects: EffectQueue;
+  clock: Clock;
+}
+
+/** An environment, and the activity that a user's wish has put on it. */
+export interface Acted {
+  environment: Environment;
+  activity: Activity;
+}
+
+/**
+ * Does what a user asks of an environment, as far as its integration lets it.
+ * @throws BoughError `not_found`; `refused` or `invalid` with the reason
+ */
+export async function actOnEnvironment(
+  ports: ActPorts,
+  project: string,
+  id: string,
+  action: Action,
+): Promise<Acted> {
+  const { environments, integrations, clock } = ports;
+  return retryOnConflict(async () => {
+    const environment = await requireEnvironment(environments, project, id);
+    const integration = await integrations.get(project, environment.integration);
+    const data_source =
+      action.type === 'synchronize' ? dataSource(environment, await environments.listOf(project)) : null;
+    const moment = { now: clock.now(), activityId: clock.activityId() };
+    return commit(
+      ports,
+      environment,
+      decideAction(action, { environment, integration, data_source }, moment),
+    );
+  });
+}
+
+/** Makes an environment with the code of another; see `decideBranch`. */
+export async function branchEnvironment(
+  ports: ActPorts,
+  project: string,
+  parentId: string,
+  request: BranchRequest,
+): Promise<Acted> {
+  const { environments, integrations, clock } = ports;
+  return retryOnConflict(async () => {
+    const [parent, existing] = await Promise.all([
+      requireEnvironment(environments, project, parentId),
+      environments.get(project, request.name),
+    ]);
+    const integration = await integrations.get(project, parent.integration);
+    if (!integration) throw refusalError(refuseWithoutIntegration(parent));
+    const moment = { now: clock.now(), activityId: clock.activityId() };
+    return commit(ports, null, decideBranch(request, { parent, existing, integration }, moment));
+  });
+}
+
+async function commit(
+  ports: ActPorts,
+  before: Environment | null,
+  decision: Change | Refusal,
+): Promise<Acted> {
+  if (decision.verdict === 'refuse') throw refusalError(decision);
+  await commitDecision(ports, before, decision);
+  const activity = running(decision.environment?.activities ?? []);
+  if (!decision.environment || !activity) throw new Error('An action always leaves an activity.');
+  return { environment: decision.environment, activity };
+}
+
+function refusalError({ because, remedy, field }: Refusal): BoughError {
+  if (field === undefined) return new BoughError('refused', because, { remedy });
+  const sentence = because.replace(/\.?$/, '.');
+  return new BoughError('invalid', because, { remedy, fields: { [field]: `${sentence} ${remedy}` } });
+}
+
+async function requireEnvironment(
+  environments: Environments,
+  project: string,
+  id: string,
+): Promise<Environment> {
+  const environment = await environments.get(project, id);
+  if (!environment) throw new BoughError('not_found', `There is no environment ${id} in project ${project}.`);
+  return environment;
+}

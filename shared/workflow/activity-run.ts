@@ -1,0 +1,58 @@
+import type { Activity } from '../domain/activity.ts';
+import type { Outcome } from '../domain/conclude.ts';
+import type { Environment } from '../domain/environment.ts';
+import type { Integration } from '../domain/integration.ts';
+import type {
+  ActivityLog,
+  Builder,
+  Clock,
+  ConnectGitHost,
+  EffectQueue,
+  Environments,
+  GitHost,
+  Integrations,
+  Log,
+  Mirrors,
+} from '../ports.ts';
+
+/** What the activities of environments need. */
+export interface RunPorts {
+  integrations: Pick<Integrations, 'get'>;
+  environments: Environments;
+  mirrors: Mirrors;
+  connect: ConnectGitHost;
+  builder: Builder;
+  effects: EffectQueue;
+  activityLog: ActivityLog;
+  clock: Clock;
+  log: Log;
+  /** The public URL of an activity's log. */
+  logUrl(project: string, activity: string): string;
+}
+
+/** One activity while it runs. */
+export interface Run {
+  ports: RunPorts;
+  environment: Environment;
+  activity: Activity;
+  /** How often it was begun, this time included. */
+  attempt: number;
+  say(...lines: string[]): Promise<void>;
+}
+
+/** The same with its Bitbucket. */
+export interface ConnectedRun extends Run {
+  integration: Integration;
+  host: GitHost;
+}
+
+/** `'building'` when the builder was started, whose end will conclude the activity. */
+export type Step = Outcome | 'building';
+
+export function succeeded(activity: Activity, because: string, commit?: string): Outcome {
+  return { activity: activity.id, ending: { result: 'success', because }, commit };
+}
+
+export function cancelled(activity: Activity, because: string): Outcome {
+  return { activity: activity.id, ending: { result: 'cancelled', because } };
+}

@@ -1,0 +1,111 @@
+import { dataSource } from '../domain/data-source.ts';
+import { copiesData, mirrorRef } from '../domain/environment.ts';
+import { short } from '../domain/source-event.ts';
+import { explainWait, shallRun, waitsFor } from '../domain/waiting.ts';
+import type { MirrorState } from '../ports.ts';
+import { type ConnectedRun, cancelled, type Step, succeeded } from './activity-run.ts';
+import { statusOf } from './conclude-activity.ts';
+import { mirrorRefs } from './mirror-refs.ts';
+import { type ClosedFork, type Reading, readSource } from './read-source.ts';
+
+/** Mirrors what the environment's source is at now, and deploys it if the environment is active. */
+export async function bringUpToDate(run: ConnectedRun): Promise<Step> {
+  const { environment, activity, integration } = run;
+  const reading = await readSource(run);
+  if (reading === 'ended') {
+    const because = `pull request #${environment.pull_request?.number} is not open any more`;
+    return { ...cancelled(activity, because), gone: true };
+  }
+  if ('closed' in reading) return forkIsClosed(run, reading);
+  const { commit } = reading;
+  if (!commit) return sourceIsGone(run);
+  const mirror = await mirrorCommit(run, commit, reading);
+
+  const wait = shallRun(environment) ? waitsFor(environment, commit, integration) : null;
+  if (wait) {
+    const waits = explainWait(environment, wait, commit);
+    return { ...succeeded(activity, waits, commit), waits };
+  }
+  if (environment.status === 'inactive') {
+    return succeeded(activity, `${environment.id} is at ${short(commit)}`, commit);
+  }
+  return deploy(run, commit, mirror);
+}
+
+async function mirrorCommit(
+  { ports, environment, say }: ConnectedRun,
+  commit: string,
+  { source }: Reading,
+): Promise<MirrorState> {
+  const change = { set: new Map([[mirrorRef(environment), commit]]) };
+  const lines: string[] = [];
+  const mirror = await mirrorRefs(ports, environment.project, source, change, (line) => lines.push(line));
+  await say(...lines.map((line) => `  ${line}`), `The mirror has ${short(commit)}`);
+  return mirror;
+}
+
+async function deploy(run: ConnectedRun, commit: string, mirror: MirrorState): Promise<Step> {
+  const { ports, environment, activity, integration } = run;
+  const clone_data = copiesData(environment, activity, integration);
+  if (environment.deployment?.commit === commit && !clone_data && !activity.requested) {
+    return succeeded(activity, `${short(commit)} is deployed already`, commit);
+  }
+  await reportInProgress(run, commit);
+  await ports.builder.start({
+    action: 'deploy',
+    environment,
+    activity: { ...activity, clone_data },
+    commit,
+    bundles: mirror.bundles.map(({ key }) => key),
+    data_from: clone_data ? await findData(run) : environment.parent,
+  });
+  return 'building';
+}
+
+async function findData({ ports, environment, say }: ConnectedRun): Promise<string | null> {
+  const source = dataSource(environment, await ports.environments.listOf(environment.project));
+  if (!source) await say('There is no data to copy: nothing above this environment is deployed');
+  else if (source.id !== environment.parent) await say(`${environment.parent} has no data: ${source.id} has`);
+  return source?.id ?? null;
+}
+
+/** Counts as tried, or the schedule would try it for ever; a push or `environment:activate` tries it again. */
+function forkIsClosed({ activity }: ConnectedRun, { closed, commit }: ClosedFork): Step {
+  return {
+    activity: activity.id,
+    commit: commit ?? undefined,
+    ending: { result: 'failure', because: `The fork cannot be read: ${closed}` },
+  };
+}
+
+async function sourceIsGone({ environment, activity, host }: ConnectedRun): Promise<Step> {
+  const link = environment.pull_request;
+  if (!link) {
+    // An event that came late has created it: there was never anything in it.
+    const gone = environment.head_commit === null;
+    return { ...cancelled(activity, `there is no branch ${environment.id} in the repository`), gone };
+  }
+  const isOpen = await host.openPullRequest(link.number);
+  const because = `there is no branch ${link.source_branch} in ${link.fork?.repository ?? 'the repository'}`;
+  return isOpen
+    ? cancelled(activity, `${because}; pull request #${link.number} keeps its environment while it is open`)
+    : { ...cancelled(activity, because), gone: true };
+}
+
+/** Comes before the build, so that it cannot come after its end. Deploying matters more than telling of it. */
+async function reportInProgress(
+  { ports, environment, activity, host }: ConnectedRun,
+  commit: string,
+): Promise<void> {
+  const { project, id } = environment;
+  const status = {
+    ...statusOf(environment),
+    commit,
+    state: 'in_progress' as const,
+    url: ports.logUrl(project, activity.id),
+    description: `${id} is being deployed`,
+  };
+  await host.reportStatus(status).catch((error: unknown) => {
+    ports.log.warn('status not reported', { project, environment: id, activity: activity.id, error });
+  });
+}

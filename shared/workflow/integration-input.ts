@@ -1,0 +1,86 @@
+import type { Access, IntegrationOptions } from '../domain/integration.ts';
+import { invalid } from './check-repository.ts';
+
+/** An integration's options, as far as a user says anything about them. */
+export type OptionInput = { [Option in keyof IntegrationOptions]?: IntegrationOptions[Option] | undefined };
+
+/** What a user says about a new integration; options that are left out have their defaults. */
+export type NewIntegration = OptionInput & {
+  /** `owner/name` (on a server `PROJECT/name` or `~user/name`), or the repository's URL. */
+  repository: string;
+} & NewAccess;
+
+export type NewAccess =
+  | { type: 'bitbucket'; app_credentials: { key: string; secret: string } }
+  | { type: 'bitbucket_server'; url: string; username: string; token: string };
+
+/** The part of what a user said that must be kept secret. */
+export function secretOf(access: NewAccess): string {
+  return access.type === 'bitbucket' ? access.app_credentials.secret : access.token;
+}
+
+/** The other part. */
+export function accessOf(access: NewAccess): Access {
+  if (access.type === 'bitbucket')
+    return { type: access.type, app_credentials: { key: access.app_credentials.key } };
+  return { type: access.type, url: baseUrl(access.url), username: access.username };
+}
+
+/** The options with what a user said of them. */
+export function mergeOptions(base: IntegrationOptions, input: OptionInput): IntegrationOptions {
+  return {
+    fetch_branches: input.fetch_branches ?? base.fetch_branches,
+    prune_branches: input.prune_branches ?? base.prune_branches,
+    build_pull_requests: input.build_pull_requests ?? base.build_pull_requests,
+    pull_requests_clone_parent_data:
+      input.pull_requests_clone_parent_data ?? base.pull_requests_clone_parent_data,
+    resync_pull_requests: input.resync_pull_requests ?? base.resync_pull_requests,
+    environment_init_resources: input.environment_init_resources ?? base.environment_init_resources,
+    build_fork_pull_requests: input.build_fork_pull_requests ?? base.build_fork_pull_requests,
+  };
+}
+
+/** A server's address, with its context path and without a slash at its end. */
+export function baseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isOther = url && (url.username || url.password || url.search || url.hash);
+  if (!url || isOther || !/^https?:$/.test(url.protocol))
+    throw invalid('url', 'Must be the URL of the server, for example https://bitbucket.example.com');
+  // Not the whole URL: it keeps the question mark of an empty query.
+  return (url.origin + url.pathname).replace(/\/+$/, '');
+}
+
+const part = '[\\w.{}~-]+';
+const shapes = [
+  // A server's pages: …/projects/KEY/repos/name/browse, …/users/name/repos/name
+  new RegExp(`(?:^|/)projects/(?<owner>${part})/repos/(?<name>${part})(?:/.*)?$`, 'i'),
+  new RegExp(`(?:^|/)users/(?<user>${part})/repos/(?<name>${part})(?:/.*)?$`, 'i'),
+  // A server's clone URL
+  new RegExp(`(?:^|/)scm/(?<owner>${part})/(?<name>${part})$`, 'i'),
+];
+const plain = new RegExp(`^(?<owner>${part})/(?<name>${part})$`);
+
+/**
+ * A repository's `owner/name`, from that or from its URL.
+ * @throws BoughError `invalid`
+ */
+export function repositoryPath(text: string): string {
+  const isUrl = /^https?:/i.test(text) && URL.canParse(text);
+  const path = decode(isUrl ? new URL(text).pathname : text)
+    .replace(/^\/+|\/+$/g, '')
+    .replace(/\.git$/, '');
+  const found = (isUrl ? [...shapes, plain] : [plain]).map((shape) => shape.exec(path)).find(Boolean);
+  const { owner, user, name } = found?.groups ?? {};
+  const parts = [user === undefined ? owner : `~${user}`, name];
+  if (parts.some((segment) => segment === undefined || /^\.+$/.test(segment)))
+    throw invalid('repository', 'Must be `owner/name`, for example `acme/website`');
+  return parts.join('/');
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

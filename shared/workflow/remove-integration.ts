@@ -1,0 +1,57 @@
+import type { Activity } from '../domain/activity.ts';
+import type { Integration } from '../domain/integration.ts';
+import { BoughError, explain } from '../errors.ts';
+import type { Clock, ConnectGitHost, Integrations, Log } from '../ports.ts';
+import { retryOnConflict } from './retry-on-conflict.ts';
+
+export interface RemoveIntegrationPorts {
+  integrations: Integrations;
+  connect: ConnectGitHost;
+  clock: Clock;
+  log: Log;
+  hookUrl(integration: Integration): string;
+}
+
+/**
+ * Ends a project's link to its repository, and takes the webhook away. Environments stay as they are:
+ * an integration that is added later takes them over.
+ * @returns why the webhook may still be there; null when it is gone
+ */
+export async function removeIntegration(
+  ports: RemoveIntegrationPorts,
+  project: string,
+  id: string,
+): Promise<string | null> {
+  return retryOnConflict(async () => {
+    const integration = await ports.integrations.get(project, id);
+    if (!integration)
+      throw new BoughError('not_found', `There is no integration ${id} in project ${project}.`);
+    const left = await removeWebhook(ports, integration);
+    await ports.integrations.remove(integration, integration.activities.map(ended(ports.clock.now())));
+    return left;
+  });
+}
+
+/** Bitbucket may be gone, or our access to it: neither keeps an integration. */
+async function removeWebhook(
+  { connect, hookUrl, log }: RemoveIntegrationPorts,
+  integration: Integration,
+): Promise<string | null> {
+  try {
+    const host = await connect(integration);
+    await host.removeWebhook(hookUrl(integration));
+    return null;
+  } catch (error) {
+    log.warn('the webhook could not be removed', { integration: integration.id, error });
+    return explain(error);
+  }
+}
+
+function ended(now: string) {
+  return (activity: Activity): Activity => ({
+    ...activity,
+    state: 'cancelled',
+    because: 'the integration was removed',
+    completed_at: now,
+  });
+}

@@ -1,0 +1,117 @@
+import type { Integration } from '../domain/integration.ts';
+import { BoughError, explain } from '../errors.ts';
+import type { ConnectGitHost, GitHost, Projects, WebhookState } from '../ports.ts';
+import { fieldOf } from './check-repository.ts';
+
+export interface ValidateIntegrationPorts {
+  projects: Pick<Projects, 'get'>;
+  connect: ConnectGitHost;
+  hookUrl(integration: Integration): string;
+}
+
+/**
+ * Tries everything that an integration needs of Bitbucket, and changes nothing.
+ * @returns what is wrong with which field, and what to do about it; empty when it is valid
+ */
+export async function validateIntegration(
+  ports: ValidateIntegrationPorts,
+  integration: Integration,
+): Promise<Record<string, string>> {
+  const opened = await attempt(integration, async () => {
+    const host = await ports.connect(integration);
+    return { host, repository: await host.repository() };
+  });
+  // Without its repository nothing else can be told.
+  if ('problems' in opened) return opened.problems;
+  const { host, repository } = opened.value;
+  const checks = await Promise.all([
+    checkIdentity(integration, repository),
+    checkDefaultBranch(ports, integration, repository.default_branch),
+    checkPermissions(integration, host),
+    problemsOf(integration, () => host.openPullRequests(), 'build_pull_requests'),
+    problemsOf(integration, async () => (await host.source()).listRefs(['HEAD']), 'repository'),
+    checkWebhook(ports, integration, host),
+  ]);
+  // The first that speaks about a field is closest to the cause.
+  return Object.assign({}, ...checks.toReversed());
+}
+
+type Problems = Record<string, string>;
+
+function checkIdentity(
+  { repository_uuid }: Integration,
+  found: { uuid: string; full_name: string },
+): Problems {
+  if (found.uuid === repository_uuid) return {};
+  return {
+    repository: `${found.full_name} is not the repository that was integrated, but another of the same name. Remove the integration and add it again.`,
+  };
+}
+
+async function checkDefaultBranch(
+  { projects }: ValidateIntegrationPorts,
+  { project: id }: Integration,
+  actual: string | null,
+): Promise<Problems> {
+  const project = await projects.get(id);
+  // An empty repository has none yet, and a project learns its own from the first push.
+  if (!actual || !project?.default_branch || actual === project.default_branch) return {};
+  return {
+    default_branch: `The repository's default branch is ${actual}, the project's is ${project.default_branch}. Make them the same: bough project:info default_branch ${actual}`,
+  };
+}
+
+async function checkPermissions(integration: Integration, host: GitHost): Promise<Problems> {
+  const found = await attempt(integration, () => host.missingPermissions());
+  if ('problems' in found) return found.problems;
+  if (found.value.length === 0) return {};
+  const field = fieldOf('git_host_credentials', integration) ?? 'repository';
+  const holder = integration.type === 'bitbucket' ? 'OAuth consumer' : 'token';
+  return {
+    [field]: `The ${holder} lacks permissions: ${found.value.join(', ')}. Grant them, and validate again.`,
+  };
+}
+
+async function checkWebhook(
+  { hookUrl }: ValidateIntegrationPorts,
+  integration: Integration,
+  host: GitHost,
+): Promise<Problems> {
+  const url = hookUrl(integration);
+  const found = await attempt(integration, () => host.findWebhook(url));
+  const problem = 'problems' in found ? Object.values(found.problems)[0] : faultOf(found.value, url);
+  return problem ? { webhook: problem } : {};
+}
+
+/** The next scheduled prune repairs all of these by itself, if it may. */
+function faultOf(hook: WebhookState | null, url: string): string | null {
+  const remedy =
+    'The next scheduled prune repairs it if the permissions allow; by hand, bough integration:get shows its URL (hook_url) and its secret (hook_secret).';
+  if (!hook) return `The repository has no webhook with the URL ${url}. ${remedy}`;
+  if (!hook.active) return `The webhook is switched off. ${remedy}`;
+  if (hook.missing_events.length > 0)
+    return `The webhook lacks events: ${hook.missing_events.join(', ')}. ${remedy}`;
+  return hook.has_secret === false ? `The webhook has no secret. ${remedy}` : null;
+}
+
+async function problemsOf(
+  integration: Integration,
+  work: () => Promise<unknown>,
+  field: string,
+): Promise<Problems> {
+  const tried = await attempt(integration, work);
+  return 'problems' in tried ? { [field]: Object.values(tried.problems).join(' ') } : {};
+}
+
+/** What the work comes to, or what its failure says about the integration. What we do not know is thrown. */
+async function attempt<T>(
+  integration: Integration,
+  work: () => Promise<T>,
+): Promise<{ value: T } | { problems: Problems }> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    if (!(error instanceof BoughError)) throw error;
+    return { problems: { [fieldOf(error.code, integration) ?? 'repository']: explain(error) } };
+  }
+}

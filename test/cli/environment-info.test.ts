@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { aForkLink, anEnvironment, aProject, aPullRequestEnvironment, commit } from '../support/builders.ts';
+import { cliWorld } from '../support/cli.ts';
+
+async function aWorld() {
+  const world = await cliWorld();
+  await world.projects.save(aProject());
+  await world.environments.save(anEnvironment({ id: 'main', type: 'production', parent: null }));
+  await world.environments.save(anEnvironment({ id: 'feature/x' }));
+  await world.environments.save(aPullRequestEnvironment({ pull_request: aForkLink() }));
+  return world;
+}
+
+describe('bough environment:info', () => {
+  it('shows the properties of the default environment, and no links', async () => {
+    await using world = await aWorld();
+
+    const { code, stdout, stderr } = await world.bough(['environment:info', '--format', 'csv']);
+
+    expect([code, stderr]).toEqual([0, 'Selected default environment: main\n']);
+    const lines = stdout.split('\n');
+    expect(lines).toContain('id,main');
+    expect(lines).toContain('parent,null');
+    expect(lines).toContain(`head_commit,${commit('A')}`);
+    expect(stdout).not.toContain('_links');
+  });
+
+  it.each([
+    [['parent', '-e', 'feature/x'], 'main\n'],
+    [['status', '-e', 'feature/x'], 'inactive\n'],
+    [['fork', '-e', 'pr-1'], 'stranger/website\n'],
+    [['fork', '-e', 'feature/x'], '\n'],
+    [['parent', '-e', 'main'], 'null\n'],
+  ])('prints what %j asks for, alone', async (argv, stdout) => {
+    await using world = await aWorld();
+
+    expect(await world.bough(['environment:info', ...argv])).toMatchObject({ code: 0, stdout, stderr: '' });
+  });
+
+  it('knows which properties there are', async () => {
+    await using world = await aWorld();
+
+    expect(await world.bough(['environment:info', 'nope', '-e', 'main'])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'Property not found: nope\n',
+    });
+  });
+});
+
+describe('bough project:info', () => {
+  it('shows all properties, and no links', async () => {
+    await using world = await aWorld();
+
+    const { code, stdout } = await world.bough(['project:info', '--format', 'json']);
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      id: 'abcdefghijklm',
+      title: 'Website',
+      default_branch: 'main',
+    });
+    expect(stdout).not.toContain('_links');
+  });
+
+  it('prints one property, alone', async () => {
+    await using world = await aWorld();
+
+    expect(await world.bough(['project:info', 'default_branch'])).toMatchObject({
+      code: 0,
+      stdout: 'main\n',
+      stderr: '',
+    });
+  });
+
+  it('gives the project another title', async () => {
+    await using world = await aWorld();
+
+    const { code, stderr } = await world.bough(['project:info', 'title', 'Shop']);
+
+    expect([code, stderr]).toEqual([0, 'Property title set to: Shop\n']);
+    expect((await world.projects.get('abcdefghijklm'))?.title).toBe('Shop');
+  });
+
+  it('makes another branch the default one', async () => {
+    await using world = await aWorld();
+
+    const { code, stderr } = await world.bough(['project:info', 'default_branch', 'feature/x']);
+
+    expect([code, stderr]).toEqual([0, 'Property default_branch set to: feature/x\n']);
+    expect(await world.environments.get('abcdefghijklm', 'feature/x')).toMatchObject({ type: 'production' });
+  });
+
+  it('says that a property is what it shall be', async () => {
+    await using world = await aWorld();
+
+    const { code, stderr } = await world.bough(['project:info', 'title', 'Website']);
+
+    expect([code, stderr]).toEqual([0, 'Property title already set as: Website\n']);
+  });
+
+  it.each([
+    [['id', 'another'], 'Property not writable: id\n'],
+    [['nope'], 'Property not found: nope\n'],
+    [
+      ['default_branch', 'gone'],
+      'default_branch: There is no environment of a branch gone. Push the branch first.\n',
+    ],
+    [['title', ' '], 'title: Required\n'],
+  ])('refuses %j', async (argv, stderr) => {
+    await using world = await aWorld();
+
+    expect(await world.bough(['project:info', ...argv])).toMatchObject({ code: 1, stdout: '', stderr });
+    expect(await world.projects.get('abcdefghijklm')).toEqual(aProject());
+  });
+});

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { BoughError } from '../../../shared/errors.ts';
+import { call } from '../../support/api-events.ts';
+import { anEnvironment, apiUrl, apiWorld, credentials, webhookSecret } from '../../support/api-world.ts';
+import { aProject, projectId } from '../../support/builders.ts';
+
+const collection = `/projects/${projectId}/integrations`;
+
+/** A project with one integration, which was just added. */
+async function aWorld() {
+  const world = apiWorld();
+  await world.projects.save(aProject());
+  const body = { type: 'bitbucket', repository: 'acme/website', app_credentials: credentials };
+  const { entity } = (await call(world.handler, 'POST', collection, { body })).body._embedded;
+  const self: string = `${collection}/${entity.id}`;
+  const stored = async () => {
+    const integration = await world.integrations.get(projectId, entity.id);
+    if (!integration) throw new Error('The integration was removed');
+    return integration;
+  };
+  return { ...world, self, entity, stored };
+}
+
+describe('PATCH /projects/{project}/integrations/{integration}', () => {
+  it('changes what is given, and shows all of it', async () => {
+    const { handler, self, entity } = await aWorld();
+
+    const { status, body } = await call(handler, 'PATCH', self, { body: { build_pull_requests: false } });
+
+    expect(status).toBe(200);
+    expect(body._embedded.entity).toMatchObject({
+      ...entity,
+      build_pull_requests: false,
+      updated_at: expect.anything(),
+    });
+    expect((await call(handler, 'GET', self)).body).toEqual(body._embedded.entity);
+  });
+
+  it('shows the work that it starts, and not what was under way already', async () => {
+    const { handler, self } = await aWorld();
+
+    const { body } = await call(handler, 'PATCH', self, { body: { app_credentials: credentials } });
+    expect(body._embedded.activities).toMatchObject([
+      { type: 'integration.bitbucket.register_hooks', state: 'pending' },
+    ]);
+
+    const nothing = await call(handler, 'PATCH', self, { body: { resync_pull_requests: true } });
+    expect(nothing.body._embedded.activities).toEqual([]);
+  });
+
+  it('answers 200 whatever it starts: clients take the body of no other answer to a change', async () => {
+    const { handler, self } = await aWorld();
+
+    for (const body of [{}, { resync_pull_requests: true }, { build_fork_pull_requests: 'always' }]) {
+      expect(await call(handler, 'PATCH', self, { body })).toMatchObject({
+        status: 200,
+        body: { status: 'OK', code: 200 },
+      });
+    }
+  });
+
+  it('takes the type, because clients send it, and keeps it', async () => {
+    const { handler, self } = await aWorld();
+
+    const { body } = await call(handler, 'PATCH', self, { body: { type: 'bitbucket_server' } });
+
+    expect(body._embedded.entity).toMatchObject({ type: 'bitbucket' });
+  });
+
+  it('takes new credentials, once Bitbucket has', async () => {
+    const { handler, self, stored } = await aWorld();
+    const before = await stored();
+
+    const refused = { app_credentials: { ...credentials, secret: 'wrong' } };
+    expect(await call(handler, 'PATCH', self, { body: refused })).toMatchObject({
+      status: 400,
+      body: { code: 400, detail: { app_credentials: expect.stringContaining('refused') } },
+    });
+    expect(await stored()).toEqual(before);
+
+    const { status, text } = await call(handler, 'PATCH', self, { body: { app_credentials: credentials } });
+    expect(status).toBe(200);
+    expect(text).not.toContain(credentials.secret);
+  });
+
+  it.each([
+    ['a text for a boolean', { prune_branches: 'no' }, { prune_branches: 'Must be a boolean' }],
+    ['half of the credentials', { app_credentials: { key: 'k' } }, { 'app_credentials.secret': 'Required' }],
+    ['an unknown field', { fetch_branch: true }, { fetch_branch: 'Unknown field' }],
+    ['a field of a server', { token: 'x' }, { token: 'Cannot be used with the integration type bitbucket' }],
+    ['a repository that is none', { repository: 'x' }, { repository: expect.stringContaining('owner/name') }],
+    ['a list', [], { body: 'Must be an object' }],
+  ])('names what is wrong with %s, and changes nothing', async (_, body, detail) => {
+    const { handler, self, stored } = await aWorld();
+    const before = await stored();
+
+    const answer = await call(handler, 'PATCH', self, { body });
+
+    expect(answer).toMatchObject({ status: 400, body: { code: 400, detail } });
+    expect(await stored()).toEqual(before);
+  });
+});
+
+describe('DELETE /projects/{project}/integrations/{integration}', () => {
+  it('removes it with its webhook, and leaves the environments', async () => {
+    const { handler, self, bitbucket, environments, entity } = await aWorld();
+    await environments.save(anEnvironment({ integration: entity.id }));
+    await bitbucket.host.ensureWebhook({ url: `${apiUrl}${self}/hook`, secret: webhookSecret });
+
+    const { status, body } = await call(handler, 'DELETE', self, { body: {} });
+
+    expect(status).toBe(200);
+    expect(body).toEqual({ status: 'OK', code: 200, webhook_error: null });
+    expect(bitbucket.hooks).toEqual([]);
+    expect((await call(handler, 'GET', collection)).body).toEqual([]);
+    expect(await environments.listOf(projectId)).toHaveLength(1);
+  });
+
+  it('says why the webhook may still be there, and removes it all the same', async () => {
+    const { handler, self, bitbucket } = await aWorld();
+    bitbucket.fail('removeWebhook', new BoughError('git_host_forbidden', 'No access to webhooks.'));
+
+    const { status, body } = await call(handler, 'DELETE', self);
+
+    expect(status).toBe(200);
+    expect(body.webhook_error).toContain('No access to webhooks.');
+    expect((await call(handler, 'GET', self)).status).toBe(404);
+  });
+});
+
+describe.each(['PATCH', 'DELETE'])('%s of an integration that does not exist', (method) => {
+  it.each([
+    ['in a project', `${collection}/unknown`],
+    ['in no project', '/projects/unknown/integrations/unknown'],
+  ])('is not found: %s', async (_, path) => {
+    const { handler } = await aWorld();
+
+    expect(await call(handler, method, path, { body: {} })).toMatchObject({
+      status: 404,
+      body: { code: 404, detail: { error: 'not_found' } },
+    });
+  });
+});

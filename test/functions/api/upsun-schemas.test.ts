@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { call } from '../../support/api-events.ts';
+import { hasUpsunSchemas, type UpsunType, upsunProblems } from '../../support/api-schemas.ts';
+import { anEndedActivity, apiWorld, credentials } from '../../support/api-world.ts';
+import {
+  anActiveEnvironment,
+  aProject,
+  projectId,
+  theProductionEnvironment,
+} from '../../support/builders.ts';
+
+const collection = `/projects/${projectId}/integrations`;
+const inputs = {
+  BitbucketIntegration: { type: 'bitbucket', repository: 'acme/website', app_credentials: credentials },
+  BitbucketServerIntegration: {
+    type: 'bitbucket_server',
+    url: 'https://git.example.org',
+    username: credentials.key,
+    token: credentials.secret,
+    project: 'ACME',
+    repository: 'website',
+  },
+} satisfies Partial<Record<UpsunType, object>>;
+
+/** A project with an integration of the type, and what it was answered with when it was added. */
+async function aWorld(type: keyof typeof inputs) {
+  const world = apiWorld();
+  await world.projects.save(aProject());
+  const { body } = await call(world.handler, 'POST', collection, { body: inputs[type] });
+  return { ...world, added: body, self: `${collection}/${body._embedded.entity.id}` };
+}
+
+describe.skipIf(!hasUpsunSchemas)('by the official description', () => {
+  const types = ['BitbucketIntegration', 'BitbucketServerIntegration'] as const;
+
+  describe.each(types)('a %s', (type) => {
+    it('is one, wherever it is shown', async () => {
+      const { handler, added, self } = await aWorld(type);
+      const changed = await call(handler, 'PATCH', self, { body: { prune_branches: false } });
+      const [listed] = (await call(handler, 'GET', collection)).body;
+      const shown = (await call(handler, 'GET', self)).body;
+
+      for (const resource of [added._embedded.entity, changed.body._embedded.entity, listed, shown])
+        expect(upsunProblems(type, resource)).toEqual([]);
+    });
+
+    it('is not another', async () => {
+      const { added } = await aWorld(type);
+
+      const another = types.find((candidate) => candidate !== type)!;
+      expect(upsunProblems(another, added._embedded.entity)).not.toEqual([]);
+    });
+
+    it('has activities, open and ended ones', async () => {
+      const { handler, added, integrations, self } = await aWorld(type);
+      const [integration] = await integrations.listOf(projectId);
+      const fetch = `integration.${integration!.type}.fetch` as const;
+      await integrations.save({ ...integration!, version: 2 }, [anEndedActivity({ type: fetch })]);
+
+      const { body: activities } = await call(handler, 'GET', `${self}/activities`);
+
+      expect(activities).toHaveLength(3);
+      for (const activity of [...activities, ...added._embedded.activities])
+        expect(upsunProblems('Activity', activity)).toEqual([]);
+    });
+
+    it('is accepted when it is added', async () => {
+      const { added } = await aWorld(type);
+
+      expect(upsunProblems('AcceptedResponse', added)).toEqual([]);
+    });
+
+    it.each([
+      ['PATCH', '', { resync_pull_requests: true }],
+      ['POST', '/validate', undefined],
+      ['DELETE', '', {}],
+    ])('is accepted when it is there: %s %s', async (method, operation, body) => {
+      const { handler, added, self, bitbucket } = await aWorld(type);
+      const url = added._embedded.entity._links['#hook'].href;
+      await bitbucket.host.ensureWebhook({ url, secret: 'webhook-secret' });
+
+      const answer = await call(handler, method, self + operation, { body });
+
+      expect(answer.status).toBe(200);
+      expect(upsunProblems('AcceptedResponse', answer.body)).toEqual([]);
+    });
+  });
+
+  it.each([
+    ['/deactivate', undefined],
+    ['/redeploy', undefined],
+    ['/branch', { name: 'made-here' }],
+  ])('an operation on an environment is accepted, with one activity: %s', async (operation, body) => {
+    const { handler, environments, integrations } = await aWorld('BitbucketIntegration');
+    const [integration] = await integrations.listOf(projectId);
+    const own = { integration: integration!.id };
+    await environments.save(theProductionEnvironment(own));
+    await environments.save(anActiveEnvironment(own));
+    const path = `/projects/${projectId}/environments/feature/x${operation}`;
+
+    const answer = await call(handler, 'POST', path, { body });
+
+    expect(upsunProblems('AcceptedResponse', answer.body)).toEqual([]);
+    const { activities } = answer.body._embedded;
+    expect(activities).toHaveLength(1);
+    expect(upsunProblems('Activity', activities[0])).toEqual([]);
+  });
+});

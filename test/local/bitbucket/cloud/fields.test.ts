@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { selectFields } from '../../../../infra/local/bitbucket/cloud/fields.ts';
+import { parsePushReport } from '../../../../infra/local/bitbucket/git-http.ts';
+import { matchPath } from '../../../../infra/local/bitbucket/router.ts';
+
+const page = {
+  next: 'n',
+  values: [
+    { name: 'a', target: { hash: '1', author: { raw: 'x' } } },
+    { name: 'b', target: { hash: '2', author: { raw: 'y' } } },
+  ],
+};
+
+describe('partial responses', () => {
+  it.each([
+    ['values.name', { values: [{ name: 'a' }, { name: 'b' }] }],
+    [
+      'next,values.target.hash',
+      { next: 'n', values: [{ target: { hash: '1' } }, { target: { hash: '2' } }] },
+    ],
+    [
+      'values.name,values.target.hash,next',
+      {
+        next: 'n',
+        values: [
+          { name: 'a', target: { hash: '1' } },
+          { name: 'b', target: { hash: '2' } },
+        ],
+      },
+    ],
+    ['-values.target', { next: 'n', values: [{ name: 'a' }, { name: 'b' }] }],
+    [
+      'values,-values.target.author,-values.name',
+      { values: [{ target: { hash: '1' } }, { target: { hash: '2' } }] },
+    ],
+    ['+values.other', page],
+    ['*', page],
+    ['nothing', {}],
+    ['', page],
+  ])('for fields=%s', (fields, expected) => {
+    expect(selectFields(page, fields)).toEqual(expected);
+  });
+
+  it('are never larger than the whole', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.string(), (value, fields) => {
+        const size = (part: unknown) => (JSON.stringify(part) ?? '').length;
+        expect(size(selectFields(value, fields))).toBeLessThanOrEqual(size(value));
+      }),
+    );
+  });
+});
+
+describe('a path', () => {
+  it('gives back what was encoded into it', () => {
+    const text = fc.string({ minLength: 1, unit: 'grapheme' });
+    fc.assert(
+      fc.property(text, text, (one, rest) => {
+        const path = `/a/${encodeURIComponent(one)}/b/${encodeURIComponent(rest)}`;
+        expect(matchPath('/a/{one}/b/{rest+}', path)).toEqual({ one, rest });
+      }),
+    );
+  });
+
+  it.each([
+    ['/a/{one}', '/a'],
+    ['/a/{one}', '/a/b/c'],
+    ['/a/{rest+}', '/a/'],
+    ['/a', '/b'],
+  ])('%s does not fit %s', (pattern, path) => {
+    expect(matchPath(pattern, path)).toBeUndefined();
+  });
+});
+
+describe("git's report of a push", () => {
+  it('names what was made, moved and deleted', () => {
+    const [none, one, two] = ['0'.repeat(40), '1'.repeat(40), '2'.repeat(40)];
+    const report = `${none} ${one} refs/heads/new\n${one} ${two} refs/heads/moved\n${two} ${none} refs/tags/gone\n`;
+
+    expect(parsePushReport(report)).toEqual([
+      { ref: 'refs/heads/new', old: null, new: one },
+      { ref: 'refs/heads/moved', old: one, new: two },
+      { ref: 'refs/tags/gone', old: two, new: null },
+    ]);
+  });
+
+  it('may be empty', () => {
+    expect(parsePushReport('')).toEqual([]);
+  });
+});

@@ -1,0 +1,327 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { at, commit, DEMO, git, push, startWebsite, WEBSITE, type Website } from '../support/bitbucket.ts';
+
+let site: Website;
+beforeAll(async () => {
+  site = await startWebsite();
+});
+afterAll(() => site.end());
+
+const names = (body: unknown) => (at(body, 'values') as unknown[]).map((each) => at(each, 'name'));
+
+describe('a repository', () => {
+  it('tells its identity, its main branch and where to clone it', async () => {
+    const { status, body } = await site.api('GET', WEBSITE);
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      type: 'repository',
+      full_name: 'acme/website',
+      slug: 'website',
+      uuid: expect.stringMatching(/^\{[0-9a-f-]{36}\}$/),
+      is_private: true,
+      mainbranch: { type: 'branch', name: 'main' },
+      workspace: { slug: 'acme' },
+      links: { clone: [{ name: 'https', href: `${site.playground.gitUrl}/acme/website.git` }] },
+    });
+  });
+
+  it('is found by its uuid, whatever the workspace is written as', async () => {
+    const uuid = encodeURIComponent(String(at((await site.api('GET', WEBSITE)).body, 'uuid')));
+
+    const { body } = await site.api('GET', `/repositories/%7B%7D/${uuid}`);
+
+    expect(at(body, 'full_name')).toBe('acme/website');
+  });
+
+  it.each([
+    ['fields=full_name,mainbranch.name', { full_name: 'acme/website', mainbranch: { name: 'main' } }],
+    ['fields=full_name,nothing', { full_name: 'acme/website' }],
+  ])('answers with no more than %s', async (query, expected) => {
+    expect((await site.api('GET', `${WEBSITE}?${query}`)).body).toEqual(expected);
+  });
+
+  it('is unknown under another name', async () => {
+    const { status, body } = await site.api('GET', '/repositories/acme/nothing');
+
+    expect(status).toBe(404);
+    expect(body).toMatchObject({ type: 'error', error: { message: 'Repository acme/nothing not found' } });
+  });
+
+  it('is created by the API, once', async () => {
+    const first = await site.api('POST', '/repositories/acme/second', { scm: 'git', description: 'Two' });
+    const again = await site.api('POST', '/repositories/acme/second', { scm: 'git' });
+
+    expect([first.status, again.status]).toEqual([200, 400]);
+    expect(first.body).toMatchObject({ full_name: 'acme/second', description: 'Two', mainbranch: null });
+    expect(at(again.body, 'error.message')).toBe('slug: Repository with this Slug and Owner already exists.');
+    await push(await site.clone('acme/second'), { branch: 'main' });
+  });
+
+  it('is forked with its branches', async () => {
+    const fork = await site.api('POST', `${WEBSITE}/forks`, { workspace: { slug: 'ada' } });
+
+    expect(fork.status).toBe(201);
+    expect(fork.body).toMatchObject({ full_name: 'ada/website', parent: { full_name: 'acme/website' } });
+    expect(names((await site.api('GET', '/repositories/ada/website/refs/branches')).body)).toContain('main');
+    expect((await site.api('GET', `${WEBSITE}/forks`)).body).toMatchObject({
+      size: 1,
+      values: [{ full_name: 'ada/website' }],
+    });
+  });
+
+  it('is listed with the others of its workspace', async () => {
+    const { body } = await site.api('GET', '/repositories/acme?q=name="website"');
+
+    expect(body).toMatchObject({ size: 1, values: [{ full_name: 'acme/website' }] });
+  });
+});
+
+describe('a repository that is renamed', () => {
+  const rename = (from: string, name: string) => site.api('PUT', `/repositories/acme/${from}`, { name });
+  const create = (slug: string) => site.playground.createRepository(`acme/${slug}`);
+  const ask = (path: string, method = 'GET') =>
+    fetch(`${site.playground.apiUrl}${path}`, {
+      method,
+      redirect: 'manual',
+      headers: { Authorization: DEMO },
+    });
+
+  it('keeps its uuid, and tells its new address', async () => {
+    const { uuid } = await create('before');
+
+    const { status, body, headers } = await rename('before', 'After All');
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ uuid, full_name: 'acme/after-all', name: 'After All', slug: 'after-all' });
+    expect(headers.get('location')).toBe(`${site.playground.apiUrl}/repositories/acme/after-all`);
+  });
+
+  it('redirects from its old address, whatever is asked there', async () => {
+    await create('from');
+    await rename('from', 'to');
+
+    const answers = await Promise.all([
+      ask('/repositories/acme/from'),
+      ask('/repositories/acme/from/refs/branches?pagelen=2'),
+      ask('/repositories/acme/from/hooks', 'POST'),
+    ]);
+
+    const to = `${site.playground.apiUrl}/repositories/acme/to`;
+    expect(answers.map(({ status }) => status)).toEqual([301, 301, 301]);
+    expect(answers.map(({ headers }) => headers.get('location'))).toEqual([
+      to,
+      `${to}/refs/branches?pagelen=2`,
+      `${to}/hooks`,
+    ]);
+  });
+
+  it('is cloned from its old address', async () => {
+    await create('cloned');
+    await push(await site.clone('acme/cloned'), { branch: 'main' });
+    await rename('cloned', 'cloned-later');
+
+    const clone = await site.clone('acme/cloned');
+
+    expect(await git(clone, 'branch', '--list')).toBe('* main');
+  });
+
+  it('leaves its old address to a new one', async () => {
+    await create('mine');
+    await rename('mine', 'yours');
+    const { uuid } = await create('mine');
+
+    expect(at((await site.api('GET', '/repositories/acme/mine')).body, 'uuid')).toBe(uuid);
+  });
+
+  it('is refused a name that is taken', async () => {
+    await create('free');
+
+    const { status, body } = await rename('free', 'website');
+
+    expect({ status, message: at(body, 'error.message') }).toEqual({
+      status: 400,
+      message: 'slug: Repository with this Slug and Owner already exists.',
+    });
+  });
+});
+
+describe('a repository that somebody changes', () => {
+  it('gets another main branch, one that exists', async () => {
+    await site.playground.createRepository('acme/switched');
+    const clone = await site.clone('acme/switched');
+    await push(clone, { branch: 'main' });
+    await push(clone, { branch: 'trunk' });
+    const path = '/repositories/acme/switched';
+
+    const { body } = await site.api('PUT', path, { mainbranch: { name: 'trunk' } });
+    const refused = await site.api('PUT', path, { mainbranch: { name: 'none' } });
+
+    expect(at(body, 'mainbranch.name')).toBe('trunk');
+    expect({ status: refused.status, message: at(refused.body, 'error.message') }).toEqual({
+      status: 400,
+      message: 'mainbranch: branch not found: none',
+    });
+  });
+
+  it('is deleted', async () => {
+    await site.playground.createRepository('acme/gone');
+
+    expect((await site.api('DELETE', '/repositories/acme/gone')).status).toBe(204);
+    expect((await site.api('GET', '/repositories/acme/gone')).status).toBe(404);
+  });
+
+  it('is not changed with the scopes of an integration', async () => {
+    expect((await site.api('PUT', WEBSITE, { name: 'x' }, await site.bearer())).status).toBe(403);
+  });
+});
+
+describe('its branches', () => {
+  const odd = ['feature/a', 'feature/a.b', 'fix-#1', 'ä/ö', 'a+b', 'c&d', 'e%41'];
+  const numbered = Array.from({ length: 12 }, (_, index) => `n/${String(index).padStart(2, '0')}`);
+
+  beforeAll(async () => {
+    for (const name of [...odd, ...numbered]) await git(site.workingCopy, 'branch', name, 'main');
+    await git(site.workingCopy, 'push', '--quiet', '--all', 'origin');
+  });
+
+  it.each(odd)('are found one by one: %s', async (name) => {
+    const { status, body } = await site.api('GET', `${WEBSITE}/refs/branches/${encodeURIComponent(name)}`);
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ type: 'branch', name, target: { hash: site.head, type: 'commit' } });
+  });
+
+  it('are found with slashes that are not encoded', async () => {
+    const { body } = await site.api('GET', `${WEBSITE}/refs/branches/feature/a`);
+
+    expect(at(body, 'name')).toBe('feature/a');
+  });
+
+  it.each(['nothing', 'feature', 'main~0', 'feature/*', '--help'])('are not found as %s', async (name) => {
+    const { status } = await site.api('GET', `${WEBSITE}/refs/branches/${encodeURIComponent(name)}`);
+
+    expect(status).toBe(404);
+  });
+
+  it('are listed in pages that lead to each other', async () => {
+    const found: unknown[] = [];
+    let next: unknown = `${WEBSITE}/refs/branches?pagelen=5`;
+    let pages = 0;
+    while (typeof next === 'string') {
+      const { body } = await site.api('GET', next);
+      expect(body).toMatchObject({ pagelen: 5, page: pages + 1, size: odd.length + numbered.length + 1 });
+      found.push(...names(body));
+      pages += 1;
+      next = at(body, 'next');
+    }
+
+    expect(pages).toBe(4);
+    expect([...found].sort()).toEqual([...odd, ...numbered, 'main'].sort());
+  });
+
+  it('keep the link to the next page only where fields ask for it', async () => {
+    const path = `${WEBSITE}/refs/branches?pagelen=2&fields=values.name,values.target.hash`;
+
+    const without = await site.api('GET', path);
+    const withNext = await site.api('GET', `${path},next`);
+
+    expect(without.body).toEqual({
+      values: [
+        { name: expect.any(String), target: { hash: site.head } },
+        { name: expect.any(String), target: { hash: site.head } },
+      ],
+    });
+    expect(at(withNext.body, 'next')).toContain('page=2');
+  });
+
+  it.each([
+    ['q=name ~ "FEATURE"', ['feature/a', 'feature/a.b']],
+    ['q=name = "main"', ['main']],
+    ['q=name ~ "n/0" AND name != "n/00"&sort=-name&pagelen=3', ['n/09', 'n/08', 'n/07']],
+  ])('are looked up with %s', async (query, expected) => {
+    const { body } = await site.api('GET', `${WEBSITE}/refs/branches?${query}`);
+
+    expect(names(body)).toEqual(expected);
+  });
+
+  it.each(['pagelen=0', 'pagelen=101', 'pagelen=x', 'page=0', 'q=name in ("a")'])(
+    'refuse %s rather than ignore it',
+    async (query) => {
+      expect((await site.api('GET', `${WEBSITE}/refs/branches?${query}`)).status).toBe(400);
+    },
+  );
+
+  it('are deleted, except for the main one', async () => {
+    const path = `${WEBSITE}/refs/branches/n/00`;
+
+    expect((await site.api('DELETE', path)).status).toBe(204);
+    expect((await site.api('DELETE', path)).status).toBe(404);
+    expect((await site.api('DELETE', `${WEBSITE}/refs/branches/main`)).status).toBe(400);
+    expect(await git(site.workingCopy, 'ls-remote', 'origin', 'refs/heads/n/00')).toBe('');
+  });
+});
+
+describe('a commit', () => {
+  it('is found by its full hash and by a short one', async () => {
+    const short = site.head.slice(0, 12);
+
+    const answers = await Promise.all(
+      [site.head, short].map((hash) => site.api('GET', `${WEBSITE}/commit/${hash}`)),
+    );
+
+    for (const { status, body } of answers) {
+      expect(status).toBe(200);
+      expect(body).toMatchObject({
+        type: 'commit',
+        hash: site.head,
+        message: 'Start the site\n',
+        author: { type: 'author', raw: 'Ada <ada@example.com>' },
+        parents: [],
+        date: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/),
+      });
+    }
+  });
+
+  it.each([
+    ['an unknown hash', '0123456789012345678901234567890123456789'],
+    ['a short unknown hash', '0123456'],
+    ['a branch', 'main'],
+    ['an option', '--all'],
+  ])('is not found by %s', async (_, hash) => {
+    const { status, body } = await site.api('GET', `${WEBSITE}/commit/${hash}`);
+
+    expect(status).toBe(404);
+    expect(body).toMatchObject({ error: { message: 'Commit not found', data: { shas: [hash] } } });
+  });
+
+  it('is not found before it is pushed', async () => {
+    const hash = await commit(site.workingCopy, { branch: 'unpushed' });
+
+    expect((await site.api('GET', `${WEBSITE}/commit/${hash}`)).status).toBe(404);
+  });
+});
+
+describe('the API', () => {
+  it.each([
+    ['GET', '/nothing', 404],
+    ['GET', `${WEBSITE}/nothing`, 404],
+    ['PUT', `${WEBSITE}/hooks`, 405],
+    ['GET', `${WEBSITE}/commit/%E0%A4%A`, 400],
+  ])('answers %s %s with %i', async (method, path, status) => {
+    const body = method === 'PUT' ? {} : undefined;
+
+    expect((await site.api(method, path, body)).status).toBe(status);
+  });
+
+  it('does not mind a slash at the end', async () => {
+    expect((await site.api('GET', `${WEBSITE}/`)).status).toBe(200);
+  });
+
+  it.each([
+    ['no JSON', 'nonsense', 400],
+    ['too much', JSON.stringify({ url: 'x'.repeat(1_100_000) }), 413],
+  ])('refuses a body that is %s', async (_, body, status) => {
+    expect((await site.api('POST', `${WEBSITE}/hooks`, body)).status).toBe(status);
+  });
+});

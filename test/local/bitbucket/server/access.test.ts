@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { at, basic, DEMO, git, startWebsite } from '../support/bitbucket.ts';
+import { ADMIN, READER, REPO, type ServerSite, startServerSite, WRITER } from '../support/server.ts';
+
+let site: ServerSite;
+beforeAll(async () => {
+  site = await startServerSite();
+});
+afterAll(() => site.end());
+
+const remote = () => `${site.playground.serverUrl}/scm/acme/website.git`;
+const withHeader = (authorization: string) => ['-c', `http.extraHeader=Authorization: ${authorization}`];
+const hooks = `${REPO}/webhooks`;
+
+describe('the REST API of Server', () => {
+  it.each([
+    ['an HTTP access token', READER, 'bough'],
+    ["a person's password", DEMO, 'demo'],
+  ])('is opened by %s, and says whose it is', async (_, authorization, name) => {
+    const { status, headers } = await site.rest('GET', REPO, undefined, authorization);
+
+    expect({ status, name: headers.get('x-ausername') }).toEqual({ status: 200, name });
+  });
+
+  it.each([
+    ['nobody', null, 'AuthorisationException'],
+    ['an unknown token', 'Bearer made-up', 'auth.IncorrectPasswordAuthenticationException'],
+    ['a wrong password', basic('demo', 'wrong'), 'auth.IncorrectPasswordAuthenticationException'],
+    ['a token as a password', basic('bough', 'read-token'), 'auth.IncorrectPasswordAuthenticationException'],
+    [
+      'a token as a name',
+      basic('x-token-auth', 'read-token'),
+      'auth.IncorrectPasswordAuthenticationException',
+    ],
+  ])('answers 401 to %s', async (_, authorization, exception) => {
+    const { status, body, headers } = await site.rest('GET', REPO, undefined, authorization);
+
+    expect({ status, name: headers.get('x-ausername') }).toEqual({ status: 401, name: null });
+    expect(body).toEqual({
+      errors: [
+        { context: null, message: expect.any(String), exceptionName: `com.atlassian.bitbucket.${exception}` },
+      ],
+    });
+  });
+
+  it.each([
+    ['a reader', READER, [200, 401, 401]],
+    ['a writer', WRITER, [200, 200, 401]],
+    ['an administrator', ADMIN, [200, 200, 200]],
+  ])('lets %s do what its permission says', async (_, authorization, expected) => {
+    const branch = { name: `by-${authorization.slice(7)}`, startPoint: 'main' };
+    const answers = [
+      await site.rest('GET', `${REPO}/branches`, undefined, authorization),
+      await site.rest('POST', `${REPO}/branches`, branch, authorization),
+      await site.rest('GET', hooks, undefined, authorization),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual(expected);
+  });
+
+  it('says of a missing permission who it is that lacks it', async () => {
+    const { headers, body } = await site.rest('GET', hooks, undefined, READER);
+
+    expect(headers.get('x-ausername')).toBe('bough');
+    expect(at(body, 'errors.0.message')).toBe('You are not permitted to access this resource');
+  });
+
+  it('takes no token that was revoked', async () => {
+    const other = await startServerSite({ tokens: [{ token: 't', user: 'bough', permission: 'admin' }] });
+    const before = await other.rest('GET', REPO, undefined, 'Bearer t');
+    other.playground.revokeToken('t');
+    const after = await other.rest('GET', REPO, undefined, 'Bearer t');
+    await other.end();
+
+    expect([before.status, after.status]).toEqual([200, 401]);
+  });
+
+  it('shows a token of one project nothing of another', async () => {
+    const token = { token: 't', user: 'bough', permission: 'admin', projects: ['acme'] } as const;
+    const other = await startServerSite({ tokens: [token] });
+    await other.playground.createRepository('ada/website');
+    const elsewhere = REPO.replace('acme', 'ada');
+    const answers = [
+      await other.rest('GET', REPO, undefined, 'Bearer t'),
+      await other.rest('GET', elsewhere, undefined, 'Bearer t'),
+      await fetch(`${other.playground.serverUrl}/scm/ada/website.git/info/refs?service=git-upload-pack`, {
+        headers: { Authorization: 'Bearer t' },
+      }),
+    ];
+    await other.end();
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 401, 401]);
+  });
+
+  it('has a token to begin with', async () => {
+    const fresh = await startWebsite();
+    const headers = { Authorization: 'Bearer demo-token' };
+    const { status } = await fetch(`${fresh.playground.serverUrl}${hooks}`, { headers });
+    await fresh.end();
+
+    expect(status).toBe(200);
+  });
+
+  it('is the same under the number of its version', async () => {
+    const numbered = await site.rest('GET', REPO.replace('latest', '1.0'));
+
+    expect(numbered.body).toEqual((await site.rest('GET', REPO)).body);
+  });
+
+  it('refuses what is not sent as JSON', async () => {
+    const response = await fetch(`${site.playground.serverUrl}${hooks}`, {
+      method: 'POST',
+      headers: { Authorization: ADMIN, 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: 'name=x',
+    });
+
+    expect(response.status).toBe(415);
+  });
+
+  it.each([
+    ['/rest/api/latest/nothing', 404],
+    ['/rest/api/2.0/projects/acme', 404],
+    ['/rest/nothing', 404],
+  ])('has nothing at %s, and says so in other words than of a missing repository', async (path, status) => {
+    const response = await fetch(`${site.playground.serverUrl}${path}`, {
+      headers: { Authorization: ADMIN },
+    });
+
+    expect(response.status).toBe(status);
+    expect(await response.json()).toEqual({
+      message: `null for uri: ${site.playground.serverUrl}${path}`,
+      'status-code': 404,
+    });
+  });
+
+  it('has nothing of Cloud, nor has Cloud of it', async () => {
+    const { playground } = site;
+    const headers = { Authorization: DEMO };
+    const answers = await Promise.all([
+      fetch(`${playground.serverUrl}/2.0/repositories/acme/website`, { headers }),
+      fetch(`${playground.url}/rest/api/latest/projects/acme`, { headers }),
+      fetch(`${playground.url}/scm/acme/website.git/info/refs?service=git-upload-pack`, { headers }),
+    ]);
+
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+  });
+
+  it('does not know tokens of Cloud, nor Cloud its own', async () => {
+    const server = await site.rest('GET', REPO, undefined, await site.bearer());
+    const cloud = await site.api('GET', '/repositories/acme/website', undefined, ADMIN);
+
+    expect([server.status, cloud.status]).toEqual([401, 401]);
+  });
+
+  it('leads people from its links to the pages of Cloud', async () => {
+    const to = async (path: string) =>
+      (await fetch(`${site.playground.serverUrl}${path}`, { redirect: 'manual' })).headers.get('location');
+
+    expect(await to('/projects/ACME/repos/website/browse')).toBe(`${site.playground.url}/acme/website`);
+    expect(await to('/projects/acme/repos/website/pull-requests/7/overview')).toBe(
+      `${site.playground.url}/acme/website/pull-requests/7`,
+    );
+    expect(await to('/projects/acme/repos/nothing')).toBe(null);
+  });
+});
+
+describe('git over the HTTP of Server', () => {
+  it('is read with a token as Bearer', async () => {
+    const refs = await git(site.folder(), ...withHeader(READER), 'ls-remote', remote(), 'refs/heads/main');
+
+    expect(refs).toBe(`${site.head}\trefs/heads/main`);
+  });
+
+  it('is pushed to by a person, into the repository that Cloud shows', async () => {
+    const url = remote().replace('http://', 'http://demo:demo@');
+    await git(site.workingCopy, 'push', '--quiet', url, 'main:refs/heads/by-person');
+
+    const { body } = await site.api('GET', '/repositories/acme/website/refs/branches/by-person');
+
+    expect(at(body, 'target.hash')).toBe(site.head);
+  });
+
+  it.each([
+    ['a token that may write', WRITER, undefined],
+    ['a token that may only read', READER, /403/],
+  ])('asks a push with %s', async (_, authorization, refusal) => {
+    const push = git(
+      site.workingCopy,
+      ...withHeader(authorization),
+      'push',
+      '--quiet',
+      remote(),
+      `main:refs/heads/${authorization.slice(7)}`,
+    );
+
+    if (refusal === undefined) await push;
+    else await expect(push).rejects.toThrow(refusal);
+  });
+
+  it.each([
+    ['nobody', undefined],
+    ['a token as a password', basic('bough', 'read-token')],
+    ['an unknown token', 'Bearer made-up'],
+  ])('asks %s for credentials', async (_, authorization) => {
+    const headers = authorization === undefined ? {} : { Authorization: authorization };
+    const response = await fetch(`${remote()}/info/refs?service=git-upload-pack`, { headers });
+
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toMatch(/^Basic realm=/);
+  });
+
+  it('speaks protocol version 2', async () => {
+    const response = await fetch(`${remote()}/info/refs?service=git-upload-pack`, {
+      headers: { Authorization: READER, 'Git-Protocol': 'version=2' },
+    });
+
+    expect(await response.text()).toContain('version 2');
+  });
+});

@@ -1,0 +1,191 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { at, git, push } from '../support/bitbucket.ts';
+import { type Receiver, startReceiver } from '../support/receiver.ts';
+import { REPO, type ServerSite, startServerSite } from '../support/server.ts';
+
+const FIXTURES = join(import.meta.dirname, '../../../../../shared/fixtures/server');
+const missing = existsSync(FIXTURES) ? undefined : `there is no ${FIXTURES}`;
+const reason = missing === undefined ? '' : ` (skipped: ${missing})`;
+
+const EVENTS = [
+  'repo:refs_changed',
+  'repo:modified',
+  'pr:opened',
+  'pr:from_ref_updated',
+  'pr:modified',
+  'pr:merged',
+  'pr:declined',
+  'pr:deleted',
+];
+
+let site: ServerSite;
+let receiver: Receiver;
+beforeAll(async () => {
+  site = await startServerSite();
+  receiver = await startReceiver();
+  await site.rest('POST', `${REPO}/webhooks`, { name: 'all', url: receiver.url, events: EVENTS });
+});
+afterAll(async () => {
+  await receiver.close();
+  await site.end();
+});
+
+const open = async (branch: string, into = 'main') => {
+  const { body } = await site.rest('POST', `${REPO}/pull-requests`, {
+    title: branch,
+    description: 'A page',
+    fromRef: { id: `refs/heads/${branch}` },
+    toRef: { id: `refs/heads/${into}` },
+  });
+  return Number(at(body, 'id'));
+};
+
+/** Every path of keys in a value with the type at its end, lists seen as one. */
+function keyPaths(value: unknown, path = ''): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => keyPaths(item, path));
+  if (typeof value !== 'object' || value === null) return [`${path}: ${typeof value}`];
+  return [
+    `${path}: object`,
+    ...Object.entries(value).flatMap(([key, child]) => keyPaths(child, `${path}.${key}`)),
+  ];
+}
+
+/** Authors that Bitbucket knew as users, dates of DC 10, reviewers, and links that a capture had lost. */
+const EXPECTED_GAPS = [
+  /\.(commits|toCommit)(\.parents)?\.(author|committer)\.(active|displayName|id|slug|type|links)\b/,
+  /\.(author|committer)Timestamp: string$/,
+  /\.reviewers\b/,
+  /\.project\.description: string$/,
+  /\.repository\.description: string$/,
+];
+
+/** A repository says the same wherever it stands in a payload. */
+const partOfResource = (path: string) =>
+  path.replace(/^.*\.(?:repository|origin)\b/, '.repository').replace(/^\.(?:old|new)\b/, '.repository');
+
+/** The one capture with parents is of DC 10, which writes its dates as text. */
+const EXPECTED_ADDITIONS = /^\.toCommit\.parents\.\w+Timestamp: number$/;
+
+const read = (file: string): unknown => JSON.parse(readFileSync(join(FIXTURES, file), 'utf8'));
+
+describe('payloads captured from Bitbucket Server', () => {
+  let serial = 0;
+  let branch: string;
+  let id: number;
+  beforeEach(async () => {
+    serial += 1;
+    branch = `captured-${serial}`;
+    await git(site.workingCopy, 'push', '--quiet', '--force', 'origin', 'main:other');
+    await push(site.workingCopy, { branch });
+    id = await open(branch);
+    await site.playground.settled();
+  });
+
+  /** The old address goes on leading to it. */
+  const moveTo = async (key: string) => {
+    const { status } = await site.rest('PUT', REPO, { project: { key } });
+    expect(status).toBe(201);
+    await site.playground.settled();
+    receiver.forget();
+  };
+  const pullRequest = () => `${REPO}/pull-requests/${id}`;
+  /** Gives a pull request from a fork another title. */
+  async function editFork(): Promise<void> {
+    const fork = `fork-${serial}`;
+    await site.rest('POST', REPO, { name: fork });
+    await push(await site.clone(`~demo/${fork}`), { branch: 'from-fork' });
+    const { body } = await site.rest('POST', `${REPO}/pull-requests`, {
+      title: 'From a fork',
+      description: 'A page',
+      fromRef: { id: 'from-fork', repository: { slug: fork, project: { key: '~demo' } } },
+      toRef: { id: 'refs/heads/main' },
+    });
+    const change = { version: 0, title: 'Better' };
+    await site.rest('PUT', `${REPO}/pull-requests/${at(body, 'id')}`, change);
+  }
+  const actions: Record<string, () => Promise<unknown>> = {
+    push: () => push(site.workingCopy, { branch }),
+    create: () => git(site.workingCopy, 'push', '--quiet', 'origin', `${branch}:new-${serial}`),
+    delete: () => git(site.workingCopy, 'push', '--quiet', 'origin', `:${branch}`),
+    tag: () => git(site.workingCopy, 'push', '--quiet', 'origin', `${branch}:refs/tags/v${serial}`),
+    open: () => open(branch, 'other'),
+    retarget: () =>
+      site.rest('PUT', pullRequest(), { version: 0, toRef: { id: 'refs/heads/other' }, title: 'Other' }),
+    edit: editFork,
+    merge: () => site.rest('POST', `${pullRequest()}/merge?version=0`),
+    decline: () => site.rest('POST', `${pullRequest()}/decline?version=0`),
+    erase: () => site.rest('DELETE', pullRequest(), { version: 0 }),
+    rename: () => site.rest('PUT', REPO, { name: `Site ${serial}` }),
+  };
+
+  it.skipIf(missing !== undefined).each([
+    ['repo:refs_changed', 'push', 'drone_go-scm__repo.refs_changed__push.json', 'acme'],
+    ['repo:refs_changed', 'push', 'drone_go-scm__repo.refs_changed__push_v5.json', 'acme'],
+    ['repo:refs_changed', 'push', 'drone_go-scm__repo.refs_changed__fnb_push_update.json', 'acme'],
+    ['repo:refs_changed', 'create', 'drone_go-scm__repo.refs_changed__push_branch_create.json', 'acme'],
+    ['repo:refs_changed', 'create', 'drone_go-scm__repo.refs_changed__fnb_push_branch_create.json', 'acme'],
+    ['repo:refs_changed', 'delete', 'drone_go-scm__repo.refs_changed__push_branch_delete.json', 'acme'],
+    ['repo:refs_changed', 'tag', 'drone_go-scm__repo.refs_changed__push_tag_create.json', 'acme'],
+    [
+      'repo:refs_changed',
+      'push',
+      'go-playground_webhooks__repo.refs_changed__repo-refs-changed.json',
+      '~demo',
+    ],
+    ['pr:opened', 'open', 'drone_go-scm__pr.opened__pr_open.json', 'acme'],
+    ['pr:from_ref_updated', 'push', 'drone_go-scm__pr.from_ref_updated__pr_from_ref_updated.json', 'acme'],
+    ['pr:modified', 'retarget', 'drone_go-scm__pr.modified__pr_modified_toref.json', 'acme'],
+    ['pr:modified', 'edit', 'drone_go-scm__pr.modified__pr_modified_meta.json', 'acme'],
+    ['pr:merged', 'merge', 'drone_go-scm__pr.merged__pr_merged.json', 'acme'],
+    ['pr:merged', 'merge', 'go-playground_webhooks__pr.merged__pr-merged.json', '~demo'],
+    ['pr:declined', 'decline', 'drone_go-scm__pr.declined__pr_declined.json', 'acme'],
+    ['pr:deleted', 'erase', 'go-playground_webhooks__pr.deleted__pr-deleted.json', '~demo'],
+    ['repo:modified', 'rename', 'go-playground_webhooks__repo.modified__repo-modified.json', '~demo'],
+  ])(
+    `have nothing that ours lack: %s after %s, as in %s, in %s${reason}`,
+    async (event, action, file, project) => {
+      await moveTo(project);
+      await actions[action]?.();
+      await site.playground.settled();
+
+      const [body] = receiver.bodies(event);
+      const ours = new Set(keyPaths(body));
+      const lacking = keyPaths(read(file)).filter(
+        (path) => !ours.has(path) && !EXPECTED_GAPS.some((gap) => gap.test(path)),
+      );
+
+      expect(lacking).toEqual([]);
+    },
+  );
+
+  it.skipIf(missing !== undefined).each([
+    ['push', 'acme'],
+    ['delete', 'acme'],
+    ['tag', 'acme'],
+    ['open', 'acme'],
+    ['retarget', 'acme'],
+    ['edit', 'acme'],
+    ['merge', '~demo'],
+    ['decline', '~demo'],
+    ['erase', 'acme'],
+    ['rename', '~demo'],
+  ])(`have all that ours say after %s in %s${reason}`, async (action, project) => {
+    const captured = new Set(
+      readdirSync(FIXTURES)
+        .filter((file) => file.includes('__pr.') || file.includes('__repo.'))
+        .flatMap((file) => keyPaths(read(file)))
+        .map(partOfResource),
+    );
+    await moveTo(project);
+    await actions[action]?.();
+    await site.playground.settled();
+
+    const said = receiver.received.flatMap(({ body }) => keyPaths(body)).map(partOfResource);
+    const invented = said.filter((path) => !captured.has(path) && !EXPECTED_ADDITIONS.test(path));
+
+    expect(said).not.toEqual([]);
+    expect([...new Set(invented)]).toEqual([]);
+  });
+});

@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SourceEvent } from '../../../shared/domain/source-event.ts';
+import type { Delivery, GitHost } from '../../../shared/ports.ts';
+import { type Receiver, startReceiver } from '../bitbucket/support/receiver.ts';
+import type { Stage } from './stage.ts';
+import { stages } from './stages.ts';
+
+const secret = 'a webhook secret';
+
+describe.each(stages)('the deliveries of %s', (_, startStage) => {
+  let stage: Stage;
+  let host: GitHost;
+  let receiver: Receiver;
+  beforeEach(async () => {
+    receiver = await startReceiver();
+    stage = await startStage();
+    host = stage.connect();
+    await host.ensureWebhook({ url: receiver.url, secret });
+  });
+  afterEach(async () => {
+    await stage.end();
+    await receiver.close();
+  });
+
+  /** What came since the last time. Every delivery is signed with our secret and about our repository. */
+  async function arrived(full_name = stage.repository): Promise<SourceEvent[]> {
+    await stage.settled();
+    const deliveries = receiver.received.map(({ headers, raw }): Delivery => {
+      const entries = Object.entries(headers).map(([name, value]) => [name, String(value)]);
+      return { headers: Object.fromEntries(entries), body: raw };
+    });
+    receiver.forget();
+    const { uuid } = await host.repository();
+    return deliveries.flatMap((delivery) => {
+      expect(stage.format.isPing(delivery)).toBe(false);
+      stage.format.verify(delivery, secret);
+      expect(() => stage.format.verify(delivery, 'another secret')).toThrow();
+      const parsed = stage.format.parse(delivery);
+      expect(parsed.id).not.toBeNull();
+      expect(parsed.repository).toEqual({ uuid, full_name });
+      return parsed.events;
+    });
+  }
+  const opened = async () => {
+    await stage.push('release', 'feature/login');
+    const number = await stage.openPullRequest({
+      from: 'feature/login',
+      into: 'main',
+      title: 'A login page',
+    });
+    await arrived();
+    return number;
+  };
+
+  it('tell each of the branches of one push', async () => {
+    const commit = await stage.push('main', 'release', 'feature/login');
+    const events = await arrived();
+    expect(events).toHaveLength(3);
+    expect(events).toContainEqual({ type: 'branch.pushed', branch: 'feature/login', commit });
+    expect(new Set(events.map((event) => ('branch' in event ? event.branch : event.type)))).toEqual(
+      new Set(['main', 'release', 'feature/login']),
+    );
+  });
+
+  it('tell that a branch was deleted', async () => {
+    await stage.push('feature/login');
+    await arrived();
+    await stage.deleteBranch('feature/login');
+    await expect(arrived()).resolves.toEqual([{ type: 'branch.deleted', branch: 'feature/login' }]);
+  });
+
+  it('tell that a pull request was opened, as it can then be read', async () => {
+    await stage.push('feature/login');
+    await arrived();
+    const number = await stage.openPullRequest({
+      from: 'feature/login',
+      into: 'main',
+      title: 'A login page',
+    });
+    const pull_request = await host.openPullRequest(number);
+    await expect(arrived()).resolves.toEqual([{ type: 'pull_request.opened', pull_request }]);
+  });
+
+  it('tell that a pull request has new commits', async () => {
+    const number = await opened();
+    const commit = await stage.push('feature/login');
+    const events = await arrived();
+    const pull_request = await host.openPullRequest(number);
+    expect(commit).toContain(pull_request?.source.commit);
+    expect(events).toContainEqual({ type: 'branch.pushed', branch: 'feature/login', commit });
+    expect(events).toContainEqual({ type: 'pull_request.updated', pull_request });
+  });
+
+  it('tell that a pull request has another target', async () => {
+    const number = await opened();
+    await stage.retarget(number, 'release');
+    const pull_request = await host.openPullRequest(number);
+    expect(pull_request?.target).toEqual({ branch: 'release' });
+    await expect(arrived()).resolves.toEqual([{ type: 'pull_request.updated', pull_request }]);
+  });
+
+  it('tell that a pull request was merged, and its target pushed', async () => {
+    const number = await opened();
+    await stage.merge(number);
+    const events = await arrived();
+    expect(events).toContainEqual({ type: 'pull_request.merged', number });
+    expect(events).toContainEqual({ type: 'branch.pushed', branch: 'main', commit: expect.any(String) });
+  });
+
+  it('tell that a pull request was declined', async () => {
+    const number = await opened();
+    await stage.decline(number);
+    await expect(arrived()).resolves.toEqual([{ type: 'pull_request.declined', number }]);
+  });
+
+  it('tell that the repository has another name', async () => {
+    const repository = await stage.rename('site');
+    const events = await arrived(repository);
+    expect(events).toEqual([{ type: 'repository.changed', repository }]);
+  });
+});

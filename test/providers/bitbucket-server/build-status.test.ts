@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { noSuchRoute, serverFailure } from '../../support/bitbucket-server.ts';
+import { bitbucket, calls, connect, refusal, status } from '../../support/server-connection.ts';
+
+const commit = status().commit;
+const sent = () => bitbucket.builds.map(({ body }) => body);
+
+describe('a build status', () => {
+  it('says all that Bitbucket Server shows, beside the commit of the repository', async () => {
+    await connect().reportStatus(status());
+    expect(bitbucket.builds).toEqual([
+      {
+        commit,
+        body: {
+          key: expect.stringMatching(/^bough-[0-9a-f]{32}$/),
+          state: 'SUCCESSFUL',
+          name: 'Bough: pr-7',
+          url: 'https://pr-7.example.org/',
+          description: 'pr-7 is ready',
+          ref: 'refs/heads/feature/login',
+          parent: 'bough-p1',
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    ['in_progress', 'INPROGRESS'],
+    ['successful', 'SUCCESSFUL'],
+    ['failed', 'FAILED'],
+    ['stopped', 'CANCELLED'],
+  ] as const)('%s is %s', async (state, word) => {
+    await connect().reportStatus(status({ state }));
+    expect(sent()).toMatchObject([{ state: word }]);
+  });
+
+  it('that was stopped has failed for a server that knows only three states', async () => {
+    bitbucket.has.cancelled = false;
+    await connect().reportStatus(status({ state: 'stopped' }));
+    expect(sent()).toMatchObject([{ state: 'FAILED' }]);
+  });
+
+  it('of a pull request from a fork is beside the same commit in our repository, for none of our branches', async () => {
+    await connect().reportStatus(status({ fork: '~bo/website', branch: 'main' }));
+    expect(bitbucket.builds).toMatchObject([{ commit }]);
+    expect(sent()[0]).not.toHaveProperty('ref');
+  });
+
+  it('of a pull request from a fork is in the fork while our repository does not have the commit', async () => {
+    bitbucket.fault = ({ path }) =>
+      path.includes('/~bo/')
+        ? { status: 204 }
+        : serverFailure(404, 'No commit.', 'commit.NoSuchCommitException');
+    await connect().reportStatus(status({ fork: '~bo/website', branch: 'main' }));
+    expect(calls()[1]).toContain(`/projects/~bo/repos/website/commits/${commit}/builds`);
+    expect(JSON.parse(bitbucket.requests[1]?.body ?? '')).toMatchObject({ ref: 'refs/heads/main' });
+  });
+
+  it('of a pull request from a fork that is closed to us may be sent again', async () => {
+    bitbucket.fault = ({ path }) =>
+      path.includes('/~bo/')
+        ? serverFailure(401, 'No access.', 'AuthorisationException')
+        : serverFailure(404, 'No commit.', 'commit.NoSuchCommitException');
+    const sending = connect().reportStatus(status({ fork: '~bo/website', branch: 'main' }));
+    expect(await refusal(sending)).toMatchObject({ code: 'git_host_unavailable', disposition: 'retry' });
+  });
+
+  it('of a pull request from a tag is for the tag', async () => {
+    await connect().reportStatus(status({ branch: 'refs/tags/v1' }));
+    expect(sent()).toMatchObject([{ ref: 'refs/tags/v1' }]);
+  });
+
+  it('has one key for an environment, which no other environment or project has', async () => {
+    const host = connect();
+    await host.reportStatus(status({ state: 'in_progress' }));
+    await host.reportStatus(status({ state: 'failed', url: 'https://x.example.org' }));
+    await host.reportStatus(status({ environment: 'pr-8' }));
+    await connect({ project: 'p2' }).reportStatus(status());
+    const [first, again, ...others] = sent().map(({ key }) => key);
+    expect(again).toBe(first);
+    expect(new Set([first, ...others]).size).toBe(3);
+    expect(sent().map(({ parent }) => parent)).toEqual(['bough-p1', 'bough-p1', 'bough-p1', 'bough-p2']);
+  });
+
+  it('keeps to the lengths that the server takes, and stays text when it is cut', async () => {
+    const host = connect();
+    const longText = fc.string({ unit: 'binary', minLength: 0, maxLength: 600 });
+    await fc.assert(
+      fc.asyncProperty(longText, longText, async (environment, text) => {
+        bitbucket.builds = [];
+        await host.reportStatus(status({ environment, description: text, url: `https://x/${text}` }));
+        const [build] = sent() as { name: string; description: string; url: string }[];
+        expect(build?.name.length).toBeLessThanOrEqual(255);
+        expect(build?.description.length).toBeLessThanOrEqual(255);
+        expect(build?.url.length).toBeLessThanOrEqual(450);
+        for (const part of [build?.name, build?.description, build?.url])
+          expect(part).toBe(Buffer.from(part ?? '').toString());
+      }),
+      { numRuns: 20, examples: [['🌱'.repeat(200), '🌱'.repeat(300)]] },
+    );
+  });
+
+  it('that the server finds wrong is not sent again', async () => {
+    bitbucket.fault = () => serverFailure(400, 'url: too long', 'ArgumentValidationException');
+    expect(await refusal(connect().reportStatus(status()))).toMatchObject({
+      code: 'git_host_rejected',
+      message: expect.stringContaining('url: too long'),
+    });
+    expect(bitbucket.requests).toHaveLength(1);
+  });
+
+  it('for a commit that the server has not seen yet may be sent again', async () => {
+    const message = `Commit '${commit}' does not exist in repository 'website'.`;
+    bitbucket.fault = () => serverFailure(404, message, 'commit.NoSuchCommitException');
+    const error = await refusal(connect().reportStatus(status()));
+    expect(error).toMatchObject({ code: 'git_host_unavailable', disposition: 'retry' });
+    expect(error.message).toContain(commit);
+    expect(bitbucket.requests).toHaveLength(1);
+  });
+
+  it.each(['repository.NoSuchRepositoryException', 'project.NoSuchProjectException'])(
+    'for what is not there is not sent again, nor elsewhere: %s',
+    async (exception) => {
+      bitbucket.fault = () => serverFailure(404, 'It does not exist.', exception);
+      expect(await refusal(connect().reportStatus(status()))).toMatchObject({ code: 'git_host_not_found' });
+      expect(bitbucket.requests).toHaveLength(1);
+    },
+  );
+});
+
+describe('a build status for an old server', () => {
+  it.each([
+    ['in_progress', 'INPROGRESS'],
+    ['successful', 'SUCCESSFUL'],
+    ['failed', 'FAILED'],
+    ['stopped', 'FAILED'],
+  ] as const)('%s goes to the commit as %s', async (state, word) => {
+    bitbucket.has.builds = false;
+    await connect().reportStatus(status({ state }));
+    expect(bitbucket.statuses).toEqual([
+      {
+        commit,
+        body: {
+          key: expect.stringMatching(/^bough-[0-9a-f]{32}$/),
+          state: word,
+          name: 'Bough: pr-7',
+          url: 'https://pr-7.example.org/',
+          description: 'pr-7 is ready',
+        },
+      },
+    ]);
+    expect(calls()[1]).toBe(`POST /bitbucket/rest/build-status/latest/commits/${commit}`);
+  });
+
+  it('may be sent again when it does not know the commit there either', async () => {
+    bitbucket.fault = () => noSuchRoute;
+    expect(await refusal(connect().reportStatus(status()))).toMatchObject({
+      code: 'git_host_unavailable',
+      disposition: 'retry',
+    });
+    expect(bitbucket.requests).toHaveLength(2);
+  });
+
+  it('that is refused there says why', async () => {
+    bitbucket.fault = ({ path }) => (path.includes('build-status') ? { status: 403 } : noSuchRoute);
+    expect(await refusal(connect().reportStatus(status()))).toMatchObject({ code: 'git_host_forbidden' });
+  });
+});

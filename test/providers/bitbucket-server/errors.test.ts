@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { noSuchRoute, notPermitted, serverFailure } from '../../support/bitbucket-server.ts';
+import { startHttpServer } from '../../support/http-server.ts';
+import { bitbucket, connect, refusal } from '../../support/server-connection.ts';
+
+describe('an answer of Bitbucket Server', () => {
+  it.each([
+    [
+      '400',
+      serverFailure(400, 'That is wrong.', 'ArgumentValidationException'),
+      'git_host_rejected',
+      'halt',
+      'That is wrong.',
+    ],
+    [
+      '401 to nobody it knows',
+      serverFailure(401, 'Authentication failed.', 'auth.IncorrectPasswordAuthenticationException'),
+      'git_host_credentials',
+      'halt',
+      'Authentication failed.',
+    ],
+    ['401 without a word', { status: 401 }, 'git_host_credentials', 'halt', '401'],
+    ['401 to somebody it knows', notPermitted, 'git_host_forbidden', 'halt', 'You are not permitted'],
+    [
+      '401 to somebody without a licence',
+      serverFailure(401, 'No access.', 'auth.NoAccessAuthenticationException'),
+      'git_host_forbidden',
+      'halt',
+      'No access.',
+    ],
+    ['403', { status: 403 }, 'git_host_forbidden', 'halt', '403'],
+    ['404', noSuchRoute, 'git_host_not_found', 'halt', '404'],
+    [
+      '409',
+      serverFailure(409, 'It is being moved.', 'repository.RepositoryMovedException'),
+      'git_host_rejected',
+      'halt',
+      'It is being moved.',
+    ],
+    [
+      '429',
+      { status: 429, headers: { 'retry-after': '30' }, body: { errors: [{ message: 'Too many.' }] } },
+      'git_host_rate_limited',
+      'retry',
+      'Too many.',
+    ],
+    ['500', { status: 500 }, 'git_host_unavailable', 'retry', '500'],
+    ['503', { status: 503, body: '<html>Upgrading</html>' }, 'git_host_unavailable', 'retry', '503'],
+  ])(
+    'with status %s becomes an error with a code and what was said',
+    async (_, answer, code, disposition, said) => {
+      bitbucket.fault = () => answer;
+      const error = await refusal(connect().repository());
+      expect(error).toMatchObject({ code, disposition });
+      expect(error.message).toContain(said);
+      expect(error.message).toContain('/bitbucket/rest/api/latest/projects/ACME/repos/website');
+      expect(error.remedy).not.toContain('OAuth');
+    },
+  );
+
+  it.each([
+    ['does not come', 'hang-up' as const, 'git_host_unavailable'],
+    ['is a page', { status: 200, body: '<html>Log in</html>' }, 'git_host_unavailable'],
+    ['breaks off', { status: 200, body: '{"id": 12, "slug' }, 'git_host_unavailable'],
+    ['is about something else', { status: 200, body: { type: 'team' } }, 'git_host_rejected'],
+  ])('that %s is an error', async (_, answer, code) => {
+    bitbucket.fault = () => answer;
+    expect(await refusal(connect().repository())).toMatchObject({ code });
+  });
+
+  it('that is a page in place of a write’s is an error: the server was not told', async () => {
+    bitbucket.fault = ({ method }) =>
+      method === 'POST' ? { status: 200, body: '<html>Log in</html>' } : undefined;
+    const hook = { url: 'https://bough.example.org/hook', secret: 's' };
+    expect(await refusal(connect().ensureWebhook(hook))).toMatchObject({ code: 'git_host_unavailable' });
+  });
+
+  it('cannot come from where nobody listens', async () => {
+    const gone = await startHttpServer(() => 'hang-up');
+    await gone.stop();
+    const error = await refusal(connect({ url: gone.url }).repository());
+    expect(error).toMatchObject({ code: 'git_host_unavailable', disposition: 'retry' });
+  });
+});
+
+describe('the access token', () => {
+  it('that the server does not take is the error', async () => {
+    const error = await refusal(connect({ token: 'revoked-token' }).repository(), 'revoked-token');
+    expect(error).toMatchObject({
+      code: 'git_host_credentials',
+      remedy: expect.stringContaining('revoked'),
+    });
+  });
+
+  it('goes to every part of the server as Bearer, without a name', async () => {
+    const host = connect();
+    await host.repository();
+    await host.ensureWebhook({ url: 'https://bough.example.org/hook', secret: 's' });
+    expect(bitbucket.requests.length).toBeGreaterThan(3);
+    expect(new Set(bitbucket.requests.map(({ headers }) => headers.authorization))).toEqual(
+      new Set([`Bearer ${bitbucket.token}`]),
+    );
+  });
+
+  it.each(['two words', 'line\nbreak', 'ümlaut', ''])(
+    'that no header can carry is refused before it is sent, and not quoted: %j',
+    async (token) => {
+      const opening = Promise.resolve().then(() => connect({ token }));
+      const error = await refusal(opening, ...(token ? [token] : []));
+      expect(error).toMatchObject({ code: 'git_host_credentials' });
+      expect(bitbucket.requests).toEqual([]);
+    },
+  );
+
+  it('follows no redirect to another server', async () => {
+    const elsewhere = await startHttpServer(() => ({ status: 200, body: {} }));
+    bitbucket.fault = () => ({ status: 302, headers: { location: `${elsewhere.url}/rest` } });
+    await refusal(connect().repository());
+    await elsewhere.stop();
+    expect(elsewhere.requests).toEqual([]);
+  });
+});

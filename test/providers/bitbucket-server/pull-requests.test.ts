@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { aServerPullRequest, noSuchRoute, serverFailure } from '../../support/bitbucket-server.ts';
+import { bitbucket, calls, connect, refusal } from '../../support/server-connection.ts';
+
+const many = (count: number) => Array.from({ length: count }, (_, index) => aServerPullRequest(index + 1));
+
+describe('open pull requests', () => {
+  it('are all listed, page by page, from where the server says that the next one starts', async () => {
+    bitbucket.pullRequests = [...many(7), aServerPullRequest(8, { state: 'MERGED' })];
+    bitbucket.pageLength = 3;
+    const found = await connect().openPullRequests();
+    expect(found.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(calls()).toEqual([
+      'GET /pull-requests state=OPEN&limit=100&start=0',
+      'GET /pull-requests state=OPEN&limit=100&start=3',
+      'GET /pull-requests state=OPEN&limit=100&start=6',
+    ]);
+  });
+
+  it('start anywhere the server likes: it leaves out what the token may not see', async () => {
+    bitbucket.fault = ({ query }) => {
+      const isFirst = query.get('start') === '0';
+      const values = [aServerPullRequest(isFirst ? 1 : 2)];
+      return { status: 200, body: { values, isLastPage: !isFirst, nextPageStart: isFirst ? 412 : null } };
+    };
+    await expect(connect().openPullRequests()).resolves.toHaveLength(2);
+    expect(bitbucket.requests[1]?.query.get('start')).toBe('412');
+  });
+
+  it.each([
+    ['fails', { status: 500 }, 'git_host_unavailable'],
+    ['is a page of a proxy', { status: 200, body: '<html>Sign in</html>' }, 'git_host_unavailable'],
+    [
+      'leads back',
+      { status: 200, body: { values: [], isLastPage: false, nextPageStart: 0 } },
+      'git_host_rejected',
+    ],
+    [
+      'leads to itself',
+      { status: 200, body: { values: [], isLastPage: false, nextPageStart: 2 } },
+      'git_host_rejected',
+    ],
+    [
+      'leads nowhere',
+      { status: 200, body: { values: [], isLastPage: false, nextPageStart: null } },
+      'git_host_rejected',
+    ],
+    ['does not say whether it is the last', { status: 200, body: { values: [] } }, 'git_host_rejected'],
+  ])('are none at all when a page %s', async (_, answer, code) => {
+    bitbucket.pullRequests = many(4);
+    bitbucket.pageLength = 2;
+    bitbucket.fault = ({ query }) => (query.get('start') === '2' ? answer : undefined);
+    expect(await refusal(connect().openPullRequests())).toMatchObject({ code });
+    expect(bitbucket.requests).toHaveLength(2);
+  });
+});
+
+describe('one pull request', () => {
+  it('is told while it is open', async () => {
+    bitbucket.pullRequests = [aServerPullRequest(7)];
+    await expect(connect().openPullRequest(7)).resolves.toEqual({
+      number: 7,
+      title: 'Change 7',
+      source: {
+        branch: 'feature/7',
+        commit: 'ddd8ec9efca6b3be50172e10f8375310a1920f4a',
+        repository: 'ACME/website',
+      },
+      target: { branch: 'main' },
+      fork: false,
+    });
+  });
+
+  it.each(['MERGED', 'DECLINED', 'SUPERSEDED'])('that is %s is not open', async (state) => {
+    bitbucket.pullRequests = [aServerPullRequest(7, { state })];
+    await expect(connect().openPullRequest(7)).resolves.toBeNull();
+  });
+
+  it('that was deleted is not open', async () => {
+    await expect(connect().openPullRequest(7)).resolves.toBeNull();
+  });
+
+  it.each([
+    ['the repository is not there', serverFailure(404, 'No.', 'repository.NoSuchRepositoryException')],
+    ['the project is not there', serverFailure(404, 'No.', 'project.NoSuchProjectException')],
+    ['nothing answers at this path', noSuchRoute],
+    ['a proxy does not know the path', { status: 404, body: '<html>Not found</html>' }],
+    ['it may be anything', { status: 404 }],
+  ])('is neither open nor closed when %s: that is an error', async (_, answer) => {
+    bitbucket.fault = () => answer;
+    expect(await refusal(connect().openPullRequest(7))).toMatchObject({ code: 'git_host_not_found' });
+  });
+
+  it.each([
+    ['another status that names it', serverFailure(500, 'No.', 'pull.NoSuchPullRequestException')],
+    ['an answer without content', { status: 204 }],
+  ])('is not closed by %s', async (_, answer) => {
+    bitbucket.fault = () => answer;
+    expect(await refusal(connect().openPullRequest(7))).toMatchObject({ code: 'git_host_unavailable' });
+  });
+});

@@ -1,0 +1,277 @@
+import { type HttpAnswer, type HttpRequest, type HttpServer, startHttpServer } from './http-server.ts';
+
+export interface ServerHook {
+  id: number;
+  name?: string;
+  url: string;
+  active: boolean;
+  events: string[];
+  configuration?: { secret?: string };
+  sslVerificationRequired?: boolean;
+}
+
+type Fault = (request: HttpRequest) => HttpAnswer | undefined | Promise<HttpAnswer | undefined>;
+
+/** Bitbucket Data Center under a context path, as far as one repository, `ACME/website`, goes. */
+export interface BitbucketServer {
+  /** With the context path, without a trailing slash. */
+  url: string;
+  token: string;
+  requests: HttpRequest[];
+  hooks: ServerHook[];
+  /** By the build API, which old servers do not have. */
+  builds: { commit: string; body: Record<string, unknown> }[];
+  /** By the old API of statuses. */
+  statuses: { commit: string; body: Record<string, unknown> }[];
+  /** Of any state; open ones are listed `pageLength` at a time. */
+  pullRequests: { id: number; state: string }[];
+  pageLength: number;
+  /** Null where the branch that is configured does not exist. */
+  defaultBranch: string | null;
+  /** What the owner of the token may do to the repository. */
+  permission: 'none' | 'read' | 'admin';
+  /** The events that it knows. */
+  events: readonly string[];
+  /** Parts of the server that old ones do not have. */
+  has: { builds: boolean; capabilities: boolean; defaultBranch: boolean; cancelled: boolean };
+  /** Whatever it gives back is answered instead. */
+  fault: Fault | undefined;
+  reset(): void;
+  stop: HttpServer['stop'];
+}
+
+const context = '/bitbucket';
+const repositoryPath = '/api/latest/projects/ACME/repos/website';
+
+export const serverEvents: readonly string[] = [
+  'mirror:repo_synchronized',
+  'pr:comment:added',
+  'pr:declined',
+  'pr:deleted',
+  'pr:from_ref_updated',
+  'pr:merged',
+  'pr:modified',
+  'pr:opened',
+  'pr:reviewer:approved',
+  'repo:comment:added',
+  'repo:forked',
+  'repo:modified',
+  'repo:refs_changed',
+];
+
+const likeNew = () => ({
+  hooks: [],
+  builds: [],
+  statuses: [],
+  pullRequests: [],
+  pageLength: 25,
+  defaultBranch: 'main',
+  permission: 'admin' as const,
+  events: serverEvents,
+  has: { builds: true, capabilities: true, defaultBranch: true, cancelled: true },
+  fault: undefined,
+});
+
+export async function startBitbucketServer(): Promise<BitbucketServer> {
+  const server = await startHttpServer(
+    async (request) => (await bitbucket.fault?.(request)) ?? answer(request),
+  );
+  const bitbucket: BitbucketServer = {
+    ...likeNew(),
+    url: server.url + context,
+    token: 'BBDC-MDAwMDAwMDAwMDAwOhK/8vB5+a==',
+    requests: server.requests,
+    reset() {
+      server.requests.length = 0;
+      Object.assign(bitbucket, likeNew());
+    },
+    stop: server.stop,
+  };
+
+  function answer(request: HttpRequest): HttpAnswer {
+    const path = request.path.replace(`${context}/rest`, '');
+    if (request.headers.authorization !== `Bearer ${bitbucket.token}`) {
+      const words = 'Authentication failed. Please check your credentials and try again.';
+      return serverFailure(401, words, 'auth.IncorrectPasswordAuthenticationException');
+    }
+    const isWrite = request.method !== 'GET';
+    if (isWrite && request.headers['x-atlassian-token'] !== 'no-check')
+      return { status: 403, body: 'XSRF check failed' };
+    if (path.startsWith(repositoryPath))
+      return answerRepository(request, path.slice(repositoryPath.length)) ?? noSuchRoute;
+    return answerElsewhere(request, path) ?? noSuchRoute;
+  }
+
+  function answerElsewhere(request: HttpRequest, path: string): HttpAnswer | undefined {
+    if (path === '/capabilities') return listCapabilities();
+    if (path === '/webhooks/latest/capabilities' && bitbucket.has.capabilities)
+      return { status: 200, body: { 'application-webhooks': bitbucket.events } };
+    const [, commit] = /^\/build-status\/latest\/commits\/([0-9a-f]{40})$/.exec(path) ?? [];
+    if (commit) return takeStatus(bitbucket.statuses, commit, request, oldStates);
+    if (!path.startsWith('/api/latest/projects/')) return undefined;
+    const [key, , slug] = path.split('/').slice(4);
+    return serverFailure(
+      404,
+      `Repository ${key}/${slug} does not exist.`,
+      'repository.NoSuchRepositoryException',
+    );
+  }
+
+  /** The server links to itself by the name that its administrator gave it, which is not always the one it was called by. */
+  function listCapabilities(): HttpAnswer {
+    const base = `https://bitbucket.internal${context}/rest`;
+    const webhooks = bitbucket.has.capabilities ? { webhooks: `${base}/webhooks/latest/capabilities` } : {};
+    return {
+      status: 200,
+      body: {
+        application: 'stash',
+        capabilities: { build: `${base}/api/latest/build/capabilities`, ...webhooks },
+      },
+    };
+  }
+
+  function answerRepository(request: HttpRequest, path: string): HttpAnswer | undefined {
+    const called = `${request.method} ${path}`;
+    if (bitbucket.permission === 'none') return notPermitted;
+    if (path.startsWith('/webhooks'))
+      return bitbucket.permission === 'admin' ? answerHooks(request, called) : notPermitted;
+    if (called === 'GET ') return { status: 200, body: aServerRepository };
+    if (called === 'GET /default-branch') return bitbucket.has.defaultBranch ? giveDefault(404) : undefined;
+    if (called === 'GET /branches/default') return giveDefault(204);
+    if (called === 'GET /pull-requests') {
+      const open = bitbucket.pullRequests.filter(({ state }) => state === request.query.get('state'));
+      return listPage(open, request);
+    }
+    const [, commit] = /^POST \/commits\/([0-9a-f]{40})\/builds$/.exec(called) ?? [];
+    const states = bitbucket.has.cancelled ? [...oldStates, 'CANCELLED', 'UNKNOWN'] : oldStates;
+    if (commit && bitbucket.has.builds) return takeStatus(bitbucket.builds, commit, request, states);
+    const [, number] = /^GET \/pull-requests\/(\d+)$/.exec(called) ?? [];
+    return number === undefined ? undefined : givePullRequest(Number(number));
+  }
+
+  function givePullRequest(number: number): HttpAnswer {
+    const found = bitbucket.pullRequests.find(({ id }) => id === number);
+    if (found) return { status: 200, body: found };
+    const words = `Pull request ${number} does not exist in ACME/website.`;
+    return serverFailure(404, words, 'pull.NoSuchPullRequestException');
+  }
+
+  function giveDefault(statusWithout: number): HttpAnswer {
+    const { defaultBranch } = bitbucket;
+    if (defaultBranch === null && statusWithout === 204) return { status: 204 };
+    if (defaultBranch === null)
+      return serverFailure(404, 'There is no default branch.', 'repository.NoDefaultBranchException');
+    const ref = { id: `refs/heads/${defaultBranch}`, displayId: defaultBranch, type: 'BRANCH' };
+    return { status: 200, body: ref };
+  }
+
+  function answerHooks(request: HttpRequest, called: string): HttpAnswer | undefined {
+    if (called === 'GET /webhooks') return listPage(bitbucket.hooks, request);
+    if (called === 'POST /webhooks') return saveHook({ id: bitbucket.hooks.length + 1 }, request);
+    const [, method, id] = /^(PUT|DELETE) \/webhooks\/(\d+)$/.exec(called) ?? [];
+    const hook = bitbucket.hooks.find((each) => each.id === Number(id));
+    if (!hook) return serverFailure(404, `Webhook ${id} does not exist.`, 'webhooks.NoSuchWebhookException');
+    if (method === 'PUT') return saveHook(hook, request);
+    bitbucket.hooks = bitbucket.hooks.filter((each) => each !== hook);
+    return { status: 204 };
+  }
+
+  function saveHook({ id }: { id: number }, { body }: HttpRequest): HttpAnswer {
+    const given: Omit<ServerHook, 'id'> = JSON.parse(body);
+    const unknown = given.events.flatMap((event, index) =>
+      bitbucket.events.includes(event)
+        ? []
+        : [{ context: `events[${index}].id`, message: `the event ${event} is unknown`, exceptionName: null }],
+    );
+    if (unknown.length > 0) return { status: 400, body: { errors: unknown } };
+    const hook = { ...given, id };
+    const isNew = !bitbucket.hooks.some((each) => each.id === id);
+    bitbucket.hooks = isNew
+      ? [...bitbucket.hooks, hook]
+      : bitbucket.hooks.map((each) => (each.id === id ? hook : each));
+    return { status: isNew ? 201 : 200, body: { ...hook, configuration: {} } };
+  }
+
+  function listPage(items: readonly object[], { query }: HttpRequest): HttpAnswer {
+    const start = Number(query.get('start') ?? 0);
+    const end = start + Math.min(bitbucket.pageLength, Number(query.get('limit') ?? 25));
+    const isLastPage = end >= items.length;
+    const values = items.slice(start, end);
+    const nextPageStart = isLastPage ? null : end;
+    return {
+      status: 200,
+      body: { size: values.length, limit: 25, start, isLastPage, values, nextPageStart },
+    };
+  }
+
+  return bitbucket;
+}
+
+const oldStates = ['SUCCESSFUL', 'FAILED', 'INPROGRESS'];
+
+function takeStatus(
+  into: BitbucketServer['builds'],
+  commit: string,
+  { body: text }: HttpRequest,
+  states: readonly string[],
+): HttpAnswer {
+  const body = JSON.parse(text);
+  if (!states.includes(body.state))
+    return serverFailure(400, `${body.state} is no state.`, 'ArgumentValidationException');
+  into.push({ commit, body });
+  return { status: 204 };
+}
+
+/** An error as the server words it. */
+export function serverFailure(status: number, message: string, exception: string): HttpAnswer {
+  const exceptionName = `com.atlassian.bitbucket.${exception}`;
+  return { status, body: { errors: [{ context: null, message, exceptionName }] } };
+}
+
+/** What it says of a path that no part of it answers for. */
+export const noSuchRoute: HttpAnswer = {
+  status: 404,
+  body: { message: 'HTTP 404 Not Found', 'status-code': 404, 'sub-code': -1 },
+};
+
+/** It answers 401, not 403, to those whom it knows. */
+export const notPermitted: HttpAnswer = serverFailure(
+  401,
+  'You are not permitted to access this resource',
+  'AuthorisationException',
+);
+
+const aServerRepository = {
+  slug: 'website',
+  id: 12,
+  name: 'Website',
+  scmId: 'git',
+  state: 'AVAILABLE',
+  project: { key: 'ACME', id: 3, name: 'Acme / Web', type: 'NORMAL' },
+};
+
+/** A pull request as the API answers with it. */
+export function aServerPullRequest(id: number, rest: object = {}) {
+  return {
+    id,
+    version: 0,
+    title: `Change ${id}`,
+    state: 'OPEN',
+    open: true,
+    closed: false,
+    createdDate: '2026-03-02T09:05:00+0000',
+    fromRef: {
+      id: `refs/heads/feature/${id}`,
+      displayId: `feature/${id}`,
+      latestCommit: 'ddd8ec9efca6b3be50172e10f8375310a1920f4a',
+      repository: aServerRepository,
+    },
+    toRef: {
+      id: 'refs/heads/main',
+      displayId: 'main',
+      latestCommit: '49d74b49c94a8c09e6d55bbdd30fc4d5e7a1dd4b',
+      repository: aServerRepository,
+    },
+    ...rest,
+  };
+}

@@ -1,0 +1,128 @@
+import { running } from '../../shared/domain/activity.ts';
+import type { Environment } from '../../shared/domain/environment.ts';
+import type { IntegrationOptions } from '../../shared/domain/integration.ts';
+import type { Build } from '../../shared/ports.ts';
+import { nameOf } from './builders.ts';
+import type { World } from './world.ts';
+
+/** What a history has to remember, to tell what may be. */
+export function aLedger() {
+  return {
+    /** Builds that failed: a deployment of a commit to an environment, or the teardown of one. */
+    failed: new Set<string>(),
+    /** What users asked for and were not refused, like `deactivate pr-1`; and `resync`, once that was on. */
+    wishes: new Set<string>(),
+    /** The one of them that this step is about. */
+    wish: null as string | null,
+    /** Commits of forks that were welcome when they came, and approvals, each of a commit for an environment. */
+    agreed: new Set<string>(),
+    /** Environments that were made with `environment:branch`. */
+    madeHere: new Set<string>(),
+    /** Environments that were deleted, whether or not they began anew. */
+    deleted: new Set<string>(),
+  };
+}
+export type Ledger = ReturnType<typeof aLedger>;
+
+/** One step of a history: what was before, what is after it, and the builds that it has started. */
+interface Step {
+  world: World;
+  ledger: Ledger;
+  options: IntegrationOptions;
+  before: readonly Environment[];
+  after: readonly Environment[];
+  started: readonly Build[];
+}
+
+/** What should not have happened in this step. */
+export function brokenLaws(step: Step): string[] {
+  const { ledger, before, after } = step;
+  const left = new Map(after.map((environment) => [environment.id, environment]));
+  for (const { id, created_at } of before)
+    if (left.get(id)?.created_at !== created_at) ledger.deleted.add(id);
+  return [
+    ...step.started.flatMap((build) =>
+      build.action === 'deploy' ? wrongDeployment(step, build) : wrongTeardown(step, build),
+    ),
+    ...wrongRemovals(step, left),
+    ...before.flatMap((environment) => wrongStatus(step, environment, left.get(environment.id))),
+    ...wrongQueues(after),
+  ];
+}
+
+/** What is deployed is what git has now, and somebody has agreed to it; the first deployment brings the data. */
+function wrongDeployment(
+  { world, ledger, options }: Step,
+  { environment, activity, commit }: Build,
+): string[] {
+  const { id, pull_request, deployment, has_remote, head_commit } = environment;
+  const head = headOf(world, environment) ?? (has_remote ? undefined : nameOf(head_commit));
+  const wrong: string[] = [];
+  if (nameOf(commit) !== head) wrong.push(`${id} got ${nameOf(commit)}, not ${head}`);
+  if (pull_request?.fork && !isAgreed(ledger, id, commit))
+    wrong.push(`${id} got ${nameOf(commit)} of a fork, unapproved`);
+  if (environment.status !== 'active') wrong.push(`${id} was deployed in its sleep`);
+  if (!pull_request || activity.requested || ledger.wishes.has('resync')) return wrong;
+  const shallCopy = deployment === null && options.pull_requests_clone_parent_data;
+  if (activity.clone_data !== shallCopy) wrong.push(`${id} got ${shallCopy ? 'no' : 'new'} data`);
+  return wrong;
+}
+
+/** What is torn down is gone, or a user wants it; a stranger's commit has no say in how. */
+function wrongTeardown({ world, ledger }: Step, { environment, activity, commit }: Build): string[] {
+  const { id, pull_request } = environment;
+  const wrong: string[] = [];
+  if (!activity.requested && exists(world, environment)) wrong.push(`${id} was torn down`);
+  if (pull_request?.fork && !/^0+$/.test(commit) && !isAgreed(ledger, id, commit))
+    wrong.push(`${id} was torn down by ${nameOf(commit)} of a fork, unapproved`);
+  return wrong;
+}
+
+function isAgreed({ agreed }: Ledger, environment: string, commit: string): boolean {
+  return agreed.has(commit) || agreed.has(`${environment} ${commit}`);
+}
+
+function exists({ repository }: World, { id, pull_request }: Environment): boolean {
+  return pull_request
+    ? repository.pullRequests.get(pull_request.number)?.open === true
+    : repository.heads.has(id);
+}
+
+/** What had nothing to tear down is removed in the same step in which git is read. */
+function wrongRemovals({ world, before }: Step, left: ReadonlyMap<string, Environment>): string[] {
+  return before
+    .filter(({ id, status }) => !left.has(id) && status === 'inactive')
+    .filter((environment) => !running(environment.activities)?.requested && exists(world, environment))
+    .map(({ id }) => `${id} was removed`);
+}
+
+/** Who was put to sleep sleeps on, and who is awake stays awake, until a user says otherwise. */
+function wrongStatus({ ledger }: Step, before: Environment, after: Environment | undefined): string[] {
+  if (!after || after.created_at !== before.created_at || after.status === before.status) return [];
+  const { id } = before;
+  if (after.status === 'inactive')
+    return ledger.wishes.has(`deactivate ${id}`) ? [] : [`${id} was put to sleep`];
+  const isNew = before.resources === null;
+  return isNew || ledger.wish === `activate ${id}` ? [] : [`${id} was woken`];
+}
+
+function wrongQueues(environments: readonly Environment[]): string[] {
+  return environments
+    .filter(({ activities }) =>
+      activities.some((activity, place) => (activity.state === 'in_progress') !== (place === 0)),
+    )
+    .map(
+      ({ id, activities }) => `${id} runs ${running(activities)?.id ?? 'nothing'} of ${activities.length}`,
+    );
+}
+
+/** Where an environment's source is now; undefined where there is none. */
+export function headOf(
+  { repository }: World,
+  { id, pull_request }: Pick<Environment, 'id' | 'pull_request'>,
+): string | undefined {
+  const found = pull_request && repository.pullRequests.get(pull_request.number);
+  if (!found) return repository.heads.get(id);
+  // Whatever an environment knows of its fork, Bitbucket knows its name.
+  return (found.fork === null ? repository.heads : repository.forks.get(found.fork))?.get(found.source);
+}

@@ -1,0 +1,217 @@
+import fc from 'fast-check';
+import { type Action, decideAction } from '../../shared/domain/actions.ts';
+import { conclude, type Outcome } from '../../shared/domain/conclude.ts';
+import { decide } from '../../shared/domain/decide.ts';
+import type { Decision } from '../../shared/domain/decision.ts';
+import type { Environment } from '../../shared/domain/environment.ts';
+import { coerceOptions, type IntegrationOptions } from '../../shared/domain/integration.ts';
+import type { EnvironmentEvent } from '../../shared/domain/source-event.ts';
+import {
+  abbreviated,
+  aDeployment,
+  aForkPullRequest,
+  anActiveEnvironment,
+  anIntegration,
+  aPullRequest,
+  aState,
+  commit,
+  start,
+  theProductionEnvironment,
+} from './builders.ts';
+
+/** What can happen to one environment: an event about it, the end of one of its activities, a user's wish. */
+export type Step =
+  | { event: EnvironmentEvent }
+  | { end: 'first' | 'last' | 'unknown'; outcome: Omit<Outcome, 'activity'> }
+  | { action: Action };
+
+/** A step, under the options that the integration has by then. */
+export interface Happening {
+  step: Step;
+  options: IntegrationOptions;
+}
+
+const commits = fc.constantFrom('A', 'B', 'C');
+const options: fc.Arbitrary<IntegrationOptions> = fc
+  .record({
+    fetch_branches: fc.boolean(),
+    prune_branches: fc.boolean(),
+    build_pull_requests: fc.boolean(),
+    pull_requests_clone_parent_data: fc.boolean(),
+    resync_pull_requests: fc.boolean(),
+    environment_init_resources: fc.constantFrom(
+      'default' as const,
+      'minimum' as const,
+      'parent' as const,
+      'manual' as const,
+    ),
+    build_fork_pull_requests: fc.constantFrom('never' as const, 'approved' as const, 'always' as const),
+  })
+  .map(coerceOptions);
+
+export const branchEvent = (branch: string): fc.Arbitrary<EnvironmentEvent> =>
+  fc.oneof(
+    fc.tuple(commits, fc.boolean()).map(([name, mirrored]) => ({
+      type: 'branch.pushed' as const,
+      branch,
+      commit: commit(name),
+      ...(mirrored ? { mirrored } : {}),
+    })),
+    fc.constant({ type: 'branch.deleted' as const, branch }),
+  );
+const edits = {
+  title: fc.constantFrom('One title', 'Another'),
+  target: fc.constantFrom('main', 'release'),
+};
+const head = fc.option(fc.oneof(commits.map(commit), commits.map(abbreviated)));
+const ownPullRequest = fc.record({ ...edits, source: fc.record({ commit: head }) }).map(aPullRequest);
+const forkPullRequest = fc
+  .record({
+    ...edits,
+    source: fc.record({
+      commit: head,
+      // Forks are renamed, and they go.
+      repository: fc.constantFrom('stranger/website', 'stranger/website', 'stranger/web', null),
+    }),
+  })
+  .map(aForkPullRequest);
+const eventOf = (pullRequest: typeof ownPullRequest): fc.Arbitrary<EnvironmentEvent> =>
+  fc.oneof(
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        type: fc.constantFrom('pull_request.opened' as const, 'pull_request.updated' as const),
+        pull_request: pullRequest,
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        type: fc.constantFrom(
+          'pull_request.merged' as const,
+          'pull_request.declined' as const,
+          'pull_request.deleted' as const,
+          'pull_request.superseded' as const,
+        ),
+        number: fc.constant(1),
+      }),
+    },
+  );
+export const pullRequestEvent = eventOf(ownPullRequest);
+export const forkEvent = eventOf(forkPullRequest);
+
+export const end: fc.Arbitrary<Step> = fc.record({
+  end: fc.constantFrom('first' as const, 'first' as const, 'last' as const, 'unknown' as const),
+  outcome: fc.record({
+    ending: fc.record({
+      result: fc.constantFrom('success' as const, 'failure' as const, 'cancelled' as const),
+      because: fc.constant('it ended'),
+    }),
+    commit: fc.option(commits.map(commit), { nil: undefined }),
+    deployment: fc.option(
+      commits.map((name) => aDeployment({ commit: commit(name) })),
+      { nil: undefined },
+    ),
+    waits: fc.option(fc.constant('it waits'), { nil: undefined }),
+    gone: fc.option(fc.boolean(), { nil: undefined }),
+    alive: fc.option(commits.map(commit), { nil: undefined }),
+  }),
+});
+const action: fc.Arbitrary<Step> = fc
+  .oneof<fc.Arbitrary<Action>[]>(
+    fc.record({
+      type: fc.constant('activate' as const),
+      resources: fc.constantFrom(undefined, 'default' as const, 'minimum' as const),
+      commit: fc.option(fc.oneof(commits.map(commit), commits.map(abbreviated)), { nil: undefined }),
+    }),
+    fc.constantFrom<Action[]>(
+      { type: 'deactivate' },
+      { type: 'redeploy' },
+      { type: 'merge' },
+      { type: 'delete' },
+      { type: 'synchronize', code: false, data: true },
+      { type: 'synchronize', code: true, data: false },
+    ),
+  )
+  .map((one) => ({ action: one }));
+
+export const happenings = (event: fc.Arbitrary<EnvironmentEvent>): fc.Arbitrary<Happening[]> =>
+  fc
+    .tuple(
+      fc.array(
+        fc.oneof(
+          event.map((one): Step => ({ event: one })),
+          end,
+          action,
+        ),
+        {
+          minLength: 1,
+          maxLength: 30,
+        },
+      ),
+      fc.array(options, { minLength: 1, maxLength: 3 }),
+    )
+    .map(([steps, settings]) =>
+      // They change on the way, and not with every step.
+      steps.map((step, time) => ({
+        step,
+        options: settings[Math.floor((time * settings.length) / steps.length)]!,
+      })),
+    );
+
+/** A life, and what there is at its beginning. */
+export interface Life {
+  environment: Environment | null;
+  happenings: Happening[];
+}
+
+const lifeOf = (event: fc.Arbitrary<EnvironmentEvent>, environment: Environment | null = null) =>
+  happenings(event).map((all): Life => ({ environment, happenings: all }));
+/** The lives of branches, here and there, of pull requests, and of a name that both of them want. */
+export const life: fc.Arbitrary<Life> = fc.oneof(
+  lifeOf(branchEvent('feature/x')),
+  lifeOf(branchEvent('feature/x'), anActiveEnvironment({ has_remote: false })),
+  lifeOf(pullRequestEvent),
+  lifeOf(forkEvent),
+  lifeOf(fc.oneof(branchEvent('pr-1'), pullRequestEvent)),
+);
+/** The life of the default branch's environment. */
+export const productionLife = lifeOf(branchEvent('main'), theProductionEnvironment());
+
+export const at = (step: number) => ({
+  now: new Date(Date.parse(start) + step * 60_000).toISOString(),
+  activityId: `activity-${step}`,
+});
+
+function take({ step, options }: Happening, environment: Environment | null, time: number): Decision {
+  if ('event' in step) return decide(step.event, { ...aState(options), environment }, at(time));
+  if ('end' in step) {
+    const open = environment?.activities ?? [];
+    const id = { first: open[0]?.id, last: open.at(-1)?.id, unknown: 'unknown' }[step.end] ?? 'none';
+    return conclude({ activity: id, ...step.outcome }, environment, at(time));
+  }
+  if (!environment) return { verdict: 'ignore', because: 'there is no environment' };
+  const scene = { environment, integration: anIntegration(options), data_source: theProductionEnvironment() };
+  const decision = decideAction(step.action, scene, at(time));
+  return decision.verdict === 'refuse' ? { verdict: 'ignore', because: decision.because } : decision;
+}
+
+export interface LivedMoment extends Happening {
+  before: Environment | null;
+  after: Environment | null;
+  decision: Decision;
+}
+
+/** Takes the steps one after the other, as the workflows do, and shows every one of them. */
+export function live({ environment, happenings: all }: Life): LivedMoment[] {
+  const moments: LivedMoment[] = [];
+  let before = environment;
+  for (const [time, happening] of all.entries()) {
+    // The first minute is that of what was there at the beginning.
+    const decision = take(happening, before, time + 1);
+    const after = decision.verdict === 'change' ? decision.environment : before;
+    moments.push({ ...happening, before, after, decision });
+    before = after;
+  }
+  return moments;
+}

@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import type { Action } from '../../shared/domain/actions.ts';
+import type { IntegrationOptions } from '../../shared/domain/integration.ts';
+
+/**
+ * One step in the life of a repository, of Bitbucket's deliveries, of Bough and of its users. A number chooses
+ * among what there is; a step for which there is nothing, or which is refused, is left out.
+ */
+export type Move =
+  | { do: 'push' | 'delete'; branch: string }
+  | { do: 'open'; branch: string; target: string }
+  | { do: 'open from a fork' | 'push to the fork' | 'rename the fork' | 'delete the fork' }
+  | { do: 'edit'; which: number; target: string; title: string }
+  | { do: 'merge' | 'decline' | 'lose'; which: number }
+  | { do: 'deliver' | 'work'; which: number; again: boolean }
+  | { do: 'build'; which: number; works: boolean }
+  | { do: 'act'; environment: string; action: Action }
+  | { do: 'branch here'; name: string; parent: string; clone_parent: boolean }
+  | { do: 'change options'; options: Partial<IntegrationOptions> }
+  | { do: 'prune' };
+
+const which = fc.nat({ max: 20 });
+const again = fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true));
+const branches = ['feature/x', 'release'];
+const branch = fc.constantFrom(...branches, 'sandbox');
+/** A target that is another's source makes a stacked pull request. */
+const target = fc.constantFrom('main', ...branches);
+const move = <Name extends Move['do']>(name: Name) => ({ do: fc.constant(name) });
+
+const inRepository: fc.Arbitrary<Move> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ ...move('push'), branch: fc.constantFrom('main', ...branches, 'sandbox') }),
+  },
+  { weight: 2, arbitrary: fc.record({ ...move('delete'), branch }) },
+  { weight: 2, arbitrary: fc.record({ ...move('open'), branch, target }) },
+  { weight: 1, arbitrary: fc.record(move('open from a fork')) },
+  { weight: 1, arbitrary: fc.record(move('push to the fork')) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ ...move('edit'), which, target, title: fc.constantFrom('Old', 'New') }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('merge' as const, 'decline' as const), which }) },
+);
+const inBough: fc.Arbitrary<Move> = fc.oneof(
+  { weight: 1, arbitrary: fc.record({ ...move('deliver'), which, again }) },
+  { weight: 1, arbitrary: fc.record({ ...move('work'), which, again }) },
+  { weight: 1, arbitrary: fc.record({ ...move('build'), which, works: fc.boolean() }) },
+);
+
+const resources = fc.constantFrom(undefined, 'default' as const);
+const action: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ type: fc.constant('activate' as const), resources }) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom({ type: 'deactivate' as const }, { type: 'redeploy' as const }),
+  },
+  { weight: 1, arbitrary: fc.constant({ type: 'synchronize' as const, code: false, data: true }) },
+  { weight: 1, arbitrary: fc.constant({ type: 'delete' as const }) },
+);
+/** The first three pull requests are the only ones that users deal with. */
+const environment = fc.constantFrom('main', ...branches, 'sandbox', 'pr-1', 'pr-2', 'pr-3');
+const ofUsers: fc.Arbitrary<Move> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ ...move('act'), environment, action }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      ...move('branch here'),
+      name: branch,
+      parent: target,
+      clone_parent: fc.boolean(),
+    }),
+  },
+);
+
+const options: fc.Arbitrary<Partial<IntegrationOptions>> = fc.record(
+  {
+    fetch_branches: fc.boolean(),
+    prune_branches: fc.boolean(),
+    build_pull_requests: fc.boolean(),
+    pull_requests_clone_parent_data: fc.boolean(),
+    resync_pull_requests: fc.boolean(),
+    environment_init_resources: fc.constantFrom('manual', 'default', 'minimum', 'parent'),
+    build_fork_pull_requests: fc.constantFrom('never', 'approved', 'always'),
+  },
+  { requiredKeys: [] },
+);
+const unreliable: fc.Arbitrary<Move> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ ...move('lose'), which }) },
+  { weight: 1, arbitrary: fc.record(move('prune')) },
+  { weight: 1, arbitrary: fc.record({ ...move('change options'), options }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom('rename the fork' as const, 'delete the fork' as const) }),
+  },
+);
+
+const movesFrom = (...arbitraries: fc.WeightedArbitrary<Move>[]) =>
+  fc.array(fc.oneof(...arbitraries), { minLength: 25, maxLength: 80, size: 'max' });
+
+/** Histories in which every delivery arrives, late or not, once or more. */
+export const reliableHistory = movesFrom(
+  { weight: 8, arbitrary: inRepository },
+  { weight: 12, arbitrary: inBough },
+  { weight: 3, arbitrary: ofUsers },
+);
+/** Histories in which deliveries are lost as well, the schedule comes at any time, and options change on the way. */
+export const anyHistory = movesFrom(
+  { weight: 8, arbitrary: inRepository },
+  { weight: 12, arbitrary: inBough },
+  { weight: 3, arbitrary: ofUsers },
+  { weight: 3, arbitrary: unreliable },
+);

@@ -1,0 +1,84 @@
+import { afterAll, afterEach, expect, vi } from 'vitest';
+import { BoughError } from '../../shared/errors.ts';
+import type { BuildStatus, GitHost } from '../../shared/ports.ts';
+import { bitbucketServer } from '../../shared/providers/bitbucket-server/host.ts';
+import { jsonLog } from '../../shared/runtime/logger.ts';
+import { startBitbucketServer } from './bitbucket-server.ts';
+import { serverApi } from './openapi.ts';
+
+vi.setConfig({ testTimeout: 20_000 });
+
+/**
+ * One Bitbucket Server for the tests of a file, like new for each of them. Whatever it was asked is compared with the
+ * official description where that is at hand, which leaves out what servers can do.
+ */
+export const bitbucket = await startBitbucketServer();
+afterEach(() => {
+  const asked = bitbucket.requests.filter(({ path }) => !path.endsWith('/capabilities'));
+  bitbucket.reset();
+  expect(asked.flatMap((request) => serverApi?.checkRequest(request).problems ?? [])).toEqual([]);
+});
+afterAll(() => bitbucket.stop());
+
+export function connect(
+  change: { url?: string; repository?: string; project?: string; token?: string } = {},
+): GitHost {
+  const {
+    url = bitbucket.url,
+    repository = 'ACME/website',
+    project = 'p1',
+    token = bitbucket.token,
+  } = change;
+  return bitbucketServer({ url, repository, project }, token);
+}
+
+/** The BoughError that the call ends with. None of them, nor its log line, ever holds a credential. */
+export async function refusal(call: Promise<unknown>, ...secrets: string[]): Promise<BoughError> {
+  const error = await call.then(
+    () => new Error('the call succeeded'),
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(BoughError);
+  const lines: string[] = [];
+  jsonLog((line) => lines.push(line)).error('failed', { error });
+  const { message, remedy, fields } = error as BoughError;
+  const told = [...lines, message, remedy, JSON.stringify(fields ?? {})].join('\n');
+  for (const credential of [bitbucket.token, ...secrets]) expect(told).not.toContain(credential);
+  return error as BoughError;
+}
+
+const repositoryPath = '/bitbucket/rest/api/latest/projects/ACME/repos/website';
+
+/** What was asked, in order: method, path below the repository, query. */
+export function calls(): string[] {
+  return bitbucket.requests.map(({ method, path, query }) =>
+    `${method} ${path.replace(repositoryPath, '')} ${query}`.trim(),
+  );
+}
+
+/** What was written, in order: method, path below the repository, body. */
+export function writes() {
+  return bitbucket.requests
+    .filter(({ method }) => method !== 'GET')
+    .map(({ method, path, body }) => ({
+      method,
+      path: path.replace(repositoryPath, ''),
+      body: body === '' ? null : JSON.parse(body),
+    }));
+}
+
+/** The status of pull request 7, whose environment is ready. */
+export const status = (change: Partial<BuildStatus> = {}): BuildStatus => ({
+  commit: 'ddd8ec9efca6b3be50172e10f8375310a1920f4a',
+  branch: 'feature/login',
+  fork: null,
+  pull_request: 7,
+  environment: 'pr-7',
+  state: 'successful',
+  url: 'https://pr-7.example.org/',
+  description: 'pr-7 is ready',
+  ...change,
+});
+
+export const hookUrl = 'https://bough.example.org/projects/p1/integrations/i1/hook';
+export const hookSecret = 'a webhook secret';

@@ -1,0 +1,128 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startBitbucketPlayground } from '../../infra/local/bitbucket/playground.ts';
+import { bough } from './bough-command.ts';
+import { aWorkingCopy, call, eventually, freePort, startBough } from './running-bough.ts';
+
+/** Who may do everything on the Bitbucket of a story. */
+export const user = 'demo:demo';
+
+/**
+ * A deployment as a team might have it: a page with what is in the environment's data, which production makes.
+ * Tearing it down leaves a word in the log.
+ */
+export const scripts = {
+  '.bough/deploy': `#!/usr/bin/env node
+const { writeFileSync, readFileSync } = require('node:fs');
+const env = process.env;
+const url = env.AWS_ENDPOINT_URL_S3 + '/' + env.BOUGH_DATA_URI.slice('s3://'.length) + '/visitors.txt';
+const main = async () => {
+  if (env.BOUGH_ENVIRONMENT === 'main') await fetch(url, { method: 'PUT', body: '42 visitors' });
+  const answer = await fetch(url);
+  const data = answer.ok ? await answer.text() : 'no data';
+  const text = readFileSync('page.txt', 'utf8').trim();
+  const facts = [env.BOUGH_ENVIRONMENT, env.BOUGH_COMMIT, text, data, 'on ' + env.BOUGH_RESOURCES];
+  writeFileSync(env.BOUGH_SITE_DIR + '/index.html', facts.join(' | '));
+  console.log('Built the page of ' + env.BOUGH_ENVIRONMENT);
+};
+main();
+`,
+  '.bough/teardown': '#!/bin/sh\necho "Took down $BOUGH_ENVIRONMENT"\n',
+};
+
+export type Story = Awaited<ReturnType<typeof beginStory>>;
+
+/**
+ * The whole system as a user has it: `npm start` on free ports, a Bitbucket of its own with an empty repository
+ * (so that the settings which say where Bitbucket is are used as well), a checkout with a first commit on `main`.
+ */
+export async function beginStory(repository: string, variables: Record<string, string> = {}) {
+  const state = await mkdtemp(join(tmpdir(), 'bough-e2e-'));
+  const playground = await startBitbucketPlayground({
+    directory: join(state, 'bitbucket'),
+    port: 0,
+    consumers: [{ key: 'demo-key', secret: 'demo-secret' }],
+  });
+  const stack = await startBough({
+    BOUGH_PORT: String(await freePort()),
+    BOUGH_BITBUCKET_API_URL: playground.apiUrl,
+    BOUGH_BITBUCKET_GIT_URL: playground.gitUrl,
+    BOUGH_BITBUCKET_OAUTH_URL: playground.oauthUrl,
+    BOUGH_STATE_DIR: state,
+    BOUGH_DEMO: 'off',
+    BOUGH_SCHEDULE_SECONDS: '3',
+    ...variables,
+  });
+  await playground.createRepository(repository);
+  const work = await aWorkingCopy(`${playground.url.replace('//', `//${user}@`)}/${repository}.git`);
+  await work.commit({ 'page.txt': 'first version' });
+  await work.git('push', '--quiet', 'origin', 'main');
+
+  let project = '';
+  const run = (...command: string[]) => bough(stack.apiUrl, ...command);
+  const api = async (path: string) => (await call('GET', `${stack.apiUrl}/projects/${project}${path}`)).body;
+  const environment = (id: string) => api(`/environments/${encodeURIComponent(id)}`);
+  const page = async (id: string) => {
+    const { stdout } = await run('environment:url', '-p', project, '-e', id, '--primary', '--pipe');
+    const answer = await fetch(stdout.trim());
+    return { status: answer.status, text: await answer.text(), url: stdout.trim() };
+  };
+  const prunes = async () =>
+    (await readFile(join(state, 'stack.log'), 'utf8')).split('"message":"pruned"').length;
+
+  return {
+    state,
+    playground,
+    stack,
+    work,
+    run,
+    api,
+    environment,
+    page,
+    /** A command on the story's project that is expected to fail. */
+    failing: (command: string, ...rest: string[]) =>
+      bough.failing(stack.apiUrl, command, '-p', project, ...rest),
+    /** A command on the story's project. */
+    on: (command: string, ...rest: string[]) => run(command, '-p', project, ...rest),
+    project: () => project,
+    async createProject(title: string) {
+      project = (await run('project:create', '--title', title)).stdout.trim();
+    },
+    pageThatSays: (id: string, words: string) =>
+      eventually(`the page of ${id} says ${words}`, async () => {
+        const current = await page(id).catch(() => null);
+        return current?.text.includes(words) ? current : null;
+      }),
+    settled: (id: string) =>
+      eventually(`${id} has settled`, async () => {
+        const found = await environment(id);
+        return ['active', 'inactive'].includes(found?.status) && found.has_deployment !== false
+          ? found
+          : null;
+      }),
+    isGone: (id: string) =>
+      eventually(`${id} is gone`, async () => {
+        const path = `/projects/${project}/environments/${encodeURIComponent(id)}`;
+        return (await call('GET', stack.apiUrl + path)).status === 404;
+      }),
+    /** Waits for the schedule to come by. */
+    async aPrune() {
+      const before = await prunes();
+      await eventually('the schedule has run', async () => (await prunes()) > before);
+    },
+    onCloud: (method: string, path: string, body?: unknown) =>
+      call(method, `${playground.apiUrl}/repositories/${repository}${path}`, body, user),
+    onServer: (method: string, path: string, body?: unknown) => {
+      const [key, slug] = repository.split('/');
+      const base = `${playground.serverUrl}/rest/api/latest/projects/${key}/repos/${slug}`;
+      return call(method, base + path, body, user);
+    },
+    async end() {
+      if (stack.process.exitCode === null) await stack.stop();
+      await playground.stop();
+      await work.remove();
+      await rm(state, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import type { Integration } from '../../shared/domain/integration.ts';
+import { BoughError } from '../../shared/errors.ts';
+import {
+  anActiveEnvironment,
+  aRunningActivity,
+  commit,
+  endedOf,
+  projectId,
+  queueOf,
+  theProductionEnvironment,
+} from '../support/builders.ts';
+import { aGitHost, aRepository, type Repository } from '../support/doubles.ts';
+import { aWorld } from '../support/world.ts';
+
+/**
+ * A world with several repositories, by the names under which Bitbucket knows them. Several names may lead to one:
+ * Bitbucket goes on for a while to answer to an old one.
+ */
+async function aWorldOf(
+  repositories: Record<string, Repository>,
+  setting: Parameters<typeof aWorld>[0] = {},
+) {
+  const world = await aWorld({
+    environments: [theProductionEnvironment(), anActiveEnvironment()],
+    ...setting,
+  });
+  const asked: string[] = [];
+  world.ports.connect = async ({ repository }: Integration) => {
+    asked.push(repository);
+    const found = repositories[repository.toLowerCase()];
+    const { host, fail } = aGitHost(found ?? aRepository({}));
+    const gone = new BoughError('git_host_not_found', `Bitbucket has no repository ${repository}.`);
+    if (!found) for (const call of ['repository', 'source'] as const) fail(call, gone);
+    return host;
+  };
+  return { world, asked };
+}
+
+/** The integration's own repository, under the name that it has now. */
+function ours(full_name: string, branches: Record<string, string> = { main: 'A', 'feature/x': 'A' }) {
+  return Object.assign(aRepository(branches), { full_name });
+}
+
+/** One that has nothing to do with it. */
+const anothers = (full_name: string) =>
+  Object.assign(aRepository({ main: 'Z' }), { full_name, uuid: '{another}' });
+
+const announce = (repository: string) => ({ type: 'repository.changed' as const, repository });
+
+describe('a repository that has another name', () => {
+  it.each([
+    ['was renamed', 'acme/homepage'],
+    ['was transferred', 'umbrella/website'],
+  ])('is found under the one that was announced, when it %s', async (_, name) => {
+    const { world } = await aWorldOf({ [name]: ours(name, { main: 'B', 'feature/x': 'A' }) });
+
+    await world.process(announce(name));
+    await world.settle();
+
+    expect(await world.integration()).toMatchObject({ repository: name, repository_uuid: '{0f1e}' });
+    expect(await world.environment('main')).toMatchObject({ deployment: { commit: commit('B') } });
+    expect(await world.environment('feature/x')).toMatchObject({ status: 'active' });
+    expect(endedOf(await world.history())).toContain('fetch: success');
+  });
+
+  it('is called by it from then on, with a word in the log', async () => {
+    const { world, asked } = await aWorldOf({ 'acme/homepage': ours('acme/homepage') });
+
+    await world.process(announce('acme/homepage'));
+    const [activity] = (await world.integration()).activities;
+    await world.settle();
+
+    expect(world.logOf(activity?.id ?? '').slice(0, 2)).toEqual([
+      'The repository acme/website is called acme/homepage now',
+      'Fetching from Bitbucket repository acme/homepage',
+    ]);
+    asked.length = 0;
+    await world.prune();
+    expect(new Set(asked)).toEqual(new Set(['acme/homepage']));
+  });
+
+  it('is called by it also where the old name still leads there, and nobody has told of it', async () => {
+    const { world } = await aWorldOf({
+      'acme/website': ours('acme/homepage'),
+      'acme/homepage': ours('acme/homepage'),
+    });
+
+    await world.process({ type: 'repository.changed' });
+    await world.settle();
+
+    expect(await world.integration()).toMatchObject({ repository: 'acme/homepage' });
+  });
+
+  it('is found though its old name was given to another', async () => {
+    const { world } = await aWorldOf({
+      'acme/website': anothers('acme/website'),
+      'acme/homepage': ours('acme/homepage'),
+    });
+
+    await world.process(announce('acme/homepage'));
+    await world.settle();
+
+    expect(await world.integration()).toMatchObject({ repository: 'acme/homepage' });
+    expect(await world.environments.listOf(projectId)).toMatchObject([
+      { id: 'feature/x', status: 'active' },
+      { id: 'main', deployment: { commit: commit('A') } },
+    ]);
+  });
+
+  it('keeps what else was written to the integration meanwhile', async () => {
+    const { world } = await aWorldOf({ 'acme/homepage': ours('acme/homepage') });
+    await world.process(announce('acme/homepage'));
+    const latest = await world.integration();
+    await world.integrations.save({ ...latest, prune_branches: false, version: latest.version + 1 });
+
+    await world.settle();
+
+    expect(await world.integration()).toMatchObject({ repository: 'acme/homepage', prune_branches: false });
+  });
+});
+
+describe('an announced name', () => {
+  it('is not tried while the known one leads to the repository: the announcement may be old', async () => {
+    const { world, asked } = await aWorldOf({ 'acme/website': ours('acme/website') });
+
+    await world.process(announce('acme/before'));
+    await world.settle();
+
+    expect(new Set(asked)).toEqual(new Set(['acme/website']));
+    expect(await world.integration()).toMatchObject({ repository: 'acme/website' });
+  });
+
+  it('is none when it is the known one, however it is written', async () => {
+    const { world } = await aWorldOf({});
+
+    await world.process(announce('Acme/Website'));
+
+    expect((await world.integration()).activities).toMatchObject([{ repository: null }]);
+  });
+
+  it('that leads to another repository is not followed, and nothing is taken away', async () => {
+    const { world } = await aWorldOf({ 'acme/homepage': anothers('acme/homepage') });
+    const before = await world.environments.listOf(projectId);
+    await world.process(announce('acme/homepage'));
+    const [effect] = world.effects.splice(0);
+
+    await expect(world.perform(effect!)).rejects.toMatchObject({
+      code: 'git_host_not_found',
+      message: expect.stringContaining('acme/homepage is another repository'),
+    });
+
+    expect(await world.integration()).toMatchObject({ repository: 'acme/website' });
+    expect(await world.environments.listOf(projectId)).toEqual(before);
+  });
+
+  it('is not looked for when Bitbucket cannot be asked: it may be the known one all the same', async () => {
+    const { world } = await aWorldOf({ 'acme/homepage': ours('acme/homepage') });
+    const down = new BoughError('git_host_unavailable', 'Bitbucket is down.');
+    const connect = world.ports.connect;
+    world.ports.connect = async (integration) => {
+      if (integration.repository === 'acme/website') throw down;
+      return connect(integration);
+    };
+    await world.process(announce('acme/homepage'));
+
+    await expect(world.perform(world.effects[0]!)).rejects.toThrow('Bitbucket is down.');
+
+    expect(await world.integration()).toMatchObject({ repository: 'acme/website' });
+  });
+
+  it('replaces a fetch that waits and does not know it, and is not forgotten by the next', async () => {
+    const running = aRunningActivity({ type: 'integration.bitbucket.fetch' });
+    const { world } = await aWorldOf({}, { integration: { activities: [running] } });
+
+    await world.process({ type: 'repository.changed' });
+    await world.process(announce('acme/homepage'));
+    await world.process({ type: 'repository.changed' });
+
+    const integration = await world.integration();
+    expect(queueOf(integration)).toEqual(['fetch, running', 'fetch, waiting']);
+    expect(integration.activities[1]).toMatchObject({ repository: 'acme/homepage' });
+  });
+});
+
+describe('a repository that was deleted and made anew under its name', () => {
+  it('is another: nothing is fetched from it, and nothing is taken away', async () => {
+    const { world } = await aWorldOf({ 'acme/website': anothers('acme/website') });
+    const before = await world.environments.listOf(projectId);
+    await world.process({ type: 'repository.changed' });
+
+    await expect(world.perform(world.effects[0]!)).rejects.toMatchObject({
+      code: 'git_host_not_found',
+      remedy: 'Remove the integration, and add it again if this repository is meant.',
+    });
+
+    expect(world.events).toEqual([]);
+    expect(world.mirror.commitCount()).toBe(0);
+    expect(await world.environments.listOf(projectId)).toEqual(before);
+  });
+});

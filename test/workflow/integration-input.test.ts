@@ -1,0 +1,176 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BoughError } from '../../shared/errors.ts';
+import { baseUrl, repositoryPath } from '../../shared/workflow/integration-input.ts';
+
+describe('a repository', () => {
+  it.each([
+    ['by its name', 'acme/website', 'acme/website'],
+    ['by its name between slashes', '/acme/website/', 'acme/website'],
+    ['by its page on Bitbucket Cloud', 'https://bitbucket.org/acme/website', 'acme/website'],
+    ['by that page with a slash', 'https://bitbucket.org/acme/website/', 'acme/website'],
+    ['by its clone URL on Bitbucket Cloud', 'https://ada@bitbucket.org/acme/website.git', 'acme/website'],
+    ['by a URL with a query', 'HTTP://bitbucket.org/acme/website?at=main#readme', 'acme/website'],
+    ['of a project on a server', 'ACME/website', 'ACME/website'],
+    ['of a person on a server', '~ada/website', '~ada/website'],
+    ['by its page on a server', 'https://git.example.org/projects/ACME/repos/website/browse', 'ACME/website'],
+    [
+      'by a page of a file on a server',
+      'https://git.example.org/projects/ACME/repos/website/browse/src/main.ts?at=refs%2Fheads%2Fmain',
+      'ACME/website',
+    ],
+    [
+      'by its page without what follows',
+      'https://git.example.org/projects/ACME/repos/website',
+      'ACME/website',
+    ],
+    [
+      'by its page on a server under a context path',
+      'https://example.org/code/bitbucket/projects/ACME/repos/website/pull-requests',
+      'ACME/website',
+    ],
+    ['by its clone URL on a server', 'https://git.example.org/scm/acme/website.git', 'acme/website'],
+    [
+      'by its clone URL under a context path',
+      'https://ada@example.org/bitbucket/scm/acme/website.git',
+      'acme/website',
+    ],
+    ["by a person's clone URL on a server", 'https://git.example.org/scm/~ada/website.git', '~ada/website'],
+    [
+      "by a person's page on a server",
+      'https://git.example.org/users/ada/repos/website/browse',
+      '~ada/website',
+    ],
+    [
+      "by a person's page under a context path",
+      'https://example.org/bitbucket/users/ada/repos/website',
+      '~ada/website',
+    ],
+    ['by an encoded URL', 'https://git.example.org/scm/%7Eada/web%2Dsite.git', '~ada/web-site'],
+    ['whose name has dots', 'acme/website.example.org', 'acme/website.example.org'],
+  ])('is understood %s', (_, text, path) => {
+    expect(repositoryPath(text)).toBe(path);
+  });
+
+  it.each([
+    '',
+    'website',
+    'acme/',
+    '/website',
+    'acme/website/src/main',
+    'https://bitbucket.org/acme',
+    'https://bitbucket.org/acme/website/src/main',
+    'projects/ACME/repos/website',
+    'git@bitbucket.org:acme/website.git',
+    'ssh://git@git.example.org:7999/acme/website.git',
+    'acme/..',
+    '../website',
+    'https://git.example.org/projects/../repos/..',
+    'acme/web site',
+    'acme/website?x=1',
+    'acme\n/website',
+    'acme/%2e%2e',
+    'https://git.example.org/scm/acme/%2e%2e%2fadmin',
+    'https://git.example.org/%E0%A4%A',
+  ])('is refused as %j, which names the field', (text) => {
+    expect(() => repositoryPath(text)).toThrow(
+      expect.objectContaining({
+        code: 'invalid',
+        fields: { repository: 'Must be `owner/name`, for example `acme/website`' },
+      }),
+    );
+  });
+
+  it('is an owner and a name and nothing else, whatever is given', () => {
+    const piece = fc.constantFrom(
+      'acme',
+      'scm',
+      'projects',
+      'repos',
+      'users',
+      '.',
+      '..',
+      '%2e',
+      '%2F',
+      '@',
+      '\\',
+      '?',
+      '#',
+      ' ',
+      '{',
+      'ü',
+      '~',
+      '-',
+    );
+    const text = fc
+      .tuple(
+        fc.constantFrom('', '/', 'https://git.example.org/', 'https://git.example.org/bitbucket/'),
+        fc.array(piece, { minLength: 1, maxLength: 6 }),
+      )
+      .map(([prefix, pieces]) => prefix + pieces.join('/'));
+    fc.assert(
+      fc.property(text, (given) => {
+        const path = attempt(() => repositoryPath(given));
+        if (path === null) return;
+        const { pathname, search, hash } = new URL(`https://api.example.org/repositories/${path}/hooks`);
+        expect(pathname.split('/')).toHaveLength(5);
+        expect(search + hash).toBe('');
+      }),
+      { numRuns: 2000, examples: [['acme/website'], ['https://git.example.org/scm/acme/website']] },
+    );
+  });
+});
+
+describe("a server's URL", () => {
+  it.each([
+    ['https://git.example.org', 'https://git.example.org'],
+    ['https://git.example.org/', 'https://git.example.org'],
+    ['HTTPS://Git.Example.ORG:443/', 'https://git.example.org'],
+    ['http://git.example.org:7990', 'http://git.example.org:7990'],
+    ['https://example.org/bitbucket', 'https://example.org/bitbucket'],
+    ['https://example.org/code/bitbucket//', 'https://example.org/code/bitbucket'],
+  ])('is kept in one form: %s', (given, url) => {
+    expect(baseUrl(given)).toBe(url);
+  });
+
+  it.each([
+    ['', 'nothing'],
+    ['git.example.org', 'a host'],
+    ['ssh://git@git.example.org:7999', 'another protocol'],
+    ['file:///etc/passwd', 'a file'],
+    ['https://ada:secret@git.example.org', 'credentials'],
+    ['https://:secret@git.example.org', 'a password'],
+    ['https://git.example.org/?x=1', 'a query'],
+    ['https://git.example.org/#x', 'a fragment'],
+    ['https://', 'no host'],
+  ])('is refused as %j: %s', (given) => {
+    expect(() => baseUrl(given)).toThrow(
+      expect.objectContaining({
+        code: 'invalid',
+        fields: { url: 'Must be the URL of the server, for example https://bitbucket.example.com' },
+      }),
+    );
+  });
+
+  it('has neither a query nor a fragment nor a slash at its end', () => {
+    fc.assert(
+      fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (given) => {
+        const url = attempt(() => baseUrl(given));
+        if (url !== null) expect(url).toMatch(/^https?:\/\/[^?#]+[^/?#]$/);
+      }),
+      {
+        examples: [['https://git.example.org/?'], ['https://git.example.org/#'], ['https://git.example.org']],
+      },
+    );
+  });
+});
+
+/** Null when it is refused, as it should be: with a reason. */
+function attempt(parse: () => string): string | null {
+  try {
+    return parse();
+  } catch (error) {
+    expect(error).toBeInstanceOf(BoughError);
+    return null;
+  }
+}

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { BoughError } from '../../shared/errors.ts';
+import { runIntegrationActivity } from '../../shared/workflow/run-integration-activity.ts';
+import {
+  aRunningActivity,
+  aWaitingActivity,
+  endedOf,
+  integrationId,
+  projectId,
+  queueOf,
+} from '../support/builders.ts';
+import { aWorld } from '../support/world.ts';
+
+const registration = aRunningActivity({ type: 'integration.bitbucket.register_hooks', id: 'registration' });
+const fetch = aWaitingActivity({ type: 'integration.bitbucket.fetch', id: 'fetch' });
+const effect = {
+  type: 'integration.run' as const,
+  project: projectId,
+  integration: integrationId,
+  activity: registration,
+};
+
+/** A world whose integration registers its webhook, and fetches everything after that. */
+async function registeringWorld() {
+  const world = await aWorld({ integration: { activities: [registration, fetch] } });
+  return { world, run: () => world.perform(effect) };
+}
+
+describe('registering the webhook', () => {
+  it('creates it at the URL of the integration, with its secret', async () => {
+    const { world, run } = await registeringWorld();
+
+    await run();
+
+    expect(world.bitbucket.hooks).toMatchObject([
+      { url: `https://api.example.org/${integrationId}/hook`, secret: 'webhook-secret' },
+    ]);
+    expect(world.logOf('registration').at(-1)).toBe('The webhook was created');
+    expect(endedOf(await world.history())).toEqual(['register_hooks: success']);
+  });
+
+  it('finds it again, and creates no other', async () => {
+    const { world, run } = await registeringWorld();
+    await run();
+    await world.prune();
+
+    expect(world.bitbucket.hooks).toHaveLength(1);
+  });
+
+  it('starts the fetch that waits behind it', async () => {
+    const { world, run } = await registeringWorld();
+
+    await run();
+
+    expect(queueOf(await world.integration())).toEqual(['fetch, running']);
+    expect(world.effects).toMatchObject([{ type: 'integration.run', activity: { id: 'fetch' } }]);
+  });
+
+  it('starts it also when the message about it was lost the first time', async () => {
+    const { world } = await registeringWorld();
+    const send = () => Promise.reject(new Error('SQS is down'));
+    const failing = runIntegrationActivity({ ...world.ports, effects: { send } });
+
+    await expect(failing(projectId, integrationId, registration)).rejects.toThrow('SQS is down');
+    await runIntegrationActivity(world.ports)(projectId, integrationId, registration);
+
+    expect(world.effects).toMatchObject([{ type: 'integration.run', activity: { id: 'fetch' } }]);
+    expect(endedOf(await world.history())).toEqual(['register_hooks: success']);
+  });
+
+  it('is an error when Bitbucket refuses it', async () => {
+    const { world, run } = await registeringWorld();
+    world.bitbucket.fail('ensureWebhook');
+
+    await expect(run()).rejects.toThrow('ensureWebhook failed');
+
+    expect(queueOf(await world.integration())).toEqual(['register_hooks, running', 'fetch, waiting']);
+  });
+});
+
+describe('without the permission to register the webhook', () => {
+  const forbidden = new BoughError('git_host_forbidden', 'The OAuth consumer lacks "Webhooks".');
+
+  /** What becomes of the activity when Bitbucket forbids it, as the activities function has it. */
+  async function refusedWorld() {
+    const { world, run } = await registeringWorld();
+    world.bitbucket.fail('ensureWebhook', forbidden);
+    const error = await run().then(
+      () => expect.unreachable('it was registered'),
+      (reason: BoughError) => reason,
+    );
+    await world.fail(effect, error);
+    return { world, error };
+  }
+
+  it('it fails with what is missing, and how to do it by hand', async () => {
+    const { world, error } = await refusedWorld();
+
+    expect(error).toMatchObject({
+      code: 'git_host_forbidden',
+      disposition: 'halt',
+      message: 'The webhook could not be added. The OAuth consumer lacks "Webhooks".',
+      cause: forbidden,
+    });
+    expect(await world.history()).toMatchObject([{ id: 'registration', result: 'failure' }]);
+    const lines = world.logOf('registration');
+    expect(lines[0]).toBe(`Registering the webhook https://api.example.org/${integrationId}/hook`);
+    expect(lines.at(-1)).toMatch(/^E: The webhook could not be added\..*by hand.*hook_url.*hook_secret/);
+  });
+
+  it('everything is fetched all the same', async () => {
+    const { world } = await refusedWorld();
+
+    expect(queueOf(await world.integration())).toEqual(['fetch, running']);
+    await world.settle();
+    expect(await world.environment('main')).toMatchObject({ status: 'active' });
+    expect(endedOf(await world.history())).toEqual([
+      'push A: success',
+      'fetch: success',
+      'register_hooks: failure',
+    ]);
+  });
+
+  it('the secret is in no log and in no error', async () => {
+    const { world, error } = await refusedWorld();
+    await world.prune();
+
+    expect(world.logOf('registration').length).toBeGreaterThan(0);
+    expect(JSON.stringify(await world.history())).not.toContain('webhook-secret');
+    expect(world.logOf('registration').join()).not.toContain('webhook-secret');
+    expect(JSON.stringify(world.lines)).not.toContain('webhook-secret');
+    expect(`${error.message} ${error.remedy}`).not.toContain('webhook-secret');
+  });
+
+  it('another refusal is passed on as it is', async () => {
+    const { world, run } = await registeringWorld();
+    const revoked = new BoughError('git_host_credentials', 'Revoked.');
+    world.bitbucket.fail('ensureWebhook', revoked);
+
+    await expect(run()).rejects.toBe(revoked);
+  });
+});

@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest';
+import { BoughError, type ErrorCode } from '../../shared/errors.ts';
+import type { WebhookState } from '../../shared/ports.ts';
+import { validateIntegration } from '../../shared/workflow/validate-integration.ts';
+import { integrationId } from '../support/builders.ts';
+import { aRepository } from '../support/doubles.ts';
+import { aWorld, type World } from '../support/world.ts';
+
+const url = `https://api.example.org/${integrationId}/hook`;
+const working: WebhookState = { active: true, missing_events: [], has_secret: true };
+
+/** A world in which all is well. */
+async function aValidWorld(setting: Parameters<typeof aWorld>[0] = {}) {
+  const world = await aWorld(setting);
+  world.bitbucket.hooks.push({ url, secret: 'webhook-secret', state: { ...working } });
+  return world;
+}
+
+const validate = async (world: World) => validateIntegration(world.ports, await world.integration());
+
+describe('a valid integration', () => {
+  it.each([
+    ['with Bitbucket Cloud', {}],
+    ['with a server', { server: {} }],
+    ['with a server that does not tell of secrets', { server: {} }],
+  ])('has no problems %s', async (what, setting) => {
+    const world = await aValidWorld(setting);
+    if (what.endsWith('secrets')) world.bitbucket.hooks[0]!.state.has_secret = null;
+
+    expect(await validate(world)).toEqual({});
+  });
+
+  it('may have an empty repository', async () => {
+    const world = await aValidWorld({ repository: aRepository({}), project: { default_branch: null } });
+
+    expect(await validate(world)).toEqual({});
+  });
+
+  it('is left as it is, here and on Bitbucket', async () => {
+    const world = await aValidWorld();
+    const before = await world.integration();
+
+    await validate(world);
+
+    expect(await world.integration()).toEqual(before);
+    expect(world.bitbucket.calls.toSorted()).toEqual([
+      'findWebhook',
+      'listRefs HEAD',
+      'missingPermissions',
+      'openPullRequests',
+      'repository',
+      'source',
+    ]);
+    expect([world.effects, world.events]).toEqual([[], []]);
+  });
+});
+
+describe('an integration whose repository cannot be read', () => {
+  it.each<[ErrorCode, string, Parameters<typeof aWorld>[0]]>([
+    ['git_host_credentials', 'app_credentials', {}],
+    ['git_host_credentials', 'token', { server: {} }],
+    ['git_host_not_found', 'repository', {}],
+    ['git_host_forbidden', 'repository', { server: {} }],
+    ['git_host_unavailable', 'url', { server: {} }],
+    ['git_host_unavailable', 'repository', {}],
+  ])('says so, after %s of the field %s, and nothing else', async (code, field, setting) => {
+    const world = await aValidWorld(setting);
+    world.bitbucket.hooks.length = 0;
+    world.bitbucket.permissions.missing.push('Webhooks');
+    world.bitbucket.fail('repository', new BoughError(code, 'Bitbucket says no.'));
+
+    expect(await validate(world)).toEqual({
+      [field]: expect.stringMatching(/^Bitbucket says no\. [A-Z].+\.$/),
+    });
+  });
+
+  it('passes on the remedy that Bitbucket’s own answer calls for', async () => {
+    const world = await aValidWorld();
+    const remedy = 'Give the OAuth consumer a callback URL.';
+    world.bitbucket.fail('repository', new BoughError('git_host_credentials', 'No callback.', { remedy }));
+
+    expect(await validate(world)).toEqual({ app_credentials: `No callback. ${remedy}` });
+  });
+
+  it('is found when the connection cannot even be opened', async () => {
+    const world = await aValidWorld();
+    const connect = () => Promise.reject(new BoughError('git_host_credentials', 'Revoked.'));
+
+    expect(await validateIntegration({ ...world.ports, connect }, await world.integration())).toEqual({
+      app_credentials: expect.stringContaining('Revoked.'),
+    });
+  });
+});
+
+describe('an integration is told of', () => {
+  it('another repository under the same name', async () => {
+    const world = await aValidWorld();
+    world.repository.uuid = '{another}';
+
+    expect(await validate(world)).toEqual({
+      repository: expect.stringMatching(/^acme\/website is not the repository .* Remove the integration/),
+    });
+  });
+
+  it('a default branch that is not the project’s', async () => {
+    const repository = aRepository({ main: 'A', trunk: 'B' });
+    repository.head = 'trunk';
+
+    expect(await validate(await aValidWorld({ repository }))).toEqual({
+      default_branch:
+        "The repository's default branch is trunk, the project's is main. Make them the same: bough project:info default_branch trunk",
+    });
+  });
+
+  it.each([
+    ['app_credentials', 'The OAuth consumer', {}],
+    ['token', 'The token', { server: {} }],
+  ])('permissions that are missing, of the field %s', async (field, holder, setting) => {
+    const world = await aValidWorld(setting);
+    world.bitbucket.permissions.missing.push('Webhooks: Read and write', 'Pull requests: Read');
+
+    expect(await validate(world)).toEqual({
+      [field]: `${holder} lacks permissions: Webhooks: Read and write, Pull requests: Read. Grant them, and validate again.`,
+    });
+  });
+
+  it.each<[string, WebhookState | null, RegExp]>([
+    ['that is missing', null, new RegExp(`^The repository has no webhook with the URL ${url}\\.`)],
+    ['that is switched off', { ...working, active: false }, /^The webhook is switched off\./],
+    [
+      'that lacks events',
+      { ...working, missing_events: ['repo:push', 'pullrequest:created'] },
+      /^The webhook lacks events: repo:push, pullrequest:created\./,
+    ],
+    ['that has no secret', { ...working, has_secret: false }, /^The webhook has no secret\./],
+  ])('a webhook %s, and how it is mended', async (_, state, message) => {
+    const world = await aValidWorld();
+    world.bitbucket.hooks.length = 0;
+    if (state) world.bitbucket.hooks.push({ url, secret: 'webhook-secret', state });
+
+    const problems = await validate(world);
+
+    expect(problems).toEqual({ webhook: expect.stringMatching(message) });
+    expect(problems['webhook']).toMatch(/hook_url.*hook_secret/);
+    expect(problems['webhook']).not.toContain('webhook-secret');
+  });
+
+  it('a webhook that cannot be looked at, with the reason', async () => {
+    const world = await aValidWorld();
+    world.bitbucket.fail('findWebhook', new BoughError('git_host_forbidden', 'Webhooks are not shown.'));
+
+    expect(await validate(world)).toEqual({ webhook: expect.stringContaining('Webhooks are not shown.') });
+  });
+
+  it('pull requests that cannot be read', async () => {
+    const world = await aValidWorld();
+    world.bitbucket.fail('openPullRequests', new BoughError('git_host_forbidden', 'No pull requests.'));
+
+    expect(await validate(world)).toEqual({
+      build_pull_requests: expect.stringMatching(/^No pull requests\. [A-Z]/),
+    });
+  });
+
+  it.each(['source', 'listRefs'] as const)('code that cannot be read: %s', async (call) => {
+    const world = await aValidWorld();
+    world.bitbucket.fail(call, new BoughError('git_host_forbidden', 'No code.'));
+
+    expect(await validate(world)).toEqual({ repository: expect.stringContaining('No code.') });
+  });
+
+  it('all of its problems at once', async () => {
+    const repository = aRepository({ main: 'A', trunk: 'B' });
+    repository.head = 'trunk';
+    const world = await aValidWorld({ repository });
+    world.bitbucket.hooks.length = 0;
+    world.bitbucket.permissions.missing.push('Webhooks');
+    world.bitbucket.fail('openPullRequests', new BoughError('git_host_forbidden', 'No pull requests.'));
+    world.bitbucket.fail('listRefs', new BoughError('git_host_forbidden', 'No code.'));
+
+    expect(Object.keys(await validate(world)).sort()).toEqual([
+      'app_credentials',
+      'build_pull_requests',
+      'default_branch',
+      'repository',
+      'webhook',
+    ]);
+  });
+
+  it('one problem of a field: the one that is closest to the cause', async () => {
+    const world = await aValidWorld();
+    world.repository.uuid = '{another}';
+    world.bitbucket.fail('listRefs', new BoughError('git_host_forbidden', 'No code.'));
+
+    expect(await validate(world)).toEqual({
+      repository: expect.stringContaining('is not the repository that was integrated'),
+    });
+  });
+});
+
+it('what nobody foresaw is an error, and no problem of the integration', async () => {
+  const world = await aValidWorld();
+  world.bitbucket.fail('findWebhook', new Error('socket hang up'));
+
+  await expect(validate(world)).rejects.toThrow('socket hang up');
+});
