@@ -40,7 +40,7 @@ export class BoughStack extends Stack {
     const events = new WorkQueue(this, 'EventsQueue', { consumerTimeout: Processor.timeout });
     const activities = new WorkQueue(this, 'ActivitiesQueue', { consumerTimeout: Activities.timeout });
     const sites = new Sites(this, 'Sites', { bucket: storage.sites, url: settings.sitesUrl });
-    // Whoever adds a route gets IAM; only the webhook opts out.
+    // Whoever adds a route gets IAM; only the webhook and the links to logs opt out.
     const http = new HttpApi(this, 'Http', {
       apiName: this.stackName,
       defaultAuthorizer: new HttpIamAuthorizer(),

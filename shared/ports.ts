@@ -1,6 +1,7 @@
 import type { Activity } from './domain/activity.ts';
 import type { Environment } from './domain/environment.ts';
 import type { Integration } from './domain/integration.ts';
+import type { MirrorSize } from './domain/mirror-chain.ts';
 import type { Project } from './domain/project.ts';
 import type { Route } from './domain/routes.ts';
 import type { PullRequest, SourceEvent } from './domain/source-event.ts';
@@ -55,9 +56,25 @@ export interface FinishedActivities {
 /** What the mirror of a repository consists of: its heads, and the chain of bundles that holds their history. */
 export interface MirrorState {
   heads: Map<string, string>;
-  bundles: { key: string; bytes: number; created_at: string }[];
+  bundles: MirrorBundle[];
   /** 0 before the first commit. */
   version: number;
+  /** All of it was last fetched anew as it was at `version`; the chain began with so many bundles then. */
+  renewed: { version: number; bundles: number };
+  /** Bundles that a renewal has replaced, each with when. */
+  superseded: { key: string; at: string }[];
+  /** When what nothing refers to was last removed; null in a mirror from before anybody did. */
+  swept_at: string | null;
+}
+
+export interface MirrorBundle {
+  key: string;
+  bytes: number;
+  created_at: string;
+  /** The commits and tags that it was fetched for; absent when they are too many, or from before they were kept. */
+  tips?: string[];
+  /** The version of the mirror whose heads are its prerequisites. */
+  on?: number;
 }
 
 export interface Mirrors {
@@ -70,6 +87,10 @@ export interface Mirrors {
     id: string,
     bytes: AsyncIterable<Uint8Array>,
   ): Promise<{ key: string; bytes: number }>;
+  /** What the chain has come to, in one cheap read; null when there is no mirror. */
+  size(project: string): Promise<MirrorSize | null>;
+  /** Removes what was superseded before a moment, and what was stored before it and never committed; counts that. */
+  sweep(project: string, moment: { now: string; before: string }): Promise<number>;
 }
 
 export interface RefListing {
@@ -81,7 +102,7 @@ export interface RefListing {
 /** A repository that can be read over git's own protocol. */
 export interface GitSource {
   listRefs(prefixes: readonly string[]): Promise<RefListing>;
-  /** A standard git bundle with the `wants`, as a stream; `haves` are its prerequisites. */
+  /** A standard git bundle, as a stream. Its prerequisites are `haves`, or the first of them: the likeliest come first. */
   fetchBundle(
     request: { refs: ReadonlyMap<string, string>; haves: readonly string[] },
     progress: (line: string) => void,
@@ -147,7 +168,7 @@ export interface Secrets {
   seal(purpose: SecretPurpose, integration: IntegrationKey, text: string): Promise<string>;
   open(purpose: SecretPurpose, integration: IntegrationKey, sealed: string): Promise<string>;
 }
-export type SecretPurpose = 'credentials' | 'webhook';
+export type SecretPurpose = 'credentials' | 'webhook' | 'log';
 export type IntegrationKey = Pick<Integration, 'project' | 'id'>;
 
 /** A source event on its way to the processor. */
@@ -195,7 +216,8 @@ export interface EventQueue {
 export type Effect =
   | { type: 'environment.run'; project: string; environment: string; activity: Activity }
   | { type: 'integration.run'; project: string; integration: string; activity: Activity }
-  | { type: 'status.report'; project: string; integration: string; report: Report };
+  | { type: 'status.report'; project: string; integration: string; report: Report }
+  | { type: 'mirror.compact'; project: string; integration: string };
 
 export interface EffectQueue {
   send(effects: readonly Effect[]): Promise<void>;
@@ -215,6 +237,8 @@ export interface Build {
 export interface Builder {
   /** Starts a build; the same activity never has two. */
   start(build: Build): Promise<void>;
+  /** Whether the activity's build has begun and not ended. */
+  isRunning(project: string, activity: string): Promise<boolean>;
 }
 
 /** What a build left behind. */

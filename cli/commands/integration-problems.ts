@@ -1,4 +1,5 @@
 import { ApiError } from '../api/client.ts';
+import { printable } from '../output/text.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** What is wrong with an integration, by field. */
@@ -25,13 +26,12 @@ export function explainProblems(terminal: Terminal, { problems }: Problems, subj
   return 4;
 }
 
-/** The same for what was just given. Of an OAuth consumer it is known what most often is the matter. */
+/** The same for what was just given. What Bitbucket has against an OAuth consumer comes with what to do about it. */
 export function explainRefusal(terminal: Terminal, refused: Problems, subject: string): number {
-  if (refused.problems['app_credentials'] === undefined) return explainProblems(terminal, refused, subject);
+  const { app_credentials: problem, ...others } = refused.problems;
+  if (problem === undefined || Object.keys(others).length > 0)
+    return explainProblems(terminal, refused, subject);
   terminal.tell('Invalid Bitbucket credentials\n');
-  terminal.tell('Ensure that the OAuth consumer key and secret are valid.');
-  terminal.tell(
-    'Additionally, ensure that the OAuth consumer has a callback URL set (even just to http://localhost).',
-  );
+  terminal.tell(printable(problem.replace(/^Invalid Bitbucket credentials[:.]? */, '')));
   return 1;
 }

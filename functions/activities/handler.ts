@@ -4,6 +4,7 @@ import { EffectMessage } from '../../shared/adapters/aws/messages.ts';
 import { mayPass } from '../../shared/errors.ts';
 import type { Effect, Log } from '../../shared/ports.ts';
 import { attemptOf, eachRecord, type Postpone } from '../../shared/runtime/sqs-batch.ts';
+import type { compactMirror } from '../../shared/workflow/compact-mirror.ts';
 import type { failActivity } from '../../shared/workflow/fail-activity.ts';
 import type { reportStatus } from '../../shared/workflow/report-status.ts';
 import type { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
@@ -13,6 +14,7 @@ interface Ports {
   runOnEnvironment: ReturnType<typeof runEnvironmentActivity>;
   runOnIntegration: ReturnType<typeof runIntegrationActivity>;
   report: ReturnType<typeof reportStatus>;
+  compact: ReturnType<typeof compactMirror>;
   fail: ReturnType<typeof failActivity>;
   log: Log;
   postpone: Postpone;
@@ -27,16 +29,21 @@ export function createHandler(ports: Ports) {
     try {
       await perform(ports, effect, attemptOf(record));
     } catch (error) {
-      if (mayPass(error) && attemptOf(record) < mostAttempts) throw error;
+      if (isWorthRetrying(effect, error, attemptOf(record))) throw error;
       ports.log.error('effect given up', { ...describe(effect), attempt: attemptOf(record), error });
-      if (effect.type !== 'status.report') await ports.fail(effect, error);
+      if ('activity' in effect) await ports.fail(effect, error);
     }
   };
   return middy<SQSEvent, SQSBatchResponse>().handler(eachRecord(handle, ports));
 }
 
-function perform(
-  { runOnEnvironment, runOnIntegration, report }: Ports,
+/** The next prune asks for a compaction again. */
+function isWorthRetrying({ type }: Effect, error: unknown, attempt: number): boolean {
+  return type !== 'mirror.compact' && mayPass(error) && attempt < mostAttempts;
+}
+
+async function perform(
+  { runOnEnvironment, runOnIntegration, report, compact }: Ports,
   effect: Effect,
   attempt: number,
 ): Promise<void> {
@@ -47,6 +54,9 @@ function perform(
       return runOnIntegration(effect.project, effect.integration, effect.activity);
     case 'status.report':
       return report(effect);
+    case 'mirror.compact':
+      // One that comes again was cut off by the function's time limit, and would be once more.
+      return attempt > 1 ? undefined : compact(effect.project, effect.integration);
     default:
       return effect satisfies never;
   }
@@ -58,11 +68,15 @@ function describe(effect: Effect): Record<string, unknown> {
       return { project: effect.project, environment: effect.environment, activity: effect.activity.id };
     case 'integration.run':
       return { project: effect.project, integration: effect.integration, activity: effect.activity.id };
-    default:
+    case 'status.report':
       return {
         project: effect.project,
         environment: effect.report.environment,
         activity: effect.report.activity,
       };
+    case 'mirror.compact':
+      return { project: effect.project, integration: effect.integration };
+    default:
+      return effect satisfies never;
   }
 }

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { s3ActivityLog } from '../../shared/adapters/aws/activity-log.ts';
+import { s3BuildResults } from '../../shared/adapters/aws/build-results.ts';
 import { codebuildBuilder } from '../../shared/adapters/aws/codebuild-builder.ts';
 import { dynamoStores } from '../../shared/adapters/aws/dynamo-stores.ts';
 import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
@@ -13,8 +14,10 @@ import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { hookPath, type Integration } from '../../shared/domain/integration.ts';
 import { connectGitHost } from '../../shared/providers/connect.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
+import { logPath } from '../../shared/runtime/log-link.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
+import { compactMirror } from '../../shared/workflow/compact-mirror.ts';
 import { failActivity } from '../../shared/workflow/fail-activity.ts';
 import { reportStatus } from '../../shared/workflow/report-status.ts';
 import { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
@@ -40,19 +43,21 @@ const ports = {
     config.BUILDER_PROJECT,
     config.ACTIVITIES_BUCKET,
   ),
+  results: s3BuildResults(s3, config.ACTIVITIES_BUCKET),
   activityLog: s3ActivityLog(s3, config.ACTIVITIES_BUCKET),
   events: sqsEvents(sqs, config.EVENTS_QUEUE_URL),
   effects: sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL),
   connect: connectGitHost(secrets, config),
   hookUrl: (integration: Integration) => config.API_URL + hookPath(integration),
-  logUrl: (project: string, activity: string) =>
-    `${config.API_URL}/projects/${project}/activities/${activity}/log`,
+  logUrl: async (integration: Integration, activity: string) =>
+    config.API_URL + (await logPath(secrets, integration, activity)),
 };
 
 export const handler = createHandler({
   runOnEnvironment: runEnvironmentActivity(ports),
   runOnIntegration: runIntegrationActivity(ports),
   report: reportStatus(ports),
+  compact: compactMirror(ports),
   fail: failActivity(ports),
   log: ports.log,
   postpone: sqsPostpone(sqs, config.ACTIVITIES_QUEUE_URL),

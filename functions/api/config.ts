@@ -6,6 +6,7 @@ export const Config = z.object({
   TABLE_NAME: z.string(),
   ACTIVITIES_QUEUE_URL: z.string(),
   ACTIVITIES_BUCKET: z.string(),
+  MIRROR_BUCKET: z.string(),
   KEY_ARN: z.string(),
   API_URL: z.string(),
   SITES_URL: z.string(),

@@ -8,6 +8,8 @@ import { createRouter } from './router.ts';
 import { activityRoutes } from './routes/activities.ts';
 import { environmentRoutes } from './routes/environments.ts';
 import { integrationRoutes } from './routes/integrations.ts';
+import { logRoutes, withoutSignature } from './routes/logs.ts';
+import { mirrorRoutes } from './routes/mirror.ts';
 import { projectRoutes } from './routes/projects.ts';
 
 /** The management API: API Gateway's calls in, answers in the shapes of Upsun's API out. */
@@ -19,6 +21,8 @@ export function createHandler(
     ...integrationRoutes(ports),
     ...environmentRoutes(ports),
     ...activityRoutes(ports),
+    ...mirrorRoutes(ports),
+    ...logRoutes(ports),
   ]);
 
   return middy<APIGatewayProxyEventV2, Answer>()
@@ -42,7 +46,8 @@ function answerTo(
   { log }: Pick<ApiPorts, 'log'>,
 ): Answer {
   const known = toBoughError(error);
-  const fields = { request: context.awsRequestId, path: event.rawPath, code: known.code, error: known };
+  const path = withoutSignature(event.rawPath);
+  const fields = { request: context.awsRequestId, path, code: known.code, error: known };
   if (known.status >= 500) log.error('request failed', fields);
   return failure(known);
 }

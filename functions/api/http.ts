@@ -26,6 +26,21 @@ export function ndjson(lines: readonly string[]): Answer {
   };
 }
 
+/** A page for browsers, which take it for nothing but text and keep no copy. */
+export function plainText(statusCode: number, body: string, headers: Record<string, string> = {}): Answer {
+  return {
+    statusCode,
+    headers: {
+      'content-type': 'text/plain; charset=utf-8',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'",
+      'cache-control': 'no-store',
+      ...headers,
+    },
+    body,
+  };
+}
+
 /** The answer to a mutation that made something: what it made, and the work that it started. */
 export function created(entity: unknown, activities: readonly unknown[] = []): Answer {
   return json(201, { status: 'Created', code: 201, _embedded: { entity, activities } });

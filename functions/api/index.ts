@@ -7,18 +7,20 @@ import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
 import { sqsEffects } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { hookPath } from '../../shared/domain/integration.ts';
-import { connectGitHost } from '../../shared/providers/connect.ts';
+import { connectGitHost, repositoryUrlOf } from '../../shared/providers/connect.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
-import { newId, newWebhookSecret } from '../../shared/runtime/ids.ts';
+import { newId, newSecret } from '../../shared/runtime/ids.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
 import { Config } from './config.ts';
 import { createHandler } from './handler.ts';
 import { s3ActivityLogReader } from './s3-activity-log-reader.ts';
+import { s3MirrorLinks } from './s3-mirror-links.ts';
 
 const config = readConfig(Config, process.env);
 const secrets = kmsSecrets(new KMSClient(timeouts), config.KEY_ARN);
 const stores = dynamoStores(new DynamoDBClient(timeouts), config.TABLE_NAME);
+const s3 = s3Client();
 const sqs = new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false });
 
 export const handler = createHandler({
@@ -26,12 +28,15 @@ export const handler = createHandler({
   secrets,
   clock,
   newId,
-  newWebhookSecret,
+  newWebhookSecret: newSecret,
+  newLogKey: newSecret,
   effects: sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL),
   connect: connectGitHost(secrets, config),
-  logs: s3ActivityLogReader(s3Client(), config.ACTIVITIES_BUCKET),
+  logs: s3ActivityLogReader(s3, config.ACTIVITIES_BUCKET),
+  mirrorLinks: s3MirrorLinks(stores.table, s3, config.MIRROR_BUCKET),
   log: jsonLog(),
   hookUrl: (integration) => config.API_URL + hookPath(integration),
+  repositoryUrl: (integration) => repositoryUrlOf(integration, config),
   apiUrl: config.API_URL,
   sitesUrl: config.SITES_URL,
 });

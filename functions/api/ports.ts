@@ -17,6 +17,19 @@ export interface ActivityLogReader {
   read(project: string, activity: string): Promise<string[]>;
 }
 
+/** A project's mirror by links that open its objects for some minutes, to whoever has them. */
+export interface LinkedMirror {
+  /** The JSON document with the mirror's `heads`: reference → commit. */
+  manifest: string;
+  /** The chain, oldest first. */
+  bundles: { key: string; bytes: number; created_at: string; href: string }[];
+}
+
+export interface MirrorLinks {
+  /** Null before anything was mirrored. */
+  of(project: string): Promise<LinkedMirror | null>;
+}
+
 /** Everything that the management API needs. */
 export interface ApiPorts {
   projects: Projects;
@@ -27,8 +40,11 @@ export interface ApiPorts {
   connect: ConnectGitHost;
   effects: EffectQueue;
   logs: ActivityLogReader;
+  mirrorLinks: MirrorLinks;
   log: Log;
   hookUrl(integration: Integration): string;
+  /** Where git finds an integration's repository. */
+  repositoryUrl(integration: Integration): string;
   /** The API's public base URL, without a trailing slash. */
   apiUrl: string;
   /** The base URL of published sites, without a trailing slash. */
@@ -36,4 +52,5 @@ export interface ApiPorts {
   clock: Clock;
   newId: () => string;
   newWebhookSecret: () => string;
+  newLogKey: () => string;
 }

@@ -15,7 +15,7 @@ export async function teardown(context: BuildContext, timed: Stopwatch): Promise
     signal.throwIfAborted();
     await timed('deploy', () => runScript(context, 'teardown'));
   } else {
-    log.line('The mirror no longer has this commit: .bough/teardown cannot be run');
+    log.line('There is no commit to take .bough/teardown from: it is not run');
   }
   signal.throwIfAborted();
   const files = await timed('publish', () => emptyPrefix(s3, config.SITES_BUCKET, sitePrefix(job)));

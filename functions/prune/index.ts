@@ -3,6 +3,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { dynamoStores } from '../../shared/adapters/aws/dynamo-stores.ts';
 import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
+import { mirrorSizes } from '../../shared/adapters/aws/mirrors.ts';
 import { sqsEffects, sqsEvents } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { hookPath } from '../../shared/domain/integration.ts';
@@ -18,7 +19,7 @@ const config = readConfig(Config, process.env);
 const log = jsonLog();
 const sqs = new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false });
 const secrets = kmsSecrets(new KMSClient(timeouts), config.KEY_ARN);
-const { projects, integrations, environments } = dynamoStores(
+const { projects, integrations, environments, table } = dynamoStores(
   new DynamoDBClient(timeouts),
   config.TABLE_NAME,
 );
@@ -26,6 +27,7 @@ const { projects, integrations, environments } = dynamoStores(
 const prune = pruneIntegration({
   projects,
   environments,
+  mirrors: mirrorSizes(table),
   secrets,
   clock,
   log,

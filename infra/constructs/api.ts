@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { type HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type HttpApi, HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -19,7 +19,7 @@ export interface ApiProps {
   readonly sitesUrl: string;
 }
 
-/** The management API: every route that is not the webhook, for whom IAM lets in. */
+/** The management API: every route that is not the webhook, for whom IAM lets in; a log also for who has its link. */
 export class Api extends Construct {
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
@@ -34,6 +34,7 @@ export class Api extends Construct {
         TABLE_NAME: storage.table.tableName,
         ACTIVITIES_QUEUE_URL: activities.queueUrl,
         ACTIVITIES_BUCKET: storage.activities.bucketName,
+        MIRROR_BUCKET: storage.mirror.bucketName,
         KEY_ARN: storage.key.keyArn,
         API_URL: http.apiEndpoint,
         SITES_URL: sitesUrl,
@@ -44,10 +45,17 @@ export class Api extends Construct {
     storage.key.grant(api, 'kms:Encrypt', 'kms:Decrypt');
     activities.grant(api, 'sqs:SendMessage');
     grantObjects(api, storage.activities, ['read']);
+    grantObjects(api, storage.mirror, ['read']);
 
     const integration = new HttpLambdaIntegration('Api', api);
     for (const path of ['/', '/{proxy+}']) {
       http.addRoutes({ path, methods: [HttpMethod.ANY], integration });
     }
+    http.addRoutes({
+      path: '/logs/{project}/{activity}/{signature}',
+      methods: [HttpMethod.GET],
+      integration,
+      authorizer: new HttpNoneAuthorizer(),
+    });
   }
 }

@@ -11,7 +11,7 @@ export class Storage extends Construct {
   readonly activities: PrivateBucket;
   readonly sites: PrivateBucket;
   readonly data: PrivateBucket;
-  /** Encrypts integrations' credentials and webhook secrets before they reach the table. */
+  /** Encrypts integrations' credentials, webhook secrets and log keys before they reach the table. */
   readonly key: Key;
 
   constructor(scope: Construct, id: string) {

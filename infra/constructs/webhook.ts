@@ -17,7 +17,7 @@ export interface WebhookProps {
   readonly events: Queue;
 }
 
-/** Takes Bitbucket's deliveries in: the one public route, where a signature stands in for IAM. */
+/** Takes Bitbucket's deliveries in, on a public route, where a signature stands in for IAM. */
 export class Webhook extends Construct {
   constructor(scope: Construct, id: string, { code, http, storage, events }: WebhookProps) {
     super(scope, id);

@@ -184,7 +184,8 @@ function synchronize({ environment, integration, data_source }: Scene, moment: M
 /** Deletes for good. What an integration keeps in step with its repository would come back at once. */
 function remove({ environment, integration }: Scene, moment: Moment): Change | Refusal {
   if (isDefault(environment)) return refuseDefault('deleted');
-  if (integration && environment.has_remote && isManaged(environment, integration)) {
+  const isStuck = environment.failed_deletions > 0;
+  if (integration && !isStuck && environment.has_remote && isManaged(environment, integration)) {
     return refuse(
       `The project's branches are managed externally through its ${integration.type} integration, so its environments cannot be deleted directly.`,
       environment.pull_request
@@ -212,9 +213,9 @@ function requestOf(
 }
 
 function refuseMerge({ environment, integration }: Scene): Refusal {
-  const source = integration ? `the project's ${integration.type} integration` : 'its repository';
+  const manager = integration ? `its ${integration.type} integration` : 'its repository';
   return refuse(
-    `The environment ${environment.id} can't be merged. The project's code is managed externally through ${source}.`,
+    `The environment ${environment.id} can't be merged. The project's code is managed externally through ${manager}.`,
     'Merge the pull request or the branch in the repository.',
   );
 }

@@ -1,5 +1,5 @@
 import { changeWith, type Decision, ignore, type Moment, type State } from './decision.ts';
-import { type Environment, expects, isDefault, willBeDeleted } from './environment.ts';
+import { deletionGivenUp, type Environment, expects, isDefault, willBeDeleted } from './environment.ts';
 import { type SourceEvent, short } from './source-event.ts';
 import { activated, initialResources, isOwedActivation, shallRun, waitsFor } from './waiting.ts';
 
@@ -48,6 +48,8 @@ export function decideOnBranchDeletion(event: Deleted, state: State, moment: Mom
   if (isDefault(environment) || environment.id === state.default_branch)
     return ignore("the default branch's environment is never deleted");
   if (willBeDeleted(environment)) return ignore(`${environment.id} is being deleted already`);
+  const givenUp = deletionGivenUp(environment);
+  if (givenUp) return ignore(givenUp);
   return changeWith(
     environment,
     {
@@ -76,6 +78,7 @@ function createForBranch(event: Pushed, state: State, moment: Moment): Decision 
     has_remote: true,
     resources: null,
     deployment: null,
+    failed_deletions: 0,
     activities: [],
     created_at: moment.now,
     updated_at: moment.now,

@@ -2,7 +2,7 @@ import type { Refusal } from './actions.ts';
 import { type Change, changeWith, type Moment } from './decision.ts';
 import type { Environment, EnvironmentType } from './environment.ts';
 import type { Integration, Resources } from './integration.ts';
-import { short } from './source-event.ts';
+import { isWhole, short } from './source-event.ts';
 import { initialResources } from './waiting.ts';
 
 export interface BranchRequest {
@@ -24,7 +24,7 @@ export function decideBranch(
   const commit = parent.head_commit;
   if (!isBranchName(name)) return refuse('name', 'Must be the name of a git branch, and not pr-<number>');
   if (existing) return refuse('name', `The environment ${name} exists already`);
-  if (!commit) return refuse('parent', `The environment ${parent.id} has no code yet`);
+  if (!commit || !isWhole(commit)) return refuse('parent', `The environment ${parent.id} has no code yet`);
   if (parent.pull_request?.fork) {
     return refuse(
       'parent',
@@ -47,6 +47,7 @@ export function decideBranch(
     has_remote: false,
     resources: request.resources ?? initialResources(integration),
     deployment: null,
+    failed_deletions: 0,
     activities: [],
     created_at: moment.now,
     updated_at: moment.now,

@@ -1,4 +1,12 @@
-import { type ActivityQueue, type ActivityRequest, type Ending, enqueue, finish } from './activity.ts';
+import {
+  type Activity,
+  type ActivityQueue,
+  type ActivityRequest,
+  deploys,
+  type Ending,
+  enqueue,
+  finish,
+} from './activity.ts';
 import { type Decision, ignore, type Moment } from './decision.ts';
 import { type Deployment, type Environment, willBeDeleted } from './environment.ts';
 import { sameCommit, short } from './source-event.ts';
@@ -51,7 +59,8 @@ function afterwards(
   { open, finished }: ActivityQueue,
   moment: Moment,
 ): Environment | null {
-  const done = ending.result === 'success' ? finished.find(({ id }) => id === activity)?.type : undefined;
+  const ended = finished.find(({ id }) => id === activity);
+  const done = ending.result === 'success' ? ended?.type : undefined;
   if (done === 'environment.delete') {
     return open.length === 0 ? null : bornAgain(environment, open, moment);
   }
@@ -59,13 +68,23 @@ function afterwards(
     const updated_at = moment.now;
     return { ...environment, status: 'inactive', deployment: null, activities: open, updated_at };
   }
+  // A teardown is of what is deployed, which may be older than the head.
+  const fetched = ended && deploys(ended) ? commit : undefined;
   return {
     ...environment,
     activities: open,
-    head_commit: commit ?? environment.head_commit,
+    head_commit: fetched ?? environment.head_commit,
     deployment: deployment ?? environment.deployment,
+    failed_deletions: deployment ? 0 : environment.failed_deletions + failedDeletions(activity, finished),
     updated_at: moment.now,
   };
+}
+
+function failedDeletions(activity: string, finished: readonly Activity[]): number {
+  const isOne = finished.some(
+    ({ id, type, result }) => id === activity && type === 'environment.delete' && result === 'failure',
+  );
+  return isOne ? 1 : 0;
 }
 
 /**
@@ -80,6 +99,7 @@ function bornAgain(environment: Environment, open: Environment['activities'], mo
     resources,
     head_commit: null,
     deployment: null,
+    failed_deletions: 0,
     activities: open,
     created_at: moment.now,
     updated_at: moment.now,

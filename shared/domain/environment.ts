@@ -50,6 +50,8 @@ export interface Environment {
   /** What it was given to run on when it was activated; null before it ever was. */
   resources: Resources | null;
   deployment: Deployment | null;
+  /** How often it should have gone and could not be taken down. */
+  failed_deletions: number;
   /** Work that has not ended, in the order in which it will be done; at most the first is running. */
   activities: Activity[];
   created_at: string;
@@ -72,6 +74,14 @@ export function willBeDeleted(environment: Environment): boolean {
 /** True for the default branch's own, which is never deleted. */
 export function isDefault({ type }: Pick<Environment, 'type'>): boolean {
   return type === 'production';
+}
+
+const mostFailedDeletions = 3;
+
+/** Why it is not tried again to take down what could not be; null as long as it is. */
+export function deletionGivenUp({ id, failed_deletions }: Environment): string | null {
+  if (failed_deletions < mostFailedDeletions) return null;
+  return `taking down ${id} has failed ${failed_deletions} times: bough environment:delete ${id} does it without .bough/teardown`;
 }
 
 /** True for a pull request's until a deployment has succeeded, however many were tried. */
@@ -101,12 +111,10 @@ export function expects(environment: Environment, commit: string | null): boolea
  */
 export function teardownCommit({ deployment, head_commit, pull_request }: Environment): string | null {
   if (deployment) return deployment.commit;
-  if (!pull_request?.fork) return head_commit;
-  const { approved_commit } = pull_request.fork;
-  // Either may be abbreviated; only a whole one can be restored.
-  const agreed = sameCommit(approved_commit, head_commit)
-    ? [approved_commit, head_commit]
-    : [approved_commit];
+  const approved = pull_request?.fork?.approved_commit ?? null;
+  const isOurs = !pull_request?.fork;
+  const agreed = isOurs || sameCommit(approved, head_commit) ? [approved, head_commit] : [approved];
+  // Any of them may be abbreviated; only a whole one can be restored.
   return agreed.find((commit) => commit !== null && isWhole(commit)) ?? null;
 }
 

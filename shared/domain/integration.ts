@@ -70,6 +70,8 @@ interface IntegrationCore extends IntegrationOptions {
   sealed_credentials: string;
   /** Ciphertext of the secret that signs this integration's webhooks. */
   sealed_webhook_secret: string;
+  /** Ciphertext of the key that signs links to logs; null for one from before there were such links. */
+  sealed_log_key: string | null;
   activities: Activity[];
   /** When Bitbucket was last heard of, to within some minutes; null before the first delivery. */
   last_delivery_at: string | null;

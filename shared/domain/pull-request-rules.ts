@@ -1,5 +1,11 @@
 import { changeWith, type Decision, ignore, type Moment, type State } from './decision.ts';
-import { type Environment, expects, type PullRequestLink, willBeDeleted } from './environment.ts';
+import {
+  deletionGivenUp,
+  type Environment,
+  expects,
+  type PullRequestLink,
+  willBeDeleted,
+} from './environment.ts';
 import type { IntegrationOptions } from './integration.ts';
 import {
   type PullRequest,
@@ -49,6 +55,8 @@ export function decideOnPullRequestEnd(event: Ended, state: State, moment: Momen
   if (!environment) return ignore(`there is no environment ${id}`);
   if (!environment.pull_request) return ignore(`a branch has the environment ${id}`);
   if (willBeDeleted(environment)) return ignore(`${id} is being deleted already`);
+  const givenUp = deletionGivenUp(environment);
+  if (givenUp) return ignore(givenUp);
   return changeWith(
     environment,
     {
@@ -93,6 +101,7 @@ function createForPullRequest(pullRequest: PullRequest, state: State, moment: Mo
     has_remote: true,
     resources: null,
     deployment: null,
+    failed_deletions: 0,
     activities: [],
     created_at: moment.now,
     updated_at: moment.now,

@@ -1,8 +1,13 @@
 import type { Integration } from '../domain/integration.ts';
 import type { ConnectGitHost, GitHost, Secrets } from '../ports.ts';
-import { type EndpointVariables, endpointsIn } from './bitbucket-cloud/endpoints.ts';
+import {
+  repositoryUrl as cloudRepositoryUrl,
+  type EndpointVariables,
+  endpointsIn,
+} from './bitbucket-cloud/endpoints.ts';
 import { bitbucketCloud } from './bitbucket-cloud/host.ts';
 import { bitbucketServer } from './bitbucket-server/host.ts';
+import { repositoryUrl as serverRepositoryUrl } from './bitbucket-server/names.ts';
 
 /** Opens an integration's Bitbucket. Connections are kept while the process lives, for their access tokens. */
 export function connectGitHost(secrets: Secrets, variables: EndpointVariables): ConnectGitHost {
@@ -26,6 +31,16 @@ export function connectGitHost(secrets: Secrets, variables: EndpointVariables): 
     open.set(identity, host);
     return host;
   };
+}
+
+/** Where git finds the repository: without credentials, for people to clone and push with their own. */
+export function repositoryUrlOf(integration: Integration, variables: EndpointVariables): string {
+  switch (integration.type) {
+    case 'bitbucket':
+      return cloudRepositoryUrl(endpointsIn(variables), integration.repository);
+    case 'bitbucket_server':
+      return serverRepositoryUrl(integration, integration.repository);
+  }
 }
 
 /** What a connection is made of: an integration in which none of it changed keeps its own. */

@@ -13,8 +13,8 @@ export function newActivityId(now: Date): string {
   return numberText(now.getTime(), 9) + randomText(4);
 }
 
-/** 256 random bits, to sign webhooks with. */
-export function newWebhookSecret(): string {
+/** 256 random bits, to sign with. */
+export function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 

@@ -6,7 +6,8 @@ import type { Change } from '../domain/decision.ts';
 import type { Environment } from '../domain/environment.ts';
 import { BoughError } from '../errors.ts';
 import type { Clock, EffectQueue, Environments, Integrations } from '../ports.ts';
-import { commitDecision } from './commit-decision.ts';
+import { commitDecision, runAgain } from './commit-decision.ts';
+import { lostOf } from './lost-activity.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
 
 export interface ActPorts {
@@ -72,7 +73,11 @@ async function commit(
   before: Environment | null,
   decision: Change | Refusal,
 ): Promise<Acted> {
-  if (decision.verdict === 'refuse') throw refusalError(decision);
+  if (decision.verdict === 'refuse') {
+    // What keeps the environment busy may have been lost on its way, and its schedule with its integration.
+    if (before && lostOf(before.activities, ports.clock.now())) await runAgain(ports.effects, before);
+    throw refusalError(decision);
+  }
   await commitDecision(ports, before, decision);
   const activity = running(decision.environment?.activities ?? []);
   if (!decision.environment || !activity) throw new Error('An action always leaves an activity.');

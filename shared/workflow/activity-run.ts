@@ -5,6 +5,7 @@ import type { Integration } from '../domain/integration.ts';
 import type {
   ActivityLog,
   Builder,
+  BuildResults,
   Clock,
   ConnectGitHost,
   EffectQueue,
@@ -22,12 +23,13 @@ export interface RunPorts {
   mirrors: Mirrors;
   connect: ConnectGitHost;
   builder: Builder;
+  results: BuildResults;
   effects: EffectQueue;
   activityLog: ActivityLog;
   clock: Clock;
   log: Log;
   /** The public URL of an activity's log. */
-  logUrl(project: string, activity: string): string;
+  logUrl(integration: Integration, activity: string): Promise<string>;
 }
 
 /** One activity while it runs. */

@@ -20,6 +20,7 @@ export interface AddIntegrationPorts {
   clock: Clock;
   newId: () => string;
   newWebhookSecret: () => string;
+  newLogKey: () => string;
 }
 
 /**
@@ -69,7 +70,7 @@ async function refuseSecond(integrations: Integrations, project: string): Promis
 
 /** The integration as far as it is known before Bitbucket was asked. */
 async function sealed(
-  { secrets, newId, newWebhookSecret }: AddIntegrationPorts,
+  { secrets, newId, newWebhookSecret, newLogKey }: AddIntegrationPorts,
   input: NewIntegration,
   project: string,
   now: string,
@@ -83,6 +84,7 @@ async function sealed(
     repository_uuid: '',
     sealed_credentials: await secrets.seal('credentials', key, secretOf(input)),
     sealed_webhook_secret: await secrets.seal('webhook', key, newWebhookSecret()),
+    sealed_log_key: await secrets.seal('log', key, newLogKey()),
     activities: [],
     last_delivery_at: null,
     created_at: now,

@@ -1,10 +1,11 @@
 import { dataSource } from '../domain/data-source.ts';
 import { copiesData, mirrorRef } from '../domain/environment.ts';
 import { short } from '../domain/source-event.ts';
-import { explainWait, shallRun, waitsFor } from '../domain/waiting.ts';
-import type { MirrorState } from '../ports.ts';
+import { explainWait, shallRun, type Wait, waitsFor } from '../domain/waiting.ts';
+import type { MirrorState, StatusState } from '../ports.ts';
 import { type ConnectedRun, cancelled, type Step, succeeded } from './activity-run.ts';
 import { statusOf } from './conclude-activity.ts';
+import { requireSame } from './follow-repository.ts';
 import { mirrorRefs } from './mirror-refs.ts';
 import { type ClosedFork, type Reading, readSource } from './read-source.ts';
 
@@ -13,23 +14,27 @@ export async function bringUpToDate(run: ConnectedRun): Promise<Step> {
   const { environment, activity, integration } = run;
   const reading = await readSource(run);
   if (reading === 'ended') {
+    await requireSame(run.host, integration);
     const because = `pull request #${environment.pull_request?.number} is not open any more`;
     return { ...cancelled(activity, because), gone: true };
   }
   if ('closed' in reading) return forkIsClosed(run, reading);
   const { commit } = reading;
   if (!commit) return sourceIsGone(run);
-  const mirror = await mirrorCommit(run, commit, reading);
-
   const wait = shallRun(environment) ? waitsFor(environment, commit, integration) : null;
-  if (wait) {
-    const waits = explainWait(environment, wait, commit);
-    return { ...succeeded(activity, waits, commit), waits };
-  }
+  // What a stranger has pushed does not get into the mirror, and so into every restoring, before somebody has agreed.
+  if (wait === 'approval') return waiting(run, wait, commit);
+  const mirror = await mirrorCommit(run, commit, reading);
+  if (wait) return waiting(run, wait, commit);
   if (environment.status === 'inactive') {
     return succeeded(activity, `${environment.id} is at ${short(commit)}`, commit);
   }
   return deploy(run, commit, mirror);
+}
+
+function waiting({ environment, activity }: ConnectedRun, wait: Wait, commit: string): Step {
+  const waits = explainWait(environment, wait, commit);
+  return { ...succeeded(activity, waits, commit), waits };
 }
 
 async function mirrorCommit(
@@ -50,14 +55,20 @@ async function deploy(run: ConnectedRun, commit: string, mirror: MirrorState): P
   if (environment.deployment?.commit === commit && !clone_data && !activity.requested) {
     return succeeded(activity, `${short(commit)} is deployed already`, commit);
   }
-  await reportInProgress(run, commit);
-  await ports.builder.start({
-    action: 'deploy',
+  await report(run, commit, 'in_progress', `${environment.id} is being deployed`);
+  const data_from = clone_data ? await findData(run) : environment.parent;
+  const bundles = mirror.bundles.map(({ key }) => key);
+  const build = {
+    action: 'deploy' as const,
     environment,
     activity: { ...activity, clone_data },
     commit,
-    bundles: mirror.bundles.map(({ key }) => key),
-    data_from: clone_data ? await findData(run) : environment.parent,
+    bundles,
+  };
+  await ports.builder.start({ ...build, data_from }).catch(async (error: unknown) => {
+    // Else the status would say for ever that it is being deployed.
+    await report(run, commit, 'failed', 'The build could not be started; its log says why.');
+    throw error;
   });
   return 'building';
 }
@@ -87,25 +98,26 @@ async function sourceIsGone({ environment, activity, host }: ConnectedRun): Prom
   }
   const isOpen = await host.openPullRequest(link.number);
   const because = `there is no branch ${link.source_branch} in ${link.fork?.repository ?? 'the repository'}`;
-  return isOpen
-    ? cancelled(activity, `${because}; pull request #${link.number} keeps its environment while it is open`)
-    : { ...cancelled(activity, because), gone: true };
+  if (!isOpen) return { ...cancelled(activity, because), gone: true };
+  // The commit that Bitbucket goes on telling counts as tried, or the schedule would look for it for ever.
+  return {
+    ...cancelled(activity, `${because}; pull request #${link.number} keeps its environment while it is open`),
+    commit: activity.commit ?? undefined,
+  };
 }
 
 /** Comes before the build, so that it cannot come after its end. Deploying matters more than telling of it. */
-async function reportInProgress(
-  { ports, environment, activity, host }: ConnectedRun,
+async function report(
+  { ports, environment, integration, activity, host }: ConnectedRun,
   commit: string,
+  state: StatusState,
+  description: string,
 ): Promise<void> {
   const { project, id } = environment;
-  const status = {
-    ...statusOf(environment),
-    commit,
-    state: 'in_progress' as const,
-    url: ports.logUrl(project, activity.id),
-    description: `${id} is being deployed`,
-  };
-  await host.reportStatus(status).catch((error: unknown) => {
+  try {
+    const url = await ports.logUrl(integration, activity.id);
+    await host.reportStatus({ ...statusOf(environment), commit, state, url, description });
+  } catch (error) {
     ports.log.warn('status not reported', { project, environment: id, activity: activity.id, error });
-  });
+  }
 }

@@ -1,6 +1,7 @@
 import { type Activity, deploys } from '../domain/activity.ts';
 import { conclude, type Outcome } from '../domain/conclude.ts';
-import type { Environment } from '../domain/environment.ts';
+import { type Environment, isDefault } from '../domain/environment.ts';
+import { withoutAccount } from '../domain/redact.ts';
 import { primaryRoute } from '../domain/routes.ts';
 import { shallRun } from '../domain/waiting.ts';
 import type { Clock, Effect, EffectQueue, Environments, Log } from '../ports.ts';
@@ -44,16 +45,17 @@ export function concludeActivity(ports: Ports) {
   };
 }
 
-/** The children of an environment that goes move to its parent. */
+/** The children of an environment that goes move to its parent; two below each other, to the default branch's. */
 async function adopt({ environments, clock }: Ports, parent: Environment): Promise<void> {
-  const children = (await environments.listOf(parent.project)).filter((child) => child.parent === parent.id);
-  for (const { id } of children) {
+  const all = await environments.listOf(parent.project);
+  const root = all.find(isDefault)?.id ?? null;
+  for (const { id } of all.filter((child) => child.parent === parent.id && child.id !== parent.id)) {
     await retryOnConflict(async () => {
       const child = await environments.get(parent.project, id);
       if (child?.parent !== parent.id) return;
       await environments.save({
         ...child,
-        parent: parent.parent,
+        parent: parent.parent === id ? root : parent.parent,
         updated_at: clock.now(),
         version: child.version + 1,
       });
@@ -79,7 +81,7 @@ function reports(environment: Environment, activity: Activity, outcome: Outcome)
         commit,
         state: waits ? 'stopped' : states[ending.result],
         url: isReady ? (primaryRoute(routes)?.url ?? null) : null,
-        description: isReady ? `${environment.id} is ready` : (waits ?? ending.because),
+        description: isReady ? `${environment.id} is ready` : (waits ?? withoutAccount(ending.because)),
       },
     },
   ];

@@ -19,12 +19,17 @@ export function concludeBuild(ports: Ports) {
   return async (build: EndedBuild): Promise<void> => {
     const { project, environment, activity } = build;
     const result = await ports.results.read(project, activity);
-    const outcome = result ? outcomeOf(activity, result, ports.clock.now()) : failureOf(build);
+    const outcome = result ? outcomeOfBuild(activity, result, ports.clock.now()) : failureOf(build);
     await concludeActivity(ports)(project, environment, outcome);
   };
 }
 
-function outcomeOf(activity: string, { result, because, commit, routes }: BuildResult, now: string): Outcome {
+/** What an activity comes to by what its build left behind. */
+export function outcomeOfBuild(
+  activity: string,
+  { result, because, commit, routes }: BuildResult,
+  now: string,
+): Outcome {
   const ending = { result, because };
   if (result === 'failure') return { activity, ending, commit };
   return { activity, ending, commit, deployment: { id: activity, commit, routes, created_at: now } };

@@ -14,7 +14,7 @@ interface Ports {
 
 /** Ends an activity that cannot be done, so that its environment is free for the next, and says why. */
 export function failActivity(ports: Ports) {
-  return async (effect: Exclude<Effect, { type: 'status.report' }>, error: unknown): Promise<void> => {
+  return async (effect: Extract<Effect, { activity: unknown }>, error: unknown): Promise<void> => {
     const { activity, project } = effect;
     const because = explain(error);
     await ports.activityLog.append(project, activity.id, [`E: ${because}`]);

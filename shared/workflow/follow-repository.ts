@@ -68,6 +68,15 @@ async function rename(
   });
 }
 
+/**
+ * Reads again which repository has the integration's name, before something is believed that cannot be undone.
+ * @throws BoughError `git_host_not_found` when it is another by now
+ */
+export async function requireSame(host: GitHost, { repository_uuid }: Integration): Promise<void> {
+  const { uuid, full_name } = await host.repository();
+  if (uuid !== repository_uuid) throw isAnother(full_name);
+}
+
 /** One that was deleted and made anew under its old name is another: its emptiness says nothing about the first. */
 export function isAnother(name: string): BoughError {
   return new BoughError(

@@ -1,6 +1,7 @@
-import { running } from '../domain/activity.ts';
 import type { Integration } from '../domain/integration.ts';
+import { whyRenew } from '../domain/mirror-chain.ts';
 import { reconcile } from '../domain/reconcile.ts';
+import type { SourceEvent } from '../domain/source-event.ts';
 import type {
   Clock,
   ConnectGitHost,
@@ -10,16 +11,20 @@ import type {
   EventQueue,
   GitHost,
   Log,
+  Mirrors,
   Projects,
   Secrets,
 } from '../ports.ts';
 import { runOf } from './commit-decision.ts';
 import { branchesOf, hasPullRequests } from './fetch-all.ts';
 import { isAnother } from './follow-repository.ts';
+import { lostOf } from './lost-activity.ts';
+import { isSweepDue } from './superseded.ts';
 
 interface Ports {
   projects: Pick<Projects, 'get'>;
   environments: Pick<Environments, 'listOf'>;
+  mirrors: Pick<Mirrors, 'size'>;
   secrets: Secrets;
   connect: ConnectGitHost;
   events: EventQueue;
@@ -28,9 +33,6 @@ interface Ports {
   log: Log;
   hookUrl(integration: Integration): string;
 }
-
-/** Longer than a function may run: what began before either builds, and is not started twice, or was lost on the way. */
-const lostAfterMinutes = 20;
 
 /**
  * Compares one integration's environments with its repository and queues what Bitbucket should have told.
@@ -41,23 +43,34 @@ export function pruneIntegration(ports: Ports) {
     const { projects, environments, connect, events, effects, clock, log } = ports;
     const project = await projects.get(integration.project);
     if (!project) return;
+    const known = await environments.listOf(integration.project);
+    // Comes first: what was lost must not have to wait for a Bitbucket that does not answer.
+    const lost = [integration, ...known].flatMap((owner) => lostActivity(owner, clock.now()));
+    await effects.send(lost);
+
     const host = await connect(integration);
     const source = await host.source();
-    const [listing, known] = await Promise.all([
+    const [repository, listing] = await Promise.all([
+      host.repository(),
       source.listRefs(['HEAD', 'refs/heads/']),
-      environments.listOf(integration.project),
     ]);
+    // One that was made anew under the old name has none of the branches, and deletes nothing.
+    if (repository.uuid !== integration.repository_uuid) throw isAnother(repository.full_name);
     const pullRequests = hasPullRequests(integration, known) ? await host.openPullRequests() : null;
     const branches = branchesOf(listing);
-    const found = project.default_branch
-      ? reconcile({ branches, pullRequests, mirrored: false }, known, {
-          default_branch: project.default_branch,
-          integration,
-        })
-      : branches.size > 0
-        ? [{ type: 'repository.changed' as const }]
-        : [];
-    if (found.some(({ type }) => type.endsWith('.deleted'))) await refuseAnother(integration, host);
+    const isRenamed = repository.full_name !== integration.repository;
+    const hasOrphans = known.some((environment) => environment.integration !== integration.id);
+    const isUnknown = project.default_branch === null && branches.size > 0;
+    const found: SourceEvent[] = [
+      // All three are what a fetch of everything sees to.
+      ...(isRenamed || hasOrphans || isUnknown ? [changed(repository.full_name)] : []),
+      ...(project.default_branch
+        ? reconcile({ branches, pullRequests, mirrored: false }, known, {
+            default_branch: project.default_branch,
+            integration,
+          })
+        : []),
+    ];
     await events.send(
       found.map((event) => ({
         project: project.id,
@@ -66,9 +79,8 @@ export function pruneIntegration(ports: Ports) {
         origin: 'scheduled prune',
       })),
     );
-    const lost = [integration, ...known].flatMap((owner) => lostActivity(owner, clock.now()));
-    await effects.send(lost);
     const webhook = await repairWebhook(ports, integration, host);
+    await compactIfDue(ports, integration);
     log.info('pruned', {
       project: project.id,
       integration: integration.id,
@@ -80,21 +92,32 @@ export function pruneIntegration(ports: Ports) {
   };
 }
 
-/** A repository that was made anew under the old name has none of the branches, and deletes nothing. */
-async function refuseAnother({ repository_uuid }: Integration, host: GitHost): Promise<void> {
-  const { uuid, full_name } = await host.repository();
-  if (uuid !== repository_uuid) throw isAnother(full_name);
+function changed(repository: string): SourceEvent {
+  return { type: 'repository.changed', repository };
 }
 
 type Owner = Integration | Awaited<ReturnType<Environments['listOf']>>[number];
 
 function lostActivity(owner: Owner, now: string): Effect[] {
-  const activity = running(owner.activities);
-  const since = Date.parse(now) - Date.parse(activity?.started_at ?? now);
-  if (!activity || since < lostAfterMinutes * 60_000) return [];
+  const activity = lostOf(owner.activities, now);
+  if (!activity) return [];
   return 'integration' in owner
     ? [runOf(owner, activity)]
     : [{ type: 'integration.run', project: owner.project, integration: owner.id, activity }];
+}
+
+/** A long mirror is a slow one at worst, so what goes wrong here fails nothing else: the next prune looks again. */
+async function compactIfDue(
+  { mirrors, effects, clock, log }: Ports,
+  { project, id: integration }: Integration,
+): Promise<void> {
+  try {
+    const size = await mirrors.size(project);
+    if (!size || !(whyRenew(size) || isSweepDue(size, clock.now()))) return;
+    await effects.send([{ type: 'mirror.compact', project, integration }]);
+  } catch (error) {
+    log.warn('the mirror was not looked at', { project, integration, error });
+  }
 }
 
 /** Without its webhook an integration still works by the schedule, so failing to repair it fails nothing else. */

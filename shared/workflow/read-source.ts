@@ -3,6 +3,7 @@ import { sameCommit } from '../domain/source-event.ts';
 import { BoughError, explain } from '../errors.ts';
 import type { GitSource } from '../ports.ts';
 import type { ConnectedRun } from './activity-run.ts';
+import { requireSame } from './follow-repository.ts';
 
 /** Where an environment's source is now, and the repository to fetch it from. */
 export interface Reading {
@@ -31,10 +32,16 @@ export async function readSource(run: ConnectedRun): Promise<Reading | ClosedFor
   await say(`Reading ${ref} from Bitbucket`);
   const commit = await commitAt(source, ref);
   if (commit) await waitForAnnounced(run, commit);
+  if (!isExpected(run, commit)) await requireSame(host, run.integration);
   // What was made here has no branch in the repository: it stays where it is.
   if (!commit && !environment.has_remote) return { commit: environment.head_commit, source };
   if (!commit && activity.commit) await waitForAnnounced(run, null);
   return { commit, source };
+}
+
+/** What was announced, or is known, can only come from the repository itself; anything else may be another's. */
+function isExpected({ environment, activity }: ConnectedRun, commit: string | null): boolean {
+  return sameCommit(commit, activity.commit) || sameCommit(commit, environment.head_commit);
 }
 
 /** A fork may be renamed, closed or deleted without a word to us, so its pull request is read each time. */

@@ -1,9 +1,10 @@
+import type { Integration } from '../domain/integration.ts';
 import type { ConnectGitHost, Effect, Integrations } from '../ports.ts';
 
 interface Ports {
   integrations: Pick<Integrations, 'get'>;
   connect: ConnectGitHost;
-  logUrl(project: string, activity: string): string;
+  logUrl(integration: Integration, activity: string): Promise<string>;
 }
 
 /** Shows on Bitbucket how a commit's deployment goes. */
@@ -17,6 +18,6 @@ export function reportStatus({ integrations, connect, logUrl }: Ports) {
     if (!integration) return;
     const { activity, url, ...status } = report;
     const host = await connect(integration);
-    await host.reportStatus({ ...status, url: url ?? logUrl(project, activity) });
+    await host.reportStatus({ ...status, url: url ?? (await logUrl(integration, activity)) });
   };
 }

@@ -4,6 +4,7 @@ import { cancelled, type Run, type RunPorts, type Step } from './activity-run.ts
 import { bringUpToDate } from './bring-up-to-date.ts';
 import { runAgain } from './commit-decision.ts';
 import { concludeActivity } from './conclude-activity.ts';
+import { outcomeOfBuild } from './conclude-build.ts';
 import { deactivate, remove, removeIfGone } from './take-down.ts';
 
 /**
@@ -41,6 +42,11 @@ export function runEnvironmentActivity(ports: RunPorts) {
 
 async function take(run: Run): Promise<Step> {
   const { ports, environment, activity } = run;
+  // Once the builder has begun, only its own end counts, whatever git says by now: two builds would get into each other's way.
+  const result = await ports.results.read(environment.project, activity.id);
+  if (result) return outcomeOfBuild(activity.id, result, ports.clock.now());
+  if (await ports.builder.isRunning(environment.project, activity.id)) return 'building';
+
   // What a user wants gone needs no Bitbucket, which may be gone itself.
   if (activity.type === 'environment.deactivate') return deactivate(run);
   if (activity.type === 'environment.delete' && activity.requested) return remove(run);

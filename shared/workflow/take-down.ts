@@ -1,12 +1,15 @@
-import { mirrorRef, sourceRef, teardownCommit } from '../domain/environment.ts';
+import type { Activity } from '../domain/activity.ts';
+import { type Environment, mirrorRef, sourceRef, teardownCommit } from '../domain/environment.ts';
 import type { MirrorState } from '../ports.ts';
 import { type ConnectedRun, cancelled, type Run, type Step, succeeded } from './activity-run.ts';
+import { requireSame } from './follow-repository.ts';
 import { forgetRefs } from './mirror-refs.ts';
 
 /** Deletes an environment whose source is gone. Deleting cannot be undone: whatever speaks against it keeps it. */
 export async function removeIfGone(run: ConnectedRun): Promise<Step> {
   const doubt = await reasonToKeep(run);
   if (doubt) return { ...cancelled(run.activity, doubt.because), alive: doubt.commit };
+  await requireSame(run.host, run.integration);
   return remove(run);
 }
 
@@ -35,11 +38,16 @@ async function tearDown({ ports, environment, activity, say }: Run, mirror: Mirr
     action: 'teardown',
     environment,
     activity,
-    commit: teardownCommit(environment) ?? noCommit,
+    commit: scriptsCommit(environment, activity) ?? noCommit,
     bundles: mirror.bundles.map(({ key }) => key),
     data_from: environment.parent,
   });
   return 'building';
+}
+
+/** What a user wants gone although its own script has failed goes without it. */
+function scriptsCommit(environment: Environment, { requested }: Activity): string | null {
+  return requested && environment.failed_deletions > 0 ? null : teardownCommit(environment);
 }
 
 /** `commit` is where the source is. */
@@ -57,5 +65,8 @@ async function reasonToKeep({
   const source = await host.source();
   const { refs, head } = await source.listRefs([ref, 'HEAD']);
   if (refs.has(ref)) return { because: `the branch ${environment.id} exists`, commit: refs.get(ref) };
-  return head === null && refs.size === 0 ? { because: 'Bitbucket shows no branches at all' } : null;
+  if (head !== null) return null;
+  // Without a default branch there may still be others.
+  const { refs: all } = await source.listRefs(['refs/heads/']);
+  return all.size === 0 ? { because: 'Bitbucket shows no branches at all' } : null;
 }

@@ -74,6 +74,10 @@ async function reconnect(
   const isSameAccess = secret === undefined && !isElsewhere;
   if (isSameAccess && repository === before.repository) return before;
 
+  if (secret === undefined && addressOf(access) !== addressOf(before)) {
+    // Else whoever may change it could have the token, which nobody may read, sent to a server of their own.
+    throw invalid('token', 'Required with another url');
+  }
   const sealed_credentials =
     secret === undefined ? before.sealed_credentials : await secrets.seal('credentials', before, secret);
   const draft: Integration = { ...before, ...access, repository, sealed_credentials };
@@ -86,6 +90,10 @@ async function reconnect(
   }
   if (isSameAccess && found.full_name === before.repository) return before;
   return { ...draft, repository: found.full_name };
+}
+
+function addressOf(access: Access): string | null {
+  return access.type === 'bitbucket_server' ? access.url : null;
 }
 
 function accessIn(integration: Integration): Access {

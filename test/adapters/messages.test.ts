@@ -83,6 +83,7 @@ const effect: fc.Arbitrary<Effect> = fc.oneof(
       description: text,
     }),
   }),
+  fc.record({ type: fc.constant('mirror.compact' as const), project: text, integration: text }),
 );
 
 const travelled = (message: unknown): unknown => JSON.parse(JSON.stringify(message));

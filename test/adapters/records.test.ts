@@ -39,12 +39,13 @@ describe('a stored integration', () => {
     expect(IntegrationRecord.parse(stored(integration))).toEqual(integration);
   });
 
-  it('from before the options for resources and forks has their defaults, and has not heard of Bitbucket', () => {
+  it('from before the options for resources and forks has their defaults, has not heard of Bitbucket, and links to no logs', () => {
     const before = without(
       anIntegration(),
       'environment_init_resources',
       'build_fork_pull_requests',
       'last_delivery_at',
+      'sealed_log_key',
     );
 
     expect(IntegrationRecord.parse(stored(before))).toEqual(
@@ -52,6 +53,7 @@ describe('a stored integration', () => {
         environment_init_resources: 'default',
         build_fork_pull_requests: 'approved',
         last_delivery_at: null,
+        sealed_log_key: null,
       }),
     );
   });
@@ -72,9 +74,18 @@ describe('a stored environment', () => {
     ['that was made here', anActiveEnvironment({ has_remote: false, resources: 'minimum' })],
     ['of a pull request', aPullRequestEnvironment({ deployment: aDeployment() })],
     ['of a pull request from a fork', aPullRequestEnvironment({ pull_request: aForkLink('A') })],
-    ['of a fork that waits', aPullRequestEnvironment({ pull_request: aForkLink(), resources: null })],
+    [
+      'of a fork that waits',
+      aPullRequestEnvironment({ pull_request: aForkLink(), status: 'inactive', resources: null }),
+    ],
   ])('is read as it was written: %s', (_, environment) => {
     expect(EnvironmentRecord.parse(stored(environment))).toEqual(environment);
+  });
+
+  it('that was active before there was a choice of resources had the default ones', () => {
+    const before = without(anActiveEnvironment(), 'resources');
+
+    expect(EnvironmentRecord.parse(stored(before))).toMatchObject({ resources: 'default' });
   });
 
   it('from before is one of the repository, and from no fork', () => {

@@ -173,7 +173,7 @@ describe('bough integration:update', () => {
     const { code, stdout, stderr } = await world.bough(['integration:update', '--secret', 'wrong']);
 
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toContain('Ensure that the OAuth consumer key and secret are valid.');
+    expect(stderr).toContain('Invalid Bitbucket credentials\n\nBitbucket refused the credentials. ');
   });
 
   it('says how to add a webhook by hand, with the triggers of its Bitbucket', async () => {

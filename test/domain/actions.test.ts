@@ -225,13 +225,23 @@ describe("what is the repository's", () => {
   const pulling = "Merge the parent's branch into this one in a checkout, and push it.";
 
   it.each([
-    ['on Bitbucket Cloud', anIntegration(), "the project's bitbucket integration"],
-    ['on a server', aServerIntegration(), "the project's bitbucket_server integration"],
-    ['and stays so after the integration', null, 'its repository'],
-  ])('is done there, whatever else is under way: %s', (_, integration, manager) => {
+    [
+      'on Bitbucket Cloud',
+      anIntegration(),
+      'its bitbucket integration',
+      "the project's bitbucket integration",
+    ],
+    [
+      'on a server',
+      aServerIntegration(),
+      'its bitbucket_server integration',
+      "the project's bitbucket_server integration",
+    ],
+    ['and stays so after the integration', null, 'its repository', 'its repository'],
+  ])('is done there, whatever else is under way: %s', (_, integration, through, manager) => {
     expect(decided({ type: 'merge' }, busy, { integration })).toEqual(
       refused(
-        `The environment feature/x can't be merged. The project's code is managed externally through ${manager}.`,
+        `The environment feature/x can't be merged. The project's code is managed externally through ${through}.`,
         merging,
       ),
     );

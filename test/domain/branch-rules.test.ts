@@ -53,6 +53,7 @@ describe('a push to a branch', () => {
         has_remote: true,
         resources: null,
         deployment: null,
+        failed_deletions: 0,
         activities: [expect.objectContaining({ clone_data: false })],
         created_at: moment.now,
         updated_at: moment.now,

@@ -5,6 +5,7 @@ import type { Environment } from '../../shared/domain/environment.ts';
 import type { IntegrationOptions } from '../../shared/domain/integration.ts';
 import type { EnvironmentEvent } from '../../shared/domain/source-event.ts';
 import {
+  abbreviated,
   aForkLink,
   anActiveEnvironment,
   anEnvironment,
@@ -57,6 +58,7 @@ describe('branching an environment', () => {
       has_remote: false,
       resources: 'default',
       deployment: null,
+      failed_deletions: 0,
       activities: [expect.objectContaining({ type: 'environment.branch', requested: true })],
       created_at: moment.now,
       updated_at: moment.now,
@@ -123,6 +125,12 @@ describe('branching an environment', () => {
       { parent: anEnvironment({ head_commit: null }) },
       'parent',
       'The environment feature/x has no code yet',
+    ],
+    [
+      'has a commit that is known by its beginning only',
+      { parent: aPullRequestEnvironment({ head_commit: abbreviated('A') }) },
+      'parent',
+      'The environment pr-1 has no code yet',
     ],
     [
       'has the code of a fork, even where it is approved',

@@ -144,6 +144,20 @@ describe('the end of a deactivation', () => {
     });
   });
 
+  it.each(['environment.deactivate', 'environment.delete'] as const)(
+    'that failed does not take the commit by which it was taken down for the head: %s',
+    (type) => {
+      const behind = anActiveEnvironment({
+        head_commit: commit('B'),
+        activities: [aRunningActivity({ type })],
+      });
+
+      const after = concluded(outcome('failure', { commit: commit('A') }), behind).environment;
+
+      expect(after).toMatchObject({ head_commit: commit('B'), deployment: aDeployment() });
+    },
+  );
+
   it('starts a push that waits, to be mirrored', () => {
     const before = anActiveEnvironment({ activities: [deactivation, waitingPush] });
 

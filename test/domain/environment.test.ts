@@ -117,6 +117,11 @@ describe('the commit by which an environment is taken down', () => {
   it.each([
     ['the one that is deployed', anActiveEnvironment({ head_commit: commit('B') }), 'A'],
     ['its head, where the first deployment has failed', anActiveEnvironment({ deployment: null }), 'A'],
+    [
+      'none where Bitbucket has told an abbreviated one that git does not have',
+      aPullRequestEnvironment({ deployment: null, head_commit: abbreviated('A') }),
+      null,
+    ],
     ['none before the first', anActiveEnvironment({ deployment: null, head_commit: null }), null],
     ["a fork's that is deployed", fork(null, { deployment: aDeployment(), head_commit: commit('B') }), 'A'],
     ["a fork's that is approved", fork('B', { head_commit: commit('C') }), 'B'],

@@ -158,8 +158,11 @@ describe('a pull request from a fork', () => {
       expect(queueOf(environment)).toEqual(['push B, running']);
     });
 
-    it('keeps the whole commit when it is told again, abbreviated', () => {
-      const pullRequest = aForkPullRequest({ source: { commit: abbreviated('A') } });
+    it.each([
+      ['when it is told again, abbreviated', abbreviated('A')],
+      ['while its branch is gone, so that Bitbucket knows no commit', null],
+    ])('keeps the whole commit %s', (_, head) => {
+      const pullRequest = aForkPullRequest({ source: { commit: head } });
 
       expect(decided({ build_fork_pull_requests, environment: approved() }, pullRequest).verdict).toBe(
         'ignore',

@@ -22,7 +22,7 @@ import {
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const numRuns = Number(process.env['RUNS'] ?? 300);
+const numRuns = 300;
 const always = (law: (moment: LivedMoment) => void, of: fc.Arbitrary<Life> = life) =>
   fc.assert(
     fc.property(of, (one) => {

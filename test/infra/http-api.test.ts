@@ -3,22 +3,27 @@ import { readable, resourcesOf, synthesised } from './synthesised.ts';
 
 const { json, template } = synthesised();
 const WEBHOOK = 'POST /projects/{project}/integrations/{integration}/hook';
+const LOG = 'GET /logs/{project}/{activity}/{signature}';
 const routes = Object.values(resourcesOf(json, 'AWS::ApiGatewayV2::Route'));
 const routeOf = (key: string) => routes.find((route) => route['RouteKey'] === key)!;
 
 describe('the HTTP API', () => {
   it('has a route for the webhook and leaves the rest to the management API', () => {
-    expect(routes.map((route) => route['RouteKey']).sort()).toEqual(['ANY /', 'ANY /{proxy+}', WEBHOOK]);
+    expect(routes.map((route) => route['RouteKey']).sort()).toEqual(['ANY /', 'ANY /{proxy+}', LOG, WEBHOOK]);
   });
 
-  it('asks IAM on every route but the webhook, which proves itself by its signature', () => {
+  it('asks IAM on every route but the webhook and the link to a log, which prove themselves by their signatures', () => {
     const open = routes.filter((route) => route['AuthorizationType'] !== 'AWS_IAM');
 
-    expect(open.map((route) => [route['RouteKey'], route['AuthorizationType']])).toEqual([[WEBHOOK, 'NONE']]);
+    expect(open.map((route) => [route['RouteKey'], route['AuthorizationType']]).sort()).toEqual([
+      [LOG, 'NONE'],
+      [WEBHOOK, 'NONE'],
+    ]);
   });
 
   it.each([
     [WEBHOOK, 'Webhook/Function'],
+    [LOG, 'Api/Function'],
     ['ANY /', 'Api/Function'],
     ['ANY /{proxy+}', 'Api/Function'],
   ])('sends %s to %s', (key, path) => {

@@ -98,6 +98,7 @@ const ROLES: Record<string, string[]> = {
     ...everyFunction('Api'),
     ...readsAndWritesItems,
     ...reads('Storage/Activities'),
+    ...reads('Storage/Mirror'),
     'kms:Decrypt on Storage/Key',
     'kms:Encrypt on Storage/Key',
     'sqs:SendMessage on ActivitiesQueue',
@@ -150,6 +151,7 @@ describe('least privilege', () => {
 
     expect(permissions.sort()).toEqual([
       ['apigateway.amazonaws.com', 'Api/Function', '/*/*/'],
+      ['apigateway.amazonaws.com', 'Api/Function', '/*/*/logs/{project}/{activity}/{signature}'],
       ['apigateway.amazonaws.com', 'Api/Function', '/*/*/{proxy+}'],
       [
         'apigateway.amazonaws.com',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SecretPurpose } from '../../shared/ports.ts';
-import { connectGitHost } from '../../shared/providers/connect.ts';
+import { connectGitHost, repositoryUrlOf } from '../../shared/providers/connect.ts';
 import { anIntegration, aServerIntegration } from '../support/builders.ts';
 import { bitbucket } from '../support/cloud-connection.ts';
 import { startHttpServer } from '../support/http-server.ts';
@@ -64,5 +64,25 @@ describe('the connection of an integration', () => {
     expect(await connect({ ...onServer, url: server.url })).not.toBe(host);
     expect(await connect({ ...onServer, version: 2 })).toBe(host);
     await server.stop();
+  });
+});
+
+describe('where git finds a repository', () => {
+  const variables = {
+    BITBUCKET_API_URL: apiUrl,
+    BITBUCKET_GIT_URL: 'https://bitbucket.org',
+    BITBUCKET_OAUTH_URL: oauthUrl,
+  };
+
+  it.each([
+    ['on Cloud', integration, 'https://bitbucket.org/acme/website.git'],
+    ['on a server', aServerIntegration(), 'https://git.example.org/bitbucket/scm/ACME/website.git'],
+    [
+      "in a person's project",
+      aServerIntegration({ repository: '~wile/website' }),
+      'https://git.example.org/bitbucket/scm/~wile/website.git',
+    ],
+  ])('is told without credentials: %s', (_, each, url) => {
+    expect(repositoryUrlOf(each, variables)).toBe(url);
   });
 });

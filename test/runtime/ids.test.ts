@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newActivityId, newId, newWebhookSecret } from '../../shared/runtime/ids.ts';
+import { newActivityId, newId, newSecret } from '../../shared/runtime/ids.ts';
 
 describe('ids', () => {
   it('are 13 lower-case base32 characters', () => {
@@ -25,9 +25,9 @@ describe('ids', () => {
   });
 });
 
-describe('a webhook secret', () => {
+describe('a secret', () => {
   it('is 32 random bytes that are safe in any text', () => {
-    expect(newWebhookSecret()).toMatch(/^[\w-]{43}$/);
-    expect(newWebhookSecret()).not.toBe(newWebhookSecret());
+    expect(newSecret()).toMatch(/^[\w-]{43}$/);
+    expect(newSecret()).not.toBe(newSecret());
   });
 });

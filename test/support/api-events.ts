@@ -48,6 +48,7 @@ export async function call(handler: Handler, method: string, path: string, optio
   return {
     status: answer.statusCode,
     type,
+    headers: answer.headers ?? {},
     text,
     body: type === 'application/json' ? JSON.parse(text) : null,
   };

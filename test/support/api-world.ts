@@ -1,5 +1,5 @@
 import { createHandler } from '../../functions/api/handler.ts';
-import type { ApiPorts } from '../../functions/api/ports.ts';
+import type { ApiPorts, LinkedMirror } from '../../functions/api/ports.ts';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { Integration } from '../../shared/domain/integration.ts';
@@ -15,6 +15,7 @@ import { memoryStores } from './memory-stores.ts';
 export const apiUrl = 'https://api.example.org';
 export const credentials = { key: 'consumer-key', secret: 'consumer-secret' };
 export const webhookSecret = 'webhook-secret';
+export const logKey = 'log-key';
 
 /** A clock that moves by a second with every look at it. */
 export function tickingClock(): Clock {
@@ -47,6 +48,8 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string 
   const bitbucket = aGitHost(aRepository());
   const clock = tickingClock();
   const logs = new Map<string, string[]>();
+  /** Projects' mirrors. */
+  const mirrors = new Map<string, LinkedMirror>();
   const effects: Effect[] = [];
   const reported: { message: string; fields: unknown }[] = [];
   /** What becomes of integrations' activities; null leaves them waiting. */
@@ -81,10 +84,13 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string 
     secrets: plainSecrets,
     effects: queue,
     apiUrl,
+    repositoryUrl: ({ repository }: Integration) => `https://bitbucket.example.org/${repository}.git`,
+    mirrorLinks: { of: async (project: string) => mirrors.get(project) ?? null },
     hookUrl: ({ project, id }: Integration) => `${apiUrl}/projects/${project}/integrations/${id}/hook`,
     sitesUrl: 'https://sites.example.org',
     newId,
     newWebhookSecret: () => webhookSecret,
+    newLogKey: () => logKey,
     connect: async (integration: Integration): Promise<GitHost> => {
       const secret = await plainSecrets.open('credentials', integration, integration.sealed_credentials);
       return { ...bitbucket.host, repository: async () => findRepository(integration, secret, options) };
@@ -103,6 +109,7 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string 
     handler: createHandler(ports),
     clock,
     effects,
+    mirrors,
     work,
     reported,
     writeLog,

@@ -110,7 +110,7 @@ function playAlong(
   const send = async (sent: readonly Effect[]) => {
     await effects.send(sent);
     for (const effect of sent) {
-      if (effect.type === 'status.report') continue;
+      if (!('activity' in effect)) continue;
       const { project, activity } = effect;
       const ended = endOf(activity);
       if (!ended) continue;

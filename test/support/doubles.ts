@@ -1,3 +1,4 @@
+import { sizeOf } from '../../shared/domain/mirror-chain.ts';
 import type { PullRequest } from '../../shared/domain/source-event.ts';
 import { BoughError } from '../../shared/errors.ts';
 import {
@@ -188,29 +189,48 @@ export function aGitHost(repository: Repository) {
   return { host, source: sourceOf(null), calls, statuses, hooks, permissions, fail };
 }
 
-/** The mirror, which takes only bundles whose prerequisites it has. */
+/** The mirror, which takes only a chain in which each bundle's prerequisites come before it. */
 export function aMirror() {
-  let state: MirrorState = { heads: new Map(), bundles: [], version: 0 };
-  const contents = new Map<string, string[]>();
-  const commits = () => new Set(state.bundles.flatMap(({ key }) => contents.get(key) ?? []));
+  let state: MirrorState = {
+    heads: new Map(),
+    bundles: [],
+    version: 0,
+    renewed: { version: 0, bundles: 1 },
+    superseded: [],
+    swept_at: null,
+  };
+  const contents = new Map<string, { commits: string[]; prerequisites: string[] }>();
+  const commitsOf = (bundles: MirrorState['bundles']) =>
+    new Set(bundles.flatMap(({ key }) => contents.get(key)?.commits ?? []));
+  const absentFrom = ({ bundles }: MirrorState) =>
+    bundles.flatMap(({ key }, index) => {
+      const before = commitsOf(bundles.slice(0, index));
+      return contents.get(key)?.prerequisites.filter((id) => !before.has(id)) ?? [];
+    });
   let commitCount = 0;
+  const sweeps: { now: string; before: string }[] = [];
 
   const mirrors: Mirrors = {
     read: async () => state,
     commit: async (project, next) => {
       if (next.version !== state.version + 1) throw new StoreConflict(project);
+      const absent = absentFrom(next);
+      if (absent.length > 0) throw new Error(`The mirror lacks ${absent.map(nameOf).join(', ')}`);
       commitCount += 1;
       state = next;
     },
     async writeBundle(project, id, bytes) {
       let text = '';
       for await (const chunk of bytes) text += new TextDecoder().decode(chunk);
-      const bundle: { commits: string[]; prerequisites: string[] } = JSON.parse(text);
-      const missing = bundle.prerequisites.filter((id) => !commits().has(id));
-      if (missing.length > 0) throw new Error(`The mirror lacks ${missing.map(nameOf).join(', ')}`);
       const key = `${project}/bundles/${id}.bundle`;
-      contents.set(key, bundle.commits);
+      contents.set(key, JSON.parse(text));
       return { key, bytes: text.length };
+    },
+    size: async () => (state.version === 0 ? null : sizeOf(state)),
+    async sweep(_project, moment) {
+      sweeps.push(moment);
+      state = { ...state, swept_at: moment.now, version: state.version + 1 };
+      return 0;
     },
   };
   return {
@@ -218,23 +238,31 @@ export function aMirror() {
     /** Its references, each with the name of its commit. */
     heads: () => Object.fromEntries([...state.heads].map(([ref, id]) => [ref, nameOf(id)])),
     /** References whose commit is in no bundle: there must be none. */
-    broken: () => [...state.heads].filter(([, id]) => !commits().has(id)).map(([ref]) => ref),
+    broken: () => {
+      const commits = commitsOf(state.bundles);
+      return [...state.heads].filter(([, id]) => !commits.has(id)).map(([ref]) => ref);
+    },
     bundles: () => state.bundles,
+    /** What each bundle was fetched for, by the names of the commits. */
+    chain: () => state.bundles.map(({ key }) => contents.get(key)?.commits.map(nameOf)),
     commitCount: () => commitCount,
+    sweeps,
   };
 }
 
 /** Starts nothing, and remembers what it was to build: once for each activity, as CodeBuild does. */
 export function aBuilder() {
   const started = new Set<string>();
+  const ended = new Set<string>();
   const builds: Build[] = [];
   const builder: Builder = {
+    isRunning: async (_project, activity) => started.has(activity) && !ended.has(activity),
     async start(build) {
       if (!started.has(build.activity.id)) builds.push(build);
       started.add(build.activity.id);
     },
   };
-  return { builder, builds };
+  return { builder, builds, end: (activity: string) => void ended.add(activity) };
 }
 
 /** Sealing that anyone can undo, bound to its purpose all the same. */

@@ -12,11 +12,14 @@ import { aWorld, type World } from './world.ts';
 
 /**
  * A repository with Bough behind it, its users, and Bitbucket's deliveries in between, as they were when they were
- * sent. It begins with one pull request that is deployed, and one branch that was activated.
+ * sent. It begins with one pull request that is deployed, one from a fork that was approved, and one branch that was
+ * activated.
  */
 export async function aHistory() {
   const repository = aRepository({ main: 'A', 'feature/x': 'B', release: 'C' });
   repository.open('feature/x');
+  repository.pushToFork('stranger/website', 'feature/x', 'P');
+  repository.open('feature/x', 'main', 'A patch', 'stranger/website');
   const world = await aWorld({ repository });
   const deliveries: SourceEvent[] = [];
   const ledger = aLedger();
@@ -41,6 +44,7 @@ export async function aHistory() {
     broken,
     async take(move: Move) {
       world.clock.pass(1);
+      for (const branch of repository.heads.keys()) ledger.pushed.add(branch);
       const name = `commit ${commits++}`;
       if (move.do === 'deliver') {
         const event = pick(deliveries, move.which, move.again);
@@ -51,7 +55,7 @@ export async function aHistory() {
         deliveries.push(...world.events.splice(0).map(({ event }) => event));
       } else if (move.do === 'build') {
         const build = pick(world.builds, move.which, false);
-        if (build && !move.works) ledger.failed.add(failureOf(build));
+        if (build && !move.works) noteFailure(ledger, build);
         if (build) await watch(() => world.endBuild(build, { result: move.works ? 'success' : 'failure' }));
       } else if (move.do === 'lose') {
         pick(deliveries, move.which, false);
@@ -96,14 +100,17 @@ export async function aHistory() {
   };
   await world.process({ type: 'repository.changed' });
   await history.settle();
-  await history.take({ do: 'act', environment: 'release', action: { type: 'activate' } });
+  for (const environment of ['release', 'pr-2'])
+    await history.take({ do: 'act', environment, action: { type: 'activate' } });
   await history.settle();
   return history;
 }
 export type History = Awaited<ReturnType<typeof aHistory>>;
 
-function failureOf({ action, environment, commit: id }: Build): string {
-  return action === 'deploy' ? `${environment.id} ${nameOf(id)}` : environment.id;
+function noteFailure(ledger: Ledger, { action, environment: { id }, activity, commit: built }: Build): void {
+  ledger.failed.add(action === 'deploy' ? `${id} ${nameOf(built)}` : id);
+  if (activity.type !== 'environment.delete') return;
+  ledger.failedDeletions.set(id, (ledger.failedDeletions.get(id) ?? 0) + 1);
 }
 
 function pick<T>(items: T[], which: number, again: boolean): T | undefined {
@@ -134,15 +141,18 @@ async function ask(
   await actOnEnvironment(ports, projectId, move.environment, move.action);
   ledger.wish = `${move.action.type} ${move.environment}`;
   ledger.wishes.add(ledger.wish);
+  if (move.action.type === 'deactivate') ledger.asleep.add(move.environment);
+  if (move.action.type === 'activate') ledger.asleep.delete(move.environment);
   if (move.action.type === 'activate') ledger.agreed.add(`${move.environment} ${before?.head_commit}`);
 }
 
-/** While every commit of a fork is welcome, each of them is agreed to as it comes. */
+/** While every commit of a fork is welcome, each of them is agreed to as it is told, however late. */
 function noteOptions(ledger: Ledger, { repository }: World, options: IntegrationOptions): void {
   if (options.resync_pull_requests) ledger.wishes.add('resync');
-  if (options.build_fork_pull_requests !== 'always') return;
   for (const branches of repository.forks.values())
-    for (const name of branches.values()) ledger.agreed.add(commit(name));
+    for (const name of branches.values()) ledger.strange.add(commit(name));
+  if (options.build_fork_pull_requests !== 'always') return;
+  for (const id of ledger.strange) ledger.agreed.add(id);
 }
 
 /** Changes the repository or the fork, and says what Bitbucket tells of it. */
@@ -161,7 +171,7 @@ function changed({ repository }: World, move: Move, name: string): SourceEvent[]
     { type: 'pull_request.opened', pull_request: repository.show(id) },
   ];
 
-  // There is one fork at a time, under either of two names.
+  // There is one fork at a time, under either of two names; its branch is called like one of ours.
   const [fork = 'stranger/website'] = repository.forks.keys();
   switch (move.do) {
     case 'push':
@@ -173,12 +183,15 @@ function changed({ repository }: World, move: Move, name: string): SourceEvent[]
       if (!repository.heads.has(move.branch) || move.branch === move.target) return [];
       return opened(repository.open(move.branch, move.target));
     case 'open from a fork':
-      repository.pushToFork(fork, 'patch', name);
-      return [...updatesOf('patch', fork), ...opened(repository.open('patch', 'main', 'A patch', fork))];
+      repository.pushToFork(fork, 'feature/x', name);
+      return [
+        ...updatesOf('feature/x', fork),
+        ...opened(repository.open('feature/x', 'main', 'A patch', fork)),
+      ];
     case 'push to the fork':
       // Bitbucket tells the owner of a fork about pushes, and us about our pull requests only.
-      if (repository.forks.has(fork)) repository.pushToFork(fork, 'patch', name);
-      return updatesOf('patch', fork);
+      if (repository.forks.has(fork)) repository.pushToFork(fork, 'feature/x', name);
+      return updatesOf('feature/x', fork);
     case 'rename the fork':
       repository.renameFork(fork, fork === 'stranger/website' ? 'stranger/web' : 'stranger/website');
       return [];

@@ -10,14 +10,21 @@ export function aLedger() {
   return {
     /** Builds that failed: a deployment of a commit to an environment, or the teardown of one. */
     failed: new Set<string>(),
+    /** How often an environment should have gone and could not be torn down. */
+    failedDeletions: new Map<string, number>(),
     /** What users asked for and were not refused, like `deactivate pr-1`; and `resync`, once that was on. */
     wishes: new Set<string>(),
     /** The one of them that this step is about. */
     wish: null as string | null,
-    /** Commits of forks that were welcome when they came, and approvals, each of a commit for an environment. */
+    /** Commits of forks. */
+    strange: new Set<string>(),
+    /** Those that were welcome when they were told, and approvals, each of a commit for an environment. */
     agreed: new Set<string>(),
-    /** Environments that were made with `environment:branch`. */
+    /** Environments that were made with `environment:branch`, and branches that the repository had at any time. */
     madeHere: new Set<string>(),
+    pushed: new Set<string>(),
+    /** Environments that users have put to sleep. */
+    asleep: new Set<string>(),
     /** Environments that were deleted, whether or not they began anew. */
     deleted: new Set<string>(),
   };
@@ -38,14 +45,20 @@ interface Step {
 export function brokenLaws(step: Step): string[] {
   const { ledger, before, after } = step;
   const left = new Map(after.map((environment) => [environment.id, environment]));
-  for (const { id, created_at } of before)
-    if (left.get(id)?.created_at !== created_at) ledger.deleted.add(id);
+  for (const { id, created_at } of before) {
+    if (left.get(id)?.created_at === created_at) continue;
+    ledger.deleted.add(id);
+    ledger.asleep.delete(id);
+  }
   return [
     ...step.started.flatMap((build) =>
       build.action === 'deploy' ? wrongDeployment(step, build) : wrongTeardown(step, build),
     ),
     ...wrongRemovals(step, left),
     ...before.flatMap((environment) => wrongStatus(step, environment, left.get(environment.id))),
+    ...after.flatMap((environment) => wrongSleep(step, environment)),
+    ...wrongDeletions(step),
+    ...wrongParents(step, left),
     ...wrongQueues(after),
   ];
 }
@@ -104,6 +117,34 @@ function wrongStatus({ ledger }: Step, before: Environment, after: Environment |
     return ledger.wishes.has(`deactivate ${id}`) ? [] : [`${id} was put to sleep`];
   const isNew = before.resources === null;
   return isNew || ledger.wish === `activate ${id}` ? [] : [`${id} was woken`];
+}
+
+/** A user's wish is done, unless its build has failed. */
+function wrongSleep({ ledger }: Step, { id, status, activities }: Environment): string[] {
+  const isDone = activities.length > 0 || status === 'inactive' || ledger.failed.has(id);
+  return ledger.asleep.has(id) && !isDone ? [`${id} did not fall asleep`] : [];
+}
+
+/** Where branches are not pruned, none takes its environment with it, unless there was never anything in that. */
+function wrongDeletions({ options, before, after }: Step): string[] {
+  if (options.prune_branches) return [];
+  const known = new Set(before.flatMap(({ activities }) => activities.map(({ id }) => id)));
+  return after
+    .filter(({ pull_request, head_commit }) => !pull_request && head_commit !== null)
+    .filter(({ activities }) =>
+      activities.some(
+        ({ id, type, requested }) => type === 'environment.delete' && !requested && !known.has(id),
+      ),
+    )
+    .map(({ id }) => `${id} is being pruned`);
+}
+
+/** The children of what is gone have moved to its parent. */
+function wrongParents({ before, after }: Step, left: ReadonlyMap<string, Environment>): string[] {
+  const gone = new Set(before.filter(({ id }) => !left.has(id)).map(({ id }) => id));
+  return after
+    .filter(({ parent }) => parent !== null && gone.has(parent))
+    .map(({ id, parent }) => `${id} is below ${parent}, which is gone`);
 }
 
 function wrongQueues(environments: readonly Environment[]): string[] {

@@ -59,7 +59,8 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ type: 'delete' as const }) },
 );
 /** The first three pull requests are the only ones that users deal with. */
-const environment = fc.constantFrom('main', ...branches, 'sandbox', 'pr-1', 'pr-2', 'pr-3');
+const pullRequests = ['pr-1', 'pr-2', 'pr-3'];
+const environment = fc.constantFrom('main', ...branches, 'sandbox', ...pullRequests);
 const ofUsers: fc.Arbitrary<Move> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ ...move('act'), environment, action }) },
   {
@@ -67,7 +68,7 @@ const ofUsers: fc.Arbitrary<Move> = fc.oneof(
     arbitrary: fc.record({
       ...move('branch here'),
       name: branch,
-      parent: target,
+      parent: fc.constantFrom('main', ...branches, ...pullRequests),
       clone_parent: fc.boolean(),
     }),
   },

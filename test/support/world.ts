@@ -15,6 +15,7 @@ import type {
   QueuedEvent,
 } from '../../shared/ports.ts';
 import { type Acted, actOnEnvironment } from '../../shared/workflow/act-on-environment.ts';
+import { compactMirror } from '../../shared/workflow/compact-mirror.ts';
 import { concludeActivity } from '../../shared/workflow/conclude-activity.ts';
 import { concludeBuild, type EndedBuild } from '../../shared/workflow/conclude-build.ts';
 import { failActivity } from '../../shared/workflow/fail-activity.ts';
@@ -60,7 +61,7 @@ export async function aWorld(setting: Setting = {}) {
   const repository = setting.repository ?? aRepository();
   const bitbucket = aGitHost(repository);
   const mirror = aMirror();
-  const { builder, builds } = aBuilder();
+  const { builder, builds, end } = aBuilder();
   const { log, lines } = aLog();
   const { activityLog, logOf } = anActivityLog();
   const events: QueuedEvent[] = [];
@@ -80,7 +81,7 @@ export async function aWorld(setting: Setting = {}) {
     effects: { send: async (sent: readonly Effect[]) => void effects.push(...structuredClone(sent)) },
     results: { read: async (_project: string, activity: string) => results.get(activity) ?? null },
     hookUrl: ({ id }: Integration) => `https://api.example.org/${id}/hook`,
-    logUrl: (_project: string, activity: string) => `https://api.example.org/${activity}/log`,
+    logUrl: async (_integration: Integration, activity: string) => `https://api.example.org/${activity}/log`,
   };
 
   await stores.projects.save(aProject(setting.project));
@@ -98,6 +99,8 @@ export async function aWorld(setting: Setting = {}) {
         return runEnvironmentActivity(ports)(effect.project, effect.environment, effect.activity, attempt);
       case 'integration.run':
         return runIntegrationActivity(ports)(effect.project, effect.integration, effect.activity);
+      case 'mirror.compact':
+        return compactMirror(ports)(effect.project, effect.integration);
       default:
         return reportStatus(ports)(effect);
     }
@@ -147,6 +150,7 @@ export async function aWorld(setting: Setting = {}) {
     perform,
     /** Ends a build, as CodeBuild's state change tells it. */
     async endBuild(build: Build, result: Partial<BuildResult> | null = {}, ended: Partial<EndedBuild> = {}) {
+      end(build.activity.id);
       if (result) results.set(build.activity.id, { ...resultOf(build), ...result });
       const { environment, activity, commit } = build;
       const status = result && result.result !== 'failure' ? 'SUCCEEDED' : 'FAILED';

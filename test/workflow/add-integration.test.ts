@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { BoughError, type ErrorCode } from '../../shared/errors.ts';
 import { addIntegration } from '../../shared/workflow/add-integration.ts';
 import type { NewIntegration } from '../../shared/workflow/integration-input.ts';
-import { type ApiWorld, apiWorld, credentials, plainSecrets, webhookSecret } from '../support/api-world.ts';
+import {
+  type ApiWorld,
+  apiWorld,
+  credentials,
+  logKey,
+  plainSecrets,
+  webhookSecret,
+} from '../support/api-world.ts';
 import { aProject } from '../support/builders.ts';
 
 const project = 'abcdefghijklm';
@@ -65,12 +72,14 @@ describe('adding an integration', () => {
 
     expect(JSON.stringify(integration)).not.toContain(credentials.secret);
     expect(JSON.stringify(integration)).not.toContain(webhookSecret);
+    expect(JSON.stringify(integration)).not.toContain(logKey);
     expect(await plainSecrets.open('credentials', integration, integration.sealed_credentials)).toBe(
       credentials.secret,
     );
     expect(await plainSecrets.open('webhook', integration, integration.sealed_webhook_secret)).toBe(
       webhookSecret,
     );
+    expect(await plainSecrets.open('log', integration, integration.sealed_log_key!)).toBe(logKey);
   });
 
   it('registers the webhook at once, and fetches everything after it', async () => {

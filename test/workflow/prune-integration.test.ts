@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../shared/domain/environment.ts';
+import type { MirrorSize } from '../../shared/domain/mirror-chain.ts';
 import { runOf } from '../../shared/workflow/commit-decision.ts';
 import { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
 import {
@@ -69,7 +70,7 @@ describe('the scheduled prune', () => {
     ]);
   });
 
-  it('costs one listing of all branches and one of the pull requests, and changes nothing when all is well', async () => {
+  it('costs one listing of all branches, one of the pull requests and a look at the repository, and changes nothing when all is well', async () => {
     const branches = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`branch-${index}`, 'A']));
     const known = Object.keys(branches).map((id) => anEnvironment({ id }));
     const world = await worldWith(
@@ -84,6 +85,7 @@ describe('the scheduled prune', () => {
       'ensureWebhook',
       'listRefs HEAD refs/heads/',
       'openPullRequests',
+      'repository',
       'source',
     ]);
     expect(world.events).toEqual([]);
@@ -153,6 +155,31 @@ describe('the scheduled prune', () => {
     });
   });
 
+  it('has everything fetched under its new name when the repository was renamed unheard', async () => {
+    const repository = aRepository({ main: 'A' });
+    repository.full_name = 'acme/shop';
+    const world = await worldWith(repository, theProductionEnvironment());
+
+    await world.prune();
+    await world.settle();
+
+    expect(await world.integration()).toMatchObject({ repository: 'acme/shop' });
+  });
+
+  it('has environments taken over that another integration has left behind', async () => {
+    const world = await worldWith(
+      aRepository({ main: 'A', 'feature/x': 'A' }),
+      theProductionEnvironment({ integration: 'removed' }),
+      anEnvironment({ integration: 'removed' }),
+    );
+
+    await world.prune();
+    await world.settle();
+
+    expect(await world.environment('main')).toMatchObject({ integration: integrationId });
+    expect(await world.environment('feature/x')).toMatchObject({ integration: integrationId });
+  });
+
   describe('when the listing is empty', () => {
     it('deletes nothing', async () => {
       const world = await worldWith(aRepository({}), theProductionEnvironment(), anEnvironment());
@@ -165,7 +192,11 @@ describe('the scheduled prune', () => {
 
   describe('when the default branch is not known yet', () => {
     it.each([
-      ['has everything fetched once there is a branch', { main: 'A' }, [{ type: 'repository.changed' }]],
+      [
+        'has everything fetched once there is a branch',
+        { main: 'A' },
+        [{ type: 'repository.changed', repository: 'acme/website' }],
+      ],
       ['waits as long as the repository is empty', {}, []],
     ])('%s', async (_, branches, events) => {
       const world = await aWorld({ project: { default_branch: null }, repository: aRepository(branches) });
@@ -260,6 +291,55 @@ describe('the webhook', () => {
     expect(world.lines).toMatchObject([
       { level: 'warn', message: 'the webhook could not be checked' },
       { level: 'info', message: 'pruned', fields: { events: 1, webhook: 'unknown' } },
+    ]);
+  });
+});
+
+describe('the mirror', () => {
+  const compaction = { type: 'mirror.compact', project: projectId, integration: integrationId };
+  const sized = async (size: Partial<MirrorSize> | null) => {
+    const world = await aWorld({
+      repository: aRepository({ main: 'A' }),
+      environments: [theProductionEnvironment()],
+    });
+    const small = { full_bytes: 1000, added_bundles: 3, added_bytes: 300, swept_at: world.clock.now() };
+    world.ports.mirrors.size = async () => size && { ...small, ...size };
+    return world;
+  };
+
+  it.each([
+    ['its chain is long', { added_bundles: 40 }],
+    ['its chain is wasteful', { added_bytes: 1e9 }],
+    ['it was not swept for a day', { swept_at: '2026-11-21T09:00:00.000Z' }],
+  ])('is compacted when %s', async (_, size) => {
+    const world = await sized(size);
+
+    await world.prune();
+
+    expect(world.effects).toEqual([compaction]);
+  });
+
+  it.each([
+    ['there is none', null],
+    ['it is well', {}],
+    ['it is from before that', { full_bytes: 0, added_bundles: 0, added_bytes: 0, swept_at: null }],
+  ])('is left alone when %s', async (_, size) => {
+    const world = await sized(size);
+
+    await world.prune();
+
+    expect(world.effects).toEqual([]);
+  });
+
+  it('fails nothing else when nobody knows, and that is logged', async () => {
+    const world = await sized({});
+    world.ports.mirrors.size = () => Promise.reject(new Error('throttled'));
+
+    await world.prune();
+
+    expect(world.lines).toMatchObject([
+      { level: 'warn', message: 'the mirror was not looked at' },
+      { level: 'info', message: 'pruned' },
     ]);
   });
 });

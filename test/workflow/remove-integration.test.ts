@@ -128,7 +128,12 @@ describe('the environments of an integration that was removed', () => {
     await remove(world);
 
     const added = await addIntegration(
-      { ...world.ports, newId: () => 'another', newWebhookSecret: () => 'another-secret' },
+      {
+        ...world.ports,
+        newId: () => 'another',
+        newWebhookSecret: () => 'another-secret',
+        newLogKey: () => 'another-key',
+      },
       projectId,
       { type: 'bitbucket', repository: 'acme/website', app_credentials: { key: 'k', secret: 's' } },
     );

@@ -92,6 +92,20 @@ describe('the build status of a deployment', () => {
     ]);
   });
 
+  it('names nothing of the AWS account', async () => {
+    const world = await worldWith(anActiveEnvironment({ activities: [push] }));
+    const because = 'arn:aws:iam::123456789012:role/Builder may not read account 123456789012';
+
+    await world.conclude(projectId, 'feature/x', {
+      activity: 'running',
+      ending: { result: 'failure', because },
+      commit: commit('B'),
+    });
+
+    expect(reportsOf(world)).toMatchObject([{ description: '[ARN] may not read account [account]' }]);
+    expect(await world.history()).toMatchObject([{ because }]);
+  });
+
   it("has the log's URL when the deployment has no routes", async () => {
     const world = await worldWith(anActiveEnvironment({ activities: [push] }));
 

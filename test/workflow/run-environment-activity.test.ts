@@ -145,6 +145,18 @@ describe('deploying an active environment', () => {
     );
   });
 
+  it('deploys though the link to its log cannot be made', async () => {
+    const { world, run } = await busyWorld(anActiveEnvironment(), push, withBranch('B'));
+    world.ports.logUrl = () => Promise.reject(new Error('KMS is down'));
+
+    await run();
+
+    expect(built(world)).toEqual(['deploy B of feature/x']);
+    expect(world.lines).toContainEqual(
+      expect.objectContaining({ level: 'warn', message: 'status not reported' }),
+    );
+  });
+
   it('does nothing twice: the second time finds the commit mirrored, and the build started', async () => {
     const { world, run } = await busyWorld(anActiveEnvironment(), push, withBranch('B'));
 

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { SourceEvent } from '../../shared/domain/source-event.ts';
 import { actOnEnvironment } from '../../shared/workflow/act-on-environment.ts';
-import { commit, nameOf, projectId } from '../support/builders.ts';
+import {
+  anActiveEnvironment,
+  aPullRequestEnvironment,
+  commit,
+  nameOf,
+  projectId,
+  theProductionEnvironment,
+} from '../support/builders.ts';
 import { aRepository, type Repository } from '../support/doubles.ts';
 import { aWorld, type World } from '../support/world.ts';
 
@@ -113,5 +120,44 @@ describe('what a user has put to sleep', () => {
     await told(world, updated(world, 1));
 
     expect(await shown(world, 'pr-1')).toEqual([true, 'C', null]);
+  });
+});
+
+describe('environments that a user and a pull request have placed below each other', () => {
+  const sandbox = anActiveEnvironment({ id: 'sandbox', parent: 'pr-1' });
+  const circle = () => {
+    const repository = aRepository(branches);
+    repository.open('feature/x', 'sandbox');
+    repository.end(1);
+    return aWorld({
+      repository,
+      environments: [theProductionEnvironment(), sandbox, aPullRequestEnvironment({ parent: 'sandbox' })],
+    });
+  };
+
+  it('end up below the default branch: none is ever its own parent', async () => {
+    const world = await circle();
+
+    await told(world, merged);
+
+    expect(await world.environment('pr-1')).toBeNull();
+    expect(await world.environment('sandbox')).toMatchObject({ parent: 'main' });
+  });
+
+  it('both go, one after the other', async () => {
+    const world = await circle();
+
+    await told(world, merged, { type: 'branch.deleted', branch: 'sandbox' });
+
+    expect(await world.environment('sandbox')).toBeNull();
+  });
+
+  it('one that is below itself goes like any other', async () => {
+    const environments = [theProductionEnvironment(), { ...sandbox, parent: 'sandbox' }];
+    const world = await aWorld({ repository: aRepository(branches), environments });
+
+    await told(world, { type: 'branch.deleted', branch: 'sandbox' });
+
+    expect(await world.environment('sandbox')).toBeNull();
   });
 });

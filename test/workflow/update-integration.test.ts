@@ -175,13 +175,18 @@ describe('changing the credentials of an integration', () => {
     expect(queueOf(after)).toEqual(['register_hooks, running']);
   });
 
-  it("keeps a server's token when only the address is new", async () => {
-    const { run, before } = await update({ url: 'https://new.example.org' }, { server: {} });
+  it("never shows a server's token to another address, and so asks for it again", async () => {
+    const { run, before, world } = await update({ url: 'https://new.example.org' }, { server: {} });
 
-    expect(await run()).toMatchObject({
-      url: 'https://new.example.org',
-      sealed_credentials: before.sealed_credentials,
-    });
+    await expect(run()).rejects.toMatchObject({ fields: { token: 'Required with another url' } });
+    expect(world.bitbucket.calls).toEqual([]);
+    expect(await world.integration()).toEqual(before);
+  });
+
+  it("keeps a server's token when only the name of its owner is new", async () => {
+    const { run, before } = await update({ username: 'ada' }, { server: {} });
+
+    expect(await run()).toMatchObject({ username: 'ada', sealed_credentials: before.sealed_credentials });
   });
 
   it("takes a server's address in another form for the same", async () => {
@@ -199,7 +204,7 @@ describe('changing the credentials of an integration', () => {
   it.each<[ErrorCode, IntegrationChanges, Parameters<typeof aWorld>[0], string]>([
     ['git_host_credentials', { app_credentials }, {}, 'app_credentials'],
     ['git_host_credentials', { token: 'wrong' }, { server: {} }, 'token'],
-    ['git_host_unavailable', { url: 'https://away.example.org' }, { server: {} }, 'url'],
+    ['git_host_unavailable', { url: 'https://away.example.org', token: 'new' }, { server: {} }, 'url'],
     ['git_host_forbidden', { app_credentials }, {}, 'repository'],
     ['git_host_not_found', { repository: 'acme/unknown' }, {}, 'repository'],
   ])('names the field after %s, and changes nothing', async (code, changes, setting, field) => {

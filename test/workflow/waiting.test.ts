@@ -43,13 +43,13 @@ const asleep = { status: 'inactive', resources: null, deployment: null, head_com
 describe('a commit from a fork that nobody has approved', () => {
   const approval = `${short('B')} comes from a fork and waits for approval: bough environment:activate pr-1`;
 
-  it('is fetched, so that it can be looked at and approved, and not deployed', async () => {
+  it('is known, so that it can be looked at and approved, and neither mirrored nor deployed', async () => {
     const fresh = aPullRequestEnvironment({ ...asleep, pull_request: aForkLink() });
 
     const { world, environment } = await push(fresh, withForkAt('B'));
 
     expect(built(world)).toEqual([]);
-    expect(world.mirror.heads()).toEqual({ 'refs/pull-requests/1/from': 'B' });
+    expect(world.mirror.heads()).toEqual({});
     expect(environment).toMatchObject({ status: 'inactive', head_commit: commit('B'), deployment: null });
     expect(endedOf(await world.history())).toEqual(['push B: success']);
     expect(world.logOf('running').at(-1)).toBe(approval);

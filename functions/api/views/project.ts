@@ -19,6 +19,7 @@ export function projectView(project: Project, apiUrl: string) {
       environments: link(`${self}/environments`),
       integrations: link(`${self}/integrations`),
       activities: link(`${self}/activities`),
+      mirror: link(`${self}/mirror`),
     },
   };
 }

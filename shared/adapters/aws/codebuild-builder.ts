@@ -18,16 +18,20 @@ export function codebuildBuilder(
   projectName: string,
   bucket: string,
 ): Builder {
-  const isRunning = async (id: string): Promise<boolean> => {
+  const isRunning = async (project: string, activity: string): Promise<boolean> => {
+    const started = await readText(s3, bucket, activityKeys(project, activity).started);
+    if (started === null) return false;
+    const { id } = StartedBuild.parse(JSON.parse(started));
     const { builds } = await codebuild.send(new BatchGetBuildsCommand({ ids: [id] }));
     return builds?.some(({ buildStatus }) => buildStatus === 'IN_PROGRESS') ?? false;
   };
   return {
+    isRunning,
     async start(build) {
-      const keys = activityKeys(build.environment.project, build.activity.id);
-      const started = await readText(s3, bucket, keys.started);
-      if (started && (await isRunning(StartedBuild.parse(JSON.parse(started)).id))) return;
+      const { project } = build.environment;
+      if (await isRunning(project, build.activity.id)) return;
 
+      const keys = activityKeys(project, build.activity.id);
       const { commit } = await settleInput(s3, bucket, keys.input, build);
       const answer = await codebuild.send(
         new StartBuildCommand({

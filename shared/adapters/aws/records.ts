@@ -63,6 +63,7 @@ const IntegrationCoreRecord = z.object({
   repository_uuid: z.string(),
   sealed_credentials: z.string(),
   sealed_webhook_secret: z.string(),
+  sealed_log_key: z._default(maybe(z.string()), null),
   fetch_branches: z.boolean(),
   prune_branches: z.boolean(),
   build_pull_requests: z.boolean(),
@@ -90,7 +91,7 @@ const RouteRecord = z.object({
   to: z.exactOptional(z.string()),
 });
 
-export const EnvironmentRecord: z.ZodMiniType<Environment> = z.object({
+const StoredEnvironment = z.object({
   id: z.string(),
   project: z.string(),
   integration: z.string(),
@@ -117,15 +118,44 @@ export const EnvironmentRecord: z.ZodMiniType<Environment> = z.object({
       created_at: z.string(),
     }),
   ),
+  failed_deletions: z._default(z.int(), 0),
   activities: z.array(ActivityRecord),
   created_at: z.string(),
   updated_at: z.string(),
   version: z.int(),
 });
 
-export const MirrorRecord = z.object({ manifest: z.string(), version: z.int() });
+/** What was active before there was a choice of resources had the default ones. */
+export const EnvironmentRecord: z.ZodMiniType<Environment> = z.pipe(
+  StoredEnvironment,
+  z.transform((stored) =>
+    stored.status === 'active' && stored.resources === null
+      ? { ...stored, resources: 'default' as const }
+      : stored,
+  ),
+);
+
+/** One from before there were sizes has none until its next commit, and so is compacted no sooner. */
+export const MirrorRecord = z.object({
+  manifest: z.string(),
+  version: z.int(),
+  full_bytes: z._default(z.number(), 0),
+  added_bundles: z._default(z.int(), 0),
+  added_bytes: z._default(z.number(), 0),
+  swept_at: z._default(maybe(z.string()), null),
+});
 
 export const ManifestRecord = z.object({
   heads: z.record(z.string(), z.string()),
-  bundles: z.array(z.object({ key: z.string(), bytes: z.number(), created_at: z.string() })),
+  bundles: z.array(
+    z.object({
+      key: z.string(),
+      bytes: z.number(),
+      created_at: z.string(),
+      tips: z.exactOptional(z.array(z.string())),
+      on: z.exactOptional(z.int()),
+    }),
+  ),
+  renewed: z._default(z.object({ version: z.int(), bundles: z.int() }), { version: 0, bundles: 1 }),
+  superseded: z._default(z.array(z.object({ key: z.string(), at: z.string() })), []),
 });

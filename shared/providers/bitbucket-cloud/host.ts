@@ -1,3 +1,4 @@
+import { BoughError } from '../../errors.ts';
 import type { GitHost } from '../../ports.ts';
 import { accessTokens, type Consumer } from './access-tokens.ts';
 import { bitbucketApi } from './api.ts';
@@ -37,8 +38,15 @@ export function bitbucketCloud(
       return answers.map(toPullRequest);
     },
     async openPullRequest(number) {
-      const answer = await api.get(`${path}/pullrequests/${number}`, PullRequestAnswer);
-      return answer.state === 'OPEN' ? toPullRequest(answer) : null;
+      try {
+        const answer = await api.get(`${path}/pullrequests/${number}`, PullRequestAnswer);
+        return answer.state === 'OPEN' ? toPullRequest(answer) : null;
+      } catch (error) {
+        if (!(error instanceof BoughError) || error.code !== 'git_host_not_found') throw error;
+        // Bitbucket does not say what it has not found. When it has the repository, it is the pull request.
+        await api.get(`${path}?fields=uuid,full_name`, RepositoryAnswer);
+        return null;
+      }
     },
     reportStatus: (status) => reportStatus(api, { repository, project }, status),
     ...repositoryWebhooks(api, path, project),

@@ -4,7 +4,7 @@ import type { GitHost } from '../../ports.ts';
 import { RefAnswer, RepositoryAnswer } from './answers.ts';
 import { type Api, type Empty, serverApi } from './api.ts';
 import { repositoryWebhooks } from './hooks.ts';
-import { branchName, encodedName, fullName, repositoryPath } from './names.ts';
+import { branchName, fullName, repositoryPath, repositoryUrl } from './names.ts';
 import { missingPermissions } from './permissions.ts';
 import { toPullRequest } from './pull-request.ts';
 import { isWithoutRepository } from './refusal.ts';
@@ -51,7 +51,7 @@ export function bitbucketServer(
     ...repositoryWebhooks(api, path, project),
     source: async (fork) =>
       gitSource({
-        url: `${url}/scm/${encodedName(fork ?? repository).join('/')}.git`,
+        url: repositoryUrl({ url }, fork ?? repository),
         headers: { authorization: `Bearer ${token}` },
       }),
   };

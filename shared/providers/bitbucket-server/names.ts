@@ -15,8 +15,13 @@ export function repositoryPath(repository: string): string {
   return `/api/latest/projects/${key}/repos/${slug}`;
 }
 
+/** Where git has a repository of the server with the base `url`. */
+export function repositoryUrl({ url }: { url: string }, repository: string): string {
+  return `${url}/scm/${encodedName(repository).join('/')}.git`;
+}
+
 /** The tilde of a personal project stays as it is. */
-export function encodedName(repository: string): [key: string, slug: string] {
+function encodedName(repository: string): [key: string, slug: string] {
   const [key = '', slug = ''] = repository.split('/').map(encodeURIComponent);
   return [key, slug];
 }

@@ -34,7 +34,8 @@ const statusReport: Effect = {
     description: 'ready',
   },
 };
-const effects = [environmentRun, integrationRun, statusReport];
+const compaction: Effect = { type: 'mirror.compact', project: projectId, integration: integrationId };
+const effects = [environmentRun, integrationRun, statusReport, compaction];
 
 function aWorker(failure?: unknown) {
   const performed: unknown[][] = [];
@@ -49,6 +50,7 @@ function aWorker(failure?: unknown) {
     runOnEnvironment: perform,
     runOnIntegration: perform,
     report: perform,
+    compact: perform,
     fail: async (...given) => {
       failed.push(given);
     },
@@ -68,6 +70,7 @@ describe('the activities function', () => {
       [projectId, 'feature/x', environmentRun.activity, 1],
       [projectId, integrationId, integrationRun.activity],
       [statusReport],
+      [projectId, integrationId],
     ]);
     expect(failed).toEqual([]);
   });
@@ -125,12 +128,26 @@ describe('the activities function', () => {
     expect(lines).toMatchObject([{ message: 'effect given up', fields: { activity: 'a3' } }]);
   });
 
+  it.each(mayPass)('leaves a compaction to the next prune after %s', async (_, error) => {
+    const { handler, failed, postponed, lines } = aWorker(error);
+    expect(await failuresOf(handler, { body: compaction })).toEqual([]);
+    expect([failed, postponed]).toEqual([[], []]);
+    expect(lines).toMatchObject([{ level: 'error', fields: { integration: integrationId, attempt: 1 } }]);
+  });
+
+  it('begins no compaction again that the time limit has cut off', async () => {
+    const { handler, performed } = aWorker();
+    expect(await failuresOf(handler, { body: compaction, attempt: 2 })).toEqual([]);
+    expect(performed).toEqual([]);
+  });
+
   it('gives back an activity that could not even be ended', async () => {
     const { log } = aLog();
     const handler = createHandler({
       runOnEnvironment: () => Promise.reject(new BoughError('git_host_forbidden', 'No.')),
       runOnIntegration: async () => undefined,
       report: async () => undefined,
+      compact: async () => undefined,
       fail: () => Promise.reject(new Error('DynamoDB is away')),
       postpone: async () => undefined,
       log,

@@ -246,7 +246,7 @@ it('POST …/merge is refused in the words of the original, with what to do inst
     status: 400,
     body: {
       message:
-        "The environment feature/x can't be merged. The project's code is managed externally through the project's bitbucket integration.",
+        "The environment feature/x can't be merged. The project's code is managed externally through its bitbucket integration.",
       detail: { error: 'refused', remedy: 'Merge the pull request or the branch in the repository.' },
     },
   });

@@ -8,6 +8,7 @@ import {
   apiUrl,
   apiWorld,
   credentials,
+  logKey,
   webhookSecret,
 } from '../../support/api-world.ts';
 import { anIntegration, aProject } from '../../support/builders.ts';
@@ -82,6 +83,8 @@ describe('POST /projects/{project}/integrations', () => {
         webhookSecret,
         stored.sealed_credentials,
         stored.sealed_webhook_secret,
+        logKey,
+        stored.sealed_log_key!,
       ]) {
         expect(text).not.toContain(secret);
       }

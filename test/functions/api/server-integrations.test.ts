@@ -130,7 +130,11 @@ describe('PATCH /projects/{project}/integrations/{integration} of a server', () 
   };
 
   it.each([
-    ['its address', { url: 'https://new.example.org' }, { url: 'https://new.example.org' }],
+    [
+      'its address, with the token',
+      { url: 'https://new.example.org', token: credentials.secret },
+      { url: 'https://new.example.org' },
+    ],
     ['its token', { token: credentials.secret }, {}],
     ['its options', { resync_pull_requests: true }, { resync_pull_requests: true }],
     [

@@ -441,7 +441,7 @@ describe('a teardown', () => {
     );
 
     expect(succeeded).toBe(true);
-    expect(log[1]).toBe('The mirror no longer has this commit: .bough/teardown cannot be run');
+    expect(log[1]).toBe('There is no commit to take .bough/teardown from: it is not run');
     await onlyOthersLeft();
   });
 

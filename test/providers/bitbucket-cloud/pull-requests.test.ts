@@ -94,7 +94,12 @@ describe('pull requests', () => {
     await expect(connect().openPullRequest(7)).resolves.toBeNull();
   });
 
-  it('that Bitbucket does not find are an error, not closed', async () => {
-    expect(await refusal(connect().openPullRequest(404))).toMatchObject({ code: 'git_host_not_found' });
+  it('that Bitbucket does not find in a repository that it has are not open', async () => {
+    await expect(connect().openPullRequest(404)).resolves.toBeNull();
+  });
+
+  it('of a repository that Bitbucket does not find are an error, not closed', async () => {
+    const host = connect({ repository: 'acme/unknown' });
+    expect(await refusal(host.openPullRequest(404))).toMatchObject({ code: 'git_host_not_found' });
   });
 });

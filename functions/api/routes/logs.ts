@@ -1,0 +1,66 @@
+import { stripVTControlCharacters } from 'node:util';
+import * as z from 'zod/mini';
+import type { FinishedActivity } from '../../../shared/ports.ts';
+import { isSigned } from '../../../shared/runtime/log-link.ts';
+import { findActivity } from '../activities.ts';
+import { type Answer, plainText } from '../http.ts';
+import type { ApiPorts } from '../ports.ts';
+import type { Route } from '../router.ts';
+import { hasEnded } from '../views/activity.ts';
+
+const LogLine = z.object({ data: z.object({ message: z.string() }) });
+
+/** More than a log may hold, and less than the 6 MB that a function's answer may have. */
+const longestAnswer = 5_000_000;
+
+/** Logs for browsers: where a build status leads to. The signature stands in for IAM. */
+export function logRoutes(ports: ApiPorts): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/logs/{project}/{activity}/{signature+}',
+      handle: async ({ params }) => {
+        const { project = '', activity: id = '', signature = '' } = params;
+        if (!(await isSigned(ports, { project, activity: id, signature }))) return noLog();
+        // The activity is read before its log, so that only a complete one is shown as ended.
+        const activity = await findActivity(ports, project, id);
+        if (!activity) return noLog();
+        return page(await ports.logs.read(project, id), activity);
+      },
+    },
+  ];
+}
+
+/** Says nothing of what is there and what is not. */
+function noLog(): Answer {
+  return plainText(404, 'There is no such log.\n');
+}
+
+function page(lines: readonly string[], activity: FinishedActivity): Answer {
+  const text = textOf(lines);
+  if (hasEnded(activity)) return plainText(200, text);
+  return plainText(200, `${text}\nThis is not the end yet: the page reloads itself.\n`, { refresh: '5' });
+}
+
+function textOf(lines: readonly string[]): string {
+  const shown = lastThatFit(lines);
+  const text = shown.map((line) => LogLine.parse(JSON.parse(line)).data.message).join('');
+  const cut = shown.length < lines.length ? 'The beginning is left out: the log is too long.\n\n' : '';
+  // A script's colours are for terminals.
+  return cut + stripVTControlCharacters(text);
+}
+
+/** The end is where a failure is explained. */
+function lastThatFit(lines: readonly string[]): readonly string[] {
+  let size = 0;
+  const tooMuch = lines.findLastIndex((line) => {
+    size += Buffer.byteLength(line) + 1;
+    return size > longestAnswer;
+  });
+  return lines.slice(tooMuch + 1);
+}
+
+/** A path as it may be logged: without what lets its reader in. */
+export function withoutSignature(path: string): string {
+  return path.replace(/^(\/logs(?:\/[^/]*){2}).*$/s, '$1');
+}

@@ -1,0 +1,51 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Integration } from '../domain/integration.ts';
+import type { Integrations, Secrets } from '../ports.ts';
+
+/** What a link to a log consists of. */
+export interface LogLink {
+  project: string;
+  activity: string;
+  /** HMAC-SHA256 of the other two in base64url: who has it may read this one log. */
+  signature: string;
+}
+
+/**
+ * Where a browser finds an activity's log, below the management API's URL. An integration from before there were
+ * log keys gets the API's own path, which is for those whom IAM lets in.
+ */
+export async function logPath(secrets: Secrets, integration: Integration, activity: string): Promise<string> {
+  const { project } = integration;
+  const key = await keyOf(secrets, integration);
+  return key === null
+    ? `/projects/${project}/activities/${activity}/log`
+    : `/logs/${project}/${activity}/${sign(key, project, activity)}`;
+}
+
+/** Whether a link was made here, for a project whose integration is still there. */
+export async function isSigned(
+  { integrations, secrets }: { integrations: Pick<Integrations, 'listOf'>; secrets: Secrets },
+  { project, activity, signature }: LogLink,
+): Promise<boolean> {
+  // What cannot be a signature is not worth a reading.
+  if (!/^[\w-]{43}$/.test(signature)) return false;
+  for (const integration of await integrations.listOf(project)) {
+    const key = await keyOf(secrets, integration);
+    if (key !== null && isSame(signature, sign(key, project, activity))) return true;
+  }
+  return false;
+}
+
+async function keyOf(secrets: Secrets, integration: Integration): Promise<string | null> {
+  const { sealed_log_key } = integration;
+  return sealed_log_key === null ? null : secrets.open('log', integration, sealed_log_key);
+}
+
+function sign(key: string, project: string, activity: string): string {
+  return createHmac('sha256', key).update(`log ${project} ${activity}`).digest('base64url');
+}
+
+/** Takes as long for a good guess as for a bad one. */
+function isSame(given: string, expected: string): boolean {
+  return timingSafeEqual(Buffer.from(given), Buffer.from(expected));
+}
