@@ -4,6 +4,7 @@ import { environmentActions } from './specs/environment-actions.ts';
 import { environmentCommands } from './specs/environments.ts';
 import { integrationActivityCommands } from './specs/integration-activities.ts';
 import { integrationCommands } from './specs/integrations.ts';
+import { mirrorCommands } from './specs/mirror.ts';
 import { projectCommands } from './specs/projects.ts';
 
 /** All commands, in the order in which the help lists them. */
@@ -14,4 +15,5 @@ export const specs: readonly CommandSpec[] = [
   ...environmentCommands,
   ...environmentActions,
   ...activityCommands,
+  ...mirrorCommands,
 ];

@@ -29,7 +29,7 @@ export async function restoreCommit(context: BuildContext): Promise<boolean> {
       bundles,
       directory: workspace.checkout,
       commit: job.BOUGH_COMMIT,
-      environment: withoutAbsent(scriptEnvironment),
+      environment: scriptEnvironment,
     });
     return true;
   } catch (error) {
@@ -70,10 +70,4 @@ async function download(
     throw error;
   }
   return files.map(({ path }) => path);
-}
-
-function withoutAbsent(environment: Record<string, string | undefined>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
 }

@@ -17,7 +17,7 @@ export function gitSource(remote: GitRemote): GitSource {
           { wants: [...new Set(refs.values())], haves: [...haves] },
           { progress },
         );
-        return translatedStream(bundleStream({ refs: new Map(refs), prerequisites: [...haves] }, pack));
+        return translatedStream(bundleStream({ refs: new Map(refs), prerequisites: pack.haves }, pack));
       }),
   };
 }

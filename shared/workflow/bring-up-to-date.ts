@@ -1,5 +1,6 @@
 import { dataSource } from '../domain/data-source.ts';
 import { copiesData, mirrorRef } from '../domain/environment.ts';
+import { bundlesFor } from '../domain/mirror-chain.ts';
 import { short } from '../domain/source-event.ts';
 import { explainWait, shallRun, type Wait, waitsFor } from '../domain/waiting.ts';
 import type { MirrorState, StatusState } from '../ports.ts';
@@ -57,7 +58,7 @@ async function deploy(run: ConnectedRun, commit: string, mirror: MirrorState): P
   }
   await report(run, commit, 'in_progress', `${environment.id} is being deployed`);
   const data_from = clone_data ? await findData(run) : environment.parent;
-  const bundles = mirror.bundles.map(({ key }) => key);
+  const bundles = bundlesFor(mirror, commit);
   const build = {
     action: 'deploy' as const,
     environment,

@@ -1,4 +1,5 @@
-import type { Clock, GitSource, MirrorState, Mirrors } from '../ports.ts';
+import { tipsOf } from '../domain/mirror-chain.ts';
+import type { Clock, GitSource, MirrorBundle, MirrorState, Mirrors } from '../ports.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
 
 interface Ports {
@@ -18,70 +19,123 @@ export interface MirrorChange {
  * Two at once lose nothing: the chain and its heads are committed on the version that was read, or again.
  */
 export async function mirrorRefs(
-  { mirrors, clock }: Ports,
+  ports: Ports,
   project: string,
   source: GitSource,
   change: MirrorChange,
   progress: (line: string) => void,
 ): Promise<MirrorState> {
-  const known = await mirrors.read(project);
-  const has = new Set(known.heads.values());
-  const missing = new Map([...change.set].filter(([, commit]) => !has.has(commit)));
-  const bundle =
-    missing.size > 0 ? await fetchInto(mirrors, project, source, known, missing, clock, progress) : null;
-
-  return commitChange(mirrors, project, known, change, bundle);
+  const { mirrors, clock } = ports;
+  for (;;) {
+    const known = await mirrors.read(project);
+    const has = new Set(known.heads.values());
+    const missing = new Map([...change.set].filter(([, commit]) => !has.has(commit)));
+    const fetched =
+      missing.size > 0 ? await fetchInto(ports, project, source, known, missing, progress) : null;
+    const since = { ...known, swept_at: known.swept_at ?? clock.now() };
+    const next = await commitChange(mirrors, project, since, change, fetched);
+    // Else what it was to be built on has gone with a renewal: the sweep removes the bundle.
+    if (next) return next;
+  }
 }
 
-/** Takes references out of a project's mirror. Their history stays in its bundles. */
+/** Takes references out of a project's mirror. Their history stays in its bundles until a renewal. */
 export async function forgetRefs(
   { mirrors }: Pick<Ports, 'mirrors'>,
   project: string,
   drop: readonly string[],
 ): Promise<MirrorState> {
-  return commitChange(mirrors, project, await mirrors.read(project), { set: new Map(), drop }, null);
+  const known = await mirrors.read(project);
+  return (await commitChange(mirrors, project, known, { set: new Map(), drop }, null)) ?? known;
 }
 
+interface Fetched {
+  bundle: MirrorBundle;
+  commits: ReadonlySet<string>;
+}
+
+/** Null when the mirror has been renewed, or is just being renewed, without what the change builds on. */
 async function commitChange(
   mirrors: Mirrors,
   project: string,
   known: MirrorState,
   change: MirrorChange,
-  bundle: MirrorState['bundles'][number] | null,
-): Promise<MirrorState> {
+  fetched: Fetched | null,
+): Promise<MirrorState | null> {
   let latest: MirrorState | null = known;
   return retryOnConflict(async () => {
     const state = latest ?? (await mirrors.read(project));
     latest = null;
-    const heads = new Map([...state.heads, ...change.set]);
-    for (const ref of change.drop ?? []) {
-      // Whoever has set it in the meantime knows that it exists.
-      if (state.heads.get(ref) === known.heads.get(ref)) heads.delete(ref);
-    }
-    const isSame =
-      heads.size === state.heads.size && [...heads].every(([ref, commit]) => state.heads.get(ref) === commit);
-    if (isSame && !bundle) return state;
+    if (!hasGroundOf(change, state, known, fetched)) return null;
+    const heads = changedHeads(change, state, known);
+    if (!fetched && isSame(heads, state.heads)) return state;
     const next = {
+      ...state,
       heads,
-      bundles: bundle ? [...state.bundles, bundle] : state.bundles,
+      bundles: fetched ? [...state.bundles, fetched.bundle] : state.bundles,
       version: state.version + 1,
+      swept_at: state.swept_at ?? known.swept_at,
     };
     await mirrors.commit(project, next);
     return next;
   });
 }
 
+function changedHeads({ set, drop }: MirrorChange, state: MirrorState, known: MirrorState): Heads {
+  // What changes goes to the end: the next push is likely to build on it.
+  const same = [...state.heads].filter(([ref, commit]) => (set.get(ref) ?? commit) === commit);
+  const heads = new Map([...same, ...set]);
+  for (const ref of drop ?? []) {
+    // Whoever has set it in the meantime knows that it exists.
+    if (state.heads.get(ref) === known.heads.get(ref)) heads.delete(ref);
+  }
+  return heads;
+}
+
+type Heads = MirrorState['heads'];
+
+function isSame(one: Heads, other: Heads): boolean {
+  return one.size === other.size && [...one].every(([ref, commit]) => other.get(ref) === commit);
+}
+
+/**
+ * A renewal has the history of what were heads at its version, and what is fetched behind that. So nothing may build
+ * on what was one only before, and nothing become one again without being fetched.
+ */
+function hasGroundOf(
+  { set }: MirrorChange,
+  state: MirrorState,
+  known: MirrorState,
+  fetched: Fetched | null,
+): boolean {
+  if (fetched && known.version < state.renewed.version) return false;
+  const has = new Set(state.heads.values());
+  return [...set.values()].every((commit) => has.has(commit) || fetched?.commits.has(commit));
+}
+
 async function fetchInto(
-  mirrors: Mirrors,
+  { mirrors, clock }: Ports,
   project: string,
   source: GitSource,
   known: MirrorState,
   refs: ReadonlyMap<string, string>,
-  clock: Clock,
   progress: (line: string) => void,
-): Promise<MirrorState['bundles'][number]> {
-  const haves = [...known.heads].filter(([ref]) => !ref.startsWith('refs/tags/')).map(([, commit]) => commit);
-  const stream = await source.fetchBundle({ refs, haves: [...new Set(haves)] }, progress);
+): Promise<Fetched> {
+  const stream = await source.fetchBundle({ refs, haves: likeliestFirst(known.heads, refs) }, progress);
   const written = await mirrors.writeBundle(project, clock.activityId(), stream);
-  return { ...written, created_at: clock.now() };
+  const bundle = { ...written, created_at: clock.now(), on: known.version, ...tipsOf(refs) };
+  return { bundle, commits: new Set(refs.values()) };
+}
+
+/** What the mirror has: first where the references were, then what has changed last. */
+function likeliestFirst(heads: Heads, refs: ReadonlyMap<string, string>): string[] {
+  const before = new Map([...heads].filter(([ref]) => refs.has(ref)));
+  return [...new Set([...commitsOf(before), ...commitsOf(heads).toReversed()])];
+}
+
+/** What can be a bundle's prerequisite: a tag may be no commit. */
+export function commitsOf(heads: ReadonlyMap<string, string>): string[] {
+  return [
+    ...new Set([...heads].filter(([ref]) => !ref.startsWith('refs/tags/')).map(([, commit]) => commit)),
+  ];
 }

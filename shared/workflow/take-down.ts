@@ -1,5 +1,6 @@
 import type { Activity } from '../domain/activity.ts';
 import { type Environment, mirrorRef, sourceRef, teardownCommit } from '../domain/environment.ts';
+import { bundlesFor } from '../domain/mirror-chain.ts';
 import type { MirrorState } from '../ports.ts';
 import { type ConnectedRun, cancelled, type Run, type Step, succeeded } from './activity-run.ts';
 import { requireSame } from './follow-repository.ts';
@@ -34,12 +35,13 @@ const noCommit = '0'.repeat(40);
 
 async function tearDown({ ports, environment, activity, say }: Run, mirror: MirrorState): Promise<Step> {
   await say(`Tearing down ${environment.id}`);
+  const commit = scriptsCommit(environment, activity);
   await ports.builder.start({
     action: 'teardown',
     environment,
     activity,
-    commit: scriptsCommit(environment, activity) ?? noCommit,
-    bundles: mirror.bundles.map(({ key }) => key),
+    commit: commit ?? noCommit,
+    bundles: commit ? bundlesFor(mirror, commit) : [],
     data_from: environment.parent,
   });
   return 'building';

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListMultipartUploadsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { s3Mirrors } from '../../shared/adapters/aws/mirrors.ts';
+import { mirrorPlace, mirrorSizes, s3Mirrors } from '../../shared/adapters/aws/mirrors.ts';
 import { dynamoTable, type Table } from '../../shared/adapters/aws/table.ts';
+import { whyRenew } from '../../shared/domain/mirror-chain.ts';
 import { type MirrorState, StoreConflict } from '../../shared/ports.ts';
 import { newId } from '../../shared/runtime/ids.ts';
 import { type AwsStandIns, contentOf, keysOf, startAwsStandIns } from '../support/aws-stand-ins.ts';
@@ -20,12 +21,21 @@ describe('a mirror', () => {
   const mirrors = (over: Table = table()) => s3Mirrors(over, local.s3, local.bucket);
   const state = (version: number, commit = 'a'): MirrorState => ({
     heads: new Map([['refs/heads/main', commit.repeat(40)]]),
-    bundles: [{ key: 'p/bundles/1.bundle', bytes: 7, created_at: '2026-11-22T10:00:00Z' }],
+    bundles: [
+      { key: 'p/bundles/1.bundle', bytes: 7, created_at: '2026-11-22T10:00:00Z', tips: ['a'.repeat(40)] },
+      { key: 'p/bundles/2.bundle', bytes: 5, created_at: '2026-11-22T11:00:00Z', on: 3 },
+    ],
     version,
+    renewed: { version: 2, bundles: 1 },
+    superseded: [{ key: 'p/bundles/0.bundle', at: '2026-11-22T10:00:00Z' }],
+    swept_at: '2026-11-22T09:00:00Z',
   });
 
   it('is empty before its first commit', async () => {
-    expect(await mirrors().read(newId())).toEqual({ heads: new Map(), bundles: [], version: 0 });
+    const project = newId();
+    expect(await mirrors().read(project)).toMatchObject({ heads: new Map(), bundles: [], version: 0 });
+    expect(await mirrors().size(project)).toBeNull();
+    expect(await mirrors().sweep(project, { now: '2026', before: '2026' })).toBe(0);
   });
 
   it('is what was committed last', async () => {
@@ -33,6 +43,52 @@ describe('a mirror', () => {
     await mirrors().commit(project, state(1));
     await mirrors().commit(project, state(2, 'b'));
     expect(await mirrors().read(project)).toEqual(state(2, 'b'));
+  });
+
+  it('tells its size without being read', async () => {
+    const project = newId();
+    await mirrors().commit(project, state(1));
+    expect(await mirrorSizes(table()).size(project)).toMatchObject({
+      full_bytes: 7,
+      added_bundles: 1,
+      added_bytes: 5,
+      swept_at: '2026-11-22T09:00:00Z',
+    });
+  });
+
+  describe('from before it was ever compacted', () => {
+    const anOldMirror = async (project: string) => {
+      const manifest = `${project}/manifests/1-old.json`;
+      const { heads, bundles } = state(1);
+      const before = bundles.map(({ key, bytes, created_at }) => ({ key, bytes, created_at }));
+      const Body = JSON.stringify({ heads: Object.fromEntries(heads), bundles: before });
+      await local.s3.send(new PutObjectCommand({ Bucket: local.bucket, Key: manifest, Body }));
+      await table().save(mirrorPlace(project), { manifest, version: 1 });
+      return before;
+    };
+
+    it('is read, and compacted no sooner than after its next commit', async () => {
+      const project = newId();
+      const bundles = await anOldMirror(project);
+      const size = await mirrors().size(project);
+      expect(size && whyRenew(size)).toBeNull();
+      expect(size?.swept_at).toBeNull();
+      expect(await mirrors().read(project)).toEqual({
+        heads: state(1).heads,
+        bundles,
+        version: 1,
+        renewed: { version: 0, bundles: 1 },
+        superseded: [],
+        swept_at: null,
+      });
+    });
+
+    it('has a size from its next commit on', async () => {
+      const project = newId();
+      await anOldMirror(project);
+      await mirrors().commit(project, { ...(await mirrors().read(project)), version: 2 });
+      expect(await mirrors().size(project)).toMatchObject({ full_bytes: 7, added_bundles: 1 });
+    });
   });
 
   it('may have more references than an item of the table may have bytes', async () => {

@@ -155,6 +155,7 @@ describe('two at once', () => {
         const { mirror, bring } = setting();
         await bring({ [main]: 'O' });
         const mirrors: Mirrors = {
+          ...mirror.mirrors,
           read: scheduler.scheduleFunction(mirror.mirrors.read),
           commit: scheduler.scheduleFunction(mirror.mirrors.commit),
           writeBundle: scheduler.scheduleFunction(mirror.mirrors.writeBundle),

@@ -1,61 +1,86 @@
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
+import type * as z from 'zod/mini';
+import { sizeOf } from '../../domain/mirror-chain.ts';
 import { type MirrorState, type Mirrors, StoreConflict } from '../../ports.ts';
 import { ManifestRecord, MirrorRecord } from './records.ts';
+import { sweepMirror } from './sweep-mirror.ts';
 import type { Place, Table } from './table.ts';
+import { uploadStream } from './upload-stream.ts';
 
-const partBytes = 8 * 1024 * 1024;
-
-const place = (project: string): Place => ({ pk: `PROJECT#${project}`, sk: 'MIRROR' });
+/** Where the table has which manifest is a project's mirror. */
+export const mirrorPlace = (project: string): Place => ({ pk: `PROJECT#${project}`, sk: 'MIRROR' });
 
 /**
  * The table holds which manifest counts, S3 holds manifests and bundles, and neither of those ever changes.
  * So a repository may have more references than fit into an item, and a commit is still one conditional write.
  */
 export function s3Mirrors(table: Table, s3: S3Client, bucket: string): Mirrors {
+  let last: { key: string; manifest: Manifest } | null = null;
+  /** The one that was read or written last need not be read again. */
+  const manifestAt = async (key: string) => {
+    if (last?.key !== key) last = { key, manifest: await readManifest(s3, bucket, key) };
+    return last.manifest;
+  };
   return {
     async read(project) {
-      const pointer = await table.get(place(project), MirrorRecord);
-      if (!pointer) return { heads: new Map(), bundles: [], version: 0 };
-      const manifest = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: pointer.manifest }));
-      const { heads, bundles } = ManifestRecord.parse(
-        JSON.parse((await manifest.Body?.transformToString()) ?? ''),
-      );
-      return { heads: new Map(Object.entries(heads)), bundles, version: pointer.version };
+      const pointer = await table.get(mirrorPlace(project), MirrorRecord);
+      if (!pointer) return emptyMirror();
+      const { heads, ...chain } = await manifestAt(pointer.manifest);
+      const { version, swept_at } = pointer;
+      return { ...chain, heads: new Map(Object.entries(heads)), version, swept_at };
     },
-    async commit(project, { heads, bundles, version }: MirrorState) {
+    async commit(project, state: MirrorState) {
+      const { heads, bundles, renewed, superseded, version } = state;
       const key = `${project}/manifests/${version}-${randomUUID()}.json`;
-      const body = JSON.stringify({ heads: Object.fromEntries(heads), bundles });
+      const manifest = { heads: Object.fromEntries(heads), bundles, renewed, superseded };
+      const body = JSON.stringify(manifest);
       await s3.send(
         new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: 'application/json' }),
       );
-      await table.save(place(project), { manifest: key, version }).catch(async (error: unknown) => {
+      const pointer = { manifest: key, version, ...sizeOf(state) };
+      await table.save(mirrorPlace(project), pointer).catch(async (error: unknown) => {
         // After any other error the commit may have been made all the same.
         if (error instanceof StoreConflict)
           await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
         throw error;
       });
+      last = { key, manifest };
     },
     async writeBundle(project, id, bytes) {
       const key = `${project}/bundles/${id}.bundle`;
-      let count = 0;
-      const counted = async function* () {
-        for await (const chunk of bytes) {
-          count += chunk.byteLength;
-          yield chunk;
-        }
-      };
-      // A failed stream aborts the upload, so that no half bundle is left.
-      const body = Readable.from(counted(), { objectMode: false });
-      await new Upload({
-        client: s3,
-        params: { Bucket: bucket, Key: key, Body: body },
-        partSize: partBytes,
-        queueSize: 2,
-      }).done();
+      const count = await uploadStream(s3, { Bucket: bucket, Key: key }, bytes);
       return { key, bytes: count };
     },
+    ...mirrorSizes(table),
+    async sweep(project, { now, before }) {
+      const pointer = await table.get(mirrorPlace(project), MirrorRecord);
+      if (!pointer) return 0;
+      const chain = await manifestAt(pointer.manifest);
+      const count = await sweepMirror(s3, bucket, project, { ...chain, manifest: pointer.manifest, before });
+      const swept = { ...pointer, swept_at: now, version: pointer.version + 1 };
+      await table.save(mirrorPlace(project), swept).catch((error: unknown) => {
+        // Whoever was faster has taken the old time along: it is swept once more than needed.
+        if (!(error instanceof StoreConflict)) throw error;
+      });
+      return count;
+    },
   };
+}
+
+/** The part of it that reads nothing but the table. */
+export function mirrorSizes(table: Table): Pick<Mirrors, 'size'> {
+  return { size: (project) => table.get(mirrorPlace(project), MirrorRecord, 'eventual') };
+}
+
+function emptyMirror(): MirrorState {
+  const renewed = { version: 0, bundles: 1 };
+  return { heads: new Map(), bundles: [], version: 0, renewed, superseded: [], swept_at: null };
+}
+
+type Manifest = z.infer<typeof ManifestRecord>;
+
+async function readManifest(s3: S3Client, bucket: string, key: string): Promise<Manifest> {
+  const manifest = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  return ManifestRecord.parse(JSON.parse((await manifest.Body?.transformToString()) ?? ''));
 }

@@ -178,6 +178,29 @@ describe('a deployment', () => {
     expect(log.at(-1)).toMatch(/^Ready, without a URL: .*\$BOUGH_SITE_DIR.*\$BOUGH_ROUTES/);
   });
 
+  it.each([
+    [
+      'Git LFS files',
+      {
+        '.gitattributes': '*.png filter=lfs\n',
+        'a.png': 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 7\n',
+      },
+      'Git LFS files are only pointers here. If they are needed, let .bough/deploy run `git lfs pull`',
+    ],
+    [
+      'submodules',
+      { '.gitmodules': '[submodule "m"]\n\tpath = m\n\turl = ../m.git\n' },
+      'Submodules are empty here. If they are needed, let .bough/deploy run `git submodule update --init`',
+    ],
+  ])('says that %s were not fetched, once, and goes on', async (_, files, line) => {
+    const commit = await repository.push({ 'index.html': 'hello', ...files });
+
+    const { succeeded, log } = await run({ BOUGH_COMMIT: commit });
+
+    expect(succeeded).toBe(true);
+    expect(log.slice(0, -2)).toEqual([expect.stringMatching(/^Restoring/), expect.stringContaining(line)]);
+  });
+
   it('goes on in the log that earlier steps have begun', async () => {
     const commit = await repository.push({ 'index.html': '' });
     await buckets.put('activities', {

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { http, jsonIn } from '../../shared/runtime/http-client.ts';
+import { CliError } from '../errors.ts';
+import { type Api, path } from './client.ts';
+import type { Project } from './resources.ts';
+
+const Link = z.object({ href: z.string() });
+
+export const Mirror = z.object({
+  default_branch: z.nullable(z.string()),
+  repository_url: z.nullable(z.string()),
+  bundles: z.array(z.object({ key: z.string(), bytes: z.number(), href: z.string() })),
+  _links: z.object({ manifest: Link.optional() }),
+});
+export type Mirror = z.infer<typeof Mirror>;
+
+const Manifest = z.object({ heads: z.record(z.string(), z.string()) });
+
+export function readMirror(api: Api, { id }: Pick<Project, 'id'>): Promise<Mirror> {
+  return api.get(path`/projects/${id}/mirror`, Mirror);
+}
+
+/** Every reference of the mirror and its commit. They may be too many for an answer of the API, and come from S3. */
+export async function readHeads({ _links }: Mirror): Promise<Map<string, string>> {
+  if (!_links.manifest) return new Map();
+  const answer = await http(_links.manifest.href, { timeoutMs: 60_000 });
+  const { success, data } = Manifest.safeParse(jsonIn(answer));
+  if (answer.status === 200 && success) return new Map(Object.entries(data.heads));
+  throw new CliError(`The mirror's list of references cannot be read (status ${answer.status}). Try again.`);
+}

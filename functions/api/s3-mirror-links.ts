@@ -1,0 +1,34 @@
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { mirrorPlace } from '../../shared/adapters/aws/mirrors.ts';
+import { ManifestRecord, MirrorRecord } from '../../shared/adapters/aws/records.ts';
+import type { Table } from '../../shared/adapters/aws/table.ts';
+import type { MirrorLinks } from './ports.ts';
+import { presignRead } from './presign.ts';
+
+/** How long a link can be opened; what it has begun to send may take longer. */
+const validSeconds = 15 * 60;
+
+/** Links to what `Mirrors.commit` has made the mirror, all from one manifest: its heads fit its bundles. */
+export function s3MirrorLinks(table: Table, s3: S3Client, bucket: string): MirrorLinks {
+  const linkTo = (key: string) => presignRead(s3, { bucket, key }, validSeconds);
+  return {
+    async of(project) {
+      const pointer = await table.get(mirrorPlace(project), MirrorRecord);
+      if (!pointer) return null;
+      const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: pointer.manifest }));
+      const text = (await object.Body?.transformToString()) ?? '';
+      const { bundles } = ManifestRecord.parse(JSON.parse(text));
+      return {
+        manifest: await linkTo(pointer.manifest),
+        bundles: await Promise.all(
+          bundles.map(async ({ key, bytes, created_at }) => ({
+            key,
+            bytes,
+            created_at,
+            href: await linkTo(key),
+          })),
+        ),
+      };
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { Project } from '../../../shared/domain/project.ts';
+import type { LinkedMirror } from '../ports.ts';
+import { link, projectUrl } from './links.ts';
+
+/** The references are in the manifest alone: there may be more of them than an answer may hold. */
+export function mirrorView(
+  { id, default_branch }: Project,
+  repositoryUrl: string | null,
+  mirror: LinkedMirror | null,
+  apiUrl: string,
+) {
+  return {
+    project: id,
+    default_branch,
+    /** Where pushes belong. */
+    repository_url: repositoryUrl,
+    bundles: mirror?.bundles ?? [],
+    _links: {
+      self: link(`${projectUrl(apiUrl, id)}/mirror`),
+      ...(mirror && { manifest: link(mirror.manifest) }),
+    },
+  };
+}

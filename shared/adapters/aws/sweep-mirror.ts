@@ -1,0 +1,59 @@
+import { DeleteObjectsCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+
+interface Current {
+  manifest: string;
+  bundles: readonly { key: string }[];
+  superseded: readonly { key: string; at: string }[];
+  before: string;
+}
+
+const largestDeletion = 1000;
+
+/**
+ * Removes a mirror's manifests and bundles that nothing has referred to since `before`, and tells how many.
+ * What is younger than that may be about to be committed.
+ */
+export async function sweepMirror(
+  s3: S3Client,
+  bucket: string,
+  project: string,
+  { manifest, bundles, superseded, before }: Current,
+): Promise<number> {
+  const kept = new Set([
+    manifest,
+    ...bundles.map(({ key }) => key),
+    ...superseded.filter(({ at }) => at >= before).map(({ key }) => key),
+  ]);
+  const list = async (folder: string) =>
+    (await listOld(s3, bucket, `${project}/${folder}/`, before)).filter((key) => !kept.has(key));
+  const removable = [...withoutLast(await list('manifests')), ...(await list('bundles'))];
+  for (let start = 0; start < removable.length; start += largestDeletion) {
+    await deleteObjects(s3, bucket, removable.slice(start, start + largestDeletion));
+  }
+  return removable.length;
+}
+
+/** All but the manifest with the highest version: that one may have been superseded, and be read, only now. */
+function withoutLast(manifests: readonly string[]): string[] {
+  const version = (key: string) => Number.parseInt(key.slice(key.lastIndexOf('/') + 1), 10);
+  return manifests.toSorted((one, other) => version(one) - version(other)).slice(0, -1);
+}
+
+async function listOld(s3: S3Client, bucket: string, prefix: string, before: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix })) {
+    for (const { Key, LastModified } of page.Contents ?? []) {
+      if (Key !== undefined && LastModified && LastModified.toISOString() < before) keys.push(Key);
+    }
+  }
+  return keys;
+}
+
+async function deleteObjects(s3: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
+  const Objects = keys.map((Key) => ({ Key }));
+  const answer = await s3.send(
+    new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
+  );
+  const [refused] = answer.Errors ?? [];
+  if (refused) throw new Error(`S3 did not delete ${refused.Key}: ${refused.Message ?? refused.Code}.`);
+}

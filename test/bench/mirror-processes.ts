@@ -1,0 +1,99 @@
+/** Processes that are measured: how long they take, and how much memory the largest of them has had. */
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { gitEnvironment } from './mirror-repositories.ts';
+
+export interface Measurement {
+  milliseconds: number;
+  peakBytes: number;
+}
+
+/** Git has processes that live shorter; those do not grow. */
+const memoryInterval = 40;
+
+/** Runs git commands one after the other, as one piece of work. */
+export async function measureGit(directory: string, commands: string[][]): Promise<Measurement> {
+  const since = performance.now();
+  let peakBytes = 0;
+  for (const args of commands) {
+    const child = spawn('git', args, {
+      cwd: directory,
+      env: gitEnvironment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let complaint = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      complaint = (complaint + text).slice(-1_000);
+    });
+    const timer = setInterval(() => {
+      peakBytes = Math.max(peakBytes, peakOf(child.pid));
+    }, memoryInterval);
+    const [code] = await once(child, 'close');
+    clearInterval(timer);
+    if (code !== 0) throw new Error(`git ${args.join(' ')} ended with ${code}: ${complaint}`);
+  }
+  return { milliseconds: performance.now() - since, peakBytes };
+}
+
+/** The peak of the largest among a process and those below it, as Linux tells it; 0 when they are gone. */
+function peakOf(pid: number | undefined): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+    const own = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
+    return Math.max(own, ...children.map((child) => peakOf(Number(child))));
+  } catch {
+    return 0;
+  }
+}
+
+export interface Program {
+  /** Sends a message and takes the next one for its answer. */
+  ask(message: object): Promise<unknown>;
+  /** What it says without being asked. */
+  next(): Promise<unknown>;
+  end(): Promise<void>;
+}
+
+/** A Node program that is spoken to by messages, and ends by itself when nobody is left to speak to it. */
+export function startProgram(
+  file: string,
+  args: string[],
+  { env = {}, execArgv = [] }: { env?: Record<string, string>; execArgv?: string[] } = {},
+): Program {
+  const child = fork(file, args, {
+    execArgv: ['--no-warnings', ...execArgv],
+    env: { PATH: gitEnvironment.PATH, ...env },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  // Not "close": that never comes after a disconnect of ours.
+  const ended = once(child, 'exit');
+  const next = () => nextMessage(child, file);
+  return {
+    next,
+    async ask(message) {
+      child.send(message);
+      return next();
+    },
+    async end() {
+      if (child.connected) child.disconnect();
+      await ended;
+    },
+  };
+}
+
+async function nextMessage(child: ChildProcess, file: string): Promise<unknown> {
+  const stop = new AbortController();
+  try {
+    const [message] = await Promise.race([
+      once(child, 'message', { signal: stop.signal }),
+      once(child, 'exit', { signal: stop.signal }).then(([code]) => {
+        throw new Error(`${file} ended with ${code}`);
+      }),
+    ]);
+    return message;
+  } finally {
+    stop.abort();
+  }
+}

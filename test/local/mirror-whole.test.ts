@@ -1,0 +1,253 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { s3Mirrors } from '../../shared/adapters/aws/mirrors.ts';
+import { dynamoTable } from '../../shared/adapters/aws/table.ts';
+import { decodeBundleHeader } from '../../shared/git/bundle.ts';
+import { gitSource } from '../../shared/git/source.ts';
+import type { MirrorState } from '../../shared/ports.ts';
+import { systemClock as clock } from '../../shared/runtime/clock.ts';
+import { newId } from '../../shared/runtime/ids.ts';
+import { mirrorRefs } from '../../shared/workflow/mirror-refs.ts';
+import { type AwsStandIns, contentOf, keysOf, startAwsStandIns } from '../support/aws-stand-ins.ts';
+import { createRepository, type GitRepository } from '../support/git-repository.ts';
+import { type Fault, type GitServer, startGitServer } from '../support/git-server.ts';
+import { noise } from '../support/noise.ts';
+import { band, mapPackets } from '../support/wire.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'mirror-whole-'));
+let local: AwsStandIns;
+let repositories = 0;
+
+beforeAll(async () => {
+  local = await startAwsStandIns();
+});
+afterAll(async () => {
+  await local.stop();
+  rmSync(root, { recursive: true });
+});
+
+/** Branches `b0`, `b1` and so on, each a commit ahead of the one before it. */
+function addBranches(source: GitRepository, count: number): void {
+  const script = Array.from(
+    { length: count },
+    (_, index) =>
+      `commit refs/heads/b${index}\nmark :${index + 1}\ncommitter A <a@example.org> ${1_700_000_000 + index} +0000\n` +
+      `data 1\nx\n${index === 0 ? '' : `from :${index}\n`}M 100644 inline f${index % 50}\ndata 5\n${String(index).padStart(5)}\n`,
+  );
+  source.fastImport(script.join(''));
+}
+
+describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', (protocol) => {
+  let server: GitServer;
+  let fault: (() => Fault) | undefined;
+
+  beforeAll(async () => {
+    server = await startGitServer({
+      root,
+      protocol,
+      intercept: ({ body }) => (/done\n(0000)?$/.test(body) ? fault?.() : undefined),
+    });
+  });
+  afterEach(() => {
+    fault = undefined;
+  });
+  afterAll(() => server.stop());
+
+  function aMirroredRepository() {
+    const project = newId();
+    const name = `${protocol}-${repositories++}.git`;
+    const source = createRepository(root, name);
+    const mirrors = s3Mirrors(dynamoTable(local.dynamodb, local.tableName), local.s3, local.bucket);
+    const remote = (timeoutMs = 30_000) => gitSource({ url: server.url(name), headers: {}, timeoutMs });
+    const list = async () => (await remote().listRefs(['HEAD', 'refs/heads/', 'refs/tags/'])).refs;
+    const bring = async (set: ReadonlyMap<string, string>, timeoutMs?: number) => {
+      const { heads } = await mirrors.read(project);
+      const drop = [...heads.keys()].filter((ref) => !set.has(ref));
+      return mirrorRefs({ mirrors, clock }, project, remote(timeoutMs), { set, drop }, () => undefined);
+    };
+    return {
+      source,
+      list,
+      bring,
+      project,
+      update: async () => bring(await list()),
+      read: () => mirrors.read(project),
+      /** Everything of it that is stored, and uploads that were begun. */
+      async stored() {
+        const { Uploads = [] } = await local.s3.send(
+          new ListMultipartUploadsCommand({ Bucket: local.bucket }),
+        );
+        return { keys: await keysOf(local, project), uploads: Uploads.length };
+      },
+    };
+  }
+
+  const fetches = () => server.requests.filter(({ body }) => body.includes('want ')).length;
+
+  /** Takes the chain with stock git, and gives the result the mirror's references. */
+  async function restore({ bundles, heads }: MirrorState): Promise<GitRepository> {
+    const copy = createRepository(root, `copy-${repositories++}.git`);
+    for (const [index, { key }] of bundles.entries()) {
+      const file = join(root, `${repositories++}.bundle`);
+      writeFileSync(file, await contentOf(local, key));
+      copy.git('fetch', '--quiet', file, `+refs/*:refs/bundles/${index}/*`);
+    }
+    copy.setRefs(heads);
+    return copy;
+  }
+
+  async function expectWhole(state: MirrorState, source: GitRepository): Promise<GitRepository> {
+    expect(new Map([...state.heads].toSorted())).toEqual(new Map([...source.refs()].toSorted()));
+    const copy = await restore(state);
+    copy.git('fsck', '--full', '--strict', '--no-dangling');
+    const ofHeads = ['rev-list', '--objects', '--no-object-names', '--branches', '--tags'];
+    expect(
+      copy
+        .git(...ofHeads)
+        .split('\n')
+        .toSorted(),
+    ).toEqual([...source.objects()].toSorted());
+    return copy;
+  }
+
+  it('has every reference and every object, whatever was pushed', async () => {
+    const { source, update } = aMirroredRepository();
+    const lines = Array.from({ length: 500 }, (_, index) => `line ${index}\n`);
+    const first = source.commit({ branch: 'main', files: { text: lines.join(''), a: 'a' } });
+    source.annotatedTag('v1', first);
+    await update();
+    const topic = source.commit({
+      branch: 'topic',
+      from: first,
+      files: { text: lines.with(7, '7\n').join('') },
+    });
+    source.setRef('refs/tags/light', topic);
+    await update();
+    source.commit({ branch: 'main', files: { b: 'b' }, renames: { a: 'dir/機能' } });
+    source.commit({ branch: 'main', merge: [topic], message: 'merge' });
+    source.deleteRef('refs/heads/topic');
+    await update();
+    const base = source.commit({ branch: '機能/🚀', from: first, files: { text: null } });
+    source.commit({ branch: '機能/🚀', files: { c: 'dropped' } });
+    await update();
+    source.commit({ branch: '機能/🚀', from: base, files: { c: 'pushed by force' } });
+    source.collectGarbage();
+    await update();
+    const long = Array.from({ length: 4 }, (_, index) => `${index}`.repeat(200)).join('/');
+    source.commit({ branch: long, from: null, files: { z: 'a history of its own' } });
+    source.annotatedTag('moved', base);
+    await update();
+    source.annotatedTag('moved', first);
+    source.commit({ branch: 'main', files: { text: lines.with(300, 'old text, changed\n').join('') } });
+
+    await expectWhole(await update(), source);
+  });
+
+  it('of an empty repository is empty, until its first push', async () => {
+    const { source, update, stored } = aMirroredRepository();
+    expect(await update()).toMatchObject({ version: 0, bundles: [] });
+    expect(await stored()).toEqual({ keys: [], uploads: 0 });
+
+    source.commit({ branch: 'main', files: { a: 'a' } });
+
+    await expectWhole(await update(), source);
+  });
+
+  it('brings 5,000 references of one push with one fetch', async () => {
+    const { source, update } = aMirroredRepository();
+    source.commit({ branch: 'main', files: { a: 'a' } });
+    await update();
+    addBranches(source, 4000);
+    const commit = source.refs().get('refs/heads/b3999') ?? '';
+    source.setRefs(Array.from({ length: 1000 }, (_, index) => [`refs/tags/t${index}`, commit]));
+    const before = fetches();
+
+    const state = await update();
+
+    expect(state.bundles).toHaveLength(2);
+    expect(fetches() - before).toBe(1);
+    await expectWhole(state, source);
+  });
+
+  it('of 10,000 branches takes one more commit with a bundle that is small', async () => {
+    const { source, update } = aMirroredRepository();
+    addBranches(source, 10_000);
+    await update();
+    source.commit({ branch: 'b5000', files: { f0: 'changed' } });
+    const state = await update();
+
+    const bundle = await contentOf(local, state.bundles[1]?.key ?? '');
+    const { header, length } = decodeBundleHeader(bundle);
+    expect([...header.refs.keys()]).toEqual(['refs/heads/b5000']);
+    // A commit, a tree and a file.
+    expect(bundle.readUInt32BE(length + 8)).toBe(3);
+    if (protocol === 'v2') expect(header.prerequisites.length).toBeLessThan(100);
+    await expectWhole(state, source);
+  });
+
+  it('stays as it was when a reference has vanished since it was listed', async () => {
+    const { source, update, list, bring, read, stored } = aMirroredRepository();
+    source.commit({ branch: 'main', files: { a: 'a' } });
+    await update();
+    const before = { state: await read(), stored: await stored() };
+    source.commit({ branch: 'topic', files: { b: 'b' } });
+    const listed = await list();
+    source.deleteRef('refs/heads/topic');
+    source.collectGarbage();
+
+    await expect(bring(listed)).rejects.toMatchObject({ code: 'git_host_unavailable' });
+
+    expect({ state: await read(), stored: await stored() }).toEqual(before);
+    await expectWhole(await update(), source);
+  });
+
+  describe('when the objects arrive damaged', () => {
+    const size = 10_000_000;
+    /** Beyond the first part of an upload. */
+    const place = 9_000_000;
+
+    function flipBit(body: Buffer): Buffer {
+      const flipped = Buffer.from(body);
+      flipped[place] = (flipped[place] ?? 0) ^ 1;
+      return flipped;
+    }
+
+    function sideBandError(body: Buffer): Buffer {
+      let passed = 0;
+      return mapPackets(body, (payload) => {
+        passed += payload.length;
+        return passed > place ? [band(3, 'pack-objects died of signal 9\n')] : [payload];
+      });
+    }
+
+    it.each<[string, Fault, number | undefined]>([
+      ['end early', { kind: 'truncate', after: place }, undefined],
+      ['are cut', { kind: 'truncate', after: place, cut: true }, undefined],
+      ['have a flipped bit', { kind: 'rewrite', rewrite: flipBit }, undefined],
+      ['end in an error of the server', { kind: 'rewrite', rewrite: sideBandError }, undefined],
+      ['stop coming', { kind: 'stall', after: place }, 300],
+    ])('and %s, leaves nothing behind and tries again', async (_, kind, timeoutMs) => {
+      const { source, update, list, bring, read, stored } = aMirroredRepository();
+      source.commit({ branch: 'main', files: { a: 'a' } });
+      await update();
+      const before = { state: await read(), stored: await stored() };
+      source.commit({ branch: 'main', files: { noise: noise(size) } });
+      const listed = await list();
+      fault = () => kind;
+
+      await expect(bring(listed, timeoutMs)).rejects.toMatchObject({
+        code: 'git_host_unavailable',
+        remedy: expect.stringMatching(/Try again/),
+      });
+
+      expect({ state: await read(), stored: await stored() }).toEqual(before);
+      fault = undefined;
+      const state = await update();
+      expect(state.bundles).toHaveLength(2);
+      await expectWhole(state, source);
+    });
+  });
+});
