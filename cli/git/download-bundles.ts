@@ -27,20 +27,20 @@ export async function downloadBundles({ bundles }: Mirror, options: BundleOption
     link: (isExpired: boolean) => linkTo(key, isExpired),
   }));
   const total = bundles.reduce((sum, { bytes }) => sum + bytes, 0);
-  tell(
-    `Downloading ${bundles.length} ${bundles.length === 1 ? 'bundle' : 'bundles'}, ${inMegabytes(total)} MB`,
-  );
+  const count = `${bundles.length} ${bundles.length === 1 ? 'bundle' : 'bundles'}`;
+  tell(`Downloading ${count}, ${inMegabytes(total)}`);
   let tenths = 0;
   const progress = (bytes: number, complete: number) => {
     const reached = Math.floor((10 * bytes) / total);
-    if (reached <= tenths) return;
+    // What follows says that all of it is here.
+    if (reached <= tenths || reached >= 10) return;
     tenths = reached;
-    tell(`  ${inMegabytes(bytes)} of ${inMegabytes(total)} MB, ${complete} of ${bundles.length} complete`);
+    tell(`  ${inMegabytes(bytes)} of ${inMegabytes(total)}, ${complete} of ${count}`);
   };
   await downloadAll(files, { signal, progress });
   return files.map(({ path }) => path);
 }
 
 function inMegabytes(bytes: number): string {
-  return (bytes / 1_000_000).toFixed(1);
+  return `${(bytes / 1_000_000).toFixed(bytes < 1_000_000 ? 3 : 1)} MB`;
 }

@@ -42,7 +42,7 @@ async function requestFor(
   const { method, protocol, hostname, port, path, query } = made;
   const host = port === undefined ? hostname : `${hostname}:${port}`;
   // Whoever opens the link sends no other headers, and S3 shall not expect the hash of a content.
-  const headers = { host, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };
+  const headers = { host, 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD' };
   return new HttpRequest({ method, protocol, hostname, path, query, headers, ...(port && { port }) });
 }
 

@@ -1,6 +1,6 @@
-import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { mirrorPlace } from '../../shared/adapters/aws/mirrors.ts';
-import { ManifestRecord, MirrorRecord } from '../../shared/adapters/aws/records.ts';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { mirrorPlace, readManifest } from '../../shared/adapters/aws/mirrors.ts';
+import { MirrorRecord } from '../../shared/adapters/aws/records.ts';
 import type { Table } from '../../shared/adapters/aws/table.ts';
 import type { MirrorLinks } from './ports.ts';
 import { presignRead } from './presign.ts';
@@ -15,9 +15,7 @@ export function s3MirrorLinks(table: Table, s3: S3Client, bucket: string): Mirro
     async of(project) {
       const pointer = await table.get(mirrorPlace(project), MirrorRecord);
       if (!pointer) return null;
-      const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: pointer.manifest }));
-      const text = (await object.Body?.transformToString()) ?? '';
-      const { bundles } = ManifestRecord.parse(JSON.parse(text));
+      const { bundles } = await readManifest(s3, bucket, pointer.manifest);
       return {
         manifest: await linkTo(pointer.manifest),
         bundles: await Promise.all(

@@ -148,7 +148,7 @@ describe('bough mirror:clone', () => {
     expect({ code, stdout, stderr }).toEqual({
       code: 0,
       stdout: `${directory}\n`,
-      stderr: expect.stringMatching(/^Downloading 4 bundles, \d+\.\d MB\n/),
+      stderr: expect.stringMatching(/^Downloading 4 bundles, 0\.\d{3} MB\n/),
     });
     const clone = openRepository(directory);
     clone.git('fsck', '--full', '--strict', '--no-dangling');

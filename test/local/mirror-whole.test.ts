@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { s3Mirrors } from '../../shared/adapters/aws/mirrors.ts';
@@ -38,6 +38,7 @@ function addBranches(source: GitRepository, count: number): void {
       `data 1\nx\n${index === 0 ? '' : `from :${index}\n`}M 100644 inline f${index % 50}\ndata 5\n${String(index).padStart(5)}\n`,
   );
   source.fastImport(script.join(''));
+  source.git('pack-refs', '--all');
 }
 
 describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', (protocol) => {
@@ -56,12 +57,13 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
   });
   afterAll(() => server.stop());
 
-  function aMirroredRepository() {
+  const aRepository = () => createRepository(root, `${protocol}-${repositories++}.git`);
+
+  function aMirrorOf(source: GitRepository) {
     const project = newId();
-    const name = `${protocol}-${repositories++}.git`;
-    const source = createRepository(root, name);
+    const url = server.url(basename(source.directory));
     const mirrors = s3Mirrors(dynamoTable(local.dynamodb, local.tableName), local.s3, local.bucket);
-    const remote = (timeoutMs = 30_000) => gitSource({ url: server.url(name), headers: {}, timeoutMs });
+    const remote = (timeoutMs = 30_000) => gitSource({ url, headers: {}, timeoutMs });
     const list = async () => (await remote().listRefs(['HEAD', 'refs/heads/', 'refs/tags/'])).refs;
     const bring = async (set: ReadonlyMap<string, string>, timeoutMs?: number) => {
       const { heads } = await mirrors.read(project);
@@ -69,10 +71,8 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
       return mirrorRefs({ mirrors, clock }, project, remote(timeoutMs), { set, drop }, () => undefined);
     };
     return {
-      source,
       list,
       bring,
-      project,
       update: async () => bring(await list()),
       read: () => mirrors.read(project),
       /** Everything of it that is stored, and uploads that were begun. */
@@ -87,34 +87,29 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
 
   const fetches = () => server.requests.filter(({ body }) => body.includes('want ')).length;
 
-  /** Takes the chain with stock git, and gives the result the mirror's references. */
+  /** A repository with the objects of the chain and the mirror's references. */
   async function restore({ bundles, heads }: MirrorState): Promise<GitRepository> {
     const copy = createRepository(root, `copy-${repositories++}.git`);
-    for (const [index, { key }] of bundles.entries()) {
-      const file = join(root, `${repositories++}.bundle`);
-      writeFileSync(file, await contentOf(local, key));
-      copy.git('fetch', '--quiet', file, `+refs/*:refs/bundles/${index}/*`);
+    for (const { key } of bundles) {
+      const bundle = await contentOf(local, key);
+      copy.index(bundle.subarray(decodeBundleHeader(bundle).length));
     }
-    copy.setRefs(heads);
+    // Written by git, thousands of them would be as many files.
+    const lines = Array.from(heads, ([ref, oid]) => `${oid} ${ref}\n`);
+    writeFileSync(join(copy.directory, 'packed-refs'), lines.join(''));
     return copy;
   }
 
-  async function expectWhole(state: MirrorState, source: GitRepository): Promise<GitRepository> {
-    expect(new Map([...state.heads].toSorted())).toEqual(new Map([...source.refs()].toSorted()));
+  async function expectWhole(state: MirrorState, source: GitRepository): Promise<void> {
     const copy = await restore(state);
     copy.git('fsck', '--full', '--strict', '--no-dangling');
-    const ofHeads = ['rev-list', '--objects', '--no-object-names', '--branches', '--tags'];
-    expect(
-      copy
-        .git(...ofHeads)
-        .split('\n')
-        .toSorted(),
-    ).toEqual([...source.objects()].toSorted());
-    return copy;
+    expect(copy.refs()).toEqual(source.refs());
+    expect(copy.objects()).toEqual(source.objects());
   }
 
   it('has every reference and every object, whatever was pushed', async () => {
-    const { source, update } = aMirroredRepository();
+    const source = aRepository();
+    const { update } = aMirrorOf(source);
     const lines = Array.from({ length: 500 }, (_, index) => `line ${index}\n`);
     const first = source.commit({ branch: 'main', files: { text: lines.join(''), a: 'a' } });
     source.annotatedTag('v1', first);
@@ -147,7 +142,8 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
   });
 
   it('of an empty repository is empty, until its first push', async () => {
-    const { source, update, stored } = aMirroredRepository();
+    const source = aRepository();
+    const { update, stored } = aMirrorOf(source);
     expect(await update()).toMatchObject({ version: 0, bundles: [] });
     expect(await stored()).toEqual({ keys: [], uploads: 0 });
 
@@ -157,7 +153,8 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
   });
 
   it('brings 5,000 references of one push with one fetch', async () => {
-    const { source, update } = aMirroredRepository();
+    const source = aRepository();
+    const { update } = aMirrorOf(source);
     source.commit({ branch: 'main', files: { a: 'a' } });
     await update();
     addBranches(source, 4000);
@@ -168,12 +165,14 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
     const state = await update();
 
     expect(state.bundles).toHaveLength(2);
-    expect(fetches() - before).toBe(1);
+    // A server that says nothing of v2 is asked in it first.
+    expect(fetches() - before).toBe(protocol === 'v2' ? 1 : 2);
     await expectWhole(state, source);
   });
 
   it('of 10,000 branches takes one more commit with a bundle that is small', async () => {
-    const { source, update } = aMirroredRepository();
+    const source = aRepository();
+    const { update } = aMirrorOf(source);
     addBranches(source, 10_000);
     await update();
     source.commit({ branch: 'b5000', files: { f0: 'changed' } });
@@ -189,7 +188,8 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
   });
 
   it('stays as it was when a reference has vanished since it was listed', async () => {
-    const { source, update, list, bring, read, stored } = aMirroredRepository();
+    const source = aRepository();
+    const { update, list, bring, read, stored } = aMirrorOf(source);
     source.commit({ branch: 'main', files: { a: 'a' } });
     await update();
     const before = { state: await read(), stored: await stored() };
@@ -205,9 +205,16 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
   });
 
   describe('when the objects arrive damaged', () => {
-    const size = 10_000_000;
     /** Beyond the first part of an upload. */
     const place = 9_000_000;
+    let source: GitRepository;
+    let first: string;
+
+    beforeAll(() => {
+      source = aRepository();
+      first = source.commit({ branch: 'first', files: { a: 'a' } });
+      source.commit({ branch: 'main', from: first, files: { noise: noise(place + 1_000_000) } });
+    });
 
     function flipBit(body: Buffer): Buffer {
       const flipped = Buffer.from(body);
@@ -230,11 +237,9 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
       ['end in an error of the server', { kind: 'rewrite', rewrite: sideBandError }, undefined],
       ['stop coming', { kind: 'stall', after: place }, 300],
     ])('and %s, leaves nothing behind and tries again', async (_, kind, timeoutMs) => {
-      const { source, update, list, bring, read, stored } = aMirroredRepository();
-      source.commit({ branch: 'main', files: { a: 'a' } });
-      await update();
+      const { list, bring, read, stored } = aMirrorOf(source);
+      await bring(new Map([['refs/heads/first', first]]));
       const before = { state: await read(), stored: await stored() };
-      source.commit({ branch: 'main', files: { noise: noise(size) } });
       const listed = await list();
       fault = () => kind;
 
@@ -245,9 +250,7 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
 
       expect({ state: await read(), stored: await stored() }).toEqual(before);
       fault = undefined;
-      const state = await update();
-      expect(state.bundles).toHaveLength(2);
-      await expectWhole(state, source);
+      expect((await bring(listed)).heads).toEqual(listed);
     });
   });
 });

@@ -80,7 +80,8 @@ function emptyMirror(): MirrorState {
 
 type Manifest = z.infer<typeof ManifestRecord>;
 
-async function readManifest(s3: S3Client, bucket: string, key: string): Promise<Manifest> {
+/** What a manifest says. It never changes. */
+export async function readManifest(s3: S3Client, bucket: string, key: string): Promise<Manifest> {
   const manifest = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   return ManifestRecord.parse(JSON.parse((await manifest.Body?.transformToString()) ?? ''));
 }

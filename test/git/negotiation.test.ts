@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { fetchPack, type PackRequest } from '../../shared/git/fetch-pack.ts';
+import { collect } from '../support/chunks.ts';
+import { createRepository, type GitRepository } from '../support/git-repository.ts';
+import { type Fault, type GitServer, startGitServer } from '../support/git-server.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'negotiation-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const branches = 200;
+
+/** Two hundred branches beside one another, so that none of their heads can stand for another. */
+function aRepository(name: string): { source: GitRepository; heads: string[] } {
+  const source = createRepository(root, name);
+  const base = source.commit({ branch: 'main', files: { a: 'a' } });
+  const script = Array.from(
+    { length: branches },
+    (_, index) =>
+      `commit refs/heads/b${index}\ncommitter A <a@example.org> ${1_700_000_100 + index} +0000\n` +
+      `data 1\nx\nfrom ${base}\nM 100644 inline f${index}\ndata 3\n${index + 100}\n`,
+  );
+  source.fastImport(script.join(''));
+  const refs = source.refs();
+  const heads = Array.from({ length: branches }, (_, index) => refs.get(`refs/heads/b${index}`) ?? '');
+  return { source, heads };
+}
+
+describe.each(['v2', 'v0'] as const)('telling a %s server of many commits that are there', (protocol) => {
+  let server: GitServer;
+  let source: GitRepository;
+  let heads: string[];
+  let fault: Fault | undefined;
+
+  beforeAll(async () => {
+    server = await startGitServer({ root, protocol, intercept: () => fault });
+    ({ source, heads } = aRepository(`${protocol}.git`));
+  });
+  afterEach(() => {
+    server.requests.length = 0;
+    fault = undefined;
+  });
+  afterAll(() => server.stop());
+
+  const fetching = async (request: PackRequest) => {
+    const pack = await fetchPack({ url: server.url(`${protocol}.git`), headers: {} }, request);
+    return { haves: pack.haves, pack: Buffer.concat(await collect(pack)) };
+  };
+  /** How many haves each of the requests had. */
+  const told = () => server.requests.map(({ body }) => body.split('have ').length - 1);
+
+  it('takes the likeliest of them where they suffice, in one request', async () => {
+    const [likeliest = '', ...others] = heads.toReversed();
+    const wants = [source.commit({ branch: `b${branches - 1}`, files: { b: 'b' } })];
+
+    const { haves, pack } = await fetching({ wants, haves: [likeliest, ...others] });
+
+    expect(haves).toEqual(protocol === 'v2' ? [likeliest, ...others].slice(0, 33) : [likeliest, ...others]);
+    expect(told()).toEqual(protocol === 'v2' ? [33] : [33, 0, 200]);
+    expect(pack.readUInt32BE(8)).toBe(3);
+  });
+
+  it('takes all of them where the likeliest do not suffice, and gets as little', async () => {
+    const wants = [source.commit({ branch: 'new', from: heads[150] ?? '', files: { c: 'c' } })];
+
+    const { haves, pack } = await fetching({ wants, haves: heads });
+
+    expect(haves).toEqual(heads);
+    expect(told()).toEqual(protocol === 'v2' ? [33, 200] : [33, 0, 200]);
+    expect(pack.readUInt32BE(8)).toBe(3);
+  });
+
+  it('offers one more of them for each want', async () => {
+    const wants = [0, 1, 2].map((index) => source.commit({ branch: `b${index}`, files: { d: `${index}` } }));
+
+    const { haves, pack } = await fetching({ wants, haves: heads });
+
+    expect(haves).toHaveLength(protocol === 'v2' ? 35 : 200);
+    expect(pack.readUInt32BE(8)).toBe(9);
+  });
+
+  it('tells all of them at once where they are few', async () => {
+    const wants = [source.commit({ branch: 'b10', files: { e: 'e' } })];
+
+    const { haves } = await fetching({ wants, haves: heads.slice(0, 33) });
+
+    expect(haves).toEqual(heads.slice(0, 33));
+    expect(told()).toEqual(protocol === 'v2' ? [33] : [33, 0, 33]);
+  });
+
+  it('says that a want has vanished', async () => {
+    await expect(fetching({ wants: ['1'.repeat(40)], haves: heads })).rejects.toMatchObject({
+      code: 'git_object_not_found',
+    });
+  });
+
+  it.each<[string, Fault, string]>([
+    ['ends within its answer', { kind: 'truncate', after: 100 }, 'git_truncated'],
+    [
+      'answers with something else',
+      { kind: 'answer', status: 200, body: 'hello' },
+      'git_unexpected_response',
+    ],
+    ['breaks off', { kind: 'hang-up' }, 'git_unreachable'],
+  ])('notices that the server %s', async (_, kind, code) => {
+    const wants = [source.commit({ branch: 'b20', files: { f: 'f' } })];
+    fault = kind;
+
+    await expect(fetching({ wants, haves: heads })).rejects.toMatchObject({ code });
+  });
+});
