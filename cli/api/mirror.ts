@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { http, jsonIn } from '../../shared/runtime/http-client.ts';
+import { HttpUnreachable, http, jsonIn } from '../../shared/runtime/http-client.ts';
 import { CliError } from '../errors.ts';
 import { type Api, path } from './client.ts';
 import type { Project } from './resources.ts';
@@ -23,8 +23,11 @@ export function readMirror(api: Api, { id }: Pick<Project, 'id'>): Promise<Mirro
 /** Every reference of the mirror and its commit. They may be too many for an answer of the API, and come from S3. */
 export async function readHeads({ _links }: Mirror): Promise<Map<string, string>> {
   if (!_links.manifest) return new Map();
-  const answer = await http(_links.manifest.href, { timeoutMs: 60_000 });
-  const { success, data } = Manifest.safeParse(jsonIn(answer));
-  if (answer.status === 200 && success) return new Map(Object.entries(data.heads));
-  throw new CliError(`The mirror's list of references cannot be read (status ${answer.status}). Try again.`);
+  const answer = await http(_links.manifest.href, { timeoutMs: 60_000 }).catch((cause: unknown) => {
+    if (!(cause instanceof HttpUnreachable)) throw cause;
+    throw new CliError(`The mirror's references cannot be read: ${cause.message}. Try again.`, { cause });
+  });
+  const { data } = Manifest.safeParse(jsonIn(answer));
+  if (answer.status === 200 && data) return new Map(Object.entries(data.heads));
+  throw new CliError(`The mirror's references cannot be read: status ${answer.status}. Try again.`);
 }

@@ -2,7 +2,14 @@ import type { RefAdvertisement } from './advertisement.ts';
 import { GitError } from './git-error.ts';
 import { isObjectId } from './object-id.ts';
 import { emptyPack, verifyPack } from './pack.ts';
-import { delimiterPacket, encodePacket, flushPacket, type Packet, packetText } from './packet-line.ts';
+import {
+  delimiterPacket,
+  encodePacket,
+  flushPacket,
+  type Packet,
+  type PacketStream,
+  packetText,
+} from './packet-line.ts';
 import { type GitRemote, remoteName } from './remote.ts';
 import { readSideBand, serverError } from './side-band.ts';
 import { askUploadPack, postUploadPack } from './upload-pack.ts';
@@ -22,10 +29,8 @@ export interface FetchedPack extends AsyncIterable<Uint8Array> {
   haves: string[];
 }
 
-type Packets = AsyncGenerator<Packet, undefined>;
-
 interface Answer {
-  packets: Packets;
+  packets: PacketStream;
   haves: string[];
 }
 
@@ -51,7 +56,7 @@ export async function fetchPack(
     v2: (at) => fetchWithCommand(at, request, quiet),
     v0: (advertisement) => fetchWithoutCommand(advertisement, request, quiet),
   });
-  return begun(verifyPack(readSideBand(remote, packets, hooks.progress ?? (() => undefined))), haves);
+  return begun(verifyPack(readSideBand(remote, packets.rest(), hooks.progress ?? (() => undefined))), haves);
 }
 
 function checkOid(oid: string): void {
@@ -78,7 +83,7 @@ async function postFetch(
   { wants, haves }: PackRequest,
   quiet: boolean,
   end: string[],
-): Promise<Packets> {
+): Promise<PacketStream> {
   return postUploadPack(
     remote,
     2,
@@ -97,7 +102,7 @@ async function postFetch(
 }
 
 /** Reads the answer to an offer, up to its pack: true; or to its end, without one. */
-async function isReady(remote: GitRemote, packets: Packets): Promise<boolean> {
+async function isReady(remote: GitRemote, packets: PacketStream): Promise<boolean> {
   await expectSection(remote, packets, 'acknowledgments');
   for (let next = await packets.next(); next.done !== true; next = await packets.next()) {
     if (next.value !== 'delimiter') continue;
@@ -107,7 +112,7 @@ async function isReady(remote: GitRemote, packets: Packets): Promise<boolean> {
   return false;
 }
 
-async function expectSection(remote: GitRemote, packets: Packets, name: string): Promise<void> {
+async function expectSection(remote: GitRemote, packets: PacketStream, name: string): Promise<void> {
   const packet = (await packets.next()).value;
   if (packet instanceof Uint8Array && packetText(packet) === name) return;
   await packets.return(undefined);
@@ -147,16 +152,7 @@ async function fetchWithoutCommand(
       encodePacket('done\n'),
     ].join(''),
   );
-  return { packets: withoutAcknowledgements(packets), haves: request.haves };
-}
-
-/** In v0 lines that start with ACK or NAK come before the side band, whose packets start with a small number. */
-async function* withoutAcknowledgements(packets: Packets): Packets {
-  for await (const packet of packets) {
-    const acknowledgement =
-      typeof packet !== 'string' && /^(ACK|NAK)/.test(packetText(packet.subarray(0, 3)));
-    if (!acknowledgement) yield packet;
-  }
+  return { packets, haves: request.haves };
 }
 
 /** Starts the iteration, so that ending it early always reaches what it reads from. */

@@ -23,68 +23,116 @@ export function packetText(payload: Uint8Array): string {
   return Buffer.from(payload.buffer, payload.byteOffset, end).toString();
 }
 
+/** Packets one by one, and from any of them on the bytes that come behind it. */
+export interface PacketStream extends AsyncGenerator<Packet, undefined> {
+  /** What has not been read as packets, as it comes; no more packets are to be read then. */
+  rest(): AsyncGenerator<Uint8Array, undefined>;
+}
+
 /**
  * Splits a byte stream into packets, however it is chunked. A payload is a view into its chunk; only one that
  * spans chunks is copied.
  * @throws GitError git_truncated when the stream ends within a packet, git_unexpected_response for other bytes
  */
-export async function* readPackets(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Packet, undefined> {
+export function readPackets(chunks: AsyncIterable<Uint8Array>): PacketStream {
+  const source = chunks[Symbol.asyncIterator]();
   const state: DecoderState = {
-    header: { bytes: new Uint8Array(headerLength), filled: 0 },
+    header: arriving(headerLength),
     payload: undefined,
+    chunk: new Uint8Array(0),
+    at: 0,
   };
-  for await (const chunk of chunks) {
-    for (const packet of decode(state, chunk)) yield packet;
+  const packets = decodeAll(source, state);
+  async function* rest(): AsyncGenerator<Uint8Array, undefined> {
+    try {
+      yield state.chunk.subarray(state.at);
+      for (let next = await source.next(); next.done !== true; next = await source.next()) yield next.value;
+    } finally {
+      await packets.return(undefined);
+    }
   }
-  if (state.header.filled > 0 || state.payload !== undefined) {
-    throw new GitError('git_truncated', 'the answer ended within a packet');
+  return Object.assign(packets, { rest });
+}
+
+async function* decodeAll(
+  source: AsyncIterator<Uint8Array>,
+  state: DecoderState,
+): AsyncGenerator<Packet, undefined> {
+  try {
+    for (let next = await source.next(); next.done !== true; next = await source.next()) {
+      state.chunk = next.value;
+      state.at = 0;
+      for (const packet of decode(state)) yield packet;
+    }
+  } finally {
+    await source.return?.();
   }
+  if (state.header.filled > 0 || state.payload !== undefined) throw endedWithinPacket();
+}
+
+export function endedWithinPacket(): GitError {
+  return new GitError('git_truncated', 'the answer ended within a packet');
 }
 
 /** Bytes of which some may not have arrived yet. */
-interface Arriving {
+export interface Arriving {
   bytes: Uint8Array;
   filled: number;
+}
+
+export function arriving(length: number): Arriving {
+  return { bytes: new Uint8Array(length), filled: 0 };
 }
 
 interface DecoderState {
   header: Arriving;
   /** The payload that spans chunks, if the stream is within one. */
   payload: Arriving | undefined;
+  chunk: Uint8Array;
+  /** Where the next packet begins, or goes on, in the chunk. */
+  at: number;
 }
 
-function* decode(state: DecoderState, chunk: Uint8Array): Generator<Packet> {
-  let at = 0;
-  while (at < chunk.length) {
+function* decode(state: DecoderState): Generator<Packet> {
+  const { chunk } = state;
+  while (state.at < chunk.length) {
     const target = state.payload ?? state.header;
-    at += fill(target, chunk, at);
+    state.at += fill(target, chunk, state.at);
     if (target.filled < target.bytes.length) return;
     if (target === state.payload) {
       state.payload = undefined;
       yield target.bytes;
       continue;
     }
-    state.header.filled = 0;
-    const length = parseLength(state.header.bytes);
-    const end = at + length - headerLength;
-    const special = specials[length];
-    if (special !== undefined) {
-      yield special;
-    } else if (end > chunk.length) {
-      state.payload = { bytes: new Uint8Array(end - at), filled: 0 };
+    const length = takeLength(state.header);
+    if (typeof length === 'string') {
+      yield length;
+      continue;
+    }
+    const start = state.at;
+    const end = start + length;
+    if (end > chunk.length) {
+      state.payload = arriving(length);
     } else {
-      yield chunk.subarray(at, end);
-      at = end;
+      state.at = end;
+      yield chunk.subarray(start, end);
     }
   }
 }
 
 /** Copies what fits of `chunk`, from `at` on; answers how much that was. */
-function fill(target: Arriving, chunk: Uint8Array, at: number): number {
+export function fill(target: Arriving, chunk: Uint8Array, at: number): number {
   const count = Math.min(target.bytes.length - target.filled, chunk.length - at);
   target.bytes.set(chunk.subarray(at, at + count), target.filled);
   target.filled += count;
   return count;
+}
+
+/** What a complete header says: the length of the payload, or a special packet. It is empty again after that. */
+export function takeLength(header: Arriving): number | (typeof specials)[number] {
+  header.filled = 0;
+  const length = parseLength(header.bytes);
+  return specials[length] ?? length - headerLength;
 }
 
 /** The four hexadecimal digits that begin a packet, read without making a string of them. */

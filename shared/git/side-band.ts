@@ -1,3 +1,4 @@
+import { readBands } from './bands.ts';
 import { GitError } from './git-error.ts';
 import { type Packet, packetText } from './packet-line.ts';
 import { type GitRemote, remoteName } from './remote.ts';
@@ -8,20 +9,35 @@ import { type GitRemote, remoteName } from './remote.ts';
  */
 export async function* readSideBand(
   remote: GitRemote,
-  packets: AsyncIterable<Packet>,
+  chunks: AsyncIterable<Uint8Array>,
   progress: (line: string) => void,
 ): AsyncGenerator<Uint8Array, undefined> {
   const show = lineSplitter(progress);
   let complete = false;
-  for await (const packet of packets) {
-    if (packet === 'flush' && !complete) complete = true;
-    else if (complete || typeof packet === 'string') throw unexpected(remote);
-    else if (packet[0] === 2) show(packet.subarray(1));
-    else if (packet[0] !== 1) throw serverError(remote, packet) ?? unexpected(remote);
-    // The server keeps the connection alive with empty packets.
-    else if (packet.length > 1) yield packet.subarray(1);
+  let begun = false;
+  for await (const band of readBands(chunks)) {
+    if (complete) throw unexpected(remote);
+    if ('data' in band) {
+      begun = true;
+      yield band.data;
+    } else if (band.packet === 'flush') {
+      complete = true;
+    } else if (begun || !isAcknowledgement(band.packet)) {
+      show(progressIn(remote, band.packet));
+    }
   }
   if (!complete) throw new GitError('git_truncated', `${remoteName(remote)} broke off while sending objects`);
+}
+
+/** In v0 such lines come before the bands; these start with a small number. */
+function isAcknowledgement(packet: Packet): boolean {
+  return typeof packet !== 'string' && /^(ACK|NAK)/.test(packetText(packet.subarray(0, 3)));
+}
+
+/** What band 2 says. Everything else is wrong here. */
+function progressIn(remote: GitRemote, packet: Packet): Uint8Array {
+  if (typeof packet !== 'string' && packet[0] === 2) return packet.subarray(1);
+  throw serverError(remote, packet) ?? unexpected(remote);
 }
 
 /** What a packet says went wrong: band 3, or an ERR line where no side band has begun. */

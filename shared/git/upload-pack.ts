@@ -3,7 +3,7 @@ import { gzip } from 'node:zlib';
 import { type Advertisement, type RefAdvertisement, readAdvertisement } from './advertisement.ts';
 import { GitError } from './git-error.ts';
 import { callGit, type GitAnswer } from './http.ts';
-import { type Packet, readPackets } from './packet-line.ts';
+import { type PacketStream, readPackets } from './packet-line.ts';
 import { type GitRemote, remoteName } from './remote.ts';
 
 const infoRefs = '/info/refs?service=git-upload-pack';
@@ -41,7 +41,7 @@ export async function postUploadPack(
   remote: GitRemote,
   version: 0 | 2,
   request: string,
-): Promise<AsyncGenerator<Packet, undefined>> {
+): Promise<PacketStream> {
   const plain = Buffer.from(request);
   const compressed = plain.length > compressFrom;
   const answer = await callGit(remote, {

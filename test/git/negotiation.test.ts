@@ -12,15 +12,16 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 const branches = 200;
 
-/** Two hundred branches beside one another, so that none of their heads can stand for another. */
+/** Branches that are two commits ahead of where they fork off: a server takes a have for its parents, too. */
 function aRepository(name: string): { source: GitRepository; heads: string[] } {
   const source = createRepository(root, name);
   const base = source.commit({ branch: 'main', files: { a: 'a' } });
+  const commit = (branch: number, from: string, content: string) =>
+    `commit refs/heads/b${branch}\ncommitter A <a@example.org> ${1_700_000_100 + branch} +0000\ndata 1\nx\n` +
+    `${from}M 100644 inline f${branch}\ndata 1\n${content}\n`;
   const script = Array.from(
     { length: branches },
-    (_, index) =>
-      `commit refs/heads/b${index}\ncommitter A <a@example.org> ${1_700_000_100 + index} +0000\n` +
-      `data 1\nx\nfrom ${base}\nM 100644 inline f${index}\ndata 3\n${index + 100}\n`,
+    (_, index) => commit(index, `from ${base}\n`, '1') + commit(index, '', '2'),
   );
   source.fastImport(script.join(''));
   const refs = source.refs();
@@ -73,7 +74,9 @@ describe.each(['v2', 'v0'] as const)('telling a %s server of many commits that a
   });
 
   it('offers one more of them for each want', async () => {
-    const wants = [0, 1, 2].map((index) => source.commit({ branch: `b${index}`, files: { d: `${index}` } }));
+    const wants = [0, 1, 2].map((index) =>
+      source.commit({ branch: `b${index}`, files: { d: `new ${index}` } }),
+    );
 
     const { haves, pack } = await fetching({ wants, haves: heads });
 

@@ -91,6 +91,15 @@ describe('a mirror', () => {
     });
   });
 
+  it('is what another program has committed since it was last read', async () => {
+    const project = newId();
+    const [one, other] = [mirrors(), mirrors()];
+    await one.commit(project, state(1));
+    await one.read(project);
+    await other.commit(project, state(2, 'b'));
+    expect((await one.read(project)).heads).toEqual(state(2, 'b').heads);
+  });
+
   it('may have more references than an item of the table may have bytes', async () => {
     const project = newId();
     const heads = new Map(

@@ -87,6 +87,22 @@ describe('bringing references into the mirror', () => {
     expect(mirror.broken()).toEqual([]);
   });
 
+  it('offers first what the references were at, then what has changed last', async () => {
+    const { bring, bitbucket } = setting();
+    await bring({ [main]: 'A', [topic]: 'B', 'refs/heads/old': 'C' });
+    await bring({ [main]: 'D' });
+    const haves: (readonly string[])[] = [];
+    const fetchBundle = bitbucket.source.fetchBundle;
+    bitbucket.source.fetchBundle = (request, progress) => {
+      haves.push(request.haves);
+      return fetchBundle(request, progress);
+    };
+
+    await bring({ [topic]: 'E' });
+
+    expect(haves).toEqual([['B', 'D', 'C'].map(commit)]);
+  });
+
   it('leaves everything as it was when the fetch fails', async () => {
     const { mirror, bring, bitbucket } = setting();
     await bring({ [main]: 'A' });
