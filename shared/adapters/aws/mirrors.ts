@@ -6,7 +6,7 @@ import { type MirrorState, type Mirrors, StoreConflict } from '../../ports.ts';
 import { ManifestRecord, MirrorRecord } from './records.ts';
 import { sweepMirror } from './sweep-mirror.ts';
 import type { Place, Table } from './table.ts';
-import { streamUploader } from './upload-stream.ts';
+import { uploadStream } from './upload-stream.ts';
 
 /** Where the table has which manifest is a project's mirror. */
 export const mirrorPlace = (project: string): Place => ({ pk: `PROJECT#${project}`, sk: 'MIRROR' });
@@ -16,7 +16,6 @@ export const mirrorPlace = (project: string): Place => ({ pk: `PROJECT#${project
  * So a repository may have more references than fit into an item, and a commit is still one conditional write.
  */
 export function s3Mirrors(table: Table, s3: S3Client, bucket: string): Mirrors {
-  const uploadStream = streamUploader(s3);
   let last: { key: string; manifest: Manifest } | null = null;
   /** The one that was read or written last need not be read again. */
   const manifestAt = async (key: string) => {
@@ -50,7 +49,7 @@ export function s3Mirrors(table: Table, s3: S3Client, bucket: string): Mirrors {
     },
     async writeBundle(project, id, bytes) {
       const key = `${project}/bundles/${id}.bundle`;
-      const count = await uploadStream({ Bucket: bucket, Key: key }, bytes);
+      const count = await uploadStream(s3, { Bucket: bucket, Key: key }, bytes);
       return { key, bytes: count };
     },
     ...mirrorSizes(table),

@@ -8,9 +8,6 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 
-/** Stores a stream as an object, whole or not at all, and answers how many bytes it had. */
-export type UploadStream = (place: Place, bytes: AsyncIterable<Uint8Array>) => Promise<number>;
-
 interface Place {
   Bucket: string;
   Key: string;
@@ -18,43 +15,36 @@ interface Place {
 
 /** S3 takes 10,000 of them, so that an object has at most 78 GiB. */
 const partBytes = 8 * 1024 * 1024;
-/** One is filled while the others are on their way. */
-const buffersAtOnce = 3;
+/** One is filled while the others are on their way. They are used again and again: so memory does not grow. */
+const buffers = 3;
 
 /**
- * Reads a stream no faster than S3 takes it. Buffers are used again, also by the next upload: as garbage they would
- * be in memory several times over before they are collected.
+ * Stores a stream as an object, whole or not at all. It is read no faster than S3 takes it.
+ * @returns how many bytes it had
  */
-export function streamUploader(s3: S3Client): UploadStream {
-  const pool = createPool();
-  return async (place, bytes) => {
-    const source = createSource(bytes);
-    const first = pool.take();
-    try {
-      const length = await source.fill(first);
-      if (length === partBytes) return await uploadParts(s3, place, first, pool, source);
-      await s3.send(new PutObjectCommand({ ...place, Body: first.subarray(0, length) }));
-      return length;
-    } finally {
-      pool.give(first);
-      // Also when S3 refuses, so that the connection to what is read from is closed.
-      await source.end();
-    }
-  };
-}
-
-async function uploadParts(
+export async function uploadStream(
   s3: S3Client,
   place: Place,
-  first: Buffer,
-  pool: Pool,
-  source: Source,
+  bytes: AsyncIterable<Uint8Array>,
 ): Promise<number> {
+  const source = createSource(bytes);
+  try {
+    const first = Buffer.allocUnsafeSlow(partBytes);
+    const length = await source.fill(first);
+    if (length === partBytes) return await uploadParts(s3, place, first, source);
+    await s3.send(new PutObjectCommand({ ...place, Body: first.subarray(0, length) }));
+    return length;
+  } finally {
+    // Also when S3 refuses, so that the connection to what is read from is closed.
+    await source.end();
+  }
+}
+
+async function uploadParts(s3: S3Client, place: Place, first: Buffer, source: Source): Promise<number> {
   const { UploadId } = await s3.send(
     new CreateMultipartUploadCommand({ ...place, ChecksumAlgorithm: 'CRC32' }),
   );
   const upload = { ...place, UploadId };
-  const buffers = [first, ...Array.from({ length: buffersAtOnce - 1 }, pool.take)];
   const sent: Promise<CompletedPart>[] = [];
   const send = (part: Uint8Array) => {
     const sending = uploadPart(s3, upload, sent.length + 1, part);
@@ -66,9 +56,10 @@ async function uploadParts(
     send(first);
     let length = partBytes;
     let count = length;
+    const spare = [first, ...Array.from({ length: buffers - 1 }, () => Buffer.allocUnsafeSlow(partBytes))];
     while (length === partBytes) {
-      await sent.at(-buffersAtOnce);
-      const buffer = buffers[sent.length % buffersAtOnce] ?? first;
+      await sent.at(-buffers);
+      const buffer = spare[sent.length % buffers] ?? first;
       length = await source.fill(buffer);
       if (length > 0) send(buffer.subarray(0, length));
       count += length;
@@ -81,8 +72,6 @@ async function uploadParts(
     // What this cannot remove, the bucket does after a day; why the upload has failed matters more.
     await s3.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined);
     throw error;
-  } finally {
-    for (const buffer of buffers.slice(1)) pool.give(buffer);
   }
 }
 
@@ -96,21 +85,6 @@ async function uploadPart(
     new UploadPartCommand({ ...upload, PartNumber: number, Body: part, ChecksumAlgorithm: 'CRC32' }),
   );
   return { PartNumber: number, ETag, ChecksumCRC32 };
-}
-
-interface Pool {
-  take(): Buffer;
-  give(buffer: Buffer): void;
-}
-
-function createPool(): Pool {
-  const spare: Buffer[] = [];
-  return {
-    take: () => spare.pop() ?? Buffer.allocUnsafeSlow(partBytes),
-    give(buffer) {
-      if (spare.length < buffersAtOnce) spare.push(buffer);
-    },
-  };
 }
 
 interface Source {
