@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStorage } from '../../infra/local/aws/s3/storage.ts';
 import { bough } from '../support/bough-command.ts';
+import { noise } from '../support/noise.ts';
 import { call, eventually } from '../support/running-bough.ts';
 import { beginStory, type Story, scripts } from '../support/story.ts';
 
@@ -93,6 +94,26 @@ describe('A push and a pull request become environments', () => {
     const log = await story.on('activity:log', '-e', 'pr-1');
     expect(log.stdout).toContain('Built the page of pr-1');
     expect(log.stdout).toContain('Reading refs/heads/feature/cart from Bitbucket');
+  });
+
+  it('the schedule fetches a mirror anew that has become wasteful, and a clone of it is whole', async () => {
+    const bundles = async () => (await story.api('/mirror')).bundles;
+    expect((await bundles()).length).toBeGreaterThan(1);
+    await story.work.git('switch', '--quiet', '--create', 'large');
+    await story.work.commit({ 'noise.txt': noise(24_000_000).toString('base64') });
+    await story.work.git('push', '--quiet', 'origin', 'large');
+
+    await eventually('the mirror is one bundle', async () => (await bundles()).length === 1);
+
+    const clone = join(story.state, 'clone');
+    await story.run('mirror:clone', story.project(), clone, '--bare');
+    await story.work.git('-C', clone, 'fsck', '--full', '--strict');
+    expect(await story.work.git('-C', clone, 'rev-parse', 'refs/heads/large')).toBe(
+      await story.work.git('rev-parse', 'HEAD'),
+    );
+    await story.work.git('push', '--quiet', 'origin', '--delete', 'large');
+    await story.work.git('switch', '--quiet', 'feature/cart');
+    await story.isGone('large');
   });
 
   it('merging it takes environment, site and data away, and redeploys the target', async () => {

@@ -1,8 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll } from 'vitest';
 import { PROGRAMS } from '../../infra/programs.ts';
 import { Settings } from '../../infra/settings.ts';
 import { type SynthOptions, synthesise } from '../../infra/synth.ts';
@@ -10,11 +9,9 @@ import { type SynthOptions, synthesise } from '../../infra/synth.ts';
 /** A template as JSON, as loosely typed as the CDK's own assertions have it. */
 export type Json = ReturnType<Template['toJSON']>;
 
-/** A directory that goes when the file's tests have run. */
+/** A directory that goes when the tests have run. */
 export function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'bough-infra-'));
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
+  return mkdtempSync(join(tmpdir(), 'bough-infra-'));
 }
 
 /** Bundles that do nothing: the template does not depend on what is in them. */

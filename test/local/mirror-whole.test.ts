@@ -75,6 +75,11 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
       bring,
       update: async () => bring(await list()),
       read: () => mirrors.read(project),
+      /** Makes it a mirror of another repository for once. */
+      async put(other: GitRepository) {
+        const from = gitSource({ url: server.url(basename(other.directory)), headers: {} });
+        await mirrorRefs({ mirrors, clock }, project, from, { set: other.refs() }, () => undefined);
+      },
       /** Everything of it that is stored, and uploads that were begun. */
       async stored() {
         const { Uploads = [] } = await local.s3.send(
@@ -139,6 +144,26 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
     source.commit({ branch: 'main', files: { text: lines.with(300, 'old text, changed\n').join('') } });
 
     await expectWhole(await update(), source);
+  });
+
+  it('overwrites at the next change what somebody has put into it by other means', async () => {
+    const source = aRepository();
+    const { update, read, put } = aMirrorOf(source);
+    const first = source.commit({ branch: 'main', files: { a: 'a' } });
+    await update();
+    const other = aRepository();
+    other.commit({ branch: 'main', files: { a: 'not from Bitbucket' } });
+    other.commit({ branch: 'own', from: null, files: { b: 'b' } });
+    await put(other);
+    expect((await read()).heads).toEqual(other.refs());
+
+    source.commit({ branch: 'main', from: first, files: { a: 'changed in Bitbucket' } });
+    const state = await update();
+
+    expect(state.heads).toEqual(source.refs());
+    const copy = await restore(state);
+    copy.git('fsck', '--full', '--strict', '--no-dangling');
+    expect(copy.refs()).toEqual(source.refs());
   });
 
   it('of an empty repository is empty, until its first push', async () => {

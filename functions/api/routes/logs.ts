@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import * as z from 'zod/mini';
+import { withoutAccount } from '../../../shared/domain/redact.ts';
 import type { FinishedActivity } from '../../../shared/ports.ts';
 import { isSigned } from '../../../shared/runtime/log-link.ts';
 import { findActivity } from '../activities.ts';
@@ -47,7 +48,7 @@ function textOf(lines: readonly string[]): string {
   const text = shown.map((line) => LogLine.parse(JSON.parse(line)).data.message).join('');
   const cut = shown.length < lines.length ? 'The beginning is left out: the log is too long.\n\n' : '';
   // A script's colours are for terminals.
-  return cut + stripVTControlCharacters(text);
+  return cut + withoutAccount(stripVTControlCharacters(text));
 }
 
 /** The end is where a failure is explained. */

@@ -13,10 +13,12 @@ interface Place {
   Key: string;
 }
 
-/** S3 takes 10,000 of them, so that an object has at most 78 GiB. */
-const partBytes = 8 * 1024 * 1024;
-/** One is filled while the others are on their way. They are used again and again: so memory does not grow. */
-const buffers = 3;
+/** The least that S3 takes; it takes 10,000 of them, so that an object has at most 48 GiB. */
+const partBytes = 5 * 1024 * 1024;
+/** One is filled while the other is on its way. */
+const buffers = 2;
+/** Used again and again, also by the next upload: garbage of this size would stay for long. */
+const spare: Buffer[] = [];
 
 /**
  * Stores a stream as an object, whole or not at all. It is read no faster than S3 takes it.
@@ -28,13 +30,14 @@ export async function uploadStream(
   bytes: AsyncIterable<Uint8Array>,
 ): Promise<number> {
   const source = createSource(bytes);
+  const first = takeBuffer();
   try {
-    const first = Buffer.allocUnsafeSlow(partBytes);
     const length = await source.fill(first);
     if (length === partBytes) return await uploadParts(s3, place, first, source);
     await s3.send(new PutObjectCommand({ ...place, Body: first.subarray(0, length) }));
     return length;
   } finally {
+    spare.push(first);
     // Also when S3 refuses, so that the connection to what is read from is closed.
     await source.end();
   }
@@ -46,6 +49,7 @@ async function uploadParts(s3: S3Client, place: Place, first: Buffer, source: So
   );
   const upload = { ...place, UploadId };
   const sent: Promise<CompletedPart>[] = [];
+  const others: Buffer[] = [];
   const send = (part: Uint8Array) => {
     const sending = uploadPart(s3, upload, sent.length + 1, part);
     // It is waited for below; until then its failure is no unhandled one.
@@ -56,10 +60,10 @@ async function uploadParts(s3: S3Client, place: Place, first: Buffer, source: So
     send(first);
     let length = partBytes;
     let count = length;
-    const spare = [first, ...Array.from({ length: buffers - 1 }, () => Buffer.allocUnsafeSlow(partBytes))];
     while (length === partBytes) {
       await sent.at(-buffers);
-      const buffer = spare[sent.length % buffers] ?? first;
+      if (others.length < buffers - 1) others.push(takeBuffer());
+      const buffer = [first, ...others][sent.length % buffers] ?? first;
       length = await source.fill(buffer);
       if (length > 0) send(buffer.subarray(0, length));
       count += length;
@@ -72,7 +76,13 @@ async function uploadParts(s3: S3Client, place: Place, first: Buffer, source: So
     // What this cannot remove, the bucket does after a day; why the upload has failed matters more.
     await s3.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined);
     throw error;
+  } finally {
+    spare.push(...others);
   }
+}
+
+function takeBuffer(): Buffer {
+  return spare.pop() ?? Buffer.allocUnsafeSlow(partBytes);
 }
 
 async function uploadPart(

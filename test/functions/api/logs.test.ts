@@ -62,6 +62,13 @@ describe('a link to a log', () => {
     expect((await call(handler, 'GET', await linkTo('ended'))).text).toBe('red\tand linked\n');
   });
 
+  it("leaves out AWS's account, which whoever reads a build status need not know", async () => {
+    const { handler, writeLog, linkTo } = await aWorld();
+    writeLog(projectId, 'ended', 'User: arn:aws:sts::123456789012:assumed-role/Builder/x may not do this');
+
+    expect((await call(handler, 'GET', await linkTo('ended'))).text).toBe('User: [ARN] may not do this\n');
+  });
+
   it('shows the end of a log that does not fit into an answer, and says so', async () => {
     const { handler, writeLog, linkTo } = await aWorld();
     writeLog(projectId, 'ended', ...Array.from({ length: 8 }, (_, n) => `${n} ${'\n'.repeat(500_000)}`));
