@@ -2,10 +2,12 @@ import * as z from 'zod';
 import { type Api, ApiError, connectApi, path } from './api/client.ts';
 import { type Activity, Environment, type Project, Result } from './api/resources.ts';
 import type { Run } from './command.ts';
-import { hasSucceeded, waitForActivities } from './follow.ts';
-import { confirmOptions, environmentOptions, projectOptions, waitOptions } from './options.ts';
+import { CliError, report } from './errors.ts';
+import { waitForActivities } from './follow.ts';
+import { environmentOptions, projectOptions, waitOptions } from './options.ts';
+import { hasSucceeded } from './output/outcomes.ts';
 import { selectEnvironments, selectProject } from './selection.ts';
-import { confirm, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 /** What is to be done to an environment. */
 export interface Plan {
@@ -26,7 +28,6 @@ export const ActionResult = Result(Environment);
 export const ActionOptions = z.object({
   ...projectOptions,
   ...environmentOptions,
-  ...confirmOptions,
   ...waitOptions,
 });
 export type ActionOptions = z.infer<typeof ActionOptions>;
@@ -63,54 +64,45 @@ export async function carryOut(
   scene: Scene,
   environments: readonly Environment[],
   planFor: (environment: Environment) => Plan | string,
-  options: Pick<ActionOptions, 'yes' | 'no' | 'wait'>,
+  options: Pick<ActionOptions, 'wait'>,
 ): Promise<number> {
   const { api, terminal, project } = scene;
   const begun: Activity[] = [];
   let exitCode = 0;
   for (const environment of environments) {
-    const activities = await begin(scene, environment, planFor(environment), options);
-    if (activities) begun.push(...activities);
-    else exitCode = 1;
+    const started = await begin(scene, environment, planFor(environment));
+    if (typeof started === 'number') exitCode = started;
+    else begun.push(...started);
   }
-  const ended = options.wait ? await waitForActivities(api, terminal, project.id, begun) : [];
+  const ended = await waitForActivities(api, terminal, project.id, begun, options);
   return ended.every(hasSucceeded) ? exitCode : 1;
 }
 
-/** The activities that were started; null when nothing was done. */
+/** The activities that were started; the exit code when nothing was done. */
 async function begin(
   { terminal, project }: Scene,
   { id }: Environment,
   plan: Plan | string,
-  options: Pick<ActionOptions, 'yes' | 'no'>,
-): Promise<readonly Activity[] | null> {
+): Promise<readonly Activity[] | number> {
   if (typeof plan === 'string') {
     terminal.tell(plan);
     return [];
   }
-  if (plan.question !== undefined && !(await confirm(terminal, plan.question, options))) return null;
+  if (plan.question !== undefined && !(await terminal.confirm(plan.question))) return 1;
   try {
     const { _embedded } = await plan.send(path`/projects/${project.id}/environments/${id}`);
     terminal.tell(plan.begun);
     return _embedded.activities;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    terminal.tell(explainRefusal(`The environment ${id} can't be ${plan.participle}.`, error));
-    return null;
+    return report(terminal, refused(`The environment ${id} can't be ${plan.participle}.`, error));
   }
 }
 
 /** What was refused and, on a line of its own, why. */
-export function explainRefusal(sentence: string, { fields, message }: ApiError): string {
-  const reason = fields ? Object.entries(fields).map(explainField).join('\n') : message;
+export function refused(sentence: string, error: ApiError): CliError {
   // Some reasons begin by saying what they are the reason for.
-  return `Operation not available: ${sentence}\n${reason.replace(`${sentence} `, '')}`;
-}
-
-/** The fields of a request that are arguments or options of a command, and what they are called there. */
-const names: Record<string, string> = { 'resources.init': '--resources-init', name: 'The name' };
-
-function explainField([field, message]: [string, string]): string {
-  // The commit is no argument: whoever is asked has just seen it.
-  return field === 'commit' ? message : `${names[field] ?? field}: ${message}`;
+  const reason = error.message.replace(`${sentence} `, '');
+  const { exitCode, data } = error;
+  return new CliError(`Operation not available: ${sentence}\n${reason}`, { exitCode, data, cause: error });
 }

@@ -2,14 +2,20 @@ import { CliError } from './errors.ts';
 
 const signals = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Does work that cleans up after itself when it is interrupted: its signal is aborted then, with a `CliError`. */
+/** The user, or the system, has had enough. */
+export class Interruption extends CliError {
+  constructor(signal: keyof typeof signals, options: ErrorOptions = {}) {
+    super('Interrupted.', { ...options, exitCode: signals[signal] });
+  }
+}
+
+/** Does work that cleans up after itself when it is interrupted: its signal is aborted then, with an `Interruption`. */
 export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const interruption = new AbortController();
-  const interrupt = (name: keyof typeof signals) =>
-    interruption.abort(new CliError('Interrupted.', { exitCode: signals[name] }));
+  const controller = new AbortController();
+  const interrupt = (name: keyof typeof signals) => controller.abort(new Interruption(name));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
-    return await work(interruption.signal);
+    return await work(controller.signal);
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }

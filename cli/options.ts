@@ -1,15 +1,16 @@
 import * as z from 'zod';
+import { CliError } from './errors.ts';
+import { formats } from './specs/options.ts';
 
 const text = z.string().optional();
 
 /** Options that several commands have, as the parser hands them over. */
 export const projectOptions = { project: text };
 export const environmentOptions = { environment: text };
-export const confirmOptions = { yes: z.boolean().optional(), no: z.boolean().optional() };
 export const waitOptions = { wait: z.boolean() };
 export const resourcesOptions = { resourcesInit: text };
 export const tableOptions = {
-  format: text,
+  format: z.enum(formats).optional(),
   columns: z.array(z.string()).optional(),
   header: z.boolean().optional(),
 };
@@ -32,3 +33,12 @@ export const integrationOptions = {
   resourcesInit: text,
 };
 export type IntegrationOptions = z.infer<z.ZodObject<typeof integrationOptions>>;
+
+/** A number that `--<option>` was given. */
+export function wholeNumber(option: string, least: number) {
+  return z.string().transform((value) => {
+    const number = Number(value);
+    if (/^\d+$/.test(value) && number >= least) return number;
+    throw new CliError(`Invalid value for '--${option}': ${value} (expected a whole number from ${least})`);
+  });
+}

@@ -1,8 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { answering } from './answers.ts';
 import type { CommandSpec, Run } from './command.ts';
-import { CliError } from './errors.ts';
-import { specs } from './specs.ts';
+import { CliError, report } from './errors.ts';
+import { resolveCommand } from './resolve.ts';
+import { environmentVariables } from './specs/environment-variables.ts';
+import { common, optionsOf } from './specs/options.ts';
+import { groupOf, otherCommands, specs } from './specs.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs one command line. Resolves to its exit code. */
@@ -12,26 +16,46 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     exitCode = code;
   });
   try {
-    await program.parseAsync(argv.length > 0 ? argv : ['--help'], { from: 'user' });
+    await program.parseAsync(argv.length > 0 ? inFull(argv) : ['--help'], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
     if (!(error instanceof CliError)) throw error;
-    terminal.tell(error.message);
-    return error.exitCode;
+    return report(terminal, error);
   }
 }
 
+/** The command line with the whole name of its command. */
+function inFull(argv: readonly string[]): string[] {
+  const words = [...argv];
+  const isWord = (arg: string) => !arg.startsWith('-');
+  let index = words.findIndex(isWord);
+  if (words[index] === 'list') words[index] = 'help';
+  if (words[index] === 'help') index = words.findIndex((word, at) => at > index && isWord(word));
+  const word = words[index];
+  if (word !== undefined) words[index] = resolveCommand(word, specs).name;
+  return words;
+}
+
 function createProgram(terminal: Terminal, exit: (code: number) => void): Command {
-  const program = new Command('bough')
+  const program = new Command('bough');
+  program
     .description('Every Bitbucket branch and pull request gets its own environment in your AWS account.')
-    .version(manifest.version, '-V, --version')
+    .version(manifest.version, '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show help')
     .usage('<command> [options]')
+    .configureHelp({
+      subcommandTerm: termOf,
+      commandUsage: (command) => `${command === program ? '' : 'bough '}${command.name()} ${command.usage()}`,
+    })
+    .addHelpText('after', surroundings)
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: terminal.write, writeErr: (text) => terminal.tell(text.trimEnd()) })
     .showSuggestionAfterError();
+  for (const option of common()) program.addOption(option);
   for (const spec of specs) addCommand(program, spec, terminal, exit);
-  return program;
+  return program.commandsGroup(`${otherCommands}:`).helpCommand('help [command]', 'Show help of a command');
 }
 
 function addCommand(
@@ -40,12 +64,42 @@ function addCommand(
   terminal: Terminal,
   exit: (code: number) => void,
 ): void {
-  const command = program.command(spec.name).aliases(spec.aliases).description(spec.summary);
+  const command = program
+    .command(spec.name, { hidden: spec.isHidden === true })
+    .aliases(spec.aliases)
+    .description(spec.summary)
+    .helpGroup(`${groupOf(spec)}:`)
+    .addHelpText('after', namesAndExamples(spec));
   for (const [name, description] of spec.args) command.argument(name, description);
-  for (const option of spec.options()) command.addOption(option);
-  command.addHelpText('after', `\nExample:\n  ${spec.example}`);
+  for (const option of optionsOf(spec)) command.addOption(option);
+  command.optionsGroup('Common options:').helpOption('-h, --help', 'show this help');
   command.action(async () => {
     const runCommand: Run = await spec.load();
-    exit(await runCommand({ args: command.args, options: command.opts(), terminal }));
+    const { interaction, ...given } = command.opts();
+    const before = program.opts();
+    const options = { ...before, ...given, interaction: interaction && before['interaction'] };
+    exit(await runCommand({ args: command.args, options, terminal: heeding(options, terminal) }));
   });
+}
+
+/** The terminal as the user wants to be spoken to. */
+function heeding(options: Readonly<Record<string, unknown>>, terminal: Terminal): Terminal {
+  const { yes, no, interaction } = options;
+  return answering(terminal, { yes: yes === true, no: no === true, interaction: interaction !== false });
+}
+
+function surroundings(): string {
+  const width = Math.max(...environmentVariables.map(([name]) => name.length));
+  const lines = environmentVariables.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`);
+  return ['\nEnvironment variables:', ...lines, '\nMore about a command: bough help COMMAND'].join('\n');
+}
+
+function termOf(command: Command): string {
+  const aliases = command.aliases();
+  return aliases.length > 0 ? `${command.name()} (${aliases.join(', ')})` : command.name();
+}
+
+function namesAndExamples({ aliases, examples }: CommandSpec): string {
+  const lines = aliases.length > 0 ? [`\nAliases: ${aliases.join(', ')}`] : [];
+  return [...lines, '\nExamples:', ...examples.map((line) => `  ${line}`)].join('\n');
 }

@@ -1,10 +1,12 @@
-import * as z from 'zod';
 import { type Api, path } from './api/client.ts';
 import { Environment, Integration, Project } from './api/resources.ts';
 import { CliError } from './errors.ts';
+import { sortBy } from './lists.ts';
+import { environmentLabel, projectLabel } from './output/labels.ts';
+import { growTree } from './output/tree.ts';
 import type { Terminal } from './terminal.ts';
 
-/** The project that is meant: by `--project`, by `BOUGH_PROJECT`, or the only one that there is. */
+/** The project that is meant: by `--project`, by `BOUGH_PROJECT`, the only one that there is, or the one that is chosen. */
 export async function selectProject(api: Api, terminal: Terminal, id: string | undefined): Promise<Project> {
   const named = id ?? (terminal.env['BOUGH_PROJECT'] || undefined);
   if (named !== undefined) {
@@ -12,10 +14,14 @@ export async function selectProject(api: Api, terminal: Terminal, id: string | u
     if (!project) throw new CliError(`Specified project not found: ${named}`);
     return project;
   }
-  const [first, ...others] = await api.get('/projects', z.array(Project));
+  const [first, ...others] = await api.list('/projects', Project);
   if (!first)
     throw new CliError('There are no projects yet. To create one, run: bough project:create --title <title>');
   if (others.length === 0) return first;
+  if (terminal.interactive) {
+    const choices = [first, ...others].map((project) => ({ value: project, name: projectLabel(project) }));
+    return terminal.choose('Enter a number to choose a project:', choices);
+  }
   throw new CliError(
     [
       'There are several projects. Choose one with --project (-p) or BOUGH_PROJECT:',
@@ -24,22 +30,49 @@ export async function selectProject(api: Api, terminal: Terminal, id: string | u
   );
 }
 
-/** The environment that is meant: by `--environment`, where `.` is the default one, which is also meant by none. */
+/** The environment that `--environment` or `BOUGH_ENVIRONMENT` names, if one of them does. */
+export function namedEnvironment({ env }: Pick<Terminal, 'env'>, option: string | undefined) {
+  return option ?? (env['BOUGH_ENVIRONMENT'] || undefined);
+}
+
+/**
+ * The environment that is meant: by `--environment`, where `.` is the default one, or by `BOUGH_ENVIRONMENT`;
+ * else the one that is chosen, and where nobody can be asked the default one.
+ */
 export async function selectEnvironment(
   api: Api,
   terminal: Terminal,
   project: Project,
   id: string | undefined,
 ): Promise<Environment> {
-  const isDefault = id === undefined || id === '.';
-  const named = isDefault ? project.default_branch : id;
-  if (!named) {
+  const named = namedEnvironment(terminal, id);
+  if (named === undefined && terminal.interactive) return chooseEnvironment(api, terminal, project);
+  const isDefault = named === undefined || named === '.';
+  const wanted = isDefault ? project.default_branch : named;
+  if (!wanted) {
     throw new CliError('The project has no default environment yet. Specify one with --environment (-e).');
   }
-  const environment = await api.find(path`/projects/${project.id}/environments/${named}`, Environment);
-  if (!environment) throw new CliError(`Specified environment not found: ${named}`);
-  if (id === undefined) terminal.tell(`Selected default environment: ${environment.id}`);
+  const environment = await api.find(path`/projects/${project.id}/environments/${wanted}`, Environment);
+  if (!environment) throw new CliError(`Specified environment not found: ${wanted}`);
+  if (named === undefined) terminal.tell(`Selected default environment: ${environment.id}`);
+  else if (id === undefined) terminal.tell(`Selected environment: ${environment.id} (by BOUGH_ENVIRONMENT)`);
   return environment;
+}
+
+async function chooseEnvironment(api: Api, terminal: Terminal, project: Project): Promise<Environment> {
+  const all = await api.list(path`/projects/${project.id}/environments`, Environment);
+  const [first, ...others] = growTree(sortBy(all, 'title')).map(({ item }) => item);
+  if (!first) throw new CliError('No environments found');
+  if (others.length === 0) {
+    terminal.tell(`Selected environment: ${first.id} (by default)`);
+    return first;
+  }
+  const isDefault = ({ id }: Environment) => id === project.default_branch;
+  return terminal.choose(
+    'Enter a number to choose an environment:',
+    [first, ...others].map((environment) => ({ value: environment, name: environmentLabel(environment) })),
+    { default: [first, ...others].find(isDefault) ?? first },
+  );
 }
 
 /** The environments that are meant: by arguments, else as above. All of them are found, or none is given. */
@@ -60,22 +93,32 @@ export async function selectEnvironments(
   return found;
 }
 
-/** The integration with this id or beginning of one; without, the only one. */
+/** The integration with this id or beginning of one; without, the only one, or the one that is chosen. */
 export async function selectIntegration(
   api: Api,
+  terminal: Terminal,
   project: Project,
   id: string | undefined,
 ): Promise<Integration> {
-  const all = await api.get(path`/projects/${project.id}/integrations`, z.array(Integration));
+  const all = await api.list(path`/projects/${project.id}/integrations`, Integration);
   if (all.length === 0) throw new CliError('No integrations found');
-  const found = all.filter((integration) => id === undefined || integration.id.startsWith(id));
+  const exact = all.filter((integration) => integration.id === id);
+  const like = all.filter((integration) => id === undefined || integration.id.startsWith(id));
+  const found = exact.length > 0 ? exact : like;
   const [first, second] = found;
   if (first && !second) return first;
   if (!first) throw new CliError(`Integration not found: ${id}`);
+  const choices = found.map((integration) => ({
+    value: integration,
+    name: `${integration.id} (${integration.type})`,
+  }));
+  if (id === undefined && terminal.interactive) {
+    return terminal.choose('Enter a number to choose an integration:', choices);
+  }
   throw new CliError(
     [
       id === undefined ? 'An integration ID is required.' : `The integration ID "${id}" is ambiguous.`,
-      ...found.map((integration) => `  ${integration.id} (${integration.type})`),
+      ...choices.map(({ name }) => `  ${name}`),
     ].join('\n'),
   );
 }

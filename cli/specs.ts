@@ -6,6 +6,7 @@ import { integrationActivityCommands } from './specs/integration-activities.ts';
 import { integrationCommands } from './specs/integrations.ts';
 import { mirrorCommands } from './specs/mirror.ts';
 import { projectCommands } from './specs/projects.ts';
+import { shellCommands } from './specs/shell.ts';
 
 /** All commands, in the order in which the help lists them. */
 export const specs: readonly CommandSpec[] = [
@@ -16,4 +17,14 @@ export const specs: readonly CommandSpec[] = [
   ...environmentActions,
   ...activityCommands,
   ...mirrorCommands,
+  ...shellCommands(() => specs),
 ];
+
+/** The heading of the commands without a namespace. */
+export const otherCommands = 'Other';
+
+/** The heading under which a command is listed: that of its namespace. */
+export function groupOf({ name }: CommandSpec): string {
+  const [namespace = '', command] = name.split(':');
+  return command === undefined ? otherCommands : namespace.charAt(0).toUpperCase() + namespace.slice(1);
+}

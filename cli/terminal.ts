@@ -1,53 +1,56 @@
-import { setTimeout } from 'node:timers/promises';
-
 /** What a command has of the outside, apart from the API. Data goes to stdout, everything else to stderr. */
-export interface Terminal {
+export interface Terminal extends Questions {
   env: Readonly<Record<string, string | undefined>>;
   /** True when a person can answer questions. */
   interactive: boolean;
+  /** How wide the terminal is that shows the data; undefined where data goes elsewhere. */
+  columns: number | undefined;
   /** Writes data as it is. */
   write(text: string): void;
   /** Writes a line of anything that is not data. */
   tell(line: string): void;
-  /** Asks a question and waits for a line. */
-  ask(question: string): Promise<string>;
-  pause(milliseconds: number): Promise<void>;
+  /** Begins to show how far work is. Whoever begins it stops it. */
+  progress(): Promise<Progress>;
+  /** Rejects when the signal is aborted. */
+  pause(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
-export function nodeTerminal(): Terminal {
-  for (const stream of [process.stdout, process.stderr]) {
-    // Whoever read the output (`| head`) has seen enough.
-    stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-  }
-  return {
-    env: process.env,
-    interactive: process.stdin.isTTY === true,
-    write: (text) => void process.stdout.write(text),
-    tell: (line) => void process.stderr.write(`${line}\n`),
-    async ask(question) {
-      const { createInterface } = await import('node:readline/promises');
-      const lines = createInterface({ input: process.stdin, output: process.stderr });
-      try {
-        return await lines.question(question);
-      } finally {
-        lines.close();
-      }
-    },
-    pause: (milliseconds) => setTimeout(milliseconds),
-  };
+/**
+ * What a person is asked. Where nobody can be asked the default is taken, and without one the command ends with
+ * `CliError`: whether `terminal.interactive` is true tells beforehand.
+ */
+export interface Questions {
+  /** Asks a yes-or-no question. The default is yes, unless what it asks about cannot be undone. */
+  confirm(question: string, options?: { default?: boolean }): Promise<boolean>;
+  /** Asks for a line of text. An answer is asked for again until `validate` returns true; else it says what is wrong. */
+  input(question: string, options?: InputOptions): Promise<string>;
+  /** Asks for a line of text that is not shown. */
+  secret(question: string, options?: Pick<InputOptions, 'validate'>): Promise<string>;
+  /** Asks for one of several. */
+  choose<T>(question: string, choices: readonly Choice<T>[], options?: { default?: T }): Promise<T>;
 }
 
-/** The answer to a yes-or-no question; yes, where nobody can be asked. */
-export async function confirm(
-  terminal: Terminal,
-  question: string,
-  { yes, no }: { yes?: boolean | undefined; no?: boolean | undefined },
-): Promise<boolean> {
-  if (no) return false;
-  if (yes || !terminal.interactive) return true;
-  for (;;) {
-    const answer = (await terminal.ask(`${question} [Y/n] `)).trim();
-    if (/^(y|yes|)$/i.test(answer)) return true;
-    if (/^(n|no)$/i.test(answer)) return false;
-  }
+export interface InputOptions {
+  default?: string;
+  validate?: (answer: string) => true | string;
+}
+
+export interface Choice<T> {
+  value: T;
+  name: string;
+}
+
+/** Work that goes on: a bar at the bottom of a terminal; elsewhere only what is logged. */
+export interface Progress {
+  /** Shows how far it is, from 0 to 1, and in what state. */
+  update(fraction: number, state: string): void;
+  /** Writes a line above the bar. */
+  log(line: string): void;
+  /** Leaves the terminal as it was. May be called again. */
+  stop(): void;
+}
+
+/** What progress is where nothing can move: its log. */
+export function plainProgress(log: (line: string) => void): Progress {
+  return { update: () => {}, log, stop: () => {} };
 }

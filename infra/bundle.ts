@@ -1,9 +1,9 @@
-import { access, chmod } from 'node:fs/promises';
+import { access, chmod, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type OutputFile } from 'esbuild';
 import { DeploymentError } from './deployment-error.ts';
-import { DIST, PROGRAMS, type Program } from './programs.ts';
+import { COMMAND_CHUNKS, DIST, PROGRAMS, type Program } from './programs.ts';
 import { replaceFile } from './replace-file.ts';
 
 const repository = resolve(import.meta.dirname, '..');
@@ -23,7 +23,16 @@ const KINDS: readonly [Program['kind'], BuildOptions][] = [
     },
   ],
   ['node', {}],
-  ['command', { banner: { js: COMMAND_BANNER } }],
+  [
+    'command',
+    {
+      minify: true,
+      // What a command needs is loaded with it: help is there at once.
+      splitting: true,
+      chunkNames: `${COMMAND_CHUNKS}/[name]-[hash]`,
+      banner: { js: COMMAND_BANNER },
+    },
+  ],
 ];
 
 export interface BundleOptions {
@@ -58,6 +67,15 @@ async function bundleTogether(entryPoints: readonly Program[], options: BuildOpt
   return outputFiles ?? [];
 }
 
+/** Removes the chunks of earlier builds, whose names differ with their content. */
+async function removeStaleChunks(outdir: string, written: readonly OutputFile[]): Promise<void> {
+  const directory = join(outdir, COMMAND_CHUNKS);
+  const current = new Set(written.map(({ path }) => path));
+  const files = await readdir(directory).catch(() => []);
+  const stale = files.map((file) => join(directory, file)).filter((file) => !current.has(file));
+  await Promise.all(stale.map((file) => rm(file, { force: true })));
+}
+
 /**
  * Bundles programs into self-contained ES modules with source maps: the bytes that both AWS and the local stack run.
  * @throws DeploymentError when a program has no entry
@@ -74,7 +92,9 @@ export async function bundle(options: BundleOptions = {}): Promise<void> {
       ),
     ),
   );
-  await Promise.all(outputs.flat().map(({ path, contents }) => replaceFile(path, contents)));
+  const files = outputs.flat();
+  await Promise.all(files.map(({ path, contents }) => replaceFile(path, contents)));
   const commands = programs.filter(({ kind }) => kind === 'command');
+  if (commands.length > 0) await removeStaleChunks(outdir, files);
   await Promise.all(commands.map(({ bundle: file }) => chmod(join(outdir, file), 0o755)));
 }

@@ -22,6 +22,9 @@ export function functionDirectory(name: FunctionName): string {
 /** Where the builder's bundle is, below the output directory. */
 export const BUILDER_DIRECTORY = 'builder';
 
+/** Where the parts of the command are that are loaded on demand, below the output directory. */
+export const COMMAND_CHUNKS = 'cli/chunks';
+
 export const PROGRAMS: readonly Program[] = [
   ...FUNCTIONS.map(
     (name): Program => ({

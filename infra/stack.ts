@@ -5,6 +5,7 @@ import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { Access } from './constructs/access.ts';
 import { Activities } from './constructs/activities.ts';
 import { Api } from './constructs/api.ts';
 import { bitbucketVariables } from './constructs/bitbucket.ts';
@@ -74,10 +75,23 @@ export class BoughStack extends Stack {
       interval: Duration.minutes(settings.pruneIntervalMinutes),
     });
     new Api(this, 'Api', { code: code('api'), http, storage, activities, bitbucket, sitesUrl: sites.url });
+    const access = new Access(this, 'Access', { http });
 
     new CfnOutput(this, 'ApiUrl', { value: http.apiEndpoint, description: 'The management API' });
     new CfnOutput(this, 'SitesUrl', { value: sites.url, description: 'Where environments are published' });
     new CfnOutput(this, 'TableName', { value: storage.table.tableName, description: "Bough's state" });
+    new CfnOutput(this, 'AdministratorPolicyArn', {
+      value: access.administrator.managedPolicyArn,
+      description: 'A policy for who administers every project',
+    });
+    new CfnOutput(this, 'ReaderPolicyArn', {
+      value: access.reader.managedPolicyArn,
+      description: 'A policy for who may see every project',
+    });
+    new CfnOutput(this, 'ApiArn', {
+      value: access.apiArn,
+      description: 'What policies of your own name, with a method and a path behind it',
+    });
   }
 }
 

@@ -15,10 +15,18 @@ export class StoreConflict extends Error {
 
 export interface Projects {
   get(id: string): Promise<Project | null>;
-  /** By id, a page at a time. */
-  list(): AsyncIterable<Project>;
+  /** By id, a page at a time, from the one after `after` on. */
+  list(after?: string): AsyncIterable<Project>;
   /** Stores `project`, whose `version` must be one more than the stored one (1 when there must be none). */
   save(project: Project): Promise<void>;
+  /** Removes everything that the stores have of a project, its history too, and the project itself last. */
+  erase(id: string): Promise<void>;
+}
+
+/** What is kept of projects outside of the stores: mirrors, logs and results, data, published sites. */
+export interface ProjectFiles {
+  /** Removes all of a project's, and tells how many objects that were. */
+  purge(project: string): Promise<number>;
 }
 
 export interface Integrations {
@@ -34,6 +42,8 @@ export interface Integrations {
 export interface Environments {
   get(project: string, id: string): Promise<Environment | null>;
   listOf(project: string): Promise<Environment[]>;
+  /** In the same order, a page at a time, from the one after `after` on. */
+  pagesOf(project: string, after?: string): AsyncIterable<Environment>;
   /** Commits a decision in one conditional write; `version` as in `Projects.save`. `finished` is history and is written first: it may be repeated. */
   save(environment: Environment, finished?: readonly Activity[]): Promise<void>;
   /** Removes what has exactly this `version`. */
@@ -49,8 +59,15 @@ export interface FinishedActivity extends Activity {
 
 export interface FinishedActivities {
   get(project: string, id: string): Promise<FinishedActivity | null>;
-  /** Newest first. */
-  listOf(project: string, limit: number): Promise<FinishedActivity[]>;
+  /**
+   * Newest first, a page at a time.
+   * @param options.before the id, or the beginning of one, before which they were made
+   * @param options.pageSize as many as are likely to be wanted
+   */
+  listOf(
+    project: string,
+    options?: { before?: string | undefined; pageSize?: number | undefined },
+  ): AsyncIterable<FinishedActivity>;
 }
 
 /** What the mirror of a repository consists of: its heads, and the chain of bundles that holds their history. */
@@ -141,12 +158,19 @@ export interface WebhookState {
   has_secret: boolean | null;
 }
 
+/** Open pull requests; `has_more` when there are others that were not read. */
+export interface PullRequestListing {
+  list: PullRequest[];
+  has_more: boolean;
+}
+
 /** Bitbucket, seen through one integration and its credentials. */
 export interface GitHost {
   repository(): Promise<{ uuid: string; full_name: string; default_branch: string | null }>;
   /** Permissions that the credentials lack, in Bitbucket's own words for its users; none when all is well. */
   missingPermissions(): Promise<string[]>;
-  openPullRequests(): Promise<PullRequest[]>;
+  /** At most so many pages of them, where they come in pages of a known size; null for all. */
+  openPullRequests(mostPages: number | null): Promise<PullRequestListing>;
   /** Null when the pull request is no longer open; an error when that cannot be told. */
   openPullRequest(number: number): Promise<PullRequest | null>;
   reportStatus(status: BuildStatus): Promise<void>;
@@ -217,10 +241,12 @@ export type Effect =
   | { type: 'environment.run'; project: string; environment: string; activity: Activity }
   | { type: 'integration.run'; project: string; integration: string; activity: Activity }
   | { type: 'status.report'; project: string; integration: string; report: Report }
-  | { type: 'mirror.compact'; project: string; integration: string };
+  | { type: 'mirror.compact'; project: string; integration: string }
+  | { type: 'project.purge'; project: string };
 
 export interface EffectQueue {
-  send(effects: readonly Effect[]): Promise<void>;
+  /** @param delay seconds before anybody sees them, at most 900 */
+  send(effects: readonly Effect[], delay?: number): Promise<void>;
 }
 
 /** One run of the builder. */

@@ -1,27 +1,49 @@
 import * as z from 'zod';
 import { type HttpAnswer, HttpUnreachable, http } from '../../shared/runtime/http-client.ts';
 import { CliError } from '../errors.ts';
+import { printable } from '../output/text.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Address, findAddress } from './address.ts';
+import { credentialChain, type FindCredentials } from './aws-settings.ts';
 
 /** As long as API Gateway waits for a function, and a little more. */
 const timeoutMs = 35_000;
 
-/** The API refused. `fields` says which fields are why. */
+/** What is wrong with a request, by field. */
+export type Problems = Readonly<Record<string, string>>;
+
+/** The API refused. */
 export class ApiError extends CliError {
   readonly status: number;
-  readonly fields: Record<string, string> | null;
 
-  constructor(status: number, message: string, fields: Record<string, string> | null) {
-    super(message);
+  constructor(status: number, message: string, options?: ConstructorParameters<typeof CliError>[1]) {
+    super(message, options);
     this.status = status;
-    this.fields = fields;
+  }
+}
+
+/** The API refused what was given, field by field: exit code 4. */
+export class InvalidInput extends ApiError {
+  readonly problems: Problems;
+
+  constructor(status: number, problems: Problems) {
+    const lines = Object.entries(problems).map(([field, message]) => `${field}: ${printable(message)}\n`);
+    const message =
+      lines.length === 1
+        ? 'The following error was found:'
+        : `The following ${lines.length} errors were found:`;
+    super(status, message, { exitCode: 4, data: lines.join('') });
+    this.problems = problems;
   }
 }
 
 export interface Api {
   /** Reads one resource or list. Throws `ApiError`. */
   get<T>(path: string, schema: z.ZodType<T>): Promise<T>;
+  /** Reads a list page by page, as far as it is asked for. */
+  pages<T>(path: string, item: z.ZodType<T>): AsyncGenerator<T[]>;
+  /** Reads the whole of a list. */
+  list<T>(path: string, item: z.ZodType<T>): Promise<T[]>;
   /** Reads what may not exist. */
   find<T>(path: string, schema: z.ZodType<T>): Promise<T | null>;
   post<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T>;
@@ -31,21 +53,43 @@ export interface Api {
   lines(path: string): Promise<string[]>;
 }
 
-export function connectApi({ env }: Pick<Terminal, 'env'>): Api {
-  const address = findAddress(env);
+/** The management API, which is looked for with the first call. */
+export function connectApi(terminal: Pick<Terminal, 'env' | 'tell'>): Api {
+  const { env } = terminal;
+  const credentials = credentialChain();
+  let found: Promise<Address> | undefined;
+  const address = () => {
+    found ??= findAddress(terminal, credentials);
+    return found;
+  };
 
   const call = async (method: string, path: string, body?: string): Promise<HttpAnswer> => {
-    const answer = await send(address, { method, url: address.url + path, body }, env);
+    const at = await address();
+    const answer = await send(at, { method, url: at.url + path, body }, { env, credentials });
     if (answer.status >= 200 && answer.status < 300) return answer;
-    throw errorOf(answer, address);
+    throw errorOf(answer, at, `${method} ${path.split('?')[0]}`);
   };
   const get = async <T>(path: string, schema: z.ZodType<T>) =>
-    parse(await call('GET', path), schema, address);
+    parse(await call('GET', path), schema, await address());
   const write = async <T>(method: string, path: string, body: unknown, schema: z.ZodType<T>) =>
-    parse(await call(method, path, JSON.stringify(body)), schema, address);
+    parse(await call(method, path, JSON.stringify(body)), schema, await address());
+
+  async function* pages<T>(path: string, item: z.ZodType<T>) {
+    for (let next: string | null = path; next !== null; ) {
+      const answer = await call('GET', next);
+      yield parse(answer, z.array(item), await address());
+      next = nextPage(next, answer);
+    }
+  }
 
   return {
     get,
+    pages,
+    async list(path, item) {
+      const all = [];
+      for await (const page of pages(path, item)) all.push(...page);
+      return all;
+    },
     async find(path, schema) {
       try {
         return await get(path, schema);
@@ -56,14 +100,15 @@ export function connectApi({ env }: Pick<Terminal, 'env'>): Api {
     },
     post: (path, body, schema) => write('POST', path, body, schema),
     patch: (path, body, schema) => write('PATCH', path, body, schema),
-    delete: async (path, schema) => parse(await call('DELETE', path), schema, address),
+    delete: async (path, schema) => parse(await call('DELETE', path), schema, await address()),
     lines: async (path) => (await call('GET', path)).text.split('\n').filter((line) => line !== ''),
   };
 }
 
 /**
  * A path with its placeholders filled in. A slash in an id stays one, as the API allows;
- * everything that signatures could read in two ways is encoded.
+ * everything that signatures could read in two ways is encoded,
+ * and a percent sign twice: API Gateway decodes paths twice.
  */
 export function path(literals: TemplateStringsArray, ...ids: string[]): string {
   return String.raw({ raw: literals }, ...ids.map(encodeId));
@@ -79,16 +124,15 @@ function encodeId(id: string): string {
 }
 
 function encodeSegment(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+  return encodeURIComponent(text)
+    .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%25', '%2525');
 }
 
 async function send(
   address: Address,
   request: { method: string; url: string; body: string | undefined },
-  env: Terminal['env'],
+  signing: { env: Terminal['env']; credentials: FindCredentials },
 ): Promise<HttpAnswer> {
   const headers = {
     accept: 'application/json',
@@ -96,7 +140,7 @@ async function send(
   };
   const signed = address.isLoopback
     ? headers
-    : await (await import('./sign-request.ts')).signRequest({ ...request, headers }, { env });
+    : await (await import('./sign-request.ts')).signRequest({ ...request, headers }, signing);
   try {
     return await http(request.url, {
       method: request.method,
@@ -112,6 +156,14 @@ async function send(
   }
 }
 
+/** Where a list goes on: of the link, what was asked for; where it was asked is known already. */
+function nextPage(path: string, { headers }: HttpAnswer): string | null {
+  const link = /<([^>]*)>\s*;\s*rel="?next"?/.exec(headers.get('link') ?? '')?.[1];
+  if (link === undefined) return null;
+  const [pathname] = path.split('?');
+  return `${pathname}${new URL(link, 'http://localhost').search}`;
+}
+
 function parse<T>(answer: HttpAnswer, schema: z.ZodType<T>, address: Address): T {
   const result = schema.safeParse(jsonOf(answer.text));
   if (result.success) return result.data;
@@ -125,22 +177,24 @@ const Failure = z.object({
   detail: z.record(z.string(), z.unknown()).optional(),
 });
 
-function errorOf(answer: HttpAnswer, address: Address): ApiError {
+function errorOf(answer: HttpAnswer, address: Address, call: string): ApiError {
   const { message, detail } = Failure.catch({}).parse(jsonOf(answer.text));
   if (answer.status === 400 && detail && detail['error'] === undefined) {
-    const fields = Object.entries(detail).map(([field, text]) => [field, String(text)] as const);
-    const text = fields.map((field) => field.join(': ')).join('\n');
-    return new ApiError(answer.status, text, Object.fromEntries(fields));
+    const problems = Object.entries(detail).map(([field, text]) => [field, String(text)] as const);
+    return new InvalidInput(answer.status, Object.fromEntries(problems));
   }
   const remedy =
-    typeof detail?.['remedy'] === 'string' ? detail['remedy'] : remedyFor(answer.status, address);
+    typeof detail?.['remedy'] === 'string' ? detail['remedy'] : remedyFor(answer.status, address, call);
   const text = message ?? `${address.url} answered with status ${answer.status}.`;
-  return new ApiError(answer.status, `${text} ${remedy}`, null);
+  return new ApiError(answer.status, `${text.replace(/\w$/, '$&.')} ${remedy}`);
 }
 
-function remedyFor(status: number, address: Address): string {
+function remedyFor(status: number, address: Address, call: string): string {
   if (status === 401 || status === 403) {
-    return `Check that your AWS identity may invoke the API at ${address.url} (execute-api:Invoke).`;
+    const remedy = `Check that your AWS identity may invoke the API at ${address.url} (execute-api:Invoke).`;
+    // Whoever may see one project may not list them all.
+    const orName = ' If it may see one project only, name the project with --project (-p) or BOUGH_PROJECT.';
+    return call === 'GET /projects' ? remedy + orName : remedy;
   }
   return status >= 500 ? 'Try again.' : address.remedy;
 }

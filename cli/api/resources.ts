@@ -1,10 +1,14 @@
 import * as z from 'zod';
 
-/** Of these three everything is kept, because there are commands that show it. */
+const Link = z.object({ href: z.string() });
+
+/** Of resources everything is kept, because there are commands that show it. */
 export const Project = z.looseObject({
   id: z.string(),
   title: z.string(),
   default_branch: z.nullable(z.string()),
+  region: z.string(),
+  status: z.object({ code: z.string(), message: z.string().optional() }),
   created_at: z.string(),
 });
 export type Project = z.infer<typeof Project>;
@@ -37,8 +41,11 @@ export const Environment = z.looseObject({
   head_commit: z.nullable(z.string()),
   /** The fork that a pull request comes from. */
   fork: z.nullable(z.string()),
+  has_remote: z.boolean(),
+  is_pr: z.boolean(),
   created_at: z.string(),
   updated_at: z.string(),
+  _links: z.record(z.string(), Link),
 });
 export type Environment = z.infer<typeof Environment>;
 
@@ -46,11 +53,12 @@ export const Deployment = z.object({
   routes: z.record(z.string(), z.object({ type: z.string(), primary: z.nullable(z.boolean()) })),
 });
 
-export const Activity = z.object({
+export const Activity = z.looseObject({
   id: z.string(),
   type: z.string(),
   text: z.string(),
   environments: z.array(z.string()),
+  integration: z.string().optional(),
   state: z.string(),
   result: z.nullable(z.string()),
   completion_percent: z.number(),
@@ -58,7 +66,10 @@ export const Activity = z.object({
   started_at: z.nullable(z.string()),
   completed_at: z.nullable(z.string()),
   timings: z.record(z.string(), z.number()),
-  payload: z.object({ because: z.string() }),
+  log: z.string(),
+  payload: z.looseObject({ because: z.string() }),
+  /** An operation has one when it is possible now. */
+  _links: z.record(z.string(), Link),
 });
 export type Activity = z.infer<typeof Activity>;
 
@@ -68,7 +79,16 @@ export function Result<T extends z.ZodType>(entity: T) {
 }
 
 /** What becomes of an integration that is deleted: why its webhook may still be there. */
-export const DeletedIntegration = z.object({ webhook_error: z.nullable(z.string()) });
+export const DeletedIntegration = z.object({
+  webhook_error: z.nullable(z.string()),
+  _embedded: z.object({ activities: z.array(Activity) }).default({ activities: [] }),
+});
+
+/** What becomes of a project that is deleted: which webhooks may still be there, and why. */
+export const DeletedProject = z.object({
+  webhook_errors: z.array(z.object({ url: z.string(), because: z.string() })).default([]),
+  _embedded: z.object({ entity: Project, activities: z.array(Activity) }),
+});
 
 export const HookSecret = z.object({ url: z.string(), secret: z.string() });
 

@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import { type FindCredentials, findRegion } from './aws-settings.ts';
 
 export interface SignableRequest {
   method: string;
@@ -9,14 +10,14 @@ export interface SignableRequest {
 
 export interface SigningOptions {
   env: Readonly<Record<string, string | undefined>>;
-  /** For tests: else the SDK's default chain. */
-  credentials?: () => Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken?: string }>;
+  credentials: FindCredentials;
+  /** For tests: else now. */
   date?: Date;
 }
 
 /**
  * The request's headers with an AWS signature (SigV4, service `execute-api`).
- * The signer and the chain that finds credentials are loaded here: the local stack needs neither.
+ * The signer is loaded here: the local stack needs none.
  */
 export async function signRequest(
   request: SignableRequest,
@@ -29,8 +30,8 @@ export async function signRequest(
   const url = new URL(request.url);
   const signer = new SignatureV4({
     service: 'execute-api',
-    region: regionOf(url, options.env),
-    credentials: options.credentials ?? (await defaultCredentials()),
+    region: await regionOf(url, options.env),
+    credentials: options.credentials,
     sha256: Sha256,
   });
   const signed = await signer.sign(
@@ -49,27 +50,12 @@ export async function signRequest(
   return headers;
 }
 
-function regionOf(url: URL, env: SigningOptions['env']): string {
+/** The region is part of API Gateway's own addresses; a domain of one's own does not tell it. */
+async function regionOf(url: URL, env: SigningOptions['env']): Promise<string> {
   const region =
-    /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/.exec(url.hostname)?.[1] ??
-    (env['AWS_REGION'] || env['AWS_DEFAULT_REGION']);
+    /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/.exec(url.hostname)?.[1] ?? (await findRegion(env));
   if (!region) throw new CliError(`The AWS region of ${url.host} is not known. Set AWS_REGION.`);
   return region;
-}
-
-async function defaultCredentials() {
-  const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
-  const find = defaultProvider();
-  return async () => {
-    try {
-      return await find();
-    } catch (cause) {
-      throw new CliError(
-        'No AWS credentials were found to sign the request with. Sign in (aws sso login) or set AWS_PROFILE.',
-        { cause },
-      );
-    }
-  };
 }
 
 function queryOf(url: URL): Record<string, string[]> {

@@ -1,14 +1,15 @@
 import * as z from 'zod';
-import { type Api, connectApi, path } from '../api/client.ts';
-import { Activity, type Project } from '../api/resources.ts';
+import { type Api, connectApi } from '../api/client.ts';
+import type { Activity } from '../api/resources.ts';
 import type { Run } from '../command.ts';
-import { CliError } from '../errors.ts';
-import { followLog } from '../follow.ts';
-import { environmentOptions, projectOptions, tableOptions } from '../options.ts';
+import { environmentOptions, projectOptions, tableOptions, wholeNumber } from '../options.ts';
+import { formatState } from '../output/outcomes.ts';
 import { type Column, printTable } from '../output/table.ts';
-import { formatDate, printable } from '../output/text.ts';
-import { selectEnvironment, selectProject } from '../selection.ts';
+import { formatDate } from '../output/text.ts';
+import { namedEnvironment, selectProject } from '../selection.ts';
 import type { Terminal } from '../terminal.ts';
+import { FilterOptions, filterOf } from './activity-filters.ts';
+import { environmentOrProject, type Place, readActivities } from './activity-places.ts';
 
 const columns: Column<Activity>[] = [
   { id: 'id', header: 'ID', value: ({ id }) => id },
@@ -21,41 +22,34 @@ const columns: Column<Activity>[] = [
   { id: 'result', header: 'Result', value: ({ result }) => result ?? '' },
   { id: 'environments', header: 'Environment(s)', value: ({ environments }) => environments.join(', ') },
   { id: 'because', header: 'Because', value: ({ payload }) => payload.because },
-  { id: 'time_wait', header: 'Wait time (s)', value: ({ timings }) => timings['wait']?.toFixed(1) ?? '' },
-  {
-    id: 'time_execute',
-    header: 'Exec time (s)',
-    value: ({ timings }) => timings['execute']?.toFixed(1) ?? '',
-  },
+  { id: 'time_execute', header: 'Exec time (s)', value: secondsOf('execute') },
+  { id: 'time_wait', header: 'Wait time (s)', value: secondsOf('wait') },
+  { id: 'time_build', header: 'Build time (s)', value: secondsOf('build') },
+  { id: 'time_deploy', header: 'Deploy time (s)', value: secondsOf('deploy') },
 ];
-const defaultColumns = ['id', 'created', 'description', 'progress', 'state', 'result'];
 
-const texts = z.array(z.string()).optional();
-
-export const FilterOptions = z.object({
+export const ListOptions = z.object({
+  ...projectOptions,
+  ...FilterOptions.shape,
   ...tableOptions,
   limit: wholeNumber('limit', 1),
-  type: texts,
-  state: texts,
-  result: texts,
 });
 
-const ListOptions = z.object({
-  ...projectOptions,
-  ...environmentOptions,
-  ...FilterOptions.shape,
-  all: z.boolean().optional(),
-});
+const OwnOptions = z.object({ ...ListOptions.shape, ...environmentOptions, all: z.boolean().optional() });
 
 export const listActivities: Run = async ({ options, terminal }) => {
-  const { project: projectId, environment, all, ...filters } = ListOptions.parse(options);
+  const given = OwnOptions.parse(options);
   const api = connectApi(terminal);
-  const project = await selectProject(api, terminal, projectId);
+  const project = await selectProject(api, terminal, given.project);
+  const environment = given.all ? undefined : namedEnvironment(terminal, given.environment);
+  const place = await environmentOrProject(api, terminal, project, environment);
+  const defaults = ['id', 'created', 'description', 'progress', 'state', 'result'];
   return printActivities(
     api,
     terminal,
-    await placeOf(api, terminal, project, all ? undefined : environment),
-    filters,
+    place,
+    given,
+    place.isWhole ? [...defaults, 'environments'] : defaults,
   );
 };
 
@@ -64,118 +58,51 @@ export async function printActivities(
   api: Api,
   terminal: Terminal,
   place: Place,
-  { limit, type, state, result, ...table }: z.infer<typeof FilterOptions>,
+  given: z.infer<typeof ListOptions>,
+  defaults: readonly string[],
 ): Promise<number> {
-  const activities = await readActivities(api, place, { count: [String(limit)], type, state, result });
+  const activities = await readActivities(api, place, filterOf(terminal, given), given.limit);
   if (activities.length === 0) {
     terminal.tell('No activities found');
     return 1;
   }
-  if ((table.format ?? 'table') === 'table') terminal.tell(`Activities on the ${place.name}:`);
-  const defaults = place.isWhole ? [...defaultColumns, 'environments'] : defaultColumns;
-  printTable(terminal, activities, columns, defaults, table);
-  terminal.tell('\nTo view the log for an activity, run: bough activity:log [id]');
+  const isForPeople = (given.format ?? 'table') === 'table';
+  if (isForPeople) terminal.tell(`Activities on the ${place.name}:`);
+  printTable(terminal, activities, columns, defaults, given);
+  if (isForPeople) tellMore(terminal, place, activities, given.limit);
   return 0;
 }
 
-export const ReadingOptions = z.object({
-  refresh: wholeNumber('refresh', 0),
-  timestamps: z.boolean().optional(),
-});
-
-const LogOptions = z.object({ ...projectOptions, ...environmentOptions, ...ReadingOptions.shape });
-
-export const showActivityLog: Run = async ({ args, options, terminal }) => {
-  const { project: projectId, environment, ...reading } = LogOptions.parse(options);
-  const api = connectApi(terminal);
-  const project = await selectProject(api, terminal, projectId);
-  const place = await placeOf(api, terminal, project, environment);
-  return printActivityLog(api, terminal, project, place, args[0], reading);
-};
-
-/** Prints the log of the activity with this id or beginning of one; without, of the latest. Resolves to the exit code. */
-export async function printActivityLog(
-  api: Api,
-  terminal: Terminal,
-  project: Project,
-  place: Place,
-  id: string | undefined,
-  { refresh, timestamps }: z.infer<typeof ReadingOptions>,
-): Promise<number> {
-  const activity = await selectActivity(api, place, id);
-  for (const [name, value] of Object.entries({
-    ...place.header,
-    'Activity ID': activity.id,
-    Type: activity.type,
-    Description: activity.text,
-    Because: activity.payload.because,
-    Created: formatDate(activity.created_at),
-    State: formatState(activity.state),
-  })) {
-    terminal.tell(`${name}: ${printable(value)}`);
+function tellMore(
+  { tell }: Terminal,
+  { commands: { prefix, placeholders } }: Place,
+  activities: readonly Activity[],
+  limit: number,
+): void {
+  if (activities.length === limit) {
+    tell('\nMore activities may be available.');
+    tell(
+      `To display older activities, increase --limit above ${limit}, or set --start to a date in the past.`,
+    );
+    const frequent = mostFrequentTypes(activities);
+    if (frequent.length > 0) {
+      const types = frequent.length > 1 ? 'types' : 'type';
+      tell(`Exclude the most frequent activity ${types} by adding: -x ${frequent.join(' -x ')}`);
+    }
   }
-  terminal.tell('Log:');
-  const print = (line: string) => terminal.write(`${line}\n`);
-  await followLog(api, terminal, project.id, activity.id, { print, timestamps, refresh });
-  return 0;
+  tell(`\nTo view the log for an activity, run: ${prefix}:log ${placeholders}`);
+  tell(`To view more information about an activity, run: ${prefix}:get ${placeholders}`);
+  tell(`\nFor more information, run: ${prefix}:list -h`);
 }
 
-/** Where activities are looked for. */
-export interface Place {
-  url: string;
-  name: string;
-  /** A project, whose activities are on different environments. */
-  isWhole: boolean;
-  /** What a log begins with. */
-  header?: Record<string, string>;
+/** Types that hide the others, without their first part. */
+function mostFrequentTypes(activities: readonly Activity[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { type } of activities) counts.set(type, (counts.get(type) ?? 0) + 1);
+  const frequent = [...counts].filter(([, count]) => count > 4 && count / activities.length >= 0.4);
+  return frequent.map(([type]) => type.replace(/^[^.]+\./, ''));
 }
 
-async function placeOf(
-  api: Api,
-  terminal: Terminal,
-  project: Project,
-  id: string | undefined,
-): Promise<Place> {
-  if (id === undefined) {
-    const name = `project ${printable(project.title)} (${project.id})`;
-    return { url: path`/projects/${project.id}/activities`, name, isWhole: true };
-  }
-  const environment = await selectEnvironment(api, terminal, project, id);
-  const url = path`/projects/${project.id}/environments/${environment.id}/activities`;
-  return { url, name: `environment ${environment.id}`, isWhole: false };
-}
-
-async function readActivities(
-  api: Api,
-  { url }: Place,
-  query: Record<string, readonly string[] | undefined>,
-): Promise<Activity[]> {
-  const search = new URLSearchParams();
-  for (const [name, values = []] of Object.entries(query))
-    for (const value of values) search.append(name, value);
-  return api.get(`${url}?${search}`, z.array(Activity));
-}
-
-/** The activity with this id or beginning of one; without, the latest. */
-async function selectActivity(api: Api, place: Place, id: string | undefined): Promise<Activity> {
-  const activities = await readActivities(api, place, { count: [id === undefined ? '1' : '500'] });
-  const found = activities.filter((activity) => id === undefined || activity.id.startsWith(id));
-  const [first, second] = found;
-  if (!first) throw new CliError(id === undefined ? 'No activities found' : `Activity not found: ${id}`);
-  if (!second || first.id === id) return first;
-  throw new CliError(
-    `The activity ID "${id}" is ambiguous: ${found.map((activity) => activity.id).join(', ')}`,
-  );
-}
-
-function formatState(state: string): string {
-  return state.replaceAll('_', ' ');
-}
-
-function wholeNumber(option: string, least: number) {
-  return z.string().transform((value) => {
-    const number = Number(value);
-    if (Number.isInteger(number) && number >= least) return number;
-    throw new CliError(`Invalid value for '--${option}': ${value} (expected a whole number from ${least})`);
-  });
+function secondsOf(timing: string): (activity: Activity) => string {
+  return ({ timings }) => timings[timing]?.toFixed(1) ?? '';
 }

@@ -1,14 +1,18 @@
 import * as z from 'zod';
-import { ActionOptions, ActionResult, explainRefusal } from '../actions.ts';
+import { ActionOptions, ActionResult, refused } from '../actions.ts';
 import { type Api, ApiError, connectApi, path } from '../api/client.ts';
-import { Integration, type Project } from '../api/resources.ts';
+import { Environment, Integration, type Project } from '../api/resources.ts';
 import type { Run } from '../command.ts';
 import { CliError } from '../errors.ts';
-import { hasSucceeded, waitForActivities } from '../follow.ts';
+import { waitForActivities } from '../follow.ts';
 import { resourcesOptions } from '../options.ts';
+import { environmentLabel } from '../output/labels.ts';
+import { hasSucceeded } from '../output/outcomes.ts';
+import { printable } from '../output/text.ts';
 import { readRoutes } from '../routes.ts';
 import { selectEnvironments, selectProject } from '../selection.ts';
-import { confirm, type Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal.ts';
+import { showEnvironments } from './environments.ts';
 
 const Options = z.object({
   ...ActionOptions.shape,
@@ -16,31 +20,37 @@ const Options = z.object({
   title: z.string().optional(),
   type: z.string().optional(),
   cloneParent: z.boolean(),
+  dryRun: z.boolean().optional(),
 });
+type Options = z.infer<typeof Options>;
 
 export const branchEnvironment: Run = async ({ args, options, terminal }) => {
   const given = Options.parse(options);
   const [name, ...parents] = args;
-  if (!name) throw new CliError('Branch name required: bough environment:branch NAME');
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, given.project);
+  if (!name) {
+    if (terminal.interactive) return showEnvironments(api, terminal, project);
+    throw new CliError('You must specify the name of the new branch.');
+  }
   const [parent] = await selectEnvironments(api, terminal, project, {
     args: parents,
     option: given.environment,
   });
   if (!parent) throw new CliError('No environment to branch');
+  await refuseExisting(api, project, name);
   await warnOfPrune(api, terminal, project);
-  const question = `Are you sure you want to branch ${parent.id} into ${name}?`;
-  if (!(await confirm(terminal, question, given))) return 1;
-
+  tellWhatIsDone(terminal, name, parent, given);
+  if (given.dryRun) {
+    terminal.tell('\nDry-run mode: skipping branch operation.');
+    return 0;
+  }
   const { resourcesInit: init, title, type, cloneParent: clone_parent } = given;
   const body = { name, title, type, clone_parent, resources: init === undefined ? undefined : { init } };
   const url = path`/projects/${project.id}/environments/${parent.id}/branch`;
-  const { entity, activities } = (await api.post(url, body, ActionResult).catch(refused(parent.id)))
-    ._embedded;
-  terminal.tell(`Creating the environment ${entity.id} (type: ${entity.type}), branched from ${parent.id}`);
+  const { entity, activities } = (await api.post(url, body, ActionResult).catch(explain(parent)))._embedded;
+  const ended = await waitForActivities(api, terminal, project.id, activities, given);
   if (!given.wait) return 0;
-  const ended = await waitForActivities(api, terminal, project.id, activities);
   if (!ended.every(hasSucceeded)) return 1;
   const [route] = (await readRoutes(api, project, entity)) ?? [];
   if (route) terminal.write(`${route.url}\n`);
@@ -48,9 +58,14 @@ export const branchEnvironment: Run = async ({ args, options, terminal }) => {
   return 0;
 };
 
+async function refuseExisting(api: Api, project: Project, name: string): Promise<void> {
+  const existing = await api.find(path`/projects/${project.id}/environments/${name}`, Environment);
+  if (existing) throw new CliError(`The environment ${name} already exists.`);
+}
+
 /** Whoever branches here must know that it does not last. */
 async function warnOfPrune(api: Api, terminal: Terminal, project: Project): Promise<void> {
-  const all = await api.get(path`/projects/${project.id}/integrations`, z.array(Integration));
+  const all = await api.list(path`/projects/${project.id}/integrations`, Integration);
   const pruning = all.find(({ prune_branches }) => prune_branches);
   if (!pruning) return;
   terminal.tell(
@@ -62,11 +77,22 @@ async function warnOfPrune(api: Api, terminal: Terminal, project: Project): Prom
   terminal.tell(`To view the integration, run: bough integration:get ${pruning.id}\n`);
 }
 
-function refused(parent: string): (error: unknown) => never {
+function tellWhatIsDone(
+  { tell }: Terminal,
+  name: string,
+  parent: Environment,
+  { title, type, cloneParent, resourcesInit }: Options,
+): void {
+  const label = title && title !== name ? `${printable(title)} (${name})` : name;
+  tell(`Creating a new environment: ${label}${type === undefined ? '' : ` (type: ${type})`}\n`);
+  const what = cloneParent ? 'Settings will be copied and data cloned' : 'Settings will be copied';
+  tell(`${what} from the parent environment: ${environmentLabel(parent, { type: false })}`);
+  if (resourcesInit === 'parent') tell('Resource sizes will be inherited from the parent environment.');
+}
+
+function explain({ id }: Environment): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof ApiError)) throw error;
-    throw new CliError(explainRefusal(`The environment ${parent} can't be branched.`, error), {
-      cause: error,
-    });
+    throw refused(`The environment ${id} can't be branched.`, error);
   };
 }

@@ -4,6 +4,6 @@ import type { Run } from '../command.ts';
 /** Code is the repository's, so the API refuses; it knows why, and what to do instead. */
 export const mergeEnvironment: Run = actOnEnvironments(ActionOptions, ({ api }, { id }) => ({
   participle: 'merged',
-  begun: `Merging the environment ${id}`,
+  begun: `Merging environment ${id}`,
   send: (url) => api.post(`${url}/merge`, undefined, ActionResult),
 }));

@@ -1,44 +1,74 @@
+import * as z from 'zod';
 import { ActionOptions, ActionResult, carryOut } from '../actions.ts';
 import { connectApi } from '../api/client.ts';
+import type { Environment } from '../api/resources.ts';
 import type { Run } from '../command.ts';
 import { CliError } from '../errors.ts';
+import { orList, splitList } from '../lists.ts';
 import { selectEnvironment, selectProject } from '../selection.ts';
+import type { Terminal } from '../terminal.ts';
+
+const Options = z.object({ ...ActionOptions.shape, rebase: z.boolean().optional() });
 
 export const synchronizeEnvironment: Run = async ({ args, options, terminal }) => {
-  const given = ActionOptions.parse(options);
-  // It overwrites, so who cannot be asked has to say it.
-  if (args.length === 0 && !terminal.interactive) {
-    throw new CliError('Say what to synchronize: bough environment:synchronize data');
-  }
-  const wanted = wantedBy(args);
+  const given = Options.parse(options);
+  const named = whatIsNamed(args);
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, given.project);
   const environment = await selectEnvironment(api, terminal, project, given.environment);
-  const from = environment.parent ?? 'its parent';
-  const question = `Are you sure you want to synchronize data from ${from} to ${environment.id}?`;
+  if (given.rebase && !named.includes('code')) {
+    terminal.tell(
+      'Note: you specified the --rebase option, but this only applies to synchronizing code, which you have not selected.\n',
+    );
+  }
+  const what = named.length > 0 ? named : await askWhat(terminal, environment);
+  if (what.length === 0) throw new CliError('You did not select anything to synchronize.');
+
+  const question = `Are you sure you want to synchronize ${what.join(' and ')} from ${environment.parent} to ${environment.id}?`;
+  const isRefused = environment.parent === null || what.includes('code');
   return carryOut(
     { api, terminal, project },
     [environment],
     ({ id }) => ({
-      // Code is refused, so there is nothing to be sure of.
-      ...(wanted.synchronize_code ? {} : { question }),
+      // There is nothing to be sure of in what is refused, nor in what was asked about just now.
+      ...(named.length === 0 || isRefused ? {} : { question }),
       participle: 'synchronized',
-      begun: `Synchronizing the environment ${id}`,
-      send: (url) => api.post(`${url}/synchronize`, wanted, ActionResult),
+      begun: `Synchronizing environment ${id}`,
+      send: (url) =>
+        api.post(
+          `${url}/synchronize`,
+          { synchronize_data: what.includes('data'), synchronize_code: what.includes('code') },
+          ActionResult,
+        ),
     }),
     given,
   );
 };
 
-/** Data, unless something else is named. */
-function wantedBy(args: readonly string[]) {
-  for (const arg of args) {
-    if (['code', 'data', 'both'].includes(arg)) continue;
-    throw new CliError(`Invalid value: ${arg} (it must be one of: data, code)`);
-  }
-  const isBoth = args.includes('both');
-  return {
-    synchronize_data: isBoth || args.includes('data') || args.length === 0,
-    synchronize_code: isBoth || args.includes('code'),
-  };
+type Part = 'code' | 'data';
+
+function whatIsNamed(args: readonly string[]): Part[] {
+  const parts: Record<string, readonly Part[]> = { code: ['code'], data: ['data'], both: ['code', 'data'] };
+  const named = splitList(args).flatMap((arg) => {
+    if (arg === 'resources') {
+      throw new CliError(
+        'Resources cannot be synchronized as the project does not support flexible resources.',
+      );
+    }
+    const meant = parts[arg];
+    if (!meant) {
+      throw new CliError(`Invalid value: ${arg} (it must be one of: ${orList(['code', 'data', 'both'])}).`);
+    }
+    return meant;
+  });
+  return [...new Set(named)];
+}
+
+/** It overwrites, so nobody wants it who does not say so. */
+async function askWhat(terminal: Terminal, { id, parent }: Environment): Promise<Part[]> {
+  // Code is never synchronized here, so it is not asked about.
+  const question = `Do you want to synchronize data from ${parent} to ${id}?`;
+  const isWanted = parent !== null && (await terminal.confirm(question, { default: false }));
+  terminal.tell('');
+  return isWanted ? ['data'] : [];
 }

@@ -12,18 +12,27 @@ const Options = z.object({
   ...environmentOptions,
   primary: z.boolean().optional(),
   pipe: z.boolean().optional(),
+  browser: z.string().optional(),
 });
 
 export const showEnvironmentUrl: Run = async ({ options, terminal }) => {
-  const { project: projectId, environment: id, primary } = Options.parse(options);
+  const given = Options.parse(options);
   const api = connectApi(terminal);
-  const project = await selectProject(api, terminal, projectId);
-  const environment = await selectEnvironment(api, terminal, project, id);
+  const project = await selectProject(api, terminal, given.project);
+  const environment = await selectEnvironment(api, terminal, project, given.environment);
   const routes = await readRoutes(api, project, environment);
   if (!routes) throw new CliError(whyUndeployed(environment));
-  const urls = (primary ? routes.filter((route) => route.primary).slice(0, 1) : routes).map(({ url }) => url);
-  if (urls.length === 0) throw new CliError(primary ? 'No primary route found.' : 'No URLs found');
-  terminal.write(urls.map((url) => `${url}\n`).join(''));
+  const [best] = routes;
+  if (!best) {
+    terminal.write('No URLs found.\n');
+    return 1;
+  }
+  const primary = routes.find((route) => route.primary);
+  if (given.primary && !primary) throw new CliError('No primary route found.');
+  // Scripts that do not say otherwise take what is printed for one URL.
+  const isForAll = terminal.interactive || given.pipe || given.browser === '0';
+  const shown = given.primary && primary ? [primary] : isForAll ? routes : [best];
+  terminal.write(shown.map(({ url }) => `${url}\n`).join(''));
   return 0;
 };
 

@@ -2,24 +2,25 @@ import * as z from 'zod';
 import { connectApi, path } from '../api/client.ts';
 import { DeletedIntegration } from '../api/resources.ts';
 import type { Run } from '../command.ts';
-import { confirmOptions, projectOptions } from '../options.ts';
+import { waitForActivities } from '../follow.ts';
+import { projectOptions, waitOptions } from '../options.ts';
 import { selectIntegration, selectProject } from '../selection.ts';
-import { confirm } from '../terminal.ts';
 import { repositoryName } from './integrations.ts';
 
-const Options = z.object({ ...projectOptions, ...confirmOptions });
+const Options = z.object({ ...projectOptions, ...waitOptions });
 
 export const deleteIntegration: Run = async ({ args, options, terminal }) => {
   const given = Options.parse(options);
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, given.project);
-  const integration = await selectIntegration(api, project, args[0]);
+  const integration = await selectIntegration(api, terminal, project, args[0]);
   const { id, type, _links } = integration;
-  if (!(await confirm(terminal, `Delete the integration ${id} (type: ${type})?`, given))) return 1;
+  if (!(await terminal.confirm(`Delete the integration ${id} (type: ${type})?`))) return 1;
 
   const url = path`/projects/${project.id}/integrations/${id}`;
-  const { webhook_error } = await api.delete(url, DeletedIntegration);
+  const { webhook_error, _embedded } = await api.delete(url, DeletedIntegration);
   terminal.tell(`Deleted integration ${id}`);
+  await waitForActivities(api, terminal, project.id, _embedded.activities, given);
   if (webhook_error !== null) {
     terminal.tell(`\nWarning: its webhook could not be removed from Bitbucket: ${webhook_error}`);
     terminal.tell(`If it is still there, remove it by hand from ${repositoryName(integration)}.`);

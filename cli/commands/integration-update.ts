@@ -16,9 +16,11 @@ export const updateIntegration: Run = async ({ args, options, terminal }) => {
   const given = Options.parse(options);
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, given.project);
-  const before = await selectIntegration(api, project, args[0]);
+  const before = await selectIntegration(api, terminal, project, args[0]);
   if (given.type !== undefined) {
-    terminal.tell('Warning: --type is ignored, as the type of an integration cannot be changed.');
+    terminal.tell(
+      'The --type option is not supported on the integration:update command. The integration type cannot be changed.',
+    );
   }
   refuseForeign(before.type, given);
   const settings = settingsOf(given, before);
@@ -31,11 +33,11 @@ export const updateIntegration: Run = async ({ args, options, terminal }) => {
 
   const { entity, activities } = result._embedded;
   if (entity.updated_at === before.updated_at) {
-    terminal.tell('No changed values were provided to update.');
+    terminal.tell('No changed values were provided to update.\n');
     printProperties(terminal, propertiesOf(entity), given);
     return 1;
   }
   terminal.tell(`Integration ${entity.id} (${entity.type}) updated\n`);
   printProperties(terminal, propertiesOf(entity), given);
-  return given.wait ? waitForIntegration(api, terminal, project, entity, activities) : 0;
+  return waitForIntegration(api, terminal, project, entity, activities, given);
 };

@@ -12,7 +12,7 @@ const Options = z.object(projectOptions);
 export const validateIntegration: Run = async ({ args, options, terminal }) => {
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, Options.parse(options).project);
-  const { id, type, last_delivery_at } = await selectIntegration(api, project, args[0]);
+  const { id, type, last_delivery_at } = await selectIntegration(api, terminal, project, args[0]);
 
   terminal.tell(`Validating the integration ${id} (type: ${type})...`);
   const url = path`/projects/${project.id}/integrations/${id}/validate`;

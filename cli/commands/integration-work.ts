@@ -1,6 +1,7 @@
 import { type Api, ApiError, path } from '../api/client.ts';
 import { type Activity, HookSecret, type Integration, type Project } from '../api/resources.ts';
-import { hasSucceeded, waitForActivities } from '../follow.ts';
+import { waitForActivities } from '../follow.ts';
+import { hasSucceeded } from '../output/outcomes.ts';
 import { printable } from '../output/text.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -12,7 +13,7 @@ const triggers: Record<string, string> = {
 };
 
 /**
- * Waits for what a change of an integration has started. Resolves to the exit code.
+ * Waits for what a change of an integration has started, if that is wanted. Resolves to the exit code.
  * A webhook that could not be registered is no failure: it can be added by hand, and the schedule makes up for it.
  */
 export async function waitForIntegration(
@@ -21,8 +22,9 @@ export async function waitForIntegration(
   project: Project,
   integration: Integration,
   activities: readonly Activity[],
+  options: { wait: boolean },
 ): Promise<number> {
-  const ended = await waitForActivities(api, terminal, project.id, activities);
+  const ended = await waitForActivities(api, terminal, project.id, activities, options);
   const failed = ended.filter((activity) => !hasSucceeded(activity));
   const unregistered = failed.find(
     ({ type, result }) => type.endsWith('.register_hooks') && result === 'failure',

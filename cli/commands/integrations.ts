@@ -22,14 +22,17 @@ export const listIntegrations: Run = async ({ options, terminal }) => {
   const { project: projectId, type, ...table } = ListOptions.parse(options);
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, projectId);
-  const all = await api.get(path`/projects/${project.id}/integrations`, z.array(Integration));
+  const all = await api.list(path`/projects/${project.id}/integrations`, Integration);
   const integrations = all.filter((integration) => type === undefined || integration.type === type);
   if (integrations.length === 0) {
     terminal.tell('No integrations found');
     return 1;
   }
   printTable(terminal, integrations, columns, ['id', 'type', 'summary'], table);
+  if ((table.format ?? 'table') !== 'table') return 0;
   terminal.tell('\nView integration details with: bough integration:get [id]');
+  terminal.tell('\nAdd a new integration with: bough integration:add');
+  terminal.tell('Delete an integration with: bough integration:delete [id]');
   return 0;
 };
 
@@ -39,7 +42,7 @@ export const getIntegration: Run = async ({ args, options, terminal }) => {
   const { project: projectId, property, ...table } = GetOptions.parse(options);
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, projectId);
-  const integration = await selectIntegration(api, project, args[0]);
+  const integration = await selectIntegration(api, terminal, project, args[0]);
   const properties = propertiesOf(integration);
   if (property === undefined) printProperties(terminal, properties, table);
   // A secret is shown to whoever asks for exactly that, and in no table.
@@ -60,11 +63,12 @@ export function repositoryName({ project, repository }: Integration): string {
 }
 
 function summaryOf(integration: Integration): string {
-  const { url, _links } = integration;
+  const { project, repository, url, _links } = integration;
   const summary = [
-    `Repository: ${repositoryName(integration)}`,
+    ...(project === undefined ? [] : [`Project: ${project}`]),
+    `Repository: ${repository}`,
     ...(url === undefined ? [] : [`Base URL: ${url}`]),
     `Hook URL: ${_links['#hook'].href}`,
   ].join('\n');
-  return summary.length > longestSummary ? `${summary.slice(0, longestSummary)}...` : summary;
+  return summary.length > longestSummary ? `${summary.slice(0, longestSummary - 3)}...` : summary;
 }

@@ -8,6 +8,7 @@ import { printProperties, printProperty, withoutLinks } from '../output/properti
 import { printable } from '../output/text.ts';
 import { selectProject } from '../selection.ts';
 import type { Terminal } from '../terminal.ts';
+import { invalidValue } from './invalid-value.ts';
 
 const Options = z.object({ ...projectOptions, ...tableOptions });
 
@@ -35,7 +36,8 @@ async function setProperty(
   if (!name) throw new CliError(`Property not writable: ${property}`);
   // What is set to what it is already is sent too: that finishes a change which had stopped half way.
   const url = path`/projects/${before.id}`;
-  const { entity } = (await api.patch(url, { [name]: value }, Result(Project)))._embedded;
+  const changed = await api.patch(url, { [name]: value }, Result(Project)).catch(invalidValue(name));
+  const { entity } = changed._embedded;
   const verb = entity[name] === before[name] ? 'already set as' : 'set to';
   terminal.tell(`Property ${name} ${verb}: ${printable(entity[name] ?? '')}`);
 }

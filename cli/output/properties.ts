@@ -37,15 +37,24 @@ export function printProperty(terminal: Terminal, properties: Properties, name: 
   terminal.write(`${printable(formatValue(name, value))}\n`);
 }
 
-function formatValue(name: string, value: unknown): string {
+/** A property as people read it: what has parts as indented lines. */
+export function formatValue(name: string, value: unknown): string {
   if (value === null || value === undefined) return name === 'parent' ? 'null' : '';
   if (typeof value === 'string') return name.endsWith('_at') ? formatDate(value) : value;
-  if (isObject(value)) {
-    return Object.entries(value)
-      .map(([key, part]) => `${key}: ${formatValue(key, part)}`)
-      .join('\n');
-  }
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (Array.isArray(value))
+    return value.map((item) => `- ${indent(formatValue('', item))}`).join('\n') || '[]';
+  if (!isObject(value)) return String(value);
+  const lines = Object.entries(value).map(([key, part]) => {
+    const text = formatValue(key, part);
+    const isBelow = typeof part === 'object' && !['', '[]', '{}'].includes(text);
+    return `${key}:${isBelow ? `\n  ${indent(text)}` : ` ${indent(text)}`}`.trimEnd();
+  });
+  return lines.join('\n') || '{}';
+}
+
+/** As a part of something: all lines but the first are moved to the right. */
+function indent(text: string): string {
+  return text.replaceAll('\n', '\n  ');
 }
 
 function isObject(value: unknown): value is Properties {

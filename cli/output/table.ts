@@ -1,6 +1,9 @@
 import { CliError } from '../errors.ts';
+import { matcherOf, splitList } from '../lists.ts';
+import type { Format } from '../specs/options.ts';
 import type { Terminal } from '../terminal.ts';
-import { displayWidth, printable } from './text.ts';
+import { drawTable } from './draw-table.ts';
+import { printable } from './text.ts';
 
 export interface Column<Row> {
   id: string;
@@ -11,15 +14,20 @@ export interface Column<Row> {
 }
 
 export interface TableOptions {
-  format?: string | undefined;
-  /** What `--columns` said, comma-separated. */
+  format?: Format | undefined;
+  /** What `--columns` said, separated by commas or spaces. */
   columns?: readonly string[] | undefined;
   header?: boolean | undefined;
 }
 
-type Writer = (header: readonly string[] | null, rows: readonly (readonly string[])[]) => string;
+type Writer = (
+  header: readonly string[] | null,
+  rows: readonly (readonly string[])[],
+  /** How wide the terminal is that shows it, if one does. */
+  columns?: number,
+) => string;
 
-const writers: Record<string, Writer> = {
+const writers: Record<Exclude<Format, 'json'>, Writer> = {
   table: drawTable,
   csv: (header, rows) => separated(header, rows, ',', quote),
   tsv: (header, rows) => separated(header, rows, '\t', quote),
@@ -42,16 +50,13 @@ export function printTable<Row>(
     return;
   }
   const write = writers[format];
-  if (!write) {
-    const known = [...Object.keys(writers), 'json'].join(', ');
-    throw new CliError(`The format '${format}' is not known. Use one of: ${known}.`);
-  }
   const cellOf = (row: Row, { value, inTable }: Column<Row>) =>
     printable((format === 'table' && inTable ? inTable : value)(row));
   terminal.write(
     write(
       options.header === false ? null : chosen.map(({ header }) => header),
       rows.map((row) => chosen.map((column) => cellOf(row, column))),
+      terminal.columns,
     ),
   );
 }
@@ -62,42 +67,17 @@ function chooseColumns<Row>(
   defaults: readonly string[],
   wanted: readonly string[],
 ): Column<Row>[] {
-  const names = wanted.flatMap((list) => list.split(',')).map((name) => name.trim().toLowerCase());
+  const names = splitList(wanted).map((name) => name.toLowerCase());
   const patterns = names.flatMap((name) => (name.startsWith('+') ? [...defaults, name.slice(1)] : [name]));
   const given = patterns.filter((name) => name !== '');
   const chosen = (given.length > 0 ? given : defaults).flatMap((name) => {
-    const pattern = new RegExp(`^${name.replace(/[^\w*%]/g, '\\$&').replace(/[*%]/g, '.*')}$`);
-    const found = columns.filter(({ id }) => pattern.test(id));
+    const isMeant = matcherOf(name);
+    const found = columns.filter(({ id }) => isMeant(id));
     if (found.length > 0) return found;
     const available = columns.map(({ id }) => id).join(', ');
     throw new CliError(`Column not found: ${name} (available columns: ${available})`);
   });
   return [...new Set(chosen)];
-}
-
-function drawTable(header: readonly string[] | null, rows: readonly (readonly string[])[]): string {
-  const cells = (header ? [header, ...rows] : rows).map((row) =>
-    row.map((cell) => cell.replaceAll('\t', '  ').split('\n')),
-  );
-  const count = cells[0]?.length ?? 0;
-  const widths = Array.from({ length: count }, (_, column) =>
-    Math.max(0, ...cells.flatMap((row) => row[column] ?? []).map(displayWidth)),
-  );
-  const rule = `+${widths.map((width) => '-'.repeat(width + 2)).join('+')}+`;
-  const drawn = cells.map((row) => drawRow(row, widths));
-  const body = header ? [...drawn.slice(0, 1), rule, ...drawn.slice(1)] : drawn;
-  return `${[rule, ...body, rule].join('\n')}\n`;
-}
-
-function drawRow(cells: readonly string[][], widths: readonly number[]): string {
-  const height = Math.max(1, ...cells.map((lines) => lines.length));
-  return Array.from({ length: height }, (_, line) => {
-    const texts = widths.map((width, column) => {
-      const text = cells[column]?.[line] ?? '';
-      return ` ${text}${' '.repeat(width - displayWidth(text))} `;
-    });
-    return `|${texts.join('|')}|`;
-  }).join('\n');
 }
 
 function separated(

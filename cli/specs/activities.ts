@@ -1,8 +1,64 @@
-import { Option } from 'commander';
 import type { CommandSpec } from '../command.ts';
-import { activityFilters, environment, logReading, project, table } from './options.ts';
+import {
+  activityLimits,
+  activityStates,
+  activityTypes,
+  allActivities,
+  environment,
+  logReading,
+  project,
+  properties,
+  propertyToView,
+} from './options.ts';
+
+/** The columns that a list of activities can have; the timings of building and deploying are one in `execute`. */
+export const activityColumns = [
+  'id',
+  'created',
+  'completed',
+  'description',
+  'type',
+  'progress',
+  'state',
+  'result',
+  'environments',
+  'because',
+  'time_execute',
+  'time_wait',
+  'time_build',
+  'time_deploy',
+];
+
+const id = ['[id]', 'an activity ID, or the beginning of one (default: the latest)'] as const;
+const ofEnvironment = () => environment("only this environment's activities");
 
 export const activityCommands: readonly CommandSpec[] = [
+  {
+    name: 'activity:cancel',
+    aliases: [],
+    summary: 'Cancel an activity that waits',
+    args: [['[id]', 'an activity ID, or the beginning of one (default: the latest that can be cancelled)']],
+    options: () => [project(), ofEnvironment(), ...activityTypes('-t, --type <type>'), allActivities()],
+    examples: ['bough activity:cancel -e pr-1', 'bough activity:cancel --type push'],
+    load: async () => (await import('../commands/activity-cancel.ts')).cancelActivity,
+  },
+  {
+    name: 'activity:get',
+    aliases: [],
+    summary: 'View detailed information on a single activity',
+    args: [id],
+    options: () => [
+      project(),
+      ofEnvironment(),
+      propertyToView('the property to view: duration and payload.because too'),
+      ...activityTypes('-t, --type <type>'),
+      ...activityStates(),
+      allActivities(),
+    ],
+    columns: properties,
+    examples: ['bough activity:get -e pr-1', 'bough activity:get --type push -P duration'],
+    load: async () => (await import('../commands/activity-get.ts')).getActivity,
+  },
   {
     name: 'activity:list',
     aliases: ['activities', 'act'],
@@ -10,21 +66,48 @@ export const activityCommands: readonly CommandSpec[] = [
     args: [],
     options: () => [
       project(),
-      environment('only activities of this environment'),
-      new Option('-a, --all', "activities of all the project's environments (default)"),
-      ...activityFilters(),
-      ...table(),
+      ofEnvironment(),
+      ...activityTypes('-t, --type <type>'),
+      ...activityStates(),
+      ...activityLimits(),
+      allActivities(),
     ],
-    example: 'bough activities -e pr-1',
+    columns: marked(activityColumns, [
+      'id',
+      'created',
+      'description',
+      'progress',
+      'state',
+      'result',
+      'environments',
+    ]),
+    examples: [
+      'bough activities -e pr-1',
+      'bough activities --type push --start 2026-03-15',
+      "bough activities --exclude-type '*.fetch' --limit 25",
+      'bough activities -i --columns +type,because',
+    ],
     load: async () => (await import('../commands/activities.ts')).listActivities,
   },
   {
     name: 'activity:log',
     aliases: [],
     summary: 'Display the log of an activity, and follow it',
-    args: [['[id]', 'an activity ID, or the beginning of one (default: the latest)']],
-    options: () => [project(), environment("only this environment's activities"), ...logReading()],
-    example: 'bough activity:log -e pr-1',
-    load: async () => (await import('../commands/activities.ts')).showActivityLog,
+    args: [id],
+    options: () => [
+      project(),
+      ofEnvironment(),
+      ...logReading(),
+      ...activityTypes('--type <type>'),
+      ...activityStates(),
+      allActivities(),
+    ],
+    examples: ['bough activity:log -e pr-1', 'bough activity:log --result failure --refresh 0'],
+    load: async () => (await import('../commands/activity-log.ts')).showActivityLog,
   },
 ];
+
+/** Columns with a `*` at those that are shown by default. */
+export function marked(columns: readonly string[], defaults: readonly string[]): string[] {
+  return columns.map((column) => (defaults.includes(column) ? `${column}*` : column));
+}

@@ -1,11 +1,11 @@
 import { Option } from 'commander';
 import type { CommandSpec } from '../command.ts';
-import { confirmation, environment, project, wait } from './options.ts';
+import { environment, project, several, wait } from './options.ts';
 
 const one = ['[environment]', 'the environment (default: the default one)'] as const;
 const any = ['[environment...]', 'the environments (default: the default one)'] as const;
 
-const common = () => [project(), environment('the environment'), ...confirmation(), ...wait()];
+const common = () => [project(), environment('the environment'), ...wait()];
 const resources = () =>
   new Option('--resources-init <strategy>', "what it runs on (default: as the integration's)").choices([
     'default',
@@ -20,8 +20,15 @@ export const environmentActions: readonly CommandSpec[] = [
     aliases: [],
     summary: "Activate environments; approves the commit of a fork's pull request",
     args: [any],
-    options: () => [...common(), resources()],
-    example: 'bough environment:activate pr-1 --resources-init minimum',
+    options: () => [
+      ...common(),
+      new Option('--parent <environment>', 'a new parent, set before activating'),
+      resources(),
+    ],
+    examples: [
+      'bough environment:activate pr-1 --resources-init minimum',
+      'bough environment:activate develop stage',
+    ],
     load: async () => (await import('../commands/environment-activate.ts')).activateEnvironments,
   },
   {
@@ -41,8 +48,11 @@ export const environmentActions: readonly CommandSpec[] = [
       ]),
       new Option('--no-clone-parent', "do not copy the parent's data"),
       resources(),
+      // Nothing is ever checked out here.
+      new Option('--no-checkout').hideHelp(),
+      new Option('--dry-run', 'do not create the environment').hideHelp(),
     ],
-    example: 'bough environment:branch experiment main --no-clone-parent',
+    examples: ['bough environment:branch experiment main --no-clone-parent'],
     load: async () => (await import('../commands/environment-branch.ts')).branchEnvironment,
   },
   {
@@ -51,20 +61,45 @@ export const environmentActions: readonly CommandSpec[] = [
     summary: 'Deactivate environments: their sites and data go, their code stays',
     args: [any],
     options: common,
-    example: 'bough environment:deactivate pr-1',
-    load: async () => (await import('../commands/environment-delete.ts')).deactivateEnvironments,
+    examples: ['bough environment:deactivate pr-1'],
+    load: async () => (await import('../commands/environment-deactivate.ts')).deactivateEnvironments,
   },
   {
     name: 'environment:delete',
     aliases: [],
     summary: 'Deactivate active environments, and delete inactive ones',
-    args: [any],
+    args: [
+      [
+        '[environment...]',
+        'the environments, separated by commas or spaces; * and % stand for any characters',
+      ],
+    ],
     options: () => [
       ...common(),
-      new Option('--delete-branch', 'delete active environments too, rather than deactivate them'),
+      new Option(
+        '--delete-branch',
+        'delete active environments too, rather than deactivate them; inactive ones without asking',
+      ),
       new Option('--no-delete-branch', 'do not delete inactive environments'),
+      several('--type <type>', 'all environments of this type (adding to any others selected)'),
+      several('-t, --only-type <type>', 'only environments of this type'),
+      several('--exclude <environment>', 'not these environments'),
+      several('--exclude-type <type>', 'no environments of this type'),
+      new Option('--inactive', 'all inactive environments (adding to any others selected)'),
+      several('--status <status>', 'all environments with this status (adding to any others selected)'),
+      several('--only-status <status>', 'only environments with this status'),
+      several('--exclude-status <status>', 'no environments with this status'),
+      new Option(
+        '--merged',
+        'all merged environments: there are none, as each is deleted when it is merged in the repository',
+      ),
+      new Option('--allow-delete-parent', 'environments that have children too, which move to their parent'),
     ],
-    example: 'bough environment:delete experiment --delete-branch',
+    examples: [
+      'bough environment:delete experiment --delete-branch',
+      "bough environment:delete 'test-*' example-1",
+      'bough environment:delete --inactive --exclude staging',
+    ],
     load: async () => (await import('../commands/environment-delete.ts')).deleteEnvironments,
   },
   {
@@ -72,8 +107,16 @@ export const environmentActions: readonly CommandSpec[] = [
     aliases: ['merge'],
     summary: 'Merge an environment: this is done in the repository',
     args: [one],
-    options: common,
-    example: 'bough environment:merge pr-1',
+    options: () => [
+      ...common(),
+      new Option('--resources-init <strategy>', 'what the parent then runs on').choices([
+        'child',
+        'default',
+        'minimum',
+        'manual',
+      ]),
+    ],
+    examples: ['bough environment:merge pr-1'],
     load: async () => (await import('../commands/environment-merge.ts')).mergeEnvironment,
   },
   {
@@ -82,7 +125,7 @@ export const environmentActions: readonly CommandSpec[] = [
     summary: 'Redeploy an environment',
     args: [one],
     options: common,
-    example: 'bough environment:redeploy pr-1',
+    examples: ['bough environment:redeploy pr-1'],
     load: async () => (await import('../commands/environment-redeploy.ts')).redeployEnvironment,
   },
   {
@@ -90,8 +133,11 @@ export const environmentActions: readonly CommandSpec[] = [
     aliases: ['sync'],
     summary: "Synchronize an environment's data from its parent",
     args: [['[what...]', 'data; code is merged in the repository']],
-    options: common,
-    example: 'bough environment:synchronize data -e pr-1',
+    options: () => [
+      ...common(),
+      new Option('--rebase', 'taken and not heeded: it is about code, which is merged in the repository'),
+    ],
+    examples: ['bough environment:synchronize data -e pr-1'],
     load: async () => (await import('../commands/environment-synchronize.ts')).synchronizeEnvironment,
   },
 ];

@@ -1,15 +1,29 @@
 import { Option } from 'commander';
 import type { CommandSpec } from '../command.ts';
-import { environment, project, table } from './options.ts';
+import { environment, project, properties, refreshList, several, sorting, wait } from './options.ts';
 
 export const environmentCommands: readonly CommandSpec[] = [
   {
     name: 'environment:info',
     aliases: [],
-    summary: 'Read properties of an environment',
-    args: [['[property]', 'the property to read (default: all)']],
-    options: () => [project(), environment('the environment (default: the default one)'), ...table()],
-    example: 'bough environment:info head_commit -e pr-1',
+    hiddenAliases: ['environment:metadata'],
+    summary: 'Read or set properties of an environment',
+    args: [
+      ['[property]', 'the property to read, also url (default: all)'],
+      ['[value]', 'a new value: title, type and parent can be set; - for no parent'],
+    ],
+    options: () => [
+      project(),
+      environment('the environment (default: the default one)'),
+      refreshList(),
+      ...wait(),
+    ],
+    columns: properties,
+    examples: [
+      'bough environment:info head_commit -e pr-1',
+      'bough environment:info -e develop title "What comes next"',
+      'bough environment:info -e feature/x parent develop',
+    ],
     load: async () => (await import('../commands/environment-info.ts')).showEnvironmentInfo,
   },
   {
@@ -20,10 +34,14 @@ export const environmentCommands: readonly CommandSpec[] = [
     options: () => [
       project(),
       new Option('-I, --no-inactive', 'do not show inactive environments'),
+      several('--status <status>', 'only those with this status: active, inactive, dirty or deleting'),
+      several('--type <type>', 'only those of this type: development, staging or production'),
+      ...sorting(['id', 'title', 'status', 'name', 'machine_name', 'parent', 'created_at', 'updated_at']),
       new Option('--pipe', 'output a simple list of environment IDs'),
-      ...table(),
+      refreshList(),
     ],
-    example: 'bough environments',
+    columns: ['id*', 'machine_name', 'title*', 'status*', 'type*', 'created', 'updated'],
+    examples: ['bough environments', 'bough environments --status active,dirty --sort updated_at --reverse'],
     load: async () => (await import('../commands/environments.ts')).listEnvironments,
   },
   {
@@ -35,9 +53,10 @@ export const environmentCommands: readonly CommandSpec[] = [
       project(),
       environment('the environment (default: the default one)'),
       new Option('-1, --primary', 'only the URL of the primary route'),
-      new Option('--pipe', 'output the URLs only'),
+      new Option('--pipe', 'output all URLs, also where nobody reads along'),
+      new Option('--browser <browser>', 'taken and not heeded: URLs are printed, and opened by nobody'),
     ],
-    example: 'bough environment:url -e pr-1 --primary',
+    examples: ['bough environment:url -e pr-1 --primary', 'bough environment:url -e pr-1 --pipe'],
     load: async () => (await import('../commands/environment-url.ts')).showEnvironmentUrl,
   },
 ];

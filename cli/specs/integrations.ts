@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { CommandSpec } from '../command.ts';
-import { confirmation, project, table, wait } from './options.ts';
+import { project, properties, wait } from './options.ts';
 
 export const integrationId = [
   '[id]',
@@ -55,11 +55,10 @@ export const integrationCommands: readonly CommandSpec[] = [
       new Option('--type <type>', 'the integration type: bitbucket or bitbucket_server'),
       ...access(),
       ...behaviour(),
-      ...confirmation(),
       ...wait(),
-      ...table(),
     ],
-    example: 'bough integration:add --type bitbucket --repository acme/website --key KEY --secret SECRET',
+    columns: properties,
+    examples: ['bough integration:add --type bitbucket --repository acme/website --key KEY --secret SECRET'],
     load: async () => (await import('../commands/integration-add.ts')).addIntegration,
   },
   {
@@ -67,8 +66,8 @@ export const integrationCommands: readonly CommandSpec[] = [
     aliases: [],
     summary: 'Delete an integration from the project',
     args: [integrationId],
-    options: () => [project(), ...confirmation()],
-    example: 'bough integration:delete --yes',
+    options: () => [project(), ...wait()],
+    examples: ['bough integration:delete --yes'],
     load: async () => (await import('../commands/integration-delete.ts')).deleteIntegration,
   },
   {
@@ -79,9 +78,9 @@ export const integrationCommands: readonly CommandSpec[] = [
     options: () => [
       project(),
       new Option('-P, --property <name>', 'the property to view: hook_url and hook_secret too'),
-      ...table(),
     ],
-    example: 'bough integration:get --property hook_url',
+    columns: properties,
+    examples: ['bough integration:get --property hook_url'],
     load: async () => (await import('../commands/integrations.ts')).getIntegration,
   },
   {
@@ -89,8 +88,9 @@ export const integrationCommands: readonly CommandSpec[] = [
     aliases: ['integrations'],
     summary: 'View a list of project integrations',
     args: [],
-    options: () => [project(), new Option('-t, --type <type>', 'only integrations of this type'), ...table()],
-    example: 'bough integrations',
+    options: () => [project(), new Option('-t, --type <type>', 'only integrations of this type')],
+    columns: ['id*', 'type*', 'summary*'],
+    examples: ['bough integrations'],
     load: async () => (await import('../commands/integrations.ts')).listIntegrations,
   },
   {
@@ -104,9 +104,9 @@ export const integrationCommands: readonly CommandSpec[] = [
       ...access(),
       ...behaviour(),
       ...wait(),
-      ...table(),
     ],
-    example: 'bough integration:update --resync-pull-requests true',
+    columns: properties,
+    examples: ['bough integration:update --resync-pull-requests true'],
     load: async () => (await import('../commands/integration-update.ts')).updateIntegration,
   },
   {
@@ -115,7 +115,7 @@ export const integrationCommands: readonly CommandSpec[] = [
     summary: 'Validate an existing integration',
     args: [integrationId],
     options: () => [project()],
-    example: 'bough integration:validate',
+    examples: ['bough integration:validate'],
     load: async () => (await import('../commands/integration-validate.ts')).validateIntegration,
   },
 ];

@@ -15,7 +15,7 @@ export const mirrorCommands: readonly CommandSpec[] = [
       project(),
       new Option('--bare, --mirror', 'a bare repository with all references as they are'),
     ],
-    example: 'bough mirror:clone abcdefghijklm website',
+    examples: ['bough mirror:clone abcdefghijklm website'],
     load: async () => (await import('../commands/mirror-clone.ts')).cloneMirror,
   },
 ];

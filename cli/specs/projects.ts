@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { CommandSpec } from '../command.ts';
-import { project, table } from './options.ts';
+import { environment, project, properties, refreshList, sorting, wait } from './options.ts';
 
 export const projectCommands: readonly CommandSpec[] = [
   {
@@ -8,9 +8,34 @@ export const projectCommands: readonly CommandSpec[] = [
     aliases: ['create'],
     summary: 'Create a new project',
     args: [],
-    options: () => [new Option('--title <title>', "the project's title").default('Untitled Project')],
-    example: 'bough project:create --title "My website"',
-    load: async () => (await import('../commands/projects.ts')).createProject,
+    options: () => [new Option('--title <title>', "the project's title (default: Untitled Project)")],
+    examples: ['bough project:create --title "My website"'],
+    load: async () => (await import('../commands/project-create.ts')).createProject,
+  },
+  {
+    name: 'project:delete',
+    aliases: [],
+    summary: 'Delete a project with everything that belongs to it',
+    args: [['[project]', 'the project (default: the only one, or BOUGH_PROJECT)']],
+    options: () => [project(), ...wait()],
+    examples: ['bough project:delete abcdefghijklm', 'bough project:delete abcdefghijklm --yes'],
+    load: async () => (await import('../commands/project-delete.ts')).deleteProject,
+  },
+  {
+    name: 'project:get',
+    aliases: ['get'],
+    summary: "Clone a project's code, from the mirror of its repository",
+    args: [
+      ['[project]', 'the project (default: the only one, or BOUGH_PROJECT)'],
+      ['[directory]', "where to (default: the project's title)"],
+    ],
+    options: () => [
+      project(),
+      environment('the environment whose code is checked out (default: the default one)'),
+      new Option('--depth <number>', 'a shallow clone, with so many commits of the history'),
+    ],
+    examples: ['bough get abcdefghijklm my-project', 'bough get -e pr-1 --depth 1'],
+    load: async () => (await import('../commands/project-get.ts')).getProject,
   },
   {
     name: 'project:info',
@@ -20,8 +45,9 @@ export const projectCommands: readonly CommandSpec[] = [
       ['[property]', 'the property to read (default: all)'],
       ['[value]', 'a new value: title and default_branch can be set'],
     ],
-    options: () => [project(), ...table()],
-    example: 'bough project:info default_branch develop',
+    options: () => [project(), refreshList()],
+    columns: properties,
+    examples: ['bough project:info default_branch develop'],
     load: async () => (await import('../commands/project-info.ts')).showProjectInfo,
   },
   {
@@ -29,8 +55,21 @@ export const projectCommands: readonly CommandSpec[] = [
     aliases: ['projects', 'pro'],
     summary: 'Get a list of all projects',
     args: [],
-    options: table,
-    example: 'bough projects --format plain --columns id --no-header',
+    options: () => [
+      new Option('--title <text>', 'only those with this in their title'),
+      new Option('--region <region>', 'only those in this region'),
+      ...sorting(['id', 'title', 'region', 'default_branch', 'created_at', 'updated_at']),
+      new Option('--page <number>', 'only so many, from this page'),
+      new Option('--count <number>', 'how many are on a page (default: all; 20 with --page)'),
+      new Option('--pipe', 'output a simple list of project IDs'),
+      refreshList(),
+    ],
+    columns: ['id*', 'title*', 'region*', 'default_branch', 'status', 'created_at'],
+    examples: [
+      'bough projects',
+      'bough projects --title shop --sort created_at --reverse',
+      'bough projects --pipe',
+    ],
     load: async () => (await import('../commands/projects.ts')).listProjects,
   },
 ];

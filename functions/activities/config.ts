@@ -8,6 +8,8 @@ export const Config = z.object({
   ACTIVITIES_QUEUE_URL: z.string(),
   ACTIVITIES_BUCKET: z.string(),
   MIRROR_BUCKET: z.string(),
+  DATA_BUCKET: z.string(),
+  SITES_BUCKET: z.string(),
   KEY_ARN: z.string(),
   BUILDER_PROJECT: z.string(),
   /** The management API's public base URL, without a trailing slash: webhooks and log links start with it. */

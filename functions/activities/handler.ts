@@ -6,6 +6,7 @@ import type { Effect, Log } from '../../shared/ports.ts';
 import { attemptOf, eachRecord, type Postpone } from '../../shared/runtime/sqs-batch.ts';
 import type { compactMirror } from '../../shared/workflow/compact-mirror.ts';
 import type { failActivity } from '../../shared/workflow/fail-activity.ts';
+import type { purgeProject } from '../../shared/workflow/purge-project.ts';
 import type { reportStatus } from '../../shared/workflow/report-status.ts';
 import type { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
 import type { runIntegrationActivity } from '../../shared/workflow/run-integration-activity.ts';
@@ -15,6 +16,7 @@ interface Ports {
   runOnIntegration: ReturnType<typeof runIntegrationActivity>;
   report: ReturnType<typeof reportStatus>;
   compact: ReturnType<typeof compactMirror>;
+  purge: ReturnType<typeof purgeProject>;
   fail: ReturnType<typeof failActivity>;
   log: Log;
   postpone: Postpone;
@@ -37,13 +39,14 @@ export function createHandler(ports: Ports) {
   return middy<SQSEvent, SQSBatchResponse>().handler(eachRecord(handle, ports));
 }
 
-/** The next prune asks for a compaction again. */
+/** The next prune asks for a compaction again. What is left of a project is left to nobody: that ends as a dead letter. */
 function isWorthRetrying({ type }: Effect, error: unknown, attempt: number): boolean {
+  if (type === 'project.purge') return true;
   return type !== 'mirror.compact' && mayPass(error) && attempt < mostAttempts;
 }
 
 async function perform(
-  { runOnEnvironment, runOnIntegration, report, compact }: Ports,
+  { runOnEnvironment, runOnIntegration, report, compact, purge }: Ports,
   effect: Effect,
   attempt: number,
 ): Promise<void> {
@@ -57,6 +60,8 @@ async function perform(
     case 'mirror.compact':
       // One that comes again was cut off by the function's time limit, and would be once more.
       return attempt > 1 ? undefined : compact(effect.project, effect.integration);
+    case 'project.purge':
+      return purge(effect.project);
     default:
       return effect satisfies never;
   }
@@ -76,6 +81,8 @@ function describe(effect: Effect): Record<string, unknown> {
       };
     case 'mirror.compact':
       return { project: effect.project, integration: effect.integration };
+    case 'project.purge':
+      return { project: effect.project };
     default:
       return effect satisfies never;
   }

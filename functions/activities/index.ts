@@ -8,6 +8,7 @@ import { codebuildBuilder } from '../../shared/adapters/aws/codebuild-builder.ts
 import { dynamoStores } from '../../shared/adapters/aws/dynamo-stores.ts';
 import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
 import { s3Mirrors } from '../../shared/adapters/aws/mirrors.ts';
+import { s3ProjectFiles } from '../../shared/adapters/aws/project-files.ts';
 import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
 import { sqsEffects, sqsEvents, sqsPostpone } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
@@ -19,6 +20,7 @@ import { jsonLog } from '../../shared/runtime/logger.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
 import { compactMirror } from '../../shared/workflow/compact-mirror.ts';
 import { failActivity } from '../../shared/workflow/fail-activity.ts';
+import { purgeProject } from '../../shared/workflow/purge-project.ts';
 import { reportStatus } from '../../shared/workflow/report-status.ts';
 import { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
 import { runIntegrationActivity } from '../../shared/workflow/run-integration-activity.ts';
@@ -37,6 +39,12 @@ const ports = {
   clock,
   log: jsonLog(),
   mirrors: s3Mirrors(stores.table, s3, config.MIRROR_BUCKET),
+  files: s3ProjectFiles(s3, {
+    mirror: config.MIRROR_BUCKET,
+    activities: config.ACTIVITIES_BUCKET,
+    data: config.DATA_BUCKET,
+    sites: config.SITES_BUCKET,
+  }),
   builder: codebuildBuilder(
     new CodeBuildClient(timeouts),
     s3,
@@ -58,6 +66,7 @@ export const handler = createHandler({
   runOnIntegration: runIntegrationActivity(ports),
   report: reportStatus(ports),
   compact: compactMirror(ports),
+  purge: purgeProject(ports),
   fail: failActivity(ports),
   log: ports.log,
   postpone: sqsPostpone(sqs, config.ACTIVITIES_QUEUE_URL),

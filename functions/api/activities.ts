@@ -2,6 +2,9 @@ import type { Activity } from '../../shared/domain/activity.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { Integration } from '../../shared/domain/integration.ts';
 import type { FinishedActivity } from '../../shared/ports.ts';
+import { timeInId } from '../../shared/runtime/ids.ts';
+import type { ActivityQuery } from './inputs.ts';
+import type { Page } from './pages.ts';
 import type { ApiPorts } from './ports.ts';
 
 type Stores = Pick<ApiPorts, 'environments' | 'integrations' | 'finished'>;
@@ -13,36 +16,95 @@ export interface Scope {
   integration?: Integration;
 }
 
-/** How many ended activities a filter looks through. */
-const longestHistory = 500;
 const defaultCount = 100;
+/** How many ended activities one answer looks through for those that are asked for. */
+const mostLookedAt = 10_000;
 
 /** The activities that a query asks for, newest first. */
 export async function listActivities(
   stores: Stores,
   scope: Scope,
-  query: URLSearchParams,
-): Promise<FinishedActivity[]> {
-  const count = countOf(query);
-  const isWhole =
-    !scope.environment && !scope.integration && ![...query.keys()].some((key) => key !== 'count');
+  query: ActivityQuery,
+): Promise<Page<FinishedActivity>> {
+  const { count = defaultCount } = query;
+  const isWanted = (activity: FinishedActivity) => belongsTo(activity, scope) && fits(activity, query);
   // In this order: what ends in between is then in both readings, and never in none.
   const open = await openActivities(stores, scope);
-  const ended = await stores.finished.listOf(scope.project, isWhole ? count : longestHistory);
-  const byId = new Map([...open, ...ended].map((activity) => [activity.id, activity]));
-  return [...byId.values()]
-    .filter((activity) => belongsTo(activity, scope) && fits(activity, query))
-    .sort(newestFirst)
-    .slice(0, count);
+  const { found: ended, stoppedAt } = await searchHistory(stores, scope, query, count, isWanted);
+  const byId = new Map([...open.filter(isWanted), ...ended].map((activity) => [activity.id, activity]));
+  // Ids sort by time. What is older than where the search stopped has its place on a later page.
+  const all = [...byId.values()].filter(({ id }) => id >= stoppedAt).sort((a, b) => (a.id < b.id ? 1 : -1));
+  const items = all.slice(0, count);
+  if (items.length < all.length || items.length === count) return { items, after: items.at(-1)?.id ?? null };
+  return { items, after: stoppedAt || null };
 }
 
+/** Newest first, from where the query begins. @returns also the id that it stopped at; '' when it came to the end */
+async function searchHistory(
+  { finished }: Stores,
+  { project, environment, integration }: Scope,
+  query: ActivityQuery,
+  count: number,
+  isWanted: (activity: FinishedActivity) => boolean,
+): Promise<{ found: FinishedActivity[]; stoppedAt: string }> {
+  const found: FinishedActivity[] = [];
+  const isWhole = !environment && !integration && !query.type && !query.state && !query.result;
+  const pageSize = isWhole ? count : undefined;
+  let looked = 0;
+  for await (const activity of finished.listOf(project, { before: beginningOf(query), pageSize })) {
+    looked += 1;
+    if (isWanted(activity)) found.push(activity);
+    if (found.length === count || looked === mostLookedAt) return { found, stoppedAt: activity.id };
+  }
+  return { found, stoppedAt: '' };
+}
+
+/** An id is made a moment after what it is for began, or before. */
+const leewayMs = 60_000;
+
+function beginningOf({ after, starts_at }: ActivityQuery): string | undefined {
+  const time = starts_at === undefined ? undefined : timeInId(Date.parse(starts_at) + leewayMs);
+  return [after, time].filter((bound) => bound !== undefined).sort()[0];
+}
+
+/** One of a project's, whoever it is of. It costs a reading of all environments while it has not ended. */
 export async function findActivity(
   stores: Stores,
   project: string,
   id: string,
 ): Promise<FinishedActivity | null> {
+  const ended = await stores.finished.get(project, id);
+  if (ended) return ended;
   const open = await openActivities(stores, { project });
-  return (await stores.finished.get(project, id)) ?? open.find((activity) => activity.id === id) ?? null;
+  // It may have ended meanwhile.
+  return open.find((activity) => activity.id === id) ?? stores.finished.get(project, id);
+}
+
+/** Whose an activity is, by name. */
+export type Owner = { project: string } & ({ environment: string } | { integration: string });
+
+/** One of an environment's or an integration's, which need not be there any more. */
+export async function findActivityOf(
+  stores: Stores,
+  owner: Owner,
+  id: string,
+): Promise<FinishedActivity | null> {
+  const open = (await openOf(stores, owner)).find((activity) => activity.id === id);
+  const found = open ?? (await stores.finished.get(owner.project, id));
+  const isOwn =
+    'environment' in owner
+      ? found?.environment === owner.environment
+      : found?.integration === owner.integration;
+  return isOwn ? found : null;
+}
+
+async function openOf({ environments, integrations }: Stores, owner: Owner): Promise<FinishedActivity[]> {
+  if ('environment' in owner) {
+    const environment = await environments.get(owner.project, owner.environment);
+    return environment ? openOfEnvironment(environment) : [];
+  }
+  const integration = await integrations.get(owner.project, owner.integration);
+  return integration ? openOfIntegration(integration) : [];
 }
 
 export function openOfIntegration({ project, id, activities }: Integration): FinishedActivity[] {
@@ -68,29 +130,17 @@ function belongsTo(activity: FinishedActivity, { environment, integration }: Sco
   return !integration || activity.integration === integration.id;
 }
 
-function fits(activity: FinishedActivity, query: URLSearchParams): boolean {
-  const startsAt = Date.parse(query.get('starts_at') ?? '');
+function fits(activity: Activity, query: ActivityQuery): boolean {
+  const { after, starts_at } = query;
   return (
-    isOneOf(activity.type, query.getAll('type')) &&
-    isOneOf(activity.state, query.getAll('state')) &&
-    isOneOf(activity.result ?? '', query.getAll('result')) &&
-    (Number.isNaN(startsAt) || Date.parse(activity.created_at) < startsAt)
+    isOneOf(activity.type, query.type) &&
+    isOneOf(activity.state, query.state) &&
+    isOneOf(activity.result ?? '', query.result) &&
+    (after === undefined || activity.id < after) &&
+    (starts_at === undefined || Date.parse(activity.created_at) < Date.parse(starts_at))
   );
 }
 
-function isOneOf(value: string, wanted: readonly string[]): boolean {
+function isOneOf(value: string, wanted: readonly string[] = []): boolean {
   return wanted.length === 0 || wanted.includes(value);
-}
-
-function newestFirst(a: Activity, b: Activity): number {
-  return compare(b.created_at, a.created_at) || compare(b.id, a.id);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function countOf(query: URLSearchParams): number {
-  const count = Number.parseInt(query.get('count') ?? '', 10);
-  return count > 0 ? Math.min(count, longestHistory) : defaultCount;
 }

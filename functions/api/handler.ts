@@ -3,27 +3,19 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { BoughError } from '../../shared/errors.ts';
 import { StoreConflict } from '../../shared/ports.ts';
 import { type Answer, failure, parseJson } from './http.ts';
+import { longestBody, pack } from './pack.ts';
 import type { ApiPorts } from './ports.ts';
+import type { Route } from './route.ts';
 import { createRouter } from './router.ts';
-import { activityRoutes } from './routes/activities.ts';
-import { environmentRoutes } from './routes/environments.ts';
-import { integrationRoutes } from './routes/integrations.ts';
-import { logRoutes, withoutSignature } from './routes/logs.ts';
-import { mirrorRoutes } from './routes/mirror.ts';
-import { projectRoutes } from './routes/projects.ts';
+import { allRoutes } from './routes/all.ts';
+import { withoutSignature } from './routes/logs.ts';
 
 /** The management API: API Gateway's calls in, answers in the shapes of Upsun's API out. */
 export function createHandler(
   ports: ApiPorts,
+  routes: readonly Route[] = allRoutes(ports),
 ): (event: APIGatewayProxyEventV2, context: Context) => Promise<Answer> {
-  const route = createRouter([
-    ...projectRoutes(ports),
-    ...integrationRoutes(ports),
-    ...environmentRoutes(ports),
-    ...activityRoutes(ports),
-    ...mirrorRoutes(ports),
-    ...logRoutes(ports),
-  ]);
+  const route = createRouter(routes);
 
   return middy<APIGatewayProxyEventV2, Answer>()
     .onError((request) => {
@@ -31,12 +23,14 @@ export function createHandler(
     })
     .handler(async (event) => {
       const { method } = event.requestContext.http;
+      const encodings = event.headers['accept-encoding'];
       const answer = await route(method, event.rawPath, {
         query: new URLSearchParams(event.rawQueryString),
         json: () => parseJson(event),
+        longest: longestBody(encodings),
       });
       if (!answer) throw new BoughError('not_found', `There is no ${method} ${event.rawPath}.`);
-      return answer;
+      return pack(answer, encodings);
     });
 }
 

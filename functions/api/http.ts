@@ -7,6 +7,8 @@ export interface ApiRequest {
   query: URLSearchParams;
   /** The parsed body. Throws `malformed_json`. */
   json: () => unknown;
+  /** How many bytes the answer's body may have. */
+  longest: number;
 }
 
 export type Answer = APIGatewayProxyStructuredResultV2;

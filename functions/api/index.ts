@@ -39,4 +39,10 @@ export const handler = createHandler({
   repositoryUrl: (integration) => repositoryUrlOf(integration, config),
   apiUrl: config.API_URL,
   sitesUrl: config.SITES_URL,
+  region: regionOf(config.KEY_ARN),
 });
+
+/** An ARN tells it as Lambda does, without a variable more. */
+function regionOf(arn: string): string {
+  return arn.split(':')[3] ?? '';
+}

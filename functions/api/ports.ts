@@ -47,6 +47,8 @@ export interface ApiPorts {
   repositoryUrl(integration: Integration): string;
   /** The API's public base URL, without a trailing slash. */
   apiUrl: string;
+  /** The AWS region that everything is in. */
+  region: string;
   /** The base URL of published sites, without a trailing slash. */
   sitesUrl: string;
   clock: Clock;

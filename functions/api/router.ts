@@ -1,14 +1,5 @@
 import type { Answer, ApiRequest } from './http.ts';
-
-/**
- * A method, a path and what answers them. `{name}` stands for one segment, `{name+}` for one or more.
- * A handler that answers null leaves the call to the next route that fits.
- */
-export interface Route {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  path: string;
-  handle: (request: ApiRequest) => Promise<Answer | null>;
-}
+import type { Route } from './route.ts';
 
 /** No id is longer than this, in bytes: what is longer would not fit into a key of the table. */
 const longestParameter = 1000;
@@ -21,15 +12,15 @@ export type Router = (
 
 /**
  * Finds the route that answers. API Gateway's HTTP APIs hand over the path decoded, other servers as it was sent:
- * a path is taken as it came first, and decoded if nothing was found so.
+ * a path is taken as it came first, then decoded, and then decoded twice as API Gateway does, until something is found.
  */
 export function createRouter(routes: readonly Route[]): Router {
   const compiled = routes.map((route) => ({ ...route, pattern: compile(route.path) }));
   return async (method, path, request) => {
-    for (const candidate of new Set([path, decode(path)])) {
+    for (const candidate of new Set([path, decode(path), decode(decode(path))])) {
       for (const route of compiled) {
         const params = route.method === method ? match(route.pattern, candidate) : null;
-        const answer = params && (await route.handle({ ...request, params }));
+        const answer = params && (await route.answer({ ...request, params }));
         if (answer) return answer;
       }
     }

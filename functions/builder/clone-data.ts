@@ -1,9 +1,15 @@
+import {
+  emptyPrefix,
+  isMissing,
+  listObjects,
+  type StoredObject,
+  s3Concurrency,
+} from '../../shared/adapters/aws/s3-objects.ts';
+import { inParallel } from '../../shared/runtime/in-parallel.ts';
 import type { BuildContext } from './build-context.ts';
 import { copyObject } from './copy-object.ts';
-import { inParallel } from './in-parallel.ts';
 import { dataPrefix } from './locations.ts';
 import { runScript } from './run-script.ts';
-import { emptyPrefix, isMissing, listObjects, type StoredObject, s3Concurrency } from './s3.ts';
 
 /**
  * Replaces the environment's data with a copy of its parent's, made inside S3, and has `.bough/clone-data`

@@ -3,11 +3,16 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  deleteObjects,
+  listObjects,
+  type StoredObject,
+  s3Concurrency,
+} from '../../shared/adapters/aws/s3-objects.ts';
+import { inParallel } from '../../shared/runtime/in-parallel.ts';
 import type { BuildContext } from './build-context.ts';
 import { cacheControl, contentType } from './content-type.ts';
-import { inParallel } from './in-parallel.ts';
 import { sitePrefix } from './locations.ts';
-import { deleteObjects, listObjects, type StoredObject, s3Concurrency } from './s3.ts';
 import { listSiteFiles, type SiteFile } from './site-files.ts';
 
 /** Larger files are streamed, which the SDK cannot try again. */

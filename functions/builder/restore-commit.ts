@@ -6,12 +6,12 @@ import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { activityKeys, BuildInput } from '../../shared/adapters/aws/build-result.ts';
 import { readText } from '../../shared/adapters/aws/read-text.ts';
+import { isMissing } from '../../shared/adapters/aws/s3-objects.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { GitError } from '../../shared/git/git-error.ts';
+import { inParallel } from '../../shared/runtime/in-parallel.ts';
 import type { BuildContext } from './build-context.ts';
-import { inParallel } from './in-parallel.ts';
 import { restore } from './restore.ts';
-import { isMissing } from './s3.ts';
 
 const downloads = 4;
 

@@ -1,8 +1,8 @@
+import { emptyPrefix } from '../../shared/adapters/aws/s3-objects.ts';
 import type { BuildContext } from './build-context.ts';
 import { dataPrefix, sitePrefix } from './locations.ts';
 import { restoreCommit } from './restore-commit.ts';
 import { runScript } from './run-script.ts';
-import { emptyPrefix } from './s3.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 /**

@@ -25,7 +25,7 @@ const results = s3BuildResults(s3Client(), config.ACTIVITIES_BUCKET);
 
 export const handler = createHandler({
   process: processEvent({ projects, integrations, environments, effects, clock, log }),
-  conclude: concludeBuild({ environments, effects, results, clock, log }),
+  conclude: concludeBuild({ projects, environments, effects, results, clock, log }),
   log,
   postpone: sqsPostpone(sqs, config.EVENTS_QUEUE_URL),
 });

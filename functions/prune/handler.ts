@@ -6,26 +6,32 @@ import type { Integrations, Log } from '../../shared/ports.ts';
 interface Ports {
   integrations: Pick<Integrations, 'all'>;
   prune: (integration: Integration) => Promise<void>;
+  /** Goes on with the deletions of projects. */
+  resume: () => Promise<void>;
   log: Log;
 }
 
-/** One integration's failure keeps none of the others from being pruned, and is an error of the schedule all the same. */
-export function createHandler({ integrations, prune, log }: Ports) {
+/** One failure keeps nothing else from being done, and is an error of the schedule all the same. */
+export function createHandler({ integrations, prune, resume, log }: Ports) {
   return middy<unknown, void>().handler(async () => {
     const failures: unknown[] = [];
-    for await (const integration of integrations.all()) {
+    const attempt = async (task: () => Promise<void>, message: string, fields: Record<string, unknown>) => {
       try {
-        await prune(integration);
+        await task();
       } catch (error) {
-        log.error('prune failed', { project: integration.project, integration: integration.id, error });
+        log.error(message, { ...fields, error });
         failures.push(error);
       }
+    };
+    // First, because it needs no Bitbucket and takes no time.
+    await attempt(resume, 'deletions not resumed', {});
+    for await (const integration of integrations.all()) {
+      const { project, id } = integration;
+      await attempt(() => prune(integration), 'prune failed', { project, integration: id });
     }
     if (failures.length > 0) {
-      throw new AggregateError(
-        failures,
-        `${failures.length} integrations were not pruned: ${failures.map(explain).join('; ')}`,
-      );
+      const reasons = failures.map(explain).join('; ');
+      throw new AggregateError(failures, `${failures.length} failures in the scheduled prune: ${reasons}`);
     }
   });
 }

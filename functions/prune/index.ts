@@ -12,6 +12,7 @@ import { systemClock as clock } from '../../shared/runtime/clock.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
 import { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
+import { resumeDeletions } from '../../shared/workflow/resume-deletions.ts';
 import { Config } from './config.ts';
 import { createHandler } from './handler.ts';
 
@@ -24,17 +25,25 @@ const { projects, integrations, environments, table } = dynamoStores(
   config.TABLE_NAME,
 );
 
+const effects = sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL);
+
 const prune = pruneIntegration({
   projects,
+  integrations,
   environments,
   mirrors: mirrorSizes(table),
   secrets,
   clock,
   log,
   events: sqsEvents(sqs, config.EVENTS_QUEUE_URL),
-  effects: sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL),
+  effects,
   connect: connectGitHost(secrets, config),
   hookUrl: (integration) => config.API_URL + hookPath(integration),
 });
 
-export const handler = createHandler({ integrations, prune, log });
+export const handler = createHandler({
+  integrations,
+  prune,
+  resume: resumeDeletions({ projects, effects, log }),
+  log,
+});

@@ -42,6 +42,8 @@ export class Activities extends Construct {
         ACTIVITIES_QUEUE_URL: activities.queueUrl,
         ACTIVITIES_BUCKET: storage.activities.bucketName,
         MIRROR_BUCKET: storage.mirror.bucketName,
+        DATA_BUCKET: storage.data.bucketName,
+        SITES_BUCKET: storage.sites.bucketName,
         KEY_ARN: storage.key.keyArn,
         BUILDER_PROJECT: builder.projectName,
         API_URL: http.apiEndpoint,
@@ -53,7 +55,10 @@ export class Activities extends Construct {
     events.grant(worker, 'sqs:SendMessage');
     activities.grant(worker, 'sqs:SendMessage');
     grantObjects(worker, storage.mirror, ['read', 'write', 'delete']);
-    grantObjects(worker, storage.activities, ['read', 'write']);
+    grantObjects(worker, storage.activities, ['read', 'write', 'delete']);
+    // For what is left of a project that is deleted; everything else there is the builder's.
+    grantObjects(worker, storage.data, ['list', 'delete']);
+    grantObjects(worker, storage.sites, ['list', 'delete']);
     Grant.addToPrincipal({
       grantee: worker,
       actions: ['codebuild:StartBuild', 'codebuild:BatchGetBuilds'],

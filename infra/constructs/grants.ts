@@ -5,6 +5,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 // The CDK's own grants are wider than what Bough's programs call (`s3:GetObject*`, streams, scans): these name each call.
 
 const OBJECT_ACTIONS = {
+  list: [],
   read: ['s3:GetObject'],
   write: ['s3:PutObject', 's3:AbortMultipartUpload'],
   delete: ['s3:DeleteObject'],
@@ -24,7 +25,7 @@ export function grantObjects(
     actions: verbs.flatMap((verb) => OBJECT_ACTIONS[verb]),
     resourceArns: [bucket.arnForObjects('*')],
   });
-  if (verbs.includes('read')) {
+  if (verbs.includes('read') || verbs.includes('list')) {
     Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [bucket.bucketArn] });
   }
 }

@@ -116,6 +116,17 @@ export function finish(
   };
 }
 
+/** Takes a waiting activity off the queue; null when it does not wait there. */
+export function cancel(
+  open: readonly Activity[],
+  id: string,
+  because: string,
+  now: string,
+): ActivityQueue | null {
+  const waits = open.some((activity) => activity.id === id && activity.state === 'pending');
+  return waits ? finish(open, id, { result: 'cancelled', because }, now) : null;
+}
+
 /** The activity that is under way. There is never more than one. */
 export function running(open: readonly Activity[]): Activity | undefined {
   return open.find((activity) => activity.state === 'in_progress');

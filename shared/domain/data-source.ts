@@ -8,24 +8,36 @@ type Relative = Pick<Environment, 'id' | 'parent' | 'status' | 'deployment' | 'p
  * Null when no ancestor has data.
  */
 export function dataSource<T extends Relative>(environment: Relative, others: readonly T[]): T | null {
-  const byId = new Map(others.map((other) => [other.id, other]));
-  const visited = new Set([environment.id]);
-  for (let branch = environment.parent; branch !== null; ) {
-    if (visited.has(branch)) return null;
-    visited.add(branch);
-    const parent = byId.get(branch);
-    if (parent && hasData(parent)) return parent;
-    const built = others.find(
-      (other) =>
-        other.pull_request?.source_branch === branch &&
-        other.pull_request.fork === null &&
-        other.id !== environment.id &&
-        hasData(other),
-    );
-    if (built) return built;
-    branch = parent?.parent ?? null;
+  return dataSources(others)(environment);
+}
+
+/** The same for each of many: those among whom it is looked for are gone through once. */
+export function dataSources<T extends Relative>(all: readonly T[]): (environment: Relative) => T | null {
+  const byId = new Map(all.map((one) => [one.id, one]));
+  const builtFrom = new Map<string, T[]>();
+  for (const one of all) {
+    const branch = branchBuiltBy(one);
+    if (branch !== null) builtFrom.set(branch, [...(builtFrom.get(branch) ?? []), one]);
   }
-  return null;
+  return (environment) => {
+    const visited = new Set([environment.id]);
+    for (let branch = environment.parent; branch !== null; ) {
+      if (visited.has(branch)) return null;
+      visited.add(branch);
+      const parent = byId.get(branch);
+      if (parent && hasData(parent)) return parent;
+      const built = builtFrom.get(branch)?.find(({ id }) => id !== environment.id);
+      if (built) return built;
+      branch = parent?.parent ?? null;
+    }
+    return null;
+  };
+}
+
+/** The branch that a pull request's environment with data is built from; a fork's branches are not ours. */
+function branchBuiltBy(environment: Relative): string | null {
+  const { pull_request } = environment;
+  return pull_request?.fork === null && hasData(environment) ? pull_request.source_branch : null;
 }
 
 /** Only what was deployed has something that is worth a copy. */

@@ -11,6 +11,8 @@ export interface IntegrationOptions {
   environment_init_resources: Resources | 'manual';
   /** Code from forks is a stranger's: `approved` deploys a commit of one only after an administrator has agreed to it. */
   build_fork_pull_requests: 'never' | 'approved' | 'always';
+  /** How many pages of open pull requests are read at most; null for all of them. */
+  pull_requests_max_pages: number | null;
 }
 
 /** What an environment is given to run on, for its `.bough/deploy` to make something of. */
@@ -24,6 +26,7 @@ export const defaultOptions: IntegrationOptions = {
   resync_pull_requests: false,
   environment_init_resources: 'default',
   build_fork_pull_requests: 'approved',
+  pull_requests_max_pages: null,
 };
 
 /** Pruning without fetching would delete what nobody creates, so it follows fetch-branches. */
@@ -42,7 +45,8 @@ export function letsInMore(after: IntegrationOptions, before: IntegrationOptions
     isOn('prune_branches') ||
     isOn('build_pull_requests') ||
     forks.indexOf(after.build_fork_pull_requests) > forks.indexOf(before.build_fork_pull_requests) ||
-    (before.environment_init_resources === 'manual' && after.environment_init_resources !== 'manual')
+    (before.environment_init_resources === 'manual' && after.environment_init_resources !== 'manual') ||
+    (after.pull_requests_max_pages ?? Infinity) > (before.pull_requests_max_pages ?? Infinity)
   );
 }
 

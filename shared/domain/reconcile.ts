@@ -8,12 +8,12 @@ import {
   pullRequestEnvironment,
 } from './source-event.ts';
 
-/** A complete reading of a repository. A partial one must never get here. */
+/** A reading of a repository. A partial one of its branches must never get here. */
 export interface Observation {
   /** Branch name → commit. */
   branches: ReadonlyMap<string, string>;
-  /** The open pull requests; null when they were not asked for. */
-  pullRequests: readonly PullRequest[] | null;
+  /** The open pull requests, or the first of them; null when they were not asked for. */
+  pullRequests: { list: readonly PullRequest[]; has_more: boolean } | null;
   /** True when the mirror has every one of the branches' commits. */
   mirrored: boolean;
 }
@@ -57,13 +57,13 @@ function deletions({ branches }: Observation, environments: readonly Environment
 }
 
 function pullRequestEvents(
-  open: readonly PullRequest[],
+  { list: open, has_more }: NonNullable<Observation['pullRequests']>,
   environments: readonly Environment[],
 ): EnvironmentEvent[] {
   const ids = new Set(open.map(({ number }) => pullRequestEnvironment(number)));
-  const ended = environments.flatMap((environment) =>
-    environment.pull_request && !ids.has(environment.id) ? [environment.pull_request.number] : [],
-  );
+  // One that is not among the first may be among the others: doubt keeps.
+  const absent = has_more ? [] : environments.filter(({ id }) => !ids.has(id));
+  const ended = absent.flatMap(({ pull_request }) => (pull_request ? [pull_request.number] : []));
   return [
     ...open.map((pull_request) => ({ type: 'pull_request.updated' as const, pull_request })),
     ...ended.map((number) => ({ type: 'pull_request.deleted' as const, number })),

@@ -10,7 +10,12 @@ export function newId(): string {
 
 /** An id that sorts by time: nine characters of milliseconds, then four that keep apart what happens in one of them. */
 export function newActivityId(now: Date): string {
-  return numberText(now.getTime(), 9) + randomText(4);
+  return timeInId(now.getTime()) + randomText(4);
+}
+
+/** What the ids of a moment's activities begin with; in milliseconds since the epoch. */
+export function timeInId(time: number): string {
+  return numberText(time, 9);
 }
 
 /** 256 random bits, to sign with. */

@@ -47,14 +47,8 @@ export function acceptDelivery({ integrations, secrets, events, formats, clock }
       throw new BoughError('not_found', `There is no integration ${id} in the project ${project}.`);
 
     const format = formats[integration.type];
-    if (format.isPing(delivery)) {
-      return {
-        status: 200,
-        delivery: null,
-        accepted: [],
-        ignored: [{ because: 'a connection test changes nothing' }],
-      };
-    }
+    if (isEmpty(delivery)) return nothingIn('a call without a delivery, and unsigned, changes nothing');
+    if (format.isPing(delivery)) return nothingIn('a connection test changes nothing');
     format.verify(delivery, await secrets.open('webhook', integration, integration.sealed_webhook_secret));
     const parsed = format.parse(delivery);
     if (!isAbout(integration, parsed)) {
@@ -72,6 +66,15 @@ export function acceptDelivery({ integrations, secrets, events, formats, clock }
       ignored: parsed.ignored,
     };
   };
+}
+
+/** True for what Upsun's clients call a hook with when they are told to trigger it. */
+function isEmpty({ headers, body }: Delivery): boolean {
+  return body.byteLength === 0 && headers['x-event-key'] === undefined;
+}
+
+function nothingIn(because: string): DeliveryAnswer {
+  return { status: 200, delivery: null, accepted: [], ignored: [{ because }] };
 }
 
 /** Bitbucket's own id decides, as names change. Without one the name does; a delivery with neither is believed. */

@@ -1,18 +1,18 @@
 import { type Action, decideAction, type Refusal, refuseWithoutIntegration } from '../domain/actions.ts';
 import { type Activity, running } from '../domain/activity.ts';
 import { type BranchRequest, decideBranch } from '../domain/branching.ts';
-import { dataSource } from '../domain/data-source.ts';
 import type { Change } from '../domain/decision.ts';
 import type { Environment } from '../domain/environment.ts';
 import { BoughError } from '../errors.ts';
 import type { Clock, EffectQueue, Environments, Integrations } from '../ports.ts';
 import { commitDecision, runAgain } from './commit-decision.ts';
 import { lostOf } from './lost-activity.ts';
+import { readScene } from './read-scenes.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
 
 export interface ActPorts {
   environments: Environments;
-  integrations: Pick<Integrations, 'get'>;
+  integrations: Pick<Integrations, 'get' | 'listOf'>;
   effects: EffectQueue;
   clock: Clock;
 }
@@ -33,18 +33,12 @@ export async function actOnEnvironment(
   id: string,
   action: Action,
 ): Promise<Acted> {
-  const { environments, integrations, clock } = ports;
+  const { environments, clock } = ports;
   return retryOnConflict(async () => {
     const environment = await requireEnvironment(environments, project, id);
-    const integration = await integrations.get(project, environment.integration);
-    const data_source =
-      action.type === 'synchronize' ? dataSource(environment, await environments.listOf(project)) : null;
+    const scene = await readScene(ports, environment);
     const moment = { now: clock.now(), activityId: clock.activityId() };
-    return commit(
-      ports,
-      environment,
-      decideAction(action, { environment, integration, data_source }, moment),
-    );
+    return commit(ports, environment, decideAction(action, scene, moment));
   });
 }
 

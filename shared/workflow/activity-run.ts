@@ -14,10 +14,12 @@ import type {
   Integrations,
   Log,
   Mirrors,
+  Projects,
 } from '../ports.ts';
 
 /** What the activities of environments need. */
 export interface RunPorts {
+  projects: Pick<Projects, 'get' | 'save'>;
   integrations: Pick<Integrations, 'get'>;
   environments: Environments;
   mirrors: Mirrors;

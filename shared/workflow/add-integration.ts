@@ -21,6 +21,8 @@ export interface AddIntegrationPorts {
   newId: () => string;
   newWebhookSecret: () => string;
   newLogKey: () => string;
+  /** Where git finds an integration's repository. */
+  repositoryUrl(integration: Integration): string;
 }
 
 /**
@@ -34,11 +36,14 @@ export async function addIntegration(
 ): Promise<Integration> {
   const project = await ports.projects.get(projectId);
   if (!project) throw new BoughError('not_found', `There is no project ${projectId}.`);
-  const repository = repositoryPath(input.repository);
   await refuseSecond(ports.integrations, projectId);
 
   const now = ports.clock.now();
-  const draft = await sealed(ports, { ...input, repository }, projectId, now);
+  const described = await sealed(ports, input, projectId, now);
+  const draft = {
+    ...described,
+    repository: repositoryPath(described.repository, ports.repositoryUrl(described)),
+  };
   const found = await checkRepository(ports.connect, draft);
   const named = { ...draft, repository: found.full_name, repository_uuid: found.uuid };
   const because = 'the integration was added';
@@ -47,12 +52,13 @@ export async function addIntegration(
   const integration: Integration = { ...named, activities: open, version: 1 };
 
   // The project is written first and under a condition: of two that are added at once, one is told of the conflict.
-  await ports.projects.save({
-    ...project,
-    default_branch: project.default_branch ?? found.default_branch,
-    updated_at: now,
-    version: project.version + 1,
-  });
+  const known = { ...project, default_branch: project.default_branch ?? found.default_branch };
+  await ports.projects
+    .save({ ...known, updated_at: now, version: project.version + 1 })
+    .catch(async (conflict: unknown) => {
+      await refuseSecond(ports.integrations, projectId);
+      throw conflict;
+    });
   await ports.integrations.save(integration);
   await runAgainOnIntegration(ports.effects, integration);
   return integration;

@@ -1,14 +1,17 @@
 import { type Activity, deploys } from '../domain/activity.ts';
 import { conclude, type Outcome } from '../domain/conclude.ts';
+import type { Change } from '../domain/decision.ts';
 import { type Environment, isDefault } from '../domain/environment.ts';
 import { withoutAccount } from '../domain/redact.ts';
 import { primaryRoute } from '../domain/routes.ts';
 import { shallRun } from '../domain/waiting.ts';
-import type { Clock, Effect, EffectQueue, Environments, Log } from '../ports.ts';
+import type { Clock, Effect, EffectQueue, Environments, Log, Projects } from '../ports.ts';
 import { commitDecision, runAgain } from './commit-decision.ts';
+import { isBeingDeleted, noteFailure, purgeIfIdle } from './go-on-deleting.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
 
 interface Ports {
+  projects: Pick<Projects, 'get' | 'save'>;
   environments: Environments;
   effects: EffectQueue;
   clock: Clock;
@@ -17,32 +20,57 @@ interface Ports {
 
 /** Ends an environment's activity: its outcome becomes state, Bitbucket is told, and the next activity starts. */
 export function concludeActivity(ports: Ports) {
+  return (project: string, environmentId: string, outcome: Outcome): Promise<void> =>
+    retryOnConflict(() => concludeOnce(ports, project, environmentId, outcome));
+}
+
+async function concludeOnce(
+  ports: Ports,
+  project: string,
+  environmentId: string,
+  outcome: Outcome,
+): Promise<void> {
   const { environments, effects, clock, log } = ports;
-  return async (project: string, environmentId: string, outcome: Outcome): Promise<void> => {
-    await retryOnConflict(async () => {
-      const environment = await environments.get(project, environmentId);
-      const moment = { now: clock.now(), activityId: clock.activityId() };
-      const decision = conclude(outcome, environment, moment);
-      const fields = {
-        project,
-        environment: environmentId,
-        activity: outcome.activity,
-        because: decision.because,
-      };
-      const url = primaryRoute(outcome.deployment?.routes ?? [])?.url;
-      log.info(`concluded: ${decision.verdict}`, { ...fields, result: outcome.ending.result, url });
-      if (decision.verdict === 'ignore' || !environment) {
-        await runAgain(effects, environment);
-        return;
-      }
-      // Children first: should this be repeated, they are found no more, and the environment still is.
-      if (!decision.environment) await adopt(ports, environment);
-      // So is Bitbucket: how a build ended stays true, and is known no more once the activity is history.
-      const ended = decision.finished.find(({ id }) => id === outcome.activity);
-      await effects.send(ended ? reports(environment, ended, outcome) : []);
-      await commitDecision(ports, environment, decision);
-    });
+  const environment = await environments.get(project, environmentId);
+  const moment = { now: clock.now(), activityId: clock.activityId() };
+  const decision = conclude(outcome, environment, moment);
+  const fields = {
+    project,
+    environment: environmentId,
+    activity: outcome.activity,
+    because: decision.because,
   };
+  const url = primaryRoute(outcome.deployment?.routes ?? [])?.url;
+  log.info(`concluded: ${decision.verdict}`, { ...fields, result: outcome.ending.result, url });
+  if (decision.verdict === 'ignore' || !environment) return repeat(ports, project, environment);
+
+  const ended = decision.finished.find(({ id }) => id === outcome.activity);
+  const goesWithProject = ended?.type === 'environment.delete' && (await isBeingDeleted(ports, project));
+  // Children first: should this be repeated, they are found no more, and the environment still is.
+  if (!decision.environment && !goesWithProject) await adopt(ports, environment);
+  // So is Bitbucket: how a build ended stays true, and is known no more once the activity is history.
+  await effects.send(ended ? reports(environment, ended, outcome) : []);
+  if (goesWithProject) await commitForProject(ports, environment, decision, ended);
+  else await commitDecision(ports, environment, decision);
+}
+
+/** What followed from an ending may have been lost. */
+async function repeat(ports: Ports, project: string, environment: Environment | null): Promise<void> {
+  await runAgain(ports.effects, environment);
+  if (!environment && (await isBeingDeleted(ports, project))) await purgeIfIdle(ports, project);
+}
+
+/** The end of a deletion by which its whole project goes. */
+async function commitForProject(
+  ports: Ports,
+  environment: Environment,
+  decision: Change,
+  { result, because }: Activity,
+): Promise<void> {
+  if (result === 'failure') await noteFailure(ports, environment, because);
+  await commitDecision(ports, environment, decision);
+  // What has not succeeded is left to the schedule, which tries it again.
+  if (result === 'success') await purgeIfIdle(ports, environment.project);
 }
 
 /** The children of an environment that goes move to its parent; two below each other, to the default branch's. */

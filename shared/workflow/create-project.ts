@@ -1,8 +1,7 @@
 import type { Project } from '../domain/project.ts';
+import { titleProblem } from '../domain/title.ts';
 import { BoughError } from '../errors.ts';
 import type { Clock, Projects } from '../ports.ts';
-
-const longestTitle = 200;
 
 export interface CreateProjectPorts {
   projects: Projects;
@@ -18,6 +17,7 @@ export async function createProject(ports: CreateProjectPorts, input: { title: s
     id: ports.newId(),
     title,
     default_branch: null,
+    deletion: null,
     created_at: now,
     updated_at: now,
     version: 1,
@@ -29,11 +29,7 @@ export async function createProject(ports: CreateProjectPorts, input: { title: s
 /** A title as it is kept. Throws `invalid`. */
 export function titleOf(text: string): string {
   const title = text.trim();
-  if (!title) throw invalidTitle('Required');
-  if (title.length > longestTitle) throw invalidTitle(`Must not be longer than ${longestTitle} characters`);
+  const problem = titleProblem(title);
+  if (problem) throw new BoughError('invalid', 'The project is invalid.', { fields: { title: problem } });
   return title;
-}
-
-function invalidTitle(message: string): BoughError {
-  return new BoughError('invalid', 'The project is invalid.', { fields: { title: message } });
 }

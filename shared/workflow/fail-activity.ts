@@ -1,9 +1,19 @@
 import { explain } from '../errors.ts';
-import type { ActivityLog, Clock, Effect, EffectQueue, Environments, Integrations, Log } from '../ports.ts';
+import type {
+  ActivityLog,
+  Clock,
+  Effect,
+  EffectQueue,
+  Environments,
+  Integrations,
+  Log,
+  Projects,
+} from '../ports.ts';
 import { concludeActivity } from './conclude-activity.ts';
 import { concludeOnIntegration } from './integration-activities.ts';
 
 interface Ports {
+  projects: Pick<Projects, 'get' | 'save'>;
   environments: Environments;
   integrations: Integrations;
   effects: EffectQueue;

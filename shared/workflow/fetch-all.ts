@@ -44,7 +44,9 @@ export async function fetchAll(
   const events = reconcile(
     {
       branches: branchesOf(listing),
-      pullRequests: tracksPullRequests ? await host.openPullRequests() : null,
+      pullRequests: tracksPullRequests
+        ? await host.openPullRequests(integration.pull_requests_max_pages)
+        : null,
       mirrored: true,
     },
     environments,

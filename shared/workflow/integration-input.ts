@@ -37,6 +37,11 @@ export function mergeOptions(base: IntegrationOptions, input: OptionInput): Inte
     resync_pull_requests: input.resync_pull_requests ?? base.resync_pull_requests,
     environment_init_resources: input.environment_init_resources ?? base.environment_init_resources,
     build_fork_pull_requests: input.build_fork_pull_requests ?? base.build_fork_pull_requests,
+    // Null says something here: all of them.
+    pull_requests_max_pages:
+      input.pull_requests_max_pages === undefined
+        ? base.pull_requests_max_pages
+        : input.pull_requests_max_pages,
   };
 }
 
@@ -51,30 +56,53 @@ export function baseUrl(text: string): string {
 }
 
 const part = '[\\w.{}~-]+';
+const plain = new RegExp(`^(?<owner>${part})/(?<name>${part})$`);
+/** What URLs have behind their host, on Bitbucket Cloud and on a server. */
 const shapes = [
   // A server's pages: …/projects/KEY/repos/name/browse, …/users/name/repos/name
   new RegExp(`(?:^|/)projects/(?<owner>${part})/repos/(?<name>${part})(?:/.*)?$`, 'i'),
   new RegExp(`(?:^|/)users/(?<user>${part})/repos/(?<name>${part})(?:/.*)?$`, 'i'),
   // A server's clone URL
   new RegExp(`(?:^|/)scm/(?<owner>${part})/(?<name>${part})$`, 'i'),
+  plain,
 ];
-const plain = new RegExp(`^(?<owner>${part})/(?<name>${part})$`);
+/** Bitbucket Cloud's pages: owner/name/src/main/README.md, owner/name/pull-requests/1 */
+const cloudPage = new RegExp(
+  `^(?<owner>${part})/(?<name>${part})/(?:admin|branch|branches|commits|deployments|diff|downloads|forks|issues|jira|overview|pipelines|pull-requests|raw|settings|src|wiki)(?:/.*)?$`,
+);
 
 /**
- * A repository's `owner/name`, from that or from its URL.
+ * A repository's `owner/name`, from that, from its URL, or from what git is given for SSH.
+ * @param home a URL on the Bitbucket that the repository is to be on
  * @throws BoughError `invalid`
  */
-export function repositoryPath(text: string): string {
-  const isUrl = /^https?:/i.test(text) && URL.canParse(text);
-  const path = decode(isUrl ? new URL(text).pathname : text)
+export function repositoryPath(text: string, home: string): string {
+  const url = urlIn(text);
+  const [host, wanted] = [url && hostOf(url), hostOf(new URL(home))];
+  if (host && host !== wanted) {
+    throw invalid('repository', `Is on ${host}, and this integration is with ${wanted}`);
+  }
+  const path = decode(url ? url.pathname : text)
     .replace(/^\/+|\/+$/g, '')
     .replace(/\.git$/, '');
-  const found = (isUrl ? [...shapes, plain] : [plain]).map((shape) => shape.exec(path)).find(Boolean);
+  const found = (url ? [...shapes, cloudPage] : [plain]).map((shape) => shape.exec(path)).find(Boolean);
   const { owner, user, name } = found?.groups ?? {};
   const parts = [user === undefined ? owner : `~${user}`, name];
   if (parts.some((segment) => segment === undefined || /^\.+$/.test(segment)))
     throw invalid('repository', 'Must be `owner/name`, for example `acme/website`');
   return parts.join('/');
+}
+
+/** Null for what is none. `git@host:owner/name` is short for `ssh://git@host/owner/name`. */
+function urlIn(text: string): URL | null {
+  const [, login, path] = /^(\w+@[\w.-]+):(?!\/)(.+)$/s.exec(text) ?? [];
+  const url = path === undefined ? text : `ssh://${login}/${path}`;
+  return /^(?:https?|ssh):/i.test(url) && URL.canParse(url) ? new URL(url) : null;
+}
+
+/** The host's name without what stands before it for other ways in. */
+function hostOf({ hostname }: URL): string {
+  return hostname.toLowerCase().replace(/^(?:www|altssh)\.(?=bitbucket\.org$)/, '');
 }
 
 function decode(path: string): string {

@@ -43,6 +43,10 @@ export function processEvent(ports: Ports) {
       log.info('event ignored', { ...fields, because: 'its integration has been removed' });
       return;
     }
+    if (project.deletion) {
+      log.info('event ignored', { ...fields, because: 'its project is being deleted' });
+      return;
+    }
     if (delivered_at) await noteDelivery(ports, integration, delivered_at);
     // Until the default branch is known nothing has a place: the first push to an empty repository makes it known.
     if (event.type === 'repository.changed' || project.default_branch === null) {

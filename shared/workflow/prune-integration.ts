@@ -10,6 +10,7 @@ import type {
   Environments,
   EventQueue,
   GitHost,
+  Integrations,
   Log,
   Mirrors,
   Projects,
@@ -18,11 +19,13 @@ import type {
 import { runOf } from './commit-decision.ts';
 import { branchesOf, hasPullRequests } from './fetch-all.ts';
 import { isAnother } from './follow-repository.ts';
+import { keepWebhook } from './keep-webhook.ts';
 import { lostOf } from './lost-activity.ts';
 import { isSweepDue } from './superseded.ts';
 
 interface Ports {
   projects: Pick<Projects, 'get'>;
+  integrations: Pick<Integrations, 'get'>;
   environments: Pick<Environments, 'listOf'>;
   mirrors: Pick<Mirrors, 'size'>;
   secrets: Secrets;
@@ -42,7 +45,7 @@ export function pruneIntegration(ports: Ports) {
   return async (integration: Integration): Promise<void> => {
     const { projects, environments, connect, events, effects, clock, log } = ports;
     const project = await projects.get(integration.project);
-    if (!project) return;
+    if (!project || project.deletion) return;
     const known = await environments.listOf(integration.project);
     // Comes first: what was lost must not have to wait for a Bitbucket that does not answer.
     const lost = [integration, ...known].flatMap((owner) => lostActivity(owner, clock.now()));
@@ -56,7 +59,9 @@ export function pruneIntegration(ports: Ports) {
     ]);
     // One that was made anew under the old name has none of the branches, and deletes nothing.
     if (repository.uuid !== integration.repository_uuid) throw isAnother(repository.full_name);
-    const pullRequests = hasPullRequests(integration, known) ? await host.openPullRequests() : null;
+    const pullRequests = hasPullRequests(integration, known)
+      ? await host.openPullRequests(integration.pull_requests_max_pages)
+      : null;
     const branches = branchesOf(listing);
     const isRenamed = repository.full_name !== integration.repository;
     const hasOrphans = known.some((environment) => environment.integration !== integration.id);
@@ -121,16 +126,11 @@ async function compactIfDue(
 }
 
 /** Without its webhook an integration still works by the schedule, so failing to repair it fails nothing else. */
-async function repairWebhook(
-  { secrets, hookUrl, log }: Ports,
-  integration: Integration,
-  host: GitHost,
-): Promise<string> {
+async function repairWebhook(ports: Ports, integration: Integration, host: GitHost): Promise<string> {
   try {
-    const secret = await secrets.open('webhook', integration, integration.sealed_webhook_secret);
-    return await host.ensureWebhook({ url: hookUrl(integration), secret });
+    return await keepWebhook(ports, integration, host);
   } catch (error) {
-    log.warn('the webhook could not be checked', { integration: integration.id, error });
+    ports.log.warn('the webhook could not be checked', { integration: integration.id, error });
     return 'unknown';
   }
 }

@@ -1,6 +1,7 @@
 import { StoreConflict } from '../ports.ts';
 
-const mostAttempts = 5;
+/** Whoever loses has lost to one that has won: of so many at once, each lands. */
+const mostAttempts = 10;
 
 /** Reads, decides and writes again when someone else wrote in between. */
 export async function retryOnConflict<T>(attempt: () => Promise<T>): Promise<T> {

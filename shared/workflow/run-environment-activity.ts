@@ -5,6 +5,7 @@ import { bringUpToDate } from './bring-up-to-date.ts';
 import { runAgain } from './commit-decision.ts';
 import { concludeActivity } from './conclude-activity.ts';
 import { outcomeOfBuild } from './conclude-build.ts';
+import { isBeingDeleted } from './go-on-deleting.ts';
 import { deactivate, remove, removeIfGone } from './take-down.ts';
 
 /**
@@ -52,9 +53,16 @@ async function take(run: Run): Promise<Step> {
   if (activity.type === 'environment.delete' && activity.requested) return remove(run);
 
   const integration = await integrationOf(ports, environment);
-  if (!integration) return cancelled(activity, 'its integration has been removed');
+  if (!integration) return withoutIntegration(run);
   const connected = { ...run, integration, host: await ports.connect(integration) };
   return activity.type === 'environment.delete' ? removeIfGone(connected) : bringUpToDate(connected);
+}
+
+/** There is no Bitbucket to ask then. What is left of a project that is being deleted goes all the same. */
+async function withoutIntegration(run: Run): Promise<Step> {
+  const { ports, environment, activity } = run;
+  const goes = activity.type === 'environment.delete' && (await isBeingDeleted(ports, environment.project));
+  return goes ? remove(run) : cancelled(activity, 'its integration has been removed');
 }
 
 function integrationOf({ integrations }: RunPorts, { project, integration }: Environment) {

@@ -17,6 +17,7 @@ import type {
 import { fetchAll } from './fetch-all.ts';
 import { followRepository } from './follow-repository.ts';
 import { concludeOnIntegration } from './integration-activities.ts';
+import { keepWebhook } from './keep-webhook.ts';
 
 export interface Ports {
   projects: Projects;
@@ -50,15 +51,13 @@ export function runIntegrationActivity(ports: Ports) {
 }
 
 async function registerWebhook(
-  { secrets, connect, hookUrl }: Ports,
+  ports: Ports,
   integration: Integration,
   say: (line: string) => Promise<void>,
 ): Promise<string> {
-  const url = hookUrl(integration);
-  const secret = await secrets.open('webhook', integration, integration.sealed_webhook_secret);
-  await say(`Registering the webhook ${url}`);
-  const host = await connect(integration);
-  const done = await host.ensureWebhook({ url, secret }).catch((error: unknown) => {
+  await say(`Registering the webhook ${ports.hookUrl(integration)}`);
+  const host = await ports.connect(integration);
+  const done = await keepWebhook(ports, integration, host).catch((error: unknown) => {
     throw isForbidden(error) ? byHand(error) : error;
   });
   await say(`The webhook was ${done}`);

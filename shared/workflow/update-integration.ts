@@ -18,6 +18,8 @@ export interface UpdateIntegrationPorts {
   connect: ConnectGitHost;
   effects: EffectQueue;
   clock: Clock;
+  /** Where git finds an integration's repository. */
+  repositoryUrl(integration: Integration): string;
 }
 
 /** What a user wants to be different. The type stays; the repository may only have another name. */
@@ -62,14 +64,16 @@ function isSame(options: IntegrationOptions, before: IntegrationOptions): boolea
 
 /** The integration with new credentials, address or name, which Bitbucket has accepted; the same object without. */
 async function reconnect(
-  { secrets, connect }: UpdateIntegrationPorts,
+  { secrets, connect, repositoryUrl }: UpdateIntegrationPorts,
   before: Integration,
   changes: IntegrationChanges,
 ): Promise<Integration> {
   const secret = changes.app_credentials?.secret ?? changes.token;
   const access = changedAccess(before, changes);
   const repository =
-    changes.repository === undefined ? before.repository : repositoryPath(changes.repository);
+    changes.repository === undefined
+      ? before.repository
+      : repositoryPath(changes.repository, repositoryUrl({ ...before, ...access }));
   const isElsewhere = JSON.stringify(access) !== JSON.stringify(accessIn(before));
   const isSameAccess = secret === undefined && !isElsewhere;
   if (isSameAccess && repository === before.repository) return before;

@@ -28,7 +28,7 @@ export async function validateIntegration(
     checkIdentity(integration, repository),
     checkDefaultBranch(ports, integration, repository.default_branch),
     checkPermissions(integration, host),
-    problemsOf(integration, () => host.openPullRequests(), 'build_pull_requests'),
+    problemsOf(integration, () => host.openPullRequests(1), 'build_pull_requests'),
     problemsOf(integration, async () => (await host.source()).listRefs(['HEAD']), 'repository'),
     checkWebhook(ports, integration, host),
   ]);

@@ -84,6 +84,7 @@ const effect: fc.Arbitrary<Effect> = fc.oneof(
     }),
   }),
   fc.record({ type: fc.constant('mirror.compact' as const), project: text, integration: text }),
+  fc.record({ type: fc.constant('project.purge' as const), project: text }),
 );
 
 const travelled = (message: unknown): unknown => JSON.parse(JSON.stringify(message));

@@ -4,6 +4,7 @@ import {
   EnvironmentRecord,
   FinishedActivityRecord,
   IntegrationRecord,
+  ProjectRecord,
 } from '../../shared/adapters/aws/records.ts';
 import type { ActivityType } from '../../shared/domain/activity.ts';
 import {
@@ -13,6 +14,7 @@ import {
   anActiveEnvironment,
   anEnvironment,
   anIntegration,
+  aProject,
   aPullRequestEnvironment,
   aRunningActivity,
   aServerIntegration,
@@ -25,6 +27,19 @@ function without<T extends object>(item: T, ...fields: (keyof T & string)[]): Re
 
 /** As it comes back from the table, which has its own fields beside. */
 const stored = (item: object) => ({ pk: 'PROJECT#abc', sk: 'X#1', ...structuredClone(item) });
+
+describe('a stored project', () => {
+  it.each([
+    ['as it is', aProject()],
+    ['while it is deleted', aProject({ deletion: { requested_at: 'then', failure: 'main could not' } })],
+  ])('is read as it was written: %s', (_, project) => {
+    expect(ProjectRecord.parse(stored(project))).toEqual(project);
+  });
+
+  it('from before projects could be deleted is not being deleted', () => {
+    expect(ProjectRecord.parse(stored(without(aProject(), 'deletion')))).toEqual(aProject());
+  });
+});
 
 describe('a stored integration', () => {
   it.each([

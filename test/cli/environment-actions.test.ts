@@ -21,7 +21,7 @@ describe('an action on environments', () => {
 
     expect([code, stdout]).toEqual([0, '']);
     expect(stderr).toMatch(
-      /^Activating the environment feature\/x\nWaiting for the activity: \[\w+\] Activate feature\/x at \w{7}\n\nThe activity succeeded: /,
+      /\nActivating environment feature\/x\n\nWaiting for the activity: \[\w+\] Activate feature\/x at \w{7}\n[\s\S]*\nThe activity succeeded: /,
     );
     expect(world.sent()).toEqual({ method: 'POST', path: `${base}/feature/x/activate`, body: {} });
     expect(await world.stored('feature/x')).toMatchObject({ status: 'active' });
@@ -33,7 +33,10 @@ describe('an action on environments', () => {
 
     const { code, stderr, pauses } = await world.bough(['environment:activate', 'feature/x', '--no-wait']);
 
-    expect([code, stderr, pauses]).toEqual([0, 'Activating the environment feature/x\n', 0]);
+    expect([code, pauses]).toEqual([0, 0]);
+    expect(stderr).toMatch(
+      /\nActivating environment feature\/x\nTo follow the activity, run: bough activity:log \w+\n$/,
+    );
   });
 
   it('fails when its activity did, and says why', async () => {
@@ -53,8 +56,8 @@ describe('an action on environments', () => {
     const several = await world.bough(['environment:activate', 'busy', 'feature/x', 'busy']);
 
     expect(code).toBe(1);
-    expect(stderr).toBe(
-      "Operation not available: The environment busy can't be redeployed.\n" +
+    expect(stderr).toContain(
+      "\nOperation not available: The environment busy can't be redeployed.\n" +
         'An activity is currently pending or in progress on the environment. Wait until it has ended: bough activity:list shows it.\n',
     );
     expect(several.code).toBe(1);
@@ -63,12 +66,12 @@ describe('an action on environments', () => {
   });
 
   it('does nothing when one of the environments is unknown', async () => {
-    await using world = await cliWorldOf([asleep]);
+    await using world = await cliWorldOf([pullRequest]);
 
-    const { code, stderr } = await world.bough(['environment:activate', 'feature/x', 'nope']);
+    const { code, stderr } = await world.bough(['environment:deactivate', 'pr-1', 'nope']);
 
     expect([code, stderr]).toEqual([1, 'Specified environment not found: nope\n']);
-    expect(await world.stored('feature/x')).toEqual(asleep);
+    expect(await world.stored('pr-1')).toEqual(pullRequest);
   });
 
   it('is for the default environment when none is named, and says so', async () => {
@@ -77,13 +80,13 @@ describe('an action on environments', () => {
     const { code, stderr } = await world.bough(['environment:redeploy']);
 
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^Selected default environment: main\nRedeploying the environment main\n/);
+    expect(stderr).toMatch(/^Selected default environment: main\n[\s\S]*\nRedeploying environment main\n/);
   });
 
   it('names its environments in one way', async () => {
     await using world = await cliWorldOf([asleep]);
 
-    const { code, stderr } = await world.bough(['environment:delete', 'feature/x', '-e', 'main']);
+    const { code, stderr } = await world.bough(['environment:deactivate', 'feature/x', '-e', 'main']);
 
     expect(code).toBe(1);
     expect(stderr).toContain('as arguments or with --environment (-e), not both');
@@ -95,7 +98,6 @@ describe('an action on environments', () => {
     ['environment:delete', ['pr-1']],
     ['environment:redeploy', ['pr-1']],
     ['environment:synchronize', ['data', '-e', 'pr-1']],
-    ['environment:branch', ['new']],
   ])('is asked about before: %s', async (command, argv) => {
     await using world = await cliWorldOf([asleep, pullRequest]);
     const before = await world.environments.listOf(projectId);

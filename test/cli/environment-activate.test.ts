@@ -19,11 +19,14 @@ describe('bough environment:activate', () => {
     const refused = await world.bough(['environment:activate', 'feature/x']);
     const { code } = await world.bough(['environment:activate', 'feature/x', '--resources-init', 'minimum']);
 
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toBe(
-      "Operation not available: The environment feature/x can't be activated.\n" +
-        "--resources-init: Required: the integration's resources-init is manual. Choose default, minimum or parent.\n",
-    );
+    expect(refused).toMatchObject({
+      code: 4,
+      stdout:
+        "resources.init: Required: the integration's resources-init is manual. Choose default, minimum or parent.\n",
+      stderr: expect.stringContaining(
+        "\nOperation not available: The environment feature/x can't be activated.\nThe following error was found:\n",
+      ),
+    });
     expect(code).toBe(0);
     expect(await world.stored('feature/x')).toMatchObject({ status: 'active', resources: 'minimum' });
   });
@@ -33,8 +36,65 @@ describe('bough environment:activate', () => {
 
     expect(await world.bough(['environment:activate', 'pr-1'])).toMatchObject({
       code: 0,
-      stderr: 'The environment pr-1 is active already.\n',
+      stderr: expect.stringMatching(/^The environment .*pr-1.* is already active\.\n$/),
     });
+  });
+});
+
+describe('bough environment:activate with several', () => {
+  it('activates those that it finds, and names the others', async () => {
+    await using world = await cliWorldOf([asleep]);
+
+    const { code, stderr } = await world.bough(['environment:activate', 'nope', 'feature/x']);
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Environment not found: nope\n/);
+    expect(await world.stored('feature/x')).toMatchObject({ status: 'active' });
+  });
+});
+
+describe('bough environment:activate --parent', () => {
+  const develop = anEnvironment({ id: 'develop' });
+
+  it('gives the environment a new parent before', async () => {
+    await using world = await cliWorldOf([asleep, develop]);
+
+    const { code, stderr } = await world.bough(['environment:activate', 'feature/x', '--parent', 'develop']);
+
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      'Setting parent of environment feature/x to develop\nActivating environment feature/x\n',
+    );
+    expect(await world.stored('feature/x')).toMatchObject({ parent: 'develop', status: 'active' });
+  });
+
+  it('changes no parent that is that one already', async () => {
+    await using world = await cliWorldOf([asleep]);
+
+    const { code, stderr } = await world.bough(['environment:activate', 'feature/x', '--parent', 'main']);
+
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('Setting parent');
+    expect(world.requests.filter(({ method }) => method === 'PATCH')).toEqual([]);
+  });
+
+  it('does nothing when there is no such parent', async () => {
+    await using world = await cliWorldOf([asleep]);
+
+    const { code, stderr } = await world.bough(['environment:activate', 'feature/x', '--parent', 'nope']);
+
+    expect([code, stderr]).toEqual([1, 'Parent environment not found: nope\n']);
+    expect(await world.stored('feature/x')).toEqual(asleep);
+  });
+
+  it('changes no parent of one that a person does not want to activate', async () => {
+    await using world = await cliWorldOf([asleep, develop]);
+
+    const argv = ['environment:activate', 'feature/x', '--parent', 'develop'];
+    const { code } = await world.bough(argv, { answers: ['n'] });
+
+    expect(code).toBe(1);
+    expect(await world.stored('feature/x')).toEqual(asleep);
   });
 });
 
@@ -92,11 +152,11 @@ describe("bough environment:activate for a fork's pull request", () => {
       },
     ];
 
-    const { code, stderr } = await world.bough(['environment:activate', 'pr-1'], { answers });
+    const { code, stdout } = await world.bough(['environment:activate', 'pr-1'], { answers });
 
-    expect(code).toBe(1);
-    expect(stderr).toContain(
-      `\nThe environment pr-1 is at ${commit('B').slice(0, 7)} now, not at ${commit('A').slice(0, 7)}.`,
+    expect(code).toBe(4);
+    expect(stdout).toContain(
+      `commit: The environment pr-1 is at ${commit('B').slice(0, 7)} now, not at ${commit('A').slice(0, 7)}.`,
     );
     expect((await world.stored('pr-1'))?.status).toBe('inactive');
   });

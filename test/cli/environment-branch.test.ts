@@ -12,14 +12,16 @@ describe('bough environment:branch', () => {
 
     expect(code).toBe(0);
     expect(stdout).toMatch(/^https:\/\/\w+\.example\.org\/\n$/);
-    expect(stderr).toContain('Creating the environment experiment (type: development), branched from main\n');
+    expect(stderr).toContain(
+      'Creating a new environment: experiment\n\nSettings will be copied and data cloned from the parent environment: main\n',
+    );
     expect(await world.stored('experiment')).toMatchObject({ parent: 'main', status: 'active' });
   });
 
   it('warns before that it will not last, and where to see why', async () => {
     await using world = await cliWorldOf([feature]);
 
-    const { stderr } = await world.bough(['branch', 'experiment', '--no-wait'], { answers: ['y'] });
+    const { stderr } = await world.bough(['branch', 'experiment', '--no-wait']);
 
     expect(stderr).toContain(
       [
@@ -28,9 +30,31 @@ describe('bough environment:branch', () => {
         'The next prune deletes what is branched here, unless the repository has a branch of that name.',
         'To view the integration, run: bough integration:get integration23',
         '',
-        'Are you sure you want to branch main into experiment? [Y/n] ',
+        'Creating a new environment: experiment',
       ].join('\n'),
     );
+  });
+
+  it('lists the environments when a person does not say what to create', async () => {
+    await using world = await cliWorldOf([feature]);
+
+    const { code, stdout } = await world.bough(['branch'], { answers: [] });
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('|   feature/x ');
+  });
+
+  it('creates nothing with --dry-run', async () => {
+    await using world = await cliWorldOf([feature]);
+
+    const argv = ['branch', 'experiment', '--title', 'Try', '--no-clone-parent', '--type', 'staging'];
+    const { code, stderr } = await world.bough([...argv, '--no-checkout', '--dry-run']);
+
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /\nCreating a new environment: Try \(experiment\) \(type: staging\)\n\nSettings will be copied from the parent environment: main\n\nDry-run mode: skipping branch operation\.\n$/,
+    );
+    expect(await world.stored('experiment')).toBeNull();
   });
 
   it('does not warn when nothing is pruned', async () => {
@@ -90,9 +114,8 @@ describe('bough environment:branch', () => {
   });
 
   it.each([
-    [[], 'Branch name required: bough environment:branch NAME\n'],
-    [['pr-7'], 'The name: Must be the name of a git branch, and not pr-<number>.'],
-    [['feature/x'], 'The name: The environment feature/x exists already.'],
+    [[], 'You must specify the name of the new branch.\n'],
+    [['feature/x'], 'The environment feature/x already exists.\n'],
     [['experiment', 'nope'], 'Specified environment not found: nope\n'],
     [['experiment', 'main', '-e', 'feature/x'], 'not both'],
   ])('refuses %j', async (argv, message) => {
@@ -103,5 +126,15 @@ describe('bough environment:branch', () => {
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain(message);
     expect(await world.environments.listOf(projectId)).toHaveLength(2);
+  });
+
+  it('names the field that the API refuses, with exit code 4', async () => {
+    await using world = await cliWorldOf([feature]);
+
+    const { code, stdout, stderr } = await world.bough(['branch', 'pr-7']);
+
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/can't be branched\.\nThe following error was found:\n$/);
+    expect(stdout).toMatch(/^name: Must be the name of a git branch, and not pr-<number>\./);
   });
 });

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { aForkLink, anEnvironment, aProject, aPullRequestEnvironment, commit } from '../support/builders.ts';
+import {
+  aForkLink,
+  anEnvironment,
+  aProject,
+  aPullRequestEnvironment,
+  commit,
+  theProductionEnvironment,
+} from '../support/builders.ts';
 import { cliWorld } from '../support/cli.ts';
 
 async function aWorld() {
@@ -104,13 +111,112 @@ describe('bough project:info', () => {
     [['nope'], 'Property not found: nope\n'],
     [
       ['default_branch', 'gone'],
-      'default_branch: There is no environment of a branch gone. Push the branch first.\n',
+      'Invalid value for default_branch: There is no environment of a branch gone. Push the branch first.\n',
     ],
-    [['title', ' '], 'title: Required\n'],
+    [['title', ' '], 'Invalid value for title: Required\n'],
   ])('refuses %j', async (argv, stderr) => {
     await using world = await aWorld();
 
     expect(await world.bough(['project:info', ...argv])).toMatchObject({ code: 1, stdout: '', stderr });
     expect(await world.projects.get('abcdefghijklm')).toEqual(aProject());
+  });
+});
+
+describe('bough environment:info with a value', () => {
+  const main = anEnvironment({ id: 'main', type: 'production', parent: null });
+  const develop = anEnvironment({ id: 'develop' });
+  const feature = anEnvironment({ id: 'feature/x', parent: 'develop' });
+
+  async function aFamily() {
+    const world = await cliWorld();
+    await world.projects.save(aProject());
+    for (const environment of [main, develop, feature]) await world.environments.save(environment);
+    return { ...world, stored: (id: string) => world.environments.get('abcdefghijklm', id) };
+  }
+
+  it.each([
+    ['title', 'What comes next', { title: 'What comes next' }],
+    ['type', 'staging', { type: 'staging' }],
+    ['parent', 'main', { parent: 'main' }],
+  ])('sets the %s to %s', async (property, value, changes) => {
+    await using world = await aFamily();
+
+    const { code, stdout, stderr } = await world.bough([
+      'environment:info',
+      ...['-e', 'feature/x', property, value],
+    ]);
+
+    expect([code, stdout, stderr]).toEqual([0, '', `Property ${property} set to: ${value}\n`]);
+    expect(await world.stored('feature/x')).toMatchObject(changes);
+  });
+
+  it('detaches an environment from its parent with -', async () => {
+    await using world = await aFamily();
+
+    const { code, stderr } = await world.bough([
+      'environment:metadata',
+      ...['-e', 'feature/x', 'parent', '-'],
+    ]);
+
+    expect([code, stderr]).toEqual([0, 'Property parent set to: null\n']);
+    expect(await world.stored('feature/x')).toMatchObject({ parent: null });
+  });
+
+  it.each([
+    ['title', 'develop', 'develop'],
+    ['type', 'development', 'development'],
+    ['parent', 'main', 'main'],
+  ])('sends nothing when the %s is %s already', async (property, value, shown) => {
+    await using world = await aFamily();
+
+    const { code, stderr } = await world.bough(['environment:info', '-e', 'develop', property, value]);
+
+    expect([code, stderr]).toEqual([0, `Property ${property} already set as: ${shown}\n`]);
+    expect(world.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+
+  it.each([
+    [['status', 'active'], 'Property not writable: status\n'],
+    [['nope', 'x'], 'Property not writable: nope\n'],
+    [['parent', 'develop'], 'An environment cannot be the parent of itself\n'],
+    [['parent', 'nope'], 'Environment not found: nope\n'],
+    [['parent', 'feature/x'], 'Invalid value for parent: feature/x\n'],
+    [['type', 'nonsense'], /^Invalid value for type: .*development/],
+    [['type', 'production'], /^Invalid value for type: /],
+  ])('refuses %j', async (argv, message) => {
+    await using world = await aFamily();
+
+    const { code, stdout, stderr } = await world.bough(['environment:info', '-e', 'develop', ...argv]);
+
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toEqual(typeof message === 'string' ? message : expect.stringMatching(message));
+    expect(await world.stored('develop')).toEqual(develop);
+  });
+
+  it('refuses a parent that is further down', async () => {
+    await using world = await aFamily();
+    const below = anEnvironment({ id: 'below', parent: 'feature/x' });
+    await world.environments.save(below);
+
+    const { code, stderr } = await world.bough(['environment:info', '-e', 'develop', 'parent', 'below']);
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Invalid value for parent: /);
+    expect(await world.stored('develop')).toEqual(develop);
+  });
+});
+
+describe('bough environment:info url', () => {
+  it.each([
+    ['the primary URL', theProductionEnvironment(), /^https?:\/\/.+\n$/],
+    ['nothing of what is not deployed', anEnvironment({ id: 'main' }), /^\n$/],
+  ])('prints %s', async (_, environment, stdout) => {
+    await using world = await cliWorld();
+    await world.projects.save(aProject());
+    await world.environments.save(environment);
+
+    const result = await world.bough(['environment:info', 'url', '-e', 'main']);
+
+    expect(result).toMatchObject({ code: 0, stdout: expect.stringMatching(stdout), stderr: '' });
   });
 });

@@ -9,7 +9,7 @@ const pullRequest = aPullRequestEnvironment();
 describe('bough environment:synchronize', () => {
   it.each([
     ['data', ['data'], {}],
-    ['what a person agrees to', [], { answers: [''] }],
+    ['what a person agrees to', [], { answers: ['y'] }],
   ])('copies %s from the parent', async (_, argv, options) => {
     await using world = await cliWorldOf([aPullRequestEnvironment({ pull_request: aLink() })]);
 
@@ -29,8 +29,30 @@ describe('bough environment:synchronize', () => {
 
     const { code, stderr } = await world.bough(['sync', '-e', 'pr-1']);
 
-    expect([code, stderr]).toEqual([1, 'Say what to synchronize: bough environment:synchronize data\n']);
-    expect(world.requests).toEqual([]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/\nYou did not select anything to synchronize\.\n$/);
+    expect(await world.stored('pr-1')).toEqual(pullRequest);
+  });
+
+  it('overwrites nothing when a person just presses Enter', async () => {
+    await using world = await cliWorldOf([pullRequest]);
+
+    const { code, stderr } = await world.bough(['sync', '-e', 'pr-1'], { answers: [''] });
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('Do you want to synchronize data from main to pr-1? [y/N]');
+    expect(await world.stored('pr-1')).toEqual(pullRequest);
+  });
+
+  it('notes that rebasing is about code', async () => {
+    await using world = await cliWorldOf([aPullRequestEnvironment({ pull_request: aLink() })]);
+
+    const { code, stderr } = await world.bough(['sync', 'data', '--rebase', '-e', 'pr-1']);
+
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^Note: you specified the --rebase option, but this only applies to synchronizing code/,
+    );
   });
 
   it.each([[['code']], [['code', 'data']], [['both']]])('does not synchronize %j', async (what) => {
@@ -46,7 +68,8 @@ describe('bough environment:synchronize', () => {
   });
 
   it.each([
-    [['files'], 'Invalid value: files (it must be one of: data, code)'],
+    [['files'], 'Invalid value: files (it must be one of: code, data or both).'],
+    [['resources'], 'Resources cannot be synchronized'],
     [['data', '-e', 'main'], 'The environment does not have a parent.'],
     [['data', '-e', 'feature/x'], 'The environment is not active.'],
   ])('refuses %j', async (argv, message) => {

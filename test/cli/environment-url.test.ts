@@ -49,7 +49,8 @@ describe('bough environment:url', () => {
   });
 
   it('tells that no route is primary', async () => {
-    const deployment = { id: 'a', commit: 'c', created_at: start, routes: [] };
+    const routes = [{ url: site, type: 'upstream' as const, primary: false }];
+    const deployment = { id: 'a', commit: 'c', created_at: start, routes };
     await using world = await aWorld([deployed({ id: 'pr-1', deployment })]);
 
     expect(await world.bough(['url', '-e', 'pr-1', '-1'])).toMatchObject({
@@ -57,6 +58,32 @@ describe('bough environment:url', () => {
       stdout: '',
       stderr: 'No primary route found.\n',
     });
+  });
+
+  it.each([[[]], [['-1']]])('prints that there are none with %j', async (flags) => {
+    const deployment = { id: 'a', commit: 'c', created_at: start, routes: [] };
+    await using world = await aWorld([deployed({ id: 'pr-1', deployment })]);
+
+    expect(await world.bough(['url', '-e', 'pr-1', ...flags])).toMatchObject({
+      code: 1,
+      stdout: 'No URLs found.\n',
+      stderr: '',
+    });
+  });
+
+  it.each([
+    ['a script', [], {}, 1],
+    ['a script that wants all', ['--pipe'], {}, 4],
+    ['a script that wants no browser', ['--browser', '0'], {}, 4],
+    ['a person', [], { answers: [] }, 4],
+    ['a person with a browser', ['--browser', 'firefox'], { answers: [] }, 4],
+  ])('prints for %s %j', async (_, flags, options, count) => {
+    await using world = await aWorld([deployed({ id: 'pr-1' })]);
+
+    const { stdout } = await world.bough(['url', '-e', 'pr-1', ...flags], options);
+
+    expect(stdout.startsWith(`${site}\n`)).toBe(true);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(count);
   });
 
   it('means the default environment when none is named, and says so', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { growTree } from '../../cli/output/tree.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import { anActivity, anEnvironment } from '../support/api-world.ts';
-import { aProject } from '../support/builders.ts';
+import { anIntegration, aProject, theProductionEnvironment } from '../support/builders.ts';
 import { cliWorld } from '../support/cli.ts';
 
 const main = anEnvironment({ id: 'main', type: 'production', status: 'active', parent: null });
@@ -36,14 +36,14 @@ describe('bough environment:list', () => {
     const { code, stdout, stderr } = await world.bough(['environment:list']);
 
     expect(code).toBe(0);
-    expect(stderr).toBe('Your environments are:\n');
+    expect(stderr).toMatch(/^Your environments are: \n\* - Indicates the current environment\n\n/);
     expect(stdout).toBe(
       [
         '+-------------+-----------+-------------+-------------+',
         '| ID          | Title     | Status      | Type        |',
         '+-------------+-----------+-------------+-------------+',
         '| lost        | lost      | Deleting    | development |',
-        '| main        | main      | Active      | production  |',
+        '| main*       | main      | Active      | production  |',
         '|   feature/x | feature/x | Inactive    | development |',
         '|     pr-9    | PR 9      | Active      | development |',
         '|     pr-10   | PR 10     | In progress | development |',
@@ -81,14 +81,70 @@ describe('bough environment:list', () => {
     expect(stdout).toBe('lost\nmain\npr-9\npr-10\n');
   });
 
-  it('finds none in a new project', async () => {
+  it.each([
+    [['--type', 'production'], 'main\n'],
+    [['--type', 'production,staging'], 'main\n'],
+    [['--status', 'dirty', '--status', 'inactive'], 'feature/x\npr-10\n'],
+    [['--status', 'active', '--type', 'development'], 'pr-9\n'],
+    [['--sort', 'id'], 'feature/x\nlost\nmain\npr-9\npr-10\n'],
+    [['--sort', 'status', '--reverse'], 'feature/x\npr-10\nlost\npr-9\nmain\n'],
+    [['--status', 'nonsense'], ''],
+    [['--refresh', '0'], 'feature/x\nlost\nmain\npr-9\npr-10\n'],
+  ])('lists those of %j', async (argv, ids) => {
+    await using world = await aWorld(environments);
+
+    expect(await world.bough(['env', '--pipe', ...argv])).toMatchObject({ code: 0, stdout: ids, stderr: '' });
+  });
+
+  it('sorts siblings, and leaves children below their parents', async () => {
+    await using world = await aWorld(environments);
+
+    const { stdout } = await world.bough([
+      'env',
+      '--reverse',
+      '-c',
+      'id',
+      '--format',
+      'plain',
+      '--no-header',
+    ]);
+
+    expect(stdout).toBe('main\nfeature/x\npr-10\npr-9\nlost\n');
+  });
+
+  it.each([
+    ['BOUGH_ENVIRONMENT', { BOUGH_ENVIRONMENT: 'feature/x' }, 'feature/x*'],
+    ['BOUGH_ENVIRONMENT for the default one', { BOUGH_ENVIRONMENT: '.' }, 'main*'],
+  ])('marks what is meant by %s', async (_, env, marked) => {
+    await using world = await aWorld(environments);
+
+    const { stdout } = await world.bough(['env', '-c', 'id'], { env });
+
+    expect(stdout.match(/\S+\*/g)).toEqual([marked]);
+  });
+
+  it('tells what can be done with the current environment, and nothing else', async () => {
+    await using world = await aWorld([theProductionEnvironment()]);
+    await world.integrations.save(anIntegration());
+
+    const { stderr } = await world.bough(['env']);
+
+    expect(stderr).toContain('Branch a new environment by running bough environment:branch [new-name]\n');
+    expect(stderr).not.toContain('environment:delete');
+    expect(stderr).not.toContain('environment:activate');
+  });
+
+  it.each([
+    [[], 'No environments found.\n'],
+    [['--no-inactive'], 'No environments found (filters in use: --no-inactive).\n'],
+    [
+      ['--type', 'staging', '--status', 'active'],
+      'No environments found (filters in use: --type, --status).\n',
+    ],
+  ])('finds none with %j', async (argv, stderr) => {
     await using world = await aWorld([]);
 
-    expect(await world.bough(['env'])).toMatchObject({
-      code: 1,
-      stdout: '',
-      stderr: 'No environments found\n',
-    });
+    expect(await world.bough(['env', ...argv])).toMatchObject({ code: 0, stdout: '', stderr });
   });
 });
 

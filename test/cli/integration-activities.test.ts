@@ -35,12 +35,14 @@ describe('bough integration:activity:list', () => {
     const { code, stdout, stderr } = await world.bough(['integration:activity:list']);
 
     expect(code).toBe(0);
-    expect(stderr).toContain('Activities on the integration integration23 (bitbucket):\n');
+    expect(stderr).toContain(
+      'Activities on the project Website (abcdefghijklm), integration integration23 (bitbucket):\n',
+    );
     expect(stdout.replaceAll(/ +/g, ' ').split('\n').slice(1, -2)).toEqual([
-      '| ID | Created | Description | Progress | State | Result |',
+      '| ID | Created | Description | Type | State | Result |',
       expect.stringMatching(/^\+-/),
-      '| bbb | 2026-11-22T10:02:00+00:00 | Fetch everything | 100% | complete | success |',
-      '| aaa | 2026-11-22T10:01:00+00:00 | Register the webhook | 100% | complete | failure |',
+      '| bbb | 2026-11-22T10:02:00+00:00 | Fetch everything | integration.bitbucket.fetch | complete | success |',
+      '| aaa | 2026-11-22T10:01:00+00:00 | Register the webhook | integration.bitbucket.register_hooks | complete | failure |',
     ]);
   });
 
@@ -49,6 +51,8 @@ describe('bough integration:activity:list', () => {
     [['--result', 'failure'], 'aaa\n'],
     [['--limit', '1'], 'bbb\n'],
     [['--type', 'integration.bitbucket.fetch'], 'bbb\n'],
+    [['--type', 'fetch'], 'bbb\n'],
+    [['-x', '*.fetch'], 'aaa\n'],
   ])('shows those of %j', async (argv, expected) => {
     await using world = await aWorld();
     const plain = ['--format', 'plain', '--no-header', '-c', 'id'];
@@ -92,7 +96,46 @@ describe('bough integration:activity:log', () => {
 
     expect(await world.bough(['integration:activity:log', 'integration23', 'ccc'])).toMatchObject({
       code: 1,
-      stderr: 'Activity not found: ccc\n',
+      stderr: 'Activity not found: "ccc"\n',
+    });
+  });
+});
+
+describe('bough integration:activity:get', () => {
+  it('shows the latest, and where more is', async () => {
+    await using world = await aWorld();
+
+    const { code, stdout, stderr } = await world.bough(['integration:activity:get']);
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\| id +\| bbb /);
+    expect(stderr).toBe(
+      [
+        '',
+        'To view the log for this activity, run: bough integration:activity:log integration23 bbb',
+        'To list activities for this integration, run: bough integration:activities integration23',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it.each([
+    [['integration23', 'aaa', '-P', 'result'], 'failure\n'],
+    [['inte', 'aa', '--property', 'payload.because'], '1a2b3c4 was pushed to main\n'],
+  ])('prints what %j asks for, alone', async (argv, stdout) => {
+    await using world = await aWorld();
+
+    expect(await world.bough(['integration:activity:get', ...argv])).toMatchObject({ code: 0, stdout });
+  });
+
+  it('finds none of a new integration', async () => {
+    await using world = await cliWorld();
+    await world.projects.save(aProject());
+    await world.integrations.save(anIntegration());
+
+    expect(await world.bough(['integration:activity:get'])).toMatchObject({
+      code: 1,
+      stderr: 'No integration activities found\n',
     });
   });
 });

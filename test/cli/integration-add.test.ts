@@ -10,6 +10,8 @@ const add = [
   ...['--key', key, '--secret', secret],
 ];
 
+const behaviour = ['--build-pull-requests', 'false', '--fetch-branches', 'false'];
+
 async function aWorld(options: Parameters<typeof cliWorld>[0] = {}) {
   const world = await cliWorld(options);
   await world.projects.save(aProject({ default_branch: null }));
@@ -29,10 +31,10 @@ describe('bough integration:add', () => {
       "Warning: adding a 'bitbucket' integration will automatically synchronize code from the external Git repository.\n" +
         'This means it can overwrite all the code in your project.\n',
     );
-    expect(stderr).toContain(`Created integration ${id} (type: bitbucket)\nWaiting for 2 activities:\n`);
+    expect(stderr).toContain(`Created integration ${id} (type: bitbucket)\n\nWaiting for 2 activities:\n`);
     expect(stderr).toMatch(/#1 \[[a-z2-7]{13}\] Register the webhook on acme\/website\n/);
-    expect(stderr).toContain('    Register the webhook on acme/website...\n      done\n');
-    expect(stderr).toContain('2/2 activities succeeded\n');
+    expect(stderr).toContain('#1 Register the webhook on acme/website...\n#1   done\n#2 Fetch all');
+    expect(stderr).toContain('2/2 activities succeeded:\n');
     expect(stdout).toMatch(/\| Property +\| Value +\|/);
     expect(stdout).toContain('| app_credentials                 | key: consumer-key');
     expect(stdout.trimEnd().split('\n').at(-2)).toContain(
@@ -56,6 +58,7 @@ describe('bough integration:add', () => {
 
     expect([code, pauses]).toEqual([0, 0]);
     expect(stderr).not.toContain('Waiting');
+    expect(stderr).toMatch(/To follow the activities, run:\n( {2}bough activity:log [a-z2-7]{13}\n){2}/);
   });
 
   it('follows the work while it goes on', async () => {
@@ -68,7 +71,7 @@ describe('bough integration:add', () => {
     const { code, stderr, pauses } = await world.bough([...add, '--wait'], { onPause });
 
     expect([code, pauses]).toEqual([0, 1]);
-    expect(stderr).toContain('2/2 activities succeeded\n');
+    expect(stderr).toContain('2/2 activities succeeded:\n');
   });
 
   it('fails when an activity did, and says why', async () => {
@@ -79,9 +82,8 @@ describe('bough integration:add', () => {
 
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /The activity failed: \[\w+\] Register the webhook .*\n {2}Bitbucket allows no webhooks here\./,
+      /2\/2 activities failed:\n {2}#1 \[\w+\] Register the webhook .*\n {5}Bitbucket allows no webhooks here\./,
     );
-    expect(stderr).toContain('0/2 activities succeeded\n');
     expect(stdout).toContain('hook_url');
   });
 
@@ -135,14 +137,14 @@ describe('bough integration:add', () => {
   it('asks before it does anything', async () => {
     await using world = await aWorld();
 
-    const { code, stderr } = await world.bough([...add, '--no-wait'], { answers: ['maybe', 'y'] });
+    const { code, stderr } = await world.bough([...add, ...behaviour, '--no-wait'], { answers: ['y'] });
 
     expect(code).toBe(0);
-    expect(stderr.split('Are you sure you want to continue? [Y/n] ')).toHaveLength(3);
+    expect(stderr).toContain('Are you sure you want to continue? [Y/n] y\n');
   });
 
   it.each<[string, string[], CliOptions]>([
-    ['a person says no', [], { answers: ['N'] }],
+    ['a person says no', behaviour, { answers: ['N'] }],
     ['--no is given', ['--no'], { answers: [] }],
   ])('does nothing when %s', async (_, flags, options) => {
     await using world = await aWorld();
@@ -159,7 +161,7 @@ describe('bough integration:add', () => {
     const { code, stdout, stderr } = await world.bough([...add, '--secret', 'wrong-secret', '-y']);
 
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr.split('your project.\n\n')[1]).toMatch(
+    expect(stderr.split('continue? [Y/n] y\n')[1]).toMatch(
       /^Invalid Bitbucket credentials\n\nBitbucket refused the credentials\. \w.*\.\n$/,
     );
     expect(await world.stored()).toBeUndefined();

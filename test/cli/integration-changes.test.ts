@@ -9,7 +9,7 @@ const healthy = {
   missingPermissions: async () => [],
   findWebhook: async () => ({ active: true, missing_events: [], has_secret: true }),
   removeWebhook: async () => true,
-  openPullRequests: async () => [],
+  openPullRequests: async () => ({ list: [], has_more: false }),
   source: async () => ({
     listRefs: async () => ({ refs: new Map(), head: 'refs/heads/main' }),
     fetchBundle: () => Promise.reject(new Error('nothing is fetched')),
@@ -91,7 +91,7 @@ describe('bough integration:update', () => {
 
     const { code, stdout, stderr } = await world.bough(['integration:update', ...flags]);
 
-    expect([code, stderr]).toEqual([1, 'No changed values were provided to update.\n']);
+    expect([code, stderr]).toEqual([1, 'No changed values were provided to update.\n\n']);
     expect(stdout).toMatch(/\| fetch_branches +\| true +\|/);
     expect(await world.stored()).toEqual(before);
   });
@@ -126,7 +126,9 @@ describe('bough integration:update', () => {
     ]);
 
     expect(code).toBe(0);
-    expect(stderr).toContain('Warning: --type is ignored');
+    expect(stderr).toContain(
+      'The --type option is not supported on the integration:update command. The integration type cannot be changed.\n',
+    );
     expect(world.sent().body).toEqual({ prune_branches: false });
   });
 
@@ -196,7 +198,7 @@ describe('bough integration:delete', () => {
 
     expect([code, stdout]).toEqual([0, '']);
     expect(stderr).toBe(
-      `Delete the integration ${world.id} (type: bitbucket)? [Y/n] Deleted integration ${world.id}\n`,
+      `Delete the integration ${world.id} (type: bitbucket)? [Y/n] y\nDeleted integration ${world.id}\n`,
     );
     expect(await world.stored()).toBeUndefined();
   });

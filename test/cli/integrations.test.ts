@@ -109,7 +109,16 @@ describe('bough integration:list', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('| integration23 | bitbucket | Repository: acme/website ');
     expect(stdout).toContain(`|               |           | Hook URL: ${apiUrl}/projects/abcdefghijklm/`);
-    expect(stderr).toContain('bough integration:get [id]');
+    expect(stderr).toBe(
+      [
+        '',
+        'View integration details with: bough integration:get [id]',
+        '',
+        'Add a new integration with: bough integration:add',
+        'Delete an integration with: bough integration:delete [id]',
+        '',
+      ].join('\n'),
+    );
   });
 
   it('says on which server a repository is', async () => {
@@ -120,7 +129,7 @@ describe('bough integration:list', () => {
 
     const [{ summary }] = JSON.parse(stdout);
     expect(summary).toMatch(
-      /^Repository: ACME\/website\nBase URL: https:\/\/git\.example\.org\/bitbucket\nHook URL: https/,
+      /^Project: ACME\nRepository: website\nBase URL: https:\/\/git\.example\.org\/bitbucket\nHook URL: https/,
     );
   });
 

@@ -2,40 +2,53 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { specs } from '../../cli/specs.ts';
-import { aProject } from '../support/builders.ts';
-import { cliWorld, runCli } from '../support/cli.ts';
+import { aProject, projectId } from '../support/builders.ts';
+import { cliWorld, cliWorldOf, runCli } from '../support/cli.ts';
 
 describe('bough', () => {
   it('helps when it is called without a command', async () => {
     const { code, stdout, stderr } = await runCli([]);
 
     expect([code, stderr]).toEqual([0, '']);
-    for (const { name } of specs) expect(stdout).toContain(name);
+    for (const { name, isHidden } of specs) expect(stdout.includes(` ${name} `)).toBe(!isHidden);
   });
 
-  it.each(specs.map(({ name }) => name))(
-    'explains %s, with an example that it would accept',
-    async (name) => {
+  it.each([['--help'], ['help'], ['list']])('lists the commands by namespace for %s', async (word) => {
+    const { code, stdout } = await runCli([word]);
+
+    const headings = [...stdout.matchAll(/^(\w+):$/gm)].map(([, heading]) => heading);
+    expect(code).toBe(0);
+    expect(headings).toEqual([
+      'Options',
+      'Project',
+      'Integration',
+      'Environment',
+      'Activity',
+      'Mirror',
+      'Other',
+    ]);
+    expect(stdout).toContain('  environment:list (environments, env) ');
+    expect(stdout).toContain('BOUGH_PROJECT');
+  });
+
+  it.each(specs)(
+    'explains $name, with examples that it would accept',
+    async ({ name, aliases, examples }) => {
       const { code, stdout, stderr } = await runCli([name, '--help']);
 
       expect([code, stderr]).toEqual([0, '']);
       expect(stdout).toContain(`Usage: bough ${name}`);
-      const example = /Example:\n {2}bough (.+)/.exec(stdout)?.[1] ?? '';
-      await using world = await cliWorld();
-      const words = example.replace(/"([^"]*)"/g, (_, text: string) => text.replaceAll(' ', '_')).split(' ');
-      expect((await world.bough(words)).stderr).not.toContain('error:');
+      if (aliases.length > 0) expect(stdout).toContain(`Aliases: ${aliases.join(', ')}\n`);
+      expect(stdout).toContain(`Examples:\n${examples.map((line) => `  ${line}\n`).join('')}`);
+      for (const example of examples) {
+        await using world = await cliWorld();
+        expect((await world.bough(wordsOf(example))).stderr).not.toContain('error:');
+      }
     },
   );
 
   it('tells its version', async () => {
     expect((await runCli(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-  });
-
-  it('suggests what a mistyped command may mean', async () => {
-    const { code, stdout, stderr } = await runCli(['enviroment:list']);
-
-    expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toContain('environment:list');
   });
 
   it('refuses an unknown option', async () => {
@@ -44,6 +57,51 @@ describe('bough', () => {
     expect(code).toBe(1);
     expect(stderr).toContain("unknown option '--colums'");
     expect(stderr).toContain('--columns');
+  });
+});
+
+describe('what every command accepts', () => {
+  const commands = specs.map(({ name }) => name);
+
+  it.each(commands)('%s may be told beforehand what to answer', async (name) => {
+    const { stdout } = await runCli([name, '--help']);
+
+    for (const flags of ['-y, --yes', '-n, --no', '--no-interaction', '-h, --help']) {
+      expect(stdout.split('Common options:')[1]).toContain(`  ${flags} `);
+    }
+  });
+
+  it.each([
+    ['after the command', ['integration:delete', '--no']],
+    ['before it', ['--no', 'integration:delete']],
+    ['in short', ['integration:delete', '-n']],
+    ['with yes, which it outweighs', ['-y', 'integration:delete', '-n']],
+  ])('no %s', async (_, argv) => {
+    const world = await cliWorldOf([]);
+
+    expect((await world.bough(argv, { answers: [] })).code).toBe(1);
+    expect(await world.integrations.listOf(projectId)).toHaveLength(1);
+  });
+
+  it.each([
+    [['integration:delete', '--yes'], {}],
+    [['-y', 'integration:delete'], {}],
+    [['integration:delete', '--no-interaction'], {}],
+    [['--no-interaction', 'integration:delete'], {}],
+    [['integration:delete'], { BOUGH_NO_INTERACTION: '1' }],
+  ])('%j asks nobody, with %j', async (argv, env) => {
+    const world = await cliWorldOf([]);
+
+    expect((await world.bough(argv, { env, answers: [] })).code).toBe(0);
+    expect(await world.integrations.listOf(projectId)).toEqual([]);
+  });
+
+  it('takes BOUGH_NO_INTERACTION=0 for being asked', async () => {
+    const world = await cliWorldOf([]);
+
+    await world.bough(['integration:delete'], { env: { BOUGH_NO_INTERACTION: '0' }, answers: ['n'] });
+
+    expect(await world.integrations.listOf(projectId)).toHaveLength(1);
   });
 });
 
@@ -162,6 +220,12 @@ describe('the project that is meant', () => {
     expect(stderr).toContain('bough project:create');
   });
 });
+
+/** The words of a command line as a shell has them. */
+function wordsOf(line: string): string[] {
+  const words = line.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g);
+  return [...words].map(([word]) => word.replaceAll(/["']/g, '')).slice(1);
+}
 
 async function closedPort(): Promise<number> {
   const server = createServer();

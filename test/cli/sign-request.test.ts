@@ -1,12 +1,17 @@
 import { createHash, createHmac } from 'node:crypto';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { path } from '../../cli/api/client.ts';
 import { type SignableRequest, signRequest } from '../../cli/api/sign-request.ts';
+import { withAws } from '../support/aws-settings.ts';
 import { runCli } from '../support/cli.ts';
 
 const credentials = async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG' });
 const date = new Date('2026-11-22T10:00:00Z');
 const host = 'a1b2c3.execute-api.eu-central-1.amazonaws.com';
+const ofYourOwn = { method: 'GET', url: 'https://bough.example.org/projects', headers: {} };
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
@@ -85,35 +90,41 @@ describe('a signed request', () => {
     expect(headers['x-amz-security-token']).toBe('session-token');
   });
 
-  it('takes the region from the environment for a domain of your own', async () => {
-    const request = { method: 'GET', url: 'https://bough.example.org/projects', headers: {} };
-
-    const headers = await signRequest(request, { env: { AWS_REGION: 'us-west-2' }, credentials, date });
+  it.each([
+    ['the environment', { AWS_REGION: 'us-west-2' }],
+    ['the environment, as other tools name it', { AWS_DEFAULT_REGION: 'us-west-2' }],
+  ])('takes the region for a domain of your own from %s', async (_, env) => {
+    const headers = await signRequest(ofYourOwn, { env: withAws(env), credentials, date });
 
     expect(headers['authorization']).toContain('/us-west-2/execute-api/');
-    await expect(signRequest(request, { env: {}, credentials, date })).rejects.toThrow('Set AWS_REGION');
+  });
+
+  it('takes the region for a domain of your own from the profile', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'bough-aws-')), 'config');
+    await writeFile(file, '[profile work]\nregion = us-west-2\n');
+    const env = withAws({ AWS_PROFILE: 'work', AWS_CONFIG_FILE: file });
+
+    const headers = await signRequest(ofYourOwn, { env, credentials, date });
+
+    expect(headers['authorization']).toContain('/us-west-2/execute-api/');
+  });
+
+  it('needs a region', async () => {
+    const signing = signRequest(ofYourOwn, { env: withAws(), credentials, date });
+
+    await expect(signing).rejects.toThrow(
+      'The AWS region of bough.example.org is not known. Set AWS_REGION.',
+    );
   });
 });
 
 describe('an API that is not on loopback', () => {
   it('is not called without credentials, which the command tells', async () => {
-    const isolated = {
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      AWS_EC2_METADATA_DISABLED: 'true',
-    };
-    const before = { ...process.env };
-    for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
-    Object.assign(process.env, isolated);
-    try {
-      const { code, stdout, stderr } = await runCli(['projects'], {
-        env: { BOUGH_API_URL: `https://${host}` },
-      });
+    const { code, stdout, stderr } = await runCli(['projects'], {
+      env: { ...withAws(), BOUGH_API_URL: `https://${host}` },
+    });
 
-      expect([code, stdout]).toEqual([1, '']);
-      expect(stderr).toContain('No AWS credentials were found');
-    } finally {
-      process.env = before;
-    }
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('No AWS credentials were found');
   });
 });

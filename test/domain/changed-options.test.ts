@@ -10,7 +10,7 @@ import {
   letsInMore,
 } from '../../shared/domain/integration.ts';
 import { type Observation, reconcile } from '../../shared/domain/reconcile.ts';
-import { environmentOf } from '../../shared/domain/source-event.ts';
+import { environmentOf, type PullRequest } from '../../shared/domain/source-event.ts';
 import { waitsFor } from '../../shared/domain/waiting.ts';
 import {
   aDeployment,
@@ -46,9 +46,9 @@ const pullRequestsAt = (name: string) => [
   aPullRequest({ source: { commit: commit(name) } }),
   aForkPullRequest({ number: 2, source: { commit: commit(name) } }),
 ];
-const at = (branches: Record<string, string>, pullRequests: Observation['pullRequests']): Observation => ({
+const at = (branches: Record<string, string>, pullRequests: PullRequest[]): Observation => ({
   branches: new Map(Object.entries(branches).map(([branch, name]) => [branch, commit(name)])),
-  pullRequests,
+  pullRequests: { list: pullRequests, has_more: false },
   mirrored: true,
 });
 const earlier = at({ main: 'A', 'feature/x': 'A' }, pullRequestsAt('A'));

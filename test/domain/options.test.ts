@@ -12,6 +12,7 @@ const options = (changes: Partial<IntegrationOptions> = {}): IntegrationOptions 
 });
 const forks = (build_fork_pull_requests: IntegrationOptions['build_fork_pull_requests']) =>
   options({ build_fork_pull_requests });
+const pages = (pull_requests_max_pages: number | null) => options({ pull_requests_max_pages });
 const resources = (environment_init_resources: IntegrationOptions['environment_init_resources']) =>
   options({ environment_init_resources });
 
@@ -25,6 +26,7 @@ describe('the options of an integration', () => {
       resync_pull_requests: false,
       environment_init_resources: 'default',
       build_fork_pull_requests: 'approved',
+      pull_requests_max_pages: null,
     });
   });
 
@@ -54,6 +56,8 @@ describe('options that change', () => {
     ['resources from manual to default', resources('manual'), resources('default')],
     ['resources from manual to minimum', resources('manual'), resources('minimum')],
     ['resources from manual to parent', resources('manual'), resources('parent')],
+    ['from one page of pull requests to two', pages(1), pages(2)],
+    ['from some pages of pull requests to all', pages(9), pages(null)],
     ['one on and another off', off('build_pull_requests'), off('fetch_branches', 'prune_branches')],
   ])('let in more, so that everything is fetched: %s', (_, before, after) => {
     expect(letsInMore(after, before)).toBe(true);
@@ -68,6 +72,9 @@ describe('options that change', () => {
     ['forks from approved to never', forks('approved'), forks('never')],
     ['resources to manual', resources('default'), resources('manual')],
     ['resources from minimum to parent', resources('minimum'), resources('parent')],
+    ['from all pull requests to some pages', pages(null), pages(9)],
+    ['from two pages of pull requests to one', pages(2), pages(1)],
+    ['as many pages of pull requests', pages(2), pages(2)],
     [
       'what is done about data',
       options(),

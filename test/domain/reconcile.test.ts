@@ -20,9 +20,10 @@ const seen = (
   branches: Record<string, string>,
   pullRequests: PullRequest[] | null = [],
   mirrored = false,
+  has_more = false,
 ): Observation => ({
   branches: new Map(Object.entries(branches).map(([branch, name]) => [branch, commit(name)])),
-  pullRequests,
+  pullRequests: pullRequests && { list: pullRequests, has_more },
   mirrored,
 });
 const missing = (
@@ -107,6 +108,20 @@ describe('comparing the environments with the repository', () => {
 
     it('knows nothing about them when they were not asked for', () => {
       expect(missing(seen({ main: 'A' }, null), [production, aPullRequestEnvironment()])).toEqual([]);
+    });
+
+    it('deletes none when only the first of them were read: it may be open among the others', () => {
+      const moved = aPullRequest({ source: { commit: commit('B') } });
+      const known = [
+        production,
+        aPullRequestEnvironment(),
+        aPullRequestEnvironment({ id: 'pr-9', pull_request: aLink({ number: 9, source_branch: 'old' }) }),
+      ];
+
+      expect(missing(seen({ main: 'A' }, [moved], false, true), known)).toEqual([
+        { type: 'pull_request.updated', pull_request: moved },
+      ]);
+      expect(missing(seen({ main: 'A' }, [], false, true), known)).toEqual([]);
     });
 
     it('does not take their environments for branches that are gone', () => {

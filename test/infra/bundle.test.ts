@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -10,7 +10,7 @@ import { Config as Processor } from '../../functions/processor/config.ts';
 import { Config as Prune } from '../../functions/prune/config.ts';
 import { Config as Webhook } from '../../functions/webhook/config.ts';
 import { bundle } from '../../infra/bundle.ts';
-import { FUNCTIONS, PROGRAMS, type Program } from '../../infra/programs.ts';
+import { COMMAND_CHUNKS, FUNCTIONS, PROGRAMS, type Program } from '../../infra/programs.ts';
 import { temporaryDirectory } from './synthesised.ts';
 
 const run = promisify(execFile);
@@ -100,6 +100,39 @@ describe('a bundle', () => {
   });
 });
 
+describe('the bundle of a command', () => {
+  const source = `if (process.argv[2] === 'answer') console.log((await import('./answer.ts')).answer);`;
+  const aCommand = async () => {
+    const { program, root, outdir, file } = await aProgram('command', source);
+    const build = async (answer: number) => {
+      await writeFile(join(root, 'program/answer.ts'), `export const answer: number = ${answer};`);
+      await bundle({ root, outdir, programs: [program] });
+    };
+    return { build, file, chunks: join(outdir, COMMAND_CHUNKS) };
+  };
+
+  it('loads what it imports on demand only then', async () => {
+    const { build, file, chunks } = await aCommand();
+    await build(42);
+
+    expect((await run(file, ['answer'])).stdout).toBe('42\n');
+    await rm(chunks, { recursive: true });
+    expect((await run(file, [])).stdout).toBe('');
+    await expect(run(file, ['answer'])).rejects.toThrow('ERR_MODULE_NOT_FOUND');
+  });
+
+  it('leaves nothing behind of what it was before', async () => {
+    const { build, chunks } = await aCommand();
+    await build(42);
+    const before = await readdir(chunks);
+    await build(43);
+    const after = await readdir(chunks);
+
+    expect(after).toHaveLength(before.length);
+    expect(after).not.toEqual(before);
+  });
+});
+
 describe('credentials in a function’s bundle', () => {
   const source = `import { SQSClient } from '@aws-sdk/client-sqs';
     const client = new SQSClient({ region: 'eu-west-1' });
@@ -165,4 +198,31 @@ describe('the bundles of this repository', () => {
   it('begin with the command’s help', async () => {
     expect((await run(join(outdir, 'cli/bough.mjs'), ['--help'])).stdout).toContain('bough <command>');
   });
+
+  it('load little for the command’s help, so that it takes no longer than it must', async () => {
+    const loaded = await loadedAtOnce(join(outdir, 'cli/bough.mjs'));
+
+    expect(loaded.bytes).toBeLessThan(80_000);
+    expect(loaded.packages).toEqual(['commander']);
+  });
 });
+
+/** What an ES module and all that it imports statically come to. Bundles import each other by relative paths. */
+async function loadedAtOnce(entry: string): Promise<{ bytes: number; packages: string[] }> {
+  const files = new Set([entry]);
+  const packages = new Set<string>();
+  let bytes = 0;
+  // A set also walks through what is added on the way.
+  for (const file of files) {
+    const code = await readFile(file, 'utf8');
+    bytes += code.length;
+    for (const [, path = ''] of code.matchAll(/\b(?:from|import)\s*"(\.[^"]+)"/g)) {
+      files.add(join(dirname(file), path));
+    }
+    const { sources } = JSON.parse(await readFile(`${file}.map`, 'utf8')) as { sources: string[] };
+    for (const [, name = ''] of sources.join('\n').matchAll(/node_modules\/((?:@[^/]+\/)?[^/]+)\//g)) {
+      packages.add(name);
+    }
+  }
+  return { bytes, packages: [...packages] };
+}

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { allRoutes } from '../../functions/api/routes/all.ts';
+import { hook } from '../../functions/api/routes/hook.ts';
+import { apiWorld } from '../support/api-world.ts';
 import { readable, resourcesOf, synthesised } from './synthesised.ts';
 
 const { json, template } = synthesised();
@@ -19,6 +22,15 @@ describe('the HTTP API', () => {
       [LOG, 'NONE'],
       [WEBHOOK, 'NONE'],
     ]);
+  });
+
+  it('asks no IAM on the very routes that the API describes as open', () => {
+    const described = [...allRoutes(apiWorld().ports), hook].filter(({ isOpen }) => isOpen);
+    const open = routes.filter((route) => route['AuthorizationType'] === 'NONE');
+
+    expect(described.map(({ method, path }) => `${method} ${path.replace('+}', '}')}`).sort()).toEqual(
+      open.map((route) => route['RouteKey']).sort(),
+    );
   });
 
   it.each([
@@ -51,11 +63,21 @@ describe('the HTTP API', () => {
 
 describe('the outputs', () => {
   it('are what a user needs to begin', () => {
-    expect(Object.keys(json['Outputs']).sort()).toEqual(['ApiUrl', 'SitesUrl', 'TableName']);
+    expect(Object.keys(json['Outputs']).sort()).toEqual([
+      'AdministratorPolicyArn',
+      'ApiArn',
+      'ApiUrl',
+      'ReaderPolicyArn',
+      'SitesUrl',
+      'TableName',
+    ]);
   });
 
   it.each([
+    ['AdministratorPolicyArn', 'Access/Administrator'],
+    ['ApiArn', 'arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:Http/$default'],
     ['ApiUrl', 'Http'],
+    ['ReaderPolicyArn', 'Access/Reader'],
     ['SitesUrl', 'https://Sites/Distribution'],
     ['TableName', 'Storage/Table'],
   ])('%s comes from %s', (name, source) => {

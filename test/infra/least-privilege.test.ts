@@ -49,6 +49,7 @@ const readsAndWritesItems = [
 
 const reads = (bucket: string) => [`s3:GetObject on ${bucket}/*`, `s3:ListBucket on ${bucket}`];
 const writes = (bucket: string) => [`s3:AbortMultipartUpload on ${bucket}/*`, `s3:PutObject on ${bucket}/*`];
+const lists = (bucket: string) => [`s3:ListBucket on ${bucket}`];
 const deletes = (bucket: string) => [`s3:DeleteObject on ${bucket}/*`];
 
 const assets = 'arn:AWS::Partition:s3:::cdk-hnb659fds-assets-AWS::AccountId-AWS::Region';
@@ -74,7 +75,9 @@ const ROLES: Record<string, string[]> = {
     ...consumes('ActivitiesQueue'),
     ...readsAndWritesItems,
     ...[reads, writes, deletes].flatMap((may) => may('Storage/Mirror')),
-    ...[reads, writes].flatMap((may) => may('Storage/Activities')),
+    ...[reads, writes, deletes].flatMap((may) => may('Storage/Activities')),
+    ...[lists, deletes].flatMap((may) => may('Storage/Data')),
+    ...[lists, deletes].flatMap((may) => may('Storage/Sites')),
     'codebuild:BatchGetBuilds on Builder/Project',
     'codebuild:StartBuild on Builder/Project',
     'kms:Decrypt on Storage/Key',
@@ -127,6 +130,18 @@ const ROLES: Record<string, string[]> = {
   ],
 };
 
+/** Policies for those who call the management API. */
+const POLICIES: Record<string, string[]> = {
+  'Access/Administrator': [
+    'cloudformation:DescribeStacks on arn:AWS::Partition:cloudformation:AWS::Region:AWS::AccountId:stack/bough/*',
+    'execute-api:Invoke on arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:Http/$default/*',
+  ],
+  'Access/Reader': [
+    'cloudformation:DescribeStacks on arn:AWS::Partition:cloudformation:AWS::Region:AWS::AccountId:stack/bough/*',
+    'execute-api:Invoke on arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:Http/$default/GET/*',
+  ],
+};
+
 describe('least privilege', () => {
   it('knows every role', () => {
     expect(Object.keys(resourcesOf(json, 'AWS::IAM::Role')).sort()).toEqual(Object.keys(ROLES).sort());
@@ -140,6 +155,14 @@ describe('least privilege', () => {
 
   it.each(Object.keys(ROLES))('%s has no managed policies, whose content is somebody else’s', (role) => {
     expect(resourcesOf(json, 'AWS::IAM::Role')[role]).not.toHaveProperty('ManagedPolicyArns');
+  });
+
+  it('exports policies that allow this and no more', () => {
+    const policies = Object.entries(resourcesOf(json, 'AWS::IAM::ManagedPolicy')).map(
+      ([path, { PolicyDocument }]) => [path, PolicyDocument.Statement.flatMap(linesOf).sort()],
+    );
+
+    expect(Object.fromEntries(policies)).toEqual(POLICIES);
   });
 
   it('lets nobody but API Gateway, for its own routes, call the functions behind it', () => {

@@ -16,6 +16,7 @@ import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { StoreConflict } from '../../shared/ports.ts';
 import { newId } from '../../shared/runtime/ids.ts';
 import { anEnvironment, anIntegration, aProject, aRunningActivity } from '../support/builders.ts';
+import { collect } from '../support/chunks.ts';
 import { type HttpServer, startHttpServer } from '../support/http-server.ts';
 import { memoryStores } from '../support/memory-stores.ts';
 import { storageResources } from '../support/stack-resources.ts';
@@ -180,7 +181,7 @@ describe.each(['dynoxide', 'dynalite'] as const)(
           });
 
           it('asks for no empty key, which only DynamoDB itself refuses', async () => {
-            await dynamoStores(unsure, tableName).finished.listOf(newId(), 10);
+            await collect(dynamoStores(unsure, tableName).finished.listOf(newId()));
             expect(network.requests.at(-1)?.body).toContain('KeyConditionExpression');
             expect(network.requests.at(-1)?.body).not.toContain('""');
           });

@@ -56,7 +56,7 @@ describe('the connection of an integration', () => {
     const server = await startHttpServer(() => ({ status: 200, body: { values: [], isLastPage: true } }));
     const onServer = aServerIntegration({ url: `${server.url}/bitbucket`, sealed_credentials: 'a-token' });
     const host = await connect(onServer);
-    await host.openPullRequests();
+    await host.openPullRequests(null);
     expect(server.requests).toMatchObject([
       { path: expect.stringMatching(/^\/bitbucket\/rest\//), headers: { authorization: 'Bearer a-token' } },
     ]);

@@ -7,7 +7,10 @@ export type UpsunType =
   | 'AcceptedResponse'
   | 'Activity'
   | 'BitbucketIntegration'
-  | 'BitbucketServerIntegration';
+  | 'BitbucketServerIntegration'
+  | 'Deployment'
+  | 'Environment'
+  | 'Project';
 
 const directory = join(import.meta.dirname, '../../../shared/openapi/upsun');
 
@@ -16,13 +19,43 @@ export const hasUpsunSchemas = existsSync(directory);
 
 /** What is wrong with a resource by the official description. It may have more than that knows. */
 export function upsunProblems(type: UpsunType, resource: unknown): string[] {
-  const text = readFileSync(join(directory, `schema.${type}.json`), 'utf8');
-  const { error } = z
-    .fromJSONSchema(relaxed(JSON.parse(text)), { defaultTarget: 'openapi-3.0' })
-    .safeParse(resource);
+  const { error } = z.fromJSONSchema(schemaOf(type), { defaultTarget: 'openapi-3.0' }).safeParse(resource);
   return (error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
 }
 
-function relaxed({ additionalProperties: _, ...schema }: Record<string, unknown>): Record<string, unknown> {
-  return schema;
+type Schema = Record<string, unknown>;
+interface Reference {
+  $ref?: string;
+}
+
+function schemaOf(type: string): Schema {
+  const text = readFileSync(fileOf(type), 'utf8');
+  return relaxed(
+    JSON.parse(text, (_, value) => (Array.isArray(value) ? value.filter(isAtHand) : resolved(value))),
+  );
+}
+
+function fileOf(type: string): string {
+  return join(directory, `schema.${type}.json`);
+}
+
+function typeIn({ $ref }: Reference): string | undefined {
+  return $ref?.replace('#/components/schemas/', '');
+}
+
+/** Of the kinds of routes, one is described nowhere; we have none of it. */
+function isAtHand(choice: Reference | null): boolean {
+  const type = typeIn(choice ?? {});
+  return type === undefined || existsSync(fileOf(type));
+}
+
+function resolved(value: Reference | null): unknown {
+  const type = typeIn(value ?? {});
+  return type !== undefined && existsSync(fileOf(type)) ? schemaOf(type) : value;
+}
+
+/** What one pays to Upsun for is the only thing that we do not have at all. */
+function relaxed({ additionalProperties: _, required, ...schema }: Schema): Schema {
+  const own = Array.isArray(required) ? required.filter((name) => name !== 'subscription') : [];
+  return { ...schema, required: own };
 }

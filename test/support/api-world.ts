@@ -9,7 +9,8 @@ import { newActivityId, newId } from '../../shared/runtime/ids.ts';
 import type { FoundRepository } from '../../shared/workflow/check-repository.ts';
 import { concludeOnIntegration } from '../../shared/workflow/integration-activities.ts';
 import { anEnvironment as anyEnvironment, start } from './builders.ts';
-import { aGitHost, aRepository } from './doubles.ts';
+import { describedRoutes } from './described-routes.ts';
+import { aGitHost, aRepository, aRepositoryUrl } from './doubles.ts';
 import { memoryStores } from './memory-stores.ts';
 
 export const apiUrl = 'https://api.example.org';
@@ -84,10 +85,11 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string 
     secrets: plainSecrets,
     effects: queue,
     apiUrl,
-    repositoryUrl: ({ repository }: Integration) => `https://bitbucket.example.org/${repository}.git`,
+    repositoryUrl: aRepositoryUrl,
     mirrorLinks: { of: async (project: string) => mirrors.get(project) ?? null },
     hookUrl: ({ project, id }: Integration) => `${apiUrl}/projects/${project}/integrations/${id}/hook`,
     sitesUrl: 'https://sites.example.org',
+    region: 'eu-west-1',
     newId,
     newWebhookSecret: () => webhookSecret,
     newLogKey: () => logKey,
@@ -106,7 +108,7 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string 
     ...stores,
     ports,
     bitbucket,
-    handler: createHandler(ports),
+    handler: createHandler(ports, describedRoutes(ports)),
     clock,
     effects,
     mirrors,

@@ -1,9 +1,12 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 
 const exec = promisify(execFile);
-const program = join(import.meta.dirname, '../../dist/cli/bough.mjs');
+/** The command as a user has it. */
+export const program = join(import.meta.dirname, '../../dist/cli/bough.mjs');
 
 /** Runs the bundled command as a user does. */
 export async function bough(
@@ -28,3 +31,21 @@ bough.failing = async (apiUrl: string, ...command: string[]): Promise<{ code: nu
   }
   throw new Error(`bough ${command.join(' ')} succeeded`);
 };
+
+/** How a command ends that nobody watches: its data and its notes go where no terminal is. */
+export async function runInPipe(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 60_000,
+  });
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  return { code: Number(code), stdout, stderr };
+}

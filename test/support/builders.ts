@@ -44,6 +44,7 @@ export function aProject(changes: Partial<Project> = {}): Project {
     id: projectId,
     title: 'Website',
     default_branch: 'main',
+    deletion: null,
     created_at: start,
     updated_at: start,
     version: 1,

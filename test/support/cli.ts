@@ -1,4 +1,6 @@
+import { hint } from '../../cli/answers.ts';
 import { run } from '../../cli/program.ts';
+import { type InputOptions, plainProgress, type Questions } from '../../cli/terminal.ts';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Outcome } from '../../shared/domain/conclude.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
@@ -10,40 +12,84 @@ import { serveApi } from './api-server.ts';
 import { type ApiWorld, apiUrl, apiWorld } from './api-world.ts';
 import { anIntegration, aProject, projectId, theProductionEnvironment } from './builders.ts';
 
+/** What somebody types before pressing Enter, perhaps after something has happened; of a choice, a number or a name. */
+type Answer = string | (() => Promise<string>);
+
 export interface CliOptions {
   env?: Record<string, string>;
-  /** What a person at the terminal answers, perhaps after something has happened; without, nobody is there. */
-  answers?: (string | (() => Promise<string>))[];
+  /** What a person at the terminal answers; without, nobody is there. */
+  answers?: Answer[];
+  /** How wide the terminal is that shows the data; without, the data goes elsewhere. */
+  columns?: number;
   /** Runs whenever the command pauses. */
   onPause?: () => Promise<void> | void;
 }
 
 /** Runs the command in this process, and answers with what it wrote and its exit code. */
 export async function runCli(argv: readonly string[], options: CliOptions = {}) {
-  const { env = {}, answers, onPause } = options;
+  const { env = {}, answers, columns, onPause } = options;
   let [stdout, stderr, pauses] = ['', '', 0];
+  const tell = (line: string) => {
+    stderr += `${line}\n`;
+  };
   const code = await run(argv, {
     env,
     interactive: answers !== undefined,
+    columns,
     write: (text) => {
       stdout += text;
     },
-    tell: (line) => {
-      stderr += `${line}\n`;
-    },
-    ask: async (question) => {
-      stderr += question;
-      const answer = answers?.shift();
-      if (answer === undefined) throw new Error(`nobody answers: ${question}`);
-      return typeof answer === 'string' ? answer : answer();
-    },
-    pause: async () => {
+    tell,
+    ...thePerson(tell, answers ?? []),
+    progress: async () => plainProgress(tell),
+    pause: async (_, signal) => {
+      signal?.throwIfAborted();
       pauses += 1;
       if (pauses > 100) throw new Error('the command waits without end');
       await onPause?.();
     },
   });
   return { code, stdout, stderr, pauses };
+}
+
+/** Somebody who answers, and whose terminal shows it. */
+function thePerson(tell: (line: string) => void, answers: Answer[]): Questions {
+  const answerTo = async (question: string) => {
+    const answer = answers.shift();
+    if (answer === undefined) throw new Error(`nobody answers: ${question}`);
+    return typeof answer === 'string' ? answer : answer();
+  };
+  const read = async (question: string, { default: otherwise = '', validate }: InputOptions = {}) => {
+    const answer = (await answerTo(question)) || otherwise;
+    const isValid = validate?.(answer) ?? true;
+    if (isValid !== true) throw new Error(`the answer to ${question} is refused: ${isValid}`);
+    return answer;
+  };
+  return {
+    async confirm(question, { default: otherwise = true } = {}) {
+      const asked = `${question} ${hint(otherwise)}`;
+      const answer = await answerTo(asked);
+      tell(`${asked} ${answer}`);
+      return answer === '' ? otherwise : /^y/i.test(answer);
+    },
+    async input(question, options) {
+      const answer = await read(question, options);
+      tell(`${question} ${answer}`);
+      return answer;
+    },
+    async secret(question, options) {
+      tell(question);
+      return read(question, options);
+    },
+    async choose(question, choices, options) {
+      tell([question, ...choices.map(({ name }, index) => `  ${index + 1}. ${name}`)].join('\n'));
+      const answer = await answerTo(question);
+      if (answer === '' && options?.default !== undefined) return options.default;
+      const chosen = choices.find(({ name }, index) => [name, String(index + 1)].includes(answer));
+      if (!chosen) throw new Error(`${answer} is no answer to: ${question}`);
+      return chosen.value;
+    },
+  };
 }
 
 type WorldOptions = Parameters<typeof apiWorld>[0] & {

@@ -1,3 +1,4 @@
+import type { Integration } from '../../shared/domain/integration.ts';
 import { sizeOf } from '../../shared/domain/mirror-chain.ts';
 import type { PullRequest } from '../../shared/domain/source-event.ts';
 import { BoughError } from '../../shared/errors.ts';
@@ -16,6 +17,7 @@ import {
   StoreConflict,
   type WebhookState,
 } from '../../shared/ports.ts';
+import { repositoryUrlOf } from '../../shared/providers/connect.ts';
 import { abbreviated, aPullRequest, commit, nameOf, start } from './builders.ts';
 
 /** A clock that moves only when it is told to; its ids count up. */
@@ -143,11 +145,14 @@ export function aGitHost(repository: Repository) {
       const { uuid, full_name, head } = repository;
       return { uuid, full_name, default_branch: repository.heads.has(head) ? head : null };
     },
-    async openPullRequests() {
+    /** In pages of one, the newest first, as nothing promises. */
+    async openPullRequests(mostPages) {
       await called('openPullRequests');
-      return [...repository.pullRequests]
-        .filter(([, { open }]) => open)
+      const open = [...repository.pullRequests]
+        .filter(([, pullRequest]) => pullRequest.open)
         .map(([number]) => repository.show(number));
+      const list = mostPages === null ? open : open.toReversed().slice(0, mostPages);
+      return { list, has_more: list.length < open.length };
     },
     async openPullRequest(number) {
       await called(`openPullRequest ${number}`);
@@ -264,6 +269,14 @@ export function aBuilder() {
   };
   return { builder, builds, end: (activity: string) => void ended.add(activity) };
 }
+
+/** Where git finds an integration's repository: Bitbucket Cloud where it is, and a server where it says. */
+export const aRepositoryUrl = (integration: Integration) =>
+  repositoryUrlOf(integration, {
+    BITBUCKET_API_URL: 'https://api.bitbucket.org/2.0',
+    BITBUCKET_GIT_URL: 'https://bitbucket.org',
+    BITBUCKET_OAUTH_URL: 'https://bitbucket.org/site/oauth2',
+  });
 
 /** Sealing that anyone can undo, bound to its purpose all the same. */
 export const openSecrets: Secrets = {

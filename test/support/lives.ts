@@ -46,6 +46,7 @@ const options: fc.Arbitrary<IntegrationOptions> = fc
       'manual' as const,
     ),
     build_fork_pull_requests: fc.constantFrom('never' as const, 'approved' as const, 'always' as const),
+    pull_requests_max_pages: fc.constant(null),
   })
   .map(coerceOptions);
 

@@ -37,10 +37,16 @@ export function memoryStores(): {
   return {
     projects: {
       get: async (id) => copyOf(projects.get(id)),
-      async *list() {
-        yield* structuredClone([...projects.values()].sort(byId));
+      async *list(after = '') {
+        yield* structuredClone([...projects.values()].sort(byId).filter(({ id }) => id > after));
       },
       save: async (project) => put(projects, project.id, project),
+      erase: async (id) => {
+        for (const items of [integrations, environments, finished]) {
+          for (const [key, { project }] of items) if (project === id) items.delete(key);
+        }
+        projects.delete(id);
+      },
     },
     integrations: {
       get: async (project, id) => copyOf(integrations.get(`${project} ${id}`)),
@@ -60,6 +66,9 @@ export function memoryStores(): {
     environments: {
       get: async (project, id) => copyOf(environments.get(`${project} ${id}`)),
       listOf: async (project) => of(environments, project),
+      async *pagesOf(project, after = '') {
+        yield* of(environments, project).filter(({ id }) => id > after);
+      },
       save: async (environment, ended) => {
         keep(environment.project, { environment: environment.id, integration: null }, ended);
         put(environments, `${environment.project} ${environment.id}`, environment);
@@ -71,7 +80,11 @@ export function memoryStores(): {
     },
     finished: {
       get: async (project, id) => copyOf(finished.get(`${project} ${id}`)),
-      listOf: async (project, limit) => of(finished, project).reverse().slice(0, limit),
+      async *listOf(project, { before } = {}) {
+        yield* of(finished, project)
+          .reverse()
+          .filter(({ id }) => before === undefined || id < before);
+      },
     },
   };
 }

@@ -10,7 +10,7 @@ import {
   type Projects,
   StoreConflict,
 } from '../../shared/ports.ts';
-import { newActivityId, newId } from '../../shared/runtime/ids.ts';
+import { newActivityId, newId, timeInId } from '../../shared/runtime/ids.ts';
 import {
   aDeployment,
   aLink,
@@ -73,6 +73,37 @@ export function describeStores(open: () => Stores): void {
       const ids = (await collect(projects.list())).map(({ id }) => id);
       expect(ids).toEqual([...ids].sort());
       expect(ids).toEqual(expect.arrayContaining(saved.map(({ id }) => id)));
+      const [from = ''] = ids.slice(-10, -9);
+      expect((await collect(projects.list(from))).map(({ id }) => id)).toEqual(ids.slice(-9));
+    });
+
+    it('erases one with all that belongs to it, however many pages that fills, and no other', async () => {
+      const { projects, integrations, environments, finished } = open();
+      const [mine, other] = [newId(), newId()];
+      const ended = Array.from({ length: 5 }, () =>
+        aRunningActivity({ id: newActivityId(new Date()), text: 'x'.repeat(300_000) }),
+      );
+      for (const project of [mine, other]) {
+        await projects.save(aProject({ id: project }));
+        await integrations.save(anIntegration({ project }));
+        await environments.save(anEnvironment({ project }), ended);
+        await environments.save(anEnvironment({ project, id: 'PROJECT' }));
+      }
+
+      await projects.erase(mine);
+      await projects.erase(mine);
+
+      const left = async (project: string) => [
+        await projects.get(project),
+        (await integrations.listOf(project)).length,
+        (await environments.listOf(project)).length,
+        (await collect(finished.listOf(project))).length,
+      ];
+      expect(await left(mine)).toEqual([null, 0, 0, 0]);
+      expect(await left(other)).toEqual([aProject({ id: other }), 1, 2, 5]);
+      const listed = (await collect(projects.list())).map(({ id }) => id);
+      expect([listed.includes(mine), listed.includes(other)]).toEqual([false, true]);
+      expect((await collect(integrations.all())).map(({ project }) => project)).not.toContain(mine);
     });
   });
 
@@ -161,6 +192,27 @@ export function describeStores(open: () => Stores): void {
       const ids = Array.from({ length: 40 }, (_, index) => `branch/${index}`);
       for (const id of ids) await environments.save(make({ project, id, title: 'x'.repeat(60_000) }));
       expect((await environments.listOf(project)).map(({ id }) => id).sort()).toEqual([...ids].sort());
+    });
+
+    it('lists them from any one on, in the order of the whole', async () => {
+      const { environments } = open();
+      const project = newId();
+      for (const id of awkwardIds) await environments.save(make({ project, id, title: 'x'.repeat(60_000) }));
+      const idsOf = (all: Environment[]) => all.map(({ id }) => id);
+      const whole = idsOf(await environments.listOf(project));
+
+      expect(idsOf(await collect(environments.pagesOf(project)))).toEqual(whole);
+      for (const [index, id] of whole.entries())
+        expect(idsOf(await collect(environments.pagesOf(project, id)))).toEqual(whole.slice(index + 1));
+    });
+
+    it('lists them from where there is none any more', async () => {
+      const { environments } = open();
+      const project = newId();
+      for (const id of ['a', 'c']) await environments.save(make({ project, id }));
+
+      expect((await collect(environments.pagesOf(project, 'b'))).map(({ id }) => id)).toEqual(['c']);
+      expect(await collect(environments.pagesOf(project, 'd'))).toEqual([]);
     });
 
     it('gives back what it was given, whatever the text', async () => {
@@ -257,7 +309,7 @@ export function describeStores(open: () => Stores): void {
       const environment = anEnvironment({ project: newId() });
       await environments.save(environment, [ended('a')]);
       await environments.remove(environment, [ended('b')]);
-      expect(await finished.listOf(environment.project, 10)).toMatchObject([{ id: 'b' }, { id: 'a' }]);
+      expect(await collect(finished.listOf(environment.project))).toMatchObject([{ id: 'b' }, { id: 'a' }]);
     });
 
     it('takes them before the decision, so that they are there even when that was refused', async () => {
@@ -265,7 +317,7 @@ export function describeStores(open: () => Stores): void {
       const environment = anEnvironment({ project: newId(), version: 7 });
       await expect(environments.save(environment, [ended('a')])).rejects.toThrow(StoreConflict);
       await expect(environments.remove(environment, [ended('b')])).rejects.toThrow(StoreConflict);
-      expect(await finished.listOf(environment.project, 10)).toHaveLength(2);
+      expect(await collect(finished.listOf(environment.project))).toHaveLength(2);
     });
 
     it('takes the same one twice as one', async () => {
@@ -273,10 +325,12 @@ export function describeStores(open: () => Stores): void {
       const environment = anEnvironment({ project: newId() });
       await environments.save(environment, [ended('a')]);
       await environments.save({ ...environment, version: 2 }, [ended('a', { because: 'again' })]);
-      expect(await finished.listOf(environment.project, 10)).toMatchObject([{ id: 'a', because: 'again' }]);
+      expect(await collect(finished.listOf(environment.project))).toMatchObject([
+        { id: 'a', because: 'again' },
+      ]);
     });
 
-    it('lists the newest first, up to a limit, however many pages they fill', async () => {
+    it('lists the newest first, however many pages they fill', async () => {
       const { environments, finished } = open();
       const environment = anEnvironment({ project: newId() });
       const ids = idsInOrder(30);
@@ -284,19 +338,34 @@ export function describeStores(open: () => Stores): void {
         environment,
         ids.map((id) => ended(id, { because: 'x'.repeat(60_000) })),
       );
+      const idsOf = async (options?: Parameters<FinishedActivities['listOf']>[1]) =>
+        (await collect(finished.listOf(environment.project, options))).map(({ id }) => id);
       const newestFirst = ids.toReversed();
-      const idsOf = async (limit: number) =>
-        (await finished.listOf(environment.project, limit)).map(({ id }) => id);
-      expect(await idsOf(100)).toEqual(newestFirst);
-      expect(await idsOf(30)).toEqual(newestFirst);
-      expect(await idsOf(25)).toEqual(newestFirst.slice(0, 25));
-      expect(await idsOf(1)).toEqual(newestFirst.slice(0, 1));
-      expect(await idsOf(0)).toEqual([]);
+      expect(await idsOf()).toEqual(newestFirst);
+      expect(await idsOf({ pageSize: 7 })).toEqual(newestFirst);
+      expect(await idsOf({ before: ids[29] })).toEqual(newestFirst.slice(1));
+      expect(await idsOf({ before: ids[12], pageSize: 5 })).toEqual(newestFirst.slice(18));
+      expect(await idsOf({ before: ids[0] })).toEqual([]);
+    });
+
+    it('lists those from before a time, which is the beginning of an id that nothing has', async () => {
+      const { environments, finished } = open();
+      const environment = anEnvironment({ project: newId() });
+      const ids = idsInOrder(4);
+      await environments.save(
+        environment,
+        ids.map((id) => ended(id)),
+      );
+
+      const before = timeInId(1_700_000_000_002);
+      const listed = await collect(finished.listOf(environment.project, { before }));
+
+      expect(listed.map(({ id }) => id)).toEqual([ids[1], ids[0]]);
     });
 
     it('has none for a project that has no history', async () => {
       const { finished } = open();
-      expect(await finished.listOf(newId(), 10)).toEqual([]);
+      expect(await collect(finished.listOf(newId()))).toEqual([]);
       expect(await finished.get(newId(), 'first')).toBeNull();
     });
   });

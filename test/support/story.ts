@@ -89,6 +89,10 @@ export async function beginStory(repository: string, variables: Record<string, s
     async createProject(title: string) {
       project = (await run('project:create', '--title', title)).stdout.trim();
     },
+    /** Makes a project that is there already the story's. */
+    useProject(id: string) {
+      project = id;
+    },
     pageThatSays: (id: string, words: string) =>
       eventually(`the page of ${id} says ${words}`, async () => {
         const current = await page(id).catch(() => null);

@@ -18,13 +18,17 @@ import { type Acted, actOnEnvironment } from '../../shared/workflow/act-on-envir
 import { compactMirror } from '../../shared/workflow/compact-mirror.ts';
 import { concludeActivity } from '../../shared/workflow/conclude-activity.ts';
 import { concludeBuild, type EndedBuild } from '../../shared/workflow/conclude-build.ts';
+import { deleteProject } from '../../shared/workflow/delete-project.ts';
 import { failActivity } from '../../shared/workflow/fail-activity.ts';
 import { processEvent } from '../../shared/workflow/process-event.ts';
 import { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
+import { purgeProject } from '../../shared/workflow/purge-project.ts';
 import { reportStatus } from '../../shared/workflow/report-status.ts';
+import { resumeDeletions } from '../../shared/workflow/resume-deletions.ts';
 import { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
 import { runIntegrationActivity } from '../../shared/workflow/run-integration-activity.ts';
 import { anIntegration, aProject, aServerIntegration, integrationId, nameOf, projectId } from './builders.ts';
+import { collect } from './chunks.ts';
 import {
   aBuilder,
   aClock,
@@ -33,6 +37,7 @@ import {
   aMirror,
   anActivityLog,
   aRepository,
+  aRepositoryUrl,
   openSecrets,
   type Repository,
 } from './doubles.ts';
@@ -66,6 +71,10 @@ export async function aWorld(setting: Setting = {}) {
   const { activityLog, logOf } = anActivityLog();
   const events: QueuedEvent[] = [];
   const effects: Effect[] = [];
+  /** What nobody sees before some time has passed. */
+  const delayed: Effect[] = [];
+  /** Projects that have something in the buckets. */
+  const files = new Set([projectId]);
   const results = new Map<string, BuildResult>();
 
   const ports = {
@@ -78,8 +87,13 @@ export async function aWorld(setting: Setting = {}) {
     mirrors: mirror.mirrors,
     connect: async (_integration: Integration) => bitbucket.host,
     events: { send: async (sent: readonly QueuedEvent[]) => void events.push(...structuredClone(sent)) },
-    effects: { send: async (sent: readonly Effect[]) => void effects.push(...structuredClone(sent)) },
+    effects: {
+      send: async (sent: readonly Effect[], delay = 0) =>
+        void (delay > 0 ? delayed : effects).push(...structuredClone(sent)),
+    },
+    files: { purge: async (project: string): Promise<number> => (files.delete(project) ? 1 : 0) },
     results: { read: async (_project: string, activity: string) => results.get(activity) ?? null },
+    repositoryUrl: aRepositoryUrl,
     hookUrl: ({ id }: Integration) => `https://api.example.org/${id}/hook`,
     logUrl: async (_integration: Integration, activity: string) => `https://api.example.org/${activity}/log`,
   };
@@ -101,6 +115,8 @@ export async function aWorld(setting: Setting = {}) {
         return runIntegrationActivity(ports)(effect.project, effect.integration, effect.activity);
       case 'mirror.compact':
         return compactMirror(ports)(effect.project, effect.integration);
+      case 'project.purge':
+        return purgeProject(ports)(effect.project);
       default:
         return reportStatus(ports)(effect);
     }
@@ -125,6 +141,8 @@ export async function aWorld(setting: Setting = {}) {
     builds,
     events,
     effects,
+    delayed,
+    files,
     lines,
     logOf,
 
@@ -135,7 +153,7 @@ export async function aWorld(setting: Setting = {}) {
       return integration;
     },
     /** The history, oldest first. */
-    history: async () => (await stores.finished.listOf(projectId, 1000)).toReversed(),
+    history: async () => (await collect(stores.finished.listOf(projectId))).toReversed(),
 
     /** Gives the processor an event. */
     process: (event: SourceEvent, isRepeated = false) =>
@@ -175,6 +193,8 @@ export async function aWorld(setting: Setting = {}) {
     /** Does what a user asks of an environment. */
     act: (id: string, action: Action): Promise<Acted> => actOnEnvironment(ports, projectId, id, action),
     prune: async () => pruneIntegration(ports)(await world.integration()),
+    deleteProject: () => deleteProject(ports, projectId),
+    resumeDeletions: resumeDeletions(ports),
     conclude: concludeActivity(ports),
     fail: failActivity(ports),
   };

@@ -74,6 +74,38 @@ const refusal = async (answer: Promise<unknown>) => {
   return error as BoughError;
 };
 
+describe('a call without a delivery', () => {
+  const empty = { headers: {}, body: Buffer.from('') };
+
+  it('is answered without a signature, as it changes nothing', async () => {
+    const { to, queued } = await setting();
+
+    expect(await to(empty)).toEqual({
+      status: 200,
+      delivery: null,
+      accepted: [],
+      ignored: [{ because: 'a call without a delivery, and unsigned, changes nothing' }],
+    });
+    expect(queued).toEqual([]);
+  });
+
+  it('is refused where there is no integration', async () => {
+    const { accept } = await setting();
+
+    expect((await refusal(accept(projectId, 'unknown', empty))).code).toBe('not_found');
+  });
+
+  it.each([
+    ['names an event', { ...empty, headers: { 'x-event-key': 'repo:push' } }],
+    ['has a body', { ...empty, body: Buffer.from('{}') }],
+  ])('that %s is a delivery, and needs its signature', async (_, delivery) => {
+    const { to, queued } = await setting();
+
+    expect((await refusal(to(delivery))).code).toBe('signature_missing');
+    expect(queued).toEqual([]);
+  });
+});
+
 describe('a delivery', () => {
   it('is queued in our words, and answered with what was made of it', async () => {
     const { to, queued } = await setting();

@@ -272,6 +272,27 @@ describe('adding an integration', () => {
     expect(await world.integrations.listOf(project)).toHaveLength(1);
   });
 
+  it('tells the one that comes later which was first', async () => {
+    const world = await aWorld();
+    const { connect } = world.ports;
+    let isFirst = true;
+    const meanwhile: typeof connect = async (integration) => {
+      if (isFirst) {
+        isFirst = false;
+        await addIntegration(world.ports, project, anInput());
+      }
+      return connect(integration);
+    };
+
+    await expect(
+      addIntegration({ ...world.ports, connect: meanwhile }, project, anInput()),
+    ).rejects.toMatchObject({
+      code: 'invalid',
+      fields: { type: expect.stringContaining('The project has a bitbucket integration already') },
+    });
+    expect(await world.integrations.listOf(project)).toHaveLength(1);
+  });
+
   it('needs a project', async () => {
     const world = await aWorld();
 

@@ -13,6 +13,25 @@ describe('a repository', () => {
     ['by a URL with a query', 'HTTP://bitbucket.org/acme/website?at=main#readme', 'acme/website'],
     ['of a project on a server', 'ACME/website', 'ACME/website'],
     ['of a person on a server', '~ada/website', '~ada/website'],
+    [
+      'by a page of a file on Bitbucket Cloud',
+      'https://bitbucket.org/acme/website/src/main/a.md',
+      'acme/website',
+    ],
+    [
+      'by a pull request on Bitbucket Cloud',
+      'https://www.bitbucket.org/acme/website/pull-requests/7/a-header',
+      'acme/website',
+    ],
+    ['by what git is given for SSH', 'git@bitbucket.org:acme/website.git', 'acme/website'],
+    ['by its SSH URL', 'ssh://git@bitbucket.org/acme/website.git', 'acme/website'],
+    [
+      'by its SSH URL around a firewall',
+      'ssh://git@altssh.bitbucket.org:443/acme/website.git',
+      'acme/website',
+    ],
+    ['by its SSH URL on a server', 'ssh://git@git.example.org:7999/acme/website.git', 'acme/website'],
+    ["by a person's SSH URL on a server", 'ssh://git@git.example.org:7999/~ada/website.git', '~ada/website'],
     ['by its page on a server', 'https://git.example.org/projects/ACME/repos/website/browse', 'ACME/website'],
     [
       'by a page of a file on a server',
@@ -49,7 +68,7 @@ describe('a repository', () => {
     ['by an encoded URL', 'https://git.example.org/scm/%7Eada/web%2Dsite.git', '~ada/web-site'],
     ['whose name has dots', 'acme/website.example.org', 'acme/website.example.org'],
   ])('is understood %s', (_, text, path) => {
-    expect(repositoryPath(text)).toBe(path);
+    expect(repositoryPath(text, homeOf(text))).toBe(path);
   });
 
   it.each([
@@ -59,10 +78,13 @@ describe('a repository', () => {
     '/website',
     'acme/website/src/main',
     'https://bitbucket.org/acme',
-    'https://bitbucket.org/acme/website/src/main',
+    'https://bitbucket.org/acme/website/x',
+    'https://bitbucket.org/acme/workspace/projects',
+    'git@bitbucket.org:website.git',
+    'git@bitbucket.org:7999/acme/website.git',
+    'ssh://git@git.example.org:7999/website.git',
     'projects/ACME/repos/website',
-    'git@bitbucket.org:acme/website.git',
-    'ssh://git@git.example.org:7999/acme/website.git',
+    'file:///acme/website',
     'acme/..',
     '../website',
     'https://git.example.org/projects/../repos/..',
@@ -73,12 +95,32 @@ describe('a repository', () => {
     'https://git.example.org/scm/acme/%2e%2e%2fadmin',
     'https://git.example.org/%E0%A4%A',
   ])('is refused as %j, which names the field', (text) => {
-    expect(() => repositoryPath(text)).toThrow(
+    expect(() => repositoryPath(text, homeOf(text))).toThrow(
       expect.objectContaining({
         code: 'invalid',
         fields: { repository: 'Must be `owner/name`, for example `acme/website`' },
       }),
     );
+  });
+
+  it.each([
+    ['https://github.com/acme/website', 'github.com'],
+    ['git@github.com:acme/website.git', 'github.com'],
+    ['https://git.example.org/scm/acme/website.git', 'git.example.org'],
+    ['https://bitbucket.org.example.org/acme/website', 'bitbucket.org.example.org'],
+    ['https://www.git.bitbucket.org/acme/website', 'www.git.bitbucket.org'],
+  ])('is refused on another host than its integration is with: %s', (text, host) => {
+    expect(() => repositoryPath(text, 'https://bitbucket.org/x/y.git')).toThrow(
+      expect.objectContaining({
+        code: 'invalid',
+        fields: { repository: `Is on ${host}, and this integration is with bitbucket.org` },
+      }),
+    );
+  });
+
+  it('may be on another port of its host, as behind a proxy', () => {
+    const text = 'https://git.example.org/scm/acme/website.git';
+    expect(repositoryPath(text, 'http://Git.example.org:7990/scm/x/y.git')).toBe('acme/website');
   });
 
   it('is an owner and a name and nothing else, whatever is given', () => {
@@ -110,7 +152,7 @@ describe('a repository', () => {
       .map(([prefix, pieces]) => prefix + pieces.join('/'));
     fc.assert(
       fc.property(text, (given) => {
-        const path = attempt(() => repositoryPath(given));
+        const path = attempt(() => repositoryPath(given, homeOf(given)));
         if (path === null) return;
         const { pathname, search, hash } = new URL(`https://api.example.org/repositories/${path}/hooks`);
         expect(pathname.split('/')).toHaveLength(5);
@@ -120,6 +162,12 @@ describe('a repository', () => {
     );
   });
 });
+
+/** The Bitbucket that a URL is of; Bitbucket Cloud for what is none. */
+function homeOf(text: string): string {
+  const host = /git\.example\.org|example\.org/.exec(text)?.[0] ?? 'bitbucket.org';
+  return `https://${host}/some/repository.git`;
+}
 
 describe("a server's URL", () => {
   it.each([

@@ -4,6 +4,7 @@ import type { MirrorSize } from '../../shared/domain/mirror-chain.ts';
 import { runOf } from '../../shared/workflow/commit-decision.ts';
 import { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
 import {
+  aLink,
   anActiveEnvironment,
   anEnvironment,
   anIntegration,
@@ -90,6 +91,34 @@ describe('the scheduled prune', () => {
     ]);
     expect(world.events).toEqual([]);
     expect(world.effects).toEqual([]);
+  });
+
+  describe('with a limit to how many pages of pull requests are read', () => {
+    const limited = async (pull_requests_max_pages: number | null) => {
+      const repository = withPullRequest('A');
+      repository.open('feature/x', 'main', 'Another');
+      const world = await aWorld({
+        repository,
+        environments: [
+          theProductionEnvironment(),
+          anEnvironment(),
+          aPullRequestEnvironment(),
+          aPullRequestEnvironment({ id: 'pr-3', pull_request: aLink({ number: 3 }) }),
+        ],
+        integration: { pull_requests_max_pages },
+      });
+      await world.prune();
+      return world.events.map(({ event }) => event.type);
+    };
+
+    it('creates what is on them, and takes nothing for gone that may be on the others', async () => {
+      expect(await limited(1)).toEqual(['pull_request.updated']);
+    });
+
+    it('deletes what is on none of them, when those are all', async () => {
+      expect(await limited(2)).toEqual(['pull_request.updated', 'pull_request.deleted']);
+      expect(await limited(null)).toEqual(['pull_request.updated', 'pull_request.deleted']);
+    });
   });
 
   describe('while pull requests are not built', () => {

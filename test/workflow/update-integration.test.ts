@@ -47,6 +47,16 @@ describe('changing the options of an integration', () => {
     ],
     ['forks need no approval from now on', { build_fork_pull_requests: 'always' }, {}],
     [
+      'more pages of pull requests are read',
+      { pull_requests_max_pages: 2 },
+      { integration: { pull_requests_max_pages: 1 } },
+    ],
+    [
+      'all pull requests are read',
+      { pull_requests_max_pages: null },
+      { integration: { pull_requests_max_pages: 1 } },
+    ],
+    [
       'nobody has to choose resources any more',
       { environment_init_resources: 'parent' },
       { integration: { environment_init_resources: 'manual' } },
@@ -71,6 +81,7 @@ describe('changing the options of an integration', () => {
     ['forks are built no more', { build_fork_pull_requests: 'never' }],
     ['resources are chosen by hand', { environment_init_resources: 'manual' }],
     ['resources are others', { environment_init_resources: 'minimum' }],
+    ['fewer pull requests are read', { pull_requests_max_pages: 1 }],
   ])('starts nothing, as %s: what is there stays', async (_, changes) => {
     const { world, run } = await update(changes);
 

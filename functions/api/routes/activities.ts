@@ -1,73 +1,116 @@
+import * as z from 'zod/mini';
+import { AcceptedActivity, Activity, LogLine } from '../../../shared/api/resources.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import type { FinishedActivity } from '../../../shared/ports.ts';
-import { findActivity, listActivities } from '../activities.ts';
-import { type ApiRequest, json, ndjson } from '../http.ts';
+import { cancelActivity } from '../../../shared/workflow/cancel-activity.ts';
+import { findActivity, findActivityOf, listActivities } from '../activities.ts';
+import { type ApiRequest, changed, json, ndjson } from '../http.ts';
+import { ActivityQuery, LogQuery } from '../inputs.ts';
+import { listAnswer } from '../pages.ts';
 import type { ApiPorts } from '../ports.ts';
-import type { Route } from '../router.ts';
+import { type Route, route } from '../route.ts';
+import { showActivities, showActivity } from '../show.ts';
 import { activityView, hasEnded } from '../views/activity.ts';
+import { projectUrl } from '../views/links.ts';
 import { findProject } from './projects.ts';
-
-const collection = '/projects/{project}/activities';
 
 /** A function's answer may have 6 MB. Whoever follows a log asks for the rest with `start_at` until it is sealed. */
 const longestAnswer = 4_000_000;
 
 export function activityRoutes(ports: ApiPorts): Route[] {
   return [
-    {
+    route({
       method: 'GET',
-      path: collection,
-      handle: async ({ params, query }) => {
-        const project = await findProject(ports, params);
-        const activities = await listActivities(ports, { project: project.id }, query);
-        return json(
-          200,
-          activities.map((activity) => activityView(activity, ports.apiUrl)),
-        );
+      path: '/projects/{project}/activities',
+      id: 'list-projects-activities',
+      summary: "List a project's activities, newest first",
+      find: (params) => findProject(ports, params),
+      query: ActivityQuery,
+      answers: { 200: z.array(Activity) },
+      async handle({ found: project, query, longest }) {
+        const { items, after } = await listActivities(ports, { project: project.id }, query);
+        const views = await showActivities(ports, project.id, items);
+        const url = `${projectUrl(ports.apiUrl, project.id)}/activities`;
+        return listAnswer({ items: views, after }, { url, query, longest });
       },
-    },
-    {
+    }),
+    ...activityRoutesOf(
+      ports,
+      'environments/{environment+}/',
+      ({ project = '', environment = '', activity = '' }) =>
+        findActivityOf(ports, { project, environment }, activity),
+    ),
+    ...activityRoutesOf(
+      ports,
+      'integrations/{integration}/',
+      ({ project = '', integration = '', activity = '' }) =>
+        findActivityOf(ports, { project, integration }, activity),
+    ),
+    ...activityRoutesOf(ports, '', async (params) => {
+      const { id: project } = await findProject(ports, params);
+      const { activity: id = '' } = params;
+      const activity = await findActivity(ports, project, id);
+      if (!activity) throw new BoughError('not_found', `There is no activity ${id} in project ${project}.`);
+      return activity;
+    }),
+  ];
+}
+
+/** An activity by one of the paths that lead to it; whoever names its owner spares a search. */
+function activityRoutesOf(
+  ports: ApiPorts,
+  owner: '' | `${'environments' | 'integrations'}/${string}/`,
+  find: (params: ApiRequest['params']) => Promise<FinishedActivity | null>,
+): Route[] {
+  const resource = `/projects/{project}/${owner}activities/{activity}`;
+  const scope = `projects-${owner.replace(/\/.*/, '-')}`;
+  return [
+    route({
       method: 'GET',
-      path: `${collection}/{activity}`,
-      handle: async ({ params }) =>
-        json(200, activityView(await requireActivity(ports, params), ports.apiUrl)),
-    },
-    {
+      path: resource,
+      id: `get-${scope}activities`,
+      summary: 'Get an activity',
+      find,
+      answers: { 200: Activity },
+      handle: async ({ found: activity }) => json(200, await showActivity(ports, activity)),
+    }),
+    route({
       method: 'GET',
-      path: `${collection}/{activity}/log`,
-      handle: async ({ params, query }) => {
-        // The activity is read before its log, so that the seal is only ever put on a complete one.
-        const activity = await requireActivity(ports, params);
+      path: `${resource}/log`,
+      id: `get-${scope}activities-log`,
+      summary: "Read an activity's log: what there is of it, and the seal when no more will follow",
+      // The activity is read before its log, so that the seal is only ever put on a complete one.
+      find,
+      query: LogQuery,
+      answers: { 200: LogLine },
+      media: 'application/x-ndjson',
+      async handle({ found: activity, query }) {
         const lines = await ports.logs.read(activity.project, activity.id);
         return ndjson(logPage(lines, hasEnded(activity), query));
       },
-    },
+    }),
+    route({
+      method: 'POST',
+      path: `${resource}/cancel`,
+      id: `action-${scope}activities-cancel`,
+      summary: 'Cancel an activity that waits: one that has begun is never interrupted',
+      find,
+      answers: { 200: AcceptedActivity },
+      handle: async ({ found: activity }) =>
+        changed(activityView(await cancelActivity(ports, activity), ports.apiUrl)),
+    }),
   ];
 }
 
 /** The lines from `start_at` on, and the seal when none will follow. */
-function logPage(lines: readonly string[], ended: boolean, query: URLSearchParams): string[] {
-  const start = numberOf(query, 'start_at') ?? 0;
-  const end = start + (numberOf(query, 'max_items') ?? lines.length);
+function logPage(lines: readonly string[], ended: boolean, query: LogQuery): string[] {
+  const { start_at: start = 0, max_items = lines.length } = query;
   const page: string[] = [];
   let size = 0;
-  for (const line of lines.slice(start, end)) {
+  for (const line of lines.slice(start, start + max_items)) {
     size += Buffer.byteLength(line) + 1;
     if (page.length > 0 && size > longestAnswer) break;
     page.push(line);
   }
   return ended && start + page.length >= lines.length ? [...page, JSON.stringify({ seal: true })] : page;
-}
-
-function numberOf(query: URLSearchParams, name: 'start_at' | 'max_items'): number | undefined {
-  const number = Number.parseInt(query.get(name) ?? '', 10);
-  return number >= 0 ? number : undefined;
-}
-
-async function requireActivity(ports: ApiPorts, params: ApiRequest['params']): Promise<FinishedActivity> {
-  const project = await findProject(ports, params);
-  const id = params['activity'] ?? '';
-  const activity = await findActivity(ports, project.id, id);
-  if (!activity) throw new BoughError('not_found', `There is no activity ${id} in project ${project.id}.`);
-  return activity;
 }

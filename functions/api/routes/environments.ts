@@ -1,3 +1,10 @@
+import * as z from 'zod/mini';
+import {
+  AcceptedEnvironment,
+  Activity,
+  Deployment,
+  Environment as EnvironmentResource,
+} from '../../../shared/api/resources.ts';
 import type { Action } from '../../../shared/domain/actions.ts';
 import type { Environment } from '../../../shared/domain/environment.ts';
 import type { Project } from '../../../shared/domain/project.ts';
@@ -7,14 +14,26 @@ import {
   actOnEnvironment,
   branchEnvironment,
 } from '../../../shared/workflow/act-on-environment.ts';
+import { updateEnvironment } from '../../../shared/workflow/edit-environment.ts';
 import { listActivities } from '../activities.ts';
 import { type Answer, type ApiRequest, changed, created, json } from '../http.ts';
-import { Activation, Branching, parseInput, parseSynchronization } from '../inputs.ts';
+import {
+  Activation,
+  ActivityQuery,
+  Branching,
+  EnvironmentChanges,
+  Merge,
+  PageQuery,
+  Synchronization,
+  synchronization,
+} from '../inputs.ts';
+import { firstOf, listAnswer } from '../pages.ts';
 import type { ApiPorts } from '../ports.ts';
-import type { Route } from '../router.ts';
+import { type Route, route } from '../route.ts';
+import { showActivities, showEnvironment, showEnvironments } from '../show.ts';
 import { activityView } from '../views/activity.ts';
 import { deploymentView } from '../views/deployment.ts';
-import { environmentView } from '../views/environment.ts';
+import { environmentUrl, projectUrl } from '../views/links.ts';
 import { findProject } from './projects.ts';
 
 const collection = '/projects/{project}/environments';
@@ -24,109 +43,203 @@ const resource = `${collection}/{environment+}`;
 interface Found {
   environment: Environment;
   project: Project;
-  query: URLSearchParams;
-  /** The parsed body; nothing for one that is empty. */
-  json: () => unknown;
 }
 
 export function environmentRoutes(ports: ApiPorts): Route[] {
   // `feature/activities` may be a branch, or the activities of `feature`; git never has both branches.
   // So a path is read as naming a part of an environment first, and if there is no such environment, as an id.
-  const get = (path: string, answer: (found: Found) => Promise<Answer> | Answer): Route => ({
-    method: 'GET',
-    path,
-    handle: async (request) => {
-      const found = await findEnvironment(ports, request);
-      return found && answer(found);
-    },
-  });
-  const act = (method: 'POST' | 'DELETE', path: string, read: (body: () => unknown) => Action): Route => ({
-    method,
-    path,
-    handle: async (request) => {
-      const found = await findEnvironment(ports, request);
-      if (!found) return null;
-      const { project, environment } = found;
-      return answerTo(
-        ports,
-        project,
-        await actOnEnvironment(ports, project.id, environment.id, read(found.json)),
-      );
-    },
-  });
+  const find = (params: ApiRequest['params']) => findEnvironment(ports, params);
+  const act = async ({ project, environment }: Found, action: Action): Promise<Answer> =>
+    answerTo(ports, project, await actOnEnvironment(ports, project.id, environment.id, action));
+  const answers = { 200: AcceptedEnvironment };
   return [
-    {
+    route({
       method: 'GET',
       path: collection,
-      handle: async ({ params }) => {
-        const project = await findProject(ports, params);
-        const environments = await ports.environments.listOf(project.id);
-        return json(
-          200,
-          environments.map((environment) => environmentView(environment, project, ports)),
-        );
+      id: 'list-projects-environments',
+      summary: "List a project's environments",
+      find: (params) => findProject(ports, params),
+      query: PageQuery,
+      answers: { 200: z.array(EnvironmentResource) },
+      async handle({ found: project, query, longest }) {
+        const { items, after } = await firstOf(ports.environments.pagesOf(project.id, query.after), {
+          count: query.count,
+          longest,
+        });
+        const views = await showEnvironments(ports, project, items);
+        const url = `${projectUrl(ports.apiUrl, project.id)}/environments`;
+        return listAnswer({ items: views, after }, { url, query, longest });
       },
-    },
-    get(`${resource}/activities`, async ({ environment, query }) => {
-      const activities = await listActivities(ports, { project: environment.project, environment }, query);
-      return json(
-        200,
-        activities.map((activity) => activityView(activity, ports.apiUrl)),
-      );
     }),
-    get(`${resource}/deployments/current`, ({ environment, project }) => {
-      const { deployment, id } = environment;
-      if (!deployment) throw new BoughError('not_found', `The environment ${id} has not been deployed.`);
-      return json(200, deploymentView(deployment, environment, project, ports));
+    route({
+      method: 'GET',
+      path: `${resource}/activities`,
+      id: 'list-projects-environments-activities',
+      summary: "List an environment's activities, newest first",
+      find,
+      query: ActivityQuery,
+      answers: { 200: z.array(Activity) },
+      async handle({ found: { environment }, query, longest }) {
+        const { project, id } = environment;
+        const { items, after } = await listActivities(ports, { project, environment }, query);
+        const views = await showActivities(ports, project, items);
+        const url = `${environmentUrl(ports.apiUrl, project, id)}/activities`;
+        return listAnswer({ items: views, after }, { url, query, longest });
+      },
     }),
-    get(resource, ({ environment, project }) => json(200, environmentView(environment, project, ports))),
-    act('POST', `${resource}/activate`, (body) => {
-      const { resources, commit } = parseInput(Activation, body());
-      return { type: 'activate', commit, resources: resources?.init ?? undefined };
+    route({
+      method: 'GET',
+      path: `${resource}/deployments`,
+      id: 'list-projects-environments-deployments',
+      summary: 'List what an environment runs: one deployment, or none',
+      find,
+      answers: { 200: z.array(Deployment) },
+      handle({ found: { environment, project } }) {
+        const { deployment } = environment;
+        return json(200, deployment ? [deploymentView(deployment, environment, project, ports)] : []);
+      },
     }),
-    act('POST', `${resource}/deactivate`, () => ({ type: 'deactivate' })),
-    act('POST', `${resource}/redeploy`, () => ({ type: 'redeploy' })),
-    act('POST', `${resource}/merge`, () => ({ type: 'merge' })),
-    act('POST', `${resource}/synchronize`, (body) => parseSynchronization(body())),
-    act('DELETE', resource, () => ({ type: 'delete' })),
-    {
+    route({
+      method: 'GET',
+      path: `${resource}/deployments/{deployment}`,
+      id: 'get-projects-environments-deployments',
+      summary: 'Get what an environment runs, with its routes, as `current` or by its id',
+      find: async (params) => {
+        const found = await find(params);
+        return found && { ...found, id: params['deployment'] };
+      },
+      answers: { 200: Deployment },
+      handle({ found: { environment, project, id } }) {
+        const { deployment } = environment;
+        if (!deployment)
+          throw new BoughError('not_found', `The environment ${environment.id} has not been deployed.`);
+        if (id !== 'current' && id !== deployment.id)
+          throw new BoughError('not_found', `The environment ${environment.id} does not run ${id}.`, {
+            remedy: 'Only what runs now is kept: ask for current.',
+          });
+        return json(200, deploymentView(deployment, environment, project, ports));
+      },
+    }),
+    route({
+      method: 'GET',
+      path: resource,
+      id: 'get-environment',
+      summary: 'Get an environment',
+      find,
+      answers: { 200: EnvironmentResource },
+      handle: async ({ found: { environment, project } }) =>
+        json(200, await showEnvironment(ports, project, environment)),
+    }),
+    route({
+      method: 'PATCH',
+      path: resource,
+      id: 'update-projects-environments',
+      summary: "Change an environment's title, its type or its parent: nothing is deployed",
+      find,
+      body: EnvironmentChanges,
+      answers,
+      async handle({ found: { environment, project }, body: { title, type, parent } }) {
+        const changes = { title, type, parent };
+        const edited = await updateEnvironment(ports, project.id, environment.id, changes);
+        return changed(await showEnvironment(ports, project, edited));
+      },
+    }),
+    route({
+      method: 'POST',
+      path: `${resource}/activate`,
+      id: 'activate-environment',
+      summary: 'Activate an environment: it is deployed, after it got a copy of its parent’s data',
+      find,
+      body: Activation,
+      answers,
+      handle: ({ found, body: { resources, commit } }) =>
+        act(found, { type: 'activate', commit, resources: resources?.init ?? undefined }),
+    }),
+    route({
+      method: 'POST',
+      path: `${resource}/deactivate`,
+      id: 'deactivate-environment',
+      summary: 'Deactivate an environment: what was deployed and its data go, the branch stays',
+      find,
+      answers,
+      handle: ({ found }) => act(found, { type: 'deactivate' }),
+    }),
+    route({
+      method: 'POST',
+      path: `${resource}/redeploy`,
+      id: 'redeploy-environment',
+      summary: 'Deploy an environment again',
+      find,
+      answers,
+      handle: ({ found }) => act(found, { type: 'redeploy' }),
+    }),
+    route({
+      method: 'POST',
+      path: `${resource}/merge`,
+      id: 'merge-environment',
+      summary: 'Always refused: branches are merged in the repository',
+      find,
+      body: Merge,
+      answers,
+      handle: ({ found }) => act(found, { type: 'merge' }),
+    }),
+    route({
+      method: 'POST',
+      path: `${resource}/synchronize`,
+      id: 'synchronize-environment',
+      summary: 'Give an environment a new copy of its parent’s data',
+      find,
+      body: Synchronization,
+      answers,
+      handle: ({ found, body }) => act(found, synchronization(body)),
+    }),
+    route({
+      method: 'DELETE',
+      path: resource,
+      id: 'delete-environment',
+      summary: 'Delete an environment',
+      find,
+      answers,
+      handle: ({ found }) => act(found, { type: 'delete' }),
+    }),
+    route({
       method: 'POST',
       path: `${resource}/branch`,
-      handle: async (request) => {
-        const found = await findEnvironment(ports, request);
-        if (!found) return null;
-        const { title, clone_parent, resources, ...given } = parseInput(Branching, found.json());
-        const branched = await branchEnvironment(ports, found.project.id, found.environment.id, {
+      id: 'branch-environment',
+      summary: 'Make a new environment of an environment’s code',
+      find,
+      body: Branching,
+      answers: { 201: AcceptedEnvironment },
+      async handle({ found: { project, environment: parent }, body }) {
+        const { title, clone_parent, resources, ...given } = body;
+        const branched = await branchEnvironment(ports, project.id, parent.id, {
           ...given,
           title: title ?? given.name,
           clone_parent: clone_parent ?? true,
           resources: resources?.init ?? undefined,
         });
-        const { environment, activities } = viewsOf(ports, found.project, branched);
+        const { environment, activities } = await viewsOf(ports, project, branched);
         return created(environment, activities);
       },
-    },
+    }),
   ];
 }
 
-function viewsOf(ports: ApiPorts, project: Project, { environment, activity }: Acted) {
+async function viewsOf(ports: ApiPorts, project: Project, { environment, activity }: Acted) {
   const owned = { ...activity, project: project.id, environment: environment.id, integration: null };
   return {
-    environment: environmentView(environment, project, ports),
+    environment: await showEnvironment(ports, project, environment),
     activities: [activityView(owned, ports.apiUrl)],
   };
 }
 
-function answerTo(ports: ApiPorts, project: Project, acted: Acted): Answer {
-  const { environment, activities } = viewsOf(ports, project, acted);
+async function answerTo(ports: ApiPorts, project: Project, acted: Acted): Promise<Answer> {
+  const { environment, activities } = await viewsOf(ports, project, acted);
   return changed(environment, activities);
 }
 
-async function findEnvironment(
-  ports: ApiPorts,
-  { params, query, json: body }: ApiRequest,
-): Promise<Found | null> {
+async function findEnvironment(ports: ApiPorts, params: ApiRequest['params']): Promise<Found | null> {
   const project = await findProject(ports, params);
   const environment = await ports.environments.get(project.id, params['environment'] ?? '');
-  return environment && { environment, project, query, json: body };
+  return environment && { environment, project };
 }

@@ -1,3 +1,11 @@
+import * as z from 'zod/mini';
+import {
+  AcceptedIntegration,
+  Activity,
+  HookSecret,
+  Integration as IntegrationResource,
+  RemovedIntegration,
+} from '../../../shared/api/resources.ts';
 import type { Integration } from '../../../shared/domain/integration.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import { addIntegration } from '../../../shared/workflow/add-integration.ts';
@@ -5,12 +13,22 @@ import { removeIntegration } from '../../../shared/workflow/remove-integration.t
 import { updateIntegration } from '../../../shared/workflow/update-integration.ts';
 import { validateIntegration } from '../../../shared/workflow/validate-integration.ts';
 import { listActivities, openOfIntegration } from '../activities.ts';
-import { changed, created, json } from '../http.ts';
-import { parseIntegrationChanges, parseNewIntegration } from '../inputs.ts';
+import { type ApiRequest, changed, created, json } from '../http.ts';
+import {
+  ActivityQuery,
+  changesOf,
+  IntegrationChanges,
+  integrationChanges,
+  NewIntegration,
+  newIntegration,
+} from '../inputs.ts';
+import { listAnswer } from '../pages.ts';
 import type { ApiPorts } from '../ports.ts';
-import type { Route } from '../router.ts';
+import { type Route, route } from '../route.ts';
+import { showActivities, showIntegration } from '../show.ts';
 import { activityView } from '../views/activity.ts';
 import { integrationView } from '../views/integration.ts';
+import { projectUrl } from '../views/links.ts';
 import { findProject } from './projects.ts';
 
 const collection = '/projects/{project}/integrations';
@@ -20,87 +38,116 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
   const { apiUrl } = ports;
   const activitiesOf = (integration: Integration) =>
     openOfIntegration(integration).map((activity) => activityView(activity, apiUrl));
+  const find = (params: ApiRequest['params']) => findIntegration(ports, params);
   return [
-    {
+    route({
       method: 'GET',
       path: collection,
-      handle: async ({ params }) => {
-        const project = await findProject(ports, params);
+      id: 'list-projects-integrations',
+      summary: "List a project's integrations",
+      find: (params) => findProject(ports, params),
+      answers: { 200: z.array(IntegrationResource) },
+      async handle({ found: project }) {
         const integrations = await ports.integrations.listOf(project.id);
         return json(
           200,
-          integrations.map((integration) => integrationView(integration, apiUrl)),
+          integrations.map((integration) => integrationView(integration, apiUrl, project.deletion)),
         );
       },
-    },
-    {
+    }),
+    route({
       method: 'POST',
       path: collection,
-      handle: async (request) => {
-        const project = await findProject(ports, request.params);
-        const integration = await addIntegration(ports, project.id, parseNewIntegration(request.json()));
+      id: 'create-projects-integrations',
+      summary: 'Add an integration: its webhook is registered, and everything is fetched',
+      find: (params) => findProject(ports, params),
+      body: NewIntegration,
+      answers: { 201: AcceptedIntegration },
+      async handle({ found: project, body }) {
+        const integration = await addIntegration(ports, project.id, newIntegration(body));
         return created(integrationView(integration, apiUrl), activitiesOf(integration));
       },
-    },
-    {
+    }),
+    route({
       method: 'GET',
       path: resource,
-      handle: async ({ params }) => json(200, integrationView(await findIntegration(ports, params), apiUrl)),
-    },
-    {
+      id: 'get-projects-integrations',
+      summary: 'Get an integration',
+      find,
+      answers: { 200: IntegrationResource },
+      handle: async ({ found: integration }) => json(200, await showIntegration(ports, integration)),
+    }),
+    route({
       method: 'PATCH',
       path: resource,
-      handle: async (request) => {
-        const before = await findIntegration(ports, request.params);
-        const changes = parseIntegrationChanges(before.type, request.json());
-        const after = await updateIntegration(ports, before.project, before.id, changes);
+      id: 'update-projects-integrations',
+      summary: 'Change an integration: what it lets in now is fetched at once',
+      find,
+      body: IntegrationChanges,
+      bodyOf: ({ type }) => changesOf(type),
+      answers: { 200: AcceptedIntegration },
+      async handle({ found: before, body }) {
+        const after = await updateIntegration(ports, before.project, before.id, integrationChanges(body));
         const known = new Set(before.activities.map(({ id }) => id));
         const started = activitiesOf(after).filter(({ id }) => !known.has(id));
         return changed(integrationView(after, apiUrl), started);
       },
-    },
-    {
+    }),
+    route({
       method: 'DELETE',
       path: resource,
-      handle: async ({ params }) => {
-        const integration = await findIntegration(ports, params);
+      id: 'delete-projects-integrations',
+      summary: 'Remove an integration and its webhook; its environments stay',
+      find,
+      answers: { 200: RemovedIntegration },
+      async handle({ found: integration }) {
         const webhook_error = await removeIntegration(ports, integration.project, integration.id);
         return json(200, { status: 'OK', code: 200, webhook_error });
       },
-    },
-    {
+    }),
+    route({
       method: 'POST',
       path: `${resource}/validate`,
-      handle: async ({ params }) => {
-        const integration = await findIntegration(ports, params);
+      id: 'validate-integration',
+      summary: 'Check that Bitbucket takes what an integration has, and sends its events',
+      find,
+      answers: { 200: AcceptedIntegration },
+      async handle({ found: integration }) {
         const fields = await validateIntegration(ports, integration);
         if (Object.keys(fields).length > 0)
           throw new BoughError('invalid', 'The integration is invalid.', { fields });
         return changed(integrationView(integration, apiUrl));
       },
-    },
-    {
+    }),
+    route({
       // Not a GET: whoever may only read must not be able to sign deliveries.
       method: 'POST',
       path: `${resource}/hook-secret`,
-      handle: async ({ params }) => {
-        const integration = await findIntegration(ports, params);
+      id: 'get-hook-secret',
+      summary: "Get the webhook's address and the secret that signs its deliveries",
+      find,
+      answers: { 200: HookSecret },
+      async handle({ found: integration }) {
         const secret = await ports.secrets.open('webhook', integration, integration.sealed_webhook_secret);
         return json(200, { url: ports.hookUrl(integration), secret });
       },
-    },
-    {
+    }),
+    route({
       method: 'GET',
       path: `${resource}/activities`,
-      handle: async ({ params, query }) => {
-        const integration = await findIntegration(ports, params);
-        const activities = await listActivities(ports, { project: integration.project, integration }, query);
-        return json(
-          200,
-          activities.map((activity) => activityView(activity, apiUrl)),
-        );
+      id: 'list-projects-integrations-activities',
+      summary: "List an integration's activities, newest first",
+      find,
+      query: ActivityQuery,
+      answers: { 200: z.array(Activity) },
+      async handle({ found: integration, query, longest }) {
+        const { project, id } = integration;
+        const { items, after } = await listActivities(ports, { project, integration }, query);
+        const views = await showActivities(ports, project, items);
+        const url = `${projectUrl(apiUrl, project)}/integrations/${id}/activities`;
+        return listAnswer({ items: views, after }, { url, query, longest });
       },
-    },
+    }),
   ];
 }
 

@@ -6,7 +6,7 @@ import { isSigned } from '../../../shared/runtime/log-link.ts';
 import { findActivity } from '../activities.ts';
 import { type Answer, plainText } from '../http.ts';
 import type { ApiPorts } from '../ports.ts';
-import type { Route } from '../router.ts';
+import { type Route, route } from '../route.ts';
 import { hasEnded } from '../views/activity.ts';
 
 const LogLine = z.object({ data: z.object({ message: z.string() }) });
@@ -17,18 +17,25 @@ const longestAnswer = 5_000_000;
 /** Logs for browsers: where a build status leads to. The signature stands in for IAM. */
 export function logRoutes(ports: ApiPorts): Route[] {
   return [
-    {
+    route({
       method: 'GET',
       path: '/logs/{project}/{activity}/{signature+}',
-      handle: async ({ params }) => {
-        const { project = '', activity: id = '', signature = '' } = params;
+      id: 'read-log',
+      summary: "Read an activity's log in a browser, by the link that its build status leads to",
+      find: (params) => params,
+      query: z.object({}),
+      answers: { 200: z.string() },
+      failures: { 404: z.string() },
+      media: 'text/plain',
+      isOpen: true,
+      async handle({ found: { project = '', activity: id = '', signature = '' } }) {
         if (!(await isSigned(ports, { project, activity: id, signature }))) return noLog();
         // The activity is read before its log, so that only a complete one is shown as ended.
         const activity = await findActivity(ports, project, id);
         if (!activity) return noLog();
         return page(await ports.logs.read(project, id), activity);
       },
-    },
+    }),
   ];
 }
 

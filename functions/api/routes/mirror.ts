@@ -1,16 +1,20 @@
+import { Mirror } from '../../../shared/api/resources.ts';
 import { json } from '../http.ts';
 import type { ApiPorts } from '../ports.ts';
-import type { Route } from '../router.ts';
+import { type Route, route } from '../route.ts';
 import { mirrorView } from '../views/mirror.ts';
 import { findProject } from './projects.ts';
 
 export function mirrorRoutes(ports: ApiPorts): Route[] {
   return [
-    {
+    route({
       method: 'GET',
       path: '/projects/{project}/mirror',
-      handle: async ({ params }) => {
-        const project = await findProject(ports, params);
+      id: 'get-projects-mirror',
+      summary: "Get the links that open a project's mirror for a quarter of an hour",
+      find: (params) => findProject(ports, params),
+      answers: { 200: Mirror },
+      async handle({ found: project }) {
         const [mirror, [integration]] = await Promise.all([
           ports.mirrorLinks.of(project.id),
           ports.integrations.listOf(project.id),
@@ -18,6 +22,6 @@ export function mirrorRoutes(ports: ApiPorts): Route[] {
         const repositoryUrl = integration ? ports.repositoryUrl(integration) : null;
         return json(200, mirrorView(project, repositoryUrl, mirror, ports.apiUrl));
       },
-    },
+    }),
   ];
 }

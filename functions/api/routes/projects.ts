@@ -1,46 +1,96 @@
-import type { Project } from '../../../shared/domain/project.ts';
+import * as z from 'zod/mini';
+import { AcceptedProject, DeletedProject, Project } from '../../../shared/api/resources.ts';
+import type { Project as StoredProject } from '../../../shared/domain/project.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import { createProject } from '../../../shared/workflow/create-project.ts';
+import { deleteProject } from '../../../shared/workflow/delete-project.ts';
 import { updateProject } from '../../../shared/workflow/update-project.ts';
-import { changed, created, json } from '../http.ts';
-import { NewProject, ProjectChanges, parseInput } from '../inputs.ts';
+import { type ApiRequest, changed, created, json } from '../http.ts';
+import { NewProject, PageQuery, ProjectChanges } from '../inputs.ts';
+import { firstOf, listAnswer } from '../pages.ts';
 import type { ApiPorts } from '../ports.ts';
-import type { Route } from '../router.ts';
-import { projectView } from '../views/project.ts';
+import { type Route, route } from '../route.ts';
+import { showProject, showProjects } from '../show.ts';
+import { activityView } from '../views/activity.ts';
+
+const resource = '/projects/{project}';
 
 export function projectRoutes(ports: ApiPorts): Route[] {
+  const find = (params: ApiRequest['params']) => findProject(ports, params);
   return [
-    {
+    route({
       method: 'GET',
       path: '/projects',
-      handle: async () => {
-        const views = [];
-        for await (const project of ports.projects.list()) views.push(projectView(project, ports.apiUrl));
-        return json(200, views);
+      id: 'list-projects',
+      summary: 'List the projects',
+      find: (params) => params,
+      query: PageQuery,
+      answers: { 200: z.array(Project) },
+      async handle({ query, longest }) {
+        const { items, after } = await firstOf(ports.projects.list(query.after), {
+          count: query.count,
+          longest,
+        });
+        const views = await showProjects(ports, items);
+        return listAnswer({ items: views, after }, { url: `${ports.apiUrl}/projects`, query, longest });
       },
-    },
-    {
+    }),
+    route({
       method: 'POST',
       path: '/projects',
-      handle: async (request) => {
-        const project = await createProject(ports, parseInput(NewProject, request.json()));
-        return created(projectView(project, ports.apiUrl));
+      id: 'create-projects',
+      summary: 'Create a project',
+      find: (params) => params,
+      body: NewProject,
+      answers: { 201: AcceptedProject },
+      async handle({ body }) {
+        const project = await createProject(ports, body);
+        return created(await showProject(ports, project));
       },
-    },
-    {
+    }),
+    route({
       method: 'GET',
-      path: '/projects/{project}',
-      handle: async ({ params }) => json(200, projectView(await findProject(ports, params), ports.apiUrl)),
-    },
-    {
+      path: resource,
+      id: 'get-projects',
+      summary: 'Get a project',
+      find,
+      answers: { 200: Project },
+      handle: async ({ found: project }) => json(200, await showProject(ports, project)),
+    }),
+    route({
       method: 'PATCH',
-      path: '/projects/{project}',
-      handle: async (request) => {
-        const { id } = await findProject(ports, request.params);
-        const project = await updateProject(ports, id, parseInput(ProjectChanges, request.json()));
-        return changed(projectView(project, ports.apiUrl));
+      path: resource,
+      id: 'update-projects',
+      summary: "Change a project's title or its default branch",
+      find,
+      body: ProjectChanges,
+      answers: { 200: AcceptedProject },
+      async handle({ found: { id }, body }) {
+        const project = await updateProject(ports, id, body);
+        return changed(await showProject(ports, project));
       },
-    },
+    }),
+    route({
+      method: 'DELETE',
+      path: resource,
+      id: 'delete-projects',
+      summary: 'Delete a project with everything that belongs to it',
+      find,
+      answers: { 200: DeletedProject },
+      whileDeleted: true,
+      async handle({ found: { id } }) {
+        const { project, deletions, webhook_errors } = await deleteProject(ports, id);
+        const activities = deletions.map(({ environment, activity }) =>
+          activityView(
+            { ...activity, project: id, environment: environment.id, integration: null },
+            ports.apiUrl,
+            project.deletion,
+          ),
+        );
+        const entity = await showProject(ports, project);
+        return json(200, { status: 'OK', code: 200, webhook_errors, _embedded: { entity, activities } });
+      },
+    }),
   ];
 }
 
@@ -48,7 +98,7 @@ export function projectRoutes(ports: ApiPorts): Route[] {
 export async function findProject(
   { projects }: Pick<ApiPorts, 'projects'>,
   params: Readonly<Record<string, string>>,
-): Promise<Project> {
+): Promise<StoredProject> {
   const id = params['project'] ?? '';
   const project = await projects.get(id);
   if (!project) throw new BoughError('not_found', `There is no project ${id}.`);

@@ -1,8 +1,15 @@
+import type { Activity as Resource } from '../../../shared/api/resources.ts';
+import type { Deletion } from '../../../shared/domain/project.ts';
 import type { FinishedActivity } from '../../../shared/ports.ts';
-import { link, projectUrl } from './links.ts';
+import { activityUrl, link } from './links.ts';
 
-export function activityView(activity: FinishedActivity, apiUrl: string) {
-  const self = `${projectUrl(apiUrl, activity.project)}/activities/${activity.id}`;
+/** @param deletion that of its project, by which nothing can be cancelled any more */
+export function activityView(
+  activity: FinishedActivity,
+  apiUrl: string,
+  deletion: Deletion | null = null,
+): Resource {
+  const self = activityUrl(apiUrl, activity);
   const isCancelled = activity.state === 'cancelled';
   return {
     id: activity.id,
@@ -27,7 +34,12 @@ export function activityView(activity: FinishedActivity, apiUrl: string) {
     text: activity.text,
     expires_at: null,
     commands: [],
-    _links: { self: link(self), log: link(`${self}/log`) },
+    _links: {
+      self: link(self),
+      log: link(`${self}/log`),
+      // What has begun is never interrupted.
+      ...(activity.state === 'pending' && !deletion ? { '#cancel': link(`${self}/cancel`) } : {}),
+    },
   };
 }
 

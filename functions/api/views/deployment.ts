@@ -1,3 +1,4 @@
+import type { Deployment as Resource, Route as RouteResource } from '../../../shared/api/resources.ts';
 import {
   type Deployment,
   type Environment,
@@ -6,6 +7,7 @@ import {
 } from '../../../shared/domain/environment.ts';
 import type { Project } from '../../../shared/domain/project.ts';
 import type { Route } from '../../../shared/domain/routes.ts';
+import { openToAll } from './access.ts';
 import { isMain, machineNameOf, type Urls } from './environment.ts';
 import { environmentUrl, link, projectUrl } from './links.ts';
 
@@ -14,7 +16,7 @@ export function deploymentView(
   environment: Environment,
   project: Project,
   urls: Urls,
-) {
+): Resource {
   const self = environmentUrl(urls.apiUrl, environment.project, environment.id);
   const name = machineNameOf(environment);
   return {
@@ -23,7 +25,15 @@ export function deploymentView(
     updated_at: deployment.created_at,
     fingerprint: deployment.commit,
     deployment_target: 'local',
-    project_info: { name: project.id, title: project.title, namespace: null, organization: null },
+    cluster_name: '',
+    project_info: {
+      name: project.id,
+      title: project.title,
+      namespace: null,
+      organization: null,
+      capabilities: {},
+      settings: {},
+    },
     environment_info: {
       name,
       status: shownStatus(environment),
@@ -36,26 +46,46 @@ export function deploymentView(
       links: {},
     },
     routes: Object.fromEntries(deployment.routes.map((route) => [route.url, routeView(route)])),
+    ...openToAll,
+    vpn: null,
+    variables: [],
+    access: [],
+    container_profiles: {},
     services: {},
     webapps: {},
     workers: {},
+    tasks: {},
+    // None to the activity that has its id: that is forgotten long before the deployment is.
     _links: {
       self: link(`${self}/deployments/current`),
       environment: link(self),
       project: link(projectUrl(urls.apiUrl, project.id)),
-      activity: link(`${projectUrl(urls.apiUrl, project.id)}/activities/${deployment.id}`),
     },
   };
 }
 
-function routeView({ url, type, primary, upstream, to }: Route) {
-  return {
+function routeView({ url, type, primary, upstream = '', to = '' }: Route): RouteResource {
+  const common = {
+    id: url,
     url,
-    type,
     primary,
     production_url: null,
     attributes: {},
-    ...(upstream === undefined ? {} : { upstream }),
-    ...(to === undefined ? {} : { to }),
+    tls,
+    redirects: { expires: '-1', paths: {} },
   };
+  return type === 'redirect' ? { ...common, type, to } : { ...common, type, upstream, ...plain };
 }
+
+/** Bough serves what was deployed, or names where it is served: it sets nothing of this for it. */
+const tls = {
+  strict_transport_security: { enabled: null, include_subdomains: null, preload: null },
+  min_version: null,
+  client_authentication: null,
+  client_certificate_authorities: [],
+};
+const plain = {
+  cache: { enabled: false, default_ttl: 0, cookies: [], headers: [] },
+  ssi: { enabled: false },
+  sticky: { enabled: false },
+};

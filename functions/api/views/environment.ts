@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { Environment as Resource } from '../../../shared/api/resources.ts';
+import type { Scene } from '../../../shared/domain/actions.ts';
+import { availableOperations } from '../../../shared/domain/available.ts';
 import { type Environment, shownStatus } from '../../../shared/domain/environment.ts';
 import { machineName } from '../../../shared/domain/names.ts';
 import type { Project } from '../../../shared/domain/project.ts';
+import { openToAll } from './access.ts';
 import { environmentUrl, link } from './links.ts';
 
 /** Where the view's links and host names lead. */
@@ -10,7 +14,9 @@ export interface Urls {
   sitesUrl: string;
 }
 
-export function environmentView(environment: Environment, project: Project, urls: Urls) {
+/** @param scene the environment, and what decides about what can be done with it */
+export function environmentView(scene: Scene, project: Project, urls: Urls): Resource {
+  const { environment, integration } = scene;
   const self = environmentUrl(urls.apiUrl, environment.project, environment.id);
   const status = shownStatus(environment);
   return {
@@ -26,6 +32,7 @@ export function environmentView(environment: Environment, project: Project, urls
     project: environment.project,
     status,
     is_dirty: status === 'dirty',
+    clone_parent_on_create: integration?.pull_requests_clone_parent_data ?? true,
     is_main: isMain(environment, project),
     is_pr: environment.pull_request !== null,
     fork: environment.pull_request?.fork?.repository ?? null,
@@ -43,12 +50,40 @@ export function environmentView(environment: Environment, project: Project, urls
     has_domains: false,
     edge_hostname: new URL(urls.sitesUrl).host,
     has_staged_activities: false,
+    ...openToAll,
+    ...unknownToUs,
+    last_active_at: environment.updated_at,
     _links: {
       self: link(self),
       activities: link(`${self}/activities`),
+      deployments: link(`${self}/deployments`),
       ...(environment.deployment ? { '#current-deployment': link(`${self}/deployments/current`) } : {}),
+      ...(project.deletion ? {} : operationLinks(scene, self)),
     },
   };
+}
+
+/** What Upsun's API tells beside that. What an environment runs on, and how, is known to its `.bough/deploy` alone. */
+const unknownToUs = {
+  // How the last attempt ended, the activities tell.
+  deployment_state: null,
+  sizing: null,
+  resources_overrides: {},
+  max_instance_count: null,
+  last_backup_at: null,
+  can_rolling_deploy: false,
+  supports_rolling_deployments: false,
+  supports_restrict_robots: false,
+};
+
+/** A link for each operation that would be done now, and none for any other. */
+function operationLinks(scene: Scene, self: string): Record<`#${string}`, { href: string }> {
+  const links = availableOperations(scene).map((operation) => [
+    `#${operation}`,
+    // These two are methods of the environment itself.
+    link(operation === 'edit' || operation === 'delete' ? self : `${self}/${operation}`),
+  ]);
+  return Object.fromEntries(links);
 }
 
 export function machineNameOf(environment: Environment): string {

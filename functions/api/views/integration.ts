@@ -1,14 +1,22 @@
+import type { Integration as Resource } from '../../../shared/api/resources.ts';
 import type { Integration } from '../../../shared/domain/integration.ts';
+import type { Deletion } from '../../../shared/domain/project.ts';
 import { link, projectUrl } from './links.ts';
 
-/** Secrets are write-only: of the credentials only the key or the user's name is shown. */
-export function integrationView(integration: Integration, apiUrl: string) {
+/**
+ * Secrets are write-only: of the credentials only the key or the user's name is shown.
+ * @param deletion that of its project, by which it goes as well
+ */
+export function integrationView(
+  integration: Integration,
+  apiUrl: string,
+  deletion: Deletion | null = null,
+): Resource {
   const self = `${projectUrl(apiUrl, integration.project)}/integrations/${integration.id}`;
   return {
     id: integration.id,
     created_at: integration.created_at,
     updated_at: integration.updated_at,
-    type: integration.type,
     role: '',
     ...accessView(integration),
     fetch_branches: integration.fetch_branches,
@@ -23,21 +31,27 @@ export function integrationView(integration: Integration, apiUrl: string) {
       self: link(self),
       activities: link(`${self}/activities`),
       '#hook': link(`${self}/hook`),
-      '#hook-secret': link(`${self}/hook-secret`),
-      '#edit': link(self),
-      '#delete': link(self),
-      '#validate': link(`${self}/validate`),
+      ...(deletion ? {} : operationLinks(self)),
     },
+  };
+}
+
+function operationLinks(self: string) {
+  return {
+    '#hook-secret': link(`${self}/hook-secret`),
+    '#edit': link(self),
+    '#delete': link(self),
+    '#validate': link(`${self}/validate`),
   };
 }
 
 /** A server's project and repository are two properties, as in Upsun's API. */
 function accessView(integration: Integration) {
   if (integration.type === 'bitbucket') {
-    const { repository, app_credentials } = integration;
-    // All of them are read, which null stands for.
-    return { repository, app_credentials: { key: app_credentials.key }, pull_requests_max_pages: null };
+    const { type, repository, app_credentials, pull_requests_max_pages } = integration;
+    return { type, repository, app_credentials: { key: app_credentials.key }, pull_requests_max_pages };
   }
-  const [project, repository] = integration.repository.split('/');
-  return { url: integration.url, username: integration.username, project, repository };
+  const { type, url, username } = integration;
+  const [project = '', repository = ''] = integration.repository.split('/');
+  return { type, url, username, project, repository };
 }

@@ -1,3 +1,4 @@
+import type { Mirror as Resource } from '../../../shared/api/resources.ts';
 import type { Project } from '../../../shared/domain/project.ts';
 import type { LinkedMirror } from '../ports.ts';
 import { link, projectUrl } from './links.ts';
@@ -8,7 +9,7 @@ export function mirrorView(
   repositoryUrl: string | null,
   mirror: LinkedMirror | null,
   apiUrl: string,
-) {
+): Resource {
   return {
     project: id,
     default_branch,

@@ -1,7 +1,23 @@
+import type { Project as Resource } from '../../../shared/api/resources.ts';
+import { explainDeletion } from '../../../shared/domain/delete-project.ts';
+import type { Integration } from '../../../shared/domain/integration.ts';
 import type { Project } from '../../../shared/domain/project.ts';
 import { link, projectUrl } from './links.ts';
 
-export function projectView(project: Project, apiUrl: string) {
+/** What a project's view is made with beside it. */
+export interface ProjectSurroundings {
+  apiUrl: string;
+  /** The AWS region that everything is in. */
+  region: string;
+  repositoryUrl(integration: Integration): string;
+}
+
+/** @param integration the project's; null before there is one */
+export function projectView(
+  project: Project,
+  integration: Integration | null,
+  { apiUrl, region, repositoryUrl }: ProjectSurroundings,
+): Resource {
   const self = projectUrl(apiUrl, project.id);
   return {
     id: project.id,
@@ -10,16 +26,32 @@ export function projectView(project: Project, apiUrl: string) {
     title: project.title,
     description: '',
     attributes: {},
+    // Who may do what is for IAM to say.
+    owner: '',
+    namespace: null,
+    organization: null,
     default_branch: project.default_branch,
-    status: { code: 'active', message: 'ok' },
+    status: statusOf(project),
     timezone: 'UTC',
+    region,
+    /** Where pushes belong: Bough keeps no repository of its own. */
+    repository: { url: integration ? repositoryUrl(integration) : '', client_ssh_key: null },
     default_domain: null,
+    maintenance: null,
     _links: {
       self: link(self),
       environments: link(`${self}/environments`),
       integrations: link(`${self}/integrations`),
       activities: link(`${self}/activities`),
       mirror: link(`${self}/mirror`),
+      ...(project.deletion ? {} : { '#edit': link(self) }),
+      // Once more, for what stood in the way the first time.
+      '#delete': link(self),
     },
   };
+}
+
+function statusOf(project: Project): Resource['status'] {
+  const deleting = explainDeletion(project);
+  return deleting === null ? { code: 'active', message: 'ok' } : { code: 'deleting', message: deleting };
 }

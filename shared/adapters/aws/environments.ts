@@ -8,9 +8,14 @@ const prefix = 'ENVIRONMENT#';
 const place = (project: string, id: string): Place => ({ pk: `PROJECT#${project}`, sk: prefix + id });
 
 export function dynamoEnvironments(table: Table): Environments {
+  const pagesOf = (project: string, after?: string) =>
+    table.query(`PROJECT#${project}`, prefix, EnvironmentRecord, {
+      start: after === undefined ? undefined : prefix + after,
+    });
   return {
     get: (project, id) => table.get(place(project, id), EnvironmentRecord),
-    listOf: (project) => collect(table.query(`PROJECT#${project}`, prefix, EnvironmentRecord)),
+    listOf: (project) => collect(pagesOf(project)),
+    pagesOf,
     async save(environment, finished = []) {
       await recordFinished(
         table,

@@ -5,22 +5,20 @@ import type { Place, Table } from './table.ts';
 
 const keptDays = 30;
 
-const partition = (project: string) => `PROJECT#${project}#ACTIVITIES`;
-const place = (project: string, id: string): Place => ({ pk: partition(project), sk: id });
+/** The partition with what has ended in a project. */
+export const historyOf = (project: string) => `PROJECT#${project}#ACTIVITIES`;
+const place = (project: string, id: string): Place => ({ pk: historyOf(project), sk: id });
 
 export function dynamoFinishedActivities(table: Table): FinishedActivities {
   return {
     get: (project, id) => table.get(place(project, id), FinishedActivityRecord),
-    async listOf(project, limit) {
-      const found: FinishedActivity[] = [];
-      if (limit < 1) return found;
-      const newest = { order: 'descending', pageSize: limit } as const;
-      // Ids begin with their time, so the sort key is the order of events.
-      for await (const activity of table.query(partition(project), '', FinishedActivityRecord, newest)) {
-        if (found.push(activity) === limit) break;
-      }
-      return found;
-    },
+    // Ids begin with their time, so the sort key is the order of events.
+    listOf: (project, { before, pageSize } = {}) =>
+      table.query(historyOf(project), '', FinishedActivityRecord, {
+        order: 'descending',
+        start: before,
+        pageSize,
+      }),
   };
 }
 

@@ -94,4 +94,5 @@ export const EffectMessage: z.ZodMiniType<Effect> = z.discriminatedUnion('type',
     }),
   }),
   z.object({ type: z.literal('mirror.compact'), project: z.string(), integration: z.string() }),
+  z.object({ type: z.literal('project.purge'), project: z.string() }),
 ]);

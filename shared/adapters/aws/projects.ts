@@ -1,4 +1,5 @@
 import type { Projects } from '../../ports.ts';
+import { historyOf } from './finished-activities.ts';
 import { ProjectRecord } from './records.ts';
 import type { Place, Table } from './table.ts';
 
@@ -7,7 +8,12 @@ const place = (id: string): Place => ({ pk: `PROJECT#${id}`, sk: 'PROJECT', gsi_
 export function dynamoProjects(table: Table): Projects {
   return {
     get: (id) => table.get(place(id), ProjectRecord),
-    list: () => table.queryIndex('PROJECTS', ProjectRecord),
+    list: (after) =>
+      table.queryIndex('PROJECTS', ProjectRecord, after === undefined ? undefined : place(after)),
     save: (project) => table.save(place(project.id), project),
+    async erase(id) {
+      await table.erase(historyOf(id));
+      await table.erase(place(id).pk);
+    },
   };
 }

@@ -10,7 +10,7 @@ export function sqsEvents(client: SQSClient, queueUrl: string): EventQueue {
 }
 
 export function sqsEffects(client: SQSClient, queueUrl: string): EffectQueue {
-  return { send: (effects) => sendAll(client, queueUrl, effects) };
+  return { send: (effects, delay) => sendAll(client, queueUrl, effects, delay) };
 }
 
 /** Decides when a message that failed comes again. */
@@ -26,12 +26,21 @@ export function sqsPostpone(client: SQSClient, queueUrl: string) {
   };
 }
 
-async function sendAll(client: SQSClient, queueUrl: string, messages: readonly unknown[]): Promise<void> {
+async function sendAll(
+  client: SQSClient,
+  queueUrl: string,
+  messages: readonly unknown[],
+  delay?: number,
+): Promise<void> {
   for (const batch of batches(messages.map(bodyOf))) {
     const answer = await client.send(
       new SendMessageBatchCommand({
         QueueUrl: queueUrl,
-        Entries: batch.map((body, index) => ({ Id: String(index), MessageBody: body })),
+        Entries: batch.map((body, index) => ({
+          Id: String(index),
+          MessageBody: body,
+          ...(delay ? { DelaySeconds: delay } : {}),
+        })),
       }),
     );
     const failed = answer.Failed?.[0];

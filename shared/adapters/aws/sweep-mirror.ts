@@ -1,4 +1,5 @@
-import { DeleteObjectsCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { deleteObjects } from './s3-objects.ts';
 
 interface Current {
   manifest: string;
@@ -6,8 +7,6 @@ interface Current {
   superseded: readonly { key: string; at: string }[];
   before: string;
 }
-
-const largestDeletion = 1000;
 
 /**
  * Removes a mirror's manifests and bundles that nothing has referred to since `before`, and tells how many.
@@ -27,9 +26,7 @@ export async function sweepMirror(
   const list = async (folder: string) =>
     (await listOld(s3, bucket, `${project}/${folder}/`, before)).filter((key) => !kept.has(key));
   const removable = [...withoutLast(await list('manifests')), ...(await list('bundles'))];
-  for (let start = 0; start < removable.length; start += largestDeletion) {
-    await deleteObjects(s3, bucket, removable.slice(start, start + largestDeletion));
-  }
+  await deleteObjects(s3, bucket, removable);
   return removable.length;
 }
 
@@ -47,13 +44,4 @@ async function listOld(s3: S3Client, bucket: string, prefix: string, before: str
     }
   }
   return keys;
-}
-
-async function deleteObjects(s3: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
-  const Objects = keys.map((Key) => ({ Key }));
-  const answer = await s3.send(
-    new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
-  );
-  const [refused] = answer.Errors ?? [];
-  if (refused) throw new Error(`S3 did not delete ${refused.Key}: ${refused.Message ?? refused.Code}.`);
 }

@@ -12,6 +12,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type * as z from 'zod/mini';
 import { StoreConflict } from '../../ports.ts';
+import { inParallel } from '../../runtime/in-parallel.ts';
 
 /** An item's place in the table: the primary key, and for the few that are listed by themselves a sparse index. */
 export interface Place {
@@ -21,26 +22,33 @@ export interface Place {
   gsi_sk?: string;
 }
 
+type Key = Record<string, AttributeValue>;
+
 interface Versioned {
   version: number;
+}
+
+export interface QueryOptions {
+  order?: 'ascending' | 'descending';
+  /** The sort key after which it begins, in that order; nothing need be there. */
+  start?: string | undefined;
+  pageSize?: number | undefined;
 }
 
 /** The one table. Every read parses, every write is conditional on the version that was read. */
 export interface Table {
   get<T>(place: Place, schema: z.ZodMiniType<T>, consistency?: 'strong' | 'eventual'): Promise<T | null>;
   /** All items of a partition whose sort key starts with `prefix`, a page at a time. */
-  query<T>(
-    pk: string,
-    prefix: string,
-    schema: z.ZodMiniType<T>,
-    options?: { order?: 'ascending' | 'descending'; pageSize?: number },
-  ): AsyncGenerator<T>;
-  queryIndex<T>(gsiPk: string, schema: z.ZodMiniType<T>): AsyncGenerator<T>;
+  query<T>(pk: string, prefix: string, schema: z.ZodMiniType<T>, options?: QueryOptions): AsyncGenerator<T>;
+  /** @param start the place after which it begins */
+  queryIndex<T>(gsiPk: string, schema: z.ZodMiniType<T>, start?: Place): AsyncGenerator<T>;
   /** Writes an item whose version is one more than the stored one. */
   save<T extends Versioned>(place: Place, item: T): Promise<void>;
   /** Writes an item that never changes, so that writing it again is harmless. */
   record(place: Place, item: object): Promise<void>;
   remove(place: Place, item: Versioned): Promise<void>;
+  /** Removes a whole partition, whatever is in it; what comes last in it goes last. */
+  erase(pk: string): Promise<void>;
 }
 
 export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
@@ -62,8 +70,9 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
   async function* pages<T>(
     input: Omit<QueryCommandInput, 'TableName'>,
     schema: z.ZodMiniType<T>,
+    first: Partial<Place> | undefined,
   ): AsyncGenerator<T> {
-    let start: QueryCommandInput['ExclusiveStartKey'];
+    let start: QueryCommandInput['ExclusiveStartKey'] = first && marshall(first);
     do {
       const answer = await client.send(
         new QueryCommand({ TableName: tableName, ...input, ...(start ? { ExclusiveStartKey: start } : {}) }),
@@ -73,23 +82,45 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
     } while (start);
   }
 
+  async function* keysOf(pk: string): AsyncGenerator<Key[]> {
+    let start: QueryCommandInput['ExclusiveStartKey'];
+    do {
+      const answer = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          ...wholePartition(pk),
+          ProjectionExpression: 'pk, sk',
+          ConsistentRead: true,
+          ...(start ? { ExclusiveStartKey: start } : {}),
+        }),
+      );
+      yield answer.Items ?? [];
+      start = answer.LastEvaluatedKey;
+    } while (start);
+  }
+
+  const drop = async (Key: Key) => {
+    await client.send(new DeleteItemCommand({ TableName: tableName, Key }));
+  };
+
   return {
     async get(place, schema, consistency = 'strong') {
       const item = await read(place, consistency === 'strong');
       return item ? schema.parse(unmarshall(item)) : null;
     },
-    query: (pk, prefix, schema, { order = 'ascending', pageSize } = {}) =>
+    query: (pk, prefix, schema, { order = 'ascending', start, pageSize } = {}) =>
       pages(
         {
           // DynamoDB refuses an empty value for a key, also as a beginning.
           ...(prefix === '' ? wholePartition(pk) : beginningOf(pk, prefix)),
           ScanIndexForward: order === 'ascending',
-          ...(pageSize ? { Limit: pageSize } : {}),
+          ...(pageSize === undefined ? {} : { Limit: pageSize }),
           ConsistentRead: true,
         },
         schema,
+        start === undefined ? undefined : { pk, sk: start },
       ),
-    queryIndex: (gsiPk, schema) =>
+    queryIndex: (gsiPk, schema, start) =>
       pages(
         {
           IndexName: 'index',
@@ -97,6 +128,7 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
           ExpressionAttributeValues: marshall({ ':pk': gsiPk }),
         },
         schema,
+        start,
       ),
     async save(place, item) {
       const isNew = item.version === 1;
@@ -126,8 +158,18 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
         ),
       );
     },
+    async erase(pk) {
+      for await (const keys of keysOf(pk)) {
+        const last = keys.at(-1);
+        await inParallel(keys.slice(0, -1), writesAtOnce, drop);
+        if (last) await drop(last);
+      }
+    },
   };
 }
+
+/** How many items are deleted at the same time. */
+const writesAtOnce = 16;
 
 function wholePartition(pk: string) {
   return { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: marshall({ ':pk': pk }) };

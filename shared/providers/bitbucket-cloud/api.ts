@@ -10,7 +10,15 @@ export interface Api {
   get<T>(path: string, schema: z.ZodMiniType<T>): Promise<T>;
   /** Every page of a list. An error on any of them is an error of the whole: a partial list is never returned. */
   list<T>(path: string, item: z.ZodMiniType<T>): Promise<T[]>;
+  /** The same, but no more than so many pages. */
+  firstPages<T>(path: string, item: z.ZodMiniType<T>, count: number): Promise<FirstPages<T>>;
   send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<void>;
+}
+
+export interface FirstPages<T> {
+  values: T[];
+  /** Whether there are other pages. */
+  hasMore: boolean;
 }
 
 const mostPages = 1000;
@@ -41,25 +49,28 @@ export function bitbucketApi(baseUrl: string, tokens: AccessTokens): Api {
     return readAnswer(await call({ method: 'GET', url }), schema);
   }
 
+  async function firstPages<T>(path: string, item: z.ZodMiniType<T>, count: number): Promise<FirstPages<T>> {
+    const values: T[] = [];
+    const seen = new Set<string>();
+    let next: string | null | undefined = baseUrl + path;
+    while (next && seen.size < count) {
+      if (seen.has(next) || seen.size === mostPages)
+        throw new BoughError('git_host_rejected', `The list ${path} has no end.`);
+      seen.add(next);
+      // A page elsewhere would be sent our token.
+      if (!next.startsWith(`${baseUrl}/`))
+        throw new BoughError('git_host_rejected', `The list ${path} leads elsewhere.`);
+      const answer: z.infer<ReturnType<typeof page<typeof item>>> = await read(next, page(item));
+      values.push(...answer.values);
+      next = answer.next;
+    }
+    return { values, hasMore: Boolean(next) };
+  }
+
   return {
     get: (path, schema) => read(baseUrl + path, schema),
-    async list(path, item) {
-      const values = [];
-      const seen = new Set<string>();
-      let next: string | null | undefined = baseUrl + path;
-      while (next) {
-        if (seen.has(next) || seen.size === mostPages)
-          throw new BoughError('git_host_rejected', `The list ${path} has no end.`);
-        seen.add(next);
-        // A page elsewhere would be sent our token.
-        if (!next.startsWith(`${baseUrl}/`))
-          throw new BoughError('git_host_rejected', `The list ${path} leads elsewhere.`);
-        const answer: z.infer<ReturnType<typeof page<typeof item>>> = await read(next, page(item));
-        values.push(...answer.values);
-        next = answer.next;
-      }
-      return values;
-    },
+    firstPages,
+    list: async (path, item) => (await firstPages(path, item, Infinity)).values,
     async send(method, path, body) {
       await call({ method, url: baseUrl + path, body });
     },

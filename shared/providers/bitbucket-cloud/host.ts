@@ -33,9 +33,10 @@ export function bitbucketCloud(
       const scopes = await tokens.renewScopes();
       return scopes ? permissionsMissingIn(scopes) : [];
     },
-    async openPullRequests() {
-      const answers = await api.list(`${path}/pullrequests?state=OPEN&pagelen=50`, PullRequestAnswer);
-      return answers.map(toPullRequest);
+    async openPullRequests(mostPages) {
+      const url = `${path}/pullrequests?state=OPEN&pagelen=50`;
+      const { values, hasMore } = await api.firstPages(url, PullRequestAnswer, mostPages ?? Infinity);
+      return { list: values.map(toPullRequest), has_more: hasMore };
     },
     async openPullRequest(number) {
       try {

@@ -41,7 +41,7 @@ export function bitbucketServer(
     missingPermissions: () => missingPermissions(api, path),
     async openPullRequests() {
       const answers = await api.list(`${path}/pull-requests?state=OPEN`, PullRequestAnswer);
-      return answers.map(toPullRequest);
+      return { list: answers.map(toPullRequest), has_more: false };
     },
     async openPullRequest(number) {
       const answer = await api.find(`${path}/pull-requests/${number}`, PullRequestAnswer, isDeleted);

@@ -35,7 +35,8 @@ const statusReport: Effect = {
   },
 };
 const compaction: Effect = { type: 'mirror.compact', project: projectId, integration: integrationId };
-const effects = [environmentRun, integrationRun, statusReport, compaction];
+const purge: Effect = { type: 'project.purge', project: projectId };
+const effects = [environmentRun, integrationRun, statusReport, compaction, purge];
 
 function aWorker(failure?: unknown) {
   const performed: unknown[][] = [];
@@ -51,6 +52,7 @@ function aWorker(failure?: unknown) {
     runOnIntegration: perform,
     report: perform,
     compact: perform,
+    purge: perform,
     fail: async (...given) => {
       failed.push(given);
     },
@@ -71,6 +73,7 @@ describe('the activities function', () => {
       [projectId, integrationId, integrationRun.activity],
       [statusReport],
       [projectId, integrationId],
+      [projectId],
     ]);
     expect(failed).toEqual([]);
   });
@@ -135,6 +138,12 @@ describe('the activities function', () => {
     expect(lines).toMatchObject([{ level: 'error', fields: { integration: integrationId, attempt: 1 } }]);
   });
 
+  it('gives a purge up to nobody, however often it fails: its message ends as a dead letter', async () => {
+    const { handler, failed } = aWorker(new BoughError('git_host_forbidden', 'No.'));
+    expect(await failuresOf(handler, { body: purge, attempt: 4 })).toEqual(['message-0']);
+    expect(failed).toEqual([]);
+  });
+
   it('begins no compaction again that the time limit has cut off', async () => {
     const { handler, performed } = aWorker();
     expect(await failuresOf(handler, { body: compaction, attempt: 2 })).toEqual([]);
@@ -148,6 +157,7 @@ describe('the activities function', () => {
       runOnIntegration: async () => undefined,
       report: async () => undefined,
       compact: async () => undefined,
+      purge: async () => undefined,
       fail: () => Promise.reject(new Error('DynamoDB is away')),
       postpone: async () => undefined,
       log,

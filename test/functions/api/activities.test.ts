@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createHandler } from '../../../functions/api/handler.ts';
+import { timeInId } from '../../../shared/runtime/ids.ts';
 import { call } from '../../support/api-events.ts';
 import { anActivity, anEndedActivity, anEnvironment, apiUrl, apiWorld } from '../../support/api-world.ts';
 import { anIntegration, aProject, start } from '../../support/builders.ts';
@@ -6,7 +8,11 @@ import { anIntegration, aProject, start } from '../../support/builders.ts';
 const project = '/projects/abcdefghijklm';
 const at = (minute: number) => `2026-11-22T10:${String(minute).padStart(2, '0')}:00.000Z`;
 
-/** An environment and an integration at work, with a history. Ids are in the order of their times. */
+/** An activity's id, which begins with its time: `a` is made in the first minute, `b` in the second. */
+const idOf = (name: string) => timeInId(Date.parse(at('abcdefg'.indexOf(name) + 1))) + name;
+const made = (name: string) => ({ id: idOf(name), created_at: at('abcdefg'.indexOf(name) + 1) });
+
+/** An environment and an integration at work, with a history. */
 async function aWorld() {
   const world = apiWorld();
   await world.projects.save(aProject());
@@ -14,25 +20,24 @@ async function aWorld() {
     anEnvironment({
       id: 'feature/x',
       activities: [
-        anActivity({ id: 'e', created_at: at(5) }),
-        anActivity({ id: 'f', created_at: at(6), state: 'pending', started_at: null }),
+        anActivity({ ...made('e') }),
+        anActivity({ ...made('f'), state: 'pending', started_at: null }),
       ],
     }),
     [
-      anEndedActivity({ id: 'a', created_at: at(1), type: 'environment.activate' }),
-      anEndedActivity({ id: 'b', created_at: at(2), result: 'failure' }),
-      anEndedActivity({ id: 'd', created_at: at(4), state: 'cancelled', result: null, started_at: null }),
+      anEndedActivity({ ...made('a'), type: 'environment.activate' }),
+      anEndedActivity({ ...made('b'), result: 'failure' }),
+      anEndedActivity({ ...made('d'), state: 'cancelled', result: null, started_at: null }),
     ],
   );
   const fetch = { type: 'integration.bitbucket.fetch' as const };
-  await world.integrations.save(
-    anIntegration({ activities: [anActivity({ ...fetch, id: 'g', created_at: at(7) })] }),
-    [anEndedActivity({ ...fetch, id: 'c', created_at: at(3) })],
-  );
+  await world.integrations.save(anIntegration({ activities: [anActivity({ ...fetch, ...made('g') })] }), [
+    anEndedActivity({ ...fetch, ...made('c') }),
+  ]);
   return world;
 }
 
-const idsOf = (activities: { id: string }[]) => activities.map(({ id }) => id).join('');
+const idsOf = (activities: { id: string }[]) => activities.map(({ id }) => id.at(-1)).join('');
 
 describe('activities', () => {
   it.each([
@@ -51,8 +56,9 @@ describe('activities', () => {
     ['those in a state', '/activities', 'state=pending&state=cancelled', 'fd'],
     ['those with a result', '/activities', 'result=failure', 'b'],
     ['those before a time', '/activities', `starts_at=${encodeURIComponent(at(4))}&count=2`, 'cb'],
-    ['all, after a senseless count', '/activities', 'count=-1', 'gfedcba'],
-    ['all, after a senseless time', '/activities', 'starts_at=soon', 'gfedcba'],
+    ['those after one of them', '/activities', `after=${idOf('d')}`, 'cba'],
+    ['those of an environment after one', '/environments/feature/x/activities', `after=${idOf('e')}`, 'dba'],
+    ['those after one that is gone', '/activities', `after=${idOf('d')}2`, 'dcba'],
   ])('are listed newest first: %s', async (_, path, query, ids) => {
     const { handler } = await aWorld();
 
@@ -62,15 +68,59 @@ describe('activities', () => {
     expect(idsOf(body)).toBe(ids);
   });
 
+  it.each([
+    ['count=-1', { count: 'Must be a whole number from 1 to 1000' }],
+    ['count=0', { count: 'Must be a whole number from 1 to 1000' }],
+    ['count=1001', { count: 'Must be a whole number from 1 to 1000' }],
+    ['count=abc', { count: 'Must be a whole number from 1 to 1000' }],
+    ['count=1&count=2', { count: 'Must be a whole number from 1 to 1000' }],
+    ['after=a&after=b', { after: 'Must be given once' }],
+    ['starts_at=soon', { starts_at: 'Must be a time like 2026-01-31T12:00:00Z' }],
+    ['after=', { after: 'Must not be empty' }],
+    [`after=${'ü'.repeat(600)}`, { after: 'Must be an id' }],
+    ['state=foo', { state: expect.stringContaining('Must be one of: pending, ') }],
+    ['limit=3&x=1', { limit: 'Unknown field', x: 'Unknown field' }],
+  ])('are not listed when the question makes no sense, which is told: %s', async (query, detail) => {
+    const { handler } = await aWorld();
+
+    expect(await call(handler, 'GET', `${project}/activities`, { query })).toMatchObject({
+      status: 400,
+      body: { code: 400, detail },
+    });
+  });
+
+  it.each([
+    ['/activities', 'count=2', ['gf', 'ed', 'cb', 'a']],
+    ['/activities', 'count=7', ['gfedcba', '']],
+    ['/environments/feature/x/activities', 'count=2', ['fe', 'db', 'a']],
+    ['/activities', 'state=complete&state=in_progress&count=2', ['ge', 'cb', 'a']],
+    [
+      '/activities',
+      `type=environment.push&type=environment.activate&starts_at=${encodeURIComponent(at(6))}&count=3`,
+      ['edb', 'a'],
+    ],
+  ])('come in pages that lead to each other: %s?%s', async (path, query, pages) => {
+    const { handler } = await aWorld();
+    const read: string[] = [];
+
+    let next: string | undefined = `${project}${path}?${query}`;
+    while (next) {
+      const [at = '', rest = ''] = next.split('?');
+      const { body, headers } = await call(handler, 'GET', at, { query: rest });
+      read.push(idsOf(body));
+      next = /^<https:\/\/api\.example\.org([^>]+)>; rel="next"$/.exec(`${headers['link'] ?? ''}`)?.[1];
+    }
+
+    expect(read).toEqual(pages);
+  });
+
   it('are listed once when they end meanwhile, as ended', async () => {
     const world = await aWorld();
     const { listOf } = world.finished;
-    world.ports.finished.listOf = async (...request) => {
+    world.ports.finished.listOf = async function* (...request) {
       const ended = { project: 'abcdefghijklm', environment: 'feature/x', integration: null };
-      return [
-        { ...anEndedActivity({ id: 'e', created_at: at(5) }), ...ended },
-        ...(await listOf(...request)),
-      ];
+      yield { ...anEndedActivity({ ...made('e') }), ...ended };
+      yield* listOf(...request);
     };
 
     const { body } = await call(world.handler, 'GET', `${project}/activities`, { query: 'count=3' });
@@ -84,10 +134,11 @@ describe('an activity', () => {
   it('tells what it does, why, and how far it is', async () => {
     const { handler } = await aWorld();
 
-    const { body } = await call(handler, 'GET', `${project}/activities/e`);
+    const { body } = await call(handler, 'GET', `${project}/activities/${idOf('e')}`);
+    const self = `${apiUrl}${project}/environments/feature/x/activities/${idOf('e')}`;
 
     expect(body).toMatchObject({
-      id: 'e',
+      id: idOf('e'),
       type: 'environment.push',
       project: 'abcdefghijklm',
       environments: ['feature/x'],
@@ -99,8 +150,8 @@ describe('an activity', () => {
       completed_at: null,
       completion_percent: expect.any(Number),
       _links: {
-        self: { href: `${apiUrl}${project}/activities/e` },
-        log: { href: `${apiUrl}${project}/activities/e/log` },
+        self: { href: self },
+        log: { href: `${self}/log` },
       },
     });
     expect(body.completion_percent).toBeLessThan(100);
@@ -127,7 +178,7 @@ describe('an activity', () => {
   ])('that has the id %s is shown in its state', async (id, expected) => {
     const { handler } = await aWorld();
 
-    expect((await call(handler, 'GET', `${project}/activities/${id}`)).body).toMatchObject(expected);
+    expect((await call(handler, 'GET', `${project}/activities/${idOf(id)}`)).body).toMatchObject(expected);
   });
 
   it('escapes in its description what a branch is called', async () => {
@@ -151,6 +202,156 @@ describe('an activity', () => {
   });
 });
 
+describe('an activity, by whose it is', () => {
+  const owners = { environment: '/environments/feature/x', integration: '/integrations/integration23' };
+
+  it.each([
+    ['that is at work on an environment', 'e', owners.environment],
+    ['that waits', 'f', owners.environment],
+    ['that has ended', 'b', owners.environment],
+    ['that is at work on an integration', 'g', owners.integration],
+    ['that has ended on an integration', 'c', owners.integration],
+  ])('is the same as by its project: one %s', async (_, name, owner) => {
+    const { handler, writeLog } = await aWorld();
+    writeLog('abcdefghijklm', idOf(name), 'Building');
+    const path = `${project}${owner}/activities/${idOf(name)}`;
+
+    const { status, body } = await call(handler, 'GET', path);
+
+    expect(status).toBe(200);
+    expect(body._links.self.href).toBe(apiUrl + path);
+    expect(body).toEqual((await call(handler, 'GET', `${project}/activities/${idOf(name)}`)).body);
+    expect((await call(handler, 'GET', `${path}/log`)).text).toBe(
+      (await call(handler, 'GET', `${project}/activities/${idOf(name)}/log`)).text,
+    );
+  });
+
+  it('is read without a look at any other environment, so that following its log costs little', async () => {
+    const world = await aWorld();
+    const reads: string[] = [];
+    const seen = <T>(call: string, answer: T): T => {
+      reads.push(call);
+      return answer;
+    };
+    const { environments, integrations, projects, finished } = world.ports;
+    const handler = createHandler({
+      ...world.ports,
+      projects: { ...projects, get: (id) => seen('project', projects.get(id)) },
+      environments: {
+        ...environments,
+        get: (...names) => seen('environment', environments.get(...names)),
+        listOf: (id) => seen('all environments', environments.listOf(id)),
+      },
+      integrations: { ...integrations, listOf: (id) => seen('all integrations', integrations.listOf(id)) },
+      finished: { ...finished, get: (...names) => seen('history', finished.get(...names)) },
+    });
+    const read = async (name: string) => {
+      await call(handler, 'GET', `${project}/environments/feature/x/activities/${idOf(name)}/log`);
+      return reads.splice(0);
+    };
+
+    expect(await read('e')).toEqual(['environment']);
+    expect(await read('b')).toEqual(['environment', 'history']);
+  });
+
+  it('is still found when its environment is gone', async () => {
+    const world = await aWorld();
+    const environment = await world.environments.get('abcdefghijklm', 'feature/x');
+    if (environment) await world.environments.remove(environment, [anEndedActivity(made('e'))]);
+
+    const path = `${project}/environments/feature/x/activities/${idOf('e')}`;
+    expect(await call(world.handler, 'GET', path)).toMatchObject({
+      status: 200,
+      body: { state: 'complete' },
+    });
+    expect((await call(world.handler, 'GET', `${path}/log`)).text).toBe('{"seal":true}\n');
+  });
+
+  it.each([
+    ["another environment's", `/environments/main/activities/${idOf('e')}`],
+    ["an environment's by an integration", `/integrations/integration23/activities/${idOf('b')}`],
+    ["an integration's by an environment", `/environments/feature/x/activities/${idOf('c')}`],
+    ['one that is not there', '/environments/feature/x/activities/unknown'],
+  ])('is not found: %s', async (_, path) => {
+    const { handler } = await aWorld();
+
+    for (const suffix of ['', '/log'])
+      expect(await call(handler, 'GET', project + path + suffix)).toMatchObject({ status: 404 });
+  });
+
+  it('gives way to an environment of the same name', async () => {
+    const world = await aWorld();
+    await world.environments.save(anEnvironment({ id: 'release/activities/1/log' }));
+
+    expect(
+      (await call(world.handler, 'GET', `${project}/environments/release/activities/1/log`)).body,
+    ).toMatchObject({ id: 'release/activities/1/log' });
+  });
+});
+
+describe('cancelling an activity', () => {
+  it.each([
+    ['by its project', ''],
+    ['by its environment', '/environments/feature/x'],
+  ])('ends one that waits: %s', async (_, owner) => {
+    const { handler } = await aWorld();
+    const path = `${project}${owner}/activities/${idOf('f')}`;
+
+    const { status, body } = await call(handler, 'POST', `${path}/cancel`);
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      status: 'OK',
+      code: 200,
+      _embedded: { entity: { id: idOf('f'), state: 'cancelled', result: null }, activities: [] },
+    });
+    expect((await call(handler, 'GET', path)).body).toEqual(body._embedded.entity);
+  });
+
+  it('ends one that waits on an integration', async () => {
+    const world = await aWorld();
+    const integration = await world.integrations.get('abcdefghijklm', 'integration23');
+    const waiting = anActivity({ id: 'waiting', type: 'integration.bitbucket.fetch', state: 'pending' });
+    if (integration) {
+      const activities = [...integration.activities, waiting];
+      await world.integrations.save({ ...integration, activities, version: 2 });
+    }
+
+    const path = `${project}/integrations/integration23/activities/waiting/cancel`;
+    expect(await call(world.handler, 'POST', path)).toMatchObject({
+      status: 200,
+      body: { _embedded: { entity: { id: 'waiting', state: 'cancelled', integration: 'integration23' } } },
+    });
+    expect(await call(world.handler, 'POST', path)).toMatchObject({
+      status: 400,
+      body: { message: 'The activity has ended already.' },
+    });
+  });
+
+  it('is offered as long as it can be done', async () => {
+    const { handler } = await aWorld();
+    const linksOf = async (name: string) =>
+      (await call(handler, 'GET', `${project}/activities/${idOf(name)}`)).body._links;
+
+    const { '#cancel': cancel } = await linksOf('f');
+    expect((await call(handler, 'POST', cancel.href.slice(apiUrl.length))).status).toBe(200);
+    for (const name of ['e', 'b', 'f']) expect(await linksOf(name)).not.toHaveProperty('#cancel');
+  });
+
+  it.each([
+    ['e', 'The activity has begun: what runs is never interrupted.'],
+    ['b', 'The activity has ended already.'],
+    ['g', 'The activity has begun: what runs is never interrupted.'],
+  ])('is refused for one that does not wait: %s', async (name, message) => {
+    const { handler } = await aWorld();
+
+    expect(await call(handler, 'POST', `${project}/activities/${idOf(name)}/cancel`)).toMatchObject({
+      status: 400,
+      body: { message, detail: { error: 'refused' } },
+    });
+  });
+});
+
 describe("an activity's log", () => {
   const messagesOf = (text: string) =>
     text
@@ -163,9 +364,9 @@ describe("an activity's log", () => {
 
   it('is JSON lines, open while the activity runs', async () => {
     const { handler, writeLog } = await aWorld();
-    writeLog('abcdefghijklm', 'e', 'Building', 'größer');
+    writeLog('abcdefghijklm', idOf('e'), 'Building', 'größer');
 
-    const { status, type, text } = await call(handler, 'GET', `${project}/activities/e/log`);
+    const { status, type, text } = await call(handler, 'GET', `${project}/activities/${idOf('e')}/log`);
 
     expect([status, type]).toEqual([200, 'application/x-ndjson']);
     expect(messagesOf(text)).toEqual(['Building\n', 'größer\n']);
@@ -174,9 +375,9 @@ describe("an activity's log", () => {
 
   it.each(['b', 'd'])('is sealed when the activity has ended (%s)', async (id) => {
     const { handler, writeLog } = await aWorld();
-    writeLog('abcdefghijklm', id, 'Building', 'Done');
+    writeLog('abcdefghijklm', idOf(id), 'Building', 'Done');
 
-    const { text } = await call(handler, 'GET', `${project}/activities/${id}/log`);
+    const { text } = await call(handler, 'GET', `${project}/activities/${idOf(id)}/log`);
 
     expect(messagesOf(text)).toEqual(['Building\n', 'Done\n', 'seal']);
   });
@@ -184,8 +385,10 @@ describe("an activity's log", () => {
   it('is empty before its first line, and nothing but a seal when it never had one', async () => {
     const { handler } = await aWorld();
 
-    expect((await call(handler, 'GET', `${project}/activities/f/log`)).text).toBe('');
-    expect((await call(handler, 'GET', `${project}/activities/b/log`)).text).toBe('{"seal":true}\n');
+    expect((await call(handler, 'GET', `${project}/activities/${idOf('f')}/log`)).text).toBe('');
+    expect((await call(handler, 'GET', `${project}/activities/${idOf('b')}/log`)).text).toBe(
+      '{"seal":true}\n',
+    );
   });
 
   it.each([
@@ -199,9 +402,9 @@ describe("an activity's log", () => {
     ['start_at=-1', ['1\n', '2\n', '3\n', 'seal']],
   ])('begins where it is asked to: %s', async (query, messages) => {
     const { handler, writeLog } = await aWorld();
-    writeLog('abcdefghijklm', 'b', '1', '2', '3');
+    writeLog('abcdefghijklm', idOf('b'), '1', '2', '3');
 
-    const { text } = await call(handler, 'GET', `${project}/activities/b/log`, { query });
+    const { text } = await call(handler, 'GET', `${project}/activities/${idOf('b')}/log`, { query });
 
     expect(messagesOf(text)).toEqual(messages);
   });
@@ -209,13 +412,13 @@ describe("an activity's log", () => {
   it('comes in pages when it is longer than an answer may be, and loses no line', async () => {
     const { handler, writeLog } = await aWorld();
     const long = Array.from({ length: 13 }, (_, index) => `${index} ${'x'.repeat(1_000_000)}`);
-    writeLog('abcdefghijklm', 'b', ...long);
+    writeLog('abcdefghijklm', idOf('b'), ...long);
 
     const read: string[] = [];
     let pages = 0;
     while (read.at(-1) !== 'seal') {
       const query = `start_at=${read.length}`;
-      const { text } = await call(handler, 'GET', `${project}/activities/b/log`, { query });
+      const { text } = await call(handler, 'GET', `${project}/activities/${idOf('b')}/log`, { query });
       expect(Buffer.byteLength(text)).toBeLessThan(6_000_000);
       read.push(...messagesOf(text));
       pages += 1;

@@ -38,6 +38,22 @@ describe('GET /projects/{project}/environments', () => {
     expect(body[0]).toEqual((await call(handler, 'GET', `${collection}/feature/x`)).body);
   });
 
+  it('leads on to the rest when only some are asked for', async () => {
+    const ids = ['50%-off', 'feature/a', 'feature/b', 'größe', 'main'];
+    const { handler } = await aWorld(...ids.map((id) => anEnvironment({ id })));
+
+    const read: string[] = [];
+    let query: string | undefined = 'count=2';
+    while (query) {
+      const { body, headers } = await call(handler, 'GET', collection, { query });
+      expect(body.length).toBeLessThanOrEqual(2);
+      read.push(...body.map(({ id }: { id: string }) => id));
+      query = /^<[^?]+\?(.+)>; rel="next"$/.exec(`${headers['link'] ?? ''}`)?.[1];
+    }
+
+    expect(read).toEqual(ids);
+  });
+
   it('is empty for a project without any', async () => {
     const { handler } = await aWorld();
 
@@ -198,6 +214,25 @@ describe('GET /projects/{project}/environments/{environment}/deployments/current
       'https://sites.example.org/pr-1-x/': { type: 'upstream', primary: true, upstream: 'site' },
       'https://old.example.org/': { type: 'redirect', primary: false, to: 'https://example.org/' },
     });
+  });
+
+  it('is found by its id, too, and is all that there is in the list of them', async () => {
+    const { handler } = await aWorld(anEnvironment({ id: 'feature/x', status: 'active', deployment }));
+    const at = (path: string) => call(handler, 'GET', `${collection}/feature/x/deployments${path}`);
+
+    const { body: current } = await at('/current');
+    expect((await at('/activity23456')).body).toEqual(current);
+    expect((await at('')).body).toEqual([current]);
+    expect(await at('/activity1')).toMatchObject({
+      status: 404,
+      body: { message: 'The environment feature/x does not run activity1.' },
+    });
+  });
+
+  it('is none of a list before the first deployment', async () => {
+    const { handler } = await aWorld(anEnvironment());
+
+    expect((await call(handler, 'GET', `${collection}/main/deployments`)).body).toEqual([]);
   });
 
   it('is not found before the first deployment', async () => {

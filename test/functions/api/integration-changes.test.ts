@@ -67,6 +67,21 @@ describe('PATCH /projects/{project}/integrations/{integration}', () => {
     expect(body._embedded.entity).toMatchObject({ type: 'bitbucket' });
   });
 
+  it('reads as many pages of pull requests as it is told, and fetches at once when there are more', async () => {
+    const { handler, self } = await aWorld();
+    const limit = async (pull_requests_max_pages: number | null) => {
+      const { body } = await call(handler, 'PATCH', self, { body: { pull_requests_max_pages } });
+      const { entity, activities } = body._embedded;
+      expect(entity).toMatchObject({ pull_requests_max_pages });
+      return activities.length;
+    };
+
+    expect(await limit(1)).toBe(0);
+    expect(await limit(2)).toBe(1);
+    expect(await limit(null)).toBe(1);
+    expect((await call(handler, 'GET', self)).body).toMatchObject({ pull_requests_max_pages: null });
+  });
+
   it('takes new credentials, once Bitbucket has', async () => {
     const { handler, self, stored } = await aWorld();
     const before = await stored();
@@ -89,6 +104,19 @@ describe('PATCH /projects/{project}/integrations/{integration}', () => {
     ['an unknown field', { fetch_branch: true }, { fetch_branch: 'Unknown field' }],
     ['a field of a server', { token: 'x' }, { token: 'Cannot be used with the integration type bitbucket' }],
     ['a repository that is none', { repository: 'x' }, { repository: expect.stringContaining('owner/name') }],
+    [
+      'a repository on another host',
+      { repository: 'git@github.com:acme/website.git' },
+      { repository: 'Is on github.com, and this integration is with bitbucket.org' },
+    ],
+    ['no pages', { pull_requests_max_pages: 0 }, { pull_requests_max_pages: 'Must be at least 1' }],
+    ['half a page', { pull_requests_max_pages: 1.5 }, { pull_requests_max_pages: 'Must be a whole number' }],
+    ['pages in words', { pull_requests_max_pages: 'all' }, { pull_requests_max_pages: 'Must be a number' }],
+    [
+      'discontinued credentials',
+      { addon_credentials: { addon_key: 'x' } },
+      { addon_credentials: expect.stringContaining('use app_credentials') },
+    ],
     ['a list', [], { body: 'Must be an object' }],
   ])('names what is wrong with %s, and changes nothing', async (_, body, detail) => {
     const { handler, self, stored } = await aWorld();

@@ -18,7 +18,7 @@ describe('GET /projects/{project}/mirror', () => {
       body: {
         project: projectId,
         default_branch: 'main',
-        repository_url: 'https://bitbucket.example.org/acme/website.git',
+        repository_url: 'https://bitbucket.org/acme/website.git',
         bundles: [bundle],
         _links: { self: { href: apiUrl + self }, manifest: { href: 'https://s3/manifest' } },
       },

@@ -54,6 +54,39 @@ describe('POST /projects', () => {
   });
 });
 
+describe('GET /projects in pages', () => {
+  it.each([1, 2, 3, 50])('leads through all of them, %d at a time', async (count) => {
+    const { handler, projects } = apiWorld();
+    const ids = ['a', 'b', 'c', 'd', 'e'];
+    for (const id of ids) await projects.save(aProject({ id }));
+
+    const read: string[][] = [];
+    let query: string | undefined = `count=${count}`;
+    while (query) {
+      const { body, headers } = await call(handler, 'GET', '/projects', { query });
+      read.push(body.map(({ id }: { id: string }) => id));
+      query = /^<https:\/\/api\.example\.org\/projects\?(.+)>; rel="next"$/.exec(
+        `${headers['link'] ?? ''}`,
+      )?.[1];
+    }
+
+    expect(read.flat()).toEqual(ids);
+    expect(read).toHaveLength(Math.ceil(ids.length / count));
+  });
+
+  it.each([
+    ['count=none', { count: 'Must be a whole number from 1 to 1000' }],
+    ['page=2', { page: 'Unknown field' }],
+  ])('says what is wrong with a question: %s', async (query, detail) => {
+    const { handler } = apiWorld();
+
+    expect(await call(handler, 'GET', '/projects', { query })).toMatchObject({
+      status: 400,
+      body: { code: 400, detail },
+    });
+  });
+});
+
 describe('GET /projects', () => {
   it('is a bare list of full resources', async () => {
     const { handler, projects } = apiWorld();
@@ -93,7 +126,6 @@ describe('GET /projects/{project}', () => {
     ['/projects/unknown/activities'],
     ['/projects/unknown/activities/x/log'],
     ['/projects//environments'],
-    ['/'],
     ['/projects/%'],
   ])('is not found at %s', async (path) => {
     const { handler } = apiWorld();

@@ -93,6 +93,11 @@ describe('POST /projects/{project}/integrations with a server', () => {
     ],
     ['an unknown field', { ...body, base: 'x' }, { base: 'Unknown field' }],
     [
+      'a limit that Bitbucket Server has none of',
+      { ...body, pull_requests_max_pages: 1 },
+      { pull_requests_max_pages: 'Cannot be used with the integration type bitbucket_server' },
+    ],
+    [
       'an address that is none',
       { ...body, url: 'git' },
       { url: expect.stringContaining('URL of the server') },

@@ -3,8 +3,14 @@ import { call } from '../../support/api-events.ts';
 import { hasUpsunSchemas, type UpsunType, upsunProblems } from '../../support/api-schemas.ts';
 import { anEndedActivity, apiWorld, credentials } from '../../support/api-world.ts';
 import {
+  aDeployment,
+  aForkLink,
   anActiveEnvironment,
+  anEnvironment,
   aProject,
+  aPullRequestEnvironment,
+  aRoute,
+  aRunningActivity,
   projectId,
   theProductionEnvironment,
 } from '../../support/builders.ts';
@@ -84,6 +90,83 @@ describe.skipIf(!hasUpsunSchemas)('by the official description', () => {
       expect(answer.status).toBe(200);
       expect(upsunProblems('AcceptedResponse', answer.body)).toEqual([]);
     });
+  });
+
+  describe('a Project', () => {
+    it('is one, with an integration and without, alone and listed', async () => {
+      const { handler, projects } = await aWorld('BitbucketIntegration');
+      await projects.save(aProject({ id: 'without23456' }));
+      const { body: listed } = await call(handler, 'GET', '/projects');
+      const { body: shown } = await call(handler, 'GET', `/projects/${projectId}`);
+      const { body: made } = await call(handler, 'POST', '/projects', { body: { title: 'Shop' } });
+
+      expect(listed).toHaveLength(2);
+      for (const project of [...listed, shown, made._embedded.entity])
+        expect(upsunProblems('Project', project)).toEqual([]);
+    });
+
+    it('tells where pushes belong', async () => {
+      const { handler } = await aWorld('BitbucketIntegration');
+
+      const { body: project } = await call(handler, 'GET', `/projects/${projectId}`);
+
+      expect(project).toMatchObject({
+        region: 'eu-west-1',
+        repository: { url: 'https://bitbucket.org/acme/website.git' },
+      });
+      expect((await call(handler, 'GET', '/projects')).body).toEqual([project]);
+    });
+  });
+
+  const redirect = aRoute({
+    url: 'https://old.example.org/',
+    type: 'redirect',
+    primary: false,
+    to: 'https://new.example.org/',
+  });
+  const environments = [
+    theProductionEnvironment({
+      deployment: aDeployment({ routes: [aRoute({ upstream: 'site' }), redirect] }),
+    }),
+    anEnvironment(),
+    anEnvironment({ id: 'empty', head_commit: null }),
+    aPullRequestEnvironment({ activities: [aRunningActivity()] }),
+    aPullRequestEnvironment({ id: 'pr-2', pull_request: aForkLink('A') }),
+    anActiveEnvironment({
+      id: 'gone',
+      parent: null,
+      activities: [aRunningActivity({ type: 'environment.delete' })],
+    }),
+  ];
+
+  it.each(environments.map(({ id }) => id))('an Environment is one: %s', async (id) => {
+    const world = await aWorld('BitbucketIntegration');
+    for (const environment of environments) await world.environments.save(environment);
+
+    const { body: shown } = await call(world.handler, 'GET', `/projects/${projectId}/environments/${id}`);
+    const { body: listed } = await call(world.handler, 'GET', `/projects/${projectId}/environments`);
+
+    expect(upsunProblems('Environment', shown)).toEqual([]);
+    expect(listed).toContainEqual(shown);
+  });
+
+  it('a Deployment is one, with each kind of route', async () => {
+    const world = await aWorld('BitbucketIntegration');
+    for (const environment of environments) await world.environments.save(environment);
+
+    for (const id of ['main', 'pr-1', 'gone']) {
+      const path = `/projects/${projectId}/environments/${id}/deployments/current`;
+      const { body: deployment } = await call(world.handler, 'GET', path);
+      expect(upsunProblems('Deployment', deployment)).toEqual([]);
+    }
+  });
+
+  it('a Project is neither of them', async () => {
+    const { handler } = await aWorld('BitbucketIntegration');
+    const { body: project } = await call(handler, 'GET', `/projects/${projectId}`);
+
+    expect(upsunProblems('Environment', project)).not.toEqual([]);
+    expect(upsunProblems('Deployment', project)).not.toEqual([]);
   });
 
   it.each([

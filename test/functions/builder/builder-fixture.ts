@@ -6,16 +6,16 @@ import { dirname, join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { BuildContext } from '../../../functions/builder/build-context.ts';
 import type { ProjectConfig } from '../../../functions/builder/config.ts';
-import { inParallel } from '../../../functions/builder/in-parallel.ts';
 import { Job } from '../../../functions/builder/job.ts';
 import type { BuildLog } from '../../../functions/builder/log.ts';
-import { deleteObjects, listObjects } from '../../../functions/builder/s3.ts';
 import { scriptEnvironment } from '../../../functions/builder/script-environment.ts';
 import { openStorage } from '../../../infra/local/aws/s3/storage.ts';
 import { createS3Server } from '../../../infra/local/aws/s3.ts';
 import { BuildResult } from '../../../shared/adapters/aws/build-result.ts';
 import { readText } from '../../../shared/adapters/aws/read-text.ts';
 import { s3Client } from '../../../shared/adapters/aws/s3-client.ts';
+import { deleteObjects, listObjects } from '../../../shared/adapters/aws/s3-objects.ts';
+import { inParallel } from '../../../shared/runtime/in-parallel.ts';
 
 const buckets = ['mirror', 'sites', 'data', 'activities'];
 

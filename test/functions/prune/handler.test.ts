@@ -7,7 +7,11 @@ import { anIntegration } from '../../support/builders.ts';
 import { aLog } from '../../support/doubles.ts';
 import { memoryStores } from '../../support/memory-stores.ts';
 
-async function aSchedule(ids: string[], prune: (id: string) => void = () => undefined) {
+async function aSchedule(
+  ids: string[],
+  prune: (id: string) => void = () => undefined,
+  resume = async () => undefined,
+) {
   const { integrations } = memoryStores();
   for (const id of ids) await integrations.save(anIntegration({ id }));
   const pruned: string[] = [];
@@ -18,6 +22,7 @@ async function aSchedule(ids: string[], prune: (id: string) => void = () => unde
       prune(id);
       pruned.push(id);
     },
+    resume,
     log,
   });
   return { tick: () => handler({}, {} as Context), pruned, lines };
@@ -46,13 +51,24 @@ describe('the scheduled prune', () => {
       (error) => error,
     );
     expect(pruned).toEqual(['i2', 'i4']);
-    expect(failure.message).toContain('2 integrations');
+    expect(failure.message).toContain('2 failures');
     expect(failure.message).toContain('No access. Give the credentials');
     expect(failure.errors).toHaveLength(2);
     expect(lines.map(({ level, fields }) => [level, fields['integration']])).toEqual([
       ['error', 'i1'],
       ['error', 'i3'],
     ]);
+  });
+
+  it('goes on with deletions of projects, and prunes also when that fails', async () => {
+    const { tick, pruned, lines } = await aSchedule(['i1'], undefined, () =>
+      Promise.reject(new Error('SQS is away')),
+    );
+
+    await expect(tick()).rejects.toThrow('SQS is away');
+
+    expect(pruned).toEqual(['i1']);
+    expect(lines).toMatchObject([{ level: 'error', message: 'deletions not resumed' }]);
   });
 
   it('fails when the integrations cannot be read', async () => {
@@ -65,6 +81,7 @@ describe('the scheduled prune', () => {
         },
       },
       prune: async () => undefined,
+      resume: async () => undefined,
       log,
     });
     await expect(handler({}, {} as Context)).rejects.toThrow('DynamoDB is away');

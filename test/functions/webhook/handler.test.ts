@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import { hook } from '../../../functions/api/routes/hook.ts';
 import { createHandler } from '../../../functions/webhook/handler.ts';
 import type { Delivery, QueuedEvent } from '../../../shared/ports.ts';
 import { webhookFormats } from '../../../shared/providers/webhook-formats.ts';
@@ -8,6 +9,7 @@ import { acceptDelivery } from '../../../shared/workflow/accept-delivery.ts';
 import { apiEvent } from '../../support/api-events.ts';
 import { anIntegration, integrationId, projectId, start } from '../../support/builders.ts';
 import { delivery, fixtureDelivery, signatureOf, signed } from '../../support/deliveries.ts';
+import { undescribed } from '../../support/described-routes.ts';
 import { aClock, openSecrets } from '../../support/doubles.ts';
 import { memoryStores } from '../../support/memory-stores.ts';
 
@@ -51,6 +53,7 @@ async function aWebhook(failure?: Error) {
     };
     if (base64) event.body = Buffer.from(body).toString('base64');
     const answer = await handler(event, { awsRequestId: 'request-1' } as Context);
+    expect.soft(undescribed(hook, answer)).toEqual([]);
     return {
       status: answer.statusCode,
       type: answer.headers?.['content-type'],

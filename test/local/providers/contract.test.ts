@@ -60,7 +60,7 @@ describe.each(stages)('%s', (_, startStage) => {
       const full_name = await stage.rename('site');
       expect(full_name).not.toBe(stage.repository);
       await expect(host.repository()).resolves.toEqual({ uuid, full_name, default_branch: 'main' });
-      await expect(host.openPullRequests()).resolves.toEqual([]);
+      await expect(host.openPullRequests(null)).resolves.toEqual({ list: [], has_more: false });
       const { refs } = await (await host.source()).listRefs(['refs/heads/']);
       expect([...refs.values()]).toEqual([stage.head]);
     });
@@ -76,7 +76,7 @@ describe.each(stages)('%s', (_, startStage) => {
       const refusal = { code: 'git_host_credentials', disposition: 'halt' };
       await expect(wrong.repository()).rejects.toMatchObject(refusal);
       await expect(wrong.missingPermissions()).rejects.toMatchObject(refusal);
-      await expect(wrong.openPullRequests()).rejects.toMatchObject(refusal);
+      await expect(wrong.openPullRequests(null)).rejects.toMatchObject(refusal);
       await expect(wrong.findWebhook('https://bough.example.org/hook')).rejects.toMatchObject(refusal);
     });
 
@@ -109,14 +109,14 @@ describe.each(stages)('%s', (_, startStage) => {
         fork: false,
       });
       expect(commit).toContain(found?.source.commit);
-      const open = await host.openPullRequests();
+      const { list: open } = await host.openPullRequests(null);
       expect(open).toHaveLength(2);
       expect(open).toContainEqual(found);
       expect(open).toContainEqual(await host.openPullRequest(other));
     });
 
     it('are none in a repository that has none', async () => {
-      await expect(host.openPullRequests()).resolves.toEqual([]);
+      await expect(host.openPullRequests(null)).resolves.toEqual({ list: [], has_more: false });
     });
 
     it.each(['merge', 'decline'] as const)('are not open any more after a %s', async (end) => {
@@ -128,7 +128,7 @@ describe.each(stages)('%s', (_, startStage) => {
       });
       await stage[end](number);
       await expect(host.openPullRequest(number)).resolves.toBeNull();
-      await expect(host.openPullRequests()).resolves.toEqual([]);
+      await expect(host.openPullRequests(null)).resolves.toEqual({ list: [], has_more: false });
     });
 
     it('are told with their new target after it changed', async () => {

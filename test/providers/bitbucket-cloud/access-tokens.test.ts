@@ -13,7 +13,7 @@ describe('an access token', () => {
 
   it('serves all calls, also those made while it is asked for', async () => {
     const host = connect();
-    await Promise.all([host.repository(), host.openPullRequests(), host.repository()]);
+    await Promise.all([host.repository(), host.openPullRequests(null), host.repository()]);
     await host.repository();
     expect(bitbucket.tokenRequests()).toHaveLength(1);
   });
@@ -58,7 +58,7 @@ describe('an access token', () => {
       if (path.endsWith('/website') && !isNew) await replaced;
       return undefined;
     };
-    await Promise.all([host.openPullRequests(), host.repository()]);
+    await Promise.all([host.openPullRequests(null), host.repository()]);
     expect(bitbucket.tokenRequests()).toHaveLength(2);
   });
 

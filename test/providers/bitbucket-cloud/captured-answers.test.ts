@@ -58,7 +58,7 @@ describe.skipIf(!isThere)(`captured answers${isThere ? '' : ` (skipped: there is
 
   it('list pull requests', async () => {
     answerWith('pullrequests__prs');
-    await expect(host.openPullRequests()).resolves.toEqual([fromFork]);
+    await expect(host.openPullRequests(null)).resolves.toEqual({ list: [fromFork], has_more: false });
   });
 
   it('list webhooks, none of which is ours', async () => {

@@ -7,8 +7,9 @@ describe('pull requests', () => {
   it('are all listed, page by page, as Bitbucket links them', async () => {
     bitbucket.pullRequests = Array.from({ length: 7 }, (_, index) => aPullRequest(index + 1));
     bitbucket.pageLength = 3;
-    const found = await connect().openPullRequests();
-    expect(found.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    const found = await connect().openPullRequests(null);
+    expect(found.list.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(found.has_more).toBe(false);
     expect(bitbucket.apiRequests().map(({ query }) => query.toString())).toEqual([
       'state=OPEN&pagelen=50',
       'state=OPEN&pagelen=50&page=2',
@@ -22,23 +23,42 @@ describe('pull requests', () => {
       if (path === '/2.0/made-up/x') return { status: 200, body: { values: [] } };
       return query.has('state') ? { status: 200, body: { values: [aPullRequest(1)], next } } : undefined;
     };
-    await expect(connect().openPullRequests()).resolves.toHaveLength(1);
+    await expect(connect().openPullRequests(null)).resolves.toMatchObject({ list: { length: 1 } });
     expect(bitbucket.apiRequests()[1]).toMatchObject({ path: '/2.0/made-up/x' });
     expect(bitbucket.apiRequests()[1]?.query.get('page')).toBe('Zm9v==');
   });
+
+  it.each([
+    [1, [1, 2, 3], true],
+    [2, [1, 2, 3, 4, 5, 6], true],
+    [3, [1, 2, 3, 4, 5, 6, 7], false],
+    [4, [1, 2, 3, 4, 5, 6, 7], false],
+  ])(
+    'are read as far as %d pages go, and it is told whether there are more',
+    async (pages, read, has_more) => {
+      bitbucket.pullRequests = Array.from({ length: 7 }, (_, index) => aPullRequest(index + 1));
+      bitbucket.pageLength = 3;
+
+      const found = await connect().openPullRequests(pages);
+
+      expect(found.list.map(({ number }) => number)).toEqual(read);
+      expect(found.has_more).toBe(has_more);
+      expect(bitbucket.apiRequests()).toHaveLength(Math.min(pages, 3));
+    },
+  );
 
   it('are none at all when one of the pages fails', async () => {
     bitbucket.pullRequests = Array.from({ length: 4 }, (_, index) => aPullRequest(index + 1));
     bitbucket.pageLength = 2;
     bitbucket.fault = ({ query }) => (query.get('page') === '2' ? failure(500, 'Try later') : undefined);
-    expect(await refusal(connect().openPullRequests())).toMatchObject({ code: 'git_host_unavailable' });
+    expect(await refusal(connect().openPullRequests(null))).toMatchObject({ code: 'git_host_unavailable' });
   });
 
   it('are none at all when a page leads back to itself', async () => {
     const next = `${bitbucket.endpoints.apiUrl}/made-up/again`;
     bitbucket.fault = ({ path }) =>
       path.startsWith('/2.0') ? { status: 200, body: { values: [], next } } : undefined;
-    expect(await refusal(connect().openPullRequests())).toMatchObject({ code: 'git_host_rejected' });
+    expect(await refusal(connect().openPullRequests(null))).toMatchObject({ code: 'git_host_rejected' });
     expect(bitbucket.apiRequests()).toHaveLength(2);
   });
 
@@ -64,7 +84,7 @@ describe('pull requests', () => {
     ])('%s are an error, and no token goes there', async (_, next) => {
       bitbucket.fault = ({ path }) =>
         path.startsWith('/2.0') ? { status: 200, body: { values: [], next: next() } } : undefined;
-      const error = await refusal(connect().openPullRequests());
+      const error = await refusal(connect().openPullRequests(null));
       expect(error).toMatchObject({ code: 'git_host_rejected', disposition: 'halt' });
       expect(bitbucket.apiRequests()).toHaveLength(1);
       expect(elsewhere.requests).toEqual([]);
@@ -73,7 +93,7 @@ describe('pull requests', () => {
     it('by a redirect are an error, and no token goes there', async () => {
       bitbucket.fault = ({ path }) =>
         path.startsWith('/2.0') ? { status: 302, headers: { location: elsewhere.url } } : undefined;
-      expect(await refusal(connect().openPullRequests())).toMatchObject({ disposition: 'halt' });
+      expect(await refusal(connect().openPullRequests(null))).toMatchObject({ disposition: 'halt' });
       expect(elsewhere.requests).toEqual([]);
     });
   });

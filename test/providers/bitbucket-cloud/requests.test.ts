@@ -12,7 +12,7 @@ describe.skipIf(!cloudApi)('every request', () => {
     bitbucket.pullRequests = [aPullRequest(7)];
     const host = connect();
     await host.repository();
-    await host.openPullRequests();
+    await host.openPullRequests(null);
     await host.openPullRequest(7);
     await host.reportStatus(status());
     bitbucket.fault = ({ path }) => (path.includes('/bo-example/') ? failure(403, 'No access') : undefined);

@@ -8,8 +8,9 @@ describe('open pull requests', () => {
   it('are all listed, page by page, from where the server says that the next one starts', async () => {
     bitbucket.pullRequests = [...many(7), aServerPullRequest(8, { state: 'MERGED' })];
     bitbucket.pageLength = 3;
-    const found = await connect().openPullRequests();
-    expect(found.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    const found = await connect().openPullRequests(null);
+    expect(found.list.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(found.has_more).toBe(false);
     expect(calls()).toEqual([
       'GET /pull-requests state=OPEN&limit=100&start=0',
       'GET /pull-requests state=OPEN&limit=100&start=3',
@@ -23,7 +24,7 @@ describe('open pull requests', () => {
       const values = [aServerPullRequest(isFirst ? 1 : 2)];
       return { status: 200, body: { values, isLastPage: !isFirst, nextPageStart: isFirst ? 412 : null } };
     };
-    await expect(connect().openPullRequests()).resolves.toHaveLength(2);
+    await expect(connect().openPullRequests(null)).resolves.toMatchObject({ list: { length: 2 } });
     expect(bitbucket.requests[1]?.query.get('start')).toBe('412');
   });
 
@@ -50,7 +51,7 @@ describe('open pull requests', () => {
     bitbucket.pullRequests = many(4);
     bitbucket.pageLength = 2;
     bitbucket.fault = ({ query }) => (query.get('start') === '2' ? answer : undefined);
-    expect(await refusal(connect().openPullRequests())).toMatchObject({ code });
+    expect(await refusal(connect().openPullRequests(null))).toMatchObject({ code });
     expect(bitbucket.requests).toHaveLength(2);
   });
 });

@@ -14,7 +14,7 @@ describe.skipIf(!serverApi)('every request', () => {
     const host = connect();
     await host.repository();
     await host.missingPermissions();
-    await host.openPullRequests();
+    await host.openPullRequests(null);
     await host.openPullRequest(7);
     await host.reportStatus(status());
     bitbucket.has.builds = false;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inParallel } from '../../../functions/builder/in-parallel.ts';
+import { inParallel } from '../../shared/runtime/in-parallel.ts';
 
 describe('doing something in parallel', () => {
   it('does it once for every item', async () => {

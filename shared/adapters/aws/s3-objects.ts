@@ -5,7 +5,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { inParallel } from './in-parallel.ts';
+import { inParallel } from '../../runtime/in-parallel.ts';
 
 /** How many requests to S3 are under way at a time. */
 export const s3Concurrency = 16;

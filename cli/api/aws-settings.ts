@@ -1,0 +1,69 @@
+import { statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { CliError } from '../errors.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+/** Finds credentials when they are needed. Throws `CliError`. */
+export type FindCredentials = () => Promise<Credentials>;
+
+const variables = ['AWS_PROFILE', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_ACCESS_KEY_ID'];
+
+/** Whether this machine is set up to speak to AWS. */
+export function hasAwsSettings(env: Env): boolean {
+  return variables.some((name) => env[name]) || sizeOf(configFile(env)) > 0;
+}
+
+function configFile(env: Env): string {
+  return env['AWS_CONFIG_FILE'] || join(homedir(), '.aws', 'config');
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** The region that the environment or the profile names, in the order of AWS's own command; null when none does. */
+export async function findRegion(env: Env): Promise<string | null> {
+  const named = env['AWS_REGION'] || env['AWS_DEFAULT_REGION'];
+  if (named) return named;
+  const { loadConfig, NODE_REGION_CONFIG_FILE_OPTIONS, NODE_REGION_CONFIG_OPTIONS } = await import(
+    '@smithy/core/config'
+  );
+  try {
+    return await loadConfig(NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS)();
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Credentials from where every AWS tool takes them: environment, profile, single sign-on, the machine's role.
+ * They are found once and kept until they expire, for a token of multi-factor authentication is asked for only once.
+ */
+export function credentialChain(): FindCredentials {
+  let chain: FindCredentials | undefined;
+  return async () => {
+    chain ??= (await import('@aws-sdk/credential-provider-node')).defaultProvider();
+    try {
+      return await chain();
+    } catch (cause) {
+      throw new CliError(
+        `No AWS credentials were found${reasonOf(cause)}. Sign in (aws sso login) or set AWS_PROFILE.`,
+        { cause },
+      );
+    }
+  };
+}
+
+/** What the chain says of the profile that it stopped at, such as that its session has expired. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error) || error.message.startsWith('Could not load credentials')) return '';
+  return ` (${error.message.replace(/\s+/g, ' ').replace(/\.$/, '')})`;
+}

@@ -1,0 +1,12 @@
+import { InvalidInput } from '../api/client.ts';
+import { CliError } from '../errors.ts';
+import { printable } from '../output/text.ts';
+
+/** Says what the API has against a property's new value. Anything else is thrown on. */
+export function invalidValue(property: string): (error: unknown) => never {
+  return (error) => {
+    const problem = error instanceof InvalidInput ? error.problems[property] : undefined;
+    if (problem === undefined) throw error;
+    throw new CliError(`Invalid value for ${property}: ${printable(problem)}`, { cause: error });
+  };
+}

@@ -1,0 +1,29 @@
+import { setTimeout } from 'node:timers/promises';
+import { plainProgress, type Terminal } from './terminal.ts';
+
+/** The terminal, or the pipes, that this process runs in. */
+export function nodeTerminal(): Terminal {
+  for (const stream of [process.stdout, process.stderr]) {
+    // Whoever read the output (`| head`) has seen enough.
+    stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  }
+  const { stdin, stdout, stderr, env } = process;
+  const tell = (line: string) => void stderr.write(`${line}\n`);
+  const prompts = () => import('./prompts.ts');
+  return {
+    env,
+    interactive: stdin.isTTY === true && stderr.isTTY === true,
+    columns: stdout.isTTY ? stdout.columns : undefined,
+    write: (text) => void stdout.write(text),
+    tell,
+    confirm: async (...asked) => (await prompts()).confirm(...asked),
+    input: async (...asked) => (await prompts()).input(...asked),
+    secret: async (...asked) => (await prompts()).secret(...asked),
+    choose: async (...asked) => (await prompts()).choose(...asked),
+    async progress() {
+      const canMove = stderr.isTTY && env['TERM'] !== 'dumb';
+      return canMove ? (await import('./progress-bar.ts')).progressBar(stderr) : plainProgress(tell);
+    },
+    pause: (milliseconds, signal) => setTimeout(milliseconds, undefined, { ...(signal && { signal }) }),
+  };
+}

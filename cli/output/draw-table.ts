@@ -1,0 +1,90 @@
+import Table from 'cli-table3';
+import stringWidth from 'string-width';
+
+/** What a column needs beside its text, and the table beside its columns. */
+const frame = { column: 3, table: 1 };
+
+/** Below this a column is not made narrower: it could not be read. */
+const narrowest = 10;
+
+const chars = {
+  ...{ top: '-', 'top-mid': '+', 'top-left': '+', 'top-right': '+' },
+  ...{ mid: '-', 'mid-mid': '+', 'left-mid': '+', 'right-mid': '+' },
+  ...{ bottom: '-', 'bottom-mid': '+', 'bottom-left': '+', 'bottom-right': '+' },
+  ...{ left: '|', middle: '|', right: '|' },
+};
+
+/** Draws a table as wide as its cells need, but no wider than so many columns of the terminal. */
+export function drawTable(
+  header: readonly string[] | null,
+  rows: readonly (readonly string[])[],
+  columns = Number.POSITIVE_INFINITY,
+): string {
+  const cells = [...(header ? [header] : []), ...rows].map((row) =>
+    row.map((cell) => cell.replaceAll('\t', '  ')),
+  );
+  const widths = narrowed(cells, columns);
+  const [first, ...others] = cells.map((row) =>
+    row.map((cell, column) => wrap(cell, widths[column] ?? narrowest).join('\n')),
+  );
+  if (!first) return '';
+  const table = new Table({
+    ...(header ? { head: first } : {}),
+    chars,
+    style: { head: [], border: [], compact: true },
+  });
+  table.push(...(header ? others : [first, ...others]));
+  return `${table.toString()}\n`;
+}
+
+/** The widest columns give way, all down to the same width: as long as that is enough, without breaking a word. */
+function narrowed(cells: readonly (readonly string[])[], columns: number): readonly number[] {
+  const widths = widthsOf(cells, /\n/);
+  const longestWords = widthsOf(cells, /\s+/);
+  const space = columns - frame.table - widths.length * frame.column;
+  for (const least of [longestWords, widths.map(() => 0)]) {
+    for (let cap = Math.max(...widths); cap >= narrowest; cap -= 1) {
+      const capped = widths.map((width, index) => Math.max(Math.min(width, cap), least[index] ?? 0));
+      if (capped.reduce((sum, width) => sum + width, 0) <= space) return capped;
+    }
+  }
+  return widths.map((width) => Math.min(width, narrowest));
+}
+
+/** For each column the widest part of its cells. */
+function widthsOf(cells: readonly (readonly string[])[], separator: RegExp): number[] {
+  const widths: number[] = [];
+  for (const row of cells) {
+    for (const [column, cell] of row.entries()) {
+      const width = Math.max(...cell.split(separator).map((part) => stringWidth(part)));
+      widths[column] = Math.max(width, widths[column] ?? 0);
+    }
+  }
+  return widths;
+}
+
+/** Lines no wider than that: broken after spaces, and within a word only where it is wider itself. */
+export function wrap(text: string, width: number): string[] {
+  return text.split('\n').flatMap((line) => wrapLine(line, width));
+}
+
+function wrapLine(line: string, width: number): string[] {
+  const lines: string[] = [];
+  let current = '';
+  const breakLine = () => {
+    lines.push(current.trimEnd());
+    current = '';
+  };
+  for (const word of line.split(/(?<=\s)(?=\S)/)) {
+    if (current.trim() !== '' && stringWidth(current + word.trimEnd()) > width) breakLine();
+    for (const { segment } of new Intl.Segmenter().segment(word)) {
+      if (current !== '' && stringWidth(current + segment) > width) {
+        if (segment.trim() === '') continue;
+        breakLine();
+      }
+      current += segment;
+    }
+  }
+  breakLine();
+  return lines;
+}

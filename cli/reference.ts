@@ -1,0 +1,88 @@
+import type { Option } from 'commander';
+import type { CommandSpec } from './command.ts';
+import { environmentVariables } from './specs/environment-variables.ts';
+import { common, ownOptionsOf } from './specs/options.ts';
+import { groupOf } from './specs.ts';
+
+const introduction = `# The command line
+
+\`bough help\` lists the commands and \`bough help COMMAND\` explains one. Data goes to standard output and everything else to standard error. A command
+may be abbreviated as long as it is clear which one is meant: \`bough env:li\`. An option's value follows it, or an equals sign: \`-e pr-1\`, \`--environment=pr-1\`.
+
+| exit code | |
+|---|---|
+| 0 | done |
+| 1 | not done, or not wanted; the reason is on standard error |
+| 4 | the API refused what was given, field by field |
+| 130 | stopped with Ctrl-C |
+
+To complete commands, options and IDs with the Tab key: \`eval "$(bough completion bash)"\` in \`~/.bashrc\`, the same with \`zsh\` in \`~/.zshrc\`
+after \`compinit\`, or \`bough completion fish > ~/.config/fish/completions/bough.fish\`.`;
+
+/** The reference of these commands in Markdown: docs/cli.md. */
+export function reference(specs: readonly CommandSpec[]): string {
+  const visible = specs.filter(({ isHidden }) => !isHidden);
+  const groups = new Set(visible.map(groupOf));
+  const sections = [...groups].map((group) => [
+    `## ${group}`,
+    ...visible.filter((spec) => groupOf(spec) === group).map(explain),
+  ]);
+  return `${[
+    introduction,
+    '## For every command',
+    tableOf('option', common().map(rowOf)),
+    tableOf(
+      'environment variable',
+      environmentVariables.map(([name, text]) => [name, text]),
+    ),
+    '## All commands',
+    contentsOf(visible),
+    ...sections.flat(),
+  ].join('\n\n')}\n`;
+}
+
+function contentsOf(specs: readonly CommandSpec[]): string {
+  const rows = specs.map(({ name, aliases, summary }) => {
+    const link = `[${name}](#${name.replaceAll(':', '')})`;
+    return `| ${link} | ${aliases.map(code).join(', ')} | ${cell(summary)} |`;
+  });
+  return ['| command | also | |', '|---|---|---|', ...rows].join('\n');
+}
+
+function explain(spec: CommandSpec): string {
+  const { name, aliases, summary, args, examples } = spec;
+  const options = ownOptionsOf(spec).filter(({ hidden }) => !hidden);
+  const usage = ['bough', name, ...(options.length > 0 ? ['[options]'] : []), ...args.map(([arg]) => arg)];
+  const also = aliases.length > 0 ? [`Also ${aliases.map(code).join(', ')}.`] : [];
+  return [
+    `### ${name}`,
+    [`${summary}.`, ...also].join(' '),
+    fenced([usage.join(' ')], ''),
+    ...(args.length > 0 ? [tableOf('argument', args)] : []),
+    ...(options.length > 0 ? [tableOf('option', options.map(rowOf))] : []),
+    fenced(examples, 'sh'),
+  ].join('\n\n');
+}
+
+function rowOf({ flags, description, argChoices, defaultValue }: Option): readonly [string, string] {
+  const choices = argChoices ? [`one of ${argChoices.map(code).join(', ')}`] : [];
+  const usual = typeof defaultValue === 'string' ? [`default: ${code(defaultValue)}`] : [];
+  return [flags, [description, ...choices, ...usual].join('; ')];
+}
+
+function tableOf(title: string, rows: readonly (readonly [string, string])[]): string {
+  const cells = rows.map(([name, text]) => `| ${cell(code(name))} | ${cell(text)} |`);
+  return [`| ${title} | |`, '|---|---|', ...cells].join('\n');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replace(/\*(?=[,)]|$)/g, '\\*');
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function fenced(lines: readonly string[], language: string): string {
+  return [`\`\`\`${language}`, ...lines, '```'].join('\n');
+}

@@ -1,0 +1,21 @@
+import { BoughError } from '../../shared/errors.ts';
+import type { ApiPorts } from './ports.ts';
+import type { Route } from './route.ts';
+
+/** The same route, but for a project that is being deleted: nothing new begins in it. Reading goes on. */
+export function refuseDeleted({ projects }: Pick<ApiPorts, 'projects'>, route: Route): Route {
+  if (route.method === 'GET' || route.whileDeleted) return route;
+  return {
+    ...route,
+    async answer(request) {
+      const id = request.params['project'];
+      const project = id === undefined ? null : await projects.get(id);
+      if (project?.deletion) {
+        throw new BoughError('refused', 'The project is being deleted.', {
+          remedy: 'Nothing new can be begun in it. Use another project, or create one.',
+        });
+      }
+      return route.answer(request);
+    },
+  };
+}

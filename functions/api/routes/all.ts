@@ -1,0 +1,25 @@
+import type { ApiPorts } from '../ports.ts';
+import { refuseDeleted } from '../refuse-deleted.ts';
+import type { Route } from '../route.ts';
+import { activityRoutes } from './activities.ts';
+import { environmentRoutes } from './environments.ts';
+import { hook } from './hook.ts';
+import { integrationRoutes } from './integrations.ts';
+import { logRoutes } from './logs.ts';
+import { mirrorRoutes } from './mirror.ts';
+import { projectRoutes } from './projects.ts';
+import { rootRoutes } from './root.ts';
+
+/** All that the management API answers. */
+export function allRoutes(ports: ApiPorts): Route[] {
+  const routes = [
+    ...projectRoutes(ports),
+    ...integrationRoutes(ports),
+    // Before the environments, whose ids take up all of a path: logs are read again and again.
+    ...activityRoutes(ports),
+    ...environmentRoutes(ports),
+    ...mirrorRoutes(ports),
+    ...logRoutes(ports),
+  ].map((route) => refuseDeleted(ports, route));
+  return [...rootRoutes(ports.apiUrl, [...routes, hook]), ...routes];
+}

@@ -1,0 +1,15 @@
+import * as z from 'zod/mini';
+import { HookFailure, TakenIn } from '../../../shared/api/resources.ts';
+import type { Description } from '../route.ts';
+
+/** What another function answers at the same address: it belongs to the API's description all the same. */
+export const hook: Description = {
+  method: 'POST',
+  path: '/projects/{project}/integrations/{integration}/hook',
+  id: 'hook-integration',
+  summary: 'Take in a delivery of Bitbucket’s webhook, which its signature authorises',
+  body: z.looseObject({}),
+  answers: { 200: TakenIn, 202: TakenIn },
+  failures: { 400: HookFailure, 401: HookFailure, 404: HookFailure, 413: HookFailure, 500: HookFailure },
+  isOpen: true,
+};

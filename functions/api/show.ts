@@ -1,0 +1,71 @@
+import type { Environment } from '../../shared/domain/environment.ts';
+import type { Integration } from '../../shared/domain/integration.ts';
+import type { Deletion, Project } from '../../shared/domain/project.ts';
+import type { FinishedActivity } from '../../shared/ports.ts';
+import { readScene, readScenes } from '../../shared/workflow/read-scenes.ts';
+import type { ApiPorts } from './ports.ts';
+import { activityView } from './views/activity.ts';
+import { environmentView } from './views/environment.ts';
+import { integrationView } from './views/integration.ts';
+import { projectView } from './views/project.ts';
+
+/** Resources as users see them, with whatever has to be read for that beside them. */
+
+type Stores = Pick<ApiPorts, 'projects' | 'environments' | 'integrations'>;
+type Surroundings = Pick<ApiPorts, 'apiUrl' | 'sitesUrl' | 'region' | 'repositoryUrl'>;
+type Ports = Stores & Surroundings;
+
+export async function showEnvironment(ports: Ports, project: Project, environment: Environment) {
+  return environmentView(await readScene(ports, environment), project, ports);
+}
+
+/** Any number of one project's. */
+export async function showEnvironments(ports: Ports, project: Project, environments: readonly Environment[]) {
+  const sceneOf = await readScenes(ports, project.id, environments);
+  return environments.map((environment) => environmentView(sceneOf(environment), project, ports));
+}
+
+export async function showProject(ports: Ports, project: Project) {
+  const [integration] = await ports.integrations.listOf(project.id);
+  return projectView(project, integration ?? null, ports);
+}
+
+/** Beyond so many, all integrations at once are fewer readings than each project's. */
+const few = 10;
+
+/** Any number of projects. */
+export async function showProjects(ports: Ports, projects: readonly Project[]) {
+  if (projects.length <= few) return Promise.all(projects.map((project) => showProject(ports, project)));
+  const integrations = new Map((await all(ports.integrations.all())).map((one) => [one.project, one]));
+  return projects.map((project) => projectView(project, integrations.get(project.id) ?? null, ports));
+}
+
+export async function showIntegration(ports: Pick<Ports, 'projects' | 'apiUrl'>, integration: Integration) {
+  return integrationView(integration, ports.apiUrl, await deletionOf(ports, integration.project));
+}
+
+export async function showActivity(ports: Pick<Ports, 'projects' | 'apiUrl'>, activity: FinishedActivity) {
+  const [view] = await showActivities(ports, activity.project, [activity]);
+  return view;
+}
+
+/** Any number of one project's. Of what is not pending nothing depends on the project. */
+export async function showActivities(
+  ports: Pick<Ports, 'projects' | 'apiUrl'>,
+  project: string,
+  activities: readonly FinishedActivity[],
+) {
+  const hasPending = activities.some(({ state }) => state === 'pending');
+  const deletion = hasPending ? await deletionOf(ports, project) : null;
+  return activities.map((activity) => activityView(activity, ports.apiUrl, deletion));
+}
+
+async function deletionOf({ projects }: Pick<Stores, 'projects'>, id: string): Promise<Deletion | null> {
+  return (await projects.get(id))?.deletion ?? null;
+}
+
+async function all<T>(pages: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const one of pages) found.push(one);
+  return found;
+}

@@ -1,0 +1,34 @@
+import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import type { ProjectFiles } from '../../ports.ts';
+import { emptyPrefix } from './s3-objects.ts';
+
+/** The buckets that hold something of projects. */
+export interface ProjectBuckets {
+  mirror: string;
+  activities: string;
+  data: string;
+  sites: string;
+}
+
+/** Everything of a project is below its id, but the sites, whose folders end with it. */
+export function s3ProjectFiles(s3: S3Client, { sites, ...others }: ProjectBuckets): ProjectFiles {
+  return {
+    async purge(project) {
+      let count = 0;
+      for (const bucket of Object.values(others)) count += await emptyPrefix(s3, bucket, `${project}/`);
+      for (const folder of await sitesOf(s3, sites, project)) count += await emptyPrefix(s3, sites, folder);
+      return count;
+    },
+  };
+}
+
+/** No id has a hyphen, so that none is the end of another. */
+async function sitesOf(s3: S3Client, bucket: string, project: string): Promise<string[]> {
+  const folders: string[] = [];
+  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Delimiter: '/' })) {
+    for (const { Prefix } of page.CommonPrefixes ?? []) {
+      if (Prefix?.endsWith(`-${project}/`)) folders.push(Prefix);
+    }
+  }
+  return folders;
+}

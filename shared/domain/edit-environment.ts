@@ -1,0 +1,82 @@
+import { type Environment, type EnvironmentType, isDefault, shownStatus } from './environment.ts';
+import { titleProblem } from './title.ts';
+
+/** What a user wants to be different about an environment. */
+export interface EnvironmentChanges {
+  title?: string | undefined;
+  type?: EnvironmentType | undefined;
+  /** Null detaches it from its parent. */
+  parent?: string | null | undefined;
+}
+
+export type Edit =
+  | { verdict: 'edit'; environment: Environment }
+  /** What is wrong with which field. */
+  | { verdict: 'invalid'; fields: Record<string, string> }
+  | { verdict: 'refuse'; because: string; remedy: string };
+
+type Relative = Pick<Environment, 'id' | 'parent'>;
+
+/**
+ * The environment with the changes; the same object when all is so already. It deploys nothing, so it may be busy.
+ * @param others the project's environments, as far as a parent is to be found among them
+ */
+export function editEnvironment(
+  changes: EnvironmentChanges,
+  environment: Environment,
+  others: readonly Relative[],
+  now: string,
+): Edit {
+  const { id, ...before } = environment;
+  if (shownStatus(environment) === 'deleting') {
+    return {
+      verdict: 'refuse',
+      because: `The environment ${id} is being deleted.`,
+      remedy: 'There is nothing left to change.',
+    };
+  }
+  const title = changes.title?.trim() ?? before.title;
+  const { type = before.type, parent = before.parent } = changes;
+  const problems = {
+    title: changes.title === undefined ? null : titleProblem(title),
+    type: typeProblem(environment, type),
+    parent: parent === before.parent ? null : parentProblem(environment, parent, others),
+  };
+  const fields = Object.entries(problems).flatMap(([field, problem]) => (problem ? [[field, problem]] : []));
+  if (fields.length > 0) return { verdict: 'invalid', fields: Object.fromEntries(fields) };
+  const isSame = title === before.title && type === before.type && parent === before.parent;
+  const edited = isSame ? environment : { ...environment, title, type, parent, updated_at: now };
+  return { verdict: 'edit', environment: edited };
+}
+
+/** Production is what the default branch's environment is: the one cannot change without the other. */
+function typeProblem(environment: Environment, type: EnvironmentType): string | null {
+  if (type === environment.type) return null;
+  if (type !== 'production' && !isDefault(environment)) return null;
+  return "Production is the default branch's environment: bough project:info default_branch BRANCH makes another branch the default one";
+}
+
+function parentProblem(
+  environment: Environment,
+  parent: string | null,
+  others: readonly Relative[],
+): string | null {
+  if (parent === null) return null;
+  if (parent === environment.id) return 'An environment cannot be the parent of itself';
+  const parents = new Map(others.map((other) => [other.id, other.parent]));
+  if (!parents.has(parent)) return `Environment not found: ${parent}`;
+  if (isDefault(environment)) return "The default branch's environment has no parent";
+  return isBelow(environment.id, parent, parents)
+    ? `The environment ${parent} is below ${environment.id} itself`
+    : null;
+}
+
+/** Whether an environment has the other one above it. */
+function isBelow(above: string, id: string, parents: ReadonlyMap<string, string | null>): boolean {
+  const visited = new Set<string>();
+  for (let at: string | null = id; at !== null && !visited.has(at); at = parents.get(at) ?? null) {
+    if (at === above) return true;
+    visited.add(at);
+  }
+  return false;
+}

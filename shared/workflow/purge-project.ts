@@ -1,0 +1,39 @@
+import type { ProjectFiles } from '../ports.ts';
+import { type DeleteProjectPorts, deleteEnvironments, removeIntegrations } from './delete-project.ts';
+
+export interface PurgeProjectPorts extends DeleteProjectPorts {
+  files: ProjectFiles;
+}
+
+/** The longest that a message can wait, and that whoever had begun before may still be at work. */
+const longestWork = 900;
+
+/**
+ * Does what is left to do for a project that is being deleted. Once its environments are gone, everything that is kept
+ * of it is removed, and after a while once more: a fetch or an event that was under way may have written after that.
+ */
+export function purgeProject(ports: PurgeProjectPorts) {
+  return async (id: string): Promise<void> => {
+    const { projects, environments, effects, files, log } = ports;
+    const project = await projects.get(id);
+    if (project && !project.deletion) {
+      log.error('project not purged: nobody has deleted it', { project: id });
+      return;
+    }
+    await removeIntegrations(ports, id);
+    // After the first purge there can only be records that came too late: of nothing that was ever deployed.
+    if (project) {
+      await deleteEnvironments(ports, id, false);
+      const left = await environments.listOf(id);
+      if (left.length > 0) {
+        log.info('project not purged yet', { project: id, environments: left.length });
+        return;
+      }
+    }
+    const objects = await files.purge(id);
+    // Before the project itself goes: should this be repeated, it is known what for.
+    if (project) await effects.send([{ type: 'project.purge', project: id }], longestWork);
+    await projects.erase(id);
+    log.info('project purged', { project: id, objects });
+  };
+}

@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Environment } from '../../../shared/domain/environment.ts';
+import { call } from '../../support/api-events.ts';
+import { anEndedActivity, apiUrl, apiWorld, plainSecrets } from '../../support/api-world.ts';
+import {
+  aDeployment,
+  aForkLink,
+  anActiveEnvironment,
+  anEnvironment,
+  anIntegration,
+  aProject,
+  aPullRequestEnvironment,
+  aRunningActivity,
+  aWaitingActivity,
+  integrationId,
+  projectId,
+  theProductionEnvironment,
+} from '../../support/builders.ts';
+import { life, live, productionLife } from '../../support/lives.ts';
+import { type Ask, hrefOf, operationsOf, unknownOperations, walkLinks } from '../../support/walk-links.ts';
+
+const project = `/projects/${projectId}`;
+
+interface Setting {
+  environments?: Environment[];
+  integration?: Parameters<typeof anIntegration>[0] | null;
+  deleted?: boolean;
+}
+
+async function aWorld({ environments = [], integration = {}, deleted = false }: Setting) {
+  const world = apiWorld();
+  const deletion = deleted ? { requested_at: '2026-11-22T10:00:00.000Z', failure: null } : null;
+  await world.projects.save(aProject({ deletion }));
+  if (integration) {
+    const key = { project: projectId, id: integrationId };
+    await world.integrations.save(
+      anIntegration({
+        sealed_credentials: await plainSecrets.seal('credentials', key, 'consumer-secret'),
+        sealed_webhook_secret: await plainSecrets.seal('webhook', key, 'webhook-secret'),
+        ...integration,
+      }),
+    );
+    await world.bitbucket.host.ensureWebhook({ url: world.ports.hookUrl(anIntegration()), secret: '' });
+  }
+  for (const environment of environments) await world.environments.save({ ...environment, version: 1 });
+  const ask: Ask = async (method, url, body) => {
+    const { status = 0, body: answer } = await call(
+      world.handler,
+      method,
+      url.replace(apiUrl, '') || '/',
+      body ? { body } : {},
+    );
+    return { status, body: answer };
+  };
+  return { ...world, ask };
+}
+
+const environments = [
+  theProductionEnvironment(),
+  anEnvironment(),
+  anActiveEnvironment({ id: 'release', parent: 'feature/x' }),
+  anActiveEnvironment({ id: 'größe/zwei', has_remote: false }),
+  aPullRequestEnvironment({
+    activities: [aRunningActivity(), aWaitingActivity({ type: 'environment.redeploy' })],
+  }),
+  aPullRequestEnvironment({ id: 'pr-2', pull_request: aForkLink() }),
+  aPullRequestEnvironment({ id: 'pr-3', activities: [aRunningActivity({ type: 'environment.delete' })] }),
+  anEnvironment({ id: 'orphan', parent: null, head_commit: null }),
+];
+const integration = {
+  activities: [
+    aRunningActivity({ id: 'fetching', type: 'integration.bitbucket.fetch' }),
+    aWaitingActivity({ id: 'registering', type: 'integration.bitbucket.register_hooks' }),
+  ],
+};
+
+/** One of each, in each of its states. */
+async function everything(deleted: boolean) {
+  const world = await aWorld({ environments, integration, deleted });
+  const main = (await world.environments.get(projectId, 'main'))!;
+  await world.environments.save({ ...main, version: main.version + 1 }, [anEndedActivity({ id: 'ended' })]);
+  return world;
+}
+
+describe.each([
+  ['a project', false],
+  ['a project that is being deleted', true],
+])('of %s', (_, deleted) => {
+  it('everything is found by links from the root, and is what it calls itself', async () => {
+    const { ask } = await everything(deleted);
+
+    const { problems, resources } = await walkLinks(ask, `${apiUrl}/`);
+
+    expect(problems).toEqual([]);
+    const found = resources.map((resource) => hrefOf(resource, 'self').replace(apiUrl, ''));
+    expect(found).toEqual(
+      expect.arrayContaining([
+        '/',
+        project,
+        `${project}/mirror`,
+        `${project}/integrations/${integrationId}`,
+        `${project}/environments/gr%C3%B6%C3%9Fe/zwei`,
+        `${project}/environments/pr-2/deployments/current`,
+      ]),
+    );
+    const activities = found.filter((path) => path.includes('/activities/'));
+    expect(activities.map((path) => path.replace(/.*\//, '')).sort()).toEqual(
+      expect.arrayContaining(['ended', 'fetching', 'registering', 'running', 'waiting']),
+    );
+    expect(resources.flatMap(unknownOperations)).toEqual([]);
+  });
+
+  it('what has a link to an operation does it, and what has none refuses it', async () => {
+    const { ask } = await everything(deleted);
+    const { resources } = await walkLinks(ask, `${apiUrl}/`);
+    const told: string[] = [];
+    const done: string[] = [];
+
+    for (const operation of resources.flatMap(operationsOf)) {
+      // The webhook is another function's.
+      if (operation.name === 'hook') continue;
+      const { method, href, body, isOffered } = operation;
+      const { status } = await (await everything(deleted)).ask(method, href, body);
+      const call = `${method} ${href.replace(apiUrl, '')}`;
+      if (isOffered) told.push(call);
+      if (status < 300) done.push(call);
+      else expect([call, status]).toEqual([call, 400]);
+    }
+
+    expect(done).toEqual(told);
+    expect(done.length).toBeGreaterThan(0);
+  });
+});
+
+describe('a link to an operation on an environment', () => {
+  const options = fc.record({
+    integration: fc.option(
+      fc.record({
+        prune_branches: fc.boolean(),
+        build_pull_requests: fc.boolean(),
+        build_fork_pull_requests: fc.constantFrom('never' as const, 'approved' as const, 'always' as const),
+        environment_init_resources: fc.constantFrom('manual' as const, 'parent' as const),
+      }),
+    ),
+    deployed: fc.boolean(),
+  });
+
+  it('is there exactly when the operation would be done, whatever the environment has been through', async () => {
+    const offered = new Set<string>();
+    const refused = new Set<string>();
+
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(life, productionLife), options, async (aLife, { integration, deployed }) => {
+        const environment = live(aLife).findLast(({ after }) => after)?.after;
+        if (!environment) return;
+        const main = theProductionEnvironment({ deployment: deployed ? aDeployment() : null });
+        const setting = {
+          environments: environment.id === 'main' ? [environment] : [main, environment],
+          integration,
+        };
+        const path = `${project}/environments/${environment.id}`;
+        const { body: shown } = await call((await aWorld(setting)).handler, 'GET', path);
+        for (const { name, isOffered, method, href, body } of operationsOf(shown)) {
+          const { status } = await (await aWorld(setting)).ask(method, href, body);
+          expect([name, status < 300]).toEqual([name, isOffered]);
+          (isOffered ? offered : refused).add(name);
+        }
+      }),
+      { numRuns: 150 },
+    );
+
+    const all = ['activate', 'branch', 'deactivate', 'delete', 'edit', 'redeploy', 'synchronize'];
+    expect([...offered].sort()).toEqual(all);
+    expect([...refused].sort()).toEqual([...all, 'merge'].sort());
+  });
+});

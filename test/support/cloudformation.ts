@@ -1,0 +1,60 @@
+import { type HttpAnswer, startHttpServer } from './http-server.ts';
+
+/** What CloudFormation says of stacks: `null` is no such stack, `fails` an error of AWS. */
+export type KnownStack =
+  | { outputs: Record<string, string>; status?: string }
+  | { fails: string; message: string; status: number }
+  | 'hang-up'
+  | null;
+
+/** CloudFormation's Query protocol, as far as stacks are described by name. */
+export async function serveCloudFormation(stackOf: (name: string, region: string) => KnownStack) {
+  const server = await startHttpServer(({ method, body, headers }): HttpAnswer => {
+    const query = new URLSearchParams(body);
+    const [, region = ''] =
+      /Credential=[^/]+\/\d+\/([^/]+)\/cloudformation\//.exec(headers.authorization ?? '') ?? [];
+    if (
+      method !== 'POST' ||
+      query.get('Action') !== 'DescribeStacks' ||
+      query.get('Version') !== '2010-05-15'
+    ) {
+      return failure(400, 'InvalidAction', `Could not find operation ${query.get('Action')}`);
+    }
+    const name = query.get('StackName') ?? '';
+    const stack = stackOf(name, region);
+    if (stack === 'hang-up') return stack;
+    if (stack === null) return failure(400, 'ValidationError', `Stack with id ${name} does not exist`);
+    if ('fails' in stack) return failure(stack.status, stack.fails, stack.message);
+    return xml(200, 'DescribeStacksResponse', described(name, stack));
+  });
+  return {
+    /** What the SDK reads to ask here. */
+    settings: { AWS_ENDPOINT_URL_CLOUDFORMATION: server.url },
+    /** What was asked for. */
+    asked: () => server.requests.map(({ body }) => new URLSearchParams(body).get('StackName')),
+    [Symbol.asyncDispose]: () => server.stop(),
+  };
+}
+
+function described(
+  name: string,
+  { outputs, status = 'CREATE_COMPLETE' }: Extract<KnownStack, { outputs: object }>,
+) {
+  const members = Object.entries(outputs).map(
+    ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+  );
+  return `<DescribeStacksResult><Stacks><member><StackName>${name}</StackName><StackStatus>${status}</StackStatus><CreationTime>2026-11-22T10:00:00Z</CreationTime><Outputs>${members.join('')}</Outputs></member></Stacks></DescribeStacksResult>`;
+}
+
+function failure(status: number, code: string, message: string): HttpAnswer {
+  return xml(
+    status,
+    'ErrorResponse',
+    `<Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error>`,
+  );
+}
+
+function xml(status: number, root: string, content: string): HttpAnswer {
+  const body = `<${root} xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">${content}</${root}>`;
+  return { status, headers: { 'content-type': 'text/xml' }, body };
+}

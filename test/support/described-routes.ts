@@ -1,0 +1,57 @@
+import { expect } from 'vitest';
+import * as z from 'zod';
+import type { Answer } from '../../functions/api/http.ts';
+import { openApiDocument } from '../../functions/api/openapi.ts';
+import type { ApiPorts } from '../../functions/api/ports.ts';
+import type { Description, Route } from '../../functions/api/route.ts';
+import { allRoutes } from '../../functions/api/routes/all.ts';
+
+/** The API's routes, which fail the test when they answer anything that their description does not tell. */
+export function describedRoutes(ports: ApiPorts): Route[] {
+  return allRoutes(ports).map((route) => ({
+    ...route,
+    async answer(request) {
+      const answer = await route.answer(request);
+      // Not thrown: the handler would take it for an error of the route.
+      if (answer) expect.soft(undescribed(route, answer), route.id).toEqual([]);
+      return answer;
+    },
+  }));
+}
+
+/** What an answer has that the OpenAPI document does not know, or lacks. */
+export function undescribed(route: Description, { statusCode = 0, body = '', headers }: Answer): string[] {
+  const type = String(headers?.['content-type']).split(';')[0] ?? '';
+  const schema = schemaOf(route, statusCode, type);
+  if (!schema) return [`${statusCode} ${type} is not described`];
+  if (type === 'text/plain') return [];
+  const documents = type === 'application/x-ndjson' ? body.split('\n').filter(Boolean) : [body];
+  return documents.flatMap((text) => {
+    const { error } = schema.safeParse(JSON.parse(text));
+    return (error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  });
+}
+
+const schemas = new Map<string, z.ZodType | null>();
+
+function schemaOf(route: Description, status: number, type: string): z.ZodType | null {
+  const key = `${route.id} ${status} ${type}`;
+  const schema = schemas.get(key) ?? readSchema(route, status, type);
+  schemas.set(key, schema);
+  return schema;
+}
+
+function readSchema(route: Description, status: number, type: string): z.ZodType | null {
+  const { paths, components } = openApiDocument([route], 'https://api.example.org');
+  const operations = Object.values(paths).flatMap((path) => Object.values(path));
+  const schema = operations[0]?.responses[status]?.content?.[type]?.schema;
+  return schema ? z.fromJSONSchema(exact({ ...schema, $defs: components.schemas })) : null;
+}
+
+/** The same, but of an object with exactly the properties that are named. */
+function exact(schema: object): z.core.JSONSchema.JSONSchema {
+  const text = JSON.stringify(schema).replaceAll('#/components/schemas/', '#/$defs/');
+  return JSON.parse(text, (_, value) =>
+    value?.type === 'object' && value.properties ? { additionalProperties: false, ...value } : value,
+  );
+}

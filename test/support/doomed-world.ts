@@ -1,0 +1,92 @@
+import type { Environment } from '../../shared/domain/environment.ts';
+import {
+  anEnvironment,
+  anIntegration,
+  aProject,
+  aPullRequestEnvironment,
+  projectId,
+  theProductionEnvironment,
+} from './builders.ts';
+import { withPullRequest } from './busy-world.ts';
+import { collect } from './chunks.ts';
+import { aWorld, type World } from './world.ts';
+
+export const otherId = 'another-project';
+const url = 'https://api.example.org/integration23/hook';
+
+/** A project that has something of everything, its webhook too, and another beside it. */
+export async function doomedWorld(
+  environments: readonly Environment[] = [
+    theProductionEnvironment(),
+    anEnvironment(),
+    aPullRequestEnvironment(),
+  ],
+) {
+  const world = await aWorld({ environments, repository: withPullRequest('A') });
+  world.bitbucket.hooks.push({
+    url,
+    secret: 'webhook-secret',
+    state: { active: true, missing_events: [], has_secret: true },
+  });
+  await world.projects.save(aProject({ id: otherId }));
+  await world.integrations.save(anIntegration({ project: otherId, id: 'other' }));
+  await world.environments.save(anEnvironment({ project: otherId, integration: 'other' }));
+  world.files.add(otherId);
+  return world;
+}
+
+/** What there is of a project; nothing once it is gone. */
+export async function leftOf(world: World, project = projectId): Promise<string[]> {
+  const [one, integrations, environments, history] = await Promise.all([
+    world.projects.get(project),
+    world.integrations.listOf(project),
+    world.environments.listOf(project),
+    collect(world.finished.listOf(project)),
+  ]);
+  return [
+    ...(one ? ['project'] : []),
+    ...integrations.map(({ id }) => `integration ${id}`),
+    ...environments.map(({ id }) => `environment ${id}`),
+    ...history.map(({ text }) => `history ${text}`),
+    ...(world.files.has(project) ? ['files'] : []),
+    ...(project === projectId ? world.bitbucket.hooks.map((hook) => `webhook ${hook.url}`) : []),
+  ];
+}
+
+/** Lets time pass, so that what was sent to be seen later is seen. */
+export async function passTime(world: World): Promise<void> {
+  world.effects.push(...world.delayed.splice(0));
+  await world.settle();
+}
+
+/** All that is written, in the order of its numbers. */
+function writesOf({ ports }: World) {
+  const { projects, integrations, environments, effects, files } = ports;
+  return [
+    [projects, ['save', 'erase']],
+    [integrations, ['save', 'remove']],
+    [environments, ['save', 'remove']],
+    [effects, ['send']],
+    [files, ['purge']],
+  ] as const;
+}
+
+/** Breaks the given write, once: before it is made, or after that, when only the answer gets lost. */
+export function crashAt(world: World, number: number, when: 'before' | 'after'): { writes(): number } {
+  let count = 0;
+  for (const [target, names] of writesOf(world)) {
+    for (const name of names) {
+      const write: (...given: unknown[]) => Promise<unknown> = Reflect.get(target, name);
+      const crashing = async (...given: unknown[]) => {
+        count += 1;
+        const isNow = count === number;
+        if (isNow && when === 'before') throw new Error(`crash before ${name}`);
+        const answer = await write(...given);
+        if (isNow) throw new Error(`crash after ${name}`);
+        return answer;
+      };
+      Object.assign(target, { [name]: crashing });
+    }
+  }
+  return { writes: () => count };
+}

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { Activity } from '../../shared/domain/activity.ts';
+import { cancelActivity } from '../../shared/workflow/cancel-activity.ts';
+import {
+  anActiveEnvironment,
+  aRunningActivity,
+  aWaitingActivity,
+  commit,
+  endedOf,
+  integrationId,
+  projectId,
+  queueOf,
+} from '../support/builders.ts';
+import { aWorld, type World } from '../support/world.ts';
+
+const push = { commit: commit('B') };
+const fetch = { type: 'integration.bitbucket.fetch' as const };
+
+/** An environment and an integration, each with one activity that runs and one that waits. */
+const aBusyWorld = () =>
+  aWorld({
+    environments: [
+      anActiveEnvironment({
+        activities: [aRunningActivity(push), aWaitingActivity({ commit: commit('C') })],
+      }),
+    ],
+    integration: {
+      activities: [
+        aRunningActivity({ ...fetch, id: 'fetching' }),
+        aWaitingActivity({ ...fetch, id: 'to-fetch' }),
+      ],
+    },
+  });
+
+const onEnvironment = { project: projectId, environment: 'feature/x', integration: null };
+const onIntegration = { project: projectId, environment: null, integration: integrationId };
+
+const cancelIn = (world: World, activity: Activity, owner: typeof onEnvironment | typeof onIntegration) =>
+  cancelActivity(world.ports, { ...activity, ...owner });
+
+describe('cancelling an activity', () => {
+  it('takes it off its environment while it waits, and leaves what runs alone', async () => {
+    const world = await aBusyWorld();
+
+    const cancelled = await cancelIn(world, aWaitingActivity(), onEnvironment);
+
+    expect(cancelled).toMatchObject({
+      id: 'waiting',
+      state: 'cancelled',
+      result: null,
+      because: 'a user cancelled it',
+      completed_at: world.clock.now(),
+      environment: 'feature/x',
+    });
+    const environment = await world.environment('feature/x');
+    expect(environment && queueOf(environment)).toEqual(['push B, running']);
+    expect(endedOf(await world.history())).toEqual(['push C: cancelled']);
+    expect(world.effects).toEqual([]);
+  });
+
+  it('takes it off its integration likewise', async () => {
+    const world = await aBusyWorld();
+
+    const cancelled = await cancelIn(world, aWaitingActivity({ id: 'to-fetch' }), onIntegration);
+
+    expect(cancelled).toMatchObject({ state: 'cancelled', integration: integrationId });
+    expect(queueOf(await world.integration())).toEqual(['fetch, running']);
+    expect(await world.history()).toMatchObject([{ id: 'to-fetch', integration: integrationId }]);
+  });
+
+  it.each([
+    ['of an environment', aRunningActivity(), onEnvironment],
+    ['of an integration', aRunningActivity({ id: 'fetching' }), onIntegration],
+  ])('is refused for one %s that has begun: it is never interrupted', async (_, activity, owner) => {
+    const world = await aBusyWorld();
+
+    await expect(cancelIn(world, activity, owner)).rejects.toMatchObject({
+      code: 'refused',
+      message: 'The activity has begun: what runs is never interrupted.',
+    });
+    expect(await world.history()).toEqual([]);
+  });
+
+  it('is refused for one that has ended, also by being cancelled', async () => {
+    const world = await aBusyWorld();
+    await cancelIn(world, aWaitingActivity(), onEnvironment);
+
+    for (const activity of [aWaitingActivity(), aWaitingActivity({ id: 'long-gone' })])
+      await expect(cancelIn(world, activity, onEnvironment)).rejects.toMatchObject({
+        code: 'refused',
+        message: 'The activity has ended already.',
+      });
+    expect(await world.history()).toHaveLength(1);
+  });
+
+  it('is refused when its environment has gone with it', async () => {
+    const world = await aBusyWorld();
+
+    await expect(
+      cancelIn(world, aWaitingActivity(), { ...onEnvironment, environment: 'gone' }),
+    ).rejects.toMatchObject({ code: 'refused' });
+  });
+
+  it('lets the next prune put back what the repository still asks for', async () => {
+    const world = await aBusyWorld();
+    world.repository.push('feature/x', 'C');
+    await cancelIn(world, aWaitingActivity(), onEnvironment);
+
+    await world.prune();
+
+    expect(world.events.map(({ event }) => event)).toContainEqual({
+      type: 'branch.pushed',
+      branch: 'feature/x',
+      commit: commit('C'),
+    });
+  });
+});

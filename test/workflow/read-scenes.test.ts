@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { dataSource } from '../../shared/domain/data-source.ts';
+import type { Environment } from '../../shared/domain/environment.ts';
+import { readScene, readScenes } from '../../shared/workflow/read-scenes.ts';
+import {
+  aForkLink,
+  aLink,
+  anActiveEnvironment,
+  anEnvironment,
+  anIntegration,
+  aPullRequestEnvironment,
+  aRunningActivity,
+  projectId,
+  theProductionEnvironment,
+} from '../support/builders.ts';
+import { memoryStores } from '../support/memory-stores.ts';
+
+/** Stores with a project's environments, and what was read of them. */
+async function setting(environments: readonly Environment[]) {
+  const stores = memoryStores();
+  await stores.integrations.save(anIntegration(), []);
+  for (const environment of environments) await stores.environments.save(environment);
+  const read = { single: [] as string[], lists: 0 };
+  return {
+    read,
+    integrations: stores.integrations,
+    environments: {
+      get: (project: string, id: string) => {
+        read.single.push(id);
+        return stores.environments.get(project, id);
+      },
+      listOf: (project: string) => {
+        read.lists++;
+        return stores.environments.listOf(project);
+      },
+    },
+  };
+}
+
+const main = theProductionEnvironment();
+const release = anEnvironment({ id: 'release' });
+const below = (parent: string, number = 1) =>
+  aPullRequestEnvironment({
+    id: `pr-${number}`,
+    parent,
+    pull_request: aLink({ number, source_branch: `branch-${number}` }),
+  });
+
+describe('what an action is decided from', () => {
+  it('is the environment, its integration and where its data would come from', async () => {
+    const stores = await setting([main, release, below('release')]);
+
+    const scene = await readScene(stores, below('release'));
+
+    expect(scene).toMatchObject({
+      environment: { id: 'pr-1' },
+      integration: anIntegration(),
+      data_source: { id: 'main' },
+    });
+  });
+
+  it('has no integration once that is gone', async () => {
+    const stores = await setting([]);
+
+    expect(await readScene(stores, { ...main, integration: 'gone' })).toMatchObject({ integration: null });
+  });
+
+  it.each([
+    ['nothing for one that is asleep', anEnvironment(), { single: [], lists: 0 }],
+    [
+      'nothing for one that is busy',
+      anActiveEnvironment({ activities: [aRunningActivity()] }),
+      { single: [], lists: 0 },
+    ],
+    ['nothing for one without a parent', main, { single: [], lists: 0 }],
+    ['the parent for one whose parent has data', below('main'), { single: ['main'], lists: 0 }],
+    ['all of them for one whose parent has none', below('release'), { single: ['release'], lists: 1 }],
+  ])('is found by reading %s', async (_, environment, expected) => {
+    const stores = await setting([main, release, below('release')]);
+
+    await readScene(stores, environment);
+
+    expect(stores.read).toEqual(expected);
+  });
+
+  it('is found for thousands by reading their few parents', async () => {
+    const many = Array.from({ length: 2000 }, (_, number) => below(number % 2 ? 'main' : 'release', number));
+    const stores = await setting([main, release, ...many]);
+
+    const sceneOf = await readScenes(stores, projectId, many);
+
+    expect(many.map((environment) => sceneOf(environment).data_source?.id)).toEqual(many.map(() => 'main'));
+    expect(stores.read.single.sort()).toEqual(['main', 'release']);
+    expect(stores.read.lists).toBe(0);
+  });
+
+  const names = ['main', 'a', 'b', 'c', 'd'];
+  const relatives = fc
+    .tuple(
+      ...names.map((id) =>
+        fc
+          .record({
+            parent: fc.option(fc.constantFrom(...names, 'missing')),
+            status: fc.constantFrom('active' as const, 'inactive' as const),
+            deployed: fc.boolean(),
+            source: fc.option(fc.constantFrom(...names)),
+            isFork: fc.boolean(),
+          })
+          .map(({ deployed, source, isFork, ...changes }) => {
+            const link = isFork ? aForkLink() : aLink();
+            const environment = anActiveEnvironment({
+              id,
+              ...changes,
+              pull_request: source === null ? null : { ...link, source_branch: source },
+            });
+            return deployed ? environment : { ...environment, deployment: null };
+          }),
+      ),
+    )
+    .map((all): Environment[] => all);
+
+  it('says of each on any page whether there is data for it, as if all had been read', async () => {
+    await fc.assert(
+      fc.asyncProperty(relatives, fc.subarray(names), async (all, onPage) => {
+        const page = all.filter(({ id }) => onPage.includes(id));
+        const stores = await setting(all);
+
+        const sceneOf = await readScenes(stores, projectId, page);
+
+        for (const environment of page.filter(({ status }) => status === 'active')) {
+          const source = dataSource(environment, await stores.environments.listOf(projectId));
+          expect([environment.id, sceneOf(environment).data_source !== null]).toEqual([
+            environment.id,
+            source !== null,
+          ]);
+          // Of a single one it is the very source.
+          expect((await readScene(stores, environment)).data_source).toEqual(source);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
