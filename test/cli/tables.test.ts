@@ -78,7 +78,7 @@ describe('a table', () => {
       80,
     );
 
-    expect(table).toContain(`| abcdefghijklm | ${time} | word word word word word      |`);
+    expect(table).toContain(`| abcdefghijklm | ${time} | word word word word word word |`);
     expect(Math.max(...table.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 
