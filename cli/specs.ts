@@ -1,5 +1,6 @@
 import type { CommandSpec } from './command.ts';
 import { activityCommands } from './specs/activities.ts';
+import { deadLetterCommands } from './specs/dead-letters.ts';
 import { environmentActions } from './specs/environment-actions.ts';
 import { environmentCommands } from './specs/environments.ts';
 import { integrationActivityCommands } from './specs/integration-activities.ts';
@@ -17,6 +18,7 @@ export const specs: readonly CommandSpec[] = [
   ...environmentActions,
   ...activityCommands,
   ...mirrorCommands,
+  ...deadLetterCommands,
   ...shellCommands(() => specs),
 ];
 

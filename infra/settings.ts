@@ -16,6 +16,28 @@ function wholeNumber(minimum: number, maximum: number) {
   return z.coerce.number({ error }).int({ error }).min(minimum, { error }).max(maximum, { error });
 }
 
+function flag() {
+  const error = 'true or false';
+  // The command line gives strings, cdk.json booleans.
+  return z.preprocess(String, z.stringbool({ truthy: ['true'], falsy: ['false'], error }));
+}
+
+function managedPolicies() {
+  const error = 'ARNs of managed policies, separated by commas';
+  return z.preprocess(
+    (value) => (typeof value === 'string' ? value.split(',').map((arn) => arn.trim()) : value),
+    z.array(matching(/^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\w+=.@/-]+$/, error), { error }),
+  );
+}
+
+/** What CloudWatch Logs takes. */
+const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653];
+
+function logRetention() {
+  const error = `one of ${LOG_RETENTION_DAYS.join(', ')}`;
+  return z.coerce.number({ error }).refine((days) => LOG_RETENTION_DAYS.includes(days), { error });
+}
+
 /**
  * Every setting of a deployment, with its default. Set one with `-c name=value` or in cdk.json's context.
  * A field's `error` completes the sentence "the setting … must be …".
@@ -25,6 +47,21 @@ export const Settings = z.strictObject({
     .default('bough')
     .describe('Name of the CloudFormation stack, so that several Boughs can live in one account.'),
   pruneIntervalMinutes: wholeNumber(1, 1440).default(10).describe('Minutes between two scheduled prunes.'),
+  logRetentionDays: logRetention()
+    .default(30)
+    .describe('Days for which the logs of functions, builds and API calls are kept.'),
+  retainData: flag()
+    .default(false)
+    .describe(
+      'Whether `cdk destroy` leaves the table, the buckets and the key behind, with what is in them.',
+    ),
+  builderPolicies: managedPolicies()
+    .default([])
+    .describe("What deploy scripts may do beside publishing: attached to the builder's role."),
+  alarmEmail: z
+    .email({ error: 'an e-mail address' })
+    .optional()
+    .describe('Who is told of alarms; AWS asks them first. By default alarms are only on the dashboard.'),
   activityConcurrency: wholeNumber(2, 1000)
     .default(10)
     .describe('Activities that run at the same time, over all projects.'),

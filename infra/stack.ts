@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { Access } from './constructs/access.ts';
@@ -10,6 +8,8 @@ import { Activities } from './constructs/activities.ts';
 import { Api } from './constructs/api.ts';
 import { bitbucketVariables } from './constructs/bitbucket.ts';
 import { Builder } from './constructs/builder.ts';
+import { Http } from './constructs/http.ts';
+import { retainLogs } from './constructs/log-retention.ts';
 import { Processor } from './constructs/processor.ts';
 import { Prune } from './constructs/prune.ts';
 import { WorkQueue } from './constructs/queue.ts';
@@ -17,6 +17,7 @@ import { Sites } from './constructs/sites.ts';
 import { Storage } from './constructs/storage.ts';
 import { Webhook } from './constructs/webhook.ts';
 import { DeploymentError } from './deployment-error.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
 import { BUILDER_DIRECTORY, type FunctionName, functionDirectory } from './programs.ts';
 import type { Settings } from './settings.ts';
 
@@ -36,26 +37,30 @@ export class BoughStack extends Stack {
     });
     const code = (name: FunctionName) => Code.fromAsset(bundled(assets, functionDirectory(name)));
     const bitbucket = bitbucketVariables(settings);
+    retainLogs(this, settings.logRetentionDays);
 
-    const storage = new Storage(this, 'Storage');
+    const storage = new Storage(this, 'Storage', { retain: settings.retainData });
     const events = new WorkQueue(this, 'EventsQueue', { consumerTimeout: Processor.timeout });
     const activities = new WorkQueue(this, 'ActivitiesQueue', { consumerTimeout: Activities.timeout });
     const sites = new Sites(this, 'Sites', { bucket: storage.sites, url: settings.sitesUrl });
     // Whoever adds a route gets IAM; only the webhook and the links to logs opt out.
-    const http = new HttpApi(this, 'Http', {
-      apiName: this.stackName,
-      defaultAuthorizer: new HttpIamAuthorizer(),
-    });
+    const http = new Http(this, 'Http');
 
-    new Webhook(this, 'Webhook', { code: code('webhook'), http, storage, events });
-    new Processor(this, 'Processor', { code: code('processor'), storage, events, activities });
+    const webhook = new Webhook(this, 'Webhook', { code: code('webhook'), http, storage, events });
+    const processor = new Processor(this, 'Processor', {
+      code: code('processor'),
+      storage,
+      events,
+      activities,
+    });
     const builder = new Builder(this, 'Builder', {
       directory: bundled(assets, BUILDER_DIRECTORY),
       storage,
       events,
       sitesUrl: sites.url,
+      policies: settings.builderPolicies,
     });
-    new Activities(this, 'Activities', {
+    const worker = new Activities(this, 'Activities', {
       code: code('activities'),
       http,
       storage,
@@ -65,7 +70,7 @@ export class BoughStack extends Stack {
       bitbucket,
       concurrency: settings.activityConcurrency,
     });
-    new Prune(this, 'Prune', {
+    const prune = new Prune(this, 'Prune', {
       code: code('prune'),
       http,
       storage,
@@ -74,7 +79,34 @@ export class BoughStack extends Stack {
       bitbucket,
       interval: Duration.minutes(settings.pruneIntervalMinutes),
     });
-    new Api(this, 'Api', { code: code('api'), http, storage, activities, bitbucket, sitesUrl: sites.url });
+    const api = new Api(this, 'Api', {
+      code: code('api'),
+      http,
+      storage,
+      events,
+      activities,
+      bitbucket,
+      sitesUrl: sites.url,
+    });
+    new Monitoring(this, 'Monitoring', {
+      watched: {
+        http,
+        table: storage.table,
+        events,
+        activities,
+        failedPrunes: prune.deadLetters,
+        builder: builder.project,
+        pruneInterval: Duration.minutes(settings.pruneIntervalMinutes),
+        functions: {
+          webhook: webhook.function,
+          processor: processor.function,
+          activities: worker.function,
+          prune: prune.function,
+          api: api.function,
+        },
+      },
+      alarmEmail: settings.alarmEmail,
+    });
     const access = new Access(this, 'Access', { http });
 
     new CfnOutput(this, 'ApiUrl', { value: http.apiEndpoint, description: 'The management API' });

@@ -20,6 +20,8 @@ export interface SynthOptions {
 export interface Synthesis {
   /** The CloudFormation template, as parsed JSON. */
   readonly template: unknown;
+  /** The constructs that the template was made from. */
+  readonly stack: BoughStack;
   /** Holds each asset under the name in its resource's metadata, `aws:asset:path`. */
   readonly assetsDirectory: string;
 }
@@ -50,6 +52,7 @@ export function synthesise(settings: Settings, options: SynthOptions): Synthesis
   const assembly = app.synth();
   return {
     template: assembly.getStackArtifact(stack.artifactId).template,
+    stack,
     assetsDirectory: assembly.directory,
   };
 }

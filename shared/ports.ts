@@ -249,6 +249,21 @@ export interface EffectQueue {
   send(effects: readonly Effect[], delay?: number): Promise<void>;
 }
 
+/** Why a message of a queue could not be processed, the last time that it was tried. */
+export interface MessageFailure {
+  /** An error's permanent code; `internal` for what is not ours. */
+  code: string;
+  because: string;
+  attempts: number;
+  failed_at: string;
+}
+
+export interface MessageFailures {
+  record(messageId: string, attempts: number, error: unknown): Promise<void>;
+  /** Null when whoever processed it ended before it could say anything. */
+  get(messageId: string): Promise<MessageFailure | null>;
+}
+
 /** One run of the builder. */
 export interface Build {
   action: 'deploy' | 'teardown';
@@ -296,4 +311,21 @@ export interface Log {
   info(message: string, fields?: Record<string, unknown>): void;
   warn(message: string, fields?: Record<string, unknown>): void;
   error(message: string, fields?: Record<string, unknown>): void;
+}
+
+/** What operators see of Bough's work beside AWS's own metrics. A name says its unit: seconds, bytes, else a count. */
+export type MetricName =
+  | 'Decisions'
+  | 'DecisionSeconds'
+  | 'Activities'
+  | 'ActivitySeconds'
+  | 'Deployments'
+  | 'DeploymentSeconds'
+  | 'MirrorBytes'
+  | 'MirrorSeconds'
+  | 'Prunes';
+
+export interface Metrics {
+  /** Records values that belong together, under the kind that they are of. */
+  record(values: Partial<Record<MetricName, number>>, kind?: Readonly<Record<string, string>>): void;
 }

@@ -97,3 +97,22 @@ export const LogLine = z.union([
   z.object({ seal: z.literal(true) }),
   z.object({ data: z.object({ timestamp: z.string(), message: z.string() }) }),
 ]);
+
+/** A message that nobody could process; `failure` says why, where that is known. */
+export const DeadLetter = z.object({
+  id: z.string(),
+  queue: z.string(),
+  type: z.string(),
+  project: z.nullable(z.string()),
+  sent_at: z.string(),
+  failure: z.nullable(
+    z.object({ code: z.string(), because: z.string(), attempts: z.number(), failed_at: z.string() }),
+  ),
+  body: z.string(),
+});
+export type DeadLetter = z.infer<typeof DeadLetter>;
+
+export const DeadLetters = z.object({ items: z.array(DeadLetter), has_more: z.boolean() });
+
+/** What became of dead letters that were named. */
+export const HandledDeadLetters = z.object({ done: z.array(z.string()), missing: z.array(z.string()) });

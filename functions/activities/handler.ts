@@ -3,7 +3,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { EffectMessage } from '../../shared/adapters/aws/messages.ts';
 import { mayPass } from '../../shared/errors.ts';
 import type { Effect, Log } from '../../shared/ports.ts';
-import { attemptOf, eachRecord, type Postpone } from '../../shared/runtime/sqs-batch.ts';
+import { attemptOf, eachRecord, type Postpone, type Remember } from '../../shared/runtime/sqs-batch.ts';
 import type { compactMirror } from '../../shared/workflow/compact-mirror.ts';
 import type { failActivity } from '../../shared/workflow/fail-activity.ts';
 import type { purgeProject } from '../../shared/workflow/purge-project.ts';
@@ -20,6 +20,7 @@ interface Ports {
   fail: ReturnType<typeof failActivity>;
   log: Log;
   postpone: Postpone;
+  remember: Remember;
 }
 
 /** Below the queue's own limit, so that an activity ends with its reason before its message is given up. */

@@ -7,6 +7,7 @@ import { s3BuildResults } from '../../shared/adapters/aws/build-results.ts';
 import { codebuildBuilder } from '../../shared/adapters/aws/codebuild-builder.ts';
 import { dynamoStores } from '../../shared/adapters/aws/dynamo-stores.ts';
 import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
+import { dynamoMessageFailures } from '../../shared/adapters/aws/message-failures.ts';
 import { s3Mirrors } from '../../shared/adapters/aws/mirrors.ts';
 import { s3ProjectFiles } from '../../shared/adapters/aws/project-files.ts';
 import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
@@ -15,8 +16,10 @@ import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { hookPath, type Integration } from '../../shared/domain/integration.ts';
 import { connectGitHost } from '../../shared/providers/connect.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
+import { emfMetrics } from '../../shared/runtime/emf-metrics.ts';
 import { logPath } from '../../shared/runtime/log-link.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
+import { countEndings, measureMirrors } from '../../shared/runtime/metered.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
 import { compactMirror } from '../../shared/workflow/compact-mirror.ts';
 import { failActivity } from '../../shared/workflow/fail-activity.ts';
@@ -33,12 +36,16 @@ const sqs = new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false });
 const secrets = kmsSecrets(new KMSClient(timeouts), config.KEY_ARN);
 const stores = dynamoStores(new DynamoDBClient(timeouts), config.TABLE_NAME);
 
+const metrics = emfMetrics(config.METRICS_NAMESPACE);
+
 const ports = {
   ...stores,
+  environments: countEndings(stores.environments, metrics),
+  integrations: countEndings(stores.integrations, metrics),
   secrets,
   clock,
   log: jsonLog(),
-  mirrors: s3Mirrors(stores.table, s3, config.MIRROR_BUCKET),
+  mirrors: measureMirrors(s3Mirrors(stores.table, s3, config.MIRROR_BUCKET), metrics, clock),
   files: s3ProjectFiles(s3, {
     mirror: config.MIRROR_BUCKET,
     activities: config.ACTIVITIES_BUCKET,
@@ -70,4 +77,5 @@ export const handler = createHandler({
   fail: failActivity(ports),
   log: ports.log,
   postpone: sqsPostpone(sqs, config.ACTIVITIES_QUEUE_URL),
+  remember: dynamoMessageFailures(stores.table, clock).record,
 });

@@ -4,7 +4,10 @@ import { EndpointVariables } from '../../shared/providers/bitbucket-cloud/endpoi
 /** The management API's environment: the construct that deploys it must set exactly this. */
 export const Config = z.object({
   TABLE_NAME: z.string(),
+  EVENTS_QUEUE_URL: z.string(),
+  EVENTS_DEAD_LETTERS_URL: z.string(),
   ACTIVITIES_QUEUE_URL: z.string(),
+  ACTIVITIES_DEAD_LETTERS_URL: z.string(),
   ACTIVITIES_BUCKET: z.string(),
   MIRROR_BUCKET: z.string(),
   KEY_ARN: z.string(),

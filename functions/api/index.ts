@@ -3,6 +3,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { dynamoStores } from '../../shared/adapters/aws/dynamo-stores.ts';
 import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
+import { dynamoMessageFailures } from '../../shared/adapters/aws/message-failures.ts';
 import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
 import { sqsEffects } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
@@ -16,6 +17,7 @@ import { Config } from './config.ts';
 import { createHandler } from './handler.ts';
 import { s3ActivityLogReader } from './s3-activity-log-reader.ts';
 import { s3MirrorLinks } from './s3-mirror-links.ts';
+import { sqsDeadLetters } from './sqs-dead-letters.ts';
 
 const config = readConfig(Config, process.env);
 const secrets = kmsSecrets(new KMSClient(timeouts), config.KEY_ARN);
@@ -32,6 +34,15 @@ export const handler = createHandler({
   newLogKey: newSecret,
   effects: sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL),
   connect: connectGitHost(secrets, config),
+  deadLetters: sqsDeadLetters(sqs, [
+    { name: 'events', url: config.EVENTS_QUEUE_URL, deadLettersUrl: config.EVENTS_DEAD_LETTERS_URL },
+    {
+      name: 'activities',
+      url: config.ACTIVITIES_QUEUE_URL,
+      deadLettersUrl: config.ACTIVITIES_DEAD_LETTERS_URL,
+    },
+  ]),
+  failures: dynamoMessageFailures(stores.table, clock),
   logs: s3ActivityLogReader(s3, config.ACTIVITIES_BUCKET),
   mirrorLinks: s3MirrorLinks(stores.table, s3, config.MIRROR_BUCKET),
   log: jsonLog(),

@@ -226,3 +226,8 @@ function wholeNumber(from: number, to: number) {
   const error = `Must be a whole number from ${from} to ${to}`;
   return z.int(error).check(z.minimum(from, error), z.maximum(to, error));
 }
+
+/** Which dead letters are meant: those that somebody has seen, so that none goes unseen. */
+export const DeadLetterIds = z.strictObject({
+  ids: z.array(Text).check(z.minLength(1), z.maxLength(1000)),
+});

@@ -7,6 +7,7 @@ import type {
   FinishedActivities,
   Integrations,
   Log,
+  MessageFailures,
   Projects,
   Secrets,
 } from '../../shared/ports.ts';
@@ -30,6 +31,24 @@ export interface MirrorLinks {
   of(project: string): Promise<LinkedMirror | null>;
 }
 
+/** A message that nobody could process, as it lies in a dead-letter queue. */
+export interface DeadLetter {
+  /** The message's own id, under which its failure is remembered. */
+  id: string;
+  queue: 'events' | 'activities';
+  body: string;
+  sent_at: string;
+}
+
+/** The dead letters of both queues. They are looked at by taking them out for some seconds: others may see none then. */
+export interface DeadLetters {
+  list(): Promise<{ letters: DeadLetter[]; hasMore: boolean }>;
+  /** Sends each to its queue again and then takes it away; answers with those that were there. */
+  replay(ids: readonly string[]): Promise<DeadLetter[]>;
+  /** Takes each away; answers with those that were there. */
+  drop(ids: readonly string[]): Promise<DeadLetter[]>;
+}
+
 /** Everything that the management API needs. */
 export interface ApiPorts {
   projects: Projects;
@@ -39,6 +58,8 @@ export interface ApiPorts {
   secrets: Secrets;
   connect: ConnectGitHost;
   effects: EffectQueue;
+  deadLetters: DeadLetters;
+  failures: Pick<MessageFailures, 'get'>;
   logs: ActivityLogReader;
   mirrorLinks: MirrorLinks;
   log: Log;

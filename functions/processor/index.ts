@@ -2,11 +2,14 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { s3BuildResults } from '../../shared/adapters/aws/build-results.ts';
 import { dynamoStores } from '../../shared/adapters/aws/dynamo-stores.ts';
+import { dynamoMessageFailures } from '../../shared/adapters/aws/message-failures.ts';
 import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
 import { sqsEffects, sqsPostpone } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
+import { emfMetrics } from '../../shared/runtime/emf-metrics.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
+import { countEndings } from '../../shared/runtime/metered.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
 import { concludeBuild } from '../../shared/workflow/conclude-build.ts';
 import { processEvent } from '../../shared/workflow/process-event.ts';
@@ -15,10 +18,12 @@ import { createHandler } from './handler.ts';
 
 const config = readConfig(Config, process.env);
 const log = jsonLog();
-const { projects, integrations, environments } = dynamoStores(
+const metrics = emfMetrics(config.METRICS_NAMESPACE);
+const { table, projects, integrations, ...stores } = dynamoStores(
   new DynamoDBClient(timeouts),
   config.TABLE_NAME,
 );
+const environments = countEndings(stores.environments, metrics);
 const sqs = new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false });
 const effects = sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL);
 const results = s3BuildResults(s3Client(), config.ACTIVITIES_BUCKET);
@@ -26,6 +31,9 @@ const results = s3BuildResults(s3Client(), config.ACTIVITIES_BUCKET);
 export const handler = createHandler({
   process: processEvent({ projects, integrations, environments, effects, clock, log }),
   conclude: concludeBuild({ projects, environments, effects, results, clock, log }),
+  clock,
+  metrics,
   log,
   postpone: sqsPostpone(sqs, config.EVENTS_QUEUE_URL),
+  remember: dynamoMessageFailures(table, clock).record,
 });

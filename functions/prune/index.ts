@@ -9,6 +9,7 @@ import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { hookPath } from '../../shared/domain/integration.ts';
 import { connectGitHost } from '../../shared/providers/connect.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
+import { emfMetrics } from '../../shared/runtime/emf-metrics.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
 import { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
@@ -45,5 +46,6 @@ export const handler = createHandler({
   integrations,
   prune,
   resume: resumeDeletions({ projects, effects, log }),
+  metrics: emfMetrics(config.METRICS_NAMESPACE),
   log,
 });

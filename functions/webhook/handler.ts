@@ -12,16 +12,17 @@ interface Ports {
 type Event = APIGatewayProxyEventV2;
 type Answer = APIGatewayProxyStructuredResultV2;
 
-/** `POST /projects/{project}/integrations/{integration}/hook` */
+/** `POST /projects/{project}/integrations/{integration}/hook`. Each delivery's `result` on its log line is what CloudWatch counts. */
 export function createHandler({ accept, log }: Ports) {
   return middy<Event, Answer>()
     .onError((request) => {
-      request.response = refuse(request.error, log);
+      request.response = refuse(request.error, log, request.event.pathParameters);
     })
     .handler(async (event: Event): Promise<Answer> => {
       const { project = '', integration = '' } = event.pathParameters ?? {};
       const { status, delivery, ...answer } = await accept(project, integration, deliveryOf(event));
-      log.info('delivery accepted', { project, integration, delivery, ...answer });
+      const result = answer.accepted.length > 0 ? 'accepted' : 'ignored';
+      log.info('delivery accepted', { project, integration, delivery, result, ...answer });
       return json(status, answer);
     });
 }
@@ -37,9 +38,16 @@ function deliveryOf(event: Event): Delivery {
 }
 
 /** Neither body nor headers are logged: they may hold what a stranger sent, or a signature. */
-function refuse(error: unknown, log: Log): Answer {
+function refuse(error: unknown, log: Log, path: Event['pathParameters']): Answer {
+  const { project, integration } = path ?? {};
   if (error instanceof BoughError && error.disposition === 'reject') {
-    log.warn('delivery refused', { code: error.code, because: error.message });
+    log.warn('delivery refused', {
+      project,
+      integration,
+      result: 'rejected',
+      code: error.code,
+      because: error.message,
+    });
     return json(error.status, {
       error: error.code,
       message: error.message,
@@ -47,7 +55,7 @@ function refuse(error: unknown, log: Log): Answer {
       fields: error.fields,
     });
   }
-  log.error('delivery failed', { error });
+  log.error('delivery failed', { project, integration, result: 'failed', error });
   return json(500, {
     error: 'internal',
     message: 'The delivery could not be taken in; Bitbucket tries again.',

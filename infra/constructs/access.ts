@@ -2,6 +2,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { acknowledge, logicalIdOf } from './acknowledge.ts';
 
 export interface AccessProps {
   readonly http: HttpApi;
@@ -34,6 +35,19 @@ export class Access extends Construct {
       description:
         "Everything that Bough's management API shows, in every project: also logs and the mirrored code",
       statements: [this.mayInvoke('GET/*'), this.mayFindTheApi()],
+    });
+    this.acknowledgeWildcards(http);
+  }
+
+  private acknowledgeWildcards(http: HttpApi): void {
+    const arn = (service: string) => `arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>`;
+    const api = `${arn('execute-api')}:<${logicalIdOf(http)}>/$default`;
+    const stack = `${arn('cloudformation')}:stack/${Stack.of(this).stackName}`;
+    acknowledge(this, {
+      [`AwsSolutions-IAM5[Resource::${api}/*]`]: 'An administrator may call every route.',
+      [`AwsSolutions-IAM5[Resource::${api}/GET/*]`]: 'A reader may call every route that reads.',
+      [`AwsSolutions-IAM5[Resource::${stack}/*]`]:
+        "The stack's id ends in what nobody knows before it is there.",
     });
   }
 

@@ -8,6 +8,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Config } from '../../functions/activities/config.ts';
 import type { EndpointVariables } from '../../shared/providers/bitbucket-cloud/endpoints.ts';
+import { metricsNamespace } from '../monitoring/watched.ts';
 import { NodeFunction } from './function.ts';
 import { grantItems, grantObjects } from './grants.ts';
 import type { Storage } from './storage.ts';
@@ -27,6 +28,7 @@ export interface ActivitiesProps {
 /** Does the work: mirrors commits, starts builds, talks to Bitbucket. */
 export class Activities extends Construct {
   static readonly timeout = Duration.minutes(15);
+  readonly function: NodeFunction;
 
   constructor(scope: Construct, id: string, props: ActivitiesProps) {
     super(scope, id);
@@ -38,6 +40,7 @@ export class Activities extends Construct {
       timeout: Activities.timeout,
       environment: {
         TABLE_NAME: storage.table.tableName,
+        METRICS_NAMESPACE: metricsNamespace(this),
         EVENTS_QUEUE_URL: events.queueUrl,
         ACTIVITIES_QUEUE_URL: activities.queueUrl,
         ACTIVITIES_BUCKET: storage.activities.bucketName,
@@ -50,6 +53,7 @@ export class Activities extends Construct {
         ...bitbucket,
       } satisfies Config,
     });
+    this.function = worker;
     grantItems(worker, storage.table, ['get', 'query', 'put', 'delete']);
     storage.key.grant(worker, 'kms:Decrypt');
     events.grant(worker, 'sqs:SendMessage');

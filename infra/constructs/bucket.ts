@@ -1,21 +1,29 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 
 export interface PrivateBucketProps {
+  /** With the stack, a bucket goes with what is in it, or stays. */
+  readonly removalPolicy: RemovalPolicy.DESTROY | RemovalPolicy.RETAIN;
   /** How long objects are kept; for ever by default. */
   readonly expiration?: Duration;
 }
 
 /** A bucket that only Bough's programs and CloudFront reach, over HTTPS, encrypted by S3. */
 export class PrivateBucket extends Bucket {
-  constructor(scope: Construct, id: string, lifecycle: PrivateBucketProps = {}) {
+  constructor(scope: Construct, id: string, { removalPolicy, ...lifecycle }: PrivateBucketProps) {
     super(scope, id, {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1), ...lifecycle }],
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy,
+      autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
+    });
+    acknowledge(this, {
+      'AwsSolutions-S1':
+        'Who reads what is told by CloudTrail where an account records data events; no log bucket is added.',
     });
   }
 

@@ -2,11 +2,13 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { BuildSpec, ComputeType, LinuxArmBuildImage, Project, Source } from 'aws-cdk-lib/aws-codebuild';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ProjectConfig } from '../../functions/builder/config.ts';
+import { acknowledge, logicalIdOf } from './acknowledge.ts';
 import { grantObjects } from './grants.ts';
 import type { Storage } from './storage.ts';
 
@@ -16,6 +18,8 @@ export interface BuilderProps {
   readonly storage: Storage;
   readonly events: Queue;
   readonly sitesUrl: string;
+  /** ARNs of managed policies for what deploy scripts do beside publishing. */
+  readonly policies: readonly string[];
 }
 
 /** Every status that ends a build. */
@@ -33,7 +37,11 @@ const buildSpec = BuildSpec.fromObject({
 export class Builder extends Construct {
   readonly project: Project;
 
-  constructor(scope: Construct, id: string, { directory, storage, events, sitesUrl }: BuilderProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { directory, storage, events, sitesUrl, policies }: BuilderProps,
+  ) {
     super(scope, id);
 
     const source = new Asset(this, 'Source', { path: directory });
@@ -64,7 +72,11 @@ export class Builder extends Construct {
     grantObjects(this.project, storage.data, ['read', 'write', 'delete']);
     grantObjects(this.project, storage.activities, ['read', 'write']);
 
-    new Rule(this, 'Finished', {
+    for (const arn of policies) {
+      this.project.role?.addManagedPolicy(ManagedPolicy.fromManagedPolicyArn(this, arn, arn));
+    }
+
+    const finished = new Rule(this, 'Finished', {
       description: 'Tells the processor that a build has ended',
       eventPattern: {
         source: ['aws.codebuild'],
@@ -73,12 +85,26 @@ export class Builder extends Construct {
       },
       targets: [new SqsQueue(events)],
     });
+    acknowledge(finished, {
+      'Serverless-EventBusDLQ': 'A build whose end was not told of is asked about by the next prune.',
+    });
+    this.acknowledgeProject();
+  }
+
+  /** What the CDK gives every CodeBuild project. */
+  private acknowledgeProject(): void {
+    const logs = `arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/codebuild/<${logicalIdOf(this.project)}>`;
+    const source = "Only for the builder's own bundle, in the bucket of the CDK.";
+    acknowledge(this.project, {
+      'AwsSolutions-CB4': 'It makes no artifacts that could be encrypted.',
+      'AwsSolutions-IAM5[Action::s3:GetBucket*]': source,
+      'AwsSolutions-IAM5[Action::s3:GetObject*]': source,
+      'AwsSolutions-IAM5[Action::s3:List*]': source,
+      [`AwsSolutions-IAM5[Resource::${logs}:*]`]: "Only the streams of the project's own log group.",
+    });
   }
 
   private createLogGroup(): LogGroup {
-    return new LogGroup(this, 'Logs', {
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    return new LogGroup(this, 'Logs', { removalPolicy: RemovalPolicy.DESTROY });
   }
 }

@@ -7,8 +7,9 @@ import {
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
 
 export interface NodeFunctionProps {
   readonly description: string;
@@ -23,10 +24,7 @@ export interface NodeFunctionProps {
 /** A Lambda function of Bough: a bundle, its log group, and a role that may do nothing yet but log and trace. */
 export class NodeFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, { environment, memorySize = 512, ...props }: NodeFunctionProps) {
-    const logGroup = new LogGroup(scope, `${id}Logs`, {
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const logGroup = new LogGroup(scope, `${id}Logs`, { removalPolicy: RemovalPolicy.DESTROY });
     // The role that the CDK would make may write to every log group of the account.
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
@@ -40,6 +38,13 @@ export class NodeFunction extends LambdaFunction {
       handler: 'index.handler',
       tracing: Tracing.ACTIVE,
       environment: { ...environment, NODE_OPTIONS: '--enable-source-maps' },
+    });
+    acknowledgeWildcard(role, '*', 'Traces belong to no resource.');
+    acknowledge(this, {
+      'Serverless-LambdaDLQ':
+        'Who calls a function is told, or its queue or its failure destination keeps the event.',
+      'Serverless-LambdaEventSourceMappingDestination':
+        'The queue itself moves what fails to its dead letters.',
     });
   }
 }

@@ -1,6 +1,7 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { acknowledgeWildcard, arnOf } from './acknowledge.ts';
 
 // The CDK's own grants are wider than what Bough's programs call (`s3:GetObject*`, streams, scans): these name each call.
 
@@ -25,6 +26,11 @@ export function grantObjects(
     actions: verbs.flatMap((verb) => OBJECT_ACTIONS[verb]),
     resourceArns: [bucket.arnForObjects('*')],
   });
+  acknowledgeWildcard(
+    grantee,
+    `${arnOf(bucket)}/*`,
+    'Objects are named after projects and environments to come.',
+  );
   if (verbs.includes('read') || verbs.includes('list')) {
     Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [bucket.bucketArn] });
   }
@@ -54,5 +60,10 @@ export function grantItems(
       actions: [ITEM_ACTIONS.query],
       resourceArns: [`${table.tableArn}/index/*`],
     });
+    acknowledgeWildcard(
+      grantee,
+      `${arnOf(table)}/index/*`,
+      'Whoever may read the table may read all its indexes.',
+    );
   }
 }

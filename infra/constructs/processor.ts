@@ -4,6 +4,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Config } from '../../functions/processor/config.ts';
+import { metricsNamespace } from '../monitoring/watched.ts';
 import { NodeFunction } from './function.ts';
 import { grantItems, grantObjects } from './grants.ts';
 import type { Storage } from './storage.ts';
@@ -18,6 +19,7 @@ export interface ProcessorProps {
 /** Decides what each event means for its environment, commits that, and dispatches the work. */
 export class Processor extends Construct {
   static readonly timeout = Duration.seconds(30);
+  readonly function: NodeFunction;
 
   constructor(scope: Construct, id: string, { code, storage, events, activities }: ProcessorProps) {
     super(scope, id);
@@ -28,11 +30,13 @@ export class Processor extends Construct {
       timeout: Processor.timeout,
       environment: {
         TABLE_NAME: storage.table.tableName,
+        METRICS_NAMESPACE: metricsNamespace(this),
         EVENTS_QUEUE_URL: events.queueUrl,
         ACTIVITIES_QUEUE_URL: activities.queueUrl,
         ACTIVITIES_BUCKET: storage.activities.bucketName,
       } satisfies Config,
     });
+    this.function = processor;
     grantItems(processor, storage.table, ['get', 'query', 'put', 'delete']);
     activities.grant(processor, 'sqs:SendMessage');
     grantObjects(processor, storage.activities, ['read']);

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -8,6 +8,8 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Config } from '../../functions/prune/config.ts';
 import type { EndpointVariables } from '../../shared/providers/bitbucket-cloud/endpoints.ts';
+import { metricsNamespace } from '../monitoring/watched.ts';
+import { acknowledge, arnOf } from './acknowledge.ts';
 import { NodeFunction } from './function.ts';
 import { grantItems } from './grants.ts';
 import { DeadLetterQueue } from './queue.ts';
@@ -28,6 +30,9 @@ export interface PruneProps {
 
 /** Compares every integration with its repository, on a schedule: heals what lost deliveries left behind. */
 export class Prune extends Construct {
+  readonly function: NodeFunction;
+  readonly deadLetters: DeadLetterQueue;
+
   constructor(scope: Construct, id: string, props: PruneProps) {
     super(scope, id);
     const { code, http, storage, events, activities, bitbucket, interval } = props;
@@ -38,6 +43,7 @@ export class Prune extends Construct {
       timeout: Duration.minutes(15),
       environment: {
         TABLE_NAME: storage.table.tableName,
+        METRICS_NAMESPACE: metricsNamespace(this),
         EVENTS_QUEUE_URL: events.queueUrl,
         ACTIVITIES_QUEUE_URL: activities.queueUrl,
         KEY_ARN: storage.key.keyArn,
@@ -45,12 +51,14 @@ export class Prune extends Construct {
         ...bitbucket,
       } satisfies Config,
     });
+    this.function = prune;
     grantItems(prune, storage.table, ['get', 'query']);
     storage.key.grant(prune, 'kms:Decrypt');
     events.grant(prune, 'sqs:SendMessage');
     activities.grant(prune, 'sqs:SendMessage');
 
     const deadLetters = new DeadLetterQueue(this, 'DeadLetters');
+    this.deadLetters = deadLetters;
     // The scheduler only hands the tick over; what becomes of it after that is the function's own retry policy.
     // One retry and no old ticks: the next prune looks at everything anyway.
     const retries = { retryAttempts: 1, maxEventAge: shorter(interval, LONGEST_EVENT_AGE) };
@@ -59,6 +67,11 @@ export class Prune extends Construct {
       description: 'Scheduled prune',
       schedule: ScheduleExpression.rate(interval),
       target: new LambdaInvoke(prune, { ...retries, deadLetterQueue: deadLetters }),
+    });
+    // The CDK puts the scheduler's role there.
+    acknowledge(Stack.of(this), {
+      [`AwsSolutions-IAM5[Resource::${arnOf(prune)}:*]`]:
+        'Whoever may call a function may call each version of it.',
     });
   }
 }

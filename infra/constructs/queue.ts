@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 
 /** Attempts to process a message before it becomes a dead letter. */
 const MAX_RECEIVE_COUNT = 5;
@@ -13,6 +14,8 @@ export class DeadLetterQueue extends Queue {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
+    const end = 'Messages end here, until a person has looked at them.';
+    acknowledge(this, { 'AwsSolutions-SQS3': end, 'Serverless-SQSRedrivePolicy': end });
   }
 }
 
@@ -23,16 +26,20 @@ export interface WorkQueueProps {
 
 /** A standard queue in front of a function, with its dead letter queue (`<id>DeadLetters`). */
 export class WorkQueue extends Queue {
+  readonly deadLetters: DeadLetterQueue;
+
   constructor(scope: Construct, id: string, { consumerTimeout }: WorkQueueProps) {
+    const deadLetters = new DeadLetterQueue(scope, `${id}DeadLetters`);
     super(scope, id, {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       // Six times: AWS's advice, so that throttled batches are not received twice.
       visibilityTimeout: Duration.seconds(6 * consumerTimeout.toSeconds()),
       deadLetterQueue: {
-        queue: new DeadLetterQueue(scope, `${id}DeadLetters`),
+        queue: deadLetters,
         maxReceiveCount: MAX_RECEIVE_COUNT,
       },
     });
+    this.deadLetters = deadLetters;
   }
 }

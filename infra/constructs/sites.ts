@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import {
   AccessLevel,
   CachePolicy,
@@ -14,6 +14,7 @@ import {
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 
 export interface SitesProps {
   readonly bucket: IBucket;
@@ -54,9 +55,15 @@ export class Sites extends Construct {
         functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: directoryIndex }],
       },
     });
-    Validations.of(distribution).acknowledge({
-      id: 'Annotation::@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',
-      reason: 'No request lists the bucket: every path that ends in a slash is rewritten to its index.html.',
+    acknowledge(distribution, {
+      'Annotation::@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk':
+        'No request lists the bucket: every path that ends in a slash is rewritten to its index.html.',
+      'AwsSolutions-CFR1': 'A team may look at its environments from any country.',
+      'AwsSolutions-CFR2':
+        'There is nothing behind it but files; a firewall costs more than all of the rest.',
+      'AwsSolutions-CFR3': 'A record of who looked at a preview would be personal data that nobody needs.',
+      'AwsSolutions-CFR4':
+        "CloudFront's own certificate, for its own domain, sets the protocol versions itself.",
     });
     this.url = url ?? `https://${distribution.distributionDomainName}`;
   }

@@ -1,8 +1,13 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { PrivateBucket } from './bucket.ts';
+
+export interface StorageProps {
+  /** Whether everything stays when the stack is deleted. */
+  readonly retain: boolean;
+}
 
 /** What Bough keeps: its state, the mirrors, logs and results, published sites, the environments' data, and a key. */
 export class Storage extends Construct {
@@ -14,29 +19,38 @@ export class Storage extends Construct {
   /** Encrypts integrations' credentials, webhook secrets and log keys before they reach the table. */
   readonly key: Key;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { retain }: StorageProps) {
     super(scope, id);
-    this.table = this.createTable();
-    this.mirror = new PrivateBucket(this, 'Mirror');
-    this.activities = new PrivateBucket(this, 'Activities', { expiration: Duration.days(30) });
-    this.sites = new PrivateBucket(this, 'Sites');
-    this.data = new PrivateBucket(this, 'Data');
+    const removalPolicy = retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    this.table = this.createTable(removalPolicy);
+    this.mirror = new PrivateBucket(this, 'Mirror', { removalPolicy });
+    this.activities = new PrivateBucket(this, 'Activities', { removalPolicy, expiration: Duration.days(30) });
+    this.sites = new PrivateBucket(this, 'Sites', { removalPolicy });
+    this.data = new PrivateBucket(this, 'Data', { removalPolicy });
     this.key = new Key(this, 'Key', {
       description: "Bough: integrations' credentials and webhook secrets",
       alias: Stack.of(this).stackName,
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy,
     });
+    this.survivesUpdates();
   }
 
-  private createTable(): Table {
+  /** What an update would replace is kept, whatever becomes of it with the stack: nobody asked for its end. */
+  private survivesUpdates(): void {
+    for (const { cfnOptions } of this.node.findAll().filter(CfnResource.isCfnResource)) {
+      if (cfnOptions.deletionPolicy) cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+    }
+  }
+
+  private createTable(removalPolicy: RemovalPolicy): Table {
     const table = new Table(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       timeToLiveAttribute: 'expires_at',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy,
     });
     // Sparse: only items that are listed across partitions carry these keys.
     table.addGlobalSecondaryIndex({

@@ -6,6 +6,8 @@ import { createKeyStore, createKmsServer } from './aws/kms.ts';
 import { type ObjectStorage, openStorage } from './aws/s3/storage.ts';
 import { createS3Server } from './aws/s3.ts';
 import { type Sqs, startSqs } from './aws/sqs.ts';
+import { ADMINISTRATOR, type Allows } from './iam/authorizer.ts';
+import { createDynamoDbDoor } from './iam/dynamodb-door.ts';
 import { type Lifetime, settleAll } from './lifetime.ts';
 import type { Log } from './log.ts';
 import { closeServer, listen, localUrl } from './net.ts';
@@ -14,7 +16,7 @@ import type { Resources } from './template/resources.ts';
 
 export const LOCAL_CLIENT = {
   region: REGION,
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  credentials: { accessKeyId: ADMINISTRATOR, secretAccessKey: 'local' },
 };
 
 /** The services that keep state. */
@@ -37,23 +39,29 @@ export interface EmulatorOptions {
   readonly log: Log;
 }
 
-/** Starts all of them at once on free ports; the lifetime ends them. */
-export async function startEmulators(options: EmulatorOptions, lifetime: Lifetime): Promise<Emulators> {
+/** Starts all of them at once on free ports; the lifetime ends them. Every call is checked. */
+export async function startEmulators(
+  options: EmulatorOptions,
+  allows: Allows,
+  lifetime: Lifetime,
+): Promise<Emulators> {
   const { stateDirectory, log } = options;
   const tables = join(stateDirectory, 'dynamodb');
   const keys = createKeyStore(join(stateDirectory, 'kms'));
   const [dynamodb, sqs, { storage, s3 }, kms] = await settleAll([
-    owned(lifetime, startDynamoDb({ directory: tables, engine: options.dynamodb, log })),
-    owned(lifetime, startSqs(join(stateDirectory, 'queues.json'), log)),
-    startS3(join(stateDirectory, 's3'), lifetime, log),
-    serve(createKmsServer(keys), lifetime),
+    owned(lifetime, startDynamoDb({ directory: tables, engine: options.dynamodb, log })).then(
+      ({ endpoint }) => serve(createDynamoDbDoor(endpoint, allows), lifetime),
+    ),
+    owned(lifetime, startSqs(join(stateDirectory, 'queues.json'), log, allows)),
+    startS3(join(stateDirectory, 's3'), allows, lifetime, log),
+    serve(createKmsServer(keys, allows), lifetime),
   ]);
   return {
-    endpoints: { dynamodb: dynamodb.endpoint, sqs: sqs.endpoint, s3, kms },
+    endpoints: { dynamodb, sqs: sqs.endpoint, s3, kms },
     sqs,
     storage,
     async provision(resources) {
-      const client = new DynamoDBClient({ ...LOCAL_CLIENT, endpoint: dynamodb.endpoint });
+      const client = new DynamoDBClient({ ...LOCAL_CLIENT, endpoint: dynamodb });
       for (const { ref, properties } of resources.keyAliases) keys.addAlias(ref, properties.TargetKeyId);
       await settleAll([
         createTables(client, resources.tables, tables),
@@ -75,10 +83,10 @@ async function owned<T extends { stop(): Promise<void> }>(
   return started;
 }
 
-async function startS3(directory: string, lifetime: Lifetime, log: Log) {
+async function startS3(directory: string, allows: Allows, lifetime: Lifetime, log: Log) {
   const storage = await openStorage(directory);
   lifetime.own(() => storage.close());
-  return { storage, s3: await serve(createS3Server(storage, log), lifetime) };
+  return { storage, s3: await serve(createS3Server(storage, log, allows), lifetime) };
 }
 
 /** Serves on a port (by default any free one) for the lifetime. Returns the base URL. */

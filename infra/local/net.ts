@@ -2,7 +2,7 @@ import { Server as HttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { PortInUseError } from './errors.ts';
 
-/** All local servers listen on loopback only: nothing here checks who calls. */
+/** All local servers listen on loopback only: no signature is verified here. */
 const LOOPBACK = '127.0.0.1';
 
 function portOf(server: Server): number {

@@ -10,6 +10,8 @@ import type { Bucket } from './aws/s3/bucket.ts';
 import { type Emulators, LOCAL_CLIENT, serve, startEmulators } from './emulators.ts';
 import { createHttpApi, type RouteTarget } from './http-api/http-api.ts';
 import type { Route } from './http-api/routes.ts';
+import { type Authorizer, createAuthorizer } from './iam/authorizer.ts';
+import { readPrincipals } from './iam/principals.ts';
 import { createLifetime, type Lifetime, settleAll } from './lifetime.ts';
 import { lockState } from './lock.ts';
 import type { Log } from './log.ts';
@@ -48,6 +50,8 @@ export interface LocalStack {
   readonly resources: Readonly<Record<string, string>>;
   /** Runs every schedule once, now. Rejects when one fails. */
   runSchedules(): Promise<void>;
+  /** What roles may do and nothing has done since the start, a line for each action and resource. */
+  unusedGrants(): string[];
   /** Ends everything within five seconds. State is kept. */
   stop(): Promise<void>;
 }
@@ -76,8 +80,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 
 async function start(options: LocalStackOptions, lifetime: Lifetime): Promise<LocalStack> {
   const front = openFront(options.log);
+  const authorizer = createAuthorizer();
   const [emulators, apiUrl, sitesUrl] = await settleAll([
-    startEmulators(options, lifetime),
+    startEmulators(options, authorizer.allows, lifetime),
     serve(front.api, lifetime, options.port),
     serve(front.sites, lifetime, options.sitesPort),
   ]);
@@ -86,10 +91,10 @@ async function start(options: LocalStackOptions, lifetime: Lifetime): Promise<Lo
     api: apiUrl,
     sitesHost: new URL(sitesUrl).host,
   });
-  const builds = await startBuilds(options, resources, lifetime);
+  authorizer.introduce(readPrincipals(resources));
+  const builds = await startBuilds(options, resources, authorizer, lifetime);
   const endpoints = { ...emulators.endpoints, codebuild: builds.endpoint };
-  const variables = wiring.sdkVariables(endpoints);
-  const pools = createPools(options, resources, variables);
+  const pools = createPools(options, resources, endpoints);
   const deliver = wiring.createDelivery(emulators.sqs, pools);
   const routes = wiring.readRoutes(resources, pools);
   const sources = wiring.readEventSources(resources, pools);
@@ -99,7 +104,7 @@ async function start(options: LocalStackOptions, lifetime: Lifetime): Promise<Lo
   await emulators.provision(resources);
   const sqs = new SQSClient({ ...LOCAL_CLIENT, endpoint: emulators.endpoints.sqs });
   lifetime.own(() => sqs.destroy());
-  await builds.begin(variables, emit);
+  await builds.begin(endpoints, emit);
   const pollers = sources.map((source) => startPoller(source, sqs, options.log));
   const stopClock = startClock(tasks, options.scheduleSeconds, options.log);
   lifetime.own(() => quiesce([...pools.values()], pollers, stopClock, () => front.api.close()));
@@ -110,6 +115,7 @@ async function start(options: LocalStackOptions, lifetime: Lifetime): Promise<Lo
     endpoints,
     resources: resources.physical,
     runSchedules: () => runAll(tasks),
+    unusedGrants: () => authorizer.unused(),
     stop: () => lifetime.end(),
   };
 }
@@ -139,25 +145,31 @@ function openFront(log: Log) {
 async function startBuilds(
   { stateDirectory, assetsDirectory, log }: LocalStackOptions,
   resources: Resources,
+  { allows }: Authorizer,
   lifetime: Lifetime,
 ) {
-  const links: { variables: Record<string, string>; emit: (event: unknown) => Promise<void> } = {
-    variables: {},
+  const links: {
+    environment: (project: string) => Record<string, string>;
+    emit: (event: unknown) => Promise<void>;
+  } = {
+    environment: () => ({}),
     emit: () => Promise.reject(new Error('The stack is starting.')),
   };
   const codebuild: CodeBuild = await createCodeBuild({
     projects: wiring.readProjects(resources, assetsDirectory),
     directory: join(stateDirectory, 'codebuild'),
-    environment: () => links.variables,
+    environment: (project) => links.environment(project),
     emit: (event) => links.emit(event),
+    allows,
     log,
   });
   const endpoint = await serve(codebuild.server, lifetime);
   lifetime.own(() => codebuild.stop());
   return {
     endpoint,
-    begin(variables: Record<string, string>, emit: (event: unknown) => Promise<void>) {
-      Object.assign(links, { variables, emit });
+    begin(endpoints: wiring.Endpoints, emit: (event: unknown) => Promise<void>) {
+      links.environment = (project) => wiring.sdkVariables(endpoints, project);
+      links.emit = emit;
       return codebuild.resume();
     },
   };
@@ -166,11 +178,11 @@ async function startBuilds(
 function createPools(
   options: LocalStackOptions,
   resources: Resources,
-  variables: Record<string, string>,
+  endpoints: wiring.Endpoints,
 ): wiring.Pools {
   const { assetsDirectory, bootstrap = join(DIST, 'local/bootstrap.mjs'), log } = options;
   return new Map(
-    wiring.readFunctions(resources, assetsDirectory, variables).map(({ limit, ...definition }) => {
+    wiring.readFunctions(resources, assetsDirectory, endpoints).map(({ limit, ...definition }) => {
       return [definition.arn, createFunctionPool({ definition, bootstrap, log, limit, idleMs: IDLE_MS })];
     }),
   );

@@ -6,6 +6,7 @@ import type { Sqs } from './aws/sqs.ts';
 import { UnsupportedTemplateError } from './errors.ts';
 import type { RouteTarget } from './http-api/http-api.ts';
 import type { Route } from './http-api/routes.ts';
+import { accessKeyOf } from './iam/authorizer.ts';
 import type { EventSource } from './runtime/event-source.ts';
 import type { FunctionPool } from './runtime/function-pool.ts';
 import type { FunctionDefinition } from './runtime/sandbox.ts';
@@ -21,8 +22,8 @@ export interface Endpoints {
   readonly codebuild: string;
 }
 
-/** What the AWS SDKs of functions and builds read. */
-export function sdkVariables(endpoints: Endpoints): Record<string, string> {
+/** What the AWS SDKs of a function or a build read; each has an access key of its own. */
+export function sdkVariables(endpoints: Endpoints, name: string): Record<string, string> {
   const urls = Object.entries(endpoints).map(([name, url]) => [
     `AWS_ENDPOINT_URL_${name.toUpperCase()}`,
     url,
@@ -30,7 +31,7 @@ export function sdkVariables(endpoints: Endpoints): Record<string, string> {
   return {
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
-    AWS_ACCESS_KEY_ID: 'local',
+    AWS_ACCESS_KEY_ID: accessKeyOf(name),
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_EC2_METADATA_DISABLED: 'true',
     ...Object.fromEntries(urls),
@@ -40,7 +41,7 @@ export function sdkVariables(endpoints: Endpoints): Record<string, string> {
 export function readFunctions(
   { functions }: Resources,
   assetsDirectory: string,
-  variables: Readonly<Record<string, string>>,
+  endpoints: Endpoints,
 ): (FunctionDefinition & { readonly limit: number })[] {
   return functions.map(({ ref, arn, properties }) => ({
     name: ref,
@@ -49,7 +50,7 @@ export function readFunctions(
     directory: findAsset(assetsDirectory, properties.Code.S3Key),
     timeoutSeconds: properties.Timeout,
     memoryMib: properties.MemorySize,
-    environment: { ...properties.Environment.Variables, ...variables },
+    environment: { ...properties.Environment.Variables, ...sdkVariables(endpoints, ref) },
     limit: Math.min(MAX_PROCESSES, properties.ReservedConcurrentExecutions ?? MAX_PROCESSES),
   }));
 }

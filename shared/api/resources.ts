@@ -354,3 +354,25 @@ export const HookFailure = z.object({
   remedy: z.exactOptional(z.string()),
   fields: z.exactOptional(z.record(z.string(), z.string())),
 });
+
+/** A message that nobody could process. */
+export const DeadLetter = z.object({
+  id: z.string(),
+  queue: z.enum(['events', 'activities']),
+  type: z.string().check(z.describe('What it asks for; `unknown` where it does not say so')),
+  project: z.nullable(z.string()),
+  sent_at: Time,
+  failure: z
+    .nullable(z.object({ code: z.string(), because: z.string(), attempts: z.int(), failed_at: Time }))
+    .check(z.describe('Why it died; null when whoever processed it ended before it could say so')),
+  body: z.string().check(z.describe('The beginning of the message')),
+});
+export type DeadLetter = z.infer<typeof DeadLetter>;
+
+export const DeadLetters = z.object({
+  items: z.array(DeadLetter),
+  has_more: z.boolean().check(z.describe('Whether there are more than are looked at')),
+});
+
+/** What became of dead letters that were named: those that were not there may be gone already. */
+export const HandledDeadLetters = z.object({ done: z.array(z.string()), missing: z.array(z.string()) });

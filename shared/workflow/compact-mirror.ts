@@ -36,7 +36,7 @@ export function compactMirror(ports: Ports) {
     const now = clock.now();
     if (!isSweepDue(state, now)) return;
     const removed = await mirrors.sweep(project, { now, before: keptSince(now) });
-    log.info('mirror swept', { project, removed });
+    log.info('mirror swept', { project, integration: id, removed });
   };
 }
 

@@ -1,4 +1,5 @@
 import { decide } from '../domain/decide.ts';
+import type { Decision } from '../domain/decision.ts';
 import type { Integration } from '../domain/integration.ts';
 import { type EnvironmentEvent, environmentOf, type SourceEvent } from '../domain/source-event.ts';
 import {
@@ -24,6 +25,9 @@ interface Ports {
   log: Log;
 }
 
+/** What an event came to: `'fetch'` is to look at the whole repository. */
+type Verdict = Decision['verdict'] | 'fetch';
+
 /**
  * Applies one source event: reads its environment, decides, commits, and starts what follows.
  * @param isRepeated true when the event was delivered before, so that its effects may have been lost
@@ -32,7 +36,7 @@ export function processEvent(ports: Ports) {
   return async (
     { project: projectId, integration: integrationId, event, origin, delivered_at }: QueuedEvent,
     isRepeated: boolean,
-  ) => {
+  ): Promise<Verdict> => {
     const { projects, integrations, log } = ports;
     const [project, integration] = await Promise.all([
       projects.get(projectId),
@@ -41,11 +45,11 @@ export function processEvent(ports: Ports) {
     const fields = { project: projectId, integration: integrationId, event: event.type, origin };
     if (!project || !integration) {
       log.info('event ignored', { ...fields, because: 'its integration has been removed' });
-      return;
+      return 'ignore';
     }
     if (project.deletion) {
       log.info('event ignored', { ...fields, because: 'its project is being deleted' });
-      return;
+      return 'ignore';
     }
     if (delivered_at) await noteDelivery(ports, integration, delivered_at);
     // Until the default branch is known nothing has a place: the first push to an empty repository makes it known.
@@ -53,9 +57,9 @@ export function processEvent(ports: Ports) {
       await requestFetch(ports, integration, `Bitbucket told of ${event.type}`, newName(event, integration));
       if (isRepeated) await runAgainOnIntegration(ports.effects, integration);
       log.info('fetch requested', fields);
-      return;
+      return 'fetch';
     }
-    await applyToEnvironment(
+    return applyToEnvironment(
       ports,
       event,
       { default_branch: project.default_branch, integration },
@@ -91,15 +95,16 @@ async function applyToEnvironment(
   state: Omit<Parameters<typeof decide>[1], 'environment'>,
   isRepeated: boolean,
   fields: Record<string, unknown>,
-): Promise<void> {
+): Promise<Verdict> {
   const { environments, effects, clock, log } = ports;
   const id = environmentOf(event);
-  await retryOnConflict(async () => {
+  return retryOnConflict(async () => {
     const environment = await environments.get(state.integration.project, id);
     const moment = { now: clock.now(), activityId: clock.activityId() };
     const decision = decide(event, { ...state, environment }, moment);
     if (decision.verdict === 'change') await commitDecision(ports, environment, decision);
     else if (isRepeated) await runAgain(effects, environment);
     log.info(`decided: ${decision.verdict}`, { ...fields, environment: id, because: decision.because });
+    return decision.verdict;
   });
 }

@@ -130,7 +130,8 @@ async function repairWebhook(ports: Ports, integration: Integration, host: GitHo
   try {
     return await keepWebhook(ports, integration, host);
   } catch (error) {
-    ports.log.warn('the webhook could not be checked', { integration: integration.id, error });
+    const { project, id } = integration;
+    ports.log.warn('the webhook could not be checked', { project, integration: id, error });
     return 'unknown';
   }
 }

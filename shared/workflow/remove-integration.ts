@@ -42,7 +42,8 @@ async function removeWebhook(
     await host.removeWebhook(hookUrl(integration));
     return null;
   } catch (error) {
-    log.warn('the webhook could not be removed', { integration: integration.id, error });
+    const { project, id } = integration;
+    log.warn('the webhook could not be removed', { project, integration: id, error });
     return explain(error);
   }
 }

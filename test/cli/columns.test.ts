@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { specs } from '../../cli/specs.ts';
-import { anActivity, anEndedActivity, anEnvironment, credentials } from '../support/api-world.ts';
+import {
+  aDeadLetter,
+  anActivity,
+  anEndedActivity,
+  anEnvironment,
+  credentials,
+} from '../support/api-world.ts';
 import { anIntegration, aProject } from '../support/builders.ts';
 import { cliWorld } from '../support/cli.ts';
 
@@ -16,6 +22,7 @@ const calls: Record<string, string[]> = {
 async function aWorld(name: string) {
   const world = await cliWorld();
   await world.projects.save(aProject());
+  world.post.letters.push(aDeadLetter());
   await world.environments.save(anEnvironment({ activities: [anActivity({ id: 'running' })] }));
   if (name !== 'integration:add')
     await world.integrations.save(anIntegration(), [anEndedActivity({ id: 'ended' })]);

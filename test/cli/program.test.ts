@@ -25,6 +25,7 @@ describe('bough', () => {
       'Environment',
       'Activity',
       'Mirror',
+      'Deadletter',
       'Other',
     ]);
     expect(stdout).toContain('  environment:list (environments, env) ');

@@ -13,4 +13,5 @@ it('the command reads what the API answers', () => {
   expectTypeOf<api.Environment>().toExtend<Read<'Environment'>>();
   expectTypeOf<api.Activity>().toExtend<Read<'Activity'>>();
   expectTypeOf<api.Deployment>().toExtend<Read<'Deployment'>>();
+  expectTypeOf<api.DeadLetter>().toExtend<Read<'DeadLetter'>>();
 });

@@ -235,6 +235,21 @@ const steps: Step[] = [
     },
   },
   {
+    command: 'deadletter:list',
+    terminal: { shows: /There are no dead letters\./ },
+    pipe: { args: ['--format', 'tsv'], data: /^$/, tells: /There are no dead letters\./ },
+  },
+  {
+    command: 'deadletter:replay',
+    terminal: { args: ['no-such'], code: 1, shows: /Dead letter not found: no-such/ },
+    pipe: { code: 1, tells: /Which dead letters are meant\?/ },
+  },
+  {
+    command: 'deadletter:drop',
+    terminal: { args: ['--all'], shows: /There are no dead letters\./ },
+    pipe: { args: ['no-such', '--yes'], code: 1, tells: /Dead letter not found: no-such/ },
+  },
+  {
     command: 'completion',
     terminal: { args: ['bash'], shows: /^_bough\(\) \{$/m },
     pipe: { args: ['zsh'], data: /#compdef bough/ },

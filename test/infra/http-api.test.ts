@@ -52,6 +52,22 @@ describe('the HTTP API', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::Stage', { StageName: '$default', AutoDeploy: true });
   });
 
+  it('takes no flood', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      DefaultRouteSettings: { ThrottlingRateLimit: 200, ThrottlingBurstLimit: 500 },
+    });
+  });
+
+  it('writes down who called which route, and nothing that opens anything', () => {
+    const { AccessLogSettings } = Object.values(resourcesOf(json, 'AWS::ApiGatewayV2::Stage'))[0]!;
+    const logged = Object.values(JSON.parse(AccessLogSettings.Format));
+
+    expect(readable(json, AccessLogSettings.DestinationArn)).toBe('Http/AccessLogs');
+    expect(logged).toContain('$context.routeKey');
+    // The path of a link to a log ends in its signature, and so may what errors quote.
+    expect(logged.join()).not.toMatch(/path|query|header|message|authorizer/i);
+  });
+
   it('is the base of the URLs that functions hand out', () => {
     for (const name of ['Activities', 'Api', 'Prune']) {
       const { Variables } = resourcesOf(json, 'AWS::Lambda::Function')[`${name}/Function`]!['Environment'];

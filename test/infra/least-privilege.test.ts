@@ -39,6 +39,9 @@ const consumes = (queue: string) =>
     (action) => `sqs:${action} on ${queue}`,
   );
 
+const redrives = (queue: string) =>
+  ['ChangeMessageVisibility', 'DeleteMessage', 'ReceiveMessage'].map((action) => `sqs:${action} on ${queue}`);
+
 const readsAndWritesItems = [
   'dynamodb:DeleteItem on Storage/Table',
   'dynamodb:GetItem on Storage/Table',
@@ -55,6 +58,8 @@ const deletes = (bucket: string) => [`s3:DeleteObject on ${bucket}/*`];
 const assets = 'arn:AWS::Partition:s3:::cdk-hnb659fds-assets-AWS::AccountId-AWS::Region';
 const buildLogs =
   'arn:AWS::Partition:logs:AWS::Region:AWS::AccountId:log-group:/aws/codebuild/Builder/Project';
+
+const EMPTIER = 'Custom::S3AutoDeleteObjectsCustomResourceProvider';
 
 const ROLES: Record<string, string[]> = {
   'Webhook/FunctionRole': [
@@ -105,6 +110,9 @@ const ROLES: Record<string, string[]> = {
     'kms:Decrypt on Storage/Key',
     'kms:Encrypt on Storage/Key',
     'sqs:SendMessage on ActivitiesQueue',
+    'sqs:SendMessage on EventsQueue',
+    ...redrives('ActivitiesQueueDeadLetters'),
+    ...redrives('EventsQueueDeadLetters'),
   ],
   'Builder/Project/Role': [
     ...reads('Storage/Mirror'),
@@ -123,6 +131,8 @@ const ROLES: Record<string, string[]> = {
       `s3:${action} on ${assets}/<source>`,
     ]),
   ],
+  // The CDK's own, which empties buckets when the stack goes: what it may do is in the buckets' policies.
+  [EMPTIER]: [],
   'SchedulerRoleForTarget-d1ab68': [
     'lambda:InvokeFunction on Prune/Function',
     'lambda:InvokeFunction on Prune/Function:*',
@@ -153,8 +163,32 @@ describe('least privilege', () => {
     expect(permissions).toEqual([...expected].sort());
   });
 
-  it.each(Object.keys(ROLES))('%s has no managed policies, whose content is somebody else’s', (role) => {
-    expect(resourcesOf(json, 'AWS::IAM::Role')[role]).not.toHaveProperty('ManagedPolicyArns');
+  it.each(Object.keys(ROLES).filter((role) => role !== EMPTIER))(
+    '%s has no managed policies, whose content is somebody else’s',
+    (role) => {
+      expect(resourcesOf(json, 'AWS::IAM::Role')[role]).not.toHaveProperty('ManagedPolicyArns');
+    },
+  );
+
+  it('gives the builder, and nobody else, the policies of the setting', () => {
+    const arn = 'arn:aws:iam::aws:policy/AmazonECS_FullAccess';
+    const roles = resourcesOf(synthesised({ builderPolicies: [arn] }).json, 'AWS::IAM::Role');
+
+    expect(roles['Builder/Project/Role']).toMatchObject({ ManagedPolicyArns: [arn] });
+    expect(Object.values(roles).filter((role) => JSON.stringify(role).includes(arn))).toHaveLength(1);
+  });
+
+  it('lets buckets be emptied by who does that when the stack goes, until it has', () => {
+    const emptying = Object.values(resourcesOf(json, 'AWS::S3::BucketPolicy')).flatMap(({ PolicyDocument }) =>
+      PolicyDocument.Statement.filter(
+        ({ Effect, Principal }: Json) =>
+          Effect === 'Allow' && Principal.AWS && readable(json, Principal.AWS) === EMPTIER,
+      ),
+    );
+
+    expect(emptying.flatMap(({ Action }) => Action)).toEqual(
+      Array(4).fill(['s3:DeleteObject*', 's3:GetBucket*', 's3:List*', 's3:PutBucketPolicy']).flat(),
+    );
   });
 
   it('exports policies that allow this and no more', () => {

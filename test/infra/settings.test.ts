@@ -6,6 +6,9 @@ describe('Settings', () => {
     expect(readSettings({})).toEqual({
       stackName: 'bough',
       pruneIntervalMinutes: 10,
+      logRetentionDays: 30,
+      retainData: false,
+      builderPolicies: [],
       activityConcurrency: 10,
       bitbucketApiUrl: 'https://api.bitbucket.org/2.0',
       bitbucketGitUrl: 'https://bitbucket.org',
@@ -28,6 +31,25 @@ describe('Settings', () => {
     );
   });
 
+  it('take the policies of the builder as the command line and as JSON can say them', () => {
+    const [one, other] = [
+      'arn:aws:iam::aws:policy/AmazonECS_FullAccess',
+      'arn:aws-cn:iam::123456789012:policy/x/y',
+    ];
+
+    expect(readSettings({ builderPolicies: `${one}, ${other}` }).builderPolicies).toEqual([one, other]);
+    expect(readSettings({ builderPolicies: [one] }).builderPolicies).toEqual([one]);
+  });
+
+  it.each([
+    ['true', true],
+    ['false', false],
+    [true, true],
+    [false, false],
+  ])('take %j for retainData', (given, taken) => {
+    expect(readSettings({ retainData: given }).retainData).toBe(taken);
+  });
+
   it("pass over the CDK's own keys", () => {
     const context = {
       'aws:cdk:bundling-stacks': ['**'],
@@ -45,6 +67,15 @@ describe('Settings', () => {
     ['pruneIntervalMinutes', '0', 'a whole number from 1 to 1440, not "0"'],
     ['pruneIntervalMinutes', 'often', 'a whole number from 1 to 1440, not "often"'],
     ['pruneIntervalMinutes', '2.5', 'a whole number from 1 to 1440, not "2.5"'],
+    ['retainData', 'retain', 'true or false, not "retain"'],
+    ['retainData', '', 'true or false, not ""'],
+    [
+      'builderPolicies',
+      'AdministratorAccess',
+      'ARNs of managed policies, separated by commas, not "AdministratorAccess"',
+    ],
+    ['builderPolicies', '', 'ARNs of managed policies, separated by commas, not ""'],
+    ['alarmEmail', 'ops', 'an e-mail address, not "ops"'],
     ['activityConcurrency', 1, 'a whole number from 2 to 1000, not 1'],
     ['bitbucketApiUrl', 'api.bitbucket.org', 'an http or https URL, not "api.bitbucket.org"'],
     ['sitesUrl', 'ftp://example.com', 'an http or https URL, not "ftp://example.com"'],
@@ -56,6 +87,12 @@ describe('Settings', () => {
         name: 'DeploymentError',
         message: `The setting ${name} must be ${expected}.`,
       }),
+    );
+  });
+
+  it('refuse days that CloudWatch Logs does not know and list those that it does', () => {
+    expect(() => readSettings({ logRetentionDays: '31' })).toThrow(
+      /must be one of 1, 3, .*, 3653, not "31"\.$/,
     );
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pathOf, readable, resourcesOf, synthesised } from './synthesised.ts';
+import { type Json, pathOf, readable, resourcesOf, synthesised } from './synthesised.ts';
 
 const { json, template } = synthesised();
 const buckets = resourcesOf(json, 'AWS::S3::Bucket');
@@ -103,12 +103,24 @@ describe('the key', () => {
 });
 
 describe('deleting the stack', () => {
-  it('keeps what cannot be made again', () => {
-    const kept = Object.values(json['Resources']).filter(
-      (resource) => (resource as { DeletionPolicy?: string }).DeletionPolicy === 'Retain',
+  const keptOf = (template: Json) =>
+    Object.values<Json>(template['Resources'])
+      .filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')
+      .map(pathOf);
+  const emptied = (template: Json) =>
+    Object.values(resourcesOf(template, 'Custom::S3AutoDeleteObjects')).map(({ BucketName }) =>
+      readable(template, BucketName),
     );
 
-    expect(kept.map((resource) => pathOf(resource as never)).sort()).toEqual([
+  it('leaves nothing to pay for: buckets are emptied first', () => {
+    expect(keptOf(json)).toEqual([]);
+    expect(emptied(json).sort()).toEqual(Object.keys(buckets).sort());
+  });
+
+  it('keeps what cannot be made again, where retention is asked for', () => {
+    const { json: retaining } = synthesised({ retainData: true });
+
+    expect(keptOf(retaining).sort()).toEqual([
       'Storage/Activities',
       'Storage/Data',
       'Storage/Key',
@@ -116,6 +128,7 @@ describe('deleting the stack', () => {
       'Storage/Sites',
       'Storage/Table',
     ]);
+    expect(emptied(retaining)).toEqual([]);
   });
 });
 

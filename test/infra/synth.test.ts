@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Settings } from '../../infra/settings.ts';
-import { synthesised, temporaryDirectory } from './synthesised.ts';
+import { pathOf, synthesised, temporaryDirectory } from './synthesised.ts';
 
 const run = promisify(execFile);
 const repository = join(import.meta.dirname, '../..');
@@ -80,6 +80,10 @@ describe('the template', () => {
     const everything: Settings = {
       stackName: 'preview',
       pruneIntervalMinutes: 1440,
+      logRetentionDays: 3653,
+      retainData: true,
+      builderPolicies: ['arn:aws:iam::aws:policy/AmazonECS_FullAccess'],
+      alarmEmail: 'ops@example.com',
       activityConcurrency: 1000,
       bitbucketApiUrl: 'https://proxy.example.com/api',
       bitbucketGitUrl: 'https://proxy.example.com/git',
@@ -99,7 +103,7 @@ describe('the template', () => {
   it('names the directory of each function’s code, as the local stack looks for it', async () => {
     const { json: template, assetsDirectory } = synthesised();
     const functions = Object.values<typeof template>(template['Resources']).filter(
-      ({ Type }) => Type === 'AWS::Lambda::Function',
+      (it) => it['Type'] === 'AWS::Lambda::Function' && !pathOf(it).startsWith('Custom::'),
     );
 
     expect(functions).toHaveLength(5);

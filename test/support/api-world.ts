@@ -1,10 +1,10 @@
 import { createHandler } from '../../functions/api/handler.ts';
-import type { ApiPorts, LinkedMirror } from '../../functions/api/ports.ts';
+import type { ApiPorts, DeadLetter, LinkedMirror } from '../../functions/api/ports.ts';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { Integration } from '../../shared/domain/integration.ts';
 import { BoughError } from '../../shared/errors.ts';
-import type { Clock, Effect, GitHost, Secrets } from '../../shared/ports.ts';
+import type { Clock, Effect, GitHost, MessageFailure, Secrets } from '../../shared/ports.ts';
 import { newActivityId, newId } from '../../shared/runtime/ids.ts';
 import type { FoundRepository } from '../../shared/workflow/check-repository.ts';
 import { concludeOnIntegration } from '../../shared/workflow/integration-activities.ts';
@@ -52,7 +52,9 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string 
   /** Projects' mirrors. */
   const mirrors = new Map<string, LinkedMirror>();
   const effects: Effect[] = [];
+  const post = aDeadLetterOffice();
   const reported: { message: string; fields: unknown }[] = [];
+  const told: { message: string; fields: unknown }[] = [];
   /** What becomes of integrations' activities; null leaves them waiting. */
   const work: { ending: Parameters<typeof concludeOnIntegration>[3] | null } = { ending: null };
 
@@ -86,6 +88,8 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string 
     effects: queue,
     apiUrl,
     repositoryUrl: aRepositoryUrl,
+    deadLetters: post.deadLetters,
+    failures: post.failures,
     mirrorLinks: { of: async (project: string) => mirrors.get(project) ?? null },
     hookUrl: ({ project, id }: Integration) => `${apiUrl}/projects/${project}/integrations/${id}/hook`,
     sitesUrl: 'https://sites.example.org',
@@ -99,7 +103,7 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string 
     },
     logs: { read: async (project: string, activity: string) => logs.get(`${project}/${activity}`) ?? [] },
     log: {
-      info: () => undefined,
+      info: (message: string, fields?: unknown) => void told.push({ message, fields }),
       warn: () => undefined,
       error: (message: string, fields?: unknown) => void reported.push({ message, fields }),
     },
@@ -112,8 +116,10 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string 
     clock,
     effects,
     mirrors,
+    post,
     work,
     reported,
+    told,
     writeLog,
   };
 }
@@ -167,4 +173,52 @@ export function anEndedActivity(changes: Partial<Activity> = {}): Activity {
     completed_at: '2026-11-22T10:00:30.000Z',
     ...changes,
   });
+}
+
+/** Two dead-letter queues in memory, and what is remembered of their letters. */
+function aDeadLetterOffice() {
+  const letters: DeadLetter[] = [];
+  const replayed: DeadLetter[] = [];
+  const reasons = new Map<string, MessageFailure>();
+  const take = (ids: readonly string[]) => {
+    const taken = letters.filter(({ id }) => ids.includes(id));
+    letters.splice(0, letters.length, ...letters.filter(({ id }) => !ids.includes(id)));
+    return taken;
+  };
+  return {
+    letters,
+    replayed,
+    reasons,
+    deadLetters: {
+      list: async () => ({ letters: [...letters], hasMore: letters.length >= 100 }),
+      replay: async (ids: readonly string[]) => {
+        const taken = take(ids);
+        replayed.push(...taken);
+        return taken;
+      },
+      drop: async (ids: readonly string[]) => take(ids),
+    },
+    failures: { get: async (messageId: string) => reasons.get(messageId) ?? null },
+  };
+}
+
+/** An event that nobody could process. */
+export function aDeadLetter(changes: Partial<DeadLetter> = {}): DeadLetter {
+  return {
+    id: 'letter-1',
+    queue: 'events',
+    body: JSON.stringify({ project: 'p1', integration: 'i1', event: { type: 'branch.pushed' } }),
+    sent_at: start,
+    ...changes,
+  };
+}
+
+export function aMessageFailure(changes: Partial<MessageFailure> = {}): MessageFailure {
+  return {
+    code: 'internal',
+    because: 'DynamoDB is away',
+    attempts: 5,
+    failed_at: '2026-11-22T10:20:00.000Z',
+    ...changes,
+  };
 }

@@ -11,6 +11,7 @@ import {
   type GitHost,
   type GitSource,
   type Log,
+  type Metrics,
   type MirrorState,
   type Mirrors,
   type Secrets,
@@ -293,6 +294,13 @@ export function aLog() {
       lines.push({ level, message, fields });
     };
   return { log: { info: at('info'), warn: at('warn'), error: at('error') } satisfies Log, lines };
+}
+
+/** Keeps what is recorded, each with its kind. */
+export function someMetrics() {
+  const recorded: Record<string, string | number>[] = [];
+  const metrics: Metrics = { record: (values, kind = {}) => void recorded.push({ ...kind, ...values }) };
+  return { metrics, recorded };
 }
 
 /** The logs of activities, as users see them. */

@@ -5,14 +5,16 @@ interface Message {
   body: unknown;
   /** How often it was given out, this time included. */
   attempt?: number;
+  id?: string | undefined;
+  handle?: string | undefined;
 }
 
 /** A batch as Lambda hands it to a function. The first message is `message-0`, its handle `handle-0`. */
 export function sqsEvent(...messages: Message[]): SQSEvent {
   return {
-    Records: messages.map(({ body, attempt = 1 }, index) => ({
-      messageId: `message-${index}`,
-      receiptHandle: `handle-${index}`,
+    Records: messages.map(({ body, attempt = 1, id, handle }, index) => ({
+      messageId: id ?? `message-${index}`,
+      receiptHandle: handle ?? `handle-${index}`,
       body: typeof body === 'string' ? body : JSON.stringify(body),
       attributes: {
         ApproximateReceiveCount: String(attempt),

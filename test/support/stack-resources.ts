@@ -11,7 +11,7 @@ export function storageResources() {
   try {
     const app = new App({ outdir, autoSynth: false });
     const stack = new Stack(app, 'test');
-    new Storage(stack, 'Storage');
+    new Storage(stack, 'Storage', { retain: true });
     const template: unknown = app.synth().getStackArtifact(stack.artifactId).template;
     const addresses = { sqs: 'http://127.0.0.1', api: 'http://127.0.0.1', sitesHost: '127.0.0.1' };
     return { template, ...readResources(template, addresses) };

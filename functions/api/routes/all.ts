@@ -2,6 +2,7 @@ import type { ApiPorts } from '../ports.ts';
 import { refuseDeleted } from '../refuse-deleted.ts';
 import type { Route } from '../route.ts';
 import { activityRoutes } from './activities.ts';
+import { deadLetterRoutes } from './dead-letters.ts';
 import { environmentRoutes } from './environments.ts';
 import { hook } from './hook.ts';
 import { integrationRoutes } from './integrations.ts';
@@ -20,6 +21,7 @@ export function allRoutes(ports: ApiPorts): Route[] {
     ...environmentRoutes(ports),
     ...mirrorRoutes(ports),
     ...logRoutes(ports),
+    ...deadLetterRoutes(ports),
   ].map((route) => refuseDeleted(ports, route));
   return [...rootRoutes(ports.apiUrl, [...routes, hook]), ...routes];
 }

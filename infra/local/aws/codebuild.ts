@@ -3,6 +3,8 @@ import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { type Allows, everyoneMay } from '../iam/authorizer.ts';
+import { codeBuildCalls } from '../iam/codebuild-calls.ts';
 import { type Log, logProblem } from '../log.ts';
 import { arn } from '../template/resource-types.ts';
 import { type Build, buildEvent, describeBuild, Variable } from './build.ts';
@@ -27,8 +29,9 @@ export interface BuildProject {
 export interface CodeBuildOptions {
   readonly projects: readonly BuildProject[];
   readonly directory: string;
-  /** Region, credentials and endpoints for builds; asked for when a build starts. */
-  readonly environment: () => Readonly<Record<string, string>>;
+  /** Region, credentials and endpoints for a project's builds; asked for when a build starts. */
+  readonly environment: (project: string) => Readonly<Record<string, string>>;
+  readonly allows?: Allows;
   readonly emit: (event: ReturnType<typeof buildEvent>) => Promise<void>;
   readonly log: Log;
 }
@@ -87,7 +90,7 @@ export async function createCodeBuild(options: CodeBuildOptions): Promise<CodeBu
 
   async function follow(build: Build, { buildspec, source }: BuildProject): Promise<void> {
     const workspace = join(workspaces, build.id.split(':').at(-1) ?? build.id);
-    const environment = options.environment();
+    const environment = options.environment(build.project);
     const run = runBuild({ build, buildspec, source: source.directory, workspace, environment, log });
     running.set(build.id, run);
     await records.save(build);
@@ -148,6 +151,7 @@ export async function createCodeBuild(options: CodeBuildOptions): Promise<CodeBu
       },
     },
     'InvalidInputException',
+    { allows: options.allows ?? everyoneMay, callsOf: codeBuildCalls },
   );
 
   return {

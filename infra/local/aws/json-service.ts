@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { readBody } from '../body.ts';
+import { AccessDeniedError } from '../iam/access-denied.ts';
+import { type Allows, type Call, requireAll } from '../iam/authorizer.ts';
+import { readAccessKey } from '../iam/caller.ts';
 
 /** An error of an AWS JSON protocol service, by the name that SDKs raise it under. */
 export class ServiceError extends Error {
@@ -16,6 +19,13 @@ export class ServiceError extends Error {
 /** One operation: parses its input and answers with a JSON object. */
 export type Operation = (input: unknown) => object | Promise<object>;
 
+/** Who may do what with a service. */
+export interface Access {
+  readonly allows: Allows;
+  /** What a request does, as policies name it. */
+  callsOf(operation: string, input: unknown): readonly Call[];
+}
+
 const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -26,6 +36,7 @@ export function createJsonService(
   prefix: string,
   operations: Readonly<Record<string, Operation>>,
   invalidInput: string,
+  access: Access,
 ): Server {
   return createServer((request, response) => {
     run(request).then(
@@ -43,6 +54,7 @@ export function createJsonService(
       throw new ServiceError('UnknownOperationException', `${target} does not exist locally.`);
     }
     const input: unknown = JSON.parse(body.toString() || '{}');
+    requireAll(access.allows, readAccessKey(request), access.callsOf(name, input));
     return operation(input);
   }
 }
@@ -51,6 +63,8 @@ function sendError(response: ServerResponse, error: unknown, invalidInput: strin
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof ServiceError) {
     send(response, 400, { __type: error.type, message });
+  } else if (error instanceof AccessDeniedError) {
+    send(response, 400, { __type: 'AccessDeniedException', message });
   } else if (error instanceof z.ZodError || error instanceof SyntaxError) {
     send(response, 400, { __type: invalidInput, message });
   } else {

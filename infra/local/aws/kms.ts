@@ -3,6 +3,7 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { type Allows, type Call, everyoneMay } from '../iam/authorizer.ts';
 import { arn } from '../template/resource-types.ts';
 import { createJsonService, ServiceError } from './json-service.ts';
 
@@ -26,6 +27,11 @@ const DataKeyInput = z.object({
   EncryptionContext,
 });
 const DescribeInput = z.object({ KeyId: z.string() });
+const AnyInput = z.object({
+  KeyId: z.string().default(''),
+  CiphertextBlob: base64.optional(),
+  EncryptionContext,
+});
 
 /** Keys by id, and other names for them. */
 export interface KeyStore {
@@ -63,7 +69,7 @@ function resourceOf(name: string): string {
 }
 
 /** The parts of KMS that envelope and direct encryption need, with real AES-256-GCM. */
-export function createKmsServer(keys: KeyStore): Server {
+export function createKmsServer(keys: KeyStore, allows: Allows = everyoneMay): Server {
   const operations = {
     Encrypt: (input: unknown) => {
       const { KeyId, Plaintext, EncryptionContext } = EncryptInput.parse(input);
@@ -112,7 +118,25 @@ export function createKmsServer(keys: KeyStore): Server {
       };
     },
   };
-  return createJsonService('TrentService', operations, 'ValidationException');
+  return createJsonService('TrentService', operations, 'ValidationException', {
+    allows,
+    callsOf: (operation, input) => [kmsCall(keys, operation, input)],
+  });
+}
+
+/** What a request does: with the key of the ciphertext, when there is one. */
+function kmsCall(keys: KeyStore, operation: string, input: unknown): Call {
+  const { KeyId, CiphertextBlob, EncryptionContext } = AnyInput.parse(input);
+  const { id } = keys.find(CiphertextBlob === undefined ? KeyId : keyIdOf(CiphertextBlob));
+  const context = Object.entries(EncryptionContext).map(([name, value]) => [
+    `kms:EncryptionContext:${name}`,
+    value,
+  ]);
+  return {
+    action: `kms:${operation}`,
+    resource: arn('kms', `key/${id}`),
+    context: Object.fromEntries(context),
+  };
 }
 
 function described(id: string) {

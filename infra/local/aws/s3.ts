@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { AccessDeniedError } from '../iam/access-denied.ts';
+import { type Allows, everyoneMay, requireAll } from '../iam/authorizer.ts';
+import { readAccessKey } from '../iam/caller.ts';
+import { deletion, s3Calls } from '../iam/s3-calls.ts';
 import { type Log, logProblem } from '../log.ts';
 import { answerBucket } from './s3/bucket-operations.ts';
 import { S3Error } from './s3/errors.ts';
@@ -9,12 +13,12 @@ import type { ObjectStorage } from './s3/storage.ts';
 import { writeXml } from './s3/xml.ts';
 
 /** S3's REST API, path style, over files. Content is streamed, never held in memory. */
-export function createS3Server(storage: ObjectStorage, log: Log): Server {
+export function createS3Server(storage: ObjectStorage, log: Log, allows: Allows = everyoneMay): Server {
   return createServer((message, response) => {
     response.setHeader('x-amz-request-id', randomUUID());
-    answer(storage, message, response).catch((error: unknown) => {
-      if (!(error instanceof S3Error) && !message.destroyed)
-        logProblem(log, `S3 ${message.method} failed`, error);
+    answer(storage, message, response, allows).catch((error: unknown) => {
+      const isAnswer = error instanceof S3Error || error instanceof AccessDeniedError;
+      if (!isAnswer && !message.destroyed) logProblem(log, `S3 ${message.method} failed`, error);
       sendError(message, response, error);
     });
   });
@@ -24,9 +28,15 @@ async function answer(
   storage: ObjectStorage,
   message: IncomingMessage,
   response: ServerResponse,
+  allows: Allows,
 ): Promise<void> {
   const request = readRequest(message);
-  if (request.key === '') await answerBucket(storage, request, response);
+  const caller = readAccessKey(message);
+  const exists = (bucket: string, key: string) =>
+    storage.has(bucket) && storage.bucket(bucket).find(key) !== undefined;
+  requireAll(allows, caller, s3Calls(request, exists));
+  const mayDelete = (key: string) => allows(caller, deletion(request.bucket, key));
+  if (request.key === '') await answerBucket(storage, request, response, mayDelete);
   else await answerObject({ storage, request, message, response });
 }
 
@@ -44,5 +54,6 @@ function sendError(message: IncomingMessage, response: ServerResponse, error: un
 
 function describe(error: unknown) {
   if (error instanceof S3Error) return { status: error.status, code: error.code, text: error.message };
+  if (error instanceof AccessDeniedError) return { status: 403, code: 'AccessDenied', text: error.message };
   return { status: 500, code: 'InternalError', text: error instanceof Error ? error.message : String(error) };
 }

@@ -1,5 +1,9 @@
 import { buildApp } from 'fauxqs';
 import * as z from 'zod';
+import { AccessDeniedError } from '../iam/access-denied.ts';
+import { ADMINISTRATOR, type Allows, everyoneMay, requireAll } from '../iam/authorizer.ts';
+import { readAccessKey, signedWith } from '../iam/caller.ts';
+import { sqsCalls } from '../iam/sqs-calls.ts';
 import { type Log, logProblem } from '../log.ts';
 import { localUrl } from '../net.ts';
 import { ACCOUNT, REGION } from '../template/resource-types.ts';
@@ -30,7 +34,7 @@ const WithQueueUrl = z.looseObject({ QueueUrl: z.string() });
  * it, queue URLs are on 127.0.0.1.
  * @param file where messages are kept while the stack is down
  */
-export async function startSqs(file: string, log: Log): Promise<Sqs> {
+export async function startSqs(file: string, log: Log, allows: Allows = everyoneMay): Promise<Sqs> {
   const app = buildApp({ logger: false, defaultRegion: REGION });
   const port = { value: 0 };
   const innerOrigin = () => `http://sqs.${REGION}.localhost:${port.value}`;
@@ -41,6 +45,23 @@ export async function startSqs(file: string, log: Log): Promise<Sqs> {
   });
   const urlOf = (name: string) => `${outerOrigin()}/${ACCOUNT}/${name}`;
 
+  app.addHook('preHandler', async (request, reply) => {
+    const operation = operationOf(request.headers);
+    if (operation === '') return;
+    try {
+      requireAll(allows, readAccessKey(request), sqsCalls(operation, request.body));
+    } catch (error) {
+      if (!(error instanceof AccessDeniedError)) throw error;
+      const body = { __type: 'com.amazon.coral.service#AccessDeniedException', message: error.message };
+      await reply
+        .code(403)
+        .headers({
+          'content-type': 'application/x-amz-json-1.0',
+          'x-amzn-query-error': 'AccessDenied;Sender',
+        })
+        .send(JSON.stringify(body));
+    }
+  });
   app.addHook('preHandler', async (request) => {
     const body = WithQueueUrl.safeParse(request.body);
     if (!body.success) return;
@@ -111,6 +132,7 @@ async function call(app: App, port: number, operation: string, input: object): P
     method: 'POST',
     url: '/',
     headers: {
+      ...signedWith(ADMINISTRATOR),
       host: `127.0.0.1:${port}`,
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': `AmazonSQS.${operation}`,

@@ -90,6 +90,16 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     nameProperty: 'Name',
     identify: (name) => ({ ref: name, attributes: { Arn: arn('scheduler', `schedule/default/${name}`) } }),
   },
+  'AWS::IAM::Role': {
+    nameProperty: 'RoleName',
+    identify: (name) => ({ ref: name, attributes: { Arn: `arn:aws:iam::${ACCOUNT}:role/${name}` } }),
+  },
+  'AWS::IAM::Policy': { identify: named },
+  // Only policies speak of it.
+  'AWS::Logs::LogGroup': {
+    nameProperty: 'LogGroupName',
+    identify: (name) => ({ ref: name, attributes: { Arn: arn('logs', `log-group:${name}:*`) } }),
+  },
   'AWS::CloudFront::Distribution': {
     identify: (name, { sitesHost }) => ({ ref: name, attributes: { DomainName: sitesHost, Id: name } }),
   },
@@ -97,11 +107,11 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
 
 /** Types, or beginnings of types, that one machine has no use for, and why. */
 const WITHOUT_LOCAL_MEANING: Readonly<Record<string, string>> = {
-  'AWS::IAM::': 'nothing on loopback asks for permissions',
-  'AWS::Lambda::Permission': 'nothing on loopback asks for permissions',
-  'AWS::S3::BucketPolicy': 'nothing on loopback asks for permissions',
-  'AWS::SQS::QueuePolicy': 'nothing on loopback asks for permissions',
-  'AWS::KMS::Grant': 'nothing on loopback asks for permissions',
+  'AWS::IAM::': 'only the roles of functions and builds are asked for permissions',
+  'AWS::Lambda::Permission': 'only roles are asked for permissions',
+  'AWS::S3::BucketPolicy': 'only roles are asked for permissions',
+  'AWS::SQS::QueuePolicy': 'only roles are asked for permissions',
+  'AWS::KMS::Grant': 'only roles are asked for permissions',
   'AWS::CloudFront::': 'sites are served from the bucket without a cache in front',
   'AWS::CertificateManager::': 'nothing on loopback speaks TLS',
   'AWS::Route53::': 'nothing on loopback has a domain name',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { UnsupportedTemplateError } from '../errors.ts';
 import { resolveValue, Unavailable } from './intrinsics.ts';
+import { PolicyProperties, RoleProperties } from './policies.ts';
 import { type Addresses, type Identity, RESOURCE_TYPES, reasonToIgnore } from './resource-types.ts';
 import * as schemas from './schemas.ts';
 import { createScope, type TemplateScope } from './scope.ts';
@@ -41,6 +42,8 @@ export function readResources(json: unknown, addresses: Addresses) {
     projects: read(schemas.ProjectProperties, 'AWS::CodeBuild::Project'),
     rules: read(schemas.RuleProperties, 'AWS::Events::Rule'),
     schedules: read(schemas.ScheduleProperties, 'AWS::Scheduler::Schedule'),
+    roles: read(RoleProperties, 'AWS::IAM::Role'),
+    policies: read(PolicyProperties, 'AWS::IAM::Policy'),
     distributions: read(schemas.DistributionProperties, 'AWS::CloudFront::Distribution'),
     /** Logical id → what `Ref` yields. */
     physical: physicalNames(template, scope),

@@ -42,6 +42,7 @@ export const FunctionProperties = z.object({
   Handler: z.string(),
   Code: z.object({ S3Key: z.string() }),
   Environment: z.object({ Variables: z.record(z.string(), text).default({}) }).default({ Variables: {} }),
+  Role: z.string().optional(),
   /** Seconds. */
   Timeout: whole.default(3),
   /** MiB. */
@@ -90,6 +91,7 @@ export const ProjectProperties = z.object({
       )
       .default([]),
   }),
+  ServiceRole: z.string().optional(),
   TimeoutInMinutes: whole.default(60),
   ConcurrentBuildLimit: whole.optional(),
 });

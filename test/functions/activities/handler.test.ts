@@ -42,6 +42,7 @@ function aWorker(failure?: unknown) {
   const performed: unknown[][] = [];
   const failed: [Effect, unknown][] = [];
   const postponed: [string, number][] = [];
+  const remembered: [string, number, unknown][] = [];
   const { log, lines } = aLog();
   const perform = async (...given: unknown[]) => {
     performed.push(given);
@@ -59,9 +60,12 @@ function aWorker(failure?: unknown) {
     postpone: async (...postponement) => {
       postponed.push(postponement);
     },
+    remember: async (...failure) => {
+      remembered.push(failure);
+    },
     log,
   });
-  return { handler, performed, failed, postponed, lines };
+  return { handler, performed, failed, postponed, remembered, lines };
 }
 
 describe('the activities function', () => {
@@ -160,6 +164,7 @@ describe('the activities function', () => {
       purge: async () => undefined,
       fail: () => Promise.reject(new Error('DynamoDB is away')),
       postpone: async () => undefined,
+      remember: async () => undefined,
       log,
     });
     expect(await failuresOf(handler, { body: environmentRun })).toEqual(['message-0']);
@@ -170,10 +175,11 @@ describe('the activities function', () => {
     ['an effect of a kind that it does not know', { ...environmentRun, type: 'environment.melt' }],
     ['an effect without an activity', { ...environmentRun, activity: undefined }],
   ])('gives %s back to the queue however often it comes, and does the rest', async (_, poison) => {
-    const { handler, performed, failed } = aWorker();
+    const { handler, performed, failed, remembered } = aWorker();
     const batch = [{ body: poison, attempt: 4 }, { body: integrationRun }];
     expect(await failuresOf(handler, ...batch)).toEqual(['message-0']);
     expect(performed).toHaveLength(1);
+    expect(remembered).toMatchObject([['message-0', 4, expect.any(Error)]]);
     expect(failed).toEqual([]);
   });
 });

@@ -1,18 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../../functions/processor/handler.ts';
 import type { QueuedEvent } from '../../../shared/ports.ts';
-import { aLog } from '../../support/doubles.ts';
+import { start } from '../../support/builders.ts';
+import { aClock, aLog, someMetrics } from '../../support/doubles.ts';
 import { failuresOf } from '../../support/sqs-events.ts';
 
 function aProcessor(failing: (branch: string) => boolean = () => false) {
   const processed: { event: QueuedEvent; isRepeated: boolean }[] = [];
   const concluded: object[] = [];
   const postponed: [string, number][] = [];
+  const remembered: [string, number, unknown][] = [];
   const { log, lines } = aLog();
+  const { metrics, recorded } = someMetrics();
   const handler = createHandler({
     process: async (event, isRepeated) => {
       if ('branch' in event.event && failing(event.event.branch)) throw new Error('DynamoDB is away');
       processed.push({ event, isRepeated });
+      return 'change';
     },
     conclude: async (build) => {
       concluded.push(build);
@@ -20,9 +24,14 @@ function aProcessor(failing: (branch: string) => boolean = () => false) {
     postpone: async (...postponement) => {
       postponed.push(postponement);
     },
+    remember: async (...failure) => {
+      remembered.push(failure);
+    },
+    clock: aClock(),
+    metrics,
     log,
   });
-  return { handler, processed, concluded, postponed, lines };
+  return { handler, processed, concluded, postponed, remembered, recorded, lines };
 }
 
 const deleted = (branch: string): QueuedEvent => ({
@@ -73,6 +82,18 @@ describe('the processor', () => {
     const { handler, processed } = aProcessor();
     expect(await failuresOf(handler, { body: deleted('x') })).toEqual([]);
     expect(processed).toEqual([{ event: deleted('x'), isRepeated: false }]);
+  });
+
+  it('counts what events came to, and how long after their delivery', async () => {
+    const { handler, recorded } = aProcessor((branch) => branch === 'bad');
+    const delivered_at = new Date(Date.parse(start) - 2500).toISOString();
+    const batch = [{ ...deleted('x'), delivered_at }, deleted('found-by-the-schedule'), deleted('bad')];
+    await failuresOf(handler, ...batch.map((body) => ({ body })));
+    expect(recorded).toEqual([
+      { verdict: 'change', Decisions: 1 },
+      { DecisionSeconds: 2.5 },
+      { verdict: 'change', Decisions: 1 },
+    ]);
   });
 
   it('knows a message that it was given before', async () => {
@@ -127,12 +148,38 @@ describe('the processor', () => {
     for (const seconds of waits) expect(seconds).toSatisfy((wait: number) => wait >= 1 && wait <= 900);
   });
 
+  it('remembers of each message that failed why, and at which attempt', async () => {
+    const { handler, remembered } = aProcessor((branch) => branch !== 'fine');
+    await failuresOf(handler, { body: deleted('fine') }, { body: deleted('broken'), attempt: 5 });
+    expect(remembered).toEqual([['message-1', 5, new Error('DynamoDB is away')]]);
+  });
+
+  it('gives back what failed also when nothing can be remembered, and lets it come back in time', async () => {
+    const { log, lines } = aLog();
+    const postponed: string[] = [];
+    const handler = createHandler({
+      process: () => Promise.reject(new Error('DynamoDB is away')),
+      conclude: async () => undefined,
+      postpone: async (receiptHandle) => void postponed.push(receiptHandle),
+      remember: () => Promise.reject(new Error('DynamoDB is away')),
+      clock: aClock(),
+      metrics: someMetrics().metrics,
+      log,
+    });
+    expect(await failuresOf(handler, { body: deleted('a') })).toEqual(['message-0']);
+    expect(postponed).toEqual(['handle-0']);
+    expect(lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+  });
+
   it('gives back what failed also when the queue cannot be told when', async () => {
     const { log, lines } = aLog();
     const handler = createHandler({
       process: () => Promise.reject(new Error('DynamoDB is away')),
       conclude: async () => undefined,
       postpone: () => Promise.reject(new Error('SQS is away')),
+      remember: async () => undefined,
+      clock: aClock(),
+      metrics: someMetrics().metrics,
       log,
     });
     expect(await failuresOf(handler, { body: deleted('a') }, { body: deleted('b') })).toEqual([

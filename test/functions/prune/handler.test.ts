@@ -4,7 +4,7 @@ import { createHandler } from '../../../functions/prune/handler.ts';
 import type { Integration } from '../../../shared/domain/integration.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import { anIntegration } from '../../support/builders.ts';
-import { aLog } from '../../support/doubles.ts';
+import { aLog, someMetrics } from '../../support/doubles.ts';
 import { memoryStores } from '../../support/memory-stores.ts';
 
 async function aSchedule(
@@ -16,6 +16,7 @@ async function aSchedule(
   for (const id of ids) await integrations.save(anIntegration({ id }));
   const pruned: string[] = [];
   const { log, lines } = aLog();
+  const { metrics, recorded } = someMetrics();
   const handler = createHandler({
     integrations,
     prune: async ({ id }: Integration) => {
@@ -23,9 +24,10 @@ async function aSchedule(
       pruned.push(id);
     },
     resume,
+    metrics,
     log,
   });
-  return { tick: () => handler({}, {} as Context), pruned, lines };
+  return { tick: () => handler({}, {} as Context), pruned, recorded, lines };
 }
 
 describe('the scheduled prune', () => {
@@ -33,6 +35,17 @@ describe('the scheduled prune', () => {
     const { tick, pruned } = await aSchedule(['i1', 'i2', 'i3']);
     await tick();
     expect(pruned).toEqual(['i1', 'i2', 'i3']);
+  });
+
+  it('counts the integrations that were pruned, and those that could not be', async () => {
+    const { tick, recorded } = await aSchedule(['i1', 'i2'], (id) => {
+      if (id === 'i1') throw new Error('socket hang up');
+    });
+    await expect(tick()).rejects.toThrow('socket hang up');
+    expect(recorded).toEqual([
+      { result: 'failure', Prunes: 1 },
+      { result: 'success', Prunes: 1 },
+    ]);
   });
 
   it('is fine with none', async () => {
@@ -82,6 +95,7 @@ describe('the scheduled prune', () => {
       },
       prune: async () => undefined,
       resume: async () => undefined,
+      metrics: someMetrics().metrics,
       log,
     });
     await expect(handler({}, {} as Context)).rejects.toThrow('DynamoDB is away');

@@ -63,7 +63,25 @@ async function aWebhook(failure?: Error) {
   return { send, queued, log };
 }
 
+const sender = { project: projectId, integration: integrationId };
+
 describe('a delivery that is signed', () => {
+  it.each([
+    ['accepted', fixtureDelivery('repo.push.several-changes')],
+    ['ignored', fixtureDelivery('pullrequest.approved')],
+  ])('is counted as %s by its one line in the log, which says whose it is', async (result, sent) => {
+    const { send, log } = await aWebhook();
+    await send(signed(sent, secret));
+    expect(log.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({
+        message: 'delivery accepted',
+        ...sender,
+        result,
+        delivery: expect.any(String),
+      }),
+    ]);
+  });
+
   it('is accepted, queued, and answered with what was understood', async () => {
     const { send, queued } = await aWebhook();
     const answer = await send(signed(fixtureDelivery('repo.push.several-changes'), secret));
@@ -230,7 +248,14 @@ describe('a delivery that is refused', () => {
       const { send, log } = await aWebhook();
       await send(sent, sending);
       expect(log.map((line) => JSON.parse(line))).toEqual([
-        expect.objectContaining({ level: 'warn', message: 'delivery refused', code: error }),
+        expect.objectContaining({
+          level: 'warn',
+          message: 'delivery refused',
+          code: error,
+          result: 'rejected',
+          ...sender,
+          ...sending,
+        }),
       ]);
       const expected = signatureOf(sent.body, secret).slice('sha256='.length);
       const given = sent.headers['x-hub-signature']?.slice('sha256='.length) ?? expected;
@@ -262,5 +287,8 @@ describe('a delivery that cannot be queued', () => {
     expect(answer).toMatchObject({ status: 500, body: { error: 'internal' } });
     expect(JSON.stringify(answer)).not.toContain('10.1.2.3');
     expect(log.join('')).toContain('no route to 10.1.2.3');
+    expect(log.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ ...sender, result: 'failed' }),
+    ]);
   });
 });

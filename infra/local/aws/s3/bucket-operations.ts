@@ -8,11 +8,15 @@ import type { ObjectStorage } from './storage.ts';
 import * as uploads from './uploads.ts';
 import { readElements, readText, writeXml } from './xml.ts';
 
-/** Answers a request about one bucket or all of them, or throws an S3Error. */
+/**
+ * Answers a request about one bucket or all of them, or throws an S3Error.
+ * @param mayDelete asked for each object when several are to be deleted
+ */
 export async function answerBucket(
   storage: ObjectStorage,
   request: S3Request,
   response: ServerResponse,
+  mayDelete: (key: string) => boolean,
 ): Promise<void> {
   const { method, bucket: name, query } = request;
   if (name === '') return listBuckets(storage, request, response);
@@ -30,7 +34,9 @@ export async function answerBucket(
     case 'GET':
       return readBucket(storage.bucket(name), request, response);
     case 'POST':
-      if (query.has('delete')) return deleteObjects(storage.bucket(name), request, response);
+      if (query.has('delete')) {
+        return deleteObjects(storage.bucket(name), request, response, mayDelete);
+      }
   }
   throw notImplemented(`${method} ${query} of a bucket`);
 }
@@ -68,10 +74,21 @@ async function readBucket(bucket: Bucket, request: S3Request, response: ServerRe
   throw notImplemented(`GET ${query || 'ListObjects, version 1,'} of a bucket`);
 }
 
-async function deleteObjects(bucket: Bucket, request: S3Request, response: ServerResponse): Promise<void> {
+async function deleteObjects(
+  bucket: Bucket,
+  request: S3Request,
+  response: ServerResponse,
+  mayDelete: (key: string) => boolean,
+): Promise<void> {
   const xml = await readXmlBody(request);
   const keys = readElements(xml, 'Object').map((object) => readText(object, 'Key') ?? '');
-  await Promise.all(keys.map((key) => bucket.delete(key)));
+  const deleted = keys.filter(mayDelete);
+  await Promise.all(deleted.map((key) => bucket.delete(key)));
   const quiet = readText(xml, 'Quiet') === 'true';
-  sendXml(response, writeXml('DeleteResult', { Deleted: quiet ? [] : keys.map((Key) => ({ Key })) }));
+  const denied = keys.filter((key) => !deleted.includes(key));
+  const result = {
+    Deleted: quiet ? [] : deleted.map((Key) => ({ Key })),
+    Error: denied.map((Key) => ({ Key, Code: 'AccessDenied', Message: 'Access Denied' })),
+  };
+  sendXml(response, writeXml('DeleteResult', result));
 }

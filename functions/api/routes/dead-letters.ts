@@ -1,0 +1,63 @@
+import { DeadLetters, HandledDeadLetters } from '../../../shared/api/resources.ts';
+import { json } from '../http.ts';
+import { DeadLetterIds } from '../inputs.ts';
+import type { ApiPorts, DeadLetter } from '../ports.ts';
+import { type Route, route } from '../route.ts';
+import { deadLetterView } from '../views/dead-letter.ts';
+
+/** Messages that nobody could process, of all projects: what a person may see, replay and drop. */
+export function deadLetterRoutes(ports: ApiPorts): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/dead-letters',
+      id: 'list-dead-letters',
+      summary: 'List the messages that nobody could process, and why',
+      find: (params) => params,
+      answers: { 200: DeadLetters },
+      async handle() {
+        const { letters, hasMore } = await ports.deadLetters.list();
+        const items = await Promise.all(
+          letters.map(async (letter) => deadLetterView(letter, await ports.failures.get(letter.id))),
+        );
+        return json(200, { items, has_more: hasMore });
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/dead-letters/replay',
+      id: 'replay-dead-letters',
+      summary: 'Have messages processed again',
+      find: (params) => params,
+      body: DeadLetterIds,
+      answers: { 200: HandledDeadLetters },
+      async handle({ body: { ids } }) {
+        const replayed = await ports.deadLetters.replay(ids);
+        for (const { id, queue } of replayed)
+          ports.log.info('dead letter replayed', { messageId: id, queue });
+        return json(200, outcomeOf(ids, replayed));
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/dead-letters/drop',
+      id: 'drop-dead-letters',
+      summary: 'Throw messages away',
+      find: (params) => params,
+      body: DeadLetterIds,
+      answers: { 200: HandledDeadLetters },
+      async handle({ body: { ids } }) {
+        const dropped = await ports.deadLetters.drop(ids);
+        // The log is where it still can be found.
+        for (const { id, queue, body } of dropped)
+          ports.log.info('dead letter dropped', { messageId: id, queue, body });
+        return json(200, outcomeOf(ids, dropped));
+      },
+    }),
+  ];
+}
+
+function outcomeOf(ids: readonly string[], handled: readonly DeadLetter[]) {
+  const done = handled.map(({ id }) => id);
+  return { done, missing: ids.filter((id) => !done.includes(id)) };
+}

@@ -1,0 +1,57 @@
+import * as z from 'zod/mini';
+import type { DeadLetter as Resource } from '../../../shared/api/resources.ts';
+import { withoutAccount } from '../../../shared/domain/redact.ts';
+import type { MessageFailure } from '../../../shared/ports.ts';
+import type { DeadLetter } from '../ports.ts';
+
+/** Of a message so much is shown that one knows it again: hundreds must fit into an answer. */
+const longestBody = 1000;
+
+export function deadLetterView(letter: DeadLetter, failure: MessageFailure | null): Resource {
+  const { id, queue, body, sent_at } = letter;
+  return {
+    id,
+    queue,
+    ...subjectOf(body),
+    sent_at,
+    failure: failure && { ...failure, because: withoutAccount(failure.because) },
+    body: body.slice(0, longestBody),
+  };
+}
+
+const Text = z.catch(z.nullable(z.string()), null);
+/** What can be read of messages that may be anything: perhaps that is what they died of. */
+const AnyMessage = z.object({
+  type: Text,
+  project: Text,
+  event: z.catch(z.nullable(z.object({ type: z.string() })), null),
+});
+const BuildEnded = z.object({
+  detail: z.object({
+    'additional-information': z.object({
+      environment: z.object({
+        'environment-variables': z.array(z.object({ name: z.string(), value: z.string() })),
+      }),
+    }),
+  }),
+});
+
+function subjectOf(body: string): Pick<Resource, 'type' | 'project'> {
+  const document = parsed(body);
+  const build = BuildEnded.safeParse(document);
+  if (build.success) {
+    const variables = build.data.detail['additional-information'].environment['environment-variables'];
+    const project = variables.find(({ name }) => name === 'BOUGH_PROJECT')?.value ?? null;
+    return { type: 'build.ended', project };
+  }
+  const { data } = AnyMessage.safeParse(document);
+  return { type: data?.event?.type ?? data?.type ?? 'unknown', project: data?.project ?? null };
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

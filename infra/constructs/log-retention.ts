@@ -1,0 +1,12 @@
+import { Aspects } from 'aws-cdk-lib';
+import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IConstruct } from 'constructs';
+
+/** Sets how long every log group below a construct keeps its lines, also of those that are added later. */
+export function retainLogs(scope: IConstruct, days: number): void {
+  Aspects.of(scope).add({
+    visit(construct) {
+      if (construct instanceof CfnLogGroup) construct.retentionInDays = days;
+    },
+  });
+}

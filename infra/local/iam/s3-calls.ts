@@ -1,0 +1,69 @@
+import type { Call } from './authorizer.ts';
+
+/** As much of a request to S3 as says what it does. */
+interface S3Operation {
+  readonly method: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly query: URLSearchParams;
+  header(name: string): string | undefined;
+}
+
+export const bucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
+
+/** What it takes to delete an object. */
+export const deletion = (bucket: string, key: string): Call => ({
+  action: 's3:DeleteObject',
+  resource: `${bucketArn(bucket)}/${key}`,
+});
+
+/**
+ * What a request to S3 does; deleting several objects is decided for each of them.
+ * @param exists whether there is such an object: that there is none, S3 tells only those who may list
+ */
+export function s3Calls(request: S3Operation, exists: (bucket: string, key: string) => boolean): Call[] {
+  if (request.bucket === '') return [{ action: 's3:ListAllMyBuckets', resource: '*' }];
+  if (request.key === '') return bucketCalls(request);
+  const source = /^\/?([^/]+)\/([^?]+)/s.exec(request.header('x-amz-copy-source') ?? '');
+  const [, from = '', key = ''] = source ?? [];
+  const copied = source === null ? [] : readCalls(from, decodeURIComponent(key), exists);
+  return [...copied, ...objectCalls(request, exists)];
+}
+
+function bucketCalls({ method, bucket, query }: S3Operation): Call[] {
+  if (method === 'POST' && query.has('delete')) return [];
+  const resource = bucketArn(bucket);
+  if (method === 'GET' && query.has('uploads'))
+    return [{ action: 's3:ListBucketMultipartUploads', resource }];
+  if (method === 'GET' && query.has('location')) return [{ action: 's3:GetBucketLocation', resource }];
+  if (method === 'GET' || method === 'HEAD') {
+    return [{ action: 's3:ListBucket', resource, context: { 's3:prefix': query.get('prefix') ?? '' } }];
+  }
+  return [{ action: method === 'DELETE' ? 's3:DeleteBucket' : 's3:CreateBucket', resource }];
+}
+
+function objectCalls(
+  { method, bucket, key, query }: S3Operation,
+  exists: (bucket: string, key: string) => boolean,
+): Call[] {
+  const resource = `${bucketArn(bucket)}/${key}`;
+  const isUpload = query.has('uploadId');
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+      return isUpload
+        ? [{ action: 's3:ListMultipartUploadParts', resource }]
+        : readCalls(bucket, key, exists);
+    case 'DELETE':
+      return [isUpload ? { action: 's3:AbortMultipartUpload', resource } : deletion(bucket, key)];
+    default:
+      return [{ action: 's3:PutObject', resource }];
+  }
+}
+
+function readCalls(bucket: string, key: string, exists: (bucket: string, key: string) => boolean): Call[] {
+  const read = { action: 's3:GetObject', resource: `${bucketArn(bucket)}/${key}` };
+  return exists(bucket, key)
+    ? [read]
+    : [read, { action: 's3:ListBucket', resource: bucketArn(bucket), context: { 's3:prefix': '' } }];
+}

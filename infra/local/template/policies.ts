@@ -1,0 +1,57 @@
+import * as z from 'zod';
+
+const oneOrMore = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) => (typeof value === 'string' ? [value] : value));
+
+/** The keys that the emulators know the values of. One that they do not know could only be ignored. */
+const Values = z.record(z.string().regex(/^(?:kms:EncryptionContext:.+|s3:prefix)$/), oneOrMore);
+
+/** Strict: what is not understood must not be taken for a permission, or for none. */
+const Statement = z
+  .strictObject({
+    Sid: z.string().optional(),
+    Effect: z.enum(['Allow', 'Deny']),
+    Action: oneOrMore.optional(),
+    NotAction: oneOrMore.optional(),
+    Resource: oneOrMore.optional(),
+    NotResource: oneOrMore.optional(),
+    Condition: z
+      .strictObject({ StringEquals: Values.default({}), StringLike: Values.default({}) })
+      .default({ StringEquals: {}, StringLike: {} }),
+  })
+  .refine(
+    ({ Action, NotAction }) => (Action === undefined) !== (NotAction === undefined),
+    'either Action or NotAction',
+  )
+  .refine(
+    ({ Resource, NotResource }) => (Resource === undefined) !== (NotResource === undefined),
+    'either Resource or NotResource',
+  );
+export type Statement = z.infer<typeof Statement>;
+
+const PolicyDocument = z.strictObject({
+  Version: z.literal('2012-10-17').optional(),
+  Statement: z.array(Statement),
+});
+
+export const PolicyProperties = z.object({
+  PolicyDocument,
+  Roles: z.array(z.string()).default([]),
+});
+
+export const RoleProperties = z.object({
+  Policies: z.array(z.object({ PolicyDocument })).default([]),
+  /** Of those that AWS manages, the one that only lets write logs. */
+  ManagedPolicyArns: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^arn:aws:iam::aws:policy\/service-role\/AWSLambdaBasicExecutionRole$/,
+          'other managed policies are not emulated: write the statements into the role',
+        ),
+    )
+    .default([]),
+  PermissionsBoundary: z.undefined('permissions boundaries are not emulated').optional(),
+});

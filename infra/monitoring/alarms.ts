@@ -1,0 +1,131 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { builds, deliveries, type Watched } from './watched.ts';
+
+const RUNBOOK = 'docs/runbook.md';
+
+interface Watch extends Pick<AlarmProps, 'threshold' | 'comparisonOperator' | 'treatMissingData'> {
+  readonly metric: IMetric;
+  /** Which of several, where the same may be wrong with several things. */
+  readonly of?: string;
+  /** What it means when this alarm goes off. */
+  readonly means: string;
+  /** How many periods in a row, 1 unless said. */
+  readonly periods?: number;
+}
+
+/** Every alarm, in the order of the data. What each is called is its heading in the runbook. */
+export function createAlarms(scope: Construct, watched: Watched): Alarm[] {
+  const { functions, events, activities, failedPrunes, pruneInterval } = watched;
+  const watch = (heading: string, props: Watch) => createAlarm(scope, heading, props);
+  return [
+    watch('The webhook fails', {
+      means: 'Deliveries from Bitbucket get a 5xx answer; what they told is found by the next prune.',
+      metric: new MathExpression({
+        expression: 'FILL(answered, 0) + FILL(crashed, 0) + FILL(throttled, 0)',
+        usingMetrics: {
+          answered: deliveries(scope, 'failed'),
+          crashed: functions.webhook.metricErrors(),
+          throttled: functions.webhook.metricThrottles(),
+        },
+        label: 'deliveries that failed',
+      }),
+      threshold: 1,
+      periods: 3,
+    }),
+    watch('Events wait', {
+      means: 'The oldest event has waited for ten minutes: environments do not follow Bitbucket.',
+      metric: ageOf(events),
+      threshold: 600,
+    }),
+    watch('Activities wait', {
+      means: 'The oldest activity has waited for half an hour: nothing is deployed or taken down.',
+      metric: ageOf(activities),
+      threshold: 1800,
+    }),
+    watch('Deployments fail', {
+      means: 'Three builds and more have failed within an hour, and none has succeeded.',
+      metric: new MathExpression({
+        expression: 'IF(FILL(succeeded, 0) == 0, FILL(failed, 0), 0)',
+        usingMetrics: {
+          failed: builds(watched, 'FailedBuilds'),
+          succeeded: builds(watched, 'SucceededBuilds'),
+        },
+        period: Duration.hours(1),
+        label: 'failed builds, where none succeeded',
+      }),
+      threshold: 3,
+    }),
+    watch('The prune does not run', {
+      means: 'Three scheduled prunes in a row have not begun: what deliveries miss is not found.',
+      metric: functions.prune.metricInvocations({ period: pruneInterval }),
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      threshold: 1,
+      periods: 3,
+      treatMissingData: TreatMissingData.BREACHING,
+    }),
+    watch('The prune fails', {
+      means: 'Three scheduled prunes in a row have failed for at least one integration.',
+      metric: functions.prune.metricErrors({ period: pruneInterval }),
+      threshold: 1,
+      periods: 3,
+    }),
+    ...Object.entries({
+      processor: functions.processor,
+      activities: functions.activities,
+      api: functions.api,
+    }).map(([name, lambda]) =>
+      watch('Functions fail', {
+        of: name,
+        means: `The function ${name} crashes or exceeds its time limit, again and again.`,
+        metric: lambda.metricErrors(),
+        threshold: 1,
+        periods: 3,
+      }),
+    ),
+    ...Object.entries({
+      events: events.deadLetters,
+      activities: activities.deadLetters,
+      prune: failedPrunes,
+    }).map(([name, queue]) =>
+      watch('Dead letters', {
+        of: name,
+        means: `Messages of ${name} were given up after every attempt; they are kept for two weeks.`,
+        metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }),
+        threshold: 1,
+      }),
+    ),
+  ];
+}
+
+function ageOf(queue: Queue): IMetric {
+  return queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM });
+}
+
+function createAlarm(scope: Construct, heading: string, { means, periods = 1, of, ...props }: Watch): Alarm {
+  const name = of ? `${heading} (${of})` : heading;
+  return new Alarm(scope, name.replaceAll(/\W+/g, ''), {
+    alarmName: `${Stack.of(scope).stackName}: ${name}`,
+    alarmDescription: `${means} What to do: ${RUNBOOK}#${anchorOf(heading)}`,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    // Metrics of what does not happen have no data.
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+    evaluationPeriods: periods,
+    ...props,
+  });
+}
+
+/** What a heading's anchor is called where Markdown is shown. */
+function anchorOf(heading: string): string {
+  return heading.toLowerCase().replaceAll(' ', '-');
+}

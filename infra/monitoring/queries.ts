@@ -1,0 +1,76 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { Watched } from './watched.ts';
+
+interface Query {
+  readonly of: readonly LambdaFunction[];
+  readonly fields: string[];
+  readonly filter: string;
+  /** Counts instead of lines. */
+  readonly stats?: string;
+  /** Newest first unless said. */
+  readonly sort?: string;
+}
+
+/** Saved Logs Insights queries: the questions that operators ask first. */
+export function createQueries(scope: Construct, { functions }: Watched): void {
+  const { webhook, processor, activities, prune } = functions;
+  const all = Object.values(functions);
+  const queries: Readonly<Record<string, Query>> = {
+    'What went wrong': {
+      of: all,
+      fields: ['@timestamp', 'level', 'message', 'project', 'environment', 'activity', 'error.message'],
+      filter: 'level in ["warn", "error"]',
+    },
+    'One environment, from delivery to URL (set its name)': {
+      of: [processor, activities],
+      fields: ['@timestamp', 'message', 'project', 'environment', 'activity', 'because', 'result', 'url'],
+      filter: 'environment = "main"',
+      sort: '@timestamp asc',
+    },
+    Deliveries: {
+      of: [webhook],
+      fields: ['@timestamp', 'message', 'result', 'project', 'integration', 'delivery', 'because'],
+      filter: 'message like /^delivery /',
+    },
+    'Decisions to do nothing, by reason': {
+      of: [processor],
+      fields: ['because'],
+      filter: 'message in ["decided: ignore", "event ignored"]',
+      stats: 'count(*) as events by because',
+      sort: 'events desc',
+    },
+    'Activities that failed': {
+      of: [processor, activities],
+      fields: ['@timestamp', 'project', 'environment', 'activity', 'because'],
+      filter: 'message like /^concluded/ and result = "failure"',
+    },
+    Prunes: {
+      of: [prune],
+      fields: ['@timestamp', 'message', 'project', 'integration', 'branches', 'events', 'error.message'],
+      filter: 'message in ["pruned", "prune failed"]',
+    },
+    'Cold starts and durations': {
+      of: all,
+      fields: ['@log'],
+      filter: '@type = "REPORT"',
+      stats:
+        'count(*) as calls, count(@initDuration) as coldStarts, avg(@initDuration) as coldStartMs, pct(@duration, 95) as p95Ms by @log',
+      sort: 'calls desc',
+    },
+  };
+  for (const [name, { of, fields, filter, stats, sort = '@timestamp desc' }] of Object.entries(queries)) {
+    new QueryDefinition(scope, name.replaceAll(/\W+/g, ''), {
+      queryDefinitionName: `${Stack.of(scope).stackName}/${name}`,
+      logGroups: of.map(({ logGroup }) => logGroup),
+      queryString: new QueryString({
+        fields,
+        filterStatements: [filter],
+        sort,
+        ...(stats ? { statsStatements: [stats] } : { limit: 200 }),
+      }),
+    });
+  }
+}

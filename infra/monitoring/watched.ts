@@ -1,0 +1,77 @@
+import { type Duration, Stack } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Project } from 'aws-cdk-lib/aws-codebuild';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { MetricName } from '../../shared/ports.ts';
+import type { DeadLetterQueue, WorkQueue } from '../constructs/queue.ts';
+
+/** The parts of the system that alarms, the dashboard and the saved queries look at. */
+export interface Watched {
+  readonly http: HttpApi;
+  readonly table: Table;
+  readonly events: WorkQueue;
+  readonly activities: WorkQueue;
+  readonly failedPrunes: DeadLetterQueue;
+  readonly builder: Project;
+  readonly pruneInterval: Duration;
+  readonly functions: {
+    readonly webhook: LambdaFunction;
+    readonly processor: LambdaFunction;
+    readonly activities: LambdaFunction;
+    readonly prune: LambdaFunction;
+    readonly api: LambdaFunction;
+  };
+}
+
+/** Where a stack's own metrics are, apart from those of other Boughs in the account. */
+export function metricsNamespace(scope: Construct): string {
+  return `Bough/${Stack.of(scope).stackName}`;
+}
+
+/** What every metric that a function records itself is filed under, beside its kind. */
+export const SERVICE = { service: 'bough' };
+
+/** A metric that a function records, of one kind: `Activities` with `{ type: 'environment.push', result: 'failure' }`. */
+export function recorded(
+  scope: Construct,
+  metricName: MetricName,
+  kind: Readonly<Record<string, string>> = {},
+): Metric {
+  return new Metric({
+    namespace: metricsNamespace(scope),
+    metricName,
+    dimensionsMap: { ...SERVICE, ...kind },
+    statistic: Stats.SUM,
+    label: Object.values(kind).join(' ') || metricName,
+  });
+}
+
+export const DELIVERIES = 'Deliveries';
+
+/** What became of deliveries, which the webhook's log lines tell: a library for metrics would slow its cold start. */
+export function deliveries(scope: Construct, result: 'accepted' | 'ignored' | 'rejected' | 'failed'): Metric {
+  return new Metric({
+    namespace: metricsNamespace(scope),
+    metricName: DELIVERIES,
+    dimensionsMap: { result },
+    statistic: Stats.SUM,
+    label: result,
+  });
+}
+
+/** What CodeBuild counts of the builder. */
+export function builds(
+  { builder }: Watched,
+  metricName: 'SucceededBuilds' | 'FailedBuilds' | 'Duration',
+): Metric {
+  return new Metric({
+    namespace: 'AWS/CodeBuild',
+    metricName,
+    dimensionsMap: { ProjectName: builder.projectName },
+    statistic: Stats.SUM,
+    label: metricName,
+  });
+}

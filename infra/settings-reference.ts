@@ -1,0 +1,30 @@
+import { Settings } from './settings.ts';
+
+const introduction = `# Configuration
+
+Every setting has a default, so \`npx cdk deploy\` needs none. Set one for a deployment with \`npx cdk deploy -c name=value\`, or for good in the \`context\` of
+[cdk.json](../cdk.json). An unknown name or a wrong value stops \`cdk synth\` with a sentence that says what it must be.`;
+
+const destroying = `## Taking it away
+
+\`npx cdk destroy\` deletes the stack with its table, buckets and what is in them; AWS keeps the key for 30 more days, without a charge. What deploy scripts made elsewhere is not
+in the stack: delete the projects first (\`bough project:delete\`), and their teardown scripts run. To keep the data, deploy with \`retainData=true\` before you destroy.
+Of the function that empties the buckets a log group stays, of a few kilobytes.`;
+
+/** What no setting is, so that each says what it must be. */
+const NO_VALUE = {};
+
+/** The reference of all settings in Markdown: docs/configuration.md. */
+export function settingsReference(): string {
+  const rows = Object.entries(Settings.shape).map(([name, setting]) => {
+    const allowed = setting.safeParse(NO_VALUE).error?.issues[0]?.message ?? '';
+    return `| \`${name}\` | ${usual(setting.parse(undefined))} | ${allowed} | ${setting.description} |`;
+  });
+  const table = ['| setting | default | must be | |', '|---|---|---|---|', ...rows].join('\n');
+  return `${[introduction, table, destroying].join('\n\n')}\n`;
+}
+
+function usual(value: unknown): string {
+  const isNothing = value === undefined || (Array.isArray(value) && value.length === 0);
+  return isNothing ? 'none' : `\`${value}\``;
+}

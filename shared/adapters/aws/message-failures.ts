@@ -1,0 +1,45 @@
+import * as z from 'zod/mini';
+import { BoughError, explain } from '../../errors.ts';
+import type { Clock, MessageFailure, MessageFailures } from '../../ports.ts';
+import type { Place, Table } from './table.ts';
+
+/** As long as a dead letter lies in its queue. */
+const keptDays = 14;
+
+/** Longer ones say nothing more to anyone. */
+const longestReason = 1000;
+
+const MessageFailureRecord: z.ZodMiniType<MessageFailure> = z.object({
+  code: z.string(),
+  because: z.string(),
+  attempts: z.int(),
+  failed_at: z.string(),
+});
+
+const place = (messageId: string): Place => ({ pk: `MESSAGE#${messageId}`, sk: 'FAILURE' });
+
+/** Of a message's failures the last one stays. */
+export function dynamoMessageFailures(table: Table, clock: Pick<Clock, 'now'>): MessageFailures {
+  return {
+    async record(messageId, attempts, error) {
+      const failed_at = clock.now();
+      await table.record(place(messageId), {
+        code: error instanceof BoughError ? error.code : 'internal',
+        because: reasonOf(error).slice(0, longestReason),
+        attempts,
+        failed_at,
+        expires_at: Math.floor(Date.parse(failed_at) / 1000) + keptDays * 86_400,
+      });
+    },
+    get: (messageId) => table.get(place(messageId), MessageFailureRecord, 'eventual'),
+  };
+}
+
+function reasonOf(error: unknown): string {
+  // Its own message is a JSON document.
+  if (error instanceof z.core.$ZodError) {
+    const wrong = error.issues.map(({ path, message }) => `${path.join('.') || 'message'}: ${message}`);
+    return `It is no message of this version of Bough: ${wrong.join('; ')}`;
+  }
+  return explain(error);
+}

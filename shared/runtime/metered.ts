@@ -1,0 +1,56 @@
+import { type Activity, deploys } from '../domain/activity.ts';
+import type { Clock, Metrics, Mirrors } from '../ports.ts';
+
+/** What keeps activities that have ended, as the stores of environments and of integrations do. */
+interface History<T> {
+  save(owner: T, finished?: readonly Activity[]): Promise<void>;
+  remove(owner: T, finished?: readonly Activity[]): Promise<void>;
+}
+
+/**
+ * A store that counts the activities which end: once each, as it does so after the conditional write by which they
+ * have ended, however often that was tried.
+ */
+export function countEndings<T, S extends History<T>>(store: S & History<T>, metrics: Metrics): S {
+  const counted =
+    (write: History<T>['save']): History<T>['save'] =>
+    async (owner, finished = []) => {
+      await write(owner, finished);
+      for (const activity of finished) countEnding(activity, metrics);
+    };
+  return { ...store, save: counted(store.save), remove: counted(store.remove) };
+}
+
+function countEnding(activity: Activity, metrics: Metrics): void {
+  const { type, created_at, started_at, completed_at } = activity;
+  const result = activity.result ?? 'cancelled';
+  const seconds = (since: string | null) =>
+    since && completed_at ? secondsBetween(since, completed_at) : undefined;
+  const ran = seconds(started_at);
+  metrics.record({ Activities: 1, ...(ran === undefined ? {} : { ActivitySeconds: ran }) }, { type, result });
+  if (!deploys(activity)) return;
+  // Waiting counts too: it is what the people who have pushed wait for.
+  const took = seconds(created_at);
+  metrics.record({ Deployments: 1, ...(took === undefined ? {} : { DeploymentSeconds: took }) }, { result });
+}
+
+/** Mirrors that measure what they store: bytes, and the time from the request on, which is mostly Bitbucket's. */
+export function measureMirrors<S extends Pick<Mirrors, 'writeBundle'>>(
+  mirrors: S,
+  metrics: Metrics,
+  clock: Pick<Clock, 'now'>,
+): S {
+  return {
+    ...mirrors,
+    async writeBundle(project, id, stream) {
+      const begun = clock.now();
+      const written = await mirrors.writeBundle(project, id, stream);
+      metrics.record({ MirrorBytes: written.bytes, MirrorSeconds: secondsBetween(begun, clock.now()) });
+      return written;
+    },
+  };
+}
+
+export function secondsBetween(start: string, end: string): number {
+  return Math.max(0, Date.parse(end) - Date.parse(start)) / 1000;
+}

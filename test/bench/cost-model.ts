@@ -1,0 +1,170 @@
+/** When the list prices below were read: us-east-1, US dollars, without free tiers. */
+export const PRICES_AS_OF = 'August 2026';
+
+const million = 1e6;
+
+/** List price of one unit of each thing that is paid for. */
+const PRICES = {
+  'HTTP API requests': 1 / million,
+  'Lambda requests': 0.2 / million,
+  'Lambda GB-seconds (arm64)': 0.0000133334,
+  'Scheduler invocations': 1 / million,
+  'SQS requests': 0.4 / million,
+  'DynamoDB read units': 0.125 / million,
+  'DynamoDB write units': 0.625 / million,
+  'KMS requests': 0.03 / 10_000,
+  'S3 writes': 5 / million,
+  'S3 reads': 0.4 / million,
+  'S3 GB-months': 0.023,
+  'CodeBuild minutes (arm1.small)': 0.0043,
+  'CloudWatch Logs GB': 0.5,
+  'KMS keys': 1,
+  Dashboards: 3,
+  Alarms: 0.1,
+  'Custom metrics': 0.3,
+  'X-Ray traces': 5 / million,
+} as const;
+
+const PRICED = Object.keys(PRICES) as Priced[];
+type Priced = keyof typeof PRICES;
+type Quantities = Partial<Record<Priced, number>>;
+
+/** What a month is like. */
+export interface Usage {
+  readonly projects: number;
+  /** Pushes to active environments, each of them deployed. */
+  readonly pushes: number;
+  /** Environments that are there all month. */
+  readonly environments: number;
+  readonly pruneIntervalMinutes: number;
+  readonly buildMinutes: number;
+  /** Size of an environment's site and data. */
+  readonly environmentGb: number;
+  readonly alarms: number;
+  /** Metrics of Bough's own that are seen in every hour, one for each combination of name and kind. */
+  readonly metrics: number;
+}
+
+export interface Line {
+  readonly name: Priced;
+  readonly quantity: number;
+  readonly dollars: number;
+}
+
+/** What the workflows call. */
+interface Calls {
+  readonly reads: number;
+  readonly lists: number;
+  readonly writes: number;
+  readonly messages: number;
+  readonly decrypts: number;
+  readonly manifestReads: number;
+  readonly manifestWrites: number;
+  readonly bundles: number;
+  readonly builds: number;
+}
+
+/** For a push to an active environment up to its build status, and for a prune that finds nothing to do: cost.test.ts counts them. */
+export const CALLS: { readonly push: Calls; readonly prune: Calls } = {
+  push: {
+    reads: 7,
+    lists: 0,
+    writes: 3,
+    messages: 2,
+    decrypts: 3,
+    manifestReads: 1,
+    manifestWrites: 1,
+    bundles: 1,
+    builds: 1,
+  },
+  prune: {
+    reads: 4,
+    lists: 1,
+    writes: 0,
+    messages: 0,
+    decrypts: 2,
+    manifestReads: 0,
+    manifestWrites: 0,
+    bundles: 0,
+    builds: 0,
+  },
+};
+
+/** Before the workflows begin, the webhook reads the integration, opens its secret and queues what happened. */
+const WEBHOOK = { reads: 1, decrypts: 1, messages: 1 };
+/** The end of a build is a message too. */
+const END_OF_BUILD = { messages: 1 };
+
+// What cannot be counted is assumed, rather too high.
+/** An environment's item has up to 4 KB; a list fills a page of ten of them. */
+const UNITS = { read: 0.5, list: 5, write: 4 };
+/** A message is sent, received and deleted. */
+const SQS_CALLS = 3;
+const FUNCTION_GB = 0.5;
+const SECONDS = { webhook: 0.1, message: 1, prune: 2 };
+/** Input, result, log and a page or ten, and what reads them again. */
+const BUILD = { writes: 20, reads: 20 };
+const LOG_GB = { push: 20e-6, prune: 2e-6 };
+const SECONDS_A_MONTH = 730 * 3600;
+/** Two queues are asked all month, by five pollers that wait for 20 seconds each time. */
+const POLLS = (2 * 5 * SECONDS_A_MONTH) / 20;
+
+/** What is used whether anybody pushes or not. */
+function standing(usage: Usage): Quantities {
+  const ticks = SECONDS_A_MONTH / 60 / usage.pruneIntervalMinutes;
+  const prunes = ticks * usage.projects;
+  const { reads, lists, messages, decrypts } = CALLS.prune;
+  return {
+    'Scheduler invocations': ticks,
+    'Lambda requests': ticks + prunes * messages,
+    'X-Ray traces': ticks + prunes * messages,
+    'Lambda GB-seconds (arm64)': prunes * (SECONDS.prune + messages * SECONDS.message) * FUNCTION_GB,
+    'SQS requests': POLLS + prunes * messages * SQS_CALLS,
+    'DynamoDB read units': ticks * UNITS.list + prunes * (reads * UNITS.read + lists * UNITS.list),
+    'KMS requests': prunes * decrypts,
+    'S3 GB-months': usage.environments * usage.environmentGb,
+    'CloudWatch Logs GB': prunes * LOG_GB.prune,
+    'KMS keys': 1,
+    Dashboards: 1,
+    Alarms: usage.alarms,
+    'Custom metrics': usage.metrics,
+  };
+}
+
+/** What one push uses. */
+function pushed({ buildMinutes }: Usage): Quantities {
+  const { reads, lists, writes, messages, decrypts, manifestReads, manifestWrites, bundles, builds } =
+    CALLS.push;
+  const allMessages = WEBHOOK.messages + messages + END_OF_BUILD.messages;
+  return {
+    'HTTP API requests': 1,
+    'Lambda requests': 1 + allMessages,
+    'X-Ray traces': 1 + allMessages,
+    'Lambda GB-seconds (arm64)': (SECONDS.webhook + allMessages * SECONDS.message) * FUNCTION_GB,
+    'SQS requests': allMessages * SQS_CALLS,
+    'DynamoDB read units': (WEBHOOK.reads + reads) * UNITS.read + lists * UNITS.list,
+    'DynamoDB write units': writes * UNITS.write,
+    'KMS requests': WEBHOOK.decrypts + decrypts,
+    'S3 writes': manifestWrites + bundles + builds * BUILD.writes,
+    'S3 reads': manifestReads + builds * BUILD.reads,
+    'CodeBuild minutes (arm1.small)': builds * buildMinutes,
+    'CloudWatch Logs GB': LOG_GB.push,
+  };
+}
+
+/** A month's bill, dearest first. What costs nothing is left out. */
+export function bill(usage: Usage): Line[] {
+  const always = standing(usage);
+  const each = pushed(usage);
+  return PRICED.map((name) => {
+    const quantity = (always[name] ?? 0) + usage.pushes * (each[name] ?? 0);
+    return { name, quantity, dollars: quantity * PRICES[name] };
+  })
+    .filter(({ quantity }) => quantity > 0)
+    .sort((one, other) => other.dollars - one.dollars);
+}
+
+/** What the lines come to. */
+export function total(lines: readonly Line[]): number {
+  return lines.reduce((sum, { dollars }) => sum + dollars, 0);
+}

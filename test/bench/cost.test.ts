@@ -1,0 +1,116 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { anActiveEnvironment, commit } from '../support/builders.ts';
+import { withBranch } from '../support/busy-world.ts';
+import { aWorld, type World } from '../support/world.ts';
+import { bill, CALLS, total, type Usage } from './cost-model.ts';
+
+/** How often what costs something is called, from here on. */
+function countCalls({ ports }: World) {
+  const { projects, integrations, environments, finished, mirrors, builder, events, effects } = ports;
+  const sent = [vi.spyOn(events, 'send'), vi.spyOn(effects, 'send')];
+  const saved = [vi.spyOn(projects, 'save'), vi.spyOn(integrations, 'save'), vi.spyOn(environments, 'save')];
+  const called = {
+    reads: [vi.spyOn(projects, 'get'), vi.spyOn(integrations, 'get'), vi.spyOn(environments, 'get')],
+    lists: [
+      vi.spyOn(integrations, 'listOf'),
+      vi.spyOn(environments, 'listOf'),
+      vi.spyOn(environments, 'pagesOf'),
+      vi.spyOn(finished, 'listOf'),
+    ],
+    manifestReads: [vi.spyOn(mirrors, 'read')],
+    manifestWrites: [vi.spyOn(mirrors, 'commit')],
+    bundles: [vi.spyOn(mirrors, 'writeBundle')],
+    // A connection opens the credentials, a link to a log the key that signs it.
+    decrypts: [vi.spyOn(ports.secrets, 'open'), vi.spyOn(ports, 'connect'), vi.spyOn(ports, 'logUrl')],
+    builds: [vi.spyOn(builder, 'start')],
+  };
+  const sum = (numbers: readonly number[]) => numbers.reduce((one, other) => one + other, 0);
+  return () => ({
+    ...Object.fromEntries(
+      Object.entries(called).map(([name, spies]) => [name, sum(spies.map(({ mock }) => mock.calls.length))]),
+    ),
+    messages: sum(sent.flatMap(({ mock }) => mock.calls.map(([messages]) => messages.length))),
+    // History is written with what is saved, an item for each activity.
+    writes: sum(saved.flatMap(({ mock }) => mock.calls.map(([, history]) => 1 + (history?.length ?? 0)))),
+  });
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('the calls that the bill is made from', () => {
+  it('are those of a push to an active environment, up to its build status', async () => {
+    const world = await aWorld({ environments: [anActiveEnvironment()], repository: withBranch('B') });
+    const counted = countCalls(world);
+
+    await world.process({ type: 'branch.pushed', branch: 'feature/x', commit: commit('B') });
+    await world.settle();
+
+    expect(counted()).toEqual(CALLS.push);
+  });
+
+  it('are those of a prune that finds nothing to do', async () => {
+    const world = await aWorld();
+    await world.prune();
+    await world.settle();
+    const counted = countCalls(world);
+
+    await world.prune();
+    await world.settle();
+
+    expect(counted()).toEqual(CALLS.prune);
+  });
+});
+
+describe('the bill of a month', () => {
+  const idle: Usage = {
+    projects: 0,
+    pushes: 0,
+    environments: 0,
+    pruneIntervalMinutes: 10,
+    buildMinutes: 1,
+    environmentGb: 0.05,
+    alarms: 0,
+    metrics: 0,
+  };
+  const dollarsOf = (usage: Partial<Usage>, name: string) =>
+    bill({ ...idle, ...usage }).find((line) => line.name === name)?.dollars;
+
+  it('is the key, the dashboard, the polling of two queues and the traces of the schedule, when nothing happens', () => {
+    const lines = bill(idle).filter(({ dollars }) => dollars >= 0.01);
+
+    expect(lines.map(({ name, dollars }) => [name, dollars.toFixed(2)])).toEqual([
+      ['Dashboards', '3.00'],
+      ['KMS keys', '1.00'],
+      ['SQS requests', '0.53'],
+      ['X-Ray traces', '0.02'],
+    ]);
+  });
+
+  it.each([
+    [{ pushes: 1000, buildMinutes: 2 }, 'CodeBuild minutes (arm1.small)', 8.6],
+    [{ pushes: 1_000_000 }, 'HTTP API requests', 1],
+    [{ environments: 100, environmentGb: 1 }, 'S3 GB-months', 2.3],
+    [{ alarms: 12 }, 'Alarms', 1.2],
+    [{ metrics: 20 }, 'Custom metrics', 6],
+    [{ pruneIntervalMinutes: 1 }, 'Scheduler invocations', 0.0438],
+    [{}, 'CodeBuild minutes (arm1.small)', undefined],
+  ])('has, for %j, %s at $%f', (usage, name, dollars) => {
+    const found = dollarsOf(usage, name);
+
+    if (dollars === undefined) expect(found).toBeUndefined();
+    else expect(found).toBeCloseTo(dollars, 6);
+  });
+
+  it('grows with projects, pushes and environments alone, each by the same amount', () => {
+    const of = (usage: Partial<Usage>) => total(bill({ ...idle, ...usage }));
+    const standing = of({});
+
+    for (const one of [{ projects: 1 }, { pushes: 1 }, { environments: 1 }] satisfies Partial<Usage>[]) {
+      const [name] = Object.keys(one);
+      expect(of(one)).toBeGreaterThan(standing);
+      expect(of({ [name!]: 10 }) - standing).toBeCloseTo(10 * (of(one) - standing), 9);
+    }
+  });
+});

@@ -1,0 +1,64 @@
+/**
+ * `npm run cost -- --projects 10 --pushes 2000 --environments 50`: what a month costs, from the calls that the workflows
+ * make and list prices, and what one costs in which nobody pushes.
+ */
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+import { Settings } from '../../infra/settings.ts';
+import { bill, PRICES_AS_OF, total, type Usage } from './cost-model.ts';
+
+const amount = z.coerce.number().nonnegative();
+const Options = z.object({
+  projects: amount.default(10),
+  pushes: amount.default(2000),
+  environments: amount.default(50),
+  'build-minutes': amount.default(1),
+  'environment-gb': amount.default(0.05),
+  alarms: amount.default(12),
+  metrics: amount.default(20),
+});
+
+const option = { type: 'string' } as const;
+const { values } = parseArgs({
+  options: {
+    projects: option,
+    pushes: option,
+    environments: option,
+    'build-minutes': option,
+    'environment-gb': option,
+    alarms: option,
+    metrics: option,
+  },
+});
+const given = Options.parse(values);
+const usage: Usage = {
+  ...given,
+  pruneIntervalMinutes: Settings.parse({}).pruneIntervalMinutes,
+  buildMinutes: given['build-minutes'],
+  environmentGb: given['environment-gb'],
+};
+
+/** When nobody pushes, only prunes are measured. */
+const METRICS_OF_A_PRUNE = 1;
+
+function print(title: string, month: Usage): void {
+  const lines = bill(month);
+  const rows = lines.filter(({ dollars }) => dollars >= 0.005);
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  process.stdout.write(`${title}\n`);
+  for (const { name, quantity, dollars } of rows) {
+    const count = Math.ceil(quantity).toLocaleString('en-US').padStart(12);
+    process.stdout.write(`  ${name.padEnd(width)} ${count}  $${dollars.toFixed(2).padStart(8)}\n`);
+  }
+  process.stdout.write(
+    `  ${'Together'.padEnd(width)} ${''.padStart(12)}  $${total(lines).toFixed(2).padStart(8)}\n\n`,
+  );
+}
+
+const { projects, pushes, environments } = usage;
+process.stdout.write(
+  `List prices of us-east-1, ${PRICES_AS_OF}, without free tiers. What deploy scripts make and visitors load is not in it.\n\n`,
+);
+print(`${projects} projects, ${pushes} pushes that are deployed, ${environments} environments`, usage);
+print('The same month without a push', { ...usage, pushes: 0, metrics: METRICS_OF_A_PRUNE });
+print('Nothing but Bough', { ...usage, projects: 0, pushes: 0, environments: 0, metrics: 0 });

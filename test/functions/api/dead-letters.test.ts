@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { call } from '../../support/api-events.ts';
+import { aDeadLetter, aMessageFailure, apiWorld } from '../../support/api-world.ts';
+
+function aWorld(...ids: string[]) {
+  const world = apiWorld();
+  world.post.letters.push(...ids.map((id) => aDeadLetter({ id })));
+  return world;
+}
+const idsOf = (letters: readonly { id: string }[]) => letters.map(({ id }) => id);
+
+describe('GET /dead-letters', () => {
+  it('lists the messages that nobody could process, each with why it died', async () => {
+    const { handler, post } = aWorld('one', 'two');
+    post.reasons.set('one', aMessageFailure());
+
+    const { status, body } = await call(handler, 'GET', '/dead-letters');
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      has_more: false,
+      items: [
+        {
+          id: 'one',
+          failure: { code: 'internal', because: 'DynamoDB is away', attempts: 5 },
+        },
+        { id: 'two', failure: null },
+      ],
+    });
+  });
+
+  it.each([
+    ['an event', { project: 'p1', event: { type: 'branch.pushed' } }, 'branch.pushed', 'p1'],
+    ['an effect', { type: 'project.purge', project: 'p2' }, 'project.purge', 'p2'],
+    [
+      'the end of a build',
+      {
+        'detail-type': 'CodeBuild Build State Change',
+        detail: {
+          'additional-information': {
+            environment: { 'environment-variables': [{ name: 'BOUGH_PROJECT', value: 'p3' }] },
+          },
+        },
+      },
+      'build.ended',
+      'p3',
+    ],
+    ['something else', { project: 7 }, 'unknown', null],
+    ['text', 'hello', 'unknown', null],
+    ['nothing', '', 'unknown', null],
+  ])('says of %s what it asks for, and of which project', async (_, message, type, project) => {
+    const { handler, post } = apiWorld();
+    const body = typeof message === 'string' ? message : JSON.stringify(message);
+    post.letters.push(aDeadLetter({ body }));
+
+    const answer = await call(handler, 'GET', '/dead-letters');
+
+    expect(answer.body.items).toMatchObject([{ type, project, body }]);
+  });
+
+  it('shows no more of a long message than its beginning', async () => {
+    const { handler, post } = apiWorld();
+    post.letters.push(aDeadLetter({ body: 'x'.repeat(200_000) }));
+
+    const { body } = await call(handler, 'GET', '/dead-letters');
+
+    expect(body.items[0].body).toBe('x'.repeat(1000));
+  });
+
+  it('names no account or resource of AWS in a reason', async () => {
+    const { handler, post } = aWorld('one');
+    const because = 'arn:aws:iam::123456789012:role/x may not dynamodb:PutItem';
+    post.reasons.set('one', aMessageFailure({ because }));
+
+    const { text } = await call(handler, 'GET', '/dead-letters');
+
+    expect(text).toContain('may not dynamodb:PutItem');
+    expect(text).not.toContain('123456789012');
+  });
+});
+
+describe('POST /dead-letters/replay', () => {
+  it('replays those that are named, and says which were not there', async () => {
+    const { handler, post, told } = aWorld('one', 'two');
+
+    const { status, body } = await call(handler, 'POST', '/dead-letters/replay', {
+      body: { ids: ['one', 'gone'] },
+    });
+
+    expect({ status, body }).toEqual({ status: 200, body: { done: ['one'], missing: ['gone'] } });
+    expect(idsOf(post.replayed)).toEqual(['one']);
+    expect(idsOf(post.letters)).toEqual(['two']);
+    expect(told).toEqual([
+      { message: 'dead letter replayed', fields: { messageId: 'one', queue: 'events' } },
+    ]);
+  });
+});
+
+describe('POST /dead-letters/drop', () => {
+  it('drops those that are named; the log keeps what they said', async () => {
+    const { handler, post, told } = aWorld('one', 'two');
+
+    const { body } = await call(handler, 'POST', '/dead-letters/drop', { body: { ids: ['two'] } });
+
+    expect(body).toEqual({ done: ['two'], missing: [] });
+    expect(idsOf(post.letters)).toEqual(['one']);
+    expect(post.replayed).toEqual([]);
+    expect(told).toMatchObject([
+      { message: 'dead letter dropped', fields: { messageId: 'two', body: aDeadLetter().body } },
+    ]);
+  });
+});
+
+describe.each(['replay', 'drop'])('POST /dead-letters/%s', (action) => {
+  it.each([[{}], [{ ids: [] }], [{ ids: [''] }], [{ ids: 'one' }], [{ all: true }]])(
+    'does nothing for %j',
+    async (body) => {
+      const { handler, post } = aWorld('one');
+
+      const { status } = await call(handler, 'POST', `/dead-letters/${action}`, { body });
+
+      expect(status).toBe(400);
+      expect(idsOf(post.letters)).toEqual(['one']);
+    },
+  );
+});

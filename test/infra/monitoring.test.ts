@@ -1,0 +1,212 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { MetricName } from '../../shared/ports.ts';
+import { type Json, readable, resourcesOf, synthesised } from './synthesised.ts';
+
+const { json } = synthesised();
+const alarms = Object.values(resourcesOf(json, 'AWS::CloudWatch::Alarm'));
+const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
+
+/** The headings of the runbook's chapter on alarms. */
+const headings = (runbook.split('\n## Alarms\n')[1]?.split('\n## ')[0] ?? '')
+  .split('\n')
+  .filter((line) => line.startsWith('### '))
+  .map((line) => line.slice(4));
+
+const shown: Record<MetricName, true> = {
+  Decisions: true,
+  DecisionSeconds: true,
+  Activities: true,
+  ActivitySeconds: true,
+  Deployments: true,
+  DeploymentSeconds: true,
+  MirrorBytes: true,
+  MirrorSeconds: true,
+  Prunes: true,
+};
+
+/** `bough: Dead letters (events)` → `Dead letters` */
+const headingOf = (alarm: Json) => /^bough: (.*?)(?: \(\w+\))?$/.exec(alarm['AlarmName'])?.[1];
+
+const alarmNamed = (name: string, from = alarms): Json =>
+  from.find(({ AlarmName }) => AlarmName.endsWith(`: ${name}`)) ?? expect.unreachable(`no alarm ${name}`);
+
+describe('an alarm', () => {
+  it.each(alarms)('$AlarmName says what it means and links to its heading in the runbook', (alarm) => {
+    const heading = headingOf(alarm) ?? '';
+
+    expect(headings).toContain(heading);
+    expect(alarm['AlarmDescription']).toMatch(/^[A-Z].{30,}\. What to do: docs\/runbook\.md#[a-z-]+$/);
+    expect(alarm['AlarmDescription']).toContain(`#${heading.toLowerCase().replaceAll(' ', '-')}`);
+  });
+
+  it.each(headings)('is what the runbook’s “%s” is about', (heading) => {
+    expect(alarms.map(headingOf)).toContain(heading);
+  });
+
+  it.each([
+    ['Dead letters (events)', 'EventsQueueDeadLetters', 1],
+    ['Dead letters (activities)', 'ActivitiesQueueDeadLetters', 1],
+    ['Dead letters (prune)', 'Prune/DeadLetters', 1],
+    ['Events wait', 'EventsQueue', 600],
+    ['Activities wait', 'ActivitiesQueue', 1800],
+    ['Functions fail (processor)', 'Processor/Function', 1],
+    ['Functions fail (activities)', 'Activities/Function', 1],
+    ['Functions fail (api)', 'Api/Function', 1],
+    ['The prune fails', 'Prune/Function', 1],
+  ])('“%s” watches %s and goes off at %i', (name, path, Threshold) => {
+    const alarm = alarmNamed(name);
+
+    expect(alarm['Dimensions'].map(({ Value }: Json) => readable(json, Value))).toEqual([path]);
+    expect(alarm).toMatchObject({ Threshold, ComparisonOperator: 'GreaterThanOrEqualToThreshold' });
+    expect(alarm).toMatchObject({ TreatMissingData: 'notBreaching' });
+  });
+
+  it.each([
+    [1, 60],
+    [10, 600],
+    [1440, 86_400],
+  ])(
+    'goes off when the prune, due every %i minutes, has not begun three times',
+    (pruneIntervalMinutes, Period) => {
+      const often = Object.values(
+        resourcesOf(synthesised({ pruneIntervalMinutes }).json, 'AWS::CloudWatch::Alarm'),
+      );
+
+      expect(alarmNamed('The prune does not run', often)).toMatchObject({
+        MetricName: 'Invocations',
+        Period,
+        EvaluationPeriods: 3,
+        Threshold: 1,
+        ComparisonOperator: 'LessThanThreshold',
+        TreatMissingData: 'breaching',
+      });
+    },
+  );
+
+  it('counts builds that failed only where none has succeeded', () => {
+    const { Metrics, Threshold } = alarmNamed('Deployments fail');
+
+    expect(Threshold).toBe(3);
+    expect(Metrics[0].Expression).toBe('IF(FILL(succeeded, 0) == 0, FILL(failed, 0), 0)');
+    expect(Metrics.slice(1).map(({ Id, MetricStat }: Json) => [Id, MetricStat.Metric.MetricName])).toEqual([
+      ['failed', 'FailedBuilds'],
+      ['succeeded', 'SucceededBuilds'],
+    ]);
+  });
+
+  it('tells nobody unless there is an address', () => {
+    expect(resourcesOf(json, 'AWS::SNS::Topic')).toEqual({});
+    expect(alarms.filter(({ AlarmActions }) => AlarmActions)).toEqual([]);
+  });
+
+  it('is mailed to the address of the settings, when it begins and when it ends', () => {
+    const { template, json: mailing } = synthesised({ alarmEmail: 'ops@example.com' });
+
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'ops@example.com',
+    });
+    for (const alarm of Object.values(resourcesOf(mailing, 'AWS::CloudWatch::Alarm'))) {
+      expect([...alarm['AlarmActions'], ...alarm['OKActions']].map((it) => readable(mailing, it))).toEqual([
+        'Monitoring/AlarmTopic',
+        'Monitoring/AlarmTopic',
+      ]);
+    }
+  });
+
+  it('may be published by this account’s alarms only, over TLS', () => {
+    const { json: mailing } = synthesised({ alarmEmail: 'ops@example.com' });
+    const [policy] = Object.values(resourcesOf(mailing, 'AWS::SNS::TopicPolicy'));
+
+    expect(policy!['PolicyDocument'].Statement).toEqual([
+      expect.objectContaining({
+        Effect: 'Deny',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      }),
+      expect.objectContaining({
+        Effect: 'Allow',
+        Action: 'sns:Publish',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      }),
+    ]);
+  });
+});
+
+describe('the dashboard', () => {
+  const [dashboard] = Object.values(resourcesOf(json, 'AWS::CloudWatch::Dashboard'));
+  const body = readable(json, dashboard!['DashboardBody']);
+  const { widgets }: Json = JSON.parse(body);
+
+  it('has the stack’s name, so that it is found', () => {
+    expect(dashboard).toMatchObject({ DashboardName: 'bough' });
+  });
+
+  it('reads in the order of the data', () => {
+    const texts = widgets.flatMap(({ properties }: Json) => properties.markdown ?? []);
+
+    expect(texts).toEqual([
+      '## Bitbucket tells: deliveries and the webhook',
+      '## Events are decided about',
+      '## Activities do what was decided',
+      '## Deployments, up to the URL',
+      '## The mirror and the schedule',
+      '## Functions',
+      '## What was given up, and what costs',
+    ]);
+  });
+
+  it.each(Object.keys(shown))('shows %s, which the functions record', (name) => {
+    expect(body).toMatch(new RegExp(`"Bough/bough","${name}"|MetricName=\\\\"${name}\\\\"`));
+  });
+
+  it('shows what the functions record, under the name of this stack', () => {
+    for (const path of ['Processor', 'Activities', 'Prune']) {
+      const { Variables } = resourcesOf(json, 'AWS::Lambda::Function')[`${path}/Function`]!['Environment'];
+      expect(Variables.METRICS_NAMESPACE).toBe('Bough/bough');
+    }
+  });
+
+  it('shows what became of deliveries, by what the webhook’s log lines say', () => {
+    const [filter] = Object.values(resourcesOf(json, 'AWS::Logs::MetricFilter'));
+
+    expect(readable(json, filter!['LogGroupName'])).toBe('Webhook/FunctionLogs');
+    expect(filter).toMatchObject({
+      FilterPattern: '{ $.message = "delivery *" }',
+      MetricTransformations: [
+        {
+          MetricNamespace: 'Bough/bough',
+          MetricName: 'Deliveries',
+          MetricValue: '1',
+          Dimensions: [{ Key: 'result', Value: '$.result' }],
+        },
+      ],
+    });
+    for (const result of ['accepted', 'ignored', 'rejected', 'failed']) {
+      expect(body).toContain(`"Bough/bough","Deliveries","result","${result}"`);
+    }
+  });
+
+  it('shows every alarm', () => {
+    const { properties } = widgets.find(({ type }: Json) => type === 'alarm');
+
+    expect(properties.alarms).toHaveLength(alarms.length);
+  });
+});
+
+describe('the saved queries', () => {
+  const queries = Object.entries(resourcesOf(json, 'AWS::Logs::QueryDefinition'));
+
+  it('lie in a folder of the stack', () => {
+    expect(queries.map(([, { Name }]) => Name.split('/')[0])).toEqual(queries.map(() => 'bough'));
+  });
+
+  it.each([...new Set(runbook.match(/(?<=\*)[A-Z][^*]+(?=\*)/g))].filter((it) => !headings.includes(it)))(
+    'have *%s*, which the runbook names',
+    (name) => {
+      expect(queries.map(([, { Name }]) => Name)).toContain(`bough/${name}`);
+    },
+  );
+});

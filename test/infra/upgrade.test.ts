@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import type { Settings } from '../../infra/settings.ts';
+import { type Json, synthesised } from './synthesised.ts';
+
+/**
+ * What holds data, under the names that CloudFormation knows it by. Another name, or another of the properties below,
+ * is another resource: an upgrade would begin with an empty one. So nothing here is ever changed.
+ */
+const KEPT = {
+  StorageTableB43FDCE7: 'AWS::DynamoDB::Table',
+  StorageMirror28BB882E: 'AWS::S3::Bucket',
+  StorageActivities4DB91F5C: 'AWS::S3::Bucket',
+  StorageSites044FDAC9: 'AWS::S3::Bucket',
+  StorageData6BB23F4E: 'AWS::S3::Bucket',
+  StorageKeyBAA9457B: 'AWS::KMS::Key',
+};
+
+/** The properties of each type that CloudFormation cannot change without replacing the resource. */
+const REPLACING: Record<string, readonly string[]> = {
+  'AWS::DynamoDB::Table': [
+    'TableName',
+    'KeySchema',
+    'AttributeDefinitions',
+    'LocalSecondaryIndexes',
+    'ImportSourceSpecification',
+  ],
+  'AWS::S3::Bucket': ['BucketName', 'BucketNamePrefix', 'BucketNamespace', 'ObjectLockEnabled'],
+  'AWS::KMS::Key': ['KeySpec', 'KeyUsage', 'MultiRegion', 'Origin'],
+};
+
+const CONFIGURATIONS: Record<string, Partial<Settings>> = {
+  defaults: {},
+  'another stage': { stackName: 'preview' },
+  'retained data': { retainData: true },
+  'everything else': {
+    pruneIntervalMinutes: 60,
+    logRetentionDays: 7,
+    builderPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+    activityConcurrency: 2,
+    bitbucketApiUrl: 'https://proxy.example.com/api',
+    bitbucketGitUrl: 'https://proxy.example.com/git',
+    bitbucketOauthUrl: 'https://proxy.example.com/token',
+    sitesUrl: 'https://preview.example.com',
+  },
+};
+
+describe.each(Object.entries(CONFIGURATIONS))('with %s, an upgrade', (_, settings) => {
+  const { json } = synthesised(settings);
+  const holdsData = Object.entries<Json>(json['Resources']).filter(([, { Type }]) => REPLACING[Type]);
+
+  it('finds the table, the buckets and the key under the names that they have always had', () => {
+    expect(Object.fromEntries(holdsData.map(([id, { Type }]) => [id, Type]))).toEqual(KEPT);
+  });
+
+  it('finds nothing that would replace them', () => {
+    const replacing = holdsData.map(([id, { Type, Properties }]) => [
+      id,
+      Object.fromEntries(
+        REPLACING[Type]!.filter((name) => Properties[name] !== undefined).map((name) => [
+          name,
+          Properties[name],
+        ]),
+      ),
+    ]);
+
+    expect(Object.fromEntries(replacing)).toEqual({
+      ...Object.fromEntries(Object.keys(KEPT).map((id) => [id, {}])),
+      StorageTableB43FDCE7: {
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        AttributeDefinitions: ['pk', 'sk', 'gsi_pk', 'gsi_sk'].map((AttributeName) => ({
+          AttributeName,
+          AttributeType: 'S',
+        })),
+      },
+    });
+  });
+
+  it('would leave the old ones where they are, if it had to replace them after all', () => {
+    expect(holdsData.map(([, { UpdateReplacePolicy }]) => UpdateReplacePolicy)).toEqual(
+      holdsData.map(() => 'Retain'),
+    );
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { type Mirrors, StoreConflict } from '../../shared/ports.ts';
+import { countEndings, measureMirrors } from '../../shared/runtime/metered.ts';
+import { anEnvironment, anIntegration, aRunningActivity } from '../support/builders.ts';
+import { aClock, someMetrics } from '../support/doubles.ts';
+import { memoryStores } from '../support/memory-stores.ts';
+
+const times = {
+  created_at: '2026-11-22T10:00:00.000Z',
+  started_at: '2026-11-22T10:00:05.000Z',
+  completed_at: '2026-11-22T10:01:30.500Z',
+};
+const anEnding = (changes: Parameters<typeof aRunningActivity>[0] = {}) =>
+  aRunningActivity({ type: 'environment.push', state: 'complete', result: 'success', ...times, ...changes });
+
+describe('an activity that ends', () => {
+  it.each([
+    [
+      'a deployment, with how long it ran, and how long it took from its decision on',
+      anEnding(),
+      [
+        { type: 'environment.push', result: 'success', Activities: 1, ActivitySeconds: 85.5 },
+        { result: 'success', Deployments: 1, DeploymentSeconds: 90.5 },
+      ],
+    ],
+    [
+      'a deployment that was superseded before it began',
+      anEnding({ state: 'cancelled', result: null, started_at: null }),
+      [
+        { type: 'environment.push', result: 'cancelled', Activities: 1 },
+        { result: 'cancelled', Deployments: 1, DeploymentSeconds: 90.5 },
+      ],
+    ],
+    [
+      'a deletion, which is no deployment',
+      anEnding({ type: 'environment.delete', result: 'failure' }),
+      [{ type: 'environment.delete', result: 'failure', Activities: 1, ActivitySeconds: 85.5 }],
+    ],
+  ])('is counted: %s', async (_, ending, expected) => {
+    const { metrics, recorded } = someMetrics();
+    await countEndings(memoryStores().environments, metrics).save(anEnvironment(), [ending]);
+    expect(recorded).toEqual(expected);
+  });
+
+  it('is counted when it takes its environment or integration away', async () => {
+    const { metrics, recorded } = someMetrics();
+    const { environments, integrations } = memoryStores();
+    await environments.save(anEnvironment());
+    await integrations.save(anIntegration());
+    await countEndings(environments, metrics).remove(anEnvironment(), [
+      anEnding({ type: 'environment.delete' }),
+    ]);
+    const fetch = anEnding({ type: 'integration.bitbucket.fetch' });
+    await countEndings(integrations, metrics).remove(anIntegration(), [fetch]);
+    expect(recorded.map(({ type }) => type)).toEqual(['environment.delete', 'integration.bitbucket.fetch']);
+  });
+
+  it('is not counted when somebody else wrote in between, as it is decided again then', async () => {
+    const { metrics, recorded } = someMetrics();
+    const { environments } = memoryStores();
+    await environments.save(anEnvironment());
+    const late = countEndings(environments, metrics).save(anEnvironment(), [anEnding()]);
+    await expect(late).rejects.toThrow(StoreConflict);
+    expect(recorded).toEqual([]);
+  });
+});
+
+describe('what is mirrored', () => {
+  const bytes = (async function* () {})();
+
+  it('is measured in bytes, and in seconds with the time in which Bitbucket sends it', async () => {
+    const { metrics, recorded } = someMetrics();
+    const clock = aClock();
+    const slow: Pick<Mirrors, 'writeBundle'> = {
+      writeBundle: async (_project, key) => {
+        clock.pass(2);
+        return { key, bytes: 1234 };
+      },
+    };
+    const written = await measureMirrors(slow, metrics, clock).writeBundle('p1', 'b1', bytes);
+    expect(written).toEqual({ key: 'b1', bytes: 1234 });
+    expect(recorded).toEqual([{ MirrorBytes: 1234, MirrorSeconds: 120 }]);
+  });
+
+  it('is not measured when it breaks off', async () => {
+    const { metrics, recorded } = someMetrics();
+    const broken: Pick<Mirrors, 'writeBundle'> = {
+      writeBundle: () => Promise.reject(new Error('socket hang up')),
+    };
+    const mirrors = measureMirrors(broken, metrics, aClock());
+    await expect(mirrors.writeBundle('p1', 'b1', bytes)).rejects.toThrow('socket hang up');
+    expect(recorded).toEqual([]);
+  });
+});
