@@ -145,8 +145,11 @@ describe('whatever happens to an environment', () => {
       const both = sameLife(moment);
       if (both?.after.status !== 'inactive' || both.before.status === 'inactive') return;
 
+      // What waited behind it may end as well: where the branch has gone meanwhile, with its deletion.
       expect(moment.decision).toMatchObject({
-        finished: [{ type: 'environment.deactivate', result: 'success', requested: true }],
+        finished: expect.arrayContaining([
+          expect.objectContaining({ type: 'environment.deactivate', result: 'success', requested: true }),
+        ]),
       });
     });
   });
