@@ -4,16 +4,16 @@ import type { Run } from '../command.ts';
 import { selectProject } from '../selection.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** Whoever waits for a word to be completed does not wait longer. */
-const patienceMs = 1000;
+const Options = z.object({ patience: z.coerce.number() });
 
 const WithId = z.object({ id: z.string() });
 
 /** Prints the IDs of one kind, one a line, or as many as can be had at once. */
-export const printIds: Run = async ({ args, terminal }) => {
+export const printIds: Run = async ({ args, options, terminal }) => {
+  const { patience } = Options.parse(options);
   const [kind = '', ...words] = args;
   const silent = { ...terminal, interactive: false, tell: () => {} };
-  const deadline = setTimeout(() => process.exit(0), patienceMs);
+  const deadline = setTimeout(() => process.exit(0), patience);
   try {
     const api = connectApi(silent);
     for await (const page of api.pages(await placeOf(api, silent, kind, words), WithId)) {

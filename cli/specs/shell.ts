@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { CommandSpec } from '../command.ts';
 
 /** What shells need to complete the other commands, which `specs` answers with. */
@@ -21,7 +22,8 @@ export function shellCommands(specs: () => readonly CommandSpec[]): readonly Com
         ['<kind>', 'projects, integrations, environments or activities'],
         ['[word...]', 'the command line that is completed'],
       ],
-      options: () => [],
+      // Whoever waits for a word to be completed does not wait longer.
+      options: () => [new Option('--patience <milliseconds>', 'when to give up').default('1000')],
       examples: ['bough __complete environments -- bough environment:info -p abcdefghijklm'],
       load: async () => (await import('../commands/complete.ts')).printIds,
     },

@@ -25,7 +25,7 @@ async function aWorld() {
 /** What is printed for a command line. */
 const ids = async (kind: string, line: string, env: Record<string, string> = {}) => {
   await using world = await aWorld();
-  return await world.bough(['__complete', kind, '--', ...line.split(' ')], { env });
+  return await world.bough(['__complete', '--patience', '60000', kind, '--', ...line.split(' ')], { env });
 };
 
 describe('the IDs that a shell completes', () => {
