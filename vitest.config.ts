@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     // Much of the time is spent waiting for other processes, so the default of one worker less than cores idles.
     maxWorkers: 2,
-    globalSetup: 'test/support/one-temporary-directory.ts',
+    globalSetup: ['test/support/one-temporary-directory.ts', 'test/support/unused-grants.ts'],
     // The AWS SDK would tell of Node 20's end once a file.
     execArgv: ['--no-warnings'],
     // Real processes on a busy machine: a limit for what hangs, no measure of speed.

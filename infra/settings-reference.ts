@@ -9,7 +9,7 @@ const destroying = `## Taking it away
 
 \`npx cdk destroy\` deletes the stack with its table, buckets and what is in them; AWS keeps the key for 30 more days, without a charge. What deploy scripts made elsewhere is not
 in the stack: delete the projects first (\`bough project:delete\`), and their teardown scripts run. To keep the data, deploy with \`retainData=true\` before you destroy.
-Of the function that empties the buckets a log group stays, of a few kilobytes.`;
+In the bucket of \`cdk bootstrap\` the bundles stay that were deployed, some megabytes, which \`npx cdk gc\` removes.`;
 
 /** What no setting is, so that each says what it must be. */
 const NO_VALUE = {};

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { DeploymentError } from './deployment-error.ts';
+import { sitesProblems } from './sites-settings.ts';
+import { vpcProblems } from './vpc-settings.ts';
 
 function matching(pattern: RegExp, error: string) {
   return z.string({ error }).regex(pattern, { error });
@@ -9,6 +11,11 @@ function url() {
   return z
     .url({ protocol: /^https?$/, error: 'an http or https URL' })
     .transform((value) => value.replace(/\/+$/, ''));
+}
+
+function sitesUrl() {
+  const error = 'an http or https URL, without a path when its host begins with *.';
+  return url().refine((value) => !value.includes('*') || /^https?:\/\/\*\.[^*/?#]+$/.test(value), { error });
 }
 
 function wholeNumber(minimum: number, maximum: number) {
@@ -22,11 +29,12 @@ function flag() {
   return z.preprocess(String, z.stringbool({ truthy: ['true'], falsy: ['false'], error }));
 }
 
-function managedPolicies() {
-  const error = 'ARNs of managed policies, separated by commas';
+/** A list, which the command line gives as one string. */
+function list(pattern: RegExp, things: string, maximum = Number.POSITIVE_INFINITY) {
+  const error = `${things}, separated by commas`;
   return z.preprocess(
-    (value) => (typeof value === 'string' ? value.split(',').map((arn) => arn.trim()) : value),
-    z.array(matching(/^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\w+=.@/-]+$/, error), { error }),
+    (value) => (typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value),
+    z.array(matching(pattern, error), { error }).max(maximum, { error }),
   );
 }
 
@@ -55,9 +63,9 @@ export const Settings = z.strictObject({
     .describe(
       'Whether `cdk destroy` leaves the table, the buckets and the key behind, with what is in them.',
     ),
-  builderPolicies: managedPolicies()
+  builderPolicies: list(/^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\w+=.@/-]+$/, 'ARNs of managed policies')
     .default([])
-    .describe("What deploy scripts may do beside publishing: attached to the builder's role."),
+    .describe('What deploy scripts may do beside publishing: attached to the role that builds act with.'),
   alarmEmail: z
     .email({ error: 'an e-mail address' })
     .optional()
@@ -74,10 +82,46 @@ export const Settings = z.strictObject({
   bitbucketOauthUrl: url()
     .default('https://bitbucket.org/site/oauth2/access_token')
     .describe("Bitbucket Cloud's OAuth token endpoint."),
-  sitesUrl: url()
+  bitbucketCaFile: z
+    .string({ error: 'the path of a PEM file' })
     .optional()
     .describe(
-      "Base URL under which sites are published; by default the stack's own CloudFront distribution.",
+      "Certificates of the authority that vouches for Bitbucket's own, where that is not a public one.",
+    ),
+  vpcId: matching(/^vpc-[0-9a-f]+$/, 'the id of a VPC, vpc-…')
+    .optional()
+    .describe('The VPC by which functions reach a Bitbucket that is not on the internet: [more](vpc.md).'),
+  vpcSubnetIds: list(/^subnet-[0-9a-f]+$/, 'up to 16 ids of subnets, subnet-…', 16)
+    .default([])
+    .describe("The VPC's subnets that these functions run in: private ones with a way to AWS."),
+  vpcSecurityGroupIds: list(/^sg-[0-9a-f]+$/, 'up to 5 ids of security groups, sg-…', 5)
+    .default([])
+    .describe(
+      'The security groups of these functions; by default one of the stack that lets everything out.',
+    ),
+  sitesDomain: matching(
+    /^(?=.{1,62}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*$/,
+    'a domain of up to 62 characters, in small letters, such as preview.example.com',
+  )
+    .optional()
+    .describe(
+      'Domain below which each site has a host name of its own: [more](sites.md). By default sites are paths.',
+    ),
+  sitesHostedZoneId: matching(/^Z[A-Z0-9]{1,31}$/, 'the id of a hosted zone of Route 53, Z…')
+    .optional()
+    .describe('The zone that `sitesDomain` is in, for its DNS records and to validate its certificate.'),
+  sitesCertificateArn: matching(
+    /^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
+    'the ARN of a certificate of ACM in us-east-1',
+  )
+    .optional()
+    .describe(
+      'A certificate for `*.` and `sitesDomain`; by default the stack makes one, which it can in us-east-1 only.',
+    ),
+  sitesUrl: sitesUrl()
+    .optional()
+    .describe(
+      'Base URL of sites when something of yours stands in front; `https://*.…` stands for a host name for each.',
     ),
 });
 export type Settings = z.infer<typeof Settings>;
@@ -100,12 +144,15 @@ function problem(issue: z.core.$ZodIssue, context: Record<string, unknown>): str
 
 /**
  * The settings in a CDK app's context, which also holds the CDK's own keys.
+ * @param region where the stack is to be deployed, when that is known
  * @throws DeploymentError naming every unknown or wrong setting
  */
-export function readSettings(context: Readonly<Record<string, unknown>>): Settings {
+export function readSettings(context: Readonly<Record<string, unknown>>, region?: string): Settings {
   const ours = Object.fromEntries(Object.entries(context).filter(([key]) => !isCdkKey(key)));
   const parsed = Settings.safeParse(ours);
-  if (parsed.success) return parsed.data;
-  const problems = new Set(parsed.error.issues.map((issue) => problem(issue, ours)));
-  throw new DeploymentError([...problems].join('\n'));
+  const problems = parsed.success
+    ? [...vpcProblems(parsed.data), ...sitesProblems(parsed.data, region)]
+    : parsed.error.issues.map((issue) => problem(issue, ours));
+  if (parsed.success && problems.length === 0) return parsed.data;
+  throw new DeploymentError([...new Set(problems)].join('\n'));
 }

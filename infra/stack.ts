@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import { Access } from './constructs/access.ts';
 import { Activities } from './constructs/activities.ts';
 import { Api } from './constructs/api.ts';
-import { bitbucketVariables } from './constructs/bitbucket.ts';
+import { Bitbucket } from './constructs/bitbucket.ts';
 import { Builder } from './constructs/builder.ts';
 import { Http } from './constructs/http.ts';
 import { retainLogs } from './constructs/log-retention.ts';
@@ -36,15 +36,15 @@ export class BoughStack extends Stack {
       ...props,
     });
     const code = (name: FunctionName) => Code.fromAsset(bundled(assets, functionDirectory(name)));
-    const bitbucket = bitbucketVariables(settings);
+    const bitbucket = new Bitbucket(this, 'Bitbucket', settings);
     retainLogs(this, settings.logRetentionDays);
 
     const storage = new Storage(this, 'Storage', { retain: settings.retainData });
     const events = new WorkQueue(this, 'EventsQueue', { consumerTimeout: Processor.timeout });
     const activities = new WorkQueue(this, 'ActivitiesQueue', { consumerTimeout: Activities.timeout });
-    const sites = new Sites(this, 'Sites', { bucket: storage.sites, url: settings.sitesUrl });
-    // Whoever adds a route gets IAM; only the webhook and the links to logs opt out.
+    // Whoever adds a route gets IAM; only the webhook, the links to logs and what sites do not have opt out.
     const http = new Http(this, 'Http');
+    const sites = new Sites(this, 'Sites', { bucket: storage.sites, http, settings });
 
     const webhook = new Webhook(this, 'Webhook', { code: code('webhook'), http, storage, events });
     const processor = new Processor(this, 'Processor', {
@@ -57,8 +57,8 @@ export class BoughStack extends Stack {
       directory: bundled(assets, BUILDER_DIRECTORY),
       storage,
       events,
+      http,
       sitesUrl: sites.url,
-      policies: settings.builderPolicies,
     });
     const worker = new Activities(this, 'Activities', {
       code: code('activities'),
@@ -85,13 +85,22 @@ export class BoughStack extends Stack {
       storage,
       events,
       activities,
+      failedPrunes: prune.deadLetters,
+      builder: builder.project,
       bitbucket,
       sitesUrl: sites.url,
+      builderPolicies: settings.builderPolicies,
     });
     new Monitoring(this, 'Monitoring', {
       watched: {
         http,
         table: storage.table,
+        buckets: {
+          mirror: storage.mirror,
+          activities: storage.activities,
+          data: storage.data,
+          sites: storage.sites,
+        },
         events,
         activities,
         failedPrunes: prune.deadLetters,
@@ -112,6 +121,16 @@ export class BoughStack extends Stack {
     new CfnOutput(this, 'ApiUrl', { value: http.apiEndpoint, description: 'The management API' });
     new CfnOutput(this, 'SitesUrl', { value: sites.url, description: 'Where environments are published' });
     new CfnOutput(this, 'TableName', { value: storage.table.tableName, description: "Bough's state" });
+    new CfnOutput(this, 'DataBucketName', {
+      value: storage.data.bucketName,
+      description: "The environments' data",
+    });
+    if (bitbucket.network) {
+      new CfnOutput(this, 'SecurityGroupIds', {
+        value: bitbucket.network.securityGroupIds.join(','),
+        description: 'The security groups that Bitbucket is called from: what its own must let in',
+      });
+    }
     new CfnOutput(this, 'AdministratorPolicyArn', {
       value: access.administrator.managedPolicyArn,
       description: 'A policy for who administers every project',

@@ -80,6 +80,11 @@ export const catalogue = {
     status: 502,
     remedy: 'Wait: the work goes on by itself when git shows what Bitbucket has announced.',
   },
+  permit_refused: {
+    disposition: 'reject',
+    status: 403,
+    remedy: 'Start the deployment again: only its own build, while it runs, is given credentials.',
+  },
   refused: { disposition: 'reject', status: 400, remedy: 'Do it in the repository instead.' },
   internal: { disposition: 'retry', status: 500, remedy: 'Look into the function’s log for the request id.' },
 } as const satisfies Record<string, ErrorSpec>;

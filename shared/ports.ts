@@ -200,8 +200,10 @@ export interface QueuedEvent {
   project: string;
   integration: string;
   event: SourceEvent;
-  /** The delivery that brought it, or why we made it up ourselves. */
+  /** What brought it: a delivery, or why we made it up ourselves. */
   origin: string;
+  /** The delivery's id, by which all that came of it is found in the log. */
+  delivery?: string;
   /** When Bitbucket delivered it; absent for what we made up. */
   delivered_at?: string;
 }
@@ -210,6 +212,8 @@ export interface QueuedEvent {
 export interface Delivery {
   headers: Readonly<Record<string, string | undefined>>;
   body: Uint8Array;
+  /** Ours, for one that comes without Bitbucket's. */
+  id?: string;
 }
 
 /** What a delivery says, in our words. What leads to nothing has its reason, which Bitbucket shows to its users. */
@@ -240,9 +244,12 @@ export interface EventQueue {
 export type Effect =
   | { type: 'environment.run'; project: string; environment: string; activity: Activity }
   | { type: 'integration.run'; project: string; integration: string; activity: Activity }
+  /** `build` is the activity that has it. */
+  | { type: 'build.stop'; project: string; environment: string; build: string }
   | { type: 'status.report'; project: string; integration: string; report: Report }
   | { type: 'mirror.compact'; project: string; integration: string }
-  | { type: 'project.purge'; project: string };
+  /** `again` is how often it is to be repeated, each time after a while; as often as it takes if it is not said. */
+  | { type: 'project.purge'; project: string; again?: number };
 
 export interface EffectQueue {
   /** @param delay seconds before anybody sees them, at most 900 */
@@ -280,12 +287,41 @@ export interface Builder {
   start(build: Build): Promise<void>;
   /** Whether the activity's build has begun and not ended. */
   isRunning(project: string, activity: string): Promise<boolean>;
+  /** Asks the activity's build to end; what has ended, or was never started, stays as it is. */
+  stop(project: string, activity: string): Promise<void>;
 }
 
-/** What a build left behind. */
+/** What a build may reach. */
+export interface BuildScope {
+  project: string;
+  activity: string;
+  environment: string;
+  /** The environment whose data it may read beside its own. */
+  data_from: string | null;
+}
+
+export interface BuildPermits {
+  /** What was settled for an activity's build before it was started; null for whoever does not have its permit. */
+  scopeOf(project: string, activity: string, permit: string): Promise<BuildScope | null>;
+}
+
+/** What a program calls AWS with, for less than an hour. */
+export interface Credentials {
+  access_key_id: string;
+  secret_access_key: string;
+  session_token: string;
+}
+
+/** Gives out credentials that reach what is one environment's own, and nothing of any other. */
+export interface EnvironmentRights {
+  issue(scope: BuildScope): Promise<Credentials>;
+}
+
+/** What a build left behind. One that cannot be used is a failure which says so. */
 export interface BuildResult {
   result: 'success' | 'failure';
   because: string;
+  /** The one that was settled before the build, which has no say in it. */
   commit: string;
   routes: Route[];
 }
@@ -323,7 +359,9 @@ export type MetricName =
   | 'DeploymentSeconds'
   | 'MirrorBytes'
   | 'MirrorSeconds'
-  | 'Prunes';
+  | 'Prunes'
+  | 'BitbucketCalls'
+  | 'BitbucketThrottled';
 
 export interface Metrics {
   /** Records values that belong together, under the kind that they are of. */

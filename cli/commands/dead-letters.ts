@@ -46,8 +46,14 @@ export async function readDeadLetters(api: Api, { tell }: Pick<Terminal, 'tell'>
   return items;
 }
 
+/** Whose log has more, by queue. */
+const logs: Record<DeadLetter['queue'], string> = {
+  events: 'Processor',
+  activities: 'Activities',
+  prune: 'Prune',
+};
+
 export function whyItDied({ queue, failure }: DeadLetter): string {
   if (failure) return failure.because;
-  const name = queue === 'events' ? 'Processor' : 'Activities';
-  return `Not known: the function was cut off, or could not say. Look for its ID in the log of ${name}.`;
+  return `Not known: the function was cut off, or could not say. Look for its ID in the log of ${logs[queue]}.`;
 }

@@ -29,7 +29,7 @@ export const deadLetterCommands: readonly CommandSpec[] = [
   {
     name: 'deadletter:replay',
     aliases: [],
-    summary: 'Have messages processed again that could not be processed',
+    summary: 'Have messages processed again that could not be processed, except ticks of the schedule',
     args: [ids],
     options: () => [all()],
     examples: ['bough deadletter:replay --all'],

@@ -3,6 +3,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { EffectMessage } from '../../shared/adapters/aws/messages.ts';
 import { mayPass } from '../../shared/errors.ts';
 import type { Effect, Log } from '../../shared/ports.ts';
+import { subjectOf } from '../../shared/runtime/message-subject.ts';
 import { attemptOf, eachRecord, type Postpone, type Remember } from '../../shared/runtime/sqs-batch.ts';
 import type { compactMirror } from '../../shared/workflow/compact-mirror.ts';
 import type { failActivity } from '../../shared/workflow/fail-activity.ts';
@@ -10,10 +11,12 @@ import type { purgeProject } from '../../shared/workflow/purge-project.ts';
 import type { reportStatus } from '../../shared/workflow/report-status.ts';
 import type { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
 import type { runIntegrationActivity } from '../../shared/workflow/run-integration-activity.ts';
+import type { stopBuild } from '../../shared/workflow/stop-build.ts';
 
 interface Ports {
   runOnEnvironment: ReturnType<typeof runEnvironmentActivity>;
   runOnIntegration: ReturnType<typeof runIntegrationActivity>;
+  stop: ReturnType<typeof stopBuild>;
   report: ReturnType<typeof reportStatus>;
   compact: ReturnType<typeof compactMirror>;
   purge: ReturnType<typeof purgeProject>;
@@ -33,7 +36,7 @@ export function createHandler(ports: Ports) {
       await perform(ports, effect, attemptOf(record));
     } catch (error) {
       if (isWorthRetrying(effect, error, attemptOf(record))) throw error;
-      ports.log.error('effect given up', { ...describe(effect), attempt: attemptOf(record), error });
+      ports.log.error('effect given up', { ...subjectOf(record.body), attempt: attemptOf(record), error });
       if ('activity' in effect) await ports.fail(effect, error);
     }
   };
@@ -47,7 +50,7 @@ function isWorthRetrying({ type }: Effect, error: unknown, attempt: number): boo
 }
 
 async function perform(
-  { runOnEnvironment, runOnIntegration, report, compact, purge }: Ports,
+  { runOnEnvironment, runOnIntegration, stop, report, compact, purge }: Ports,
   effect: Effect,
   attempt: number,
 ): Promise<void> {
@@ -56,34 +59,15 @@ async function perform(
       return runOnEnvironment(effect.project, effect.environment, effect.activity, attempt);
     case 'integration.run':
       return runOnIntegration(effect.project, effect.integration, effect.activity);
+    case 'build.stop':
+      return stop(effect);
     case 'status.report':
       return report(effect);
     case 'mirror.compact':
       // One that comes again was cut off by the function's time limit, and would be once more.
       return attempt > 1 ? undefined : compact(effect.project, effect.integration);
     case 'project.purge':
-      return purge(effect.project);
-    default:
-      return effect satisfies never;
-  }
-}
-
-function describe(effect: Effect): Record<string, unknown> {
-  switch (effect.type) {
-    case 'environment.run':
-      return { project: effect.project, environment: effect.environment, activity: effect.activity.id };
-    case 'integration.run':
-      return { project: effect.project, integration: effect.integration, activity: effect.activity.id };
-    case 'status.report':
-      return {
-        project: effect.project,
-        environment: effect.report.environment,
-        activity: effect.report.activity,
-      };
-    case 'mirror.compact':
-      return { project: effect.project, integration: effect.integration };
-    case 'project.purge':
-      return { project: effect.project };
+      return purge(effect.project, effect.again);
     default:
       return effect satisfies never;
   }

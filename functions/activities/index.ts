@@ -15,10 +15,13 @@ import { sqsEffects, sqsEvents, sqsPostpone } from '../../shared/adapters/aws/sq
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { hookPath, type Integration } from '../../shared/domain/integration.ts';
 import { connectGitHost } from '../../shared/providers/connect.ts';
+import { recordCalls } from '../../shared/runtime/bitbucket-calls.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
 import { emfMetrics } from '../../shared/runtime/emf-metrics.ts';
+import { newSecret } from '../../shared/runtime/ids.ts';
 import { logPath } from '../../shared/runtime/log-link.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
+import { machineNameOf } from '../../shared/runtime/machine-name.ts';
 import { countEndings, measureMirrors } from '../../shared/runtime/metered.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
 import { compactMirror } from '../../shared/workflow/compact-mirror.ts';
@@ -27,6 +30,7 @@ import { purgeProject } from '../../shared/workflow/purge-project.ts';
 import { reportStatus } from '../../shared/workflow/report-status.ts';
 import { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
 import { runIntegrationActivity } from '../../shared/workflow/run-integration-activity.ts';
+import { stopBuild } from '../../shared/workflow/stop-build.ts';
 import { Config } from './config.ts';
 import { createHandler } from './handler.ts';
 
@@ -44,7 +48,7 @@ const ports = {
   integrations: countEndings(stores.integrations, metrics),
   secrets,
   clock,
-  log: jsonLog(),
+  log: jsonLog(process.env),
   mirrors: measureMirrors(s3Mirrors(stores.table, s3, config.MIRROR_BUCKET), metrics, clock),
   files: s3ProjectFiles(s3, {
     mirror: config.MIRROR_BUCKET,
@@ -57,6 +61,7 @@ const ports = {
     s3,
     config.BUILDER_PROJECT,
     config.ACTIVITIES_BUCKET,
+    newSecret,
   ),
   results: s3BuildResults(s3, config.ACTIVITIES_BUCKET),
   activityLog: s3ActivityLog(s3, config.ACTIVITIES_BUCKET),
@@ -64,6 +69,7 @@ const ports = {
   effects: sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL),
   connect: connectGitHost(secrets, config),
   hookUrl: (integration: Integration) => config.API_URL + hookPath(integration),
+  machineName: machineNameOf,
   logUrl: async (integration: Integration, activity: string) =>
     config.API_URL + (await logPath(secrets, integration, activity)),
 };
@@ -71,6 +77,7 @@ const ports = {
 export const handler = createHandler({
   runOnEnvironment: runEnvironmentActivity(ports),
   runOnIntegration: runIntegrationActivity(ports),
+  stop: stopBuild(ports),
   report: reportStatus(ports),
   compact: compactMirror(ports),
   purge: purgeProject(ports),
@@ -78,4 +85,4 @@ export const handler = createHandler({
   log: ports.log,
   postpone: sqsPostpone(sqs, config.ACTIVITIES_QUEUE_URL),
   remember: dynamoMessageFailures(stores.table, clock).record,
-});
+}).use(recordCalls(metrics));

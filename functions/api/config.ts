@@ -8,8 +8,12 @@ export const Config = z.object({
   EVENTS_DEAD_LETTERS_URL: z.string(),
   ACTIVITIES_QUEUE_URL: z.string(),
   ACTIVITIES_DEAD_LETTERS_URL: z.string(),
+  PRUNE_DEAD_LETTERS_URL: z.string(),
   ACTIVITIES_BUCKET: z.string(),
   MIRROR_BUCKET: z.string(),
+  SITES_BUCKET: z.string(),
+  /** What builds act with, each for its own environment. */
+  ENVIRONMENT_ROLE_ARN: z.string(),
   KEY_ARN: z.string(),
   API_URL: z.string(),
   SITES_URL: z.string(),

@@ -23,14 +23,15 @@ export function createHandler(
     })
     .handler(async (event) => {
       const { method } = event.requestContext.http;
+      const isHead = method === 'HEAD';
       const encodings = event.headers['accept-encoding'];
-      const answer = await route(method, event.rawPath, {
+      const answer = await route(isHead ? 'GET' : method, event.rawPath, {
         query: new URLSearchParams(event.rawQueryString),
         json: () => parseJson(event),
         longest: longestBody(encodings),
       });
       if (!answer) throw new BoughError('not_found', `There is no ${method} ${event.rawPath}.`);
-      return pack(answer, encodings);
+      return isHead ? { ...answer, body: '' } : pack(answer, encodings);
     });
 }
 
@@ -41,9 +42,28 @@ function answerTo(
 ): Answer {
   const known = toBoughError(error);
   const path = withoutSignature(event.rawPath);
-  const fields = { request: context.awsRequestId, path, code: known.code, error: known };
+  const fields = {
+    ...subjectIn(path),
+    request: context.awsRequestId,
+    path,
+    code: known.code,
+    error: known,
+  };
   if (known.status >= 500) log.error('request failed', fields);
   return failure(known);
+}
+
+/** What a collection's members are called in the log. Where a branch's name ends in a path cannot be told. */
+const members = new Map([
+  ['integrations', 'integration'],
+  ['activities', 'activity'],
+]);
+
+/** Whose a call is, by its path. */
+function subjectIn(path: string): Record<string, string | undefined> {
+  const [, project, collection = '', id] = /^\/projects\/([^/]+)(?:\/(\w+)\/([^/]+))?/.exec(path) ?? [];
+  const kind = members.get(collection);
+  return { project, ...(kind ? { [kind]: id } : {}) };
 }
 
 function toBoughError(error: unknown): BoughError {

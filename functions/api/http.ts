@@ -43,6 +43,19 @@ export function plainText(statusCode: number, body: string, headers: Record<stri
   };
 }
 
+/** A page that nobody keeps: what it says may be otherwise a moment later. */
+export function html(statusCode: number, body: string): Answer {
+  return {
+    statusCode,
+    headers: {
+      'content-type': 'text/html;charset=utf-8',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    },
+    body,
+  };
+}
+
 /** The answer to a mutation that made something: what it made, and the work that it started. */
 export function created(entity: unknown, activities: readonly unknown[] = []): Answer {
   return json(201, { status: 'Created', code: 201, _embedded: { entity, activities } });

@@ -1,7 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
+import { s3BuildPermits } from '../../shared/adapters/aws/build-permits.ts';
 import { dynamoStores } from '../../shared/adapters/aws/dynamo-stores.ts';
+import { stsEnvironmentRights } from '../../shared/adapters/aws/environment-rights.ts';
 import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
 import { dynamoMessageFailures } from '../../shared/adapters/aws/message-failures.ts';
 import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
@@ -12,10 +15,12 @@ import { connectGitHost, repositoryUrlOf } from '../../shared/providers/connect.
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
 import { newId, newSecret } from '../../shared/runtime/ids.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
+import { machineNameOf } from '../../shared/runtime/machine-name.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
 import { Config } from './config.ts';
 import { createHandler } from './handler.ts';
 import { s3ActivityLogReader } from './s3-activity-log-reader.ts';
+import { s3ErrorPages } from './s3-error-pages.ts';
 import { s3MirrorLinks } from './s3-mirror-links.ts';
 import { sqsDeadLetters } from './sqs-dead-letters.ts';
 
@@ -41,11 +46,16 @@ export const handler = createHandler({
       url: config.ACTIVITIES_QUEUE_URL,
       deadLettersUrl: config.ACTIVITIES_DEAD_LETTERS_URL,
     },
+    { name: 'prune', url: null, deadLettersUrl: config.PRUNE_DEAD_LETTERS_URL },
   ]),
   failures: dynamoMessageFailures(stores.table, clock),
   logs: s3ActivityLogReader(s3, config.ACTIVITIES_BUCKET),
+  errorPages: s3ErrorPages(s3, config.SITES_BUCKET),
   mirrorLinks: s3MirrorLinks(stores.table, s3, config.MIRROR_BUCKET),
-  log: jsonLog(),
+  permits: s3BuildPermits(s3, config.ACTIVITIES_BUCKET),
+  machineName: machineNameOf,
+  rights: stsEnvironmentRights(new STSClient(timeouts), config.ENVIRONMENT_ROLE_ARN),
+  log: jsonLog(process.env),
   hookUrl: (integration) => config.API_URL + hookPath(integration),
   repositoryUrl: (integration) => repositoryUrlOf(integration, config),
   apiUrl: config.API_URL,

@@ -227,7 +227,7 @@ function wholeNumber(from: number, to: number) {
   return z.int(error).check(z.minimum(from, error), z.maximum(to, error));
 }
 
-/** Which dead letters are meant: those that somebody has seen, so that none goes unseen. */
+/** Which dead letters are meant: those that somebody has seen, so that none goes unseen. So many are listed at most. */
 export const DeadLetterIds = z.strictObject({
-  ids: z.array(Text).check(z.minLength(1), z.maxLength(1000)),
+  ids: z.array(Text).check(z.minLength(1), z.maxLength(1500)),
 });

@@ -1,8 +1,10 @@
 import type { Integration } from '../../shared/domain/integration.ts';
 import type {
+  BuildPermits,
   Clock,
   ConnectGitHost,
   EffectQueue,
+  EnvironmentRights,
   Environments,
   FinishedActivities,
   Integrations,
@@ -14,8 +16,14 @@ import type {
 
 /** Reads what workers wrote with `ActivityLog`. */
 export interface ActivityLogReader {
-  /** The log's lines so far, each a JSON document; none before the first was written. */
+  /** The log's lines so far, each a JSON document with `data`; none before the first was written. */
   read(project: string, activity: string): Promise<string[]>;
+}
+
+/** The pages that published sites have for what they do not have. */
+export interface ErrorPages {
+  /** The site's own, as HTML; null when it has none that can be shown. */
+  of(site: string): Promise<string | null>;
 }
 
 /** A project's mirror by links that open its objects for some minutes, to whoever has them. */
@@ -35,15 +43,21 @@ export interface MirrorLinks {
 export interface DeadLetter {
   /** The message's own id, under which its failure is remembered. */
   id: string;
-  queue: 'events' | 'activities';
+  /** In `prune` are ticks of the schedule. */
+  queue: 'events' | 'activities' | 'prune';
   body: string;
   sent_at: string;
+  /** What the scheduler says that it could not deliver it for. */
+  undelivered: string | null;
 }
 
-/** The dead letters of both queues. They are looked at by taking them out for some seconds: others may see none then. */
+/** The dead letters of all queues. They are looked at by taking them out for some seconds: others may see none then. */
 export interface DeadLetters {
   list(): Promise<{ letters: DeadLetter[]; hasMore: boolean }>;
-  /** Sends each to its queue again and then takes it away; answers with those that were there. */
+  /**
+   * Sends each to its queue again and then takes it away; answers with those that were there.
+   * @throws BoughError refused, for what has no queue to be sent to; then nothing is sent
+   */
   replay(ids: readonly string[]): Promise<DeadLetter[]>;
   /** Takes each away; answers with those that were there. */
   drop(ids: readonly string[]): Promise<DeadLetter[]>;
@@ -61,7 +75,12 @@ export interface ApiPorts {
   deadLetters: DeadLetters;
   failures: Pick<MessageFailures, 'get'>;
   logs: ActivityLogReader;
+  errorPages: ErrorPages;
   mirrorLinks: MirrorLinks;
+  permits: BuildPermits;
+  rights: EnvironmentRights;
+  /** The machine name of the environment with this id. */
+  machineName(environment: string): string;
   log: Log;
   hookUrl(integration: Integration): string;
   /** Where git finds an integration's repository. */
@@ -70,7 +89,7 @@ export interface ApiPorts {
   apiUrl: string;
   /** The AWS region that everything is in. */
   region: string;
-  /** The base URL of published sites, without a trailing slash. */
+  /** Where sites are, as `siteUrl` takes it. */
   sitesUrl: string;
   clock: Clock;
   newId: () => string;

@@ -21,7 +21,7 @@ export interface Description {
   /** Errors that are not told as everywhere. */
   failures?: Partial<Record<400 | 401 | 404 | 413 | 500, Schema>>;
   /** What the answers are written in, JSON if it is not said; of `application/x-ndjson` the schema is a line's. */
-  media?: 'application/json' | 'application/x-ndjson' | 'text/plain';
+  media?: 'application/json' | 'application/x-ndjson' | 'text/plain' | 'text/html';
   /** True when IAM does not stand before it. */
   isOpen?: boolean;
   /** True when it changes something and may be asked of a project that is being deleted all the same. */

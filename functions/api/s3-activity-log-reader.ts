@@ -1,20 +1,28 @@
-import { GetObjectCommand, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { readActivityLog } from '../../shared/adapters/aws/activity-log.ts';
+import { LogLine } from '../../shared/api/resources.ts';
 import type { ActivityLogReader } from './ports.ts';
 
-/** Reads `<project>/<activity>.log`, one object of JSON lines. */
+/** Reads an activity's log. Its build's script can write there too: what is not a line of a log is left out. */
 export function s3ActivityLogReader(s3: S3Client, bucket: string): ActivityLogReader {
   return {
     async read(project, activity) {
-      try {
-        const object = await s3.send(
-          new GetObjectCommand({ Bucket: bucket, Key: `${project}/${activity}.log` }),
-        );
-        const text = (await object.Body?.transformToString()) ?? '';
-        return text.split('\n').filter((line) => line !== '');
-      } catch (error) {
-        if (error instanceof NoSuchKey) return [];
-        throw error;
-      }
+      const text = await readActivityLog(s3, bucket, project, activity);
+      return text.split('\n').flatMap(asLine);
     },
   };
+}
+
+/** As every line begins that `ActivityLog` and the builder write: parsing in vain what does not would take seconds. */
+const beginning = '{"data":{"timestamp":"';
+
+/** The seal is for the API to give. */
+function asLine(text: string): string[] {
+  if (!text.startsWith(beginning)) return [];
+  try {
+    const line = LogLine.parse(JSON.parse(text));
+    return 'data' in line ? [JSON.stringify(line)] : [];
+  } catch {
+    return [];
+  }
 }

@@ -6,13 +6,14 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { BoughError } from '../../shared/errors.ts';
 import { inParallel } from '../../shared/runtime/in-parallel.ts';
 import type { DeadLetter, DeadLetters } from './ports.ts';
 
-/** A queue, and where its messages end that nobody could process. */
+/** A queue, and where its messages end that nobody could process. Ticks of the schedule come from no queue. */
 export interface RedrivenQueue {
   name: DeadLetter['queue'];
-  url: string;
+  url: string | null;
   deadLettersUrl: string;
 }
 
@@ -21,6 +22,9 @@ const most = 500;
 
 /** Longer than a call may last: what it holds when it is cut off comes back by itself. */
 const heldSeconds = 30;
+
+/** What EventBridge Scheduler attaches to what it could not deliver. */
+const errorMessage = 'ERROR_MESSAGE';
 
 /** What SQS gives and takes at a time. */
 const batchSize = 10;
@@ -44,6 +48,7 @@ export function sqsDeadLetters(client: SQSClient, queues: readonly RedrivenQueue
           // Without waiting SQS asks only some of its machines, and so finds nothing where there is something.
           WaitTimeSeconds: 1,
           MessageSystemAttributeNames: ['SentTimestamp'],
+          MessageAttributeNames: [errorMessage],
         }),
       );
       if (Messages.length === 0) return;
@@ -86,12 +91,12 @@ export function sqsDeadLetters(client: SQSClient, queues: readonly RedrivenQueue
   /** Takes the letters away that are named, once `before` has been done with them. */
   const take = async (
     ids: readonly string[],
-    before: (queue: RedrivenQueue, body: string) => Promise<unknown>,
+    before: (url: string | null, body: string) => Promise<unknown>,
   ) => {
     const missing = new Set(ids);
     const taken: DeadLetter[] = [];
     const takeAway = async (queue: RedrivenQueue, held: Held) => {
-      await before(queue, held.letter.body);
+      await before(queue.url, held.letter.body);
       await client.send(
         new DeleteMessageCommand({ QueueUrl: queue.deadLettersUrl, ReceiptHandle: held.receiptHandle }),
       );
@@ -118,28 +123,41 @@ export function sqsDeadLetters(client: SQSClient, queues: readonly RedrivenQueue
     return [...found.values()];
   };
 
+  const refuseTicks = async (ids: readonly string[]) => {
+    const lists = await Promise.all(queues.filter(({ url }) => url === null).map(listOf));
+    const ticks = lists.flat().filter(({ id }) => ids.includes(id));
+    if (ticks.length === 0) return;
+    const named = ticks.map(({ id }) => id).join(', ');
+    throw new BoughError('refused', `Ticks of the schedule are not replayed: ${named}.`, {
+      remedy: 'Drop them: the next prune does all that they would have done.',
+    });
+  };
+
   return {
     async list() {
       const found = await Promise.all(queues.map(listOf));
       return { letters: found.flat(), hasMore: found.some(({ length }) => length >= most) };
     },
-    replay: (ids) =>
-      take(ids, ({ url }, body) =>
+    async replay(ids) {
+      await refuseTicks(ids);
+      return take(ids, async (QueueUrl, MessageBody) => {
         // Should the letter then not go away, it is sent twice: whoever receives it counts on that.
-        client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body })),
-      ),
+        if (QueueUrl) await client.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+      });
+    },
     drop: (ids) => take(ids, async () => undefined),
   };
 }
 
 function held({ name }: RedrivenQueue, message: Message): Held {
-  const { MessageId = '', ReceiptHandle = '', Body = '', Attributes } = message;
+  const { MessageId = '', ReceiptHandle = '', Body = '', Attributes, MessageAttributes } = message;
   return {
     letter: {
       id: MessageId,
       queue: name,
       body: Body,
       sent_at: new Date(Number(Attributes?.SentTimestamp ?? 0)).toISOString(),
+      undelivered: MessageAttributes?.[errorMessage]?.StringValue ?? null,
     },
     receiptHandle: ReceiptHandle,
     isTaken: false,

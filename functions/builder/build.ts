@@ -2,13 +2,14 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { activityKeys, type BuildResult } from '../../shared/adapters/aws/build-result.ts';
-import { isMissing } from '../../shared/adapters/aws/s3-objects.ts';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { activityKeys, type BuildResult, longestReason } from '../../shared/adapters/aws/build-result.ts';
+import { exists } from '../../shared/adapters/aws/s3-objects.ts';
 import type { Route } from '../../shared/domain/routes.ts';
 import { explain } from '../../shared/errors.ts';
 import { GitError } from '../../shared/git/git-error.ts';
 import type { BuildContext, Workspace } from './build-context.ts';
+import { buildLink } from './build-link.ts';
 import type { ProjectConfig } from './config.ts';
 import { deploy } from './deploy.ts';
 import type { Job } from './job.ts';
@@ -51,13 +52,16 @@ export async function build(options: BuildOptions): Promise<boolean> {
     return true;
   }
   const log = await openLog({ s3, bucket, key: keys.log, echo: print });
+  const link = buildLink(options.environment);
+  if (link) log.line(`Build: ${link}`);
   const { timings, timed } = startStopwatch();
   const outcome = await attempt(options, log, timed);
   if (outcome.result === 'failure') log.line(outcome.because);
   // The log is complete before the result says that the build has ended.
   await log.close().catch((error: unknown) => print(`The log could not be stored: ${explain(error)}`));
   if (options.signal.reason instanceof BuildStopped && outcome.result === 'failure') return false;
-  const result: BuildResult = { ...outcome, commit: job.BOUGH_COMMIT, log_tail: log.tail(), timings };
+  const because = outcome.because.slice(0, longestReason);
+  const result: BuildResult = { ...outcome, because, log_tail: log.tail(), timings };
   await s3.send(
     new PutObjectCommand({
       Bucket: bucket,
@@ -129,15 +133,5 @@ async function inWorkspace<T>(
   } finally {
     // Scripts may leave what cannot be removed; that changes nothing about the outcome.
     await rm(directory, { recursive: true, force: true }).catch((error: unknown) => print(explain(error)));
-  }
-}
-
-async function exists(s3: S3Client, bucket: string, key: string): Promise<boolean> {
-  try {
-    await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
   }
 }

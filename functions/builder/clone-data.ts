@@ -1,6 +1,6 @@
 import {
   emptyPrefix,
-  isMissing,
+  failedForAbsence,
   listObjects,
   type StoredObject,
   s3Concurrency,
@@ -38,8 +38,8 @@ async function replaceData({ job, config, s3, log, signal }: BuildContext): Prom
   await inParallel(objects, s3Concurrency, async (object) => {
     signal.throwIfAborted();
     // The parent goes on running: what it deletes meanwhile is not part of the copy.
-    await copyObject(s3, bucket, object, to + object.key.slice(from.length)).catch((error: unknown) => {
-      if (!isMissing(error)) throw error;
+    await copyObject(s3, bucket, object, to + object.key.slice(from.length)).catch(async (error: unknown) => {
+      if (!(await failedForAbsence(s3, bucket, object.key, error))) throw error;
     });
   });
 }

@@ -1,15 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
-import type { RouteDefinition } from '../../shared/domain/routes.ts';
+import { Routes } from '../../shared/adapters/aws/build-result.ts';
+import { type Route, resolveRoutes, routeLimits, routeUrl } from '../../shared/domain/routes.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { nullIfAbsent } from './files.ts';
 
-/** Routes are part of the environment's record, which has a limited size. */
-const longestFile = 65_536;
-
-const urlPattern = /^https?:\/\/(?:\{(?:default|all)\}|[\w*.{}[\]:-]+)(?:\/\S*)?$/;
 const url = (what: string) =>
-  z.string(`${what} must be a URL`).check(z.regex(urlPattern, `${what} must begin with http:// or https://`));
+  z.string(`${what} must be a URL`).check(z.regex(routeUrl, `${what} must begin with http:// or https://`));
 const flag = z.optional(z.boolean('primary must be true or false'));
 
 const Definitions = z.record(
@@ -31,23 +28,34 @@ const Definitions = z.record(
 
 /**
  * The routes that the deployment wrote to `$BOUGH_ROUTES`; null when it wrote none.
+ * @param environmentUrl what `{default}` stands for
  * @throws BoughError when the file does not hold routes
  */
-export async function collectRoutes(file: string): Promise<Record<string, RouteDefinition> | null> {
+export async function collectRoutes(file: string, environmentUrl: string): Promise<Route[] | null> {
   const text = await readFile(file, 'utf8').catch(nullIfAbsent);
-  return text === null || text.trim() === '' ? null : parseRoutes(text);
+  return text === null || text.trim() === '' ? null : parseRoutes(text, environmentUrl);
 }
 
-function parseRoutes(text: string): Record<string, RouteDefinition> {
-  if (text.length > longestFile) throw badRoutes(`it is longer than ${longestFile} characters`);
-  const parsed = Definitions.safeParse(parseJson(text));
-  if (parsed.success) return parsed.data;
-  throw badRoutes(
-    parsed.error.issues
-      .slice(0, 5)
-      .map((issue) => [...issue.path.slice(0, 1), messageOf(issue)].join(': '))
-      .join('; '),
-  );
+function parseRoutes(text: string, environmentUrl: string): Route[] {
+  if (text.length > routeLimits.characters)
+    throw badRoutes(`it is longer than ${routeLimits.characters} characters`);
+  const written = Definitions.safeParse(parseJson(text));
+  if (!written.success) {
+    throw badRoutes(
+      written.error.issues
+        .slice(0, 5)
+        .map((issue) => [...issue.path.slice(0, 1).map(shortened), messageOf(issue)].join(': '))
+        .join('; '),
+    );
+  }
+  const routes = Routes.safeParse(resolveRoutes(written.data, environmentUrl));
+  if (routes.success) return routes.data;
+  throw badRoutes([...new Set(routes.error.issues.map(({ message }) => message))].join('; '));
+}
+
+/** The remedy comes last, and shall be read. */
+function shortened(key: PropertyKey): string {
+  return String(key).slice(0, 200);
 }
 
 /** What is wrong with a key is told one level down. */

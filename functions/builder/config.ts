@@ -6,7 +6,9 @@ export const ProjectConfig = z.object({
   SITES_BUCKET: z.string(),
   DATA_BUCKET: z.string(),
   ACTIVITIES_BUCKET: z.string(),
-  /** Base URL under which sites are published, without a trailing slash. */
+  /** The management API's base URL, without a trailing slash: who gives out credentials. */
+  API_URL: z.string(),
+  /** Where sites are, as `siteUrl` takes it. */
   SITES_URL: z.string(),
 });
 export type ProjectConfig = z.infer<typeof ProjectConfig>;

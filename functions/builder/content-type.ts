@@ -2,31 +2,44 @@ import { extname } from 'node:path';
 
 const text = ';charset=utf-8';
 
+/** By extension; the registered types where there are any, and for scripts and pages what browsers insist on. */
 const types = new Map(
   Object.entries({
     html: `text/html${text}`,
     htm: `text/html${text}`,
+    xhtml: 'application/xhtml+xml',
     css: `text/css${text}`,
     js: `text/javascript${text}`,
     mjs: `text/javascript${text}`,
-    txt: `text/plain${text}`,
-    md: `text/markdown${text}`,
-    csv: `text/csv${text}`,
-    ics: `text/calendar${text}`,
-    vtt: `text/vtt${text}`,
-    xml: 'application/xml',
-    xhtml: 'application/xhtml+xml',
-    rss: 'application/rss+xml',
-    atom: 'application/atom+xml',
+    cjs: `text/javascript${text}`,
+    wasm: 'application/wasm',
     json: 'application/json',
     map: 'application/json',
+    jsonld: 'application/ld+json',
+    geojson: 'application/geo+json',
     webmanifest: 'application/manifest+json',
-    wasm: 'application/wasm',
+    xml: 'application/xml',
+    xsl: 'application/xml',
+    rss: 'application/rss+xml',
+    atom: 'application/atom+xml',
+    txt: `text/plain${text}`,
+    log: `text/plain${text}`,
+    md: `text/markdown${text}`,
+    csv: `text/csv${text}`,
+    tsv: `text/tab-separated-values${text}`,
+    yaml: 'application/yaml',
+    yml: 'application/yaml',
+    toml: 'application/toml',
+    ics: `text/calendar${text}`,
+    vcf: `text/vcard${text}`,
+    vtt: `text/vtt${text}`,
     pdf: 'application/pdf',
     zip: 'application/zip',
     gz: 'application/gzip',
+    tar: 'application/x-tar',
     svg: 'image/svg+xml',
     png: 'image/png',
+    apng: 'image/apng',
     jpg: 'image/jpeg',
     jpeg: 'image/jpeg',
     gif: 'image/gif',
@@ -34,26 +47,32 @@ const types = new Map(
     avif: 'image/avif',
     ico: 'image/x-icon',
     bmp: 'image/bmp',
+    tif: 'image/tiff',
+    tiff: 'image/tiff',
     woff: 'font/woff',
     woff2: 'font/woff2',
     ttf: 'font/ttf',
     otf: 'font/otf',
+    eot: 'application/vnd.ms-fontobject',
     mp3: 'audio/mpeg',
     ogg: 'audio/ogg',
+    oga: 'audio/ogg',
+    opus: 'audio/ogg',
     wav: 'audio/wav',
+    flac: 'audio/flac',
+    aac: 'audio/aac',
     m4a: 'audio/mp4',
     mp4: 'video/mp4',
+    m4v: 'video/mp4',
     webm: 'video/webm',
+    ogv: 'video/ogg',
     mov: 'video/quicktime',
+    glb: 'model/gltf-binary',
+    gltf: 'model/gltf+json',
   }),
 );
 
 /** The media type of a file, by its name. */
 export function contentType(path: string): string {
   return types.get(extname(path).slice(1).toLowerCase()) ?? 'application/octet-stream';
-}
-
-/** Pages are asked for anew every time, what they refer to may be a minute old. */
-export function cacheControl(path: string): string {
-  return contentType(path).startsWith('text/html') ? 'no-cache' : 'public, max-age=60';
 }

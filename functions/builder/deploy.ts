@@ -5,7 +5,7 @@ import type { BuildContext } from './build-context.ts';
 import { cloneData } from './clone-data.ts';
 import { collectRoutes } from './collect-routes.ts';
 import { statIfThere } from './files.ts';
-import { siteUrl } from './locations.ts';
+import { publishedUrl } from './locations.ts';
 import { publishSite } from './publish-site.ts';
 import { restoreCommit } from './restore-commit.ts';
 import { runScript } from './run-script.ts';
@@ -29,9 +29,10 @@ export async function deploy(context: BuildContext, timed: Stopwatch): Promise<R
   signal.throwIfAborted();
   return timed('publish', async () => {
     // Routes that cannot be used must be found before anything is published.
-    const written = await collectRoutes(workspace.routes);
+    const ownUrl = publishedUrl(job, config);
+    const written = await collectRoutes(workspace.routes, ownUrl);
     const files = await publishSite(context, root);
-    const routes = resolveRoutes(written ?? (files > 0 ? defaultRoutes : {}), siteUrl(job, config));
+    const routes = written ?? resolveRoutes(files > 0 ? defaultRoutes : {}, ownUrl);
     log.line(readyLine(routes));
     return routes;
   });

@@ -2,6 +2,7 @@ import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
 import { explain } from '../../shared/errors.ts';
 import { BuildStopped, build } from './build.ts';
 import { ProjectConfig } from './config.ts';
+import { fetchCredentials, withCredentials } from './credentials.ts';
 import { Job } from './job.ts';
 
 const stopping = new AbortController();
@@ -17,10 +18,11 @@ const print = (line: string) => void process.stdout.write(`${line}\n`);
 async function main(): Promise<number> {
   const parsed = parseEnvironment();
   if (!parsed) return 1;
+  const credentials = await fetchCredentials(parsed.job, parsed.config, process.env['AWS_REGION'] ?? '');
   const succeeded = await build({
     ...parsed,
-    s3: s3Client(),
-    environment: process.env,
+    s3: s3Client(credentials),
+    environment: withCredentials(process.env, credentials),
     print,
     signal: stopping.signal,
   });

@@ -27,6 +27,8 @@ export const Job = z.object({
   BOUGH_CLONE_DATA: z.enum(['true', 'false']),
   BOUGH_RESOURCES: z._default(z.enum(['default', 'minimum', 'parent']), 'default'),
   BOUGH_ACTIVITY: name,
+  /** What the build shows to be given credentials. */
+  BOUGH_PERMIT: z.string().check(z.minLength(1)),
 });
 export type Job = z.infer<typeof Job>;
 

@@ -1,13 +1,19 @@
+import { siteName, siteUrl } from '../../shared/domain/sites.ts';
 import type { ProjectConfig } from './config.ts';
 import type { Job } from './job.ts';
 
 /** Where an environment's site is in the sites bucket. */
 export function sitePrefix(job: Job): string {
-  return `${job.BOUGH_MACHINE_NAME}-${job.BOUGH_PROJECT}/`;
+  return `${nameOf(job)}/`;
 }
 
-export function siteUrl(job: Job, config: ProjectConfig): string {
-  return `${config.SITES_URL}/${sitePrefix(job)}`;
+/** Where it is for those who look at it. */
+export function publishedUrl(job: Job, config: ProjectConfig): string {
+  return siteUrl(config.SITES_URL, nameOf(job));
+}
+
+function nameOf(job: Job): string {
+  return siteName(job.BOUGH_MACHINE_NAME, job.BOUGH_PROJECT);
 }
 
 /** Where an environment's data is in the data bucket. */

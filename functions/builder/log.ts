@@ -1,9 +1,7 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { readText } from '../../shared/adapters/aws/read-text.ts';
+import { longestTailLine, tailLines } from '../../shared/adapters/aws/build-result.ts';
+import { readIfThere } from '../../shared/adapters/aws/read-text.ts';
 import { explain } from '../../shared/errors.ts';
-
-const longestTailLine = 1_000;
-const tailLines = 20;
 
 /** What users see of the build while it runs. */
 export interface BuildLog {
@@ -35,7 +33,7 @@ export interface LogOptions {
  */
 export async function openLog(options: LogOptions): Promise<BuildLog> {
   const { s3, bucket, key, echo, flushMilliseconds = 1000, capBytes = 4 * 2 ** 20 } = options;
-  const earlier = (await readText(s3, bucket, key)) ?? '';
+  const earlier = (await readIfThere(s3, bucket, key)) ?? '';
   const parts = [Buffer.from(earlier === '' || earlier.endsWith('\n') ? earlier : `${earlier}\n`)];
   let bytes = parts[0]?.length ?? 0;
   let full = false;

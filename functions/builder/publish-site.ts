@@ -11,12 +11,15 @@ import {
 } from '../../shared/adapters/aws/s3-objects.ts';
 import { inParallel } from '../../shared/runtime/in-parallel.ts';
 import type { BuildContext } from './build-context.ts';
-import { cacheControl, contentType } from './content-type.ts';
+import { contentType } from './content-type.ts';
 import { sitePrefix } from './locations.ts';
 import { listSiteFiles, type SiteFile } from './site-files.ts';
 
 /** Larger files are streamed, which the SDK cannot try again. */
 const largestInMemory = 8 * 2 ** 20;
+
+/** Everybody may keep a file, and asks whether it has changed before it is shown: what was published is seen at once. */
+const cacheControl = 'public, max-age=0, must-revalidate';
 
 /**
  * Makes the published site what is below `root`. What is no longer there is deleted last,
@@ -79,7 +82,7 @@ async function upload(
       Body: file.bytes <= largestInMemory ? await readFile(file.path) : createReadStream(file.path),
       ContentLength: file.bytes,
       ContentType: contentType(file.name),
-      CacheControl: cacheControl(file.name),
+      CacheControl: cacheControl,
     }),
   );
   return true;

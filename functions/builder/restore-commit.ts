@@ -5,8 +5,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { activityKeys, BuildInput } from '../../shared/adapters/aws/build-result.ts';
-import { readText } from '../../shared/adapters/aws/read-text.ts';
-import { isMissing } from '../../shared/adapters/aws/s3-objects.ts';
+import { readIfThere } from '../../shared/adapters/aws/read-text.ts';
+import { failedForAbsence } from '../../shared/adapters/aws/s3-objects.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { GitError } from '../../shared/git/git-error.ts';
 import { inParallel } from '../../shared/runtime/in-parallel.ts';
@@ -42,7 +42,7 @@ export async function restoreCommit(context: BuildContext): Promise<boolean> {
 
 async function readInput({ job, config, s3 }: BuildContext): Promise<BuildInput> {
   const key = activityKeys(job.BOUGH_PROJECT, job.BOUGH_ACTIVITY).input;
-  const text = await readText(s3, config.ACTIVITIES_BUCKET, key);
+  const text = await readIfThere(s3, config.ACTIVITIES_BUCKET, key);
   if (text !== null) return BuildInput.parse(JSON.parse(text));
   throw new BoughError(
     'internal',
@@ -60,14 +60,16 @@ async function download(
 ): Promise<string[] | null> {
   const files = bundles.map((key, index) => ({ key, path: join(workspace.bundles, `${index}.bundle`) }));
   await mkdir(workspace.bundles, { recursive: true });
-  try {
-    await inParallel(files, downloads, async ({ key, path }) => {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: config.MIRROR_BUCKET, Key: key }));
+  let isComplete = true;
+  await inParallel(files, downloads, async ({ key, path }) => {
+    const Bucket = config.MIRROR_BUCKET;
+    try {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: key }));
       if (Body instanceof Readable) await pipeline(Body, createWriteStream(path));
-    });
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
-  return files.map(({ path }) => path);
+    } catch (error) {
+      if (!(await failedForAbsence(s3, Bucket, key, error))) throw error;
+      isComplete = false;
+    }
+  });
+  return isComplete ? files.map(({ path }) => path) : null;
 }

@@ -1,11 +1,11 @@
 import type { Workspace } from './build-context.ts';
 import { ProjectConfig } from './config.ts';
 import type { Job } from './job.ts';
-import { dataUri, siteUrl } from './locations.ts';
+import { dataUri, publishedUrl } from './locations.ts';
 
 /**
  * The variables of the executables in `.bough/`: the deployment contract, on top of the builder's own environment
- * (credentials, endpoints, whatever else was given to the build) without the names of Bough's buckets.
+ * (credentials, endpoints, whatever else was given to the build) without what is between Bough and its builds.
  */
 export function scriptEnvironment(
   job: Job,
@@ -13,7 +13,7 @@ export function scriptEnvironment(
   workspace: Workspace,
   inherited: Record<string, string | undefined>,
 ): Record<string, string | undefined> {
-  const internal = new Set<string>(Object.keys(ProjectConfig.shape));
+  const internal = new Set<string>([...Object.keys(ProjectConfig.shape), 'BOUGH_PERMIT']);
   const parent = job.BOUGH_DATA_FROM_MACHINE_NAME;
   return {
     ...Object.fromEntries(Object.entries(inherited).filter(([name]) => !internal.has(name))),
@@ -29,7 +29,7 @@ export function scriptEnvironment(
     BOUGH_DATA_URI: dataUri(config.DATA_BUCKET, job.BOUGH_PROJECT, job.BOUGH_MACHINE_NAME),
     BOUGH_PARENT_DATA_URI: parent && dataUri(config.DATA_BUCKET, job.BOUGH_PROJECT, parent),
     BOUGH_SITE_DIR: workspace.site,
-    BOUGH_SITE_URL: siteUrl(job, config),
+    BOUGH_SITE_URL: publishedUrl(job, config),
     BOUGH_ROUTES: workspace.routes,
   };
 }

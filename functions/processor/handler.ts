@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { BuildEndedMessage, QueuedEventMessage } from '../../shared/adapters/aws/messages.ts';
+import { BuildEndedMessage, QueuedEventMessage, variablesOf } from '../../shared/adapters/aws/messages.ts';
 import type { Clock, Log, Metrics } from '../../shared/ports.ts';
 import { secondsBetween } from '../../shared/runtime/metered.ts';
 import { attemptOf, eachRecord, type Postpone, type Remember } from '../../shared/runtime/sqs-batch.ts';
@@ -32,18 +32,15 @@ export function createHandler({ process, conclude, clock, metrics, log, postpone
   return middy<SQSEvent, SQSBatchResponse>().handler(eachRecord(handle, { log, postpone, remember }));
 }
 
-function endedBuild({ detail }: BuildEndedMessage): Parameters<Ports['conclude']>[0] {
-  const variables = new Map(
-    detail['additional-information'].environment['environment-variables'].map(({ name, value }) => [
-      name,
-      value,
-    ]),
-  );
+function endedBuild(message: BuildEndedMessage): Parameters<Ports['conclude']>[0] {
+  const variables = variablesOf(message);
   return {
-    project: variables.get('BOUGH_PROJECT') ?? '',
-    environment: variables.get('BOUGH_ENVIRONMENT') ?? '',
-    activity: variables.get('BOUGH_ACTIVITY') ?? '',
-    commit: variables.get('BOUGH_COMMIT'),
-    status: detail['build-status'],
+    project: variables['BOUGH_PROJECT'] ?? '',
+    environment: variables['BOUGH_ENVIRONMENT'] ?? '',
+    activity: variables['BOUGH_ACTIVITY'] ?? '',
+    commit: variables['BOUGH_COMMIT'],
+    status: message.detail['build-status'],
+    // It is told by its ARN, which names the account.
+    build: message.detail['build-id'].replace(/^.*:build\//, ''),
   };
 }

@@ -17,7 +17,7 @@ import { Config } from './config.ts';
 import { createHandler } from './handler.ts';
 
 const config = readConfig(Config, process.env);
-const log = jsonLog();
+const log = jsonLog(process.env);
 const metrics = emfMetrics(config.METRICS_NAMESPACE);
 const { table, projects, integrations, ...stores } = dynamoStores(
   new DynamoDBClient(timeouts),

@@ -8,6 +8,7 @@ import { sqsEffects, sqsEvents } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { hookPath } from '../../shared/domain/integration.ts';
 import { connectGitHost } from '../../shared/providers/connect.ts';
+import { recordCalls } from '../../shared/runtime/bitbucket-calls.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
 import { emfMetrics } from '../../shared/runtime/emf-metrics.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
@@ -18,7 +19,8 @@ import { Config } from './config.ts';
 import { createHandler } from './handler.ts';
 
 const config = readConfig(Config, process.env);
-const log = jsonLog();
+const log = jsonLog(process.env);
+const metrics = emfMetrics(config.METRICS_NAMESPACE);
 const sqs = new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false });
 const secrets = kmsSecrets(new KMSClient(timeouts), config.KEY_ARN);
 const { projects, integrations, environments, table } = dynamoStores(
@@ -46,6 +48,6 @@ export const handler = createHandler({
   integrations,
   prune,
   resume: resumeDeletions({ projects, effects, log }),
-  metrics: emfMetrics(config.METRICS_NAMESPACE),
+  metrics,
   log,
-});
+}).use(recordCalls(metrics));

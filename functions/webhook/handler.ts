@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { BoughError } from '../../shared/errors.ts';
 import type { Delivery, Log } from '../../shared/ports.ts';
+import { deliveryId } from '../../shared/providers/delivery-id.ts';
 import type { acceptDelivery } from '../../shared/workflow/accept-delivery.ts';
 
 interface Ports {
@@ -16,7 +17,7 @@ type Answer = APIGatewayProxyStructuredResultV2;
 export function createHandler({ accept, log }: Ports) {
   return middy<Event, Answer>()
     .onError((request) => {
-      request.response = refuse(request.error, log, request.event.pathParameters);
+      request.response = refuse(request.error, log, request.event);
     })
     .handler(async (event: Event): Promise<Answer> => {
       const { project = '', integration = '' } = event.pathParameters ?? {};
@@ -30,20 +31,26 @@ export function createHandler({ accept, log }: Ports) {
 /** The body's bytes are what was signed: nothing may decode and encode them in between. */
 function deliveryOf(event: Event): Delivery {
   return {
-    headers: Object.fromEntries(
-      Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value]),
-    ),
+    headers: headersOf(event),
+    // In the access log of API Gateway too.
+    id: event.requestContext.requestId,
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
   };
 }
 
-/** Neither body nor headers are logged: they may hold what a stranger sent, or a signature. */
-function refuse(error: unknown, log: Log, path: Event['pathParameters']): Answer {
-  const { project, integration } = path ?? {};
+function headersOf({ headers }: Event): Delivery['headers'] {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** Neither body nor headers are logged: they may hold what a stranger sent, or a signature. Only an id may be one. */
+function refuse(error: unknown, log: Log, event: Event): Answer {
+  const { project, integration } = event.pathParameters ?? {};
+  const delivery = deliveryId(headersOf(event)) ?? event.requestContext.requestId;
   if (error instanceof BoughError && error.disposition === 'reject') {
     log.warn('delivery refused', {
       project,
       integration,
+      delivery,
       result: 'rejected',
       code: error.code,
       because: error.message,
@@ -55,7 +62,7 @@ function refuse(error: unknown, log: Log, path: Event['pathParameters']): Answer
       fields: error.fields,
     });
   }
-  log.error('delivery failed', { project, integration, result: 'failed', error });
+  log.error('delivery failed', { project, integration, delivery, result: 'failed', error });
   return json(500, {
     error: 'internal',
     message: 'The delivery could not be taken in; Bitbucket tries again.',

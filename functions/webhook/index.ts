@@ -24,5 +24,5 @@ export const handler = createHandler({
     formats: webhookFormats,
     clock: systemClock,
   }),
-  log: jsonLog(),
+  log: jsonLog(process.env),
 });

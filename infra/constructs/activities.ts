@@ -2,13 +2,13 @@ import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Project } from 'aws-cdk-lib/aws-codebuild';
 import { Grant } from 'aws-cdk-lib/aws-iam';
-import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { type Code, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Config } from '../../functions/activities/config.ts';
-import type { EndpointVariables } from '../../shared/providers/bitbucket-cloud/endpoints.ts';
 import { metricsNamespace } from '../monitoring/watched.ts';
+import type { Bitbucket } from './bitbucket.ts';
 import { NodeFunction } from './function.ts';
 import { grantItems, grantObjects } from './grants.ts';
 import type { Storage } from './storage.ts';
@@ -20,7 +20,7 @@ export interface ActivitiesProps {
   readonly events: Queue;
   readonly activities: Queue;
   readonly builder: Project;
-  readonly bitbucket: EndpointVariables;
+  readonly bitbucket: Bitbucket;
   /** Activities that run at the same time. */
   readonly concurrency: number;
 }
@@ -38,6 +38,8 @@ export class Activities extends Construct {
       description: 'Runs activities: mirrors commits, starts builds, reports build statuses',
       code,
       timeout: Activities.timeout,
+      // The end of an activity starts the next: a branch that many push to makes a long chain, and no loop.
+      recursiveLoop: RecursiveLoop.ALLOW,
       environment: {
         TABLE_NAME: storage.table.tableName,
         METRICS_NAMESPACE: metricsNamespace(this),
@@ -50,22 +52,23 @@ export class Activities extends Construct {
         KEY_ARN: storage.key.keyArn,
         BUILDER_PROJECT: builder.projectName,
         API_URL: http.apiEndpoint,
-        ...bitbucket,
+        ...bitbucket.variables,
       } satisfies Config,
     });
     this.function = worker;
+    bitbucket.connect(worker);
     grantItems(worker, storage.table, ['get', 'query', 'put', 'delete']);
     storage.key.grant(worker, 'kms:Decrypt');
     events.grant(worker, 'sqs:SendMessage');
     activities.grant(worker, 'sqs:SendMessage');
-    grantObjects(worker, storage.mirror, ['read', 'write', 'delete']);
+    grantObjects(worker, storage.mirror, ['read', 'upload', 'delete']);
     grantObjects(worker, storage.activities, ['read', 'write', 'delete']);
     // For what is left of a project that is deleted; everything else there is the builder's.
     grantObjects(worker, storage.data, ['list', 'delete']);
     grantObjects(worker, storage.sites, ['list', 'delete']);
     Grant.addToPrincipal({
       grantee: worker,
-      actions: ['codebuild:StartBuild', 'codebuild:BatchGetBuilds'],
+      actions: ['codebuild:StartBuild', 'codebuild:BatchGetBuilds', 'codebuild:StopBuild'],
       resourceArns: [builder.projectArn],
     });
 

@@ -1,14 +1,17 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Lazy } from 'aws-cdk-lib';
 import { type HttpApi, HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Project } from 'aws-cdk-lib/aws-codebuild';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Config } from '../../functions/api/config.ts';
-import type { EndpointVariables } from '../../shared/providers/bitbucket-cloud/endpoints.ts';
+import { notFoundPath } from '../../shared/domain/sites.ts';
 import { acknowledge } from './acknowledge.ts';
+import type { Bitbucket } from './bitbucket.ts';
+import { EnvironmentRole } from './environment-role.ts';
 import { NodeFunction } from './function.ts';
-import { grantItems, grantObjects } from './grants.ts';
-import type { WorkQueue } from './queue.ts';
+import { grantErrorPages, grantIndex, grantItems, grantObjects } from './grants.ts';
+import type { DeadLetterQueue, WorkQueue } from './queue.ts';
 import type { Storage } from './storage.ts';
 
 export interface ApiProps {
@@ -17,9 +20,27 @@ export interface ApiProps {
   readonly storage: Storage;
   readonly events: WorkQueue;
   readonly activities: WorkQueue;
-  readonly bitbucket: EndpointVariables;
+  readonly failedPrunes: DeadLetterQueue;
+  readonly builder: Project;
+  readonly bitbucket: Bitbucket;
   readonly sitesUrl: string;
+  /** ARNs of managed policies for what deploy scripts do beside publishing. */
+  readonly builderPolicies: readonly string[];
 }
+
+/** What IAM does not stand before, and why. */
+const OPEN_ROUTES = [
+  {
+    path: '/logs/{project}/{activity}/{signature}',
+    methods: [HttpMethod.GET],
+    reason: 'The link is its own key: the function verifies its signature.',
+  },
+  {
+    path: `${notFoundPath}/{path+}`,
+    methods: [HttpMethod.GET, HttpMethod.HEAD],
+    reason: 'CloudFront asks for the page of a site that says "not found", which everybody may see.',
+  },
+];
 
 /** The management API: every route that is not the webhook, for whom IAM lets in; a log also for who has its link. */
 export class Api extends Construct {
@@ -27,7 +48,18 @@ export class Api extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    const { code, http, storage, events, activities, bitbucket, sitesUrl } = props;
+    const {
+      code,
+      http,
+      storage,
+      events,
+      activities,
+      failedPrunes,
+      builder,
+      bitbucket,
+      sitesUrl,
+      builderPolicies,
+    } = props;
 
     const api = new NodeFunction(this, 'Function', {
       description: 'The management API: projects, integrations, environments, activities',
@@ -40,40 +72,53 @@ export class Api extends Construct {
         EVENTS_DEAD_LETTERS_URL: events.deadLetters.queueUrl,
         ACTIVITIES_QUEUE_URL: activities.queueUrl,
         ACTIVITIES_DEAD_LETTERS_URL: activities.deadLetters.queueUrl,
+        PRUNE_DEAD_LETTERS_URL: failedPrunes.queueUrl,
         ACTIVITIES_BUCKET: storage.activities.bucketName,
         MIRROR_BUCKET: storage.mirror.bucketName,
+        SITES_BUCKET: storage.sites.bucketName,
+        ENVIRONMENT_ROLE_ARN: Lazy.string({ produce: () => environmentRole.roleArn }),
         KEY_ARN: storage.key.keyArn,
         API_URL: http.apiEndpoint,
         SITES_URL: sitesUrl,
-        ...bitbucket,
+        ...bitbucket.variables,
       } satisfies Config,
     });
     this.function = api;
+    bitbucket.connect(api);
+    const environmentRole: EnvironmentRole = new EnvironmentRole(this, 'EnvironmentRole', {
+      assumedBy: api.grantPrincipal,
+      storage,
+      closed: [
+        ...[events, events.deadLetters, activities, activities.deadLetters, failedPrunes].map(
+          (queue) => queue.queueArn,
+        ),
+        builder.projectArn,
+        http.arnForExecuteApi('*', '/*', '*'),
+      ],
+      policies: builderPolicies,
+    });
     grantItems(api, storage.table, ['get', 'query', 'put', 'delete']);
+    grantIndex(api, storage.table);
     storage.key.grant(api, 'kms:Encrypt', 'kms:Decrypt');
     activities.grant(api, 'sqs:SendMessage');
     // Dead letters are looked at, sent again, and taken away.
     events.grant(api, 'sqs:SendMessage');
-    for (const { deadLetters } of [events, activities]) {
+    for (const deadLetters of [events.deadLetters, activities.deadLetters, failedPrunes]) {
       deadLetters.grant(api, 'sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage');
     }
     grantObjects(api, storage.activities, ['read']);
     grantObjects(api, storage.mirror, ['read']);
+    grantErrorPages(api, storage.sites);
 
     const integration = new HttpLambdaIntegration('Api', api);
     for (const path of ['/', '/{proxy+}']) {
       http.addRoutes({ path, methods: [HttpMethod.ANY], integration });
     }
-    const openRoutes = http.addRoutes({
-      path: '/logs/{project}/{activity}/{signature}',
-      methods: [HttpMethod.GET],
-      integration,
-      authorizer: new HttpNoneAuthorizer(),
-    });
-    for (const route of openRoutes) {
-      acknowledge(route, {
-        'AwsSolutions-APIG4': 'The link is its own key: the function verifies its signature.',
-      });
+    for (const { path, methods, reason } of OPEN_ROUTES) {
+      const authorizer = new HttpNoneAuthorizer();
+      for (const route of http.addRoutes({ path, methods, integration, authorizer })) {
+        acknowledge(route, { 'AwsSolutions-APIG4': reason });
+      }
     }
   }
 }

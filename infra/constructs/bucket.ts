@@ -8,16 +8,26 @@ export interface PrivateBucketProps {
   readonly removalPolicy: RemovalPolicy.DESTROY | RemovalPolicy.RETAIN;
   /** How long objects are kept; for ever by default. */
   readonly expiration?: Duration;
+  /** How long what was overwritten or deleted can be had back; not at all by default. */
+  readonly noncurrentVersionExpiration?: Duration;
 }
 
 /** A bucket that only Bough's programs and CloudFront reach, over HTTPS, encrypted by S3. */
 export class PrivateBucket extends Bucket {
   constructor(scope: Construct, id: string, { removalPolicy, ...lifecycle }: PrivateBucketProps) {
+    const versioned = lifecycle.noncurrentVersionExpiration !== undefined;
     super(scope, id, {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
-      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1), ...lifecycle }],
+      versioned,
+      lifecycleRules: [
+        {
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+          ...lifecycle,
+          ...(versioned && { expiredObjectDeleteMarker: true }),
+        },
+      ],
       removalPolicy,
       autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
     });

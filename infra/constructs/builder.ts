@@ -1,15 +1,15 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { BuildSpec, ComputeType, LinuxArmBuildImage, Project, Source } from 'aws-cdk-lib/aws-codebuild';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { Grant } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ProjectConfig } from '../../functions/builder/config.ts';
 import { acknowledge, logicalIdOf } from './acknowledge.ts';
-import { grantObjects } from './grants.ts';
 import type { Storage } from './storage.ts';
 
 export interface BuilderProps {
@@ -17,9 +17,8 @@ export interface BuilderProps {
   readonly directory: string;
   readonly storage: Storage;
   readonly events: Queue;
+  readonly http: HttpApi;
   readonly sitesUrl: string;
-  /** ARNs of managed policies for what deploy scripts do beside publishing. */
-  readonly policies: readonly string[];
 }
 
 /** Every status that ends a build. */
@@ -37,11 +36,7 @@ const buildSpec = BuildSpec.fromObject({
 export class Builder extends Construct {
   readonly project: Project;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { directory, storage, events, sitesUrl, policies }: BuilderProps,
-  ) {
+  constructor(scope: Construct, id: string, { directory, storage, events, http, sitesUrl }: BuilderProps) {
     super(scope, id);
 
     const source = new Asset(this, 'Source', { path: directory });
@@ -50,6 +45,7 @@ export class Builder extends Construct {
       SITES_BUCKET: storage.sites.bucketName,
       DATA_BUCKET: storage.data.bucketName,
       ACTIVITIES_BUCKET: storage.activities.bucketName,
+      API_URL: http.apiEndpoint,
       SITES_URL: sitesUrl,
     } satisfies ProjectConfig;
     this.project = new Project(this, 'Project', {
@@ -64,17 +60,17 @@ export class Builder extends Construct {
         Object.entries(environment).map(([name, value]) => [name, { value }]),
       ),
       timeout: Duration.minutes(30),
+      // By default it is 8 hours, and the environment would wait with it. Both end as TIMED_OUT.
+      queuedTimeout: Duration.hours(1),
       logging: { cloudWatch: { logGroup: this.createLogGroup() } },
       grantReportGroupPermissions: false,
     });
-    grantObjects(this.project, storage.mirror, ['read']);
-    grantObjects(this.project, storage.sites, ['read', 'write', 'delete']);
-    grantObjects(this.project, storage.data, ['read', 'write', 'delete']);
-    grantObjects(this.project, storage.activities, ['read', 'write']);
-
-    for (const arn of policies) {
-      this.project.role?.addManagedPolicy(ManagedPolicy.fromManagedPolicyArn(this, arn, arn));
-    }
+    // Scripts reach this role: it is good for nothing but asking for their own environment's credentials.
+    Grant.addToPrincipal({
+      grantee: this.project,
+      actions: ['execute-api:Invoke'],
+      resourceArns: [http.arnForExecuteApi(HttpMethod.POST, '/builds/*', '$default')],
+    });
 
     const finished = new Rule(this, 'Finished', {
       description: 'Tells the processor that a build has ended',
@@ -88,14 +84,17 @@ export class Builder extends Construct {
     acknowledge(finished, {
       'Serverless-EventBusDLQ': 'A build whose end was not told of is asked about by the next prune.',
     });
-    this.acknowledgeProject();
+    this.acknowledgeProject(http);
   }
 
   /** What the CDK gives every CodeBuild project. */
-  private acknowledgeProject(): void {
+  private acknowledgeProject(http: HttpApi): void {
     const logs = `arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/codebuild/<${logicalIdOf(this.project)}>`;
     const source = "Only for the builder's own bundle, in the bucket of the CDK.";
+    const api = `arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${logicalIdOf(http)}>/$default`;
     acknowledge(this.project, {
+      [`AwsSolutions-IAM5[Resource::${api}/POST/builds/*]`]:
+        'A build asks for its own, by a permit that only it has.',
       'AwsSolutions-CB4': 'It makes no artifacts that could be encrypted.',
       'AwsSolutions-IAM5[Action::s3:GetBucket*]': source,
       'AwsSolutions-IAM5[Action::s3:GetObject*]': source,

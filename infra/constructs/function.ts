@@ -4,6 +4,7 @@ import {
   Architecture,
   type Code,
   Function as LambdaFunction,
+  type RecursiveLoop,
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
@@ -17,6 +18,8 @@ export interface NodeFunctionProps {
   readonly code: Code;
   readonly timeout: Duration;
   readonly memorySize?: number;
+  /** Whether it may be called again by what it does itself, any number of times; Lambda ends that after 16. */
+  readonly recursiveLoop?: RecursiveLoop;
   /** The function's environment: an object that `satisfies` its Config. */
   readonly environment: Readonly<Record<string, string>>;
 }

@@ -2,13 +2,16 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { acknowledgeWildcard, arnOf } from './acknowledge.ts';
+import { INDEX_NAME } from './storage.ts';
 
 // The CDK's own grants are wider than what Bough's programs call (`s3:GetObject*`, streams, scans): these name each call.
 
 const OBJECT_ACTIONS = {
   list: [],
   read: ['s3:GetObject'],
-  write: ['s3:PutObject', 's3:AbortMultipartUpload'],
+  write: ['s3:PutObject'],
+  /** Of what is too large for one request. */
+  upload: ['s3:PutObject', 's3:AbortMultipartUpload'],
   delete: ['s3:DeleteObject'],
 } as const;
 
@@ -36,6 +39,13 @@ export function grantObjects(
   }
 }
 
+/** Lets a program read the page that a site has for what it does not have. Whether there is one, it need not be told. */
+export function grantErrorPages(grantee: IGrantable, sites: IBucket): void {
+  const pages = '*/404.html';
+  Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [sites.arnForObjects(pages)] });
+  acknowledgeWildcard(grantee, `${arnOf(sites)}/${pages}`, 'Sites are named after environments to come.');
+}
+
 const ITEM_ACTIONS = {
   get: 'dynamodb:GetItem',
   query: 'dynamodb:Query',
@@ -43,7 +53,7 @@ const ITEM_ACTIONS = {
   delete: 'dynamodb:DeleteItem',
 } as const;
 
-/** Lets a program do just this with the table's items; whoever queries may use the index too. */
+/** Lets a program do just this with the table's items. */
 export function grantItems(
   grantee: IGrantable,
   table: Table,
@@ -54,16 +64,13 @@ export function grantItems(
     actions: verbs.map((verb) => ITEM_ACTIONS[verb]),
     resourceArns: [table.tableArn],
   });
-  if (verbs.includes('query')) {
-    Grant.addToPrincipal({
-      grantee,
-      actions: [ITEM_ACTIONS.query],
-      resourceArns: [`${table.tableArn}/index/*`],
-    });
-    acknowledgeWildcard(
-      grantee,
-      `${arnOf(table)}/index/*`,
-      'Whoever may read the table may read all its indexes.',
-    );
-  }
+}
+
+/** Lets a program list what is listed across partitions. */
+export function grantIndex(grantee: IGrantable, table: Table): void {
+  Grant.addToPrincipal({
+    grantee,
+    actions: [ITEM_ACTIONS.query],
+    resourceArns: [`${table.tableArn}/index/${INDEX_NAME}`],
+  });
 }

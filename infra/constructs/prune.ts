@@ -7,11 +7,11 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Config } from '../../functions/prune/config.ts';
-import type { EndpointVariables } from '../../shared/providers/bitbucket-cloud/endpoints.ts';
 import { metricsNamespace } from '../monitoring/watched.ts';
 import { acknowledge, arnOf } from './acknowledge.ts';
+import type { Bitbucket } from './bitbucket.ts';
 import { NodeFunction } from './function.ts';
-import { grantItems } from './grants.ts';
+import { grantIndex, grantItems } from './grants.ts';
 import { DeadLetterQueue } from './queue.ts';
 import type { Storage } from './storage.ts';
 
@@ -24,7 +24,7 @@ export interface PruneProps {
   readonly storage: Storage;
   readonly events: Queue;
   readonly activities: Queue;
-  readonly bitbucket: EndpointVariables;
+  readonly bitbucket: Bitbucket;
   readonly interval: Duration;
 }
 
@@ -48,11 +48,13 @@ export class Prune extends Construct {
         ACTIVITIES_QUEUE_URL: activities.queueUrl,
         KEY_ARN: storage.key.keyArn,
         API_URL: http.apiEndpoint,
-        ...bitbucket,
+        ...bitbucket.variables,
       } satisfies Config,
     });
     this.function = prune;
+    bitbucket.connect(prune);
     grantItems(prune, storage.table, ['get', 'query']);
+    grantIndex(prune, storage.table);
     storage.key.grant(prune, 'kms:Decrypt');
     events.grant(prune, 'sqs:SendMessage');
     activities.grant(prune, 'sqs:SendMessage');

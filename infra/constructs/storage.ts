@@ -1,8 +1,12 @@
 import { CfnDeletionPolicy, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { PrivateBucket } from './bucket.ts';
+
+/** The table's only index. */
+export const INDEX_NAME = 'index';
 
 export interface StorageProps {
   /** Whether everything stays when the stack is deleted. */
@@ -26,7 +30,11 @@ export class Storage extends Construct {
     this.mirror = new PrivateBucket(this, 'Mirror', { removalPolicy });
     this.activities = new PrivateBucket(this, 'Activities', { removalPolicy, expiration: Duration.days(30) });
     this.sites = new PrivateBucket(this, 'Sites', { removalPolicy });
-    this.data = new PrivateBucket(this, 'Data', { removalPolicy });
+    // The only one whose content cannot be made again.
+    this.data = new PrivateBucket(this, 'Data', {
+      removalPolicy,
+      noncurrentVersionExpiration: Duration.days(7),
+    });
     this.key = new Key(this, 'Key', {
       description: "Bough: integrations' credentials and webhook secrets",
       alias: Stack.of(this).stackName,
@@ -34,6 +42,16 @@ export class Storage extends Construct {
       removalPolicy,
     });
     this.survivesUpdates();
+    this.adoptLogs();
+  }
+
+  /** The CDK's function that empties buckets would make itself a log group, and leave it behind. */
+  private adoptLogs(): void {
+    const provider = Stack.of(this).node.tryFindChild('Custom::S3AutoDeleteObjectsCustomResourceProvider');
+    const handler = provider?.node.findChild('Handler');
+    if (!CfnResource.isCfnResource(handler)) return;
+    const logs = new LogGroup(this, 'EmptyingLogs', { removalPolicy: RemovalPolicy.DESTROY });
+    handler.addPropertyOverride('LoggingConfig.LogGroup', logs.logGroupName);
   }
 
   /** What an update would replace is kept, whatever becomes of it with the stack: nobody asked for its end. */
@@ -54,7 +72,7 @@ export class Storage extends Construct {
     });
     // Sparse: only items that are listed across partitions carry these keys.
     table.addGlobalSecondaryIndex({
-      indexName: 'index',
+      indexName: INDEX_NAME,
       partitionKey: { name: 'gsi_pk', type: AttributeType.STRING },
       sortKey: { name: 'gsi_sk', type: AttributeType.STRING },
       projectionType: ProjectionType.ALL,

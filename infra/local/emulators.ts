@@ -6,7 +6,8 @@ import { createKeyStore, createKmsServer } from './aws/kms.ts';
 import { type ObjectStorage, openStorage } from './aws/s3/storage.ts';
 import { createS3Server } from './aws/s3.ts';
 import { type Sqs, startSqs } from './aws/sqs.ts';
-import { ADMINISTRATOR, type Allows } from './iam/authorizer.ts';
+import { createStsServer } from './aws/sts.ts';
+import { ADMINISTRATOR, type Allows, type Authorizer } from './iam/authorizer.ts';
 import { createDynamoDbDoor } from './iam/dynamodb-door.ts';
 import { type Lifetime, settleAll } from './lifetime.ts';
 import type { Log } from './log.ts';
@@ -26,6 +27,7 @@ export interface Emulators {
     readonly sqs: string;
     readonly s3: string;
     readonly kms: string;
+    readonly sts: string;
   };
   readonly sqs: Sqs;
   readonly storage: ObjectStorage;
@@ -42,22 +44,24 @@ export interface EmulatorOptions {
 /** Starts all of them at once on free ports; the lifetime ends them. Every call is checked. */
 export async function startEmulators(
   options: EmulatorOptions,
-  allows: Allows,
+  authorizer: Authorizer,
   lifetime: Lifetime,
 ): Promise<Emulators> {
   const { stateDirectory, log } = options;
+  const { allows } = authorizer;
   const tables = join(stateDirectory, 'dynamodb');
   const keys = createKeyStore(join(stateDirectory, 'kms'));
-  const [dynamodb, sqs, { storage, s3 }, kms] = await settleAll([
+  const [dynamodb, sqs, { storage, s3 }, kms, sts] = await settleAll([
     owned(lifetime, startDynamoDb({ directory: tables, engine: options.dynamodb, log })).then(
       ({ endpoint }) => serve(createDynamoDbDoor(endpoint, allows), lifetime),
     ),
     owned(lifetime, startSqs(join(stateDirectory, 'queues.json'), log, allows)),
     startS3(join(stateDirectory, 's3'), allows, lifetime, log),
     serve(createKmsServer(keys, allows), lifetime),
+    serve(createStsServer(authorizer), lifetime),
   ]);
   return {
-    endpoints: { dynamodb, sqs: sqs.endpoint, s3, kms },
+    endpoints: { dynamodb, sqs: sqs.endpoint, s3, kms, sts },
     sqs,
     storage,
     async provision(resources) {

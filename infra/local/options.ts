@@ -22,6 +22,10 @@ const Options = z.object({
   BOUGH_SCHEDULE_SECONDS: number(0, 86_400)
     .default(60)
     .describe('Seconds between two scheduled prunes; 0 for none.'),
+  BOUGH_SITES: z
+    .enum(['path', 'host'], { error: 'path or host' })
+    .default('path')
+    .describe('Whether each site has a path, or a host name below localhost.'),
   BOUGH_BITBUCKET_API_URL: url
     .optional()
     .describe("Another Bitbucket's REST API, instead of the playground's."),
@@ -34,6 +38,7 @@ export interface LocalOptions {
   stateDirectory: string;
   demo: boolean;
   scheduleSeconds: number;
+  sites: 'path' | 'host';
   bitbucket: { apiUrl?: string | undefined; gitUrl?: string | undefined; oauthUrl?: string | undefined };
 }
 
@@ -54,6 +59,7 @@ export function readOptions(environment: Readonly<Record<string, string | undefi
     stateDirectory: resolve(options.BOUGH_STATE_DIR),
     demo: options.BOUGH_DEMO === 'on',
     scheduleSeconds: options.BOUGH_SCHEDULE_SECONDS,
+    sites: options.BOUGH_SITES,
     bitbucket: {
       apiUrl: options.BOUGH_BITBUCKET_API_URL,
       gitUrl: options.BOUGH_BITBUCKET_GIT_URL,

@@ -1,43 +1,26 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Bucket } from './aws/s3/bucket.ts';
 import { readRange } from './aws/s3/ranges.ts';
 import { type Log, logProblem } from './log.ts';
+import type { ViewerFunction } from './viewer-function.ts';
 
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.gif': 'image/gif',
-  '.html': 'text/html; charset=utf-8',
-  '.ico': 'image/x-icon',
-  '.jpg': 'image/jpeg',
-  '.jpeg': 'image/jpeg',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json',
-  '.map': 'application/json',
-  '.mjs': 'text/javascript; charset=utf-8',
-  '.pdf': 'application/pdf',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.txt': 'text/plain; charset=utf-8',
-  '.wasm': 'application/wasm',
-  '.webp': 'image/webp',
-  '.woff': 'font/woff',
-  '.woff2': 'font/woff2',
-  '.xml': 'application/xml',
-};
+/** What stands behind the published sites. */
+export interface SitesOrigin {
+  readonly bucket: Bucket;
+  readonly viewerFunction: ViewerFunction;
+  /** Base URL of what answers for what the bucket does not have. */
+  readonly fallbackUrl: string | undefined;
+}
 
-/** Content types that say nothing: the name's extension knows more. */
-const UNSPECIFIC = new Set(['application/octet-stream', 'binary/octet-stream']);
-
-const NOT_FOUND_PAGE =
-  '<!doctype html><meta charset="utf-8"><title>Not found</title><h1>Not found</h1><p>No site has this page.</p>';
-
-/** Serves the published sites from their bucket, in the place of CloudFront. */
-export function createSitesServer(bucket: Promise<Bucket | undefined>, log: Log): Server {
-  bucket.catch(() => undefined);
+/**
+ * Serves the published sites in the place of CloudFront, without keeping anything.
+ * @param origin may come later than the server; requests wait for it. Undefined when there are no sites
+ */
+export function createSitesServer(origin: Promise<SitesOrigin | undefined>, log: Log): Server {
+  origin.catch(() => undefined);
   return createServer((request, response) => {
-    bucket
+    origin
       .then((opened) => answer(opened, request, response))
       .catch((error: unknown) => {
         if (!request.destroyed) logProblem(log, `The site's page ${request.url} could not be sent`, error);
@@ -47,7 +30,7 @@ export function createSitesServer(bucket: Promise<Bucket | undefined>, log: Log)
 }
 
 async function answer(
-  bucket: Bucket | undefined,
+  origin: SitesOrigin | undefined,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -55,57 +38,54 @@ async function answer(
     response.writeHead(405, { allow: 'GET, HEAD' }).end();
     return;
   }
-  const [path = '/', query] = (request.url ?? '/').split(/\?(.*)/s);
-  const key = readKey(path);
-  if (bucket === undefined || key === undefined) return sendNotFound(request, response);
-  if (bucket.find(key) !== undefined) return sendPage(bucket, key, 200, request, response);
-  if (!path.endsWith('/') && bucket.find(`${key}/index.html`) !== undefined) {
-    response.writeHead(302, { location: `${path.replace(/^\/+/, '/')}/${query ? `?${query}` : ''}` }).end();
+  if (origin === undefined) return sendFallback(undefined, '/', request, response);
+  const result = origin.viewerFunction(request);
+  if ('statusCode' in result) {
+    const headers = Object.entries(result.headers).map(([name, { value }]) => [name, value]);
+    response.writeHead(result.statusCode, Object.fromEntries(headers)).end();
     return;
   }
-  const notFound = `${key.split('/')[0]}/404.html`;
-  if (bucket.find(notFound) === undefined) return sendNotFound(request, response);
-  return sendPage(bucket, notFound, 404, request, response);
+  const key = readKey(result.uri);
+  if (key === undefined) {
+    response.writeHead(400).end();
+    return;
+  }
+  if (origin.bucket.find(key) !== undefined) return sendObject(origin.bucket, key, request, response);
+  return sendFallback(origin.fallbackUrl, result.uri, request, response);
 }
 
-/** `/<site>/docs/` is the object `<site>/docs/index.html`. */
-function readKey(path: string): string | undefined {
+function readKey(uri: string): string | undefined {
   try {
-    const key = decodeURIComponent(path.replace(/^\/+/, ''));
-    return path.endsWith('/') ? `${key}index.html` : key;
+    return decodeURIComponent(uri.slice(1));
   } catch {
     return undefined;
   }
 }
 
-async function sendPage(
+async function sendObject(
   bucket: Bucket,
   key: string,
-  status: 200 | 404,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const { record, file } = await bucket.open(key);
   try {
     const headers = {
-      // A redeployed page must be seen at once.
-      'cache-control': 'no-cache',
       ...record.headers,
-      'content-type': contentType(key, record.headers['content-type']),
       etag: `"${record.etag}"`,
       'last-modified': new Date(record.lastModified).toUTCString(),
     };
-    if (status === 200 && request.headers['if-none-match'] === headers.etag) {
+    if (request.headers['if-none-match'] === headers.etag) {
       response.writeHead(304, headers).end();
       return;
     }
-    const range = status === 200 ? readRange(request.headers.range, record.size) : undefined;
+    const range = readRange(request.headers.range, record.size);
     if (range === 'unsatisfiable') {
       response.writeHead(416, { 'content-range': `bytes */${record.size}` }).end();
       return;
     }
     const { start, end } = range ?? { start: 0, end: record.size - 1 };
-    response.writeHead(range === undefined ? status : 206, {
+    response.writeHead(range === undefined ? 200 : 206, {
       ...headers,
       'accept-ranges': 'bytes',
       'content-length': end - start + 1,
@@ -118,12 +98,23 @@ async function sendPage(
   }
 }
 
-function contentType(key: string, stored: string | undefined): string {
-  if (stored !== undefined && !UNSPECIFIC.has(stored)) return stored;
-  return CONTENT_TYPES[extname(key).toLowerCase()] ?? 'application/octet-stream';
-}
+/** Headers of the answer that visitors get. */
+const PASSED_ON = ['content-type', 'cache-control', 'x-content-type-options'];
 
-function sendNotFound(request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(404, { 'content-type': 'text/html; charset=utf-8' });
-  response.end(request.method === 'HEAD' ? undefined : NOT_FOUND_PAGE);
+async function sendFallback(
+  url: string | undefined,
+  uri: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (url === undefined) {
+    response.writeHead(404, { 'content-type': 'text/plain' }).end();
+    return;
+  }
+  const page = await fetch(`${url}${uri}`, { method: request.method ?? 'GET', redirect: 'manual' });
+  const headers = PASSED_ON.flatMap((name) => {
+    const value = page.headers.get(name);
+    return value === null ? [] : [[name, value]];
+  });
+  response.writeHead(page.status, Object.fromEntries(headers)).end(Buffer.from(await page.arrayBuffer()));
 }

@@ -6,20 +6,21 @@ import { DIST } from '../programs.ts';
 import { type CodeBuild, createCodeBuild } from './aws/codebuild.ts';
 import type { DynamoDbEngine } from './aws/dynamodb.ts';
 import { createEventBus } from './aws/event-bus.ts';
-import type { Bucket } from './aws/s3/bucket.ts';
 import { type Emulators, LOCAL_CLIENT, serve, startEmulators } from './emulators.ts';
 import { createHttpApi, type RouteTarget } from './http-api/http-api.ts';
 import type { Route } from './http-api/routes.ts';
 import { type Authorizer, createAuthorizer } from './iam/authorizer.ts';
 import { readPrincipals } from './iam/principals.ts';
+import { writeUnusedGrants } from './iam/unused-grants.ts';
 import { createLifetime, type Lifetime, settleAll } from './lifetime.ts';
 import { lockState } from './lock.ts';
 import type { Log } from './log.ts';
 import { type Poller, startPoller } from './runtime/event-source.ts';
 import { createFunctionPool, type FunctionPool } from './runtime/function-pool.ts';
 import { readSchedules, type ScheduledTask, startClock } from './schedules.ts';
-import { createSitesServer } from './sites.ts';
+import { createSitesServer, type SitesOrigin } from './sites.ts';
 import { type Resources, readResources } from './template/resources.ts';
+import { createViewerFunction, passOn } from './viewer-function.ts';
 import * as wiring from './wiring.ts';
 
 export interface LocalStackOptions {
@@ -79,10 +80,10 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 async function start(options: LocalStackOptions, lifetime: Lifetime): Promise<LocalStack> {
-  const front = openFront(options.log);
   const authorizer = createAuthorizer();
+  const front = openFront(options.log, authorizer);
   const [emulators, apiUrl, sitesUrl] = await settleAll([
-    startEmulators(options, authorizer.allows, lifetime),
+    startEmulators(options, authorizer, lifetime),
     serve(front.api, lifetime, options.port),
     serve(front.sites, lifetime, options.sitesPort),
   ]);
@@ -92,6 +93,7 @@ async function start(options: LocalStackOptions, lifetime: Lifetime): Promise<Lo
     sitesHost: new URL(sitesUrl).host,
   });
   authorizer.introduce(readPrincipals(resources));
+  lifetime.own(() => writeUnusedGrants(options.stateDirectory, authorizer));
   const builds = await startBuilds(options, resources, authorizer, lifetime);
   const endpoints = { ...emulators.endpoints, codebuild: builds.endpoint };
   const pools = createPools(options, resources, endpoints);
@@ -108,7 +110,7 @@ async function start(options: LocalStackOptions, lifetime: Lifetime): Promise<Lo
   const pollers = sources.map((source) => startPoller(source, sqs, options.log));
   const stopClock = startClock(tasks, options.scheduleSeconds, options.log);
   lifetime.own(() => quiesce([...pools.values()], pollers, stopClock, () => front.api.close()));
-  front.open(routes, findSites(resources, emulators));
+  front.open(routes, openSites(resources, emulators, apiUrl));
   return {
     apiUrl,
     sitesUrl,
@@ -121,9 +123,9 @@ async function start(options: LocalStackOptions, lifetime: Lifetime): Promise<Lo
 }
 
 /** The servers that users see: they listen early, since the template needs their ports, and answer when all is there. */
-function openFront(log: Log) {
-  let open: (routes: readonly Route<RouteTarget>[], sites: Bucket | undefined) => void = () => undefined;
-  const opened = new Promise<{ routes: readonly Route<RouteTarget>[]; sites: Bucket | undefined }>(
+function openFront(log: Log, { allows }: Authorizer) {
+  let open: (routes: readonly Route<RouteTarget>[], sites: SitesOrigin | undefined) => void = () => undefined;
+  const opened = new Promise<{ routes: readonly Route<RouteTarget>[]; sites: SitesOrigin | undefined }>(
     (resolve) => {
       open = (routes, sites) => resolve({ routes, sites });
     },
@@ -132,6 +134,7 @@ function openFront(log: Log) {
     api: createHttpApi(
       opened.then(({ routes }) => routes),
       log,
+      allows,
     ),
     sites: createSitesServer(
       opened.then(({ sites }) => sites),
@@ -188,9 +191,16 @@ function createPools(
   );
 }
 
-function findSites(resources: Resources, { storage }: Emulators): Bucket | undefined {
-  const name = wiring.findSitesBucket(resources);
-  return name === undefined ? undefined : storage.bucket(name);
+function openSites(resources: Resources, { storage }: Emulators, apiUrl: string): SitesOrigin | undefined {
+  const sites = wiring.readSites(resources, apiUrl);
+  return (
+    sites && {
+      bucket: storage.bucket(sites.bucket),
+      viewerFunction:
+        sites.viewerFunction === undefined ? passOn : createViewerFunction(sites.viewerFunction),
+      fallbackUrl: sites.fallbackUrl,
+    }
+  );
 }
 
 /** Takes in nothing new, lets what runs finish for a moment, then kills it. */

@@ -37,7 +37,7 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
       bitbucketApiUrl: bitbucket.apiUrl,
       bitbucketGitUrl: bitbucket.gitUrl,
       bitbucketOauthUrl: bitbucket.oauthUrl,
-      sitesUrl: localUrl(ports.sites),
+      sitesUrl: options.sites === 'host' ? `http://*.localhost:${ports.sites}` : localUrl(ports.sites),
     }),
     { outdir: join(options.stateDirectory, 'cdk.out'), assets: DIST },
   );

@@ -19,6 +19,7 @@ export interface Endpoints {
   readonly sqs: string;
   readonly s3: string;
   readonly kms: string;
+  readonly sts: string;
   readonly codebuild: string;
 }
 
@@ -140,9 +141,47 @@ export function createDelivery(sqs: Sqs, pools: Pools): Deliver {
   };
 }
 
-/** The bucket behind the distribution that serves the sites. */
-export function findSitesBucket({ distributions, buckets }: Resources): string | undefined {
-  const origins = distributions.flatMap(({ properties }) => properties.DistributionConfig.Origins);
-  return buckets.find(({ ref }) => origins.some(({ DomainName }) => DomainName.startsWith(`${ref}.s3.`)))
-    ?.ref;
+/** What the distribution that serves the sites is made of. */
+export interface SitesDefinition {
+  readonly bucket: string;
+  /** The code that every request goes through first. */
+  readonly viewerFunction: string | undefined;
+  /** Where what the bucket does not have is asked for. */
+  readonly fallbackUrl: string | undefined;
+}
+
+/** The distribution with a bucket behind it; undefined when there is none. */
+export function readSites(resources: Resources, apiUrl: string): SitesDefinition | undefined {
+  for (const { properties } of resources.distributions) {
+    const { Origins, DefaultCacheBehavior } = properties.DistributionConfig;
+    const bucket = resources.buckets.find(({ ref }) =>
+      Origins.some(({ DomainName }) => DomainName.startsWith(`${ref}.s3.`)),
+    );
+    if (bucket === undefined) continue;
+    const [association] = DefaultCacheBehavior.FunctionAssociations;
+    return {
+      bucket: bucket.ref,
+      viewerFunction: resources.viewerFunctions.find(({ ref }) => ref === association?.FunctionARN)
+        ?.properties.FunctionCode,
+      fallbackUrl: readFallback(resources, properties, apiUrl),
+    };
+  }
+  return undefined;
+}
+
+/** What S3 answers for what is not there, to CloudFront, which may not list. */
+const DENIED = 403;
+
+/** The HTTP API, when it is the second of a group of origins that steps in for what the bucket does not have. */
+function readFallback(
+  { apis }: Resources,
+  { DistributionConfig: { Origins, OriginGroups } }: Resources['distributions'][number]['properties'],
+  apiUrl: string,
+): string | undefined {
+  const group = OriginGroups.Items.find(({ FailoverCriteria }) =>
+    FailoverCriteria.StatusCodes.Items.includes(DENIED),
+  );
+  const origin = Origins.find(({ Id }) => Id === group?.Members.Items[1]?.OriginId);
+  const isApi = apis.some(({ ref }) => origin?.DomainName.startsWith(`${ref}.execute-api.`));
+  return origin !== undefined && isApi ? apiUrl + origin.OriginPath : undefined;
 }

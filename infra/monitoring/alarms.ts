@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { consolePages } from './console.ts';
 import { builds, deliveries, type Watched } from './watched.ts';
 
 const RUNBOOK = 'docs/runbook.md';
@@ -20,17 +21,21 @@ interface Watch extends Pick<AlarmProps, 'threshold' | 'comparisonOperator' | 't
   readonly of?: string;
   /** What it means when this alarm goes off. */
   readonly means: string;
+  /** The page of the console where one looks first. */
+  readonly look: string;
   /** How many periods in a row, 1 unless said. */
   readonly periods?: number;
 }
 
 /** Every alarm, in the order of the data. What each is called is its heading in the runbook. */
 export function createAlarms(scope: Construct, watched: Watched): Alarm[] {
-  const { functions, events, activities, failedPrunes, pruneInterval } = watched;
+  const { functions, events, activities, failedPrunes, builder, pruneInterval } = watched;
+  const pages = consolePages(scope);
   const watch = (heading: string, props: Watch) => createAlarm(scope, heading, props);
   return [
     watch('The webhook fails', {
       means: 'Deliveries from Bitbucket get a 5xx answer; what they told is found by the next prune.',
+      look: pages.log(functions.webhook),
       metric: new MathExpression({
         expression: 'FILL(answered, 0) + FILL(crashed, 0) + FILL(throttled, 0)',
         usingMetrics: {
@@ -45,16 +50,19 @@ export function createAlarms(scope: Construct, watched: Watched): Alarm[] {
     }),
     watch('Events wait', {
       means: 'The oldest event has waited for ten minutes: environments do not follow Bitbucket.',
+      look: pages.log(functions.processor),
       metric: ageOf(events),
       threshold: 600,
     }),
     watch('Activities wait', {
       means: 'The oldest activity has waited for half an hour: nothing is deployed or taken down.',
+      look: pages.log(functions.activities),
       metric: ageOf(activities),
       threshold: 1800,
     }),
     watch('Deployments fail', {
       means: 'Three builds and more have failed within an hour, and none has succeeded.',
+      look: pages.builds(builder),
       metric: new MathExpression({
         expression: 'IF(FILL(succeeded, 0) == 0, FILL(failed, 0), 0)',
         usingMetrics: {
@@ -68,6 +76,7 @@ export function createAlarms(scope: Construct, watched: Watched): Alarm[] {
     }),
     watch('The prune does not run', {
       means: 'Three scheduled prunes in a row have not begun: what deliveries miss is not found.',
+      look: pages.schedules(),
       metric: functions.prune.metricInvocations({ period: pruneInterval }),
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,
@@ -76,6 +85,7 @@ export function createAlarms(scope: Construct, watched: Watched): Alarm[] {
     }),
     watch('The prune fails', {
       means: 'Three scheduled prunes in a row have failed for at least one integration.',
+      look: pages.log(functions.prune),
       metric: functions.prune.metricErrors({ period: pruneInterval }),
       threshold: 1,
       periods: 3,
@@ -88,6 +98,7 @@ export function createAlarms(scope: Construct, watched: Watched): Alarm[] {
       watch('Functions fail', {
         of: name,
         means: `The function ${name} crashes or exceeds its time limit, again and again.`,
+        look: pages.log(lambda),
         metric: lambda.metricErrors(),
         threshold: 1,
         periods: 3,
@@ -101,6 +112,7 @@ export function createAlarms(scope: Construct, watched: Watched): Alarm[] {
       watch('Dead letters', {
         of: name,
         means: `Messages of ${name} were given up after every attempt; they are kept for two weeks.`,
+        look: pages.queue(queue),
         metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }),
         threshold: 1,
       }),
@@ -112,11 +124,21 @@ function ageOf(queue: Queue): IMetric {
   return queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM });
 }
 
-function createAlarm(scope: Construct, heading: string, { means, periods = 1, of, ...props }: Watch): Alarm {
+function createAlarm(
+  scope: Construct,
+  heading: string,
+  { means, look, periods = 1, of, ...props }: Watch,
+): Alarm {
   const name = of ? `${heading} (${of})` : heading;
   return new Alarm(scope, name.replaceAll(/\W+/g, ''), {
     alarmName: `${Stack.of(scope).stackName}: ${name}`,
-    alarmDescription: `${means} What to do: ${RUNBOOK}#${anchorOf(heading)}`,
+    // In mails too, where these can be clicked.
+    alarmDescription: [
+      means,
+      `What to do: ${RUNBOOK}#${anchorOf(heading)}`,
+      `Look: ${look}`,
+      `Dashboard: ${consolePages(scope).dashboard()}`,
+    ].join('\n'),
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     // Metrics of what does not happen have no data.
     treatMissingData: TreatMissingData.NOT_BREACHING,

@@ -7,15 +7,20 @@ import {
   type GraphWidgetProps,
   type IMetric,
   type IWidget,
-  type Metric,
+  LogQueryVisualizationType,
+  LogQueryWidget,
+  Metric,
   Row,
   SearchExpression,
   Stats,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { MetricName } from '../../shared/ports.ts';
+import { COLD_STARTS } from './queries.ts';
 import { builds, deliveries, metricsNamespace, recorded, SERVICE, type Watched } from './watched.ts';
 
 /** One dashboard, which reads from top to bottom as the data flows. */
@@ -29,14 +34,14 @@ export function createDashboard(scope: Construct, watched: Watched, alarms: Alar
       ...section('Events are decided about', eventsOf(scope, watched)),
       ...section('Activities do what was decided', activitiesOf(scope, watched)),
       ...section('Deployments, up to the URL', deploymentsOf(scope, watched)),
-      ...section('The mirror and the schedule', mirrorAndPrunesOf(scope, watched)),
+      ...section('Bitbucket is read: the mirror and the schedule', readingsOf(scope, watched)),
       ...section('Functions', functionsOf(watched)),
       ...section('What was given up, and what costs', costsOf(watched)),
     ],
   });
 }
 
-function section(title: string, graphs: GraphWidget[]): IWidget[][] {
+function section(title: string, graphs: IWidget[]): IWidget[][] {
   return [[new TextWidget({ markdown: `## ${title}`, width: 24, height: 1 })], [new Row(...graphs)]];
 }
 
@@ -89,7 +94,7 @@ function deploymentsOf(scope: Construct, watched: Watched): GraphWidget[] {
       { stacked: true },
     ),
     graph(
-      'From decision to environment URL',
+      'From delivery to environment URL',
       percentiles(recorded(scope, 'DeploymentSeconds', { result: 'success' })),
       inSeconds,
     ),
@@ -97,7 +102,7 @@ function deploymentsOf(scope: Construct, watched: Watched): GraphWidget[] {
   ];
 }
 
-function mirrorAndPrunesOf(scope: Construct, { functions: { prune } }: Watched): GraphWidget[] {
+function readingsOf(scope: Construct, { functions: { prune } }: Watched): GraphWidget[] {
   return [
     graph('Mirror: bytes fetched', [recorded(scope, 'MirrorBytes')]),
     graph('Mirror: time of a fetch', percentiles(recorded(scope, 'MirrorSeconds')), inSeconds),
@@ -106,10 +111,14 @@ function mirrorAndPrunesOf(scope: Construct, { functions: { prune } }: Watched):
       ['success', 'failure'].map((result) => recorded(scope, 'Prunes', { result })),
       { stacked: true, right: [prune.metricInvocations({ label: 'ticks of the schedule' })] },
     ),
+    graph('Requests to Bitbucket, by activities and prunes', [
+      recorded(scope, 'BitbucketCalls').with({ label: 'REST and git' }),
+    ]),
+    graph('Requests that were too many: 429', [recorded(scope, 'BitbucketThrottled')]),
   ];
 }
 
-function functionsOf({ functions }: Watched): GraphWidget[] {
+function functionsOf({ functions }: Watched): IWidget[] {
   const named = Object.entries(functions);
   return [
     graph(
@@ -124,11 +133,20 @@ function functionsOf({ functions }: Watched): GraphWidget[] {
       'Invocations',
       named.map(([label, lambda]) => lambda.metricInvocations({ label })),
     ),
+    // There is no metric of it; a query reads what Lambda logs, and costs only who looks.
+    new LogQueryWidget({
+      title: 'Cold starts',
+      logGroupNames: named.map(([, { logGroup }]) => logGroup.logGroupName),
+      queryLines: [`filter ${COLD_STARTS.filter}`, `stats ${COLD_STARTS.stats}`, `sort ${COLD_STARTS.sort}`],
+      view: LogQueryVisualizationType.TABLE,
+      width: 24,
+      height: 5,
+    }),
   ];
 }
 
 function costsOf(watched: Watched): GraphWidget[] {
-  const { events, activities, failedPrunes, table, functions } = watched;
+  const { events, activities, failedPrunes, table, functions, buckets, http } = watched;
   const dead = { events: events.deadLetters, activities: activities.deadLetters, prune: failedPrunes };
   return [
     graph(
@@ -148,7 +166,40 @@ function costsOf(watched: Watched): GraphWidget[] {
       ),
       { right: [builds(watched, 'Duration')] },
     ),
+    graph(
+      'Stored: bytes in the buckets',
+      Object.entries(buckets).map(([label, bucket]) => storedIn(bucket).with({ label })),
+    ),
+    graph(
+      'Logged: bytes',
+      Object.entries(functions).map(([label, { logGroup }]) => loggedIn(logGroup).with({ label })),
+    ),
+    graph('Requests and messages', [
+      http.metricCount({ label: 'requests to the HTTP API' }),
+      events.metricNumberOfMessagesSent({ label: 'events' }),
+      activities.metricNumberOfMessagesSent({ label: 'activities' }),
+    ]),
   ];
+}
+
+/** S3 tells it once a day. */
+function storedIn({ bucketName }: IBucket): Metric {
+  return new Metric({
+    namespace: 'AWS/S3',
+    metricName: 'BucketSizeBytes',
+    dimensionsMap: { BucketName: bucketName, StorageType: 'StandardStorage' },
+    statistic: Stats.AVERAGE,
+    period: Duration.days(1),
+  });
+}
+
+function loggedIn({ logGroupName }: ILogGroup): Metric {
+  return new Metric({
+    namespace: 'AWS/Logs',
+    metricName: 'IncomingBytes',
+    dimensionsMap: { LogGroupName: logGroupName },
+    statistic: Stats.SUM,
+  });
 }
 
 function queue(title: string, waiting: Queue): GraphWidget {

@@ -6,6 +6,7 @@ import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { acknowledge } from '../constructs/acknowledge.ts';
 import { createAlarms } from './alarms.ts';
 import { createDashboard } from './dashboard.ts';
 import { createQueries } from './queries.ts';
@@ -46,6 +47,9 @@ export class Monitoring extends Construct {
       }),
     );
     topic.addSubscription(new EmailSubscription(email));
+    acknowledge(topic, {
+      'Serverless-SNSRedrivePolicy': 'What a mail server refuses is still on the dashboard, as every alarm.',
+    });
     const action = new SnsAction(topic);
     for (const alarm of alarms) {
       alarm.addAlarmAction(action);

@@ -14,6 +14,14 @@ interface Query {
   readonly sort?: string;
 }
 
+/** What Lambda itself logs of each invocation, by function. */
+export const COLD_STARTS = {
+  filter: '@type = "REPORT"',
+  stats:
+    'count(*) as calls, count(@initDuration) as coldStarts, avg(@initDuration) as coldStartMs, pct(@duration, 95) as p95Ms by @log',
+  sort: 'calls desc',
+};
+
 /** Saved Logs Insights queries: the questions that operators ask first. */
 export function createQueries(scope: Construct, { functions }: Watched): void {
   const { webhook, processor, activities, prune } = functions;
@@ -23,6 +31,28 @@ export function createQueries(scope: Construct, { functions }: Watched): void {
       of: all,
       fields: ['@timestamp', 'level', 'message', 'project', 'environment', 'activity', 'error.message'],
       filter: 'level in ["warn", "error"]',
+    },
+    'One delivery, up to the activity that it made (set its id)': {
+      of: [webhook, processor],
+      fields: ['@timestamp', 'message', 'result', 'project', 'environment', 'activity', 'because', 'trace'],
+      filter: 'delivery = "the X-Request-UUID that Bitbucket shows"',
+      sort: '@timestamp asc',
+    },
+    'One activity, up to its build status (set its id)': {
+      of: [processor, activities],
+      fields: [
+        '@timestamp',
+        'message',
+        'project',
+        'environment',
+        'because',
+        'result',
+        'url',
+        'state',
+        'trace',
+      ],
+      filter: 'activity = "the id that bough activities shows"',
+      sort: '@timestamp asc',
     },
     'One environment, from delivery to URL (set its name)': {
       of: [processor, activities],
@@ -55,10 +85,7 @@ export function createQueries(scope: Construct, { functions }: Watched): void {
     'Cold starts and durations': {
       of: all,
       fields: ['@log'],
-      filter: '@type = "REPORT"',
-      stats:
-        'count(*) as calls, count(@initDuration) as coldStarts, avg(@initDuration) as coldStartMs, pct(@duration, 95) as p95Ms by @log',
-      sort: 'calls desc',
+      ...COLD_STARTS,
     },
   };
   for (const [name, { of, fields, filter, stats, sort = '@timestamp desc' }] of Object.entries(queries)) {

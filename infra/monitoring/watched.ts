@@ -4,6 +4,7 @@ import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Project } from 'aws-cdk-lib/aws-codebuild';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { MetricName } from '../../shared/ports.ts';
 import type { DeadLetterQueue, WorkQueue } from '../constructs/queue.ts';
@@ -12,6 +13,12 @@ import type { DeadLetterQueue, WorkQueue } from '../constructs/queue.ts';
 export interface Watched {
   readonly http: HttpApi;
   readonly table: Table;
+  readonly buckets: {
+    readonly mirror: IBucket;
+    readonly activities: IBucket;
+    readonly data: IBucket;
+    readonly sites: IBucket;
+  };
   readonly events: WorkQueue;
   readonly activities: WorkQueue;
   readonly failedPrunes: DeadLetterQueue;

@@ -358,7 +358,9 @@ export const HookFailure = z.object({
 /** A message that nobody could process. */
 export const DeadLetter = z.object({
   id: z.string(),
-  queue: z.enum(['events', 'activities']),
+  queue: z
+    .enum(['events', 'activities', 'prune'])
+    .check(z.describe('Where it was on its way to; those of `prune` are ticks of the schedule')),
   type: z.string().check(z.describe('What it asks for; `unknown` where it does not say so')),
   project: z.nullable(z.string()),
   sent_at: Time,

@@ -28,6 +28,8 @@ export interface Activity {
   requested: boolean;
   /** For a fetch: the repository's name as Bitbucket announced it, when it is another than the known one. */
   repository: string | null;
+  /** When Bitbucket delivered what it is for: since then people wait. */
+  delivered_at?: string;
   created_at: string;
   started_at: string | null;
   completed_at: string | null;
@@ -48,6 +50,7 @@ export interface ActivityRequest {
   clone_data?: boolean;
   requested?: boolean;
   repository?: string | null;
+  delivered_at?: string;
 }
 
 function pending(request: ActivityRequest, now: string): Activity {
@@ -145,6 +148,12 @@ const deployments: readonly ActivityType[] = [
   'environment.redeploy',
   'environment.synchronize',
 ];
+
+/** The deletion that waits behind a deployment, which it makes pointless. No other work is: a teardown is half of it. */
+export function deletionBehind(open: readonly Activity[]): Activity | undefined {
+  const underWay = running(open);
+  return underWay && deploys(underWay) ? open.find(({ type }) => type === 'environment.delete') : undefined;
+}
 
 /** True for what ends with the builder bringing a commit to life. */
 export function deploys({ type }: Pick<Activity, 'type'>): boolean {

@@ -22,7 +22,7 @@ export interface Outcome {
   waits?: string | undefined;
   /** Set when reading again showed that the environment's source is gone for good, so that it must go too. */
   gone?: boolean | undefined;
-  /** Set when a deletion found the source alive, at this commit: the pushes that it had superseded count again. */
+  /** Set when a deletion found the source alive, at this commit: what it had superseded or stopped counts again. */
   alive?: string | undefined;
 }
 
@@ -48,9 +48,15 @@ function endActivity(outcome: Outcome, environment: Environment, moment: Moment)
   const after = finish(before.open, activity, ending, moment.now);
   if (!after) return null;
   const finished = [...before.finished, ...after.finished];
-  const isBehind = alive !== undefined && !sameCommit(alive, environment.head_commit);
-  if (!isBehind || after.open.length > 0) return { ...after, finished };
+  if (alive === undefined || !isBehind(environment, alive) || after.open.length > 0)
+    return { ...after, finished };
   return { ...enqueue([], pushOf(environment, outcome, alive, moment), moment.now), finished };
+}
+
+/** An active one is at a commit when that is deployed: what was stopped for its deletion counts as tried, and is not. */
+function isBehind({ status, head_commit, deployment }: Environment, commit: string): boolean {
+  if (!sameCommit(commit, head_commit)) return true;
+  return status === 'active' && !sameCommit(commit, deployment?.commit ?? null);
 }
 
 function afterwards(

@@ -33,6 +33,8 @@ export interface Change {
 export interface Moment {
   now: string;
   activityId: string;
+  /** When Bitbucket delivered the event, where it did. */
+  delivered_at?: string;
 }
 
 export function ignore(because: string): Ignore {
@@ -45,11 +47,12 @@ export function changeWith(
   request: Omit<ActivityRequest, 'id'>,
   moment: Moment,
 ): Change {
-  const queue = enqueue(environment.activities, { ...request, id: moment.activityId }, moment.now);
+  const { now, activityId: id, ...delivery } = moment;
+  const queue = enqueue(environment.activities, { ...request, ...delivery, id }, now);
   return {
     verdict: 'change',
     because: request.because,
-    environment: { ...environment, activities: queue.open, updated_at: moment.now },
+    environment: { ...environment, activities: queue.open, updated_at: now },
     finished: queue.finished,
   };
 }

@@ -39,6 +39,12 @@ export function primaryRoute(routes: readonly Route[]): Route | undefined {
   return routes.find((route) => route.primary);
 }
 
+/** What browsers open, and nothing that would end a link in a text. In a definition `{default}` may be in it. */
+export const routeUrl = /^https?:\/\/(?:\{(?:default|all)\}|[\w*.{}[\]:-]+)(?:\/[^\s<>"]*)?$/;
+
+/** Routes are part of the environment's record, which has a limited size. */
+export const routeLimits = { routes: 100, url: 2_000, characters: 65_536 };
+
 /** Without definitions an environment has one route: its own URL. */
 export const defaultRoutes: Record<string, RouteDefinition> = {
   'https://{default}/': { type: 'upstream', primary: true },

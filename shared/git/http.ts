@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { countAnswer, countCall } from '../runtime/bitbucket-calls.ts';
 import { GitError } from './git-error.ts';
 import { type GitRemote, remoteName } from './remote.ts';
 
@@ -34,6 +35,7 @@ export async function callGit(remote: GitRemote, call: GitCall): Promise<GitAnsw
   let url = addressOf(remote, call);
   for (let redirects = 0; ; redirects++) {
     const wait = createWait(remote);
+    countCall();
     const response = await wait.until(
       send(url, remote, call, wait.signal),
       (cause) =>
@@ -41,6 +43,7 @@ export async function callGit(remote: GitRemote, call: GitCall): Promise<GitAnsw
           cause,
         }),
     );
+    countAnswer(response.statusCode);
     const target = call.method === 'GET' && redirects < mostRedirects ? redirectOf(response, url) : undefined;
     if (target === undefined) return toAnswer(url, response, readBody(response, wait, remote));
     response.destroy();

@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import { BoughError, type ErrorCode } from '../errors.ts';
-import { type HttpAnswer, http, jsonIn } from '../runtime/http-client.ts';
+import { countAnswer, countCall } from '../runtime/bitbucket-calls.ts';
+import { type HttpAnswer, type HttpRequest, http, jsonIn } from '../runtime/http-client.ts';
 
 export interface RestRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -72,7 +73,7 @@ export function readAnswer<T>(answer: HttpAnswer, schema: z.ZodMiniType<T>): T {
 }
 
 function attempt({ method, url, headers, body }: RestRequest): Promise<HttpAnswer> {
-  return http(url, {
+  return askBitbucket(url, {
     method,
     headers: {
       accept: 'application/json',
@@ -83,6 +84,14 @@ function attempt({ method, url, headers, body }: RestRequest): Promise<HttpAnswe
   }).catch((cause: unknown) => {
     throw new BoughError('git_host_unavailable', 'Bitbucket did not answer.', { cause });
   });
+}
+
+/** One request, counted for the operators. */
+export async function askBitbucket(url: string, request: HttpRequest): Promise<HttpAnswer> {
+  countCall();
+  const answer = await http(url, request);
+  countAnswer(answer.status);
+  return answer;
 }
 
 function redirectOf({ status, headers }: HttpAnswer, url: string): string | undefined {

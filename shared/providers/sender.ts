@@ -1,4 +1,5 @@
 import type { Delivery, ParsedDelivery } from '../ports.ts';
+import { deliveryId } from './delivery-id.ts';
 
 /** The two Bitbuckets, by the names that they have for their users. */
 type Product = 'Bitbucket Cloud' | 'Bitbucket Server';
@@ -18,8 +19,12 @@ const keysOf: Record<Product, RegExp> = {
 export function ignoreForeign(product: Product, { headers }: Delivery): ParsedDelivery | null {
   const because = foreignBecause(product, headers);
   if (because === null) return null;
-  const id = headers['x-request-uuid'] ?? headers['x-request-id'] ?? null;
-  return { id, repository: { uuid: null, full_name: null }, events: [], ignored: [{ because }] };
+  return {
+    id: deliveryId(headers),
+    repository: { uuid: null, full_name: null },
+    events: [],
+    ignored: [{ because }],
+  };
 }
 
 function foreignBecause(product: Product, headers: Delivery['headers']): string | null {

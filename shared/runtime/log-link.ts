@@ -1,6 +1,7 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Integration } from '../domain/integration.ts';
 import type { Integrations, Secrets } from '../ports.ts';
+import { isSameSecret } from './same-secret.ts';
 
 /** What a link to a log consists of. */
 export interface LogLink {
@@ -31,7 +32,7 @@ export async function isSigned(
   if (!/^[\w-]{43}$/.test(signature)) return false;
   for (const integration of await integrations.listOf(project)) {
     const key = await keyOf(secrets, integration);
-    if (key !== null && isSame(signature, sign(key, project, activity))) return true;
+    if (key !== null && isSameSecret(signature, sign(key, project, activity))) return true;
   }
   return false;
 }
@@ -43,9 +44,4 @@ async function keyOf(secrets: Secrets, integration: Integration): Promise<string
 
 function sign(key: string, project: string, activity: string): string {
   return createHmac('sha256', key).update(`log ${project} ${activity}`).digest('base64url');
-}
-
-/** Takes as long for a good guess as for a bad one. */
-function isSame(given: string, expected: string): boolean {
-  return timingSafeEqual(Buffer.from(given), Buffer.from(expected));
 }

@@ -1,21 +1,46 @@
 import * as z from 'zod/mini';
+import { BuildEndedMessage, variablesOf } from '../adapters/aws/messages.ts';
 
 const text = z.catch(z.optional(z.string()), undefined);
-const Subject = z.object({
+
+/** Whose a message is, in the words of the log. */
+export interface Subject {
+  project?: string | undefined;
+  integration?: string | undefined;
+  environment?: string | undefined;
+  activity?: string | undefined;
+  delivery?: string | undefined;
+  origin?: string | undefined;
+}
+
+const AnyMessage = z.object({
   project: text,
   integration: text,
   environment: text,
   activity: z.catch(z.optional(z.object({ id: z.string() })), undefined),
-  /** Names the delivery, where there was one. */
+  /** The activity whose build shall stop. */
+  build: text,
+  report: z.catch(z.optional(z.object({ environment: z.string(), activity: z.string() })), undefined),
+  delivery: text,
   origin: text,
 });
 
 /** Whose a message is, as far as that can be read: what could not be processed need not be what it should be. */
-export function subjectOf(body: string): Record<string, string | undefined> {
-  const subject = Subject.safeParse(parse(body));
+export function subjectOf(body: string): Subject {
+  const message = parse(body);
+  const ended = BuildEndedMessage.safeParse(message);
+  if (ended.success) {
+    const {
+      BOUGH_PROJECT: project,
+      BOUGH_ENVIRONMENT: environment,
+      BOUGH_ACTIVITY: activity,
+    } = variablesOf(ended.data);
+    return { project, environment, activity };
+  }
+  const subject = AnyMessage.safeParse(message);
   if (!subject.success) return {};
-  const { activity, ...rest } = subject.data;
-  return { ...rest, activity: activity?.id };
+  const { activity, build, report, environment = report?.environment, ...rest } = subject.data;
+  return { ...rest, environment, activity: activity?.id ?? build ?? report?.activity };
 }
 
 function parse(body: string): unknown {

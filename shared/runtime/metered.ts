@@ -22,7 +22,7 @@ export function countEndings<T, S extends History<T>>(store: S & History<T>, met
 }
 
 function countEnding(activity: Activity, metrics: Metrics): void {
-  const { type, created_at, started_at, completed_at } = activity;
+  const { type, created_at, delivered_at = created_at, started_at, completed_at } = activity;
   const result = activity.result ?? 'cancelled';
   const seconds = (since: string | null) =>
     since && completed_at ? secondsBetween(since, completed_at) : undefined;
@@ -30,7 +30,7 @@ function countEnding(activity: Activity, metrics: Metrics): void {
   metrics.record({ Activities: 1, ...(ran === undefined ? {} : { ActivitySeconds: ran }) }, { type, result });
   if (!deploys(activity)) return;
   // Waiting counts too: it is what the people who have pushed wait for.
-  const took = seconds(created_at);
+  const took = seconds(delivered_at);
   metrics.record({ Deployments: 1, ...(took === undefined ? {} : { DeploymentSeconds: took }) }, { result });
 }
 

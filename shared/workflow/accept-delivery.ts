@@ -47,21 +47,26 @@ export function acceptDelivery({ integrations, secrets, events, formats, clock }
       throw new BoughError('not_found', `There is no integration ${id} in the project ${project}.`);
 
     const format = formats[integration.type];
-    if (isEmpty(delivery)) return nothingIn('a call without a delivery, and unsigned, changes nothing');
-    if (format.isPing(delivery)) return nothingIn('a connection test changes nothing');
+    const ours = delivery.id ?? null;
+    if (isEmpty(delivery)) return nothingIn(ours, 'a call without a delivery, and unsigned, changes nothing');
+    if (format.isPing(delivery)) return nothingIn(ours, 'a connection test changes nothing');
     format.verify(delivery, await secrets.open('webhook', integration, integration.sealed_webhook_secret));
     const parsed = format.parse(delivery);
+    const known = parsed.id ?? ours;
     if (!isAbout(integration, parsed)) {
       const because = whyForeign(integration, parsed);
-      return { status: 202, delivery: parsed.id, accepted: [], ignored: [{ because }] };
+      return { status: 202, delivery: known, accepted: [], ignored: [{ because }] };
     }
-    const origin = parsed.id ? `delivery ${parsed.id}` : 'a delivery without an id';
-    const delivered_at = clock.now();
+    const brought = {
+      origin: 'delivery',
+      ...(known === null ? {} : { delivery: known }),
+      delivered_at: clock.now(),
+    };
     const found = [...renaming(integration, parsed), ...parsed.events];
-    await events.send(found.map((event) => ({ project, integration: id, event, origin, delivered_at })));
+    await events.send(found.map((event) => ({ project, integration: id, event, ...brought })));
     return {
       status: 202,
-      delivery: parsed.id,
+      delivery: known,
       accepted: found.map(summary),
       ignored: parsed.ignored,
     };
@@ -73,8 +78,8 @@ function isEmpty({ headers, body }: Delivery): boolean {
   return body.byteLength === 0 && headers['x-event-key'] === undefined;
 }
 
-function nothingIn(because: string): DeliveryAnswer {
-  return { status: 200, delivery: null, accepted: [], ignored: [{ because }] };
+function nothingIn(delivery: string | null, because: string): DeliveryAnswer {
+  return { status: 200, delivery, accepted: [], ignored: [{ because }] };
 }
 
 /** Bitbucket's own id decides, as names change. Without one the name does; a delivery with neither is believed. */

@@ -30,6 +30,8 @@ export interface RunPorts {
   activityLog: ActivityLog;
   clock: Clock;
   log: Log;
+  /** The machine name of the environment with this id. */
+  machineName(environment: string): string;
   /** The public URL of an activity's log. */
   logUrl(integration: Integration, activity: string): Promise<string>;
 }

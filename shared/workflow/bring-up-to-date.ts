@@ -1,5 +1,5 @@
 import { dataSource } from '../domain/data-source.ts';
-import { copiesData, mirrorRef } from '../domain/environment.ts';
+import { copiesData, type Environment, mirrorRef } from '../domain/environment.ts';
 import { bundlesFor } from '../domain/mirror-chain.ts';
 import { short } from '../domain/source-event.ts';
 import { explainWait, shallRun, type Wait, waitsFor } from '../domain/waiting.ts';
@@ -8,6 +8,7 @@ import { type ConnectedRun, cancelled, type Step, succeeded } from './activity-r
 import { statusOf } from './conclude-activity.ts';
 import { requireSame } from './follow-repository.ts';
 import { mirrorRefs } from './mirror-refs.ts';
+import { namesakeOf } from './namesake.ts';
 import { type ClosedFork, type Reading, readSource } from './read-source.ts';
 
 /** Mirrors what the environment's source is at now, and deploys it if the environment is active. */
@@ -56,6 +57,8 @@ async function deploy(run: ConnectedRun, commit: string, mirror: MirrorState): P
   if (environment.deployment?.commit === commit && !clone_data && !activity.requested) {
     return succeeded(activity, `${short(commit)} is deployed already`, commit);
   }
+  const namesake = await namesakeOf(ports, environment);
+  if (namesake) return nameIsTaken(run, commit, namesake);
   await report(run, commit, 'in_progress', `${environment.id} is being deployed`);
   const data_from = clone_data ? await findData(run) : environment.parent;
   const bundles = bundlesFor(mirror, commit);
@@ -72,6 +75,17 @@ async function deploy(run: ConnectedRun, commit: string, mirror: MirrorState): P
     throw error;
   });
   return 'building';
+}
+
+/** Counts as tried, as it would come to the same again. */
+function nameIsTaken(
+  { ports, environment, activity }: ConnectedRun,
+  commit: string,
+  { id }: Environment,
+): Step {
+  const name = ports.machineName(environment.id);
+  const because = `${id} has the machine name ${name}, and with it the site and the data: give the branch another name`;
+  return { activity: activity.id, commit, ending: { result: 'failure', because } };
 }
 
 async function findData({ ports, environment, say }: ConnectedRun): Promise<string | null> {

@@ -1,3 +1,4 @@
+import { deletionBehind } from '../domain/activity.ts';
 import type { Outcome } from '../domain/conclude.ts';
 import type { BuildResult, BuildResults, Clock } from '../ports.ts';
 import { concludeActivity } from './conclude-activity.ts';
@@ -6,6 +7,8 @@ export interface EndedBuild {
   project: string;
   environment: string;
   activity: string;
+  /** CodeBuild's name for it. */
+  build: string;
   /** CodeBuild's word for how it ended. */
   status: string;
   /** The commit that it was started for. */
@@ -14,12 +17,14 @@ export interface EndedBuild {
 
 type Ports = Parameters<typeof concludeActivity>[0] & { results: BuildResults; clock: Clock };
 
-/** Ends the activity of a build, by what the build left behind; one that left nothing has failed. */
+/** Ends the activity of a build, by what the build left behind; one that left nothing has failed, or was stopped. */
 export function concludeBuild(ports: Ports) {
   return async (build: EndedBuild): Promise<void> => {
     const { project, environment, activity } = build;
     const result = await ports.results.read(project, activity);
-    const outcome = result ? outcomeOfBuild(activity, result, ports.clock.now()) : failureOf(build);
+    const outcome = result
+      ? outcomeOfBuild(activity, result, ports.clock.now())
+      : await outcomeWithoutResult(ports, build);
     await concludeActivity(ports)(project, environment, outcome);
   };
 }
@@ -36,7 +41,15 @@ export function outcomeOfBuild(
 }
 
 /** Its commit counts as tried, or else the schedule would try it for ever. */
-function failureOf({ activity, status, commit }: EndedBuild): Outcome {
-  const because = `the build ended as ${status} before it could leave a result; its own log says more`;
-  return { activity, commit, ending: { result: status === 'STOPPED' ? 'cancelled' : 'failure', because } };
+async function outcomeWithoutResult({ environments }: Ports, build: EndedBuild): Promise<Outcome> {
+  const { project, environment: id, activity, build: name, status, commit } = build;
+  if (status !== 'STOPPED') {
+    const because = `the build ended as ${status} before it could leave a result; CodeBuild has its log: ${name}`;
+    return { activity, commit, ending: { result: 'failure', because } };
+  }
+  const environment = await environments.get(project, id);
+  const because = deletionBehind(environment?.activities ?? [])
+    ? `stopped: ${id} is being deleted`
+    : 'the build ended as STOPPED: somebody stopped it in CodeBuild';
+  return { activity, commit, ending: { result: 'cancelled', because } };
 }

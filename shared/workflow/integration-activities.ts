@@ -54,7 +54,7 @@ export function enqueueAll(
 }
 
 /**
- * Queues one fetch of everything. One that waits already is enough for any number of requests.
+ * Queues one fetch of everything, whose id it answers. One that waits already is enough for any number of requests.
  * @param announced the repository's name, if Bitbucket told another than is known
  */
 export async function requestFetch(
@@ -62,16 +62,18 @@ export async function requestFetch(
   { project, id }: Integration,
   because: string,
   announced: string | null = null,
-): Promise<void> {
-  await retryOnConflict(async () => {
+): Promise<string | undefined> {
+  return retryOnConflict(async () => {
     const integration = await ports.integrations.get(project, id);
-    if (!integration) return;
-    const isWaiting = integration.activities.some(
+    if (!integration) return undefined;
+    const waiting = integration.activities.find(
       ({ type, state }) => type === `integration.${integration.type}.fetch` && state === 'pending',
     );
-    if (isWaiting && !announced) return;
+    if (waiting && !announced) return waiting.id;
     const request = { ...fetchRequest(integration, because), repository: announced };
-    await commitQueue(ports, integration, enqueueAll(integration.activities, [request], ports.clock));
+    const queue = enqueueAll(integration.activities, [request], ports.clock);
+    await commitQueue(ports, integration, queue);
+    return queue.open.at(-1)?.id;
   });
 }
 

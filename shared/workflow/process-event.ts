@@ -1,5 +1,6 @@
+import type { Activity } from '../domain/activity.ts';
 import { decide } from '../domain/decide.ts';
-import type { Decision } from '../domain/decision.ts';
+import type { Decision, Moment } from '../domain/decision.ts';
 import type { Integration } from '../domain/integration.ts';
 import { type EnvironmentEvent, environmentOf, type SourceEvent } from '../domain/source-event.ts';
 import {
@@ -34,7 +35,7 @@ type Verdict = Decision['verdict'] | 'fetch';
  */
 export function processEvent(ports: Ports) {
   return async (
-    { project: projectId, integration: integrationId, event, origin, delivered_at }: QueuedEvent,
+    { project: projectId, integration: integrationId, event, origin, delivery, delivered_at }: QueuedEvent,
     isRepeated: boolean,
   ): Promise<Verdict> => {
     const { projects, integrations, log } = ports;
@@ -42,7 +43,7 @@ export function processEvent(ports: Ports) {
       projects.get(projectId),
       integrations.get(projectId, integrationId),
     ]);
-    const fields = { project: projectId, integration: integrationId, event: event.type, origin };
+    const fields = { project: projectId, integration: integrationId, event: event.type, origin, delivery };
     if (!project || !integration) {
       log.info('event ignored', { ...fields, because: 'its integration has been removed' });
       return 'ignore';
@@ -54,15 +55,17 @@ export function processEvent(ports: Ports) {
     if (delivered_at) await noteDelivery(ports, integration, delivered_at);
     // Until the default branch is known nothing has a place: the first push to an empty repository makes it known.
     if (event.type === 'repository.changed' || project.default_branch === null) {
-      await requestFetch(ports, integration, `Bitbucket told of ${event.type}`, newName(event, integration));
+      const because = `Bitbucket told of ${event.type}`;
+      const activity = await requestFetch(ports, integration, because, newName(event, integration));
       if (isRepeated) await runAgainOnIntegration(ports.effects, integration);
-      log.info('fetch requested', fields);
+      log.info('fetch requested', { ...fields, activity });
       return 'fetch';
     }
     return applyToEnvironment(
       ports,
       event,
       { default_branch: project.default_branch, integration },
+      delivered_at === undefined ? {} : { delivered_at },
       isRepeated,
       fields,
     );
@@ -93,6 +96,7 @@ async function applyToEnvironment(
   ports: Ports,
   event: EnvironmentEvent,
   state: Omit<Parameters<typeof decide>[1], 'environment'>,
+  delivery: Pick<Moment, 'delivered_at'>,
   isRepeated: boolean,
   fields: Record<string, unknown>,
 ): Promise<Verdict> {
@@ -100,11 +104,19 @@ async function applyToEnvironment(
   const id = environmentOf(event);
   return retryOnConflict(async () => {
     const environment = await environments.get(state.integration.project, id);
-    const moment = { now: clock.now(), activityId: clock.activityId() };
+    const moment = { now: clock.now(), activityId: clock.activityId(), ...delivery };
     const decision = decide(event, { ...state, environment }, moment);
     if (decision.verdict === 'change') await commitDecision(ports, environment, decision);
     else if (isRepeated) await runAgain(effects, environment);
-    log.info(`decided: ${decision.verdict}`, { ...fields, environment: id, because: decision.because });
-    return decision.verdict;
+    const { verdict, because } = decision;
+    // The id was for an activity that the decision might make.
+    const made = verdict === 'change' && decision.environment?.activities.some(isCalled(moment.activityId));
+    const activity = made ? moment.activityId : undefined;
+    log.info(`decided: ${verdict}`, { ...fields, environment: id, activity, because });
+    return verdict;
   });
+}
+
+function isCalled(id: string) {
+  return (activity: Activity) => activity.id === id;
 }

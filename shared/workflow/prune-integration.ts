@@ -16,7 +16,7 @@ import type {
   Projects,
   Secrets,
 } from '../ports.ts';
-import { runOf } from './commit-decision.ts';
+import { runOf, stopOf } from './commit-decision.ts';
 import { branchesOf, hasPullRequests } from './fetch-all.ts';
 import { isAnother } from './follow-repository.ts';
 import { keepWebhook } from './keep-webhook.ts';
@@ -49,7 +49,7 @@ export function pruneIntegration(ports: Ports) {
     const known = await environments.listOf(integration.project);
     // Comes first: what was lost must not have to wait for a Bitbucket that does not answer.
     const lost = [integration, ...known].flatMap((owner) => lostActivity(owner, clock.now()));
-    await effects.send(lost);
+    await effects.send([...lost, ...known.flatMap(stopOf)]);
 
     const host = await connect(integration);
     const source = await host.source();

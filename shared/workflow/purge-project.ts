@@ -5,15 +5,18 @@ export interface PurgeProjectPorts extends DeleteProjectPorts {
   files: ProjectFiles;
 }
 
-/** The longest that a message can wait, and that whoever had begun before may still be at work. */
-const longestWork = 900;
+/** The longest that a message can wait, in seconds. */
+const pause = 900;
+
+/** For 45 minutes: a fetch may be under way for 15, and the credentials of a last build are good for 40. */
+const repetitions = 3;
 
 /**
  * Does what is left to do for a project that is being deleted. Once its environments are gone, everything that is kept
- * of it is removed, and after a while once more: a fetch or an event that was under way may have written after that.
+ * of it is removed, and after a while again: a fetch, an event or a build that was under way may have written after that.
  */
 export function purgeProject(ports: PurgeProjectPorts) {
-  return async (id: string): Promise<void> => {
+  return async (id: string, again = repetitions): Promise<void> => {
     const { projects, environments, effects, files, log } = ports;
     const project = await projects.get(id);
     if (project && !project.deletion) {
@@ -32,7 +35,9 @@ export function purgeProject(ports: PurgeProjectPorts) {
     }
     const objects = await files.purge(id);
     // Before the project itself goes: should this be repeated, it is known what for.
-    if (project) await effects.send([{ type: 'project.purge', project: id }], longestWork);
+    if (again > 0) {
+      await effects.send([{ type: 'project.purge', project: id, again: again - 1 }], pause);
+    }
     await projects.erase(id);
     log.info('project purged', { project: id, objects });
   };

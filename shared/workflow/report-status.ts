@@ -1,14 +1,15 @@
 import type { Integration } from '../domain/integration.ts';
-import type { ConnectGitHost, Effect, Integrations } from '../ports.ts';
+import type { ConnectGitHost, Effect, Integrations, Log } from '../ports.ts';
 
 interface Ports {
   integrations: Pick<Integrations, 'get'>;
   connect: ConnectGitHost;
+  log: Log;
   logUrl(integration: Integration, activity: string): Promise<string>;
 }
 
 /** Shows on Bitbucket how a commit's deployment goes. */
-export function reportStatus({ integrations, connect, logUrl }: Ports) {
+export function reportStatus({ integrations, connect, log, logUrl }: Ports) {
   return async ({
     project,
     integration: id,
@@ -19,5 +20,7 @@ export function reportStatus({ integrations, connect, logUrl }: Ports) {
     const { activity, url, ...status } = report;
     const host = await connect(integration);
     await host.reportStatus({ ...status, url: url ?? (await logUrl(integration, activity)) });
+    const { environment, state } = status;
+    log.info('status reported', { project, integration: id, environment, activity, state });
   };
 }

@@ -1,12 +1,11 @@
 import { type Activity, running } from '../domain/activity.ts';
-import type { Environment } from '../domain/environment.ts';
 import { cancelled, type Run, type RunPorts, type Step } from './activity-run.ts';
 import { bringUpToDate } from './bring-up-to-date.ts';
 import { runAgain } from './commit-decision.ts';
 import { concludeActivity } from './conclude-activity.ts';
 import { outcomeOfBuild } from './conclude-build.ts';
-import { isBeingDeleted } from './go-on-deleting.ts';
-import { deactivate, remove, removeIfGone } from './take-down.ts';
+import { reasonToKeep } from './reason-to-keep.ts';
+import { deactivate, remove } from './take-down.ts';
 
 /**
  * Does an environment's activity, up to where the builder takes over. The environment is read again first, and
@@ -35,7 +34,10 @@ export function runEnvironmentActivity(ports: RunPorts) {
       say: (...lines) => ports.activityLog.append(project, activity.id, lines),
     };
     const step = await take(run);
-    if (step === 'building') return;
+    if (step === 'building') {
+      ports.log.info('build under way', { project, environment: id, activity: activityId, attempt });
+      return;
+    }
     await run.say(step.ending.because);
     await concludeActivity(ports)(project, id, step);
   };
@@ -48,23 +50,15 @@ async function take(run: Run): Promise<Step> {
   if (result) return outcomeOfBuild(activity.id, result, ports.clock.now());
   if (await ports.builder.isRunning(environment.project, activity.id)) return 'building';
 
-  // What a user wants gone needs no Bitbucket, which may be gone itself.
   if (activity.type === 'environment.deactivate') return deactivate(run);
-  if (activity.type === 'environment.delete' && activity.requested) return remove(run);
+  if (activity.type === 'environment.delete') return removeUnlessKept(run);
 
-  const integration = await integrationOf(ports, environment);
-  if (!integration) return withoutIntegration(run);
-  const connected = { ...run, integration, host: await ports.connect(integration) };
-  return activity.type === 'environment.delete' ? removeIfGone(connected) : bringUpToDate(connected);
+  const integration = await ports.integrations.get(environment.project, environment.integration);
+  if (!integration) return cancelled(activity, 'its integration has been removed');
+  return bringUpToDate({ ...run, integration, host: await ports.connect(integration) });
 }
 
-/** There is no Bitbucket to ask then. What is left of a project that is being deleted goes all the same. */
-async function withoutIntegration(run: Run): Promise<Step> {
-  const { ports, environment, activity } = run;
-  const goes = activity.type === 'environment.delete' && (await isBeingDeleted(ports, environment.project));
-  return goes ? remove(run) : cancelled(activity, 'its integration has been removed');
-}
-
-function integrationOf({ integrations }: RunPorts, { project, integration }: Environment) {
-  return integrations.get(project, integration);
+async function removeUnlessKept(run: Run): Promise<Step> {
+  const kept = await reasonToKeep(run.ports, run.environment, run.activity);
+  return kept ? { ...cancelled(run.activity, kept.because), alive: kept.commit } : remove(run);
 }

@@ -1,6 +1,6 @@
 /**
  * How long a superseded bundle stays. Whoever may still need it was told of it before: a build, which waits at most
- * 8 hours for a machine and runs at most 30 minutes, or an activity on its way to one, which its queue gives out five
+ * an hour for a machine and runs at most 30 minutes, or an activity on its way to one, which its queue gives out five
  * times within 7.5 hours; and a link that the management API has signed, which ends sooner.
  */
 const keptHours = 24;

@@ -67,6 +67,7 @@ const activity = fc
 const effect: fc.Arbitrary<Effect> = fc.oneof(
   fc.record({ type: fc.constant('environment.run' as const), project: text, environment: text, activity }),
   fc.record({ type: fc.constant('integration.run' as const), project: text, integration: text, activity }),
+  fc.record({ type: fc.constant('build.stop' as const), project: text, environment: text, build: text }),
   fc.record({
     type: fc.constant('status.report' as const),
     project: text,
@@ -92,7 +93,14 @@ const travelled = (message: unknown): unknown => JSON.parse(JSON.stringify(messa
 describe('a message on a queue', () => {
   it('about a source event arrives as it was sent', () => {
     const queued = fc.record(
-      { project: text, integration: text, event: sourceEvent, origin: text, delivered_at: text },
+      {
+        project: text,
+        integration: text,
+        event: sourceEvent,
+        origin: text,
+        delivery: text,
+        delivered_at: text,
+      },
       { requiredKeys: ['project', 'integration', 'event', 'origin'] },
     );
     fc.assert(

@@ -101,7 +101,7 @@ const UNITS = { read: 0.5, list: 5, write: 4 };
 /** A message is sent, received and deleted. */
 const SQS_CALLS = 3;
 const FUNCTION_GB = 0.5;
-const SECONDS = { webhook: 0.1, message: 1, prune: 2 };
+const SECONDS = { webhook: 0.1, credentials: 0.2, message: 1, prune: 2 };
 /** Input, result, log and a page or ten, and what reads them again. */
 const BUILD = { writes: 20, reads: 20 };
 const LOG_GB = { push: 20e-6, prune: 2e-6 };
@@ -136,13 +136,16 @@ function pushed({ buildMinutes }: Usage): Quantities {
   const { reads, lists, writes, messages, decrypts, manifestReads, manifestWrites, bundles, builds } =
     CALLS.push;
   const allMessages = WEBHOOK.messages + messages + END_OF_BUILD.messages;
+  // The webhook's, and a build's for its credentials.
+  const requests = 1 + builds;
+  const seconds = SECONDS.webhook + builds * SECONDS.credentials + allMessages * SECONDS.message;
   return {
-    'HTTP API requests': 1,
-    'Lambda requests': 1 + allMessages,
-    'X-Ray traces': 1 + allMessages,
-    'Lambda GB-seconds (arm64)': (SECONDS.webhook + allMessages * SECONDS.message) * FUNCTION_GB,
+    'HTTP API requests': requests,
+    'Lambda requests': requests + allMessages,
+    'X-Ray traces': requests + allMessages,
+    'Lambda GB-seconds (arm64)': seconds * FUNCTION_GB,
     'SQS requests': allMessages * SQS_CALLS,
-    'DynamoDB read units': (WEBHOOK.reads + reads) * UNITS.read + lists * UNITS.list,
+    'DynamoDB read units': (WEBHOOK.reads + reads + builds) * UNITS.read + lists * UNITS.list,
     'DynamoDB write units': writes * UNITS.write,
     'KMS requests': WEBHOOK.decrypts + decrypts,
     'S3 writes': manifestWrites + bundles + builds * BUILD.writes,

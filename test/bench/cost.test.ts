@@ -90,7 +90,7 @@ describe('the bill of a month', () => {
 
   it.each([
     [{ pushes: 1000, buildMinutes: 2 }, 'CodeBuild minutes (arm1.small)', 8.6],
-    [{ pushes: 1_000_000 }, 'HTTP API requests', 1],
+    [{ pushes: 1_000_000 }, 'HTTP API requests', 2],
     [{ environments: 100, environmentGb: 1 }, 'S3 GB-months', 2.3],
     [{ alarms: 12 }, 'Alarms', 1.2],
     [{ metrics: 20 }, 'Custom metrics', 6],

@@ -15,7 +15,7 @@ const Options = z.object({
   'build-minutes': amount.default(1),
   'environment-gb': amount.default(0.05),
   alarms: amount.default(12),
-  metrics: amount.default(20),
+  metrics: amount.default(21),
 });
 
 const option = { type: 'string' } as const;
@@ -38,8 +38,8 @@ const usage: Usage = {
   environmentGb: given['environment-gb'],
 };
 
-/** When nobody pushes, only prunes are measured. */
-const METRICS_OF_A_PRUNE = 1;
+/** When nobody pushes, only prunes are measured, and what they ask Bitbucket. */
+const METRICS_OF_A_PRUNE = 2;
 
 function print(title: string, month: Usage): void {
   const lines = bill(month);

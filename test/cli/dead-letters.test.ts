@@ -97,6 +97,43 @@ describe('bough deadletter:replay', () => {
   });
 });
 
+describe('ticks of the schedule', () => {
+  async function withTick() {
+    const world = await aWorld('one');
+    world.post.letters.push(aDeadLetter({ id: 'tick', queue: 'prune' }));
+    return world;
+  }
+
+  it('are left alone by deadletter:replay --all, which says what to do with them', async () => {
+    await using world = await withTick();
+
+    const { code, stderr } = await world.bough(['deadletter:replay', '--all', '--yes']);
+
+    expect(code).toBe(0);
+    expect(stderr).toContain('Replayed 1 dead letter.\n');
+    expect(stderr).toContain('running: bough deadletter:drop tick\n');
+    expect(idsOf(world.post.letters)).toEqual(['tick']);
+  });
+
+  it('are not replayed when they are named either', async () => {
+    await using world = await withTick();
+
+    const { code, stderr } = await world.bough(['deadletter:replay', 'tick', '--yes']);
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('Ticks of the schedule are not replayed');
+    expect(idsOf(world.post.letters)).toEqual(['one', 'tick']);
+  });
+
+  it('are dropped as others are', async () => {
+    await using world = await withTick();
+
+    expect((await world.bough(['deadletter:drop', 'tick', '--yes'])).code).toBe(0);
+
+    expect(idsOf(world.post.letters)).toEqual(['one']);
+  });
+});
+
 describe('bough deadletter:drop', () => {
   it('drops nothing that is not confirmed, nor where nobody can be asked', async () => {
     await using world = await aWorld('one');

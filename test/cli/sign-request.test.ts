@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { path } from '../../cli/api/client.ts';
-import { type SignableRequest, signRequest } from '../../cli/api/sign-request.ts';
+import { signRequest } from '../../cli/api/sign-request.ts';
+import type { SignableRequest } from '../../shared/runtime/sign-request.ts';
 import { withAws } from '../support/aws-settings.ts';
 import { runCli } from '../support/cli.ts';
 

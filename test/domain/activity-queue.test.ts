@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type Activity,
   type ActivityRequest,
+  deletionBehind,
   enqueue,
   finish,
   running,
@@ -210,6 +211,40 @@ describe('the activities of an environment', () => {
       expect(
         finish(queue?.open ?? [], 'running', { result: 'success', because: 'deployed' }, now),
       ).toBeNull();
+    });
+  });
+
+  describe('a deletion makes what runs pointless', () => {
+    const behind = (type: Activity['type'], ...waiting: Activity['type'][]) =>
+      deletionBehind([
+        aRunningActivity({ type }),
+        ...waiting.map((other) => aWaitingActivity({ type: other })),
+      ]);
+
+    it.each([
+      'environment.push',
+      'environment.activate',
+      'environment.branch',
+      'environment.redeploy',
+      'environment.synchronize',
+    ] as const)('when it waits behind what deploys: %s', (type) => {
+      expect(behind(type, 'environment.delete')).toMatchObject({ type: 'environment.delete' });
+    });
+
+    it('also when a push came after it', () => {
+      expect(behind('environment.push', 'environment.delete', 'environment.push')).toBeDefined();
+    });
+
+    it.each(['environment.deactivate', 'environment.delete'] as const)(
+      'and not when that takes down: %s',
+      (type) => {
+        expect(behind(type, 'environment.push', 'environment.delete')).toBeUndefined();
+      },
+    );
+
+    it('and not when it is a push that waits, or nothing runs', () => {
+      expect(behind('environment.push', 'environment.push')).toBeUndefined();
+      expect(deletionBehind([])).toBeUndefined();
     });
   });
 

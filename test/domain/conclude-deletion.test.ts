@@ -6,6 +6,7 @@ import {
   aDeployment,
   aForkLink,
   anActiveEnvironment,
+  anEnvironment,
   aPullRequestEnvironment,
   aRunningActivity,
   aWaitingActivity,
@@ -133,12 +134,24 @@ describe('the end of a deletion', () => {
       });
     });
 
+    it('deploys what was stopped for the deletion: the commit was tried, and never got there', () => {
+      const before = anActiveEnvironment({ head_commit: commit('B'), activities: [deletion] });
+
+      expect(queueOf(concluded(refuted('B'), before).environment)).toEqual(['push B, running']);
+    });
+
     it.each([
       ['is at that commit', anActiveEnvironment({ activities: [deletion] }), refuted('A'), []],
       [
         'is at that commit, which Bitbucket abbreviates',
         aPullRequestEnvironment({ activities: [deletion] }),
         outcome('cancelled', { alive: abbreviated('A') }),
+        [],
+      ],
+      [
+        'sleeps at that commit',
+        anEnvironment({ head_commit: commit('B'), activities: [deletion] }),
+        refuted('B'),
         [],
       ],
       [

@@ -52,7 +52,7 @@ describe('an environment whose project is deleted', () => {
     ['an inactive one', anEnvironment(), ['delete A, running']],
     ["the default branch's", theProductionEnvironment(), ['delete A, running']],
     [
-      'one that is being deployed: that is never interrupted',
+      'one that is being deployed, behind that',
       anActiveEnvironment({ activities: [aRunningActivity(push), aWaitingActivity(push)] }),
       ['push B, running', 'delete A, waiting'],
     ],

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { machineName } from '../../shared/domain/names.ts';
+import { siteName } from '../../shared/domain/sites.ts';
 import { projectId } from '../support/builders.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
@@ -55,7 +56,7 @@ describe('the machine name of an environment', () => {
   it('is a DNS label, also together with the project', () => {
     fc.assert(
       fc.property(branch, (text) => {
-        const label = `${name(text)}-${projectId}`;
+        const label = siteName(name(text), projectId);
 
         expect(label).toMatch(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/);
         expect(label.length).toBeLessThanOrEqual(63);

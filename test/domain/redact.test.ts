@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withoutAccount } from '../../shared/domain/redact.ts';
+import { withoutAccount, withoutPermit } from '../../shared/domain/redact.ts';
 
 const role = 'arn:aws:sts::123456789012:assumed-role/Bough-ActivitiesRole/Function';
 
@@ -31,4 +31,33 @@ describe('what a build status says', () => {
   ])('is left as it is where there is none: %s', (text) => {
     expect(withoutAccount(text)).toBe(text);
   });
+});
+
+describe('a message that is shown', () => {
+  const permit = 'kC2s-_Xw'.repeat(5);
+  const endOf = (...variables: object[]) =>
+    JSON.stringify({ detail: { environment: { 'environment-variables': variables } } });
+  const project = { name: 'BOUGH_PROJECT', type: 'PLAINTEXT', value: 'p1' };
+
+  it.each([
+    [
+      'as CodeBuild writes it',
+      endOf(project, { name: 'BOUGH_PERMIT', type: 'PLAINTEXT', value: permit }, project),
+    ],
+    ['in another order', endOf({ value: permit, type: 'PLAINTEXT', name: 'BOUGH_PERMIT' }, project)],
+    ['with spaces', JSON.stringify(JSON.parse(endOf({ name: 'BOUGH_PERMIT', value: permit })), null, 2)],
+    ['cut off', endOf({ name: 'BOUGH_PERMIT', value: permit }).replace(/\}[\]}]*$/, '}')],
+  ])('does not have the permit of a build: %s', (_, body) => {
+    const shown = withoutPermit(body);
+
+    expect(body).toContain(permit);
+    expect(shown).toBe(body.replace(permit, '[secret]'));
+  });
+
+  it.each([endOf(project), '{"name":"BOUGH_PERMITS","value":"x"}', 'BOUGH_PERMIT', ''])(
+    'is otherwise as it was: %s',
+    (body) => {
+      expect(withoutPermit(body)).toBe(body);
+    },
+  );
 });

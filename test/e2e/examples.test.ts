@@ -22,6 +22,18 @@ const notHere: Record<string, Record<string, string>> = {
     'npm ci && npm test': 'this is it',
     'npx cdk bootstrap   # once for each account and region': 'needs an AWS account',
   },
+  'docs/sites.md': {
+    'npx cdk deploy -c sitesDomain=preview.example.com -c sitesHostedZoneId=Z0123456789ABCDEFGHIJ':
+      'needs an AWS account, and a domain',
+    "aws acm request-certificate --region us-east-1 --domain-name '*.preview.example.com' --validation-method DNS":
+      'needs an AWS account, and a domain',
+  },
+  'docs/vpc.md': {
+    'npx cdk deploy -c vpcId=vpc-… -c vpcSubnetIds=subnet-…,subnet-…': 'needs an AWS account, and a network',
+  },
+  'docs/deployment-contract.md': {
+    'bucket=BUCKET prefix=PROJECT/MACHINE_NAME/': 'needs an AWS account',
+  },
   'docs/access.md': {
     'outputs() { aws cloudformation describe-stacks --stack-name bough --query "Stacks[0].Outputs[?OutputKey==\'$1\'].OutputValue" --output text; }':
       'test/infra/access.test.ts runs it',
@@ -32,6 +44,9 @@ const notHere: Record<string, Record<string, string>> = {
       'test/local/mirror-by-hand.test.ts runs it',
     'git remote add origin "https://x-token-auth:$TOKEN@bitbucket.org/owner/repository.git"':
       'needs a repository on bitbucket.org, with Git LFS',
+  },
+  'docs/runbook.md': {
+    'aws cloudformation list-stack-resources --stack-name bough --output table \\': 'needs an AWS account',
   },
 };
 

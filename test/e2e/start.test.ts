@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask } from '../support/ask.ts';
 import {
   call,
   eventually,
@@ -58,6 +59,32 @@ describe('npm start', () => {
     await stack.stop();
     // The last ones end by themselves, when they see that the stack is gone.
     await eventually('no process is left', () => !pids.some(isAlive), 5);
+  });
+
+  it('gives each site a host name when it is told to, which is what the pull request shows', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'bough-start-'));
+    const stack = await startBough({
+      BOUGH_PORT: String(port),
+      BOUGH_STATE_DIR: elsewhere,
+      BOUGH_SCHEDULE_SECONDS: '0',
+      BOUGH_SITES: 'host',
+    });
+    const [, url = '', sitesPort = ''] =
+      /pr-1 +Active +(http:\/\/pr-1-[a-z0-9-]+\.localhost:(\d+)\/)\n/.exec(stack.output()) ?? [];
+    const page = await ask(`http://127.0.0.1:${sitesPort}`, '/', { host: new URL(url).host });
+    expect(page.text).toContain('Hello from Acme');
+
+    const { head_commit } = (await environments(stack)).find(({ id }: { id: string }) => id === 'pr-1');
+    const [, bitbucket] = /Bitbucket to play with: (\S+)/.exec(stack.output()) ?? [];
+    const statuses = await fetch(
+      `${bitbucket}/2.0/repositories/acme/website/commit/${head_commit}/statuses`,
+      { headers: { authorization: `Basic ${btoa('demo:demo')}` } },
+    );
+    const { values } = JSON.parse(await statuses.text());
+    expect(values.map((status: { url: string }) => status.url)).toEqual([url]);
+
+    expect(await stack.stop()).toBe(0);
+    await rm(elsewhere, { recursive: true, force: true });
   });
 
   it('stops as well while it is starting', async () => {

@@ -35,6 +35,12 @@ describe('the functions', () => {
     });
   });
 
+  it('are ended by Lambda when they call themselves over and over, but for the one where activities follow each other', () => {
+    const allowed = Object.entries(functions).filter(([, { RecursiveLoop }]) => RecursiveLoop === 'Allow');
+
+    expect(allowed.map(([path]) => path)).toEqual(['Activities/Function']);
+  });
+
   it.each(Object.keys(functions))('%s logs to a group that forgets after a month', (path) => {
     const group = readable(json, functions[path]!['LoggingConfig']['LogGroup']);
 
@@ -80,9 +86,10 @@ describe('the functions', () => {
 });
 
 describe('the builder', () => {
-  const { Environment, Source, TimeoutInMinutes } = resourcesOf(json, 'AWS::CodeBuild::Project')[
-    'Builder/Project'
-  ]!;
+  const { Environment, Source, TimeoutInMinutes, QueuedTimeoutInMinutes } = resourcesOf(
+    json,
+    'AWS::CodeBuild::Project',
+  )['Builder/Project']!;
 
   it('has exactly the variables of its ProjectConfig', () => {
     const names = Environment.EnvironmentVariables.map(({ Name }: { Name: string }) => Name);
@@ -90,10 +97,11 @@ describe('the builder', () => {
     expect(names.sort()).toEqual(Object.keys(ProjectConfig.shape).sort());
   });
 
-  it('runs its bundle on a small arm64 machine for at most half an hour', () => {
+  it('runs its bundle on a small arm64 machine for at most half an hour, for which it waits an hour', () => {
     expect(Environment).toMatchObject({ Type: 'ARM_CONTAINER', ComputeType: 'BUILD_GENERAL1_SMALL' });
     expect(Environment.PrivilegedMode).toBe(false);
     expect(TimeoutInMinutes).toBe(30);
+    expect(QueuedTimeoutInMinutes).toBe(60);
     expect(JSON.parse(Source.BuildSpec)).toMatchObject({
       phases: { build: { commands: ['node --enable-source-maps "$CODEBUILD_SRC_DIR/index.mjs"'] } },
     });

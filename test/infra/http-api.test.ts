@@ -7,35 +7,41 @@ import { readable, resourcesOf, synthesised } from './synthesised.ts';
 const { json, template } = synthesised();
 const WEBHOOK = 'POST /projects/{project}/integrations/{integration}/hook';
 const LOG = 'GET /logs/{project}/{activity}/{signature}';
+const NOT_FOUND = ['GET /not-found/{path+}', 'HEAD /not-found/{path+}'];
 const routes = Object.values(resourcesOf(json, 'AWS::ApiGatewayV2::Route'));
 const routeOf = (key: string) => routes.find((route) => route['RouteKey'] === key)!;
 
 describe('the HTTP API', () => {
   it('has a route for the webhook and leaves the rest to the management API', () => {
-    expect(routes.map((route) => route['RouteKey']).sort()).toEqual(['ANY /', 'ANY /{proxy+}', LOG, WEBHOOK]);
+    expect(routes.map((route) => route['RouteKey']).sort()).toEqual(
+      ['ANY /', 'ANY /{proxy+}', LOG, ...NOT_FOUND, WEBHOOK].sort(),
+    );
   });
 
-  it('asks IAM on every route but the webhook and the link to a log, which prove themselves by their signatures', () => {
+  it('asks IAM on every route but the webhook and the link to a log, which prove themselves by their signatures, and the page of what is not there', () => {
     const open = routes.filter((route) => route['AuthorizationType'] !== 'AWS_IAM');
 
-    expect(open.map((route) => [route['RouteKey'], route['AuthorizationType']]).sort()).toEqual([
-      [LOG, 'NONE'],
-      [WEBHOOK, 'NONE'],
-    ]);
+    expect(open.map((route) => [route['RouteKey'], route['AuthorizationType']]).sort()).toEqual(
+      [...NOT_FOUND.map((route) => [route, 'NONE']), [LOG, 'NONE'], [WEBHOOK, 'NONE']].sort(),
+    );
   });
 
   it('asks no IAM on the very routes that the API describes as open', () => {
     const described = [...allRoutes(apiWorld().ports), hook].filter(({ isOpen }) => isOpen);
     const open = routes.filter((route) => route['AuthorizationType'] === 'NONE');
 
+    const keys = open.map((route) => route['RouteKey'].replace('+}', '}'));
+    // Whoever may GET may ask for the head alone.
     expect(described.map(({ method, path }) => `${method} ${path.replace('+}', '}')}`).sort()).toEqual(
-      open.map((route) => route['RouteKey']).sort(),
+      keys.filter((key) => !key.startsWith('HEAD ')).sort(),
     );
   });
 
   it.each([
     [WEBHOOK, 'Webhook/Function'],
     [LOG, 'Api/Function'],
+    ['GET /not-found/{path+}', 'Api/Function'],
+    ['HEAD /not-found/{path+}', 'Api/Function'],
     ['ANY /', 'Api/Function'],
     ['ANY /{proxy+}', 'Api/Function'],
   ])('sends %s to %s', (key, path) => {
@@ -83,6 +89,7 @@ describe('the outputs', () => {
       'AdministratorPolicyArn',
       'ApiArn',
       'ApiUrl',
+      'DataBucketName',
       'ReaderPolicyArn',
       'SitesUrl',
       'TableName',
@@ -93,6 +100,7 @@ describe('the outputs', () => {
     ['AdministratorPolicyArn', 'Access/Administrator'],
     ['ApiArn', 'arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:Http/$default'],
     ['ApiUrl', 'Http'],
+    ['DataBucketName', 'Storage/Data'],
     ['ReaderPolicyArn', 'Access/Reader'],
     ['SitesUrl', 'https://Sites/Distribution'],
     ['TableName', 'Storage/Table'],

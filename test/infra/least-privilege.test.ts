@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sessionSeconds } from '../../shared/adapters/aws/environment-rights.ts';
 import { type Json, readable, resourcesOf, synthesised } from './synthesised.ts';
 
 const { json } = synthesised();
@@ -9,14 +10,26 @@ function listOf<T>(value: T | T[]): T[] {
 
 /** What a statement allows, a line for each action and resource. */
 function linesOf(statement: Json): string[] {
-  const condition = Object.entries<Json>(statement['Condition']?.StringEquals ?? {})
-    .map(([name, value]) => ` if ${name} is ${value}`)
+  const { StringEquals = {}, StringLike = {} } = statement['Condition'] ?? {};
+  const condition = Object.entries<Json>({ ...StringEquals, ...StringLike })
+    .map(([name, value]) => ` if ${name} is ${listOf(value).map(withTags).join(' or ')}`)
     .join('');
+  const { Resource, NotResource } = statement;
+  const resources = NotResource
+    ? [
+        `all but ${listOf<Json>(NotResource)
+          .map((it) => readable(json, it))
+          .join(', ')}`,
+      ]
+    : listOf<Json>(Resource).map((resource) => withTags(readable(json, resource)));
   return listOf<string>(statement['Action']).flatMap((action) =>
-    listOf<Json>(statement['Resource']).map(
-      (resource) => `${action} on ${readable(json, resource)}${condition}`,
-    ),
+    resources.map((resource) => `${action} on ${resource}${condition}`),
   );
+}
+
+/** A session's tag in brackets: `<project>`. */
+function withTags(text: Json | string): string {
+  return String(text).replaceAll(/\$\{aws:PrincipalTag\/(\w+)\}/g, '<$1>');
 }
 
 /** Everything that a role may do. */
@@ -47,17 +60,37 @@ const readsAndWritesItems = [
   'dynamodb:GetItem on Storage/Table',
   'dynamodb:PutItem on Storage/Table',
   'dynamodb:Query on Storage/Table',
-  'dynamodb:Query on Storage/Table/index/*',
 ];
 
 const reads = (bucket: string) => [`s3:GetObject on ${bucket}/*`, `s3:ListBucket on ${bucket}`];
-const writes = (bucket: string) => [`s3:AbortMultipartUpload on ${bucket}/*`, `s3:PutObject on ${bucket}/*`];
+const writes = (bucket: string) => [`s3:PutObject on ${bucket}/*`];
+const uploads = (bucket: string) => [`s3:AbortMultipartUpload on ${bucket}/*`, ...writes(bucket)];
 const lists = (bucket: string) => [`s3:ListBucket on ${bucket}`];
 const deletes = (bucket: string) => [`s3:DeleteObject on ${bucket}/*`];
 
 const assets = 'arn:AWS::Partition:s3:::cdk-hnb659fds-assets-AWS::AccountId-AWS::Region';
 const buildLogs =
   'arn:AWS::Partition:logs:AWS::Region:AWS::AccountId:log-group:/aws/codebuild/Builder/Project';
+
+/** What is a session's own, by its tags. */
+const ownOfAnEnvironment = [
+  's3:AbortMultipartUpload on Storage/Data/<project>/<environment>/*',
+  's3:DeleteObject on Storage/Data/<project>/<environment>/*',
+  's3:DeleteObject on Storage/Sites/<environment>-<project>/*',
+  's3:GetObject on Storage/Activities/<project>/<activity>.build.json',
+  's3:GetObject on Storage/Activities/<project>/<activity>.log',
+  's3:GetObject on Storage/Data/<project>/<data>/*',
+  's3:GetObject on Storage/Data/<project>/<environment>/*',
+  's3:GetObject on Storage/Mirror/<project>/*',
+  's3:ListBucket on Storage/Activities if s3:prefix is <project>/<activity>.*',
+  's3:ListBucket on Storage/Data if s3:prefix is <project>/<environment>/* or <project>/<data>/*',
+  's3:ListBucket on Storage/Mirror if s3:prefix is <project>/*',
+  's3:ListBucket on Storage/Sites if s3:prefix is <environment>-<project>/*',
+  's3:PutObject on Storage/Activities/<project>/<activity>.log',
+  's3:PutObject on Storage/Activities/<project>/<activity>.result.json',
+  's3:PutObject on Storage/Data/<project>/<environment>/*',
+  's3:PutObject on Storage/Sites/<environment>-<project>/*',
+];
 
 const EMPTIER = 'Custom::S3AutoDeleteObjectsCustomResourceProvider';
 
@@ -79,12 +112,13 @@ const ROLES: Record<string, string[]> = {
     ...everyFunction('Activities'),
     ...consumes('ActivitiesQueue'),
     ...readsAndWritesItems,
-    ...[reads, writes, deletes].flatMap((may) => may('Storage/Mirror')),
+    ...[reads, uploads, deletes].flatMap((may) => may('Storage/Mirror')),
     ...[reads, writes, deletes].flatMap((may) => may('Storage/Activities')),
     ...[lists, deletes].flatMap((may) => may('Storage/Data')),
     ...[lists, deletes].flatMap((may) => may('Storage/Sites')),
     'codebuild:BatchGetBuilds on Builder/Project',
     'codebuild:StartBuild on Builder/Project',
+    'codebuild:StopBuild on Builder/Project',
     'kms:Decrypt on Storage/Key',
     'sqs:SendMessage on ActivitiesQueue',
     'sqs:SendMessage on EventsQueue',
@@ -93,7 +127,7 @@ const ROLES: Record<string, string[]> = {
     ...everyFunction('Prune'),
     'dynamodb:GetItem on Storage/Table',
     'dynamodb:Query on Storage/Table',
-    'dynamodb:Query on Storage/Table/index/*',
+    'dynamodb:Query on Storage/Table/index/index',
     'kms:Decrypt on Storage/Key',
     'sqs:SendMessage on ActivitiesQueue',
     'sqs:SendMessage on EventsQueue',
@@ -105,20 +139,23 @@ const ROLES: Record<string, string[]> = {
   'Api/FunctionRole': [
     ...everyFunction('Api'),
     ...readsAndWritesItems,
+    'dynamodb:Query on Storage/Table/index/index',
     ...reads('Storage/Activities'),
     ...reads('Storage/Mirror'),
+    's3:GetObject on Storage/Sites/*/404.html',
     'kms:Decrypt on Storage/Key',
     'kms:Encrypt on Storage/Key',
     'sqs:SendMessage on ActivitiesQueue',
     'sqs:SendMessage on EventsQueue',
     ...redrives('ActivitiesQueueDeadLetters'),
     ...redrives('EventsQueueDeadLetters'),
+    ...redrives('Prune/DeadLetters'),
+    'sts:AssumeRole on Api/EnvironmentRole',
+    'sts:TagSession on Api/EnvironmentRole',
   ],
+  'Api/EnvironmentRole': ownOfAnEnvironment,
   'Builder/Project/Role': [
-    ...reads('Storage/Mirror'),
-    ...[reads, writes, deletes].flatMap((may) => may('Storage/Sites')),
-    ...[reads, writes, deletes].flatMap((may) => may('Storage/Data')),
-    ...[reads, writes].flatMap((may) => may('Storage/Activities')),
+    'execute-api:Invoke on arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:Http/$default/POST/builds/*',
     'logs:CreateLogStream on Builder/Logs',
     'logs:PutLogEvents on Builder/Logs',
     // The CDK's own, for a CodeBuild project and for its source in the bootstrap bucket.
@@ -146,6 +183,28 @@ const POLICIES: Record<string, string[]> = {
     'cloudformation:DescribeStacks on arn:AWS::Partition:cloudformation:AWS::Region:AWS::AccountId:stack/bough/*',
     'execute-api:Invoke on arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:Http/$default/*',
   ],
+  'Api/EnvironmentRoleBoundary': [
+    `* on all but ${[
+      ...['Mirror', 'Sites', 'Data', 'Activities'].flatMap((it) => [`Storage/${it}`, `Storage/${it}/*`]),
+      'Storage/Table',
+      'Storage/Table/*',
+      'Storage/Key',
+      'arn:AWS::Partition:lambda:AWS::Region:AWS::AccountId:function:bough-*',
+      'arn:AWS::Partition:iam::AWS::AccountId:role/bough-*',
+      'arn:AWS::Partition:iam::AWS::AccountId:policy/bough-*',
+      'arn:AWS::Partition:logs:AWS::Region:AWS::AccountId:log-group:bough-*',
+      'arn:AWS::Partition:events:AWS::Region:AWS::AccountId:rule/bough-*',
+      'arn:AWS::Partition:cloudformation:AWS::Region:AWS::AccountId:stack/bough/*',
+      'EventsQueue',
+      'EventsQueueDeadLetters',
+      'ActivitiesQueue',
+      'ActivitiesQueueDeadLetters',
+      'Prune/DeadLetters',
+      'Builder/Project',
+      'arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:Http/*/*/*',
+    ].join(', ')}`,
+    ...ownOfAnEnvironment,
+  ],
   'Access/Reader': [
     'cloudformation:DescribeStacks on arn:AWS::Partition:cloudformation:AWS::Region:AWS::AccountId:stack/bough/*',
     'execute-api:Invoke on arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:Http/$default/GET/*',
@@ -170,12 +229,34 @@ describe('least privilege', () => {
     },
   );
 
-  it('gives the builder, and nobody else, the policies of the setting', () => {
+  it('gives what runs for an environment, and nothing else, the policies of the setting', () => {
     const arn = 'arn:aws:iam::aws:policy/AmazonECS_FullAccess';
     const roles = resourcesOf(synthesised({ builderPolicies: [arn] }).json, 'AWS::IAM::Role');
 
-    expect(roles['Builder/Project/Role']).toMatchObject({ ManagedPolicyArns: [arn] });
+    expect(roles['Api/EnvironmentRole']).toMatchObject({ ManagedPolicyArns: [arn] });
     expect(Object.values(roles).filter((role) => JSON.stringify(role).includes(arn))).toHaveLength(1);
+  });
+
+  it('limits what runs for an environment, whatever policies it is given', () => {
+    const { PermissionsBoundary } = resourcesOf(json, 'AWS::IAM::Role')['Api/EnvironmentRole']!;
+    expect(readable(json, PermissionsBoundary)).toBe('Api/EnvironmentRoleBoundary');
+  });
+
+  it('lets the management API, and nobody else, say which environment a session is for', () => {
+    const { AssumeRolePolicyDocument, MaxSessionDuration = 3600 } = resourcesOf(json, 'AWS::IAM::Role')[
+      'Api/EnvironmentRole'
+    ]!;
+
+    const [statement, ...others] = AssumeRolePolicyDocument.Statement;
+    expect(others).toEqual([]);
+    expect(statement.Action).toEqual(['sts:AssumeRole', 'sts:TagSession']);
+    expect(readable(json, statement.Principal.AWS)).toBe('Api/FunctionRole');
+    expect(sessionSeconds).toBeLessThanOrEqual(MaxSessionDuration);
+  });
+
+  it('gives a build credentials for as long as it may take', () => {
+    const { TimeoutInMinutes } = resourcesOf(json, 'AWS::CodeBuild::Project')['Builder/Project']!;
+    expect(sessionSeconds).toBeGreaterThan(TimeoutInMinutes * 60);
   });
 
   it('lets buckets be emptied by who does that when the stack goes, until it has', () => {
@@ -209,6 +290,9 @@ describe('least privilege', () => {
     expect(permissions.sort()).toEqual([
       ['apigateway.amazonaws.com', 'Api/Function', '/*/*/'],
       ['apigateway.amazonaws.com', 'Api/Function', '/*/*/logs/{project}/{activity}/{signature}'],
+      // Once for GET, once for HEAD.
+      ['apigateway.amazonaws.com', 'Api/Function', '/*/*/not-found/{path+}'],
+      ['apigateway.amazonaws.com', 'Api/Function', '/*/*/not-found/{path+}'],
       ['apigateway.amazonaws.com', 'Api/Function', '/*/*/{proxy+}'],
       [
         'apigateway.amazonaws.com',

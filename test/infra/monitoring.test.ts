@@ -24,6 +24,8 @@ const shown: Record<MetricName, true> = {
   MirrorBytes: true,
   MirrorSeconds: true,
   Prunes: true,
+  BitbucketCalls: true,
+  BitbucketThrottled: true,
 };
 
 /** `bough: Dead letters (events)` → `Dead letters` */
@@ -32,13 +34,56 @@ const headingOf = (alarm: Json) => /^bough: (.*?)(?: \(\w+\))?$/.exec(alarm['Ala
 const alarmNamed = (name: string, from = alarms): Json =>
   from.find(({ AlarmName }) => AlarmName.endsWith(`: ${name}`)) ?? expect.unreachable(`no alarm ${name}`);
 
+/** As it is in a region and an account. */
+const descriptionOf = (alarm: Json) =>
+  readable(json, alarm['AlarmDescription'])
+    .replaceAll('AWS::Region', 'eu-central-1')
+    .replaceAll('AWS::AccountId', '123456789012');
+
 describe('an alarm', () => {
   it.each(alarms)('$AlarmName says what it means and links to its heading in the runbook', (alarm) => {
     const heading = headingOf(alarm) ?? '';
 
     expect(headings).toContain(heading);
-    expect(alarm['AlarmDescription']).toMatch(/^[A-Z].{30,}\. What to do: docs\/runbook\.md#[a-z-]+$/);
-    expect(alarm['AlarmDescription']).toContain(`#${heading.toLowerCase().replaceAll(' ', '-')}`);
+    expect(descriptionOf(alarm)).toMatch(/^[A-Z].{30,}\.\nWhat to do: docs\/runbook\.md#[a-z-]+\n/);
+    expect(descriptionOf(alarm)).toContain(`#${heading.toLowerCase().replaceAll(' ', '-')}\n`);
+  });
+
+  it.each(alarms)('$AlarmName links to where one looks first, and to the dashboard', (alarm) => {
+    const home = 'https://eu-central-1.console.aws.amazon.com';
+
+    const links = descriptionOf(alarm).split('\n').slice(2);
+
+    expect(links).toEqual([
+      expect.stringMatching(/^Look: https:\S+$/),
+      `Dashboard: ${home}/cloudwatch/home?region=eu-central-1#dashboards/dashboard/bough`,
+    ]);
+    for (const link of links) expect(link).toContain(`: ${home}/`);
+  });
+
+  it.each([
+    ['The webhook fails', '#logsV2:log-groups/log-group/Webhook/FunctionLogs'],
+    ['Events wait', '#logsV2:log-groups/log-group/Processor/FunctionLogs'],
+    ['Activities wait', '#logsV2:log-groups/log-group/Activities/FunctionLogs'],
+    ['Deployments fail', '/codesuite/codebuild/projects/Builder/Project/history'],
+    ['The prune does not run', '/scheduler/home?region=eu-central-1#schedules'],
+    ['The prune fails', '#logsV2:log-groups/log-group/Prune/FunctionLogs'],
+    ['Functions fail (api)', '#logsV2:log-groups/log-group/Api/FunctionLogs'],
+    [
+      'Dead letters (prune)',
+      '#/queues/https%3A%2F%2Fsqs.eu-central-1.amazonaws.com%2F123456789012%2FPrune/DeadLetters',
+    ],
+  ])('“%s” has one look at %s', (name, page) => {
+    expect(descriptionOf(alarmNamed(name))).toContain(page);
+  });
+
+  it.each(alarms)('$AlarmName says no more than fits, however long names become', (alarm) => {
+    const longest = JSON.stringify(alarm['AlarmDescription']).replaceAll(
+      /\{"(?:Ref|Fn::GetAtt)":.*?\}/g,
+      `"${'x'.repeat(64)}"`,
+    );
+
+    expect(longest.length).toBeLessThanOrEqual(1024);
   });
 
   it.each(headings)('is what the runbook’s “%s” is about', (heading) => {
@@ -152,7 +197,7 @@ describe('the dashboard', () => {
       '## Events are decided about',
       '## Activities do what was decided',
       '## Deployments, up to the URL',
-      '## The mirror and the schedule',
+      '## Bitbucket is read: the mirror and the schedule',
       '## Functions',
       '## What was given up, and what costs',
     ]);
@@ -160,6 +205,26 @@ describe('the dashboard', () => {
 
   it.each(Object.keys(shown))('shows %s, which the functions record', (name) => {
     expect(body).toMatch(new RegExp(`"Bough/bough","${name}"|MetricName=\\\\"${name}\\\\"`));
+  });
+
+  it('shows no metric of Bough’s that nobody records', () => {
+    const names = [...body.matchAll(/"Bough\/bough","(\w+)"|MetricName=\\"(\w+)\\"/g)];
+
+    expect(new Set(names.map(([, shown, searched]) => shown ?? searched))).toEqual(
+      new Set([...Object.keys(shown), 'Deliveries']),
+    );
+  });
+
+  it('shows the cold starts of every function, from what Lambda logs', () => {
+    const { properties } = widgets.find(({ type }: Json) => type === 'log');
+
+    for (const path of ['Webhook', 'Processor', 'Activities', 'Prune', 'Api'])
+      expect(properties.query).toContain(`SOURCE '${path}/FunctionLogs'`);
+    expect(properties.query).toContain('count(@initDuration)');
+  });
+
+  it.each(['Mirror', 'Activities', 'Data', 'Sites'])('shows what is stored in the bucket %s', (bucket) => {
+    expect(body).toContain(`"AWS/S3","BucketSizeBytes","BucketName","Storage/${bucket}"`);
   });
 
   it('shows what the functions record, under the name of this stack', () => {
@@ -198,6 +263,16 @@ describe('the dashboard', () => {
 
 describe('the saved queries', () => {
   const queries = Object.entries(resourcesOf(json, 'AWS::Logs::QueryDefinition'));
+
+  it.each([
+    ['One delivery, up to the activity that it made (set its id)', 'delivery', 'activity'],
+    ['One activity, up to its build status (set its id)', 'activity', 'result'],
+  ])('have *%s*: by %s, showing %s', (name, field, shows) => {
+    const query = queries.find(([, { Name }]) => Name === `bough/${name}`)?.[1]?.['QueryString'];
+
+    expect(query).toContain(`filter ${field} = "`);
+    expect(query).toMatch(new RegExp(`^fields .*\\b${shows}\\b`));
+  });
 
   it('lie in a folder of the stack', () => {
     expect(queries.map(([, { Name }]) => Name.split('/')[0])).toEqual(queries.map(() => 'bough'));

@@ -1,13 +1,11 @@
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
+import { CONFIGURATIONS } from './configurations.ts';
 import { synthesised } from './synthesised.ts';
 
-const settings = { stackName: 'preview', retainData: true, sitesUrl: 'https://preview.example.com' };
+describe.each(Object.entries(CONFIGURATIONS))('the stack with %s', (_, settings) => {
+  const { stack } = synthesised(settings);
 
-describe.each([
-  ['the defaults', synthesised().stack],
-  ['other settings', synthesised(settings).stack],
-])('the stack with %s', (_, stack) => {
   it.each([
     ['AwsSolutions', new AwsSolutionsChecks()],
     ['Serverless', new ServerlessChecks()],

@@ -26,6 +26,20 @@ describe('the queues', () => {
     expect(queues[path]).not.toHaveProperty('FifoQueue');
   });
 
+  it.each(Object.keys(queues))('%s refuses whoever comes without TLS', (path) => {
+    const policies = Object.values(resourcesOf(json, 'AWS::SQS::QueuePolicy'));
+    const policy = policies.find(({ Queues }) => readable(json, Queues[0]) === path)!;
+
+    expect(policy['PolicyDocument'].Statement).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Deny',
+        Action: 'sqs:*',
+        Principal: { AWS: '*' },
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      }),
+    );
+  });
+
   it.each(['EventsQueue', 'ActivitiesQueue'])('%s gives a message up after five attempts', (path) => {
     const { deadLetterTargetArn, maxReceiveCount } = queues[path]!['RedrivePolicy'];
 

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { readSettings, Settings } from '../../infra/settings.ts';
 
+const starUrl = 'an http or https URL, without a path when its host begins with *.';
+const domain = 'a domain of up to 62 characters, in small letters, such as preview.example.com';
+const elsewhere = 'arn:aws:acm:eu-west-1:123456789012:certificate/0b9f5a3c-1f1e-4c39-9d0e-6d3b7e1c2a4f';
+const certificate = elsewhere.replace('eu-west-1', 'us-east-1');
+
 describe('Settings', () => {
   it('need nothing to be set', () => {
     expect(readSettings({})).toEqual({
@@ -10,6 +15,8 @@ describe('Settings', () => {
       retainData: false,
       builderPolicies: [],
       activityConcurrency: 10,
+      vpcSubnetIds: [],
+      vpcSecurityGroupIds: [],
       bitbucketApiUrl: 'https://api.bitbucket.org/2.0',
       bitbucketGitUrl: 'https://bitbucket.org',
       bitbucketOauthUrl: 'https://bitbucket.org/site/oauth2/access_token',
@@ -79,6 +86,22 @@ describe('Settings', () => {
     ['activityConcurrency', 1, 'a whole number from 2 to 1000, not 1'],
     ['bitbucketApiUrl', 'api.bitbucket.org', 'an http or https URL, not "api.bitbucket.org"'],
     ['sitesUrl', 'ftp://example.com', 'an http or https URL, not "ftp://example.com"'],
+    ['sitesUrl', 'https://*.a.example/b', `${starUrl}, not "https://*.a.example/b"`],
+    ['sitesUrl', 'https://a.*.example', `${starUrl}, not "https://a.*.example"`],
+    ['sitesDomain', '*.example.com', `${domain}, not "*.example.com"`],
+    ['sitesDomain', 'https://example.com', `${domain}, not "https://example.com"`],
+    ['sitesDomain', 'localhost', `${domain}, not "localhost"`],
+    ['sitesDomain', `${'a'.repeat(60)}.de`, `${domain}, not "${'a'.repeat(60)}.de"`],
+    ['sitesHostedZoneId', 'example.com', 'the id of a hosted zone of Route 53, Z…, not "example.com"'],
+    ['sitesCertificateArn', elsewhere, `the ARN of a certificate of ACM in us-east-1, not "${elsewhere}"`],
+    ['bitbucketCaFile', true, 'the path of a PEM file, not true'],
+    ['vpcId', 'main', 'the id of a VPC, vpc-…, not "main"'],
+    ['vpcSubnetIds', 'a', 'up to 16 ids of subnets, subnet-…, separated by commas, not "a"'],
+    [
+      'vpcSecurityGroupIds',
+      'sg-1,sg-2,sg-3,sg-4,sg-5,sg-6',
+      'up to 5 ids of security groups, sg-…, separated by commas, not "sg-1,sg-2,sg-3,sg-4,sg-5,sg-6"',
+    ],
     ['stackName', '1st', 'a letter and up to 63 letters, digits or hyphens, not "1st"'],
     ['stackName', true, 'a letter and up to 63 letters, digits or hyphens, not true'],
   ])('refuse %s=%s and say what it must be', (name, value, expected) => {
@@ -110,5 +133,89 @@ describe('Settings', () => {
 
   it.each(Object.entries(Settings.shape))('explain %s', (_, setting) => {
     expect(setting.description).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
+describe('the settings of sites', () => {
+  const zone = { sitesDomain: 'preview.example.com', sitesHostedZoneId: 'Z0123456789' };
+
+  it.each([
+    ['a zone', zone],
+    ['a certificate', { sitesDomain: 'preview.example.com', sitesCertificateArn: certificate }],
+    ['both', { ...zone, sitesCertificateArn: certificate }],
+  ])('take a domain with %s', (_, given) => {
+    expect(readSettings(given)).toMatchObject(given);
+    expect(readSettings(given, 'us-east-1')).toMatchObject(given);
+  });
+
+  it('take a host name for each site below what stands in front', () => {
+    const sitesUrl = 'https://*.preview.example.com';
+
+    expect(readSettings({ sitesUrl: `${sitesUrl}/` }).sitesUrl).toBe(sitesUrl);
+  });
+
+  it.each([
+    [
+      { sitesDomain: 'preview.example.com' },
+      'sitesDomain needs sitesHostedZoneId or sitesCertificateArn: name the zone of Route 53 that preview.example.com is in, or a certificate for *.preview.example.com.',
+    ],
+    [
+      { sitesHostedZoneId: 'Z1' },
+      'sitesHostedZoneId needs sitesDomain: name the domain that sites are to be below.',
+    ],
+    [
+      { sitesCertificateArn: certificate },
+      'sitesCertificateArn needs sitesDomain: name the domain that sites are to be below.',
+    ],
+  ])('refuse %j and say what is missing', (given, problem) => {
+    expect(() => readSettings(given)).toThrow(`The setting ${problem}`);
+  });
+
+  it('refuse a domain together with a URL of one’s own', () => {
+    expect(() => readSettings({ ...zone, sitesUrl: 'https://example.com' })).toThrow(
+      'The settings sitesDomain and sitesUrl exclude each other: set sitesUrl alone',
+    );
+  });
+
+  it('refuse another region for the certificate that the stack would have to make, and say what to do', () => {
+    expect(() => readSettings(zone, 'eu-west-1')).toThrow(
+      expect.objectContaining({
+        name: 'DeploymentError',
+        message:
+          'Bough can make the certificate of sitesDomain in us-east-1 only: deploy there, or make one there yourself and set sitesCertificateArn. This is eu-west-1.',
+      }),
+    );
+    expect(readSettings({ ...zone, sitesCertificateArn: certificate }, 'eu-west-1')).toMatchObject(zone);
+    expect(readSettings({}, 'eu-west-1')).toEqual(readSettings({}));
+  });
+});
+
+describe('the settings of the VPC', () => {
+  it('take lists as the command line and as JSON can say them', () => {
+    const vpcSubnetIds = ['subnet-0a', 'subnet-0b'];
+
+    expect(readSettings({ vpcId: 'vpc-0a', vpcSubnetIds: 'subnet-0a, subnet-0b' })).toMatchObject({
+      vpcSubnetIds,
+    });
+    expect(readSettings({ vpcId: 'vpc-0a', vpcSubnetIds })).toMatchObject({ vpcSubnetIds });
+  });
+
+  it.each([
+    [
+      { vpcId: 'vpc-0a' },
+      'vpcId needs vpcSubnetIds: name the subnets of that VPC that functions are to run in.',
+    ],
+    [{ vpcSubnetIds: 'subnet-0a' }, 'vpcSubnetIds needs vpcId: name the VPC that subnet-0a is in.'],
+    [{ vpcSecurityGroupIds: 'sg-0a' }, 'vpcSecurityGroupIds needs vpcId: name the VPC that sg-0a is in.'],
+  ])('refuse %j alone and say what is missing', (given, problem) => {
+    expect(() => readSettings(given)).toThrow(
+      expect.objectContaining({ name: 'DeploymentError', message: `The setting ${problem}` }),
+    );
+  });
+
+  it('are checked together with those of the sites', () => {
+    expect(() => readSettings({ vpcId: 'vpc-0a', sitesHostedZoneId: 'Z1' })).toThrow(
+      /^The setting vpcId needs .*\nThe setting sitesHostedZoneId needs /,
+    );
   });
 });

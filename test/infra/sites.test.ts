@@ -3,30 +3,66 @@ import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { transform } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import type { Settings } from '../../infra/settings.ts';
 import { type Json, readable, resourcesOf, synthesised } from './synthesised.ts';
 
+const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/0b9f5a3c-1f1e-4c39-9d0e-6d3b7e1c2a4f';
+
 const { json } = synthesised();
-const source = readFileSync(join(import.meta.dirname, '../../infra/constructs/directory-index.js'), 'utf8');
+const source = readFileSync(join(import.meta.dirname, '../../infra/constructs/site-request.js'), 'utf8');
+
+const configOf = (template: Json) =>
+  resourcesOf(template, 'AWS::CloudFront::Distribution')['Sites/Distribution']!['DistributionConfig'];
+
+const codeOf = (template: Json): string =>
+  resourcesOf(template, 'AWS::CloudFront::Function')['Sites/SiteRequest']!['FunctionCode'];
 
 /** The role that empties buckets when the stack goes. */
 const isEmptier = (principal: Json | undefined) =>
   principal && readable(json, principal).startsWith('Custom::');
 
 describe('the distribution', () => {
-  const { DistributionConfig } = resourcesOf(json, 'AWS::CloudFront::Distribution')['Sites/Distribution']!;
+  const distribution = configOf(json);
+  const [bucket, api, ...others] = distribution.Origins;
 
   it('serves the private bucket of sites, over HTTPS', () => {
-    const [origin, ...others] = DistributionConfig.Origins;
-
-    expect(readable(json, origin.DomainName)).toBe('Storage/Sites');
-    expect(origin.OriginAccessControlId).toBeDefined();
+    expect(readable(json, bucket.DomainName)).toBe('Storage/Sites');
+    expect(bucket.OriginAccessControlId).toBeDefined();
     expect(others).toEqual([]);
-    expect(DistributionConfig.DefaultCacheBehavior).toMatchObject({
-      ViewerProtocolPolicy: 'redirect-to-https',
-    });
+    expect(distribution.DefaultCacheBehavior).toMatchObject({ ViewerProtocolPolicy: 'redirect-to-https' });
   });
 
-  it('alone may read the bucket, and is told when a page does not exist', () => {
+  it('turns to the HTTP API for what the bucket does not have', () => {
+    expect(readable(json, api.DomainName)).toBe('Http.execute-api.AWS::Region.AWS::URLSuffix');
+    expect(api).toMatchObject({
+      OriginPath: '/not-found',
+      CustomOriginConfig: { OriginProtocolPolicy: 'https-only', OriginSSLProtocols: ['TLSv1.2'] },
+    });
+    const [group, ...more] = distribution.OriginGroups.Items;
+    expect(more).toEqual([]);
+    expect(distribution.DefaultCacheBehavior.TargetOriginId).toBe(group.Id);
+    expect(group.Members.Items).toEqual([{ OriginId: bucket.Id }, { OriginId: api.Id }]);
+    expect(group.FailoverCriteria.StatusCodes.Items).toEqual([403, 404]);
+  });
+
+  it('tells neither origin the host name that it was asked for: API Gateway would not know it', () => {
+    const { ParametersInCacheKeyAndForwardedToOrigin: forwarded } = resourcesOf(
+      json,
+      'AWS::CloudFront::CachePolicy',
+    )['Sites/Revalidate']!['CachePolicyConfig'];
+
+    expect(forwarded.HeadersConfig).toEqual({ HeaderBehavior: 'none' });
+    expect(distribution.DefaultCacheBehavior.OriginRequestPolicyId).toBeUndefined();
+  });
+
+  it('remembers nothing as missing: what a deployment adds is there at once', () => {
+    expect(distribution.CustomErrorResponses).toEqual([
+      { ErrorCode: 403, ErrorCachingMinTTL: 0 },
+      { ErrorCode: 404, ErrorCachingMinTTL: 0 },
+    ]);
+  });
+
+  it('alone may read the bucket, and not list it', () => {
     const policies = Object.values(resourcesOf(json, 'AWS::S3::BucketPolicy'));
     const allowed = policies.flatMap(({ PolicyDocument }) =>
       PolicyDocument.Statement.filter(
@@ -37,7 +73,7 @@ describe('the distribution', () => {
     expect(allowed).toEqual([
       expect.objectContaining({
         Principal: { Service: 'cloudfront.amazonaws.com' },
-        Action: ['s3:GetObject', 's3:ListBucket'],
+        Action: 's3:GetObject',
       }),
     ]);
     expect(readable(json, allowed[0].Condition.StringEquals['AWS:SourceArn'])).toMatch(
@@ -45,27 +81,104 @@ describe('the distribution', () => {
     );
   });
 
-  it('asks the bucket again unless a page says how long it lasts', () => {
+  it('follows what files are published with: to ask each time whether they have changed', () => {
     expect(resourcesOf(json, 'AWS::CloudFront::CachePolicy')['Sites/Revalidate']).toMatchObject({
       CachePolicyConfig: { DefaultTTL: 0, MinTTL: 0 },
     });
   });
 
-  it('runs the directory index on every request', () => {
-    const { FunctionCode, FunctionConfig } = resourcesOf(json, 'AWS::CloudFront::Function')[
-      'Sites/DirectoryIndex'
-    ]!;
-    const [association] = DistributionConfig.DefaultCacheBehavior.FunctionAssociations;
+  it('takes every request through its function first', () => {
+    const [association] = distribution.DefaultCacheBehavior.FunctionAssociations;
 
     expect(association.EventType).toBe('viewer-request');
-    expect(readable(json, association.FunctionARN)).toBe('Sites/DirectoryIndex');
-    expect(FunctionConfig.Runtime).toBe('cloudfront-js-2.0');
-    expect(FunctionCode).toBe(source);
+    expect(readable(json, association.FunctionARN)).toBe('Sites/SiteRequest');
+    expect(resourcesOf(json, 'AWS::CloudFront::Function')['Sites/SiteRequest']).toMatchObject({
+      FunctionConfig: { Runtime: 'cloudfront-js-2.0' },
+    });
+    expect(codeOf(json)).toContain(source);
   });
 });
 
-describe('the URL of the sites', () => {
-  const urls = (template: typeof json) => [
+describe('a domain', () => {
+  const withZone = synthesised({ sitesDomain: 'preview.example.com', sitesHostedZoneId: 'Z0123456789' }).json;
+  const withCertificate = synthesised({
+    sitesDomain: 'preview.example.com',
+    sitesCertificateArn: CERTIFICATE,
+  }).json;
+  const withBoth = synthesised({
+    sitesDomain: 'preview.example.com',
+    sitesHostedZoneId: 'Z0123456789',
+    sitesCertificateArn: CERTIFICATE,
+  }).json;
+  const regionRule = (template: Json) =>
+    Object.entries<Json>(template['Rules']).find(([id]) => id.startsWith('Sites'))?.[1];
+  const recordsOf = (template: Json) => Object.values(resourcesOf(template, 'AWS::Route53::RecordSet'));
+
+  it.each([
+    ['a zone', withZone],
+    ['a certificate', withCertificate],
+    ['both', withBoth],
+  ])(
+    'with %s gives the distribution the host names directly below it, over modern TLS only',
+    (_, template) => {
+      expect(configOf(template)).toMatchObject({
+        Aliases: ['*.preview.example.com'],
+        ViewerCertificate: { MinimumProtocolVersion: 'TLSv1.2_2021', SslSupportMethod: 'sni-only' },
+      });
+      expect(template['Outputs'].SitesUrl.Value).toBe('https://*.preview.example.com');
+    },
+  );
+
+  it('with a zone gets a certificate that proves itself by a record in it', () => {
+    const certificate = resourcesOf(withZone, 'AWS::CertificateManager::Certificate')[
+      'Sites/Domain/Certificate'
+    ];
+
+    expect(certificate).toMatchObject({
+      DomainName: '*.preview.example.com',
+      ValidationMethod: 'DNS',
+      DomainValidationOptions: [{ DomainName: '*.preview.example.com', HostedZoneId: 'Z0123456789' }],
+    });
+    const { AcmCertificateArn } = configOf(withZone).ViewerCertificate;
+    expect(readable(withZone, AcmCertificateArn)).toBe('Sites/Domain/Certificate');
+  });
+
+  it('with a zone alone is refused by CloudFormation in every region but that of CloudFront’s certificates', () => {
+    const [{ Assert, AssertDescription }, ...others] = regionRule(withZone)!['Assertions'];
+
+    expect(Assert).toEqual({ 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] });
+    expect(AssertDescription).toMatch(/deploy there, or .* set sitesCertificateArn\.$/);
+    expect(others).toEqual([]);
+    expect([withCertificate, withBoth].map(regionRule)).toEqual([undefined, undefined]);
+  });
+
+  it.each([
+    ['a zone', withZone],
+    ['both', withBoth],
+  ])('with %s leads to the distribution by itself', (_, template) => {
+    expect(recordsOf(template).map(({ Name, Type, HostedZoneId }) => [Name, Type, HostedZoneId])).toEqual([
+      ['*.preview.example.com.', 'A', 'Z0123456789'],
+      ['*.preview.example.com.', 'AAAA', 'Z0123456789'],
+    ]);
+    for (const { AliasTarget } of recordsOf(template)) {
+      expect(readable(template, AliasTarget.DNSName)).toBe('Sites/Distribution');
+    }
+    expect(template['Outputs'].SitesTarget).toBeUndefined();
+  });
+
+  it('without a zone is led there by its owner, who is told where', () => {
+    const { Value, Description } = withCertificate['Outputs'].SitesTarget;
+
+    expect(readable(withCertificate, Value)).toBe('Sites/Distribution');
+    expect(Description).toBe('What a CNAME record of *.preview.example.com must name');
+    expect(recordsOf(withCertificate)).toEqual([]);
+    expect(configOf(withCertificate).ViewerCertificate.AcmCertificateArn).toBe(CERTIFICATE);
+    expect(resourcesOf(withCertificate, 'AWS::CertificateManager::Certificate')).toEqual({});
+  });
+});
+
+describe('the base URL of sites', () => {
+  const urls = (template: Json) => [
     resourcesOf(template, 'AWS::Lambda::Function')['Api/Function']!['Environment'].Variables.SITES_URL,
     resourcesOf(template, 'AWS::CodeBuild::Project')['Builder/Project']![
       'Environment'
@@ -73,21 +186,45 @@ describe('the URL of the sites', () => {
     template['Outputs'].SitesUrl.Value,
   ];
 
-  it('is the distribution’s own', () => {
+  it('is the distribution’s own, which leads there by itself', () => {
     expect(urls(json).map((url) => readable(json, url))).toEqual(Array(3).fill('https://Sites/Distribution'));
+    expect(json['Outputs'].SitesTarget).toBeUndefined();
   });
 
-  it('is the one of the setting, when there is one', () => {
-    const { json: proxied } = synthesised({ sitesUrl: 'https://preview.example.com' });
+  it.each(['https://preview.example.com', 'https://*.preview.example.com'])(
+    'is the one of the setting, when there is one, and its owner is told what must be behind it: %s',
+    (sitesUrl) => {
+      const { json: proxied } = synthesised({ sitesUrl });
 
-    expect(urls(proxied)).toEqual(Array(3).fill('https://preview.example.com'));
+      expect(urls(proxied)).toEqual(Array(3).fill(sitesUrl));
+      expect(readable(proxied, proxied['Outputs'].SitesTarget.Value)).toBe('Sites/Distribution');
+      expect(configOf(proxied).Aliases).toBeUndefined();
+    },
+  );
+
+  it('has the sites as host names below the domain', () => {
+    const settings = { sitesDomain: 'preview.example.com', sitesHostedZoneId: 'Z0123456789' };
+
+    expect(urls(synthesised(settings).json)).toEqual(Array(3).fill('https://*.preview.example.com'));
   });
 });
 
-describe('the directory index', () => {
-  type Query = Record<string, { value: string; multiValue?: { value: string }[] }>;
-  const visit = (uri: string, querystring: Query = {}) =>
-    runInNewContext(`${source}; handler(event)`, { event: { request: { uri, querystring } } });
+type Query = Record<string, { value: string; multiValue?: { value: string }[] }>;
+
+/** What becomes of a request, by the code in the template. */
+function visitor(settings: Partial<Settings>) {
+  const code = codeOf(synthesised(settings).json);
+  return (uri: string, { host = 'd123.cloudfront.net', querystring = {} as Query, forwarded = '' } = {}) => {
+    const headers = {
+      host: { value: host },
+      ...(forwarded && { 'x-forwarded-host': { value: forwarded } }),
+    };
+    return runInNewContext(`${code}; handler(event)`, { event: { request: { uri, querystring, headers } } });
+  };
+}
+
+describe('a request', () => {
+  const visit = visitor({});
 
   it.each([
     ['/pr-1-shop/', '/pr-1-shop/index.html'],
@@ -95,7 +232,8 @@ describe('the directory index', () => {
     ['/', '/index.html'],
     ['/pr-1-shop/style.css', '/pr-1-shop/style.css'],
     ['/v1.2/app.min.js', '/v1.2/app.min.js'],
-  ])('answers %s from %s', (uri, object) => {
+    ['/pr-1-shop/a..b/c...js', '/pr-1-shop/a..b/c...js'],
+  ])('of %s is answered from %s', (uri, object) => {
     expect(visit(uri).uri).toBe(object);
   });
 
@@ -103,28 +241,98 @@ describe('the directory index', () => {
     ['/pr-1-shop', '/pr-1-shop/'],
     ['/pr-1-shop/docs', '/pr-1-shop/docs/'],
     ['/v1.2/docs', '/v1.2/docs/'],
-  ])('sends %s to %s, so that relative links resolve', (uri, location) => {
+  ])('of %s is sent to %s, so that relative links resolve', (uri, location) => {
     expect(visit(uri)).toMatchObject({ statusCode: 302, headers: { location: { value: location } } });
   });
 
-  it('keeps the query on the way', () => {
+  it('keeps its query on the way', () => {
     const { headers } = visit('/pr-1-shop', {
-      page: { value: '2' },
-      tag: { value: 'a', multiValue: [{ value: 'a' }, { value: 'b%20c' }] },
+      querystring: {
+        page: { value: '2' },
+        tag: { value: 'a', multiValue: [{ value: 'a' }, { value: 'b%20c' }] },
+      },
     });
 
     expect(headers.location.value).toBe('/pr-1-shop/?page=2&tag=a&tag=b%20c');
   });
 
-  it.each(['//evil.example/x', '/\\evil.example/x', '///evil'])('never leads to another host: %s', (uri) => {
+  it.each(['//evil.example/x', '/\\evil.example/x', '///evil'])('is never led to another host: %s', (uri) => {
     expect(new URL(visit(uri).headers.location.value, 'https://sites.example').host).toBe('sites.example');
   });
 
+  it.each([
+    '/a/../b/x.js',
+    '/..',
+    '/../b/',
+    '/a/%2e%2E/b/x.js',
+    '/a/.%2e/b/x.js',
+    '/a%2F..%2fb/x.js',
+    '/a/..\\b/x.js',
+    '/a/..%5Cb/x.js',
+  ])('does not climb out of a site: %s', (uri) => {
+    expect(visit(uri)).toMatchObject({ statusCode: 400 });
+  });
+
+  it('is answered by path whatever its host is, when there is no domain', () => {
+    expect(visit('/x.js', { host: 'pr-1-shop.preview.example.com' }).uri).toBe('/x.js');
+    expect(visit('/x.js', { host: 'a.' }).uri).toBe('/x.js');
+  });
+});
+
+describe('a request by host name', () => {
+  const visit = visitor({ sitesDomain: 'preview.example.com', sitesHostedZoneId: 'Z0123456789' });
+  const host = 'pr-1-shop.preview.example.com';
+
+  it.each([
+    ['/', '/pr-1-shop/index.html'],
+    ['/docs/', '/pr-1-shop/docs/index.html'],
+    ['/style.css', '/pr-1-shop/style.css'],
+    ['//other-shop/x.js', '/pr-1-shop//other-shop/x.js'],
+  ])('of %s is answered from the site of that name: %s', (uri, object) => {
+    expect(visit(uri, { host }).uri).toBe(object);
+  });
+
+  it('is sent to a place on its own host, which has no site in its paths', () => {
+    expect(visit('/docs', { host }).headers.location.value).toBe('/docs/');
+  });
+
+  it('does not climb out of its site', () => {
+    expect(visit('/../main-shop/x.js', { host })).toMatchObject({ statusCode: 400 });
+  });
+
+  it.each([
+    ['PR-1-Shop.Preview.Example.Com', '/pr-1-shop/x.js'],
+    ['pr-1-shop.preview.example.com:443', '/pr-1-shop/x.js'],
+    ['d123.cloudfront.net', '/x.js'],
+    ['preview.example.com', '/x.js'],
+    ['pr-1-shop.preview.example.com.evil.example', '/x.js'],
+    ['pr-1-shop.preview-example.com', '/x.js'],
+    ['www.pr-1-shop.preview.example.com', '/x.js'],
+  ])('to %s is answered from %s', (name, object) => {
+    expect(visit('/x.js', { host: name }).uri).toBe(object);
+  });
+
+  it('may come through a proxy that tells the name', () => {
+    const proxied = visitor({ sitesUrl: 'https://*.preview.example.com' });
+
+    expect(proxied('/x.js', { forwarded: host }).uri).toBe('/pr-1-shop/x.js');
+    expect(proxied('/x.js', { forwarded: 'a/../b.preview.example.com' }).uri).toBe('/x.js');
+    expect(visit('/x.js', { host, forwarded: 'main-shop.preview.example.com' }).uri).toBe('/pr-1-shop/x.js');
+  });
+});
+
+describe('the code in front of sites', () => {
   it('is written in the language that CloudFront’s runtime knows', async () => {
     const supported = { 'const-and-let': true, arrow: true, 'template-literal': true };
     const lowered = await transform(source, { target: 'es5', supported });
     const untouched = await transform(source, { target: 'esnext' });
 
     expect(lowered.code).toBe(untouched.code);
+  });
+
+  it('is short enough for CloudFront', () => {
+    const longest = synthesised({ sitesUrl: `https://*.${'a'.repeat(60)}.${'b'.repeat(60)}.example.com` });
+
+    expect(Buffer.byteLength(codeOf(longest.json))).toBeLessThan(10_240);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CONFIGURATIONS } from './configurations.ts';
 import { type Json, pathOf, readable, resourcesOf, synthesised } from './synthesised.ts';
 
 const { json, template } = synthesised();
@@ -80,18 +81,30 @@ describe('the buckets', () => {
     ]);
   });
 
-  it('keep logs and results of activities for 30 days, and the rest for good', () => {
-    const expiring = Object.entries(buckets).map(([path, { LifecycleConfiguration }]) => [
-      path,
-      LifecycleConfiguration.Rules[0].ExpirationInDays,
-    ]);
+  const days = (number: number) => ({ ExpirationInDays: number });
+  const daysOfVersions = (NoncurrentDays: number) => ({
+    NoncurrentVersionExpiration: { NoncurrentDays },
+    ExpiredObjectDeleteMarker: true,
+  });
 
-    expect(Object.fromEntries(expiring)).toEqual({
-      'Storage/Activities': 30,
-      'Storage/Data': undefined,
-      'Storage/Mirror': undefined,
-      'Storage/Sites': undefined,
-    });
+  it.each([
+    ['Storage/Activities', 'for 30 days', days(30)],
+    ['Storage/Mirror', 'for good', {}],
+    ['Storage/Sites', 'for good', {}],
+    ['Storage/Data', 'for good, and for 7 days what was deleted or overwritten', daysOfVersions(7)],
+  ])('%s keeps what it has %s', (path, _, rule) => {
+    const { LifecycleConfiguration, VersioningConfiguration } = buckets[path]!;
+    const { AbortIncompleteMultipartUpload, Status, ...forgets } = LifecycleConfiguration.Rules[0];
+
+    expect(forgets).toEqual(rule);
+    expect(VersioningConfiguration?.Status).toBe(path === 'Storage/Data' ? 'Enabled' : undefined);
+  });
+
+  it('let no program destroy a version', () => {
+    const granted = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].map((type) => resourcesOf(json, type));
+
+    expect(JSON.stringify(granted)).toContain('"s3:DeleteObject"');
+    expect(JSON.stringify(granted)).not.toMatch(/s3:(\*|DeleteObject[V*]|Put(Bucket|Lifecycle))/);
   });
 });
 
@@ -102,33 +115,35 @@ describe('the key', () => {
   });
 });
 
-describe('deleting the stack', () => {
-  const keptOf = (template: Json) =>
-    Object.values<Json>(template['Resources'])
-      .filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')
-      .map(pathOf);
-  const emptied = (template: Json) =>
-    Object.values(resourcesOf(template, 'Custom::S3AutoDeleteObjects')).map(({ BucketName }) =>
-      readable(template, BucketName),
+describe.each(Object.entries(CONFIGURATIONS))('deleting the stack with %s', (_, settings) => {
+  const { json: template } = synthesised(settings);
+  const isKept = settings.retainData ?? false;
+
+  it(isKept ? 'keeps what cannot be made again, as was asked for' : 'leaves nothing to pay for', () => {
+    const kept = Object.values<Json>(template['Resources']).filter(
+      ({ DeletionPolicy }) => DeletionPolicy !== undefined && DeletionPolicy !== 'Delete',
     );
 
-  it('leaves nothing to pay for: buckets are emptied first', () => {
-    expect(keptOf(json)).toEqual([]);
-    expect(emptied(json).sort()).toEqual(Object.keys(buckets).sort());
+    const all = ['Activities', 'Data', 'Key', 'Mirror', 'Sites', 'Table'].map((name) => `Storage/${name}`);
+    expect(kept.map(pathOf).sort()).toEqual(isKept ? all : []);
   });
 
-  it('keeps what cannot be made again, where retention is asked for', () => {
-    const { json: retaining } = synthesised({ retainData: true });
+  it(isKept ? 'empties no bucket' : 'empties the buckets first', () => {
+    const emptied = Object.values(resourcesOf(template, 'Custom::S3AutoDeleteObjects')).map(
+      ({ BucketName }) => readable(template, BucketName),
+    );
 
-    expect(keptOf(retaining).sort()).toEqual([
-      'Storage/Activities',
-      'Storage/Data',
-      'Storage/Key',
-      'Storage/Mirror',
-      'Storage/Sites',
-      'Storage/Table',
-    ]);
-    expect(emptied(retaining)).toEqual([]);
+    expect(emptied.sort()).toEqual(isKept ? [] : Object.keys(buckets).sort());
+  });
+
+  it('takes the logs along, which no function writes elsewhere', () => {
+    const functions = Object.values(resourcesOf(template, 'AWS::Lambda::Function'));
+    const written = functions.map(({ LoggingConfig }) => readable(template, LoggingConfig.LogGroup));
+
+    expect(Object.keys(resourcesOf(template, 'AWS::Logs::LogGroup'))).toEqual(
+      expect.arrayContaining(written),
+    );
+    expect(new Set(written).size).toBe(functions.length);
   });
 });
 

@@ -1,9 +1,12 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { cp, mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Settings } from '../../infra/settings.ts';
+import { readResources } from '../../infra/local/template/resources.ts';
+import { Settings } from '../../infra/settings.ts';
+import { CONFIGURATIONS } from './configurations.ts';
 import { pathOf, synthesised, temporaryDirectory } from './synthesised.ts';
 
 const run = promisify(execFile);
@@ -75,27 +78,56 @@ describe('cdk synth', { timeout: 180_000 }, () => {
   });
 });
 
-describe('the template', () => {
-  it('fits CloudFormation’s schemas with every setting set', async () => {
-    const everything: Settings = {
-      stackName: 'preview',
-      pruneIntervalMinutes: 1440,
-      logRetentionDays: 3653,
-      retainData: true,
-      builderPolicies: ['arn:aws:iam::aws:policy/AmazonECS_FullAccess'],
-      alarmEmail: 'ops@example.com',
-      activityConcurrency: 1000,
-      bitbucketApiUrl: 'https://proxy.example.com/api',
-      bitbucketGitUrl: 'https://proxy.example.com/git',
-      bitbucketOauthUrl: 'https://proxy.example.com/token',
-      sitesUrl: 'https://preview.example.com',
-    };
-    const { assetsDirectory } = synthesised(everything, { validate: true });
+describe('the configurations that are tried', () => {
+  it('set every setting', () => {
+    const set = Object.values(CONFIGURATIONS).flatMap(Object.keys);
+
+    expect([...new Set(set)].sort()).toEqual(Object.keys(Settings.shape).sort());
+  });
+});
+
+describe.each(Object.entries(CONFIGURATIONS))('the template with %s', (_, settings) => {
+  it('fits CloudFormation’s schemas, without a warning', async () => {
+    const { assetsDirectory } = synthesised(settings, { validate: true });
 
     const { pluginReports } = await json(join(assetsDirectory, 'validation-report.json'));
     expect(pluginReports).toEqual([]);
   });
 
+  it('can be read by the local stack', () => {
+    const addresses = {
+      sqs: 'http://127.0.0.1:9001',
+      api: 'http://127.0.0.1:4000',
+      sitesHost: '127.0.0.1:4001',
+    };
+
+    // What a managed policy of AWS's says is not in the template.
+    const { json: template } = synthesised({ ...settings, builderPolicies: [] });
+
+    expect(() => readResources(template, addresses)).not.toThrow();
+  });
+});
+
+const hasCfnLint = spawnSync('cfn-lint', ['--version']).status === 0;
+
+describe.skipIf(!hasCfnLint)('cfn-lint, where it is installed', { timeout: 120_000 }, () => {
+  it('has nothing to say about any configuration', async () => {
+    const directory = temporaryDirectory();
+    const files = Object.values(CONFIGURATIONS).map((settings, index) => {
+      const file = join(directory, `${index}.template.json`);
+      writeFileSync(file, JSON.stringify(synthesised(settings).json));
+      return file;
+    });
+
+    // W3005: the CDK names dependencies that references name already.
+    const { stdout } = await run('cfn-lint', ['--ignore-checks', 'W3005', '--', ...files]).catch(
+      (error: { stdout: string }) => error,
+    );
+    expect(stdout).toBe('');
+  });
+});
+
+describe('the template', () => {
   it('belongs to no account and no region', () => {
     expect(JSON.stringify(synthesised().json)).not.toMatch(/\d{12}|(us|eu|ap)-[a-z]+-\d/);
   });

@@ -24,8 +24,17 @@ export function emptyBundles(): string {
   return assets;
 }
 
+const known = new Map<string, ReturnType<typeof synthesiseHere>>();
+
 /** The stack's template with these settings, beside the defaults. */
 export function synthesised(settings: Partial<Settings> = {}, options: Partial<SynthOptions> = {}) {
+  const key = JSON.stringify([settings, options]);
+  const synthesis = known.get(key) ?? synthesiseHere(settings, options);
+  known.set(key, synthesis);
+  return synthesis;
+}
+
+function synthesiseHere(settings: Partial<Settings>, options: Partial<SynthOptions>) {
   const synthesis = synthesise(Settings.parse(settings), {
     outdir: temporaryDirectory(),
     assets: emptyBundles(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Settings } from '../../infra/settings.ts';
+import { CONFIGURATIONS } from './configurations.ts';
 import { type Json, synthesised } from './synthesised.ts';
 
 /**
@@ -26,22 +26,6 @@ const REPLACING: Record<string, readonly string[]> = {
   ],
   'AWS::S3::Bucket': ['BucketName', 'BucketNamePrefix', 'BucketNamespace', 'ObjectLockEnabled'],
   'AWS::KMS::Key': ['KeySpec', 'KeyUsage', 'MultiRegion', 'Origin'],
-};
-
-const CONFIGURATIONS: Record<string, Partial<Settings>> = {
-  defaults: {},
-  'another stage': { stackName: 'preview' },
-  'retained data': { retainData: true },
-  'everything else': {
-    pruneIntervalMinutes: 60,
-    logRetentionDays: 7,
-    builderPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
-    activityConcurrency: 2,
-    bitbucketApiUrl: 'https://proxy.example.com/api',
-    bitbucketGitUrl: 'https://proxy.example.com/git',
-    bitbucketOauthUrl: 'https://proxy.example.com/token',
-    sitesUrl: 'https://preview.example.com',
-  },
 };
 
 describe.each(Object.entries(CONFIGURATIONS))('with %s, an upgrade', (_, settings) => {

@@ -7,6 +7,7 @@ import { bundle } from '../../infra/bundle.ts';
 import { BUILDER_DIRECTORY, PROGRAMS } from '../../infra/programs.ts';
 import {
   aJob,
+  anInput,
   aRepository,
   type Buckets,
   config,
@@ -15,15 +16,21 @@ import {
   startBuckets,
   temporaryDirectory,
 } from '../functions/builder/builder-fixture.ts';
+import { type HttpServer, startHttpServer } from '../support/http-server.ts';
+
+/** What every build is given for its permit. */
+const issued = { access_key_id: 'ASIAENVIRONMENT', secret_access_key: 'secret', session_token: 'token' };
 
 const programs = temporaryDirectory();
 const program = join(programs.directory, BUILDER_DIRECTORY, 'index.mjs');
 
 let buckets: Buckets;
+let api: HttpServer;
 let directory: string;
 let remove: () => void;
 beforeAll(async () => {
   buckets = await startBuckets();
+  api = await startHttpServer(() => ({ status: 200, body: issued }));
   await bundle({
     outdir: programs.directory,
     programs: PROGRAMS.filter(({ entry }) => entry === 'functions/builder/index.ts'),
@@ -36,6 +43,7 @@ beforeEach(async () => {
 afterEach(() => remove());
 afterAll(async () => {
   await buckets.stop();
+  await api.stop();
   programs.remove();
 });
 
@@ -48,6 +56,7 @@ function start(job: Record<string, string>, environment: Record<string, string> 
       ...buckets.environment,
       NODE_NO_WARNINGS: '1',
       ...config,
+      API_URL: api.url,
       ...job,
       ...environment,
     },
@@ -66,7 +75,7 @@ async function codeOf(child: ChildProcess): Promise<number | null> {
 
 async function tell(bundles: string[], activity = 'a1') {
   await buckets.put('activities', {
-    [`shop/${activity}.build.json`]: JSON.stringify({ commit: 'a'.repeat(40), bundles }),
+    [`shop/${activity}.build.json`]: anInput('a'.repeat(40), bundles),
   });
 }
 
@@ -83,12 +92,12 @@ async function startEndlessly(environment: Record<string, string> = {}, script =
 }
 
 describe('the builder as a program', () => {
-  it('deploys, prints what it logs, and ends with 0; the script reaches S3 as the builder does', async () => {
+  it('deploys, prints what it logs, and ends with 0; the script reaches S3 as its environment, not as the build', async () => {
     const repository = aRepository(directory, buckets);
     await repository.push({ 'index.html': 'one' });
     const commit = await repository.push({
       '.bough/deploy':
-        '#!/bin/sh\nprintf "$BOUGH_MACHINE_NAME $AWS_ENDPOINT_URL_S3 $MIRROR_BUCKET" >"$BOUGH_SITE_DIR/index.html"',
+        '#!/bin/sh\nprintf "$BOUGH_MACHINE_NAME $AWS_ACCESS_KEY_ID $AWS_SESSION_TOKEN $MIRROR_BUCKET$BOUGH_PERMIT$API_URL" >"$BOUGH_SITE_DIR/index.html"',
     });
     await tell(repository.bundles);
 
@@ -96,7 +105,7 @@ describe('the builder as a program', () => {
 
     expect(await code).toBe(0);
     expect(await buckets.content('sites')).toEqual({
-      'pr-7-abcdefg-shop/index.html': `pr-7-abcdefg ${buckets.environment['AWS_ENDPOINT_URL_S3']} `,
+      'pr-7-abcdefg-shop/index.html': 'pr-7-abcdefg ASIAENVIRONMENT token ',
     });
     const { result, log } = await outcomeOf(buckets);
     expect(result?.result).toBe('success');

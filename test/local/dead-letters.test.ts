@@ -4,6 +4,7 @@ import {
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
+  SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeadLetter } from '../../functions/api/ports.ts';
@@ -29,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => local.stop());
 
 /** A queue whose messages die after two attempts. */
-async function aQueue(name: DeadLetter['queue']): Promise<RedrivenQueue> {
+async function aQueue(name: DeadLetter['queue']): Promise<RedrivenQueue & { url: string }> {
   const id = newId();
   const create = async (QueueName: string, Attributes = {}) =>
     (await local.sqs.send(new CreateQueueCommand({ QueueName, Attributes }))).QueueUrl ?? '';
@@ -48,7 +49,8 @@ async function aWorld() {
   const events = await aQueue('events');
   const activities = await aQueue('activities');
   const failures = dynamoMessageFailures(dynamoTable(local.dynamodb, local.tableName), clock);
-  const deadLetters = sqsDeadLetters(local.sqs, [events, activities]);
+  const prune: RedrivenQueue = { ...(await aQueue('prune')), url: null };
+  const deadLetters = sqsDeadLetters(local.sqs, [events, activities, prune]);
   const putIn = ({ deadLettersUrl }: RedrivenQueue, ...bodies: string[]) =>
     local.sqs.send(
       new SendMessageBatchCommand({
@@ -56,7 +58,7 @@ async function aWorld() {
         Entries: bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody })),
       }),
     );
-  return { events, activities, failures, deadLetters, putIn };
+  return { events, activities, prune, failures, deadLetters, putIn };
 }
 
 /** The messages of a queue that can be received now. */
@@ -134,28 +136,31 @@ describe('a message that nobody can process', () => {
 });
 
 describe('dead letters', () => {
-  it('are all listed, of both queues and more than fit into an answer of SQS, as often as is asked', async () => {
-    const { events, activities, deadLetters, putIn } = await aWorld();
+  it('are all listed, of every queue and more than fit into an answer of SQS, as often as is asked', async () => {
+    const { events, activities, prune, deadLetters, putIn } = await aWorld();
     const bodies = (name: string) => Array.from({ length: 10 }, (_, index) => `${name} ${index}`);
     await putIn(events, ...bodies('a'));
     await putIn(events, ...bodies('b'));
     await putIn(activities, ...bodies('c'));
+    await putIn(prune, ...bodies('d'));
 
     for (const _ of ['once', 'and again']) {
       const { letters, hasMore } = await deadLetters.list();
-      expect(letters.map(({ body }) => body).sort()).toEqual(['a', 'b', 'c'].flatMap(bodies));
+      expect(letters.map(({ body }) => body).sort()).toEqual(['a', 'b', 'c', 'd'].flatMap(bodies));
       expect(hasMore).toBe(false);
     }
   });
 
-  it('that are very many are not all listed, and it is said', async () => {
-    const { events, deadLetters, putIn } = await aWorld();
+  it('that are very many are not all listed, and it is said; those of other queues are', async () => {
+    const { events, activities, deadLetters, putIn } = await aWorld();
+    await putIn(activities, 'effect');
     const bodies = Array.from({ length: 10 }, (_, index) => String(index));
     for (let count = 0; count < 510; count += 10) await putIn(events, ...bodies);
 
     const { letters, hasMore } = await deadLetters.list();
 
-    expect(new Set(letters.map(({ id }) => id)).size).toBe(500);
+    expect(new Set(letters.map(({ id }) => id)).size).toBe(501);
+    expect(letters).toContainEqual(expect.objectContaining({ body: 'effect' }));
     expect(hasMore).toBe(true);
   });
 
@@ -172,6 +177,41 @@ describe('dead letters', () => {
     expect((await messagesIn(events.url)).map(({ Body }) => Body)).toEqual(['event']);
     expect((await messagesIn(activities.url)).map(({ Body }) => Body)).toEqual(['effect']);
     expect((await deadLetters.list()).letters.map(({ body }) => body)).toEqual(['other event']);
+  });
+
+  it('that are ticks of the schedule are not replayed, nor is what is named with them; they can be dropped', async () => {
+    const { events, prune, deadLetters, putIn } = await aWorld();
+    await putIn(events, 'event');
+    await putIn(prune, 'tick', 'other tick');
+    const { letters } = await deadLetters.list();
+    const named = letters.filter(({ body }) => body !== 'other tick').map(({ id }) => id);
+
+    await expect(deadLetters.replay(named)).rejects.toMatchObject({
+      code: 'refused',
+      remedy: expect.stringContaining('Drop them'),
+    });
+
+    expect(await messagesIn(events.url)).toEqual([]);
+    expect((await deadLetters.list()).letters).toHaveLength(3);
+    expect((await deadLetters.drop(named)).map(({ body }) => body).sort()).toEqual(['event', 'tick']);
+    expect((await deadLetters.list()).letters.map(({ body }) => body)).toEqual(['other tick']);
+  });
+
+  it('say what the scheduler could not deliver them for', async () => {
+    const { prune, deadLetters } = await aWorld();
+    const attribute = (StringValue: string) => ({ DataType: 'String', StringValue });
+    await local.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: prune.deadLettersUrl,
+        MessageBody: '{}',
+        MessageAttributes: {
+          ERROR_CODE: attribute('AWS.Scheduler.TooManyRequests'),
+          ERROR_MESSAGE: attribute('Rate exceeded.'),
+        },
+      }),
+    );
+
+    expect((await deadLetters.list()).letters).toMatchObject([{ undelivered: 'Rate exceeded.' }]);
   });
 
   it('that are dropped go nowhere', async () => {

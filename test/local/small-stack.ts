@@ -123,7 +123,18 @@ export const template = {
       Properties: {
         DistributionConfig: {
           Origins: [{ Id: 'sites', DomainName: { 'Fn::GetAtt': ['Sites', 'RegionalDomainName'] } }],
+          DefaultCacheBehavior: {
+            FunctionAssociations: [
+              { EventType: 'viewer-request', FunctionARN: { 'Fn::GetAtt': ['Viewer', 'FunctionARN'] } },
+            ],
+          },
         },
+      },
+    },
+    Viewer: {
+      Type: 'AWS::CloudFront::Function',
+      Properties: {
+        FunctionCode: `function handler({ request }) { return { uri: request.uri.replace(/[/]$/, '/index.html') }; }`,
       },
     },
     Http: lambda('http', {

@@ -98,7 +98,7 @@ describe('the signature of a delivery', () => {
     const given = signatureOf(vector.body, 'a wrong secret');
     const error = refusal(withSignature(given), 'the right secret');
     const lines: string[] = [];
-    jsonLog((line) => lines.push(line)).error('refused', { error });
+    jsonLog({}, (line) => lines.push(line)).error('refused', { error });
     const told = [JSON.stringify({ ...error }), error.message, error.remedy, error.stack, ...lines].join(
       '\n',
     );

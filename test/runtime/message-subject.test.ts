@@ -4,8 +4,14 @@ import { subjectOf } from '../../shared/runtime/message-subject.ts';
 it.each([
   [
     'a source event',
-    { project: 'p1', integration: 'i1', event: { type: 'branch.deleted' }, origin: 'delivery 1' },
-    { project: 'p1', integration: 'i1', origin: 'delivery 1' },
+    {
+      project: 'p1',
+      integration: 'i1',
+      event: { type: 'branch.deleted' },
+      origin: 'delivery',
+      delivery: 'd1',
+    },
+    { project: 'p1', integration: 'i1', origin: 'delivery', delivery: 'd1' },
   ],
   [
     'an activity to be done',
@@ -14,6 +20,41 @@ it.each([
       project: 'p1',
       environment: 'main',
       activity: { id: 'a1', type: 'environment.push' },
+    },
+    { project: 'p1', environment: 'main', activity: 'a1' },
+  ],
+  [
+    'a build to be stopped',
+    { type: 'build.stop', project: 'p1', environment: 'main', build: 'a1' },
+    { project: 'p1', environment: 'main', activity: 'a1' },
+  ],
+  [
+    'a build status',
+    {
+      type: 'status.report',
+      project: 'p1',
+      integration: 'i1',
+      report: { environment: 'main', activity: 'a1', state: 'failed' },
+    },
+    { project: 'p1', integration: 'i1', environment: 'main', activity: 'a1' },
+  ],
+  [
+    'the end of a build',
+    {
+      'detail-type': 'CodeBuild Build State Change',
+      detail: {
+        'build-status': 'FAILED',
+        'build-id': 'b1',
+        'additional-information': {
+          environment: {
+            'environment-variables': [
+              { name: 'BOUGH_PROJECT', value: 'p1' },
+              { name: 'BOUGH_ENVIRONMENT', value: 'main' },
+              { name: 'BOUGH_ACTIVITY', value: 'a1' },
+            ],
+          },
+        },
+      },
     },
     { project: 'p1', environment: 'main', activity: 'a1' },
   ],

@@ -24,6 +24,14 @@ describe('an activity that ends', () => {
       ],
     ],
     [
+      'a deployment that a delivery brought, with how long it took from that on',
+      anEnding({ delivered_at: '2026-11-22T09:59:30.500Z' }),
+      [
+        { type: 'environment.push', result: 'success', Activities: 1, ActivitySeconds: 85.5 },
+        { result: 'success', Deployments: 1, DeploymentSeconds: 120 },
+      ],
+    ],
+    [
       'a deployment that was superseded before it began',
       anEnding({ state: 'cancelled', result: null, started_at: null }),
       [

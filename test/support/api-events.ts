@@ -50,6 +50,6 @@ export async function call(handler: Handler, method: string, path: string, optio
     type,
     headers: answer.headers ?? {},
     text,
-    body: type === 'application/json' ? JSON.parse(text) : null,
+    body: type === 'application/json' && text !== '' ? JSON.parse(text) : null,
   };
 }

@@ -4,8 +4,17 @@ import type { Activity } from '../../shared/domain/activity.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { Integration } from '../../shared/domain/integration.ts';
 import { BoughError } from '../../shared/errors.ts';
-import type { Clock, Effect, GitHost, MessageFailure, Secrets } from '../../shared/ports.ts';
+import type {
+  BuildScope,
+  Clock,
+  Effect,
+  EnvironmentRights,
+  GitHost,
+  MessageFailure,
+  Secrets,
+} from '../../shared/ports.ts';
 import { newActivityId, newId } from '../../shared/runtime/ids.ts';
+import { machineNameOf } from '../../shared/runtime/machine-name.ts';
 import type { FoundRepository } from '../../shared/workflow/check-repository.ts';
 import { concludeOnIntegration } from '../../shared/workflow/integration-activities.ts';
 import { anEnvironment as anyEnvironment, start } from './builders.ts';
@@ -51,6 +60,10 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string 
   const logs = new Map<string, string[]>();
   /** Projects' mirrors. */
   const mirrors = new Map<string, LinkedMirror>();
+  /** What was settled for builds, by `<project>/<activity>/<permit>`. */
+  const permits = new Map<string, BuildScope>();
+  /** Sites' own pages for what they do not have. */
+  const errorPages = new Map<string, string>();
   const effects: Effect[] = [];
   const post = aDeadLetterOffice();
   const reported: { message: string; fields: unknown }[] = [];
@@ -90,6 +103,19 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string 
     repositoryUrl: aRepositoryUrl,
     deadLetters: post.deadLetters,
     failures: post.failures,
+    machineName: machineNameOf,
+    permits: {
+      scopeOf: async (project: string, activity: string, permit: string) =>
+        permits.get(`${project}/${activity}/${permit}`) ?? null,
+    },
+    rights: {
+      issue: async (scope: Parameters<EnvironmentRights['issue']>[0]) => ({
+        access_key_id: JSON.stringify(scope),
+        secret_access_key: 'secret',
+        session_token: 'token',
+      }),
+    },
+    errorPages: { of: async (site: string) => errorPages.get(site) ?? null },
     mirrorLinks: { of: async (project: string) => mirrors.get(project) ?? null },
     hookUrl: ({ project, id }: Integration) => `${apiUrl}/projects/${project}/integrations/${id}/hook`,
     sitesUrl: 'https://sites.example.org',
@@ -115,7 +141,9 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string 
     handler: createHandler(ports, describedRoutes(ports)),
     clock,
     effects,
+    errorPages,
     mirrors,
+    permits,
     post,
     work,
     reported,
@@ -209,6 +237,7 @@ export function aDeadLetter(changes: Partial<DeadLetter> = {}): DeadLetter {
     queue: 'events',
     body: JSON.stringify({ project: 'p1', integration: 'i1', event: { type: 'branch.pushed' } }),
     sent_at: start,
+    undelivered: null,
     ...changes,
   };
 }

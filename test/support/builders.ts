@@ -15,6 +15,8 @@ import type { PullRequest } from '../../shared/domain/source-event.ts';
 
 export const projectId = 'abcdefghijklm';
 export const integrationId = 'integration23';
+/** Two branches, found by trying, whose machine name is the same. */
+export const namesakes = ['main=,,,%', 'main!;_+,+'] as const;
 export const start = '2026-11-22T10:00:00.000Z';
 
 /** What a decision is given beside the event and the state. */

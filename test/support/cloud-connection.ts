@@ -49,7 +49,7 @@ export async function refusal(call: Promise<unknown>, ...secrets: string[]): Pro
   );
   expect(error).toBeInstanceOf(BoughError);
   const lines: string[] = [];
-  jsonLog((line) => lines.push(line)).error('failed', { error });
+  jsonLog({}, (line) => lines.push(line)).error('failed', { error });
   const { message, remedy, fields } = error as BoughError;
   const told = [...lines, message, remedy, JSON.stringify(fields ?? {})].join('\n');
   const { key, secret } = bitbucket.consumer;

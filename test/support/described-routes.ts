@@ -24,7 +24,7 @@ export function undescribed(route: Description, { statusCode = 0, body = '', hea
   const type = String(headers?.['content-type']).split(';')[0] ?? '';
   const schema = schemaOf(route, statusCode, type);
   if (!schema) return [`${statusCode} ${type} is not described`];
-  if (type === 'text/plain') return [];
+  if (type.startsWith('text/')) return [];
   const documents = type === 'application/x-ndjson' ? body.split('\n').filter(Boolean) : [body];
   return documents.flatMap((text) => {
     const { error } = schema.safeParse(JSON.parse(text));

@@ -260,15 +260,20 @@ export function aMirror() {
 export function aBuilder() {
   const started = new Set<string>();
   const ended = new Set<string>();
+  const stopped = new Set<string>();
   const builds: Build[] = [];
+  const isRunning = (activity: string) => started.has(activity) && !ended.has(activity);
   const builder: Builder = {
-    isRunning: async (_project, activity) => started.has(activity) && !ended.has(activity),
+    isRunning: async (_project, activity) => isRunning(activity),
+    async stop(_project, activity) {
+      if (isRunning(activity)) stopped.add(activity);
+    },
     async start(build) {
       if (!started.has(build.activity.id)) builds.push(build);
       started.add(build.activity.id);
     },
   };
-  return { builder, builds, end: (activity: string) => void ended.add(activity) };
+  return { builder, builds, stopped, end: (activity: string) => void ended.add(activity) };
 }
 
 /** Where git finds an integration's repository: Bitbucket Cloud where it is, and a server where it says. */

@@ -31,10 +31,15 @@ export async function aHistory() {
     ledger.wish = null;
     const before = await world.environments.listOf(projectId);
     const builds = new Set(world.builds);
+    const wereStopped = new Set(world.stopped);
     await step();
     const started = world.builds.filter((build) => !builds.has(build));
+    const stopped = world.builds.filter(
+      ({ activity }) => world.stopped.has(activity.id) && !wereStopped.has(activity.id),
+    );
     const after = await world.environments.listOf(projectId);
-    broken.push(...brokenLaws({ world, ledger, options: await world.integration(), before, after, started }));
+    const options = await world.integration();
+    broken.push(...brokenLaws({ world, ledger, options, before, after, started, stopped }));
   };
 
   const history = {
@@ -55,7 +60,7 @@ export async function aHistory() {
         deliveries.push(...world.events.splice(0).map(({ event }) => event));
       } else if (move.do === 'build') {
         const build = pick(world.builds, move.which, false);
-        if (build && !move.works) noteFailure(ledger, build);
+        if (build && !move.works && !world.stopped.has(build.activity.id)) noteFailure(ledger, build);
         if (build) await watch(() => world.endBuild(build, { result: move.works ? 'success' : 'failure' }));
       } else if (move.do === 'lose') {
         pick(deliveries, move.which, false);

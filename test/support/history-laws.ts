@@ -31,7 +31,7 @@ export function aLedger() {
 }
 export type Ledger = ReturnType<typeof aLedger>;
 
-/** One step of a history: what was before, what is after it, and the builds that it has started. */
+/** One step of a history: what was before, what is after it, and the builds that it has started or stopped. */
 interface Step {
   world: World;
   ledger: Ledger;
@@ -39,6 +39,7 @@ interface Step {
   before: readonly Environment[];
   after: readonly Environment[];
   started: readonly Build[];
+  stopped: readonly Build[];
 }
 
 /** What should not have happened in this step. */
@@ -54,6 +55,7 @@ export function brokenLaws(step: Step): string[] {
     ...step.started.flatMap((build) =>
       build.action === 'deploy' ? wrongDeployment(step, build) : wrongTeardown(step, build),
     ),
+    ...step.stopped.flatMap((build) => wrongStop(step, build)),
     ...wrongRemovals(step, left),
     ...before.flatMap((environment) => wrongStatus(step, environment, left.get(environment.id))),
     ...after.flatMap((environment) => wrongSleep(step, environment)),
@@ -89,6 +91,12 @@ function wrongTeardown({ world, ledger }: Step, { environment, activity, commit 
   if (pull_request?.fork && !/^0+$/.test(commit) && !isAgreed(ledger, id, commit))
     wrong.push(`${id} was torn down by ${nameOf(commit)} of a fork, unapproved`);
   return wrong;
+}
+
+/** What is stopped is a deployment of what is gone. */
+function wrongStop({ world }: Step, { action, environment }: Build): string[] {
+  const wasRight = action === 'deploy' && !exists(world, environment);
+  return wasRight ? [] : [`the ${action} of ${environment.id} was stopped`];
 }
 
 function isAgreed({ agreed }: Ledger, environment: string, commit: string): boolean {

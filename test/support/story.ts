@@ -1,9 +1,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { startBitbucketPlayground } from '../../infra/local/bitbucket/playground.ts';
 import { bough } from './bough-command.ts';
 import { aWorkingCopy, call, eventually, freePort, startBough } from './running-bough.ts';
+import { keepUnusedGrants } from './unused-grants.ts';
 
 /** Who may do everything on the Bitbucket of a story. */
 export const user = 'demo:demo';
@@ -131,6 +133,7 @@ export async function beginStory(repository: string, variables: Record<string, s
       if (stack.process.exitCode === null) await stack.stop();
       await playground.stop();
       await work.remove();
+      await keepUnusedGrants(state, expect.getState().testPath ?? repository);
       await rm(state, { recursive: true, force: true });
     },
   };

@@ -14,6 +14,7 @@ import type {
   Projects,
   QueuedEvent,
 } from '../../shared/ports.ts';
+import { machineNameOf } from '../../shared/runtime/machine-name.ts';
 import { type Acted, actOnEnvironment } from '../../shared/workflow/act-on-environment.ts';
 import { compactMirror } from '../../shared/workflow/compact-mirror.ts';
 import { concludeActivity } from '../../shared/workflow/conclude-activity.ts';
@@ -27,6 +28,7 @@ import { reportStatus } from '../../shared/workflow/report-status.ts';
 import { resumeDeletions } from '../../shared/workflow/resume-deletions.ts';
 import { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
 import { runIntegrationActivity } from '../../shared/workflow/run-integration-activity.ts';
+import { stopBuild } from '../../shared/workflow/stop-build.ts';
 import { anIntegration, aProject, aServerIntegration, integrationId, nameOf, projectId } from './builders.ts';
 import { collect } from './chunks.ts';
 import {
@@ -66,7 +68,7 @@ export async function aWorld(setting: Setting = {}) {
   const repository = setting.repository ?? aRepository();
   const bitbucket = aGitHost(repository);
   const mirror = aMirror();
-  const { builder, builds, end } = aBuilder();
+  const { builder, builds, stopped, end } = aBuilder();
   const { log, lines } = aLog();
   const { activityLog, logOf } = anActivityLog();
   const events: QueuedEvent[] = [];
@@ -91,6 +93,7 @@ export async function aWorld(setting: Setting = {}) {
       send: async (sent: readonly Effect[], delay = 0) =>
         void (delay > 0 ? delayed : effects).push(...structuredClone(sent)),
     },
+    machineName: machineNameOf,
     files: { purge: async (project: string): Promise<number> => (files.delete(project) ? 1 : 0) },
     results: { read: async (_project: string, activity: string) => results.get(activity) ?? null },
     repositoryUrl: aRepositoryUrl,
@@ -113,10 +116,12 @@ export async function aWorld(setting: Setting = {}) {
         return runEnvironmentActivity(ports)(effect.project, effect.environment, effect.activity, attempt);
       case 'integration.run':
         return runIntegrationActivity(ports)(effect.project, effect.integration, effect.activity);
+      case 'build.stop':
+        return stopBuild(ports)(effect);
       case 'mirror.compact':
         return compactMirror(ports)(effect.project, effect.integration);
       case 'project.purge':
-        return purgeProject(ports)(effect.project);
+        return purgeProject(ports)(effect.project, effect.again);
       default:
         return reportStatus(ports)(effect);
     }
@@ -139,6 +144,8 @@ export async function aWorld(setting: Setting = {}) {
     bitbucket,
     mirror,
     builds,
+    /** Activities whose builds were told to end. */
+    stopped,
     events,
     effects,
     delayed,
@@ -166,17 +173,21 @@ export async function aWorld(setting: Setting = {}) {
       for (let effect = effects.shift(); effect; effect = effects.shift()) await perform(effect);
     },
     perform,
-    /** Ends a build, as CodeBuild's state change tells it. */
-    async endBuild(build: Build, result: Partial<BuildResult> | null = {}, ended: Partial<EndedBuild> = {}) {
+    /** Ends a build, as CodeBuild's state change tells it. One that was told to end leaves nothing. */
+    async endBuild(build: Build, given: Partial<BuildResult> | null = {}, ended: Partial<EndedBuild> = {}) {
       end(build.activity.id);
+      const isStopped = stopped.has(build.activity.id);
+      const result = isStopped ? null : given;
       if (result) results.set(build.activity.id, { ...resultOf(build), ...result });
       const { environment, activity, commit } = build;
-      const status = result && result.result !== 'failure' ? 'SUCCEEDED' : 'FAILED';
+      const failed = isStopped ? 'STOPPED' : 'FAILED';
+      const status = result && result.result !== 'failure' ? 'SUCCEEDED' : failed;
       await concludeBuild(ports)({
         project: projectId,
         environment: environment.id,
         activity: activity.id,
         commit,
+        build: `bough:${activity.id}`,
         status,
         ...ended,
       });

@@ -132,7 +132,8 @@ describe('a delivery', () => {
     const place = {
       project: projectId,
       integration: integrationId,
-      origin: 'delivery delivery-1',
+      origin: 'delivery',
+      delivery: 'delivery-1',
       delivered_at: start,
     };
     expect(queued).toEqual([
@@ -167,13 +168,14 @@ describe('a delivery', () => {
     expect(queued).toEqual([]);
   });
 
-  it('without an id is taken all the same', async () => {
+  it('without an id is taken all the same, by ours', async () => {
     const { to, queued } = await setting();
+    const nameless = aDelivery(aPush(change('x')), { headers: { 'x-request-uuid': undefined } });
 
-    const answer = await to(aDelivery(aPush(change('x')), { headers: { 'x-request-uuid': undefined } }));
+    const answers = [await to(nameless), await to({ ...nameless, id: 'request-1' })];
 
-    expect(answer.delivery).toBeNull();
-    expect(queued).toMatchObject([{ origin: 'a delivery without an id' }]);
+    expect(answers.map(({ delivery }) => delivery)).toEqual([null, 'request-1']);
+    expect(queued.map(({ delivery }) => delivery)).toEqual([undefined, 'request-1']);
   });
 });
 

@@ -43,7 +43,8 @@ describe('a delivery from a Bitbucket Server', () => {
         project: projectId,
         integration: integrationId,
         event: { type: 'pull_request.opened', pull_request: { fork: false } },
-        origin: 'delivery 7b1c4a0e-5a5f-4a31-9d0a-6a53c4d9f0c2',
+        origin: 'delivery',
+        delivery: '7b1c4a0e-5a5f-4a31-9d0a-6a53c4d9f0c2',
         delivered_at: start,
       },
     ]);

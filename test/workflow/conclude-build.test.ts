@@ -91,6 +91,16 @@ describe('the end of a build', () => {
     },
   );
 
+  it('that left no result says which it was, for the log that CodeBuild has', async () => {
+    const { world, build } = await buildingWorld();
+
+    await world.endBuild(build, null, { status: 'FAULT', build: 'bough-builder:8745a7a9' });
+
+    expect(await world.history()).toMatchObject([
+      { because: expect.stringContaining('bough-builder:8745a7a9') },
+    ]);
+  });
+
   it('that left no result counts as an attempt at its commit: what is observed again does not repeat it', async () => {
     const { world, build } = await buildingWorld();
     await world.endBuild(build, null, { status: 'TIMED_OUT' });

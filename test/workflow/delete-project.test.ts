@@ -78,7 +78,7 @@ describe('deleting a project', () => {
     expect(await world.environment('feature/x')).toMatchObject({ parent: 'main', version: 2 });
   });
 
-  it('waits for what is running, and cancels what waits behind that', async () => {
+  it('comes behind what is running, and asks for the end of a build that is pointless by that', async () => {
     const activities = [aRunningActivity({ commit: commit('B') })];
     const world = await doomedWorld([anActiveEnvironment({ activities })]);
 
@@ -88,7 +88,9 @@ describe('deleting a project', () => {
       'push B, running',
       'delete A, waiting',
     ]);
-    expect(world.effects).toEqual([]);
+    expect(world.effects).toEqual([
+      { type: 'build.stop', project: projectId, environment: 'feature/x', build: 'running' },
+    ]);
   });
 
   it('says the same when it is asked for again, and changes nothing', async () => {

@@ -28,7 +28,7 @@ const queued = (event: SourceEvent) => ({
   project: projectId,
   integration: integrationId,
   event,
-  origin: 'delivery 1',
+  origin: 'delivery',
 });
 const runs = (effects: readonly Effect[]) =>
   effects.map((effect) =>
@@ -212,7 +212,8 @@ describe('processing an event', () => {
             expect(queueOf(environment).map((activity) => activity.endsWith('running'))).toEqual(
               environment.activities.map((_, place) => place === 0),
             );
-            expect(world.effects).toHaveLength(1);
+            const sent = world.effects.map(({ type }) => type);
+            expect(sent.filter((type) => type === 'environment.run')).toHaveLength(1);
             await world.settle();
             expect(await world.environment('feature/x')).toMatchObject({
               deployment: { commit: commit('C') },

@@ -2,12 +2,14 @@ import type { ApiPorts } from '../ports.ts';
 import { refuseDeleted } from '../refuse-deleted.ts';
 import type { Route } from '../route.ts';
 import { activityRoutes } from './activities.ts';
+import { buildRoutes } from './builds.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { environmentRoutes } from './environments.ts';
 import { hook } from './hook.ts';
 import { integrationRoutes } from './integrations.ts';
 import { logRoutes } from './logs.ts';
 import { mirrorRoutes } from './mirror.ts';
+import { notFoundRoutes } from './not-found.ts';
 import { projectRoutes } from './projects.ts';
 import { rootRoutes } from './root.ts';
 
@@ -21,7 +23,9 @@ export function allRoutes(ports: ApiPorts): Route[] {
     ...environmentRoutes(ports),
     ...mirrorRoutes(ports),
     ...logRoutes(ports),
+    ...notFoundRoutes(ports),
     ...deadLetterRoutes(ports),
+    ...buildRoutes(ports),
   ].map((route) => refuseDeleted(ports, route));
   return [...rootRoutes(ports.apiUrl, [...routes, hook]), ...routes];
 }

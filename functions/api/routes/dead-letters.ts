@@ -1,4 +1,6 @@
 import { DeadLetters, HandledDeadLetters } from '../../../shared/api/resources.ts';
+import { withoutPermit } from '../../../shared/domain/redact.ts';
+import { subjectOf } from '../../../shared/runtime/message-subject.ts';
 import { json } from '../http.ts';
 import { DeadLetterIds } from '../inputs.ts';
 import type { ApiPorts, DeadLetter } from '../ports.ts';
@@ -27,14 +29,15 @@ export function deadLetterRoutes(ports: ApiPorts): Route[] {
       method: 'POST',
       path: '/dead-letters/replay',
       id: 'replay-dead-letters',
-      summary: 'Have messages processed again',
+      summary:
+        'Have messages processed again; ticks of the schedule are refused, for the next one does it all',
       find: (params) => params,
       body: DeadLetterIds,
       answers: { 200: HandledDeadLetters },
       async handle({ body: { ids } }) {
         const replayed = await ports.deadLetters.replay(ids);
-        for (const { id, queue } of replayed)
-          ports.log.info('dead letter replayed', { messageId: id, queue });
+        for (const { id, queue, body } of replayed)
+          ports.log.info('dead letter replayed', { ...subjectOf(body), messageId: id, queue });
         return json(200, outcomeOf(ids, replayed));
       },
     }),
@@ -50,7 +53,12 @@ export function deadLetterRoutes(ports: ApiPorts): Route[] {
         const dropped = await ports.deadLetters.drop(ids);
         // The log is where it still can be found.
         for (const { id, queue, body } of dropped)
-          ports.log.info('dead letter dropped', { messageId: id, queue, body });
+          ports.log.info('dead letter dropped', {
+            ...subjectOf(body),
+            messageId: id,
+            queue,
+            body: withoutPermit(body),
+          });
         return json(200, outcomeOf(ids, dropped));
       },
     }),

@@ -11,7 +11,7 @@ import { hasEnded } from '../views/activity.ts';
 
 const LogLine = z.object({ data: z.object({ message: z.string() }) });
 
-/** More than a log may hold, and less than the 6 MB that a function's answer may have. */
+/** More than the builder makes of a log, and less than the 6 MB that a function's answer may have. */
 const longestAnswer = 5_000_000;
 
 /** Logs for browsers: where a build status leads to. The signature stands in for IAM. */

@@ -1,21 +1,24 @@
 import * as z from 'zod/mini';
 import type { DeadLetter as Resource } from '../../../shared/api/resources.ts';
-import { withoutAccount } from '../../../shared/domain/redact.ts';
+import { withoutAccount, withoutPermit } from '../../../shared/domain/redact.ts';
 import type { MessageFailure } from '../../../shared/ports.ts';
 import type { DeadLetter } from '../ports.ts';
+import { failureOfTick } from './failed-tick.ts';
 
 /** Of a message so much is shown that one knows it again: hundreds must fit into an answer. */
 const longestBody = 1000;
 
-export function deadLetterView(letter: DeadLetter, failure: MessageFailure | null): Resource {
+/** @param remembered what its processor has noted of its failure */
+export function deadLetterView(letter: DeadLetter, remembered: MessageFailure | null): Resource {
   const { id, queue, body, sent_at } = letter;
+  const failure = queue === 'prune' ? failureOfTick(letter) : remembered;
   return {
     id,
     queue,
-    ...subjectOf(body),
+    ...(queue === 'prune' ? { type: 'prune', project: null } : subjectOf(body)),
     sent_at,
     failure: failure && { ...failure, because: withoutAccount(failure.because) },
-    body: body.slice(0, longestBody),
+    body: withoutPermit(body).slice(0, longestBody),
   };
 }
 

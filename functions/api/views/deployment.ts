@@ -7,8 +7,9 @@ import {
 } from '../../../shared/domain/environment.ts';
 import type { Project } from '../../../shared/domain/project.ts';
 import type { Route } from '../../../shared/domain/routes.ts';
+import { machineNameOf } from '../../../shared/runtime/machine-name.ts';
 import { openToAll } from './access.ts';
-import { isMain, machineNameOf, type Urls } from './environment.ts';
+import { isMain, type Urls } from './environment.ts';
 import { environmentUrl, link, projectUrl } from './links.ts';
 
 export function deploymentView(
@@ -18,7 +19,7 @@ export function deploymentView(
   urls: Urls,
 ): Resource {
   const self = environmentUrl(urls.apiUrl, environment.project, environment.id);
-  const name = machineNameOf(environment);
+  const name = machineNameOf(environment.id);
   return {
     id: deployment.id,
     created_at: deployment.created_at,

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Environment as Resource } from '../../../shared/api/resources.ts';
 import type { Scene } from '../../../shared/domain/actions.ts';
 import { availableOperations } from '../../../shared/domain/available.ts';
 import { type Environment, shownStatus } from '../../../shared/domain/environment.ts';
-import { machineName } from '../../../shared/domain/names.ts';
 import type { Project } from '../../../shared/domain/project.ts';
+import { siteName, siteUrl } from '../../../shared/domain/sites.ts';
+import { machineNameOf } from '../../../shared/runtime/machine-name.ts';
 import { openToAll } from './access.ts';
 import { environmentUrl, link } from './links.ts';
 
@@ -18,11 +18,12 @@ export interface Urls {
 export function environmentView(scene: Scene, project: Project, urls: Urls): Resource {
   const { environment, integration } = scene;
   const self = environmentUrl(urls.apiUrl, environment.project, environment.id);
+  const name = machineNameOf(environment.id);
   const status = shownStatus(environment);
   return {
     id: environment.id,
     name: environment.id,
-    machine_name: machineNameOf(environment),
+    machine_name: name,
     created_at: environment.created_at,
     updated_at: environment.updated_at,
     title: environment.title,
@@ -48,7 +49,7 @@ export function environmentView(scene: Scene, project: Project, urls: Urls): Res
     deployment_target: 'local',
     default_domain: null,
     has_domains: false,
-    edge_hostname: new URL(urls.sitesUrl).host,
+    edge_hostname: new URL(siteUrl(urls.sitesUrl, siteName(name, environment.project))).host,
     has_staged_activities: false,
     ...openToAll,
     ...unknownToUs,
@@ -84,10 +85,6 @@ function operationLinks(scene: Scene, self: string): Record<`#${string}`, { href
     link(operation === 'edit' || operation === 'delete' ? self : `${self}/${operation}`),
   ]);
   return Object.fromEntries(links);
-}
-
-export function machineNameOf(environment: Environment): string {
-  return machineName(environment.id, (text) => createHash('sha256').update(text).digest());
 }
 
 export function isMain(environment: Environment, project: Project): boolean {

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import * as z from 'zod';
 import { readBody } from '../body.ts';
 import { AccessDeniedError } from '../iam/access-denied.ts';
-import { type Allows, type Call, requireAll } from '../iam/authorizer.ts';
+import { type Allows, requireAll } from '../iam/authorizer.ts';
+import type { Call } from '../iam/call.ts';
 import { readAccessKey } from '../iam/caller.ts';
 
 /** An error of an AWS JSON protocol service, by the name that SDKs raise it under. */

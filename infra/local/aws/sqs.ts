@@ -10,6 +10,7 @@ import { ACCOUNT, REGION } from '../template/resource-types.ts';
 import type { Resource } from '../template/resources.ts';
 import type { QueueProperties } from '../template/schemas.ts';
 import { createQueueSnapshots, type QueueSnapshots } from './sqs-snapshots.ts';
+import { readTrace, withTrace } from './sqs-traces.ts';
 
 /** SQS on loopback. */
 export interface Sqs {
@@ -67,6 +68,15 @@ export async function startSqs(file: string, log: Log, allows: Allows = everyone
     if (!body.success) return;
     const name = body.data.QueueUrl.split('/').at(-1);
     request.body = { ...body.data, QueueUrl: `${innerOrigin()}/${ACCOUNT}/${name}` };
+  });
+  app.addHook('preHandler', async (request) => {
+    const header = z.string().optional().parse(request.headers['x-amzn-trace-id']);
+    request.body = withTrace(operationOf(request.headers), request.body, header);
+  });
+  app.addHook('onSend', async (request, reply, payload) => {
+    const isAnswer = typeof payload === 'string' && reply.statusCode === 200;
+    if (!isAnswer || operationOf(request.headers) !== 'ReceiveMessage') return payload;
+    return JSON.stringify(readTrace(request.body, JSON.parse(payload)));
   });
   app.addHook('onSend', async (request, _reply, payload) => {
     if (typeof payload !== 'string' || !URL_OPERATIONS.has(operationOf(request.headers))) return payload;

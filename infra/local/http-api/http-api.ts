@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { BodyTooLargeError, readBody } from '../body.ts';
+import { type Allows, everyoneMay, isProgram } from '../iam/authorizer.ts';
+import { readAccessKey } from '../iam/caller.ts';
 import { type Log, logProblem } from '../log.ts';
 import { type Invoke, MAX_PAYLOAD_BYTES } from '../runtime/function-pool.ts';
+import { arn } from '../template/resource-types.ts';
 import { createEvent } from './event.ts';
 import { decodeOnce, type GatewayPath, readGatewayPath } from './gateway-path.ts';
 import { type GatewayResponse, gatewayError, readFunctionResponse } from './response.ts';
@@ -23,8 +26,13 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 /**
  * An HTTP API in front of functions.
  * @param routes may come later than the server; requests wait for them
+ * @param allows is asked about programs that sign: people need not, on one machine
  */
-export function createHttpApi(routes: Promise<readonly Route<RouteTarget>[]>, log: Log): Server {
+export function createHttpApi(
+  routes: Promise<readonly Route<RouteTarget>[]>,
+  log: Log,
+  allows: Allows = everyoneMay,
+): Server {
   const router = routes.then(createRouter);
   // Whoever starts the stack learns why there are no routes.
   router.catch(() => undefined);
@@ -35,7 +43,19 @@ export function createHttpApi(routes: Promise<readonly Route<RouteTarget>[]>, lo
     if (path === undefined) return gatewayError(400, 'Bad Request');
     const match = (await router)(request.method ?? 'GET', path.routed);
     if (match === undefined) return gatewayError(404, 'Not Found');
+    if (!isAllowed(request, path, match.route.target)) return gatewayError(403, 'Forbidden');
     return forward({ request, id, path, query, match });
+  }
+
+  function isAllowed(
+    request: IncomingMessage,
+    { routed }: GatewayPath,
+    { iam, apiId }: RouteTarget,
+  ): boolean {
+    const caller = readAccessKey(request);
+    if (!iam || !isProgram(caller)) return true;
+    const resource = arn('execute-api', `${apiId}/$default/${request.method}${routed}`);
+    return allows(caller, { action: 'execute-api:Invoke', resource });
   }
 
   function explain(request: IncomingMessage, error: unknown): GatewayResponse {

@@ -1,14 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { Statement } from '../template/policies.ts';
 import { AccessDeniedError } from './access-denied.ts';
-
-/** One thing that a request does, as policies name it. */
-export interface Call {
-  readonly action: string;
-  /** An ARN, or `*` where the service knows no resource. */
-  readonly resource: string;
-  /** Values of condition keys. */
-  readonly context?: Readonly<Record<string, string>>;
-}
+import type { Call, Tags } from './call.ts';
+import { type Rule, rulesOf } from './rules.ts';
 
 /** Whether the owner of an access key may make a call; undefined stands for a request without a signature. */
 export type Allows = (accessKey: string | undefined, call: Call) => boolean;
@@ -22,118 +16,124 @@ export const ADMINISTRATOR = 'local';
 /** The access key of a function or a build project. */
 export const accessKeyOf = (name: string): string => `${ADMINISTRATOR}-${name}`;
 
-/** A function or a build project, and what the policies of its role say. */
+/** Whether an access key is a program's: people sign, if at all, with keys of their own. */
+export const isProgram = (accessKey: string | undefined): accessKey is string =>
+  accessKey?.startsWith(`${ADMINISTRATOR}-`) ?? false;
+
+/** A role, and what its policies say. */
+export interface RoleRights {
+  readonly arn: string;
+  readonly statements: readonly Statement[];
+  /** The most that the statements can come to; undefined for no limit. */
+  readonly boundary: readonly Statement[] | undefined;
+  /** The roles that may take it on. */
+  readonly trusts: readonly string[];
+}
+
+/** A function or a build project, and its role. */
 export interface Principal {
   readonly name: string;
-  readonly statements: readonly Statement[];
+  readonly role: RoleRights | undefined;
+}
+
+/** Who there is, and every role, also those that no program has. */
+export interface Introduction {
+  readonly principals: readonly Principal[];
+  readonly roles: readonly RoleRights[];
 }
 
 export interface Authorizer {
   readonly allows: Allows;
   /** Until then it knows the administrator only: emulators are there before the template can be read. */
-  introduce(principals: readonly Principal[]): void;
+  introduce(all: Introduction): void;
+  /** The access key of a new session of a role. Throws AccessDeniedError for whom the role does not trust. */
+  assume(accessKey: string | undefined, roleArn: string, tags: Tags): string;
   /** The grants that no call has needed, a line for each action and resource. */
   unused(): string[];
 }
 
+/** Whoever has an access key. */
+interface Caller {
+  readonly role: CompiledRole;
+  readonly tags: Tags;
+}
+
+interface CompiledRole extends RoleRights {
+  /** The program that has it, or its own name when sessions alone have it. */
+  readonly name: string;
+  readonly rules: readonly Rule[];
+  readonly limits: readonly Rule[] | undefined;
+}
+
 /** Decides as IAM does: what no statement allows is denied, and a statement that denies has the last word. */
 export function createAuthorizer(): Authorizer {
-  const rules = new Map<string, readonly Rule[]>();
+  const compiled: CompiledRole[] = [];
+  const callers = new Map<string, Caller>();
   const used = new Set<Rule>();
+
+  const allows: Allows = (accessKey, call) => {
+    if (accessKey === ADMINISTRATOR) return true;
+    const caller = callers.get(accessKey ?? '');
+    if (caller === undefined) return false;
+    const { role, tags } = caller;
+    const matching = role.rules.filter((rule) => rule.matches(call, tags));
+    const limiting = role.limits?.filter((rule) => rule.matches(call, tags)) ?? matching;
+    if (!permits(matching) || !permits(limiting)) return false;
+    for (const rule of matching) used.add(rule);
+    return true;
+  };
+
   return {
-    introduce(principals) {
-      for (const { name, statements } of principals)
-        rules.set(accessKeyOf(name), statements.flatMap(rulesOf));
+    allows,
+    introduce({ principals, roles }) {
+      for (const { name, role } of principals) {
+        if (role === undefined) continue;
+        const its = compile(role, name);
+        compiled.push(its);
+        callers.set(accessKeyOf(name), { role: its, tags: {} });
+      }
+      const others = roles.filter(({ arn }) => compiled.every((role) => role.arn !== arn));
+      compiled.push(...others.map((role) => compile(role, nameOf(role.arn))));
     },
-    allows(accessKey, call) {
-      if (accessKey === ADMINISTRATOR) return true;
-      const matching = (rules.get(accessKey ?? '') ?? []).filter((rule) => rule.matches(call));
-      if (matching.some(({ effect }) => effect === 'Deny')) return false;
-      for (const rule of matching) used.add(rule);
-      return matching.length > 0;
+    assume(accessKey, roleArn, tags) {
+      const role = compiled.find(({ arn }) => arn === roleArn);
+      const trusted = role?.trusts.includes(callers.get(accessKey ?? '')?.role.arn ?? '') ?? false;
+      if (role === undefined || !trusted) {
+        throw new AccessDeniedError(accessKey, { action: 'sts:AssumeRole', resource: roleArn });
+      }
+      const session = accessKeyOf(`${role.name}-${randomUUID()}`);
+      callers.set(session, { role, tags });
+      return session;
     },
     unused() {
-      return [...rules].flatMap(([accessKey, its]) =>
-        its
+      return compiled.flatMap(({ name, rules }) =>
+        rules
           .filter((rule) => rule.effect === 'Allow' && !used.has(rule))
-          .map(({ text }) => `${accessKey.slice(ADMINISTRATOR.length + 1)}: ${text}`),
+          .map(({ text }) => `${name}: ${text}`),
       );
     },
   };
+}
+
+function compile(role: RoleRights, name: string): CompiledRole {
+  return {
+    ...role,
+    name,
+    rules: role.statements.flatMap(rulesOf),
+    limits: role.boundary?.flatMap(rulesOf),
+  };
+}
+
+function nameOf(roleArn: string): string {
+  return roleArn.split('/').at(-1) ?? roleArn;
+}
+
+function permits(matching: readonly Rule[]): boolean {
+  return matching.length > 0 && matching.every(({ effect }) => effect === 'Allow');
 }
 
 /** Throws AccessDeniedError for the first call that is not allowed. */
 export function requireAll(allows: Allows, accessKey: string | undefined, calls: readonly Call[]): void {
   const denied = calls.find((call) => !allows(accessKey, call));
   if (denied !== undefined) throw new AccessDeniedError(accessKey, denied);
-}
-
-/** One action on one resource, out of a statement with several. */
-interface Rule {
-  readonly effect: Statement['Effect'];
-  readonly text: string;
-  matches(call: Call): boolean;
-}
-
-interface Test {
-  readonly text: string;
-  passes(value: string): boolean;
-}
-
-function rulesOf(statement: Statement): Rule[] {
-  const { Effect, Action, NotAction, Resource, NotResource } = statement;
-  const condition = conditionOf(statement);
-  const resources = testsOf(Resource, NotResource);
-  // Actions are compared without regard to case.
-  return testsOf(Action, NotAction, 'i').flatMap((action) =>
-    resources.map((resource) => ({
-      effect: Effect,
-      text: `${action.text} on ${resource.text}${condition.text}`,
-      matches: (call: Call) =>
-        action.passes(call.action) && resource.passes(call.resource) && condition.holds(call.context ?? {}),
-    })),
-  );
-}
-
-function testsOf(any: readonly string[] = [], none: readonly string[] = [], flags = ''): Test[] {
-  const included = any.map((pattern) => {
-    const expression = wildcard(pattern, flags);
-    return { text: pattern, passes: (value: string) => expression.test(value) };
-  });
-  if (none.length === 0) return included;
-  const excluded = none.map((pattern) => wildcard(pattern, flags));
-  const passes = (value: string) => !excluded.some((expression) => expression.test(value));
-  return [...included, { text: `all but ${none.join(', ')}`, passes }];
-}
-
-function conditionOf({ Condition: { StringEquals, StringLike } }: Statement) {
-  const tests = [
-    ...Object.entries(StringEquals).map(([key, values]) => ({
-      text: ` if ${key} is ${values.join(' or ')}`,
-      holds: (value: string) => values.includes(value),
-      key,
-    })),
-    ...Object.entries(StringLike).map(([key, values]) => ({
-      text: ` if ${key} is like ${values.join(' or ')}`,
-      holds: (value: string) => values.some((pattern) => wildcard(pattern, '').test(value)),
-      key,
-    })),
-  ];
-  return {
-    text: tests.map(({ text }) => text).join(''),
-    holds: (context: Readonly<Record<string, string>>) =>
-      tests.every(({ key, holds }) => {
-        const value = context[key];
-        return value !== undefined && holds(value);
-      }),
-  };
-}
-
-/** `*` stands for any characters, slashes too, and `?` for one. */
-function wildcard(pattern: string, flags: string): RegExp {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, `s${flags}`);
 }

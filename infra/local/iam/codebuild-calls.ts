@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { arn } from '../template/resource-types.ts';
-import type { Call } from './authorizer.ts';
+import type { Call } from './call.ts';
 
 /** A project by its name; a build's id begins with it. */
 const Subjects = z.union([

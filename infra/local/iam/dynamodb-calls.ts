@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { arn } from '../template/resource-types.ts';
-import type { Call } from './authorizer.ts';
+import type { Call } from './call.ts';
 
 const Table = z.object({ TableName: z.string(), IndexName: z.string().optional() });
 const TransactItems = z.object({ TransactItems: z.array(z.record(z.string(), Table)) });

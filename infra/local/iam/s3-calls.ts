@@ -1,4 +1,4 @@
-import type { Call } from './authorizer.ts';
+import type { Call } from './call.ts';
 
 /** As much of a request to S3 as says what it does. */
 interface S3Operation {
@@ -37,7 +37,8 @@ function bucketCalls({ method, bucket, query }: S3Operation): Call[] {
     return [{ action: 's3:ListBucketMultipartUploads', resource }];
   if (method === 'GET' && query.has('location')) return [{ action: 's3:GetBucketLocation', resource }];
   if (method === 'GET' || method === 'HEAD') {
-    return [{ action: 's3:ListBucket', resource, context: { 's3:prefix': query.get('prefix') ?? '' } }];
+    const prefix = query.get('prefix');
+    return [{ action: 's3:ListBucket', resource, context: prefix === null ? {} : { 's3:prefix': prefix } }];
   }
   return [{ action: method === 'DELETE' ? 's3:DeleteBucket' : 's3:CreateBucket', resource }];
 }
@@ -63,7 +64,5 @@ function objectCalls(
 
 function readCalls(bucket: string, key: string, exists: (bucket: string, key: string) => boolean): Call[] {
   const read = { action: 's3:GetObject', resource: `${bucketArn(bucket)}/${key}` };
-  return exists(bucket, key)
-    ? [read]
-    : [read, { action: 's3:ListBucket', resource: bucketArn(bucket), context: { 's3:prefix': '' } }];
+  return exists(bucket, key) ? [read] : [read, { action: 's3:ListBucket', resource: bucketArn(bucket) }];
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { arn } from '../template/resource-types.ts';
-import type { Call } from './authorizer.ts';
+import type { Call } from './call.ts';
 
 const Queue = z.union([
   z.object({ QueueUrl: z.string() }).transform(({ QueueUrl }) => QueueUrl.split('/').at(-1) ?? ''),

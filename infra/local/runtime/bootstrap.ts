@@ -80,6 +80,7 @@ async function serve(handler: Handler): Promise<never> {
     const { headers, body } = await call('GET', '/invocation/next');
     const id = String(headers['lambda-runtime-aws-request-id']);
     current = id;
+    process.env['_X_AMZN_TRACE_ID'] = String(headers['lambda-runtime-trace-id']);
     const [outcome, text] = await run(handler, body, createContext(headers, id));
     current = undefined;
     await call('POST', `/invocation/${id}/${outcome}`, text);

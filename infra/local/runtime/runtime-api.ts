@@ -12,6 +12,8 @@ export interface Invocation {
   /** Milliseconds since the epoch. */
   readonly deadline: number;
   readonly functionArn: string;
+  /** X-Ray's header: the trace that this invocation begins. */
+  readonly trace: string;
 }
 
 export interface RuntimeApi {
@@ -54,12 +56,13 @@ export function createRuntimeApi(): RuntimeApi {
 
   function deliver(): void {
     if (running === undefined || delivered || asking === undefined) return;
-    const { id, payload, deadline, functionArn } = running.invocation;
+    const { id, payload, deadline, functionArn, trace } = running.invocation;
     asking.writeHead(200, {
       'content-type': 'application/json',
       'lambda-runtime-aws-request-id': id,
       'lambda-runtime-deadline-ms': deadline,
       'lambda-runtime-invoked-function-arn': functionArn,
+      'lambda-runtime-trace-id': trace,
     });
     asking.end(payload);
     asking = undefined;

@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import { closeServer, listen } from '../net.ts';
 import { failure, type Outcome } from './invocation.ts';
 import { createRuntimeApi, InitError, type RuntimeApi } from './runtime-api.ts';
+import { newTrace } from './trace.ts';
 
 /** A function as the template defines it, ready to be run. */
 export interface FunctionDefinition {
@@ -112,7 +113,13 @@ function superviseSandbox(definition: FunctionDefinition, api: RuntimeApi, child
       failure('Sandbox.Timedout', `${id} Task timed out after ${seconds}.00 seconds`),
     );
     const deadline = Date.now() + seconds * 1000;
-    const answer = api.invoke({ id, payload, deadline, functionArn: definition.arn });
+    const answer = api.invoke({
+      id,
+      payload,
+      deadline,
+      functionArn: definition.arn,
+      trace: newTrace(),
+    });
     const outcome = await Promise.race([answer, ended, limit.elapsed]);
     limit.cancel();
     return outcome;

@@ -17,7 +17,12 @@ const Statement = z
     Resource: oneOrMore.optional(),
     NotResource: oneOrMore.optional(),
     Condition: z
-      .strictObject({ StringEquals: Values.default({}), StringLike: Values.default({}) })
+      .strictObject({
+        StringEquals: Values.default({}),
+        StringLike: Values.default({}),
+        /** For Lambda itself: a call that a function's code makes names its source. */
+        Null: z.strictObject({ 'lambda:SourceFunctionArn': z.literal('true') }).optional(),
+      })
       .default({ StringEquals: {}, StringLike: {} }),
   })
   .refine(
@@ -53,5 +58,11 @@ export const RoleProperties = z.object({
         ),
     )
     .default([]),
-  PermissionsBoundary: z.undefined('permissions boundaries are not emulated').optional(),
+  /** The ARN of a managed policy of the template. */
+  PermissionsBoundary: z.string().optional(),
+  AssumeRolePolicyDocument: z
+    .object({ Statement: z.array(z.object({ Principal: z.object({ AWS: oneOrMore.default([]) }) })) })
+    .default({ Statement: [] }),
 });
+
+export const ManagedPolicyProperties = z.object({ PolicyDocument });

@@ -95,6 +95,10 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     identify: (name) => ({ ref: name, attributes: { Arn: `arn:aws:iam::${ACCOUNT}:role/${name}` } }),
   },
   'AWS::IAM::Policy': { identify: named },
+  'AWS::IAM::ManagedPolicy': {
+    nameProperty: 'ManagedPolicyName',
+    identify: (name) => named(`arn:aws:iam::${ACCOUNT}:policy/${name}`),
+  },
   // Only policies speak of it.
   'AWS::Logs::LogGroup': {
     nameProperty: 'LogGroupName',
@@ -102,6 +106,12 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   },
   'AWS::CloudFront::Distribution': {
     identify: (name, { sitesHost }) => ({ ref: name, attributes: { DomainName: sitesHost, Id: name } }),
+  },
+  'AWS::CloudFront::Function': {
+    identify: (name) => {
+      const functionArn = `arn:aws:cloudfront::${ACCOUNT}:function/${name}`;
+      return { ref: functionArn, attributes: { FunctionARN: functionArn } };
+    },
   },
 };
 
@@ -115,6 +125,8 @@ const WITHOUT_LOCAL_MEANING: Readonly<Record<string, string>> = {
   'AWS::CloudFront::': 'sites are served from the bucket without a cache in front',
   'AWS::CertificateManager::': 'nothing on loopback speaks TLS',
   'AWS::Route53::': 'nothing on loopback has a domain name',
+  'AWS::EC2::': 'there is one network',
+  'AWS::Lambda::LayerVersion': 'nothing on loopback speaks TLS',
   'AWS::Logs::': 'output goes to the terminal',
   'AWS::CloudWatch::': 'there are no metrics to watch',
   'AWS::SNS::': 'there are no alarms to send',

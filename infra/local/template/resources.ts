@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { UnsupportedTemplateError } from '../errors.ts';
 import { resolveValue, Unavailable } from './intrinsics.ts';
-import { PolicyProperties, RoleProperties } from './policies.ts';
+import { ManagedPolicyProperties, PolicyProperties, RoleProperties } from './policies.ts';
 import { type Addresses, type Identity, RESOURCE_TYPES, reasonToIgnore } from './resource-types.ts';
 import * as schemas from './schemas.ts';
 import { createScope, type TemplateScope } from './scope.ts';
@@ -44,7 +44,9 @@ export function readResources(json: unknown, addresses: Addresses) {
     schedules: read(schemas.ScheduleProperties, 'AWS::Scheduler::Schedule'),
     roles: read(RoleProperties, 'AWS::IAM::Role'),
     policies: read(PolicyProperties, 'AWS::IAM::Policy'),
+    managedPolicies: read(ManagedPolicyProperties, 'AWS::IAM::ManagedPolicy'),
     distributions: read(schemas.DistributionProperties, 'AWS::CloudFront::Distribution'),
+    viewerFunctions: read(schemas.ViewerFunctionProperties, 'AWS::CloudFront::Function'),
     /** Logical id → what `Ref` yields. */
     physical: physicalNames(template, scope),
   };

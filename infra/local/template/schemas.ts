@@ -122,7 +122,30 @@ export const ScheduleProperties = z.object({
 });
 
 export const DistributionProperties = z.object({
-  DistributionConfig: z.object({ Origins: z.array(z.object({ DomainName: z.string() })) }),
+  DistributionConfig: z.object({
+    Origins: z.array(
+      z.object({ Id: z.string(), DomainName: z.string(), OriginPath: z.string().default('') }),
+    ),
+    OriginGroups: z
+      .object({
+        Items: z.array(
+          z.object({
+            FailoverCriteria: z.object({ StatusCodes: z.object({ Items: z.array(whole) }) }),
+            Members: z.object({ Items: z.array(z.object({ OriginId: z.string() })) }),
+          }),
+        ),
+      })
+      .default({ Items: [] }),
+    DefaultCacheBehavior: z
+      .object({
+        FunctionAssociations: z
+          .array(z.object({ EventType: z.literal('viewer-request'), FunctionARN: z.string() }))
+          .default([]),
+      })
+      .default({ FunctionAssociations: [] }),
+  }),
 });
+
+export const ViewerFunctionProperties = z.object({ FunctionCode: z.string() });
 
 export const NoProperties = z.object({});

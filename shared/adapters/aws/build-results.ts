@@ -1,14 +1,60 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import * as z from 'zod/mini';
+import { BoughError, explain } from '../../errors.ts';
 import type { BuildResults } from '../../ports.ts';
-import { activityKeys, BuildResult } from './build-result.ts';
-import { readText } from './read-text.ts';
+import { activityKeys, BuildInput, BuildResult } from './build-result.ts';
+import { type End, readEnd, readText } from './read-text.ts';
 
-/** Reads what the builder left behind when it ended. */
+/** The limits of a result's parts come to less. */
+const longestResult = 2 ** 20;
+
+const Settled = z.pick(BuildInput, { commit: true });
+
+/**
+ * Reads what the builder left behind when it ended. Its script may have written that instead, so that the commit is
+ * what was settled before the build, and what cannot be used is a failure of the activity.
+ */
 export function s3BuildResults(s3: S3Client, bucket: string): BuildResults {
   return {
     async read(project, activity) {
-      const text = await readText(s3, bucket, activityKeys(project, activity).result);
-      return text === null ? null : BuildResult.parse(JSON.parse(text));
+      const keys = activityKeys(project, activity);
+      const left = await readEnd(s3, bucket, keys.result, longestResult);
+      if (left === null) return null;
+      const input = await readText(s3, bucket, keys.input);
+      if (input === null) return null;
+      return { ...resultIn(left), commit: Settled.parse(JSON.parse(input)).commit };
     },
   };
+}
+
+type Result = Pick<BuildResult, 'result' | 'because' | 'routes'>;
+
+function resultIn({ text, isCut }: End): Result {
+  if (isCut) return unusable(`it is larger than ${longestResult} bytes`);
+  const { success, data, error } = BuildResult.safeParse(jsonIn(text));
+  if (!success) return unusable(problemIn(error));
+  const { result, because, routes } = data;
+  return { result, because, routes };
+}
+
+/** What is no JSON is not what it should be either. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function problemIn({ issues: [issue] }: z.core.$ZodError): string {
+  const field = issue?.path.join('.') ?? '';
+  return field === '' ? 'it is not a JSON object with its fields' : `${field}: ${issue?.message}`;
+}
+
+function unusable(problem: string): Result {
+  const error = new BoughError('invalid', `The build has left a result that cannot be used: ${problem}.`, {
+    remedy:
+      'Only Bough writes the results of builds: see that the scripts in .bough do not, and try it again.',
+  });
+  return { result: 'failure', because: explain(error), routes: [] };
 }

@@ -46,6 +46,7 @@ export const QueuedEventMessage: z.ZodMiniType<QueuedEvent> = z.object({
   integration: z.string(),
   event: SourceEventMessage,
   origin: z.string(),
+  delivery: z.exactOptional(z.string()),
   delivered_at: z.exactOptional(z.string()),
 });
 
@@ -64,6 +65,12 @@ export const BuildEndedMessage = z.object({
 });
 export type BuildEndedMessage = z.infer<typeof BuildEndedMessage>;
 
+/** The variables that a build was started with. */
+export function variablesOf({ detail }: BuildEndedMessage): Record<string, string | undefined> {
+  const variables = detail['additional-information'].environment['environment-variables'];
+  return Object.fromEntries(variables.map(({ name, value }) => [name, value]));
+}
+
 export const EffectMessage: z.ZodMiniType<Effect> = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('environment.run'),
@@ -76,6 +83,12 @@ export const EffectMessage: z.ZodMiniType<Effect> = z.discriminatedUnion('type',
     project: z.string(),
     integration: z.string(),
     activity: ActivityRecord,
+  }),
+  z.object({
+    type: z.literal('build.stop'),
+    project: z.string(),
+    environment: z.string(),
+    build: z.string(),
   }),
   z.object({
     type: z.literal('status.report'),
@@ -94,5 +107,5 @@ export const EffectMessage: z.ZodMiniType<Effect> = z.discriminatedUnion('type',
     }),
   }),
   z.object({ type: z.literal('mirror.compact'), project: z.string(), integration: z.string() }),
-  z.object({ type: z.literal('project.purge'), project: z.string() }),
+  z.object({ type: z.literal('project.purge'), project: z.string(), again: z.exactOptional(z.int()) }),
 ]);

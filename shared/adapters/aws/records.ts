@@ -32,6 +32,7 @@ export const ActivityRecord: z.ZodMiniType<Activity> = z.object({
   clone_data: z.boolean(),
   requested: z._default(z.boolean(), false),
   repository: z._default(maybe(z.string()), null),
+  delivered_at: z.exactOptional(z.string()),
   created_at: z.string(),
   started_at: maybe(z.string()),
   completed_at: maybe(z.string()),

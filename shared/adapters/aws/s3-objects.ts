@@ -1,6 +1,7 @@
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  ListObjectsV2Command,
   paginateListObjectsV2,
   type S3Client,
   S3ServiceException,
@@ -71,7 +72,32 @@ export async function deleteObjects(s3: S3Client, bucket: string, keys: readonly
   );
 }
 
+/**
+ * Whether there is an object. A listing tells it also to those who may list only a part of the bucket: when they
+ * ask for an object that is missing, S3 says that access is denied.
+ */
+export async function exists(s3: S3Client, bucket: string, key: string): Promise<boolean> {
+  const { Contents } = await s3.send(
+    new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1, EncodingType: 'url' }),
+  );
+  return Contents?.some(({ Key }) => Key !== undefined && decodeKey(Key) === key) ?? false;
+}
+
+/** Whether an attempt to read an object failed because there is none. */
+export async function failedForAbsence(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+  error: unknown,
+): Promise<boolean> {
+  return isMissing(error) || (isDenied(error) && !(await exists(s3, bucket, key)));
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof S3ServiceException && error.$metadata.httpStatusCode === 403;
+}
+
 /** True when S3 said that there is no such object. */
-export function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): boolean {
   return error instanceof S3ServiceException && (error.name === 'NoSuchKey' || error.name === 'NotFound');
 }

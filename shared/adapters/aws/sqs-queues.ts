@@ -26,6 +26,7 @@ export function sqsPostpone(client: SQSClient, queueUrl: string) {
   };
 }
 
+/** The SDK says the invocation's X-Ray trace with every call, and SQS keeps it with the messages for who receives them. */
 async function sendAll(
   client: SQSClient,
   queueUrl: string,

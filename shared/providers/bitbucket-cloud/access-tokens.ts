@@ -1,5 +1,6 @@
 import { BoughError } from '../../errors.ts';
-import { type HttpAnswer, http, jsonIn } from '../../runtime/http-client.ts';
+import { type HttpAnswer, jsonIn } from '../../runtime/http-client.ts';
+import { askBitbucket } from '../rest.ts';
 import { OauthError, TokenAnswer } from './schema.ts';
 
 export interface Consumer {
@@ -58,7 +59,7 @@ export function accessTokens(oauthUrl: string, consumer: Consumer): AccessTokens
 }
 
 async function requestToken(oauthUrl: string, { key, secret }: Consumer): Promise<TokenAnswer> {
-  const answer = await http(oauthUrl, {
+  const answer = await askBitbucket(oauthUrl, {
     method: 'POST',
     headers: {
       authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`,

@@ -1,5 +1,6 @@
 import { short } from '../../domain/source-event.ts';
 import type { BuildStatus } from '../../ports.ts';
+import { pathSegment } from '../path-segment.ts';
 import { type Api, isOutOfReach } from './api.ts';
 import { Comment } from './schema.ts';
 
@@ -17,7 +18,7 @@ export async function keepComment(api: Api, path: string, key: string, status: B
   const marked = comments.filter(({ deleted, content }) => !deleted && content?.raw.trimEnd().endsWith(mark));
   if (marked.some(({ content }) => content?.raw === raw)) return;
   for (const { id } of marked) {
-    if (await changes(api, `${path}/comments/${id}`, raw)) return;
+    if (await changes(api, `${path}/comments/${pathSegment(id)}`, raw)) return;
   }
   await api.send('POST', `${path}/comments`, { content: { raw } });
 }

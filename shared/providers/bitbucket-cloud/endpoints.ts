@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { pathSegment } from '../path-segment.ts';
 
 /** Where Bitbucket Cloud is, as functions are told it. Without trailing slashes. */
 export const EndpointVariables = z.object({
@@ -33,5 +34,5 @@ export function repositoryUrl({ gitUrl }: Endpoints, name: string): string {
 }
 
 function encodedName(name: string): string {
-  return name.split('/').map(encodeURIComponent).join('/');
+  return name.split('/').map(pathSegment).join('/');
 }

@@ -1,4 +1,5 @@
 import type { GitHost } from '../../ports.ts';
+import { pathSegment } from '../path-segment.ts';
 import type { Api } from './api.ts';
 import { Hook } from './schema.ts';
 import { subscribedEvents } from './webhook.ts';
@@ -11,7 +12,7 @@ export function repositoryWebhooks(api: Api, path: string, project: string): Web
     const hooks = await api.list(`${path}/hooks?pagelen=100`, Hook);
     return hooks.filter((hook) => hook.url === url);
   };
-  const pathOf = ({ uuid }: Hook) => `${path}/hooks/${encodeURIComponent(uuid)}`;
+  const pathOf = ({ uuid }: Hook) => `${path}/hooks/${pathSegment(uuid)}`;
 
   return {
     async findWebhook(url) {

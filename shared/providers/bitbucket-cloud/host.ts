@@ -1,5 +1,6 @@
 import { BoughError } from '../../errors.ts';
 import type { GitHost } from '../../ports.ts';
+import { pathSegment } from '../path-segment.ts';
 import { accessTokens, type Consumer } from './access-tokens.ts';
 import { bitbucketApi } from './api.ts';
 import { type Endpoints, repositoryPath, repositoryUrl } from './endpoints.ts';
@@ -40,7 +41,7 @@ export function bitbucketCloud(
     },
     async openPullRequest(number) {
       try {
-        const answer = await api.get(`${path}/pullrequests/${number}`, PullRequestAnswer);
+        const answer = await api.get(`${path}/pullrequests/${pathSegment(number)}`, PullRequestAnswer);
         return answer.state === 'OPEN' ? toPullRequest(answer) : null;
       } catch (error) {
         if (!(error instanceof BoughError) || error.code !== 'git_host_not_found') throw error;

@@ -1,6 +1,7 @@
 import { BoughError } from '../../errors.ts';
 import type { BuildStatus, StatusState } from '../../ports.ts';
 import { cutTo, statusKey } from '../build-status.ts';
+import { pathSegment } from '../path-segment.ts';
 import { type Api, isOutOfReach } from './api.ts';
 import { keepComment } from './comments.ts';
 import { repositoryPath } from './endpoints.ts';
@@ -21,7 +22,7 @@ export async function reportStatus(
   status: BuildStatus,
 ): Promise<void> {
   const owner = status.fork ?? repository;
-  const path = `${repositoryPath(owner)}/commit/${status.commit}/statuses/build`;
+  const path = `${repositoryPath(owner)}/commit/${pathSegment(status.commit)}/statuses/build`;
   try {
     await api.send('POST', path, statusBody(project, status));
   } catch (error) {
@@ -29,7 +30,7 @@ export async function reportStatus(
     if (status.pull_request === null || !isOutOfReach(error)) throw error;
     // A comment is mail to everyone on the pull request: what has only begun is no news.
     if (status.state === 'in_progress') return;
-    const pullRequest = `${repositoryPath(repository)}/pullrequests/${status.pull_request}`;
+    const pullRequest = `${repositoryPath(repository)}/pullrequests/${pathSegment(status.pull_request)}`;
     await keepComment(api, pullRequest, statusKey(project, status.environment), status);
   }
 }

@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import type { SourceEvent } from '../../domain/source-event.ts';
 import type { Delivery, ParsedDelivery, WebhookFormat } from '../../ports.ts';
+import { deliveryId } from '../delivery-id.ts';
 import { parseJson, readPayload } from '../payload.ts';
 import { ignoreForeign } from '../sender.ts';
 import { verifySignature } from '../signature.ts';
@@ -34,7 +35,7 @@ function parseOwn(delivery: Delivery): ParsedDelivery {
   const repository = told.repository ?? told.pullrequest?.destination?.repository;
   const name = repository?.full_name ?? null;
   return {
-    id: delivery.headers['x-request-uuid'] ?? null,
+    id: deliveryId(delivery.headers),
     repository: { uuid: repository?.uuid ?? null, full_name: name },
     ...parseEvent(delivery.headers['x-event-key'] ?? '', payload, changed(name)),
   };

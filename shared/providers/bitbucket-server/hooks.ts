@@ -1,5 +1,6 @@
 import { BoughError, type ErrorCode } from '../../errors.ts';
 import type { GitHost, WebhookState } from '../../ports.ts';
+import { pathSegment } from '../path-segment.ts';
 import { Hook } from './answers.ts';
 import type { Api } from './api.ts';
 import { eventsMissingIn, knownEvents, withoutUnknown } from './hook-events.ts';
@@ -12,7 +13,7 @@ export function repositoryWebhooks(api: Api, path: string, project: string): Web
     const hooks = await reading(() => api.list(`${path}/webhooks`, Hook));
     return hooks.filter((hook) => hook.url === url);
   };
-  const pathOf = ({ id }: Hook) => `${path}/webhooks/${id}`;
+  const pathOf = ({ id }: Hook) => `${path}/webhooks/${pathSegment(id)}`;
   const write = (method: 'POST' | 'PUT', to: string, body: object, events: readonly string[]) =>
     changing(() => withoutUnknown(events, (known) => api.send(method, to, { ...body, events: known })));
 

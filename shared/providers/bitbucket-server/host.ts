@@ -1,6 +1,7 @@
 import { BoughError } from '../../errors.ts';
 import { gitSource } from '../../git/source.ts';
 import type { GitHost } from '../../ports.ts';
+import { pathSegment } from '../path-segment.ts';
 import { RefAnswer, RepositoryAnswer } from './answers.ts';
 import { type Api, type Empty, serverApi } from './api.ts';
 import { repositoryWebhooks } from './hooks.ts';
@@ -44,7 +45,11 @@ export function bitbucketServer(
       return { list: answers.map(toPullRequest), has_more: false };
     },
     async openPullRequest(number) {
-      const answer = await api.find(`${path}/pull-requests/${number}`, PullRequestAnswer, isDeleted);
+      const answer = await api.find(
+        `${path}/pull-requests/${pathSegment(number)}`,
+        PullRequestAnswer,
+        isDeleted,
+      );
       return answer?.state === 'OPEN' ? toPullRequest(answer) : null;
     },
     reportStatus: (status) => reportStatus(api, { repository, project }, status),

@@ -1,3 +1,4 @@
+import { pathSegment } from '../path-segment.ts';
 import type { Repository } from './schema.ts';
 
 /** `PROJECT/name`, as far as Bitbucket tells it. */
@@ -22,7 +23,7 @@ export function repositoryUrl({ url }: { url: string }, repository: string): str
 
 /** The tilde of a personal project stays as it is. */
 function encodedName(repository: string): [key: string, slug: string] {
-  const [key = '', slug = ''] = repository.split('/').map(encodeURIComponent);
+  const [key = '', slug = ''] = repository.split('/').map(pathSegment);
   return [key, slug];
 }
 

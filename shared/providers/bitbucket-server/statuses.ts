@@ -1,6 +1,7 @@
 import { BoughError } from '../../errors.ts';
 import type { BuildStatus, StatusState } from '../../ports.ts';
 import { cutTo, statusKey } from '../build-status.ts';
+import { pathSegment } from '../path-segment.ts';
 import type { Api } from './api.ts';
 import { repositoryPath } from './names.ts';
 import { isWithoutRepository, refusalIn } from './refusal.ts';
@@ -29,7 +30,7 @@ export async function reportStatus(
   status: BuildStatus,
 ): Promise<void> {
   const post = (state: string, place = repository) =>
-    api.send('POST', `${repositoryPath(place)}/commits/${status.commit}/builds`, {
+    api.send('POST', `${repositoryPath(place)}/commits/${pathSegment(status.commit)}/builds`, {
       ...bodyOf(project, status),
       state,
       // Under this name the builds of all environments can be required for merging.
@@ -56,7 +57,7 @@ export async function reportStatus(
 /** Before 7.4 there were statuses of commits only, whichever repository has them. */
 async function reportToOldServer(api: Api, project: string, status: BuildStatus): Promise<void> {
   try {
-    await api.send('POST', `/build-status/latest/commits/${status.commit}`, {
+    await api.send('POST', `/build-status/latest/commits/${pathSegment(status.commit)}`, {
       ...bodyOf(project, status),
       state: oldStates[status.state],
     });

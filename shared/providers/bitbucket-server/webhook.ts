@@ -1,5 +1,6 @@
 import type { SourceEvent } from '../../domain/source-event.ts';
 import type { Delivery, ParsedDelivery, WebhookFormat } from '../../ports.ts';
+import { deliveryId } from '../delivery-id.ts';
 import { parseJson, readPayload } from '../payload.ts';
 import { ignoreForeign } from '../sender.ts';
 import { verifySignature } from '../signature.ts';
@@ -32,7 +33,7 @@ function parsePayload(delivery: Delivery, payload: unknown): ParsedDelivery {
   const repository = told.repository ?? told.pullRequest?.toRef?.repository ?? told.new;
   const name = fullName(repository);
   return {
-    id: delivery.headers['x-request-id'] ?? null,
+    id: deliveryId(delivery.headers),
     repository: { uuid: repository?.id?.toString() ?? null, full_name: name },
     ...parseEvent(delivery.headers['x-event-key'] ?? '', payload, changed(name)),
   };

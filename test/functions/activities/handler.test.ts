@@ -34,9 +34,15 @@ const statusReport: Effect = {
     description: 'ready',
   },
 };
+const stop: Effect = {
+  type: 'build.stop',
+  project: projectId,
+  environment: 'feature/x',
+  build: 'a4',
+};
 const compaction: Effect = { type: 'mirror.compact', project: projectId, integration: integrationId };
-const purge: Effect = { type: 'project.purge', project: projectId };
-const effects = [environmentRun, integrationRun, statusReport, compaction, purge];
+const purge: Effect = { type: 'project.purge', project: projectId, again: 2 };
+const effects = [environmentRun, integrationRun, stop, statusReport, compaction, purge];
 
 function aWorker(failure?: unknown) {
   const performed: unknown[][] = [];
@@ -51,6 +57,7 @@ function aWorker(failure?: unknown) {
   const handler = createHandler({
     runOnEnvironment: perform,
     runOnIntegration: perform,
+    stop: perform,
     report: perform,
     compact: perform,
     purge: perform,
@@ -75,9 +82,10 @@ describe('the activities function', () => {
     expect(performed).toEqual([
       [projectId, 'feature/x', environmentRun.activity, 1],
       [projectId, integrationId, integrationRun.activity],
+      [stop],
       [statusReport],
       [projectId, integrationId],
-      [projectId],
+      [projectId, 2],
     ]);
     expect(failed).toEqual([]);
   });
@@ -135,6 +143,17 @@ describe('the activities function', () => {
     expect(lines).toMatchObject([{ message: 'effect given up', fields: { activity: 'a3' } }]);
   });
 
+  it.each(mayPass)(
+    'fails no activity for a build that could not be stopped after %s: that goes on',
+    async (_, error) => {
+      const { handler, failed, postponed } = aWorker(error);
+      expect(await failuresOf(handler, { body: stop, attempt: 2 })).toEqual(['message-0']);
+      expect(await failuresOf(handler, { body: stop, attempt: 3 })).toEqual([]);
+      expect(failed).toEqual([]);
+      expect(postponed).toHaveLength(1);
+    },
+  );
+
   it.each(mayPass)('leaves a compaction to the next prune after %s', async (_, error) => {
     const { handler, failed, postponed, lines } = aWorker(error);
     expect(await failuresOf(handler, { body: compaction })).toEqual([]);
@@ -159,6 +178,7 @@ describe('the activities function', () => {
     const handler = createHandler({
       runOnEnvironment: () => Promise.reject(new BoughError('git_host_forbidden', 'No.')),
       runOnIntegration: async () => undefined,
+      stop: async () => undefined,
       report: async () => undefined,
       compact: async () => undefined,
       purge: async () => undefined,

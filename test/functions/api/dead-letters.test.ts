@@ -7,6 +7,8 @@ function aWorld(...ids: string[]) {
   world.post.letters.push(...ids.map((id) => aDeadLetter({ id })));
   return world;
 }
+const permitVariable = { name: 'BOUGH_PERMIT', type: 'PLAINTEXT', value: 'the-permit' };
+const bodyWith = (...variables: object[]) => JSON.stringify({ 'environment-variables': variables });
 const idsOf = (letters: readonly { id: string }[]) => letters.map(({ id }) => id);
 
 describe('GET /dead-letters', () => {
@@ -58,6 +60,58 @@ describe('GET /dead-letters', () => {
     expect(answer.body.items).toMatchObject([{ type, project, body }]);
   });
 
+  it.each([
+    [
+      'failed',
+      {
+        body: JSON.stringify({
+          version: '1.0',
+          timestamp: '2026-11-22T10:30:00.000Z',
+          requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 2 },
+          requestPayload: {},
+          responsePayload: { errorType: 'AggregateError', errorMessage: '1 failures in the scheduled prune' },
+        }),
+      },
+      { because: '1 failures in the scheduled prune', attempts: 2, failed_at: '2026-11-22T10:30:00.000Z' },
+    ],
+    [
+      'was never begun',
+      {
+        body: JSON.stringify({
+          timestamp: '2026-11-22T10:30:00.000Z',
+          requestContext: { condition: 'EventAgeExceeded', approximateInvokeCount: 0 },
+        }),
+      },
+      { because: 'Lambda gave it up: EventAgeExceeded', attempts: 0 },
+    ],
+    [
+      'was not delivered',
+      { body: '{}', undelivered: 'Rate exceeded.' },
+      { because: 'It was not delivered: Rate exceeded.', failed_at: aDeadLetter().sent_at },
+    ],
+    ['is something else', { body: '{}' }, null],
+  ])('says why a tick of the schedule has led to nothing, that %s', async (_, letter, failure) => {
+    const { handler, post } = apiWorld();
+    post.letters.push(aDeadLetter({ queue: 'prune', ...letter }));
+
+    const { body } = await call(handler, 'GET', '/dead-letters');
+
+    expect(body.items).toMatchObject([{ queue: 'prune', type: 'prune', project: null, failure }]);
+  });
+
+  it('shows no permit of a build, not even half of one', async () => {
+    const { handler, post } = apiWorld();
+    const start = bodyWith({ name: 'X', value: '' }, permitVariable).indexOf('the-permit');
+    const filler = { name: 'X', value: 'x'.repeat(995 - start) };
+    post.letters.push(aDeadLetter({ body: bodyWith(permitVariable) }));
+    post.letters.push(aDeadLetter({ body: bodyWith(filler, permitVariable) }));
+
+    const { body, text } = await call(handler, 'GET', '/dead-letters');
+
+    expect(body.items).toMatchObject([{ body: expect.stringContaining('"value":"[secret]"') }, {}]);
+    expect(text).not.toContain('the-p');
+  });
+
   it('shows no more of a long message than its beginning', async () => {
     const { handler, post } = apiWorld();
     post.letters.push(aDeadLetter({ body: 'x'.repeat(200_000) }));
@@ -91,7 +145,10 @@ describe('POST /dead-letters/replay', () => {
     expect(idsOf(post.replayed)).toEqual(['one']);
     expect(idsOf(post.letters)).toEqual(['two']);
     expect(told).toEqual([
-      { message: 'dead letter replayed', fields: { messageId: 'one', queue: 'events' } },
+      {
+        message: 'dead letter replayed',
+        fields: { messageId: 'one', queue: 'events', project: 'p1', integration: 'i1' },
+      },
     ]);
   });
 });
@@ -111,7 +168,28 @@ describe('POST /dead-letters/drop', () => {
   });
 });
 
+describe('POST /dead-letters/drop of the end of a build', () => {
+  it('logs what it said, without its permit', async () => {
+    const { handler, post, told } = apiWorld();
+    post.letters.push(aDeadLetter({ id: 'one', body: bodyWith(permitVariable) }));
+
+    await call(handler, 'POST', '/dead-letters/drop', { body: { ids: ['one'] } });
+
+    expect(told).toMatchObject([{ fields: { body: bodyWith({ ...permitVariable, value: '[secret]' }) } }]);
+  });
+});
+
 describe.each(['replay', 'drop'])('POST /dead-letters/%s', (action) => {
+  it('takes as many as are listed of three queues', async () => {
+    const ids = Array.from({ length: 1500 }, (_, index) => String(index));
+    const { handler } = aWorld(...ids);
+    const statusOf = async (given: string[]) =>
+      (await call(handler, 'POST', `/dead-letters/${action}`, { body: { ids: given } })).status;
+
+    expect(await statusOf([...ids, 'one more'])).toBe(400);
+    expect(await statusOf(ids)).toBe(200);
+  });
+
   it.each([[{}], [{ ids: [] }], [{ ids: [''] }], [{ ids: 'one' }], [{ all: true }]])(
     'does nothing for %j',
     async (body) => {

@@ -113,6 +113,15 @@ describe('GET /projects/{project}/environments/{environment}', () => {
     expect(body).not.toHaveProperty('activities');
   });
 
+  it('tells the host name of its site, where each has one of its own', async () => {
+    const { handler, ports } = await aWorld(anEnvironment());
+    ports.sitesUrl = 'https://*.preview.example.com';
+
+    expect((await call(handler, 'GET', `${collection}/main`)).body).toMatchObject({
+      edge_hostname: 'main-bvxea6i-abcdefghijklm.preview.example.com',
+    });
+  });
+
   it('shows one that is on its way out as deleting', async () => {
     const { handler } = await aWorld(
       anEnvironment({ id: 'old', activities: [anActivity({ type: 'environment.delete' })] }),

@@ -75,7 +75,7 @@ describe('GET /openapi.json', () => {
     }
   });
 
-  it('asks for a signature of AWS everywhere but where another one stands in', async () => {
+  it('asks for a signature of AWS everywhere but where another one stands in, or nothing is told', async () => {
     const { document, operations } = await served();
 
     expect(document.security).toEqual([{ SigV4: [] }]);
@@ -83,6 +83,7 @@ describe('GET /openapi.json', () => {
     const open = operations.filter(({ security }) => security);
     expect(open.map(({ operationId, security }) => [operationId, security])).toEqual([
       ['read-log', []],
+      ['read-not-found-page', []],
       ['hook-integration', []],
     ]);
   });

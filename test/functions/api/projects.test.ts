@@ -165,6 +165,20 @@ describe('the management API', () => {
     ]);
   });
 
+  it.each([
+    ['/projects/p1', { project: 'p1' }],
+    ['/projects/p1/environments/feature%2Fx/activities', { project: 'p1' }],
+    ['/projects/p1/integrations/i1', { project: 'p1', integration: 'i1' }],
+    ['/projects/p1/activities/a1/log', { project: 'p1', activity: 'a1' }],
+  ])('logs whose call it was that failed: %s', async (path, subject) => {
+    const world = apiWorld();
+    world.ports.projects.get = () => Promise.reject(new Error('DynamoDB is away'));
+
+    await call(world.handler, 'GET', path);
+
+    expect(world.reported).toMatchObject([{ message: 'request failed', fields: subject }]);
+  });
+
   it('tells of a conflict as one, to be tried again', async () => {
     const world = apiWorld();
     await world.projects.save(aProject());

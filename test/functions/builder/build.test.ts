@@ -5,6 +5,7 @@ import { BuildStopped, build } from '../../../functions/builder/build.ts';
 import type { Job } from '../../../functions/builder/job.ts';
 import {
   aJob,
+  anInput,
   aRepository,
   type Buckets,
   config,
@@ -38,13 +39,14 @@ async function run(
     s3 = buckets.s3,
     bundles = repository.bundles,
     print = () => {},
+    codebuild = {},
   } = {},
 ) {
   const job = aJob(overrides);
   await buckets.put('activities', {
-    [`shop/${job.BOUGH_ACTIVITY}.build.json`]: JSON.stringify({ commit: job.BOUGH_COMMIT, bundles }),
+    [`shop/${job.BOUGH_ACTIVITY}.build.json`]: anInput(job.BOUGH_COMMIT, bundles),
   });
-  const environment = { PATH: process.env['PATH'], TEST_DIRECTORY: directory };
+  const environment = { PATH: process.env['PATH'], TEST_DIRECTORY: directory, ...codebuild };
   const succeeded = await build({ job, config, s3, environment, print, signal });
   return { succeeded, ...(await outcomeOf(buckets, job.BOUGH_ACTIVITY)) };
 }
@@ -77,7 +79,6 @@ describe('a deployment', () => {
     expect(result).toEqual({
       result: 'success',
       because: `Deployed ${commit.slice(0, 7)}`,
-      commit,
       routes: [{ url, type: 'upstream', primary: true }],
       log_tail: lines,
       timings: {
@@ -88,6 +89,18 @@ describe('a deployment', () => {
       },
     });
     expect(result?.timings.restore).toBeGreaterThan(0);
+  });
+
+  it('begins its log with where CodeBuild has its own', async () => {
+    const commit = await repository.push({ 'index.html': 'x' });
+    const codebuild = {
+      CODEBUILD_BUILD_ARN: 'arn:aws:codebuild:eu-west-1:123456789012:build/bough:1',
+      CODEBUILD_LOG_PATH: '1',
+    };
+
+    const { log } = await run({ BOUGH_COMMIT: commit }, { codebuild });
+
+    expect(log[0]).toMatch(/^Build: https:\/\/eu-west-1\.console\.aws\.amazon\.com\/.*bough%3A1/);
   });
 
   it.each([
@@ -268,10 +281,21 @@ describe('a deployment fails', () => {
     const { succeeded, result, log } = await run({ BOUGH_COMMIT: commit });
 
     expect(succeeded).toBe(false);
-    expect(result).toMatchObject({ result: 'failure', because, commit, routes: [] });
+    expect(result).toMatchObject({ result: 'failure', because, routes: [] });
     expect(log.at(-1)).toBe(because);
     expect(result?.log_tail).toEqual(log);
     expect(await buckets.content('sites')).toEqual({ 'pr-7-abcdefg-shop/index.html': 'old' });
+  });
+
+  it('with the whole of its reason and remedy, however long its routes are', async () => {
+    const text = 'x'.repeat(5_000);
+    const commit = await repository.push({
+      '.bough/deploy': `#!/bin/sh\necho '{"${text}": {}}' >"$BOUGH_ROUTES"`,
+    });
+
+    const { result } = await run({ BOUGH_COMMIT: commit });
+
+    expect(result?.because).toMatch(/^The file \$BOUGH_ROUTES cannot be used: x{200}: .* to it\.$/);
   });
 
   it('before it deploys, when copying data does', async () => {
@@ -416,7 +440,7 @@ describe('a teardown', () => {
     const { succeeded, result, log } = await run({ ...teardown, BOUGH_COMMIT: commit });
 
     expect(succeeded).toBe(true);
-    expect(result).toMatchObject({ result: 'success', because: 'Removed what pr-7 had', commit, routes: [] });
+    expect(result).toMatchObject({ result: 'success', because: 'Removed what pr-7 had', routes: [] });
     expect(log).toEqual([
       `Restoring ${commit.slice(0, 7)} from the mirror`,
       'Running .bough/teardown',

@@ -11,7 +11,7 @@ import type { BuildLog } from '../../../functions/builder/log.ts';
 import { scriptEnvironment } from '../../../functions/builder/script-environment.ts';
 import { openStorage } from '../../../infra/local/aws/s3/storage.ts';
 import { createS3Server } from '../../../infra/local/aws/s3.ts';
-import { BuildResult } from '../../../shared/adapters/aws/build-result.ts';
+import { type BuildInput, BuildResult } from '../../../shared/adapters/aws/build-result.ts';
 import { readText } from '../../../shared/adapters/aws/read-text.ts';
 import { s3Client } from '../../../shared/adapters/aws/s3-client.ts';
 import { deleteObjects, listObjects } from '../../../shared/adapters/aws/s3-objects.ts';
@@ -24,6 +24,7 @@ export const config: ProjectConfig = {
   SITES_BUCKET: 'sites',
   DATA_BUCKET: 'data',
   ACTIVITIES_BUCKET: 'activities',
+  API_URL: 'https://api.example.org',
   SITES_URL: 'https://sites.example.org',
 };
 
@@ -115,8 +116,21 @@ export function aJob(overrides: Partial<Job> = {}): Job {
     BOUGH_CLONE_DATA: 'false',
     BOUGH_RESOURCES: 'default',
     BOUGH_ACTIVITY: 'a1',
+    BOUGH_PERMIT: 'permit',
     ...overrides,
   });
+}
+
+/** What was settled before a build of these bundles was started. */
+export function anInput(commit: string, bundles: readonly string[]): string {
+  const input: BuildInput = {
+    commit,
+    bundles: [...bundles],
+    environment: 'pr-7',
+    data_from: 'main',
+    permit: 'permit',
+  };
+  return JSON.stringify(input);
 }
 
 export interface TestLog extends BuildLog {

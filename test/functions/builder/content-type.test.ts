@@ -1,18 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import { cacheControl, contentType } from '../../../functions/builder/content-type.ts';
+import { contentType } from '../../../functions/builder/content-type.ts';
 
-describe('how a file is served', () => {
+describe('the type that a file is published with', () => {
   it.each([
-    ['index.html', 'text/html;charset=utf-8', 'no-cache'],
-    ['docs/OLD.HTM', 'text/html;charset=utf-8', 'no-cache'],
-    ['assets/app.js', 'text/javascript;charset=utf-8', 'public, max-age=60'],
-    ['style.min.css', 'text/css;charset=utf-8', 'public, max-age=60'],
-    ['logo.svg', 'image/svg+xml', 'public, max-age=60'],
-    ['data.json', 'application/json', 'public, max-age=60'],
-    ['LICENSE', 'application/octet-stream', 'public, max-age=60'],
-    ['html', 'application/octet-stream', 'public, max-age=60'],
-    ['thing.constructor', 'application/octet-stream', 'public, max-age=60'],
-  ])('%s as %s, kept for %s', (name, type, cache) => {
-    expect([contentType(name), cacheControl(name)]).toEqual([type, cache]);
+    ['index.html', 'text/html;charset=utf-8'],
+    ['docs/OLD.HTM', 'text/html;charset=utf-8'],
+    ['assets/app.js', 'text/javascript;charset=utf-8'],
+    ['assets/app.mjs', 'text/javascript;charset=utf-8'],
+    ['assets/app.cjs', 'text/javascript;charset=utf-8'],
+    ['assets/app.js.map', 'application/json'],
+    ['style.min.css', 'text/css;charset=utf-8'],
+    ['module.wasm', 'application/wasm'],
+    ['app.webmanifest', 'application/manifest+json'],
+    ['data.json', 'application/json'],
+    ['openapi.yaml', 'application/yaml'],
+    ['README.md', 'text/markdown;charset=utf-8'],
+    ['robots.txt', 'text/plain;charset=utf-8'],
+    ['logo.svg', 'image/svg+xml'],
+    ['photo.avif', 'image/avif'],
+    ['favicon.ico', 'image/x-icon'],
+    ['font.woff2', 'font/woff2'],
+    ['film.mp4', 'video/mp4'],
+  ])('is told by its name: %s is %s', (name, type) => {
+    expect(contentType(name)).toBe(type);
   });
+
+  it.each(['LICENSE', '.nojekyll', 'html', 'thing.constructor', 'file.unheard-of'])(
+    'says nothing of what it does not know: %s',
+    (name) => {
+      expect(contentType(name)).toBe('application/octet-stream');
+    },
+  );
 });

@@ -23,18 +23,28 @@ describe('the job', () => {
       'BOUGH_CLONE_DATA',
       'BOUGH_RESOURCES',
       'BOUGH_ACTIVITY',
+      'BOUGH_PERMIT',
     ]);
   });
 
   const variablesOf = (environment: Environment, data_from: string | null, clone_data = true) =>
-    buildVariables({
-      action: 'deploy',
-      environment,
-      activity: aRunningActivity({ clone_data }),
-      commit: aJob().BOUGH_COMMIT,
-      bundles: [],
-      data_from,
-    });
+    buildVariables(
+      {
+        action: 'deploy',
+        environment,
+        activity: aRunningActivity({ clone_data }),
+        commit: aJob().BOUGH_COMMIT,
+        bundles: [],
+        data_from,
+      },
+      {
+        environment: environment.id,
+        commit: aJob().BOUGH_COMMIT,
+        bundles: [],
+        data_from,
+        permit: 'permit',
+      },
+    );
 
   it.each([
     ['a branch', anEnvironment({ parent: null, pull_request: null }), null],

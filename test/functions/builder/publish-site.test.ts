@@ -42,13 +42,20 @@ describe('publishing a site', () => {
       'pr-7-abcdefg-shop/large.txt': 'x'.repeat(9 * 2 ** 20),
     });
     const page = await buckets.head('sites', 'pr-7-abcdefg-shop/index.html');
-    expect(page).toMatchObject({ ContentType: 'text/html;charset=utf-8', CacheControl: 'no-cache' });
+    expect(page).toMatchObject({ ContentType: 'text/html;charset=utf-8' });
     const style = await buckets.head('sites', 'pr-7-abcdefg-shop/assets/ä b.css');
-    expect(style).toMatchObject({
-      ContentType: 'text/css;charset=utf-8',
-      CacheControl: 'public, max-age=60',
-    });
+    expect(style).toMatchObject({ ContentType: 'text/css;charset=utf-8' });
   });
+
+  it.each(['index.html', 'app.js', 'logo.png'])(
+    'lets %s be kept, but not shown before it is known to be the newest',
+    async (name) => {
+      await publish({ [name]: 'content' });
+
+      const { CacheControl } = await buckets.head('sites', `pr-7-abcdefg-shop/${name}`);
+      expect(CacheControl).toBe('public, max-age=0, must-revalidate');
+    },
+  );
 
   it('uploads what is new or changed, removes what is gone, and leaves the rest and others alone', async () => {
     await buckets.put('sites', { 'pr-7-abcdefg-shop2/index.html': 'other', 'pr-7-abcdefg-shop': 'other' });

@@ -108,7 +108,14 @@ describe('the processor', () => {
       const { handler, concluded, processed } = aProcessor();
       expect(await failuresOf(handler, { body: buildEnded(build, status) })).toEqual([]);
       expect(concluded).toEqual([
-        { project: 'p1', environment: 'feature/x', activity: 'a1', commit: 'a'.repeat(40), status },
+        {
+          project: 'p1',
+          environment: 'feature/x',
+          activity: 'a1',
+          commit: 'a'.repeat(40),
+          build: 'bough:1',
+          status,
+        },
       ]);
       expect(processed).toEqual([]);
     },

@@ -41,7 +41,7 @@ async function aWebhook(failure?: Error) {
       formats: webhookFormats,
       clock: aClock(),
     }),
-    log: jsonLog((line) => log.push(line)),
+    log: jsonLog({}, (line) => log.push(line)),
   });
   const send = async ({ headers, body }: Delivery, sending: Sending = {}) => {
     const { project = projectId, integration = integrationId, base64 = true } = sending;
@@ -102,7 +102,8 @@ describe('a delivery that is signed', () => {
       project: projectId,
       integration: integrationId,
       event: { type: 'branch.deleted', branch: 'feature/login' },
-      origin: 'delivery 99999999-8888-4777-8666-555555555555',
+      origin: 'delivery',
+      delivery: '99999999-8888-4777-8666-555555555555',
       delivered_at: start,
     });
   });
@@ -260,10 +261,22 @@ describe('a delivery that is refused', () => {
       const expected = signatureOf(sent.body, secret).slice('sha256='.length);
       const given = sent.headers['x-hub-signature']?.slice('sha256='.length) ?? expected;
       const kept = [expected, given, secret, 'secret-in', 'acme/website', 'feature/login'];
-      const values = Object.values(sent.headers).filter((value) => value && value.length > 1);
+      const { 'x-request-uuid': id, ...headers } = sent.headers;
+      expect(JSON.parse(log[0] ?? '')).toMatchObject({ delivery: id });
+      const values = Object.values(headers).filter((value) => value && value.length > 1);
       for (const text of [...kept, ...values]) expect(log.join('')).not.toContain(text);
     },
   );
+
+  it.each([
+    ['none', undefined],
+    ['one that is no id', 'secret-in-a-header; and more'],
+    ['one that is too long', 'x'.repeat(65)],
+  ])('is known in the log by the id of its request when it comes with %s', async (_, id) => {
+    const { send, log } = await aWebhook();
+    await send({ ...push, headers: { ...push.headers, 'x-request-uuid': id } });
+    expect(log.map((line) => JSON.parse(line))).toMatchObject([{ delivery: 'request-1' }]);
+  });
 
   it('does not keep the next one from being accepted', async () => {
     const { send } = await aWebhook();
@@ -288,7 +301,11 @@ describe('a delivery that cannot be queued', () => {
     expect(JSON.stringify(answer)).not.toContain('10.1.2.3');
     expect(log.join('')).toContain('no route to 10.1.2.3');
     expect(log.map((line) => JSON.parse(line))).toEqual([
-      expect.objectContaining({ ...sender, result: 'failed' }),
+      expect.objectContaining({
+        ...sender,
+        result: 'failed',
+        delivery: '99999999-8888-4777-8666-555555555555',
+      }),
     ]);
   });
 });

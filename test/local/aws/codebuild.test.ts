@@ -1,90 +1,11 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  BatchGetBuildsCommand,
-  CodeBuildClient,
-  StartBuildCommand,
-  StopBuildCommand,
-} from '@aws-sdk/client-codebuild';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import type { buildEvent } from '../../../infra/local/aws/build.ts';
+import { BatchGetBuildsCommand, StartBuildCommand, StopBuildCommand } from '@aws-sdk/client-codebuild';
+import { describe, expect, it } from 'vitest';
 import { readBuildspec } from '../../../infra/local/aws/buildspec.ts';
-import { createCodeBuild } from '../../../infra/local/aws/codebuild.ts';
 import { isAlive } from '../processes.ts';
-import { aws, eventually, recordLog, serve, temporaryDirectory } from '../support.ts';
-
-type BuildEvent = ReturnType<typeof buildEvent>;
-
-interface Options {
-  readonly directory?: string;
-  readonly timeoutInMinutes?: number;
-  readonly concurrency?: number;
-}
-
-async function startCodeBuild(buildspec: string | object, options: Options = {}) {
-  const directory = options.directory ?? (await temporaryDirectory());
-  const source = join(directory, 'source');
-  await mkdir(source, { recursive: true });
-  await writeFile(join(source, 'file.txt'), 'from the source');
-  const recorder = recordLog();
-  const events: BuildEvent[] = [];
-  const codebuild = await createCodeBuild({
-    projects: [
-      {
-        name: 'builder',
-        buildspec: readBuildspec(typeof buildspec === 'string' ? buildspec : JSON.stringify(buildspec)),
-        source: { location: 'assets/abc.zip', directory: source },
-        variables: [
-          { name: 'BUCKET', value: 'sites', type: 'PLAINTEXT' },
-          { name: 'MODE', value: 'default', type: 'PLAINTEXT' },
-        ],
-        timeoutInMinutes: options.timeoutInMinutes ?? 30,
-        concurrency: options.concurrency ?? 4,
-        image: 'image',
-        computeType: 'BUILD_GENERAL1_SMALL',
-        environmentType: 'ARM_CONTAINER',
-      },
-    ],
-    directory,
-    environment: () => ({ AWS_ENDPOINT_URL_S3: 'http://s3' }),
-    emit: async (event) => {
-      events.push(event);
-    },
-    log: recorder.log,
-  });
-  const endpoint = await serve(codebuild.server);
-  onTestFinished(() => codebuild.stop());
-  const client = new CodeBuildClient({ ...aws, endpoint, maxAttempts: 1 });
-  onTestFinished(() => client.destroy());
-  const get = async (id: string | undefined) =>
-    (await client.send(new BatchGetBuildsCommand({ ids: [id ?? ''] }))).builds?.[0];
-  return {
-    ...recorder,
-    codebuild,
-    client,
-    directory,
-    events,
-    get,
-    start: async (rest: object = {}) =>
-      (await client.send(new StartBuildCommand({ projectName: 'builder', ...rest }))).build,
-    finished: (id: string | undefined) =>
-      eventually(async () => {
-        const build = await get(id);
-        return build?.buildComplete === true ? build : undefined;
-      }),
-    event: (id: string | undefined, status: string) =>
-      eventually(async () =>
-        events.find(
-          ({ detail, resources }) => detail['build-status'] === status && resources[0]?.endsWith(id ?? ''),
-        ),
-      ),
-    output: () => recorder.lines.map(({ line }) => line),
-  };
-}
-
-const spec = (...commands: string[]) => ({ version: '0.2', phases: { build: { commands } } });
-
-const variable = (name: string, value: string) => ({ name, value, type: 'PLAINTEXT' as const });
+import { eventually } from '../support.ts';
+import { spec, startCodeBuild, variable } from './a-codebuild.ts';
 
 describe('the CodeBuild stand-in', () => {
   it('runs a build in a copy of its source, with its variables, and tells of it', async () => {

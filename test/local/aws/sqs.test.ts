@@ -6,9 +6,11 @@ import {
   GetQueueUrlCommand,
   ListQueuesCommand,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { HttpRequest } from '@smithy/core/protocols';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSqs } from '../../../infra/local/aws/sqs.ts';
 import { readFileIfExists } from '../../../infra/local/files.ts';
@@ -51,6 +53,76 @@ async function start(file: string) {
 }
 
 const stateFile = async () => join(await temporaryDirectory(), 'queues.json');
+
+describe('the trace of whoever sends', () => {
+  const header = 'Root=1-6af1e2d0-0123456789abcdef01234567;Parent=0123456789abcdef;Sampled=1';
+  const asked = { MessageSystemAttributeNames: ['AWSTraceHeader'] };
+  /** A client that has the header, as the SDK has it in a function. */
+  const traced = (endpoint: string) => {
+    const client = new SQSClient({ ...aws, endpoint });
+    client.middlewareStack.add(
+      (next) => (args) => {
+        if (HttpRequest.isInstance(args.request)) args.request.headers['X-Amzn-Trace-Id'] = header;
+        return next(args);
+      },
+      { step: 'build' },
+    );
+    onTestFinished(() => client.destroy());
+    return client;
+  };
+
+  it('goes with each message, and is told to who asks', async () => {
+    const { sqs, url, receive } = await start(await stateFile());
+    const client = traced(sqs.endpoint);
+    const Entries = ['a', 'b'].map((MessageBody) => ({ Id: MessageBody, MessageBody }));
+    await client.send(new SendMessageBatchCommand({ QueueUrl: url('Idle'), Entries }));
+    await client.send(new SendMessageCommand({ QueueUrl: url('Idle'), MessageBody: 'c' }));
+
+    const silent = await receive('Idle', { VisibilityTimeout: 0 });
+    const told = await receive('Idle', asked);
+
+    expect(silent.map(({ Attributes, MessageAttributes }) => [Attributes, MessageAttributes])).toEqual(
+      Array(3).fill([undefined, undefined]),
+    );
+    expect(told.map(({ Body, Attributes }) => [Body, Attributes])).toEqual(
+      ['a', 'b', 'c'].map((body) => [body, { AWSTraceHeader: header }]),
+    );
+  });
+
+  it('is none where nobody says one, and the message’s own where it has one', async () => {
+    const { sqs, url, send, receive } = await start(await stateFile());
+    const own = header.replace('Root=1-6', 'Root=1-7');
+    await send('Idle', 'untraced', { MessageAttributes: { kind: { DataType: 'String', StringValue: 'x' } } });
+    await traced(sqs.endpoint).send(
+      new SendMessageCommand({
+        QueueUrl: url('Idle'),
+        MessageBody: 'own',
+        MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: own } },
+      }),
+    );
+
+    const received = await receive('Idle', { MessageSystemAttributeNames: ['All'] });
+
+    expect(received).toMatchObject([
+      { Body: 'untraced', MessageAttributes: { kind: { StringValue: 'x' } } },
+      { Body: 'own', Attributes: { AWSTraceHeader: own } },
+    ]);
+    expect(received[0]?.Attributes).not.toHaveProperty('AWSTraceHeader');
+  });
+
+  it('outlives a restart', async () => {
+    const file = await stateFile();
+    const first = await start(file);
+    await traced(first.sqs.endpoint).send(
+      new SendMessageCommand({ QueueUrl: first.url('Idle'), MessageBody: 'kept' }),
+    );
+    await first.stop();
+
+    const { receive } = await start(file);
+
+    expect(await receive('Idle', asked)).toMatchObject([{ Attributes: { AWSTraceHeader: header } }]);
+  });
+});
 
 describe('the queues', () => {
   it('are found by URLs on loopback, whatever the SDK makes of those', async () => {

@@ -1,4 +1,9 @@
-import { BatchGetBuildsCommand, CodeBuildClient, StartBuildCommand } from '@aws-sdk/client-codebuild';
+import {
+  BatchGetBuildsCommand,
+  CodeBuildClient,
+  StartBuildCommand,
+  StopBuildCommand,
+} from '@aws-sdk/client-codebuild';
 import {
   DynamoDBClient,
   GetItemCommand,
@@ -144,9 +149,9 @@ describe('a function calls AWS with an access key of its own', () => {
     const { build } = await codebuild.send(
       new StartBuildCommand({ projectName: stack.resources['Builder'] }),
     );
-    await expect(codebuild.send(new BatchGetBuildsCommand({ ids: [build?.id ?? ''] }))).rejects.toMatchObject(
-      denied,
-    );
+    const id = build?.id ?? '';
+    await expect(codebuild.send(new BatchGetBuildsCommand({ ids: [id] }))).rejects.toMatchObject(denied);
+    await expect(codebuild.send(new StopBuildCommand({ id }))).rejects.toMatchObject(denied);
   });
 
   it('and S3 does what its role allows, below the prefix that it allows', async () => {

@@ -64,6 +64,12 @@ describe('what a role may do', () => {
     ['in any case of the action', [allow('S3:getobject', '*')], read('arn:aws:s3:::bucket/a'), true],
     ['a point is only a point', [allow('s3:GetObject', 'a.b')], read('a-b'), false],
     [
+      'nothing that is for Lambda itself and not for its code',
+      [allow('s3:GetObject', '*', { Condition: { Null: { 'lambda:SourceFunctionArn': 'true' } } })],
+      read('arn:aws:s3:::bucket/a'),
+      false,
+    ],
+    [
       'nothing that another statement denies',
       [allow('*', '*'), { Effect: 'Deny', Action: 's3:*', Resource: '*' }],
       read('arn:aws:s3:::bucket/a'),

@@ -25,6 +25,20 @@ describe('a build status', () => {
     ]);
   });
 
+  it('goes to no other place than that of its commit, whatever that is', async () => {
+    const elsewhere = status({ commit: '../pull-requests/7/approve?' });
+    bitbucket.fault = () => noSuchRoute;
+    await refusal(connect().reportStatus(elsewhere));
+    const encoded = '/commits/..%2Fpull-requests%2F7%2Fapprove%3F';
+    expect(calls()).toEqual([
+      `POST ${encoded}/builds`,
+      expect.stringMatching(`/rest/build-status/latest${encoded}$`),
+    ]);
+    for (const refused of [status({ commit: '..' }), status({ commit: '.' })])
+      expect(await refusal(connect().reportStatus(refused))).toMatchObject({ code: 'git_host_rejected' });
+    expect(calls()).toHaveLength(2);
+  });
+
   it.each([
     ['in_progress', 'INPROGRESS'],
     ['successful', 'SUCCESSFUL'],

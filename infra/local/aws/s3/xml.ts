@@ -16,10 +16,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** A document in S3's namespace. */
-export function writeXml(root: string, content: XmlElements): string {
-  const namespace = root === 'Error' ? '' : ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${namespace}>${writeContent(content)}</${root}>`;
+const S3_NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
+
+/** A document in S3's namespace, or another; errors are in none. */
+export function writeXml(root: string, content: XmlElements, namespace = S3_NAMESPACE): string {
+  const attribute = root === 'Error' ? '' : ` xmlns="${namespace}"`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${attribute}>${writeContent(content)}</${root}>`;
 }
 
 function writeContent(content: XmlElements): string {

@@ -1,0 +1,38 @@
+import * as z from 'zod/mini';
+import { notFoundPath } from '../../../shared/domain/sites.ts';
+import { html } from '../http.ts';
+import type { ApiPorts } from '../ports.ts';
+import { type Route, route } from '../route.ts';
+
+const ownPage = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Not found</title>
+<h1>Not found</h1>
+<p>There is no such page, or its environment is not deployed.</p>
+</html>
+`;
+
+/** Where CloudFront turns for what the sites bucket does not have. */
+export function notFoundRoutes({ errorPages }: Pick<ApiPorts, 'errorPages'>): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: `${notFoundPath}/{path+}`,
+      id: 'read-not-found-page',
+      summary: 'Read the page that a site has for what it does not have, by the path that was asked for',
+      find: (params) => params,
+      query: z.object({}),
+      answers: {},
+      failures: { 404: z.string() },
+      media: 'text/html',
+      isOpen: true,
+      async handle({ found: { path = '' } }) {
+        const [site = ''] = path.split('/');
+        const page = /^[a-z0-9-]+$/.test(site) ? await errorPages.of(site) : null;
+        return html(404, page ?? ownPage);
+      },
+    }),
+  ];
+}

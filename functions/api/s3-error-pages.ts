@@ -1,0 +1,30 @@
+import { Readable } from 'node:stream';
+import { GetObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import type { ErrorPages } from './ports.ts';
+
+/** As JSON within a function's answer, which may have 6 MB, some characters become two. */
+const longestPage = 2_000_000;
+
+/** Reads `<site>/404.html`. */
+export function s3ErrorPages(s3: S3Client, bucket: string): ErrorPages {
+  return {
+    async of(site) {
+      try {
+        const { Body, ContentLength = 0 } = await s3.send(
+          new GetObjectCommand({ Bucket: bucket, Key: `${site}/404.html` }),
+        );
+        if (ContentLength <= longestPage) return (await Body?.transformToString()) ?? null;
+        if (Body instanceof Readable) Body.destroy();
+        return null;
+      } catch (error) {
+        if (isAbsent(error)) return null;
+        throw error;
+      }
+    },
+  };
+}
+
+/** Who may not list is told "access denied" of what is not there. */
+function isAbsent(error: unknown): boolean {
+  return error instanceof S3ServiceException && (error.name === 'NoSuchKey' || error.name === 'AccessDenied');
+}

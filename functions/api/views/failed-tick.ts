@@ -1,0 +1,39 @@
+import * as z from 'zod/mini';
+import type { MessageFailure } from '../../../shared/ports.ts';
+import type { DeadLetter } from '../ports.ts';
+
+/** What Lambda keeps of an invocation that it has given up: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
+const GivenUp = z.object({
+  timestamp: z.string(),
+  requestContext: z.object({ condition: z.string(), approximateInvokeCount: z.int() }),
+  responsePayload: z.optional(z.nullable(z.object({ errorMessage: z.string() }))),
+});
+
+/** Why a tick of the schedule has led to nothing: Lambda says it in the letter, or the scheduler beside it. */
+export function failureOfTick({ body, sent_at, undelivered }: DeadLetter): MessageFailure | null {
+  if (undelivered !== null) {
+    return {
+      code: 'internal',
+      because: `It was not delivered: ${undelivered}`,
+      attempts: 0,
+      failed_at: sent_at,
+    };
+  }
+  const record = GivenUp.safeParse(parsed(body));
+  if (!record.success) return null;
+  const { timestamp, requestContext, responsePayload } = record.data;
+  return {
+    code: 'internal',
+    because: responsePayload?.errorMessage ?? `Lambda gave it up: ${requestContext.condition}`,
+    attempts: requestContext.approximateInvokeCount,
+    failed_at: timestamp,
+  };
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

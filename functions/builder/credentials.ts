@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import * as z from 'zod/mini';
+import { BoughError, mayPass } from '../../shared/errors.ts';
+import type { Credentials } from '../../shared/ports.ts';
+import { type HttpAnswer, http, jsonIn } from '../../shared/runtime/http-client.ts';
+import { signRequest } from '../../shared/runtime/sign-request.ts';
+import type { ProjectConfig } from './config.ts';
+import type { Job } from './job.ts';
+
+const Issued = z.object({
+  access_key_id: z.string(),
+  secret_access_key: z.string(),
+  session_token: z.string(),
+});
+const Refusal = z.object({ message: z.string(), detail: z.object({ error: z.string() }) });
+
+/** Before a request is made again, in milliseconds. */
+const usualPauses = [500, 2_000, 5_000, 15_000, 30_000, 60_000];
+
+/**
+ * Exchanges the build's permit for credentials that reach what is its environment's own. Scripts can reach whatever
+ * role a build in CodeBuild has, so that this exchange is all that the role is good for.
+ * @param region of the management API
+ * @throws BoughError
+ */
+export async function fetchCredentials(
+  { BOUGH_PROJECT, BOUGH_ACTIVITY, BOUGH_PERMIT }: Job,
+  { API_URL }: ProjectConfig,
+  region: string,
+  pauses = usualPauses,
+): Promise<Credentials> {
+  const request = {
+    method: 'POST',
+    url: `${API_URL}/builds/${BOUGH_PROJECT}/${BOUGH_ACTIVITY}/credentials`,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ permit: BOUGH_PERMIT }),
+  };
+  const exchange = async () => {
+    const headers = await signRequest(request, { region, credentials: defaultProvider() });
+    return issuedBy(await http(request.url, { ...request, headers, timeoutMs: 30_000 }));
+  };
+  for (const pause of pauses) {
+    try {
+      return await exchange();
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+      await delay(pause);
+    }
+  }
+  return exchange();
+}
+
+function issuedBy(answer: HttpAnswer): Credentials {
+  if (answer.status === 200) return Issued.parse(jsonIn(answer));
+  const refusal = Refusal.safeParse(jsonIn(answer)).data;
+  // What is not Bough's own answer is API Gateway's: too many calls, or IAM that does not know of the route yet.
+  const isFinal = refusal !== undefined && answer.status < 500;
+  throw new BoughError(
+    isFinal ? 'permit_refused' : 'internal',
+    `The management API gave the build no credentials: ${refusal?.message ?? `it answered ${answer.status}.`}`,
+  );
+}
+
+/** Where SDKs would find the build's own role, or somebody else's. */
+const otherSources = [
+  'AWS_PROFILE',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_ROLE_ARN',
+];
+
+/** An environment in which every AWS tool finds these credentials, and no others. */
+export function withCredentials(
+  environment: Readonly<Record<string, string | undefined>>,
+  { access_key_id, secret_access_key, session_token }: Credentials,
+): Record<string, string | undefined> {
+  const rest = Object.entries(environment).filter(([name]) => !otherSources.includes(name));
+  return {
+    ...Object.fromEntries(rest),
+    AWS_ACCESS_KEY_ID: access_key_id,
+    AWS_SECRET_ACCESS_KEY: secret_access_key,
+    AWS_SESSION_TOKEN: session_token,
+  };
+}

@@ -1,0 +1,7 @@
+import { createHash } from 'node:crypto';
+import { machineName } from '../domain/names.ts';
+
+/** The machine name of the environment with this id. */
+export function machineNameOf(environment: string): string {
+  return machineName(environment, (text) => createHash('sha256').update(text).digest());
+}

@@ -1,0 +1,53 @@
+import type { Activity } from '../domain/activity.ts';
+import { type Environment, sourceRef } from '../domain/environment.ts';
+import type { GitHost } from '../ports.ts';
+import type { RunPorts } from './activity-run.ts';
+import { requireSame } from './follow-repository.ts';
+import { isBeingDeleted } from './go-on-deleting.ts';
+
+/** What speaks against a deletion. */
+export interface ReasonToKeep {
+  because: string;
+  /** Where the source is. */
+  commit?: string | undefined;
+}
+
+/**
+ * Reads again whether an environment has to go; null when nothing speaks against it. Deleting cannot be undone, so an
+ * answer that cannot be had is an error. What a user wants gone needs no Bitbucket, which may be gone itself.
+ */
+export async function reasonToKeep(
+  ports: Pick<RunPorts, 'projects' | 'integrations' | 'connect'>,
+  environment: Environment,
+  deletion: Activity,
+): Promise<ReasonToKeep | null> {
+  if (deletion.requested) return null;
+  const integration = await ports.integrations.get(environment.project, environment.integration);
+  if (!integration) {
+    // There is no Bitbucket to ask then. What is left of a project that is being deleted goes all the same.
+    const goes = await isBeingDeleted(ports, environment.project);
+    return goes ? null : { because: 'its integration has been removed' };
+  }
+  const host = await ports.connect(integration);
+  const reason = await sourceOf(environment, host);
+  if (!reason) await requireSame(host, integration);
+  return reason;
+}
+
+/** Null when Bitbucket says that the environment's source is gone. */
+async function sourceOf(environment: Environment, host: GitHost): Promise<ReasonToKeep | null> {
+  const link = environment.pull_request;
+  if (link) {
+    const pullRequest = await host.openPullRequest(link.number);
+    const commit = pullRequest?.source.commit ?? undefined;
+    return pullRequest && { because: `pull request #${link.number} is open`, commit };
+  }
+  const ref = sourceRef(environment);
+  const source = await host.source();
+  const { refs, head } = await source.listRefs([ref, 'HEAD']);
+  if (refs.has(ref)) return { because: `the branch ${environment.id} exists`, commit: refs.get(ref) };
+  if (head !== null) return null;
+  // Without a default branch there may still be others.
+  const { refs: all } = await source.listRefs(['refs/heads/']);
+  return all.size === 0 ? { because: 'Bitbucket shows no branches at all' } : null;
+}

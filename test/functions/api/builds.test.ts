@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import type { BuildScope } from '../../../shared/ports.ts';
+import { call } from '../../support/api-events.ts';
+import { apiWorld } from '../../support/api-world.ts';
+import {
+  anActiveEnvironment,
+  aProject,
+  aRunningActivity,
+  aWaitingActivity,
+  namesakes,
+  projectId,
+  start,
+} from '../../support/builders.ts';
+
+const permit = 'p'.repeat(43);
+const later = '2026-11-22T11:00:00.000Z';
+
+/** An environment whose deployment runs, and what was settled for its build. */
+async function aRunningBuild(settled: Partial<BuildScope> = {}) {
+  const world = apiWorld();
+  await world.projects.save(aProject());
+  await world.environments.save(
+    anActiveEnvironment({
+      id: 'feature',
+      activities: [aRunningActivity({ id: 'a1' }), aWaitingActivity({ id: 'a2' })],
+    }),
+  );
+  for (const activity of ['a0', 'a1', 'a2']) {
+    world.permits.set(`${projectId}/${activity}/${permit}`, {
+      project: projectId,
+      activity,
+      environment: 'feature',
+      data_from: 'main',
+      ...settled,
+    });
+  }
+  const ask = (activity: string, body: unknown = { permit }) =>
+    call(world.handler, 'POST', `/builds/${projectId}/${activity}/credentials`, { body });
+  return { ...world, ask };
+}
+
+describe('POST /builds/{project}/{activity}/credentials', () => {
+  it('gives the running build what it may act with: in its environment, and to read whose data it copies', async () => {
+    const { ask } = await aRunningBuild();
+
+    const { status, body } = await ask('a1');
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ secret_access_key: 'secret', session_token: 'token' });
+    expect(JSON.parse(body.access_key_id)).toEqual({
+      project: projectId,
+      activity: 'a1',
+      environment: 'feature',
+      data_from: 'main',
+    });
+  });
+
+  it.each([
+    ['one that was guessed', 'a1', 'x'.repeat(43)],
+    ['one of another length', 'a1', 'p'],
+    ['an empty one', 'a1', ''],
+    ['any, for an activity that never had a build', 'a9', permit],
+  ])('refuses %s', async (_, activity, given) => {
+    const { ask } = await aRunningBuild();
+
+    expect(await ask(activity, { permit: given })).toMatchObject({
+      status: 403,
+      body: { detail: { error: 'permit_refused' } },
+    });
+  });
+
+  it.each([
+    ['has ended', 'a0'],
+    ['waits', 'a2'],
+  ])('gives nothing to the build of an activity that %s', async (_, activity) => {
+    const { ask } = await aRunningBuild();
+    expect(await ask(activity)).toMatchObject({ status: 403, body: { detail: { error: 'permit_refused' } } });
+  });
+
+  it('gives nothing to a build whose environment has another one’s machine name, and with it the data', async () => {
+    const { ask, environments } = await aRunningBuild({ environment: namesakes[1] });
+    const activities = [aRunningActivity({ id: 'a1' })];
+    await environments.save(anActiveEnvironment({ id: namesakes[0], created_at: start }));
+    await environments.save(
+      anActiveEnvironment({ id: namesakes[1], created_at: later, deployment: null, activities }),
+    );
+
+    expect(await ask('a1')).toMatchObject({
+      status: 403,
+      body: { message: 'Another environment has its machine name.' },
+    });
+  });
+
+  it('gives nothing once the environment is gone', async () => {
+    const { ask } = await aRunningBuild({ environment: 'gone' });
+    expect(await ask('a1')).toMatchObject({ status: 403 });
+  });
+
+  it('goes on while the project is being deleted, which takes builds', async () => {
+    const { ask, projects } = await aRunningBuild();
+    const deletion = { requested_at: start, failure: null };
+    await projects.save(aProject({ deletion, version: 2 }));
+
+    expect(await ask('a1')).toMatchObject({ status: 200 });
+  });
+
+  it('takes nothing but a permit', async () => {
+    const { ask } = await aRunningBuild();
+    expect(await ask('a1', {})).toMatchObject({ status: 400 });
+    expect(await ask('a1', { permit, environment: 'main' })).toMatchObject({ status: 400 });
+  });
+});

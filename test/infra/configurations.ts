@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import type { Settings } from '../../infra/settings.ts';
+
+/** A certificate, as a company's own authority has one. */
+export const CA_FILE = join(import.meta.dirname, '../fixtures/certificate-authority.pem');
+
+/** What is said of the template with these holds whatever is set: together they set everything. */
+export const CONFIGURATIONS: Readonly<Record<string, Partial<Settings>>> = {
+  'the defaults': {},
+  'a domain': { sitesDomain: 'preview.example.com', sitesHostedZoneId: 'Z0123456789ABCDEFGHIJ' },
+  'a VPC': {
+    vpcId: 'vpc-0a1b2c3d4e5f60718',
+    vpcSubnetIds: ['subnet-0a1b2c3d4e5f60718', 'subnet-0a1b2c3d4e5f60719'],
+    bitbucketCaFile: CA_FILE,
+  },
+  'what the account has already': {
+    sitesDomain: 'preview.example.com',
+    sitesCertificateArn:
+      'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
+    vpcId: 'vpc-0a1b2c3d4e5f60718',
+    vpcSubnetIds: ['subnet-0a1b2c3d4e5f60718'],
+    vpcSecurityGroupIds: ['sg-0a1b2c3d4e5f60718'],
+    builderPolicies: ['arn:aws:iam::aws:policy/AmazonECS_FullAccess'],
+  },
+  'another stage': {
+    stackName: 'preview',
+    pruneIntervalMinutes: 1440,
+    logRetentionDays: 3653,
+    retainData: true,
+    alarmEmail: 'ops@example.com',
+    activityConcurrency: 1000,
+    bitbucketApiUrl: 'https://proxy.example.com/api',
+    bitbucketGitUrl: 'https://proxy.example.com/git',
+    bitbucketOauthUrl: 'https://proxy.example.com/token',
+    sitesUrl: 'https://preview.example.com',
+  },
+};

@@ -1,0 +1,275 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as codebuildSdk from '@aws-sdk/client-codebuild';
+import * as kmsSdk from '@aws-sdk/client-kms';
+import type { CodeBuildCloudWatchStateEvent } from 'aws-lambda';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { BuildStatus } from '../../../infra/local/aws/build.ts';
+import { createKeyStore, createKmsServer } from '../../../infra/local/aws/kms.ts';
+import type { Endpoints } from '../../../infra/local/wiring.ts';
+import { codebuildBuilder } from '../../../shared/adapters/aws/codebuild-builder.ts';
+import { kmsSecrets } from '../../../shared/adapters/aws/kms-secrets.ts';
+import { BuildEndedMessage } from '../../../shared/adapters/aws/messages.ts';
+import { newId } from '../../../shared/runtime/ids.ts';
+import { type Exchange, modelOf } from '../../support/aws-models.ts';
+import { aPullRequestEnvironment, aRunningActivity, commit } from '../../support/builders.ts';
+import { aRecordingProxy } from '../../support/recording-proxy.ts';
+import { aws, serve, temporaryDirectory } from '../support.ts';
+import { aBucket } from './a-bucket.ts';
+import { spec, startCodeBuild } from './a-codebuild.ts';
+
+const root = join(import.meta.dirname, '../../..');
+/** What the programs that run in AWS consist of. */
+const sources = ['functions', 'shared'].flatMap((directory) =>
+  readdirSync(join(root, directory), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(root, directory, name), 'utf8')),
+);
+
+/** The commands that the programs import from a client. */
+function commandsOf(client: string): string[] {
+  const imports = new RegExp(`import \\{([^}]*)\\} from '@aws-sdk/client-${client}'`, 'g');
+  const names = sources.flatMap((text) =>
+    [...text.matchAll(imports)].flatMap(([, list = '']) => list.split(',')),
+  );
+  const commands = names.map((name) => /^\s*(\w+)Command\s*$/.exec(name)?.[1] ?? '');
+  return [...new Set(commands)].filter(Boolean).sort();
+}
+
+const operationsOf = (exchanges: readonly Exchange[]) =>
+  [...new Set(exchanges.map(({ operation }) => operation))].sort();
+const errorsOf = (exchanges: readonly Exchange[]) => [
+  ...new Set(exchanges.flatMap(({ error }) => (error === null ? [] : [error]))),
+];
+/** What every service of AWS answers, whichever it is, so that no model lists it. */
+const commonErrors = ['ValidationException', 'AccessDeniedException'];
+
+/** Makes calls that fail, each in its own way. */
+async function failAll(calls: readonly (() => Promise<unknown>)[]) {
+  for (const call of calls) await expect(call()).rejects.toThrow();
+}
+
+describe('the services that the programs call', () => {
+  it('are those that there are stand-ins for, and no others', () => {
+    const standIns: Record<keyof Endpoints, true> = {
+      dynamodb: true,
+      sqs: true,
+      s3: true,
+      kms: true,
+      sts: true,
+      codebuild: true,
+    };
+    const called = sources.flatMap((text) =>
+      [...text.matchAll(/from '@aws-sdk\/client-([\w-]+)'/g)].map(([, client]) => client),
+    );
+
+    expect([...new Set(called)].sort()).toEqual(Object.keys(standIns).sort());
+  });
+
+  it('have a client among the dependencies, and no other service has, but for what the command looks up', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const clients = Object.keys(dependencies).flatMap(
+      (name) => /^@aws-sdk\/client-(.*)$/.exec(name)?.[1] ?? [],
+    );
+
+    expect(clients.sort()).toEqual(['cloudformation', 'codebuild', 'dynamodb', 'kms', 's3', 'sqs', 'sts']);
+  });
+});
+
+describe('the CodeBuild stand-in', () => {
+  const model = modelOf(codebuildSdk);
+
+  /** One build that ends, one that is stopped, and everything else that Bough asks for. */
+  async function everyCall() {
+    const [codebuild, local] = await Promise.all([
+      startCodeBuild(spec('echo "id $CODEBUILD_BUILD_ID"', '[ "$BOUGH_ACTION" = deploy ] || sleep 600')),
+      aBucket(),
+    ]);
+    const proxy = await aRecordingProxy(codebuild.endpoint);
+    const client = new codebuildSdk.CodeBuildClient({ ...aws, endpoint: proxy.endpoint, maxAttempts: 1 });
+    onTestFinished(() => client.destroy());
+    const project = newId();
+    const builder = codebuildBuilder(client, local.s3, 'builder', local.bucket, newId);
+    for (const action of ['deploy', 'teardown'] as const) {
+      const activity = aRunningActivity({ id: action });
+      const environment = aPullRequestEnvironment({ project });
+      await builder.start({
+        action,
+        environment,
+        activity,
+        commit: commit('A'),
+        bundles: [],
+        data_from: 'main',
+      });
+    }
+    await builder.stop(project, 'teardown');
+    await codebuild.event('', 'SUCCEEDED');
+    await codebuild.event('', 'STOPPED');
+    await builder.isRunning(project, 'deploy');
+    await builder.isRunning(project, 'teardown');
+    return { ...codebuild, client, exchanges: proxy.exchanges };
+  }
+
+  it('takes and answers what the model of CodeBuild says, for all that Bough calls', async () => {
+    const { exchanges } = await everyCall();
+
+    expect(operationsOf(exchanges)).toEqual(commandsOf('codebuild'));
+    expect(exchanges.flatMap(model.mismatches)).toEqual([]);
+    expect(errorsOf(exchanges)).toEqual([]);
+  });
+
+  it('fails with errors that the model lists', async () => {
+    const { client, exchanges } = await everyCall();
+    const once = { projectName: 'builder', idempotencyToken: 'once' };
+    await client.send(new codebuildSdk.StartBuildCommand(once));
+
+    await failAll([
+      () => client.send(new codebuildSdk.StartBuildCommand({ projectName: 'none' })),
+      () => client.send(new codebuildSdk.StartBuildCommand({ ...once, timeoutInMinutesOverride: 5 })),
+      () => client.send(new codebuildSdk.StopBuildCommand({ id: 'builder:none' })),
+      () => client.send(new codebuildSdk.BatchGetBuildsCommand({ ids: [] })),
+    ]);
+
+    expect(model.errors).toEqual(expect.arrayContaining(errorsOf(exchanges)));
+    expect(errorsOf(exchanges)).toEqual(['ResourceNotFoundException', 'InvalidInputException']);
+  });
+
+  it('knows every status that a build can have, and no other', () => {
+    expect([...BuildStatus.options].sort()).toEqual(Object.values(codebuildSdk.StatusType).sort());
+  });
+
+  it('tells of a build in an event like the published one, with what Bough reads of it', async () => {
+    const { events } = await everyCall();
+
+    expect(events.flatMap((event) => unlike(publishedEvent, event, 'event'))).toEqual([]);
+    for (const event of [...events, publishedEvent])
+      expect(BuildEndedMessage.safeParse(event)).toMatchObject({ success: true });
+  });
+});
+
+describe('the KMS stand-in', () => {
+  const model = modelOf(kmsSdk);
+  const [key, other] = ['11111111-2222-4333-8444-555555555555', '99999999-2222-4333-8444-555555555555'];
+
+  async function aKms() {
+    const keys = createKeyStore(await temporaryDirectory());
+    await keys.create(key);
+    await keys.create(other);
+    const { endpoint, exchanges } = await aRecordingProxy(await serve(createKmsServer(keys)));
+    const client = new kmsSdk.KMSClient({ ...aws, endpoint, maxAttempts: 1 });
+    onTestFinished(() => client.destroy());
+    const secrets = kmsSecrets(client, key);
+    const integration = { project: 'p1', id: 'i1' };
+    const sealed = await secrets.seal('webhook', integration, 'a secret');
+    await secrets.open('webhook', integration, sealed);
+    return { client, exchanges, sealed: Buffer.from(sealed, 'base64') };
+  }
+
+  it('takes and answers what the model of KMS says, for all that Bough calls', async () => {
+    const { exchanges } = await aKms();
+
+    expect(operationsOf(exchanges)).toEqual(commandsOf('kms'));
+    expect(exchanges.flatMap(model.mismatches)).toEqual([]);
+    expect(errorsOf(exchanges)).toEqual([]);
+  });
+
+  it('and for what it has beside that', async () => {
+    const { client, exchanges } = await aKms();
+
+    await client.send(new kmsSdk.DescribeKeyCommand({ KeyId: key }));
+    await client.send(new kmsSdk.GenerateDataKeyCommand({ KeyId: key, KeySpec: 'AES_256' }));
+
+    expect(exchanges.flatMap(model.mismatches)).toEqual([]);
+  });
+
+  it('fails with errors that the model lists', async () => {
+    const { client, exchanges, sealed } = await aKms();
+    const plain = { KeyId: key, Plaintext: Buffer.alloc(4097) };
+
+    await failAll([
+      () => client.send(new kmsSdk.DecryptCommand({ CiphertextBlob: sealed })),
+      () => client.send(new kmsSdk.DecryptCommand({ CiphertextBlob: sealed, KeyId: other })),
+      () => client.send(new kmsSdk.DescribeKeyCommand({ KeyId: 'none' })),
+      () => client.send(new kmsSdk.EncryptCommand(plain)),
+    ]);
+
+    expect([...model.errors, ...commonErrors]).toEqual(expect.arrayContaining(errorsOf(exchanges)));
+    expect(errorsOf(exchanges)).toEqual([
+      'InvalidCiphertextException',
+      'IncorrectKeyException',
+      'NotFoundException',
+      'ValidationException',
+    ]);
+  });
+});
+
+/** All that an event of CodeBuild has, as AWS's guide shows it and DefinitelyTyped's type holds it. */
+const publishedEvent: CodeBuildCloudWatchStateEvent = {
+  version: '0',
+  id: 'c030038d-8c4d-6141-9545-00ff7b715300',
+  'detail-type': 'CodeBuild Build State Change',
+  source: 'aws.codebuild',
+  account: '123456789012',
+  time: '2026-09-01T16:14:28Z',
+  region: 'us-west-2',
+  resources: ['arn:aws:codebuild:us-west-2:123456789012:build/builder:8745a7a9-c340-456a-9166-edf953571be0'],
+  detail: {
+    'build-status': 'SUCCEEDED',
+    'project-name': 'builder',
+    'build-id': 'arn:aws:codebuild:us-west-2:123456789012:build/builder:8745a7a9-c340-456a-9166-edf953571be0',
+    'current-phase': 'COMPLETED',
+    'current-phase-context': '[]',
+    version: '1',
+    'additional-information': {
+      cache: { type: 'NO_CACHE' },
+      'build-number': 4,
+      'timeout-in-minutes': 30,
+      'build-complete': true,
+      initiator: 'somebody',
+      'build-start-time': 'Sep 1, 2026 4:12:29 PM',
+      source: { buildspec: '', location: 'bucket/source.zip', type: 'S3' },
+      'source-version': '',
+      artifact: { location: '' },
+      environment: {
+        image: 'aws/codebuild/standard:5.0',
+        'privileged-mode': false,
+        'image-pull-credentials-type': 'CODEBUILD',
+        'compute-type': 'BUILD_GENERAL1_SMALL',
+        type: 'ARM_CONTAINER',
+        'environment-variables': [{ name: 'BOUGH_ACTIVITY', type: 'PLAINTEXT', value: 'a1' }],
+      },
+      'project-file-system-locations': [],
+      logs: { 'group-name': '/aws/codebuild/builder', 'stream-name': '8745a7a9', 'deep-link': 'https://…' },
+      phases: [
+        {
+          'phase-context': [],
+          'start-time': 'Sep 1, 2026 4:12:29 PM',
+          'end-time': 'Sep 1, 2026 4:12:29 PM',
+          'duration-in-seconds': 0,
+          'phase-type': 'SUBMITTED',
+          'phase-status': 'SUCCEEDED',
+        },
+      ],
+      'queued-timeout-in-minutes': 60,
+    },
+  },
+};
+
+/** Where a value has what a published one has not, or has it in another form. */
+function unlike(published: unknown, value: unknown, path: string): string[] {
+  if (Array.isArray(value)) {
+    if (!Array.isArray(published)) return [`${path}: a list`];
+    return value.flatMap((item) => unlike(published[0], item, `${path}[]`));
+  }
+  if (!isObject(value)) return typeof value === typeof published ? [] : [`${path}: ${JSON.stringify(value)}`];
+  if (!isObject(published)) return [`${path}: a structure`];
+  return Object.entries(value).flatMap(([name, item]) =>
+    Object.hasOwn(published, name)
+      ? unlike(published[name], item, `${path}.${name}`)
+      : [`${path}.${name}: unknown`],
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,95 @@
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createStsServer } from '../../../infra/local/aws/sts.ts';
+import { accessKeyOf, createAuthorizer } from '../../../infra/local/iam/authorizer.ts';
+import { closeServer, listen, localUrl } from '../../../infra/local/net.ts';
+import type { Statement } from '../../../infra/local/template/policies.ts';
+
+const roleOf = (name: string) => `arn:aws:iam::000000000000:role/${name}`;
+const allow = (Action: string[], Resource: string): Statement => ({
+  Effect: 'Allow',
+  Action,
+  Resource: [Resource],
+  Condition: { StringEquals: {}, StringLike: {} },
+});
+
+/** A function `Api` that may give out sessions of a role for data, and one `Other` that the role does not trust. */
+async function anSts(actions = ['sts:AssumeRole', 'sts:TagSession']) {
+  const authorizer = createAuthorizer();
+  const own = { boundary: undefined, trusts: [], statements: [allow(actions, roleOf('Data'))] };
+  const data = {
+    arn: roleOf('Data'),
+    boundary: undefined,
+    trusts: [roleOf('Api')],
+    statements: [allow(['s3:GetObject'], 'data/${aws:PrincipalTag/project}/*')],
+  };
+  authorizer.introduce({
+    principals: ['Api', 'Other'].map((name) => ({ name, role: { ...own, arn: roleOf(name) } })),
+    roles: [data],
+  });
+  const server = createStsServer(authorizer);
+  const endpoint = localUrl(await listen(server, 0));
+  onTestFinished(() => closeServer(server));
+
+  const assume = async (name: string, input: Partial<AssumeRoleCommand['input']> = {}) => {
+    const credentials = { accessKeyId: accessKeyOf(name), secretAccessKey: 'local' };
+    const sts = new STSClient({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 });
+    onTestFinished(() => sts.destroy());
+    const Tags = [{ Key: 'project', Value: 'shop' }];
+    return sts.send(
+      new AssumeRoleCommand({ RoleArn: roleOf('Data'), RoleSessionName: 'session', Tags, ...input }),
+    );
+  };
+  const mayRead = (accessKey: string | undefined, resource: string) =>
+    authorizer.allows(accessKey, { action: 's3:GetObject', resource });
+  return { assume, mayRead };
+}
+
+describe('AssumeRole', () => {
+  it('gives whom the role trusts a session that may do what the role allows for its tags', async () => {
+    const { assume, mayRead } = await anSts();
+
+    const { Credentials, AssumedRoleUser } = await assume('Api', { DurationSeconds: 900 });
+
+    expect(AssumedRoleUser?.Arn).toBe('arn:aws:sts::000000000000:assumed-role/Data/session');
+    expect(Credentials?.SessionToken).toMatch(/.{16}/);
+    const seconds = ((Credentials?.Expiration?.getTime() ?? 0) - Date.now()) / 1000;
+    expect(Math.abs(seconds - 900)).toBeLessThan(60);
+    expect(mayRead(Credentials?.AccessKeyId, 'data/shop/a')).toBe(true);
+    expect(mayRead(Credentials?.AccessKeyId, 'data/blog/a')).toBe(false);
+  });
+
+  it('keeps sessions apart', async () => {
+    const { assume, mayRead } = await anSts();
+    const [shop, blog] = await Promise.all(
+      ['shop', 'blog'].map((Value) => assume('Api', { Tags: [{ Key: 'project', Value }] })),
+    );
+
+    expect(mayRead(shop?.Credentials?.AccessKeyId, 'data/blog/a')).toBe(false);
+    expect(mayRead(blog?.Credentials?.AccessKeyId, 'data/blog/a')).toBe(true);
+  });
+
+  it('is denied to whom the role does not trust, whatever they may do', async () => {
+    const { assume } = await anSts();
+    await expect(assume('Other')).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+
+  it.each([
+    ['taking on the role', ['sts:TagSession']],
+    ['tagging the session', ['sts:AssumeRole']],
+  ])('is denied without the permission for %s', async (_, actions) => {
+    const { assume } = await anSts(actions);
+    await expect(assume('Api')).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+
+  it.each([
+    ['a session name with spaces', { RoleSessionName: 'a b' }],
+    ['more than the hour that a role gets', { DurationSeconds: 7200 }],
+    ['less than a quarter of an hour', { DurationSeconds: 60 }],
+    ['a tag with a wildcard in it', { Tags: [{ Key: 'project', Value: '*' }] }],
+    ['what is no role', { RoleArn: 'arn:aws:iam::000000000000:user/somebody' }],
+  ])('refuses %s', async (_, input) => {
+    const { assume } = await anSts();
+    await expect(assume('Api', input)).rejects.toMatchObject({ name: 'ValidationError' });
+  });
+});

@@ -1,0 +1,81 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { expect, it, onTestFinished } from 'vitest';
+import { bundle } from '../../infra/bundle.ts';
+import { startLocalStack } from '../../infra/local/stack.ts';
+import { Settings } from '../../infra/settings.ts';
+import { synthesise } from '../../infra/synth.ts';
+import { temporaryDirectory } from '../infra/synthesised.ts';
+import { call } from '../support/running-bough.ts';
+import { keepUnusedGrants } from '../support/unused-grants.ts';
+import { aws, recordLog } from './support.ts';
+
+async function startStack() {
+  const assets = temporaryDirectory();
+  await bundle({ outdir: assets });
+  mkdirSync(join(assets, 'cdk.out'));
+  const { template, assetsDirectory } = synthesise(Settings.parse({}), {
+    outdir: join(assets, 'cdk.out'),
+    assets,
+  });
+  const stateDirectory = temporaryDirectory();
+  const stack = await startLocalStack({
+    template,
+    assetsDirectory,
+    bootstrap: join(assets, 'local/bootstrap.mjs'),
+    stateDirectory,
+    port: 0,
+    sitesPort: 0,
+    scheduleSeconds: 0,
+    log: recordLog().log,
+  });
+  onTestFinished(async () => {
+    await stack.stop();
+    await keepUnusedGrants(stateDirectory, import.meta.filename);
+  });
+  const sqs = new SQSClient({ ...aws, endpoint: stack.endpoints.sqs, useQueueUrlAsEndpoint: false });
+  onTestFinished(() => sqs.destroy());
+  return {
+    ...stack,
+    /** Puts a letter into a queue, by what that is called in the CDK. */
+    putIn: async (queue: string, message: object) => {
+      const url = Object.entries(stack.resources).find(([id]) => id.startsWith(queue))?.[1];
+      const sent = new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify(message) });
+      return (await sqs.send(sent)).MessageId ?? '';
+    },
+  };
+}
+
+it('dead letters of all queues are listed, replayed and dropped by what the API’s role may do, and by no more', async () => {
+  const { apiUrl, putIn, unusedGrants } = await startStack();
+  const ask = (method: string, path: string, body?: object) => call(method, apiUrl + path, body);
+  const unused = () => unusedGrants().filter((grant) => /^ApiFunction.*sqs:/.test(grant));
+  // Replayed, they lead to nothing: there is no such project.
+  const event = await putIn('EventsQueueDeadLetters', {
+    project: 'p1',
+    integration: 'i1',
+    event: { type: 'branch.deleted', branch: 'x' },
+    origin: 'a test',
+  });
+  const effect = await putIn('ActivitiesQueueDeadLetters', { type: 'project.purge', project: 'p1' });
+  const tick = await putIn('PruneDeadLetters', { responsePayload: null });
+
+  expect(unused()).toContainEqual(expect.stringMatching(/sqs:DeleteMessage.*PruneDeadLetters/));
+
+  const listed = await ask('GET', '/dead-letters');
+  const refused = await ask('POST', '/dead-letters/replay', { ids: [event, tick] });
+  const replayed = await ask('POST', '/dead-letters/replay', { ids: [event, effect] });
+  const dropped = await ask('POST', '/dead-letters/drop', { ids: [tick] });
+
+  expect(listed.body.items.map(({ id, type }: Record<string, string>) => [id, type])).toEqual([
+    [event, 'branch.deleted'],
+    [effect, 'project.purge'],
+    [tick, 'prune'],
+  ]);
+  expect(refused).toMatchObject({ status: 400, body: { detail: { error: 'refused' } } });
+  expect(refused.body.message).toContain(tick);
+  expect(replayed).toMatchObject({ status: 200, body: { done: [event, effect], missing: [] } });
+  expect(dropped).toMatchObject({ status: 200, body: { done: [tick], missing: [] } });
+  expect(unused()).toEqual([]);
+});

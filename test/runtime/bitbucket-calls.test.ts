@@ -1,0 +1,61 @@
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { callGit } from '../../shared/git/http.ts';
+import { callRest } from '../../shared/providers/rest.ts';
+import { recordCalls } from '../../shared/runtime/bitbucket-calls.ts';
+import { someMetrics } from '../support/doubles.ts';
+import { type HttpServer, startHttpServer } from '../support/http-server.ts';
+
+let server: HttpServer;
+let status = 200;
+beforeAll(async () => {
+  server = await startHttpServer(() => ({ status, body: {} }));
+});
+afterAll(() => server.stop());
+beforeEach(() => {
+  status = 200;
+});
+
+const rest = () => callRest({ method: 'GET', url: `${server.url}/2.0/user`, headers: {} });
+const git = async () => {
+  const remote = { url: `${server.url}/acme/website.git`, headers: {} };
+  (await callGit(remote, { method: 'GET', path: '/info/refs', headers: {} })).discard();
+};
+
+/** What an invocation records that does this. */
+async function recordedBy(work: () => Promise<unknown>) {
+  const { metrics, recorded } = someMetrics();
+  const handler = middy<unknown, unknown>().handler(work).use(recordCalls(metrics));
+  const outcome = await Promise.allSettled([handler({}, {} as Context)]);
+  return { recorded, failed: outcome[0].status === 'rejected' };
+}
+
+it('an invocation records the requests that it has made of Bitbucket, once', async () => {
+  const { recorded } = await recordedBy(async () => {
+    await rest();
+    await git();
+    await rest();
+  });
+
+  expect(recorded).toEqual([{ BitbucketCalls: 3 }]);
+});
+
+it('also one that fails, with those that Bitbucket refused because they were too many', async () => {
+  status = 429;
+  const { recorded, failed } = await recordedBy(async () => {
+    await git();
+    await rest();
+    throw new Error('given up');
+  });
+
+  expect(failed).toBe(true);
+  expect(recorded).toEqual([{ BitbucketCalls: 2, BitbucketThrottled: 2 }]);
+});
+
+it('takes nothing along from the one before, and one that asks nothing records nothing', async () => {
+  await recordedBy(rest);
+
+  expect((await recordedBy(rest)).recorded).toEqual([{ BitbucketCalls: 1 }]);
+  expect((await recordedBy(async () => undefined)).recorded).toEqual([]);
+});

@@ -1,0 +1,30 @@
+import { onTestFinished } from 'vitest';
+import * as z from 'zod';
+import type { Exchange } from './aws-models.ts';
+import { startHttpServer } from './http-server.ts';
+
+const Answer = z.looseObject({ __type: z.string().optional() });
+
+/** Stands in front of a service until the end of the test, and keeps what goes through it. */
+export async function aRecordingProxy(endpoint: string) {
+  const exchanges: Exchange[] = [];
+  const proxy = await startHttpServer(async ({ headers, body }) => {
+    const target = String(headers['x-amz-target']);
+    const authorization = String(headers.authorization);
+    const answer = await fetch(endpoint, {
+      method: 'POST',
+      headers: { 'x-amz-target': target, authorization },
+      body,
+    });
+    const output = Answer.parse(await answer.json());
+    exchanges.push({
+      operation: target.split('.')[1] ?? '',
+      input: JSON.parse(body),
+      output: answer.ok ? output : null,
+      error: answer.ok ? null : (output.__type ?? 'unnamed'),
+    });
+    return { status: answer.status, body: output };
+  });
+  onTestFinished(() => proxy.stop());
+  return { endpoint: proxy.url, exchanges };
+}

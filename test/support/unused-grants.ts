@@ -1,0 +1,88 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import * as z from 'zod';
+import { UNUSED_GRANTS_FILE } from '../../infra/local/iam/unused-grants.ts';
+
+/** What roles may do although no story needs it, and why they may. */
+const ACCEPTED: readonly { grant: RegExp; because: string }[] = [
+  { grant: /^\w+: logs:/, because: 'Lambda and CodeBuild write what programs print' },
+  { grant: /^\w+: xray:/, because: 'Lambda writes traces' },
+  {
+    grant:
+      /^(Processor|Activities)Function\w+: sqs:(Receive|Delete|Change|GetQueue)\w+ on \S+:(Events|Activities)Queue\w+$/,
+    because: 'Lambda reads the queue in the name of the function',
+  },
+  { grant: /^SchedulerRole/, because: 'the Scheduler calls the prune' },
+  {
+    grant: /^PruneFunction\w+: sqs:\w+ on \S+:PruneDeadLetters/,
+    because: 'Lambda tells of a prune that failed',
+  },
+  { grant: /^BuilderProject\w+: s3:/, because: 'CodeBuild fetches the builder' },
+  {
+    grant: /^ActivitiesFunction\w+: s3:AbortMultipartUpload on \S+storagemirror/,
+    because: 'a fetch breaks off: test/local/mirrors.test.ts',
+  },
+  {
+    grant: /^ActivitiesFunction\w+: s3:DeleteObject on \S+storage(data|sites)/,
+    because: 'a project leaves what no teardown has removed: test/local/project-files.test.ts',
+  },
+  {
+    grant: /^ApiFunction\w+: s3:ListBucket on \S+storagemirror/,
+    because: 'so that a link to what compaction has taken away says "not found", not "denied"',
+  },
+  {
+    grant: /^ApiEnvironmentRole\w+: s3:ListBucket on \S+storagemirror/,
+    because: 'compaction takes a bundle away before a build has read it',
+  },
+  {
+    grant: /^ApiEnvironmentRole\w+: s3:AbortMultipartUpload/,
+    because: 'a copy of more than 5 GB breaks off: test/functions/builder/s3.test.ts',
+  },
+];
+
+const Lines = z.array(z.string());
+const reports = () => join(tmpdir(), 'unused-grants');
+
+/**
+ * Keeps what a stack says of its grants.
+ * @param story the file of the tests that it ran for
+ */
+export async function keepUnusedGrants(stateDirectory: string, story: string): Promise<void> {
+  const file = join(stateDirectory, UNUSED_GRANTS_FILE);
+  mkdirSync(reports(), { recursive: true });
+  if (existsSync(file)) await copyFile(file, join(reports(), basename(story)));
+}
+
+/** When every story was played: fails for each grant that none of them has needed. */
+export function teardown(): void {
+  if (!existsSync(reports())) return;
+  const played = readdirSync(reports());
+  if (!stories().every((story) => played.includes(story))) return;
+  const [first = [], ...others] = played.map((name) =>
+    Lines.parse(JSON.parse(readFileSync(join(reports(), name), 'utf8'))),
+  );
+  const unused = first.filter((line) => others.every((lines) => lines.includes(line)));
+  const surplus = unused.filter((line) => !ACCEPTED.some(({ grant }) => grant.test(line)));
+  const needed = ACCEPTED.filter(({ grant }) => !unused.some((line) => grant.test(line)));
+  const complaints = [
+    ...surplus.map((line) => `No story needs this grant: ${line}`),
+    ...needed.map(
+      ({ grant, because }) => `This is needed after all, or there is no such grant: ${grant} (${because})`,
+    ),
+  ];
+  if (complaints.length === 0) return;
+  process.stderr.write(`${complaints.join('\n')}\n`);
+  // An error thrown here would be told, and the run be a success all the same.
+  process.exitCode = 1;
+}
+
+function stories(): string[] {
+  return ['../e2e', '../local'].flatMap((path) => {
+    const directory = join(import.meta.dirname, path);
+    const isStory = (name: string) =>
+      /\b(beginStory|keepUnusedGrants)\(/.test(readFileSync(join(directory, name), 'utf8'));
+    return readdirSync(directory).filter((name) => name.endsWith('.test.ts') && isStory(name));
+  });
+}

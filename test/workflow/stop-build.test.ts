@@ -1,0 +1,290 @@
+import { describe, expect, it } from 'vitest';
+import type { Effect } from '../../shared/ports.ts';
+import {
+  anActiveEnvironment,
+  aPullRequest,
+  aPullRequestEnvironment,
+  aRunningActivity,
+  aWaitingActivity,
+  commit,
+  endedOf,
+  projectId,
+  queueOf,
+  theProductionEnvironment,
+} from '../support/builders.ts';
+import { built, withBranch, withPullRequest } from '../support/busy-world.ts';
+import { aWorld, type World } from '../support/world.ts';
+
+const deleted = { type: 'branch.deleted' as const, branch: 'feature/x' };
+const stop: Effect = { type: 'build.stop', project: projectId, environment: 'feature/x', build: 'running' };
+
+/** `feature/x`, whose newest commit is being built. */
+async function buildingWorld(): Promise<World> {
+  const world = await aWorld({
+    repository: withBranch('B'),
+    environments: [theProductionEnvironment(), anActiveEnvironment()],
+  });
+  await world.process({ type: 'branch.pushed', branch: 'feature/x', commit: commit('B') });
+  await world.work();
+  expect(built(world)).toEqual(['deploy B of feature/x']);
+  return world;
+}
+const buildOf = ({ builds }: World) => builds.map(({ activity }) => activity.id);
+
+describe('a deployment that is being built', () => {
+  it('is stopped when its branch is deleted, and the environment goes at once', async () => {
+    const world = await buildingWorld();
+    world.repository.deleteBranch('feature/x');
+
+    await world.process(deleted);
+    await world.work();
+
+    expect([...world.stopped]).toEqual(buildOf(world));
+    expect(queueOf((await world.environment('feature/x'))!)).toEqual(['push B, running', 'delete, waiting']);
+
+    await world.endBuild(world.builds.shift()!);
+    await world.work();
+
+    expect(built(world)).toEqual(['teardown A of feature/x']);
+    await world.settle();
+    expect(await world.environment('feature/x')).toBeNull();
+    expect(endedOf(await world.history())).toEqual(['push B: cancelled', 'delete: success']);
+    expect(await world.history()).toContainEqual(
+      expect.objectContaining({ because: 'stopped: feature/x is being deleted' }),
+    );
+  });
+
+  it('is stopped when its pull request is merged', async () => {
+    const repository = withPullRequest('B');
+    const world = await aWorld({
+      repository,
+      environments: [theProductionEnvironment(), aPullRequestEnvironment()],
+    });
+    await world.process({
+      type: 'pull_request.updated',
+      pull_request: aPullRequest({ source: { commit: commit('B') } }),
+    });
+    await world.work();
+    repository.end(1);
+
+    await world.process({ type: 'pull_request.merged', number: 1 });
+    await world.work();
+
+    expect([...world.stopped]).toEqual(buildOf(world));
+  });
+
+  it('is stopped when its project is deleted, without asking Bitbucket', async () => {
+    const world = await buildingWorld();
+    const building = buildOf(world);
+    await world.deleteProject();
+    world.bitbucket.calls.length = 0;
+
+    await world.work();
+
+    expect([...world.stopped]).toEqual(building);
+    expect(world.bitbucket.calls).toEqual([]);
+  });
+
+  it('is shown on Bitbucket as stopped, and not for ever as being deployed', async () => {
+    const world = await buildingWorld();
+    world.repository.deleteBranch('feature/x');
+    await world.process(deleted);
+
+    await world.settle();
+
+    expect(world.bitbucket.statuses).toMatchObject([
+      { commit: commit('B'), state: 'in_progress' },
+      { commit: commit('B'), state: 'stopped', description: 'stopped: feature/x is being deleted' },
+    ]);
+  });
+
+  it('takes what a first attempt may have left with it', async () => {
+    const fresh = anActiveEnvironment({ deployment: null, head_commit: null });
+    const world = await aWorld({ repository: withBranch('B'), environments: [fresh] });
+    await world.process({ type: 'branch.pushed', branch: 'feature/x', commit: commit('B') });
+    await world.work();
+    world.repository.deleteBranch('feature/x');
+    await world.process(deleted);
+    await world.work();
+
+    await world.endBuild(world.builds.shift()!);
+    await world.work();
+
+    expect(built(world)).toEqual(['teardown B of feature/x']);
+  });
+
+  it('is asked to stop once more when the same is told again, as what was sent may be lost', async () => {
+    const world = await buildingWorld();
+    await world.process(deleted);
+    world.effects.length = 0;
+
+    await world.process(deleted, true);
+
+    expect(world.effects).toContainEqual({ ...stop, build: buildOf(world)[0] });
+  });
+
+  it('is asked to stop by every prune until it has', async () => {
+    const world = await buildingWorld();
+    await world.process(deleted);
+    world.effects.length = 0;
+
+    await world.prune();
+
+    expect(world.effects).toEqual([{ ...stop, build: buildOf(world)[0] }]);
+  });
+
+  it('may be stopped twice', async () => {
+    const world = await buildingWorld();
+    world.repository.deleteBranch('feature/x');
+    await world.process(deleted);
+    const effect = world.effects.shift()!;
+
+    await world.perform(effect);
+    await world.perform(effect);
+    await world.endBuild(world.builds.shift()!);
+    await world.perform(effect);
+    await world.settle();
+
+    expect(await world.environment('feature/x')).toBeNull();
+  });
+});
+
+describe('a deployment that is being built goes on', () => {
+  it('when a newer commit is pushed: that waits', async () => {
+    const world = await buildingWorld();
+    world.repository.push('feature/x', 'C');
+
+    await world.process({ type: 'branch.pushed', branch: 'feature/x', commit: commit('C') });
+    await world.work();
+
+    expect(world.stopped.size).toBe(0);
+  });
+
+  it.each([
+    ['the branch feature/x exists', (_: World) => undefined],
+    ['Bitbucket shows no branches at all', ({ repository }: World) => repository.heads.clear()],
+  ])('when something speaks against the deletion: %s', async (because, happens) => {
+    const world = await buildingWorld();
+    happens(world);
+
+    await world.process(deleted);
+    await world.work();
+
+    expect(world.stopped.size).toBe(0);
+    expect(world.lines).toContainEqual(
+      expect.objectContaining({
+        message: 'build not stopped',
+        fields: expect.objectContaining({ because }),
+      }),
+    );
+  });
+
+  it('and is what the branch is at, when its deletion is called off later', async () => {
+    const world = await buildingWorld();
+
+    await world.process(deleted);
+    await world.settle();
+
+    expect(await world.environment('feature/x')).toMatchObject({
+      deployment: { commit: commit('B') },
+      activities: [],
+    });
+    expect(endedOf(await world.history())).toEqual(['push B: success', 'delete: cancelled']);
+  });
+
+  it.each([
+    ['cannot tell', (world: World) => world.bitbucket.fail('listRefs')],
+    [
+      'has another repository under the name',
+      (world: World) => {
+        world.repository.deleteBranch('feature/x');
+        world.repository.uuid = '{another}';
+      },
+    ],
+  ])('when Bitbucket %s: that is an error, and no answer', async (_, happens) => {
+    const world = await buildingWorld();
+    happens(world);
+    await world.process(deleted);
+
+    await expect(world.work()).rejects.toThrow();
+
+    expect(world.stopped.size).toBe(0);
+  });
+
+  it('when nothing waits for it any more', async () => {
+    const world = await buildingWorld();
+    world.repository.deleteBranch('feature/x');
+
+    await world.perform({ ...stop, build: buildOf(world)[0]! });
+
+    expect(world.stopped.size).toBe(0);
+  });
+
+  it('when another is meant, which has ended', async () => {
+    const world = await buildingWorld();
+    world.repository.deleteBranch('feature/x');
+    await world.process(deleted);
+
+    await world.perform({ ...stop, build: 'an earlier one' });
+
+    expect(world.stopped.size).toBe(0);
+  });
+});
+
+describe('a build that has not begun when its environment is to go', () => {
+  const activities = [
+    aRunningActivity({ commit: commit('B') }),
+    aWaitingActivity({ type: 'environment.delete' }),
+  ];
+  const waitingWorld = () => aWorld({ environments: [anActiveEnvironment({ activities })] });
+
+  it('is looked for again a little later: nobody else would stop it', async () => {
+    const world = await waitingWorld();
+
+    await world.perform(stop);
+
+    expect(world.delayed).toEqual([stop]);
+    expect(world.effects).toEqual([]);
+  });
+
+  it('is not when it has left its result already', async () => {
+    const world = await waitingWorld();
+    const result = { result: 'success' as const, because: 'Deployed B', commit: commit('B'), routes: [] };
+    world.ports.results.read = async () => result;
+
+    await world.perform(stop);
+
+    expect([...world.delayed, ...world.effects]).toEqual([]);
+  });
+});
+
+describe('a teardown is never stopped', () => {
+  it.each(['environment.deactivate', 'environment.delete'] as const)('that of %s', async (type) => {
+    const activities = [aRunningActivity({ type }), aWaitingActivity({ type: 'environment.delete' })];
+    const world = await aWorld({
+      environments: [theProductionEnvironment(), anActiveEnvironment({ activities })],
+    });
+
+    await world.prune();
+    await world.perform(stop);
+
+    expect([...world.effects, ...world.delayed]).toEqual([]);
+    expect(world.stopped.size).toBe(0);
+  });
+});
+
+it('what was stopped is deployed after all, when its deletion then finds the branch again', async () => {
+  const world = await buildingWorld();
+  world.repository.deleteBranch('feature/x');
+  await world.process(deleted);
+  await world.work();
+  // Restored at the same commit, and nobody tells of it.
+  world.repository.push('feature/x', 'B');
+
+  await world.settle();
+
+  expect(await world.environment('feature/x')).toMatchObject({
+    deployment: { commit: commit('B') },
+    activities: [],
+  });
+});
