@@ -42,6 +42,7 @@ const body = JSON.stringify({
   repository: { uuid: anIntegration().repository_uuid, full_name: anIntegration().repository },
 });
 const event = {
+  requestContext: { requestId: 'request' },
   headers: {
     'x-event-key': 'repo:push',
     'x-hub-signature': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
