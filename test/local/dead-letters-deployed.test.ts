@@ -1,35 +1,12 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, it, onTestFinished } from 'vitest';
-import { bundle } from '../../infra/bundle.ts';
-import { startLocalStack } from '../../infra/local/stack.ts';
-import { Settings } from '../../infra/settings.ts';
-import { synthesise } from '../../infra/synth.ts';
-import { temporaryDirectory } from '../infra/synthesised.ts';
 import { call } from '../support/running-bough.ts';
 import { keepUnusedGrants } from '../support/unused-grants.ts';
-import { aws, recordLog } from './support.ts';
+import { makeDeployable, startDeployed } from './deployed-stack.ts';
+import { aws } from './support.ts';
 
 async function startStack() {
-  const assets = temporaryDirectory();
-  await bundle({ outdir: assets });
-  mkdirSync(join(assets, 'cdk.out'));
-  const { template, assetsDirectory } = synthesise(Settings.parse({}), {
-    outdir: join(assets, 'cdk.out'),
-    assets,
-  });
-  const stateDirectory = temporaryDirectory();
-  const stack = await startLocalStack({
-    template,
-    assetsDirectory,
-    bootstrap: join(assets, 'local/bootstrap.mjs'),
-    stateDirectory,
-    port: 0,
-    sitesPort: 0,
-    scheduleSeconds: 0,
-    log: recordLog().log,
-  });
+  const { stack, stateDirectory } = await startDeployed(await makeDeployable());
   onTestFinished(async () => {
     await stack.stop();
     await keepUnusedGrants(stateDirectory, import.meta.filename);

@@ -1,40 +1,19 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bundle } from '../../infra/bundle.ts';
 import { LOCAL_CLIENT } from '../../infra/local/emulators.ts';
-import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts';
-import { Settings } from '../../infra/settings.ts';
-import { synthesise } from '../../infra/synth.ts';
-import { temporaryDirectory } from '../infra/synthesised.ts';
+import type { LocalStack } from '../../infra/local/stack.ts';
 import { ask } from '../support/ask.ts';
-import { recordLog } from './support.ts';
+import { makeDeployable, startDeployed } from './deployed-stack.ts';
+import type { recordLog } from './support.ts';
 
 const SITES_BUCKET = 'StorageSites044FDAC9';
 
 let stack: LocalStack;
 let s3: S3Client;
-const recorder = recordLog();
+let recorder: ReturnType<typeof recordLog>;
 
 beforeAll(async () => {
-  const assets = temporaryDirectory();
-  await bundle({ outdir: assets });
-  mkdirSync(join(assets, 'cdk.out'));
-  const { template, assetsDirectory } = synthesise(Settings.parse({ sitesUrl: 'http://*.localhost' }), {
-    outdir: join(assets, 'cdk.out'),
-    assets,
-  });
-  stack = await startLocalStack({
-    template,
-    assetsDirectory,
-    bootstrap: join(assets, 'local/bootstrap.mjs'),
-    stateDirectory: temporaryDirectory(),
-    port: 0,
-    sitesPort: 0,
-    scheduleSeconds: 0,
-    log: recorder.log,
-  });
+  ({ stack, recorder } = await startDeployed(await makeDeployable({ sitesUrl: 'http://*.localhost' })));
   s3 = new S3Client({ ...LOCAL_CLIENT, endpoint: stack.endpoints.s3, forcePathStyle: true });
 });
 afterAll(async () => {

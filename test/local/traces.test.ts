@@ -1,20 +1,14 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { type Message, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import * as z from 'zod';
-import { bundle } from '../../infra/bundle.ts';
-import { startLocalStack } from '../../infra/local/stack.ts';
-import { Settings } from '../../infra/settings.ts';
-import { synthesise } from '../../infra/synth.ts';
 import { dynamoStores } from '../../shared/adapters/aws/dynamo-stores.ts';
 import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
-import { temporaryDirectory } from '../infra/synthesised.ts';
 import { anIntegration, aProject, integrationId, projectId } from '../support/builders.ts';
 import { fixtureDelivery, signed } from '../support/deliveries.ts';
-import { aws, eventually, recordLog } from './support.ts';
+import { type Deployable, makeDeployable, startDeployed } from './deployed-stack.ts';
+import { aws, eventually } from './support.ts';
 
 const Template = z.looseObject({
   Resources: z.record(
@@ -24,12 +18,9 @@ const Template = z.looseObject({
 });
 type Resources = z.infer<typeof Template>['Resources'];
 
-const assets = temporaryDirectory();
-let synthesised: ReturnType<typeof synthesise>;
+let deployable: Deployable;
 beforeAll(async () => {
-  await bundle({ outdir: assets });
-  mkdirSync(join(assets, 'cdk.out'));
-  synthesised = synthesise(Settings.parse({}), { outdir: join(assets, 'cdk.out'), assets });
+  deployable = await makeDeployable();
 });
 
 /** What is deployed, but the processor takes its events from another queue, and nobody takes activities. */
@@ -46,17 +37,8 @@ function interrupted(template: unknown): unknown {
 }
 
 async function startInterrupted() {
-  const recorder = recordLog();
-  const stack = await startLocalStack({
-    template: interrupted(synthesised.template),
-    assetsDirectory: synthesised.assetsDirectory,
-    bootstrap: join(assets, 'local/bootstrap.mjs'),
-    stateDirectory: temporaryDirectory(),
-    port: 0,
-    sitesPort: 0,
-    scheduleSeconds: 0,
-    log: recorder.log,
-  });
+  const template = interrupted(deployable.template);
+  const { stack, recorder } = await startDeployed({ ...deployable, template });
   onTestFinished(() => stack.stop());
   /** By what it is called in the CDK, to which a hash is appended. */
   const resource = (name: string) =>

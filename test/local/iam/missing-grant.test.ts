@@ -1,13 +1,6 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import * as z from 'zod';
-import { bundle } from '../../../infra/bundle.ts';
-import { startLocalStack } from '../../../infra/local/stack.ts';
-import { Settings } from '../../../infra/settings.ts';
-import { synthesise } from '../../../infra/synth.ts';
-import { temporaryDirectory } from '../../infra/synthesised.ts';
-import { recordLog } from '../support.ts';
+import { type Deployable, makeDeployable, startDeployed } from '../deployed-stack.ts';
 
 const Template = z.looseObject({
   Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z.unknown().optional() })),
@@ -33,31 +26,14 @@ function without(action: string, json: unknown): unknown {
 }
 
 describe("Bough's own template, its functions as they are deployed", () => {
-  const assets = temporaryDirectory();
-  let template: unknown;
-  let assetsDirectory: string;
+  let deployable: Deployable;
 
   beforeAll(async () => {
-    await bundle({ outdir: assets });
-    mkdirSync(join(assets, 'cdk.out'));
-    ({ template, assetsDirectory } = synthesise(Settings.parse({}), {
-      outdir: join(assets, 'cdk.out'),
-      assets,
-    }));
+    deployable = await makeDeployable();
   });
 
   async function createProject(template: unknown) {
-    const recorder = recordLog();
-    const stack = await startLocalStack({
-      template,
-      assetsDirectory,
-      bootstrap: join(assets, 'local/bootstrap.mjs'),
-      stateDirectory: temporaryDirectory(),
-      port: 0,
-      sitesPort: 0,
-      scheduleSeconds: 0,
-      log: recorder.log,
-    });
+    const { stack, recorder } = await startDeployed({ ...deployable, template });
     onTestFinished(() => stack.stop());
     const answer = await fetch(`${stack.apiUrl}/projects`, {
       method: 'POST',
@@ -73,7 +49,7 @@ describe("Bough's own template, its functions as they are deployed", () => {
   }
 
   it('create a project with the grants that they have, and those that this takes count as used', async () => {
-    const { status, unused } = await createProject(template);
+    const { status, unused } = await createProject(deployable.template);
 
     expect(status).toBe(201);
     const items = unused.filter((grant) => grant.startsWith('ApiFunction') && !grant.includes('/index/'));
@@ -82,7 +58,7 @@ describe("Bough's own template, its functions as they are deployed", () => {
   });
 
   it('fail with AccessDenied where one is missing, and the log says which', async () => {
-    const { status, log } = await createProject(without('dynamodb:PutItem', template));
+    const { status, log } = await createProject(without('dynamodb:PutItem', deployable.template));
 
     expect(status).toBe(500);
     expect(log).toMatch(/AccessDenied/);

@@ -1,0 +1,40 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundle } from '../../infra/bundle.ts';
+import { startLocalStack } from '../../infra/local/stack.ts';
+import { Settings } from '../../infra/settings.ts';
+import { synthesise } from '../../infra/synth.ts';
+import { temporaryDirectory } from '../infra/synthesised.ts';
+import { recordLog } from './support.ts';
+
+/** Bough's own template, and its programs as they are deployed. */
+export interface Deployable {
+  template: unknown;
+  assetsDirectory: string;
+  bootstrap: string;
+}
+
+/** Bundles and synthesises with these settings, beside the defaults; takes seconds. */
+export async function makeDeployable(settings: Partial<Settings> = {}): Promise<Deployable> {
+  const assets = temporaryDirectory();
+  await bundle({ outdir: assets });
+  const outdir = join(assets, 'cdk.out');
+  mkdirSync(outdir);
+  const { template, assetsDirectory } = synthesise(Settings.parse(settings), { outdir, assets });
+  return { template, assetsDirectory, bootstrap: join(assets, 'local/bootstrap.mjs') };
+}
+
+/** A local stack on free ports, without a schedule, and what it logs. Who starts it stops it. */
+export async function startDeployed(deployable: Deployable) {
+  const recorder = recordLog();
+  const stateDirectory = temporaryDirectory();
+  const stack = await startLocalStack({
+    ...deployable,
+    stateDirectory,
+    port: 0,
+    sitesPort: 0,
+    scheduleSeconds: 0,
+    log: recorder.log,
+  });
+  return { stack, recorder, stateDirectory };
+}
