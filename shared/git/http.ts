@@ -1,6 +1,7 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { countAnswer, countCall } from '../runtime/bitbucket-calls.ts';
+import { whyUnreachable } from '../runtime/unreachable.ts';
 import { GitError } from './git-error.ts';
 import { type GitRemote, remoteName } from './remote.ts';
 
@@ -39,7 +40,7 @@ export async function callGit(remote: GitRemote, call: GitCall): Promise<GitAnsw
     const response = await wait.until(
       send(url, remote, call, wait.signal),
       (cause) =>
-        new GitError('git_unreachable', `${remoteName(remote)} cannot be reached: ${reasonOf(cause)}`, {
+        new GitError('git_unreachable', `${remoteName(remote)} cannot be reached: ${whyUnreachable(cause)}`, {
           cause,
         }),
     );
@@ -118,7 +119,7 @@ async function* readBody(
 ): AsyncGenerator<Uint8Array, undefined> {
   const chunks: AsyncIterator<Uint8Array, undefined> = response[Symbol.asyncIterator]();
   const broken = (cause: unknown) =>
-    new GitError('git_truncated', `${remoteName(remote)} broke off its answer: ${reasonOf(cause)}`, {
+    new GitError('git_truncated', `${remoteName(remote)} broke off its answer: ${whyUnreachable(cause)}`, {
       cause,
     });
   try {
@@ -160,10 +161,4 @@ function createWait(remote: GitRemote): Wait {
       }
     },
   };
-}
-
-/** An attempt at several addresses of a host has no message of its own, but a code. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message || ('code' in error ? String(error.code) : error.name);
 }

@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import { BoughError, type ErrorCode } from '../errors.ts';
 import { countAnswer, countCall } from '../runtime/bitbucket-calls.ts';
 import { type HttpAnswer, type HttpRequest, http, jsonIn } from '../runtime/http-client.ts';
+import { whyUnreachable } from '../runtime/unreachable.ts';
 
 export interface RestRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -82,7 +83,9 @@ function attempt({ method, url, headers, body }: RestRequest): Promise<HttpAnswe
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   }).catch((cause: unknown) => {
-    throw new BoughError('git_host_unavailable', 'Bitbucket did not answer.', { cause });
+    throw new BoughError('git_host_unavailable', `Bitbucket did not answer: ${whyUnreachable(cause)}.`, {
+      cause,
+    });
   });
 }
 

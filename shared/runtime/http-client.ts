@@ -1,3 +1,5 @@
+import { whyUnreachable } from './unreachable.ts';
+
 export interface HttpRequest {
   method?: string;
   headers?: Record<string, string>;
@@ -27,7 +29,9 @@ export async function http(url: string, request: HttpRequest = {}): Promise<Http
     });
     return { status: response.status, headers: response.headers, text: await response.text() };
   } catch (cause) {
-    throw new HttpUnreachable(`${new URL(url).host} could not be reached: ${reasonOf(cause)}`, { cause });
+    throw new HttpUnreachable(`${new URL(url).host} could not be reached: ${whyUnreachable(cause)}`, {
+      cause,
+    });
   }
 }
 
@@ -38,10 +42,4 @@ export function jsonIn({ text }: HttpAnswer): unknown {
   } catch {
     return undefined;
   }
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return 'no answer in time';
-  return error.cause instanceof Error ? error.cause.message : error.message;
 }

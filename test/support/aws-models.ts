@@ -1,8 +1,10 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 
 type SchemaRef = Parameters<typeof NormalizedSchema.of>[0];
+/** Whether a text, number, moment or the like is as a protocol writes it. */
+type IsOf = (schema: NormalizedSchema, value: unknown) => boolean;
 
-/** One call over AWS's JSON protocol, as it went over the wire. */
+/** One call, as it went over the wire. */
 export interface Exchange {
   operation: string;
   input: unknown;
@@ -13,7 +15,7 @@ export interface Exchange {
 }
 
 /** A service's model, as its SDK brings it: the schemas are among what the package exports. */
-export function modelOf(sdk: Readonly<Record<string, unknown>>) {
+export function modelOf(sdk: Readonly<Record<string, unknown>>, isOf: IsOf = isInJson) {
   const schemas = Object.values(sdk).filter(Array.isArray);
   const named = (kind: number) => schemas.filter(([id]) => id === kind).map(([, , name]) => String(name));
   const operation = (name: string) => schemas.find(([id, , its]) => id === 9 && its === name) ?? [];
@@ -25,30 +27,32 @@ export function modelOf(sdk: Readonly<Record<string, unknown>>) {
       const [, , , , takes, answers] = operation(name);
       if (!takes) return [`${name} is no operation`];
       return [
-        ...mismatches(takes, input, `${name} takes`),
-        ...(output === null ? [] : mismatches(answers, output, `${name} answers`)),
+        ...mismatches(takes, input, `${name} takes`, isOf),
+        ...(output === null ? [] : mismatches(answers, output, `${name} answers`, isOf)),
       ];
     },
   };
 }
 
-function mismatches(ref: SchemaRef, value: unknown, path: string): string[] {
+function mismatches(ref: SchemaRef, value: unknown, path: string, isOf: IsOf): string[] {
   const schema = NormalizedSchema.of(ref);
-  if (schema.isStructSchema()) return membersOf(schema, value, path);
+  if (schema.isStructSchema()) return membersOf(schema, value, path, isOf);
   if (schema.isListSchema()) {
     if (!Array.isArray(value)) return [`${path}: no list`];
-    return value.flatMap((item, index) => mismatches(schema.getValueSchema(), item, `${path}[${index}]`));
+    return value.flatMap((item, index) =>
+      mismatches(schema.getValueSchema(), item, `${path}[${index}]`, isOf),
+    );
   }
   if (schema.isMapSchema()) {
     if (!isObject(value)) return [`${path}: no map`];
     return Object.entries(value).flatMap(([key, item]) =>
-      mismatches(schema.getValueSchema(), item, `${path}[${key}]`),
+      mismatches(schema.getValueSchema(), item, `${path}[${key}]`, isOf),
     );
   }
   return isOf(schema, value) ? [] : [`${path}: ${JSON.stringify(value)}`];
 }
 
-function membersOf(schema: NormalizedSchema, value: unknown, path: string): string[] {
+function membersOf(schema: NormalizedSchema, value: unknown, path: string, isOf: IsOf): string[] {
   if (!isObject(value)) return [`${path}: no structure`];
   const members = new Map(schema.structIterator());
   return [
@@ -57,7 +61,7 @@ function membersOf(schema: NormalizedSchema, value: unknown, path: string): stri
       .map((name) => `${path}.${name}: missing`),
     ...Object.entries(value).flatMap(([name, item]) => {
       const member = members.get(name);
-      return member ? mismatches(member, item, `${path}.${name}`) : [`${path}.${name}: unknown`];
+      return member ? mismatches(member, item, `${path}.${name}`, isOf) : [`${path}.${name}: unknown`];
     }),
   ];
 }
@@ -70,12 +74,21 @@ function requiredOf(schema: NormalizedSchema): readonly string[] {
 }
 
 /** As the JSON protocol writes them: moments are seconds since the epoch, and bytes are base64. */
-function isOf(schema: NormalizedSchema, value: unknown): boolean {
+function isInJson(schema: NormalizedSchema, value: unknown): boolean {
   if (schema.isTimestampSchema() || schema.isNumericSchema()) return typeof value === 'number';
   if (schema.isBooleanSchema()) return typeof value === 'boolean';
   if (schema.isBlobSchema())
     return typeof value === 'string' && Buffer.from(value, 'base64').toString('base64') === value;
   return schema.isStringSchema() && typeof value === 'string';
+}
+
+/** As the query protocol writes them: all of it text, and moments as ISO 8601. */
+export function isInQuery(schema: NormalizedSchema, value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  if (schema.isTimestampSchema()) return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value);
+  if (schema.isNumericSchema()) return /^-?\d+$/.test(value);
+  if (schema.isBooleanSchema()) return value === 'true' || value === 'false';
+  return schema.isStringSchema();
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import * as z from 'zod';
 import type { Exchange } from './aws-models.ts';
 import { startHttpServer } from './http-server.ts';
+import { queryExchange } from './query-protocol.ts';
 
 const Answer = z.looseObject({ __type: z.string().optional() });
 
@@ -24,6 +25,20 @@ export async function aRecordingProxy(endpoint: string) {
       error: answer.ok ? null : (output.__type ?? 'unnamed'),
     });
     return { status: answer.status, body: output };
+  });
+  onTestFinished(() => proxy.stop());
+  return { endpoint: proxy.url, exchanges };
+}
+
+/** The same, for a service of the query protocol. */
+export async function aQueryProxy(endpoint: string) {
+  const exchanges: Exchange[] = [];
+  const proxy = await startHttpServer(async ({ headers, body }) => {
+    const authorization = String(headers.authorization);
+    const answer = await fetch(endpoint, { method: 'POST', headers: { authorization }, body });
+    const xml = await answer.text();
+    exchanges.push(queryExchange(body, xml));
+    return { status: answer.status, headers: { 'content-type': 'text/xml' }, body: xml };
   });
   onTestFinished(() => proxy.stop());
   return { endpoint: proxy.url, exchanges };

@@ -1,5 +1,6 @@
 import { BoughError } from '../../errors.ts';
 import { type HttpAnswer, jsonIn } from '../../runtime/http-client.ts';
+import { whyUnreachable } from '../../runtime/unreachable.ts';
 import { askBitbucket } from '../rest.ts';
 import { OauthError, TokenAnswer } from './schema.ts';
 
@@ -69,7 +70,7 @@ async function requestToken(oauthUrl: string, { key, secret }: Consumer): Promis
   }).catch((cause: unknown) => {
     throw new BoughError(
       'git_host_unavailable',
-      'Bitbucket did not answer the request for an access token.',
+      `Bitbucket did not answer the request for an access token: ${whyUnreachable(cause)}.`,
       { cause },
     );
   });

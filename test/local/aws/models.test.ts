@@ -2,18 +2,22 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as codebuildSdk from '@aws-sdk/client-codebuild';
 import * as kmsSdk from '@aws-sdk/client-kms';
+import * as stsSdk from '@aws-sdk/client-sts';
 import type { CodeBuildCloudWatchStateEvent } from 'aws-lambda';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { BuildStatus } from '../../../infra/local/aws/build.ts';
 import { createKeyStore, createKmsServer } from '../../../infra/local/aws/kms.ts';
+import { createStsServer } from '../../../infra/local/aws/sts.ts';
+import { accessKeyOf, createAuthorizer } from '../../../infra/local/iam/authorizer.ts';
 import type { Endpoints } from '../../../infra/local/wiring.ts';
 import { codebuildBuilder } from '../../../shared/adapters/aws/codebuild-builder.ts';
+import { stsEnvironmentRights } from '../../../shared/adapters/aws/environment-rights.ts';
 import { kmsSecrets } from '../../../shared/adapters/aws/kms-secrets.ts';
 import { BuildEndedMessage } from '../../../shared/adapters/aws/messages.ts';
 import { newId } from '../../../shared/runtime/ids.ts';
-import { type Exchange, modelOf } from '../../support/aws-models.ts';
+import { type Exchange, isInQuery, modelOf } from '../../support/aws-models.ts';
 import { aPullRequestEnvironment, aRunningActivity, commit } from '../../support/builders.ts';
-import { aRecordingProxy } from '../../support/recording-proxy.ts';
+import { aQueryProxy, aRecordingProxy } from '../../support/recording-proxy.ts';
 import { aws, serve, temporaryDirectory } from '../support.ts';
 import { aBucket } from './a-bucket.ts';
 import { spec, startCodeBuild } from './a-codebuild.ts';
@@ -200,6 +204,58 @@ describe('the KMS stand-in', () => {
       'NotFoundException',
       'ValidationException',
     ]);
+  });
+});
+
+describe('the STS stand-in', () => {
+  const model = modelOf(stsSdk, isInQuery);
+  const RoleArn = 'arn:aws:iam::000000000000:role/Environments';
+
+  async function anSts() {
+    const authorizer = createAuthorizer();
+    const arn = 'arn:aws:iam::000000000000:role/Api';
+    const Action = ['sts:AssumeRole', 'sts:TagSession'];
+    const Condition = { StringEquals: {}, StringLike: {} };
+    const statements = [{ Effect: 'Allow' as const, Action, Resource: [RoleArn], Condition }];
+    authorizer.introduce({
+      principals: [{ name: 'Api', role: { arn, boundary: undefined, trusts: [], statements } }],
+      roles: [{ arn: RoleArn, boundary: undefined, trusts: [arn], statements: [] }],
+    });
+    const { endpoint, exchanges } = await aQueryProxy(await serve(createStsServer(authorizer)));
+    const credentials = { accessKeyId: accessKeyOf('Api'), secretAccessKey: 'local' };
+    const client = new stsSdk.STSClient({ ...aws, credentials, endpoint, maxAttempts: 1 });
+    onTestFinished(() => client.destroy());
+    return { client, exchanges };
+  }
+
+  it('takes and answers what the model of STS says, for all that Bough calls', async () => {
+    const { client, exchanges } = await anSts();
+
+    await stsEnvironmentRights(client, RoleArn).issue({
+      project: 'p1',
+      environment: 'main',
+      data_from: null,
+      activity: 'a1',
+    });
+
+    expect(operationsOf(exchanges)).toEqual(commandsOf('sts'));
+    expect(exchanges).toMatchObject([{ input: { Tags: [{}, {}, {}, {}] }, output: { Credentials: {} } }]);
+    expect(exchanges.flatMap(model.mismatches)).toEqual([]);
+    expect(errorsOf(exchanges)).toEqual([]);
+  });
+
+  it('fails with errors that every service of its protocol has, and the SDK reads', async () => {
+    const { client, exchanges } = await anSts();
+    const input = { RoleArn, RoleSessionName: 'session' };
+    const assume = (change: object) => client.send(new stsSdk.AssumeRoleCommand({ ...input, ...change }));
+
+    await expect(assume({ RoleArn: `${RoleArn}2` })).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(assume({ RoleSessionName: 'a b' })).rejects.toMatchObject({ name: 'ValidationError' });
+    await expect(client.send(new stsSdk.GetCallerIdentityCommand())).rejects.toMatchObject({
+      name: 'InvalidAction',
+    });
+
+    expect(errorsOf(exchanges)).toEqual(['AccessDenied', 'ValidationError', 'InvalidAction']);
   });
 });
 

@@ -52,5 +52,8 @@ describe('an answer of Bitbucket', () => {
     await gone.stop();
     const error = await refusal(connect({ endpoints: { oauthUrl: `${gone.url}/token` } }).repository());
     expect(error).toMatchObject({ code: 'git_host_unavailable', disposition: 'retry' });
+    expect(error.message).toBe(
+      'Bitbucket did not answer the request for an access token: the connection was refused (ECONNREFUSED).',
+    );
   });
 });

@@ -80,6 +80,7 @@ describe('an answer of Bitbucket Server', () => {
     await gone.stop();
     const error = await refusal(connect({ url: gone.url }).repository());
     expect(error).toMatchObject({ code: 'git_host_unavailable', disposition: 'retry' });
+    expect(error.message).toBe('Bitbucket did not answer: the connection was refused (ECONNREFUSED).');
   });
 });
 
