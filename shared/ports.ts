@@ -287,6 +287,8 @@ export interface Builder {
   start(build: Build): Promise<void>;
   /** Whether the activity's build has begun and not ended. */
   isRunning(project: string, activity: string): Promise<boolean>;
+  /** The commit that the activity's build was started for; null when it was never started. */
+  startedFor(project: string, activity: string): Promise<string | null>;
   /** Asks the activity's build to end; what has ended, or was never started, stays as it is. */
   stop(project: string, activity: string): Promise<void>;
 }

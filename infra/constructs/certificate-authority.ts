@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Code, type Function as LambdaFunction, LayerVersion } from 'aws-cdk-lib/aws-lambda';
@@ -13,7 +13,9 @@ export class CertificateAuthority extends LayerVersion {
   constructor(scope: Construct, id: string, path: string) {
     const certificates = certificatesIn(path);
     const directory = mkdtempSync(join(tmpdir(), 'bough-ca-'));
+    // Lambda reads it as somebody else, whatever the umask here.
     writeFileSync(join(directory, FILE), certificates);
+    chmodSync(join(directory, FILE), 0o644);
     super(scope, id, {
       description: "Who vouches for Bitbucket's certificate",
       code: Code.fromAsset(directory),

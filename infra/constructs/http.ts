@@ -5,7 +5,7 @@ import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
-/** Requests a second, far above what repositories send: whoever floods the open routes spends this and no more. */
+/** Requests a second to each route, far above what repositories send: whoever floods an open one spends this and no more. */
 const THROTTLE = { rateLimit: 200, burstLimit: 500 };
 
 // The route and not the path, which for the link to a log is the link's own key; no query, no headers.

@@ -10,7 +10,9 @@ function handler(event) {
   if (leadsUpwards(request.uri)) return { statusCode: 400, statusDescription: 'Bad Request' };
   const name = request.uri.substring(request.uri.lastIndexOf('/') + 1);
   if (name !== '' && name.indexOf('.') < 0) return redirect(`${request.uri}/`, request.querystring);
-  request.uri = siteOf(request.headers) + request.uri + (name === '' ? 'index.html' : '');
+  const file = request.uri + (name === '' ? 'index.html' : '');
+  // S3 takes a plus sign in a path for a space.
+  request.uri = siteOf(request.headers) + file.replace(/\+/g, '%2B');
   return request;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Aws, CfnOutput, Duration } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Duration, Fn } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   AccessLevel,
@@ -11,6 +11,7 @@ import {
   FunctionRuntime,
   HttpVersion,
   type IOrigin,
+  S3OriginAccessControl,
   SecurityPolicyProtocol,
   Function as ViewerFunction,
   ViewerProtocolPolicy,
@@ -67,10 +68,19 @@ export class Sites extends Construct {
       : new SitesDomain(this, 'Domain', { name, hostedZoneId, certificateArn });
   }
 
+  /** The CDK would name it after the stack, and the same stack in another region would not find the name free. */
+  private createAccessControl(): S3OriginAccessControl {
+    const stackId = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+    return new S3OriginAccessControl(this, 'AccessControl', {
+      originAccessControlName: Fn.join('-', ['bough', stackId]),
+    });
+  }
+
   /** The bucket; for what it does not have, the HTTP API. */
   private createOrigin(bucket: IBucket, http: HttpApi): IOrigin {
     return new OriginGroup({
       primaryOrigin: S3BucketOrigin.withOriginAccessControl(bucket, {
+        originAccessControl: this.createAccessControl(),
         originAccessLevels: [AccessLevel.READ],
       }),
       fallbackOrigin: new HttpOrigin(`${http.apiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`, {
@@ -108,7 +118,10 @@ export class Sites extends Construct {
         ],
       },
       // What a deployment adds is there at once, though it was asked for a moment before.
-      errorResponses: [403, 404].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
+      errorResponses: [403, 404, 500, 502, 503, 504].map((httpStatus) => ({
+        httpStatus,
+        ttl: Duration.seconds(0),
+      })),
     });
     acknowledge(distribution, {
       'AwsSolutions-CFR1': 'A team may look at its environments from any country.',

@@ -56,7 +56,8 @@ async function answer(
 
 function readKey(uri: string): string | undefined {
   try {
-    return decodeURIComponent(uri.slice(1));
+    // As S3 does.
+    return decodeURIComponent(uri.slice(1).replaceAll('+', ' '));
   } catch {
     return undefined;
   }

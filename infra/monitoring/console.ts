@@ -4,13 +4,19 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
+/** Dashboards have no region, and a Bough of the same name may be in another one. */
+export function dashboardName(scope: Construct): string {
+  const { stackName, region } = Stack.of(scope);
+  return `${stackName}-${region}`;
+}
+
 /** Pages of the AWS console, as it is called everywhere but in China and for governments. */
 export function consolePages(scope: Construct) {
-  const { region, account, stackName } = Stack.of(scope);
+  const { region, account } = Stack.of(scope);
   const console = `https://${region}.console.aws.amazon.com`;
   const cloudWatch = `${console}/cloudwatch/home?region=${region}`;
   return {
-    dashboard: () => `${cloudWatch}#dashboards/dashboard/${stackName}`,
+    dashboard: () => `${cloudWatch}#dashboards/dashboard/${dashboardName(scope)}`,
     log: ({ logGroup }: LambdaFunction) =>
       `${cloudWatch}#logsV2:log-groups/log-group/${logGroup.logGroupName}`,
     queue: ({ queueName }: Queue) =>

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import {
   type Alarm,
   AlarmStatusWidget,
@@ -20,13 +20,14 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { MetricName } from '../../shared/ports.ts';
+import { dashboardName } from './console.ts';
 import { COLD_STARTS } from './queries.ts';
 import { builds, deliveries, metricsNamespace, recorded, SERVICE, type Watched } from './watched.ts';
 
 /** One dashboard, which reads from top to bottom as the data flows. */
 export function createDashboard(scope: Construct, watched: Watched, alarms: Alarm[]): Dashboard {
   return new Dashboard(scope, 'Dashboard', {
-    dashboardName: Stack.of(scope).stackName,
+    dashboardName: dashboardName(scope),
     defaultInterval: Duration.days(1),
     widgets: [
       [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 3 })],

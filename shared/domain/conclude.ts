@@ -74,8 +74,11 @@ function afterwards(
     const updated_at = moment.now;
     return { ...environment, status: 'inactive', deployment: null, activities: open, updated_at };
   }
-  // A teardown is of what is deployed, which may be older than the head.
-  const fetched = ended && deploys(ended) ? commit : undefined;
+  // A teardown is of what is deployed, which may be older than the head. What was stopped for a deletion that fails or
+  // is called off was not tried, where something else is deployed.
+  const isStopped = ending.result === 'cancelled' && open[0]?.type === 'environment.delete';
+  const isTried = ended && deploys(ended) && !(isStopped && environment.deployment);
+  const fetched = isTried ? commit : undefined;
   return {
     ...environment,
     activities: open,

@@ -48,8 +48,20 @@ async function outcomeWithoutResult({ environments }: Ports, build: EndedBuild):
     return { activity, commit, ending: { result: 'failure', because } };
   }
   const environment = await environments.get(project, id);
-  const because = deletionBehind(environment?.activities ?? [])
-    ? `stopped: ${id} is being deleted`
-    : 'the build ended as STOPPED: somebody stopped it in CodeBuild';
+  if (deletionBehind(environment?.activities ?? [])) return stoppedForDeletion(id, activity, commit);
+  const because = 'the build ended as STOPPED: somebody stopped it in CodeBuild';
   return { activity, commit, ending: { result: 'cancelled', because } };
+}
+
+/** What an activity comes to whose build was stopped because its environment goes. */
+export function stoppedForDeletion(
+  environment: string,
+  activity: string,
+  commit: string | undefined,
+): Outcome {
+  return {
+    activity,
+    commit,
+    ending: { result: 'cancelled', because: `stopped: ${environment} is being deleted` },
+  };
 }

@@ -1,6 +1,7 @@
 import { deletionBehind, running } from '../domain/activity.ts';
 import type { Effect } from '../ports.ts';
 import type { RunPorts } from './activity-run.ts';
+import { runOf } from './commit-decision.ts';
 import { reasonToKeep } from './reason-to-keep.ts';
 
 /** So many seconds later a build that has not begun yet is looked for again. */
@@ -20,9 +21,15 @@ export function stopBuild({ environments, builder, results, effects, log, ...por
     const environment = await environments.get(project, id);
     const activities = environment?.activities ?? [];
     const deletion = deletionBehind(activities);
-    if (!environment || !deletion || running(activities)?.id !== build) return goesOn('nothing waits for it');
+    const activity = running(activities);
+    if (!environment || !deletion || activity?.id !== build) return goesOn('nothing waits for it');
     if (!(await builder.isRunning(project, build))) {
       if (await results.read(project, build)) return goesOn('it has ended');
+      if (await builder.startedFor(project, build)) {
+        // Nobody may have heard of its end: who runs the activity again finds out.
+        await effects.send([runOf(environment, activity)]);
+        return goesOn('it has ended');
+      }
       // Its commit may still be on its way into the mirror: nobody else would stop it once it has begun.
       await effects.send([effect], pause);
       return goesOn('it has not begun');

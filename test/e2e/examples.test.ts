@@ -30,6 +30,7 @@ const notHere: Record<string, Record<string, string>> = {
   },
   'docs/vpc.md': {
     'npx cdk deploy -c vpcId=vpc-… -c vpcSubnetIds=subnet-…,subnet-…': 'needs an AWS account, and a network',
+    'for function in $(aws lambda list-functions --output text \\': 'needs an AWS account, and a network',
   },
   'docs/deployment-contract.md': {
     'bucket=BUCKET prefix=PROJECT/MACHINE_NAME/': 'needs an AWS account',

@@ -56,7 +56,7 @@ describe('an alarm', () => {
 
     expect(links).toEqual([
       expect.stringMatching(/^Look: https:\S+$/),
-      `Dashboard: ${home}/cloudwatch/home?region=eu-central-1#dashboards/dashboard/bough`,
+      `Dashboard: ${home}/cloudwatch/home?region=eu-central-1#dashboards/dashboard/bough-eu-central-1`,
     ]);
     for (const link of links) expect(link).toContain(`: ${home}/`);
   });
@@ -185,8 +185,8 @@ describe('the dashboard', () => {
   const body = readable(json, dashboard!['DashboardBody']);
   const { widgets }: Json = JSON.parse(body);
 
-  it('has the stack’s name, so that it is found', () => {
-    expect(dashboard).toMatchObject({ DashboardName: 'bough' });
+  it('has the stack’s name, so that it is found, and the region’s, as dashboards have none', () => {
+    expect(dashboard?.['DashboardName']).toEqual({ 'Fn::Join': ['', ['bough-', { Ref: 'AWS::Region' }]] });
   });
 
   it('reads in the order of the data', () => {

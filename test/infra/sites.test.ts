@@ -56,10 +56,9 @@ describe('the distribution', () => {
   });
 
   it('remembers nothing as missing: what a deployment adds is there at once', () => {
-    expect(distribution.CustomErrorResponses).toEqual([
-      { ErrorCode: 403, ErrorCachingMinTTL: 0 },
-      { ErrorCode: 404, ErrorCachingMinTTL: 0 },
-    ]);
+    expect(distribution.CustomErrorResponses).toEqual(
+      [403, 404, 500, 502, 503, 504].map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })),
+    );
   });
 
   it('alone may read the bucket, and not list it', () => {
@@ -233,6 +232,8 @@ describe('a request', () => {
     ['/pr-1-shop/style.css', '/pr-1-shop/style.css'],
     ['/v1.2/app.min.js', '/v1.2/app.min.js'],
     ['/pr-1-shop/a..b/c...js', '/pr-1-shop/a..b/c...js'],
+    // S3 would take it for a space.
+    ['/pr-1-shop/c++.html', '/pr-1-shop/c%2B%2B.html'],
   ])('of %s is answered from %s', (uri, object) => {
     expect(visit(uri).uri).toBe(object);
   });

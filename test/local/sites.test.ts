@@ -45,6 +45,7 @@ const PAGES = {
   'main-demo/docs/index.html': '<h1>docs</h1>',
   'main-demo/app.js': 'let a;',
   'main-demo/ä b.txt': 'text',
+  'main-demo/a+b.txt': 'sum',
   'other-demo/index.html': 'other',
 };
 
@@ -56,6 +57,8 @@ describe('published sites', () => {
     ['/main-demo/docs/?query=1', '<h1>docs</h1>'],
     ['/main-demo/app.js', 'let a;'],
     ['/main-demo/%C3%A4%20b.txt', 'text'],
+    ['/main-demo/a+b.txt', 'sum'],
+    ['/main-demo/a%2Bb.txt', 'sum'],
   ])('answer %s, with the headers that it was published with', async (path, text) => {
     const { get } = await startSites(PAGES);
     expect(await get(path)).toMatchObject({ status: 200, text, headers: HEADERS });

@@ -261,16 +261,19 @@ export function aBuilder() {
   const started = new Set<string>();
   const ended = new Set<string>();
   const stopped = new Set<string>();
+  const commits = new Map<string, string>();
   const builds: Build[] = [];
   const isRunning = (activity: string) => started.has(activity) && !ended.has(activity);
   const builder: Builder = {
     isRunning: async (_project, activity) => isRunning(activity),
+    startedFor: async (_project, activity) => commits.get(activity) ?? null,
     async stop(_project, activity) {
       if (isRunning(activity)) stopped.add(activity);
     },
     async start(build) {
       if (!started.has(build.activity.id)) builds.push(build);
       started.add(build.activity.id);
+      if (!commits.has(build.activity.id)) commits.set(build.activity.id, build.commit);
     },
   };
   return { builder, builds, stopped, end: (activity: string) => void ended.add(activity) };

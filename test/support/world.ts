@@ -144,6 +144,7 @@ export async function aWorld(setting: Setting = {}) {
     bitbucket,
     mirror,
     builds,
+    results,
     /** Activities whose builds were told to end. */
     stopped,
     events,
@@ -173,6 +174,8 @@ export async function aWorld(setting: Setting = {}) {
       for (let effect = effects.shift(); effect; effect = effects.shift()) await perform(effect);
     },
     perform,
+    /** Ends a build without anybody hearing of it. */
+    hasEnded: (build: Build) => end(build.activity.id),
     /** Ends a build, as CodeBuild's state change tells it. One that was told to end leaves nothing. */
     async endBuild(build: Build, given: Partial<BuildResult> | null = {}, ended: Partial<EndedBuild> = {}) {
       end(build.activity.id);

@@ -21,6 +21,20 @@ const push = { type: 'environment.push' as const, commit: commit('B') };
 const activation = { type: 'environment.activate' as const, commit: commit('A'), clone_data: true };
 const deletion = { type: 'environment.delete' as const };
 
+describe('a build that runs', () => {
+  it('is not ended by a result that its script has written', async () => {
+    const { world, run, environment } = await busyWorld(anActiveEnvironment(), push, withBranch('B'));
+    await run();
+    const [build] = world.builds;
+    world.results.set('running', { result: 'success', because: 'I say so', commit: commit('B'), routes: [] });
+
+    await run();
+
+    expect(queueOf((await environment())!)).toEqual(['push B, running']);
+    expect(world.builds).toEqual([build]);
+  });
+});
+
 describe('bringing an inactive environment up to date', () => {
   it('mirrors the ref, and deploys nothing', async () => {
     const { world, run, environment } = await busyWorld(anEnvironment(), push, withBranch('B'));

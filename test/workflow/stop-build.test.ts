@@ -73,6 +73,56 @@ describe('a deployment that is being built', () => {
     expect([...world.stopped]).toEqual(buildOf(world));
   });
 
+  it('leaves no environment behind when its run comes again before its end is heard of', async () => {
+    const repository = withPullRequest('B');
+    const world = await aWorld({ repository, environments: [theProductionEnvironment()] });
+    const pull_request = aPullRequest({ source: { commit: commit('B') } });
+    await world.process({ type: 'pull_request.opened', pull_request });
+    const run = world.effects[0]!;
+    await world.work();
+    repository.end(1);
+    await world.process({ type: 'pull_request.merged', number: 1 });
+    await world.work();
+    world.hasEnded(world.builds.shift()!);
+
+    await world.perform(run);
+    await world.work();
+
+    expect(built(world)).toEqual(['teardown B of pr-1']);
+    await world.settle();
+    expect(await world.environment('pr-1')).toBeNull();
+    expect(endedOf(await world.history())).toEqual(['activate B with data: cancelled', 'delete: success']);
+    expect(world.bitbucket.statuses.map(({ state }) => state)).toEqual(['in_progress', 'stopped']);
+  });
+
+  it('whose end was never heard of is ended by who would stop it', async () => {
+    const world = await buildingWorld();
+    world.repository.deleteBranch('feature/x');
+    world.hasEnded(world.builds.shift()!);
+
+    await world.process(deleted);
+    await world.settle();
+
+    expect(await world.environment('feature/x')).toBeNull();
+    expect(endedOf(await world.history())).toEqual(['push B: cancelled', 'delete: success']);
+  });
+
+  it('is deployed after all when the deletion that stopped it fails and the branch is back', async () => {
+    const world = await buildingWorld();
+    world.repository.deleteBranch('feature/x');
+    await world.process(deleted);
+    await world.work();
+    await world.endBuild(world.builds.shift()!);
+    await world.work();
+    await world.endBuild(world.builds.shift()!, { result: 'failure', because: 'no' });
+    world.repository.push('feature/x', 'B');
+
+    await world.process({ type: 'branch.pushed', branch: 'feature/x', commit: commit('B') });
+    await world.settle();
+
+    expect(await world.environment('feature/x')).toMatchObject({ deployment: { commit: commit('B') } });
+  });
+
   it('is stopped when its project is deleted, without asking Bitbucket', async () => {
     const world = await buildingWorld();
     const building = buildOf(world);

@@ -33,6 +33,11 @@ export function codebuildBuilder(
   };
   return {
     isRunning,
+    async startedFor(project, activity) {
+      if ((await startedBuild(project, activity)) === null) return null;
+      const input = await readText(s3, bucket, activityKeys(project, activity).input);
+      return input === null ? null : BuildInput.parse(JSON.parse(input)).commit;
+    },
     async stop(project, activity) {
       const id = await startedBuild(project, activity);
       if (id !== null) await codebuild.send(new StopBuildCommand({ id }));
