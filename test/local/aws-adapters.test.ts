@@ -278,6 +278,7 @@ describe('a build', () => {
       state,
       input: async () =>
         BuildInput.parse(JSON.parse((await contentOf(local, activityKeys(project, 'a1').input)).toString())),
+      startedFor: () => builder.startedFor(project, 'a1'),
       start: (commit: string) =>
         builder.start({
           action: 'deploy',
@@ -350,6 +351,16 @@ describe('a build', () => {
     });
     expect(await scopeOf(project, 'a1', newSecret())).toBeNull();
     expect(await scopeOf(project, 'a2', permit)).toBeNull();
+  });
+
+  it('is known by the commit that it was started for, also when it has ended', async () => {
+    const { start, startedFor, state } = await aBuilder();
+    expect(await startedFor()).toBeNull();
+
+    await start(first);
+    state.status = 'STOPPED';
+
+    expect(await startedFor()).toBe(first);
   });
 
   it('is not started again while it runs, although its activity is', async () => {
