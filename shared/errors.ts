@@ -1,8 +1,11 @@
 /**
- * What is to be done about a failure:
- * `reject`, the caller must change something; `retry`, it may pass by itself; `halt`, it will not, a person must act.
+ * How a caller reacts to a failure:
+ * - `reject`: the request is wrong; its sender must change it.
+ * - `retry`: the same call may succeed soon; each try counts against a budget.
+ * - `wait`: a limit or an outage delays the work. Waiting is not failing: tries are not counted, hours may pass.
+ * - `halt`: the call cannot succeed until a person changes something.
  */
-export type Disposition = 'reject' | 'retry' | 'halt';
+export type Disposition = 'reject' | 'retry' | 'wait' | 'halt';
 
 interface ErrorSpec {
   disposition: Disposition;
@@ -66,12 +69,12 @@ export const catalogue = {
     remedy: 'Bitbucket refused the request: its own message says why.',
   },
   git_host_rate_limited: {
-    disposition: 'retry',
+    disposition: 'wait',
     status: 429,
     remedy: 'Wait: Bitbucket allows a number of calls per hour, and the work goes on by itself.',
   },
   git_host_unavailable: {
-    disposition: 'retry',
+    disposition: 'wait',
     status: 502,
     remedy: 'Wait: the work goes on by itself when Bitbucket answers again.',
   },
@@ -79,6 +82,11 @@ export const catalogue = {
     disposition: 'retry',
     status: 502,
     remedy: 'Wait: the work goes on by itself when git shows what Bitbucket has announced.',
+  },
+  account_limit: {
+    disposition: 'wait',
+    status: 503,
+    remedy: 'Wait, or raise the quota of the AWS account: bough doctor names it.',
   },
   permit_refused: {
     disposition: 'reject',
@@ -100,11 +108,17 @@ export class BoughError extends Error {
   readonly remedy: string;
   /** For `invalid`: what is wrong with which field. */
   readonly fields: Record<string, string> | undefined;
+  /** Seconds after which the server asked to be called again (`Retry-After`); undefined when it did not say. */
+  readonly retryAfter: number | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: ErrorOptions & { fields?: Record<string, string>; remedy?: string } = {},
+    options: ErrorOptions & {
+      fields?: Record<string, string>;
+      remedy?: string;
+      retryAfter?: number | undefined;
+    } = {},
   ) {
     super(message, options);
     this.code = code;
@@ -113,12 +127,18 @@ export class BoughError extends Error {
     this.status = status;
     this.remedy = options.remedy ?? remedy;
     this.fields = options.fields;
+    this.retryAfter = options.retryAfter;
   }
 }
 
-/** Whether doing the same again may go better. What we do not know may. */
+/** True when the same call may succeed later. An unknown error may. */
 export function mayPass(error: unknown): boolean {
-  return !(error instanceof BoughError) || error.disposition === 'retry';
+  return !(error instanceof BoughError) || error.disposition === 'retry' || isWait(error);
+}
+
+/** True for a limit or an outage: the work is delayed and has not failed. */
+export function isWait(error: unknown): error is BoughError {
+  return error instanceof BoughError && error.disposition === 'wait';
 }
 
 /** What happened and what to do, for people. */

@@ -75,7 +75,7 @@ describe('an access token', () => {
     bitbucket.fault = ({ path }) => (path.endsWith('access_token') ? { status: 503 } : undefined);
     expect(await refusal(host.repository())).toMatchObject({
       code: 'git_host_unavailable',
-      disposition: 'retry',
+      disposition: 'wait',
     });
     bitbucket.fault = undefined;
     await expect(host.repository()).resolves.toMatchObject({ full_name: 'acme/website' });
@@ -139,6 +139,6 @@ describe('credentials', () => {
   ])('are not doubted when the token endpoint answers with %s', async (_, answer) => {
     bitbucket.fault = ({ path }) => (path.endsWith('access_token') ? answer : undefined);
     const error = await refusal(connect().repository(), 'tok-');
-    expect(error).toMatchObject({ code: 'git_host_unavailable', disposition: 'retry' });
+    expect(error).toMatchObject({ code: 'git_host_unavailable', disposition: 'wait' });
   });
 });

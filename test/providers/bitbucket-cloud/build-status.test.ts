@@ -84,7 +84,7 @@ describe('a build status', () => {
   it('for a commit that Bitbucket has not seen yet may be sent again', async () => {
     bitbucket.fault = ({ path }) => (path.endsWith('/build') ? failure(404, 'Commit not found') : undefined);
     const error = await refusal(connect().reportStatus(status()));
-    expect(error).toMatchObject({ disposition: 'retry' });
+    expect(error).toMatchObject({ disposition: 'wait' });
     expect(error.message).toContain('ddd8ec9');
   });
 

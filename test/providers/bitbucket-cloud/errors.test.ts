@@ -20,12 +20,12 @@ describe('an answer of Bitbucket', () => {
       429,
       { status: 429, body: 'Rate limit for this resource has been exceeded' },
       'git_host_rate_limited',
-      'retry',
+      'wait',
       'Rate limit for this resource has been exceeded',
     ],
-    [500, { status: 500 }, 'git_host_unavailable', 'retry', '500'],
-    [502, { status: 502, body: '<html>Bad gateway</html>' }, 'git_host_unavailable', 'retry', '502'],
-    [503, failure(503, 'Try again later'), 'git_host_unavailable', 'retry', 'Try again later'],
+    [500, { status: 500 }, 'git_host_unavailable', 'wait', '500'],
+    [502, { status: 502, body: '<html>Bad gateway</html>' }, 'git_host_unavailable', 'wait', '502'],
+    [503, failure(503, 'Try again later'), 'git_host_unavailable', 'wait', 'Try again later'],
   ])(
     'with status %i becomes an error with a code and what was said',
     async (_, answer, code, disposition, said) => {
@@ -38,9 +38,9 @@ describe('an answer of Bitbucket', () => {
   );
 
   it.each([
-    ['does not come', 'hang-up' as const, 'retry'],
-    ['is a page', { status: 200, body: '<html>Log in</html>' }, 'retry'],
-    ['breaks off', { status: 200, body: '{"uuid": "{1}", "full' }, 'retry'],
+    ['does not come', 'hang-up' as const, 'wait'],
+    ['is a page', { status: 200, body: '<html>Log in</html>' }, 'wait'],
+    ['breaks off', { status: 200, body: '{"uuid": "{1}", "full' }, 'wait'],
     ['is about something else', { status: 200, body: { type: 'team' } }, 'halt'],
   ])('that %s is an error', async (_, answer, disposition) => {
     bitbucket.fault = ({ path }) => (path.startsWith('/2.0') ? answer : undefined);
@@ -51,7 +51,7 @@ describe('an answer of Bitbucket', () => {
     const gone = await startHttpServer(() => 'hang-up');
     await gone.stop();
     const error = await refusal(connect({ endpoints: { oauthUrl: `${gone.url}/token` } }).repository());
-    expect(error).toMatchObject({ code: 'git_host_unavailable', disposition: 'retry' });
+    expect(error).toMatchObject({ code: 'git_host_unavailable', disposition: 'wait' });
     expect(error.message).toBe(
       'Bitbucket did not answer the request for an access token: the connection was refused (ECONNREFUSED).',
     );

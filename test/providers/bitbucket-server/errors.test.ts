@@ -41,11 +41,11 @@ describe('an answer of Bitbucket Server', () => {
       '429',
       { status: 429, headers: { 'retry-after': '30' }, body: { errors: [{ message: 'Too many.' }] } },
       'git_host_rate_limited',
-      'retry',
+      'wait',
       'Too many.',
     ],
-    ['500', { status: 500 }, 'git_host_unavailable', 'retry', '500'],
-    ['503', { status: 503, body: '<html>Upgrading</html>' }, 'git_host_unavailable', 'retry', '503'],
+    ['500', { status: 500 }, 'git_host_unavailable', 'wait', '500'],
+    ['503', { status: 503, body: '<html>Upgrading</html>' }, 'git_host_unavailable', 'wait', '503'],
   ])(
     'with status %s becomes an error with a code and what was said',
     async (_, answer, code, disposition, said) => {
@@ -79,7 +79,7 @@ describe('an answer of Bitbucket Server', () => {
     const gone = await startHttpServer(() => 'hang-up');
     await gone.stop();
     const error = await refusal(connect({ url: gone.url }).repository());
-    expect(error).toMatchObject({ code: 'git_host_unavailable', disposition: 'retry' });
+    expect(error).toMatchObject({ code: 'git_host_unavailable', disposition: 'wait' });
     expect(error.message).toBe('Bitbucket did not answer: the connection was refused (ECONNREFUSED).');
   });
 });
