@@ -1,5 +1,12 @@
 import { changeWith, type Decision, ignore, type Moment, type State } from './decision.ts';
-import { deletionGivenUp, type Environment, expects, isDefault, willBeDeleted } from './environment.ts';
+import {
+  deletionGivenUp,
+  type Environment,
+  expects,
+  isDefault,
+  newEnvironment,
+  willBeDeleted,
+} from './environment.ts';
 import { type SourceEvent, short } from './source-event.ts';
 import { activated, initialResources, isOwedActivation, shallRun, waitsFor } from './waiting.ts';
 
@@ -65,25 +72,18 @@ export function decideOnBranchDeletion(event: Deleted, state: State, moment: Mom
 
 function createForBranch(event: Pushed, state: State, moment: Moment): Decision {
   const isMain = event.branch === state.default_branch;
-  const asleep: Environment = {
-    id: event.branch,
-    project: state.integration.project,
-    integration: state.integration.id,
-    title: event.branch,
-    type: isMain ? 'production' : 'development',
-    status: 'inactive',
-    parent: isMain ? null : state.default_branch,
-    head_commit: event.mirrored ? event.commit : null,
-    pull_request: null,
-    has_remote: true,
-    resources: null,
-    deployment: null,
-    failed_deletions: 0,
-    activities: [],
-    created_at: moment.now,
-    updated_at: moment.now,
-    version: 0,
-  };
+  const asleep = newEnvironment(
+    {
+      id: event.branch,
+      project: state.integration.project,
+      integration: state.integration.id,
+      title: event.branch,
+      type: isMain ? 'production' : 'development',
+      parent: isMain ? null : state.default_branch,
+      head_commit: event.mirrored ? event.commit : null,
+    },
+    moment,
+  );
   const { integration } = state;
   const isAwake = isMain && waitsFor(asleep, event.commit, integration) === null;
   const environment = isAwake ? activated(asleep, initialResources(integration)) : asleep;

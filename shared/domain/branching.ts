@@ -1,6 +1,6 @@
 import type { Refusal } from './actions.ts';
 import { type Change, changeWith, type Moment } from './decision.ts';
-import type { Environment, EnvironmentType } from './environment.ts';
+import { type Environment, type EnvironmentType, newEnvironment } from './environment.ts';
 import type { Integration, Resources } from './integration.ts';
 import { isWhole, short } from './source-event.ts';
 import { initialResources } from './waiting.ts';
@@ -34,25 +34,21 @@ export function decideBranch(
   if (!request.resources && integration.environment_init_resources === 'manual') {
     return refuse('resources.init', "Required: the integration's resources-init is manual");
   }
-  const environment: Environment = {
-    id: name,
-    project: parent.project,
-    integration: integration.id,
-    title: request.title || name,
-    type: request.type ?? 'development',
-    status: 'active',
-    parent: parent.id,
-    head_commit: commit,
-    pull_request: null,
-    has_remote: false,
-    resources: request.resources ?? initialResources(integration),
-    deployment: null,
-    failed_deletions: 0,
-    activities: [],
-    created_at: moment.now,
-    updated_at: moment.now,
-    version: 0,
-  };
+  const environment = newEnvironment(
+    {
+      id: name,
+      project: parent.project,
+      integration: integration.id,
+      title: request.title || name,
+      type: request.type ?? 'development',
+      status: 'active',
+      parent: parent.id,
+      head_commit: commit,
+      has_remote: false,
+      resources: request.resources ?? initialResources(integration),
+    },
+    moment,
+  );
   return changeWith(
     environment,
     {

@@ -34,6 +34,8 @@ export interface Fork {
 export interface Environment {
   /** The branch's name, or `pr-<number>`. */
   id: string;
+  /** Tells an environment from a later one of the same id, whose versions begin anew; '' in records that predate it. */
+  incarnation: string;
   project: string;
   /** The integration that it mirrors. */
   integration: string;
@@ -58,6 +60,33 @@ export interface Environment {
   updated_at: string;
   /** Grows by one with every commit of a decision. */
   version: number;
+}
+
+/** The fields of an environment that its maker chooses. */
+type NewEnvironment = Pick<Environment, 'id' | 'project' | 'integration' | 'title' | 'parent'> &
+  Partial<Environment>;
+
+/** An environment without code, work or history: an inactive development one unless `fields` say otherwise. */
+export function newEnvironment(
+  fields: NewEnvironment,
+  { now, activityId }: { now: string; activityId: string },
+): Environment {
+  return {
+    incarnation: activityId,
+    type: 'development',
+    status: 'inactive',
+    head_commit: null,
+    pull_request: null,
+    has_remote: true,
+    resources: null,
+    deployment: null,
+    failed_deletions: 0,
+    activities: [],
+    created_at: now,
+    updated_at: now,
+    version: 0,
+    ...fields,
+  };
 }
 
 /** The status that users see. `dirty` means that an activity is under way. */

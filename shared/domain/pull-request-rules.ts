@@ -3,6 +3,7 @@ import {
   deletionGivenUp,
   type Environment,
   expects,
+  newEnvironment,
   type PullRequestLink,
   willBeDeleted,
 } from './environment.ts';
@@ -88,25 +89,17 @@ function isApprovedNow(before: Environment, after: Environment, { source }: Pull
 function createForPullRequest(pullRequest: PullRequest, state: State, moment: Moment): Decision {
   const { integration } = state;
   const id = pullRequestEnvironment(pullRequest.number);
-  const asleep: Environment = {
-    id,
-    project: integration.project,
-    integration: integration.id,
-    title: titleOf(pullRequest),
-    type: 'development',
-    status: 'inactive',
-    parent: pullRequest.target.branch,
-    head_commit: null,
-    pull_request: linkOf(pullRequest, null, integration),
-    has_remote: true,
-    resources: null,
-    deployment: null,
-    failed_deletions: 0,
-    activities: [],
-    created_at: moment.now,
-    updated_at: moment.now,
-    version: 0,
-  };
+  const asleep = newEnvironment(
+    {
+      id,
+      project: integration.project,
+      integration: integration.id,
+      title: titleOf(pullRequest),
+      parent: pullRequest.target.branch,
+      pull_request: linkOf(pullRequest, null, integration),
+    },
+    moment,
+  );
   const wait = waitsFor(asleep, pullRequest.source.commit, integration);
   if (wait) {
     const because = `pull request #${pullRequest.number} is open and waits for ${wait}`;

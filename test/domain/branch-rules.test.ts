@@ -41,6 +41,7 @@ describe('a push to a branch', () => {
       const { environment, because } = changeOf(decide(aPush('A'), aState(), moment));
 
       expect(environment).toEqual({
+        incarnation: moment.activityId,
         id: 'feature/x',
         project: projectId,
         integration: integrationId,

@@ -46,6 +46,7 @@ function made(...setting: Parameters<typeof branched>): Environment {
 describe('branching an environment', () => {
   it("makes an active one with its code, which the repository doesn't know", () => {
     expect(made()).toEqual({
+      incarnation: moment.activityId,
       id: 'sandbox',
       project: projectId,
       integration: integrationId,

@@ -47,6 +47,7 @@ describe.each([
         has_remote: true,
         resources: 'default',
         deployment: null,
+        incarnation: moment.activityId,
         failed_deletions: 0,
         activities: [expect.anything()],
         created_at: moment.now,

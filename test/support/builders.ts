@@ -101,6 +101,7 @@ const integrationCore = {
 export function anEnvironment(changes: Partial<Environment> = {}): Environment {
   return {
     id: 'feature/x',
+    incarnation: 'first',
     project: projectId,
     integration: integrationId,
     title: changes.id ?? 'feature/x',

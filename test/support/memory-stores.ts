@@ -95,12 +95,21 @@ function copyOf<T>(item: T | undefined): T | null {
   return item === undefined ? null : structuredClone(item);
 }
 
-function put<T extends { version: number }>(items: Map<string, T>, key: string, item: T): void {
-  if ((items.get(key)?.version ?? 0) !== item.version - 1) throw new StoreConflict(key);
+interface Versioned {
+  version: number;
+  incarnation?: string;
+}
+
+function put<T extends Versioned>(items: Map<string, T>, key: string, item: T): void {
+  const stored = items.get(key);
+  if ((stored?.version ?? 0) !== item.version - 1) throw new StoreConflict(key);
+  if (stored && stored.incarnation !== item.incarnation) throw new StoreConflict(key);
   items.set(key, structuredClone(item));
 }
 
-function drop<T extends { version: number }>(items: Map<string, T>, key: string, item: T): void {
-  if (items.get(key)?.version !== item.version) throw new StoreConflict(key);
+function drop<T extends Versioned>(items: Map<string, T>, key: string, item: T): void {
+  const stored = items.get(key);
+  if (stored?.version !== item.version || stored.incarnation !== item.incarnation)
+    throw new StoreConflict(key);
   items.delete(key);
 }

@@ -255,6 +255,18 @@ export function describeStores(open: () => Stores): void {
       await expect(environments.remove({ ...first, version: 2 })).rejects.toThrow(StoreConflict);
     });
 
+    it('refuses a late removal or change of an environment that was removed and made anew since, at the same version', async () => {
+      const { environments } = open();
+      const first = anEnvironment({ project: newId(), incarnation: 'first' });
+      await environments.save(first);
+      await environments.remove(first);
+      const second = { ...first, incarnation: 'second' };
+      await environments.save(second);
+      await expect(environments.remove(first)).rejects.toThrow(StoreConflict);
+      await expect(environments.save({ ...first, version: 2 })).rejects.toThrow(StoreConflict);
+      expect(await environments.get(first.project, first.id)).toEqual(second);
+    });
+
     it('takes what was removed as new again', async () => {
       const { environments } = open();
       const environment = make();

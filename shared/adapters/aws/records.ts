@@ -96,6 +96,7 @@ const RouteRecord = z.object({
 
 const StoredEnvironment = z.object({
   id: z.string(),
+  incarnation: z._default(z.string(), ''),
   project: z.string(),
   integration: z.string(),
   title: z.string(),

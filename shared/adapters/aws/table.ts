@@ -26,6 +26,8 @@ type Key = Record<string, AttributeValue>;
 
 interface Versioned {
   version: number;
+  /** Where an item may be removed and made anew under its key: what tells the two apart. */
+  incarnation?: string;
 }
 
 export interface QueryOptions {
@@ -136,8 +138,7 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
       const write = new PutItemCommand({
         TableName: tableName,
         Item,
-        ConditionExpression: isNew ? 'attribute_not_exists(pk)' : 'version = :before',
-        ...(isNew ? {} : { ExpressionAttributeValues: marshall({ ':before': item.version - 1 }) }),
+        ...(isNew ? { ConditionExpression: 'attribute_not_exists(pk)' } : isStill(item, item.version - 1)),
       });
       await refusing(place, () => client.send(write)).catch(async (error: unknown) => {
         if (!(error instanceof StoreConflict) || !(await isStored(place, Item))) throw error;
@@ -152,8 +153,7 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
           new DeleteItemCommand({
             TableName: tableName,
             Key: marshall({ pk: place.pk, sk: place.sk }),
-            ConditionExpression: 'version = :before',
-            ExpressionAttributeValues: marshall({ ':before': item.version }),
+            ...isStill(item, item.version),
           }),
         ),
       );
@@ -179,6 +179,25 @@ function beginningOf(pk: string, prefix: string) {
   return {
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
     ExpressionAttributeValues: marshall({ ':pk': pk, ':prefix': prefix }),
+  };
+}
+
+/** The condition that the stored item has this version, and belongs to this incarnation. */
+function isStill({ incarnation }: Versioned, version: number) {
+  if (incarnation === undefined) {
+    return {
+      ConditionExpression: 'version = :before',
+      ExpressionAttributeValues: marshall({ ':before': version }),
+    };
+  }
+  // Items that predate the attribute lack it; their incarnation reads as ''.
+  const isSame =
+    incarnation === ''
+      ? 'attribute_not_exists(incarnation) OR incarnation = :incarnation'
+      : 'incarnation = :incarnation';
+  return {
+    ConditionExpression: `version = :before AND (${isSame})`,
+    ExpressionAttributeValues: marshall({ ':before': version, ':incarnation': incarnation }),
   };
 }
 
