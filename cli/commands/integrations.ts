@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { cut } from '../../shared/domain/text.ts';
 import { connectApi, path } from '../api/client.ts';
 import { Integration } from '../api/resources.ts';
 import type { Run } from '../command.ts';
@@ -70,5 +71,5 @@ function summaryOf(integration: Integration): string {
     ...(url === undefined ? [] : [`Base URL: ${url}`]),
     `Hook URL: ${_links['#hook'].href}`,
   ].join('\n');
-  return summary.length > longestSummary ? `${summary.slice(0, longestSummary - 3)}...` : summary;
+  return summary.length > longestSummary ? `${cut(summary, longestSummary - 3)}...` : summary;
 }

@@ -6,6 +6,7 @@ import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { activityKeys, type BuildResult, longestReason } from '../../shared/adapters/aws/build-result.ts';
 import { exists } from '../../shared/adapters/aws/s3-objects.ts';
 import type { Route } from '../../shared/domain/routes.ts';
+import { cut } from '../../shared/domain/text.ts';
 import { explain } from '../../shared/errors.ts';
 import { GitError } from '../../shared/git/git-error.ts';
 import type { BuildContext, Workspace } from './build-context.ts';
@@ -60,7 +61,7 @@ export async function build(options: BuildOptions): Promise<boolean> {
   // The log is complete before the result says that the build has ended.
   await log.close().catch((error: unknown) => print(`The log could not be stored: ${explain(error)}`));
   if (options.signal.reason instanceof BuildStopped && outcome.result === 'failure') return false;
-  const because = outcome.because.slice(0, longestReason);
+  const because = cut(outcome.because, longestReason);
   const result: BuildResult = { ...outcome, because, log_tail: log.tail(), timings };
   await s3.send(
     new PutObjectCommand({

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { Routes } from '../../shared/adapters/aws/build-result.ts';
 import { type Route, resolveRoutes, routeLimits, routeUrl } from '../../shared/domain/routes.ts';
+import { cut } from '../../shared/domain/text.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { nullIfAbsent } from './files.ts';
 
@@ -55,7 +56,7 @@ function parseRoutes(text: string, environmentUrl: string): Route[] {
 
 /** The remedy comes last, and shall be read. */
 function shortened(key: PropertyKey): string {
-  return String(key).slice(0, 200);
+  return cut(String(key), 200);
 }
 
 /** What is wrong with a key is told one level down. */

@@ -38,7 +38,7 @@ export function isolatedGit(environment: Variables, directory?: string): RunGit 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const printed = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';
-  return printed === '' ? error.message : printed.slice(-2000);
+  return printed === '' ? error.message : printed.slice(-2000).toWellFormed();
 }
 
 function gitEnvironment(environment: Variables): Record<string, string | undefined> {

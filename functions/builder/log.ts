@@ -1,6 +1,7 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { longestTailLine, tailLines } from '../../shared/adapters/aws/build-result.ts';
 import { readIfThere } from '../../shared/adapters/aws/read-text.ts';
+import { cut } from '../../shared/domain/text.ts';
 import { explain } from '../../shared/errors.ts';
 
 /** What users see of the build while it runs. */
@@ -75,7 +76,7 @@ export async function openLog(options: LogOptions): Promise<BuildLog> {
   };
   const show = (text: string) => {
     echo(text);
-    tail.push(text.slice(0, longestTailLine));
+    tail.push(cut(text, longestTailLine));
     if (tail.length > tailLines) tail.shift();
   };
 

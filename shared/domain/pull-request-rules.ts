@@ -15,6 +15,8 @@ import {
   sameCommit,
   short,
 } from './source-event.ts';
+import { cut } from './text.ts';
+import { longestTitle } from './title.ts';
 import { activated, initialResources, isOwedActivation, waitsFor } from './waiting.ts';
 
 type Changed = Extract<SourceEvent, { pull_request: PullRequest }>;
@@ -109,14 +111,11 @@ function createForPullRequest(pullRequest: PullRequest, state: State, moment: Mo
   return changeWith(environment, activationOf(pullRequest, asleep, integration), moment);
 }
 
-function activationOf(
-  { number, title, source }: PullRequest,
-  { activities }: Environment,
-  options: IntegrationOptions,
-) {
+function activationOf(pullRequest: PullRequest, { activities }: Environment, options: IntegrationOptions) {
+  const { number, source } = pullRequest;
   return {
     type: 'environment.activate' as const,
-    text: `Activate ${pullRequestEnvironment(number)} for pull request #${number}: ${title}`,
+    text: `Activate ${pullRequestEnvironment(number)} for pull request #${number}: ${titleOf(pullRequest)}`,
     because: `pull request #${number} is open`,
     commit: source.commit,
     // What is under way may become the first deployment, and that one brings the data.
@@ -163,7 +162,7 @@ function pushOf(pullRequest: PullRequest, resync: boolean) {
 }
 
 function titleOf(pullRequest: PullRequest): string {
-  return pullRequest.title.slice(0, 200);
+  return cut(pullRequest.title, longestTitle);
 }
 
 function linkOf(

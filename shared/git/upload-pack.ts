@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { cut } from '../domain/text.ts';
 import { type Advertisement, type RefAdvertisement, readAdvertisement } from './advertisement.ts';
 import { GitError } from './git-error.ts';
 import { callGit, type GitAnswer } from './http.ts';
@@ -90,7 +91,7 @@ async function readNotice(answer: GitAnswer): Promise<string> {
   } catch {
     // The status, which is reported, says more than the notice that broke off.
   }
-  return notice.slice(0, 300).trim().replace(/\s+/g, ' ');
+  return cut(notice, 300).trim().replace(/\s+/g, ' ');
 }
 
 function refusal(name: string, { status, contentType }: GitAnswer, notice: string): GitError {

@@ -8,8 +8,3 @@ export function statusKey(project: string, environment: string): string {
   const digest = createHash('sha256').update(`${project}/${environment}`).digest('hex');
   return `bough-${digest.slice(0, 32)}`;
 }
-
-/** Cuts a text to the length that Bitbucket takes, and not through the middle of a character. */
-export function cutTo(length: number, text: string): string {
-  return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
-}

@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { cut } from '../domain/text.ts';
 import { BoughError, type ErrorCode } from '../errors.ts';
 import { countAnswer, countCall } from '../runtime/bitbucket-calls.ts';
 import { type HttpAnswer, type HttpRequest, http, jsonIn } from '../runtime/http-client.ts';
@@ -45,7 +46,7 @@ export async function callRest(request: RestRequest): Promise<HttpAnswer> {
  */
 export function accepted(answer: HttpAnswer, url: string, { saidIn, remedies }: Refusals): HttpAnswer {
   if (answer.status >= 200 && answer.status < 300) return answer;
-  const said = saidIn(jsonIn(answer)) ?? answer.text.slice(0, 200);
+  const said = saidIn(jsonIn(answer)) ?? cut(answer.text, 200);
   const code = codeFor(answer.status);
   const remedy = remedies[code];
   throw new BoughError(

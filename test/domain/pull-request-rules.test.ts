@@ -176,6 +176,19 @@ describe.each([
     expect(decide(event(pullRequest), aState({ environment }), moment).verdict).toBe('ignore');
   });
 
+  it.each([
+    ['an emoji across the limit', `${'x'.repeat(199)}🌱!`, 'x'.repeat(199)],
+    ['an unpaired surrogate', 'Half \ud83c', 'Half \ufffd'],
+  ])('keeps a title with %s in whole characters', (_, title, kept) => {
+    const pullRequest = aPullRequest({ title });
+
+    const { environment } = changeOf(decide(event(pullRequest), aState(), moment));
+
+    expect(environment.title).toBe(kept);
+    expect(environment.activities).toMatchObject([{ text: `Activate pr-1 for pull request #1: ${kept}` }]);
+    expect(decide(event(pullRequest), aState({ environment }), moment).verdict).toBe('ignore');
+  });
+
   describe('when its environment is being deleted', () => {
     const environment = aPullRequestEnvironment({ activities: [aRunningActivity(deletion)] });
 

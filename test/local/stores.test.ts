@@ -106,6 +106,16 @@ describe.each(['dynoxide', 'dynalite'] as const)(
           expect(await expiry('b')).toBe(Date.parse('2026-04-01T00:00:00Z') / 1000);
         });
 
+        it('stores no unpaired surrogate, which DynamoDB refuses', async () => {
+          const environment = anEnvironment({ project: newId(), title: 'Half \ud83c and 🌱' });
+          await stores().environments.save(environment);
+
+          expect(await stores().environments.get(environment.project, environment.id)).toEqual({
+            ...environment,
+            title: 'Half \ufffd and 🌱',
+          });
+        });
+
         it('lets nothing else expire, and indexes projects and integrations only', async () => {
           const project = newId();
           await stores().projects.save(aProject({ id: project }));

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { DeadLetter as Resource } from '../../../shared/api/resources.ts';
 import { withoutAccount, withoutPermit } from '../../../shared/domain/redact.ts';
+import { cut } from '../../../shared/domain/text.ts';
 import type { MessageFailure } from '../../../shared/ports.ts';
 import type { DeadLetter } from '../ports.ts';
 import { failureOfTick } from './failed-tick.ts';
@@ -18,7 +19,7 @@ export function deadLetterView(letter: DeadLetter, remembered: MessageFailure | 
     ...(queue === 'prune' ? { type: 'prune', project: null } : subjectOf(body)),
     sent_at,
     failure: failure && { ...failure, because: withoutAccount(failure.because) },
-    body: withoutPermit(body).slice(0, longestBody),
+    body: cut(withoutPermit(body), longestBody),
   };
 }
 

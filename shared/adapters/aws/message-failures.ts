@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { cut } from '../../domain/text.ts';
 import { BoughError, explain } from '../../errors.ts';
 import type { Clock, MessageFailure, MessageFailures } from '../../ports.ts';
 import type { Place, Table } from './table.ts';
@@ -25,7 +26,7 @@ export function dynamoMessageFailures(table: Table, clock: Pick<Clock, 'now'>): 
       const failed_at = clock.now();
       await table.record(place(messageId), {
         code: error instanceof BoughError ? error.code : 'internal',
-        because: reasonOf(error).slice(0, longestReason),
+        because: cut(reasonOf(error), longestReason),
         attempts,
         failed_at,
         expires_at: Math.floor(Date.parse(failed_at) / 1000) + keptDays * 86_400,

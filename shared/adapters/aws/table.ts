@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type * as z from 'zod/mini';
+import { wellFormed } from '../../domain/text.ts';
 import { StoreConflict } from '../../ports.ts';
 import { inParallel } from '../../runtime/in-parallel.ts';
 
@@ -55,7 +56,7 @@ export interface Table {
 
 export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
   const put = (place: Place, item: object) =>
-    marshall({ ...item, ...place }, { removeUndefinedValues: true });
+    marshall(wellFormed({ ...item, ...place }), { removeUndefinedValues: true });
 
   const read = async ({ pk, sk }: Place, isStrong: boolean) => {
     const Key = marshall({ pk, sk });

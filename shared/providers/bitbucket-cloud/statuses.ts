@@ -1,6 +1,7 @@
+import { cut } from '../../domain/text.ts';
 import { BoughError } from '../../errors.ts';
 import type { BuildStatus, StatusState } from '../../ports.ts';
-import { cutTo, statusKey } from '../build-status.ts';
+import { statusKey } from '../build-status.ts';
 import { pathSegment } from '../path-segment.ts';
 import { type Api, isOutOfReach } from './api.ts';
 import { keepComment } from './comments.ts';
@@ -47,9 +48,9 @@ function statusBody(project: string, status: BuildStatus) {
   return {
     key: statusKey(project, status.environment),
     state: states[status.state],
-    name: cutTo(longestText, `Bough: ${status.environment}`),
+    name: cut(`Bough: ${status.environment}`, longestText),
     url: status.url,
-    description: cutTo(longestText, status.description),
+    description: cut(status.description, longestText),
     refname: status.branch,
   };
 }

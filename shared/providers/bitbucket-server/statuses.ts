@@ -1,6 +1,7 @@
+import { cut } from '../../domain/text.ts';
 import { BoughError } from '../../errors.ts';
 import type { BuildStatus, StatusState } from '../../ports.ts';
-import { cutTo, statusKey } from '../build-status.ts';
+import { statusKey } from '../build-status.ts';
 import { pathSegment } from '../path-segment.ts';
 import type { Api } from './api.ts';
 import { repositoryPath } from './names.ts';
@@ -69,9 +70,9 @@ async function reportToOldServer(api: Api, project: string, status: BuildStatus)
 function bodyOf(project: string, status: BuildStatus) {
   return {
     key: statusKey(project, status.environment),
-    name: cutTo(longestText, `Bough: ${status.environment}`),
-    url: cutTo(longestUrl, status.url),
-    description: cutTo(longestText, status.description),
+    name: cut(`Bough: ${status.environment}`, longestText),
+    url: cut(status.url, longestUrl),
+    description: cut(status.description, longestText),
   };
 }
 
