@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { BoughError } from '../../shared/errors.ts';
+import { splitLines } from '../../shared/runtime/split-lines.ts';
 import type { BuildContext } from './build-context.ts';
 import { statIfThere } from './files.ts';
-import { splitLines } from './split-lines.ts';
 
 /** How long a script may take to end after it was told to, and its output to arrive after it ended. */
 const graceMilliseconds = 2000;

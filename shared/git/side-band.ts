@@ -1,7 +1,12 @@
+import { splitLines } from '../runtime/split-lines.ts';
 import { readBands } from './bands.ts';
 import { GitError } from './git-error.ts';
 import { type Packet, packetText } from './packet-line.ts';
 import { type GitRemote, remoteName } from './remote.ts';
+
+/** Of a server's progress so much is handed on: callers keep the lines. */
+const mostLines = 100;
+const longestLine = 500;
 
 /**
  * The bytes of band 1, up to the flush packet that completes them. Band 2 goes to `progress`, line by line.
@@ -12,7 +17,7 @@ export async function* readSideBand(
   chunks: AsyncIterable<Uint8Array>,
   progress: (line: string) => void,
 ): AsyncGenerator<Uint8Array, undefined> {
-  const show = lineSplitter(progress);
+  const lines = progressLines(progress);
   let complete = false;
   let begun = false;
   for await (const band of readBands(chunks)) {
@@ -22,8 +27,9 @@ export async function* readSideBand(
       yield band.data;
     } else if (band.packet === 'flush') {
       complete = true;
+      lines.end();
     } else if (begun || !isAcknowledgement(band.packet)) {
-      show(progressIn(remote, band.packet));
+      lines.push(progressIn(remote, band.packet));
     }
   }
   if (!complete) throw new GitError('git_truncated', `${remoteName(remote)} broke off while sending objects`);
@@ -53,14 +59,21 @@ export function serverError(remote: GitRemote, packet: Packet): GitError | undef
   return new GitError(code, `${remoteName(remote)}: ${message.trim()}`);
 }
 
-/** Progress lines end in a line feed, or in a carriage return if the next one is to overwrite them. */
-function lineSplitter(show: (line: string) => void): (bytes: Uint8Array) => void {
+/** Hands on the first lines of the server's progress; one line per phase, in its last state. */
+function progressLines(show: (line: string) => void): { push(bytes: Uint8Array): void; end(): void } {
   const decoder = new TextDecoder();
-  let rest = '';
-  return (bytes) => {
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split(/[\r\n]+/);
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line !== '') show(line);
+  let count = 0;
+  const lines = splitLines((line) => {
+    if (line === '' || count > mostLines) return;
+    count += 1;
+    show(count > mostLines ? 'Further messages of the server are left out.' : line);
+  }, longestLine);
+  return {
+    push(bytes) {
+      // A server that never stops costs no more than the look at its packets.
+      if (count <= mostLines) lines.push(decoder.decode(bytes, { stream: true }));
+    },
+    end: lines.end,
   };
 }
 

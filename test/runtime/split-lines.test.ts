@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { splitLines } from '../../../functions/builder/split-lines.ts';
+import { splitLines } from '../../shared/runtime/split-lines.ts';
 
 function linesOf(chunks: string[], longestLine?: number): string[] {
   const lines: string[] = [];
@@ -44,6 +44,18 @@ describe('splitting output into lines', () => {
         expect(lines.every((line) => line.length <= 4)).toBe(true);
       }),
     );
+  });
+
+  it.each([
+    ['of nothing else', '\r'.repeat(2_000_000), ''],
+    ['between letters', 'a\r'.repeat(1_000_000), 'a'],
+    ['in front of a letter', `a${'\r'.repeat(2_000_000)}b`, 'b'],
+  ])('is through with a run of carriage returns %s in one go', (_, text, line) => {
+    expect(linesOf([text, '\n', text, '\n'])).toEqual([line, line]);
+  });
+
+  it('cuts no character in two', () => {
+    expect(linesOf(['abc🚀def'], 4)).toEqual(['abc', '🚀de', 'f']);
   });
 
   it('hands on a long line before it has ended', () => {
