@@ -88,6 +88,11 @@ export const catalogue = {
     status: 503,
     remedy: 'Wait, or raise the quota of the AWS account: bough doctor names it.',
   },
+  aws_unavailable: {
+    disposition: 'wait',
+    status: 503,
+    remedy: 'Wait: the work goes on by itself when AWS answers again.',
+  },
   permit_refused: {
     disposition: 'reject',
     status: 403,

@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { orWait } from '../../shared/adapters/aws/as-wait.ts';
 import { EffectMessage } from '../../shared/adapters/aws/messages.ts';
 import { mayPass } from '../../shared/errors.ts';
 import type { Effect, Log } from '../../shared/ports.ts';
@@ -33,7 +34,7 @@ export function createHandler(ports: Ports) {
   const handle = async (record: SQSRecord) => {
     const effect = EffectMessage.parse(JSON.parse(record.body));
     try {
-      await perform(ports, effect, attemptOf(record));
+      await orWait(() => perform(ports, effect, attemptOf(record)));
     } catch (error) {
       if (isWorthRetrying(effect, error, attemptOf(record))) throw error;
       ports.log.error('effect given up', { ...subjectOf(record.body), attempt: attemptOf(record), error });

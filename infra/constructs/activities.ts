@@ -68,7 +68,9 @@ export class Activities extends Construct {
     grantObjects(worker, storage.sites, ['list', 'delete']);
     Grant.addToPrincipal({
       grantee: worker,
-      actions: ['codebuild:StartBuild', 'codebuild:BatchGetBuilds', 'codebuild:StopBuild'],
+      actions: ['StartBuild', 'ListBuildsForProject', 'BatchGetBuilds', 'StopBuild'].map(
+        (action) => `codebuild:${action}`,
+      ),
       resourceArns: [builder.projectArn],
     });
 

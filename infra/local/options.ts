@@ -22,6 +22,11 @@ const Options = z.object({
   BOUGH_SCHEDULE_SECONDS: number(0, 86_400)
     .default(60)
     .describe('Seconds between two scheduled prunes; 0 for none.'),
+  BOUGH_BUILD_LIMIT: number(0, 1_000)
+    .optional()
+    .describe(
+      "An AWS account's quota of builds at the same time, to see how work waits for it; none if unset.",
+    ),
   BOUGH_SITES: z
     .enum(['path', 'host'], { error: 'path or host' })
     .default('path')
@@ -38,6 +43,7 @@ export interface LocalOptions {
   stateDirectory: string;
   demo: boolean;
   scheduleSeconds: number;
+  buildLimit: number | undefined;
   sites: 'path' | 'host';
   bitbucket: { apiUrl?: string | undefined; gitUrl?: string | undefined; oauthUrl?: string | undefined };
 }
@@ -59,6 +65,7 @@ export function readOptions(environment: Readonly<Record<string, string | undefi
     stateDirectory: resolve(options.BOUGH_STATE_DIR),
     demo: options.BOUGH_DEMO === 'on',
     scheduleSeconds: options.BOUGH_SCHEDULE_SECONDS,
+    buildLimit: options.BOUGH_BUILD_LIMIT,
     sites: options.BOUGH_SITES,
     bitbucket: {
       apiUrl: options.BOUGH_BITBUCKET_API_URL,

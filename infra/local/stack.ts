@@ -36,6 +36,8 @@ export interface LocalStackOptions {
   readonly sitesPort: number;
   /** Seconds between two runs of the template's schedules; 0 for never. */
   readonly scheduleSeconds: number;
+  /** The AWS account's quota of builds at the same time; by default there is none. */
+  readonly buildLimit?: number | undefined;
   /** By default dynoxide where its package is installed, else dynalite. */
   readonly dynamodb?: DynamoDbEngine | undefined;
   /** The bundled bootstrap program of functions' processes. */
@@ -51,6 +53,8 @@ export interface LocalStack {
   readonly resources: Readonly<Record<string, string>>;
   /** Runs every schedule once, now. Rejects when one fails. */
   runSchedules(): Promise<void>;
+  /** Changes the AWS account's quota of builds at the same time. */
+  limitBuilds(builds: number): void;
   /** What roles may do and nothing has done since the start, a line for each action and resource. */
   unusedGrants(): string[];
   /** Ends everything within five seconds. State is kept. */
@@ -117,6 +121,7 @@ async function start(options: LocalStackOptions, lifetime: Lifetime): Promise<Lo
     endpoints,
     resources: resources.physical,
     runSchedules: () => runAll(tasks),
+    limitBuilds: builds.limit,
     unusedGrants: () => authorizer.unused(),
     stop: () => lifetime.end(),
   };
@@ -146,7 +151,7 @@ function openFront(log: Log, { allows }: Authorizer) {
 
 /** CodeBuild listens before its builds know where everything else is. */
 async function startBuilds(
-  { stateDirectory, assetsDirectory, log }: LocalStackOptions,
+  { stateDirectory, assetsDirectory, buildLimit, log }: LocalStackOptions,
   resources: Resources,
   { allows }: Authorizer,
   lifetime: Lifetime,
@@ -163,6 +168,7 @@ async function startBuilds(
     directory: join(stateDirectory, 'codebuild'),
     environment: (project) => links.environment(project),
     emit: (event) => links.emit(event),
+    accountLimit: buildLimit,
     allows,
     log,
   });
@@ -170,6 +176,7 @@ async function startBuilds(
   lifetime.own(() => codebuild.stop());
   return {
     endpoint,
+    limit: (builds: number) => codebuild.limitAccount(builds),
     begin(endpoints: wiring.Endpoints, emit: (event: unknown) => Promise<void>) {
       links.environment = (project) => wiring.sdkVariables(endpoints, project);
       links.emit = emit;

@@ -54,6 +54,7 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
     port: options.port,
     sitesPort: ports.sites,
     scheduleSeconds: options.scheduleSeconds,
+    buildLimit: options.buildLimit,
     log: (line) => {
       appendFileSync(logFile, `${line.source}\t${line.line}\n`);
       const told = narrate(line);

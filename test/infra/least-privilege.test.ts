@@ -117,6 +117,7 @@ const ROLES: Record<string, string[]> = {
     ...[lists, deletes].flatMap((may) => may('Storage/Data')),
     ...[lists, deletes].flatMap((may) => may('Storage/Sites')),
     'codebuild:BatchGetBuilds on Builder/Project',
+    'codebuild:ListBuildsForProject on Builder/Project',
     'codebuild:StartBuild on Builder/Project',
     'codebuild:StopBuild on Builder/Project',
     'kms:Decrypt on Storage/Key',

@@ -34,18 +34,26 @@ export interface CodeBuildOptions {
   readonly allows?: Allows;
   readonly emit: (event: ReturnType<typeof buildEvent>) => Promise<void>;
   readonly log: Log;
+  /** The account's quota of builds at the same time, all projects together; by default there is none. */
+  readonly accountLimit?: number | undefined;
+  /** For how long an idempotency token is remembered; by default five minutes. */
+  readonly tokenMs?: number | undefined;
 }
 
 export interface CodeBuild {
   readonly server: Server;
   /** Tells the world about builds that ended with an earlier run of the stack. */
   resume(): Promise<void>;
+  /** Changes the account's quota for builds that start from now on. */
+  limitAccount(builds: number): void;
   /** Ends running builds; that they stopped is said at the next start. */
   stop(): Promise<void>;
 }
 
 /** How long CodeBuild remembers an idempotency token. */
 const TOKEN_MS = 5 * 60 * 1000;
+
+const PAGE_SIZE = 100;
 
 const StartBuildInput = z.strictObject({
   projectName: z.string(),
@@ -55,6 +63,11 @@ const StartBuildInput = z.strictObject({
 });
 const IdsInput = z.object({ ids: z.array(z.string()).min(1).max(100) });
 const StopInput = z.object({ id: z.string() });
+const ListInput = z.strictObject({
+  projectName: z.string(),
+  sortOrder: z.enum(['ASCENDING', 'DESCENDING']).default('DESCENDING'),
+  nextToken: z.string().regex(/^\d+$/).transform(Number).default(0),
+});
 
 /** The builds of a stack and the operations on them. */
 export async function createCodeBuild(options: CodeBuildOptions): Promise<CodeBuild> {
@@ -63,7 +76,8 @@ export async function createCodeBuild(options: CodeBuildOptions): Promise<CodeBu
   const records = await openBuildRecords(join(directory, 'builds'), Date.now());
   const workspaces = join(directory, 'work');
   await rm(workspaces, { recursive: true, force: true });
-  const tokens = new Map<string, { readonly request: string; readonly id: string }>();
+  const tokens: Tokens = new Map();
+  let accountLimit = options.accountLimit ?? Number.POSITIVE_INFINITY;
   const running = new Map<string, RunningBuild>();
   const waiting: Build[] = [];
   const unfinished = new Set<Promise<void>>();
@@ -106,21 +120,45 @@ export async function createCodeBuild(options: CodeBuildOptions): Promise<CodeBu
 
   async function startBuild(input: unknown): Promise<object> {
     const request = StartBuildInput.parse(input);
-    const project = projects.get(request.projectName);
-    if (project === undefined) {
-      throw new ServiceError('ResourceNotFoundException', `Project cannot be found: ${request.projectName}`);
-    }
+    const project = findProject(request.projectName);
     const repeated = findRepeated(tokens, request, JSON.stringify(request));
     const known = repeated === undefined ? undefined : records.find(repeated);
     if (known !== undefined) return { build: describeBuild(known) };
+    // AWS promises a queue of five times the quota; accounts with a quota of 0 or 1 are refused like this.
+    const present = [...records.all()].filter(({ status }) => status === 'IN_PROGRESS').length;
+    if (present >= accountLimit) {
+      throw new ServiceError(
+        'AccountLimitExceededException',
+        `Cannot have more than ${accountLimit} builds in queue for the account`,
+      );
+    }
     const build = newBuild(project, request, [...records.all()].length + 1);
     if (request.idempotencyToken !== undefined) {
-      remember(tokens, request.idempotencyToken, { request: JSON.stringify(request), id: build.id });
+      const until = Date.now() + (options.tokenMs ?? TOKEN_MS);
+      remember(tokens, request.idempotencyToken, { request: JSON.stringify(request), id: build.id, until });
     }
     await changed(build);
     waiting.push(build);
     startWaiting();
     return { build: describeBuild(build) };
+  }
+
+  function findProject(name: string): BuildProject {
+    const project = projects.get(name);
+    if (project !== undefined) return project;
+    throw new ServiceError('ResourceNotFoundException', `Project cannot be found: ${name}`);
+  }
+
+  function listBuilds(input: unknown): object {
+    const { projectName, sortOrder, nextToken } = ListInput.parse(input);
+    const { name } = findProject(projectName);
+    const direction = sortOrder === 'ASCENDING' ? 1 : -1;
+    const ids = [...records.all()]
+      .filter(({ project }) => project === name)
+      .sort((a, b) => direction * (a.startTime - b.startTime || a.number - b.number))
+      .map(({ id }) => id);
+    const end = nextToken + PAGE_SIZE;
+    return { ids: ids.slice(nextToken, end), ...(end < ids.length && { nextToken: String(end) }) };
   }
 
   async function stopBuild(input: unknown): Promise<object> {
@@ -142,6 +180,7 @@ export async function createCodeBuild(options: CodeBuildOptions): Promise<CodeBu
     {
       StartBuild: startBuild,
       StopBuild: stopBuild,
+      ListBuildsForProject: listBuilds,
       BatchGetBuilds: (input) => {
         const found = IdsInput.parse(input).ids.map((id) => ({ id, build: records.find(id) }));
         return {
@@ -160,6 +199,9 @@ export async function createCodeBuild(options: CodeBuildOptions): Promise<CodeBu
       const interrupted = [...records.all()].filter(({ status }) => status === 'IN_PROGRESS');
       for (const build of interrupted) await changed({ ...build, status: 'STOPPED', endTime: Date.now() });
     },
+    limitAccount(builds) {
+      accountLimit = builds;
+    },
     async stop() {
       stopping = true;
       for (const build of running.values()) build.stop();
@@ -168,7 +210,13 @@ export async function createCodeBuild(options: CodeBuildOptions): Promise<CodeBu
   };
 }
 
-type Tokens = Map<string, { readonly request: string; readonly id: string }>;
+interface Token {
+  readonly request: string;
+  readonly id: string;
+  /** Until when it is remembered, in milliseconds since the epoch. */
+  readonly until: number;
+}
+type Tokens = Map<string, Token>;
 
 /** The build that an earlier request with the same token started. */
 function findRepeated(
@@ -177,20 +225,16 @@ function findRepeated(
   request: string,
 ) {
   const earlier = idempotencyToken === undefined ? undefined : tokens.get(idempotencyToken);
-  if (earlier === undefined) return undefined;
+  if (earlier === undefined || earlier.until <= Date.now()) return undefined;
   if (earlier.request !== request) {
     throw new ServiceError('InvalidInputException', 'The idempotency token was used with other parameters.');
   }
   return earlier.id;
 }
 
-function remember(
-  tokens: Tokens,
-  token: string,
-  build: { readonly request: string; readonly id: string },
-): void {
+function remember(tokens: Tokens, token: string, build: Token): void {
+  for (const [old, { until }] of tokens) if (until <= Date.now()) tokens.delete(old);
   tokens.set(token, build);
-  setTimeout(() => tokens.delete(token), TOKEN_MS).unref();
 }
 
 function newBuild(project: BuildProject, request: z.infer<typeof StartBuildInput>, number: number): Build {

@@ -4,15 +4,19 @@ import {
   StartBuildCommand,
   StopBuildCommand,
 } from '@aws-sdk/client-codebuild';
-import { PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Build, Builder } from '../../ports.ts';
 import { machineNameOf } from '../../runtime/machine-name.ts';
+import { orWait } from './as-wait.ts';
 import { activityKeys, BuildInput, StartedBuild } from './build-result.ts';
-import { readText } from './read-text.ts';
+import { createObject } from './create-object.ts';
+import { findBuild } from './find-build.ts';
+import { readDated, readText } from './read-text.ts';
 
 /**
  * Runs the builder in CodeBuild. An activity has one build, however often it is started: the first start settles what
- * is built, and while that runs no other begins. CodeBuild's own idempotency forgets after five minutes.
+ * is built, and while that runs no other begins. CodeBuild's own idempotency forgets after five minutes, so a build
+ * whose note is missing is looked for among the project's builds.
  */
 export function codebuildBuilder(
   codebuild: CodeBuildClient,
@@ -21,45 +25,69 @@ export function codebuildBuilder(
   bucket: string,
   newPermit: () => string,
 ): Builder {
-  const startedBuild = async (project: string, activity: string): Promise<string | null> => {
-    const started = await readText(s3, bucket, activityKeys(project, activity).started);
-    return started === null ? null : StartedBuild.parse(JSON.parse(started)).id;
+  const note = async (project: string, activity: string, id: string | undefined) => {
+    const { started } = activityKeys(project, activity);
+    await s3.send(new PutObjectCommand(putJson(bucket, started, StartedBuild.parse({ id }))));
   };
-  const isRunning = async (project: string, activity: string): Promise<boolean> => {
-    const id = await startedBuild(project, activity);
-    if (id === null) return false;
+  const buildOf = async (project: string, activity: string): Promise<string | null> => {
+    const keys = activityKeys(project, activity);
+    const noted = await readText(s3, bucket, keys.started);
+    if (noted !== null) return StartedBuild.parse(JSON.parse(noted)).id;
+    const input = await readDated(s3, bucket, keys.input);
+    if (input === null) return null;
+    const found = await findBuild(codebuild, projectName, activity, input.writtenAt);
+    if (found !== null) await note(project, activity, found);
+    return found;
+  };
+  const isInProgress = async (id: string): Promise<boolean> => {
     const { builds } = await codebuild.send(new BatchGetBuildsCommand({ ids: [id] }));
     return builds?.some(({ buildStatus }) => buildStatus === 'IN_PROGRESS') ?? false;
   };
-  return {
-    isRunning,
-    async startedFor(project, activity) {
-      if ((await startedBuild(project, activity)) === null) return null;
-      const input = await readText(s3, bucket, activityKeys(project, activity).input);
-      return input === null ? null : BuildInput.parse(JSON.parse(input)).commit;
-    },
-    async stop(project, activity) {
-      const id = await startedBuild(project, activity);
-      if (id !== null) await codebuild.send(new StopBuildCommand({ id }));
-    },
-    async start(build) {
-      const { project } = build.environment;
-      if (await isRunning(project, build.activity.id)) return;
 
-      const keys = activityKeys(project, build.activity.id);
-      const settled = await settleInput(s3, bucket, keys.input, inputOf(build, newPermit()));
-      const answer = await codebuild.send(
-        new StartBuildCommand({
-          projectName,
-          idempotencyToken: build.activity.id,
-          environmentVariablesOverride: Object.entries(buildVariables(build, settled)).map(
-            ([name, value]) => ({ name, value, type: 'PLAINTEXT' }),
-          ),
-        }),
-      );
-      await s3.send(putJson(bucket, keys.started, StartedBuild.parse({ id: answer.build?.id })));
-    },
+  const isRunning = async (project: string, activity: string): Promise<boolean> => {
+    const id = await buildOf(project, activity);
+    return id !== null && (await isInProgress(id));
   };
+  const startedFor = async (project: string, activity: string): Promise<string | null> => {
+    if ((await buildOf(project, activity)) === null) return null;
+    const input = await readText(s3, bucket, activityKeys(project, activity).input);
+    return input === null ? null : BuildInput.parse(JSON.parse(input)).commit;
+  };
+  const stop = async (project: string, activity: string): Promise<void> => {
+    const id = await buildOf(project, activity);
+    if (id !== null) await codebuild.send(new StopBuildCommand({ id }));
+  };
+  const start = async (build: Build): Promise<void> => {
+    const { project } = build.environment;
+    const earlier = await buildOf(project, build.activity.id);
+    if (earlier !== null && (await isInProgress(earlier))) return;
+
+    const { input } = activityKeys(project, build.activity.id);
+    const settled = await settleInput(s3, bucket, input, inputOf(build, newPermit()));
+    const answer = await codebuild.send(
+      new StartBuildCommand({
+        projectName,
+        idempotencyToken: tokenFor(build.activity.id, earlier),
+        environmentVariablesOverride: Object.entries(buildVariables(build, settled)).map(([name, value]) => ({
+          name,
+          value,
+          type: 'PLAINTEXT',
+        })),
+      }),
+    );
+    await note(project, build.activity.id, answer.build?.id);
+  };
+  return {
+    isRunning: (project, activity) => orWait(() => isRunning(project, activity)),
+    startedFor: (project, activity) => orWait(() => startedFor(project, activity)),
+    stop: (project, activity) => orWait(() => stop(project, activity)),
+    start: (build) => orWait(() => start(build)),
+  };
+}
+
+/** After a build that has ended the activity's own token would, for five minutes, name that one again. */
+function tokenFor(activity: string, earlier: string | null): string {
+  return earlier === null ? activity : `${activity}-${earlier.split(':').at(-1)}`;
 }
 
 function inputOf({ commit, bundles, environment, data_from }: Build, permit: string): BuildInput {
@@ -73,23 +101,12 @@ async function settleInput(
   key: string,
   input: BuildInput,
 ): Promise<BuildInput> {
-  try {
-    await s3.send(putJson(bucket, key, input, { IfNoneMatch: '*' }));
-    return input;
-  } catch (error) {
-    if (!(error instanceof S3ServiceException) || error.$metadata.httpStatusCode !== 412) throw error;
-    return BuildInput.parse(JSON.parse((await readText(s3, bucket, key)) ?? ''));
-  }
+  if (await createObject(s3, putJson(bucket, key, input))) return input;
+  return BuildInput.parse(JSON.parse((await readText(s3, bucket, key)) ?? ''));
 }
 
-function putJson(bucket: string, key: string, value: object, condition: { IfNoneMatch?: string } = {}) {
-  return new PutObjectCommand({
-    Bucket: bucket,
-    Key: key,
-    Body: JSON.stringify(value),
-    ContentType: 'application/json',
-    ...condition,
-  });
+function putJson(Bucket: string, Key: string, value: object) {
+  return { Bucket, Key, Body: JSON.stringify(value), ContentType: 'application/json' };
 }
 
 /** What a build is told, beside what its CodeBuild project sets for all of them. */

@@ -1,11 +1,20 @@
-import { GetObjectCommand, NoSuchKey, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { GetObjectCommand, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
 import { exists } from './s3-objects.ts';
 
 /** A small object's text; null when there is none. */
 export async function readText(s3: S3Client, bucket: string, key: string): Promise<string | null> {
+  return (await readDated(s3, bucket, key))?.text ?? null;
+}
+
+/** A small object's text, and when it was written; null when there is none. */
+export async function readDated(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+): Promise<{ text: string; writtenAt: Date } | null> {
   try {
-    const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    return (await object.Body?.transformToString()) ?? '';
+    const { Body, LastModified } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return { text: (await Body?.transformToString()) ?? '', writtenAt: LastModified ?? new Date(0) };
   } catch (error) {
     if (error instanceof NoSuchKey) return null;
     throw error;
@@ -30,12 +39,10 @@ export async function readEnd(s3: S3Client, bucket: string, key: string, most: n
       new GetObjectCommand({ Bucket: bucket, Key: key, Range: `bytes=-${most}` }),
     );
     const text = (await Body?.transformToString()) ?? '';
-    return { text, isCut: !/^bytes 0-/.test(ContentRange) };
+    // S3 answers a suffix of an empty object with the whole object, without Content-Range.
+    return { text, isCut: /^bytes [1-9]/.test(ContentRange) };
   } catch (error) {
     if (error instanceof NoSuchKey) return null;
-    // Nothing is what an empty object has of any range.
-    if (error instanceof S3ServiceException && error.name === 'InvalidRange')
-      return { text: '', isCut: false };
     throw error;
   }
 }

@@ -13,5 +13,5 @@ export async function aBucket() {
   const endpoint = await serve(createS3Server(storage, recordLog().log));
   const s3 = new S3Client({ ...aws, endpoint, forcePathStyle: true });
   onTestFinished(() => s3.destroy());
-  return { s3, bucket };
+  return { s3, bucket, endpoint };
 }

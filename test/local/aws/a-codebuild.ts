@@ -13,6 +13,8 @@ interface Options {
   readonly directory?: string;
   readonly timeoutInMinutes?: number;
   readonly concurrency?: number;
+  readonly accountLimit?: number;
+  readonly tokenMs?: number;
 }
 
 /** The CodeBuild stand-in with one project, `builder`, until the end of the test. */
@@ -46,6 +48,8 @@ export async function startCodeBuild(buildspec: string | object, options: Option
       events.push(event);
     },
     log: recorder.log,
+    accountLimit: options.accountLimit,
+    tokenMs: options.tokenMs,
   });
   const endpoint = await serve(codebuild.server);
   onTestFinished(() => codebuild.stop());

@@ -1,6 +1,11 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BatchGetBuildsCommand, StartBuildCommand, StopBuildCommand } from '@aws-sdk/client-codebuild';
+import {
+  BatchGetBuildsCommand,
+  ListBuildsForProjectCommand,
+  StartBuildCommand,
+  StopBuildCommand,
+} from '@aws-sdk/client-codebuild';
 import { describe, expect, it } from 'vitest';
 import { readBuildspec } from '../../../infra/local/aws/buildspec.ts';
 import { isAlive } from '../processes.ts';
@@ -163,6 +168,63 @@ phases:
     await writeFile(gate, '');
     expect((await codebuild.finished(third?.id)).buildStatus).toBe('SUCCEEDED');
     expect((await codebuild.finished(first?.id)).buildStatus).toBe('SUCCEEDED');
+  });
+
+  describe("with the account's quota used up", () => {
+    const refused = (builds: number) => ({
+      name: 'AccountLimitExceededException',
+      message: `Cannot have more than ${builds} builds in queue for the account`,
+    });
+
+    it('refuses a build until another has ended or the quota is raised', async () => {
+      const codebuild = await startCodeBuild(spec('sleep 600'), { accountLimit: 1 });
+      const first = await codebuild.start();
+      await expect(codebuild.start()).rejects.toMatchObject(refused(1));
+
+      await codebuild.client.send(new StopBuildCommand({ id: first?.id }));
+      await codebuild.finished(first?.id);
+      await codebuild.start();
+      await expect(codebuild.start()).rejects.toMatchObject(refused(1));
+
+      codebuild.codebuild.limitAccount(2);
+      await codebuild.start();
+      await expect(codebuild.start()).rejects.toMatchObject(refused(2));
+    });
+
+    it('refuses every build in an account that may have none', async () => {
+      const codebuild = await startCodeBuild(spec('true'), { accountLimit: 0 });
+      await expect(codebuild.start()).rejects.toMatchObject(refused(0));
+      expect(codebuild.events).toEqual([]);
+    });
+
+    it('still answers the repetition of a start that it took', async () => {
+      const codebuild = await startCodeBuild(spec('sleep 600'), { accountLimit: 1 });
+      const once = { idempotencyToken: 'once' };
+      expect((await codebuild.start(once))?.id).toBe((await codebuild.start(once))?.id);
+    });
+  });
+
+  it('forgets an idempotency token after a while', async () => {
+    const codebuild = await startCodeBuild(spec('true'), { tokenMs: 0 });
+    const once = { idempotencyToken: 'once' };
+    expect((await codebuild.start(once))?.id).not.toBe((await codebuild.start(once))?.id);
+  });
+
+  it("lists a project's builds in pages, the newest first unless asked otherwise", async () => {
+    const codebuild = await startCodeBuild(spec('true'), { accountLimit: 102 });
+    const started: (string | undefined)[] = [];
+    for (let count = 0; count < 102; count += 1) started.push((await codebuild.start())?.id);
+    const list = (rest: object = {}) =>
+      codebuild.client.send(new ListBuildsForProjectCommand({ projectName: 'builder', ...rest }));
+
+    const first = await list();
+    const second = await list({ nextToken: first.nextToken });
+
+    expect(first.ids).toHaveLength(100);
+    expect([...(first.ids ?? []), ...(second.ids ?? [])]).toEqual(started.toReversed());
+    expect(second.nextToken).toBeUndefined();
+    expect((await list({ sortOrder: 'ASCENDING' })).ids?.[0]).toBe(started[0]);
+    await Promise.all(started.map((id) => codebuild.client.send(new StopBuildCommand({ id }))));
   });
 
   it('tells at the next start of builds that ended with the stack', async () => {

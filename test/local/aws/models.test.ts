@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as codebuildSdk from '@aws-sdk/client-codebuild';
 import * as kmsSdk from '@aws-sdk/client-kms';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import * as stsSdk from '@aws-sdk/client-sts';
 import type { CodeBuildCloudWatchStateEvent } from 'aws-lambda';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -10,6 +11,7 @@ import { createKeyStore, createKmsServer } from '../../../infra/local/aws/kms.ts
 import { createStsServer } from '../../../infra/local/aws/sts.ts';
 import { accessKeyOf, createAuthorizer } from '../../../infra/local/iam/authorizer.ts';
 import type { Endpoints } from '../../../infra/local/wiring.ts';
+import { activityKeys } from '../../../shared/adapters/aws/build-result.ts';
 import { codebuildBuilder } from '../../../shared/adapters/aws/codebuild-builder.ts';
 import { stsEnvironmentRights } from '../../../shared/adapters/aws/environment-rights.ts';
 import { kmsSecrets } from '../../../shared/adapters/aws/kms-secrets.ts';
@@ -80,6 +82,12 @@ describe('the services that the programs call', () => {
   });
 });
 
+/** As if the runner had died before it could note which build it had started. */
+async function forgetBuild(local: Awaited<ReturnType<typeof aBucket>>, project: string, activity: string) {
+  const Key = activityKeys(project, activity).started;
+  await local.s3.send(new DeleteObjectCommand({ Bucket: local.bucket, Key }));
+}
+
 describe('the CodeBuild stand-in', () => {
   const model = modelOf(codebuildSdk);
 
@@ -106,6 +114,7 @@ describe('the CodeBuild stand-in', () => {
         data_from: 'main',
       });
     }
+    await forgetBuild(local, project, 'teardown');
     await builder.stop(project, 'teardown');
     await codebuild.event('', 'SUCCEEDED');
     await codebuild.event('', 'STOPPED');
@@ -123,19 +132,26 @@ describe('the CodeBuild stand-in', () => {
   });
 
   it('fails with errors that the model lists', async () => {
-    const { client, exchanges } = await everyCall();
+    const { client, codebuild, exchanges } = await everyCall();
     const once = { projectName: 'builder', idempotencyToken: 'once' };
     await client.send(new codebuildSdk.StartBuildCommand(once));
 
+    codebuild.limitAccount(0);
     await failAll([
+      () => client.send(new codebuildSdk.StartBuildCommand({ projectName: 'builder' })),
       () => client.send(new codebuildSdk.StartBuildCommand({ projectName: 'none' })),
+      () => client.send(new codebuildSdk.ListBuildsForProjectCommand({ projectName: 'none' })),
       () => client.send(new codebuildSdk.StartBuildCommand({ ...once, timeoutInMinutesOverride: 5 })),
       () => client.send(new codebuildSdk.StopBuildCommand({ id: 'builder:none' })),
       () => client.send(new codebuildSdk.BatchGetBuildsCommand({ ids: [] })),
     ]);
 
     expect(model.errors).toEqual(expect.arrayContaining(errorsOf(exchanges)));
-    expect(errorsOf(exchanges)).toEqual(['ResourceNotFoundException', 'InvalidInputException']);
+    expect(errorsOf(exchanges)).toEqual([
+      'AccountLimitExceededException',
+      'ResourceNotFoundException',
+      'InvalidInputException',
+    ]);
   });
 
   it('knows every status that a build can have, and no other', () => {

@@ -180,6 +180,15 @@ describe('the S3 stand-in', () => {
     expect(got.ContentLength).toBe(content.length);
   });
 
+  it('answers a suffix of an empty object with all of it', async () => {
+    const { client, put, at } = await startWithBucket();
+    await put('empty', '');
+    const got = await client.send(new GetObjectCommand({ ...at('empty'), Range: 'bytes=-100' }));
+    expect(await got.Body?.transformToString()).toBe('');
+    expect(got).toMatchObject({ ContentLength: 0, $metadata: { httpStatusCode: 200 } });
+    expect(got.ContentRange).toBeUndefined();
+  });
+
   it('refuses a range outside of the object', async () => {
     const { client, put, at } = await startWithBucket();
     await put('digits', '0123456789');

@@ -18,7 +18,9 @@ export function readRange(header: string | undefined, size: number): Range | 'un
   return start >= size ? 'unsatisfiable' : { start, end };
 }
 
-function suffix(length: number, size: number): Range | 'unsatisfiable' {
-  if (length === 0 || size === 0) return 'unsatisfiable';
+/** An empty object has every suffix: all of it. */
+function suffix(length: number, size: number): Range | 'unsatisfiable' | undefined {
+  if (length === 0) return 'unsatisfiable';
+  if (size === 0) return undefined;
   return { start: Math.max(0, size - length), end: size - 1 };
 }
