@@ -72,11 +72,8 @@ export class BoughStack extends Stack {
     });
     const prune = new Prune(this, 'Prune', {
       code: code('prune'),
-      http,
       storage,
-      events,
       activities,
-      bitbucket,
       interval: Duration.minutes(settings.pruneIntervalMinutes),
     });
     const api = new Api(this, 'Api', {

@@ -8,6 +8,7 @@ import { subjectOf } from '../../shared/runtime/message-subject.ts';
 import { attemptOf, eachRecord, type Postpone, type Remember } from '../../shared/runtime/sqs-batch.ts';
 import type { compactMirror } from '../../shared/workflow/compact-mirror.ts';
 import type { failActivity } from '../../shared/workflow/fail-activity.ts';
+import type { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
 import type { purgeProject } from '../../shared/workflow/purge-project.ts';
 import type { reportStatus } from '../../shared/workflow/report-status.ts';
 import type { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
@@ -20,6 +21,7 @@ interface Ports {
   stop: ReturnType<typeof stopBuild>;
   report: ReturnType<typeof reportStatus>;
   compact: ReturnType<typeof compactMirror>;
+  prune: (...target: Parameters<ReturnType<typeof pruneIntegration>>) => Promise<void>;
   purge: ReturnType<typeof purgeProject>;
   fail: ReturnType<typeof failActivity>;
   log: Log;
@@ -37,21 +39,26 @@ export function createHandler(ports: Ports) {
       await orWait(() => perform(ports, effect, attemptOf(record)));
     } catch (error) {
       if (isWorthRetrying(effect, error, attemptOf(record))) throw error;
-      ports.log.error('effect given up', { ...subjectOf(record.body), attempt: attemptOf(record), error });
+      ports.log.error(effect.type === 'integration.prune' ? 'prune failed' : 'effect given up', {
+        ...subjectOf(record.body),
+        attempt: attemptOf(record),
+        error,
+      });
       if ('activity' in effect) await ports.fail(effect, error);
     }
   };
   return middy<SQSEvent, SQSBatchResponse>().handler(eachRecord(handle, ports));
 }
 
-/** The next prune asks for a compaction again. What is left of a project is left to nobody: that ends as a dead letter. */
+/** Work that the schedule requests again is not retried. Nothing else retries a purge: it ends as a dead letter. */
 function isWorthRetrying({ type }: Effect, error: unknown, attempt: number): boolean {
   if (type === 'project.purge') return true;
-  return type !== 'mirror.compact' && mayPass(error) && attempt < mostAttempts;
+  const isScheduled = type === 'mirror.compact' || type === 'integration.prune';
+  return !isScheduled && mayPass(error) && attempt < mostAttempts;
 }
 
 async function perform(
-  { runOnEnvironment, runOnIntegration, stop, report, compact, purge }: Ports,
+  { runOnEnvironment, runOnIntegration, stop, report, compact, prune, purge }: Ports,
   effect: Effect,
   attempt: number,
 ): Promise<void> {
@@ -65,8 +72,11 @@ async function perform(
     case 'status.report':
       return report(effect);
     case 'mirror.compact':
-      // One that comes again was cut off by the function's time limit, and would be once more.
+      // A redelivery means that the function timed out; it would time out again.
       return attempt > 1 ? undefined : compact(effect.project, effect.integration);
+    case 'integration.prune':
+      // The same: the schedule is the retry.
+      return attempt > 1 ? undefined : prune(effect.project, effect.integration);
     case 'project.purge':
       return purge(effect.project, effect.again);
     default:

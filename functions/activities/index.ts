@@ -22,10 +22,11 @@ import { newSecret } from '../../shared/runtime/ids.ts';
 import { logPath } from '../../shared/runtime/log-link.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { machineNameOf } from '../../shared/runtime/machine-name.ts';
-import { countEndings, measureMirrors } from '../../shared/runtime/metered.ts';
+import { countEndings, countPrunes, measureMirrors } from '../../shared/runtime/metered.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
 import { compactMirror } from '../../shared/workflow/compact-mirror.ts';
 import { failActivity } from '../../shared/workflow/fail-activity.ts';
+import { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
 import { purgeProject } from '../../shared/workflow/purge-project.ts';
 import { reportStatus } from '../../shared/workflow/report-status.ts';
 import { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
@@ -80,6 +81,7 @@ export const handler = createHandler({
   stop: stopBuild(ports),
   report: reportStatus(ports),
   compact: compactMirror(ports),
+  prune: countPrunes(pruneIntegration(ports), metrics),
   purge: purgeProject(ports),
   fail: failActivity(ports),
   log: ports.log,

@@ -1,41 +1,62 @@
 import middy from '@middy/core';
-import type { Integration } from '../../shared/domain/integration.ts';
+import { spread } from '../../shared/domain/spread.ts';
 import { explain } from '../../shared/errors.ts';
-import type { Integrations, Log, Metrics } from '../../shared/ports.ts';
+import type { Effect, EffectQueue, Integrations, Log } from '../../shared/ports.ts';
 
 interface Ports {
   integrations: Pick<Integrations, 'all'>;
-  prune: (integration: Integration) => Promise<void>;
-  /** Goes on with the deletions of projects. */
+  effects: EffectQueue;
+  /** Resumes the deletions of projects. */
   resume: () => Promise<void>;
-  metrics: Metrics;
   log: Log;
+  random: () => number;
+  /** The window over which prunes are spread. */
+  spreadSeconds: number;
 }
 
-/** One failure keeps nothing else from being done, and is an error of the schedule all the same. */
-export function createHandler({ integrations, prune, resume, metrics, log }: Ports) {
+/** Integrations that are held in memory at a time. */
+const pageSize = 1000;
+/** Messages that one call to SQS takes. */
+const groupSize = 10;
+
+/**
+ * Sends one message per integration: a Bitbucket that never answers delays its own integration only.
+ * A failure stops no other work, and still fails the invocation, which Lambda then repeats.
+ */
+export function createHandler({ integrations, effects, resume, log, random, spreadSeconds }: Ports) {
   return middy<unknown, void>().handler(async () => {
     const failures: unknown[] = [];
-    const attempt = async (task: () => Promise<void>, message: string, fields: Record<string, unknown>) => {
+    const attempt = async (task: () => Promise<void>, message: string) => {
       try {
         await task();
-        return 'success';
       } catch (error) {
-        log.error(message, { ...fields, error });
+        log.error(message, { error });
         failures.push(error);
-        return 'failure';
       }
     };
-    // First, because it needs no Bitbucket and takes no time.
-    await attempt(resume, 'deletions not resumed', {});
-    for await (const integration of integrations.all()) {
-      const { project, id } = integration;
-      const result = await attempt(() => prune(integration), 'prune failed', { project, integration: id });
-      metrics.record({ Prunes: 1 }, { result });
+    await attempt(resume, 'deletions not resumed');
+    let requested = 0;
+    for await (const page of pagesOf(integrations.all())) {
+      for (const { items, delay } of spread(page, { size: groupSize, seconds: spreadSeconds, random })) {
+        await attempt(() => effects.send(items, delay), 'prunes not requested');
+        requested += items.length;
+      }
     }
+    log.info('prunes requested', { integrations: requested });
     if (failures.length > 0) {
       const reasons = failures.map(explain).join('; ');
       throw new AggregateError(failures, `${failures.length} failures in the scheduled prune: ${reasons}`);
     }
   });
+}
+
+async function* pagesOf(all: ReturnType<Integrations['all']>): AsyncGenerator<Effect[]> {
+  let page: Effect[] = [];
+  for await (const { project, id: integration } of all) {
+    page.push({ type: 'integration.prune', project, integration });
+    if (page.length < pageSize) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
 }

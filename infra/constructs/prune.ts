@@ -1,5 +1,4 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
@@ -7,11 +6,9 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Config } from '../../functions/prune/config.ts';
-import { metricsNamespace } from '../monitoring/watched.ts';
 import { acknowledge, arnOf } from './acknowledge.ts';
-import type { Bitbucket } from './bitbucket.ts';
 import { NodeFunction } from './function.ts';
-import { grantIndex, grantItems } from './grants.ts';
+import { grantIndex } from './grants.ts';
 import { DeadLetterQueue } from './queue.ts';
 import type { Storage } from './storage.ts';
 
@@ -20,43 +17,32 @@ const LONGEST_EVENT_AGE = Duration.hours(6);
 
 export interface PruneProps {
   readonly code: Code;
-  readonly http: HttpApi;
   readonly storage: Storage;
-  readonly events: Queue;
   readonly activities: Queue;
-  readonly bitbucket: Bitbucket;
   readonly interval: Duration;
 }
 
-/** Compares every integration with its repository, on a schedule: heals what lost deliveries left behind. */
+/** Requests a prune of every integration on a schedule; the activities function performs them. */
 export class Prune extends Construct {
   readonly function: NodeFunction;
   readonly deadLetters: DeadLetterQueue;
 
   constructor(scope: Construct, id: string, props: PruneProps) {
     super(scope, id);
-    const { code, http, storage, events, activities, bitbucket, interval } = props;
+    const { code, storage, activities, interval } = props;
 
     const prune = new NodeFunction(this, 'Function', {
-      description: 'Finds branches and pull requests that are gone, and what deliveries missed',
+      description: 'Requests a prune of every integration, and resumes deletions of projects',
       code,
-      timeout: Duration.minutes(15),
+      timeout: Duration.minutes(5),
       environment: {
         TABLE_NAME: storage.table.tableName,
-        METRICS_NAMESPACE: metricsNamespace(this),
-        EVENTS_QUEUE_URL: events.queueUrl,
         ACTIVITIES_QUEUE_URL: activities.queueUrl,
-        KEY_ARN: storage.key.keyArn,
-        API_URL: http.apiEndpoint,
-        ...bitbucket.variables,
+        SPREAD_SECONDS: String(spreadSeconds(interval)),
       } satisfies Config,
     });
     this.function = prune;
-    bitbucket.connect(prune);
-    grantItems(prune, storage.table, ['get', 'query']);
     grantIndex(prune, storage.table);
-    storage.key.grant(prune, 'kms:Decrypt');
-    events.grant(prune, 'sqs:SendMessage');
     activities.grant(prune, 'sqs:SendMessage');
 
     const deadLetters = new DeadLetterQueue(this, 'DeadLetters');
@@ -76,6 +62,15 @@ export class Prune extends Construct {
         'Whoever may call a function may call each version of it.',
     });
   }
+}
+
+/** SQS delays a message by this long at most. */
+const LONGEST_DELAY = Duration.minutes(15);
+
+/** Half of the interval, so that the prunes of one tick end before the next begins. */
+function spreadSeconds(interval: Duration): number {
+  const half = Duration.seconds(Math.floor(interval.toSeconds() / 2));
+  return shorter(half, LONGEST_DELAY).toSeconds();
 }
 
 function shorter(one: Duration, other: Duration): Duration {

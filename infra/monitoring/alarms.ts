@@ -11,7 +11,7 @@ import {
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { consolePages } from './console.ts';
-import { builds, deliveries, type Watched } from './watched.ts';
+import { builds, deliveries, recorded, type Watched } from './watched.ts';
 
 const RUNBOOK = 'docs/runbook.md';
 
@@ -25,6 +25,8 @@ interface Watch extends Pick<AlarmProps, 'threshold' | 'comparisonOperator' | 't
   readonly look: string;
   /** How many periods in a row, 1 unless said. */
   readonly periods?: number;
+  /** In how many of these periods, all unless said. */
+  readonly datapoints?: number;
 }
 
 /** Every alarm, in the order of the data. What each is called is its heading in the runbook. */
@@ -84,15 +86,18 @@ export function createAlarms(scope: Construct, watched: Watched): Alarm[] {
       treatMissingData: TreatMissingData.BREACHING,
     }),
     watch('The prune fails', {
-      means: 'Three scheduled prunes in a row have failed for at least one integration.',
-      look: pages.log(functions.prune),
-      metric: functions.prune.metricErrors({ period: pruneInterval }),
+      means: 'Three prunes in a row have failed for at least one integration.',
+      look: pages.log(functions.activities),
+      metric: recorded(scope, 'Prunes', { result: 'failure' }).with({ period: pruneInterval }),
       threshold: 1,
-      periods: 3,
+      // Prunes are spread over half of an interval: two may fall into one period and none into the next.
+      periods: 4,
+      datapoints: 3,
     }),
     ...Object.entries({
       processor: functions.processor,
       activities: functions.activities,
+      prune: functions.prune,
       api: functions.api,
     }).map(([name, lambda]) =>
       watch('Functions fail', {
@@ -127,7 +132,7 @@ function ageOf(queue: Queue): IMetric {
 function createAlarm(
   scope: Construct,
   heading: string,
-  { means, look, periods = 1, of, ...props }: Watch,
+  { means, look, periods = 1, datapoints = periods, of, ...props }: Watch,
 ): Alarm {
   const name = of ? `${heading} (${of})` : heading;
   return new Alarm(scope, name.replaceAll(/\W+/g, ''), {
@@ -143,6 +148,7 @@ function createAlarm(
     // Metrics of what does not happen have no data.
     treatMissingData: TreatMissingData.NOT_BREACHING,
     evaluationPeriods: periods,
+    datapointsToAlarm: datapoints,
     ...props,
   });
 }

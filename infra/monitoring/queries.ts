@@ -24,7 +24,7 @@ export const COLD_STARTS = {
 
 /** Saved Logs Insights queries: the questions that operators ask first. */
 export function createQueries(scope: Construct, { functions }: Watched): void {
-  const { webhook, processor, activities, prune } = functions;
+  const { webhook, processor, activities } = functions;
   const all = Object.values(functions);
   const queries: Readonly<Record<string, Query>> = {
     'What went wrong': {
@@ -78,7 +78,7 @@ export function createQueries(scope: Construct, { functions }: Watched): void {
       filter: 'message like /^concluded/ and result = "failure"',
     },
     Prunes: {
-      of: [prune],
+      of: [activities],
       fields: ['@timestamp', 'message', 'project', 'integration', 'branches', 'events', 'error.message'],
       filter: 'message in ["pruned", "prune failed"]',
     },

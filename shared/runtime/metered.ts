@@ -34,6 +34,22 @@ function countEnding(activity: Activity, metrics: Metrics): void {
   metrics.record({ Deployments: 1, ...(took === undefined ? {} : { DeploymentSeconds: took }) }, { result });
 }
 
+/** A prune that counts its successes and failures. */
+export function countPrunes(
+  prune: (project: string, integration: string) => Promise<void>,
+  metrics: Metrics,
+): typeof prune {
+  return async (project, integration) => {
+    const result = { result: 'failure' };
+    try {
+      await prune(project, integration);
+      result.result = 'success';
+    } finally {
+      metrics.record({ Prunes: 1 }, result);
+    }
+  };
+}
+
 /** Mirrors that measure what they store: bytes, and the time from the request on, which is mostly Bitbucket's. */
 export function measureMirrors<S extends Pick<Mirrors, 'writeBundle'>>(
   mirrors: S,

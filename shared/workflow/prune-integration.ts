@@ -42,10 +42,14 @@ interface Ports {
  * Any reading that fails is an error of the whole: nothing is concluded from half a picture.
  */
 export function pruneIntegration(ports: Ports) {
-  return async (integration: Integration): Promise<void> => {
-    const { projects, environments, connect, events, effects, clock, log } = ports;
-    const project = await projects.get(integration.project);
-    if (!project || project.deletion) return;
+  return async (projectId: string, id: string): Promise<void> => {
+    const { projects, integrations, environments, connect, events, effects, clock, log } = ports;
+    const [project, integration] = await Promise.all([
+      projects.get(projectId),
+      integrations.get(projectId, id),
+    ]);
+    // A message may arrive after its integration was removed.
+    if (!project || project.deletion || !integration) return;
     const known = await environments.listOf(integration.project);
     // Comes first: what was lost must not have to wait for a Bitbucket that does not answer.
     const lost = [integration, ...known].flatMap((owner) => lostActivity(owner, clock.now()));

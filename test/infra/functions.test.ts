@@ -60,7 +60,7 @@ describe('the functions', () => {
     ['Webhook', 10],
     ['Processor', 30],
     ['Activities', 900],
-    ['Prune', 900],
+    ['Prune', 300],
     ['Api', 29],
   ])('%s may run for %i seconds', (name, Timeout) => {
     expect(functions[`${name}/Function`]).toMatchObject({ Timeout });
@@ -74,7 +74,7 @@ describe('the functions', () => {
     };
     const { json: local } = synthesised(bitbucket);
 
-    for (const name of ['Activities', 'Api', 'Prune']) {
+    for (const name of ['Activities', 'Api']) {
       const { Variables } = resourcesOf(local, 'AWS::Lambda::Function')[`${name}/Function`]!['Environment'];
       expect(Variables).toMatchObject({
         BITBUCKET_API_URL: bitbucket.bitbucketApiUrl,
@@ -139,6 +139,21 @@ describe('the schedule', () => {
       ScheduleExpression,
     });
   });
+
+  it.each([
+    [1, '30'],
+    [10, '300'],
+    [1440, '900'],
+  ])(
+    'spreads the prunes of each %i minutes over %s seconds: half of them, and no more than SQS delays',
+    (pruneIntervalMinutes, seconds) => {
+      const { Variables } = resourcesOf(synthesised({ pruneIntervalMinutes }).json, 'AWS::Lambda::Function')[
+        'Prune/Function'
+      ]!['Environment'];
+
+      expect(Variables.SPREAD_SECONDS).toBe(seconds);
+    },
+  );
 
   it('tries a prune once more, and lets no tick live until the next', () => {
     expect(readable(json, Target.Arn)).toBe('Prune/Function');

@@ -75,7 +75,7 @@ describe('the HTTP API', () => {
   });
 
   it('is the base of the URLs that functions hand out', () => {
-    for (const name of ['Activities', 'Api', 'Prune']) {
+    for (const name of ['Activities', 'Api']) {
       const { Variables } = resourcesOf(json, 'AWS::Lambda::Function')[`${name}/Function`]!['Environment'];
       expect(readable(json, Variables.API_URL)).toBe('Http');
       expect(Variables.API_URL['Fn::GetAtt'][1]).toBe('ApiEndpoint');

@@ -126,12 +126,8 @@ const ROLES: Record<string, string[]> = {
   ],
   'Prune/FunctionRole': [
     ...everyFunction('Prune'),
-    'dynamodb:GetItem on Storage/Table',
-    'dynamodb:Query on Storage/Table',
     'dynamodb:Query on Storage/Table/index/index',
-    'kms:Decrypt on Storage/Key',
     'sqs:SendMessage on ActivitiesQueue',
-    'sqs:SendMessage on EventsQueue',
     // Lambda itself puts failed prunes there, in the function's name.
     'sqs:GetQueueAttributes on Prune/DeadLetters',
     'sqs:GetQueueUrl on Prune/DeadLetters',

@@ -67,7 +67,7 @@ describe('an alarm', () => {
     ['Activities wait', '#logsV2:log-groups/log-group/Activities/FunctionLogs'],
     ['Deployments fail', '/codesuite/codebuild/projects/Builder/Project/history'],
     ['The prune does not run', '/scheduler/home?region=eu-central-1#schedules'],
-    ['The prune fails', '#logsV2:log-groups/log-group/Prune/FunctionLogs'],
+    ['The prune fails', '#logsV2:log-groups/log-group/Activities/FunctionLogs'],
     ['Functions fail (api)', '#logsV2:log-groups/log-group/Api/FunctionLogs'],
     [
       'Dead letters (prune)',
@@ -99,7 +99,7 @@ describe('an alarm', () => {
     ['Functions fail (processor)', 'Processor/Function', 1],
     ['Functions fail (activities)', 'Activities/Function', 1],
     ['Functions fail (api)', 'Api/Function', 1],
-    ['The prune fails', 'Prune/Function', 1],
+    ['Functions fail (prune)', 'Prune/Function', 1],
   ])('“%s” watches %s and goes off at %i', (name, path, Threshold) => {
     const alarm = alarmNamed(name);
 
@@ -127,6 +127,36 @@ describe('an alarm', () => {
         ComparisonOperator: 'LessThanThreshold',
         TreatMissingData: 'breaching',
       });
+    },
+  );
+
+  it.each([
+    [1, 60],
+    [10, 600],
+    [1440, 86_400],
+  ])(
+    'goes off when prunes, due every %i minutes, have failed in three of four',
+    (pruneIntervalMinutes, Period) => {
+      const often = Object.values(
+        resourcesOf(synthesised({ pruneIntervalMinutes }).json, 'AWS::CloudWatch::Alarm'),
+      );
+
+      const alarm = alarmNamed('The prune fails', often);
+      expect(alarm).toMatchObject({ EvaluationPeriods: 4, DatapointsToAlarm: 3, Threshold: 1 });
+      expect(alarm['Metrics']).toMatchObject([
+        {
+          MetricStat: {
+            Metric: {
+              MetricName: 'Prunes',
+              Dimensions: [
+                { Name: 'result', Value: 'failure' },
+                { Name: 'service', Value: 'bough' },
+              ],
+            },
+            Period,
+          },
+        },
+      ]);
     },
   );
 
@@ -228,7 +258,7 @@ describe('the dashboard', () => {
   });
 
   it('shows what the functions record, under the name of this stack', () => {
-    for (const path of ['Processor', 'Activities', 'Prune']) {
+    for (const path of ['Processor', 'Activities']) {
       const { Variables } = resourcesOf(json, 'AWS::Lambda::Function')[`${path}/Function`]!['Environment'];
       expect(Variables.METRICS_NAMESPACE).toBe('Bough/bough');
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Mirrors, StoreConflict } from '../../shared/ports.ts';
-import { countEndings, measureMirrors } from '../../shared/runtime/metered.ts';
+import { countEndings, countPrunes, measureMirrors } from '../../shared/runtime/metered.ts';
 import { anEnvironment, anIntegration, aRunningActivity } from '../support/builders.ts';
 import { aClock, someMetrics } from '../support/doubles.ts';
 import { memoryStores } from '../support/memory-stores.ts';
@@ -98,5 +98,22 @@ describe('what is mirrored', () => {
     const mirrors = measureMirrors(broken, metrics, aClock());
     await expect(mirrors.writeBundle('p1', 'b1', bytes)).rejects.toThrow('socket hang up');
     expect(recorded).toEqual([]);
+  });
+});
+
+describe('prunes', () => {
+  it('are counted by their result, and fail as they did', async () => {
+    const { metrics, recorded } = someMetrics();
+    const counted = countPrunes(async (_, integration) => {
+      if (integration === 'bad') throw new Error('socket hang up');
+    }, metrics);
+
+    await counted('p1', 'good');
+    await expect(counted('p1', 'bad')).rejects.toThrow('socket hang up');
+
+    expect(recorded).toEqual([
+      { result: 'success', Prunes: 1 },
+      { result: 'failure', Prunes: 1 },
+    ]);
   });
 });

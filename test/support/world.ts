@@ -120,6 +120,8 @@ export async function aWorld(setting: Setting = {}) {
         return stopBuild(ports)(effect);
       case 'mirror.compact':
         return compactMirror(ports)(effect.project, effect.integration);
+      case 'integration.prune':
+        return pruneIntegration(ports)(effect.project, effect.integration);
       case 'project.purge':
         return purgeProject(ports)(effect.project, effect.again);
       default:
@@ -206,7 +208,7 @@ export async function aWorld(setting: Setting = {}) {
     },
     /** Does what a user asks of an environment. */
     act: (id: string, action: Action): Promise<Acted> => actOnEnvironment(ports, projectId, id, action),
-    prune: async () => pruneIntegration(ports)(await world.integration()),
+    prune: () => pruneIntegration(ports)(projectId, integrationId),
     deleteProject: () => deleteProject(ports, projectId),
     resumeDeletions: resumeDeletions(ports),
     conclude: concludeActivity(ports),

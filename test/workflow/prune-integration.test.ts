@@ -7,11 +7,11 @@ import {
   aLink,
   anActiveEnvironment,
   anEnvironment,
-  anIntegration,
   aPullRequestEnvironment,
   aRunningActivity,
   aWaitingActivity,
   commit,
+  endedOf,
   integrationId,
   projectId,
   theProductionEnvironment,
@@ -253,9 +253,32 @@ describe('the scheduled prune', () => {
   it('leaves a project alone that was removed', async () => {
     const world = await aWorld();
 
-    await pruneIntegration(world.ports)(anIntegration({ project: 'removed' }));
+    await pruneIntegration(world.ports)('removed', integrationId);
 
     expect(world.bitbucket.calls).toEqual([]);
+  });
+
+  it('does nothing when its message arrives after the integration was removed', async () => {
+    const world = await worldWith(aRepository({ main: 'B' }), theProductionEnvironment(), anEnvironment());
+    await world.integrations.remove(await world.integration());
+
+    await world.prune();
+
+    expect(world.bitbucket.calls).toEqual([]);
+    expect(world.events).toEqual([]);
+  });
+
+  it('changes nothing more when its message arrives twice', async () => {
+    const world = await worldWith(aRepository({ main: 'B' }), theProductionEnvironment(), anEnvironment());
+
+    await world.prune();
+    await world.prune();
+    await world.settle();
+
+    expect(await world.environments.listOf(projectId)).toMatchObject([
+      { id: 'main', deployment: { commit: commit('B') } },
+    ]);
+    expect(endedOf(await world.history())).toEqual(['push B: success', 'delete: success']);
   });
 });
 

@@ -106,6 +106,10 @@ export const EffectMessage: z.ZodMiniType<Effect> = z.discriminatedUnion('type',
       description: z.string(),
     }),
   }),
-  z.object({ type: z.literal('mirror.compact'), project: z.string(), integration: z.string() }),
+  z.object({
+    type: z.literal(['mirror.compact', 'integration.prune']),
+    project: z.string(),
+    integration: z.string(),
+  }),
   z.object({ type: z.literal('project.purge'), project: z.string(), again: z.exactOptional(z.int()) }),
 ]);

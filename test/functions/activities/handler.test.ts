@@ -41,8 +41,9 @@ const stop: Effect = {
   build: 'a4',
 };
 const compaction: Effect = { type: 'mirror.compact', project: projectId, integration: integrationId };
+const prune: Effect = { type: 'integration.prune', project: projectId, integration: integrationId };
 const purge: Effect = { type: 'project.purge', project: projectId, again: 2 };
-const effects = [environmentRun, integrationRun, stop, statusReport, compaction, purge];
+const effects = [environmentRun, integrationRun, stop, statusReport, compaction, prune, purge];
 
 function aWorker(failure?: unknown) {
   const performed: unknown[][] = [];
@@ -60,6 +61,7 @@ function aWorker(failure?: unknown) {
     stop: perform,
     report: perform,
     compact: perform,
+    prune: perform,
     purge: perform,
     fail: async (...given) => {
       failed.push(given);
@@ -84,6 +86,7 @@ describe('the activities function', () => {
       [projectId, integrationId, integrationRun.activity],
       [stop],
       [statusReport],
+      [projectId, integrationId],
       [projectId, integrationId],
       [projectId, 2],
     ]);
@@ -154,23 +157,33 @@ describe('the activities function', () => {
     },
   );
 
-  it.each(mayPass)('leaves a compaction to the next prune after %s', async (_, error) => {
-    const { handler, failed, postponed, lines } = aWorker(error);
-    expect(await failuresOf(handler, { body: compaction })).toEqual([]);
-    expect([failed, postponed]).toEqual([[], []]);
-    expect(lines).toMatchObject([{ level: 'error', fields: { integration: integrationId, attempt: 1 } }]);
+  describe.each([
+    ['compaction', compaction, 'effect given up'],
+    ['prune', prune, 'prune failed'],
+  ])('leaves a %s to the schedule', (_, effect, message) => {
+    it.each([...mayPass, ['a refusal', new BoughError('git_host_forbidden', 'No.')] as const])(
+      'after %s: it becomes no dead letter',
+      async (_, error) => {
+        const { handler, failed, postponed, lines } = aWorker(error);
+        expect(await failuresOf(handler, { body: effect })).toEqual([]);
+        expect([failed, postponed]).toEqual([[], []]);
+        expect(lines).toMatchObject([
+          { level: 'error', message, fields: { integration: integrationId, attempt: 1 } },
+        ]);
+      },
+    );
+
+    it('when the function’s time limit has cut it off', async () => {
+      const { handler, performed } = aWorker();
+      expect(await failuresOf(handler, { body: effect, attempt: 2 })).toEqual([]);
+      expect(performed).toEqual([]);
+    });
   });
 
   it('gives a purge up to nobody, however often it fails: its message ends as a dead letter', async () => {
     const { handler, failed } = aWorker(new BoughError('git_host_forbidden', 'No.'));
     expect(await failuresOf(handler, { body: purge, attempt: 4 })).toEqual(['message-0']);
     expect(failed).toEqual([]);
-  });
-
-  it('begins no compaction again that the time limit has cut off', async () => {
-    const { handler, performed } = aWorker();
-    expect(await failuresOf(handler, { body: compaction, attempt: 2 })).toEqual([]);
-    expect(performed).toEqual([]);
   });
 
   it('gives back an activity that could not even be ended', async () => {
@@ -181,6 +194,7 @@ describe('the activities function', () => {
       stop: async () => undefined,
       report: async () => undefined,
       compact: async () => undefined,
+      prune: async () => undefined,
       purge: async () => undefined,
       fail: () => Promise.reject(new Error('DynamoDB is away')),
       postpone: async () => undefined,

@@ -1,103 +1,113 @@
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../../functions/prune/handler.ts';
-import type { Integration } from '../../../shared/domain/integration.ts';
-import { BoughError } from '../../../shared/errors.ts';
-import { anIntegration } from '../../support/builders.ts';
-import { aLog, someMetrics } from '../../support/doubles.ts';
+import type { Effect } from '../../../shared/ports.ts';
+import { anIntegration, projectId } from '../../support/builders.ts';
+import { aLog } from '../../support/doubles.ts';
 import { memoryStores } from '../../support/memory-stores.ts';
 
-async function aSchedule(
-  ids: string[],
-  prune: (id: string) => void = () => undefined,
-  resume = async () => undefined,
-) {
+type Ports = Parameters<typeof createHandler>[0];
+
+async function aSchedule(count: number, changes: Partial<Ports> = {}) {
   const { integrations } = memoryStores();
+  const ids = Array.from({ length: count }, (_, index) => `i${String(index).padStart(4, '0')}`);
   for (const id of ids) await integrations.save(anIntegration({ id }));
-  const pruned: string[] = [];
+  const sent: { ids: string[]; delay: number }[] = [];
   const { log, lines } = aLog();
-  const { metrics, recorded } = someMetrics();
   const handler = createHandler({
     integrations,
-    prune: async ({ id }: Integration) => {
-      prune(id);
-      pruned.push(id);
+    effects: {
+      send: async (effects, delay = 0) => void sent.push({ ids: effects.map(integrationOf), delay }),
     },
-    resume,
-    metrics,
+    resume: async () => undefined,
     log,
+    random: () => 0.5,
+    spreadSeconds: 300,
+    ...changes,
   });
-  return { tick: () => handler({}, {} as Context), pruned, recorded, lines };
+  return { tick: () => handler({}, {} as Context), ids, sent, lines };
 }
 
+const integrationOf = (effect: Effect) =>
+  effect.type === 'integration.prune' ? effect.integration : expect.unreachable(effect.type);
+
 describe('the scheduled prune', () => {
-  it('prunes every integration', async () => {
-    const { tick, pruned } = await aSchedule(['i1', 'i2', 'i3']);
+  it('sends one message per integration and calls no Bitbucket itself', async () => {
+    const sent: Effect[] = [];
+    const { tick } = await aSchedule(2, { effects: { send: async (effects) => void sent.push(...effects) } });
+
     await tick();
-    expect(pruned).toEqual(['i1', 'i2', 'i3']);
+
+    expect(sent).toEqual([
+      { type: 'integration.prune', project: projectId, integration: 'i0000' },
+      { type: 'integration.prune', project: projectId, integration: 'i0001' },
+    ]);
   });
 
-  it('counts the integrations that were pruned, and those that could not be', async () => {
-    const { tick, recorded } = await aSchedule(['i1', 'i2'], (id) => {
-      if (id === 'i1') throw new Error('socket hang up');
-    });
-    await expect(tick()).rejects.toThrow('socket hang up');
-    expect(recorded).toEqual([
-      { result: 'failure', Prunes: 1 },
-      { result: 'success', Prunes: 1 },
-    ]);
+  it('does not delay a single integration', async () => {
+    const { tick, sent } = await aSchedule(1);
+
+    await tick();
+
+    expect(sent).toEqual([{ ids: ['i0000'], delay: 0 }]);
+  });
+
+  it('requests each of many integrations exactly once, spread over the window', async () => {
+    const { tick, ids, sent } = await aSchedule(2345, { random: Math.random });
+
+    await tick();
+
+    expect(sent.flatMap((turn) => turn.ids).sort()).toEqual(ids);
+    for (const { ids, delay } of sent) {
+      expect(ids.length).toBeLessThanOrEqual(10);
+      expect(delay).toBeGreaterThanOrEqual(0);
+      expect(delay).toBeLessThan(300);
+    }
   });
 
   it('is fine with none', async () => {
-    const { tick, lines } = await aSchedule([]);
+    const { tick, sent } = await aSchedule(0);
+
     await tick();
-    expect(lines).toEqual([]);
+
+    expect(sent).toEqual([]);
   });
 
-  it('prunes the others when one fails, and fails all the same', async () => {
-    const { tick, pruned, lines } = await aSchedule(['i1', 'i2', 'i3', 'i4'], (id) => {
-      if (id === 'i1') throw new BoughError('git_host_forbidden', 'No access.');
-      if (id === 'i3') throw new Error('socket hang up');
+  it('requests the others when SQS refuses some, and fails all the same', async () => {
+    const sent: string[] = [];
+    const send: Ports['effects']['send'] = async (effects) => {
+      if (effects.map(integrationOf).includes('i0000')) throw new Error('SQS is away');
+      sent.push(...effects.map(integrationOf));
+    };
+    const { tick, lines } = await aSchedule(25, { effects: { send } });
+
+    await expect(tick()).rejects.toThrow('1 failures in the scheduled prune: SQS is away');
+
+    expect(sent).toHaveLength(15);
+    expect(lines[0]).toMatchObject({ level: 'error', message: 'prunes not requested' });
+  });
+
+  it('resumes deletions of projects, and requests prunes also when that fails', async () => {
+    const { tick, sent, lines } = await aSchedule(1, {
+      resume: () => Promise.reject(new Error('SQS is away')),
     });
-    const failure: AggregateError = await tick().then(
-      () => expect.unreachable('the schedule did not fail'),
-      (error) => error,
-    );
-    expect(pruned).toEqual(['i2', 'i4']);
-    expect(failure.message).toContain('2 failures');
-    expect(failure.message).toContain('No access. Give the credentials');
-    expect(failure.errors).toHaveLength(2);
-    expect(lines.map(({ level, fields }) => [level, fields['integration']])).toEqual([
-      ['error', 'i1'],
-      ['error', 'i3'],
-    ]);
-  });
-
-  it('goes on with deletions of projects, and prunes also when that fails', async () => {
-    const { tick, pruned, lines } = await aSchedule(['i1'], undefined, () =>
-      Promise.reject(new Error('SQS is away')),
-    );
 
     await expect(tick()).rejects.toThrow('SQS is away');
 
-    expect(pruned).toEqual(['i1']);
-    expect(lines).toMatchObject([{ level: 'error', message: 'deletions not resumed' }]);
+    expect(sent).toHaveLength(1);
+    expect(lines[0]).toMatchObject({ level: 'error', message: 'deletions not resumed' });
   });
 
   it('fails when the integrations cannot be read', async () => {
-    const { log } = aLog();
-    const handler = createHandler({
+    const { tick } = await aSchedule(0, {
       integrations: {
         // biome-ignore lint/correctness/useYield: it fails before its first
         async *all() {
           throw new Error('DynamoDB is away');
         },
       },
-      prune: async () => undefined,
-      resume: async () => undefined,
-      metrics: someMetrics().metrics,
-      log,
     });
-    await expect(handler({}, {} as Context)).rejects.toThrow('DynamoDB is away');
+
+    await expect(tick()).rejects.toThrow('DynamoDB is away');
   });
 });
