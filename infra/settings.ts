@@ -82,6 +82,15 @@ export const Settings = z.strictObject({
   bitbucketOauthUrl: url()
     .default('https://bitbucket.org/site/oauth2/access_token')
     .describe("Bitbucket Cloud's OAuth token endpoint."),
+  bitbucketPrivateHosts: list(
+    /^(?:[\w-]+(?:\.[\w-]+)*|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i,
+    'up to 20 hosts, such as bitbucket.corp.example.com or 10.0.0.5:7990',
+    20,
+  )
+    .default([])
+    .describe(
+      'Hosts that Bough may call although they are not on the internet; with a port, only that port: [more](vpc.md#the-hosts).',
+    ),
   bitbucketCaFile: z
     .string({ error: 'the path of a PEM file' })
     .optional()

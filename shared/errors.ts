@@ -68,6 +68,11 @@ export const catalogue = {
     status: 400,
     remedy: 'Bitbucket refused the request: its own message says why.',
   },
+  address_refused: {
+    disposition: 'halt',
+    status: 400,
+    remedy: 'Name the host in the deployment’s setting bitbucketPrivateHosts, if it is your Bitbucket.',
+  },
   git_host_rate_limited: {
     disposition: 'wait',
     status: 429,

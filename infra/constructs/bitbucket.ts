@@ -19,6 +19,7 @@ export class Bitbucket extends Construct {
       BITBUCKET_API_URL: settings.bitbucketApiUrl,
       BITBUCKET_GIT_URL: settings.bitbucketGitUrl,
       BITBUCKET_OAUTH_URL: settings.bitbucketOauthUrl,
+      BITBUCKET_PRIVATE_HOSTS: settings.bitbucketPrivateHosts.join(','),
     };
     const {
       vpcId,

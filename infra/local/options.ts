@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import { Settings } from '../settings.ts';
 import { InvalidOptionError } from './errors.ts';
 
 const url = z
@@ -36,6 +37,9 @@ const Options = z.object({
     .describe("Another Bitbucket's REST API, instead of the playground's."),
   BOUGH_BITBUCKET_GIT_URL: url.optional().describe("Another Bitbucket's git repositories."),
   BOUGH_BITBUCKET_OAUTH_URL: url.optional().describe("Another Bitbucket's OAuth token endpoint."),
+  BOUGH_BITBUCKET_PRIVATE_HOSTS: Settings.shape.bitbucketPrivateHosts.describe(
+    'Other hosts that are not on the internet and may be called, separated by commas.',
+  ),
 });
 
 export interface LocalOptions {
@@ -45,7 +49,12 @@ export interface LocalOptions {
   scheduleSeconds: number;
   buildLimit: number | undefined;
   sites: 'path' | 'host';
-  bitbucket: { apiUrl?: string | undefined; gitUrl?: string | undefined; oauthUrl?: string | undefined };
+  bitbucket: {
+    apiUrl?: string | undefined;
+    gitUrl?: string | undefined;
+    oauthUrl?: string | undefined;
+    privateHosts: readonly string[];
+  };
 }
 
 /** Reads the options from the environment; an empty variable is an unset one. */
@@ -71,6 +80,7 @@ export function readOptions(environment: Readonly<Record<string, string | undefi
       apiUrl: options.BOUGH_BITBUCKET_API_URL,
       gitUrl: options.BOUGH_BITBUCKET_GIT_URL,
       oauthUrl: options.BOUGH_BITBUCKET_OAUTH_URL,
+      privateHosts: options.BOUGH_BITBUCKET_PRIVATE_HOSTS,
     },
   };
 }

@@ -37,6 +37,7 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
       bitbucketApiUrl: bitbucket.apiUrl,
       bitbucketGitUrl: bitbucket.gitUrl,
       bitbucketOauthUrl: bitbucket.oauthUrl,
+      bitbucketPrivateHosts: bitbucket.privateHosts,
       sitesUrl: options.sites === 'host' ? `http://*.localhost:${ports.sites}` : localUrl(ports.sites),
     }),
     { outdir: join(options.stateDirectory, 'cdk.out'), assets: DIST },
@@ -68,12 +69,23 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
 }
 
 function bitbucketUrls({ bitbucket }: LocalOptions, playgroundUrl: string) {
-  return {
+  const urls = {
     apiUrl: bitbucket.apiUrl ?? `${playgroundUrl}/2.0`,
     gitUrl: bitbucket.gitUrl ?? playgroundUrl,
     oauthUrl: bitbucket.oauthUrl ?? `${playgroundUrl}/site/oauth2/access_token`,
+  };
+  return {
+    ...urls,
+    // Nothing else of this machine or its network: an integration's URL is its user's to choose.
+    privateHosts: [...new Set([...Object.values(urls).map(hostIn), ...bitbucket.privateHosts])],
     isPlayground: !(bitbucket.apiUrl || bitbucket.gitUrl || bitbucket.oauthUrl),
   };
+}
+
+/** A URL's host with its port, also where that is the usual one. */
+function hostIn(url: string): string {
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
 }
 
 async function startPlayground(options: LocalOptions, port: number, lifetime: Lifetime): Promise<Playground> {

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { BoughError } from '../errors.ts';
 import { countAnswer, countCall } from '../runtime/bitbucket-calls.ts';
 import { whyUnreachable } from '../runtime/unreachable.ts';
 import { GitError } from './git-error.ts';
@@ -30,19 +31,21 @@ const mostRedirects = 5;
 /**
  * One HTTP request to the remote, whatever its status. A GET follows redirects on the same server, a POST none.
  * Made with node:http, since the same pack takes 35 MB more memory through fetch().
- * @throws GitError git_unreachable, git_stalled; later, from the body: git_truncated, git_stalled
+ * @throws GitError git_unreachable, git_stalled; BoughError address_refused; later, from the body: git_truncated, git_stalled
  */
 export async function callGit(remote: GitRemote, call: GitCall): Promise<GitAnswer> {
   let url = addressOf(remote, call);
   for (let redirects = 0; ; redirects++) {
     const wait = createWait(remote);
     countCall();
-    const response = await wait.until(
-      send(url, remote, call, wait.signal),
-      (cause) =>
-        new GitError('git_unreachable', `${remoteName(remote)} cannot be reached: ${whyUnreachable(cause)}`, {
-          cause,
-        }),
+    const response = await wait.until(send(url, remote, call, wait.signal), (cause) =>
+      cause instanceof BoughError
+        ? cause
+        : new GitError(
+            'git_unreachable',
+            `${remoteName(remote)} cannot be reached: ${whyUnreachable(cause)}`,
+            { cause },
+          ),
     );
     countAnswer(response.statusCode);
     const target = call.method === 'GET' && redirects < mostRedirects ? redirectOf(response, url) : undefined;
@@ -75,7 +78,7 @@ function send(
   remote: GitRemote,
   call: GitCall,
   signal: AbortSignal,
-  connection: { agent?: false } = {},
+  connection: 'kept' | 'fresh' = 'kept',
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const open = url.protocol === 'https:' ? requestHttps : requestHttp;
@@ -84,7 +87,7 @@ function send(
       // Servers and proxies tell git from browsers by this name, and answer 401 instead of a login page.
       headers: { 'user-agent': 'git/2 (Bough)', ...call.headers, ...remote.headers },
       signal,
-      ...connection,
+      agent: remote.network.agentFor(url, connection),
     });
     let answered = false;
     request.on('response', (response) => {
@@ -94,8 +97,8 @@ function send(
     request.on('error', (error) => {
       // A connection kept from an earlier request may be closed by now, for one after a freeze of the Lambda
       // function. All requests only read, so a new connection may simply ask again.
-      const stale = request.reusedSocket && !answered && connection.agent === undefined;
-      if (stale) resolve(send(url, remote, call, signal, { agent: false }));
+      const stale = request.reusedSocket && !answered && connection === 'kept';
+      if (stale) resolve(send(url, remote, call, signal, 'fresh'));
       else reject(error);
     });
     request.end(call.body);
@@ -136,7 +139,7 @@ async function* readBody(
 
 interface Wait {
   signal: AbortSignal;
-  until<T>(arrival: Promise<T>, failure: (cause: unknown) => GitError): Promise<T>;
+  until<T>(arrival: Promise<T>, failure: (cause: unknown) => Error): Promise<T>;
 }
 
 /** Bounds each wait for the network alone: a consumer that takes its time is no stalled server. */

@@ -1,9 +1,13 @@
+import type { Network } from '../runtime/network.ts';
+
 /** A repository that is read over smart HTTP. */
 export interface GitRemote {
   /** For example `https://bitbucket.org/o/r.git`, without credentials. */
   url: string;
   /** Sent with every request, for example `{ authorization: 'Bearer …' }`. */
   headers: Record<string, string>;
+  /** The way to it. */
+  network: Network;
   /** How long the server may stay silent, before its answer and within it. Default: a minute. */
   timeoutMs?: number;
 }

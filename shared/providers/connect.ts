@@ -1,5 +1,6 @@
 import type { Integration } from '../domain/integration.ts';
 import type { ConnectGitHost, GitHost, Secrets } from '../ports.ts';
+import { guardedNetwork } from '../runtime/network.ts';
 import {
   repositoryUrl as cloudRepositoryUrl,
   type EndpointVariables,
@@ -12,13 +13,19 @@ import { repositoryUrl as serverRepositoryUrl } from './bitbucket-server/names.t
 /** Opens an integration's Bitbucket. Connections are kept while the process lives, for their access tokens. */
 export function connectGitHost(secrets: Secrets, variables: EndpointVariables): ConnectGitHost {
   const endpoints = endpointsIn(variables);
+  const network = guardedNetwork(variables.BITBUCKET_PRIVATE_HOSTS);
   /** One line per provider. */
   const openHost = (integration: Integration, secret: string): GitHost => {
     switch (integration.type) {
       case 'bitbucket':
-        return bitbucketCloud(endpoints, integration, { key: integration.app_credentials.key, secret });
+        return bitbucketCloud(
+          endpoints,
+          integration,
+          { key: integration.app_credentials.key, secret },
+          network,
+        );
       case 'bitbucket_server':
-        return bitbucketServer(integration, secret);
+        return bitbucketServer(integration, secret, network);
     }
   };
   const open = new Map<string, GitHost>();

@@ -3,6 +3,7 @@ import { cut } from '../domain/text.ts';
 import { BoughError, type ErrorCode } from '../errors.ts';
 import { countAnswer, countCall } from '../runtime/bitbucket-calls.ts';
 import { type HttpAnswer, type HttpRequest, http, jsonIn } from '../runtime/http-client.ts';
+import type { Network } from '../runtime/network.ts';
 import { whyUnreachable } from '../runtime/unreachable.ts';
 
 export interface RestRequest {
@@ -10,6 +11,8 @@ export interface RestRequest {
   url: string;
   /** The credentials, and what else the server wants to see. */
   headers: Record<string, string>;
+  /** The way to the server. */
+  network: Network;
   /** Sent as JSON. */
   body?: unknown;
 }
@@ -27,7 +30,7 @@ const mostRedirects = 5;
 /**
  * One call, whatever its answer's status. A GET follows redirects on the same server, where a renamed repository
  * sends it; credentials are for one server, so it follows none to another.
- * @throws BoughError git_host_unavailable, when there is no answer in time
+ * @throws BoughError git_host_unavailable, when there is no answer in time; address_refused
  */
 export async function callRest(request: RestRequest): Promise<HttpAnswer> {
   let { url } = request;
@@ -74,9 +77,10 @@ export function readAnswer<T>(answer: HttpAnswer, schema: z.ZodMiniType<T>): T {
   });
 }
 
-function attempt({ method, url, headers, body }: RestRequest): Promise<HttpAnswer> {
+function attempt({ method, url, headers, network, body }: RestRequest): Promise<HttpAnswer> {
   return askBitbucket(url, {
     method,
+    network,
     headers: {
       accept: 'application/json',
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -84,6 +88,7 @@ function attempt({ method, url, headers, body }: RestRequest): Promise<HttpAnswe
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   }).catch((cause: unknown) => {
+    if (cause instanceof BoughError) throw cause;
     throw new BoughError('git_host_unavailable', `Bitbucket did not answer: ${whyUnreachable(cause)}.`, {
       cause,
     });
@@ -91,7 +96,10 @@ function attempt({ method, url, headers, body }: RestRequest): Promise<HttpAnswe
 }
 
 /** One request, counted for the operators. */
-export async function askBitbucket(url: string, request: HttpRequest): Promise<HttpAnswer> {
+export async function askBitbucket(
+  url: string,
+  request: HttpRequest & { network: Network },
+): Promise<HttpAnswer> {
   countCall();
   const answer = await http(url, request);
   countAnswer(answer.status);

@@ -30,6 +30,7 @@ export function fieldOf(code: ErrorCode, { type }: Pick<Integration, 'type'>): s
     case 'git_host_forbidden':
       return 'repository';
     case 'git_host_unavailable':
+    case 'address_refused':
       return type === 'bitbucket' ? null : 'url';
     default:
       return null;

@@ -2,6 +2,7 @@
  * Bough's side: mirrors as the activities function does, with its own adapters, one repository for each message.
  * It runs bundled and in a process of its own, so that its memory is what a Lambda function would need.
  */
+
 import { subscribe } from 'node:diagnostics_channel';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
@@ -12,6 +13,7 @@ import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { gitSource } from '../../shared/git/source.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
 import { mirrorRefs } from '../../shared/workflow/mirror-refs.ts';
+import { loopback } from '../support/loopback.ts';
 
 const Config = z.object({ TABLE_NAME: z.string(), MIRROR_BUCKET: z.string() });
 const Task = z.object({ project: z.string(), url: z.string() });
@@ -26,7 +28,7 @@ const mirrors = s3Mirrors(dynamoTable(new DynamoDBClient(timeouts), TABLE_NAME),
 process.on('message', async (message) => {
   const { project, url } = Task.parse(message);
   requests = 0;
-  const source = gitSource({ url, headers: {} });
+  const source = gitSource({ url, headers: {}, network: loopback });
   const { refs } = await source.listRefs(['HEAD', 'refs/heads/', 'refs/tags/']);
   const { heads } = await mirrorRefs({ mirrors, clock }, project, source, { set: refs }, () => undefined);
   const references = [...refs].filter(([name, commit]) => heads.get(name) === commit).length;

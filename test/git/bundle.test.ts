@@ -8,6 +8,7 @@ import { type BundleChain, createBundleChain } from '../support/bundle-chain.ts'
 import { chunksOf, collect } from '../support/chunks.ts';
 import { createRepository, type GitRepository, takeBundles } from '../support/git-repository.ts';
 import { type GitServer, startGitServer } from '../support/git-server.ts';
+import { loopback } from '../support/loopback.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
@@ -121,7 +122,7 @@ describe.each(['v2', 'v0'] as const)(
       const source = createRepository(root, name);
       const directory = join(root, `chain-of-${name}`);
       mkdirSync(directory);
-      const chain = createBundleChain(directory, { url: server.url(name), headers: {} });
+      const chain = createBundleChain(directory, { url: server.url(name), headers: {}, network: loopback });
       const clone = () => takeBundles(join(root, `clone-${repositories++}`), chain.bundles);
       return { source, chain, clone };
     }

@@ -7,6 +7,7 @@ import type { GitRemote } from '../../shared/git/remote.ts';
 import { collect } from '../support/chunks.ts';
 import { createRepository } from '../support/git-repository.ts';
 import { type Fault, type GitServer, startGitServer } from '../support/git-server.ts';
+import { loopback } from '../support/loopback.ts';
 import { noise } from '../support/noise.ts';
 import { band, mapPackets } from '../support/wire.ts';
 
@@ -26,7 +27,7 @@ describe.each(['v2', 'v0'] as const)('a pack that a %s server sends damaged', (p
       // The requests that come before the fetch itself stay whole.
       intercept: ({ body }) => (/done\n(0000)?$/.test(body) ? fault?.() : undefined),
     });
-    remote = { url: server.url('source.git'), headers: {} };
+    remote = { url: server.url('source.git'), headers: {}, network: loopback };
     wants = [
       createRepository(root, 'source.git').commit({ branch: 'main', files: { noise: noise(300_000) } }),
     ];

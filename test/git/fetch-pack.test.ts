@@ -7,6 +7,7 @@ import type { GitRemote } from '../../shared/git/remote.ts';
 import { collect } from '../support/chunks.ts';
 import { createRepository, type GitRepository } from '../support/git-repository.ts';
 import { type GitServer, startGitServer } from '../support/git-server.ts';
+import { loopback } from '../support/loopback.ts';
 import { noise } from '../support/noise.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
@@ -42,7 +43,7 @@ describe.each(['v2', 'v0'] as const)('fetching a pack from a %s server', (protoc
   function aSource(): void {
     const name = `${protocol}-${repositories++}.git`;
     source = createRepository(root, name);
-    remote = { url: server.url(name), headers: {} };
+    remote = { url: server.url(name), headers: {}, network: loopback };
   }
 
   /** Puts a pack into a repository as git would, and fails if it is not good or not complete there. */
@@ -215,7 +216,10 @@ describe('fetching a pack', () => {
   afterAll(() => server.stop());
 
   it('lets the server wait for a slow reader', async () => {
-    const pack = await fetchPack({ url: server.url('large.git'), headers: {} }, { wants, haves: [] });
+    const pack = await fetchPack(
+      { url: server.url('large.git'), headers: {}, network: loopback },
+      { wants, haves: [] },
+    );
     const reader = pack[Symbol.asyncIterator]();
     await reader.next();
 
@@ -228,7 +232,10 @@ describe('fetching a pack', () => {
   it('does not take a slow reader for a silent server', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
-    const pack = await fetchPack({ url: server.url('large.git'), headers: {} }, { wants, haves: [] });
+    const pack = await fetchPack(
+      { url: server.url('large.git'), headers: {}, network: loopback },
+      { wants, haves: [] },
+    );
     let length = 0;
 
     for await (const chunk of pack) {
@@ -241,7 +248,10 @@ describe('fetching a pack', () => {
 
   it('closes the connection when the reader stops early, even before its first byte', async () => {
     for (const taken of [0, 1]) {
-      const pack = await fetchPack({ url: server.url('large.git'), headers: {} }, { wants, haves: [] });
+      const pack = await fetchPack(
+        { url: server.url('large.git'), headers: {}, network: loopback },
+        { wants, haves: [] },
+      );
       const reader = pack[Symbol.asyncIterator]();
       for (let count = 0; count < taken; count++) await reader.next();
 

@@ -6,6 +6,7 @@ import { listRefs } from '../../shared/git/list-refs.ts';
 import type { GitRemote } from '../../shared/git/remote.ts';
 import { createRepository } from '../support/git-repository.ts';
 import { type Fault, type GitServer, startGitServer } from '../support/git-server.ts';
+import { loopback } from '../support/loopback.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
@@ -26,7 +27,11 @@ describe('asking a git server over HTTP', () => {
   });
   afterAll(() => server.stop());
 
-  const remoteAt = (url: string): GitRemote => ({ url, headers: { authorization: 'Bearer secret' } });
+  const remoteAt = (url: string): GitRemote => ({
+    url,
+    headers: { authorization: 'Bearer secret' },
+    network: loopback,
+  });
 
   it('takes one request where the server speaks v2', async () => {
     await listRefs(remoteAt(server.url('named.git')), { prefixes: ['refs/heads/'] });

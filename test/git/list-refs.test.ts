@@ -6,6 +6,7 @@ import { listRefs } from '../../shared/git/list-refs.ts';
 import type { GitRemote } from '../../shared/git/remote.ts';
 import { createRepository, type GitRepository } from '../support/git-repository.ts';
 import { type Fault, type GitServer, startGitServer } from '../support/git-server.ts';
+import { loopback } from '../support/loopback.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
@@ -40,7 +41,7 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
   } {
     const name = `${protocol}-${repositories++}.git`;
     const repository = createRepository(root, name, options);
-    return { repository, remote: { url: server.url(name), headers: {} } };
+    return { repository, remote: { url: server.url(name), headers: {}, network: loopback } };
   }
 
   it('finds branches, tags and the branch that HEAD stands on', async () => {
@@ -172,7 +173,9 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
   });
 
   it('says that there is no such repository', async () => {
-    await expect(listRefs({ url: server.url('absent.git'), headers: {} })).rejects.toMatchObject({
+    await expect(
+      listRefs({ url: server.url('absent.git'), headers: {}, network: loopback }),
+    ).rejects.toMatchObject({
       code: 'git_repository_not_found',
       retry: false,
     });

@@ -6,6 +6,7 @@ import { fetchPack, type PackRequest } from '../../shared/git/fetch-pack.ts';
 import { collect } from '../support/chunks.ts';
 import { createRepository, type GitRepository } from '../support/git-repository.ts';
 import { type Fault, type GitServer, startGitServer } from '../support/git-server.ts';
+import { loopback } from '../support/loopback.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'negotiation-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -46,7 +47,10 @@ describe.each(['v2', 'v0'] as const)('telling a %s server of many commits that a
   afterAll(() => server.stop());
 
   const fetching = async (request: PackRequest) => {
-    const pack = await fetchPack({ url: server.url(`${protocol}.git`), headers: {} }, request);
+    const pack = await fetchPack(
+      { url: server.url(`${protocol}.git`), headers: {}, network: loopback },
+      request,
+    );
     return { haves: pack.haves, pack: Buffer.concat(await collect(pack)) };
   };
   /** How many haves each of the requests had. */

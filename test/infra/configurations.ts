@@ -12,6 +12,7 @@ export const CONFIGURATIONS: Readonly<Record<string, Partial<Settings>>> = {
     vpcId: 'vpc-0a1b2c3d4e5f60718',
     vpcSubnetIds: ['subnet-0a1b2c3d4e5f60718', 'subnet-0a1b2c3d4e5f60719'],
     bitbucketCaFile: CA_FILE,
+    bitbucketPrivateHosts: ['bitbucket.corp.example.com'],
   },
   'what the account has already': {
     sitesDomain: 'preview.example.com',

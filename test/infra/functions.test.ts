@@ -71,6 +71,7 @@ describe('the functions', () => {
       bitbucketApiUrl: 'http://127.0.0.1:1/2.0',
       bitbucketGitUrl: 'http://127.0.0.1:2',
       bitbucketOauthUrl: 'http://127.0.0.1:3/token',
+      bitbucketPrivateHosts: ['127.0.0.1', 'bitbucket.corp:7990'],
     };
     const { json: local } = synthesised(bitbucket);
 
@@ -80,6 +81,7 @@ describe('the functions', () => {
         BITBUCKET_API_URL: bitbucket.bitbucketApiUrl,
         BITBUCKET_GIT_URL: bitbucket.bitbucketGitUrl,
         BITBUCKET_OAUTH_URL: bitbucket.bitbucketOauthUrl,
+        BITBUCKET_PRIVATE_HOSTS: '127.0.0.1,bitbucket.corp:7990',
       });
     }
   });

@@ -20,6 +20,7 @@ describe('Settings', () => {
       bitbucketApiUrl: 'https://api.bitbucket.org/2.0',
       bitbucketGitUrl: 'https://bitbucket.org',
       bitbucketOauthUrl: 'https://bitbucket.org/site/oauth2/access_token',
+      bitbucketPrivateHosts: [],
     });
   });
 
@@ -47,6 +48,21 @@ describe('Settings', () => {
     expect(readSettings({ builderPolicies: `${one}, ${other}` }).builderPolicies).toEqual([one, other]);
     expect(readSettings({ builderPolicies: [one] }).builderPolicies).toEqual([one]);
   });
+
+  it('take private hosts: names and addresses, with and without a port', () => {
+    const hosts = ['bitbucket', 'git.corp.example.com:7990', '10.0.0.5', '[fd00::5]', '[fd00::5]:443'];
+
+    expect(readSettings({ bitbucketPrivateHosts: hosts.join(', ') }).bitbucketPrivateHosts).toEqual(hosts);
+  });
+
+  it.each(['https://git.corp', 'git.corp/bitbucket', '*.corp', '10.0.0.0/8', 'fd00::5', 'a@b', ''])(
+    'refuse %j as a private host',
+    (host) => {
+      expect(() => readSettings({ bitbucketPrivateHosts: host })).toThrow(
+        'The setting bitbucketPrivateHosts must be',
+      );
+    },
+  );
 
   it.each([
     ['true', true],

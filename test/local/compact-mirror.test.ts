@@ -28,6 +28,7 @@ import {
   takeBundles,
 } from '../support/git-repository.ts';
 import { type Fault, type GitServer, startGitServer } from '../support/git-server.ts';
+import { loopback } from '../support/loopback.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'compact-'));
 let local: AwsStandIns;
@@ -51,7 +52,8 @@ function setting(environments: Environment[] = [], forks: Record<string, GitRepo
   const project = newId();
   const mirrors = s3Mirrors(dynamoTable(local.dynamodb, local.tableName), local.s3, local.bucket);
   const clock = { ...aClock(), activityId: newId };
-  const remote = (repository: string) => gitSource({ url: server.url(repository), headers: {} });
+  const remote = (repository: string) =>
+    gitSource({ url: server.url(repository), headers: {}, network: loopback });
   const host = {
     ...aGitHost(aRepository()).host,
     source: async (fork: string | null = null) =>

@@ -14,6 +14,7 @@ import { mirrorRefs } from '../../shared/workflow/mirror-refs.ts';
 import { type AwsStandIns, contentOf, keysOf, startAwsStandIns } from '../support/aws-stand-ins.ts';
 import { createRepository, type GitRepository } from '../support/git-repository.ts';
 import { type Fault, type GitServer, startGitServer } from '../support/git-server.ts';
+import { loopback } from '../support/loopback.ts';
 import { noise } from '../support/noise.ts';
 import { band, mapPackets } from '../support/wire.ts';
 
@@ -63,7 +64,7 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
     const project = newId();
     const url = server.url(basename(source.directory));
     const mirrors = s3Mirrors(dynamoTable(local.dynamodb, local.tableName), local.s3, local.bucket);
-    const remote = (timeoutMs = 30_000) => gitSource({ url, headers: {}, timeoutMs });
+    const remote = (timeoutMs = 30_000) => gitSource({ url, headers: {}, timeoutMs, network: loopback });
     const list = async () => (await remote().listRefs(['HEAD', 'refs/heads/', 'refs/tags/'])).refs;
     const bring = async (set: ReadonlyMap<string, string>, timeoutMs?: number) => {
       const { heads } = await mirrors.read(project);
@@ -77,7 +78,11 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
       read: () => mirrors.read(project),
       /** Makes it a mirror of another repository for once. */
       async put(other: GitRepository) {
-        const from = gitSource({ url: server.url(basename(other.directory)), headers: {} });
+        const from = gitSource({
+          url: server.url(basename(other.directory)),
+          headers: {},
+          network: loopback,
+        });
         await mirrorRefs({ mirrors, clock }, project, from, { set: other.refs() }, () => undefined);
       },
       /** Everything of it that is stored, and uploads that were begun. */

@@ -8,7 +8,7 @@ import { startHttpServer } from '../support/http-server.ts';
 const { apiUrl, gitUrl, oauthUrl } = bitbucket.endpoints;
 
 /** Sealed credentials are the secret's own text. */
-function aConnection() {
+function aConnection(privateHosts = '127.0.0.1') {
   const opened: [SecretPurpose, string][] = [];
   const connect = connectGitHost(
     {
@@ -18,7 +18,12 @@ function aConnection() {
         return sealed;
       },
     },
-    { BITBUCKET_API_URL: apiUrl, BITBUCKET_GIT_URL: gitUrl, BITBUCKET_OAUTH_URL: oauthUrl },
+    {
+      BITBUCKET_API_URL: apiUrl,
+      BITBUCKET_GIT_URL: gitUrl,
+      BITBUCKET_OAUTH_URL: oauthUrl,
+      BITBUCKET_PRIVATE_HOSTS: privateHosts,
+    },
   );
   return { connect, opened };
 }
@@ -67,11 +72,27 @@ describe('the connection of an integration', () => {
   });
 });
 
+describe('a connection with a host that is not on the internet', () => {
+  it.each([
+    ['with Bitbucket Cloud', integration],
+    ['with a server', aServerIntegration({ url: 'http://127.0.0.1:1', sealed_credentials: 'a-token' })],
+  ])('is refused unless the deployment names the host: %s', async (_, each) => {
+    const host = await aConnection('').connect(each);
+    await expect(host.repository()).rejects.toMatchObject({ code: 'address_refused' });
+    await expect(host.openPullRequests(1)).rejects.toMatchObject({ code: 'address_refused' });
+    await expect(host.source().then((source) => source.listRefs(['HEAD']))).rejects.toMatchObject({
+      code: 'address_refused',
+    });
+    expect(bitbucket.tokenRequests()).toEqual([]);
+  });
+});
+
 describe('where git finds a repository', () => {
   const variables = {
     BITBUCKET_API_URL: apiUrl,
     BITBUCKET_GIT_URL: 'https://bitbucket.org',
     BITBUCKET_OAUTH_URL: oauthUrl,
+    BITBUCKET_PRIVATE_HOSTS: '',
   };
 
   it.each([

@@ -6,6 +6,7 @@ import { callRest } from '../../shared/providers/rest.ts';
 import { recordCalls } from '../../shared/runtime/bitbucket-calls.ts';
 import { someMetrics } from '../support/doubles.ts';
 import { type HttpServer, startHttpServer } from '../support/http-server.ts';
+import { loopback } from '../support/loopback.ts';
 
 let server: HttpServer;
 let status = 200;
@@ -17,9 +18,9 @@ beforeEach(() => {
   status = 200;
 });
 
-const rest = () => callRest({ method: 'GET', url: `${server.url}/2.0/user`, headers: {} });
+const rest = () => callRest({ method: 'GET', url: `${server.url}/2.0/user`, headers: {}, network: loopback });
 const git = async () => {
-  const remote = { url: `${server.url}/acme/website.git`, headers: {} };
+  const remote = { url: `${server.url}/acme/website.git`, headers: {}, network: loopback };
   (await callGit(remote, { method: 'GET', path: '/info/refs', headers: {} })).discard();
 };
 

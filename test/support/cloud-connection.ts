@@ -4,6 +4,7 @@ import type { BuildStatus, GitHost } from '../../shared/ports.ts';
 import { bitbucketCloud } from '../../shared/providers/bitbucket-cloud/host.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { type BitbucketCloud, startBitbucketCloud } from './bitbucket-cloud.ts';
+import { loopback } from './loopback.ts';
 import { cloudApi } from './openapi.ts';
 
 vi.setConfig({ testTimeout: 20_000 });
@@ -38,6 +39,7 @@ export function connect(
     { ...bitbucket.endpoints, ...endpoints },
     { repository, project },
     { key: bitbucket.consumer.key, secret },
+    loopback,
   );
 }
 

@@ -285,6 +285,7 @@ export const aRepositoryUrl = (integration: Integration) =>
     BITBUCKET_API_URL: 'https://api.bitbucket.org/2.0',
     BITBUCKET_GIT_URL: 'https://bitbucket.org',
     BITBUCKET_OAUTH_URL: 'https://bitbucket.org/site/oauth2',
+    BITBUCKET_PRIVATE_HOSTS: '',
   });
 
 /** Sealing that anyone can undo, bound to its purpose all the same. */

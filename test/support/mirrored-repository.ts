@@ -15,6 +15,7 @@ import { cliWorld } from './cli.ts';
 import { createRepository, type GitRepository } from './git-repository.ts';
 import { type GitServer, startGitServer } from './git-server.ts';
 import { startHttpServer } from './http-server.ts';
+import { loopback } from './loopback.ts';
 
 interface Parts {
   root: string;
@@ -60,7 +61,7 @@ async function aMirroredRepository({ root, local, server, aPath }: Parts) {
   const table = dynamoTable(local.dynamodb, local.tableName);
   const mirrors = s3Mirrors(table, local.s3, local.bucket);
   const repositoryUrl = server.url(`${name}.git`);
-  const source = gitSource({ url: repositoryUrl, headers: {} });
+  const source = gitSource({ url: repositoryUrl, headers: {}, network: loopback });
   const world = await cliWorld();
   Object.assign(world.ports, {
     mirrorLinks: s3MirrorLinks(table, local.s3, local.bucket),

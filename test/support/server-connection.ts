@@ -4,6 +4,7 @@ import type { BuildStatus, GitHost } from '../../shared/ports.ts';
 import { bitbucketServer } from '../../shared/providers/bitbucket-server/host.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { startBitbucketServer } from './bitbucket-server.ts';
+import { loopback } from './loopback.ts';
 import { serverApi } from './openapi.ts';
 
 vi.setConfig({ testTimeout: 20_000 });
@@ -29,7 +30,7 @@ export function connect(
     project = 'p1',
     token = bitbucket.token,
   } = change;
-  return bitbucketServer({ url, repository, project }, token);
+  return bitbucketServer({ url, repository, project }, token, loopback);
 }
 
 /** The BoughError that the call ends with. None of them, nor its log line, ever holds a credential. */

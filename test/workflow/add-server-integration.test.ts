@@ -97,6 +97,7 @@ describe('adding an integration with a Bitbucket Server', () => {
   it.each<[string, ErrorCode, string]>([
     ['token', 'git_host_credentials', 'token'],
     ['server that is away', 'git_host_unavailable', 'url'],
+    ['server that is not on the internet', 'address_refused', 'url'],
     ['repository that is not shown', 'git_host_not_found', 'repository'],
     ['repository that is closed', 'git_host_forbidden', 'repository'],
   ])('names the field after a %s, with what to do, and creates nothing', async (_, code, field) => {

@@ -216,6 +216,7 @@ describe('changing the credentials of an integration', () => {
     ['git_host_credentials', { app_credentials }, {}, 'app_credentials'],
     ['git_host_credentials', { token: 'wrong' }, { server: {} }, 'token'],
     ['git_host_unavailable', { url: 'https://away.example.org', token: 'new' }, { server: {} }, 'url'],
+    ['address_refused', { url: 'https://git.internal', token: 'new' }, { server: {} }, 'url'],
     ['git_host_forbidden', { app_credentials }, {}, 'repository'],
     ['git_host_not_found', { repository: 'acme/unknown' }, {}, 'repository'],
   ])('names the field after %s, and changes nothing', async (code, changes, setting, field) => {

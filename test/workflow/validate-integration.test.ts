@@ -62,6 +62,7 @@ describe('an integration whose repository cannot be read', () => {
     ['git_host_not_found', 'repository', {}],
     ['git_host_forbidden', 'repository', { server: {} }],
     ['git_host_unavailable', 'url', { server: {} }],
+    ['address_refused', 'url', { server: {} }],
     ['git_host_unavailable', 'repository', {}],
   ])('says so, after %s of the field %s, and nothing else', async (code, field, setting) => {
     const world = await aValidWorld(setting);

@@ -1,5 +1,6 @@
 import { BoughError } from '../../errors.ts';
 import { type HttpAnswer, jsonIn } from '../../runtime/http-client.ts';
+import type { Network } from '../../runtime/network.ts';
 import { whyUnreachable } from '../../runtime/unreachable.ts';
 import { askBitbucket } from '../rest.ts';
 import { OauthError, TokenAnswer } from './schema.ts';
@@ -28,10 +29,10 @@ interface Entry {
 const marginMs = 10 * 60_000;
 
 /** Access tokens of an OAuth consumer, by client credentials: one request serves all who ask meanwhile. */
-export function accessTokens(oauthUrl: string, consumer: Consumer): AccessTokens {
+export function accessTokens(oauthUrl: string, consumer: Consumer, network: Network): AccessTokens {
   let current: Entry | null = null;
   const request = (): Entry => {
-    const answer = requestToken(oauthUrl, consumer);
+    const answer = requestToken(oauthUrl, consumer, network);
     const entry = { answer, value: '', until: Number.POSITIVE_INFINITY };
     answer.then(
       ({ access_token, expires_in }) => {
@@ -59,15 +60,21 @@ export function accessTokens(oauthUrl: string, consumer: Consumer): AccessTokens
   };
 }
 
-async function requestToken(oauthUrl: string, { key, secret }: Consumer): Promise<TokenAnswer> {
+async function requestToken(
+  oauthUrl: string,
+  { key, secret }: Consumer,
+  network: Network,
+): Promise<TokenAnswer> {
   const answer = await askBitbucket(oauthUrl, {
     method: 'POST',
+    network,
     headers: {
       authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`,
       'content-type': 'application/x-www-form-urlencoded',
     },
     body: 'grant_type=client_credentials',
   }).catch((cause: unknown) => {
+    if (cause instanceof BoughError) throw cause;
     throw new BoughError(
       'git_host_unavailable',
       `Bitbucket did not answer the request for an access token: ${whyUnreachable(cause)}.`,

@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import { BoughError } from '../../errors.ts';
 import type { HttpAnswer } from '../../runtime/http-client.ts';
+import type { Network } from '../../runtime/network.ts';
 import { accepted, callRest, type Refusals, type RestRequest, readAnswer } from '../rest.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { requiredPermissions } from './permissions.ts';
@@ -34,10 +35,10 @@ const refusals: Refusals = {
 };
 
 /** Bitbucket Cloud's REST API (2.0). A token that it no longer takes is replaced once. */
-export function bitbucketApi(baseUrl: string, tokens: AccessTokens): Api {
-  async function call(request: Omit<RestRequest, 'headers'>): Promise<HttpAnswer> {
+export function bitbucketApi(baseUrl: string, tokens: AccessTokens, network: Network): Api {
+  async function call(request: Omit<RestRequest, 'headers' | 'network'>): Promise<HttpAnswer> {
     const attempt = (token: string) =>
-      callRest({ ...request, headers: { authorization: `Bearer ${token}` } });
+      callRest({ ...request, network, headers: { authorization: `Bearer ${token}` } });
     const token = await tokens.get();
     const answer = await attempt(token);
     if (answer.status !== 401) return accepted(answer, request.url, refusals);

@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
 import { pathSegment } from '../path-segment.ts';
 
-/** Where Bitbucket Cloud is, as functions are told it. Without trailing slashes. */
+/** Where Bitbucket is, as functions are told it. URLs are without trailing slashes. */
 export const EndpointVariables = z.object({
   BITBUCKET_API_URL: z.string(),
   BITBUCKET_GIT_URL: z.string(),
   BITBUCKET_OAUTH_URL: z.string(),
+  /** Hosts that may be called although they are not on the internet: `host` or `host:port`, separated by commas. */
+  BITBUCKET_PRIVATE_HOSTS: z.string(),
 });
 export type EndpointVariables = z.infer<typeof EndpointVariables>;
 

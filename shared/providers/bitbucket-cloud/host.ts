@@ -1,5 +1,6 @@
 import { BoughError } from '../../errors.ts';
 import type { GitHost } from '../../ports.ts';
+import type { Network } from '../../runtime/network.ts';
 import { pathSegment } from '../path-segment.ts';
 import { accessTokens, type Consumer } from './access-tokens.ts';
 import { bitbucketApi } from './api.ts';
@@ -16,9 +17,10 @@ export function bitbucketCloud(
   endpoints: Endpoints,
   { repository, project }: { repository: string; project: string },
   consumer: Consumer,
+  network: Network,
 ): GitHost {
-  const tokens = accessTokens(endpoints.oauthUrl, consumer);
-  const api = bitbucketApi(endpoints.apiUrl, tokens);
+  const tokens = accessTokens(endpoints.oauthUrl, consumer, network);
+  const api = bitbucketApi(endpoints.apiUrl, tokens, network);
   const path = repositoryPath(repository);
 
   return {
@@ -52,6 +54,6 @@ export function bitbucketCloud(
     },
     reportStatus: (status) => reportStatus(api, { repository, project }, status),
     ...repositoryWebhooks(api, path, project),
-    source: async (fork) => bitbucketSource(repositoryUrl(endpoints, fork ?? repository), tokens),
+    source: async (fork) => bitbucketSource(repositoryUrl(endpoints, fork ?? repository), tokens, network),
   };
 }

@@ -1,13 +1,14 @@
 import { BoughError } from '../../errors.ts';
 import { gitSource } from '../../git/source.ts';
 import type { GitSource } from '../../ports.ts';
+import type { Network } from '../../runtime/network.ts';
 import type { AccessTokens } from './access-tokens.ts';
 
 /** A repository on Bitbucket Cloud over git. A token that is no longer taken is replaced once, as in the API. */
-export function bitbucketSource(url: string, tokens: AccessTokens): GitSource {
+export function bitbucketSource(url: string, tokens: AccessTokens, network: Network): GitSource {
   const openWith = (token: string) => {
     const credentials = Buffer.from(`x-token-auth:${token}`).toString('base64');
-    return gitSource({ url, headers: { authorization: `Basic ${credentials}` } });
+    return gitSource({ url, headers: { authorization: `Basic ${credentials}` }, network });
   };
   const attempt = async <T>(work: (source: GitSource) => Promise<T>): Promise<T> => {
     const token = await tokens.get();

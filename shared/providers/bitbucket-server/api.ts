@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { BoughError } from '../../errors.ts';
 import type { HttpAnswer } from '../../runtime/http-client.ts';
+import type { Network } from '../../runtime/network.ts';
 import { callRest, type RestRequest, readAnswer } from '../rest.ts';
 import { page } from './answers.ts';
 import { checked, refusalIn, type ServerRefusal } from './refusal.ts';
@@ -24,14 +25,14 @@ export interface Api {
 const mostPages = 1000;
 
 /** Bitbucket Server's REST API, below `/rest`. */
-export function serverApi(serverUrl: string, token: string): Api {
+export function serverApi(serverUrl: string, token: string, network: Network): Api {
   const base = `${serverUrl}/rest`;
   const call = async (method: RestRequest['method'], path: string, body?: unknown): Promise<HttpAnswer> => {
     const url = base + path;
     // The server takes a write without this header for one that a page in a browser was tricked into.
     const forWrites = method === 'GET' ? {} : { 'x-atlassian-token': 'no-check' };
     const headers = { authorization: `Bearer ${token}`, ...forWrites };
-    return checked(await callRest({ method, url, headers, body }), url);
+    return checked(await callRest({ method, url, headers, network, body }), url);
   };
   const get = async <T>(path: string, schema: z.ZodMiniType<T>): Promise<T> =>
     readAnswer(await call('GET', path), schema);

@@ -1,6 +1,7 @@
 import { BoughError } from '../../errors.ts';
 import { gitSource } from '../../git/source.ts';
 import type { GitHost } from '../../ports.ts';
+import type { Network } from '../../runtime/network.ts';
 import { pathSegment } from '../path-segment.ts';
 import { RefAnswer, RepositoryAnswer } from './answers.ts';
 import { type Api, type Empty, serverApi } from './api.ts';
@@ -20,6 +21,7 @@ import { reportStatus } from './statuses.ts';
 export function bitbucketServer(
   { url, repository, project }: { url: string; repository: string; project: string },
   token: string,
+  network: Network,
 ): GitHost {
   // The error about a header that cannot be sent would quote it.
   if (!/^[\x21-\x7e]+$/.test(token)) {
@@ -27,7 +29,7 @@ export function bitbucketServer(
       remedy: 'Copy the access token once more from where Bitbucket showed it.',
     });
   }
-  const api = serverApi(url, token);
+  const api = serverApi(url, token, network);
   const path = repositoryPath(repository);
 
   return {
@@ -58,6 +60,7 @@ export function bitbucketServer(
       gitSource({
         url: repositoryUrl({ url }, fork ?? repository),
         headers: { authorization: `Bearer ${token}` },
+        network,
       }),
   };
 }

@@ -6,6 +6,7 @@ import { restore } from '../../../functions/builder/restore.ts';
 import { type BundleChain, createBundleChain } from '../../support/bundle-chain.ts';
 import { createRepository, type GitRepository, openRepository } from '../../support/git-repository.ts';
 import { type GitServer, startGitServer } from '../../support/git-server.ts';
+import { loopback } from '../../support/loopback.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
@@ -29,7 +30,11 @@ describe('restoring a commit from the mirror', () => {
     server = await startGitServer({ root });
     source = createRepository(root, 'source.git');
     mkdirSync(join(root, 'chain'));
-    chain = createBundleChain(join(root, 'chain'), { url: server.url('source.git'), headers: {} });
+    chain = createBundleChain(join(root, 'chain'), {
+      url: server.url('source.git'),
+      headers: {},
+      network: loopback,
+    });
     base = source.commit({ branch: 'main', files: { page: 'base', 'dir/other': 'other' } });
     dropped = source.commit({ branch: 'main', files: { page: 'dropped' } });
     await chain.update();

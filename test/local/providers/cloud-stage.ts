@@ -1,5 +1,6 @@
 import { bitbucketCloud } from '../../../shared/providers/bitbucket-cloud/host.ts';
 import { webhookFormat } from '../../../shared/providers/bitbucket-cloud/webhook.ts';
+import { loopback } from '../../support/loopback.ts';
 import { at, CONSUMER, startWebsite, WEBSITE } from '../bitbucket/support/bitbucket.ts';
 import { pushTo } from './pushing.ts';
 import type { SeenStatus, SeenWebhook, Stage } from './stage.ts';
@@ -23,7 +24,7 @@ export async function startCloudStage(): Promise<Stage> {
     connect({ repository = 'acme/website', project = 'p1', secret = CONSUMER.secret, url } = {}) {
       const { apiUrl, gitUrl, oauthUrl } = playground;
       const endpoints = url ? { apiUrl: url, gitUrl: url, oauthUrl: url } : { apiUrl, gitUrl, oauthUrl };
-      return bitbucketCloud(endpoints, { repository, project }, { key: CONSUMER.key, secret });
+      return bitbucketCloud(endpoints, { repository, project }, { key: CONSUMER.key, secret }, loopback);
     },
     push: (...branches) => pushTo(workingCopy, branches),
     deleteBranch: (branch) => pushTo(workingCopy, [], [branch]).then(() => undefined),

@@ -1,5 +1,6 @@
 import { bitbucketServer } from '../../../shared/providers/bitbucket-server/host.ts';
 import { webhookFormat } from '../../../shared/providers/bitbucket-server/webhook.ts';
+import { loopback } from '../../support/loopback.ts';
 import { at, DEMO, startWebsite } from '../bitbucket/support/bitbucket.ts';
 import { pushTo } from './pushing.ts';
 import type { SeenStatus, SeenWebhook, Stage } from './stage.ts';
@@ -24,7 +25,7 @@ export async function startServerStage(): Promise<Stage> {
     format: webhookFormat,
     words: { successful: 'SUCCESSFUL', failed: 'FAILED', push: 'repo:refs_changed' },
     connect({ repository = 'acme/website', project = 'p1', secret = token, url } = {}) {
-      return bitbucketServer({ url: url ?? playground.serverUrl, repository, project }, secret);
+      return bitbucketServer({ url: url ?? playground.serverUrl, repository, project }, secret, loopback);
     },
     push: (...branches) => pushTo(workingCopy, branches),
     deleteBranch: (branch) => pushTo(workingCopy, [], [branch]).then(() => undefined),

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GitHost } from '../../../shared/ports.ts';
 import { bitbucketCloud } from '../../../shared/providers/bitbucket-cloud/host.ts';
 import { type BitbucketCloud, startBitbucketCloud } from '../../support/bitbucket-cloud.ts';
+import { loopback } from '../../support/loopback.ts';
 
 const folder = join(import.meta.dirname, '../../../../shared/fixtures/cloud');
 const isThere = existsSync(folder);
@@ -17,6 +18,7 @@ describe.skipIf(!isThere)(`captured answers${isThere ? '' : ` (skipped: there is
       bitbucket.endpoints,
       { repository: 'acme/website', project: 'p1' },
       bitbucket.consumer,
+      loopback,
     );
   });
   afterAll(() => bitbucket.stop());
