@@ -38,6 +38,11 @@ function list(pattern: RegExp, things: string, maximum = Number.POSITIVE_INFINIT
   );
 }
 
+/** An id of EC2: short before 2016, long since. */
+function idOf(prefix: string): RegExp {
+  return new RegExp(`^${prefix}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`);
+}
+
 /** What CloudWatch Logs takes. */
 const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653];
 
@@ -71,8 +76,19 @@ export const Settings = z.strictObject({
     .optional()
     .describe('Who is told of alarms; AWS asks them first. By default alarms are only on the dashboard.'),
   activityConcurrency: wholeNumber(2, 1000)
-    .default(10)
-    .describe('Activities that run at the same time, over all projects.'),
+    .default(5)
+    .describe(
+      "Activities that run at the same time, over all projects; the default fits into [a new account's quotas](new-account.md).",
+    ),
+  builderArchitecture: z
+    .enum(['arm64', 'x86_64'], { error: 'arm64 or x86_64' })
+    .default('arm64')
+    .describe('Processor of the machines that builds run on; x86_64 where CodeBuild has no arm64.'),
+  bootstrapKeyArn: matching(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'the ARN of a key of KMS')
+    .optional()
+    .describe(
+      'The customer-managed key of the bucket of `cdk bootstrap`, if it has one: builds decrypt their program with it.',
+    ),
   bitbucketApiUrl: url()
     .default('https://api.bitbucket.org/2.0')
     .describe("Base URL of Bitbucket Cloud's REST API, or of a proxy in front of it."),
@@ -97,13 +113,17 @@ export const Settings = z.strictObject({
     .describe(
       "Certificates of the authority that vouches for Bitbucket's own, where that is not a public one.",
     ),
-  vpcId: matching(/^vpc-[0-9a-f]+$/, 'the id of a VPC, vpc-…')
+  vpcId: matching(idOf('vpc'), 'the id of a VPC, vpc- with 8 or 17 hexadecimal digits')
     .optional()
     .describe('The VPC by which functions reach a Bitbucket that is not on the internet: [more](vpc.md).'),
-  vpcSubnetIds: list(/^subnet-[0-9a-f]+$/, 'up to 16 ids of subnets, subnet-…', 16)
+  vpcSubnetIds: list(idOf('subnet'), 'up to 16 ids of subnets, subnet- with 8 or 17 hexadecimal digits', 16)
     .default([])
     .describe("The VPC's subnets that these functions run in: private ones with a way to AWS."),
-  vpcSecurityGroupIds: list(/^sg-[0-9a-f]+$/, 'up to 5 ids of security groups, sg-…', 5)
+  vpcSecurityGroupIds: list(
+    idOf('sg'),
+    'up to 5 ids of security groups, sg- with 8 or 17 hexadecimal digits',
+    5,
+  )
     .default([])
     .describe(
       'The security groups of these functions; by default one of the stack that lets everything out.',

@@ -52,6 +52,7 @@ export class BoughStack extends Stack {
       storage,
       events,
       activities,
+      concurrency: processorConcurrency(settings.activityConcurrency),
     });
     const builder = new Builder(this, 'Builder', {
       directory: bundled(assets, BUILDER_DIRECTORY),
@@ -59,6 +60,8 @@ export class BoughStack extends Stack {
       events,
       http,
       sitesUrl: sites.url,
+      architecture: settings.builderArchitecture,
+      sourceKeyArn: settings.bootstrapKeyArn,
     });
     const worker = new Activities(this, 'Activities', {
       code: code('activities'),
@@ -141,6 +144,14 @@ export class BoughStack extends Stack {
       description: 'What policies of your own name, with a method and a path behind it',
     });
   }
+}
+
+/**
+ * Each activity causes a few events, which are processed in a fraction of its time. Without a maximum Lambda would
+ * give the processor as much of the account's concurrency as it has messages.
+ */
+function processorConcurrency(activityConcurrency: number): number {
+  return Math.max(2, Math.floor(activityConcurrency / 2));
 }
 
 function bundled(assets: string, directory: string): string {

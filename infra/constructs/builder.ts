@@ -1,6 +1,13 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
-import { BuildSpec, ComputeType, LinuxArmBuildImage, Project, Source } from 'aws-cdk-lib/aws-codebuild';
+import {
+  BuildSpec,
+  ComputeType,
+  LinuxArmBuildImage,
+  LinuxBuildImage,
+  Project,
+  Source,
+} from 'aws-cdk-lib/aws-codebuild';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Grant } from 'aws-cdk-lib/aws-iam';
@@ -9,6 +16,7 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ProjectConfig } from '../../functions/builder/config.ts';
+import type { Settings } from '../settings.ts';
 import { acknowledge, logicalIdOf } from './acknowledge.ts';
 import type { Storage } from './storage.ts';
 
@@ -19,7 +27,17 @@ export interface BuilderProps {
   readonly events: Queue;
   readonly http: HttpApi;
   readonly sitesUrl: string;
+  readonly architecture: Architecture;
+  /** The key that the bucket of `cdk bootstrap` is encrypted with, when it is not S3's own. */
+  readonly sourceKeyArn?: string | undefined;
 }
+
+type Architecture = Settings['builderArchitecture'];
+
+const IMAGES = {
+  arm64: LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0,
+  x86_64: LinuxBuildImage.AMAZON_LINUX_2023_5,
+} as const satisfies Record<Architecture, unknown>;
 
 /** Every status that ends a build. */
 const FINAL_STATUSES = ['SUCCEEDED', 'FAILED', 'FAULT', 'STOPPED', 'TIMED_OUT'];
@@ -36,8 +54,9 @@ const buildSpec = BuildSpec.fromObject({
 export class Builder extends Construct {
   readonly project: Project;
 
-  constructor(scope: Construct, id: string, { directory, storage, events, http, sitesUrl }: BuilderProps) {
+  constructor(scope: Construct, id: string, props: BuilderProps) {
     super(scope, id);
+    const { directory, storage, events, http, sitesUrl, architecture, sourceKeyArn } = props;
 
     const source = new Asset(this, 'Source', { path: directory });
     const environment = {
@@ -53,7 +72,7 @@ export class Builder extends Construct {
       source: Source.s3({ bucket: source.bucket, path: source.s3ObjectKey }),
       buildSpec,
       environment: {
-        buildImage: LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0,
+        buildImage: IMAGES[architecture],
         computeType: ComputeType.SMALL,
       },
       environmentVariables: Object.fromEntries(
@@ -65,6 +84,13 @@ export class Builder extends Construct {
       logging: { cloudWatch: { logGroup: this.createLogGroup() } },
       grantReportGroupPermissions: false,
     });
+    if (sourceKeyArn !== undefined) {
+      Grant.addToPrincipal({
+        grantee: this.project,
+        actions: ['kms:Decrypt'],
+        resourceArns: [sourceKeyArn],
+      });
+    }
     // Scripts reach this role: it is good for nothing but asking for their own environment's credentials.
     Grant.addToPrincipal({
       grantee: this.project,

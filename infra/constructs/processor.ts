@@ -14,6 +14,8 @@ export interface ProcessorProps {
   readonly storage: Storage;
   readonly events: Queue;
   readonly activities: Queue;
+  /** Batches of events that are processed at the same time. */
+  readonly concurrency: number;
 }
 
 /** Decides what each event means for its environment, commits that, and dispatches the work. */
@@ -21,8 +23,9 @@ export class Processor extends Construct {
   static readonly timeout = Duration.seconds(30);
   readonly function: NodeFunction;
 
-  constructor(scope: Construct, id: string, { code, storage, events, activities }: ProcessorProps) {
+  constructor(scope: Construct, id: string, props: ProcessorProps) {
     super(scope, id);
+    const { code, storage, events, activities, concurrency } = props;
 
     const processor = new NodeFunction(this, 'Function', {
       description: 'Applies the lifecycle rules to events and dispatches activities',
@@ -41,6 +44,12 @@ export class Processor extends Construct {
     activities.grant(processor, 'sqs:SendMessage');
     grantObjects(processor, storage.activities, ['read']);
 
-    processor.addEventSource(new SqsEventSource(events, { batchSize: 10, reportBatchItemFailures: true }));
+    processor.addEventSource(
+      new SqsEventSource(events, {
+        batchSize: 10,
+        maxConcurrency: concurrency,
+        reportBatchItemFailures: true,
+      }),
+    );
   }
 }

@@ -79,11 +79,11 @@ export function createAlarms(scope: Construct, watched: Watched): Alarm[] {
     watch('The prune does not run', {
       means: 'Three scheduled prunes in a row have not begun: what deliveries miss is not found.',
       look: pages.schedules(),
-      metric: functions.prune.metricInvocations({ period: pruneInterval }),
+      metric: ticksSinceDeployed(watched),
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,
       periods: 3,
-      treatMissingData: TreatMissingData.BREACHING,
+      treatMissingData: TreatMissingData.IGNORE,
     }),
     watch('The prune fails', {
       means: 'Three prunes in a row have failed for at least one integration.',
@@ -123,6 +123,23 @@ export function createAlarms(scope: Construct, watched: Watched): Alarm[] {
       }),
     ),
   ];
+}
+
+/**
+ * How often the prune began, in each of its intervals. A sum has no value where one of its metrics has none, and a
+ * queue that Lambda polls has one for as long as there is the stack: so there is nothing before the first deployment
+ * that could be taken for a prune that did not run, and zero for every interval without one after that.
+ */
+function ticksSinceDeployed({ functions, events, pruneInterval: period }: Watched): IMetric {
+  return new MathExpression({
+    expression: 'FILL(ticks, 0) + 0 * deployed',
+    usingMetrics: {
+      ticks: functions.prune.metricInvocations(),
+      deployed: events.metricApproximateNumberOfMessagesVisible(),
+    },
+    period,
+    label: 'prunes that began',
+  });
 }
 
 function ageOf(queue: Queue): IMetric {

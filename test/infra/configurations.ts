@@ -22,6 +22,7 @@ export const CONFIGURATIONS: Readonly<Record<string, Partial<Settings>>> = {
     vpcSubnetIds: ['subnet-0a1b2c3d4e5f60718'],
     vpcSecurityGroupIds: ['sg-0a1b2c3d4e5f60718'],
     builderPolicies: ['arn:aws:iam::aws:policy/AmazonECS_FullAccess'],
+    bootstrapKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012',
   },
   'another stage': {
     stackName: 'preview',
@@ -30,6 +31,7 @@ export const CONFIGURATIONS: Readonly<Record<string, Partial<Settings>>> = {
     retainData: true,
     alarmEmail: 'ops@example.com',
     activityConcurrency: 1000,
+    builderArchitecture: 'x86_64',
     bitbucketApiUrl: 'https://proxy.example.com/api',
     bitbucketGitUrl: 'https://proxy.example.com/git',
     bitbucketOauthUrl: 'https://proxy.example.com/token',

@@ -5,7 +5,8 @@ import { ProjectConfig } from '../../functions/builder/config.ts';
 import { Config as Processor } from '../../functions/processor/config.ts';
 import { Config as Prune } from '../../functions/prune/config.ts';
 import { Config as Webhook } from '../../functions/webhook/config.ts';
-import { readable, resourcesOf, synthesised } from './synthesised.ts';
+import type { Settings } from '../../infra/settings.ts';
+import { type Json, readable, resourcesOf, synthesised } from './synthesised.ts';
 
 const { json } = synthesised();
 /** Bough's own, without the one of the CDK that empties buckets. */
@@ -107,6 +108,36 @@ describe('the builder', () => {
     expect(JSON.parse(Source.BuildSpec)).toMatchObject({
       phases: { build: { commands: ['node --enable-source-maps "$CODEBUILD_SRC_DIR/index.mjs"'] } },
     });
+  });
+
+  it('runs on x86_64 where the setting says so, with an image for it', () => {
+    const projectOn = (builderArchitecture: 'arm64' | 'x86_64') =>
+      resourcesOf(synthesised({ builderArchitecture }).json, 'AWS::CodeBuild::Project')['Builder/Project']![
+        'Environment'
+      ];
+
+    expect(projectOn('arm64')).toMatchObject({
+      Type: 'ARM_CONTAINER',
+      Image: 'aws/codebuild/amazonlinux-aarch64-standard:3.0',
+    });
+    expect(projectOn('x86_64')).toMatchObject({
+      Type: 'LINUX_CONTAINER',
+      Image: 'aws/codebuild/amazonlinux-x86_64-standard:5.0',
+      ComputeType: 'BUILD_GENERAL1_SMALL',
+    });
+  });
+
+  it('may decrypt its bundle with the key of the bucket that it is in, when the settings name one', () => {
+    const bootstrapKeyArn = 'arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012';
+    const decrypts = (settings: Partial<Settings>) =>
+      resourcesOf(synthesised(settings).json, 'AWS::IAM::Policy')['Builder/Project/Role/DefaultPolicy']![
+        'PolicyDocument'
+      ].Statement.filter(({ Action }: Json) => [Action].flat().includes('kms:Decrypt'));
+
+    expect(decrypts({ bootstrapKeyArn })).toEqual([
+      { Effect: 'Allow', Action: 'kms:Decrypt', Resource: bootstrapKeyArn },
+    ]);
+    expect(decrypts({})).toEqual([]);
   });
 
   it('tells the events queue, in CodeBuild’s own words, when a build has ended', () => {

@@ -119,14 +119,15 @@ describe('an alarm', () => {
         resourcesOf(synthesised({ pruneIntervalMinutes }).json, 'AWS::CloudWatch::Alarm'),
       );
 
-      expect(alarmNamed('The prune does not run', often)).toMatchObject({
-        MetricName: 'Invocations',
-        Period,
+      const alarm = alarmNamed('The prune does not run', often);
+
+      expect(alarm).toMatchObject({
         EvaluationPeriods: 3,
         Threshold: 1,
         ComparisonOperator: 'LessThanThreshold',
-        TreatMissingData: 'breaching',
       });
+      const [, ticks] = alarm['Metrics'];
+      expect(ticks.MetricStat).toMatchObject({ Metric: { MetricName: 'Invocations' }, Period, Stat: 'Sum' });
     },
   );
 
@@ -159,6 +160,21 @@ describe('an alarm', () => {
       ]);
     },
   );
+
+  it('takes nothing before the first deployment for a prune that has not begun', () => {
+    const { Metrics, TreatMissingData } = alarmNamed('The prune does not run');
+    const [{ Expression }, ticks, deployed] = Metrics;
+
+    // A metric of the queue, which has values as soon as there is the stack and none before.
+    expect(Expression).toBe('FILL(ticks, 0) + 0 * deployed');
+    expect([ticks.Id, deployed.Id]).toEqual(['ticks', 'deployed']);
+    expect(deployed.MetricStat.Metric).toMatchObject({
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+    });
+    expect(readable(json, deployed.MetricStat.Metric.Dimensions[0].Value)).toBe('EventsQueue');
+    expect(TreatMissingData).toBe('ignore');
+  });
 
   it('counts builds that failed only where none has succeeded', () => {
     const { Metrics, Threshold } = alarmNamed('Deployments fail');

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Settings } from '../../infra/settings.ts';
+import { CONFIGURATIONS } from './configurations.ts';
 import { readable, resourcesOf, synthesised } from './synthesised.ts';
 
 const { json } = synthesised();
@@ -77,14 +79,41 @@ describe('a queue and its consumer', () => {
   );
 
   it.each([
-    ['ten by default', {}, 10],
-    ['as many as the setting says', { activityConcurrency: 3 }, 3],
-  ])('runs activities side by side: %s', (_, settings, MaximumConcurrency) => {
-    const { template } = synthesised(settings);
-
-    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
-      BatchSize: 1,
-      ScalingConfig: { MaximumConcurrency },
+    ['as many as the setting says, and half as many batches of events', { activityConcurrency: 30 }, 30, 15],
+    ['at least two of each, for Lambda takes no less', { activityConcurrency: 2 }, 2, 2],
+    ['up to the maximum of Lambda', { activityConcurrency: 1000 }, 1000, 500],
+  ])('runs activities side by side: %s', (_, settings, activities, events) => {
+    expect(concurrencyWith(settings)).toEqual({
+      'Activities/Function': activities,
+      'Processor/Function': events,
     });
   });
+});
+
+function concurrencyWith(settings: Partial<Settings>): Record<string, number> {
+  const { json: template } = synthesised(settings);
+  const all = Object.values(resourcesOf(template, 'AWS::Lambda::EventSourceMapping'));
+  return Object.fromEntries(
+    all.map(({ FunctionName, ScalingConfig }) => [
+      readable(template, FunctionName),
+      ScalingConfig.MaximumConcurrency,
+    ]),
+  );
+}
+
+describe('an account that Lambda gives ten executions at a time', () => {
+  it('has three left for the webhook, the management API and the prune while the queues are full', () => {
+    const taken = Object.values(concurrencyWith({})).reduce((sum, concurrency) => sum + concurrency, 0);
+
+    expect(taken).toBeLessThanOrEqual(10 - 3);
+  });
+
+  it.each(Object.entries(CONFIGURATIONS))(
+    'can deploy the stack with %s, which reserves nothing of it',
+    (_, settings) => {
+      const template = JSON.stringify(synthesised(settings).json);
+
+      expect(template).not.toMatch(/ReservedConcurrentExecutions|ProvisionedConcurren/);
+    },
+  );
 });

@@ -3,6 +3,7 @@ import { readSettings, Settings } from '../../infra/settings.ts';
 
 const starUrl = 'an http or https URL, without a path when its host begins with *.';
 const domain = 'a domain of up to 62 characters, in small letters, such as preview.example.com';
+const digits = 'with 8 or 17 hexadecimal digits';
 const elsewhere = 'arn:aws:acm:eu-west-1:123456789012:certificate/0b9f5a3c-1f1e-4c39-9d0e-6d3b7e1c2a4f';
 const certificate = elsewhere.replace('eu-west-1', 'us-east-1');
 
@@ -14,7 +15,8 @@ describe('Settings', () => {
       logRetentionDays: 30,
       retainData: false,
       builderPolicies: [],
-      activityConcurrency: 10,
+      activityConcurrency: 5,
+      builderArchitecture: 'arm64',
       vpcSubnetIds: [],
       vpcSecurityGroupIds: [],
       bitbucketApiUrl: 'https://api.bitbucket.org/2.0',
@@ -111,13 +113,21 @@ describe('Settings', () => {
     ['sitesHostedZoneId', 'example.com', 'the id of a hosted zone of Route 53, Z…, not "example.com"'],
     ['sitesCertificateArn', elsewhere, `the ARN of a certificate of ACM in us-east-1, not "${elsewhere}"`],
     ['bitbucketCaFile', true, 'the path of a PEM file, not true'],
-    ['vpcId', 'main', 'the id of a VPC, vpc-…, not "main"'],
-    ['vpcSubnetIds', 'a', 'up to 16 ids of subnets, subnet-…, separated by commas, not "a"'],
-    [
+    ...['main', 'vpc-0abc', 'vpc-0a1b2c3d4', 'vpc-0A1B2C3D', 'vpc-0a1b2c3d4e5f607180'].map(
+      (id): [string, string, string] => ['vpcId', id, `the id of a VPC, vpc- ${digits}, not "${id}"`],
+    ),
+    ...['a', 'subnet-0a', 'subnet-0a1b2c3d,subnet-0a'].map((ids): [string, string, string] => [
+      'vpcSubnetIds',
+      ids,
+      `up to 16 ids of subnets, subnet- ${digits}, separated by commas, not "${ids}"`,
+    ]),
+    ...['sg-0a', Array(6).fill('sg-0a1b2c3d').join()].map((ids): [string, string, string] => [
       'vpcSecurityGroupIds',
-      'sg-1,sg-2,sg-3,sg-4,sg-5,sg-6',
-      'up to 5 ids of security groups, sg-…, separated by commas, not "sg-1,sg-2,sg-3,sg-4,sg-5,sg-6"',
-    ],
+      ids,
+      `up to 5 ids of security groups, sg- ${digits}, separated by commas, not "${ids}"`,
+    ]),
+    ['builderArchitecture', 'arm', 'arm64 or x86_64, not "arm"'],
+    ['bootstrapKeyArn', 'alias/cdk', 'the ARN of a key of KMS, not "alias/cdk"'],
     ['stackName', '1st', 'a letter and up to 63 letters, digits or hyphens, not "1st"'],
     ['stackName', true, 'a letter and up to 63 letters, digits or hyphens, not true'],
   ])('refuse %s=%s and say what it must be', (name, value, expected) => {
@@ -208,21 +218,29 @@ describe('the settings of sites', () => {
 
 describe('the settings of the VPC', () => {
   it('take lists as the command line and as JSON can say them', () => {
-    const vpcSubnetIds = ['subnet-0a', 'subnet-0b'];
+    const vpcSubnetIds = ['subnet-0a1b2c3d', 'subnet-0a1b2c3d4e5f60718'];
 
-    expect(readSettings({ vpcId: 'vpc-0a', vpcSubnetIds: 'subnet-0a, subnet-0b' })).toMatchObject({
+    expect(
+      readSettings({ vpcId: 'vpc-0a1b2c3d', vpcSubnetIds: 'subnet-0a1b2c3d, subnet-0a1b2c3d4e5f60718' }),
+    ).toMatchObject({
       vpcSubnetIds,
     });
-    expect(readSettings({ vpcId: 'vpc-0a', vpcSubnetIds })).toMatchObject({ vpcSubnetIds });
+    expect(readSettings({ vpcId: 'vpc-0a1b2c3d', vpcSubnetIds })).toMatchObject({ vpcSubnetIds });
   });
 
   it.each([
     [
-      { vpcId: 'vpc-0a' },
+      { vpcId: 'vpc-0a1b2c3d' },
       'vpcId needs vpcSubnetIds: name the subnets of that VPC that functions are to run in.',
     ],
-    [{ vpcSubnetIds: 'subnet-0a' }, 'vpcSubnetIds needs vpcId: name the VPC that subnet-0a is in.'],
-    [{ vpcSecurityGroupIds: 'sg-0a' }, 'vpcSecurityGroupIds needs vpcId: name the VPC that sg-0a is in.'],
+    [
+      { vpcSubnetIds: 'subnet-0a1b2c3d' },
+      'vpcSubnetIds needs vpcId: name the VPC that subnet-0a1b2c3d is in.',
+    ],
+    [
+      { vpcSecurityGroupIds: 'sg-0a1b2c3d' },
+      'vpcSecurityGroupIds needs vpcId: name the VPC that sg-0a1b2c3d is in.',
+    ],
   ])('refuse %j alone and say what is missing', (given, problem) => {
     expect(() => readSettings(given)).toThrow(
       expect.objectContaining({ name: 'DeploymentError', message: `The setting ${problem}` }),
@@ -230,7 +248,7 @@ describe('the settings of the VPC', () => {
   });
 
   it('are checked together with those of the sites', () => {
-    expect(() => readSettings({ vpcId: 'vpc-0a', sitesHostedZoneId: 'Z1' })).toThrow(
+    expect(() => readSettings({ vpcId: 'vpc-0a1b2c3d', sitesHostedZoneId: 'Z1' })).toThrow(
       /^The setting vpcId needs .*\nThe setting sitesHostedZoneId needs /,
     );
   });
