@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { encodePacket, flushPacket } from '../../shared/git/packet-line.ts';
 import { readSideBand } from '../../shared/git/side-band.ts';
 import { chunksOf, collect } from '../support/chunks.ts';
+import { loopback } from '../support/loopback.ts';
 
-const remote = { url: 'https://bitbucket.org/acme/website.git', headers: {} };
+const remote = { url: 'https://bitbucket.org/acme/website.git', headers: {}, network: loopback };
 
 const saying = (text: string) => encodePacket(`\u0002${text}`);
 
