@@ -4,7 +4,6 @@ import { QueuedEventMessage } from '../../shared/adapters/aws/messages.ts';
 import { sqsEvents } from '../../shared/adapters/aws/sqs-queues.ts';
 import type { QueuedEvent } from '../../shared/ports.ts';
 import { type AwsStandIns, startAwsStandIns } from '../support/aws-stand-ins.ts';
-import { startHttpServer } from '../support/http-server.ts';
 import { aws } from './support.ts';
 
 let local: AwsStandIns;
@@ -95,19 +94,5 @@ describe('the events queue', () => {
     const allowed = /^[\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]*$/u;
     for (const { body } of batches) expect(body).toMatch(allowed);
     expect(branchesOf(await receiveAll())).toEqual([...names].sort());
-  });
-
-  it('says so when some of the messages were refused', async () => {
-    const Failed = [{ Id: '1', SenderFault: false, Code: 'InternalError', Message: 'Try again' }];
-    const server = await startHttpServer(() => ({ status: 200, body: { Successful: [], Failed } }));
-    const client = new SQSClient({ ...aws, endpoint: server.url, useQueueUrlAsEndpoint: false });
-    try {
-      await expect(sqsEvents(client, `${server.url}/1/queue`).send([pushed('a')])).rejects.toThrow(
-        'Try again',
-      );
-    } finally {
-      client.destroy();
-      await server.stop();
-    }
   });
 });

@@ -1,9 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { EffectQueue, EventQueue } from '../../ports.ts';
+import { inParallel } from '../../runtime/in-parallel.ts';
 
 /** SQS takes ten messages and 256 KiB at a time. */
 const mostMessages = 10;
 const mostBytes = 240 * 1024;
+/** Thousands of messages, as a fetch of a large repository has them, are sent within seconds. */
+const batchesAtOnce = 8;
+/** SQS can take a part of a batch; only the rest is sent again. */
+const mostAttempts = 4;
+const firstPause = 100;
 
 export function sqsEvents(client: SQSClient, queueUrl: string): EventQueue {
   return { send: (events) => sendAll(client, queueUrl, events) };
@@ -31,23 +38,39 @@ async function sendAll(
   client: SQSClient,
   queueUrl: string,
   messages: readonly unknown[],
-  delay?: number,
+  seconds?: number,
 ): Promise<void> {
-  for (const batch of batches(messages.map(bodyOf))) {
-    const answer = await client.send(
-      new SendMessageBatchCommand({
-        QueueUrl: queueUrl,
-        Entries: batch.map((body, index) => ({
-          Id: String(index),
-          MessageBody: body,
-          ...(delay ? { DelaySeconds: delay } : {}),
-        })),
-      }),
+  const all = [...batches(messages.map(bodyOf))];
+  await inParallel(all, batchesAtOnce, (batch) => sendBatch(client, queueUrl, batch, seconds));
+}
+
+/**
+ * Sends a batch, and what SQS refused of it again.
+ * @throws Error when messages stay refused; a caller that repeats the whole does no harm
+ */
+async function sendBatch(
+  client: SQSClient,
+  queueUrl: string,
+  batch: readonly string[],
+  seconds: number | undefined,
+): Promise<void> {
+  let entries = batch.map((body, index) => ({
+    Id: String(index),
+    MessageBody: body,
+    ...(seconds ? { DelaySeconds: seconds } : {}),
+  }));
+  for (let attempt = 1; ; attempt++) {
+    const { Failed: failed = [] } = await client.send(
+      new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }),
     );
-    const failed = answer.Failed?.[0];
-    // Everything is sent again by whoever retries: what was sent already is decided upon twice, which is harmless.
-    if (failed)
-      throw new Error(`SQS refused ${answer.Failed?.length} messages: ${failed.Message ?? failed.Code}`);
+    const [first] = failed;
+    if (!first) return;
+    if (attempt === mostAttempts || failed.some(({ SenderFault }) => SenderFault)) {
+      throw new Error(`SQS refused ${failed.length} messages: ${first.Message ?? first.Code}`);
+    }
+    const refused = new Set(failed.map(({ Id }) => Id));
+    entries = entries.filter(({ Id }) => refused.has(Id));
+    await delay(firstPause * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
   }
 }
 
