@@ -1,4 +1,5 @@
 import type { Refusal } from './actions.ts';
+import { isRefName } from './branch-name.ts';
 import { type Change, changeWith, type Moment } from './decision.ts';
 import { type Environment, type EnvironmentType, newEnvironment } from './environment.ts';
 import type { Integration, Resources } from './integration.ts';
@@ -76,10 +77,8 @@ const longestName = 250;
 /** What `git check-ref-format --branch` takes, without the ids of pull requests. */
 function isBranchName(name: string): boolean {
   if (/^pr-\d+$/.test(name) || name.length > longestName) return false;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: git forbids them, so they are looked for.
-  if (/[\x00-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|^[-/]|[/.]$/.test(name)) return false;
-  if (['', '@', 'HEAD'].includes(name)) return false;
-  return name.split('/').every((part) => !/^\.|\.lock$/.test(part));
+  if (name.startsWith('-') || ['@', 'HEAD'].includes(name)) return false;
+  return isRefName(name);
 }
 
 function refuse(field: string, because: string): Refusal {

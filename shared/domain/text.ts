@@ -22,6 +22,17 @@ function isPair(text: string, index: number): boolean {
   return (text.codePointAt(index) ?? 0) > 0xffff;
 }
 
+const longestShown = 100;
+
+/** A name from outside as part of a sentence: not too long, and what would steer a terminal or reorder text is escaped. */
+export function shown(name: string): string {
+  const code = (character: string) => character.charCodeAt(0).toString(16).padStart(4, '0');
+  return cut(name, longestShown).replace(
+    /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u${code(character)}`,
+  );
+}
+
 /** A document whose every string, names of properties apart, is one that can be stored: see `cut`. */
 export function wellFormed(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed();

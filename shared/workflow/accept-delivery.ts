@@ -1,3 +1,4 @@
+import { eventProblem } from '../domain/event-problem.ts';
 import type { Integration } from '../domain/integration.ts';
 import type { SourceEvent } from '../domain/source-event.ts';
 import { BoughError } from '../errors.ts';
@@ -13,6 +14,12 @@ import type {
 
 /** Lambda takes 6 MB, of which an encoded body may be a third more than itself. */
 const mostBytes = 5 * 1024 * 1024;
+
+/** More changes at once are not told one by one: reading the whole repository costs less, and one message is queued or not. */
+const mostChanges = 200;
+
+/** An answer names so many of the changes that lead to nothing. */
+const mostReasons = 20;
 
 /** The answer to a webhook. Bitbucket shows it to its users, in the history of the webhook. */
 export interface DeliveryAnswer {
@@ -62,14 +69,9 @@ export function acceptDelivery({ integrations, secrets, events, formats, clock }
       ...(known === null ? {} : { delivery: known }),
       delivered_at: clock.now(),
     };
-    const found = [...renaming(integration, parsed), ...parsed.events];
+    const { events: found, ignored } = bounded(possible(integration, parsed));
     await events.send(found.map((event) => ({ project, integration: id, event, ...brought })));
-    return {
-      status: 202,
-      delivery: known,
-      accepted: found.map(summary),
-      ignored: parsed.ignored,
-    };
+    return { status: 202, delivery: known, accepted: found.map(summary), ignored };
   };
 }
 
@@ -93,6 +95,37 @@ function whyForeign(integration: Integration, { repository }: ParsedDelivery): s
   return name.toLowerCase() === integration.repository.toLowerCase()
     ? `the delivery is about another repository that is called ${name} too`
     : `the delivery is about ${name}, not ${integration.repository}`;
+}
+
+type Meaning = Pick<ParsedDelivery, 'events' | 'ignored'>;
+
+/** The changes that can be true; those that cannot are ignored, and the others count all the same. */
+function possible(integration: Integration, parsed: ParsedDelivery): Meaning {
+  const told = [...renaming(integration, parsed), ...parsed.events].map((event) => ({
+    event,
+    because: eventProblem(event),
+  }));
+  return {
+    events: told.flatMap(({ event, because }) => (because === null ? [event] : [])),
+    ignored: [...told.flatMap(({ because }) => (because === null ? [] : [{ because }])), ...parsed.ignored],
+  };
+}
+
+/** The same within limits: very many changes become one look at the whole repository. */
+function bounded({ events, ignored }: Meaning): Meaning {
+  const reasons = ignored.slice(0, mostReasons);
+  const more = ignored.length - reasons.length;
+  const rest = more > 0 ? [{ because: `${more} more changes lead to nothing` }] : [];
+  if (events.length <= mostChanges) return { events, ignored: [...reasons, ...rest] };
+  const renamed = events.find((event) => event.type === 'repository.changed');
+  return {
+    events: [renamed ?? { type: 'repository.changed' }],
+    ignored: [
+      { because: `the delivery tells of ${events.length} changes: the whole repository is read instead` },
+      ...reasons,
+      ...rest,
+    ],
+  };
 }
 
 /** Every delivery tells the repository's name, so any of them may be the first to tell a new one. */

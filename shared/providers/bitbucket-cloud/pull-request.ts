@@ -1,11 +1,13 @@
 import type { PullRequest } from '../../domain/source-event.ts';
+import { cut } from '../../domain/text.ts';
+import { longestTitle } from '../../domain/title.ts';
 import type { PullRequestAnswer } from './schema.ts';
 
 /** A pull request of the API's answers, or of a webhook's payload: they are alike. */
 export function toPullRequest({ id, title, source, destination }: PullRequestAnswer): PullRequest {
   return {
     number: id,
-    title,
+    title: cut(title ?? '', longestTitle),
     source: {
       branch: source.branch.name,
       commit: source.commit?.hash ?? null,

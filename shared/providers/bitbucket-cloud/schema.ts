@@ -6,11 +6,16 @@ const maybe = <T extends z.core.$ZodType>(schema: T) => z.nullish(schema);
 
 const Repository = z.object({ uuid: maybe(z.string()), full_name: maybe(z.string()) });
 
-const Ref = z.object({ type: z.string(), name: z.string(), target: maybe(z.object({ hash: z.string() })) });
+/** `repo:push`. One push may change many references, each of which is read by itself. */
+export const Push = z.object({ push: z.object({ changes: z.array(z.unknown()) }) });
 
-/** `repo:push`. A created ref has no `old`, a deleted one no `new`; one push may change many. */
-export const Push = z.object({
-  push: z.object({ changes: z.array(z.object({ old: maybe(Ref), new: maybe(Ref) })) }),
+/** A created ref has no `old`, a deleted one no `new`. */
+export const Change = z.object({ old: z.optional(z.unknown()), new: z.optional(z.unknown()) });
+
+export const Ref = z.object({
+  type: z.string(),
+  name: z.string(),
+  target: maybe(z.object({ hash: z.string() })),
 });
 
 const End = z.object({
@@ -23,14 +28,17 @@ const End = z.object({
 
 export const PullRequestAnswer = z.object({
   id: z.int(),
-  title: z.string(),
+  title: maybe(z.string()),
   state: z.string(),
   source: End,
   destination: End,
 });
 export type PullRequestAnswer = z.infer<typeof PullRequestAnswer>;
 
-export const PullRequestPayload = z.object({ pullrequest: PullRequestAnswer });
+export const PullRequestPayload = z.object({ pullrequest: z.record(z.string(), z.unknown()) });
+
+/** As much of a pull request as its end is told by: a merged one may have lost its source. */
+export const PullRequestState = z.object({ id: z.int(), state: maybe(z.string()) });
 
 /** Where payloads say which repository they are about. */
 export const AnyPayload = z.object({

@@ -1,12 +1,21 @@
-import type * as z from 'zod/mini';
 import type { SourceEvent } from '../../domain/source-event.ts';
+import { shown } from '../../domain/text.ts';
 import type { Delivery, ParsedDelivery, WebhookFormat } from '../../ports.ts';
 import { deliveryId } from '../delivery-id.ts';
+import { all, nothing, one, type Parsed, readChange } from '../parsed.ts';
 import { parseJson, readPayload } from '../payload.ts';
 import { ignoreForeign } from '../sender.ts';
 import { verifySignature } from '../signature.ts';
 import { toPullRequest } from './pull-request.ts';
-import { AnyPayload, type PullRequestAnswer, PullRequestPayload, Push } from './schema.ts';
+import {
+  AnyPayload,
+  Change,
+  PullRequestAnswer,
+  PullRequestPayload,
+  PullRequestState,
+  Push,
+  Ref,
+} from './schema.ts';
 
 const product = 'Bitbucket Cloud';
 
@@ -19,8 +28,6 @@ export const subscribedEvents = [
   'repo:push',
   'repo:updated',
 ] as const;
-
-type Parsed = Pick<ParsedDelivery, 'events' | 'ignored'>;
 
 /** Bitbucket Cloud's webhooks: https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/ */
 export const webhookFormat: WebhookFormat = {
@@ -52,7 +59,7 @@ function parseEvent(key: string, payload: unknown, lookAgain: SourceEvent): Pars
     case 'pullrequest:fulfilled':
     case 'pullrequest:rejected':
     case 'pullrequest:superseded':
-      return one(parsePullRequest(key, readPayload(product, PullRequestPayload, payload).pullrequest));
+      return parsePullRequest(key, readPayload(product, PullRequestPayload, payload).pullrequest);
     case 'repo:updated':
     case 'repo:transfer':
     case 'repo:imported':
@@ -67,49 +74,48 @@ function parseEvent(key: string, payload: unknown, lookAgain: SourceEvent): Pars
 function parsePush(payload: unknown, lookAgain: SourceEvent): Parsed {
   const { changes } = readPayload(product, Push, payload).push;
   if (changes.length === 0) return one(lookAgain);
-  const parsed = changes.map((change) => parseChange(change, lookAgain));
-  return {
-    events: parsed.flatMap(({ events }) => events),
-    ignored: parsed.flatMap(({ ignored }) => ignored),
-  };
+  return all(
+    changes.map((change, index) =>
+      readChange(`change ${index + 1}`, Change, change, (sides) => parseChange(index + 1, sides, lookAgain)),
+    ),
+  );
 }
 
 function parseChange(
-  change: z.infer<typeof Push>['push']['changes'][number],
+  number: number,
+  { old, new: now }: { old?: unknown; new?: unknown },
   lookAgain: SourceEvent,
 ): Parsed {
-  const ref = change.new ?? change.old;
-  if (!ref) return one(lookAgain);
-  if (ref.type !== 'branch') return nothing(`${ref.name} is a ${ref.type}: only branches have environments`);
-  if (!change.new) return one({ type: 'branch.deleted', branch: ref.name });
-  if (!change.new.target) return one(lookAgain);
-  return one({ type: 'branch.pushed', branch: ref.name, commit: change.new.target.hash });
+  if (!old && !now) return one(lookAgain);
+  return readChange(`change ${number}`, Ref, now ?? old, ({ type, name, target }) => {
+    if (type !== 'branch')
+      return nothing(`${shown(name)} is a ${shown(type)}: only branches have environments`);
+    if (!now) return one({ type: 'branch.deleted', branch: name });
+    return one(target ? { type: 'branch.pushed', branch: name, commit: target.hash } : lookAgain);
+  });
 }
 
 /** The state in the payload counts more than the event's name: both arrive late and in any order. */
-function parsePullRequest(key: string, answer: PullRequestAnswer): SourceEvent {
-  const number = answer.id;
-  if (answer.state === 'MERGED' || key === 'pullrequest:fulfilled')
-    return { type: 'pull_request.merged', number };
-  if (answer.state === 'DECLINED' || key === 'pullrequest:rejected')
-    return { type: 'pull_request.declined', number };
-  if (answer.state === 'SUPERSEDED' || key === 'pullrequest:superseded') {
-    return { type: 'pull_request.superseded', number };
-  }
-  return {
-    type: key === 'pullrequest:created' ? 'pull_request.opened' : 'pull_request.updated',
-    pull_request: toPullRequest(answer),
-  };
+function parsePullRequest(key: string, payload: unknown): Parsed {
+  return readChange('the pull request', PullRequestState, payload, ({ id: number, state }) => {
+    const end = endOf(key, state);
+    if (end) return one({ type: end, number });
+    return readChange(`pull request #${number}`, PullRequestAnswer, payload, (answer) =>
+      one({
+        type: key === 'pullrequest:created' ? 'pull_request.opened' : 'pull_request.updated',
+        pull_request: toPullRequest(answer),
+      }),
+    );
+  });
+}
+
+function endOf(key: string, state: string | null | undefined) {
+  if (state === 'MERGED' || key === 'pullrequest:fulfilled') return 'pull_request.merged';
+  if (state === 'DECLINED' || key === 'pullrequest:rejected') return 'pull_request.declined';
+  if (state === 'SUPERSEDED' || key === 'pullrequest:superseded') return 'pull_request.superseded';
+  return null;
 }
 
 function changed(name: string | null): SourceEvent {
   return { type: 'repository.changed', ...(name === null ? {} : { repository: name }) };
-}
-
-function one(event: SourceEvent): Parsed {
-  return { events: [event], ignored: [] };
-}
-
-function nothing(because: string): Parsed {
-  return { events: [], ignored: [{ because }] };
 }

@@ -1,4 +1,6 @@
 import type { PullRequest } from '../../domain/source-event.ts';
+import { cut } from '../../domain/text.ts';
+import { longestTitle } from '../../domain/title.ts';
 import { branchName, commitIn, fullName } from './names.ts';
 import type { PullRequestAnswer } from './schema.ts';
 
@@ -6,7 +8,7 @@ import type { PullRequestAnswer } from './schema.ts';
 export function toPullRequest({ id, title, fromRef, toRef }: PullRequestAnswer): PullRequest {
   return {
     number: id,
-    title,
+    title: cut(title ?? '', longestTitle),
     source: {
       branch: branchName(fromRef.id),
       commit: commitIn(fromRef.latestCommit),

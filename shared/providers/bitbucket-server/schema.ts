@@ -11,7 +11,7 @@ export const Repository = z.object({
 });
 export type Repository = z.infer<typeof Repository>;
 
-const Change = z.object({
+export const Change = z.object({
   /** The id is the whole reference, `refs/heads/main`. */
   ref: z.object({ id: z.string() }),
   /** Zeros when there is nothing any more. */
@@ -20,9 +20,9 @@ const Change = z.object({
 });
 export type Change = z.infer<typeof Change>;
 
-/** `repo:refs_changed` and `mirror:repo_synchronized`. One push may change many references, or tell of none. */
+/** `repo:refs_changed` and `mirror:repo_synchronized`. Each of the changes, if there are any, is read by itself. */
 export const RefsChanged = z.object({
-  changes: z.array(Change),
+  changes: z.array(z.unknown()),
   /** More changed than a mirror tells of. */
   refLimitExceeded: maybe(z.boolean()),
 });
@@ -37,14 +37,17 @@ const End = z.object({
 /** A pull request, the same in webhooks' payloads and in the API's answers. */
 export const PullRequestAnswer = z.object({
   id: z.int(),
-  title: z.string(),
+  title: maybe(z.string()),
   state: z.string(),
   fromRef: End,
   toRef: End,
 });
 export type PullRequestAnswer = z.infer<typeof PullRequestAnswer>;
 
-export const PullRequestPayload = z.object({ pullRequest: PullRequestAnswer });
+export const PullRequestPayload = z.object({ pullRequest: z.record(z.string(), z.unknown()) });
+
+/** As much of a pull request as its end is told by: a merged one may have lost its source. */
+export const PullRequestState = z.object({ id: z.int(), state: maybe(z.string()) });
 
 /** Where payloads say which repository they are about. */
 export const AnyPayload = z.object({

@@ -1,6 +1,8 @@
 import type { SourceEvent } from '../../domain/source-event.ts';
+import { shown } from '../../domain/text.ts';
 import type { Delivery, ParsedDelivery, WebhookFormat } from '../../ports.ts';
 import { deliveryId } from '../delivery-id.ts';
+import { all, nothing, one, type Parsed, readChange } from '../parsed.ts';
 import { parseJson, readPayload } from '../payload.ts';
 import { ignoreForeign } from '../sender.ts';
 import { verifySignature } from '../signature.ts';
@@ -8,15 +10,14 @@ import { branchName, commitIn, fullName } from './names.ts';
 import { toPullRequest } from './pull-request.ts';
 import {
   AnyPayload,
-  type Change,
-  type PullRequestAnswer,
+  Change,
+  PullRequestAnswer,
   PullRequestPayload,
+  PullRequestState,
   RefsChanged,
 } from './schema.ts';
 
 const product = 'Bitbucket Server';
-
-type Parsed = Pick<ParsedDelivery, 'events' | 'ignored'>;
 
 /** Bitbucket Server's webhooks: https://confluence.atlassian.com/bitbucketserver/event-payload-938025882.html */
 export const webhookFormat: WebhookFormat = {
@@ -53,7 +54,7 @@ function parseEvent(key: string, payload: unknown, lookAgain: SourceEvent): Pars
     case 'pr:merged':
     case 'pr:declined':
     case 'pr:deleted':
-      return one(parsePullRequest(key, readPayload(product, PullRequestPayload, payload).pullRequest));
+      return parsePullRequest(key, readPayload(product, PullRequestPayload, payload).pullRequest);
     case 'repo:modified':
       return one(lookAgain);
     default:
@@ -64,18 +65,18 @@ function parseEvent(key: string, payload: unknown, lookAgain: SourceEvent): Pars
 function parseChanges(payload: unknown, lookAgain: SourceEvent): Parsed {
   const { changes, refLimitExceeded } = readPayload(product, RefsChanged, payload);
   if (refLimitExceeded || changes.length === 0) return one(lookAgain);
-  const parsed = changes.map((change) => parseChange(change, lookAgain));
-  return {
-    events: parsed.flatMap(({ events }) => events),
-    ignored: parsed.flatMap(({ ignored }) => ignored),
-  };
+  return all(
+    changes.map((change, index) =>
+      readChange(`change ${index + 1}`, Change, change, (read) => parseChange(read, lookAgain)),
+    ),
+  );
 }
 
 function parseChange({ ref, toHash, type }: Change, lookAgain: SourceEvent): Parsed {
   const [, tag] = /^refs\/tags\/(.*)$/s.exec(ref.id) ?? [];
-  if (tag !== undefined) return nothing(`${tag} is a tag: only branches have environments`);
+  if (tag !== undefined) return nothing(`${shown(tag)} is a tag: only branches have environments`);
   const branch = branchName(ref.id);
-  if (branch === ref.id) return nothing(`${ref.id} is not a branch: only branches have environments`);
+  if (branch === ref.id) return nothing(`${shown(ref.id)} is not a branch: only branches have environments`);
   const commit = commitIn(toHash);
   if (commit && type !== 'DELETE') return one({ type: 'branch.pushed', branch, commit });
   // A change that names no commit at all, not even by zeros, does not say that the branch is gone.
@@ -83,27 +84,27 @@ function parseChange({ ref, toHash, type }: Change, lookAgain: SourceEvent): Par
 }
 
 /** The state in the payload counts more than the event's name: what was declined may be open again by now. */
-function parsePullRequest(key: string, answer: PullRequestAnswer): SourceEvent {
-  const number = answer.id;
-  if (key === 'pr:deleted') return { type: 'pull_request.deleted', number };
-  if (answer.state === 'MERGED') return { type: 'pull_request.merged', number };
-  if (answer.state === 'DECLINED') return { type: 'pull_request.declined', number };
-  if (answer.state === 'SUPERSEDED') return { type: 'pull_request.superseded', number };
-  const isNew = key === 'pr:opened' || key === 'pr:reopened';
-  return {
-    type: isNew ? 'pull_request.opened' : 'pull_request.updated',
-    pull_request: toPullRequest(answer),
-  };
+function parsePullRequest(key: string, payload: unknown): Parsed {
+  return readChange('the pull request', PullRequestState, payload, ({ id: number, state }) => {
+    const end = endOf(key, state);
+    if (end) return one({ type: end, number });
+    const isNew = key === 'pr:opened' || key === 'pr:reopened';
+    return readChange(`pull request #${number}`, PullRequestAnswer, payload, (answer) =>
+      one({
+        type: isNew ? 'pull_request.opened' : 'pull_request.updated',
+        pull_request: toPullRequest(answer),
+      }),
+    );
+  });
+}
+
+function endOf(key: string, state: string | null | undefined) {
+  if (key === 'pr:deleted') return 'pull_request.deleted';
+  if (state === 'MERGED') return 'pull_request.merged';
+  if (state === 'DECLINED') return 'pull_request.declined';
+  return state === 'SUPERSEDED' ? 'pull_request.superseded' : null;
 }
 
 function changed(name: string | null): SourceEvent {
   return { type: 'repository.changed', ...(name === null ? {} : { repository: name }) };
-}
-
-function one(event: SourceEvent): Parsed {
-  return { events: [event], ignored: [] };
-}
-
-function nothing(because: string): Parsed {
-  return { events: [], ignored: [{ because }] };
 }

@@ -39,12 +39,6 @@ describe('what Bough cannot use', () => {
     ['null', 'repo:push', null, 'body'],
     ['a push without changes', 'repo:push', { push: {} }, 'push.changes'],
     ['a push whose changes are no list', 'repo:push', { push: { changes: { 0: {} } } }, 'push.changes'],
-    [
-      'a branch without a name',
-      'repo:push',
-      { push: { changes: [{ new: { type: 'branch' } }] } },
-      'push.changes.0.new.name',
-    ],
     ['a pull request that is none', 'pullrequest:created', { pullrequest: 7 }, 'pullrequest'],
     ['a repository that is none', 'repo:updated', { repository: 'acme/website' }, 'repository'],
   ])('%s is refused and the wrong field is named', (_, event, body, field) => {

@@ -59,12 +59,6 @@ describe('what Bough cannot use of Bitbucket Server', () => {
     ['null', 'repo:refs_changed', null, 'body'],
     ['a push without changes', 'repo:refs_changed', { repository }, 'changes'],
     ['a push whose changes are no list', 'repo:refs_changed', { changes: { 0: {} } }, 'changes'],
-    [
-      'a reference without an id',
-      'repo:refs_changed',
-      { changes: [{ ref: { displayId: 'x' }, type: 'ADD' }] },
-      'changes.0.ref.id',
-    ],
     ['a pull request that is none', 'pr:opened', { pullRequest: 7 }, 'pullRequest'],
     ['a repository that is none', 'repo:modified', { new: 'ACME/website' }, 'new'],
     ['an id that is no number', 'repo:modified', { new: { ...repository, id: '1' } }, 'new.id'],
