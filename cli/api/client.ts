@@ -158,7 +158,7 @@ async function send(
 
 /** Where a list goes on: of the link, what was asked for; where it was asked is known already. */
 function nextPage(path: string, { headers }: HttpAnswer): string | null {
-  const link = /<([^>]*)>\s*;\s*rel="?next"?/.exec(headers.get('link') ?? '')?.[1];
+  const link = /<([^<>]*)>\s*;\s*rel="?next"?/.exec(headers.get('link') ?? '')?.[1];
   if (link === undefined) return null;
   const [pathname] = path.split('?');
   return `${pathname}${new URL(link, 'http://localhost').search}`;

@@ -7,10 +7,12 @@ export function withoutAccount(text: string): string {
   return text.replace(arn, '[ARN]').replace(accountId, '[account]');
 }
 
-const permitVariable = /\{[^{}]*"BOUGH_PERMIT"[^{}]*\}/g;
+const innermostObject = /\{[^{}]*\}/g;
 const itsValue = /("value"\s*:\s*")[^"]*/;
 
 /** A message as it may be shown: CodeBuild tells with a build's end all of its variables, and so its permit. */
 export function withoutPermit(body: string): string {
-  return body.replace(permitVariable, (variable) => variable.replace(itsValue, '$1[secret]'));
+  return body.replace(innermostObject, (variable) =>
+    variable.includes('"BOUGH_PERMIT"') ? variable.replace(itsValue, '$1[secret]') : variable,
+  );
 }

@@ -1,4 +1,5 @@
 import type { Access, IntegrationOptions } from '../domain/integration.ts';
+import type { BoughError } from '../errors.ts';
 import { invalid } from './check-repository.ts';
 
 /** An integration's options, as far as a user says anything about them. */
@@ -45,9 +46,11 @@ export function mergeOptions(base: IntegrationOptions, input: OptionInput): Inte
   };
 }
 
+const longestUrl = 2_000;
+
 /** A server's address, with its context path and without a slash at its end. */
 export function baseUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = text.length <= longestUrl && URL.canParse(text) ? new URL(text) : null;
   const isOther = url && (url.username || url.password || url.search || url.hash);
   if (!url || isOther || !/^https?:$/.test(url.protocol))
     throw invalid('url', 'Must be the URL of the server, for example https://bitbucket.example.com');
@@ -77,9 +80,10 @@ const cloudPage = new RegExp(
  * @throws BoughError `invalid`
  */
 export function repositoryPath(text: string, home: string): string {
+  if (text.length > longestUrl) throw notAName();
   const url = urlIn(text);
   const [host, wanted] = [url && hostOf(url), hostOf(new URL(home))];
-  if (host && host !== wanted) {
+  if (url && host !== wanted && !mayDiffer(url, wanted)) {
     throw invalid('repository', `Is on ${host}, and this integration is with ${wanted}`);
   }
   const path = decode(url ? url.pathname : text)
@@ -88,8 +92,7 @@ export function repositoryPath(text: string, home: string): string {
   const found = (url ? [...shapes, cloudPage] : [plain]).map((shape) => shape.exec(path)).find(Boolean);
   const { owner, user, name } = found?.groups ?? {};
   const parts = [user === undefined ? owner : `~${user}`, name];
-  if (parts.some((segment) => segment === undefined || /^\.+$/.test(segment)))
-    throw invalid('repository', 'Must be `owner/name`, for example `acme/website`');
+  if (parts.some((segment) => segment === undefined || /^\.+$/.test(segment))) throw notAName();
   return parts.join('/');
 }
 
@@ -100,9 +103,20 @@ function urlIn(text: string): URL | null {
   return /^(?:https?|ssh):/i.test(url) && URL.canParse(url) ? new URL(url) : null;
 }
 
+const cloudHost = 'bitbucket.org';
+
 /** The host's name without what stands before it for other ways in. */
 function hostOf({ hostname }: URL): string {
-  return hostname.toLowerCase().replace(/^(?:www|altssh)\.(?=bitbucket\.org$)/, '');
+  return hostname.toLowerCase().replace(/^(?:www|ssh|altssh)\.(?=bitbucket\.org$)/, '');
+}
+
+/** A server's administrator can give SSH a host of its own: the path says which repository it is. */
+function mayDiffer(url: URL, wanted: string): boolean {
+  return url.protocol === 'ssh:' && wanted !== cloudHost && hostOf(url) !== cloudHost;
+}
+
+function notAName(): BoughError {
+  return invalid('repository', 'Must be `owner/name`, for example `acme/website`');
 }
 
 function decode(path: string): string {

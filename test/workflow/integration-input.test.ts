@@ -30,6 +30,17 @@ describe('a repository', () => {
       'ssh://git@altssh.bitbucket.org:443/acme/website.git',
       'acme/website',
     ],
+    [
+      'by what git is given for SSH by its other host',
+      'git@ssh.bitbucket.org:acme/website.git',
+      'acme/website',
+    ],
+    ['by its SSH URL with that host', 'ssh://git@ssh.bitbucket.org/acme/website.git', 'acme/website'],
+    [
+      'by what git is given for SSH around a firewall',
+      'git@altssh.bitbucket.org:acme/website.git',
+      'acme/website',
+    ],
     ['by its SSH URL on a server', 'ssh://git@git.example.org:7999/acme/website.git', 'acme/website'],
     ["by a person's SSH URL on a server", 'ssh://git@git.example.org:7999/~ada/website.git', '~ada/website'],
     ['by its page on a server', 'https://git.example.org/projects/ACME/repos/website/browse', 'ACME/website'],
@@ -116,6 +127,32 @@ describe('a repository', () => {
         fields: { repository: `Is on ${host}, and this integration is with bitbucket.org` },
       }),
     );
+  });
+
+  it.each([
+    ['ssh://git@ssh.example.com:7999/PROJ/repo.git', 'PROJ/repo'],
+    ['ssh://git@ssh.example.com:7999/~ada/repo.git', '~ada/repo'],
+    ['ssh://git@10.0.0.7/PROJ/repo.git', 'PROJ/repo'],
+    ['git@ssh.example.com:PROJ/repo.git', 'PROJ/repo'],
+  ])('of a server can have another host for SSH: %s', (text, path) => {
+    expect(repositoryPath(text, 'https://git.example.org/scm/x/y.git')).toBe(path);
+  });
+
+  it.each([
+    ['https://ssh.example.com/scm/proj/repo.git', 'ssh.example.com'],
+    ['git@bitbucket.org:acme/website.git', 'bitbucket.org'],
+    ['git@ssh.bitbucket.org:acme/website.git', 'bitbucket.org'],
+  ])('of a server is refused where it cannot be: %s', (text, host) => {
+    expect(() => repositoryPath(text, 'https://git.example.org/scm/x/y.git')).toThrow(
+      expect.objectContaining({
+        fields: { repository: `Is on ${host}, and this integration is with git.example.org` },
+      }),
+    );
+  });
+
+  it('is no text of any length', () => {
+    expect(() => repositoryPath('/'.repeat(100_000), 'https://bitbucket.org/x/y.git')).toThrow(BoughError);
+    expect(() => baseUrl(`https://git.example.org${'/'.repeat(100_000)}`)).toThrow(BoughError);
   });
 
   it('may be on another port of its host, as behind a proxy', () => {

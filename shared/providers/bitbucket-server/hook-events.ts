@@ -50,11 +50,18 @@ export async function withoutUnknown(
 /** Null where the server does not say. */
 async function offeredEvents(api: Api): Promise<readonly string[] | null> {
   const found = await api.find('/capabilities', Capabilities, isNotTold);
-  // The server names itself as its administrator has configured it, which may not be how it is reached from here.
-  const [, path] = /\/rest(\/webhooks\/.*)$/.exec(found?.capabilities.webhooks ?? '') ?? [];
-  if (!path) return null;
+  const path = pathBelowRest(found?.capabilities.webhooks ?? '');
+  if (path === null) return null;
   const told = await api.find(path, WebhookCapabilities, isNotTold);
   return told?.['application-webhooks'] ?? null;
+}
+
+const longestUrl = 2_000;
+
+/** The server names itself as its administrator has configured it, which may not be how it is reached from here. */
+function pathBelowRest(url: string): string | null {
+  const start = url.length > longestUrl ? -1 : url.indexOf('/rest/webhooks/');
+  return start < 0 ? null : url.slice(start + '/rest'.length);
 }
 
 function isNotTold({ status }: Empty): boolean {

@@ -174,6 +174,10 @@ describe('the events of the webhook', () => {
     ['is no server that tells', { status: 404 }],
     ['tells nobody', { status: 401 }],
     ['tells of nothing', { status: 200, body: { capabilities: {} } }],
+    [
+      'tells with an endless link',
+      { status: 200, body: { capabilities: { webhooks: `${'/rest/webhooks/'.repeat(16_000)}\n` } } },
+    ],
     ['tells with a link that leads elsewhere', { status: 200, body: { capabilities: { webhooks: 'x' } } }],
   ])('are all of ours when it %s', async (_, answer) => {
     bitbucket.fault = ({ path }) => (path.endsWith('/rest/capabilities') ? answer : undefined);
