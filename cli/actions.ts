@@ -6,6 +6,7 @@ import { CliError, report } from './errors.ts';
 import { waitForActivities } from './follow.ts';
 import { environmentOptions, projectOptions, waitOptions } from './options.ts';
 import { hasSucceeded } from './output/outcomes.ts';
+import { confirmsLoss, type ProtectionOptions } from './protection.ts';
 import { selectEnvironments, selectProject } from './selection.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -17,6 +18,8 @@ export interface Plan {
   participle: string;
   /** Says that it was begun. */
   begun: string;
+  /** True when it removes the environment's data. */
+  destroys?: boolean;
   /** Asks the API for it, below the environment's URL. */
   send: (url: string) => Promise<Answer>;
 }
@@ -64,13 +67,13 @@ export async function carryOut(
   scene: Scene,
   environments: readonly Environment[],
   planFor: (environment: Environment) => Plan | string,
-  options: Pick<ActionOptions, 'wait'>,
+  options: Pick<ActionOptions, 'wait'> & ProtectionOptions,
 ): Promise<number> {
   const { api, terminal, project } = scene;
   const begun: Activity[] = [];
   let exitCode = 0;
   for (const environment of environments) {
-    const started = await begin(scene, environment, planFor(environment));
+    const started = await begin(scene, environment, planFor(environment), options);
     if (typeof started === 'number') exitCode = started;
     else begun.push(...started);
   }
@@ -81,14 +84,17 @@ export async function carryOut(
 /** The activities that were started; the exit code when nothing was done. */
 async function begin(
   { terminal, project }: Scene,
-  { id }: Environment,
+  environment: Environment,
   plan: Plan | string,
+  options: ProtectionOptions,
 ): Promise<readonly Activity[] | number> {
+  const { id } = environment;
   if (typeof plan === 'string') {
     terminal.tell(plan);
     return [];
   }
   if (plan.question !== undefined && !(await terminal.confirm(plan.question))) return 1;
+  if (plan.destroys && !(await confirmsLoss(terminal, environment, options))) return 1;
   try {
     const { _embedded } = await plan.send(path`/projects/${project.id}/environments/${id}`);
     terminal.tell(plan.begun);

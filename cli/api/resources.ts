@@ -42,6 +42,7 @@ export const Environment = z.looseObject({
   /** The fork that a pull request comes from. */
   fork: z.nullable(z.string()),
   has_remote: z.boolean(),
+  protected: z.boolean(),
   is_pr: z.boolean(),
   created_at: z.string(),
   updated_at: z.string(),

@@ -4,6 +4,7 @@ import { type Api, ApiError, connectApi, path } from '../api/client.ts';
 import { Environment } from '../api/resources.ts';
 import type { Run } from '../command.ts';
 import { CliError } from '../errors.ts';
+import { confirmedUrl } from '../protection.ts';
 import { selectProject } from '../selection.ts';
 import { decideFates, type Fate, idsOf } from './deletion-questions.ts';
 import { selectForDeletion } from './environments-to-delete.ts';
@@ -23,6 +24,7 @@ const Options = z.object({
   excludeStatus: texts,
   merged: z.boolean().optional(),
   allowDeleteParent: z.boolean().optional(),
+  deleteProtected: z.boolean().optional(),
 });
 
 /** An active environment is deactivated and an inactive one deleted; `--delete-branch` deletes both at once. */
@@ -66,23 +68,27 @@ async function deleteSelected(
   return (await carryOut(scene, [...active, ...doomed], planFor, given)) || refusal;
 }
 
-function deactivation(api: Api, { id }: Environment): Plan {
+function deactivation(api: Api, environment: Environment): Plan {
+  const { id } = environment;
   return {
+    destroys: true,
     participle: 'deleted',
     begun: `Deleting environment ${id}`,
-    send: (url) => api.post(`${url}/deactivate`, undefined, ActionResult),
+    send: (url) => api.post(confirmedUrl(`${url}/deactivate`, environment), undefined, ActionResult),
   };
 }
 
-function deletion(api: Api, { id, status }: Environment): Plan {
+function deletion(api: Api, environment: Environment): Plan {
+  const { id, status } = environment;
   return {
+    destroys: true,
     participle: 'deleted',
     begun: `Deleting ${status === 'inactive' ? 'inactive ' : ''}environment ${id}`,
     async send(url) {
       // Who agreed to delete an inactive one did not agree to lose data.
       const now = status === 'inactive' ? await api.get(url, Environment) : null;
       if (now && now.status !== status) throw new ApiError(409, 'The environment is not inactive any more.');
-      return api.delete(url, ActionResult);
+      return api.delete(confirmedUrl(url, environment), ActionResult);
     },
   };
 }

@@ -40,7 +40,7 @@ async function printUrl(
   terminal.write(`${best?.url ?? ''}\n`);
 }
 
-const Writable = z.enum(['title', 'type', 'parent']);
+const Writable = z.enum(['title', 'type', 'parent', 'protected']);
 
 async function setProperty(
   api: Api,
@@ -53,7 +53,7 @@ async function setProperty(
   const name = Writable.safeParse(property).data;
   if (!name) throw new CliError(`Property not writable: ${property}`);
   if (name === 'parent') await checkParent(api, project, before, text);
-  const value = name === 'parent' && text === '-' ? null : text;
+  const value = readValue(name, text);
   if (before[name] === value) {
     terminal.tell(`Property ${name} already set as: ${show(value)}`);
     return 0;
@@ -62,12 +62,24 @@ async function setProperty(
   const result = await api.patch(url, { [name]: value }, ActionResult).catch(invalidValue(name));
   const { entity, activities } = result._embedded;
   terminal.tell(`Property ${name} set to: ${show(entity[name])}`);
+  if (name === 'protected' && entity.status === 'deleting') {
+    terminal.tell('The environment is being deleted. It stays if its teardown has not begun yet.');
+  }
   const ended = await waitForActivities(api, terminal, project.id, activities, { wait });
   return ended.every(hasSucceeded) ? 0 : 1;
 }
 
-function show(value: string | null): string {
-  return printable(value ?? 'null');
+function readValue(name: z.infer<typeof Writable>, text: string): string | boolean | null {
+  if (name === 'parent' && text === '-') return null;
+  if (name !== 'protected') return text;
+  const value = { true: true, false: false, 1: true, 0: false, yes: true, no: false }[text.toLowerCase()];
+  if (value === undefined)
+    throw new CliError(`Invalid value for protected: ${text} (expected true or false)`);
+  return value;
+}
+
+function show(value: string | boolean | null): string {
+  return printable(String(value));
 }
 
 /** Says what is wrong with a parent in other words than the API; `-` stands for none. */

@@ -24,7 +24,12 @@ const columns: Column<Row>[] = [
   },
   { id: 'machine_name', header: 'Machine name', value: ({ item }) => item.machine_name },
   { id: 'title', header: 'Title', value: ({ item }) => item.title },
-  { id: 'status', header: 'Status', value: ({ item }) => formatStatus(item.status) },
+  {
+    id: 'status',
+    header: 'Status',
+    value: ({ item }) => formatStatus(item.status),
+    inTable: ({ item }) => `${formatStatus(item.status)}${item.protected ? ', protected' : ''}`,
+  },
   { id: 'type', header: 'Type', value: ({ item }) => item.type },
   { id: 'created', header: 'Created', value: ({ item }) => formatDate(item.created_at) },
   { id: 'updated', header: 'Updated', value: ({ item }) => formatDate(item.updated_at) },

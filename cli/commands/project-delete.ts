@@ -11,7 +11,11 @@ import { selectProject } from '../selection.ts';
 import type { Terminal } from '../terminal.ts';
 import { repositoryName } from './integrations.ts';
 
-const Options = z.object({ ...projectOptions, ...waitOptions });
+const Options = z.object({
+  ...projectOptions,
+  ...waitOptions,
+  deleteProtected: z.boolean().optional(),
+});
 
 export const deleteProject: Run = async ({ args, options, terminal }) => {
   const given = Options.parse(options);
@@ -22,9 +26,13 @@ export const deleteProject: Run = async ({ args, options, terminal }) => {
   const { tell } = terminal;
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, given.project ?? argument);
-  if (!(await isMeant(api, terminal, project))) return 1;
+  const environments = await api.list(path`/projects/${project.id}/environments`, Environment);
+  if (!(await isMeant(api, terminal, project, environments))) return 1;
+  const kept = environments.filter((environment) => environment.protected);
+  if (!(await confirmsLosses(terminal, kept, given))) return 1;
 
-  const url = path`/projects/${project.id}`;
+  const confirmation = kept.length > 0 ? path`?confirm=${project.id}` : '';
+  const url = path`/projects/${project.id}` + confirmation;
   const { _embedded, webhook_errors } = await api.delete(url, DeletedProject);
   for (const { url: hook, because } of webhook_errors) {
     tell(`\nWarning: a webhook could not be removed from Bitbucket: ${printable(because)}`);
@@ -43,13 +51,18 @@ export const deleteProject: Run = async ({ args, options, terminal }) => {
 };
 
 /** Asks for what cannot be undone, and whoever can type must type the title, too. */
-async function isMeant(api: Api, terminal: Terminal, project: Project): Promise<boolean> {
+async function isMeant(
+  api: Api,
+  terminal: Terminal,
+  project: Project,
+  environments: readonly Environment[],
+): Promise<boolean> {
   const { tell } = terminal;
   tell(`You are about to delete the project:\n  ${projectLabel(project)}\n`);
   tell(' * This action is irreversible.');
   tell(' * Your site will no longer be accessible.');
   tell(' * All data associated with this project will be deleted:');
-  for (const line of await belongingsOf(api, project)) tell(`   - ${line}`);
+  for (const line of await belongingsOf(api, project, environments)) tell(`   - ${line}`);
   tell('');
   if (!(await terminal.confirm('Are you sure you want to delete this project?', { default: false })))
     return false;
@@ -60,14 +73,32 @@ async function isMeant(api: Api, terminal: Terminal, project: Project): Promise<
   return false;
 }
 
+/** Protected environments are asked about by themselves, and `--yes` is no answer to that. */
+async function confirmsLosses(
+  terminal: Terminal,
+  kept: readonly Environment[],
+  { deleteProtected }: { deleteProtected?: boolean | undefined },
+): Promise<boolean> {
+  if (kept.length === 0 || deleteProtected) return true;
+  terminal.tell(`Protected: ${kept.map(({ id }) => printable(id)).join(', ')}`);
+  if (terminal.interactive) {
+    const noun =
+      kept.length === 1 ? 'this protected environment' : `these ${kept.length} protected environments`;
+    return terminal.confirm(`Are you sure you want to delete ${noun} too?`, { default: false });
+  }
+  terminal.tell('Add --delete-protected to delete the project all the same.');
+  return false;
+}
+
 /** So many environments are named, and of the others only how many they are. */
 const mostNamed = 10;
 
-async function belongingsOf(api: Api, { id }: Project): Promise<string[]> {
-  const [environments, integrations] = await Promise.all([
-    api.list(path`/projects/${id}/environments`, Environment),
-    api.list(path`/projects/${id}/integrations`, Integration),
-  ]);
+async function belongingsOf(
+  api: Api,
+  { id }: Project,
+  environments: readonly Environment[],
+): Promise<string[]> {
+  const integrations = await api.list(path`/projects/${id}/integrations`, Integration);
   const active = environments.filter(({ status }) => status === 'active').length;
   const named = environments.slice(0, mostNamed).map((environment) => printable(environment.id));
   const others = environments.length - named.length;

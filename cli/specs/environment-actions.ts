@@ -13,6 +13,9 @@ const resources = () =>
     'parent',
   ]);
 
+const deleteProtected = () =>
+  new Option('--delete-protected', 'protected environments too, without asking a second time');
+
 /** What may be done to an environment, as far as its integration lets it. */
 export const environmentActions: readonly CommandSpec[] = [
   {
@@ -60,7 +63,7 @@ export const environmentActions: readonly CommandSpec[] = [
     aliases: [],
     summary: 'Deactivate environments: their sites and data go, their code stays',
     args: [any],
-    options: common,
+    options: () => [...common(), deleteProtected()],
     examples: ['bough environment:deactivate pr-1'],
     load: async () => (await import('../commands/environment-deactivate.ts')).deactivateEnvironments,
   },
@@ -94,6 +97,7 @@ export const environmentActions: readonly CommandSpec[] = [
         'all merged environments: there are none, as each is deleted when it is merged in the repository',
       ),
       new Option('--allow-delete-parent', 'environments that have children too, which move to their parent'),
+      deleteProtected(),
     ],
     examples: [
       'bough environment:delete experiment --delete-branch',

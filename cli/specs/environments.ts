@@ -10,7 +10,7 @@ export const environmentCommands: readonly CommandSpec[] = [
     summary: 'Read or set properties of an environment',
     args: [
       ['[property]', 'the property to read, also url (default: all)'],
-      ['[value]', 'a new value: title, type and parent can be set; - for no parent'],
+      ['[value]', 'a new value: title, type, parent (- for none) and protected can be set'],
     ],
     options: () => [
       project(),
@@ -23,6 +23,7 @@ export const environmentCommands: readonly CommandSpec[] = [
       'bough environment:info head_commit -e pr-1',
       'bough environment:info -e develop title "What comes next"',
       'bough environment:info -e feature/x parent develop',
+      'bough environment:info -e staging protected true',
     ],
     load: async () => (await import('../commands/environment-info.ts')).showEnvironmentInfo,
   },

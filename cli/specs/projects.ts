@@ -17,7 +17,11 @@ export const projectCommands: readonly CommandSpec[] = [
     aliases: [],
     summary: 'Delete a project with everything that belongs to it',
     args: [['[project]', 'the project (default: the only one, or BOUGH_PROJECT)']],
-    options: () => [project(), ...wait()],
+    options: () => [
+      project(),
+      new Option('--delete-protected', 'protected environments too, without asking a second time'),
+      ...wait(),
+    ],
     examples: ['bough project:delete abcdefghijklm', 'bough project:delete abcdefghijklm --yes'],
     load: async () => (await import('../commands/project-delete.ts')).deleteProject,
   },

@@ -43,6 +43,10 @@ export const EnvironmentChanges = z.strictObject({
   title: z.optional(z.string()),
   type: z.optional(z.enum(['development', 'staging', 'production'])),
   parent: told(z.optional(z.nullable(Text)), 'Null detaches it from its parent'),
+  protected: told(
+    z.optional(z.boolean()),
+    'A protected environment is deleted by a user only, who confirms it',
+  ),
   name: fixed('an environment has the name of its branch'),
   attributes: fixed('Bough has no attributes'),
   clone_parent_on_create: fixed('the integration says it for all, as pull_requests_clone_parent_data'),
@@ -50,6 +54,17 @@ export const EnvironmentChanges = z.strictObject({
   enable_smtp: fixed('Bough sends no mail'),
   restrict_robots: fixed('Bough does not stand before what is deployed'),
 });
+
+/** What removes data that is protected has to be confirmed. */
+export const Confirmation = z.strictObject({
+  confirm: told(z.optional(Text), 'The id of what is deleted: required where that is protected'),
+});
+
+/** True when the right id was given. Throws `invalid` for another one. */
+export function isConfirmed({ confirm }: z.infer<typeof Confirmation>, id: string): boolean {
+  if (confirm === undefined || confirm === id) return confirm === id;
+  throw new BoughError('invalid', 'The query is invalid.', { fields: { confirm: `Must be ${id}` } });
+}
 
 const options = {
   fetch_branches: told(Option, 'Whether every branch gets an environment'),

@@ -114,6 +114,7 @@ export const Environment = z.object({
   is_pr: z.boolean(),
   fork: z.nullable(z.string()).check(z.describe('The fork that a pull request comes from')),
   has_remote: z.boolean(),
+  protected: z.boolean().check(z.describe('True when a user only deletes it, who confirms it')),
   has_code: z.boolean(),
   head_commit: z.nullable(z.string()),
   merge_info: z.object({

@@ -13,10 +13,11 @@ export type Action =
       /** The commit that was looked at, for one that waits for approval. */
       commit?: string | undefined;
     }
-  | { type: 'deactivate' }
+  /** `confirmed` says that the environment may lose its data although it is protected. */
+  | { type: 'deactivate'; confirmed?: boolean | undefined }
+  | { type: 'delete'; confirmed?: boolean | undefined }
   | { type: 'redeploy' }
   | { type: 'merge' }
-  | { type: 'delete' }
   | { type: 'synchronize'; code: boolean; data: boolean };
 
 /** What an action is decided from. */
@@ -55,13 +56,13 @@ export function decideAction(action: Action, scene: Scene, moment: Moment): Chan
     case 'activate':
       return activate(action, scene, moment);
     case 'deactivate':
-      return deactivate(scene, moment);
+      return deactivate(action, scene, moment);
     case 'redeploy':
       return redeploy(scene, moment);
     case 'synchronize':
       return synchronize(scene, moment);
     case 'delete':
-      return remove(scene, moment);
+      return remove(action, scene, moment);
     default:
       return action satisfies never;
   }
@@ -132,9 +133,13 @@ function approve(environment: Environment, commit: string): Environment {
   return { ...environment, pull_request: { ...link, fork: { ...link.fork, approved_commit: commit } } };
 }
 
-function deactivate({ environment }: Scene, moment: Moment): Change | Refusal {
+/** What takes the environment's data away. */
+type Removal = Extract<Action, { type: 'deactivate' | 'delete' }>;
+
+function deactivate({ confirmed }: Removal, { environment }: Scene, moment: Moment): Change | Refusal {
   if (isDefault(environment)) return refuseDefault('deactivated');
   if (environment.status !== 'active') return refuseInactive();
+  if (environment.protected && !confirmed) return refuseProtected(environment);
   return changeWith(
     environment,
     requestOf(environment, 'environment.deactivate', `Deactivate ${environment.id}`),
@@ -182,8 +187,13 @@ function synchronize({ environment, integration, data_source }: Scene, moment: M
 }
 
 /** Deletes for good. What an integration keeps in step with its repository would come back at once. */
-function remove({ environment, integration }: Scene, moment: Moment): Change | Refusal {
-  if (isDefault(environment)) return refuseDefault('deleted');
+function remove(
+  { confirmed }: Removal,
+  { environment, integration }: Scene,
+  moment: Moment,
+): Change | Refusal {
+  // Without an integration no branch is the default one of any repository.
+  if (isDefault(environment) && integration) return refuseDefault('deleted');
   const isStuck = environment.failed_deletions > 0;
   if (integration && !isStuck && environment.has_remote && isManaged(environment, integration)) {
     return refuse(
@@ -193,8 +203,10 @@ function remove({ environment, integration }: Scene, moment: Moment): Change | R
         : 'Delete the branch in the repository, or take its environment down with environment:deactivate.',
     );
   }
+  if (environment.protected && !confirmed) return refuseProtected(environment);
   return changeWith(
-    environment,
+    // The last look before the deletion keeps what is protected by then.
+    { ...environment, protected: false },
     requestOf(environment, 'environment.delete', `Delete ${environment.id}`),
     moment,
   );
@@ -232,6 +244,14 @@ function refuseDefault(participle: string): Refusal {
   return refuse(
     `The default environment cannot be ${participle}.`,
     'Make another branch the default one first: bough project:info default_branch BRANCH',
+  );
+}
+
+function refuseProtected({ id }: Environment): Refusal {
+  return refuse(
+    `The environment ${id} is protected.`,
+    `Confirm it with the environment's id, or lift the protection: bough environment:info -e ${id} protected false`,
+    'confirm',
   );
 }
 

@@ -8,11 +8,11 @@ export type Operation = Action['type'] | 'branch' | 'edit';
 /** Each as it is refused for no other reason than the environment: with everything given that may be missing. */
 const probes: { readonly [Type in Action['type']]: Extract<Action, { type: Type }> } = {
   activate: { type: 'activate', resources: 'default' },
-  deactivate: { type: 'deactivate' },
+  deactivate: { type: 'deactivate', confirmed: true },
   redeploy: { type: 'redeploy' },
   merge: { type: 'merge' },
   synchronize: { type: 'synchronize', code: false, data: true },
-  delete: { type: 'delete' },
+  delete: { type: 'delete', confirmed: true },
 };
 
 /** Nothing that is decided here is ever stored. */

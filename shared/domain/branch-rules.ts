@@ -5,6 +5,7 @@ import {
   expects,
   isDefault,
   newEnvironment,
+  protection,
   willBeDeleted,
 } from './environment.ts';
 import { type SourceEvent, short } from './source-event.ts';
@@ -55,8 +56,8 @@ export function decideOnBranchDeletion(event: Deleted, state: State, moment: Mom
   if (isDefault(environment) || environment.id === state.default_branch)
     return ignore("the default branch's environment is never deleted");
   if (willBeDeleted(environment)) return ignore(`${environment.id} is being deleted already`);
-  const givenUp = deletionGivenUp(environment);
-  if (givenUp) return ignore(givenUp);
+  const reason = protection(environment) ?? deletionGivenUp(environment);
+  if (reason) return ignore(reason);
   return changeWith(
     environment,
     {

@@ -8,7 +8,7 @@ import {
   finish,
 } from './activity.ts';
 import { type Decision, ignore, type Moment } from './decision.ts';
-import { type Deployment, type Environment, willBeDeleted } from './environment.ts';
+import { type Deployment, type Environment, isDefault, willBeDeleted } from './environment.ts';
 import { sameCommit, short } from './source-event.ts';
 
 /** What an activity of an environment came to. */
@@ -116,7 +116,8 @@ function bornAgain(environment: Environment, open: Environment['activities'], mo
 }
 
 function mustGo({ gone }: Outcome, environment: Environment): boolean {
-  return gone === true && environment.type !== 'production' && !willBeDeleted(environment);
+  const mayGo = !isDefault(environment) && !environment.protected;
+  return gone === true && mayGo && !willBeDeleted(environment);
 }
 
 function deletionOf({ id }: Environment, { ending }: Outcome, moment: Moment): ActivityRequest {

@@ -31,7 +31,8 @@ export function deletionOf(environment: Environment, isAsked: boolean, moment: M
   if (willBeDeleted(environment)) return null;
   if (!isAsked && deletionGivenUp(environment)) return null;
   return changeWith(
-    environment,
+    // Who deletes the project has confirmed that.
+    { ...environment, protected: false },
     {
       type: 'environment.delete',
       text: `Delete ${environment.id}`,

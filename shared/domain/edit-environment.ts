@@ -7,6 +7,7 @@ export interface EnvironmentChanges {
   type?: EnvironmentType | undefined;
   /** Null detaches it from its parent. */
   parent?: string | null | undefined;
+  protected?: boolean | undefined;
 }
 
 export type Edit =
@@ -28,7 +29,8 @@ export function editEnvironment(
   now: string,
 ): Edit {
   const { id, ...before } = environment;
-  if (shownStatus(environment) === 'deleting') {
+  // A protection that comes before the last look still keeps the environment.
+  if (shownStatus(environment) === 'deleting' && !isProtectionOnly(changes)) {
     return {
       verdict: 'refuse',
       because: `The environment ${id} is being deleted.`,
@@ -36,7 +38,7 @@ export function editEnvironment(
     };
   }
   const title = changes.title?.trim() ?? before.title;
-  const { type = before.type, parent = before.parent } = changes;
+  const { type = before.type, parent = before.parent, protected: isProtected = before.protected } = changes;
   const problems = {
     title: changes.title === undefined ? null : titleProblem(title),
     type: typeProblem(environment, type),
@@ -44,9 +46,18 @@ export function editEnvironment(
   };
   const fields = Object.entries(problems).flatMap(([field, problem]) => (problem ? [[field, problem]] : []));
   if (fields.length > 0) return { verdict: 'invalid', fields: Object.fromEntries(fields) };
-  const isSame = title === before.title && type === before.type && parent === before.parent;
-  const edited = isSame ? environment : { ...environment, title, type, parent, updated_at: now };
+  const after = { title, type, parent, protected: isProtected };
+  const isSame =
+    title === before.title &&
+    type === before.type &&
+    parent === before.parent &&
+    isProtected === before.protected;
+  const edited = isSame ? environment : { ...environment, ...after, updated_at: now };
   return { verdict: 'edit', environment: edited };
+}
+
+function isProtectionOnly({ protected: isProtected, ...others }: EnvironmentChanges): boolean {
+  return isProtected === true && Object.values(others).every((change) => change === undefined);
 }
 
 /** Production is what the default branch's environment is: the one cannot change without the other. */

@@ -54,6 +54,8 @@ export interface Environment {
   deployment: Deployment | null;
   /** How often it should have gone and could not be taken down. */
   failed_deletions: number;
+  /** Set by a user: nothing but a user who confirms it deletes the environment. */
+  protected: boolean;
   /** Work that has not ended, in the order in which it will be done; at most the first is running. */
   activities: Activity[];
   created_at: string;
@@ -81,6 +83,7 @@ export function newEnvironment(
     resources: null,
     deployment: null,
     failed_deletions: 0,
+    protected: false,
     activities: [],
     created_at: now,
     updated_at: now,
@@ -103,6 +106,13 @@ export function willBeDeleted(environment: Environment): boolean {
 /** True for the default branch's own, which is never deleted. */
 export function isDefault({ type }: Pick<Environment, 'type'>): boolean {
   return type === 'production';
+}
+
+/** Why only a user may delete the environment; null when it is not protected. */
+export function protection({ id, protected: isProtected }: Environment): string | null {
+  return isProtected
+    ? `${id} is protected: bough environment:info -e ${id} protected false lifts that`
+    : null;
 }
 
 const mostFailedDeletions = 3;

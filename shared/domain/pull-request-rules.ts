@@ -5,6 +5,7 @@ import {
   expects,
   newEnvironment,
   type PullRequestLink,
+  protection,
   willBeDeleted,
 } from './environment.ts';
 import type { IntegrationOptions } from './integration.ts';
@@ -58,8 +59,8 @@ export function decideOnPullRequestEnd(event: Ended, state: State, moment: Momen
   if (!environment) return ignore(`there is no environment ${id}`);
   if (!environment.pull_request) return ignore(`a branch has the environment ${id}`);
   if (willBeDeleted(environment)) return ignore(`${id} is being deleted already`);
-  const givenUp = deletionGivenUp(environment);
-  if (givenUp) return ignore(givenUp);
+  const reason = protection(environment) ?? deletionGivenUp(environment);
+  if (reason) return ignore(reason);
   return changeWith(
     environment,
     {

@@ -31,15 +31,36 @@ export interface WebhookError {
 /**
  * Begins to delete a project with everything that belongs to it. It is marked first, so that nothing new comes to it;
  * from there on `purgeProject` finishes what this does not. Asking again goes on, and lets what has failed be tried
- * once more. Throws `not_found`.
+ * once more.
+ * @param confirmed true when protected environments may go as well
+ * @throws BoughError `not_found`; `invalid` when there are some, and that is not confirmed
  */
-export async function deleteProject(ports: DeleteProjectPorts, id: string): Promise<DeletedProject> {
+export async function deleteProject(
+  ports: DeleteProjectPorts,
+  id: string,
+  confirmed: boolean,
+): Promise<DeletedProject> {
+  if (!confirmed) await refuseProtected(ports, id);
   const project = await retryOnConflict(() => mark(ports, id));
   // Before the environments: without an integration nothing new is fetched or deployed.
   const webhook_errors = await removeIntegrations(ports, id);
   const deletions = await deleteEnvironments(ports, id, true);
   if (deletions.length === 0) await ports.effects.send([{ type: 'project.purge', project: id }]);
   return { project, deletions, webhook_errors };
+}
+
+async function refuseProtected({ projects, environments }: DeleteProjectPorts, id: string): Promise<void> {
+  // Once a project is being deleted, that was confirmed.
+  if ((await projects.get(id))?.deletion) return;
+  const kept = (await environments.listOf(id)).filter((environment) => environment.protected);
+  const [first] = kept;
+  if (!first) return;
+  const names = kept.length === 1 ? first.id : `${first.id} and ${kept.length - 1} more`;
+  throw new BoughError('invalid', 'The project has protected environments.', {
+    fields: {
+      confirm: `The project has protected environments: ${names}. Confirm their deletion with the project's id.`,
+    },
+  });
 }
 
 async function mark({ projects, clock }: DeleteProjectPorts, id: string): Promise<Project> {

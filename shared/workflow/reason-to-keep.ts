@@ -1,5 +1,5 @@
 import type { Activity } from '../domain/activity.ts';
-import { type Environment, sourceRef } from '../domain/environment.ts';
+import { type Environment, protection, sourceRef } from '../domain/environment.ts';
 import type { GitHost } from '../ports.ts';
 import type { RunPorts } from './activity-run.ts';
 import { requireSame } from './follow-repository.ts';
@@ -21,6 +21,8 @@ export async function reasonToKeep(
   environment: Environment,
   deletion: Activity,
 ): Promise<ReasonToKeep | null> {
+  const protectedBy = protection(environment);
+  if (protectedBy) return { because: protectedBy };
   if (deletion.requested) return null;
   const integration = await ports.integrations.get(environment.project, environment.integration);
   if (!integration) {

@@ -314,3 +314,41 @@ describe('which environments bough environment:delete selects', () => {
     });
   });
 });
+
+describe.each([
+  ['environment:deactivate', 'inactive', []],
+  ['environment:delete', undefined, ['--delete-branch']],
+])('bough %s of a protected environment', (command, status, flags) => {
+  const guarded = { ...ownActive('experiment'), protected: true };
+  const argv = [command, 'experiment', ...flags];
+
+  it('asks a second time, and wants the ID typed', async () => {
+    await using world = await cliWorldOf([guarded]);
+
+    const { code, stderr } = await world.bough(argv, { answers: ['y', 'experiment'] });
+
+    expect(code).toBe(0);
+    expect(stderr).toContain('The environment experiment (type: development) is protected.\nType its ID');
+    expect((await world.stored('experiment'))?.status).toBe(status);
+  });
+
+  it.each([
+    ['another ID', [], ['y', 'main'], 'Incorrect ID (expected: experiment)'],
+    ['--yes alone', ['--yes'], undefined, 'Add --delete-protected to delete its data all the same.'],
+  ])('does nothing for %s', async (_, more, answers, told) => {
+    await using world = await cliWorldOf([guarded]);
+
+    const { code, stderr } = await world.bough([...argv, ...more], answers ? { answers } : {});
+
+    expect(code).toBe(1);
+    expect(stderr).toContain(told);
+    expect(await world.stored('experiment')).toEqual(guarded);
+  });
+
+  it('asks nobody with --delete-protected and --yes', async () => {
+    await using world = await cliWorldOf([guarded]);
+
+    expect((await world.bough([...argv, '--yes', '--delete-protected'])).code).toBe(0);
+    expect((await world.stored('experiment'))?.status).toBe(status);
+  });
+});

@@ -4,7 +4,9 @@ import {
   anEnvironment,
   aProject,
   aPullRequestEnvironment,
+  aRunningActivity,
   commit,
+  projectId,
   theProductionEnvironment,
 } from '../support/builders.ts';
 import { cliWorld } from '../support/cli.ts';
@@ -52,6 +54,40 @@ describe('bough environment:info', () => {
       stdout: '',
       stderr: 'Property not found: nope\n',
     });
+  });
+});
+
+describe('bough environment:info protected', () => {
+  it.each([
+    ['true', 'Property protected set to: true\n', true],
+    ['yes', 'Property protected set to: true\n', true],
+    ['0', 'Property protected already set as: false\n', false],
+  ])('takes %s', async (value, stderr, isProtected) => {
+    await using world = await aWorld();
+
+    const answer = await world.bough(['environment:info', '-e', 'feature/x', 'protected', value]);
+
+    expect(answer).toMatchObject({ code: 0, stderr });
+    expect((await world.environments.get(projectId, 'feature/x'))?.protected).toBe(isProtected);
+  });
+
+  it('takes nothing else', async () => {
+    await using world = await aWorld();
+
+    expect(await world.bough(['environment:info', '-e', 'feature/x', 'protected', 'maybe'])).toMatchObject({
+      code: 1,
+      stderr: 'Invalid value for protected: maybe (expected true or false)\n',
+    });
+  });
+
+  it('says what it can still do for one that is being deleted', async () => {
+    await using world = await aWorld();
+    const activities = [aRunningActivity({ type: 'environment.delete' })];
+    await world.environments.save(anEnvironment({ id: 'doomed', activities }));
+
+    const { stderr } = await world.bough(['environment:info', '-e', 'doomed', 'protected', 'true']);
+
+    expect(stderr).toContain('It stays if its teardown has not begun yet.');
   });
 });
 

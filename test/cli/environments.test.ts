@@ -53,6 +53,15 @@ describe('bough environment:list', () => {
     );
   });
 
+  it('says in the status that an environment is protected', async () => {
+    await using world = await aWorld([anEnvironment({ protected: true })]);
+
+    const { stdout } = await world.bough(['environment:list']);
+
+    expect(stdout).toContain('| Inactive, protected |');
+    expect((await world.bough(['env', '--format', 'csv'])).stdout).toContain('Inactive,');
+  });
+
   it('is flat for machines, in the order of the tree', async () => {
     await using world = await aWorld(environments);
 

@@ -122,3 +122,29 @@ describe('bough project:delete', () => {
     expect(stderr).toMatch(/Hook URL: http\S+\/integrations\/integration23\/hook/);
   });
 });
+
+describe('bough project:delete with protected environments', () => {
+  const guardedWorld = async () => {
+    const world = await aWorld();
+    await world.environments.save({ ...environments[1]!, protected: true, version: 2 });
+    return world;
+  };
+
+  it.each<[string, string[], string[] | undefined, number]>([
+    ['a person who agrees a second time', [], ['y', 'Website', 'y'], 0],
+    ['a person who does not', [], ['y', 'Website', ''], 1],
+    ['--yes alone', ['--yes'], undefined, 1],
+    ['--yes with --delete-protected', ['--yes', '--delete-protected'], undefined, 0],
+  ])('heeds %s', async (_, flags, answers, exitCode) => {
+    await using world = await guardedWorld();
+
+    const { code, stderr } = await world.bough([...command, ...flags], {
+      ...(answers ? { answers } : {}),
+      onPause: world.goes,
+    });
+
+    expect(code).toBe(exitCode);
+    expect(await world.exists()).toBe(exitCode === 1);
+    expect(stderr.includes('Protected: stage')).toBe(!flags.includes('--delete-protected'));
+  });
+});

@@ -55,6 +55,7 @@ describe('a push to a branch', () => {
         resources: null,
         deployment: null,
         failed_deletions: 0,
+        protected: false,
         activities: [expect.objectContaining({ clone_data: false })],
         created_at: moment.now,
         updated_at: moment.now,

@@ -60,6 +60,7 @@ describe('branching an environment', () => {
       resources: 'default',
       deployment: null,
       failed_deletions: 0,
+      protected: false,
       activities: [expect.objectContaining({ type: 'environment.branch', requested: true })],
       created_at: moment.now,
       updated_at: moment.now,

@@ -118,6 +118,18 @@ describe('whatever happens to an environment', () => {
     });
   });
 
+  it('while it is protected, a deletion begins only when a user asks for it', () => {
+    always(({ step, before, after }) => {
+      if (!before?.protected || !after) return;
+      const deletions = (environment: Environment) =>
+        environment.activities.filter(({ type }) => type === 'environment.delete').map(({ id }) => id);
+      const known = deletions(before);
+      const isNew = deletions(after).some((id) => !known.includes(id));
+
+      if (isNew) expect(step).toEqual({ action: { type: 'delete', confirmed: true } });
+    });
+  });
+
   it('it never turns from the branch that it is into a pull request, or back', () => {
     always(({ before, after }) => {
       if (before && after) expect(after.pull_request === null).toBe(before.pull_request === null);

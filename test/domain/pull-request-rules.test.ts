@@ -49,6 +49,7 @@ describe.each([
         deployment: null,
         incarnation: moment.activityId,
         failed_deletions: 0,
+        protected: false,
         activities: [expect.anything()],
         created_at: moment.now,
         updated_at: moment.now,

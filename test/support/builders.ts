@@ -114,6 +114,7 @@ export function anEnvironment(changes: Partial<Environment> = {}): Environment {
     resources: null,
     deployment: null,
     failed_deletions: 0,
+    protected: false,
     activities: [],
     created_at: start,
     updated_at: start,

@@ -3,6 +3,7 @@ import { type Action, decideAction } from '../../shared/domain/actions.ts';
 import { conclude, type Outcome } from '../../shared/domain/conclude.ts';
 import { decide } from '../../shared/domain/decide.ts';
 import type { Decision } from '../../shared/domain/decision.ts';
+import { editEnvironment } from '../../shared/domain/edit-environment.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import { coerceOptions, type IntegrationOptions } from '../../shared/domain/integration.ts';
 import type { EnvironmentEvent } from '../../shared/domain/source-event.ts';
@@ -23,7 +24,9 @@ import {
 export type Step =
   | { event: EnvironmentEvent }
   | { end: 'first' | 'last' | 'unknown'; outcome: Omit<Outcome, 'activity'> }
-  | { action: Action };
+  | { action: Action }
+  /** A user protects the environment, or lifts that. */
+  | { protects: boolean };
 
 /** A step, under the options that the integration has by then. */
 export interface Happening {
@@ -126,9 +129,11 @@ const action: fc.Arbitrary<Step> = fc
       commit: fc.option(fc.oneof(commits.map(commit), commits.map(abbreviated)), { nil: undefined }),
     }),
     fc.constantFrom<Action[]>(
+      { type: 'deactivate', confirmed: true },
       { type: 'deactivate' },
       { type: 'redeploy' },
       { type: 'merge' },
+      { type: 'delete', confirmed: true },
       { type: 'delete' },
       { type: 'synchronize', code: false, data: true },
       { type: 'synchronize', code: true, data: false },
@@ -144,6 +149,7 @@ export const happenings = (event: fc.Arbitrary<EnvironmentEvent>): fc.Arbitrary<
           event.map((one): Step => ({ event: one })),
           end,
           action,
+          fc.boolean().map((protects): Step => ({ protects })),
         ),
         {
           minLength: 1,
@@ -192,6 +198,12 @@ function take({ step, options }: Happening, environment: Environment | null, tim
     return conclude({ activity: id, ...step.outcome }, environment, at(time));
   }
   if (!environment) return { verdict: 'ignore', because: 'there is no environment' };
+  if ('protects' in step) {
+    const edit = editEnvironment({ protected: step.protects }, environment, [], at(time).now);
+    return edit.verdict === 'edit' && edit.environment !== environment
+      ? { verdict: 'change', because: 'a user said so', environment: edit.environment, finished: [] }
+      : { verdict: 'ignore', because: 'nothing changes' };
+  }
   const scene = { environment, integration: anIntegration(options), data_source: theProductionEnvironment() };
   const decision = decideAction(step.action, scene, at(time));
   return decision.verdict === 'refuse' ? { verdict: 'ignore', because: decision.because } : decision;

@@ -209,7 +209,7 @@ export async function aWorld(setting: Setting = {}) {
     /** Does what a user asks of an environment. */
     act: (id: string, action: Action): Promise<Acted> => actOnEnvironment(ports, projectId, id, action),
     prune: () => pruneIntegration(ports)(projectId, integrationId),
-    deleteProject: () => deleteProject(ports, projectId),
+    deleteProject: (confirmed = false) => deleteProject(ports, projectId, confirmed),
     resumeDeletions: resumeDeletions(ports),
     conclude: concludeActivity(ports),
     fail: failActivity(ports),

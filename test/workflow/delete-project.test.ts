@@ -134,7 +134,7 @@ describe('deleting a project', () => {
 
   it('is not found for a project that does not exist, nor for one that is gone', async () => {
     const world = await doomedWorld();
-    await expect(deleteProject(world.ports, 'unknown')).rejects.toMatchObject({ code: 'not_found' });
+    await expect(deleteProject(world.ports, 'unknown', false)).rejects.toMatchObject({ code: 'not_found' });
 
     await world.deleteProject();
     await world.settle();

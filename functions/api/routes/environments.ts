@@ -21,7 +21,9 @@ import {
   Activation,
   ActivityQuery,
   Branching,
+  Confirmation,
   EnvironmentChanges,
+  isConfirmed,
   Merge,
   PageQuery,
   Synchronization,
@@ -134,12 +136,13 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       method: 'PATCH',
       path: resource,
       id: 'update-projects-environments',
-      summary: "Change an environment's title, its type or its parent: nothing is deployed",
+      summary: "Change an environment's title, type, parent or protection: nothing is deployed",
       find,
       body: EnvironmentChanges,
       answers,
-      async handle({ found: { environment, project }, body: { title, type, parent } }) {
-        const changes = { title, type, parent };
+      async handle({ found: { environment, project }, body }) {
+        const { title, type, parent, protected: isProtected } = body;
+        const changes = { title, type, parent, protected: isProtected };
         const edited = await updateEnvironment(ports, project.id, environment.id, changes);
         return changed(await showEnvironment(ports, project, edited));
       },
@@ -161,8 +164,10 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       id: 'deactivate-environment',
       summary: 'Deactivate an environment: what was deployed and its data go, the branch stays',
       find,
+      query: Confirmation,
       answers,
-      handle: ({ found }) => act(found, { type: 'deactivate' }),
+      handle: ({ found, query }) =>
+        act(found, { type: 'deactivate', confirmed: isConfirmed(query, found.environment.id) }),
     }),
     route({
       method: 'POST',
@@ -199,8 +204,10 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       id: 'delete-environment',
       summary: 'Delete an environment',
       find,
+      query: Confirmation,
       answers,
-      handle: ({ found }) => act(found, { type: 'delete' }),
+      handle: ({ found, query }) =>
+        act(found, { type: 'delete', confirmed: isConfirmed(query, found.environment.id) }),
     }),
     route({
       method: 'POST',

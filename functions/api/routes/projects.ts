@@ -6,7 +6,7 @@ import { createProject } from '../../../shared/workflow/create-project.ts';
 import { deleteProject } from '../../../shared/workflow/delete-project.ts';
 import { updateProject } from '../../../shared/workflow/update-project.ts';
 import { type ApiRequest, changed, created, json } from '../http.ts';
-import { NewProject, PageQuery, ProjectChanges } from '../inputs.ts';
+import { Confirmation, isConfirmed, NewProject, PageQuery, ProjectChanges } from '../inputs.ts';
 import { firstOf, listAnswer } from '../pages.ts';
 import type { ApiPorts } from '../ports.ts';
 import { type Route, route } from '../route.ts';
@@ -76,10 +76,12 @@ export function projectRoutes(ports: ApiPorts): Route[] {
       id: 'delete-projects',
       summary: 'Delete a project with everything that belongs to it',
       find,
+      query: Confirmation,
       answers: { 200: DeletedProject },
       whileDeleted: true,
-      async handle({ found: { id } }) {
-        const { project, deletions, webhook_errors } = await deleteProject(ports, id);
+      async handle({ found: { id }, query }) {
+        const confirmed = isConfirmed(query, id);
+        const { project, deletions, webhook_errors } = await deleteProject(ports, id, confirmed);
         const activities = deletions.map(({ environment, activity }) =>
           activityView(
             { ...activity, project: id, environment: environment.id, integration: null },

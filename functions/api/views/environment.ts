@@ -38,6 +38,7 @@ export function environmentView(scene: Scene, project: Project, urls: Urls): Res
     is_pr: environment.pull_request !== null,
     fork: environment.pull_request?.fork?.repository ?? null,
     has_remote: environment.has_remote,
+    protected: environment.protected,
     has_code: environment.head_commit !== null,
     head_commit: environment.head_commit,
     merge_info: {

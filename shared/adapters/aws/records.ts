@@ -123,6 +123,7 @@ const StoredEnvironment = z.object({
     }),
   ),
   failed_deletions: z._default(z.int(), 0),
+  protected: z._default(z.boolean(), false),
   activities: z.array(ActivityRecord),
   created_at: z.string(),
   updated_at: z.string(),

@@ -22,6 +22,7 @@ describe('PATCH /projects/{project}/environments/{environment}', () => {
     ['type', 'staging'],
     ['parent', 'other'],
     ['parent', null],
+    ['protected', true],
   ])('changes its %s to %s, and starts nothing', async (field, value) => {
     const { handler, effects } = await aWorld();
     const path = `${collection}/feature/x`;

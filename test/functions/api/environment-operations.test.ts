@@ -252,3 +252,31 @@ it('POST …/merge is refused in the words of the original, with what to do inst
   });
   expect(effects).toEqual([]);
 });
+
+describe.each([
+  ['POST', 'deactivate', 'environment.deactivate'],
+  ['DELETE', '', 'environment.delete'],
+])('%s …/environments/{environment}/%s of a protected environment', (method, operation, type) => {
+  const path = pathOf('feature/x', operation);
+  const guarded = { ...made, protected: true };
+
+  it.each([
+    ['without a confirmation', '', 'The environment feature/x is protected. Confirm it with'],
+    ["with another environment's id", 'confirm=main', 'Must be feature/x'],
+  ])('is refused %s', async (_, query, problem) => {
+    const { handler, environments } = await aWorld([guarded]);
+
+    const { status, body } = await call(handler, method, path, { query });
+
+    expect([status, body.detail]).toEqual([400, { confirm: expect.stringContaining(problem) }]);
+    expect(await environments.get(projectId, 'feature/x')).toEqual(guarded);
+  });
+
+  it('is done when it is confirmed', async () => {
+    const { handler } = await aWorld([guarded]);
+
+    const { status, body } = await call(handler, method, path, { query: 'confirm=feature/x' });
+
+    expect([status, body._embedded.activities]).toMatchObject([200, [{ type }]]);
+  });
+});

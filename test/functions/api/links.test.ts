@@ -45,12 +45,11 @@ async function aWorld({ environments = [], integration = {}, deleted = false }: 
   }
   for (const environment of environments) await world.environments.save({ ...environment, version: 1 });
   const ask: Ask = async (method, url, body) => {
-    const { status = 0, body: answer } = await call(
-      world.handler,
-      method,
-      url.replace(apiUrl, '') || '/',
-      body ? { body } : {},
-    );
+    const [path = '', query = ''] = url.replace(apiUrl, '').split('?');
+    const { status = 0, body: answer } = await call(world.handler, method, path || '/', {
+      query,
+      ...(body ? { body } : {}),
+    });
     return { status, body: answer };
   };
   return { ...world, ask };
@@ -155,7 +154,9 @@ describe('a link to an operation on an environment', () => {
     );
     return Promise.all(
       operationsOf(shown).map(async ({ name, isOffered, method, href, body }) => {
-        const { status } = await (await aWorld(setting)).ask(method, href, body);
+        const needsConfirmation = shown.protected && ['deactivate', 'delete'].includes(name);
+        const url = needsConfirmation ? `${href}?confirm=${id}` : href;
+        const { status } = await (await aWorld(setting)).ask(method, url, body);
         return { name, isOffered, isDone: status < 300 };
       }),
     );
