@@ -247,6 +247,7 @@ export type Effect =
   /** `build` is the activity that has it. */
   | { type: 'build.stop'; project: string; environment: string; build: string }
   | { type: 'status.report'; project: string; integration: string; report: Report }
+  | { type: 'mirror.tags'; project: string; integration: string }
   | { type: 'mirror.compact'; project: string; integration: string }
   | { type: 'integration.prune'; project: string; integration: string }
   /** `again` is how often it is to be repeated, each time after a while; as often as it takes if it is not said. */

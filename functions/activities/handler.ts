@@ -8,6 +8,7 @@ import { subjectOf } from '../../shared/runtime/message-subject.ts';
 import { attemptOf, eachRecord, type Postpone, type Remember } from '../../shared/runtime/sqs-batch.ts';
 import type { compactMirror } from '../../shared/workflow/compact-mirror.ts';
 import type { failActivity } from '../../shared/workflow/fail-activity.ts';
+import type { mirrorTags } from '../../shared/workflow/mirror-tags.ts';
 import type { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
 import type { purgeProject } from '../../shared/workflow/purge-project.ts';
 import type { reportStatus } from '../../shared/workflow/report-status.ts';
@@ -20,6 +21,7 @@ interface Ports {
   runOnIntegration: ReturnType<typeof runIntegrationActivity>;
   stop: ReturnType<typeof stopBuild>;
   report: ReturnType<typeof reportStatus>;
+  tags: ReturnType<typeof mirrorTags>;
   compact: ReturnType<typeof compactMirror>;
   prune: (...target: Parameters<ReturnType<typeof pruneIntegration>>) => Promise<void>;
   purge: ReturnType<typeof purgeProject>;
@@ -58,7 +60,7 @@ function isWorthRetrying({ type }: Effect, error: unknown, attempt: number): boo
 }
 
 async function perform(
-  { runOnEnvironment, runOnIntegration, stop, report, compact, prune, purge }: Ports,
+  { runOnEnvironment, runOnIntegration, stop, report, tags, compact, prune, purge }: Ports,
   effect: Effect,
   attempt: number,
 ): Promise<void> {
@@ -71,6 +73,8 @@ async function perform(
       return stop(effect);
     case 'status.report':
       return report(effect);
+    case 'mirror.tags':
+      return tags(effect.project, effect.integration);
     case 'mirror.compact':
       // A redelivery means that the function timed out; it would time out again.
       return attempt > 1 ? undefined : compact(effect.project, effect.integration);

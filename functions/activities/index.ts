@@ -26,6 +26,7 @@ import { countEndings, countPrunes, measureMirrors } from '../../shared/runtime/
 import { readConfig } from '../../shared/runtime/read-config.ts';
 import { compactMirror } from '../../shared/workflow/compact-mirror.ts';
 import { failActivity } from '../../shared/workflow/fail-activity.ts';
+import { mirrorTags } from '../../shared/workflow/mirror-tags.ts';
 import { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
 import { purgeProject } from '../../shared/workflow/purge-project.ts';
 import { reportStatus } from '../../shared/workflow/report-status.ts';
@@ -80,6 +81,7 @@ export const handler = createHandler({
   runOnIntegration: runIntegrationActivity(ports),
   stop: stopBuild(ports),
   report: reportStatus(ports),
+  tags: mirrorTags(ports),
   compact: compactMirror(ports),
   prune: countPrunes(pruneIntegration(ports), metrics),
   purge: purgeProject(ports),

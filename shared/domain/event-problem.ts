@@ -14,6 +14,8 @@ export function eventProblem(event: SourceEvent): string | null {
       return branchNameProblem(event.branch);
     case 'repository.changed':
       return event.repository === undefined ? null : repositoryProblem(event.repository);
+    case 'tags.changed':
+      return null;
     case 'pull_request.opened':
     case 'pull_request.updated':
       return numberProblem(event.pull_request.number) ?? pullRequestProblem(event.pull_request);

@@ -1,3 +1,5 @@
+import { fingerprintOfTags } from './tags.ts';
+
 /** What is known of a mirror's chain of bundles without reading it. */
 export interface MirrorSize {
   /** What it began with when all of it was last fetched anew. */
@@ -7,6 +9,8 @@ export interface MirrorSize {
   added_bytes: number;
   /** When what nothing refers to was last removed; null when nobody knows. */
   swept_at: string | null;
+  /** The fingerprint of its tags; null in a mirror from before there were any. */
+  tags: string | null;
 }
 
 interface Chain {
@@ -22,7 +26,7 @@ const leastWaste = 16 * MiB;
 /** So many references are worth remembering for one bundle. */
 const mostTips = 2000;
 
-export function sizeOf({ bundles, renewed, swept_at }: Chain): MirrorSize {
+export function sizeOf({ heads, bundles, renewed, swept_at }: Chain): MirrorSize {
   const sum = (some: Chain['bundles']) => some.reduce((total, { bytes }) => total + bytes, 0);
   const added = bundles.slice(renewed.bundles);
   return {
@@ -30,6 +34,7 @@ export function sizeOf({ bundles, renewed, swept_at }: Chain): MirrorSize {
     added_bundles: added.length,
     added_bytes: sum(added),
     swept_at,
+    tags: fingerprintOfTags(heads),
   };
 }
 
@@ -37,7 +42,11 @@ export function sizeOf({ bundles, renewed, swept_at }: Chain): MirrorSize {
  * Why a mirror ought to be fetched anew; null as long as it is well. To take one more bundle takes as long as a MiB
  * more of the full one: so a large repository may have more of them, and is not fetched again for every few pushes.
  */
-export function whyRenew({ full_bytes, added_bundles, added_bytes }: MirrorSize): string | null {
+export function whyRenew({
+  full_bytes,
+  added_bundles,
+  added_bytes,
+}: Pick<MirrorSize, 'full_bytes' | 'added_bundles' | 'added_bytes'>): string | null {
   if (added_bytes > Math.max(full_bytes, leastWaste)) {
     return `${inMiB(added_bytes)} have come behind a full bundle of ${inMiB(full_bytes)}`;
   }

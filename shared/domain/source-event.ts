@@ -41,10 +41,12 @@ export type SourceEvent =
       type: 'repository.changed';
       /** The repository's name, as far as Bitbucket told it: another than we know means that it was renamed. */
       repository?: string;
-    };
+    }
+  /** Tags were created, moved or deleted. */
+  | { type: 'tags.changed' };
 
 /** A change of one branch or pull request, and so of one environment. */
-export type EnvironmentEvent = Exclude<SourceEvent, { type: 'repository.changed' }>;
+export type EnvironmentEvent = Exclude<SourceEvent, { type: 'repository.changed' | 'tags.changed' }>;
 
 /** The id of the environment that an event is about. */
 export function environmentOf(event: EnvironmentEvent): string {

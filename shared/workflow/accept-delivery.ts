@@ -101,7 +101,7 @@ type Meaning = Pick<ParsedDelivery, 'events' | 'ignored'>;
 
 /** The changes that can be true; those that cannot are ignored, and the others count all the same. */
 function possible(integration: Integration, parsed: ParsedDelivery): Meaning {
-  const told = [...renaming(integration, parsed), ...parsed.events].map((event) => ({
+  const told = withTagsOnce([...renaming(integration, parsed), ...parsed.events]).map((event) => ({
     event,
     because: eventProblem(event),
   }));
@@ -134,6 +134,12 @@ function renaming(integration: Integration, { repository, events }: ParsedDelive
   const isKnown = !name || name.toLowerCase() === integration.repository.toLowerCase();
   if (isKnown || events.some(({ type }) => type === 'repository.changed')) return [];
   return [{ type: 'repository.changed', repository: name }];
+}
+
+/** One look at the tags is enough for all that a delivery tells of them. */
+function withTagsOnce(events: readonly SourceEvent[]): SourceEvent[] {
+  const first = events.findIndex(({ type }) => type === 'tags.changed');
+  return events.filter(({ type }, index) => type !== 'tags.changed' || index === first);
 }
 
 function summary(event: SourceEvent): DeliveryAnswer['accepted'][number] {

@@ -2,9 +2,11 @@ import type { Environment } from '../domain/environment.ts';
 import type { Integration } from '../domain/integration.ts';
 import type { Project } from '../domain/project.ts';
 import { reconcile } from '../domain/reconcile.ts';
+import { isTag } from '../domain/tags.ts';
 import type { Clock, Environments, EventQueue, GitSource, Mirrors, Projects, RefListing } from '../ports.ts';
 import type { FollowedRepository } from './follow-repository.ts';
 import { mirrorRefs } from './mirror-refs.ts';
+import { listedPrefixes } from './mirror-tags.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
 
 interface Ports {
@@ -25,7 +27,7 @@ export async function fetchAll(
 ): Promise<string> {
   await say(`Fetching from Bitbucket repository ${integration.repository}`);
   const source = await host.source();
-  const listing = await source.listRefs(['HEAD', branchPrefix, 'refs/tags/']);
+  const listing = await source.listRefs(listedPrefixes);
   if (integration.fetch_branches) await mirrorAll(ports, integration, source, listing, say);
 
   const project = await learnDefaultBranch(ports.projects, integration.project, listing);
@@ -108,7 +110,7 @@ async function mirrorAll(
 }
 
 function isMirrored(ref: string): boolean {
-  return ref.startsWith(branchPrefix) || ref.startsWith('refs/tags/');
+  return ref.startsWith(branchPrefix) || isTag(ref);
 }
 
 /** The branches in a listing, by name. */

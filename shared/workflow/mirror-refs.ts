@@ -68,7 +68,9 @@ async function commitChange(
     latest = null;
     if (!hasGroundOf(change, state, known, fetched)) return null;
     const heads = changedHeads(change, state, known);
-    if (!fetched && isSame(heads, state.heads)) return state;
+    // A mirror from before sweeps is committed once more, which measures it.
+    const isMeasured = state.version === 0 || state.swept_at !== null;
+    if (!fetched && isMeasured && isSame(heads, state.heads)) return state;
     const next = {
       ...state,
       heads,

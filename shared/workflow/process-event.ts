@@ -26,8 +26,8 @@ interface Ports {
   log: Log;
 }
 
-/** What an event came to: `'fetch'` is to look at the whole repository. */
-type Verdict = Decision['verdict'] | 'fetch';
+/** What an event came to: `'fetch'` is to look at the whole repository, `'mirror'` at its tags. */
+type Verdict = Decision['verdict'] | 'fetch' | 'mirror';
 
 /**
  * Applies one source event: reads its environment, decides, commits, and starts what follows.
@@ -44,23 +44,17 @@ export function processEvent(ports: Ports) {
       integrations.get(projectId, integrationId),
     ]);
     const fields = { project: projectId, integration: integrationId, event: event.type, origin, delivery };
-    if (!project || !integration) {
-      log.info('event ignored', { ...fields, because: 'its integration has been removed' });
-      return 'ignore';
-    }
-    if (project.deletion) {
-      log.info('event ignored', { ...fields, because: 'its project is being deleted' });
+    if (!project || !integration || project.deletion) {
+      const because = project?.deletion ? 'its project is being deleted' : 'its integration has been removed';
+      log.info('event ignored', { ...fields, because });
       return 'ignore';
     }
     if (delivered_at) await noteDelivery(ports, integration, delivered_at);
     // Until the default branch is known nothing has a place: the first push to an empty repository makes it known.
     if (event.type === 'repository.changed' || project.default_branch === null) {
-      const because = `Bitbucket told of ${event.type}`;
-      const activity = await requestFetch(ports, integration, because, newName(event, integration));
-      if (isRepeated) await runAgainOnIntegration(ports.effects, integration);
-      log.info('fetch requested', { ...fields, activity });
-      return 'fetch';
+      return askForEverything(ports, integration, event, isRepeated, fields);
     }
+    if (event.type === 'tags.changed') return askForTags(ports, integration, fields);
     return applyToEnvironment(
       ports,
       event,
@@ -90,6 +84,34 @@ async function noteDelivery({ integrations }: Ports, integration: Integration, a
     .catch((error: unknown) => {
       if (!(error instanceof StoreConflict)) throw error;
     });
+}
+
+async function askForEverything(
+  ports: Ports,
+  integration: Integration,
+  event: SourceEvent,
+  isRepeated: boolean,
+  fields: Record<string, unknown>,
+): Promise<Verdict> {
+  const because = `Bitbucket told of ${event.type}`;
+  const activity = await requestFetch(ports, integration, because, newName(event, integration));
+  if (isRepeated) await runAgainOnIntegration(ports.effects, integration);
+  ports.log.info('fetch requested', { ...fields, activity });
+  return 'fetch';
+}
+
+async function askForTags(
+  { effects, log }: Ports,
+  { project, id, fetch_branches }: Integration,
+  fields: Record<string, unknown>,
+): Promise<Verdict> {
+  if (!fetch_branches) {
+    log.info('event ignored', { ...fields, because: 'fetch-branches is off' });
+    return 'ignore';
+  }
+  await effects.send([{ type: 'mirror.tags', project, integration: id }]);
+  log.info('tags are mirrored', fields);
+  return 'mirror';
 }
 
 async function applyToEnvironment(

@@ -1,5 +1,4 @@
 import type { Integration } from '../domain/integration.ts';
-import { whyRenew } from '../domain/mirror-chain.ts';
 import { reconcile } from '../domain/reconcile.ts';
 import type { SourceEvent } from '../domain/source-event.ts';
 import type {
@@ -19,9 +18,10 @@ import type {
 import { runOf, stopOf } from './commit-decision.ts';
 import { branchesOf, hasPullRequests } from './fetch-all.ts';
 import { isAnother } from './follow-repository.ts';
+import { keepMirror } from './keep-mirror.ts';
 import { keepWebhook } from './keep-webhook.ts';
 import { lostOf } from './lost-activity.ts';
-import { isSweepDue } from './superseded.ts';
+import { listedPrefixes } from './mirror-tags.ts';
 
 interface Ports {
   projects: Pick<Projects, 'get'>;
@@ -57,10 +57,7 @@ export function pruneIntegration(ports: Ports) {
 
     const host = await connect(integration);
     const source = await host.source();
-    const [repository, listing] = await Promise.all([
-      host.repository(),
-      source.listRefs(['HEAD', 'refs/heads/']),
-    ]);
+    const [repository, listing] = await Promise.all([host.repository(), source.listRefs(listedPrefixes)]);
     // One that was made anew under the old name has none of the branches, and deletes nothing.
     if (repository.uuid !== integration.repository_uuid) throw isAnother(repository.full_name);
     const pullRequests = hasPullRequests(integration, known)
@@ -89,7 +86,7 @@ export function pruneIntegration(ports: Ports) {
       })),
     );
     const webhook = await repairWebhook(ports, integration, host);
-    await compactIfDue(ports, integration);
+    await keepMirror(ports, integration, listing);
     log.info('pruned', {
       project: project.id,
       integration: integration.id,
@@ -113,20 +110,6 @@ function lostActivity(owner: Owner, now: string): Effect[] {
   return 'integration' in owner
     ? [runOf(owner, activity)]
     : [{ type: 'integration.run', project: owner.project, integration: owner.id, activity }];
-}
-
-/** A long mirror is a slow one at worst, so what goes wrong here fails nothing else: the next prune looks again. */
-async function compactIfDue(
-  { mirrors, effects, clock, log }: Ports,
-  { project, id: integration }: Integration,
-): Promise<void> {
-  try {
-    const size = await mirrors.size(project);
-    if (!size || !(whyRenew(size) || isSweepDue(size, clock.now()))) return;
-    await effects.send([{ type: 'mirror.compact', project, integration }]);
-  } catch (error) {
-    log.warn('the mirror was not looked at', { project, integration, error });
-  }
 }
 
 /** Without its webhook an integration still works by the schedule, so failing to repair it fails nothing else. */

@@ -38,6 +38,7 @@ const sourceEvent: fc.Arbitrary<SourceEvent> = fc.oneof(
     { type: fc.constant('repository.changed' as const), repository: text },
     { requiredKeys: ['type'] },
   ),
+  fc.record({ type: fc.constant('tags.changed' as const) }),
 );
 
 const activity = fc

@@ -6,7 +6,7 @@ const MiB = 1024 * 1024;
 
 describe('a mirror is fetched anew', () => {
   const sized = (full: number, bundles: number, added: number) =>
-    whyRenew({ full_bytes: full * MiB, added_bundles: bundles, added_bytes: added * MiB, swept_at: null });
+    whyRenew({ full_bytes: full * MiB, added_bundles: bundles, added_bytes: added * MiB });
 
   it.each([
     ['when 32 bundles have come behind a small one', 0.5, 33, 0.1],
@@ -36,7 +36,7 @@ describe('a mirror is fetched anew', () => {
     const bundles = Array.from({ length: 60 }, (_, index) => ({ key: `${index}`, bytes: 1 }));
     const chain = { heads: new Map(), bundles, renewed: { bundles: 50 }, swept_at: null };
 
-    expect(sizeOf(chain)).toEqual({ full_bytes: 50, added_bundles: 10, added_bytes: 10, swept_at: null });
+    expect(sizeOf(chain)).toMatchObject({ full_bytes: 50, added_bundles: 10, added_bytes: 10 });
     expect(whyRenew(sizeOf(chain))).toBeNull();
   });
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mirrorPlace, mirrorSizes, s3Mirrors } from '../../shared/adapters/aws/mirrors.ts';
 import { dynamoTable, type Table } from '../../shared/adapters/aws/table.ts';
 import { whyRenew } from '../../shared/domain/mirror-chain.ts';
+import { fingerprintOfTags } from '../../shared/domain/tags.ts';
 import { type MirrorState, StoreConflict } from '../../shared/ports.ts';
 import { newId } from '../../shared/runtime/ids.ts';
 import { type AwsStandIns, contentOf, keysOf, startAwsStandIns } from '../support/aws-stand-ins.ts';
@@ -53,7 +54,15 @@ describe('a mirror', () => {
       added_bundles: 1,
       added_bytes: 5,
       swept_at: '2026-11-22T09:00:00Z',
+      tags: fingerprintOfTags(new Map()),
     });
+  });
+
+  it('tells whether its tags are others without being read', async () => {
+    const project = newId();
+    const heads = new Map([...state(1).heads, ['refs/tags/v1', 'b'.repeat(40)] as const]);
+    await mirrors().commit(project, { ...state(1), heads });
+    expect((await mirrorSizes(table()).size(project))?.tags).toBe(fingerprintOfTags(heads));
   });
 
   describe('from before it was ever compacted', () => {
@@ -73,6 +82,7 @@ describe('a mirror', () => {
       const size = await mirrors().size(project);
       expect(size && whyRenew(size)).toBeNull();
       expect(size?.swept_at).toBeNull();
+      expect(size?.tags).toBeNull();
       expect(await mirrors().read(project)).toEqual({
         heads: state(1).heads,
         bundles,

@@ -2,6 +2,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { s3Mirrors } from '../../shared/adapters/aws/mirrors.ts';
 import { dynamoTable } from '../../shared/adapters/aws/table.ts';
+import { fingerprintOfTags } from '../../shared/domain/tags.ts';
 import { newId } from '../../shared/runtime/ids.ts';
 import { type AwsStandIns, keysOf, startAwsStandIns } from '../support/aws-stand-ins.ts';
 
@@ -105,6 +106,7 @@ describe('sweeping a mirror', () => {
       version: before.version + 1,
     });
     expect(await mirrors().size(project)).toMatchObject({ swept_at: later, added_bundles: 1 });
+    expect((await mirrors().size(project))?.tags).toBe(fingerprintOfTags(before.heads));
   });
 
   it('removes more than S3 does at a time', async () => {

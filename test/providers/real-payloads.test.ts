@@ -45,6 +45,7 @@ function meaningOf(type: IntegrationType, delivery: Delivery): string[] {
 
 function lineOf(event: SourceEvent): string {
   if (event.type === 'branch.pushed') return `${event.type} ${event.branch} ${event.commit}`;
+  if (event.type === 'tags.changed') return event.type;
   if (event.type === 'repository.changed') return `${event.type} ${event.repository ?? 'without a name'}`;
   if ('branch' in event) return `${event.type} ${event.branch}`;
   if ('number' in event) return `${event.type} #${event.number}`;

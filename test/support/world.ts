@@ -21,6 +21,7 @@ import { concludeActivity } from '../../shared/workflow/conclude-activity.ts';
 import { concludeBuild, type EndedBuild } from '../../shared/workflow/conclude-build.ts';
 import { deleteProject } from '../../shared/workflow/delete-project.ts';
 import { failActivity } from '../../shared/workflow/fail-activity.ts';
+import { mirrorTags } from '../../shared/workflow/mirror-tags.ts';
 import { processEvent } from '../../shared/workflow/process-event.ts';
 import { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
 import { purgeProject } from '../../shared/workflow/purge-project.ts';
@@ -118,6 +119,8 @@ export async function aWorld(setting: Setting = {}) {
         return runIntegrationActivity(ports)(effect.project, effect.integration, effect.activity);
       case 'build.stop':
         return stopBuild(ports)(effect);
+      case 'mirror.tags':
+        return mirrorTags(ports)(effect.project, effect.integration);
       case 'mirror.compact':
         return compactMirror(ports)(effect.project, effect.integration);
       case 'integration.prune':

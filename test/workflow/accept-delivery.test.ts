@@ -116,6 +116,7 @@ describe('a delivery', () => {
           change('feature/x'),
           change('old', { new: null, old: { type: 'branch', name: 'old' } }),
           change('v1', { new: { type: 'tag', name: 'v1' } }),
+          change('v2', { new: null, old: { type: 'tag', name: 'v2' } }),
         ),
       ),
     );
@@ -126,8 +127,9 @@ describe('a delivery', () => {
       accepted: [
         { type: 'branch.pushed', branch: 'feature/x' },
         { type: 'branch.deleted', branch: 'old' },
+        { type: 'tags.changed' },
       ],
-      ignored: [{ because: 'v1 is a tag: only branches have environments' }],
+      ignored: [],
     });
     const place = {
       project: projectId,
@@ -139,6 +141,7 @@ describe('a delivery', () => {
     expect(queued).toEqual([
       { ...place, event: { type: 'branch.pushed', branch: 'feature/x', commit: commit('A') } },
       { ...place, event: { type: 'branch.deleted', branch: 'old' } },
+      { ...place, event: { type: 'tags.changed' } },
     ]);
   });
 

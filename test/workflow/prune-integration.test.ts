@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { MirrorSize } from '../../shared/domain/mirror-chain.ts';
+import { fingerprintOfTags } from '../../shared/domain/tags.ts';
 import { runOf } from '../../shared/workflow/commit-decision.ts';
 import { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
 import {
@@ -84,7 +85,7 @@ describe('the scheduled prune', () => {
 
     expect(world.bitbucket.calls.toSorted()).toEqual([
       'ensureWebhook',
-      'listRefs HEAD refs/heads/',
+      'listRefs HEAD refs/heads/ refs/tags/',
       'openPullRequests',
       'repository',
       'source',
@@ -349,12 +350,19 @@ describe('the webhook', () => {
 
 describe('the mirror', () => {
   const compaction = { type: 'mirror.compact', project: projectId, integration: integrationId };
+  const noTags = fingerprintOfTags(new Map());
   const sized = async (size: Partial<MirrorSize> | null) => {
     const world = await aWorld({
       repository: aRepository({ main: 'A' }),
       environments: [theProductionEnvironment()],
     });
-    const small = { full_bytes: 1000, added_bundles: 3, added_bytes: 300, swept_at: world.clock.now() };
+    const small = {
+      full_bytes: 1000,
+      added_bundles: 3,
+      added_bytes: 300,
+      swept_at: world.clock.now(),
+      tags: noTags,
+    };
     world.ports.mirrors.size = async () => size && { ...small, ...size };
     return world;
   };

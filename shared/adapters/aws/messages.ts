@@ -39,6 +39,7 @@ const SourceEventMessage: z.ZodMiniType<SourceEvent> = z.discriminatedUnion('typ
     number: z.int(),
   }),
   z.object({ type: z.literal('repository.changed'), repository: z.exactOptional(z.string()) }),
+  z.object({ type: z.literal('tags.changed') }),
 ]);
 
 export const QueuedEventMessage: z.ZodMiniType<QueuedEvent> = z.object({
@@ -107,7 +108,7 @@ export const EffectMessage: z.ZodMiniType<Effect> = z.discriminatedUnion('type',
     }),
   }),
   z.object({
-    type: z.literal(['mirror.compact', 'integration.prune']),
+    type: z.literal(['mirror.tags', 'mirror.compact', 'integration.prune']),
     project: z.string(),
     integration: z.string(),
   }),

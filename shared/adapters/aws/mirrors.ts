@@ -58,7 +58,9 @@ export function s3Mirrors(table: Table, s3: S3Client, bucket: string): Mirrors {
       if (!pointer) return 0;
       const chain = await manifestAt(pointer.manifest);
       const count = await sweepMirror(s3, bucket, project, { ...chain, manifest: pointer.manifest, before });
-      const swept = { ...pointer, swept_at: now, version: pointer.version + 1 };
+      // Measured anew: a mirror from an earlier version may lack a part of its size.
+      const size = sizeOf({ ...chain, heads: new Map(Object.entries(chain.heads)), swept_at: now });
+      const swept = { manifest: pointer.manifest, ...size, version: pointer.version + 1 };
       await table.save(mirrorPlace(project), swept).catch((error: unknown) => {
         // Whoever was faster has taken the old time along: it is swept once more than needed.
         if (!(error instanceof StoreConflict)) throw error;

@@ -148,6 +148,7 @@ export const MirrorRecord = z.object({
   added_bundles: z._default(z.int(), 0),
   added_bytes: z._default(z.number(), 0),
   swept_at: z._default(maybe(z.string()), null),
+  tags: z._default(maybe(z.string()), null),
 });
 
 export const ManifestRecord = z.object({

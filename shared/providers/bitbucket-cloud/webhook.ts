@@ -88,6 +88,7 @@ function parseChange(
 ): Parsed {
   if (!old && !now) return one(lookAgain);
   return readChange(`change ${number}`, Ref, now ?? old, ({ type, name, target }) => {
+    if (type === 'tag' || type === 'annotated_tag') return one({ type: 'tags.changed' });
     if (type !== 'branch')
       return nothing(`${shown(name)} is a ${shown(type)}: only branches have environments`);
     if (!now) return one({ type: 'branch.deleted', branch: name });

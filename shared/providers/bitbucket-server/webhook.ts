@@ -73,8 +73,7 @@ function parseChanges(payload: unknown, lookAgain: SourceEvent): Parsed {
 }
 
 function parseChange({ ref, toHash, type }: Change, lookAgain: SourceEvent): Parsed {
-  const [, tag] = /^refs\/tags\/(.*)$/s.exec(ref.id) ?? [];
-  if (tag !== undefined) return nothing(`${shown(tag)} is a tag: only branches have environments`);
+  if (ref.id.startsWith('refs/tags/')) return one({ type: 'tags.changed' });
   const branch = branchName(ref.id);
   if (branch === ref.id) return nothing(`${shown(ref.id)} is not a branch: only branches have environments`);
   const commit = commitIn(toHash);

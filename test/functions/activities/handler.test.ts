@@ -42,8 +42,9 @@ const stop: Effect = {
 };
 const compaction: Effect = { type: 'mirror.compact', project: projectId, integration: integrationId };
 const prune: Effect = { type: 'integration.prune', project: projectId, integration: integrationId };
+const tags: Effect = { type: 'mirror.tags', project: projectId, integration: integrationId };
 const purge: Effect = { type: 'project.purge', project: projectId, again: 2 };
-const effects = [environmentRun, integrationRun, stop, statusReport, compaction, prune, purge];
+const effects = [environmentRun, integrationRun, stop, statusReport, tags, compaction, prune, purge];
 
 function aWorker(failure?: unknown) {
   const performed: unknown[][] = [];
@@ -60,6 +61,7 @@ function aWorker(failure?: unknown) {
     runOnIntegration: perform,
     stop: perform,
     report: perform,
+    tags: perform,
     compact: perform,
     prune: perform,
     purge: perform,
@@ -86,6 +88,7 @@ describe('the activities function', () => {
       [projectId, integrationId, integrationRun.activity],
       [stop],
       [statusReport],
+      [projectId, integrationId],
       [projectId, integrationId],
       [projectId, integrationId],
       [projectId, 2],
@@ -193,6 +196,7 @@ describe('the activities function', () => {
       runOnIntegration: async () => undefined,
       stop: async () => undefined,
       report: async () => undefined,
+      tags: async () => undefined,
       compact: async () => undefined,
       prune: async () => undefined,
       purge: async () => undefined,

@@ -93,11 +93,12 @@ describe('a delivery that is signed', () => {
           { type: 'branch.pushed', branch: 'main' },
           { type: 'branch.pushed', branch: 'release/2026.03' },
           { type: 'branch.deleted', branch: 'feature/login' },
+          { type: 'tags.changed' },
         ],
-        ignored: [{ because: 'v1.2.0 is a tag: only branches have environments' }],
+        ignored: [],
       },
     });
-    expect(queued).toHaveLength(3);
+    expect(queued).toHaveLength(4);
     expect(queued[2]).toEqual({
       project: projectId,
       integration: integrationId,

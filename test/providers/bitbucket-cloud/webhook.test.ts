@@ -51,11 +51,11 @@ const meanings: Record<string, Said> = {
       { type: 'branch.pushed', branch: 'main', commit: merged },
       { type: 'branch.pushed', branch: 'release/2026.03', commit: merged },
       { type: 'branch.deleted', branch: 'feature/login' },
+      { type: 'tags.changed' },
     ],
-    ignored: [{ because: 'v1.2.0 is a tag: only branches have environments' }],
   },
-  'repo.push.tag-created': { ignored: [{ because: 'v1.2.0 is a tag: only branches have environments' }] },
-  'repo.push.tag-deleted': { ignored: [{ because: 'v1.2.0 is a tag: only branches have environments' }] },
+  'repo.push.tag-created': { events: [{ type: 'tags.changed' }] },
+  'repo.push.tag-deleted': { events: [{ type: 'tags.changed' }] },
   'repo.push.no-changes': { events: [changed] },
   'repo.push.nothing-on-both-sides': { events: [changed] },
   'pullrequest.created.same-repository': { events: [{ type: 'pull_request.opened', pull_request: login }] },
@@ -158,11 +158,22 @@ const parsePullRequest = (event: string, pullrequest: object) =>
   );
 
 describe('a push', () => {
-  it.each(['named_branch', 'bookmark', 'annotated_tag'])('of a %s creates nothing', (type) => {
+  it.each(['named_branch', 'bookmark'])('of a %s creates nothing', (type) => {
     expect(parsePush({ old: null, new: { ...branch('x'), type } })).toMatchObject({
       events: [],
       ignored: [{ because: `x is a ${type}: only branches have environments` }],
     });
+  });
+
+  it.each(['tag', 'annotated_tag'])('of a %s changes tags, created, moved or deleted', (type) => {
+    const old = { ...branch('v1'), type };
+    const moved = { ...branch('v1'), type };
+    for (const change of [
+      { old: null, new: moved },
+      { old, new: moved },
+      { old, new: null },
+    ])
+      expect(parsePush(change)).toMatchObject({ events: [{ type: 'tags.changed' }], ignored: [] });
   });
 
   it('whose branch has no target makes us look at the repository', () => {

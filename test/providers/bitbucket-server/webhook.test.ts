@@ -52,8 +52,7 @@ const ignored = (because: string): Said => ({ ignored: [{ because }] });
 const meanings: Record<string, Said> = {
   'diagnostics.ping': ignored('diagnostics:ping changes no code'),
   'mirror.repo_synchronized.changes': {
-    events: [{ type: 'branch.pushed', branch: 'main', commit: merged }],
-    ...ignored('v1.2.0 is a tag: only branches have environments'),
+    events: [{ type: 'branch.pushed', branch: 'main', commit: merged }, { type: 'tags.changed' }],
   },
   'mirror.repo_synchronized.ref-limit-exceeded': changed('ACME/website'),
   'pr.comment.added': ignored('pr:comment:added changes no code'),
@@ -113,12 +112,12 @@ const meanings: Record<string, Said> = {
     events: [
       { type: 'branch.pushed', branch: 'main', commit: merged },
       { type: 'branch.pushed', branch: 'release/2026.03', commit: merged },
+      { type: 'tags.changed' },
       { type: 'branch.deleted', branch: 'feature/login' },
     ],
-    ...ignored('v1.2.0 is a tag: only branches have environments'),
   },
-  'repo.refs_changed.tag-created': ignored('v1.2.0 is a tag: only branches have environments'),
-  'repo.refs_changed.tag-deleted': ignored('v1.2.0 is a tag: only branches have environments'),
+  'repo.refs_changed.tag-created': { events: [{ type: 'tags.changed' }] },
+  'repo.refs_changed.tag-deleted': { events: [{ type: 'tags.changed' }] },
 };
 
 describe("Bitbucket Server's deliveries", () => {

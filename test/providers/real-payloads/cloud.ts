@@ -26,10 +26,7 @@ export const cloudPayloads: Record<string, string[]> = {
     'branch.pushed master 966d0bfe79b80f97268c2f6bb45e65e79ef09b31',
     'branch.pushed test 19934139a2cf799bbd0f5061ab02e4760902e93f',
   ],
-  'bitrise-io_bitrise-webhooks__repo.push__sampleTagPushData.json': [
-    'nothing: v0.0.2 is a tag: only branches have environments',
-    'nothing: v0.0.1 is a tag: only branches have environments',
-  ],
+  'bitrise-io_bitrise-webhooks__repo.push__sampleTagPushData.json': ['tags.changed', 'tags.changed'],
   'bleenco_abstruse__issue.comment_created__IssueCommentCreatedEvent.json': [
     'nothing: issue:comment_created changes no code',
   ],
@@ -81,12 +78,8 @@ export const cloudPayloads: Record<string, string[]> = {
     'branch.pushed develop 141977fedf5cf35aa290ac87d4b5177ac4cd9de1',
   ],
   'drone_go-scm__repo.push__push_branch_delete.json': ['branch.deleted develop'],
-  'drone_go-scm__repo.push__push_tag_create.json': [
-    'nothing: feature/x is a tag: only branches have environments',
-  ],
-  'drone_go-scm__repo.push__push_tag_delete.json': [
-    'nothing: feature/x is a tag: only branches have environments',
-  ],
+  'drone_go-scm__repo.push__push_tag_create.json': ['tags.changed'],
+  'drone_go-scm__repo.push__push_tag_delete.json': ['tags.changed'],
   'go-playground_webhooks__issue.comment_created__docs-style-issue-comment-created.json': [
     'nothing: issue:comment_created changes no code',
   ],
@@ -124,9 +117,7 @@ export const cloudPayloads: Record<string, string[]> = {
   'go-playground_webhooks__repo.updated__docs-style-repo-updated.json': [
     'repository.changed team_name/repo_name',
   ],
-  'smalot_bitbucket-webhook__repo.push__tag-create-with-captured-headers.json': [
-    'nothing: v0.1 is a tag: only branches have environments',
-  ],
+  'smalot_bitbucket-webhook__repo.push__tag-create-with-captured-headers.json': ['tags.changed'],
 };
 
 /** What reads each real answer of the API; null for what Bough never asks for. */

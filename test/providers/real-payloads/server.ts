@@ -27,9 +27,7 @@ export const serverPayloads: Record<string, string[]> = {
     'branch.pushed master to-hash-1',
     'branch.pushed master to-hash-2',
   ],
-  'bitrise-io_bitrise-webhooks__repo.refs_changed__sampleTagPushData.json': [
-    'nothing: 3.0.4 is a tag: only branches have environments',
-  ],
+  'bitrise-io_bitrise-webhooks__repo.refs_changed__sampleTagPushData.json': ['tags.changed'],
   'drone_go-scm__pr.declined__pr_declined.json': ['pull_request.declined #2'],
   'drone_go-scm__pr.declined__pr_declined_iso_dates.json': ['pull_request.declined #2'],
   'drone_go-scm__pr.deleted__pr_deleted.json': ['pull_request.deleted #2'],
@@ -63,12 +61,8 @@ export const serverPayloads: Record<string, string[]> = {
     'branch.pushed develop 208b0a5c05eddadad01f2aed8802fe0c3b3eaf5e',
   ],
   'drone_go-scm__repo.refs_changed__push_branch_delete.json': ['branch.deleted develop'],
-  'drone_go-scm__repo.refs_changed__push_tag_create.json': [
-    'nothing: v1.1.0 is a tag: only branches have environments',
-  ],
-  'drone_go-scm__repo.refs_changed__push_tag_delete.json': [
-    'nothing: v1.1.0 is a tag: only branches have environments',
-  ],
+  'drone_go-scm__repo.refs_changed__push_tag_create.json': ['tags.changed'],
+  'drone_go-scm__repo.refs_changed__push_tag_delete.json': ['tags.changed'],
   'drone_go-scm__repo.refs_changed__push_v5.json': [
     'branch.pushed trangineni/devtfvars-1685475548410 51a33664b6d7fb5aa15063064eb230362cd02e9e',
   ],
