@@ -84,9 +84,9 @@ export const catalogue = {
     remedy: 'Wait: the work goes on by itself when Bitbucket answers again.',
   },
   git_host_behind: {
-    disposition: 'retry',
+    disposition: 'wait',
     status: 502,
-    remedy: 'Wait: the work goes on by itself when git shows what Bitbucket has announced.',
+    remedy: 'Wait: the work goes on by itself when Bitbucket shows what it has announced.',
   },
   account_limit: {
     disposition: 'wait',

@@ -164,6 +164,14 @@ export interface PullRequestListing {
   has_more: boolean;
 }
 
+/** What Bitbucket says of a pull request. Whatever it does not say is an error: silence ends no pull request. */
+export type PullRequestReading =
+  | { state: 'open'; pull_request: PullRequest }
+  /** The pull request's own resource says that it was merged, declined or superseded. */
+  | { state: 'ended' }
+  /** The repository has none of this number: neither by itself nor in a complete listing of the open ones. */
+  | { state: 'absent' };
+
 /** Bitbucket, seen through one integration and its credentials. */
 export interface GitHost {
   repository(): Promise<{ uuid: string; full_name: string; default_branch: string | null }>;
@@ -171,8 +179,7 @@ export interface GitHost {
   missingPermissions(): Promise<string[]>;
   /** At most so many pages of them, where they come in pages of a known size; null for all. */
   openPullRequests(mostPages: number | null): Promise<PullRequestListing>;
-  /** Null when the pull request is no longer open; an error when that cannot be told. */
-  openPullRequest(number: number): Promise<PullRequest | null>;
+  pullRequest(number: number): Promise<PullRequestReading>;
   reportStatus(status: BuildStatus): Promise<void>;
   /** The webhook with this URL as Bitbucket has it; null when there is none. */
   findWebhook(url: string): Promise<WebhookState | null>;

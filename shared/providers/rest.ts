@@ -1,10 +1,10 @@
 import type * as z from 'zod/mini';
-import { cut } from '../domain/text.ts';
-import { BoughError, type ErrorCode } from '../errors.ts';
+import { BoughError } from '../errors.ts';
 import { countAnswer, countCall } from '../runtime/bitbucket-calls.ts';
-import { type HttpAnswer, type HttpRequest, http, jsonIn } from '../runtime/http-client.ts';
+import { AnswerTooLarge, type HttpAnswer, type HttpRequest, http, jsonIn } from '../runtime/http-client.ts';
 import type { Network } from '../runtime/network.ts';
-import { whyUnreachable } from '../runtime/unreachable.ts';
+import { remedyForUnreachable, whyUnreachable } from '../runtime/unreachable.ts';
+import { isPage, pageRemedy, redirectOf } from './refusal.ts';
 
 export interface RestRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -15,48 +15,28 @@ export interface RestRequest {
   network: Network;
   /** Sent as JSON. */
   body?: unknown;
-}
-
-/** How a provider's server refuses, and what its users can do about that. */
-export interface Refusals {
-  /** The server's own words in the JSON of its refusal. */
-  saidIn(json: unknown): string | undefined;
-  /** What to do, where that is not the same for every provider. */
-  remedies: Partial<Record<ErrorCode, string>>;
+  /** For the call and all redirects that it follows. */
+  timeoutMs?: number;
 }
 
 const mostRedirects = 5;
+const longestMs = 10_000;
 
 /**
  * One call, whatever its answer's status. A GET follows redirects on the same server, where a renamed repository
  * sends it; credentials are for one server, so it follows none to another.
- * @throws BoughError git_host_unavailable, when there is no answer in time; address_refused
+ * @throws BoughError git_host_unavailable, when there is no answer in time; git_host_rejected, for one that has no end; address_refused
  */
 export async function callRest(request: RestRequest): Promise<HttpAnswer> {
+  const end = Date.now() + Math.min(request.timeoutMs ?? longestMs, longestMs);
   let { url } = request;
   for (let redirects = 0; ; redirects++) {
-    const answer = await attempt({ ...request, url });
+    const answer = await attempt({ ...request, url, timeoutMs: Math.max(end - Date.now(), 1) });
     const target =
-      request.method === 'GET' && redirects < mostRedirects ? redirectOf(answer, url) : undefined;
+      request.method === 'GET' && redirects < mostRedirects ? sameServer(answer, url) : undefined;
     if (target === undefined) return answer;
     url = target;
   }
-}
-
-/**
- * The answer, if it is a good one.
- * @throws BoughError git_host_…, by the status, with what the server said
- */
-export function accepted(answer: HttpAnswer, url: string, { saidIn, remedies }: Refusals): HttpAnswer {
-  if (answer.status >= 200 && answer.status < 300) return answer;
-  const said = saidIn(jsonIn(answer)) ?? cut(answer.text, 200);
-  const code = codeFor(answer.status);
-  const remedy = remedies[code];
-  throw new BoughError(
-    code,
-    `Bitbucket answered ${answer.status} for ${new URL(url).pathname}${said ? `: ${said}` : ''}.`,
-    remedy === undefined ? {} : { remedy },
-  );
 }
 
 /**
@@ -65,8 +45,7 @@ export function accepted(answer: HttpAnswer, url: string, { saidIn, remedies }: 
  */
 export function readAnswer<T>(answer: HttpAnswer, schema: z.ZodMiniType<T>): T {
   const json = jsonIn(answer);
-  if (json === undefined)
-    throw new BoughError('git_host_unavailable', 'Bitbucket answered with something that is not JSON.');
+  if (json === undefined) throw notJson(answer);
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const fields = Object.fromEntries(
@@ -74,10 +53,28 @@ export function readAnswer<T>(answer: HttpAnswer, schema: z.ZodMiniType<T>): T {
   );
   throw new BoughError('git_host_rejected', 'Bitbucket gave an answer that Bough does not understand.', {
     fields,
+    remedy: 'Check that the URL is that of a Bitbucket which this version of Bough supports.',
   });
 }
 
-function attempt({ method, url, headers, network, body }: RestRequest): Promise<HttpAnswer> {
+/** A page may be a server's maintenance, so it is waited for, with advice for when it stays. */
+function notJson(answer: HttpAnswer): BoughError {
+  return isPage(answer)
+    ? new BoughError('git_host_unavailable', 'A web page came instead of the answer of Bitbucket’s API.', {
+        remedy: pageRemedy,
+      })
+    : new BoughError('git_host_unavailable', 'The answer of Bitbucket broke off, or is not JSON.');
+}
+
+/** One request of which an answer is an answer, whatever it says. */
+function attempt({
+  method,
+  url,
+  headers,
+  network,
+  body,
+  timeoutMs,
+}: RestRequest & { timeoutMs: number }): Promise<HttpAnswer> {
   return askBitbucket(url, {
     method,
     network,
@@ -87,39 +84,46 @@ function attempt({ method, url, headers, network, body }: RestRequest): Promise<
       ...headers,
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  }).catch((cause: unknown) => {
-    if (cause instanceof BoughError) throw cause;
-    throw new BoughError('git_host_unavailable', `Bitbucket did not answer: ${whyUnreachable(cause)}.`, {
-      cause,
-    });
+    timeoutMs,
   });
 }
 
-/** One request, counted for the operators. */
+/**
+ * One request, counted for the operators.
+ * @throws BoughError git_host_unavailable, when there is no answer in time; git_host_rejected, for one that has no end; address_refused
+ */
 export async function askBitbucket(
   url: string,
   request: HttpRequest & { network: Network },
+  what = 'Bitbucket did not answer',
 ): Promise<HttpAnswer> {
   countCall();
-  const answer = await http(url, request);
+  const answer = await http(url, request).catch((cause: unknown) => {
+    if (cause instanceof BoughError) throw cause;
+    throw cause instanceof AnswerTooLarge ? tooLarge(url, cause) : unanswered(what, cause);
+  });
   countAnswer(answer.status);
   return answer;
 }
 
-function redirectOf({ status, headers }: HttpAnswer, url: string): string | undefined {
-  const location = headers.get('location');
-  if (![301, 302, 303, 307, 308].includes(status) || location === null) return undefined;
-  if (!URL.canParse(location, url)) return undefined;
-  const target = new URL(location, url);
-  const isSameServer = target.origin === new URL(url).origin && !target.username && !target.password;
-  return isSameServer ? target.href : undefined;
+function unanswered(what: string, cause: unknown): BoughError {
+  return new BoughError('git_host_unavailable', `${what}: ${whyUnreachable(cause)}.`, {
+    cause,
+    remedy: `${remedyForUnreachable(cause)} The work goes on by itself when Bitbucket answers.`,
+  });
 }
 
-function codeFor(status: number): ErrorCode {
-  if (status === 401) return 'git_host_credentials';
-  if (status === 403) return 'git_host_forbidden';
-  // A redirect that was not followed is where a repository went that was renamed.
-  if (status === 404 || status === 410 || status < 400) return 'git_host_not_found';
-  if (status === 429) return 'git_host_rate_limited';
-  return status >= 500 ? 'git_host_unavailable' : 'git_host_rejected';
+function tooLarge(url: string, cause: AnswerTooLarge): BoughError {
+  const message = `The answer for ${new URL(url).pathname} is too large: ${cause.message}.`;
+  return new BoughError('git_host_rejected', message, {
+    cause,
+    remedy: 'Check that the URL is that of a Bitbucket, and that no proxy stands before it.',
+  });
+}
+
+function sameServer(answer: HttpAnswer, url: string): string | undefined {
+  const target = redirectOf(answer, url);
+  if (!target) return undefined;
+  const isSameServer = target.origin === new URL(url).origin && !target.username && !target.password;
+  return isSameServer ? target.href : undefined;
 }

@@ -10,7 +10,10 @@ export interface HttpRequest {
   method?: string;
   headers?: Record<string, string>;
   body?: string;
+  /** For the whole call, the last byte of the answer included. */
   timeoutMs?: number;
+  /** The answer's size after decompression. */
+  mostBytes?: number;
   /** Default: one that reaches every address. */
   network?: Network;
 }
@@ -23,23 +26,31 @@ export interface HttpAnswer {
 
 /** The other side could not be reached, or did not answer in time. */
 export class HttpUnreachable extends Error {
-  override readonly name = 'HttpUnreachable';
+  override readonly name: string = 'HttpUnreachable';
 }
 
+/** The answer was longer than its reader takes. */
+export class AnswerTooLarge extends HttpUnreachable {
+  override readonly name = 'AnswerTooLarge';
+}
+
+const megabyte = 1024 * 1024;
+
 /**
- * The one way out for calls that fit into memory: always with a timeout, and never following a redirect elsewhere.
+ * The one way out for calls that fit into memory: bounded in time and size, and never following a redirect elsewhere.
  * Made with node:http, because fetch() cannot check the address that it connects to.
- * @throws HttpUnreachable; BoughError address_refused when the network does not reach that host
+ * @throws HttpUnreachable, AnswerTooLarge; BoughError address_refused when the network does not reach that host
  */
 export async function http(url: string, request: HttpRequest = {}): Promise<HttpAnswer> {
-  const { timeoutMs = 10_000 } = request;
+  const { timeoutMs = 10_000, mostBytes = 10 * megabyte } = request;
   const address = new URL(url);
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const response = await send(address, request, signal);
-    return { status: response.statusCode ?? 0, headers: headersOf(response), text: await readText(response) };
+    const text = await readText(response, mostBytes, address.host);
+    return { status: response.statusCode ?? 0, headers: headersOf(response), text };
   } catch (error) {
-    if (error instanceof BoughError) throw error;
+    if (error instanceof BoughError || error instanceof AnswerTooLarge) throw error;
     const cause = signal.aborted ? signal.reason : error;
     throw new HttpUnreachable(`${address.host} could not be reached: ${whyUnreachable(cause)}`, { cause });
   }
@@ -82,12 +93,18 @@ function headersOf({ headersDistinct }: IncomingMessage): Headers {
   return headers;
 }
 
-async function readText(response: IncomingMessage): Promise<string> {
+/** Leaving the loop closes the connection, so hardly more is received than is counted. */
+async function readText(response: IncomingMessage, mostBytes: number, host: string): Promise<string> {
   const isCompressed = response.headers['content-encoding'] === 'gzip';
   const chunks: Buffer[] = [];
+  let bytes = 0;
   // The reader is told of an error by the stream that it reads.
-  for await (const chunk of isCompressed ? pipeline(response, createGunzip(), () => {}) : response)
+  for await (const chunk of isCompressed ? pipeline(response, createGunzip(), () => {}) : response) {
+    bytes += chunk.length;
+    if (bytes > mostBytes)
+      throw new AnswerTooLarge(`${host} sent more than ${Math.round(mostBytes / megabyte)} MB`);
     chunks.push(chunk);
+  }
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
 

@@ -1,27 +1,52 @@
 /** What users can act on, by the codes of Node's network and TLS errors. */
-const reasons: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'its name is not known to DNS',
-  EAI_AGAIN: 'no DNS server answers',
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection was closed',
-  EPIPE: 'the connection was closed',
-  UND_ERR_SOCKET: 'the connection was closed',
-  EHOSTUNREACH: 'there is no route to it',
-  ENETUNREACH: 'there is no route to it',
-  ETIMEDOUT: 'no answer in time',
-  UND_ERR_CONNECT_TIMEOUT: 'no answer in time',
-  TimeoutError: 'no answer in time',
-  UNABLE_TO_GET_ISSUER_CERT: 'its certificate is of an authority that is not trusted',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is of an authority that is not trusted',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is of an authority that is not trusted',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is of an authority that is not trusted',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself and not trusted',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
-  EPROTO: 'it does not speak TLS',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS',
-};
+interface Reason {
+  codes: readonly string[];
+  words: string;
+  /** What to do about it. */
+  remedy: string;
+}
+
+const silent = 'Check that the server is up, and that the network lets Bough through to it.';
+const closed = 'Check the host and the port in the URL, and that firewalls let Bough through to it.';
+const unknown = 'Check the host name in the URL, and that the DNS servers of the network know it.';
+const plain = 'Check the port in the URL, and whether the URL begins with http:// or https://.';
+const expired = 'Renew the certificate of the server.';
+const untrusted =
+  'Give the server a certificate of a public authority, with its whole chain, or deploy Bough with the certificate of your own authority (bitbucketCaFile).';
+
+const reasons: readonly Reason[] = [
+  { codes: ['ENOTFOUND'], words: 'its name is not known to DNS', remedy: unknown },
+  { codes: ['EAI_AGAIN'], words: 'no DNS server answers', remedy: unknown },
+  { codes: ['ECONNREFUSED'], words: 'the connection was refused', remedy: closed },
+  { codes: ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'], words: 'the connection was closed', remedy: silent },
+  { codes: ['EHOSTUNREACH', 'ENETUNREACH'], words: 'there is no route to it', remedy: closed },
+  { codes: ['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT'], words: 'no answer in time', remedy: closed },
+  { codes: ['TimeoutError'], words: 'no answer in time', remedy: silent },
+  {
+    codes: [
+      'UNABLE_TO_GET_ISSUER_CERT',
+      'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      'SELF_SIGNED_CERT_IN_CHAIN',
+    ],
+    words: 'its certificate is of an authority that is not trusted',
+    remedy: untrusted,
+  },
+  {
+    codes: ['DEPTH_ZERO_SELF_SIGNED_CERT'],
+    words: 'its certificate is signed by itself and not trusted',
+    remedy: untrusted,
+  },
+  { codes: ['CERT_HAS_EXPIRED'], words: 'its certificate has expired', remedy: expired },
+  { codes: ['CERT_NOT_YET_VALID'], words: 'its certificate is not valid yet', remedy: expired },
+  {
+    codes: ['ERR_TLS_CERT_ALTNAME_INVALID'],
+    words: 'its certificate is for another name',
+    remedy:
+      'Use the host name that the certificate is for in the URL, or give the server a certificate for this one.',
+  },
+  { codes: ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER'], words: 'it does not speak TLS', remedy: plain },
+];
 
 /**
  * Why nothing answered, in words and with the error's code. The error's own message stays out: it has addresses of the
@@ -30,7 +55,16 @@ const reasons: Readonly<Record<string, string>> = {
 export function whyUnreachable(error: unknown): string {
   const code = codeOf(error);
   if (code === undefined) return 'the connection failed';
-  return `${reasons[code] ?? 'the connection failed'} (${code})`;
+  return `${reasonFor(code)?.words ?? 'the connection failed'} (${code})`;
+}
+
+/** What to do when nothing answered. */
+export function remedyForUnreachable(error: unknown): string {
+  return reasonFor(codeOf(error))?.remedy ?? silent;
+}
+
+function reasonFor(code: string | undefined): Reason | undefined {
+  return reasons.find(({ codes }) => code !== undefined && codes.includes(code));
 }
 
 /** The code of the error, or of what caused it. */

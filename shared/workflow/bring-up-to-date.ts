@@ -9,7 +9,7 @@ import { statusOf } from './conclude-activity.ts';
 import { requireSame } from './follow-repository.ts';
 import { mirrorRefs } from './mirror-refs.ts';
 import { namesakeOf } from './namesake.ts';
-import { type ClosedFork, type Reading, readSource } from './read-source.ts';
+import { type ClosedFork, openPullRequest, type Reading, readSource } from './read-source.ts';
 
 /** Mirrors what the environment's source is at now, and deploys it if the environment is active. */
 export async function bringUpToDate(run: ConnectedRun): Promise<Step> {
@@ -104,14 +104,15 @@ function forkIsClosed({ activity }: ConnectedRun, { closed, commit }: ClosedFork
   };
 }
 
-async function sourceIsGone({ environment, activity, host }: ConnectedRun): Promise<Step> {
+async function sourceIsGone(run: ConnectedRun): Promise<Step> {
+  const { environment, activity } = run;
   const link = environment.pull_request;
   if (!link) {
     // An event that came late has created it: there was never anything in it.
     const gone = environment.head_commit === null;
     return { ...cancelled(activity, `there is no branch ${environment.id} in the repository`), gone };
   }
-  const isOpen = await host.openPullRequest(link.number);
+  const isOpen = await openPullRequest(run, link);
   const because = `there is no branch ${link.source_branch} in ${link.fork?.repository ?? 'the repository'}`;
   if (!isOpen) return { ...cancelled(activity, because), gone: true };
   // The commit that Bitbucket goes on telling counts as tried, or the schedule would look for it for ever.

@@ -1,9 +1,11 @@
 import { isNew, sourceRef } from '../domain/environment.ts';
-import { sameCommit } from '../domain/source-event.ts';
+import { type PullRequest, sameCommit } from '../domain/source-event.ts';
 import { BoughError, explain } from '../errors.ts';
 import type { GitSource } from '../ports.ts';
 import type { ConnectedRun } from './activity-run.ts';
+import { mayGitBeBehind } from './announced.ts';
 import { requireSame } from './follow-repository.ts';
+import { readPullRequest } from './read-pull-request.ts';
 
 /** Where an environment's source is now, and the repository to fetch it from. */
 export interface Reading {
@@ -25,7 +27,7 @@ export async function readSource(run: ConnectedRun): Promise<Reading | ClosedFor
   const { environment, activity, host, say } = run;
   const link = environment.pull_request;
   if (link?.fork) return readFork(run, link);
-  if (link && isNew(environment) && !(await host.openPullRequest(link.number))) return 'ended';
+  if (link && isNew(environment) && !(await openPullRequest(run, link))) return 'ended';
 
   const source = await host.source();
   const ref = sourceRef(environment);
@@ -46,10 +48,11 @@ function isExpected({ environment, activity }: ConnectedRun, commit: string | nu
 
 /** A fork may be renamed, closed or deleted without a word to us, so its pull request is read each time. */
 async function readFork(
-  { environment, host, say }: ConnectedRun,
+  run: ConnectedRun,
   { number }: { number: number },
 ): Promise<Reading | ClosedFork | 'ended'> {
-  const pullRequest = await host.openPullRequest(number);
+  const { environment, host, say } = run;
+  const pullRequest = await openPullRequest(run, { number });
   if (!pullRequest) return 'ended';
   const { repository } = pullRequest.source;
   const own = await host.source();
@@ -71,16 +74,25 @@ async function readFork(
   }
 }
 
-/** Bitbucket's webhooks can be ahead of its git by seconds. One retry is worth it; then git is believed. */
+/** The pull request of the run's environment; null when it has ended. */
+export function openPullRequest(
+  { ports: { clock }, host, environment, activity }: ConnectedRun,
+  { number }: { number: number },
+): Promise<PullRequest | null> {
+  return readPullRequest({ host, environment, activity, clock }, number);
+}
+
+/** Bitbucket's webhooks can be ahead of its git by seconds. That is worth one retry; then git is believed. */
 async function waitForAnnounced(
-  { environment, activity, attempt, say }: ConnectedRun,
+  { ports: { clock }, environment, activity, attempt, say }: ConnectedRun,
   commit: string | null,
 ): Promise<void> {
+  if (!mayGitBeBehind(activity, clock.now())) return;
   const isNews = activity.commit !== null && !sameCommit(activity.commit, commit);
   const hasChanged = commit !== null && !sameCommit(commit, environment.head_commit);
   if (attempt > 1 || activity.requested || !isNews || hasChanged) return;
   await say('W: No changes found, scheduling a retry');
-  throw new BoughError('git_host_behind', `Git does not show ${activity.commit} yet.`);
+  throw new BoughError('git_host_behind', `Git does not show ${activity.commit} yet.`, { retryAfter: 5 });
 }
 
 /** A pull request's source may be an annotated tag, which stands for a commit. */

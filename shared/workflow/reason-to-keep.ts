@@ -1,9 +1,9 @@
 import type { Activity } from '../domain/activity.ts';
 import { type Environment, protection, sourceRef } from '../domain/environment.ts';
-import type { GitHost } from '../ports.ts';
 import type { RunPorts } from './activity-run.ts';
 import { requireSame } from './follow-repository.ts';
 import { isBeingDeleted } from './go-on-deleting.ts';
+import { type PullRequestReader, readPullRequest } from './read-pull-request.ts';
 
 /** What speaks against a deletion. */
 export interface ReasonToKeep {
@@ -17,7 +17,7 @@ export interface ReasonToKeep {
  * answer that cannot be had is an error. What a user wants gone needs no Bitbucket, which may be gone itself.
  */
 export async function reasonToKeep(
-  ports: Pick<RunPorts, 'projects' | 'integrations' | 'connect'>,
+  ports: Pick<RunPorts, 'projects' | 'integrations' | 'connect' | 'clock'>,
   environment: Environment,
   deletion: Activity,
 ): Promise<ReasonToKeep | null> {
@@ -31,16 +31,17 @@ export async function reasonToKeep(
     return goes ? null : { because: 'its integration has been removed' };
   }
   const host = await ports.connect(integration);
-  const reason = await sourceOf(environment, host);
+  const reason = await sourceOf({ host, environment, activity: deletion, clock: ports.clock });
   if (!reason) await requireSame(host, integration);
   return reason;
 }
 
 /** Null when Bitbucket says that the environment's source is gone. */
-async function sourceOf(environment: Environment, host: GitHost): Promise<ReasonToKeep | null> {
+async function sourceOf(reader: PullRequestReader): Promise<ReasonToKeep | null> {
+  const { environment, host } = reader;
   const link = environment.pull_request;
   if (link) {
-    const pullRequest = await host.openPullRequest(link.number);
+    const pullRequest = await readPullRequest(reader, link.number);
     const commit = pullRequest?.source.commit ?? undefined;
     return pullRequest && { because: `pull request #${link.number} is open`, commit };
   }

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { HttpUnreachable, http, jsonIn } from '../../shared/runtime/http-client.ts';
+import { AnswerTooLarge, HttpUnreachable, http, jsonIn } from '../../shared/runtime/http-client.ts';
 import { type HttpAnswer, type HttpServer, startHttpServer } from '../support/http-server.ts';
 
 let server: HttpServer;
@@ -17,6 +18,27 @@ beforeAll(async () => {
   server = await startHttpServer(({ path }) => answers[path] ?? { status: 500 });
 });
 afterAll(() => server.stop());
+
+/** A server for one test; returns its URL. */
+async function serving(answer: (response: ServerResponse) => void): Promise<string> {
+  const one = createServer((_, response) => answer(response));
+  one.listen(0, '127.0.0.1');
+  await once(one, 'listening');
+  onTestFinished(() => {
+    one.closeAllConnections();
+    one.close();
+  });
+  const { port } = one.address() as AddressInfo;
+  return `http://127.0.0.1:${port}/`;
+}
+
+function sendForEver(response: ServerResponse, chunk: Buffer): void {
+  const more = () => {
+    while (!response.destroyed && response.write(chunk));
+  };
+  response.on('drain', more);
+  more();
+}
 
 describe('a call', () => {
   it('answers with status, headers and text, whatever the status', async () => {
@@ -43,16 +65,33 @@ describe('a call', () => {
   });
 
   it('ends when an answer begins in time and then stalls', async () => {
-    const stalling = createServer((_, response) => void response.writeHead(200).write('{'));
-    stalling.listen(0, '127.0.0.1');
-    await once(stalling, 'listening');
-    onTestFinished(() => {
-      stalling.closeAllConnections();
-      stalling.close();
-    });
-    const { port } = stalling.address() as AddressInfo;
-    const call = http(`http://127.0.0.1:${port}/`, { timeoutMs: 50 });
+    const url = await serving((response) => void response.writeHead(200).write('{'));
+    const call = http(url, { timeoutMs: 50 });
     await expect(call).rejects.toThrow('no answer in time');
+  });
+
+  describe('whose answer has no end', () => {
+    it.each([
+      ['is endless', {}, (response: ServerResponse) => sendForEver(response, Buffer.alloc(65_536, 'x'))],
+      [
+        'is large only after decompression',
+        { 'content-encoding': 'gzip' },
+        (response: ServerResponse) => response.end(gzipSync(Buffer.alloc(8 * 1024 * 1024))),
+      ],
+    ])('%s ends at the limit', async (_, headers, send) => {
+      const url = await serving((response) => send(response.writeHead(200, headers)));
+      const call = http(url, { mostBytes: 1024 * 1024 });
+      await expect(call).rejects.toThrow(AnswerTooLarge);
+      await expect(call).rejects.toThrow('sent more than 1 MB');
+    });
+
+    it('trickles in ends when its time is over, however often something comes', async () => {
+      const url = await serving((response) => {
+        const trickle = setInterval(() => response.write('x'), 5);
+        response.on('close', () => clearInterval(trickle));
+      });
+      await expect(http(url, { timeoutMs: 100 })).rejects.toThrow('no answer in time');
+    });
   });
 
   it('that finds nobody tells the host and the reason, and nothing else of the URL', async () => {

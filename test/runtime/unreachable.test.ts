@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { closeServer, listen } from '../../infra/local/net.ts';
-import { whyUnreachable } from '../../shared/runtime/unreachable.ts';
+import { remedyForUnreachable, whyUnreachable } from '../../shared/runtime/unreachable.ts';
 
 const coded = (code: string, message = 'secret') => Object.assign(new Error(message), { code });
 const failed = (cause: unknown) => new TypeError('fetch failed', { cause });
@@ -19,6 +19,18 @@ describe('why nothing answered', () => {
     ['ELSE', 'the connection failed'],
   ])('is, for %s, that %s', (code, words) => {
     expect(whyUnreachable(failed(coded(code)))).toBe(`${words} (${code})`);
+  });
+
+  it.each([
+    ['ENOTFOUND', 'host name'],
+    ['ECONNREFUSED', 'port'],
+    ['CERT_HAS_EXPIRED', 'Renew the certificate'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'bitbucketCaFile'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'host name that the certificate is for'],
+    ['EPROTO', 'http:// or https://'],
+    ['ELSE', 'the server is up'],
+  ])('has, for %s, a remedy about its cause: %s', (code, words) => {
+    expect(remedyForUnreachable(failed(coded(code)))).toContain(words);
   });
 
   it.each([

@@ -155,9 +155,11 @@ export function aGitHost(repository: Repository) {
       const list = mostPages === null ? open : open.toReversed().slice(0, mostPages);
       return { list, has_more: list.length < open.length };
     },
-    async openPullRequest(number) {
-      await called(`openPullRequest ${number}`);
-      return repository.pullRequests.get(number)?.open ? repository.show(number) : null;
+    async pullRequest(number) {
+      await called(`pullRequest ${number}`);
+      const found = repository.pullRequests.get(number);
+      if (!found) return { state: 'absent' };
+      return found.open ? { state: 'open', pull_request: repository.show(number) } : { state: 'ended' };
     },
     async reportStatus(status) {
       await called(`reportStatus ${status.state}`);

@@ -151,7 +151,7 @@ describe('deleting an environment', () => {
 
     it.each([
       ['git', 'listRefs' as const, anEnvironment()],
-      ['Bitbucket', 'openPullRequest' as const, aPullRequestEnvironment()],
+      ['Bitbucket', 'pullRequest' as const, aPullRequestEnvironment()],
     ])('when %s cannot tell: that is an error, and no answer', async (_, call, kept) => {
       const { world, run, environment } = await busyWorld(kept, deletion, withClosedPullRequest());
       world.bitbucket.fail(call);

@@ -58,7 +58,7 @@ describe('the environment of a pull request from a fork', () => {
 
     await run();
 
-    expect(world.bitbucket.calls).toContain('openPullRequest 1');
+    expect(world.bitbucket.calls).toContain('pullRequest 1');
   });
 
   it('is not taken for a branch of the same name in the repository', async () => {

@@ -89,6 +89,7 @@ describe('a repository that has the name of ours, and is another', () => {
       { type: 'environment.delete' },
       another({ main: 'Z' }),
     );
+    world.clock.pass(60);
 
     await expect(run()).rejects.toMatchObject({ code: 'git_host_not_found' });
     expect(built(world)).toEqual([]);

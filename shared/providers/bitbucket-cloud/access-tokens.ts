@@ -1,7 +1,7 @@
 import { BoughError } from '../../errors.ts';
 import { type HttpAnswer, jsonIn } from '../../runtime/http-client.ts';
 import type { Network } from '../../runtime/network.ts';
-import { whyUnreachable } from '../../runtime/unreachable.ts';
+import { codeFor, isPage, pageRemedy, retryAfterOf, sentence } from '../refusal.ts';
 import { askBitbucket } from '../rest.ts';
 import { OauthError, TokenAnswer } from './schema.ts';
 
@@ -65,7 +65,7 @@ async function requestToken(
   { key, secret }: Consumer,
   network: Network,
 ): Promise<TokenAnswer> {
-  const answer = await askBitbucket(oauthUrl, {
+  const request = {
     method: 'POST',
     network,
     headers: {
@@ -73,24 +73,28 @@ async function requestToken(
       'content-type': 'application/x-www-form-urlencoded',
     },
     body: 'grant_type=client_credentials',
-  }).catch((cause: unknown) => {
-    if (cause instanceof BoughError) throw cause;
-    throw new BoughError(
-      'git_host_unavailable',
-      `Bitbucket did not answer the request for an access token: ${whyUnreachable(cause)}.`,
-      { cause },
-    );
-  });
+  };
+  const answer = await askBitbucket(
+    oauthUrl,
+    request,
+    'Bitbucket did not answer the request for an access token',
+  );
   if (answer.status === 200) return readToken(answer);
-  if (answer.status >= 500 || answer.status === 429) {
-    throw new BoughError(
-      'git_host_unavailable',
-      `Bitbucket answered ${answer.status} to the request for a token.`,
-    );
-  }
+  if (![400, 401, 403].includes(answer.status) || isPage(answer)) throw noToken(answer);
   const said = saidIn(answer);
-  throw new BoughError('git_host_credentials', `Invalid Bitbucket credentials${said ? `: ${said}` : '.'}`, {
-    remedy: remedyFor(answer.status, said),
+  throw new BoughError(
+    'git_host_credentials',
+    sentence(`Invalid Bitbucket credentials${said ? `: ${said}` : ''}`),
+    { remedy: remedyFor(answer.status, said) },
+  );
+}
+
+/** An answer that says nothing about the credentials. */
+function noToken(answer: HttpAnswer): BoughError {
+  const message = `Bitbucket answered ${answer.status} to the request for an access token.`;
+  return new BoughError(isPage(answer) ? 'git_host_unavailable' : codeFor(answer.status), message, {
+    retryAfter: retryAfterOf(answer),
+    ...(isPage(answer) ? { remedy: pageRemedy } : {}),
   });
 }
 
@@ -106,6 +110,7 @@ function readToken(answer: HttpAnswer): TokenAnswer {
   throw new BoughError(
     'git_host_unavailable',
     'Bitbucket answered the request for an access token with something else.',
+    isPage(answer) ? { remedy: pageRemedy } : {},
   );
 }
 

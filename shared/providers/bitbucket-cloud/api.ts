@@ -2,7 +2,9 @@ import type * as z from 'zod/mini';
 import { BoughError } from '../../errors.ts';
 import type { HttpAnswer } from '../../runtime/http-client.ts';
 import type { Network } from '../../runtime/network.ts';
-import { accepted, callRest, type Refusals, type RestRequest, readAnswer } from '../rest.ts';
+import { type FirstPages, readList } from '../read-list.ts';
+import { accepted, type Refusals, refusalIn } from '../refusal.ts';
+import { callRest, type RestRequest, readAnswer } from '../rest.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { requiredPermissions } from './permissions.ts';
 import { ApiError, page } from './schema.ts';
@@ -16,16 +18,11 @@ export interface Api {
   send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<void>;
 }
 
-export interface FirstPages<T> {
-  values: T[];
-  /** Whether there are other pages. */
-  hasMore: boolean;
-}
-
-const mostPages = 1000;
-
 const refusals: Refusals = {
-  saidIn: (json) => ApiError.safeParse(json).data?.error.message,
+  errorsIn: (json) => {
+    const { data } = ApiError.safeParse(json);
+    return data ? [data.error] : [];
+  },
   remedies: {
     git_host_credentials: 'Ensure that the OAuth consumer key and secret are valid.',
     git_host_forbidden: `Give the OAuth consumer its permissions (${requiredPermissions.join(', ')}), and its owner access to the repository.`,
@@ -46,40 +43,31 @@ export function bitbucketApi(baseUrl: string, tokens: AccessTokens, network: Net
     return accepted(await attempt(await tokens.get()), request.url, refusals);
   }
 
-  async function read<T>(url: string, schema: z.ZodMiniType<T>): Promise<T> {
-    return readAnswer(await call({ method: 'GET', url }), schema);
-  }
-
-  async function firstPages<T>(path: string, item: z.ZodMiniType<T>, count: number): Promise<FirstPages<T>> {
-    const values: T[] = [];
-    const seen = new Set<string>();
-    let next: string | null | undefined = baseUrl + path;
-    while (next && seen.size < count) {
-      if (seen.has(next) || seen.size === mostPages)
-        throw new BoughError('git_host_rejected', `The list ${path} has no end.`);
-      seen.add(next);
+  function firstPages<T>(path: string, item: z.ZodMiniType<T>, count: number): Promise<FirstPages<T>> {
+    const read = async (url: string, timeoutMs: number) => {
       // A page elsewhere would be sent our token.
-      if (!next.startsWith(`${baseUrl}/`))
+      if (!url.startsWith(`${baseUrl}/`))
         throw new BoughError('git_host_rejected', `The list ${path} leads elsewhere.`);
-      const answer: z.infer<ReturnType<typeof page<typeof item>>> = await read(next, page(item));
-      values.push(...answer.values);
-      next = answer.next;
-    }
-    return { values, hasMore: Boolean(next) };
+      const answer = await call({ method: 'GET', url, timeoutMs });
+      const { values, next }: z.infer<ReturnType<typeof page<typeof item>>> = readAnswer(answer, page(item));
+      return { values, next: next || null, answer };
+    };
+    return readList(path, baseUrl + path, read, count);
   }
 
   return {
-    get: (path, schema) => read(baseUrl + path, schema),
+    get: async (path, schema) => readAnswer(await call({ method: 'GET', url: baseUrl + path }), schema),
     firstPages,
-    list: async (path, item) => (await firstPages(path, item, Infinity)).values,
+    list: async (path, item) => (await firstPages(path, item, Number.POSITIVE_INFINITY)).values,
     async send(method, path, body) {
       await call({ method, url: baseUrl + path, body });
     },
   };
 }
 
-/** True for what is not there for us: a stranger's repository may be read at most, and a private one not even seen. */
+/** True for what is not there for us: a stranger's repository may be read at most, a private one is not even seen, and it may go. */
 export function isOutOfReach(error: unknown): boolean {
   if (!(error instanceof BoughError)) return false;
+  if (refusalIn(error)?.status === 410) return true;
   return error.code === 'git_host_forbidden' || error.code === 'git_host_not_found';
 }

@@ -1,9 +1,10 @@
-import { BoughError } from '../../errors.ts';
 import type { GitHost } from '../../ports.ts';
 import type { Network } from '../../runtime/network.ts';
 import { pathSegment } from '../path-segment.ts';
+import { readPullRequest } from '../read-pull-request.ts';
+import { refusalIn } from '../refusal.ts';
 import { accessTokens, type Consumer } from './access-tokens.ts';
-import { bitbucketApi } from './api.ts';
+import { type Api, bitbucketApi } from './api.ts';
 import { type Endpoints, repositoryPath, repositoryUrl } from './endpoints.ts';
 import { repositoryWebhooks } from './hooks.ts';
 import { permissionsMissingIn } from './permissions.ts';
@@ -22,6 +23,11 @@ export function bitbucketCloud(
   const tokens = accessTokens(endpoints.oauthUrl, consumer, network);
   const api = bitbucketApi(endpoints.apiUrl, tokens, network);
   const path = repositoryPath(repository);
+  const listPullRequests = async (mostPages: number | null) => {
+    const url = `${path}/pullrequests?state=OPEN&pagelen=50`;
+    const { values, hasMore } = await api.firstPages(url, PullRequestAnswer, mostPages ?? Infinity);
+    return { list: values.map(toPullRequest), has_more: hasMore };
+  };
 
   return {
     async repository() {
@@ -36,24 +42,25 @@ export function bitbucketCloud(
       const scopes = await tokens.renewScopes();
       return scopes ? permissionsMissingIn(scopes) : [];
     },
-    async openPullRequests(mostPages) {
-      const url = `${path}/pullrequests?state=OPEN&pagelen=50`;
-      const { values, hasMore } = await api.firstPages(url, PullRequestAnswer, mostPages ?? Infinity);
-      return { list: values.map(toPullRequest), has_more: hasMore };
-    },
-    async openPullRequest(number) {
-      try {
-        const answer = await api.get(`${path}/pullrequests/${pathSegment(number)}`, PullRequestAnswer);
-        return answer.state === 'OPEN' ? toPullRequest(answer) : null;
-      } catch (error) {
-        if (!(error instanceof BoughError) || error.code !== 'git_host_not_found') throw error;
-        // Bitbucket does not say what it has not found. When it has the repository, it is the pull request.
-        await api.get(`${path}?fields=uuid,full_name`, RepositoryAnswer);
-        return null;
-      }
-    },
+    openPullRequests: listPullRequests,
+    pullRequest: (number) =>
+      readPullRequest(number, {
+        read: () => findPullRequest(api, `${path}/pullrequests/${pathSegment(number)}`),
+        listOpen: listPullRequests,
+      }),
     reportStatus: (status) => reportStatus(api, { repository, project }, status),
     ...repositoryWebhooks(api, path, project),
     source: async (fork) => bitbucketSource(repositoryUrl(endpoints, fork ?? repository), tokens, network),
   };
+}
+
+/** Null when Bitbucket does not find it, which may be about the repository, too: Bitbucket does not say. */
+async function findPullRequest(api: Api, path: string) {
+  try {
+    const answer = await api.get(path, PullRequestAnswer);
+    return { state: answer.state, pull_request: toPullRequest(answer) };
+  } catch (error) {
+    if (refusalIn(error)?.status === 404) return null;
+    throw error;
+  }
 }

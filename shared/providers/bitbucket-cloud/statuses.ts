@@ -3,6 +3,7 @@ import { BoughError } from '../../errors.ts';
 import type { BuildStatus, StatusState } from '../../ports.ts';
 import { statusKey } from '../build-status.ts';
 import { pathSegment } from '../path-segment.ts';
+import { refusalIn } from '../refusal.ts';
 import { type Api, isOutOfReach } from './api.ts';
 import { keepComment } from './comments.ts';
 import { repositoryPath } from './endpoints.ts';
@@ -38,8 +39,8 @@ export async function reportStatus(
 
 /** The API sees a commit a little later than git does. */
 function mayNotKnowYet(commit: string, cause: unknown): unknown {
-  if (!(cause instanceof BoughError) || cause.code !== 'git_host_not_found') return cause;
-  return new BoughError('git_host_unavailable', `Bitbucket does not know the commit ${commit} yet.`, {
+  if (refusalIn(cause)?.status !== 404) return cause;
+  return new BoughError('git_host_behind', `Bitbucket does not know the commit ${commit} yet.`, {
     cause,
   });
 }

@@ -2,12 +2,14 @@ import * as z from 'zod/mini';
 import { BoughError } from '../../errors.ts';
 import type { HttpAnswer } from '../../runtime/http-client.ts';
 import type { Network } from '../../runtime/network.ts';
+import { readList } from '../read-list.ts';
+import { type Refusal, refusalIn } from '../refusal.ts';
 import { callRest, type RestRequest, readAnswer } from '../rest.ts';
 import { page } from './answers.ts';
-import { checked, refusalIn, type ServerRefusal } from './refusal.ts';
+import { checked } from './refusal.ts';
 
 /** As much of a refusal as there is of an answer without content, too. */
-export type Empty = Pick<ServerRefusal, 'status' | 'exceptions'>;
+export type Empty = Pick<Refusal, 'status' | 'exceptions'>;
 
 export interface Api {
   get<T>(path: string, schema: z.ZodMiniType<T>): Promise<T>;
@@ -22,17 +24,19 @@ export interface Api {
   send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<void>;
 }
 
-const mostPages = 1000;
-
 /** Bitbucket Server's REST API, below `/rest`. */
 export function serverApi(serverUrl: string, token: string, network: Network): Api {
   const base = `${serverUrl}/rest`;
-  const call = async (method: RestRequest['method'], path: string, body?: unknown): Promise<HttpAnswer> => {
+  const call = async (
+    method: RestRequest['method'],
+    path: string,
+    rest: Pick<RestRequest, 'body' | 'timeoutMs'> = {},
+  ): Promise<HttpAnswer> => {
     const url = base + path;
     // The server takes a write without this header for one that a page in a browser was tricked into.
     const forWrites = method === 'GET' ? {} : { 'x-atlassian-token': 'no-check' };
     const headers = { authorization: `Bearer ${token}`, ...forWrites };
-    return checked(await callRest({ method, url, headers, network, body }), url);
+    return checked(await callRest({ method, url, headers, network, ...rest }), url);
   };
   const get = async <T>(path: string, schema: z.ZodMiniType<T>): Promise<T> =>
     readAnswer(await call('GET', path), schema);
@@ -51,20 +55,20 @@ export function serverApi(serverUrl: string, token: string, network: Network): A
       }
     },
     async list(path, item) {
-      const values = [];
-      let start = 0;
-      for (let pages = 0; pages < mostPages; pages++) {
+      const read = async (start: number, timeoutMs: number) => {
         const query = `${path.includes('?') ? '&' : '?'}limit=100&start=${start}`;
-        const answer: z.infer<ReturnType<typeof page<typeof item>>> = await get(path + query, page(item));
-        values.push(...answer.values);
-        if (answer.isLastPage) return values;
-        if (typeof answer.nextPageStart !== 'number' || answer.nextPageStart <= start) break;
-        start = answer.nextPageStart;
-      }
-      throw new BoughError('git_host_rejected', `The list ${path} has no end.`);
+        const answer = await call('GET', path + query, { timeoutMs });
+        const { values, isLastPage, nextPageStart }: z.infer<ReturnType<typeof page<typeof item>>> =
+          readAnswer(answer, page(item));
+        if (isLastPage) return { values, next: null, answer };
+        if (typeof nextPageStart === 'number' && nextPageStart > start)
+          return { values, next: nextPageStart, answer };
+        throw new BoughError('git_host_rejected', `The list ${path} does not say where its next page is.`);
+      };
+      return (await readList(path, 0, read)).values;
     },
     async send(method, path, body) {
-      const answer = await call(method, path, body);
+      const answer = await call(method, path, { body });
       // A page in place of an answer is a proxy's: the server has not been told.
       if (answer.text.trim() !== '') readAnswer(answer, z.unknown());
     },

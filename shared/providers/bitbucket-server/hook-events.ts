@@ -1,6 +1,6 @@
+import { refusalIn } from '../refusal.ts';
 import { Capabilities, WebhookCapabilities } from './answers.ts';
 import type { Api, Empty } from './api.ts';
-import { refusalIn } from './refusal.ts';
 
 /** The events that a webhook of ours subscribes to. */
 export const subscribedEvents: readonly string[] = [

@@ -3,6 +3,7 @@ import { gitSource } from '../../git/source.ts';
 import type { GitHost } from '../../ports.ts';
 import type { Network } from '../../runtime/network.ts';
 import { pathSegment } from '../path-segment.ts';
+import { readPullRequest } from '../read-pull-request.ts';
 import { RefAnswer, RepositoryAnswer } from './answers.ts';
 import { type Api, type Empty, serverApi } from './api.ts';
 import { repositoryWebhooks } from './hooks.ts';
@@ -31,6 +32,10 @@ export function bitbucketServer(
   }
   const api = serverApi(url, token, network);
   const path = repositoryPath(repository);
+  const listPullRequests = async () => {
+    const answers = await api.list(`${path}/pull-requests?state=OPEN`, PullRequestAnswer);
+    return { list: answers.map(toPullRequest), has_more: false };
+  };
 
   return {
     async repository() {
@@ -42,18 +47,12 @@ export function bitbucketServer(
       };
     },
     missingPermissions: () => missingPermissions(api, path),
-    async openPullRequests() {
-      const answers = await api.list(`${path}/pull-requests?state=OPEN`, PullRequestAnswer);
-      return { list: answers.map(toPullRequest), has_more: false };
-    },
-    async openPullRequest(number) {
-      const answer = await api.find(
-        `${path}/pull-requests/${pathSegment(number)}`,
-        PullRequestAnswer,
-        isDeleted,
-      );
-      return answer?.state === 'OPEN' ? toPullRequest(answer) : null;
-    },
+    openPullRequests: listPullRequests,
+    pullRequest: (number) =>
+      readPullRequest(number, {
+        read: () => findPullRequest(api, `${path}/pull-requests/${pathSegment(number)}`),
+        listOpen: listPullRequests,
+      }),
     reportStatus: (status) => reportStatus(api, { repository, project }, status),
     ...repositoryWebhooks(api, path, project),
     source: async (fork) =>
@@ -73,6 +72,12 @@ async function defaultBranch(api: Api, path: string): Promise<string | null> {
     (await api.find(`${path}/default-branch`, RefAnswer, isNowhere)) ??
     (await api.find(`${path}/branches/default`, RefAnswer, isNowhere));
   return ref ? branchName(ref.id) : null;
+}
+
+/** Null for one that was deleted. */
+async function findPullRequest(api: Api, path: string) {
+  const answer = await api.find(path, PullRequestAnswer, isDeleted);
+  return answer && { state: answer.state, pull_request: toPullRequest(answer) };
 }
 
 /** Any other 404 may be about the repository, and says nothing about the pull request. */

@@ -3,9 +3,10 @@ import { BoughError } from '../../errors.ts';
 import type { BuildStatus, StatusState } from '../../ports.ts';
 import { statusKey } from '../build-status.ts';
 import { pathSegment } from '../path-segment.ts';
+import { refusalIn } from '../refusal.ts';
 import type { Api } from './api.ts';
 import { repositoryPath } from './names.ts';
-import { isWithoutRepository, refusalIn } from './refusal.ts';
+import { isWithoutRepository } from './refusal.ts';
 
 const states: Record<StatusState, string> = {
   in_progress: 'INPROGRESS',
@@ -23,7 +24,7 @@ const longestUrl = 450;
 /**
  * Shows a status beside the commit, in the integration's repository. That has the commits of forks, too, some time
  * after there is a pull request; until then the fork has them.
- * @throws BoughError git_host_unavailable when the server does not know the commit yet
+ * @throws BoughError git_host_behind when the server does not know the commit yet
  */
 export async function reportStatus(
   api: Api,
@@ -83,7 +84,7 @@ function refOf({ fork, branch }: BuildStatus, place: string): { ref?: string } {
 }
 
 function notYet(commit: string, cause: unknown): BoughError {
-  return new BoughError('git_host_unavailable', `Bitbucket does not know the commit ${commit} yet.`, {
+  return new BoughError('git_host_behind', `Bitbucket does not know the commit ${commit} yet.`, {
     cause,
   });
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BuildStatus, GitHost } from '../../../shared/ports.ts';
 import { startReceiver } from '../bitbucket/support/receiver.ts';
-import type { Stage } from './stage.ts';
+import { openOf, type Stage } from './stage.ts';
 import { stages } from './stages.ts';
 
 /** What every provider does, with a Bitbucket that has the same story to tell. */
@@ -85,7 +85,7 @@ describe.each(stages)('%s', (_, startStage) => {
       await receiver.close();
       await expect(stage.connect({ url: new URL(receiver.url).origin }).repository()).rejects.toMatchObject({
         code: 'git_host_unavailable',
-        disposition: 'retry',
+        disposition: 'wait',
       });
     });
   });
@@ -100,7 +100,7 @@ describe.each(stages)('%s', (_, startStage) => {
         title: 'A login page',
       });
       const other = await stage.openPullRequest({ from: 'other', into: 'feature/login', title: 'Stacked' });
-      const found = await host.openPullRequest(number);
+      const found = await openOf(host, number);
       expect(found).toEqual({
         number,
         title: 'A login page',
@@ -108,11 +108,11 @@ describe.each(stages)('%s', (_, startStage) => {
         target: { branch: 'main' },
         fork: false,
       });
-      expect(commit).toContain(found?.source.commit);
+      expect(commit).toContain(found.source.commit);
       const { list: open } = await host.openPullRequests(null);
       expect(open).toHaveLength(2);
       expect(open).toContainEqual(found);
-      expect(open).toContainEqual(await host.openPullRequest(other));
+      expect(open).toContainEqual(await openOf(host, other));
     });
 
     it('are none in a repository that has none', async () => {
@@ -127,7 +127,7 @@ describe.each(stages)('%s', (_, startStage) => {
         title: 'A login page',
       });
       await stage[end](number);
-      await expect(host.openPullRequest(number)).resolves.toBeNull();
+      await expect(host.pullRequest(number)).resolves.toEqual({ state: 'ended' });
       await expect(host.openPullRequests(null)).resolves.toEqual({ list: [], has_more: false });
     });
 
@@ -139,13 +139,16 @@ describe.each(stages)('%s', (_, startStage) => {
         title: 'A login page',
       });
       await stage.retarget(number, 'release');
-      await expect(host.openPullRequest(number)).resolves.toMatchObject({ target: { branch: 'release' } });
+      expect(await openOf(host, number)).toMatchObject({ target: { branch: 'release' } });
     });
 
-    it('that nobody knows are not open', async () => {
-      // Gone where Bitbucket can delete one; where it cannot, nothing can be told from this.
-      const outcome = await host.openPullRequest(404).catch(({ code }) => code);
-      expect([null, 'git_host_not_found']).toContain(outcome);
+    it('that nobody knows are absent', async () => {
+      await expect(host.pullRequest(404)).resolves.toEqual({ state: 'absent' });
+    });
+
+    it('of a repository that is not there are an error', async () => {
+      const nothing = stage.connect({ repository: stage.repository.replace('website', 'nothing') });
+      await expect(nothing.pullRequest(1)).rejects.toMatchObject({ code: 'git_host_not_found' });
     });
 
     it('of a fork say so, and where the fork is', async () => {
@@ -156,9 +159,9 @@ describe.each(stages)('%s', (_, startStage) => {
         title: 'A fix',
         fork: repository,
       });
-      const found = await host.openPullRequest(number);
+      const found = await openOf(host, number);
       expect(found).toMatchObject({ fork: true, source: { branch: 'fix', repository } });
-      const { refs } = await (await host.source(found?.source.repository)).listRefs(['refs/heads/fix']);
+      const { refs } = await (await host.source(found.source.repository)).listRefs(['refs/heads/fix']);
       expect([...refs]).toEqual([['refs/heads/fix', commit]]);
     });
   });

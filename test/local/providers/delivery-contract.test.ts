@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SourceEvent } from '../../../shared/domain/source-event.ts';
 import type { Delivery, GitHost } from '../../../shared/ports.ts';
 import { type Receiver, startReceiver } from '../bitbucket/support/receiver.ts';
-import type { Stage } from './stage.ts';
+import { openOf, type Stage } from './stage.ts';
 import { stages } from './stages.ts';
 
 const secret = 'a webhook secret';
@@ -77,7 +77,7 @@ describe.each(stages)('the deliveries of %s', (_, startStage) => {
       into: 'main',
       title: 'A login page',
     });
-    const pull_request = await host.openPullRequest(number);
+    const pull_request = await openOf(host, number);
     await expect(arrived()).resolves.toEqual([{ type: 'pull_request.opened', pull_request }]);
   });
 
@@ -85,8 +85,8 @@ describe.each(stages)('the deliveries of %s', (_, startStage) => {
     const number = await opened();
     const commit = await stage.push('feature/login');
     const events = await arrived();
-    const pull_request = await host.openPullRequest(number);
-    expect(commit).toContain(pull_request?.source.commit);
+    const pull_request = await openOf(host, number);
+    expect(commit).toContain(pull_request.source.commit);
     expect(events).toContainEqual({ type: 'branch.pushed', branch: 'feature/login', commit });
     expect(events).toContainEqual({ type: 'pull_request.updated', pull_request });
   });
@@ -94,8 +94,8 @@ describe.each(stages)('the deliveries of %s', (_, startStage) => {
   it('tell that a pull request has another target', async () => {
     const number = await opened();
     await stage.retarget(number, 'release');
-    const pull_request = await host.openPullRequest(number);
-    expect(pull_request?.target).toEqual({ branch: 'release' });
+    const pull_request = await openOf(host, number);
+    expect(pull_request.target).toEqual({ branch: 'release' });
     await expect(arrived()).resolves.toEqual([{ type: 'pull_request.updated', pull_request }]);
   });
 

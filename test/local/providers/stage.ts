@@ -1,3 +1,4 @@
+import type { PullRequest } from '../../../shared/domain/source-event.ts';
 import type { GitHost, WebhookFormat } from '../../../shared/ports.ts';
 
 /** Somebody's webhook as a person sees it on Bitbucket. */
@@ -59,4 +60,11 @@ export interface Stage {
   /** Resolves when every webhook was delivered. */
   settled(): Promise<void>;
   end(): Promise<void>;
+}
+
+/** An open pull request, as the provider tells it. */
+export async function openOf(host: GitHost, number: number): Promise<PullRequest> {
+  const reading = await host.pullRequest(number);
+  if (reading.state !== 'open') throw new Error(`Pull request #${number} is not open`);
+  return reading.pull_request;
 }

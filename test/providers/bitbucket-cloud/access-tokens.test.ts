@@ -88,7 +88,7 @@ describe('credentials', () => {
     expect(error).toMatchObject({
       code: 'git_host_credentials',
       disposition: 'halt',
-      message: 'Invalid Bitbucket credentials: Invalid OAuth client credentials',
+      message: 'Invalid Bitbucket credentials: Invalid OAuth client credentials.',
       remedy: 'Ensure that the OAuth consumer key and secret are valid.',
     });
     expect(bitbucket.apiRequests()).toEqual([]);
@@ -130,7 +130,8 @@ describe('credentials', () => {
 
   it.each([
     ['503', { status: 503, body: 'maintenance' }],
-    ['429', { status: 429, body: 'Rate limit for this resource has been exceeded' }],
+    ['410', { status: 410 }],
+    ['a page of a proxy', { status: 403, body: '<html>Blocked</html>' }],
     ['a closed connection', 'hang-up' as const],
     ['a page', { status: 200, body: '<html>Log in</html>' }],
     ['half an answer', { status: 200, body: '{"access_token": tok-half' }],

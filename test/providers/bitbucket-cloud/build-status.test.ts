@@ -25,7 +25,7 @@ describe('a build status', () => {
   it('goes to no other place than that of its commit, whatever that is', async () => {
     const elsewhere = status({ commit: '../pullrequests/7/approve?', fork: '../..' });
     expect(await refusal(connect().reportStatus({ ...elsewhere, fork: null }))).toMatchObject({
-      code: 'git_host_unavailable',
+      code: 'git_host_behind',
     });
     expect(bitbucket.apiRequests().map(({ path }) => path)).toEqual([
       '/2.0/repositories/acme/website/commit/..%2Fpullrequests%2F7%2Fapprove%3F/statuses/build',

@@ -55,7 +55,7 @@ describe.skipIf(!isThere)(`captured answers${isThere ? '' : ` (skipped: there is
 
   it('describe a pull request', async () => {
     answerWith('pullrequest__pr');
-    await expect(host.openPullRequest(4982)).resolves.toEqual(fromFork);
+    await expect(host.pullRequest(4982)).resolves.toEqual({ state: 'open', pull_request: fromFork });
   });
 
   it('list pull requests', async () => {

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aPullRequest, failure } from '../../support/bitbucket-cloud.ts';
 import { bitbucket, connect, refusal } from '../../support/cloud-connection.ts';
-import { type HttpServer, startHttpServer } from '../../support/http-server.ts';
+import { type HttpAnswer, type HttpServer, startHttpServer } from '../../support/http-server.ts';
+
+/** Answers the question for one pull request, and none for the list of them. */
+const onPullRequest =
+  (number: number, answer: HttpAnswer) =>
+  ({ path }: { path: string }) =>
+    path.endsWith(`/pullrequests/${number}`) ? answer : undefined;
 
 describe('pull requests', () => {
   it('are all listed, page by page, as Bitbucket links them', async () => {
@@ -93,33 +99,81 @@ describe('pull requests', () => {
     it('by a redirect are an error, and no token goes there', async () => {
       bitbucket.fault = ({ path }) =>
         path.startsWith('/2.0') ? { status: 302, headers: { location: elsewhere.url } } : undefined;
-      expect(await refusal(connect().openPullRequests(null))).toMatchObject({ disposition: 'halt' });
+      expect(await refusal(connect().openPullRequests(null))).toMatchObject({ disposition: 'wait' });
       expect(elsewhere.requests).toEqual([]);
     });
   });
 
   it('are read one by one while they are open', async () => {
     bitbucket.pullRequests = [aPullRequest(7)];
-    await expect(connect().openPullRequest(7)).resolves.toEqual({
-      number: 7,
-      title: 'Change 7',
-      source: { branch: 'feature/7', commit: 'ddd8ec9efca6', repository: 'acme/website' },
-      target: { branch: 'main' },
-      fork: false,
+    await expect(connect().pullRequest(7)).resolves.toEqual({
+      state: 'open',
+      pull_request: {
+        number: 7,
+        title: 'Change 7',
+        source: { branch: 'feature/7', commit: 'ddd8ec9efca6', repository: 'acme/website' },
+        target: { branch: 'main' },
+        fork: false,
+      },
     });
   });
 
-  it.each(['MERGED', 'DECLINED', 'SUPERSEDED'])('that are %s are not open', async (state) => {
+  it.each(['MERGED', 'DECLINED', 'SUPERSEDED'])('that are %s have ended', async (state) => {
     bitbucket.pullRequests = [aPullRequest(7, { state })];
-    await expect(connect().openPullRequest(7)).resolves.toBeNull();
+    await expect(connect().pullRequest(7)).resolves.toEqual({ state: 'ended' });
+    expect(bitbucket.apiRequests()).toHaveLength(1);
   });
 
-  it('that Bitbucket does not find in a repository that it has are not open', async () => {
-    await expect(connect().openPullRequest(404)).resolves.toBeNull();
+  it('that Bitbucket does not find, and does not list among the open ones, are absent', async () => {
+    bitbucket.pullRequests = Array.from({ length: 3 }, (_, index) => aPullRequest(index + 1));
+    bitbucket.pageLength = 2;
+    await expect(connect().pullRequest(404)).resolves.toEqual({ state: 'absent' });
+    expect(bitbucket.apiRequests().map(({ path }) => path.split('/').at(-1))).toEqual([
+      '404',
+      'pullrequests',
+      'pullrequests',
+    ]);
   });
 
-  it('of a repository that Bitbucket does not find are an error, not closed', async () => {
+  it('that Bitbucket does not find, and lists among the open ones, are open', async () => {
+    bitbucket.pullRequests = [aPullRequest(7)];
+    bitbucket.fault = onPullRequest(7, failure(404, 'Not found'));
+    await expect(connect().pullRequest(7)).resolves.toMatchObject({
+      state: 'open',
+      pull_request: { number: 7 },
+    });
+  });
+
+  it.each([
+    [
+      'are gone, as in a brown-out of the API',
+      failure(410, 'CHANGE-2770 - Functionality has been deprecated'),
+    ],
+    ['are limited', { status: 429, body: 'Rate limit for this resource has been exceeded' }],
+    ['fail', { status: 500 }],
+    ['are a page', { status: 200, body: '<html>Log in</html>' }],
+    ['never come', 'hang-up' as const],
+    [
+      'have a state that is none of the known ones',
+      { status: 200, body: aPullRequest(7, { state: 'QUEUED' }) },
+    ],
+    ['are about another one', { status: 200, body: aPullRequest(8, { state: 'MERGED' }) }],
+  ])('whose answers %s have neither ended nor are they absent: that is waited for', async (_, answer) => {
+    bitbucket.fault = onPullRequest(7, answer);
+    expect(await refusal(connect().pullRequest(7))).toMatchObject({ disposition: 'wait' });
+  });
+
+  it.each([
+    ['fails', { status: 500 }, 'git_host_unavailable'],
+    ['is not found', failure(404, 'Not found'), 'git_host_not_found'],
+    ['is gone', failure(410, 'Gone'), 'git_host_unavailable'],
+  ])('that Bitbucket does not find are an error when the list of open ones %s', async (_, answer, code) => {
+    bitbucket.fault = ({ query }) => (query.has('state') ? answer : undefined);
+    expect(await refusal(connect().pullRequest(404))).toMatchObject({ code });
+  });
+
+  it('of a repository that Bitbucket does not find are an error', async () => {
     const host = connect({ repository: 'acme/unknown' });
-    expect(await refusal(host.openPullRequest(404))).toMatchObject({ code: 'git_host_not_found' });
+    expect(await refusal(host.pullRequest(404))).toMatchObject({ code: 'git_host_not_found' });
   });
 });

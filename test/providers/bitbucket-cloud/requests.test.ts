@@ -13,7 +13,7 @@ describe.skipIf(!cloudApi)('every request', () => {
     const host = connect();
     await host.repository();
     await host.openPullRequests(null);
-    await host.openPullRequest(7);
+    await host.pullRequest(7);
     await host.reportStatus(status());
     bitbucket.fault = ({ path }) => (path.includes('/bo-example/') ? failure(403, 'No access') : undefined);
     await host.reportStatus(status({ fork: 'bo-example/website' }));

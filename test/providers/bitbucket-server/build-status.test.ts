@@ -77,7 +77,7 @@ describe('a build status', () => {
         ? serverFailure(401, 'No access.', 'AuthorisationException')
         : serverFailure(404, 'No commit.', 'commit.NoSuchCommitException');
     const sending = connect().reportStatus(status({ fork: '~bo/website', branch: 'main' }));
-    expect(await refusal(sending)).toMatchObject({ code: 'git_host_unavailable', disposition: 'wait' });
+    expect(await refusal(sending)).toMatchObject({ code: 'git_host_behind', disposition: 'wait' });
   });
 
   it('of a pull request from a tag is for the tag', async () => {
@@ -128,7 +128,7 @@ describe('a build status', () => {
     const message = `Commit '${commit}' does not exist in repository 'website'.`;
     bitbucket.fault = () => serverFailure(404, message, 'commit.NoSuchCommitException');
     const error = await refusal(connect().reportStatus(status()));
-    expect(error).toMatchObject({ code: 'git_host_unavailable', disposition: 'wait' });
+    expect(error).toMatchObject({ code: 'git_host_behind', disposition: 'wait' });
     expect(error.message).toContain(commit);
     expect(bitbucket.requests).toHaveLength(1);
   });
@@ -170,7 +170,7 @@ describe('a build status for an old server', () => {
   it('may be sent again when it does not know the commit there either', async () => {
     bitbucket.fault = () => noSuchRoute;
     expect(await refusal(connect().reportStatus(status()))).toMatchObject({
-      code: 'git_host_unavailable',
+      code: 'git_host_behind',
       disposition: 'wait',
     });
     expect(bitbucket.requests).toHaveLength(2);

@@ -46,6 +46,7 @@ describe('an answer of Bitbucket Server', () => {
     ],
     ['500', { status: 500 }, 'git_host_unavailable', 'wait', '500'],
     ['503', { status: 503, body: '<html>Upgrading</html>' }, 'git_host_unavailable', 'wait', '503'],
+    ['410', { status: 410 }, 'git_host_unavailable', 'wait', '410'],
   ])(
     'with status %s becomes an error with a code and what was said',
     async (_, answer, code, disposition, said) => {
@@ -81,6 +82,7 @@ describe('an answer of Bitbucket Server', () => {
     const error = await refusal(connect({ url: gone.url }).repository());
     expect(error).toMatchObject({ code: 'git_host_unavailable', disposition: 'wait' });
     expect(error.message).toBe('Bitbucket did not answer: the connection was refused (ECONNREFUSED).');
+    expect(error.remedy).toContain('Check the host and the port in the URL');
   });
 });
 

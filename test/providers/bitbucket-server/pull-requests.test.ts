@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { aServerPullRequest, noSuchRoute, serverFailure } from '../../support/bitbucket-server.ts';
+import {
+  aServerPullRequest,
+  noSuchRoute,
+  notPermitted,
+  serverFailure,
+} from '../../support/bitbucket-server.ts';
 import { bitbucket, calls, connect, refusal } from '../../support/server-connection.ts';
 
 const many = (count: number) => Array.from({ length: count }, (_, index) => aServerPullRequest(index + 1));
@@ -59,26 +64,42 @@ describe('open pull requests', () => {
 describe('one pull request', () => {
   it('is told while it is open', async () => {
     bitbucket.pullRequests = [aServerPullRequest(7)];
-    await expect(connect().openPullRequest(7)).resolves.toEqual({
-      number: 7,
-      title: 'Change 7',
-      source: {
-        branch: 'feature/7',
-        commit: 'ddd8ec9efca6b3be50172e10f8375310a1920f4a',
-        repository: 'ACME/website',
+    await expect(connect().pullRequest(7)).resolves.toEqual({
+      state: 'open',
+      pull_request: {
+        number: 7,
+        title: 'Change 7',
+        source: {
+          branch: 'feature/7',
+          commit: 'ddd8ec9efca6b3be50172e10f8375310a1920f4a',
+          repository: 'ACME/website',
+        },
+        target: { branch: 'main' },
+        fork: false,
       },
-      target: { branch: 'main' },
-      fork: false,
     });
   });
 
-  it.each(['MERGED', 'DECLINED', 'SUPERSEDED'])('that is %s is not open', async (state) => {
+  it.each(['MERGED', 'DECLINED', 'SUPERSEDED'])('that is %s has ended', async (state) => {
     bitbucket.pullRequests = [aServerPullRequest(7, { state })];
-    await expect(connect().openPullRequest(7)).resolves.toBeNull();
+    await expect(connect().pullRequest(7)).resolves.toEqual({ state: 'ended' });
   });
 
-  it('that was deleted is not open', async () => {
-    await expect(connect().openPullRequest(7)).resolves.toBeNull();
+  it('that was deleted is absent, also from the list of open ones', async () => {
+    await expect(connect().pullRequest(7)).resolves.toEqual({ state: 'absent' });
+    expect(calls()).toEqual(['GET /pull-requests/7', 'GET /pull-requests state=OPEN&limit=100&start=0']);
+  });
+
+  it('that the server does not find, and lists among the open ones, is open', async () => {
+    bitbucket.pullRequests = [aServerPullRequest(7)];
+    const deleted = serverFailure(404, 'No.', 'pull.NoSuchPullRequestException');
+    bitbucket.fault = ({ path }) => (path.endsWith('/7') ? deleted : undefined);
+    await expect(connect().pullRequest(7)).resolves.toMatchObject({ state: 'open' });
+  });
+
+  it('that the server does not find says nothing while the repository cannot be read', async () => {
+    bitbucket.fault = ({ query }) => (query.has('state') ? notPermitted : undefined);
+    expect(await refusal(connect().pullRequest(7))).toMatchObject({ code: 'git_host_forbidden' });
   });
 
   it.each([
@@ -89,14 +110,15 @@ describe('one pull request', () => {
     ['it may be anything', { status: 404 }],
   ])('is neither open nor closed when %s: that is an error', async (_, answer) => {
     bitbucket.fault = () => answer;
-    expect(await refusal(connect().openPullRequest(7))).toMatchObject({ code: 'git_host_not_found' });
+    expect(await refusal(connect().pullRequest(7))).toMatchObject({ code: 'git_host_not_found' });
   });
 
   it.each([
     ['another status that names it', serverFailure(500, 'No.', 'pull.NoSuchPullRequestException')],
     ['an answer without content', { status: 204 }],
+    ['a part of the API that is gone', serverFailure(410, 'No.', 'pull.NoSuchPullRequestException')],
   ])('is not closed by %s', async (_, answer) => {
     bitbucket.fault = () => answer;
-    expect(await refusal(connect().openPullRequest(7))).toMatchObject({ code: 'git_host_unavailable' });
+    expect(await refusal(connect().pullRequest(7))).toMatchObject({ code: 'git_host_unavailable' });
   });
 });

@@ -15,7 +15,7 @@ describe.skipIf(!serverApi)('every request', () => {
     await host.repository();
     await host.missingPermissions();
     await host.openPullRequests(null);
-    await host.openPullRequest(7);
+    await host.pullRequest(7);
     await host.reportStatus(status());
     bitbucket.has.builds = false;
     await host.reportStatus(status({ state: 'stopped' }));

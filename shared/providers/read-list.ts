@@ -1,0 +1,66 @@
+import { BoughError } from '../errors.ts';
+import type { HttpAnswer } from '../runtime/http-client.ts';
+
+/** One page of a list, and where the next one is: a link, or a number to start from. */
+export interface Page<T, Place> {
+  values: readonly T[];
+  next: Place | null;
+  answer: Pick<HttpAnswer, 'text'>;
+}
+
+/** As far as a list was read. */
+export interface FirstPages<T> {
+  values: T[];
+  /** Whether there are other pages. */
+  hasMore: boolean;
+}
+
+const limits = { pages: 1000, items: 50_000, characters: 64 * 1024 * 1024, minutes: 2 };
+
+/**
+ * Reads a list page by page, at most `mostPages`. An error on any page is an error of the whole: a partial list is never
+ * returned. A server that never comes to an end is told by its pages, items, size or time.
+ * @param read is given what is left of the time
+ * @throws BoughError git_host_rejected, for a list without an end; git_host_unavailable, for a slow one
+ */
+export async function readList<T, Place>(
+  name: string,
+  first: Place,
+  read: (place: Place, timeoutMs: number) => Promise<Page<T, Place>>,
+  mostPages = Number.POSITIVE_INFINITY,
+): Promise<FirstPages<T>> {
+  const values: T[] = [];
+  const seen = new Set<Place>();
+  const end = Date.now() + limits.minutes * 60_000;
+  let characters = 0;
+  let next: Place | null = first;
+  while (next !== null && seen.size < mostPages) {
+    if (seen.has(next)) throw endless(name, 'its pages lead back to each other');
+    seen.add(next);
+    const timeoutMs = end - Date.now();
+    if (timeoutMs <= 0) throw slow(name);
+    const page: Page<T, Place> = await read(next, timeoutMs);
+    characters += page.answer.text.length;
+    if (values.length + page.values.length > limits.items)
+      throw endless(name, `it has more than ${limits.items} items`);
+    if (characters > limits.characters) throw endless(name, 'it is larger than 64 MB');
+    values.push(...page.values);
+    next = page.next;
+    if (next !== null && seen.size === limits.pages)
+      throw endless(name, `it has more than ${limits.pages} pages`);
+  }
+  return { values, hasMore: next !== null };
+}
+
+function endless(name: string, because: string): BoughError {
+  return new BoughError('git_host_rejected', `The list ${name} has no end: ${because}.`, {
+    remedy: 'Check that the URL is that of a Bitbucket, and that no proxy stands before it.',
+  });
+}
+
+function slow(name: string): BoughError {
+  return new BoughError(
+    'git_host_unavailable',
+    `The list ${name} takes longer than ${limits.minutes} minutes.`,
+  );
+}

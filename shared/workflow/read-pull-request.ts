@@ -1,0 +1,30 @@
+import type { Activity } from '../domain/activity.ts';
+import type { Environment } from '../domain/environment.ts';
+import type { PullRequest } from '../domain/source-event.ts';
+import { BoughError } from '../errors.ts';
+import type { Clock, GitHost } from '../ports.ts';
+import { mayApiBeBehind } from './announced.ts';
+
+export interface PullRequestReader {
+  host: GitHost;
+  environment: Environment;
+  activity: Activity;
+  clock: Pick<Clock, 'now'>;
+}
+
+/**
+ * The pull request of an environment as it is now; null when it has ended.
+ * @throws BoughError git_host_behind, when it is not there and was announced minutes ago
+ */
+export async function readPullRequest(
+  { host, environment, activity, clock }: PullRequestReader,
+  number: number,
+): Promise<PullRequest | null> {
+  const reading = await host.pullRequest(number);
+  if (reading.state === 'open') return reading.pull_request;
+  if (reading.state === 'absent' && mayApiBeBehind(environment, activity, clock.now())) {
+    const message = `Bitbucket has announced pull request #${number} and does not show it yet.`;
+    throw new BoughError('git_host_behind', message, { retryAfter: 30 });
+  }
+  return null;
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { Activity } from '../../shared/domain/activity.ts';
+import type { PullRequestReading } from '../../shared/ports.ts';
+import { readPullRequest } from '../../shared/workflow/read-pull-request.ts';
+import { aPullRequest, aPullRequestEnvironment, aRunningActivity } from '../support/builders.ts';
+import { aClock, aGitHost, aRepository } from '../support/doubles.ts';
+
+const longAgo = '2020-01-01T00:00:00.000Z';
+
+/** Reads a pull request of which Bitbucket says this, some minutes after it was announced. */
+function read(
+  reading: PullRequestReading,
+  minutes: number,
+  activity: Partial<Activity> = {},
+  created?: string,
+) {
+  const clock = aClock();
+  const announced = clock.now();
+  clock.pass(minutes);
+  const { host } = aGitHost(aRepository());
+  return readPullRequest(
+    {
+      host: { ...host, pullRequest: async () => reading },
+      environment: aPullRequestEnvironment({ created_at: created ?? longAgo }),
+      activity: aRunningActivity({ type: 'environment.push', created_at: announced, ...activity }),
+      clock,
+    },
+    1,
+  );
+}
+
+describe('a pull request, read again', () => {
+  it('is told while it is open', async () => {
+    const pull_request = aPullRequest();
+    await expect(read({ state: 'open', pull_request }, 0)).resolves.toEqual(pull_request);
+  });
+
+  it('that says that it has ended has ended, however new it is', async () => {
+    await expect(read({ state: 'ended' }, 0)).resolves.toBeNull();
+  });
+
+  it.each([
+    ['was announced just now', 0, {}, undefined],
+    ['was announced some minutes ago', 14, {}, undefined],
+    ['was delivered some minutes ago', 14, { created_at: longAgo, delivered_at: aClock().now() }, undefined],
+    ['has an environment that is that new', 14, { type: 'environment.delete' as const }, aClock().now()],
+  ])('that is absent is waited for when it %s', async (_, minutes, activity, created) => {
+    await expect(read({ state: 'absent' }, minutes, activity, created)).rejects.toMatchObject({
+      code: 'git_host_behind',
+      disposition: 'wait',
+      message: 'Bitbucket has announced pull request #1 and does not show it yet.',
+      retryAfter: 30,
+    });
+  });
+
+  it.each([
+    ['it was announced long ago', 15, {}],
+    ['its end was announced', 0, { type: 'environment.delete' as const }],
+    ['a user asks', 0, { type: 'environment.redeploy' as const, requested: true }],
+  ])('that is absent has ended when %s', async (_, minutes, activity) => {
+    await expect(read({ state: 'absent' }, minutes, activity)).resolves.toBeNull();
+  });
+});
