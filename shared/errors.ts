@@ -22,6 +22,11 @@ export const catalogue = {
     status: 400,
     remedy: 'Send a JSON document, unchanged between signing and sending.',
   },
+  unsupported_media_type: {
+    disposition: 'reject',
+    status: 415,
+    remedy: 'Send JSON, with the header content-type: application/json.',
+  },
   body_too_large: {
     disposition: 'reject',
     status: 413,

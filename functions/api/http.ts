@@ -5,7 +5,7 @@ import { BoughError } from '../../shared/errors.ts';
 export interface ApiRequest {
   params: Readonly<Record<string, string>>;
   query: URLSearchParams;
-  /** The parsed body. Throws `malformed_json`. */
+  /** The parsed body. Throws `malformed_json`, `unsupported_media_type`. */
   json: () => unknown;
   /** How many bytes the answer's body may have. */
   longest: number;
@@ -77,8 +77,15 @@ export function failure(error: BoughError): Answer {
     : json(status, { code: status, message, detail: { error: code, remedy } });
 }
 
+/**
+ * The body of a call. Only JSON that calls itself so is taken: a web page cannot send that elsewhere unasked.
+ * @throws BoughError malformed_json, unsupported_media_type
+ */
 export function parseJson(event: APIGatewayProxyEventV2): unknown {
   const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : event.body;
+  const type = event.headers['content-type'] ?? 'none';
+  if (text && !/^application\/json *(?:;|$)/i.test(type))
+    throw new BoughError('unsupported_media_type', `The body's content type is ${type.slice(0, 100)}.`);
   try {
     // Operations without parameters are called without a body.
     return JSON.parse(text || '{}');

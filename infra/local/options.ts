@@ -15,6 +15,9 @@ function number(minimum: number, maximum: number) {
 /** What the environment may say about the local stack. A field's `error` completes "must be …". */
 const Options = z.object({
   BOUGH_PORT: number(1, 65_535).default(4000).describe("The HTTP API's port."),
+  BOUGH_HOSTS: Settings.shape.bitbucketPrivateHosts.describe(
+    'Other names by which the API and the playground are reached, such as those of a tunnel.',
+  ),
   BOUGH_STATE_DIR: z.string().min(1).default('.state').describe('Where everything is kept.'),
   BOUGH_DEMO: z
     .enum(['on', 'off'], { error: 'on or off' })
@@ -44,6 +47,7 @@ const Options = z.object({
 
 export interface LocalOptions {
   port: number;
+  hosts: readonly string[];
   stateDirectory: string;
   demo: boolean;
   scheduleSeconds: number;
@@ -71,6 +75,7 @@ export function readOptions(environment: Readonly<Record<string, string | undefi
   const options = parsed.data;
   return {
     port: options.BOUGH_PORT,
+    hosts: options.BOUGH_HOSTS,
     stateDirectory: resolve(options.BOUGH_STATE_DIR),
     demo: options.BOUGH_DEMO === 'on',
     scheduleSeconds: options.BOUGH_SCHEDULE_SECONDS,

@@ -42,6 +42,8 @@ export interface LocalStackOptions {
   readonly dynamodb?: DynamoDbEngine | undefined;
   /** The bundled bootstrap program of functions' processes. */
   readonly bootstrap?: string | undefined;
+  /** Other names that the HTTP API is reached by: `host` or `host:port`. */
+  readonly hosts?: readonly string[] | undefined;
   readonly log: Log;
 }
 
@@ -85,7 +87,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 
 async function start(options: LocalStackOptions, lifetime: Lifetime): Promise<LocalStack> {
   const authorizer = createAuthorizer();
-  const front = openFront(options.log, authorizer);
+  const front = openFront(options, authorizer);
   const [emulators, apiUrl, sitesUrl] = await settleAll([
     startEmulators(options, authorizer, lifetime),
     serve(front.api, lifetime, options.port),
@@ -128,7 +130,7 @@ async function start(options: LocalStackOptions, lifetime: Lifetime): Promise<Lo
 }
 
 /** The servers that users see: they listen early, since the template needs their ports, and answer when all is there. */
-function openFront(log: Log, { allows }: Authorizer) {
+function openFront({ log, hosts = [] }: LocalStackOptions, { allows }: Authorizer) {
   let open: (routes: readonly Route<RouteTarget>[], sites: SitesOrigin | undefined) => void = () => undefined;
   const opened = new Promise<{ routes: readonly Route<RouteTarget>[]; sites: SitesOrigin | undefined }>(
     (resolve) => {
@@ -139,7 +141,7 @@ function openFront(log: Log, { allows }: Authorizer) {
     api: createHttpApi(
       opened.then(({ routes }) => routes),
       log,
-      allows,
+      { allows, hosts },
     ),
     sites: createSitesServer(
       opened.then(({ sites }) => sites),

@@ -55,6 +55,7 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
     port: options.port,
     sitesPort: ports.sites,
     scheduleSeconds: options.scheduleSeconds,
+    hosts: options.hosts,
     buildLimit: options.buildLimit,
     log: (line) => {
       appendFileSync(logFile, `${line.source}\t${line.line}\n`);
@@ -92,6 +93,7 @@ async function startPlayground(options: LocalOptions, port: number, lifetime: Li
   const playground = await startBitbucketPlayground({
     directory: join(options.stateDirectory, 'bitbucket'),
     port,
+    hosts: options.hosts,
     consumers: [consumer],
   });
   lifetime.own(() => playground.stop());

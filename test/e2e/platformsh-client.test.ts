@@ -230,7 +230,10 @@ describe('platformsh-client 0.2.13, unchanged', () => {
     const ask: Ask = async (method, url, body) => {
       const answer = await fetch(url, {
         method,
-        ...(body && { body: JSON.stringify(body) }),
+        ...(body && {
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        }),
         signal: AbortSignal.timeout(20_000),
       });
       const text = await answer.text();

@@ -67,7 +67,11 @@ const get = async (path: string) => {
   return { status: answer.status, headers: answer.headers, body: JSON.parse(text) };
 };
 const patch = (path: string, body: unknown) =>
-  fetch(url + path, { method: 'PATCH', body: JSON.stringify(body) });
+  fetch(url + path, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
 
 describe('the management API behind API Gateway', () => {
   const ids = [

@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import { bundle } from '../../infra/bundle.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '../../infra/local/stack.ts';
 import { PROGRAMS } from '../../infra/programs.ts';
-import { recordLog, temporaryDirectory } from './support.ts';
+import { type Finally, recordLog, temporaryDirectory } from './support.ts';
 
 /** A function's code; what it does is chosen by what it is given. */
 const CODE = `
@@ -230,8 +230,8 @@ if (process.env.MODE === 'fail') process.exit(1);
 `;
 
 /** Writes the assets of the small template. */
-export async function writeAssets(): Promise<string> {
-  const directory = await temporaryDirectory();
+export async function writeAssets(finished?: Finally): Promise<string> {
+  const directory = await temporaryDirectory(finished);
   for (const [asset, file, content] of [
     ['asset.code', 'index.mjs', CODE],
     ['asset.source', 'build.mjs', BUILD],
@@ -243,8 +243,8 @@ export async function writeAssets(): Promise<string> {
 }
 
 /** Bundles the bootstrap program. */
-export async function bundleBootstrap(): Promise<string> {
-  const outdir = await temporaryDirectory();
+export async function bundleBootstrap(finished?: Finally): Promise<string> {
+  const outdir = await temporaryDirectory(finished);
   const programs = PROGRAMS.filter((program) => program.bundle === 'local/bootstrap.mjs');
   await bundle({ outdir, programs });
   return join(outdir, 'local/bootstrap.mjs');
@@ -252,14 +252,17 @@ export async function bundleBootstrap(): Promise<string> {
 
 export type SmallStack = LocalStack & ReturnType<typeof recordLog> & { readonly stateDirectory: string };
 
-/** Starts the small template until the end of the test. */
-export async function startSmallStack(options: Partial<LocalStackOptions> = {}): Promise<SmallStack> {
+/** Starts the small template, by default until the end of the test. */
+export async function startSmallStack(
+  options: Partial<LocalStackOptions> = {},
+  finished: Finally = onTestFinished,
+): Promise<SmallStack> {
   const recorder = recordLog();
-  const stateDirectory = options.stateDirectory ?? (await temporaryDirectory());
+  const stateDirectory = options.stateDirectory ?? (await temporaryDirectory(finished));
   const stack = await startLocalStack({
     template,
-    assetsDirectory: await writeAssets(),
-    bootstrap: await bundleBootstrap(),
+    assetsDirectory: await writeAssets(finished),
+    bootstrap: await bundleBootstrap(finished),
     port: 0,
     sitesPort: 0,
     scheduleSeconds: 0,
@@ -267,6 +270,6 @@ export async function startSmallStack(options: Partial<LocalStackOptions> = {}):
     ...options,
     stateDirectory,
   });
-  onTestFinished(() => stack.stop());
+  finished(() => stack.stop());
   return { ...stack, ...recorder, stateDirectory };
 }

@@ -11,10 +11,13 @@ export const aws = {
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 };
 
+/** Registers what is to be done when something is of no use any more: `onTestFinished`, or a file's own. */
+export type Finally = (clean: () => Promise<void>) => void;
+
 /** A directory that goes with the test. */
-export async function temporaryDirectory(): Promise<string> {
+export async function temporaryDirectory(finished: Finally = onTestFinished): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'bough-test-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  finished(() => rm(directory, { recursive: true, force: true }));
   return directory;
 }
 

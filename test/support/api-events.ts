@@ -5,6 +5,8 @@ export interface CallOptions {
   /** An object is sent as JSON, a string as it is. */
   body?: unknown;
   base64?: boolean;
+  /** Of the body; null for none. */
+  type?: string | null;
 }
 
 type Handler = (
@@ -14,14 +16,18 @@ type Handler = (
 
 /** A call as API Gateway hands it to a function: payload format 2.0. */
 export function apiEvent(method: string, path: string, options: CallOptions = {}): APIGatewayProxyEventV2 {
-  const { query = '', body, base64 = false } = options;
+  const { query = '', body, base64 = false, type = 'application/json' } = options;
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   return {
     version: '2.0',
     routeKey: '$default',
     rawPath: path,
     rawQueryString: query,
-    headers: { accept: 'application/json', host: 'api.example.org' },
+    headers: {
+      accept: 'application/json',
+      host: 'api.example.org',
+      ...(text === undefined || type === null ? {} : { 'content-type': type }),
+    },
     isBase64Encoded: base64,
     ...(text === undefined ? {} : { body: base64 ? Buffer.from(text).toString('base64') : text }),
     requestContext: {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -11,6 +12,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { startChild } from '../child.ts';
 import { StateMismatchError } from '../errors.ts';
+import { guarded } from '../guard.ts';
 import type { Log } from '../log.ts';
 import { closeServer, findFreePort, listen, localUrl } from '../net.ts';
 import type { Resource } from '../template/resources.ts';
@@ -56,11 +58,13 @@ function findDynoxide(): string | undefined {
 
 async function startDynoxide(program: string, path: string, log: Log, attempts: number): Promise<DynamoDb> {
   const port = await findFreePort();
+  const host = unguessableLoopback();
+  const url = `http://${host}:${port}`;
   const output: string[] = [];
   let ready = false;
   const child = await startChild({
     command: program,
-    args: ['--port', String(port), '--db-path', path],
+    args: ['--host', host, '--port', String(port), '--db-path', path],
     env: {},
     cwd: dirname(path),
     onLine(stream, line) {
@@ -68,7 +72,7 @@ async function startDynoxide(program: string, path: string, log: Log, attempts: 
       if (ready && stream === 'stderr') log({ source: 'dynamodb', stream, line });
     },
   });
-  const answered = await Promise.race([untilItAnswers(localUrl(port)), child.ended.then(() => false)]);
+  const answered = await Promise.race([untilItAnswers(url), child.ended.then(() => false)]);
   if (!answered) {
     child.kill('SIGKILL');
     if (attempts > 1) return startDynoxide(program, path, log, attempts - 1);
@@ -76,7 +80,7 @@ async function startDynoxide(program: string, path: string, log: Log, attempts: 
   }
   ready = true;
   return {
-    endpoint: localUrl(port),
+    endpoint: url,
     async stop() {
       // From here on it only says that it shuts down.
       ready = false;
@@ -86,6 +90,14 @@ async function startDynoxide(program: string, path: string, log: Log, attempts: 
       clearTimeout(timer);
     },
   };
+}
+
+/**
+ * One of the 16 million addresses of this machine alone. The program takes requests from web pages, whatever its host is
+ * called there: a page would have to find the address first. Everyone else goes through a door that refuses pages.
+ */
+function unguessableLoopback(): string {
+  return `127.${[...randomBytes(3)].map((byte) => 1 + (byte % 254)).join('.')}`;
 }
 
 /** Any answer will do: the program speaks HTTP as soon as it has its port. */
@@ -105,6 +117,13 @@ async function untilItAnswers(url: string): Promise<boolean> {
 async function startDynalite(path: string): Promise<DynamoDb> {
   const { default: dynalite } = await import('dynalite');
   const server = dynalite({ path, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+  const listeners = server.listeners('request');
+  server.removeAllListeners('request');
+  for (const listener of listeners)
+    server.on(
+      'request',
+      guarded((...exchange) => Reflect.apply(listener, server, exchange)),
+    );
   const port = await listen(server, 0);
   return { endpoint: localUrl(port), stop: () => closeServer(server) };
 }

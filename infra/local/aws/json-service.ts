@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { readBody } from '../body.ts';
+import { guarded } from '../guard.ts';
 import { AccessDeniedError } from '../iam/access-denied.ts';
 import { type Allows, requireAll } from '../iam/authorizer.ts';
 import type { Call } from '../iam/call.ts';
@@ -39,12 +40,14 @@ export function createJsonService(
   invalidInput: string,
   access: Access,
 ): Server {
-  return createServer((request, response) => {
-    run(request).then(
-      (output) => send(response, 200, output),
-      (error: unknown) => sendError(response, error, invalidInput),
-    );
-  });
+  return createServer(
+    guarded((request, response) => {
+      run(request).then(
+        (output) => send(response, 200, output),
+        (error: unknown) => sendError(response, error, invalidInput),
+      );
+    }),
+  );
 
   async function run(request: IncomingMessage): Promise<object> {
     const target = String(request.headers['x-amz-target']);

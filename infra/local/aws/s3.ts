@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { guarded } from '../guard.ts';
 import { AccessDeniedError } from '../iam/access-denied.ts';
 import { type Allows, everyoneMay, requireAll } from '../iam/authorizer.ts';
 import { readAccessKey } from '../iam/caller.ts';
@@ -14,14 +15,16 @@ import { writeXml } from './s3/xml.ts';
 
 /** S3's REST API, path style, over files. Content is streamed, never held in memory. */
 export function createS3Server(storage: ObjectStorage, log: Log, allows: Allows = everyoneMay): Server {
-  return createServer((message, response) => {
-    response.setHeader('x-amz-request-id', randomUUID());
-    answer(storage, message, response, allows).catch((error: unknown) => {
-      const isAnswer = error instanceof S3Error || error instanceof AccessDeniedError;
-      if (!isAnswer && !message.destroyed) logProblem(log, `S3 ${message.method} failed`, error);
-      sendError(message, response, error);
-    });
-  });
+  return createServer(
+    guarded((message, response) => {
+      response.setHeader('x-amz-request-id', randomUUID());
+      answer(storage, message, response, allows).catch((error: unknown) => {
+        const isAnswer = error instanceof S3Error || error instanceof AccessDeniedError;
+        if (!isAnswer && !message.destroyed) logProblem(log, `S3 ${message.method} failed`, error);
+        sendError(message, response, error);
+      });
+    }),
+  );
 }
 
 async function answer(

@@ -1,5 +1,6 @@
 import { buildApp } from 'fauxqs';
 import * as z from 'zod';
+import { refusalOf } from '../guard.ts';
 import { AccessDeniedError } from '../iam/access-denied.ts';
 import { ADMINISTRATOR, type Allows, everyoneMay, requireAll } from '../iam/authorizer.ts';
 import { readAccessKey, signedWith } from '../iam/caller.ts';
@@ -46,6 +47,12 @@ export async function startSqs(file: string, log: Log, allows: Allows = everyone
   });
   const urlOf = (name: string) => `${outerOrigin()}/${ACCOUNT}/${name}`;
 
+  app.addHook('onRequest', async (request, reply) => {
+    // The stack itself asks without a connection.
+    if (request.raw.socket.localPort === undefined) return;
+    const refusal = refusalOf(request.raw);
+    if (refusal !== undefined) await reply.code(refusal.status).send(refusal.message);
+  });
   app.addHook('preHandler', async (request, reply) => {
     const operation = operationOf(request.headers);
     if (operation === '') return;

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { readBody } from '../body.ts';
+import { guarded } from '../guard.ts';
 import { AccessDeniedError } from '../iam/access-denied.ts';
 import { type Authorizer, requireAll } from '../iam/authorizer.ts';
 import type { Tags } from '../iam/call.ts';
@@ -25,12 +26,14 @@ const Tag = z.object({
 
 /** As much of STS as gives out sessions of roles: AWS's query protocol, a form in and XML out. */
 export function createStsServer(authorizer: Authorizer): Server {
-  return createServer((request, response) => {
-    answer(request).then(
-      (content) => send(response, 200, writeXml('AssumeRoleResponse', content, NAMESPACE)),
-      (error: unknown) => sendError(response, error),
-    );
-  });
+  return createServer(
+    guarded((request, response) => {
+      answer(request).then(
+        (content) => send(response, 200, writeXml('AssumeRoleResponse', content, NAMESPACE)),
+        (error: unknown) => sendError(response, error),
+      );
+    }),
+  );
 
   async function answer(request: IncomingMessage): Promise<XmlElements> {
     const form = new URLSearchParams((await readBody(request, MAX_REQUEST_BYTES)).toString());

@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { resolve } from 'node:path';
+import { guarded } from '../guard.ts';
 import { createBackground } from './background.ts';
 import type { Bitbucket, ServerVersion } from './bitbucket.ts';
 import { type Consumer, createCredentials, type Scope } from './cloud/credentials.ts';
@@ -36,6 +37,8 @@ export interface PlaygroundOptions {
   readonly directory: string;
   /** 0 for any free one. */
   readonly port: number;
+  /** Other names that it is reached by: `host` or `host:port`. @default 127.0.0.1, localhost and [::1] alone */
+  readonly hosts?: readonly string[];
   readonly consumers: readonly ConsumerOptions[];
   /** Who may clone, push and administer with Basic credentials, on both faces. @default demo, password demo */
   readonly user?: User;
@@ -161,9 +164,9 @@ export async function startBitbucketPlayground(options: PlaygroundOptions): Prom
     log,
   };
   const faces = { cloud: cloudFace(credentials), server: serverFace(serverCredentials) };
-  server.on('request', (request, response) =>
-    background.run('a request', () => serve(bitbucket, faces, request, response)),
-  );
+  const answer = (...[request, response]: Parameters<RequestListener>) =>
+    background.run('a request', () => serve(bitbucket, faces, request, response));
+  server.on('request', guarded(answer, options.hosts));
 
   return {
     url,

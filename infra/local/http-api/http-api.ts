@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { BodyTooLargeError, readBody } from '../body.ts';
+import { refusalOf } from '../guard.ts';
 import { type Allows, everyoneMay, isProgram } from '../iam/authorizer.ts';
 import { readAccessKey } from '../iam/caller.ts';
 import { type Log, logProblem } from '../log.ts';
@@ -26,12 +27,13 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 /**
  * An HTTP API in front of functions.
  * @param routes may come later than the server; requests wait for them
- * @param allows is asked about programs that sign: people need not, on one machine
+ * Routes without IAM are for everyone, as on AWS; the others are for programs and people of this machine.
+ * @param options `allows` is asked about programs that sign: people need not, on one machine; `hosts` are other names
  */
 export function createHttpApi(
   routes: Promise<readonly Route<RouteTarget>[]>,
   log: Log,
-  allows: Allows = everyoneMay,
+  { allows = everyoneMay, hosts = [] }: { allows?: Allows; hosts?: readonly string[] } = {},
 ): Server {
   const router = routes.then(createRouter);
   // Whoever starts the stack learns why there are no routes.
@@ -43,6 +45,8 @@ export function createHttpApi(
     if (path === undefined) return gatewayError(400, 'Bad Request');
     const match = (await router)(request.method ?? 'GET', path.routed);
     if (match === undefined) return gatewayError(404, 'Not Found');
+    const refusal = match.route.target.iam ? refusalOf(request, hosts) : undefined;
+    if (refusal !== undefined) return gatewayError(refusal.status, refusal.message);
     if (!isAllowed(request, path, match.route.target)) return gatewayError(403, 'Forbidden');
     return forward({ request, id, path, query, match });
   }

@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { readBody } from '../body.ts';
+import { guarded } from '../guard.ts';
 import { AccessDeniedError } from './access-denied.ts';
 import { type Allows, requireAll } from './authorizer.ts';
 import { readAccessKey } from './caller.ts';
@@ -19,17 +20,19 @@ const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 /** Stands in front of the DynamoDB emulator, which is a program of its own, and lets through what policies allow. */
 export function createDynamoDbDoor(emulator: string, allows: Allows): Server {
   const agent = new Agent({ keepAlive: true });
-  const server = createServer((incoming, outgoing) => {
-    pass(incoming, outgoing, { emulator, allows, agent }).catch((error: unknown) => {
-      if (!(error instanceof AccessDeniedError)) {
-        // SDKs try again after a lost connection.
-        outgoing.destroy();
-        return;
-      }
-      const body = { __type: 'com.amazon.coral.service#AccessDeniedException', Message: error.message };
-      outgoing.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
-    });
-  });
+  const server = createServer(
+    guarded((incoming, outgoing) => {
+      pass(incoming, outgoing, { emulator, allows, agent }).catch((error: unknown) => {
+        if (!(error instanceof AccessDeniedError)) {
+          // SDKs try again after a lost connection.
+          outgoing.destroy();
+          return;
+        }
+        const body = { __type: 'com.amazon.coral.service#AccessDeniedException', Message: error.message };
+        outgoing.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
+      });
+    }),
+  );
   return server.once('close', () => agent.destroy());
 }
 

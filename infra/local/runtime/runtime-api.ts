@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { BodyTooLargeError, readBody } from '../body.ts';
+import { guarded } from '../guard.ts';
 import { type FunctionError, failure, type Outcome, readFunctionError } from './invocation.ts';
 
 /** Lambda's limit for the answer of a synchronous invocation. */
@@ -91,9 +92,9 @@ export function createRuntimeApi(): RuntimeApi {
     else settle(id ?? '', outcome);
   }
 
-  const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy());
-  });
+  const server = createServer(
+    guarded((request, response) => void answer(request, response).catch(() => response.destroy())),
+  );
   return {
     server,
     initialised,

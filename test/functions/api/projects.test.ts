@@ -54,6 +54,35 @@ describe('POST /projects', () => {
   });
 });
 
+describe('a body that does not call itself JSON', () => {
+  it.each([
+    'text/plain',
+    'text/plain; application/json',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=application/json',
+    'application/jsonp',
+    null,
+  ])('is refused, since a web page could send it from anywhere: %s', async (type) => {
+    const { handler, projects } = apiWorld();
+
+    const answer = await call(handler, 'POST', '/projects', { body: { title: 'x' }, type });
+
+    expect(answer).toMatchObject({ status: 415, body: { detail: { error: 'unsupported_media_type' } } });
+    for await (const project of projects.list()) expect(project).toBeUndefined();
+  });
+
+  it.each(['application/json', 'application/json; charset=utf-8', 'APPLICATION/JSON;charset=UTF-8'])(
+    'is taken as %s',
+    async (type) => {
+      const { handler } = apiWorld();
+
+      expect(await call(handler, 'POST', '/projects', { body: { title: 'x' }, type })).toMatchObject({
+        status: 201,
+      });
+    },
+  );
+});
+
 describe('GET /projects in pages', () => {
   it.each([1, 2, 3, 50])('leads through all of them, %d at a time', async (count) => {
     const { handler, projects } = apiWorld();
