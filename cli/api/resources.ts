@@ -79,9 +79,10 @@ export function Result<T extends z.ZodType>(entity: T) {
   return z.object({ _embedded: z.object({ entity, activities: z.array(Activity) }) });
 }
 
-/** What becomes of an integration that is deleted: why its webhook may still be there. */
+/** What is left of an integration that is deleted: environments, and its webhook where that could not be removed. */
 export const DeletedIntegration = z.object({
   webhook_error: z.nullable(z.string()),
+  environments: z.number().default(0),
   _embedded: z.object({ activities: z.array(Activity) }).default({ activities: [] }),
 });
 

@@ -16,6 +16,7 @@ const Options = z.object({
   ...integrationOptions,
   ...waitOptions,
   ...tableOptions,
+  adopt: z.boolean().optional(),
 });
 
 export const addIntegration: Run = async ({ options, terminal }) => {
@@ -38,7 +39,11 @@ export const addIntegration: Run = async ({ options, terminal }) => {
   if (!(await terminal.confirm('Are you sure you want to continue?'))) return 1;
 
   const result = await api
-    .post(path`/projects/${project.id}/integrations`, { type, ...settings }, Result(Integration))
+    .post(
+      path`/projects/${project.id}/integrations`,
+      { type, ...settings, adopt: said.adopt },
+      Result(Integration),
+    )
     .catch(problemsIn);
   if ('problems' in result) return explainRefusal(terminal, result, 'The integration');
 

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { connectApi, path } from '../api/client.ts';
-import { DeletedIntegration } from '../api/resources.ts';
+import { DeletedIntegration, type Integration } from '../api/resources.ts';
 import type { Run } from '../command.ts';
 import { waitForActivities } from '../follow.ts';
 import { projectOptions, waitOptions } from '../options.ts';
 import { selectIntegration, selectProject } from '../selection.ts';
+import type { Terminal } from '../terminal.ts';
 import { repositoryName } from './integrations.ts';
 
 const Options = z.object({ ...projectOptions, ...waitOptions });
@@ -18,7 +19,7 @@ export const deleteIntegration: Run = async ({ args, options, terminal }) => {
   if (!(await terminal.confirm(`Delete the integration ${id} (type: ${type})?`))) return 1;
 
   const url = path`/projects/${project.id}/integrations/${id}`;
-  const { webhook_error, _embedded } = await api.delete(url, DeletedIntegration);
+  const { webhook_error, environments, _embedded } = await api.delete(url, DeletedIntegration);
   terminal.tell(`Deleted integration ${id}`);
   await waitForActivities(api, terminal, project.id, _embedded.activities, given);
   if (webhook_error !== null) {
@@ -26,5 +27,16 @@ export const deleteIntegration: Run = async ({ args, options, terminal }) => {
     terminal.tell(`If it is still there, remove it by hand from ${repositoryName(integration)}.`);
     terminal.tell(`  Hook URL: ${_links['#hook'].href}`);
   }
+  if (environments > 0) tellOfEnvironments(terminal, integration, environments);
   return 0;
 };
+
+/** What was deployed stays deployed, which nobody may expect. */
+function tellOfEnvironments({ tell }: Terminal, integration: Integration, count: number): void {
+  const [noun, stay, them] =
+    count === 1 ? ['environment', 'stays as it is', 'it'] : ['environments', 'stay as they are', 'them'];
+  tell(`\n${count} ${noun} ${stay}, with sites and data. Nothing is deployed any more.`);
+  tell(`  To go on with ${them}, add an integration with ${repositoryName(integration)} again.`);
+  tell(`  To see ${them}: bough environment:list`);
+  tell(`  To delete ${them}: bough environment:delete --delete-branch --allow-delete-parent '%'`);
+}

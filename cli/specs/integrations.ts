@@ -55,6 +55,7 @@ export const integrationCommands: readonly CommandSpec[] = [
       new Option('--type <type>', 'the integration type: bitbucket or bitbucket_server'),
       ...access(),
       ...behaviour(),
+      new Option('--adopt', 'take over environments that an integration with another repository has left'),
       ...wait(),
     ],
     columns: properties,

@@ -124,10 +124,15 @@ const serverLacks = {
   pull_requests_max_pages: notForServers,
 };
 
+const adopt = told(
+  Option,
+  'Whether environments of another repository, left behind by an earlier integration, are taken over; refused without',
+);
+
 /** One for each type of integration, which it names. */
 export const NewIntegration = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('bitbucket'), ...cloud, ...cloudLacks }),
-  z.strictObject({ type: z.literal('bitbucket_server'), ...server, ...serverLacks }),
+  z.strictObject({ type: z.literal('bitbucket'), ...cloud, adopt, ...cloudLacks }),
+  z.strictObject({ type: z.literal('bitbucket_server'), ...server, adopt, ...serverLacks }),
 ]);
 
 /** The type is taken, because clients send it, and changes nothing. */

@@ -314,6 +314,7 @@ export const RemovedIntegration = z.object({
   status: z.literal('OK'),
   code: z.literal(200),
   webhook_error: z.nullable(z.string()),
+  environments: z.int().check(z.describe('How many environments stay as they are')),
 });
 
 /** The project, which is on its way out; the deletions of its environments; and which webhooks may still be there. */

@@ -1,5 +1,5 @@
 import { decideOnBranchDeletion, decideOnPush } from './branch-rules.ts';
-import type { Decision, Moment, State } from './decision.ts';
+import { type Decision, ignore, type Moment, type State } from './decision.ts';
 import { decideOnPullRequest, decideOnPullRequestEnd } from './pull-request-rules.ts';
 import type { EnvironmentEvent } from './source-event.ts';
 
@@ -8,6 +8,9 @@ import type { EnvironmentEvent } from './source-event.ts';
  * deciding the same event twice changes nothing the second time.
  */
 export function decide(event: EnvironmentEvent, state: State, moment: Moment): Decision {
+  const { environment, integration } = state;
+  if (environment && environment.integration !== integration.id)
+    return ignore(`${environment.id} was left behind by another integration`);
   switch (event.type) {
     case 'branch.pushed':
       return decideOnPush(event, state, moment);

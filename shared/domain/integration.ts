@@ -77,6 +77,8 @@ interface IntegrationCore extends IntegrationOptions {
   /** Ciphertext of the key that signs links to logs; null for one from before there were such links. */
   sealed_log_key: string | null;
   activities: Activity[];
+  /** Earlier integrations of the project whose environments this one takes over. */
+  adopts: string[];
   /** When Bitbucket was last heard of, to within some minutes; null before the first delivery. */
   last_delivery_at: string | null;
   created_at: string;

@@ -1,3 +1,5 @@
+import type { FormerIntegration } from './origin.ts';
+
 /** What integrations and environments belong to. */
 export interface Project {
   id: string;
@@ -6,6 +8,8 @@ export interface Project {
   default_branch: string | null;
   /** Set from the moment that somebody has deleted it; from then on all work is on what is left of it. */
   deletion: Deletion | null;
+  /** Integrations that were removed, the newest last. */
+  former_integrations: FormerIntegration[];
   created_at: string;
   updated_at: string;
   version: number;

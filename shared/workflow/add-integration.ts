@@ -1,6 +1,16 @@
 import { coerceOptions, defaultOptions, type Integration } from '../domain/integration.ts';
+import { comeFrom, explainOrphans, originOf, orphansOf } from '../domain/origin.ts';
+import type { Project } from '../domain/project.ts';
 import { BoughError } from '../errors.ts';
-import type { Clock, ConnectGitHost, EffectQueue, Integrations, Projects, Secrets } from '../ports.ts';
+import type {
+  Clock,
+  ConnectGitHost,
+  EffectQueue,
+  Environments,
+  Integrations,
+  Projects,
+  Secrets,
+} from '../ports.ts';
 import { checkRepository, invalid } from './check-repository.ts';
 import { enqueueAll, fetchRequest, hookRequest, runAgainOnIntegration } from './integration-activities.ts';
 import {
@@ -14,6 +24,7 @@ import {
 export interface AddIntegrationPorts {
   projects: Projects;
   integrations: Integrations;
+  environments: Pick<Environments, 'listOf'>;
   secrets: Secrets;
   connect: ConnectGitHost;
   effects: EffectQueue;
@@ -27,7 +38,8 @@ export interface AddIntegrationPorts {
 
 /**
  * Links a project to a Bitbucket repository that can be read with the given credentials, and starts to fetch it.
- * When Bitbucket refuses, or there is an integration already, it throws `invalid` and creates nothing.
+ * When Bitbucket refuses, when there is an integration already, or when the project has environments of another
+ * repository that it shall not adopt, it throws `invalid` and creates nothing.
  */
 export async function addIntegration(
   ports: AddIntegrationPorts,
@@ -45,14 +57,17 @@ export async function addIntegration(
     repository: repositoryPath(described.repository, ports.repositoryUrl(described)),
   };
   const found = await checkRepository(ports.connect, draft);
-  const named = { ...draft, repository: found.full_name, repository_uuid: found.uuid };
+  const identified = { ...draft, repository: found.full_name, repository_uuid: found.uuid };
+  const { adopts, isEmpty } = await chooseOrphans(ports, project, identified, input.adopt ?? false);
+  const named = { ...identified, adopts };
   const because = 'the integration was added';
   // The webhook comes first, so that nothing is missed between the fetch and its registration.
   const { open } = enqueueAll([], [hookRequest(named, because), fetchRequest(named, because)], ports.clock);
   const integration: Integration = { ...named, activities: open, version: 1 };
 
   // The project is written first and under a condition: of two that are added at once, one is told of the conflict.
-  const known = { ...project, default_branch: project.default_branch ?? found.default_branch };
+  const default_branch = (isEmpty ? null : project.default_branch) ?? found.default_branch;
+  const known = { ...project, default_branch };
   await ports.projects
     .save({ ...known, updated_at: now, version: project.version + 1 })
     .catch(async (conflict: unknown) => {
@@ -62,6 +77,33 @@ export async function addIntegration(
   await ports.integrations.save(integration);
   await runAgainOnIntegration(ports.effects, integration);
   return integration;
+}
+
+/**
+ * The former integrations whose environments the new one takes over.
+ * @throws BoughError `invalid` when some are of another repository, and that is not wanted
+ */
+async function chooseOrphans(
+  { environments, connect }: AddIntegrationPorts,
+  { id, former_integrations }: Project,
+  integration: Integration,
+  adopt: boolean,
+): Promise<{ adopts: string[]; isEmpty: boolean }> {
+  const all = await environments.listOf(id);
+  const orphans = orphansOf(all, former_integrations);
+  const isUnknown = orphans.some(({ origin }) => origin === null);
+  const refs = isUnknown && !adopt ? await readRefs(connect, integration) : null;
+  const strangers = orphans.filter((group) => !comeFrom(group, originOf(integration), refs));
+  if (strangers.length > 0 && !adopt) throw invalid('repository', explainOrphans(strangers, all.length));
+  return { adopts: orphans.map((group) => group.integration), isEmpty: all.length === 0 };
+}
+
+async function readRefs(
+  connect: ConnectGitHost,
+  integration: Integration,
+): Promise<ReadonlyMap<string, string>> {
+  const source = await (await connect(integration)).source();
+  return (await source.listRefs(['refs/heads/'])).refs;
 }
 
 /** A project is the mirror of one repository: two would delete each other's branches. */
@@ -92,6 +134,7 @@ async function sealed(
     sealed_webhook_secret: await secrets.seal('webhook', key, newWebhookSecret()),
     sealed_log_key: await secrets.seal('log', key, newLogKey()),
     activities: [],
+    adopts: [],
     last_delivery_at: null,
     created_at: now,
     updated_at: now,

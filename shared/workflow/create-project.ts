@@ -18,6 +18,7 @@ export async function createProject(ports: CreateProjectPorts, input: { title: s
     title,
     default_branch: null,
     deletion: null,
+    former_integrations: [],
     created_at: now,
     updated_at: now,
     version: 1,

@@ -70,17 +70,17 @@ export function hasPullRequests(
   return build_pull_requests || environments.some(({ pull_request }) => pull_request !== null);
 }
 
-/** Environments that an earlier integration has left behind belong to this one from now on. */
+/** Environments of the integrations that this one adopts belong to it from now on; all others stay as they are. */
 async function adoptOrphans(
   { environments, clock }: Ports,
-  { project, id: integration }: Integration,
+  { project, id: integration, adopts }: Integration,
 ): Promise<Environment[]> {
   const all = await environments.listOf(project);
-  const orphans = all.filter((environment) => environment.integration !== integration);
+  const orphans = all.filter((environment) => adopts.includes(environment.integration));
   for (const { id } of orphans) {
     await retryOnConflict(async () => {
       const orphan = await environments.get(project, id);
-      if (!orphan) return;
+      if (!orphan || !adopts.includes(orphan.integration)) return;
       const version = orphan.version + 1;
       await environments.save({ ...orphan, integration, updated_at: clock.now(), version });
     });

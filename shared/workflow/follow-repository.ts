@@ -83,7 +83,8 @@ export function isAnother(name: string): BoughError {
     'git_host_not_found',
     `${name} is another repository than the one that was integrated.`,
     {
-      remedy: 'Remove the integration, and add it again if this repository is meant.',
+      remedy:
+        'Remove the integration, and add it again with --adopt if this repository is meant and the environments are to go on with it.',
     },
   );
 }

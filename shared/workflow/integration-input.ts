@@ -9,6 +9,8 @@ export type OptionInput = { [Option in keyof IntegrationOptions]?: IntegrationOp
 export type NewIntegration = OptionInput & {
   /** `owner/name` (on a server `PROJECT/name` or `~user/name`), or the repository's URL. */
   repository: string;
+  /** Take over what an integration with another repository has left behind. */
+  adopt?: boolean | undefined;
 } & NewAccess;
 
 export type NewAccess =

@@ -123,9 +123,16 @@ async function applyToEnvironment(
   fields: Record<string, unknown>,
 ): Promise<Verdict> {
   const { environments, effects, clock, log } = ports;
+  const { integration } = state;
   const id = environmentOf(event);
   return retryOnConflict(async () => {
-    const environment = await environments.get(state.integration.project, id);
+    const environment = await environments.get(integration.project, id);
+    if (environment && integration.adopts.includes(environment.integration)) {
+      const because = `${id} has not been taken over yet`;
+      await requestFetch(ports, integration, because);
+      log.info('fetch requested', { ...fields, environment: id, because });
+      return 'fetch';
+    }
     const moment = { now: clock.now(), activityId: clock.activityId(), ...delivery };
     const decision = decide(event, { ...state, environment }, moment);
     if (decision.verdict === 'change') await commitDecision(ports, environment, decision);

@@ -65,7 +65,7 @@ export function pruneIntegration(ports: Ports) {
       : null;
     const branches = branchesOf(listing);
     const isRenamed = repository.full_name !== integration.repository;
-    const hasOrphans = known.some((environment) => environment.integration !== integration.id);
+    const hasOrphans = known.some((environment) => integration.adopts.includes(environment.integration));
     const isUnknown = project.default_branch === null && branches.size > 0;
     const found: SourceEvent[] = [
       // All three are what a fetch of everything sees to.

@@ -1,10 +1,12 @@
 import type { Activity } from '../domain/activity.ts';
 import type { Integration } from '../domain/integration.ts';
+import { remember } from '../domain/origin.ts';
 import { BoughError, explain } from '../errors.ts';
-import type { Clock, ConnectGitHost, Integrations, Log } from '../ports.ts';
+import type { Clock, ConnectGitHost, Integrations, Log, Projects } from '../ports.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
 
 export interface RemoveIntegrationPorts {
+  projects: Pick<Projects, 'get' | 'save'>;
   integrations: Integrations;
   connect: ConnectGitHost;
   clock: Clock;
@@ -13,8 +15,8 @@ export interface RemoveIntegrationPorts {
 }
 
 /**
- * Ends a project's link to its repository, and takes the webhook away. Environments stay as they are:
- * an integration that is added later takes them over.
+ * Ends a project's link to its repository, and takes the webhook away. Environments stay as they are, and the project
+ * remembers which repository they come from: a later integration with it takes them over.
  * @returns why the webhook may still be there; null when it is gone
  */
 export async function removeIntegration(
@@ -27,8 +29,19 @@ export async function removeIntegration(
     if (!integration)
       throw new BoughError('not_found', `There is no integration ${id} in project ${project}.`);
     const left = await removeWebhook(ports, integration);
+    await rememberIn(ports, integration);
     await ports.integrations.remove(integration, integration.activities.map(ended(ports.clock.now())));
     return left;
+  });
+}
+
+/** Comes before the removal: environments of an integration that nobody remembers belong to no repository. */
+async function rememberIn({ projects }: RemoveIntegrationPorts, integration: Integration): Promise<void> {
+  await retryOnConflict(async () => {
+    const project = await projects.get(integration.project);
+    if (!project || project.deletion) return;
+    const former_integrations = remember(project.former_integrations, integration);
+    await projects.save({ ...project, former_integrations, version: project.version + 1 });
   });
 }
 

@@ -44,7 +44,7 @@ function checkIdentity(
 ): Problems {
   if (found.uuid === repository_uuid) return {};
   return {
-    repository: `${found.full_name} is not the repository that was integrated, but another of the same name. Remove the integration and add it again.`,
+    repository: `${found.full_name} is not the repository that was integrated, but another of the same name. If it is meant, remove the integration and add it again with --adopt.`,
   };
 }
 

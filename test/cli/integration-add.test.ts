@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { BoughError } from '../../shared/errors.ts';
 import { apiUrl, credentials, webhookSecret } from '../support/api-world.ts';
-import { aProject } from '../support/builders.ts';
-import { type CliOptions, cliWorld } from '../support/cli.ts';
+import {
+  anActiveEnvironment,
+  aProject,
+  integrationId,
+  theProductionEnvironment,
+} from '../support/builders.ts';
+import { type CliOptions, cliWorld, succeed } from '../support/cli.ts';
 
 const { key, secret } = credentials;
 const add = [
@@ -40,6 +45,35 @@ describe('bough integration:add', () => {
     expect(stdout.trimEnd().split('\n').at(-2)).toContain(
       `| hook_url                        | ${apiUrl}/projects/abcdefghijklm/integrations/${id}/hook |`,
     );
+  });
+
+  it('takes over environments of another repository only with --adopt, and names both ways before', async () => {
+    await using world = await aWorld();
+    await world.environments.save(theProductionEnvironment({ head_commit: null }));
+    world.ports.connect = async () => world.bitbucket.host;
+
+    const refused = await world.bough([...add, '--yes', '--no-wait']);
+
+    expect(refused.code).not.toBe(0);
+    expect(refused.stdout).toContain('The project still has an environment of an unknown repository: main.');
+    expect(refused.stdout).toContain('--adopt');
+    expect(refused.stdout).toContain('bough environment:delete --delete-branch');
+    expect(await world.stored()).toBeUndefined();
+
+    expect((await world.bough([...add, '--yes', '--no-wait', '--adopt'])).code).toBe(0);
+    expect(await world.stored()).toMatchObject({ adopts: [integrationId] });
+  });
+
+  it('deletes such environments by hand, the production one too, where there is no integration', async () => {
+    await using world = await aWorld();
+    await world.environments.save(theProductionEnvironment());
+    await world.environments.save(anActiveEnvironment());
+    world.work.endOf = succeed;
+    const argv = ['environment:delete', '--delete-branch', '--allow-delete-parent', '%', '--yes'];
+
+    expect((await world.bough(argv)).code).toBe(0);
+
+    expect(await world.environments.listOf('abcdefghijklm')).toEqual([]);
   });
 
   it('shows secrets nowhere', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BoughError } from '../../shared/errors.ts';
 import { apiUrl, credentials, webhookSecret } from '../support/api-world.ts';
-import { aProject } from '../support/builders.ts';
+import { anEnvironment, aProject, theProductionEnvironment } from '../support/builders.ts';
 import { cliWorld, succeed } from '../support/cli.ts';
 
 const { key, secret } = credentials;
@@ -191,6 +191,24 @@ describe('bough integration:update', () => {
 });
 
 describe('bough integration:delete', () => {
+  it('says what stays, and what can be done with it', async () => {
+    await using world = await aWorld();
+    for (const environment of [theProductionEnvironment(), anEnvironment()])
+      await world.environments.save({ ...environment, integration: world.id });
+
+    const { stderr } = await world.bough(['integration:delete', '--yes']);
+
+    expect(stderr).toContain(
+      [
+        '2 environments stay as they are, with sites and data. Nothing is deployed any more.',
+        '  To go on with them, add an integration with acme/website again.',
+        '  To see them: bough environment:list',
+        "  To delete them: bough environment:delete --delete-branch --allow-delete-parent '%'",
+        '',
+      ].join('\n'),
+    );
+  });
+
   it('asks, and deletes', async () => {
     await using world = await aWorld();
 

@@ -191,7 +191,7 @@ describe('a repository that was deleted and made anew under its name', () => {
 
     await expect(world.perform(world.effects[0]!)).rejects.toMatchObject({
       code: 'git_host_not_found',
-      remedy: 'Remove the integration, and add it again if this repository is meant.',
+      remedy: expect.stringContaining('add it again with --adopt if this repository is meant'),
     });
 
     expect(world.events).toEqual([]);

@@ -197,11 +197,14 @@ describe('the scheduled prune', () => {
   });
 
   it('has environments taken over that another integration has left behind', async () => {
-    const world = await worldWith(
-      aRepository({ main: 'A', 'feature/x': 'A' }),
-      theProductionEnvironment({ integration: 'removed' }),
-      anEnvironment({ integration: 'removed' }),
-    );
+    const world = await aWorld({
+      integration: { adopts: ['removed'] },
+      repository: aRepository({ main: 'A', 'feature/x': 'A' }),
+      environments: [
+        theProductionEnvironment({ integration: 'removed' }),
+        anEnvironment({ integration: 'removed' }),
+      ],
+    });
 
     await world.prune();
     await world.settle();

@@ -99,7 +99,9 @@ describe('an integration is told of', () => {
     world.repository.uuid = '{another}';
 
     expect(await validate(world)).toEqual({
-      repository: expect.stringMatching(/^acme\/website is not the repository .* Remove the integration/),
+      repository: expect.stringMatching(
+        /^acme\/website is not the repository .* remove the integration .* with --adopt/,
+      ),
     });
   });
 

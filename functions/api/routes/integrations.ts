@@ -101,8 +101,10 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
       find,
       answers: { 200: RemovedIntegration },
       async handle({ found: integration }) {
-        const webhook_error = await removeIntegration(ports, integration.project, integration.id);
-        return json(200, { status: 'OK', code: 200, webhook_error });
+        const { project, id } = integration;
+        const webhook_error = await removeIntegration(ports, project, id);
+        const left = (await ports.environments.listOf(project)).filter((one) => one.integration === id);
+        return json(200, { status: 'OK', code: 200, webhook_error, environments: left.length });
       },
     }),
     route({

@@ -47,6 +47,12 @@ export const ProjectRecord: z.ZodMiniType<Project> = z.object({
   id: z.string(),
   title: z.string(),
   default_branch: maybe(z.string()),
+  former_integrations: z._default(
+    z.array(
+      z.object({ id: z.string(), host: z.string(), repository_uuid: z.string(), repository: z.string() }),
+    ),
+    [],
+  ),
   deletion: z._default(maybe(z.object({ requested_at: z.string(), failure: maybe(z.string()) })), null),
   created_at: z.string(),
   updated_at: z.string(),
@@ -75,6 +81,7 @@ const IntegrationCoreRecord = z.object({
   build_fork_pull_requests: z._default(z.enum(['never', 'approved', 'always']), 'approved'),
   pull_requests_max_pages: z._default(maybe(z.int()), null),
   activities: z.array(ActivityRecord),
+  adopts: z._default(z.array(z.string()), []),
   last_delivery_at: z._default(maybe(z.string()), null),
   created_at: z.string(),
   updated_at: z.string(),

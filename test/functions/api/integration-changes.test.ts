@@ -138,7 +138,7 @@ describe('DELETE /projects/{project}/integrations/{integration}', () => {
     const { status, body } = await call(handler, 'DELETE', self, { body: {} });
 
     expect(status).toBe(200);
-    expect(body).toEqual({ status: 'OK', code: 200, webhook_error: null });
+    expect(body).toEqual({ status: 'OK', code: 200, webhook_error: null, environments: 1 });
     expect(bitbucket.hooks).toEqual([]);
     expect((await call(handler, 'GET', collection)).body).toEqual([]);
     expect(await environments.listOf(projectId)).toHaveLength(1);
