@@ -3,6 +3,7 @@ import type { Environment } from './domain/environment.ts';
 import type { Integration } from './domain/integration.ts';
 import type { MirrorSize } from './domain/mirror-chain.ts';
 import type { Project } from './domain/project.ts';
+import type { DeliveryRefused } from './domain/refused-deliveries.ts';
 import type { Route } from './domain/routes.ts';
 import type { PullRequest, SourceEvent } from './domain/source-event.ts';
 
@@ -183,8 +184,15 @@ export interface GitHost {
   reportStatus(status: BuildStatus): Promise<void>;
   /** The webhook with this URL as Bitbucket has it; null when there is none. */
   findWebhook(url: string): Promise<WebhookState | null>;
-  /** Creates or repairs the webhook with this URL. Others are never touched. */
-  ensureWebhook(hook: { url: string; secret: string }): Promise<'created' | 'repaired' | 'unchanged'>;
+  /**
+   * Creates or repairs the webhook with this URL. Others are never touched.
+   * @param hook.rewrite writes the secret even when nothing seems to be wrong with it
+   */
+  ensureWebhook(hook: {
+    url: string;
+    secret: string;
+    rewrite?: boolean;
+  }): Promise<'created' | 'repaired' | 'unchanged'>;
   /** Removes the webhook with this URL; false when there is none. */
   removeWebhook(url: string): Promise<boolean>;
   /** The repository over git, or the named fork of it. */
@@ -206,7 +214,7 @@ export type IntegrationKey = Pick<Integration, 'project' | 'id'>;
 export interface QueuedEvent {
   project: string;
   integration: string;
-  event: SourceEvent;
+  event: SourceEvent | DeliveryRefused;
   /** What brought it: a delivery, or why we made it up ourselves. */
   origin: string;
   /** The delivery's id, by which all that came of it is found in the log. */

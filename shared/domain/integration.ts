@@ -1,4 +1,5 @@
 import type { Activity } from './activity.ts';
+import type { RefusedDeliveries } from './refused-deliveries.ts';
 
 /** Which of Bitbucket's changes become environments, and how. */
 export interface IntegrationOptions {
@@ -81,6 +82,8 @@ interface IntegrationCore extends IntegrationOptions {
   adopts: string[];
   /** When Bitbucket was last heard of, to within some minutes; null before the first delivery. */
   last_delivery_at: string | null;
+  /** Null as long as every delivery had the right signature. */
+  refused_deliveries: RefusedDeliveries | null;
   created_at: string;
   updated_at: string;
   version: number;

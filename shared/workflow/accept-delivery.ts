@@ -1,5 +1,6 @@
 import { eventProblem } from '../domain/event-problem.ts';
 import type { Integration } from '../domain/integration.ts';
+import { isWorthNoting } from '../domain/refused-deliveries.ts';
 import type { SourceEvent } from '../domain/source-event.ts';
 import { BoughError } from '../errors.ts';
 import type {
@@ -42,6 +43,7 @@ interface Ports {
  * Nothing is queued unless all of it is authentic and understood.
  */
 export function acceptDelivery({ integrations, secrets, events, formats, clock }: Ports) {
+  const tellOfRefusal = refusalTeller(events, clock);
   return async (project: string, id: string, delivery: Delivery): Promise<DeliveryAnswer> => {
     if (delivery.body.byteLength > mostBytes) {
       throw new BoughError(
@@ -57,7 +59,11 @@ export function acceptDelivery({ integrations, secrets, events, formats, clock }
     const ours = delivery.id ?? null;
     if (isEmpty(delivery)) return nothingIn(ours, 'a call without a delivery, and unsigned, changes nothing');
     if (format.isPing(delivery)) return nothingIn(ours, 'a connection test changes nothing');
-    format.verify(delivery, await secrets.open('webhook', integration, integration.sealed_webhook_secret));
+    const secret = await secrets.open('webhook', integration, integration.sealed_webhook_secret);
+    await verified(format, delivery, secret).catch(async (error: unknown) => {
+      await tellOfRefusal(integration);
+      throw error;
+    });
     const parsed = format.parse(delivery);
     const known = parsed.id ?? ours;
     if (!isAbout(integration, parsed)) {
@@ -72,6 +78,30 @@ export function acceptDelivery({ integrations, secrets, events, formats, clock }
     const { events: found, ignored } = bounded(possible(integration, parsed));
     await events.send(found.map((event) => ({ project, integration: id, event, ...brought })));
     return { status: 202, delivery: known, accepted: found.map(summary), ignored };
+  };
+}
+
+async function verified(format: WebhookFormat, delivery: Delivery, secret: string): Promise<void> {
+  format.verify(delivery, secret);
+}
+
+/**
+ * Tells the processor of a refused delivery, which everybody on the internet can send: while one is remembered, others
+ * are not told, and each instance of the function tells one at a time. The delivery is refused whether this works or not.
+ */
+function refusalTeller(events: EventQueue, clock: Pick<Clock, 'now'>) {
+  const told = new Map<string, string>();
+  return async ({ project, id: integration, refused_deliveries }: Integration): Promise<void> => {
+    const now = clock.now();
+    const isNews = [refused_deliveries?.last_at, told.get(integration)].every((last) =>
+      isWorthNoting(last, now),
+    );
+    if (!isNews) return;
+    told.set(integration, now);
+    const event = { type: 'delivery.refused' as const };
+    await events
+      .send([{ project, integration, event, origin: 'refused delivery' }])
+      .catch(() => told.delete(integration));
   };
 }
 

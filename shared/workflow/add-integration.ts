@@ -136,6 +136,7 @@ async function sealed(
     activities: [],
     adopts: [],
     last_delivery_at: null,
+    refused_deliveries: null,
     created_at: now,
     updated_at: now,
     version: 0,

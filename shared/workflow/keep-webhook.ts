@@ -1,10 +1,13 @@
 import type { Integration } from '../domain/integration.ts';
-import type { GitHost, Integrations, Projects, Secrets } from '../ports.ts';
+import { needsSecretAnew } from '../domain/refused-deliveries.ts';
+import type { Clock, GitHost, Integrations, Projects, Secrets } from '../ports.ts';
+import { retryOnConflict } from './retry-on-conflict.ts';
 
 export interface KeepWebhookPorts {
   projects: Pick<Projects, 'get'>;
-  integrations: Pick<Integrations, 'get'>;
+  integrations: Pick<Integrations, 'get' | 'save'>;
   secrets: Secrets;
+  clock: Pick<Clock, 'now'>;
   hookUrl(integration: Integration): string;
 }
 
@@ -16,10 +19,25 @@ export async function keepWebhook(
 ): Promise<'created' | 'repaired' | 'unchanged' | 'removed'> {
   const url = ports.hookUrl(integration);
   const secret = await ports.secrets.open('webhook', integration, integration.sealed_webhook_secret);
-  const done = await host.ensureWebhook({ url, secret });
+  const rewrite = needsSecretAnew(integration, ports.clock.now());
+  const done = await host.ensureWebhook({ url, secret, rewrite });
+  if (rewrite) await noteRewriting(ports, integration);
   if (await isWanted(ports, integration)) return done;
   await host.removeWebhook(url);
   return 'removed';
+}
+
+/** The secret is written once: what is refused after that is told by `integration:validate`. */
+async function noteRewriting(
+  { integrations, clock }: KeepWebhookPorts,
+  { project, id }: Integration,
+): Promise<void> {
+  await retryOnConflict(async () => {
+    const latest = await integrations.get(project, id);
+    if (!latest?.refused_deliveries) return;
+    const refused_deliveries = { ...latest.refused_deliveries, rewritten_at: clock.now() };
+    await integrations.save({ ...latest, refused_deliveries, version: latest.version + 1 });
+  });
 }
 
 async function isWanted(

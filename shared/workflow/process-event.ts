@@ -2,6 +2,7 @@ import type { Activity } from '../domain/activity.ts';
 import { decide } from '../domain/decide.ts';
 import type { Decision, Moment } from '../domain/decision.ts';
 import type { Integration } from '../domain/integration.ts';
+import { withRefusal } from '../domain/refused-deliveries.ts';
 import { type EnvironmentEvent, environmentOf, type SourceEvent } from '../domain/source-event.ts';
 import {
   type Clock,
@@ -44,10 +45,16 @@ export function processEvent(ports: Ports) {
       integrations.get(projectId, integrationId),
     ]);
     const fields = { project: projectId, integration: integrationId, event: event.type, origin, delivery };
-    if (!project || !integration || project.deletion) {
-      const because = project?.deletion ? 'its project is being deleted' : 'its integration has been removed';
+    const ignored = (because: string): Verdict => {
       log.info('event ignored', { ...fields, because });
       return 'ignore';
+    };
+    if (!project || !integration || project.deletion) {
+      return ignored(project?.deletion ? 'its project is being deleted' : 'its integration has been removed');
+    }
+    if (event.type === 'delivery.refused') {
+      await noteRefusal(ports, integration);
+      return ignored('a refused delivery changes no environment');
     }
     if (delivered_at) await noteDelivery(ports, integration, delivered_at);
     // Until the default branch is known nothing has a place: the first push to an empty repository makes it known.
@@ -59,7 +66,7 @@ export function processEvent(ports: Ports) {
       ports,
       event,
       { default_branch: project.default_branch, integration },
-      delivered_at === undefined ? {} : { delivered_at },
+      delivered_at,
       isRepeated,
       fields,
     );
@@ -79,11 +86,19 @@ const minutesBetweenNotes = 10;
 async function noteDelivery({ integrations }: Ports, integration: Integration, at: string): Promise<void> {
   const since = Date.parse(at) - Date.parse(integration.last_delivery_at ?? '');
   if (since < minutesBetweenNotes * 60_000) return;
-  await integrations
-    .save({ ...integration, last_delivery_at: at, version: integration.version + 1 })
-    .catch((error: unknown) => {
-      if (!(error instanceof StoreConflict)) throw error;
-    });
+  await note(integrations, { ...integration, last_delivery_at: at });
+}
+
+/** Remembers that a delivery was refused. */
+async function noteRefusal({ integrations, clock }: Ports, integration: Integration): Promise<void> {
+  const noted = withRefusal(integration, clock.now());
+  if (noted) await note(integrations, noted);
+}
+
+async function note(integrations: Ports['integrations'], integration: Integration): Promise<void> {
+  await integrations.save({ ...integration, version: integration.version + 1 }).catch((error: unknown) => {
+    if (!(error instanceof StoreConflict)) throw error;
+  });
 }
 
 async function askForEverything(
@@ -118,13 +133,14 @@ async function applyToEnvironment(
   ports: Ports,
   event: EnvironmentEvent,
   state: Omit<Parameters<typeof decide>[1], 'environment'>,
-  delivery: Pick<Moment, 'delivered_at'>,
+  delivered_at: string | undefined,
   isRepeated: boolean,
   fields: Record<string, unknown>,
 ): Promise<Verdict> {
   const { environments, effects, clock, log } = ports;
   const { integration } = state;
   const id = environmentOf(event);
+  const given: Pick<Moment, 'delivered_at'> = delivered_at === undefined ? {} : { delivered_at };
   return retryOnConflict(async () => {
     const environment = await environments.get(integration.project, id);
     if (environment && integration.adopts.includes(environment.integration)) {
@@ -133,7 +149,7 @@ async function applyToEnvironment(
       log.info('fetch requested', { ...fields, environment: id, because });
       return 'fetch';
     }
-    const moment = { now: clock.now(), activityId: clock.activityId(), ...delivery };
+    const moment = { now: clock.now(), activityId: clock.activityId(), ...given };
     const decision = decide(event, { ...state, environment }, moment);
     if (decision.verdict === 'change') await commitDecision(ports, environment, decision);
     else if (isRepeated) await runAgain(effects, environment);

@@ -25,7 +25,7 @@ import { listedPrefixes } from './mirror-tags.ts';
 
 interface Ports {
   projects: Pick<Projects, 'get'>;
-  integrations: Pick<Integrations, 'get'>;
+  integrations: Pick<Integrations, 'get' | 'save'>;
   environments: Pick<Environments, 'listOf'>;
   mirrors: Pick<Mirrors, 'size'>;
   secrets: Secrets;

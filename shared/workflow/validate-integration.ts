@@ -1,11 +1,13 @@
 import type { Integration } from '../domain/integration.ts';
+import { needsSecretAnew, refusedSince } from '../domain/refused-deliveries.ts';
 import { BoughError, explain } from '../errors.ts';
-import type { ConnectGitHost, GitHost, Projects, WebhookState } from '../ports.ts';
+import type { Clock, ConnectGitHost, GitHost, Projects, WebhookState } from '../ports.ts';
 import { fieldOf } from './check-repository.ts';
 
 export interface ValidateIntegrationPorts {
   projects: Pick<Projects, 'get'>;
   connect: ConnectGitHost;
+  clock: Pick<Clock, 'now'>;
   hookUrl(integration: Integration): string;
 }
 
@@ -73,20 +75,35 @@ async function checkPermissions(integration: Integration, host: GitHost): Promis
 }
 
 async function checkWebhook(
-  { hookUrl }: ValidateIntegrationPorts,
+  { hookUrl, clock }: ValidateIntegrationPorts,
   integration: Integration,
   host: GitHost,
 ): Promise<Problems> {
   const url = hookUrl(integration);
   const found = await attempt(integration, () => host.findWebhook(url));
-  const problem = 'problems' in found ? Object.values(found.problems)[0] : faultOf(found.value, url);
+  const problem =
+    'problems' in found
+      ? Object.values(found.problems)[0]
+      : (faultOf(found.value, url) ?? refusal(integration, clock.now()));
   return problem ? { webhook: problem } : {};
 }
 
 /** The next scheduled prune repairs all of these by itself, if it may. */
+const remedy =
+  'The next scheduled prune repairs it if the permissions allow; by hand, bough integration:get shows its URL (hook_url) and its secret (hook_secret).';
+
+/** Bitbucket does not show a webhook's secret, so only its deliveries tell that it is another. */
+function refusal(integration: Integration, now: string): string | null {
+  const last = refusedSince(integration, now);
+  if (last === null) return null;
+  const because = `Deliveries are refused because their signature does not match the secret of the integration, last at ${last}.`;
+  const hasTried = !needsSecretAnew(integration, now);
+  return hasTried
+    ? `${because} The webhook was given its secret anew before: look for a second webhook with this URL, or for a proxy that changes deliveries.`
+    : `${because} ${remedy}`;
+}
+
 function faultOf(hook: WebhookState | null, url: string): string | null {
-  const remedy =
-    'The next scheduled prune repairs it if the permissions allow; by hand, bough integration:get shows its URL (hook_url) and its secret (hook_secret).';
   if (!hook) return `The repository has no webhook with the URL ${url}. ${remedy}`;
   if (!hook.active) return `The webhook is switched off. ${remedy}`;
   if (hook.missing_events.length > 0)

@@ -94,6 +94,7 @@ const integrationCore = {
   activities: [],
   adopts: [],
   last_delivery_at: null,
+  refused_deliveries: null,
   created_at: start,
   updated_at: start,
   version: 1,

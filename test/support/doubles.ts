@@ -167,8 +167,17 @@ export function aGitHost(repository: Repository) {
     },
     async ensureWebhook(hook) {
       await called('ensureWebhook');
-      if (hooks.some(({ url }) => url === hook.url)) return 'unchanged';
-      hooks.push({ ...hook, state: { active: true, missing_events: [], has_secret: true } });
+      const known = hooks.find(({ url }) => url === hook.url);
+      if (known && !hook.rewrite) return 'unchanged';
+      if (known) {
+        known.secret = hook.secret;
+        return 'repaired';
+      }
+      hooks.push({
+        url: hook.url,
+        secret: hook.secret,
+        state: { active: true, missing_events: [], has_secret: true },
+      });
       return 'created';
     },
     async missingPermissions() {

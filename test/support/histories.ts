@@ -1,7 +1,7 @@
 import { defaultOptions, type IntegrationOptions } from '../../shared/domain/integration.ts';
 import type { SourceEvent } from '../../shared/domain/source-event.ts';
 import { BoughError } from '../../shared/errors.ts';
-import type { Build } from '../../shared/ports.ts';
+import type { Build, QueuedEvent } from '../../shared/ports.ts';
 import { actOnEnvironment, branchEnvironment } from '../../shared/workflow/act-on-environment.ts';
 import { updateIntegration } from '../../shared/workflow/update-integration.ts';
 import { commit, integrationId, nameOf, projectId } from './builders.ts';
@@ -21,7 +21,7 @@ export async function aHistory() {
   repository.pushToFork('stranger/website', 'feature/x', 'P');
   repository.open('feature/x', 'main', 'A patch', 'stranger/website');
   const world = await aWorld({ repository });
-  const deliveries: SourceEvent[] = [];
+  const deliveries: QueuedEvent['event'][] = [];
   const ledger = aLedger();
   /** What should never happen, and did. */
   const broken: string[] = [];

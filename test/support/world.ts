@@ -3,7 +3,6 @@ import type { Environment } from '../../shared/domain/environment.ts';
 import type { Integration } from '../../shared/domain/integration.ts';
 import type { Project } from '../../shared/domain/project.ts';
 import { defaultRoutes, resolveRoutes } from '../../shared/domain/routes.ts';
-import type { SourceEvent } from '../../shared/domain/source-event.ts';
 import type {
   Build,
   BuildResult,
@@ -169,7 +168,7 @@ export async function aWorld(setting: Setting = {}) {
     history: async () => (await collect(stores.finished.listOf(projectId))).toReversed(),
 
     /** Gives the processor an event. */
-    process: (event: SourceEvent, isRepeated = false) =>
+    process: (event: QueuedEvent['event'], isRepeated = false) =>
       processEvent(ports)(
         { project: projectId, integration: integrationId, event, origin: 'a test' },
         isRepeated,

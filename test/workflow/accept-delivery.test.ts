@@ -53,7 +53,9 @@ async function setting() {
   const { integrations } = memoryStores();
   await integrations.save(anIntegration(), []);
   const queued: QueuedEvent[] = [];
-  const events = { send: async (sent: readonly QueuedEvent[]) => void queued.push(...sent) };
+  // Refusals are told as well: refused-deliveries.test.ts.
+  const isChange = ({ event }: QueuedEvent) => event.type !== 'delivery.refused';
+  const events = { send: async (sent: readonly QueuedEvent[]) => void queued.push(...sent.filter(isChange)) };
   const accept = acceptDelivery({
     integrations,
     secrets: openSecrets,

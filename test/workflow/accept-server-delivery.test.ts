@@ -18,7 +18,11 @@ async function setting(changes: Parameters<typeof aServerIntegration>[0] = {}) {
   const accept = acceptDelivery({
     integrations,
     secrets: openSecrets,
-    events: { send: async (sent) => void queued.push(...sent) },
+    // Refusals are told as well: refused-deliveries.test.ts.
+    events: {
+      send: async (sent) =>
+        void queued.push(...sent.filter(({ event }) => event.type !== 'delivery.refused')),
+    },
     formats: webhookFormats,
     clock: aClock(),
   });

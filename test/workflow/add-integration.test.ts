@@ -53,6 +53,7 @@ describe('adding an integration', () => {
       environment_init_resources: 'default',
       build_fork_pull_requests: 'approved',
       last_delivery_at: null,
+      refused_deliveries: null,
       version: 1,
     });
   });

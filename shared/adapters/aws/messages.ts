@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import type { SourceEvent } from '../../domain/source-event.ts';
 import type { Effect, QueuedEvent } from '../../ports.ts';
 import { ActivityRecord } from './records.ts';
 
@@ -17,7 +16,7 @@ const PullRequestMessage = z.object({
   fork: z.boolean(),
 });
 
-const SourceEventMessage: z.ZodMiniType<SourceEvent> = z.discriminatedUnion('type', [
+const EventMessage: z.ZodMiniType<QueuedEvent['event']> = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('branch.pushed'),
     branch: z.string(),
@@ -40,12 +39,13 @@ const SourceEventMessage: z.ZodMiniType<SourceEvent> = z.discriminatedUnion('typ
   }),
   z.object({ type: z.literal('repository.changed'), repository: z.exactOptional(z.string()) }),
   z.object({ type: z.literal('tags.changed') }),
+  z.object({ type: z.literal('delivery.refused') }),
 ]);
 
 export const QueuedEventMessage: z.ZodMiniType<QueuedEvent> = z.object({
   project: z.string(),
   integration: z.string(),
-  event: SourceEventMessage,
+  event: EventMessage,
   origin: z.string(),
   delivery: z.exactOptional(z.string()),
   delivered_at: z.exactOptional(z.string()),

@@ -83,6 +83,10 @@ const IntegrationCoreRecord = z.object({
   activities: z.array(ActivityRecord),
   adopts: z._default(z.array(z.string()), []),
   last_delivery_at: z._default(maybe(z.string()), null),
+  refused_deliveries: z._default(
+    maybe(z.object({ last_at: z.string(), rewritten_at: maybe(z.string()) })),
+    null,
+  ),
   created_at: z.string(),
   updated_at: z.string(),
   version: z.int(),

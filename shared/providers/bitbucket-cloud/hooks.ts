@@ -19,7 +19,7 @@ export function repositoryWebhooks(api: Api, path: string, project: string): Web
       const [ours] = await listOurs(url);
       return ours ? stateOf(ours) : null;
     },
-    async ensureWebhook({ url, secret }) {
+    async ensureWebhook({ url, secret, rewrite = false }) {
       const body = { description: `Bough: ${project}`, url, active: true, events: [...subscribedEvents] };
       const [ours] = await listOurs(url);
       if (!ours) {
@@ -27,7 +27,8 @@ export function repositoryWebhooks(api: Api, path: string, project: string): Web
         return 'created';
       }
       const { active, missing_events, has_secret } = stateOf(ours);
-      if (active && missing_events.length === 0 && has_secret !== false) return 'unchanged';
+      const isWell = active && missing_events.length === 0 && has_secret !== false;
+      if (isWell && !rewrite) return 'unchanged';
       const events = [...new Set([...ours.events, ...subscribedEvents])];
       await api.send('PUT', pathOf(ours), { ...body, events, secret });
       return 'repaired';

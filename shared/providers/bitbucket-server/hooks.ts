@@ -22,7 +22,7 @@ export function repositoryWebhooks(api: Api, path: string, project: string): Web
       const [ours] = await listOurs(url);
       return ours ? stateOf(api, ours) : null;
     },
-    async ensureWebhook({ url, secret }) {
+    async ensureWebhook({ url, secret, rewrite = false }) {
       const [ours] = await listOurs(url);
       const body = { name: `Bough: ${project}`, url, active: true, configuration: { secret } };
       if (!ours) {
@@ -30,7 +30,8 @@ export function repositoryWebhooks(api: Api, path: string, project: string): Web
         return 'created';
       }
       const { active, missing_events } = await stateOf(api, ours);
-      if (active && missing_events.length === 0 && isSigned(ours, secret)) return 'unchanged';
+      const isWell = active && missing_events.length === 0 && isSigned(ours, secret);
+      if (isWell && !rewrite) return 'unchanged';
       const { events, sslVerificationRequired } = ours;
       const kept = typeof sslVerificationRequired === 'boolean' ? { sslVerificationRequired } : {};
       await write('PUT', pathOf(ours), { ...body, ...kept }, [...events, ...missing_events]);

@@ -50,6 +50,18 @@ describe('the webhook', () => {
     expect(writes()).toEqual([]);
   });
 
+  it('is given its secret anew on request, and keeps its events', async () => {
+    bitbucket.hooks = [intact({ events: ['issue:created', ...subscribedEvents] })];
+
+    const done = connect().ensureWebhook({ url: hookUrl, secret: hookSecret, rewrite: true });
+
+    await expect(done).resolves.toBe('repaired');
+    expect(writes().map(({ method, body }) => [method, JSON.parse(body).secret])).toEqual([
+      ['PUT', hookSecret],
+    ]);
+    expect(bitbucket.hooks).toMatchObject([{ events: ['issue:created', ...subscribedEvents] }]);
+  });
+
   it.each([
     ['it was switched off', { active: false }],
     ['it has lost its secret', { secret_set: false }],

@@ -223,6 +223,15 @@ describe('without repository admin', () => {
     remedy: 'Give the access token the permission repository admin, or add the webhook by hand.',
   };
 
+  it('is given its secret anew on request where the server does not show it', async () => {
+    const { configuration: _, ...hidden } = intact();
+    bitbucket.hooks = [hidden];
+
+    await expect(connect().ensureWebhook({ ...hook, rewrite: true })).resolves.toBe('repaired');
+
+    expect(bitbucket.hooks).toMatchObject([{ configuration: { secret: hookSecret } }]);
+  });
+
   it.each([
     ['found', () => connect().findWebhook(hookUrl)],
     ['created', ensure],

@@ -1,0 +1,10 @@
+/** Arithmetic with points in time, which the domain keeps as ISO 8601 texts in UTC. */
+
+/** Negative when `to` is earlier. */
+function secondsBetween(from: string, to: string): number {
+  return (Date.parse(to) - Date.parse(from)) / 1000;
+}
+
+export function minutesBetween(from: string, to: string): number {
+  return secondsBetween(from, to) / 60;
+}
