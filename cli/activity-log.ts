@@ -1,7 +1,6 @@
 import { type Api, ApiError, path } from './api/client.ts';
 import { type Activity, LogLine } from './api/resources.ts';
 import { CliError } from './errors.ts';
-import { printableLog } from './output/text.ts';
 
 /** Reads what an activity's log has more than it had when it was read last. */
 export type ReadMore = () => Promise<Addition>;
@@ -74,7 +73,7 @@ function formatLine(
   { timestamp, message }: { timestamp: string; message: string },
   timestamps = false,
 ): string {
-  const text = printableLog(message.replace(/\n$/, ''));
+  const text = message.replace(/\r?\n$/, '');
   return timestamps ? `[${timestamp}] ${text}` : text;
 }
 

@@ -3,6 +3,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { answering } from './answers.ts';
 import type { CommandSpec, Run } from './command.ts';
 import { CliError, report } from './errors.ts';
+import { plainly } from './output/text.ts';
 import { resolveCommand } from './resolve.ts';
 import { environmentVariables } from './specs/environment-variables.ts';
 import { common, optionsOf } from './specs/options.ts';
@@ -10,7 +11,8 @@ import { groupOf, otherCommands, specs } from './specs.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs one command line. Resolves to its exit code. */
-export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function run(argv: readonly string[], outside: Terminal): Promise<number> {
+  const terminal = plainly(outside);
   let exitCode = 0;
   const program = createProgram(terminal, (code) => {
     exitCode = code;

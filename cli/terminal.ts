@@ -5,8 +5,12 @@ export interface Terminal extends Questions {
   interactive: boolean;
   /** How wide the terminal is that shows the data; undefined where data goes elsewhere. */
   columns: number | undefined;
+  /** True when logs may have colours. */
+  hasColours: boolean;
   /** Writes data as it is. */
   write(text: string): void;
+  /** Writes a line of a log as data. */
+  writeLog(line: string): void;
   /** Writes a line of anything that is not data. */
   tell(line: string): void;
   /** Begins to show how far work is. Whoever begins it stops it. */

@@ -55,8 +55,11 @@ export async function printActivityLog(
     terminal.tell(`${name}: ${printable(value)}`);
   }
   terminal.tell('Log:');
-  const print = (line: string) => terminal.write(`${line}\n`);
   const { timestamps, refresh } = given;
-  await followLog(api, terminal, place.project.id, activity, { print, timestamps, refresh });
+  await followLog(api, terminal, place.project.id, activity, {
+    print: terminal.writeLog,
+    timestamps,
+    refresh,
+  });
   return 0;
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { outputLines } from './output-lines.ts';
 
 export interface ChildExit {
   readonly code: number | null;
@@ -58,7 +58,9 @@ export function startChild({ command, args, cwd, env, onLine }: ChildOptions): P
 function followOutput(child: ChildProcess, onLine: ChildOptions['onLine']): Promise<ChildExit> {
   for (const stream of ['stdout', 'stderr'] as const) {
     const output = child[stream];
-    if (output !== null) createInterface({ input: output }).on('line', (line) => onLine(stream, line));
+    if (output === null) continue;
+    const lines = outputLines((line) => onLine(stream, line));
+    output.on('data', (chunk: Buffer) => lines.push(chunk)).once('close', () => lines.end());
   }
   return new Promise((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }));

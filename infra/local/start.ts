@@ -1,7 +1,8 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as esbuild from 'esbuild';
+import { visible } from '../../shared/domain/text.ts';
 import { bundle } from '../bundle.ts';
 import { DIST } from '../programs.ts';
 import { Settings } from '../settings.ts';
@@ -10,6 +11,7 @@ import { type Playground, startBitbucketPlayground } from './bitbucket/playgroun
 import { type Api, managementApi, readEnvironments } from './demo/api.ts';
 import { consumer, repository, setUpDemo, withCredentials } from './demo/demo.ts';
 import type { Lifetime } from './lifetime.ts';
+import { openLogFile } from './log-file.ts';
 import { narrate } from './narrator.ts';
 import { localUrl } from './net.ts';
 import type { LocalOptions } from './options.ts';
@@ -20,7 +22,7 @@ import { playgroundNotice, welcome } from './welcome.ts';
 /** How long the demo's pull request may take; the stack is of use before, so it is not waited for any longer. */
 const demoSeconds = 30;
 
-const say = (text: string) => process.stdout.write(`${text}\n`);
+const say = (text: string) => process.stdout.write(visible(`${text}\n`));
 
 /** Brings everything up, on the template and the bundles that go to AWS; `lifetime` then owns all that runs. */
 export async function start(options: LocalOptions, lifetime: Lifetime): Promise<void> {
@@ -47,7 +49,8 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
   const playground = bitbucket.isPlayground
     ? await startPlayground(options, ports.bitbucket, lifetime)
     : null;
-  const logFile = join(options.stateDirectory, 'stack.log');
+  const logFile = openLogFile(join(options.stateDirectory, 'stack.log'));
+  lifetime.own(async () => logFile.close());
   const stack = await startLocalStack({
     template,
     assetsDirectory,
@@ -58,7 +61,7 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
     hosts: options.hosts,
     buildLimit: options.buildLimit,
     log: (line) => {
-      appendFileSync(logFile, `${line.source}\t${line.line}\n`);
+      logFile.write(visible(`${line.source}\t${line.line}`));
       const told = narrate(line);
       if (told) say(told);
     },

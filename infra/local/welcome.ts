@@ -1,3 +1,4 @@
+import { visible } from '../../shared/domain/text.ts';
 import type { ShownEnvironment } from './demo/api.ts';
 import { localUrl } from './net.ts';
 
@@ -63,9 +64,9 @@ function tree(environments: readonly ShownEnvironment[], parent: string | null, 
     )
     .flatMap((environment) => [
       {
-        name: `${'  '.repeat(depth)}${environment.id}`,
+        name: `${'  '.repeat(depth)}${visible(environment.id)}`,
         status: environment.status === 'dirty' ? 'In progress' : capitalised(environment.status),
-        url: environment.url,
+        url: environment.url === null ? null : visible(environment.url),
       },
       ...tree(environments, environment.id, depth + 1),
     ]);

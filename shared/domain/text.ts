@@ -22,15 +22,39 @@ function isPair(text: string, index: number): boolean {
   return (text.codePointAt(index) ?? 0) > 0xffff;
 }
 
+/**
+ * Whole emoji, which have joiners and selectors in them, or a single character that steers a terminal, reorders what
+ * stands beside it, or shows nothing. Signs of Arabic and Syriac that are formatted as such are seen.
+ */
+const emojiOrHidden =
+  /\p{RGI_Emoji}|[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2]]/gv;
+
+/**
+ * A text from outside as people may read it: all that is hidden in it is escaped. Line breaks and tabs stay. The escapes
+ * are JSON's, so that JSON stays the same JSON.
+ */
+export function visible(text: string): string {
+  return text.replace(emojiOrHidden, (found) =>
+    isEmoji(found) || found === '\n' || found === '\t' ? found : escaped(found),
+  );
+}
+
+function isEmoji(text: string): boolean {
+  return /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u.test(text);
+}
+
+function escaped(text: string): string {
+  return Array.from({ length: text.length }, (_, index) => {
+    const code = text.charCodeAt(index).toString(16).padStart(4, '0');
+    return `\\u${code}`;
+  }).join('');
+}
+
 const longestShown = 100;
 
-/** A name from outside as part of a sentence: not too long, and what would steer a terminal or reorder text is escaped. */
+/** A name from outside as part of a sentence: not too long, on one line, and what is hidden in it is escaped. */
 export function shown(name: string): string {
-  const code = (character: string) => character.charCodeAt(0).toString(16).padStart(4, '0');
-  return cut(name, longestShown).replace(
-    /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,
-    (character) => `\\u${code(character)}`,
-  );
+  return visible(cut(name, longestShown)).replace(/[\n\t]/g, escaped);
 }
 
 /** A document whose every string, names of properties apart, is one that can be stored: see `cut`. */

@@ -248,7 +248,7 @@ describe('bough activity:log', () => {
     const { code, stdout, stderr } = await world.bough(['activity:log', 'bbb']);
 
     expect(code).toBe(0);
-    expect(stdout).toBe('Building\n\u001b[31mno\u001b[0m\n');
+    expect(stdout).toBe('Building\nno\n');
     expect(stderr).toBe(
       [
         'Activity ID: bbb',

@@ -116,7 +116,7 @@ describe("bough environment:activate for a fork's pull request", () => {
     expect(code).toBe(0);
     expect(stderr).toContain(
       `The environment pr-1 is at the commit ${head} of the fork stranger/website.\n` +
-        `Deploy ${head.slice(0, 7)} of A better[31m header, which comes from a fork, with the project's rights? [Y/n] `,
+        `Deploy ${head.slice(0, 7)} of A better\\u001b[31m header, which comes from a fork, with the project's rights? [Y/n] `,
     );
     expect(world.sent().body).toEqual({ commit: head });
     expect((await world.stored('pr-1'))?.pull_request?.fork?.approved_commit).toBe(head);

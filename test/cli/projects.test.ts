@@ -148,9 +148,9 @@ describe('the output of a list', () => {
   const title = 'Say "hi",\tthen\nleave \u001b[31mred';
 
   it.each([
-    ['csv', 'ID,Title\nabcdefghijklm,"Say ""hi"",\tthen\nleave [31mred"\n'],
-    ['tsv', 'ID\tTitle\nabcdefghijklm\t"Say ""hi"",\tthen\nleave [31mred"\n'],
-    ['plain', 'ID\tTitle\nabcdefghijklm\tSay "hi", then leave [31mred\n'],
+    ['csv', 'ID,Title\nabcdefghijklm,"Say ""hi"",\tthen\nleave \\u001b[31mred"\n'],
+    ['tsv', 'ID\tTitle\nabcdefghijklm\t"Say ""hi"",\tthen\nleave \\u001b[31mred"\n'],
+    ['plain', 'ID\tTitle\nabcdefghijklm\tSay "hi", then leave \\u001b[31mred\n'],
   ])('is %s on demand', async (format, expected) => {
     await using world = await cliWorld();
     await world.projects.save(aProject({ title }));
@@ -186,14 +186,14 @@ describe('the output of a list', () => {
     expect(stdout).toBe(expected);
   });
 
-  it('draws several lines in one cell, and no control characters', async () => {
+  it('draws several lines in one cell, and escaped what is hidden, as wide as it is then', async () => {
     await using world = await cliWorld();
     await world.projects.save(aProject({ title }));
 
     const { stdout } = await world.bough(['projects', '-c', 'title', '--no-header']);
 
     expect(stdout).toBe(
-      '+-----------------+\n| Say "hi",  then |\n| leave [31mred   |\n+-----------------+\n',
+      '+---------------------+\n| Say "hi",  then     |\n| leave \\u001b[31mred |\n+---------------------+\n',
     );
   });
 

@@ -74,7 +74,7 @@ describe('waiting for an activity', () => {
     expect(stderr).toMatch(/\n\nThe activity failed: \[\w+\] Activate .*\n {2}\.bough\/deploy failed\n$/);
   });
 
-  it('does not let a log steer the terminal, but may have colours', async () => {
+  it('does not let a log steer the terminal, which shows what was tried', async () => {
     await using world = await aBusyWorld();
     const onPause = oneByOne(async () => {
       await world.log('feature/x', '\u001b[31mred\u001b[0m \u001b[2Jwiped\u001b]0;title\u0007\b');
@@ -83,7 +83,7 @@ describe('waiting for an activity', () => {
 
     const { stderr } = await world.bough([...activate, 'feature/x'], { onPause });
 
-    expect(stderr).toContain('\n\u001b[31mred\u001b[0m wiped\n');
+    expect(stderr).toContain('\nred \\u001b[2Jwiped\\u001b]0;title\\u0007\\u0008\n');
   });
 
   it.each([

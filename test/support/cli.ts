@@ -36,8 +36,12 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}) 
     env,
     interactive: answers !== undefined,
     columns,
+    hasColours: columns !== undefined,
     write: (text) => {
       stdout += text;
+    },
+    writeLog: (line) => {
+      stdout += `${line}\n`;
     },
     tell,
     ...thePerson(tell, answers ?? []),

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
+import { visible } from '../../../shared/domain/text.ts';
 import {
   CommandError,
   createPullRequestClient,
@@ -98,7 +99,16 @@ function createProgram({ env, out, err }: Surroundings): Command {
 }
 
 /** Runs one command and returns its exit code; says what went wrong in one line. */
-export async function runPrCommand(args: readonly string[], surroundings: Surroundings): Promise<number> {
+export async function runPrCommand(
+  args: readonly string[],
+  { env, ...outputs }: Surroundings,
+): Promise<number> {
+  const surroundings: Surroundings = {
+    env,
+    // Titles are anyone's.
+    out: (text) => outputs.out(visible(text)),
+    err: (text) => outputs.err(visible(text)),
+  };
   try {
     await createProgram(surroundings).parseAsync([...args], { from: 'user' });
     return 0;

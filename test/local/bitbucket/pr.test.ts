@@ -12,6 +12,15 @@ beforeAll(async () => {
   site = await startWebsite();
   await push(site.workingCopy, { branch: 'feature/a', message: 'Add a page\n\nwith text' });
   await git(site.workingCopy, 'push', '--quiet', 'origin', 'main:base');
+
+  it('shows what is hidden in a title', async () => {
+    await push(site.workingCopy, { branch: 'feature/hidden' });
+
+    const opened = await pr('open', 'feature/hidden', '--title', 'a\u202eb\u001b[8mc');
+    expect(opened.out).toContain('a\\u202eb\\u001b[8mc  open');
+    expect((await pr('list')).out).toContain('a\\u202eb\\u001b[8mc  open');
+    await pr('decline', /^#(\d+)/.exec(opened.out)?.[1] ?? '');
+  });
 });
 afterAll(() => site.end());
 
