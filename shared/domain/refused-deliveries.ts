@@ -1,4 +1,3 @@
-import type { Integration } from './integration.ts';
 import { minutesBetween } from './time.ts';
 
 /** Deliveries whose signature does not match the integration's secret: the webhook has another one, or a stranger calls. */
@@ -14,7 +13,11 @@ export interface DeliveryRefused {
   type: 'delivery.refused';
 }
 
-type Subject = Pick<Integration, 'refused_deliveries' | 'last_delivery_at'>;
+/** What an integration remembers of its deliveries. */
+interface Subject {
+  last_delivery_at: string | null;
+  refused_deliveries: RefusedDeliveries | null;
+}
 
 /** One of several within this time is worth a write: anybody may call a webhook. */
 const minutesBetweenNotes = 10;
