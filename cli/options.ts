@@ -26,6 +26,7 @@ export const integrationOptions = {
   token: text,
   fetchBranches: text,
   pruneBranches: text,
+  pruneGrace: text,
   buildPullRequests: text,
   buildForkPullRequests: text,
   pullRequestsCloneParentData: text,

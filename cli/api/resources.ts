@@ -43,6 +43,8 @@ export const Environment = z.looseObject({
   fork: z.nullable(z.string()),
   has_remote: z.boolean(),
   protected: z.boolean(),
+  gone_since: z.nullable(z.string()),
+  goes_at: z.nullable(z.string()),
   is_pr: z.boolean(),
   created_at: z.string(),
   updated_at: z.string(),

@@ -28,7 +28,7 @@ const columns: Column<Row>[] = [
     id: 'status',
     header: 'Status',
     value: ({ item }) => formatStatus(item.status),
-    inTable: ({ item }) => `${formatStatus(item.status)}${item.protected ? ', protected' : ''}`,
+    inTable: ({ item }) => [formatStatus(item.status), ...remarksOn(item)].join(', '),
   },
   { id: 'type', header: 'Type', value: ({ item }) => item.type },
   { id: 'created', header: 'Created', value: ({ item }) => formatDate(item.created_at) },
@@ -108,6 +108,12 @@ function suggest({ tell }: Terminal, { _links }: Environment): void {
   if (can('delete')) tell('Delete the current environment by running bough environment:delete');
   if (can('merge')) tell('Merge the current environment by running bough environment:merge');
   if (can('synchronize')) tell('Sync the current environment by running bough environment:synchronize');
+}
+
+function remarksOn({ protected: isProtected, gone_since, goes_at }: Environment): string[] {
+  const isGone = gone_since === null ? [] : ['branch gone'];
+  const goes = goes_at === null ? [] : [`goes ${formatDate(goes_at)}`];
+  return [...(isProtected ? ['protected'] : []), ...isGone, ...goes];
 }
 
 function formatStatus(status: string): string {

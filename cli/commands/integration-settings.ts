@@ -1,6 +1,6 @@
 import { isLoopback } from '../api/address.ts';
 import { CliError } from '../errors.ts';
-import type { IntegrationOptions } from '../options.ts';
+import { type IntegrationOptions, wholeNumber } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** The types of integrations, and the flags that only one of them knows. */
@@ -60,6 +60,7 @@ export function settingsOf(options: IntegrationOptions, known: Known) {
     fetch_branches,
     // Without fetching there is nothing to prune by.
     prune_branches: isSaid && !isFetching ? false : prune_branches,
+    prune_grace_hours: hoursOf(options.pruneGrace),
     build_pull_requests: booleanOf('build-pull-requests', options.buildPullRequests),
     build_fork_pull_requests: options.buildForkPullRequests,
     pull_requests_clone_parent_data: booleanOf(
@@ -93,6 +94,10 @@ function consumerOf({ key, secret }: IntegrationOptions, known: string | undefin
   const used = key ?? known;
   if (!used) throw new CliError('--key is required');
   return { key: used, secret };
+}
+
+function hoursOf(value: string | undefined): number | undefined {
+  return value === undefined ? undefined : wholeNumber('prune-grace', 0).parse(value);
 }
 
 function booleanOf(option: string, value: string | undefined): boolean | undefined {

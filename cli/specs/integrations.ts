@@ -23,6 +23,10 @@ const behaviour = () => [
     'delete what is gone from the repository (default: true); needs fetch-branches',
   ),
   new Option(
+    '--prune-grace <hours>',
+    'how long an active environment outlives its branch, up to 2160 hours (default: 0)',
+  ),
+  new Option(
     '--build-pull-requests <true|false>',
     'build every pull request as an environment (default: true)',
   ),

@@ -69,6 +69,10 @@ export function isConfirmed({ confirm }: z.infer<typeof Confirmation>, id: strin
 const options = {
   fetch_branches: told(Option, 'Whether every branch gets an environment'),
   prune_branches: told(Option, 'Whether an environment goes with its branch; needs fetch_branches'),
+  prune_grace_hours: told(
+    z.optional(wholeNumber(0, 2160)),
+    'How many hours an active environment outlives its branch; 0 for none',
+  ),
   build_pull_requests: told(Option, 'Whether every pull request gets an environment'),
   pull_requests_clone_parent_data: told(
     Option,

@@ -48,6 +48,7 @@ const integration = {
   role: z.string(),
   fetch_branches: z.boolean(),
   prune_branches: z.boolean(),
+  prune_grace_hours: z.number().check(z.describe('How long an active environment outlives its branch')),
   build_pull_requests: z.boolean(),
   pull_requests_clone_parent_data: z.boolean(),
   resync_pull_requests: z.boolean(),
@@ -115,6 +116,10 @@ export const Environment = z.object({
   fork: z.nullable(z.string()).check(z.describe('The fork that a pull request comes from')),
   has_remote: z.boolean(),
   protected: z.boolean().check(z.describe('True when a user only deletes it, who confirms it')),
+  gone_since: z.nullable(Time).check(z.describe('When its branch was found to be gone')),
+  goes_at: z
+    .nullable(Time)
+    .check(z.describe('From when on the prune deletes it, because its branch is gone')),
   has_code: z.boolean(),
   head_commit: z.nullable(z.string()),
   merge_info: z.object({

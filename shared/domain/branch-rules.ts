@@ -8,6 +8,7 @@ import {
   protection,
   willBeDeleted,
 } from './environment.ts';
+import { grace, hoursOf, needsMark } from './grace.ts';
 import { type SourceEvent, short } from './source-event.ts';
 import { activated, initialResources, isOwedActivation, shallRun, waitsFor } from './waiting.ts';
 
@@ -16,14 +17,18 @@ type Deleted = Extract<SourceEvent, { type: 'branch.deleted' }>;
 
 /** A push creates the branch's environment or brings it up to date. */
 export function decideOnPush(event: Pushed, state: State, moment: Moment): Decision {
-  const { environment, integration } = state;
+  const { integration } = state;
   if (!integration.fetch_branches) return ignore('fetch-branches is off');
+  const environment = state.environment && { ...state.environment, gone_since: null };
   if (environment?.pull_request) return ignore(`a pull request has the environment ${environment.id}`);
   if (!environment) return createForBranch(event, state, moment);
   if (isOwedActivation(environment, event.commit, integration)) {
     return changeWith(activated(environment, initialResources(integration)), pushOf(event), moment);
   }
-  if (expects(environment, event.commit)) return becomeRemote(environment, event, moment);
+  if (expects(environment, event.commit)) {
+    const isBack = state.environment?.gone_since !== null;
+    return isBack ? comeBack(environment, event, moment) : becomeRemote(environment, event, moment);
+  }
   if (event.mirrored && !shallRun(environment) && environment.activities.length === 0) {
     return {
       verdict: 'change',
@@ -33,6 +38,16 @@ export function decideOnPush(event: Pushed, state: State, moment: Moment): Decis
     };
   }
   return changeWith({ ...environment, has_remote: true }, pushOf(event), moment);
+}
+
+/** The environment is at the commit still, so that only the mark is taken away. */
+function comeBack(environment: Environment, { branch }: Pushed, moment: Moment): Decision {
+  return {
+    verdict: 'change',
+    because: `the branch ${branch} is back`,
+    environment: { ...environment, has_remote: true, updated_at: moment.now },
+    finished: [],
+  };
 }
 
 /** A branch that was made here and then pushed belongs to the repository from then on. */
@@ -58,17 +73,32 @@ export function decideOnBranchDeletion(event: Deleted, state: State, moment: Mom
   if (willBeDeleted(environment)) return ignore(`${environment.id} is being deleted already`);
   const reason = protection(environment) ?? deletionGivenUp(environment);
   if (reason) return ignore(reason);
+  const because = environment.has_remote
+    ? `the branch ${event.branch} was deleted`
+    : `the repository has no branch ${event.branch}`;
+  if (needsMark(environment, integration)) return markGone(environment, state, because, moment);
+  const wait = grace(environment, integration, moment.now);
+  if (wait) return ignore(wait);
   return changeWith(
     environment,
-    {
-      type: 'environment.delete',
-      text: `Delete ${environment.id}`,
-      because: environment.has_remote
-        ? `the branch ${event.branch} was deleted`
-        : `the repository has no branch ${event.branch}`,
-    },
+    { type: 'environment.delete', text: `Delete ${environment.id}`, because },
     moment,
   );
+}
+
+/** An active environment stays for the grace period, in case that its branch comes back. */
+function markGone(
+  environment: Environment,
+  { integration }: State,
+  because: string,
+  { now }: Moment,
+): Decision {
+  return {
+    verdict: 'change',
+    because: `${because}: ${environment.id} goes in ${hoursOf(integration)}`,
+    environment: { ...environment, gone_since: now, updated_at: now },
+    finished: [],
+  };
 }
 
 function createForBranch(event: Pushed, state: State, moment: Moment): Decision {

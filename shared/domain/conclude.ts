@@ -60,7 +60,7 @@ function isBehind({ status, head_commit, deployment }: Environment, commit: stri
 }
 
 function afterwards(
-  { activity, ending, commit, deployment }: Outcome,
+  { activity, ending, commit, deployment, alive }: Outcome,
   environment: Environment,
   { open, finished }: ActivityQueue,
   moment: Moment,
@@ -84,6 +84,7 @@ function afterwards(
     activities: open,
     head_commit: fetched ?? environment.head_commit,
     deployment: deployment ?? environment.deployment,
+    gone_since: alive === undefined ? environment.gone_since : null,
     failed_deletions: deployment ? 0 : environment.failed_deletions + failedDeletions(activity, finished),
     updated_at: moment.now,
   };
@@ -109,6 +110,7 @@ function bornAgain(environment: Environment, open: Environment['activities'], mo
     head_commit: null,
     deployment: null,
     failed_deletions: 0,
+    gone_since: null,
     activities: open,
     created_at: moment.now,
     updated_at: moment.now,

@@ -56,6 +56,8 @@ export interface Environment {
   failed_deletions: number;
   /** Set by a user: nothing but a user who confirms it deletes the environment. */
   protected: boolean;
+  /** When the branch of an active environment was found to be gone; null while it exists. */
+  gone_since: string | null;
   /** Work that has not ended, in the order in which it will be done; at most the first is running. */
   activities: Activity[];
   created_at: string;
@@ -84,6 +86,7 @@ export function newEnvironment(
     deployment: null,
     failed_deletions: 0,
     protected: false,
+    gone_since: null,
     activities: [],
     created_at: now,
     updated_at: now,

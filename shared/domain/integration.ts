@@ -5,6 +5,8 @@ import type { RefusedDeliveries } from './refused-deliveries.ts';
 export interface IntegrationOptions {
   fetch_branches: boolean;
   prune_branches: boolean;
+  /** How long an active environment outlives its branch, in hours. */
+  prune_grace_hours: number;
   build_pull_requests: boolean;
   pull_requests_clone_parent_data: boolean;
   resync_pull_requests: boolean;
@@ -22,6 +24,7 @@ export type Resources = 'default' | 'minimum' | 'parent';
 export const defaultOptions: IntegrationOptions = {
   fetch_branches: true,
   prune_branches: true,
+  prune_grace_hours: 0,
   build_pull_requests: true,
   pull_requests_clone_parent_data: true,
   resync_pull_requests: false,

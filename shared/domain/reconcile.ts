@@ -26,6 +26,7 @@ export function reconcile(
   observation: Observation,
   environments: readonly Environment[],
   state: Omit<State, 'environment'>,
+  now: string,
 ): EnvironmentEvent[] {
   const known = new Map(environments.map((environment) => [environment.id, environment]));
   const events = [
@@ -35,7 +36,7 @@ export function reconcile(
   ];
   return events.filter((event) => {
     const environment = known.get(environmentOf(event)) ?? null;
-    return decide(event, { ...state, environment }, { now: '', activityId: '' }).verdict === 'change';
+    return decide(event, { ...state, environment }, { now, activityId: '' }).verdict === 'change';
   });
 }
 

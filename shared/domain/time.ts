@@ -8,3 +8,7 @@ function secondsBetween(from: string, to: string): number {
 export function minutesBetween(from: string, to: string): number {
   return secondsBetween(from, to) / 60;
 }
+
+export function secondsAfter(time: string, seconds: number): string {
+  return new Date(Date.parse(time) + seconds * 1000).toISOString();
+}

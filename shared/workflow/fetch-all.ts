@@ -53,6 +53,7 @@ export async function fetchAll(
     },
     environments,
     { default_branch: project.default_branch, integration },
+    ports.clock.now(),
   );
   await ports.events.send(
     events.map((event) => ({ project: project.id, integration: integration.id, event, origin: 'fetch' })),

@@ -34,6 +34,7 @@ export function mergeOptions(base: IntegrationOptions, input: OptionInput): Inte
   return {
     fetch_branches: input.fetch_branches ?? base.fetch_branches,
     prune_branches: input.prune_branches ?? base.prune_branches,
+    prune_grace_hours: input.prune_grace_hours ?? base.prune_grace_hours,
     build_pull_requests: input.build_pull_requests ?? base.build_pull_requests,
     pull_requests_clone_parent_data:
       input.pull_requests_clone_parent_data ?? base.pull_requests_clone_parent_data,

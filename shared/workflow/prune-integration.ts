@@ -71,10 +71,12 @@ export function pruneIntegration(ports: Ports) {
       // All three are what a fetch of everything sees to.
       ...(isRenamed || hasOrphans || isUnknown ? [changed(repository.full_name)] : []),
       ...(project.default_branch
-        ? reconcile({ branches, pullRequests, mirrored: false }, known, {
-            default_branch: project.default_branch,
-            integration,
-          })
+        ? reconcile(
+            { branches, pullRequests, mirrored: false },
+            known,
+            { default_branch: project.default_branch, integration },
+            clock.now(),
+          )
         : []),
     ];
     await events.send(

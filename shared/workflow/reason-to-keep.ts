@@ -1,5 +1,6 @@
 import type { Activity } from '../domain/activity.ts';
 import { type Environment, protection, sourceRef } from '../domain/environment.ts';
+import { grace } from '../domain/grace.ts';
 import type { RunPorts } from './activity-run.ts';
 import { requireSame } from './follow-repository.ts';
 import { isBeingDeleted } from './go-on-deleting.ts';
@@ -32,8 +33,10 @@ export async function reasonToKeep(
   }
   const host = await ports.connect(integration);
   const reason = await sourceOf({ host, environment, activity: deletion, clock: ports.clock });
-  if (!reason) await requireSame(host, integration);
-  return reason;
+  if (reason) return reason;
+  await requireSame(host, integration);
+  const wait = grace(environment, integration, ports.clock.now());
+  return wait === null ? null : { because: wait };
 }
 
 /** Null when Bitbucket says that the environment's source is gone. */

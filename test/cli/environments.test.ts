@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { growTree } from '../../cli/output/tree.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import { anActivity, anEnvironment } from '../support/api-world.ts';
-import { anIntegration, aProject, theProductionEnvironment } from '../support/builders.ts';
+import {
+  anActiveEnvironment,
+  anIntegration,
+  aProject,
+  theProductionEnvironment,
+} from '../support/builders.ts';
 import { cliWorld } from '../support/cli.ts';
 
 const main = anEnvironment({ id: 'main', type: 'production', status: 'active', parent: null });
@@ -60,6 +65,17 @@ describe('bough environment:list', () => {
 
     expect(stdout).toContain('| Inactive, protected |');
     expect((await world.bough(['env', '--format', 'csv'])).stdout).toContain('Inactive,');
+  });
+
+  it('says when an environment goes whose branch has gone', async () => {
+    const gone_since = '2026-11-22T10:00:00.000Z';
+    await using world = await aWorld([anActiveEnvironment({ gone_since })]);
+    const list = async () => (await world.bough(['environment:list'])).stdout;
+    expect(await list()).toContain('| Active, branch gone |');
+
+    await world.integrations.save(anIntegration({ prune_grace_hours: 24 }));
+
+    expect(await list()).toContain('Active, branch gone, goes 2026-11-23T10:00:00+00:00');
   });
 
   it('is flat for machines, in the order of the tree', async () => {

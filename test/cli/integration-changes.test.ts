@@ -57,6 +57,17 @@ describe('bough integration:update', () => {
     expect(stdout).toMatch(/\| resync_pull_requests +\| true +\|/);
   });
 
+  it('takes a grace period in hours, and nothing else for one', async () => {
+    await using world = await aWorld();
+
+    expect((await world.bough(['integration:update', '--prune-grace', '48'])).code).toBe(0);
+    expect((await world.stored())?.prune_grace_hours).toBe(48);
+    expect(await world.bough(['integration:update', '--prune-grace', '2d'])).toMatchObject({
+      code: 1,
+      stderr: "Invalid value for '--prune-grace': 2d (expected a whole number from 0)\n",
+    });
+  });
+
   it('waits for the work that the change has started', async () => {
     await using world = await aWorld();
     await world.bough(['integration:update', '--build-pull-requests', 'false']);

@@ -56,6 +56,7 @@ describe('a push to a branch', () => {
         deployment: null,
         failed_deletions: 0,
         protected: false,
+        gone_since: null,
         activities: [expect.objectContaining({ clone_data: false })],
         created_at: moment.now,
         updated_at: moment.now,

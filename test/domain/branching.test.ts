@@ -61,6 +61,7 @@ describe('branching an environment', () => {
       deployment: null,
       failed_deletions: 0,
       protected: false,
+      gone_since: null,
       activities: [expect.objectContaining({ type: 'environment.branch', requested: true })],
       created_at: moment.now,
       updated_at: moment.now,

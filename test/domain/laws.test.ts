@@ -56,10 +56,11 @@ describe('whatever happens to an environment', () => {
   });
 
   it('the same event changes nothing the second time', () => {
-    always(({ step, after, options }) => {
+    always(({ step, after, options, now }) => {
       if (!('event' in step)) return;
+      const again = { ...at(99), now };
 
-      expect(decide(step.event, { ...aState(options), environment: after }, at(99)).verdict).toBe('ignore');
+      expect(decide(step.event, { ...aState(options), environment: after }, again).verdict).toBe('ignore');
     });
   });
 
@@ -127,6 +128,17 @@ describe('whatever happens to an environment', () => {
       const isNew = deletions(after).some((id) => !known.includes(id));
 
       if (isNew) expect(step).toEqual({ action: { type: 'delete', confirmed: true } });
+    });
+  });
+
+  it('while it is active, no deletion begins within the grace period after its branch was found to be gone', () => {
+    always(({ step, before, after, options, now }) => {
+      const isEvent = 'event' in step && step.event.type === 'branch.deleted';
+      if (!isEvent || before?.status !== 'active' || options.prune_grace_hours === 0) return;
+      const isNew = after?.activities.at(-1)?.type === 'environment.delete' && after !== before;
+      const hours = (Date.parse(now) - Date.parse(before.gone_since ?? now)) / 3_600_000;
+
+      if (isNew) expect(hours).toBeGreaterThanOrEqual(options.prune_grace_hours);
     });
   });
 

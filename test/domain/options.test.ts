@@ -21,6 +21,7 @@ describe('the options of an integration', () => {
     expect(defaultOptions).toEqual({
       fetch_branches: true,
       prune_branches: true,
+      prune_grace_hours: 0,
       build_pull_requests: true,
       pull_requests_clone_parent_data: true,
       resync_pull_requests: false,

@@ -55,7 +55,7 @@ describe('a protected environment', () => {
     const pullRequests = { list: [], has_more: false };
     const known = [theProductionEnvironment(), branch, pullRequest];
 
-    expect(reconcile({ ...observation, pullRequests }, known, aState())).toEqual([]);
+    expect(reconcile({ ...observation, pullRequests }, known, aState(), moment.now)).toEqual([]);
   });
 
   it('is not deleted when a deployment finds that its source is gone', () => {

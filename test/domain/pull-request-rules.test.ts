@@ -50,6 +50,7 @@ describe.each([
         incarnation: moment.activityId,
         failed_deletions: 0,
         protected: false,
+        gone_since: null,
         activities: [expect.anything()],
         created_at: moment.now,
         updated_at: moment.now,

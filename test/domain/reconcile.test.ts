@@ -12,6 +12,7 @@ import {
   aRunningActivity,
   aState,
   commit,
+  moment,
   theProductionEnvironment,
 } from '../support/builders.ts';
 
@@ -30,7 +31,7 @@ const missing = (
   observation: Observation,
   known: Environment[],
   options: Parameters<typeof aState>[0] = {},
-) => reconcile(observation, known, aState(options));
+) => reconcile(observation, known, aState(options), moment.now);
 
 const pushed = (branch: string, name: string) => ({ type: 'branch.pushed', branch, commit: commit(name) });
 const deleted = (branch: string) => ({ type: 'branch.deleted', branch });

@@ -118,6 +118,7 @@ export function anEnvironment(changes: Partial<Environment> = {}): Environment {
     deployment: null,
     failed_deletions: 0,
     protected: false,
+    gone_since: null,
     activities: [],
     created_at: start,
     updated_at: start,

@@ -3,10 +3,11 @@ import type { SourceEvent } from '../../shared/domain/source-event.ts';
 import { BoughError } from '../../shared/errors.ts';
 import type { Build, QueuedEvent } from '../../shared/ports.ts';
 import { actOnEnvironment, branchEnvironment } from '../../shared/workflow/act-on-environment.ts';
+import { updateEnvironment } from '../../shared/workflow/edit-environment.ts';
 import { updateIntegration } from '../../shared/workflow/update-integration.ts';
 import { commit, integrationId, nameOf, projectId } from './builders.ts';
 import { aRepository } from './doubles.ts';
-import { aLedger, brokenLaws, type Ledger } from './history-laws.ts';
+import { aLedger, brokenLaws, type Ledger, stranger } from './history-laws.ts';
 import type { Move } from './moves.ts';
 import { aWorld, type World } from './world.ts';
 
@@ -20,7 +21,7 @@ export async function aHistory() {
   repository.open('feature/x');
   repository.pushToFork('stranger/website', 'feature/x', 'P');
   repository.open('feature/x', 'main', 'A patch', 'stranger/website');
-  const world = await aWorld({ repository });
+  const world = await aWorld({ repository, environments: [stranger] });
   const deliveries: QueuedEvent['event'][] = [];
   const ledger = aLedger();
   /** What should never happen, and did. */
@@ -69,6 +70,8 @@ export async function aHistory() {
         deliveries.push(...world.events.splice(0).map(({ event }) => event));
       } else if (move.do === 'act' || move.do === 'branch here') {
         await watch(() => tried(() => ask(world, ledger, move)));
+      } else if (move.do === 'protect') {
+        await watch(() => tried(() => protect(world, move.environment, move.protects)));
       } else if (move.do === 'change options') {
         await updateIntegration(world.ports, projectId, integrationId, move.options);
         noteOptions(ledger, world, await world.integration());
@@ -89,14 +92,16 @@ export async function aHistory() {
         if (build) await watch(() => world.endBuild(build));
       }
     },
-    /** What was delivered until now is lost, all options are on, and the schedule comes once. */
+    /** What was delivered until now is lost, all options are on, nothing is kept, and the schedule comes once. */
     async prune() {
       deliveries.length = 0;
-      const { fetch_branches, prune_branches, build_pull_requests } = defaultOptions;
+      const { fetch_branches, prune_branches, prune_grace_hours, build_pull_requests } = defaultOptions;
+      for (const { id, protected: isProtected } of await world.environments.listOf(projectId))
+        if (isProtected) await tried(() => protect(world, id, false));
       const integration = await world.integration();
       await world.integrations.save({
         ...integration,
-        ...{ fetch_branches, prune_branches, build_pull_requests },
+        ...{ fetch_branches, prune_branches, prune_grace_hours, build_pull_requests },
         version: integration.version + 1,
       });
       await world.prune();
@@ -129,6 +134,10 @@ async function tried(act: () => Promise<void>): Promise<void> {
     if (error instanceof BoughError && ['refused', 'invalid', 'not_found'].includes(error.code)) return;
     throw error;
   });
+}
+
+async function protect({ ports }: World, id: string, isProtected: boolean): Promise<void> {
+  await updateEnvironment(ports, projectId, id, { protected: isProtected });
 }
 
 async function ask(

@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { running } from '../../shared/domain/activity.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { IntegrationOptions } from '../../shared/domain/integration.ts';
 import type { Build } from '../../shared/ports.ts';
-import { nameOf } from './builders.ts';
+import { anActiveEnvironment, nameOf } from './builders.ts';
 import type { World } from './world.ts';
 
 /** What a history has to remember, to tell what may be. */
@@ -62,6 +63,8 @@ export function brokenLaws(step: Step): string[] {
     ...wrongDeletions(step),
     ...wrongParents(step, left),
     ...wrongQueues(after),
+    ...wrongLosses(step),
+    ...wrongStrangers(after),
   ];
 }
 
@@ -146,6 +149,34 @@ function wrongDeletions({ options, before, after }: Step): string[] {
     )
     .map(({ id }) => `${id} is being pruned`);
 }
+
+/** A protected environment loses nothing unless a user confirms it, and one whose branch has gone has its grace period. */
+function wrongLosses({ world, before, started, stopped, options }: Step): string[] {
+  const guarded = new Set(before.filter((one) => one.protected).map(({ id }) => id));
+  const lost = started.filter(({ action, activity }) => action === 'teardown' && !activity.requested);
+  const early = lost.filter(({ environment: { pull_request, gone_since } }) => {
+    if (pull_request || options.prune_grace_hours === 0) return false;
+    const hours = (Date.parse(world.clock.now()) - Date.parse(gone_since ?? world.clock.now())) / 3_600_000;
+    return hours < options.prune_grace_hours;
+  });
+  return [
+    ...[...lost, ...stopped]
+      .filter(({ environment }) => guarded.has(environment.id))
+      .map(({ environment }) => `${environment.id} was taken down although it is protected`),
+    ...early.map(({ environment }) => `${environment.id} was taken down within its grace period`),
+  ];
+}
+
+/** What an integration with another repository has left behind is nobody's to change. */
+function wrongStrangers(environments: readonly Environment[]): string[] {
+  const found = environments.find(({ id }) => id === stranger.id);
+  return isDeepStrictEqual(found, stranger)
+    ? []
+    : [`${stranger.id} is of another repository, and was changed`];
+}
+
+/** An active environment that an integration with another repository has left behind. */
+export const stranger = anActiveEnvironment({ id: 'stranger', integration: 'removed', parent: null });
 
 /** The children of what is gone have moved to its parent. */
 function wrongParents({ before, after }: Step, left: ReadonlyMap<string, Environment>): string[] {

@@ -39,6 +39,7 @@ const options: fc.Arbitrary<IntegrationOptions> = fc
   .record({
     fetch_branches: fc.boolean(),
     prune_branches: fc.boolean(),
+    prune_grace_hours: fc.constantFrom(0, 0, 1),
     build_pull_requests: fc.boolean(),
     pull_requests_clone_parent_data: fc.boolean(),
     resync_pull_requests: fc.boolean(),
@@ -185,8 +186,11 @@ export const life: fc.Arbitrary<Life> = fc.oneof(
 /** The life of the default branch's environment. */
 export const productionLife = lifeOf(branchEvent('main'), theProductionEnvironment());
 
+/** So many that a grace period of an hour passes within a life. */
+const minutesPerStep = 10;
+
 export const at = (step: number) => ({
-  now: new Date(Date.parse(start) + step * 60_000).toISOString(),
+  now: new Date(Date.parse(start) + step * minutesPerStep * 60_000).toISOString(),
   activityId: `activity-${step}`,
 });
 
@@ -210,6 +214,7 @@ function take({ step, options }: Happening, environment: Environment | null, tim
 }
 
 export interface LivedMoment extends Happening {
+  now: string;
   before: Environment | null;
   after: Environment | null;
   decision: Decision;
@@ -223,7 +228,7 @@ export function live({ environment, happenings: all }: Life): LivedMoment[] {
     // The first minute is that of what was there at the beginning.
     const decision = take(happening, before, time + 1);
     const after = decision.verdict === 'change' ? decision.environment : before;
-    moments.push({ ...happening, before, after, decision });
+    moments.push({ ...happening, now: at(time + 1).now, before, after, decision });
     before = after;
   }
   return moments;

@@ -16,6 +16,7 @@ export type Move =
   | { do: 'build'; which: number; works: boolean }
   | { do: 'act'; environment: string; action: Action }
   | { do: 'branch here'; name: string; parent: string; clone_parent: boolean }
+  | { do: 'protect'; environment: string; protects: boolean }
   | { do: 'change options'; options: Partial<IntegrationOptions> }
   | { do: 'prune' };
 
@@ -53,10 +54,13 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ type: fc.constant('activate' as const), resources }) },
   {
     weight: 3,
-    arbitrary: fc.constantFrom({ type: 'deactivate' as const }, { type: 'redeploy' as const }),
+    arbitrary: fc.constantFrom(
+      { type: 'deactivate' as const, confirmed: true },
+      { type: 'redeploy' as const },
+    ),
   },
   { weight: 1, arbitrary: fc.constant({ type: 'synchronize' as const, code: false, data: true }) },
-  { weight: 1, arbitrary: fc.constant({ type: 'delete' as const }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('delete' as const), confirmed: fc.boolean() }) },
 );
 /** The first three pull requests are the only ones that users deal with. */
 const pullRequests = ['pr-1', 'pr-2', 'pr-3'];
@@ -78,6 +82,7 @@ const options: fc.Arbitrary<Partial<IntegrationOptions>> = fc.record(
   {
     fetch_branches: fc.boolean(),
     prune_branches: fc.boolean(),
+    prune_grace_hours: fc.constantFrom(0, 0, 1),
     build_pull_requests: fc.boolean(),
     pull_requests_clone_parent_data: fc.boolean(),
     resync_pull_requests: fc.boolean(),
@@ -90,6 +95,7 @@ const unreliable: fc.Arbitrary<Move> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ ...move('lose'), which }) },
   { weight: 1, arbitrary: fc.record(move('prune')) },
   { weight: 1, arbitrary: fc.record({ ...move('change options'), options }) },
+  { weight: 1, arbitrary: fc.record({ ...move('protect'), environment, protects: fc.boolean() }) },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constantFrom('rename the fork' as const, 'delete the fork' as const) }),

@@ -5,7 +5,7 @@ import type { IntegrationOptions } from '../../shared/domain/integration.ts';
 import { waitsFor } from '../../shared/domain/waiting.ts';
 import { nameOf, projectId } from '../support/builders.ts';
 import { aHistory, type History } from '../support/histories.ts';
-import { headOf } from '../support/history-laws.ts';
+import { headOf, stranger } from '../support/history-laws.ts';
 import { anyHistory, type Move, reliableHistory } from '../support/moves.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -56,7 +56,7 @@ async function found(history: History): Promise<Record<string, string>> {
   ]);
   return Object.fromEntries(
     environments
-      .filter(({ id }) => !others.has(id))
+      .filter(({ id }) => !others.has(id) && id !== stranger.id)
       .map((environment) => [environment.id, stateOf(environment, options, history)]),
   );
 }
@@ -81,6 +81,7 @@ async function expectTree(history: History): Promise<void> {
   const others = await uncertain(history);
   for (const environment of await world.environments.listOf(projectId)) {
     const { id, type, status, parent, title, pull_request } = environment;
+    if (id === stranger.id) continue;
     if (id === 'main') {
       expect([type, status, parent]).toEqual(['production', 'active', null]);
     } else if (!pull_request) {

@@ -2,6 +2,7 @@ import type { Environment as Resource } from '../../../shared/api/resources.ts';
 import type { Scene } from '../../../shared/domain/actions.ts';
 import { availableOperations } from '../../../shared/domain/available.ts';
 import { type Environment, shownStatus } from '../../../shared/domain/environment.ts';
+import { goesAt } from '../../../shared/domain/grace.ts';
 import type { Project } from '../../../shared/domain/project.ts';
 import { siteName, siteUrl } from '../../../shared/domain/sites.ts';
 import { machineNameOf } from '../../../shared/runtime/machine-name.ts';
@@ -39,6 +40,8 @@ export function environmentView(scene: Scene, project: Project, urls: Urls): Res
     fork: environment.pull_request?.fork?.repository ?? null,
     has_remote: environment.has_remote,
     protected: environment.protected,
+    gone_since: environment.gone_since,
+    goes_at: integration && goesAt(environment, integration),
     has_code: environment.head_commit !== null,
     head_commit: environment.head_commit,
     merge_info: {

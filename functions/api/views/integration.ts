@@ -21,6 +21,7 @@ export function integrationView(
     ...accessView(integration),
     fetch_branches: integration.fetch_branches,
     prune_branches: integration.prune_branches,
+    prune_grace_hours: integration.prune_grace_hours,
     build_pull_requests: integration.build_pull_requests,
     pull_requests_clone_parent_data: integration.pull_requests_clone_parent_data,
     resync_pull_requests: integration.resync_pull_requests,

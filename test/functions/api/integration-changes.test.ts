@@ -99,6 +99,11 @@ describe('PATCH /projects/{project}/integrations/{integration}', () => {
   });
 
   it.each([
+    [
+      'a grace period of more than 90 days',
+      { prune_grace_hours: 2161 },
+      { prune_grace_hours: 'Must be a whole number from 0 to 2160' },
+    ],
     ['a text for a boolean', { prune_branches: 'no' }, { prune_branches: 'Must be a boolean' }],
     ['half of the credentials', { app_credentials: { key: 'k' } }, { 'app_credentials.secret': 'Required' }],
     ['an unknown field', { fetch_branch: true }, { fetch_branch: 'Unknown field' }],
