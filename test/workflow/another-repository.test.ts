@@ -29,6 +29,8 @@ const same = '{0f1e}';
 /** A project whose integration was removed, beside a repository that has `main` and `feature/x` only. */
 async function leftWorld(uuid: string) {
   const world = await aWorld({ environments, repository: withBranch('A') });
+  // Bitbucket's API may be behind what it announced minutes ago.
+  world.clock.pass(60);
   await removeIntegration(world.ports, projectId, integrationId);
   Object.assign(world.repository, { uuid, full_name: uuid === same ? 'acme/website' : 'acme/shop' });
   return world;
