@@ -103,6 +103,18 @@ export const catalogue = {
     status: 503,
     remedy: 'Wait: the work goes on by itself when AWS answers again.',
   },
+  work_interrupted: {
+    disposition: 'halt',
+    status: 500,
+    remedy:
+      'Look for the activity’s id in the log of the activities function, then start the work again: bough environment:redeploy.',
+  },
+  waited_too_long: {
+    disposition: 'halt',
+    status: 503,
+    remedy:
+      'Remove the obstacle, then start the work again: bough environment:redeploy. The schedule tries again, too.',
+  },
   permit_refused: {
     disposition: 'reject',
     status: 403,
@@ -144,6 +156,11 @@ export class BoughError extends Error {
     this.fields = options.fields;
     this.retryAfter = options.retryAfter;
   }
+}
+
+/** An activity whose runner ended each time before it could say how the work went. */
+export function workInterrupted(starts: number): BoughError {
+  return new BoughError('work_interrupted', `The work was begun ${starts} times, and interrupted each time.`);
 }
 
 /** True when the same call may succeed later. An unknown error may. */

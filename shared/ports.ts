@@ -256,9 +256,9 @@ export interface EventQueue {
 }
 
 /** Work to do after a decision was committed. Each may be done more than once. */
-export type Effect =
-  | { type: 'environment.run'; project: string; environment: string; activity: Activity }
-  | { type: 'integration.run'; project: string; integration: string; activity: Activity }
+export type Effect = (
+  | { type: 'environment.run'; project: string; environment: string; activity: Activity; again?: boolean }
+  | { type: 'integration.run'; project: string; integration: string; activity: Activity; again?: boolean }
   /** `build` is the activity that has it. */
   | { type: 'build.stop'; project: string; environment: string; build: string }
   | { type: 'status.report'; project: string; integration: string; report: Report }
@@ -266,7 +266,14 @@ export type Effect =
   | { type: 'mirror.compact'; project: string; integration: string }
   | { type: 'integration.prune'; project: string; integration: string }
   /** `again` is how often it is to be repeated, each time after a while; as often as it takes if it is not said. */
-  | { type: 'project.purge'; project: string; again?: number };
+  | { type: 'project.purge'; project: string; again?: number }
+) & {
+  /** Since when a limit or an outage delays an effect that is no activity's. */
+  delayed_since?: string;
+};
+
+/** Asks for an activity to be done; `again` when it was begun before and its runner may have died. */
+export type RunEffect = Extract<Effect, { activity: unknown }>;
 
 export interface EffectQueue {
   /** @param delay seconds before anybody sees them, at most 900 */
@@ -340,6 +347,8 @@ export interface EnvironmentRights {
 export interface BuildResult {
   result: 'success' | 'failure';
   because: string;
+  /** Set for a failure that neither the repository's scripts nor its settings have caused. */
+  fault?: 'infrastructure';
   /** The one that was settled before the build, which has no say in it. */
   commit: string;
   routes: Route[];

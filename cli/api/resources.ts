@@ -70,7 +70,11 @@ export const Activity = z.looseObject({
   completed_at: z.nullable(z.string()),
   timings: z.record(z.string(), z.number()),
   log: z.string(),
-  payload: z.looseObject({ because: z.string() }),
+  payload: z.looseObject({
+    because: z.string(),
+    /** Set while a limit or an outage delays it. */
+    waiting: z.object({ since: z.string(), next_try: z.string().nullable() }).nullable().default(null),
+  }),
   /** An operation has one when it is possible now. */
   _links: z.record(z.string(), Link),
 });

@@ -37,18 +37,20 @@ export const cancelActivity: Run = async ({ args, options, terminal }) => {
   }
   terminal.tell(`Cancelling the activity ${activityLabel(activity)}`);
   const viewing = `To view this activity's log, run: bough activity:log ${activity.id}`;
-  await cancel(api, place, activity).catch(async (error: unknown) => {
+  const cancelled = await cancel(api, place, activity).catch(async (error: unknown) => {
     if (!(error instanceof ApiError) || error.status !== 400) throw error;
     const { state } = await api.get(urlOf(place, activity), Activity);
     const sentence = `The activity cannot be cancelled in its current state (${state}).`;
     throw new CliError(`${sentence}\n${error.message}\n\n${viewing}`, { cause: error });
   });
-  terminal.tell(`\nThe activity was successfully cancelled.\n\n${viewing}`);
+  const isStopping = cancelled.state === 'in_progress';
+  const done = isStopping ? 'The activity is being stopped.' : 'The activity was successfully cancelled.';
+  terminal.tell(`\n${done}\n\n${viewing}`);
   terminal.tell('To list all activities, run: bough act');
   return 0;
 };
 
-/** Only what waits can be cancelled. Of several a person chooses; where nobody can, the newest is meant. */
+/** Of several activities a person chooses; off a terminal, the newest is meant. */
 async function chooseActivity(
   terminal: Terminal,
   incomplete: readonly Activity[],
@@ -66,8 +68,9 @@ async function chooseActivity(
   );
 }
 
-async function cancel(api: Api, place: Place, activity: Activity): Promise<void> {
-  await api.post(`${urlOf(place, activity)}/cancel`, undefined, Result(Activity));
+async function cancel(api: Api, place: Place, activity: Activity): Promise<Activity> {
+  const { _embedded } = await api.post(`${urlOf(place, activity)}/cancel`, undefined, Result(Activity));
+  return _embedded.entity;
 }
 
 function urlOf({ project }: Place, { id }: Activity): string {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Api, connectApi } from '../api/client.ts';
+import type { Activity } from '../api/resources.ts';
 import type { Run } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { followLog } from '../follow.ts';
@@ -51,6 +52,7 @@ export async function printActivityLog(
     Because: activity.payload.because,
     Created: formatDate(activity.created_at),
     State: formatState(activity.state),
+    ...waitingIn(activity),
   })) {
     terminal.tell(`${name}: ${printable(value)}`);
   }
@@ -62,4 +64,10 @@ export async function printActivityLog(
     refresh,
   });
   return 0;
+}
+
+function waitingIn({ payload: { waiting } }: Activity): Record<string, string> {
+  if (!waiting) return {};
+  const next = waiting.next_try ? `next try ${formatDate(waiting.next_try)}` : 'being tried now';
+  return { Waiting: `since ${formatDate(waiting.since)}, ${next}` };
 }

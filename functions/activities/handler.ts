@@ -2,19 +2,22 @@ import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { orWait } from '../../shared/adapters/aws/as-wait.ts';
 import { EffectMessage } from '../../shared/adapters/aws/messages.ts';
-import { mayPass } from '../../shared/errors.ts';
+import { isWait, mayPass } from '../../shared/errors.ts';
 import type { Effect, Log } from '../../shared/ports.ts';
+import { withLease } from '../../shared/runtime/lease.ts';
 import { subjectOf } from '../../shared/runtime/message-subject.ts';
 import { attemptOf, eachRecord, type Postpone, type Remember } from '../../shared/runtime/sqs-batch.ts';
 import type { compactMirror } from '../../shared/workflow/compact-mirror.ts';
 import type { failActivity } from '../../shared/workflow/fail-activity.ts';
 import type { mirrorTags } from '../../shared/workflow/mirror-tags.ts';
+import type { postponeEffect } from '../../shared/workflow/postpone-effect.ts';
 import type { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
 import type { purgeProject } from '../../shared/workflow/purge-project.ts';
 import type { reportStatus } from '../../shared/workflow/report-status.ts';
 import type { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
 import type { runIntegrationActivity } from '../../shared/workflow/run-integration-activity.ts';
 import type { stopBuild } from '../../shared/workflow/stop-build.ts';
+import type { suspendActivity } from '../../shared/workflow/suspend-activity.ts';
 
 interface Ports {
   runOnEnvironment: ReturnType<typeof runEnvironmentActivity>;
@@ -26,7 +29,11 @@ interface Ports {
   prune: (...target: Parameters<ReturnType<typeof pruneIntegration>>) => Promise<void>;
   purge: ReturnType<typeof purgeProject>;
   fail: ReturnType<typeof failActivity>;
+  suspend: ReturnType<typeof suspendActivity>;
+  postponeEffect: ReturnType<typeof postponeEffect>;
   log: Log;
+  /** Keeps a message hidden while its runner lives. */
+  renew: Postpone;
   postpone: Postpone;
   remember: Remember;
 }
@@ -37,26 +44,40 @@ const mostAttempts = 3;
 export function createHandler(ports: Ports) {
   const handle = async (record: SQSRecord) => {
     const effect = EffectMessage.parse(JSON.parse(record.body));
+    const receipt = attemptOf(record);
     try {
-      await orWait(() => perform(ports, effect, attemptOf(record)));
+      await withLease(record.receiptHandle, ports, () => orWait(() => perform(ports, effect, receipt)));
     } catch (error) {
-      if (isWorthRetrying(effect, error, attemptOf(record))) throw error;
-      ports.log.error(effect.type === 'integration.prune' ? 'prune failed' : 'effect given up', {
-        ...subjectOf(record.body),
-        attempt: attemptOf(record),
-        error,
-      });
-      if ('activity' in effect) await ports.fail(effect, error);
+      await react(ports, effect, error, receipt, record);
     }
   };
   return middy<SQSEvent, SQSBatchResponse>().handler(eachRecord(handle, ports));
 }
 
-/** Work that the schedule requests again is not retried. Nothing else retries a purge: it ends as a dead letter. */
-function isWorthRetrying({ type }: Effect, error: unknown, attempt: number): boolean {
-  if (type === 'project.purge') return true;
-  const isScheduled = type === 'mirror.compact' || type === 'integration.prune';
-  return !isScheduled && mayPass(error) && attempt < mostAttempts;
+/**
+ * Decides what becomes of work that did not succeed: it waits for a limit or an outage to pass, comes back soon, or is
+ * given up. Activities that are given up end with their reason; the message of any other effect becomes a dead letter.
+ * @throws the error, when the message itself shall come back
+ */
+async function react(
+  ports: Ports,
+  effect: Effect,
+  error: unknown,
+  receipt: number,
+  record: SQSRecord,
+): Promise<void> {
+  const fields = { ...subjectOf(record.body), attempt: receipt, error };
+  // Work that the schedule requests again is not retried.
+  if (effect.type === 'integration.prune') return ports.log.error('prune failed', fields);
+  if (effect.type === 'mirror.compact') return ports.log.error('effect given up', fields);
+  if (!('activity' in effect)) {
+    if (isWait(error)) return ports.postponeEffect(effect, error);
+    throw error;
+  }
+  if (isWait(error)) return ports.suspend(effect, error);
+  if (mayPass(error) && receipt < mostAttempts) throw error;
+  ports.log.error('effect given up', fields);
+  await ports.fail(effect, error);
 }
 
 async function perform(
@@ -66,9 +87,9 @@ async function perform(
 ): Promise<void> {
   switch (effect.type) {
     case 'environment.run':
-      return runOnEnvironment(effect.project, effect.environment, effect.activity, attempt);
+      return runOnEnvironment(effect, attempt);
     case 'integration.run':
-      return runOnIntegration(effect.project, effect.integration, effect.activity);
+      return runOnIntegration(effect, attempt);
     case 'build.stop':
       return stop(effect);
     case 'status.report':

@@ -27,12 +27,14 @@ import { readConfig } from '../../shared/runtime/read-config.ts';
 import { compactMirror } from '../../shared/workflow/compact-mirror.ts';
 import { failActivity } from '../../shared/workflow/fail-activity.ts';
 import { mirrorTags } from '../../shared/workflow/mirror-tags.ts';
+import { postponeEffect } from '../../shared/workflow/postpone-effect.ts';
 import { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
 import { purgeProject } from '../../shared/workflow/purge-project.ts';
 import { reportStatus } from '../../shared/workflow/report-status.ts';
 import { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
 import { runIntegrationActivity } from '../../shared/workflow/run-integration-activity.ts';
 import { stopBuild } from '../../shared/workflow/stop-build.ts';
+import { suspendActivity } from '../../shared/workflow/suspend-activity.ts';
 import { Config } from './config.ts';
 import { createHandler } from './handler.ts';
 
@@ -71,10 +73,13 @@ const ports = {
   effects: sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL),
   connect: connectGitHost(secrets, config),
   hookUrl: (integration: Integration) => config.API_URL + hookPath(integration),
+  chance: Math.random,
   machineName: machineNameOf,
   logUrl: async (integration: Integration, activity: string) =>
     config.API_URL + (await logPath(secrets, integration, activity)),
 };
+
+const postpone = sqsPostpone(sqs, config.ACTIVITIES_QUEUE_URL);
 
 export const handler = createHandler({
   runOnEnvironment: runEnvironmentActivity(ports),
@@ -86,7 +91,10 @@ export const handler = createHandler({
   prune: countPrunes(pruneIntegration(ports), metrics),
   purge: purgeProject(ports),
   fail: failActivity(ports),
+  suspend: suspendActivity(ports),
+  postponeEffect: postponeEffect(ports),
   log: ports.log,
-  postpone: sqsPostpone(sqs, config.ACTIVITIES_QUEUE_URL),
+  renew: postpone,
+  postpone,
   remember: dynamoMessageFailures(stores.table, clock).record,
 }).use(recordCalls(metrics));

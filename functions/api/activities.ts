@@ -1,4 +1,4 @@
-import type { Activity } from '../../shared/domain/activity.ts';
+import { type Activity, shownState } from '../../shared/domain/activity.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { Integration } from '../../shared/domain/integration.ts';
 import type { FinishedActivity } from '../../shared/ports.ts';
@@ -134,7 +134,7 @@ function fits(activity: Activity, query: ActivityQuery): boolean {
   const { after, starts_at } = query;
   return (
     isOneOf(activity.type, query.type) &&
-    isOneOf(activity.state, query.state) &&
+    isOneOf(shownState(activity), query.state) &&
     isOneOf(activity.result ?? '', query.result) &&
     (after === undefined || activity.id < after) &&
     (starts_at === undefined || Date.parse(activity.created_at) < Date.parse(starts_at))

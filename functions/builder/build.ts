@@ -7,7 +7,7 @@ import { activityKeys, type BuildResult, longestReason } from '../../shared/adap
 import { exists } from '../../shared/adapters/aws/s3-objects.ts';
 import type { Route } from '../../shared/domain/routes.ts';
 import { cut } from '../../shared/domain/text.ts';
-import { explain } from '../../shared/errors.ts';
+import { BoughError, explain } from '../../shared/errors.ts';
 import { GitError } from '../../shared/git/git-error.ts';
 import type { BuildContext, Workspace } from './build-context.ts';
 import { buildLink } from './build-link.ts';
@@ -74,7 +74,7 @@ export async function build(options: BuildOptions): Promise<boolean> {
   return outcome.result === 'success';
 }
 
-type Outcome = Pick<BuildResult, 'result' | 'because' | 'routes'>;
+type Outcome = Pick<BuildResult, 'result' | 'because' | 'fault' | 'routes'>;
 
 async function attempt(options: BuildOptions, log: BuildLog, timed: Stopwatch): Promise<Outcome> {
   const { job, signal } = options;
@@ -84,8 +84,15 @@ async function attempt(options: BuildOptions, log: BuildLog, timed: Stopwatch): 
     return { result: 'success', because: successText(job), routes };
   } catch (error) {
     // A stopped build fails for the reason of the stop, whatever that made of its steps.
-    return { result: 'failure', because: explainFailure(signal.aborted ? signal.reason : error), routes: [] };
+    const reason = signal.aborted ? signal.reason : error;
+    return { result: 'failure', because: explainFailure(reason), ...faultOf(reason), routes: [] };
   }
+}
+
+/** Scripts and settings of the repository fail as `invalid`; any other failure is none of the user's. */
+function faultOf(error: unknown): Pick<BuildResult, 'fault'> {
+  const isUsers = error instanceof BoughError && error.code === 'invalid';
+  return isUsers ? {} : { fault: 'infrastructure' };
 }
 
 async function work(context: BuildContext, timed: Stopwatch): Promise<Route[]> {

@@ -265,8 +265,14 @@ export const Activity = z.object({
     .check(z.describe('How long it waited and how long it took, in seconds')),
   log: z.string(),
   payload: z
-    .object({ because: z.string(), commit: z.nullable(z.string()) })
-    .check(z.describe('Why it is done, and for which commit')),
+    .object({
+      because: z.string(),
+      commit: z.nullable(z.string()),
+      waiting: z
+        .nullable(z.object({ since: z.string(), next_try: z.nullable(z.string()) }))
+        .check(z.describe('Set while a limit or an outage, which because names, delays the activity')),
+    })
+    .check(z.describe('Why it is done, for which commit, and what it waits for')),
   description: z.string().check(z.describe('The text, for HTML')),
   text: z.string(),
   expires_at: z.null(),

@@ -10,6 +10,15 @@ export type ActivityType =
   | 'environment.delete'
   | `integration.${IntegrationType}.${'fetch' | 'register_hooks'}`;
 
+/** A limit or an outage that delays an activity. Waiting counts neither as an attempt nor as a failure. */
+export interface Delay {
+  /** The obstacle, in a sentence or two. */
+  because: string;
+  since: string;
+  /** When the work is tried again; null while it is being tried. */
+  next_try: string | null;
+}
+
 /** A unit of work on an environment or an integration, visible to users. */
 export interface Activity {
   id: string;
@@ -30,6 +39,12 @@ export interface Activity {
   repository: string | null;
   /** When Bitbucket delivered what it is for: since then people wait. */
   delivered_at?: string;
+  /** How often its work was begun; the decision that makes it run counts the first time. Waiting adds nothing. */
+  starts: number;
+  /** Null unless a limit or an outage delays it. */
+  delay: Delay | null;
+  /** Set once a user has cancelled it while it runs: the reason that it ends with. */
+  cancelled_because: string | null;
   created_at: string;
   started_at: string | null;
   completed_at: string | null;
@@ -63,6 +78,9 @@ function pending(request: ActivityRequest, now: string): Activity {
     state: 'pending',
     result: null,
     created_at: now,
+    starts: 0,
+    delay: null,
+    cancelled_because: null,
     started_at: null,
     completed_at: null,
   };
@@ -74,6 +92,7 @@ function ended(activity: Activity, ending: Ending, now: string): Activity {
     state: ending.result === 'cancelled' ? 'cancelled' : 'complete',
     result: ending.result === 'cancelled' ? null : ending.result,
     because: ending.result === 'success' ? activity.because : ending.because,
+    delay: null,
     completed_at: now,
   };
 }
@@ -84,11 +103,12 @@ export interface ActivityQueue {
 }
 
 /**
- * Puts a request behind what is running. Whatever waits and is made pointless by it is cancelled:
- * a newer push replaces a waiting one (and takes over its wishes), a deletion replaces everything.
+ * Puts a request behind the activity that runs. Activities that have not begun, or sleep until their next try, are
+ * cancelled when the request makes them pointless: a newer push replaces an older one (and takes over its wishes),
+ * a deletion replaces everything.
  */
 export function enqueue(open: readonly Activity[], request: ActivityRequest, now: string): ActivityQueue {
-  const superseded = open.filter((activity) => activity.state === 'pending' && replaces(request, activity));
+  const superseded = open.filter((activity) => !isUnderWay(activity) && replaces(request, activity));
   const next = pending(request, now);
   const inherits = (wish: 'clone_data' | 'requested') =>
     next[wish] || (deploys(request) && superseded.some((activity) => deploys(activity) && activity[wish]));
@@ -119,18 +139,43 @@ export function finish(
   };
 }
 
-/** Takes a waiting activity off the queue; null when it does not wait there. */
+/**
+ * Cancels an activity. One that has not begun, or sleeps, ends at once; one that is under way is marked, and ends when
+ * its work has stopped. Null when the activity is not on the queue.
+ */
 export function cancel(
   open: readonly Activity[],
   id: string,
   because: string,
   now: string,
 ): ActivityQueue | null {
-  const waits = open.some((activity) => activity.id === id && activity.state === 'pending');
-  return waits ? finish(open, id, { result: 'cancelled', because }, now) : null;
+  const activity = open.find((candidate) => candidate.id === id);
+  if (!activity) return null;
+  if (!isUnderWay(activity)) return finish(open, id, { result: 'cancelled', because }, now);
+  return { open: changed(open, { ...activity, cancelled_because: because }), finished: [] };
 }
 
-/** The activity that is under way. There is never more than one. */
+/** True while an activity is worked on: it runs, and does not sleep until its next try. */
+export function isUnderWay(activity: Pick<Activity, 'state' | 'delay'>): boolean {
+  return activity.state === 'in_progress' && !isAsleep(activity);
+}
+
+/** True while a delayed activity sleeps until its next try. */
+export function isAsleep({ delay }: Pick<Activity, 'delay'>): boolean {
+  return delay !== null && delay.next_try !== null;
+}
+
+/** The state that users see: an activity that sleeps until its next try is pending. */
+export function shownState(activity: Pick<Activity, 'state' | 'delay'>): Activity['state'] {
+  return activity.state === 'in_progress' && isAsleep(activity) ? 'pending' : activity.state;
+}
+
+/** The queue with one of its activities replaced by its newer self. */
+export function changed(open: readonly Activity[], activity: Activity): Activity[] {
+  return open.map((candidate) => (candidate.id === activity.id ? activity : candidate));
+}
+
+/** The activity at the front of the queue, which is worked on or delayed. There is never more than one. */
 export function running(open: readonly Activity[]): Activity | undefined {
   return open.find((activity) => activity.state === 'in_progress');
 }
@@ -138,7 +183,7 @@ export function running(open: readonly Activity[]): Activity | undefined {
 function startFirst(open: Activity[], now: string): Activity[] {
   const [first, ...rest] = open;
   if (!first || first.state === 'in_progress') return open;
-  return [{ ...first, state: 'in_progress', started_at: now }, ...rest];
+  return [{ ...first, state: 'in_progress', starts: 1, started_at: now }, ...rest];
 }
 
 const deployments: readonly ActivityType[] = [
@@ -155,12 +200,18 @@ export function deletionBehind(open: readonly Activity[]): Activity | undefined 
   return underWay && deploys(underWay) ? open.find(({ type }) => type === 'environment.delete') : undefined;
 }
 
+/** Why the activity that runs is to be stopped; null while nothing asks for that. */
+export function reasonToStop(open: readonly Activity[]): string | null {
+  return running(open)?.cancelled_because ?? deletionBehind(open)?.because ?? null;
+}
+
 /** True for what ends with the builder bringing a commit to life. */
 export function deploys({ type }: Pick<Activity, 'type'>): boolean {
   return deployments.includes(type);
 }
 
-function replaces(request: ActivityRequest, waiting: Activity): boolean {
+/** True when a newer request makes an activity pointless that was not begun, or sleeps. */
+export function replaces(request: Pick<ActivityRequest, 'type'>, waiting: Pick<Activity, 'type'>): boolean {
   if (request.type === 'environment.delete') return true;
   return request.type === waiting.type || (deploys(request) && deploys(waiting));
 }

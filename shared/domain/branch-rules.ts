@@ -5,6 +5,7 @@ import {
   expects,
   isDefault,
   newEnvironment,
+  pauseOf,
   protection,
   willBeDeleted,
 } from './environment.ts';
@@ -37,6 +38,8 @@ export function decideOnPush(event: Pushed, state: State, moment: Moment): Decis
       finished: [],
     };
   }
+  const pause = pauseOf(environment, event.commit, moment);
+  if (pause) return ignore(pause);
   return changeWith({ ...environment, has_remote: true }, pushOf(event), moment);
 }
 
@@ -71,7 +74,8 @@ export function decideOnBranchDeletion(event: Deleted, state: State, moment: Mom
   if (isDefault(environment) || environment.id === state.default_branch)
     return ignore("the default branch's environment is never deleted");
   if (willBeDeleted(environment)) return ignore(`${environment.id} is being deleted already`);
-  const reason = protection(environment) ?? deletionGivenUp(environment);
+  const reason =
+    protection(environment) ?? deletionGivenUp(environment) ?? pauseOf(environment, null, moment);
   if (reason) return ignore(reason);
   const because = environment.has_remote
     ? `the branch ${event.branch} was deleted`

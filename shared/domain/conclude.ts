@@ -9,6 +9,7 @@ import {
 } from './activity.ts';
 import { type Decision, ignore, type Moment } from './decision.ts';
 import { type Deployment, type Environment, isDefault, willBeDeleted } from './environment.ts';
+import { withSetback } from './setbacks.ts';
 import { sameCommit, short } from './source-event.ts';
 
 /** What an activity of an environment came to. */
@@ -17,7 +18,11 @@ export interface Outcome {
   ending: Ending;
   /** The commit that the mirror now has. */
   commit?: string | undefined;
+  /** The commit beside which Bitbucket is to show the end, when the commit does not count as tried. */
+  reported_commit?: string | undefined;
   deployment?: Deployment | undefined;
+  /** Set when neither the user's code nor the user's configuration is the reason of a failure: it is tried again, later. */
+  setback?: boolean | undefined;
   /** Set when the commit was fetched and may not be deployed yet: what it waits for, in a sentence. */
   waits?: string | undefined;
   /** Set when reading again showed that the environment's source is gone for good, so that it must go too. */
@@ -60,7 +65,7 @@ function isBehind({ status, head_commit, deployment }: Environment, commit: stri
 }
 
 function afterwards(
-  { activity, ending, commit, deployment, alive }: Outcome,
+  { activity, ending, commit, deployment, alive, setback }: Outcome,
   environment: Environment,
   { open, finished }: ActivityQueue,
   moment: Moment,
@@ -85,16 +90,25 @@ function afterwards(
     head_commit: fetched ?? environment.head_commit,
     deployment: deployment ?? environment.deployment,
     gone_since: alive === undefined ? environment.gone_since : null,
-    failed_deletions: deployment ? 0 : environment.failed_deletions + failedDeletions(activity, finished),
+    failed_deletions: deployment ? 0 : environment.failed_deletions + failedDeletions(ended, setback),
+    setbacks: setbacksAfter(environment, ended, { ending, setback }, moment),
     updated_at: moment.now,
   };
 }
 
-function failedDeletions(activity: string, finished: readonly Activity[]): number {
-  const isOne = finished.some(
-    ({ id, type, result }) => id === activity && type === 'environment.delete' && result === 'failure',
-  );
-  return isOne ? 1 : 0;
+/** Only a `.bough/teardown` that ran and failed counts: with limits and outages a deletion goes on for ever. */
+function failedDeletions(ended: Activity | undefined, setback: boolean | undefined): number {
+  return ended?.type === 'environment.delete' && ended.result === 'failure' && !setback ? 1 : 0;
+}
+
+function setbacksAfter(
+  { setbacks }: Environment,
+  ended: Activity | undefined,
+  { ending, setback }: Pick<Outcome, 'ending' | 'setback'>,
+  { now }: Moment,
+): Environment['setbacks'] {
+  if (ending.result === 'cancelled') return setbacks;
+  return setback && ended ? withSetback(setbacks, ended.commit, now) : null;
 }
 
 /**
@@ -111,6 +125,7 @@ function bornAgain(environment: Environment, open: Environment['activities'], mo
     deployment: null,
     failed_deletions: 0,
     gone_since: null,
+    setbacks: null,
     activities: open,
     created_at: moment.now,
     updated_at: moment.now,

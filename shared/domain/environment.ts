@@ -1,6 +1,7 @@
 import type { Activity } from './activity.ts';
 import type { IntegrationOptions, Resources } from './integration.ts';
 import type { Route } from './routes.ts';
+import { pauseAfter, type Setbacks } from './setbacks.ts';
 import { isWhole, sameCommit } from './source-event.ts';
 
 export type EnvironmentType = 'production' | 'staging' | 'development';
@@ -58,6 +59,8 @@ export interface Environment {
   protected: boolean;
   /** When the branch of an active environment was found to be gone; null while it exists. */
   gone_since: string | null;
+  /** Failures in a row that are none of the user's; null after any other end. */
+  setbacks: Setbacks | null;
   /** Work that has not ended, in the order in which it will be done; at most the first is running. */
   activities: Activity[];
   created_at: string;
@@ -87,6 +90,7 @@ export function newEnvironment(
     failed_deletions: 0,
     protected: false,
     gone_since: null,
+    setbacks: null,
     activities: [],
     created_at: now,
     updated_at: now,
@@ -124,6 +128,15 @@ const mostFailedDeletions = 3;
 export function deletionGivenUp({ id, failed_deletions }: Environment): string | null {
   if (failed_deletions < mostFailedDeletions) return null;
   return `taking down ${id} has failed ${failed_deletions} times: bough environment:delete ${id} does it without .bough/teardown`;
+}
+
+/** Why an idle environment is left alone after setbacks of the work on `commit` (null: its deletion); null when it is not. */
+export function pauseOf(
+  { activities, setbacks }: Environment,
+  commit: string | null,
+  { now }: { now: string },
+): string | null {
+  return activities.length === 0 ? pauseAfter(setbacks, commit, now) : null;
 }
 
 /** True for a pull request's until a deployment has succeeded, however many were tried. */

@@ -5,6 +5,7 @@ import {
   expects,
   newEnvironment,
   type PullRequestLink,
+  pauseOf,
   protection,
   willBeDeleted,
 } from './environment.ts';
@@ -38,6 +39,8 @@ export function decideOnPullRequest(event: Changed, state: State, moment: Moment
     const awake = activated(described, initialResources(integration));
     return changeWith(awake, activationOf(pullRequest, described, integration), moment);
   }
+  const pause = pauseOf(environment, pullRequest.source.commit, moment);
+  if (pause) return ignore(pause);
   const isReleased = environment.status === 'active' && isApprovedNow(environment, described, pullRequest);
   if (isReleased || hasMoved(environment, pullRequest) || willBeDeleted(environment)) {
     return changeWith(described, pushOf(pullRequest, integration.resync_pull_requests), moment);
@@ -59,7 +62,8 @@ export function decideOnPullRequestEnd(event: Ended, state: State, moment: Momen
   if (!environment) return ignore(`there is no environment ${id}`);
   if (!environment.pull_request) return ignore(`a branch has the environment ${id}`);
   if (willBeDeleted(environment)) return ignore(`${id} is being deleted already`);
-  const reason = protection(environment) ?? deletionGivenUp(environment);
+  const reason =
+    protection(environment) ?? deletionGivenUp(environment) ?? pauseOf(environment, null, moment);
   if (reason) return ignore(reason);
   return changeWith(
     environment,

@@ -1,7 +1,7 @@
 /** Arithmetic with points in time, which the domain keeps as ISO 8601 texts in UTC. */
 
 /** Negative when `to` is earlier. */
-function secondsBetween(from: string, to: string): number {
+export function secondsBetween(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / 1000;
 }
 

@@ -2,11 +2,11 @@ import { type Action, decideAction, type Refusal, refuseWithoutIntegration } fro
 import { type Activity, running } from '../domain/activity.ts';
 import { type BranchRequest, decideBranch } from '../domain/branching.ts';
 import type { Change } from '../domain/decision.ts';
+import { lostOf } from '../domain/delay.ts';
 import type { Environment } from '../domain/environment.ts';
 import { BoughError } from '../errors.ts';
 import type { Clock, EffectQueue, Environments, Integrations } from '../ports.ts';
-import { commitDecision, runAgain } from './commit-decision.ts';
-import { lostOf } from './lost-activity.ts';
+import { commitDecision, restart } from './commit-decision.ts';
 import { readScene } from './read-scenes.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
 
@@ -69,7 +69,7 @@ async function commit(
 ): Promise<Acted> {
   if (decision.verdict === 'refuse') {
     // What keeps the environment busy may have been lost on its way, and its schedule with its integration.
-    if (before && lostOf(before.activities, ports.clock.now())) await runAgain(ports.effects, before);
+    if (before && lostOf(before.activities, ports.clock.now())) await restart(ports.effects, before);
     throw refusalError(decision);
   }
   await commitDecision(ports, before, decision);

@@ -1,4 +1,4 @@
-import { type Activity, cancel } from '../domain/activity.ts';
+import { type Activity, type ActivityQueue, cancel, finish } from '../domain/activity.ts';
 import { BoughError } from '../errors.ts';
 import type { Clock, EffectQueue, Environments, FinishedActivity, Integrations } from '../ports.ts';
 import { commitDecision } from './commit-decision.ts';
@@ -15,9 +15,10 @@ export interface CancelActivityPorts {
 const because = 'a user cancelled it';
 
 /**
- * Cancels an activity that waits for another; what runs is never interrupted. What the repository still asks for,
- * the next prune puts back.
- * @throws BoughError `refused`, when it has begun or ended
+ * Cancels an activity. One that has not begun ends at once. One that is worked on is marked, its build is stopped, and
+ * it ends when the build has ended. A later prune queues again what the repository still asks for.
+ * @returns the activity: cancelled, or in progress while its work is being stopped
+ * @throws BoughError `refused`, when it has ended
  */
 export async function cancelActivity(
   ports: CancelActivityPorts,
@@ -40,12 +41,15 @@ async function cancelOnEnvironment(
 ): Promise<Activity> {
   const environment = await ports.environments.get(project, environmentId);
   const now = ports.clock.now();
-  const { open, finished, cancelled } = cancelIn(environment?.activities ?? [], id, now);
-  const after = environment && { ...environment, activities: open, updated_at: now };
+  const queue = environment && cancel(environment.activities, id, because, now);
+  if (!queue) throw hasEnded();
+  const after = { ...environment, activities: queue.open, updated_at: now };
+  const { finished } = queue;
   await commitDecision(ports, environment, { verdict: 'change', because, environment: after, finished });
-  return cancelled;
+  return activityIn(queue, id);
 }
 
+/** Work on an integration has no build and changes no environment by itself, so nothing has to stop first. */
 async function cancelOnIntegration(
   ports: CancelActivityPorts,
   project: string,
@@ -53,21 +57,21 @@ async function cancelOnIntegration(
   id: string,
 ): Promise<Activity> {
   const integration = await ports.integrations.get(project, integrationId);
-  const { cancelled, ...queue } = cancelIn(integration?.activities ?? [], id, ports.clock.now());
-  if (integration) await commitQueue(ports, integration, queue);
-  return cancelled;
+  const ending = { result: 'cancelled' as const, because };
+  const queue = integration && finish(integration.activities, id, ending, ports.clock.now());
+  if (!queue) throw hasEnded();
+  await commitQueue(ports, integration, queue);
+  return activityIn(queue, id);
 }
 
-function cancelIn(open: readonly Activity[], id: string, now: string) {
-  const queue = cancel(open, id, because, now);
-  const cancelled = queue?.finished[0];
-  if (queue && cancelled) return { ...queue, cancelled };
-  const hasBegun = open.some((activity) => activity.id === id);
-  throw hasBegun
-    ? new BoughError('refused', 'The activity has begun: what runs is never interrupted.', {
-        remedy: 'Wait until it has ended: bough activity:log shows it.',
-      })
-    : new BoughError('refused', 'The activity has ended already.', {
-        remedy: 'There is nothing left to cancel.',
-      });
+function activityIn({ open, finished }: ActivityQueue, id: string): Activity {
+  const activity = [...finished, ...open].find((candidate) => candidate.id === id);
+  if (!activity) throw hasEnded();
+  return activity;
+}
+
+function hasEnded(): BoughError {
+  return new BoughError('refused', 'The activity has ended already.', {
+    remedy: 'There is nothing left to cancel.',
+  });
 }

@@ -1,4 +1,4 @@
-import { type Activity, deletionBehind, running } from '../domain/activity.ts';
+import { type Activity, reasonToStop, running } from '../domain/activity.ts';
 import type { Change } from '../domain/decision.ts';
 import type { Environment } from '../domain/environment.ts';
 import type { Effect, EffectQueue, Environments } from '../ports.ts';
@@ -9,8 +9,8 @@ interface Ports {
 }
 
 /**
- * Makes a decision true: one conditional write, and then what follows from it. Whoever fails in between
- * is called again with the same event, and `runAgain` sees to what was committed and not yet sent.
+ * Makes a decision true: one conditional write, and then the effects that follow from it. After a failure in between
+ * the same event comes again, and `runAgain` sends the effects of the committed state.
  */
 export async function commitDecision(
   { environments, effects }: Ports,
@@ -23,25 +23,35 @@ export async function commitDecision(
   }
   const next = { ...after, version: (before?.version ?? 0) + 1 };
   await environments.save(next, finished);
-  const news = [...newRun(next, before), ...newStop(next, before)];
+  const news = [...newRun(next, before), ...(before ? newStop(next, before) : stopOf(next))];
   if (news.length > 0) await effects.send(news);
 }
 
-/** Sends what is under way once more, for the case that its first sending was lost. Running twice is harmless. */
+/** Sends the running activity once more, in case its first message was lost. Running twice is harmless. */
 export async function runAgain(effects: EffectQueue, environment: Environment | null): Promise<void> {
-  const again = environment ? [...newRun(environment, null), ...newStop(environment, null)] : [];
+  const again = environment ? [...newRun(environment, null), ...stopOf(environment)] : [];
   if (again.length > 0) await effects.send(again);
 }
 
-/** Asks for an activity to be done. The record itself stays behind: by then it may have changed. */
+/** The same for an activity whose runner may have died: this start counts. */
+export async function restart(effects: EffectQueue, environment: Environment): Promise<void> {
+  const activity = running(environment.activities);
+  if (activity) await effects.send([restartOf(environment, activity), ...stopOf(environment)]);
+}
+
+/** Asks for an activity to be done. The environment stays behind: by the time of the work it may have changed. */
 export function runOf({ project, id }: Environment, activity: Activity) {
   return { type: 'environment.run' as const, project, environment: id, activity } satisfies Effect;
 }
 
-/** Asks for the end of a build that is pointless, if there is one. */
+export function restartOf(environment: Environment, activity: Activity) {
+  return { ...runOf(environment, activity), again: true } satisfies Effect;
+}
+
+/** Asks for the end of a build that was cancelled or has become pointless, if there is one. */
 export function stopOf({ project, id, activities }: Environment): Effect[] {
-  const deployment = deletionBehind(activities) && running(activities);
-  return deployment ? [{ type: 'build.stop', project, environment: id, build: deployment.id }] : [];
+  const activity = reasonToStop(activities) === null ? undefined : running(activities);
+  return activity ? [{ type: 'build.stop', project, environment: id, build: activity.id }] : [];
 }
 
 function newRun(environment: Environment, before: Environment | null): Effect[] {
@@ -50,7 +60,8 @@ function newRun(environment: Environment, before: Environment | null): Effect[] 
   return activity && isNew ? [runOf(environment, activity)] : [];
 }
 
-function newStop(environment: Environment, before: Environment | null): Effect[] {
-  const deletion = deletionBehind(environment.activities);
-  return deletion?.id === deletionBehind(before?.activities ?? [])?.id ? [] : stopOf(environment);
+function newStop(environment: Environment, before: Environment): Effect[] {
+  const wasAsked =
+    running(environment.activities)?.id === running(before.activities)?.id && reasonToStop(before.activities);
+  return wasAsked ? [] : stopOf(environment);
 }

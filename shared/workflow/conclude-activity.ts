@@ -93,7 +93,8 @@ async function adopt({ environments, clock }: Ports, parent: Environment): Promi
 
 /** What Bitbucket shows of a deployment that ended, or that has to wait. */
 function reports(environment: Environment, activity: Activity, outcome: Outcome): Effect[] {
-  const { commit, deployment, ending, waits } = outcome;
+  const { deployment, ending, waits } = outcome;
+  const commit = outcome.commit ?? outcome.reported_commit;
   if (!deploys(activity) || !commit) return [];
   if (!waits && !shallRun(environment)) return [];
   const isReady = ending.result === 'success' && !waits;

@@ -1,4 +1,4 @@
-import { deletionBehind } from '../domain/activity.ts';
+import { type Activity, reasonToStop, running } from '../domain/activity.ts';
 import type { Outcome } from '../domain/conclude.ts';
 import type { BuildResult, BuildResults, Clock } from '../ports.ts';
 import { concludeActivity } from './conclude-activity.ts';
@@ -17,7 +17,7 @@ export interface EndedBuild {
 
 type Ports = Parameters<typeof concludeActivity>[0] & { results: BuildResults; clock: Clock };
 
-/** Ends the activity of a build, by what the build left behind; one that left nothing has failed, or was stopped. */
+/** Ends the activity of a build by the result that the build left behind. */
 export function concludeBuild(ports: Ports) {
   return async (build: EndedBuild): Promise<void> => {
     const { project, environment, activity } = build;
@@ -29,39 +29,47 @@ export function concludeBuild(ports: Ports) {
   };
 }
 
-/** What an activity comes to by what its build left behind. */
+/** The outcome of an activity by the result that its build left behind. */
 export function outcomeOfBuild(
   activity: string,
-  { result, because, commit, routes }: BuildResult,
+  { result, because, commit, routes, fault }: BuildResult,
   now: string,
 ): Outcome {
   const ending = { result, because };
-  if (result === 'failure') return { activity, ending, commit };
-  return { activity, ending, commit, deployment: { id: activity, commit, routes, created_at: now } };
+  if (result === 'success')
+    return { activity, ending, commit, deployment: { id: activity, commit, routes, created_at: now } };
+  return fault === 'infrastructure' ? setback(activity, because, commit) : { activity, ending, commit };
 }
 
-/** Its commit counts as tried, or else the schedule would try it for ever. */
+/** A build that ended without a result was lost by the infrastructure, or stopped. */
 async function outcomeWithoutResult({ environments }: Ports, build: EndedBuild): Promise<Outcome> {
   const { project, environment: id, activity, build: name, status, commit } = build;
   if (status !== 'STOPPED') {
-    const because = `the build ended as ${status} before it could leave a result; CodeBuild has its log: ${name}`;
-    return { activity, commit, ending: { result: 'failure', because } };
+    return setback(
+      activity,
+      `The build ended as ${status} before it could leave a result; CodeBuild has its log: ${name}. It is tried again by itself.`,
+      commit,
+    );
   }
   const environment = await environments.get(project, id);
-  if (deletionBehind(environment?.activities ?? [])) return stoppedForDeletion(id, activity, commit);
+  const stopped = running(environment?.activities ?? []);
+  if (stopped?.id === activity && reasonToStop(environment?.activities ?? []) !== null)
+    return endOfStoppedBuild(id, stopped, commit);
   const because = 'the build ended as STOPPED: somebody stopped it in CodeBuild';
   return { activity, commit, ending: { result: 'cancelled', because } };
 }
 
-/** What an activity comes to whose build was stopped because its environment goes. */
-export function stoppedForDeletion(
+/** A failure that says nothing about the commit, which therefore does not count as tried. */
+function setback(activity: string, because: string, commit: string | undefined): Outcome {
+  return { activity, ending: { result: 'failure', because }, reported_commit: commit, setback: true };
+}
+
+/** The outcome of an activity whose build was stopped: a user cancelled it, or its environment is to be deleted. */
+export function endOfStoppedBuild(
   environment: string,
-  activity: string,
+  { id, cancelled_because }: Pick<Activity, 'id' | 'cancelled_because'>,
   commit: string | undefined,
 ): Outcome {
-  return {
-    activity,
-    commit,
-    ending: { result: 'cancelled', because: `stopped: ${environment} is being deleted` },
-  };
+  const because = cancelled_because ?? `stopped: ${environment} is being deleted`;
+  return { activity: id, commit, ending: { result: 'cancelled', because } };
 }

@@ -1,11 +1,11 @@
 import type { Activity } from '../domain/activity.ts';
+import { lostOf } from '../domain/delay.ts';
 import { deletionOf, markDeleted } from '../domain/delete-project.ts';
 import { type Environment, willBeDeleted } from '../domain/environment.ts';
 import type { Project } from '../domain/project.ts';
 import { BoughError } from '../errors.ts';
 import type { EffectQueue, Environments, Projects } from '../ports.ts';
-import { commitDecision, runAgain } from './commit-decision.ts';
-import { lostOf } from './lost-activity.ts';
+import { commitDecision, restart, runAgain } from './commit-decision.ts';
 import { type RemoveIntegrationPorts, removeIntegration } from './remove-integration.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
 
@@ -122,7 +122,8 @@ async function deleteEnvironment(
     const moment = { now: clock.now(), activityId: clock.activityId() };
     const decision = deletionOf(before, isAsked, moment);
     if (decision) await commitDecision(ports, before, decision);
-    else if (isAsked || lostOf(before.activities, moment.now)) await runAgain(effects, before);
+    else if (lostOf(before.activities, moment.now)) await restart(effects, before);
+    else if (isAsked) await runAgain(effects, before);
     const environment = decision?.environment ?? before;
     const activity = environment.activities.at(-1);
     return activity && willBeDeleted(environment) ? { environment, activity } : null;

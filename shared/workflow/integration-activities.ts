@@ -113,6 +113,11 @@ export async function commitQueue(
   return next;
 }
 
-function runOf({ project, id }: Integration, activity: Activity): Effect {
-  return { type: 'integration.run', project, integration: id, activity };
+export function runOf({ project, id }: Integration, activity: Activity) {
+  return { type: 'integration.run' as const, project, integration: id, activity } satisfies Effect;
+}
+
+/** Asks for an activity to be done whose runner may have died: this start counts. */
+export function restartOf(integration: Integration, activity: Activity) {
+  return { ...runOf(integration, activity), again: true } satisfies Effect;
 }

@@ -1,3 +1,4 @@
+import { lostOf } from '../domain/delay.ts';
 import type { Integration } from '../domain/integration.ts';
 import { reconcile } from '../domain/reconcile.ts';
 import type { SourceEvent } from '../domain/source-event.ts';
@@ -15,12 +16,12 @@ import type {
   Projects,
   Secrets,
 } from '../ports.ts';
-import { runOf, stopOf } from './commit-decision.ts';
+import { restartOf, stopOf } from './commit-decision.ts';
 import { branchesOf, hasPullRequests } from './fetch-all.ts';
 import { isAnother } from './follow-repository.ts';
+import { restartOf as restartOnIntegration } from './integration-activities.ts';
 import { keepMirror } from './keep-mirror.ts';
 import { keepWebhook } from './keep-webhook.ts';
-import { lostOf } from './lost-activity.ts';
 import { listedPrefixes } from './mirror-tags.ts';
 
 interface Ports {
@@ -109,9 +110,7 @@ type Owner = Integration | Awaited<ReturnType<Environments['listOf']>>[number];
 function lostActivity(owner: Owner, now: string): Effect[] {
   const activity = lostOf(owner.activities, now);
   if (!activity) return [];
-  return 'integration' in owner
-    ? [runOf(owner, activity)]
-    : [{ type: 'integration.run', project: owner.project, integration: owner.id, activity }];
+  return 'integration' in owner ? [restartOf(owner, activity)] : [restartOnIntegration(owner, activity)];
 }
 
 /** Without its webhook an integration still works by the schedule, so failing to repair it fails nothing else. */

@@ -1,41 +1,41 @@
-import { type Activity, deletionBehind, deploys, running } from '../domain/activity.ts';
+import { type Activity, changed, deploys, reasonToStop, running } from '../domain/activity.ts';
+import { countStart, type RunMessage, wakeUp } from '../domain/delay.ts';
+import type { Environment } from '../domain/environment.ts';
+import { explain, workInterrupted } from '../errors.ts';
+import type { RunEffect } from '../ports.ts';
 import { cancelled, type Run, type RunPorts, type Step } from './activity-run.ts';
 import { bringUpToDate } from './bring-up-to-date.ts';
-import { runAgain } from './commit-decision.ts';
+import { runAgain, runOf } from './commit-decision.ts';
 import { concludeActivity } from './conclude-activity.ts';
-import { outcomeOfBuild, stoppedForDeletion } from './conclude-build.ts';
+import { endOfStoppedBuild, outcomeOfBuild } from './conclude-build.ts';
 import { reasonToKeep } from './reason-to-keep.ts';
+import { retryOnConflict } from './retry-on-conflict.ts';
 import { deactivate, remove } from './take-down.ts';
+
+export type EnvironmentRun = Extract<RunEffect, { type: 'environment.run' }>;
 
 /**
  * Does an environment's activity, up to where the builder takes over. The environment is read again first, and
- * then git or the pull request: what is built or destroyed is what is true now, not what a message once said.
+ * then git or the pull request: the present state decides what is built or destroyed, not the message.
+ * @param receipt how often the queue has given out the message; each later time counts as another start
  */
 export function runEnvironmentActivity(ports: RunPorts) {
-  return async (
-    project: string,
-    id: string,
-    { id: activityId }: Pick<Activity, 'id'>,
-    attempt: number,
-  ): Promise<void> => {
-    const environment = await ports.environments.get(project, id);
-    const activity = running(environment?.activities ?? []);
-    if (!environment || activity?.id !== activityId) {
-      const because = 'it has ended already';
-      ports.log.info('activity ignored', { project, environment: id, activity: activityId, because });
-      await runAgain(ports.effects, environment);
-      return;
-    }
+  return async (effect: EnvironmentRun, receipt: number): Promise<void> => {
+    const { project, environment: id } = effect;
+    const message = { ...effect, receipt };
+    const place = await retryOnConflict(() => begin(ports, effect, message));
+    if (!place) return;
+    const { environment, activity } = place;
     const run: Run = {
       ports,
       environment,
       activity,
-      attempt,
+      attempt: activity.starts,
       say: (...lines) => ports.activityLog.append(project, activity.id, lines),
     };
-    const step = await take(run);
+    const step = place.step ?? (await work(run));
     if (step === 'building') {
-      ports.log.info('build under way', { project, environment: id, activity: activityId, attempt });
+      ports.log.info('build under way', { project, environment: id, activity: activity.id, receipt });
       return;
     }
     await run.say(step.ending.because);
@@ -43,29 +43,80 @@ export function runEnvironmentActivity(ports: RunPorts) {
   };
 }
 
-async function take(run: Run): Promise<Step> {
-  const { ports, environment, activity } = run;
-  // Once the builder has begun, only its own end counts, whatever git says by now: two builds would get into each other's way.
-  // Its result is a file that its script could write, too: it counts when the build has ended.
-  if (await ports.builder.isRunning(environment.project, activity.id)) return 'building';
-  const result = await ports.results.read(environment.project, activity.id);
-  if (result) return outcomeOfBuild(activity.id, result, ports.clock.now());
-  const stopped = await stoppedBuild(run);
-  if (stopped) return stopped;
+interface Place {
+  environment: Environment;
+  activity: Activity;
+  /** Set when there is nothing to begin. */
+  step?: Step;
+}
 
+/** Takes on the activity: wakes it, counts the start and stores both before the work begins. Null when it sleeps or has ended. */
+async function begin(ports: RunPorts, effect: EnvironmentRun, message: RunMessage): Promise<Place | null> {
+  const { environments, effects, clock, log } = ports;
+  const environment = await environments.get(effect.project, effect.environment);
+  const activity = running(environment?.activities ?? []);
+  const fields = { project: effect.project, environment: effect.environment, activity: effect.activity.id };
+  if (!environment || activity?.id !== effect.activity.id) {
+    log.info('activity ignored', { ...fields, because: 'it has ended already' });
+    await runAgain(effects, environment);
+    return null;
+  }
+  const waking = wakeUp(activity, message, clock.now());
+  if (waking.verdict === 'ignore') {
+    log.info('activity ignored', { ...fields, because: waking.because });
+    return null;
+  }
+  if (waking.verdict === 'sleep') {
+    await effects.send([runOf(environment, activity)], waking.seconds);
+    return null;
+  }
+  const known = await endOfBuild(ports, environment, waking.activity);
+  if (known) return { environment, activity, step: known };
+  const begun = countStart(waking.activity, message);
+  if (!begun) return { environment, activity, step: interrupted(activity) };
+  if (begun === activity) return { environment, activity };
+  const stored = {
+    ...environment,
+    activities: changed(environment.activities, begun),
+    version: environment.version + 1,
+  };
+  await environments.save(stored);
+  return { environment: stored, activity: begun };
+}
+
+function interrupted(activity: Activity): Step {
+  const because = explain(workInterrupted(activity.starts));
+  return { activity: activity.id, ending: { result: 'failure', because }, setback: true };
+}
+
+/**
+ * Once the builder has begun, only its own end counts, whatever git says by now: two builds would get into each other's
+ * way. A build's script could write the result, too, so the result counts only when the build has ended.
+ */
+async function endOfBuild(
+  ports: RunPorts,
+  environment: Environment,
+  activity: Activity,
+): Promise<Step | null> {
+  const { project, id, activities } = environment;
+  if (await ports.builder.isRunning(project, activity.id)) return 'building';
+  const result = await ports.results.read(project, activity.id);
+  if (result) return outcomeOfBuild(activity.id, result, ports.clock.now());
+  if (reasonToStop(activities) === null) return null;
+  // A stopped build is not begun again, even when the message about its end was lost.
+  const commit = deploys(activity) ? await ports.builder.startedFor(project, activity.id) : null;
+  if (commit !== null) return endOfStoppedBuild(id, activity, commit);
+  return activity.cancelled_because === null ? null : cancelled(activity, activity.cancelled_because);
+}
+
+async function work(run: Run): Promise<Step> {
+  const { ports, environment, activity } = run;
   if (activity.type === 'environment.deactivate') return deactivate(run);
   if (activity.type === 'environment.delete') return removeUnlessKept(run);
 
   const integration = await ports.integrations.get(environment.project, environment.integration);
   if (!integration) return cancelled(activity, 'its integration has been removed');
   return bringUpToDate({ ...run, integration, host: await ports.connect(integration) });
-}
-
-/** A build that has ended for a deletion is not begun again, though nobody has heard of its end. What it made is known. */
-async function stoppedBuild({ ports, environment, activity }: Run): Promise<Step | null> {
-  if (!deploys(activity) || !deletionBehind(environment.activities)) return null;
-  const commit = await ports.builder.startedFor(environment.project, activity.id);
-  return commit === null ? null : stoppedForDeletion(environment.id, activity.id, commit);
 }
 
 async function removeUnlessKept(run: Run): Promise<Step> {

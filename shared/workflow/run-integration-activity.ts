@@ -1,6 +1,7 @@
-import type { Activity, Ending } from '../domain/activity.ts';
+import { type Activity, changed, type Ending, running } from '../domain/activity.ts';
+import { countStart, type RunMessage, wakeUp } from '../domain/delay.ts';
 import type { Integration } from '../domain/integration.ts';
-import { BoughError } from '../errors.ts';
+import { BoughError, workInterrupted } from '../errors.ts';
 import type {
   ActivityLog,
   Clock,
@@ -12,12 +13,16 @@ import type {
   Log,
   Mirrors,
   Projects,
+  RunEffect,
   Secrets,
 } from '../ports.ts';
 import { fetchAll } from './fetch-all.ts';
 import { followRepository } from './follow-repository.ts';
-import { concludeOnIntegration } from './integration-activities.ts';
+import { concludeOnIntegration, runAgainOnIntegration, runOf } from './integration-activities.ts';
 import { keepWebhook } from './keep-webhook.ts';
+import { retryOnConflict } from './retry-on-conflict.ts';
+
+export type IntegrationRun = Extract<RunEffect, { type: 'integration.run' }>;
 
 export interface Ports {
   projects: Projects;
@@ -37,9 +42,11 @@ export interface Ports {
 
 /** Does an integration's activity: registers its webhook, or fetches everything. */
 export function runIntegrationActivity(ports: Ports) {
-  return async (project: string, id: string, activity: Activity): Promise<void> => {
-    const integration = await ports.integrations.get(project, id);
-    if (!integration) return;
+  return async (effect: IntegrationRun, receipt: number): Promise<void> => {
+    const { project, integration: id } = effect;
+    const place = await retryOnConflict(() => begin(ports, effect, { ...effect, receipt }));
+    if (!place) return;
+    const { integration, activity } = place;
     const say = (line: string) => ports.activityLog.append(project, activity.id, [line]);
     const because = activity.type.endsWith('.register_hooks')
       ? await registerWebhook(ports, integration, say)
@@ -48,6 +55,40 @@ export function runIntegrationActivity(ports: Ports) {
     await concludeOnIntegration(ports, integration, activity.id, ending);
     ports.log.info('concluded', { project, integration: id, activity: activity.id, because });
   };
+}
+
+/** Takes on the activity: wakes it, counts the start and stores both before the work begins. Null when there is nothing to begin. */
+async function begin(
+  ports: Ports,
+  { project, integration: id, activity: { id: activityId } }: IntegrationRun,
+  message: RunMessage,
+): Promise<{ integration: Integration; activity: Activity } | null> {
+  const { integrations, effects, clock, log } = ports;
+  const integration = await integrations.get(project, id);
+  if (!integration) return null;
+  const activity = running(integration.activities);
+  const fields = { project, integration: id, activity: activityId };
+  if (activity?.id !== activityId) {
+    log.info('activity ignored', { ...fields, because: 'it has ended already' });
+    await runAgainOnIntegration(effects, integration);
+    return null;
+  }
+  const waking = wakeUp(activity, message, clock.now());
+  if (waking.verdict === 'ignore') {
+    log.info('activity ignored', { ...fields, because: waking.because });
+    return null;
+  }
+  if (waking.verdict === 'sleep') {
+    await effects.send([runOf(integration, activity)], waking.seconds);
+    return null;
+  }
+  const begun = countStart(waking.activity, message);
+  if (!begun) throw workInterrupted(activity.starts);
+  if (begun === activity) return { integration, activity };
+  const activities = changed(integration.activities, begun);
+  const stored = { ...integration, activities, version: integration.version + 1 };
+  await integrations.save(stored);
+  return { integration: stored, activity: begun };
 }
 
 async function registerWebhook(

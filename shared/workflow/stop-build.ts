@@ -1,16 +1,16 @@
-import { deletionBehind, running } from '../domain/activity.ts';
+import { type Activity, deletionBehind, reasonToStop, running } from '../domain/activity.ts';
+import type { Environment } from '../domain/environment.ts';
 import type { Effect } from '../ports.ts';
 import type { RunPorts } from './activity-run.ts';
 import { runOf } from './commit-decision.ts';
-import { reasonToKeep } from './reason-to-keep.ts';
+import { type ReasonToKeep, reasonToKeep } from './reason-to-keep.ts';
 
 /** So many seconds later a build that has not begun yet is looked for again. */
 const pause = 15;
 
 /**
- * Stops the build of a deployment whose environment is to be deleted, so that the deletion need not wait for it. Git
- * or the pull request is read again first: whatever speaks against the deletion lets the build go on. What ends the
- * activity is the end of the build, as always.
+ * Stops a build that a user has cancelled, or whose environment is to be deleted. Before a deletion, git or the pull
+ * request is read again: a reason to keep the environment lets the build go on. The end of the build ends the activity.
  */
 export function stopBuild({ environments, builder, results, effects, log, ...ports }: RunPorts) {
   return async (effect: Extract<Effect, { type: 'build.stop' }>): Promise<void> => {
@@ -20,9 +20,9 @@ export function stopBuild({ environments, builder, results, effects, log, ...por
 
     const environment = await environments.get(project, id);
     const activities = environment?.activities ?? [];
-    const deletion = deletionBehind(activities);
+    const because = reasonToStop(activities);
     const activity = running(activities);
-    if (!environment || !deletion || activity?.id !== build) return goesOn('nothing waits for it');
+    if (!environment || because === null || activity?.id !== build) return goesOn('nothing waits for it');
     if (!(await builder.isRunning(project, build))) {
       if (await results.read(project, build)) return goesOn('it has ended');
       if (await builder.startedFor(project, build)) {
@@ -34,9 +34,19 @@ export function stopBuild({ environments, builder, results, effects, log, ...por
       await effects.send([effect], pause);
       return goesOn('it has not begun');
     }
-    const kept = await reasonToKeep(ports, environment, deletion);
+    const kept = await reasonToGoOn(ports, environment, activity);
     if (kept) return goesOn(kept.because);
     await builder.stop(project, build);
-    log.info('build stopped', { ...fields, because: deletion.because });
+    log.info('build stopped', { ...fields, because });
   };
+}
+
+/** A user's cancellation needs no Bitbucket. */
+async function reasonToGoOn(
+  ports: Parameters<typeof reasonToKeep>[0],
+  environment: Environment,
+  { cancelled_because }: Activity,
+): Promise<ReasonToKeep | null> {
+  const deletion = cancelled_because === null ? deletionBehind(environment.activities) : undefined;
+  return deletion ? reasonToKeep(ports, environment, deletion) : null;
 }

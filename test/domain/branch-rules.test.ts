@@ -57,6 +57,7 @@ describe('a push to a branch', () => {
         failed_deletions: 0,
         protected: false,
         gone_since: null,
+        setbacks: null,
         activities: [expect.objectContaining({ clone_data: false })],
         created_at: moment.now,
         updated_at: moment.now,

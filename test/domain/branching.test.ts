@@ -62,6 +62,7 @@ describe('branching an environment', () => {
       failed_deletions: 0,
       protected: false,
       gone_since: null,
+      setbacks: null,
       activities: [expect.objectContaining({ type: 'environment.branch', requested: true })],
       created_at: moment.now,
       updated_at: moment.now,

@@ -51,6 +51,7 @@ describe.each([
         failed_deletions: 0,
         protected: false,
         gone_since: null,
+        setbacks: null,
         activities: [expect.anything()],
         created_at: moment.now,
         updated_at: moment.now,

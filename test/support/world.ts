@@ -3,6 +3,7 @@ import type { Environment } from '../../shared/domain/environment.ts';
 import type { Integration } from '../../shared/domain/integration.ts';
 import type { Project } from '../../shared/domain/project.ts';
 import { defaultRoutes, resolveRoutes } from '../../shared/domain/routes.ts';
+import { BoughError } from '../../shared/errors.ts';
 import type {
   Build,
   BuildResult,
@@ -109,13 +110,12 @@ export async function aWorld(setting: Setting = {}) {
   await stores.integrations.save(integration);
   for (const environment of setting.environments ?? []) await stores.environments.save(environment);
 
-  /** Not the first attempt: git is never behind what it told here. */
-  const perform = (effect: Effect, attempt = 2) => {
+  const performOnce = (effect: Effect, attempt: number) => {
     switch (effect.type) {
       case 'environment.run':
-        return runEnvironmentActivity(ports)(effect.project, effect.environment, effect.activity, attempt);
+        return runEnvironmentActivity(ports)(effect, attempt);
       case 'integration.run':
-        return runIntegrationActivity(ports)(effect.project, effect.integration, effect.activity);
+        return runIntegrationActivity(ports)(effect, attempt);
       case 'build.stop':
         return stopBuild(ports)(effect);
       case 'mirror.tags':
@@ -130,6 +130,14 @@ export async function aWorld(setting: Setting = {}) {
         return reportStatus(ports)(effect);
     }
   };
+
+  /** Git is asked once more where it does not show what was announced, as after the queue's own pause. */
+  const perform = (effect: Effect, attempt?: number): Promise<void> =>
+    performOnce(effect, attempt ?? 1).catch((error: unknown) => {
+      const isBehind = error instanceof BoughError && error.code === 'git_host_behind';
+      if (attempt !== undefined || !isBehind) throw error;
+      return performOnce(effect, 2);
+    });
 
   /** How a build ends when nothing goes wrong in it. */
   const resultOf = ({ action, environment, commit }: Build): BuildResult => ({

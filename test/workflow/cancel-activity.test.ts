@@ -68,17 +68,23 @@ describe('cancelling an activity', () => {
     expect(await world.history()).toMatchObject([{ id: 'to-fetch', integration: integrationId }]);
   });
 
-  it.each([
-    ['of an environment', aRunningActivity(), onEnvironment],
-    ['of an integration', aRunningActivity({ id: 'fetching' }), onIntegration],
-  ])('is refused for one %s that has begun: it is never interrupted', async (_, activity, owner) => {
+  it('marks one of an environment that has begun, and has its build stopped', async () => {
     const world = await aBusyWorld();
 
-    await expect(cancelIn(world, activity, owner)).rejects.toMatchObject({
-      code: 'refused',
-      message: 'The activity has begun: what runs is never interrupted.',
-    });
+    const marked = await cancelIn(world, aRunningActivity(), onEnvironment);
+
+    expect(marked).toMatchObject({ state: 'in_progress', cancelled_because: 'a user cancelled it' });
+    expect(world.effects).toMatchObject([{ type: 'build.stop', build: 'running' }]);
     expect(await world.history()).toEqual([]);
+  });
+
+  it('ends one of an integration that has begun: it has no build', async () => {
+    const world = await aBusyWorld();
+
+    const cancelled = await cancelIn(world, aRunningActivity({ id: 'fetching' }), onIntegration);
+
+    expect(cancelled).toMatchObject({ state: 'cancelled', because: 'a user cancelled it' });
+    expect(await world.history()).toMatchObject([{ id: 'fetching', state: 'cancelled' }]);
   });
 
   it('is refused for one that has ended, also by being cancelled', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decide } from '../../shared/domain/decide.ts';
 import type { Build } from '../../shared/ports.ts';
 import {
   aDeployment,
@@ -7,10 +8,13 @@ import {
   aPullRequestEnvironment,
   aRoute,
   aRunningActivity,
+  aState,
   commit,
   endedOf,
+  moment,
 } from '../support/builders.ts';
-import { aWorld } from '../support/world.ts';
+import { built, withPullRequest } from '../support/busy-world.ts';
+import { aWorld, type World } from '../support/world.ts';
 
 const push = aRunningActivity({ type: 'environment.push', commit: commit('B') });
 
@@ -18,7 +22,8 @@ const push = aRunningActivity({ type: 'environment.push', commit: commit('B') })
 async function buildingWorld({ deleting = false } = {}) {
   const activity = deleting ? aRunningActivity({ type: 'environment.delete' }) : push;
   const environment = aPullRequestEnvironment({ activities: [activity] });
-  const world = await aWorld({ environments: [environment] });
+  const repository = withPullRequest('B');
+  const world = await aWorld({ environments: [environment], repository });
   const build: Build = {
     action: deleting ? 'teardown' : 'deploy',
     environment,
@@ -101,17 +106,74 @@ describe('the end of a build', () => {
     ]);
   });
 
-  it('that left no result counts as an attempt at its commit: what is observed again does not repeat it', async () => {
-    const { world, build } = await buildingWorld();
-    await world.endBuild(build, null, { status: 'TIMED_OUT' });
-    world.effects.length = 0;
-
-    await world.process({
-      type: 'pull_request.updated',
+  describe('that left no result', () => {
+    const seen = {
+      type: 'pull_request.updated' as const,
       pull_request: aPullRequest({ source: { commit: commit('B') } }),
+    };
+    const lose = async (world: World, build: Build) => {
+      await world.endBuild(build, null, { status: 'FAULT' });
+      world.builds.length = 0;
+      await world.work();
+    };
+
+    it('does not count as an attempt at its commit: the next prune tries it again', async () => {
+      const { world, build } = await buildingWorld();
+      await lose(world, build);
+      expect(await world.environment('pr-1')).toMatchObject({ head_commit: commit('A') });
+
+      await world.process(seen);
+      await world.work();
+
+      expect(built(world)).toEqual(['deploy B of pr-1']);
     });
 
-    expect(world.effects).toEqual([]);
+    it('is tried again after pauses that grow, and a newer commit at once', async () => {
+      const { world, build } = await buildingWorld();
+      await lose(world, build);
+      await world.process(seen);
+      await world.work();
+      await lose(world, world.builds[0]!);
+
+      expect(await world.process(seen)).toBe('ignore');
+      world.clock.pass(9);
+      expect(await world.process(seen)).toBe('ignore');
+      const newer = aPullRequest({ source: { commit: commit('C') } });
+      expect(
+        decide(
+          { ...seen, pull_request: newer },
+          aState({ environment: (await world.environment('pr-1'))! }),
+          moment,
+        ).verdict,
+      ).toBe('change');
+      world.clock.pass(1);
+      expect(await world.process(seen)).toBe('change');
+    });
+
+    it('counts no more once a deployment has succeeded', async () => {
+      const { world, build } = await buildingWorld();
+      await lose(world, build);
+      await world.process(seen);
+      await world.work();
+      await world.endBuild(world.builds.shift()!);
+
+      expect(await world.environment('pr-1')).toMatchObject({ setbacks: null, head_commit: commit('B') });
+    });
+
+    it('is no failed teardown: an environment that has to go is tried for as long as it takes', async () => {
+      const { world, build } = await buildingWorld({ deleting: true });
+      let teardown = build;
+      for (let tries = 1; tries <= 12; tries += 1) {
+        await lose(world, teardown);
+        world.clock.pass(360);
+        await world.process({ type: 'pull_request.merged', number: 1 });
+        world.repository.end(1);
+        await world.work();
+        expect(built(world)).toEqual(['teardown A of pr-1']);
+        teardown = world.builds[0]!;
+      }
+      expect(await world.environment('pr-1')).toMatchObject({ failed_deletions: 0, setbacks: { count: 12 } });
+    });
   });
 
   it('that tore the environment down is its end', async () => {

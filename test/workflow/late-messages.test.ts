@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
+import type { Activity } from '../../shared/domain/activity.ts';
+import type { Effect } from '../../shared/ports.ts';
 import {
   anActiveEnvironment,
   anEnvironment,
@@ -12,6 +13,12 @@ import {
 import { built, withBranch } from '../support/busy-world.ts';
 import { aWorld } from '../support/world.ts';
 
+const runOf = (activity: Activity): Effect => ({
+  type: 'environment.run',
+  project: projectId,
+  environment: 'feature/x',
+  activity,
+});
 const push = { type: 'environment.push' as const, commit: commit('B') };
 
 describe('an activity whose message comes late', () => {
@@ -21,7 +28,7 @@ describe('an activity whose message comes late', () => {
   ])('is not done when it %s', async (_, environment) => {
     const world = await aWorld({ environments: [environment], repository: withBranch('B') });
 
-    await runEnvironmentActivity(world.ports)(projectId, 'feature/x', { id: 'waiting' }, 1);
+    await world.perform(runOf(aRunningActivity({ id: 'waiting' })));
 
     expect(built(world)).toEqual([]);
     expect(world.bitbucket.calls).toEqual([]);
@@ -31,7 +38,7 @@ describe('an activity whose message comes late', () => {
   it('brings nothing back when the environment is gone', async () => {
     const world = await aWorld({ repository: withBranch('B') });
 
-    await runEnvironmentActivity(world.ports)(projectId, 'feature/x', aRunningActivity(push), 1);
+    await world.perform(runOf(aRunningActivity(push)));
 
     expect(built(world)).toEqual([]);
     expect(world.mirror.heads()).toEqual({});
@@ -42,7 +49,7 @@ describe('an activity whose message comes late', () => {
     const environment = anEnvironment({ activities: [aRunningActivity({ id: 'another', ...push })] });
     const world = await aWorld({ environments: [environment], repository: withBranch('B') });
 
-    await runEnvironmentActivity(world.ports)(projectId, 'feature/x', { id: 'ended' }, 1);
+    await world.perform(runOf(aRunningActivity({ id: 'ended' })));
 
     expect(world.effects).toMatchObject([{ type: 'environment.run', activity: { id: 'another' } }]);
   });
@@ -52,7 +59,7 @@ it('an activity of an integration that was removed is cancelled', async () => {
   const environment = anActiveEnvironment({ integration: 'removed', activities: [aRunningActivity(push)] });
   const world = await aWorld({ environments: [environment], repository: withBranch('B') });
 
-  await runEnvironmentActivity(world.ports)(projectId, 'feature/x', aRunningActivity(push), 1);
+  await world.perform(runOf(aRunningActivity(push)));
 
   expect(await world.environments.listOf(projectId)).toMatchObject([{ id: 'feature/x', activities: [] }]);
   expect((await world.history()).map((activity) => `${inShort(activity)}: ${activity.because}`)).toEqual([

@@ -3,7 +3,6 @@ import type { Activity } from '../../shared/domain/activity.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import { machineNameOf } from '../../shared/runtime/machine-name.ts';
 import { namesakeOf } from '../../shared/workflow/namesake.ts';
-import { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
 import {
   aDeployment,
   anActiveEnvironment,
@@ -82,7 +81,13 @@ describe('an environment with the machine name of another', () => {
       environments: [theProductionEnvironment(), other, environment],
       repository: aRepository({ main: 'A', [first]: 'B', ...branches }),
     });
-    const run = () => runEnvironmentActivity(world.ports)(projectId, second, { id: 'running' }, 2);
+    const run = () =>
+      world.perform({
+        type: 'environment.run',
+        project: projectId,
+        environment: second,
+        activity: aRunningActivity(),
+      });
     return { world, run };
   }
 

@@ -296,7 +296,7 @@ describe('an activity that was lost on the way', () => {
 
     await world.prune();
 
-    expect(world.effects).toEqual([runOf(environment, push)]);
+    expect(world.effects).toEqual([{ ...runOf(environment, push), again: true }]);
   });
 
   it('is not lost before', async () => {
@@ -317,7 +317,13 @@ describe('an activity that was lost on the way', () => {
     await world.prune();
 
     expect(world.effects).toEqual([
-      { type: 'integration.run', project: projectId, integration: integrationId, activity: fetch },
+      {
+        type: 'integration.run',
+        project: projectId,
+        integration: integrationId,
+        activity: fetch,
+        again: true,
+      },
     ]);
   });
 });

@@ -145,9 +145,11 @@ describe('what was under way when its project was deleted', () => {
 
   it('a registration takes back the webhook that it has just made', async () => {
     const world = await doomedWorld([]);
-    const integration = await world.integration();
     const { ensureWebhook } = world.bitbucket.host;
     const activity = aRunningActivity({ type: 'integration.bitbucket.register_hooks' });
+    const before = await world.integration();
+    const integration = { ...before, activities: [activity], version: before.version + 1 };
+    await world.integrations.save(integration);
     world.bitbucket.host.ensureWebhook = async (hook) => {
       await world.deleteProject();
       return ensureWebhook(hook);

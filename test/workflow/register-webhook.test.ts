@@ -61,8 +61,14 @@ describe('registering the webhook', () => {
     const send = () => Promise.reject(new Error('SQS is down'));
     const failing = runIntegrationActivity({ ...world.ports, effects: { send } });
 
-    await expect(failing(projectId, integrationId, registration)).rejects.toThrow('SQS is down');
-    await runIntegrationActivity(world.ports)(projectId, integrationId, registration);
+    const effect = {
+      type: 'integration.run' as const,
+      project: projectId,
+      integration: integrationId,
+      activity: registration,
+    };
+    await expect(failing(effect, 1)).rejects.toThrow('SQS is down');
+    await world.perform(effect, 2);
 
     expect(world.effects).toMatchObject([{ type: 'integration.run', activity: { id: 'fetch' } }]);
     expect(endedOf(await world.history())).toEqual(['register_hooks: success']);

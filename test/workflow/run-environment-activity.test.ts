@@ -242,7 +242,7 @@ describe('when git does not have the source branch', () => {
 
     expect(await environment()).toMatchObject({
       ...anActiveEnvironment(),
-      version: 2,
+      version: 3,
       updated_at: expect.anything(),
     });
     expect(await world.history()).toMatchObject([

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { Project } from '../../shared/domain/project.ts';
-import { runIntegrationActivity } from '../../shared/workflow/run-integration-activity.ts';
 import {
   anActiveEnvironment,
   anEnvironment,
@@ -238,7 +237,12 @@ describe('fetching everything', () => {
 it('an activity of an integration that was removed is left alone', async () => {
   const world = await aWorld();
 
-  await runIntegrationActivity(world.ports)(projectId, 'removed', fetch);
+  await world.perform({
+    type: 'integration.run',
+    project: projectId,
+    integration: 'removed',
+    activity: fetch,
+  });
 
   expect(world.bitbucket.calls).toEqual([]);
 });

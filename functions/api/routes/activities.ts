@@ -93,7 +93,7 @@ function activityRoutesOf(
       method: 'POST',
       path: `${resource}/cancel`,
       id: `action-${scope}activities-cancel`,
-      summary: 'Cancel an activity that waits: one that has begun is never interrupted',
+      summary: 'Cancel an activity: one that has begun ends when its build has stopped',
       find,
       answers: { 200: AcceptedActivity },
       handle: async ({ found: activity }) =>

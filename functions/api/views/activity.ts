@@ -1,4 +1,5 @@
 import type { Activity as Resource } from '../../../shared/api/resources.ts';
+import { isUnderWay, shownState } from '../../../shared/domain/activity.ts';
 import type { Deletion } from '../../../shared/domain/project.ts';
 import type { FinishedActivity } from '../../../shared/ports.ts';
 import { activityUrl, link } from './links.ts';
@@ -20,16 +21,20 @@ export function activityView(
     project: activity.project,
     ...(activity.integration === null ? {} : { integration: activity.integration }),
     environments: activity.environment === null ? [] : [activity.environment],
-    state: activity.state,
+    state: shownState(activity),
     result: activity.result,
     failure_reason: activity.result === 'failure' ? 'error' : null,
     started_at: activity.started_at,
     completed_at: activity.completed_at,
-    completion_percent: hasEnded(activity) ? 100 : activity.state === 'in_progress' ? 50 : 0,
+    completion_percent: hasEnded(activity) ? 100 : isUnderWay(activity) ? 50 : 0,
     cancelled_at: isCancelled ? activity.completed_at : null,
     timings: timingsOf(activity),
     log: '',
-    payload: { because: activity.because, commit: activity.commit },
+    payload: {
+      because: activity.delay?.because ?? activity.because,
+      commit: activity.commit,
+      waiting: waitingOf(activity),
+    },
     description: escapeHtml(activity.text),
     text: activity.text,
     expires_at: null,
@@ -37,10 +42,14 @@ export function activityView(
     _links: {
       self: link(self),
       log: link(`${self}/log`),
-      // What has begun is never interrupted.
-      ...(activity.state === 'pending' && !deletion ? { '#cancel': link(`${self}/cancel`) } : {}),
+      ...(!hasEnded(activity) && !deletion ? { '#cancel': link(`${self}/cancel`) } : {}),
     },
   };
+}
+
+/** Since when a limit or an outage delays the activity, and when it is tried again. */
+function waitingOf({ delay }: FinishedActivity): Resource['payload']['waiting'] {
+  return delay && { since: delay.since, next_try: delay.next_try };
 }
 
 export function hasEnded({ state }: Pick<FinishedActivity, 'state'>): boolean {

@@ -41,6 +41,8 @@ export const BuildResult = z.object({
   result: z.enum(['success', 'failure']),
   /** For a failure: what happened and what to do about it, in a sentence or two. */
   because: z.string().check(z.maxLength(longestReason)),
+  /** Set for a failure that neither the repository's scripts nor its settings have caused. */
+  fault: z.exactOptional(z.literal('infrastructure')),
   /** Empty after a failure or a teardown. */
   routes: Routes,
   /** The last lines of the log. */

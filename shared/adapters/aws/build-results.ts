@@ -27,14 +27,14 @@ export function s3BuildResults(s3: S3Client, bucket: string): BuildResults {
   };
 }
 
-type Result = Pick<BuildResult, 'result' | 'because' | 'routes'>;
+type Result = Pick<BuildResult, 'result' | 'because' | 'fault' | 'routes'>;
 
 function resultIn({ text, isCut }: End): Result {
   if (isCut) return unusable(`it is larger than ${longestResult} bytes`);
   const { success, data, error } = BuildResult.safeParse(jsonIn(text));
   if (!success) return unusable(problemIn(error));
-  const { result, because, routes } = data;
-  return { result, because, routes };
+  const { log_tail: _, timings: __, ...result } = data;
+  return result;
 }
 
 /** What is no JSON is not what it should be either. */

@@ -72,24 +72,32 @@ export function variablesOf({ detail }: BuildEndedMessage): Record<string, strin
   return Object.fromEntries(variables.map(({ name, value }) => [name, value]));
 }
 
+/** Any effect may have been held back. */
+const held = { delayed_since: z.exactOptional(z.string()) };
+
 export const EffectMessage: z.ZodMiniType<Effect> = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('environment.run'),
     project: z.string(),
     environment: z.string(),
     activity: ActivityRecord,
+    again: z.exactOptional(z.boolean()),
+    ...held,
   }),
   z.object({
     type: z.literal('integration.run'),
     project: z.string(),
     integration: z.string(),
     activity: ActivityRecord,
+    again: z.exactOptional(z.boolean()),
+    ...held,
   }),
   z.object({
     type: z.literal('build.stop'),
     project: z.string(),
     environment: z.string(),
     build: z.string(),
+    ...held,
   }),
   z.object({
     type: z.literal('status.report'),
@@ -106,11 +114,18 @@ export const EffectMessage: z.ZodMiniType<Effect> = z.discriminatedUnion('type',
       url: z.nullable(z.string()),
       description: z.string(),
     }),
+    ...held,
   }),
   z.object({
     type: z.literal(['mirror.tags', 'mirror.compact', 'integration.prune']),
     project: z.string(),
     integration: z.string(),
+    ...held,
   }),
-  z.object({ type: z.literal('project.purge'), project: z.string(), again: z.exactOptional(z.int()) }),
+  z.object({
+    type: z.literal('project.purge'),
+    project: z.string(),
+    again: z.exactOptional(z.int()),
+    ...held,
+  }),
 ]);

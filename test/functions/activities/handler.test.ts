@@ -49,6 +49,8 @@ const effects = [environmentRun, integrationRun, stop, statusReport, tags, compa
 function aWorker(failure?: unknown) {
   const performed: unknown[][] = [];
   const failed: [Effect, unknown][] = [];
+  const suspended: [Effect, unknown][] = [];
+  const delayed: [Effect, unknown][] = [];
   const postponed: [string, number][] = [];
   const remembered: [string, number, unknown][] = [];
   const { log, lines } = aLog();
@@ -68,6 +70,13 @@ function aWorker(failure?: unknown) {
     fail: async (...given) => {
       failed.push(given);
     },
+    suspend: async (...given) => {
+      suspended.push(given);
+    },
+    postponeEffect: async (...given) => {
+      delayed.push(given);
+    },
+    renew: async () => undefined,
     postpone: async (...postponement) => {
       postponed.push(postponement);
     },
@@ -76,7 +85,7 @@ function aWorker(failure?: unknown) {
     },
     log,
   });
-  return { handler, performed, failed, postponed, remembered, lines };
+  return { handler, performed, failed, suspended, delayed, postponed, remembered, lines };
 }
 
 describe('the activities function', () => {
@@ -84,8 +93,8 @@ describe('the activities function', () => {
     const { handler, performed, failed } = aWorker();
     expect(await failuresOf(handler, ...effects.map((body) => ({ body })))).toEqual([]);
     expect(performed).toEqual([
-      [projectId, 'feature/x', environmentRun.activity, 1],
-      [projectId, integrationId, integrationRun.activity],
+      [environmentRun, 1],
+      [integrationRun, 1],
       [stop],
       [statusReport],
       [projectId, integrationId],
@@ -98,10 +107,31 @@ describe('the activities function', () => {
 
   const mayPass = [
     ['an error that nobody expected', new Error('socket hang up')],
-    ['a rate limit', new BoughError('git_host_rate_limited', 'Slow down.')],
-    ['a Bitbucket that is away', new BoughError('git_host_unavailable', 'Gone.')],
     ['a conflict', new BoughError('conflict', 'Somebody was faster.')],
   ] as const;
+  const delays = [
+    ['a rate limit', new BoughError('git_host_rate_limited', 'Slow down.')],
+    ['a Bitbucket that is away', new BoughError('git_host_unavailable', 'Gone.')],
+    ['a limit of the AWS account', new BoughError('account_limit', 'No more builds.')],
+  ] as const;
+
+  it.each(delays)('lets an activity wait for %s, however often its message came', async (_, error) => {
+    for (const effect of [environmentRun, integrationRun]) {
+      const { handler, failed, suspended, postponed } = aWorker(error);
+      expect(await failuresOf(handler, { body: effect, attempt: 4 })).toEqual([]);
+      expect(suspended).toEqual([[effect, error]]);
+      expect([failed, postponed]).toEqual([[], []]);
+    }
+  });
+
+  it.each(delays)('sends any other effect again after %s, for later', async (_, error) => {
+    for (const effect of [stop, statusReport, purge]) {
+      const { handler, delayed, postponed } = aWorker(error);
+      expect(await failuresOf(handler, { body: effect, attempt: 4 })).toEqual([]);
+      expect(delayed).toEqual([[effect, error]]);
+      expect(postponed).toEqual([]);
+    }
+  });
 
   it.each(mayPass)('tries twice more after %s, and then gives up', async (_, error) => {
     for (const effect of [environmentRun, integrationRun]) {
@@ -140,31 +170,24 @@ describe('the activities function', () => {
     ]);
   });
 
-  it('fails no activity for a build status that Bitbucket does not take', async () => {
-    const { handler, failed, lines } = aWorker(
-      new BoughError('git_host_rejected', 'url: Enter a valid URL.'),
-    );
-    expect(await failuresOf(handler, { body: statusReport })).toEqual([]);
+  it.each([
+    ['a build status that Bitbucket does not take', statusReport],
+    ['a build that could not be stopped', stop],
+    ['a purge', purge],
+  ])('fails no activity for %s: its message ends as a dead letter with its reason', async (_, effect) => {
+    const error = new BoughError('git_host_rejected', 'url: Enter a valid URL.');
+    const { handler, failed, postponed, remembered } = aWorker(error);
+    expect(await failuresOf(handler, { body: effect, attempt: 4 })).toEqual(['message-0']);
     expect(failed).toEqual([]);
-    expect(lines).toMatchObject([{ message: 'effect given up', fields: { activity: 'a3' } }]);
+    expect(postponed).toHaveLength(1);
+    expect(remembered).toEqual([['message-0', 4, error]]);
   });
-
-  it.each(mayPass)(
-    'fails no activity for a build that could not be stopped after %s: that goes on',
-    async (_, error) => {
-      const { handler, failed, postponed } = aWorker(error);
-      expect(await failuresOf(handler, { body: stop, attempt: 2 })).toEqual(['message-0']);
-      expect(await failuresOf(handler, { body: stop, attempt: 3 })).toEqual([]);
-      expect(failed).toEqual([]);
-      expect(postponed).toHaveLength(1);
-    },
-  );
 
   describe.each([
     ['compaction', compaction, 'effect given up'],
     ['prune', prune, 'prune failed'],
   ])('leaves a %s to the schedule', (_, effect, message) => {
-    it.each([...mayPass, ['a refusal', new BoughError('git_host_forbidden', 'No.')] as const])(
+    it.each([...mayPass, ...delays, ['a refusal', new BoughError('git_host_forbidden', 'No.')] as const])(
       'after %s: it becomes no dead letter',
       async (_, error) => {
         const { handler, failed, postponed, lines } = aWorker(error);
@@ -183,12 +206,6 @@ describe('the activities function', () => {
     });
   });
 
-  it('gives a purge up to nobody, however often it fails: its message ends as a dead letter', async () => {
-    const { handler, failed } = aWorker(new BoughError('git_host_forbidden', 'No.'));
-    expect(await failuresOf(handler, { body: purge, attempt: 4 })).toEqual(['message-0']);
-    expect(failed).toEqual([]);
-  });
-
   it('gives back an activity that could not even be ended', async () => {
     const { log } = aLog();
     const handler = createHandler({
@@ -201,6 +218,9 @@ describe('the activities function', () => {
       prune: async () => undefined,
       purge: async () => undefined,
       fail: () => Promise.reject(new Error('DynamoDB is away')),
+      suspend: async () => undefined,
+      postponeEffect: async () => undefined,
+      renew: async () => undefined,
       postpone: async () => undefined,
       remember: async () => undefined,
       log,
