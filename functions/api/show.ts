@@ -4,7 +4,7 @@ import type { Deletion, Project } from '../../shared/domain/project.ts';
 import type { FinishedActivity } from '../../shared/ports.ts';
 import { readScene, readScenes } from '../../shared/workflow/read-scenes.ts';
 import type { ApiPorts } from './ports.ts';
-import { activityView } from './views/activity.ts';
+import { activityView, hasEnded } from './views/activity.ts';
 import { environmentView } from './views/environment.ts';
 import { integrationView } from './views/integration.ts';
 import { projectView } from './views/project.ts';
@@ -49,14 +49,14 @@ export async function showActivity(ports: Pick<Ports, 'projects' | 'apiUrl'>, ac
   return view;
 }
 
-/** Any number of one project's. Of what is not pending nothing depends on the project. */
+/** Any number of one project's. Views of ended activities do not depend on the project. */
 export async function showActivities(
   ports: Pick<Ports, 'projects' | 'apiUrl'>,
   project: string,
   activities: readonly FinishedActivity[],
 ) {
-  const hasPending = activities.some(({ state }) => state === 'pending');
-  const deletion = hasPending ? await deletionOf(ports, project) : null;
+  const hasOpen = activities.some((activity) => !hasEnded(activity));
+  const deletion = hasOpen ? await deletionOf(ports, project) : null;
   return activities.map((activity) => activityView(activity, ports.apiUrl, deletion));
 }
 

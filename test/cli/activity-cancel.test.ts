@@ -66,8 +66,8 @@ describe('bough activity:cancel', () => {
   });
 
   it.each([
-    ['nothing waits', [running], []],
-    ['nothing of a type waits', [running, waiting('second', 2)], ['-x', 'push']],
+    ['nothing is under way', [], []],
+    ['nothing of a type is', [running, waiting('second', 2)], ['-x', 'push']],
   ])('finds none when %s', async (_, activities, argv) => {
     await using world = await aWorld(...activities);
 
@@ -77,17 +77,23 @@ describe('bough activity:cancel', () => {
     });
   });
 
-  it.each([
-    ['running', 'in_progress'],
-    ['ended', 'complete'],
-  ])('does not cancel the one that is %s', async (id, state) => {
+  it('stops the one that is running', async () => {
     await using world = await aWorld(running);
 
-    const { code, stderr } = await world.bough(['activity:cancel', id]);
+    const { code, stderr } = await world.bough(['activity:cancel', 'running']);
+
+    expect(code).toBe(0);
+    expect(stderr).toContain('The activity is being stopped.');
+  });
+
+  it('does not cancel one that has ended', async () => {
+    await using world = await aWorld(running);
+
+    const { code, stderr } = await world.bough(['activity:cancel', 'ended']);
 
     expect(code).toBe(1);
-    expect(stderr).toContain(`The activity cannot be cancelled in its current state (${state}).`);
-    expect(stderr).toContain(`\n\nTo view this activity's log, run: bough activity:log ${id}\n`);
+    expect(stderr).toContain('The activity cannot be cancelled in its current state (complete).');
+    expect(stderr).toContain("\n\nTo view this activity's log, run: bough activity:log ended\n");
     expect(await world.open()).toEqual(['running']);
   });
 

@@ -23,7 +23,9 @@ describe.each(functions)('the function %s', (name) => {
   beforeEach(async () => {
     vi.resetModules();
     vi.stubEnv('AWS_REGION', 'us-east-1');
-    for (const variable of await variablesOf(name)) vi.stubEnv(variable, 'https://example.org/value');
+    for (const variable of await variablesOf(name)) {
+      vi.stubEnv(variable, variable.endsWith('_SECONDS') ? '300' : 'https://example.org/value');
+    }
   });
   afterEach(() => vi.unstubAllEnvs());
 

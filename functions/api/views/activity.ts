@@ -42,9 +42,13 @@ export function activityView(
     _links: {
       self: link(self),
       log: link(`${self}/log`),
-      ...(!hasEnded(activity) && !deletion ? { '#cancel': link(`${self}/cancel`) } : {}),
+      ...(isCancellable(activity) && !deletion ? { '#cancel': link(`${self}/cancel`) } : {}),
     },
   };
+}
+
+function isCancellable(activity: FinishedActivity): boolean {
+  return !hasEnded(activity) && activity.cancelled_because === null;
 }
 
 /** Since when a limit or an outage delays the activity, and when it is tried again. */

@@ -335,19 +335,33 @@ describe('cancelling an activity', () => {
 
     const { '#cancel': cancel } = await linksOf('f');
     expect((await call(handler, 'POST', cancel.href.slice(apiUrl.length))).status).toBe(200);
-    for (const name of ['e', 'b', 'f']) expect(await linksOf(name)).not.toHaveProperty('#cancel');
+    for (const name of ['b', 'f']) expect(await linksOf(name)).not.toHaveProperty('#cancel');
   });
 
-  it.each([
-    ['e', 'The activity has begun: what runs is never interrupted.'],
-    ['b', 'The activity has ended already.'],
-    ['g', 'The activity has begun: what runs is never interrupted.'],
-  ])('is refused for one that does not wait: %s', async (name, message) => {
+  it('stops one that has begun, and is then offered no more', async () => {
+    const { handler } = await aWorld();
+    const path = `${project}/activities/${idOf('e')}`;
+
+    const answer = await call(handler, 'POST', `${path}/cancel`);
+
+    expect(answer).toMatchObject({ status: 200, body: { _embedded: { entity: { state: 'in_progress' } } } });
+    expect((await call(handler, 'GET', path)).body._links).not.toHaveProperty('#cancel');
+  });
+
+  it('ends one of an integration at once', async () => {
+    const { handler } = await aWorld();
+    expect(await call(handler, 'POST', `${project}/activities/${idOf('g')}/cancel`)).toMatchObject({
+      status: 200,
+      body: { _embedded: { entity: { state: 'cancelled' } } },
+    });
+  });
+
+  it('is refused for one that has ended', async () => {
     const { handler } = await aWorld();
 
-    expect(await call(handler, 'POST', `${project}/activities/${idOf(name)}/cancel`)).toMatchObject({
+    expect(await call(handler, 'POST', `${project}/activities/${idOf('b')}/cancel`)).toMatchObject({
       status: 400,
-      body: { message, detail: { error: 'refused' } },
+      body: { message: 'The activity has ended already.', detail: { error: 'refused' } },
     });
   });
 });
