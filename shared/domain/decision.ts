@@ -10,6 +10,8 @@ export interface State {
   integration: Integration;
   /** The environment that the event is about; null when there is none. */
   environment: Environment | null;
+  /** True when the environment of the event's pull request is not under its target's, and that exists. */
+  has_target?: boolean;
 }
 
 /** What shall be done about an event, and why. Doing nothing has a reason too. */

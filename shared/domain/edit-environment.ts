@@ -46,14 +46,22 @@ export function editEnvironment(
   };
   const fields = Object.entries(problems).flatMap(([field, problem]) => (problem ? [[field, problem]] : []));
   if (fields.length > 0) return { verdict: 'invalid', fields: Object.fromEntries(fields) };
-  const after = { title, type, parent, protected: isProtected };
+  const parent_is_chosen = isChosen(changes, environment);
+  const after = { title, type, parent, parent_is_chosen, protected: isProtected };
   const isSame =
     title === before.title &&
     type === before.type &&
     parent === before.parent &&
+    parent_is_chosen === before.parent_is_chosen &&
     isProtected === before.protected;
   const edited = isSame ? environment : { ...environment, ...after, updated_at: now };
   return { verdict: 'edit', environment: edited };
+}
+
+/** A pull request's environment follows its target again when a user puts it there. */
+function isChosen({ parent }: EnvironmentChanges, { pull_request, parent_is_chosen }: Environment): boolean {
+  if (!pull_request || parent === undefined) return parent_is_chosen;
+  return parent !== pull_request.target_branch;
 }
 
 function isProtectionOnly({ protected: isProtected, ...others }: EnvironmentChanges): boolean {

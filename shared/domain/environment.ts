@@ -45,6 +45,8 @@ export interface Environment {
   /** Inactive environments hold code only. What users are shown also tells of work under way: `shownStatus`. */
   status: 'inactive' | 'active';
   parent: string | null;
+  /** True when a user chose the parent of a pull request's environment, which follows the target otherwise. */
+  parent_is_chosen: boolean;
   /** The newest commit that the mirror is known to have; null before the first. */
   head_commit: string | null;
   pull_request: PullRequestLink | null;
@@ -88,6 +90,7 @@ export function newEnvironment(
     resources: null,
     deployment: null,
     failed_deletions: 0,
+    parent_is_chosen: false,
     protected: false,
     gone_since: null,
     setbacks: null,

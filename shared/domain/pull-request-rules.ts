@@ -132,7 +132,7 @@ function activationOf(pullRequest: PullRequest, { activities }: Environment, opt
 function describe(
   environment: Environment,
   pullRequest: PullRequest,
-  { integration }: State,
+  { integration, has_target = false }: State,
   moment: Moment,
 ): Environment {
   const before = environment.pull_request;
@@ -143,13 +143,14 @@ function describe(
     before.source_branch === link.source_branch &&
     before.fork?.repository === link.fork?.repository &&
     before.fork?.approved_commit === link.fork?.approved_commit;
-  if (isSame) return environment;
+  if (isSame && !has_target) return environment;
   const isRetargeted = before?.target_branch !== link.target_branch;
   return {
     ...environment,
     title: titleOf(pullRequest),
     pull_request: link,
-    parent: isRetargeted ? pullRequest.target.branch : environment.parent,
+    parent: isRetargeted || has_target ? pullRequest.target.branch : environment.parent,
+    parent_is_chosen: environment.parent_is_chosen && !isRetargeted,
     updated_at: moment.now,
   };
 }

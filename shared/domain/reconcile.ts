@@ -1,6 +1,7 @@
 import { decide } from './decide.ts';
 import type { State } from './decision.ts';
 import type { Environment } from './environment.ts';
+import { hasTarget } from './placement.ts';
 import {
   type EnvironmentEvent,
   environmentOf,
@@ -30,22 +31,26 @@ export function reconcile(
 ): EnvironmentEvent[] {
   const known = new Map(environments.map((environment) => [environment.id, environment]));
   const events = [
-    ...pushes(observation),
+    ...pushes(observation, known),
     ...deletions(observation, environments),
     ...(observation.pullRequests ? pullRequestEvents(observation.pullRequests, environments) : []),
   ];
   return events.filter((event) => {
     const environment = known.get(environmentOf(event)) ?? null;
-    return decide(event, { ...state, environment }, { now, activityId: '' }).verdict === 'change';
+    const has_target = hasTarget(event, known);
+    return decide(event, { ...state, environment, has_target }, { now, activityId: '' }).verdict === 'change';
   });
 }
 
-function pushes(observation: Observation): EnvironmentEvent[] {
+function pushes(observation: Observation, known: ReadonlyMap<string, Environment>): EnvironmentEvent[] {
+  const targets = new Set([...known.values()].map(({ pull_request }) => pull_request?.target_branch));
+  const isNewTarget = (branch: string) => targets.has(branch) && !known.has(branch);
   return [...observation.branches].map(([branch, commit]) => ({
     type: 'branch.pushed',
     branch,
     commit,
     ...(observation.mirrored ? { mirrored: true } : {}),
+    ...(observation.mirrored && isNewTarget(branch) ? { is_target: true } : {}),
   }));
 }
 

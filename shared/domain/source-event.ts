@@ -26,6 +26,8 @@ export type SourceEvent =
       commit: string;
       /** Set by a fetch that has just brought this commit into the mirror. */
       mirrored?: boolean;
+      /** Set by a fetch when pull requests target the branch, whose environments belong under this one. */
+      is_target?: boolean;
     }
   | { type: 'branch.deleted'; branch: string }
   | { type: 'pull_request.opened' | 'pull_request.updated'; pull_request: PullRequest }

@@ -84,6 +84,7 @@ async function adopt({ environments, clock }: Ports, parent: Environment): Promi
       await environments.save({
         ...child,
         parent: parent.parent === id ? root : parent.parent,
+        parent_is_chosen: false,
         updated_at: clock.now(),
         version: child.version + 1,
       });

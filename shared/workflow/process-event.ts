@@ -1,6 +1,7 @@
 import type { Activity } from '../domain/activity.ts';
 import { decide } from '../domain/decide.ts';
 import type { Decision, Moment } from '../domain/decision.ts';
+import type { Environment } from '../domain/environment.ts';
 import type { Integration } from '../domain/integration.ts';
 import { withRefusal } from '../domain/refused-deliveries.ts';
 import { type EnvironmentEvent, environmentOf, type SourceEvent } from '../domain/source-event.ts';
@@ -15,6 +16,7 @@ import {
   StoreConflict,
 } from '../ports.ts';
 import { commitDecision, runAgain } from './commit-decision.ts';
+import { findTarget, gatherPullRequests } from './gather-pull-requests.ts';
 import { requestFetch, runAgainOnIntegration } from './integration-activities.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
 
@@ -150,7 +152,8 @@ async function applyToEnvironment(
       return 'fetch';
     }
     const moment = { now: clock.now(), activityId: clock.activityId(), ...given };
-    const decision = decide(event, { ...state, environment }, moment);
+    const has_target = await findTarget(ports, event, environment);
+    const decision = decide(event, { ...state, environment, has_target }, moment);
     if (decision.verdict === 'change') await commitDecision(ports, environment, decision);
     else if (isRepeated) await runAgain(effects, environment);
     const { verdict, because } = decision;
@@ -158,8 +161,20 @@ async function applyToEnvironment(
     const made = verdict === 'change' && decision.environment?.activities.some(isCalled(moment.activityId));
     const activity = made ? moment.activityId : undefined;
     log.info(`decided: ${verdict}`, { ...fields, environment: id, activity, because });
+    if (verdict === 'change' && !environment && decision.environment) {
+      await gatherBelow(ports, event, decision.environment);
+    }
     return verdict;
   });
+}
+
+/** A fetch of everything makes very many environments at once, and says which of them pull requests target. */
+async function gatherBelow(ports: Ports, event: EnvironmentEvent, made: Environment): Promise<void> {
+  if (event.type !== 'branch.pushed' || (event.mirrored && !event.is_target)) return;
+  const moved = await gatherPullRequests(ports, made);
+  if (moved.length === 0) return;
+  const { project, id: environment } = made;
+  ports.log.info('pull requests moved below their target', { project, environment, moved });
 }
 
 function isCalled(id: string) {

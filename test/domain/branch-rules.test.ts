@@ -55,6 +55,7 @@ describe('a push to a branch', () => {
         resources: null,
         deployment: null,
         failed_deletions: 0,
+        parent_is_chosen: false,
         protected: false,
         gone_since: null,
         setbacks: null,

@@ -60,6 +60,7 @@ describe('branching an environment', () => {
       resources: 'default',
       deployment: null,
       failed_deletions: 0,
+      parent_is_chosen: false,
       protected: false,
       gone_since: null,
       setbacks: null,

@@ -49,6 +49,7 @@ describe.each([
         deployment: null,
         incarnation: moment.activityId,
         failed_deletions: 0,
+        parent_is_chosen: false,
         protected: false,
         gone_since: null,
         setbacks: null,

@@ -117,6 +117,7 @@ export function anEnvironment(changes: Partial<Environment> = {}): Environment {
     resources: null,
     deployment: null,
     failed_deletions: 0,
+    parent_is_chosen: false,
     protected: false,
     gone_since: null,
     setbacks: null,

@@ -79,7 +79,8 @@ function stateOf(environment: Environment, options: IntegrationOptions, { world,
 async function expectTree(history: History): Promise<void> {
   const { world, ledger } = history;
   const others = await uncertain(history);
-  for (const environment of await world.environments.listOf(projectId)) {
+  const environments = await world.environments.listOf(projectId);
+  for (const environment of environments) {
     const { id, type, status, parent, title, pull_request } = environment;
     if (id === stranger.id) continue;
     if (id === 'main') {
@@ -91,9 +92,10 @@ async function expectTree(history: History): Promise<void> {
       const now = world.repository.pullRequests.get(pull_request.number);
       if (!others.has(id))
         expect([id, title, pull_request.target_branch]).toEqual([id, now?.title, now?.target]);
-      // Where the target's environment was deleted in the meantime, its parent has taken them in.
-      if (!ledger.deleted.has(pull_request.target_branch))
-        expect([id, parent]).toEqual([id, pull_request.target_branch]);
+      // Where the target's environment was deleted, its parent has taken them in until there is one again.
+      const { target_branch: target } = pull_request;
+      if (environments.some((other) => other.id === target) || !ledger.deleted.has(target))
+        expect([id, parent]).toEqual([id, target]);
     }
   }
 }

@@ -22,6 +22,7 @@ const EventMessage: z.ZodMiniType<QueuedEvent['event']> = z.discriminatedUnion('
     branch: z.string(),
     commit: z.string(),
     mirrored: z.exactOptional(z.boolean()),
+    is_target: z.exactOptional(z.boolean()),
   }),
   z.object({ type: z.literal('branch.deleted'), branch: z.string() }),
   z.object({

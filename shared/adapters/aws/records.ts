@@ -121,6 +121,7 @@ const StoredEnvironment = z.object({
   type: z.enum(['production', 'staging', 'development']),
   status: z.enum(['inactive', 'active']),
   parent: maybe(z.string()),
+  parent_is_chosen: z._default(z.boolean(), false),
   head_commit: maybe(z.string()),
   pull_request: maybe(
     z.object({
