@@ -23,9 +23,9 @@ async function aWorld(name: string) {
   const world = await cliWorld();
   await world.projects.save(aProject());
   world.post.letters.push(aDeadLetter());
+  if (name === 'integration:add') return world;
   await world.environments.save(anEnvironment({ activities: [anActivity({ id: 'running' })] }));
-  if (name !== 'integration:add')
-    await world.integrations.save(anIntegration(), [anEndedActivity({ id: 'ended' })]);
+  await world.integrations.save(anIntegration(), [anEndedActivity({ id: 'ended' })]);
   return world;
 }
 
