@@ -83,19 +83,16 @@ export function comeFrom(
 /** Says which environments of which other repository are in the way of an integration, and what can be done. */
 export function explainOrphans(strangers: readonly Orphans[], total: number): string {
   const ids = strangers.flatMap(({ environments }) => environments.map(({ id }) => id)).sort();
-  const isSingle = ids.length === 1;
-  const [nouns, them, those] = isSingle
-    ? ['an environment', 'it', 'it if its']
-    : [`${ids.length} environments`, 'them', 'those whose'];
+  const [nouns, them] = ids.length === 1 ? ['an environment', 'it'] : [`${ids.length} environments`, 'them'];
   const others = ids.length - mostNamed;
   const some = ids.slice(0, mostNamed).join(', ') + (others > 0 ? ` and ${others} more` : '');
   const isSelectable = ids.length < total && ids.length <= mostNamed;
   const selection = isSelectable ? ids.map((id) => `'${id}'`).join(' ') : "'%'";
   return [
     `The project still has ${nouns} of ${sourcesOf(strangers)}: ${some}.`,
-    `Take ${them} over with --adopt (in the API: "adopt": true): a later prune deletes ${those} branch or pull request is not in this repository.`,
-    `Or delete ${them} first: bough environment:delete --delete-branch --allow-delete-parent ${selection}`,
-  ].join(' ');
+    `To take ${them} over, say --adopt (in the API: "adopt": true). An environment whose branch or pull request is not in this repository is then deleted.`,
+    `To delete ${them} first: bough environment:delete --delete-branch --allow-delete-parent ${selection}`,
+  ].join('\n  ');
 }
 
 function sourcesOf(strangers: readonly Orphans[]): string {

@@ -87,11 +87,11 @@ describe('the refusal of another repository', () => {
   it('says what is there and names both ways out', () => {
     const text = explainOrphans([orphans(remember([], integration))], 2);
 
-    expect(text).toBe(
-      'The project still has 2 environments of another repository (acme/website): feature/x, main. ' +
-        'Take them over with --adopt (in the API: "adopt": true): a later prune deletes those whose branch or pull request is not in this repository. ' +
-        "Or delete them first: bough environment:delete --delete-branch --allow-delete-parent '%'",
-    );
+    expect(text.split('\n')).toEqual([
+      'The project still has 2 environments of another repository (acme/website): feature/x, main.',
+      '  To take them over, say --adopt (in the API: "adopt": true). An environment whose branch or pull request is not in this repository is then deleted.',
+      "  To delete them first: bough environment:delete --delete-branch --allow-delete-parent '%'",
+    ]);
   });
 
   it('names the environments to delete where others stay, and no more than ten', () => {

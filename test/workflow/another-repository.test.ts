@@ -59,7 +59,7 @@ describe('an integration for another repository than the environments come from'
       code: 'invalid',
       fields: {
         repository: expect.stringMatching(
-          /4 environments of another repository \(acme\/website\): .*--adopt/,
+          /4 environments of another repository \(acme\/website\): [\s\S]*--adopt/,
         ),
       },
     });
