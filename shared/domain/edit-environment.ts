@@ -65,7 +65,7 @@ function isChosen({ parent }: EnvironmentChanges, { pull_request, parent_is_chos
 }
 
 function isProtectionOnly({ protected: isProtected, ...others }: EnvironmentChanges): boolean {
-  return isProtected === true && Object.values(others).every((change) => change === undefined);
+  return isProtected !== undefined && Object.values(others).every((change) => change === undefined);
 }
 
 /** Production is what the default branch's environment is: the one cannot change without the other. */

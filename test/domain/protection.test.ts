@@ -122,6 +122,7 @@ describe('the protection of an environment', () => {
     ['is set', anEnvironment(), true],
     ['is lifted', branch, false],
     ['is set while the environment is being deleted', doomed, true],
+    ['is lifted while the environment is being deleted', { ...doomed, protected: true }, false],
   ])('%s', (_, environment, isProtected) => {
     const edit = editEnvironment({ protected: isProtected }, environment, [], moment.now);
 

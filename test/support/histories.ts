@@ -96,11 +96,8 @@ export async function aHistory() {
     async prune() {
       deliveries.length = 0;
       const { fetch_branches, prune_branches, prune_grace_hours, build_pull_requests } = defaultOptions;
-      if (!(await liftProtections(world))) {
-        // A deletion that was queued before its environment was protected has to end first.
-        await history.settle();
-        await liftProtections(world);
-      }
+      for (const { id, protected: isProtected } of await world.environments.listOf(projectId))
+        if (isProtected) await protect(world, id, false);
       const integration = await world.integration();
       await world.integrations.save({
         ...integration,
@@ -137,14 +134,6 @@ async function tried(act: () => Promise<void>): Promise<void> {
     if (error instanceof BoughError && ['refused', 'invalid', 'not_found'].includes(error.code)) return;
     throw error;
   });
-}
-
-/** False when an environment refuses for now. */
-async function liftProtections(world: World): Promise<boolean> {
-  const listed = async () =>
-    (await world.environments.listOf(projectId)).filter((environment) => environment.protected);
-  for (const { id } of await listed()) await tried(() => protect(world, id, false));
-  return (await listed()).length === 0;
 }
 
 async function protect({ ports }: World, id: string, isProtected: boolean): Promise<void> {
