@@ -68,3 +68,12 @@ export function wellFormed(value: unknown): unknown {
 function isPlain(value: object): boolean {
   return Object.getPrototypeOf(value) === Object.prototype;
 }
+
+/** With one mark at its end, whatever the server's own words end with. */
+export function sentence(text: string): string {
+  const trimmed = text.trimEnd();
+  if (/[!?]$/.test(trimmed)) return trimmed;
+  let end = trimmed.length;
+  while (trimmed[end - 1] === '.') end -= 1;
+  return `${trimmed.slice(0, end)}.`;
+}

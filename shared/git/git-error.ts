@@ -1,3 +1,5 @@
+import { allowListRemedy } from '../runtime/allow-list.ts';
+
 interface ErrorSpec {
   /** What the reader can do about it. */
   remedy: string;
@@ -10,6 +12,7 @@ const specs = {
     remedy: "Check the integration's credentials, and that their account may read the repository.",
     retry: false,
   },
+  git_address_refused: { remedy: allowListRemedy, retry: false },
   git_repository_not_found: {
     remedy: 'Check the name of the repository, and that the credentials may see it.',
     retry: false,
@@ -59,12 +62,19 @@ export class GitError extends Error {
   readonly code: GitErrorCode;
   readonly remedy: string;
   readonly retry: boolean;
+  /** Seconds after which the server asked to be called again; undefined when it did not say. */
+  readonly retryAfter: number | undefined;
 
-  constructor(code: GitErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: GitErrorCode,
+    message: string,
+    options: ErrorOptions & { remedy?: string; retryAfter?: number | undefined } = {},
+  ) {
     super(message, options);
     this.name = 'GitError';
     this.code = code;
-    this.remedy = specs[code].remedy;
+    this.remedy = options.remedy ?? specs[code].remedy;
+    this.retryAfter = options.retryAfter;
     this.retry = specs[code].retry;
   }
 }

@@ -2,7 +2,8 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { BoughError } from '../errors.ts';
 import { countAnswer, countCall } from '../runtime/bitbucket-calls.ts';
-import { whyUnreachable } from '../runtime/unreachable.ts';
+import { retryAfterIn } from '../runtime/retry-after.ts';
+import { remedyForUnreachable, whyUnreachable } from '../runtime/unreachable.ts';
 import { GitError } from './git-error.ts';
 import { type GitRemote, remoteName } from './remote.ts';
 
@@ -17,6 +18,8 @@ export interface GitCall {
 export interface GitAnswer {
   status: number;
   contentType: string;
+  /** Seconds after which the server asks to be called again, of an answer that refuses for now. */
+  retryAfter: number | undefined;
   /** Where the answer came from, after redirects. */
   url: string;
   /** The body as it arrives, read at the consumer's pace. */
@@ -44,7 +47,7 @@ export async function callGit(remote: GitRemote, call: GitCall): Promise<GitAnsw
         : new GitError(
             'git_unreachable',
             `${remoteName(remote)} cannot be reached: ${whyUnreachable(cause)}`,
-            { cause },
+            { cause, remedy: remedyForUnreachable(cause) },
           ),
     );
     countAnswer(response.statusCode);
@@ -53,7 +56,10 @@ export async function callGit(remote: GitRemote, call: GitCall): Promise<GitAnsw
     response.destroy();
     // Credentials are for one server.
     if (target.origin !== url.origin) {
-      throw new GitError('git_unexpected_response', `${remoteName(remote)} redirects to ${target.origin}`);
+      throw new GitError(
+        'git_unexpected_response',
+        `${remoteName(remote)} redirects to ${target.origin + target.pathname}`,
+      );
     }
     url = target;
   }
@@ -109,6 +115,7 @@ function toAnswer(url: URL, response: IncomingMessage, chunks: GitAnswer['chunks
   return {
     status: response.statusCode ?? 0,
     contentType: response.headers['content-type'] ?? '',
+    retryAfter: retryAfterIn(response.headers['retry-after'], response.headers.date),
     url: url.href,
     chunks,
     discard: () => void response.destroy(),

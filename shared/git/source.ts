@@ -1,3 +1,4 @@
+import { sentence } from '../domain/text.ts';
 import { BoughError, type ErrorCode } from '../errors.ts';
 import type { GitSource } from '../ports.ts';
 import { bundleStream } from './bundle.ts';
@@ -40,6 +41,7 @@ async function translated<T>(work: () => Promise<T>): Promise<T> {
 
 const codes: Record<string, ErrorCode> = {
   git_auth_failed: 'git_host_forbidden',
+  git_address_refused: 'git_host_forbidden',
   git_repository_not_found: 'git_host_not_found',
   git_rate_limited: 'git_host_rate_limited',
 };
@@ -47,5 +49,6 @@ const codes: Record<string, ErrorCode> = {
 function translate(error: unknown): unknown {
   if (!(error instanceof GitError)) return error;
   const code = codes[error.code] ?? (error.retry ? 'git_host_unavailable' : 'git_host_rejected');
-  return new BoughError(code, error.message, { cause: error, remedy: error.remedy });
+  const { remedy, retryAfter } = error;
+  return new BoughError(code, sentence(error.message), { cause: error, remedy, retryAfter });
 }

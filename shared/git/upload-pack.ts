@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { cut } from '../domain/text.ts';
+import { isAllowListRefusal } from '../runtime/allow-list.ts';
 import { type Advertisement, type RefAdvertisement, readAdvertisement } from './advertisement.ts';
 import { GitError } from './git-error.ts';
 import { callGit, type GitAnswer } from './http.ts';
@@ -71,11 +71,13 @@ async function advertise(remote: GitRemote): Promise<Advertisement> {
 
 async function expectGit(remote: GitRemote, answer: GitAnswer, contentType: string): Promise<void> {
   if (answer.status === 200 && answer.contentType.split(';')[0]?.trim() === contentType) return;
-  const notice = await readNotice(answer);
-  throw refusal(remoteName(remote), answer, notice === '' ? '' : `: ${notice}`);
+  throw refusal(remoteName(remote), answer, await readNotice(answer));
 }
 
-/** What the server says to people: git, too, shows it if it is plain text. */
+/**
+ * What the server says to people, as plain text. It is looked through and not repeated: what answers at an address that
+ * somebody has typed may be any service, with its secrets.
+ */
 async function readNotice(answer: GitAnswer): Promise<string> {
   let notice = '';
   if (!answer.contentType.startsWith('text/plain')) {
@@ -91,27 +93,40 @@ async function readNotice(answer: GitAnswer): Promise<string> {
   } catch {
     // The status, which is reported, says more than the notice that broke off.
   }
-  return cut(notice, 300).trim().replace(/\s+/g, ' ');
+  return notice.slice(0, 300);
 }
 
-function refusal(name: string, { status, contentType }: GitAnswer, notice: string): GitError {
+function refusal(name: string, { status, contentType, retryAfter }: GitAnswer, notice: string): GitError {
   switch (status) {
     case 200:
       return new GitError(
         'git_unexpected_response',
-        `${name} answered with ${contentType || 'an untyped body'}, not git`,
+        contentType.includes('html')
+          ? `${name} answered with a web page, not git`
+          : `${name} answered with ${contentType || 'an untyped body'}, not git`,
       );
     case 401:
     case 403:
-      return new GitError('git_auth_failed', `${name} refused the credentials (HTTP ${status})${notice}`);
+      return isAllowListRefusal(notice)
+        ? new GitError(
+            'git_address_refused',
+            `${name} refused the address that Bough calls from (HTTP ${status})`,
+          )
+        : new GitError('git_auth_failed', `${name} refused the credentials (HTTP ${status})`);
     case 404:
-    case 410:
-      return new GitError('git_repository_not_found', `${name} was not found (HTTP ${status})${notice}`);
+      return new GitError('git_repository_not_found', `${name} was not found (HTTP ${status})`);
     case 429:
-      return new GitError('git_rate_limited', `${name} takes no more requests for now (HTTP 429)${notice}`);
+      return new GitError('git_rate_limited', `${name} takes no more requests for now (HTTP 429)`, {
+        retryAfter,
+      });
     default: {
-      const code = status >= 500 || status === 408 ? 'git_server_error' : 'git_unexpected_response';
-      return new GitError(code, `${name} answered HTTP ${status}${notice}`);
+      // Gone (410) is what a service answers in a brown-out.
+      const isForNow = status >= 500 || [408, 410, 425].includes(status);
+      return new GitError(
+        isForNow ? 'git_server_error' : 'git_unexpected_response',
+        `${name} answered HTTP ${status}`,
+        { retryAfter: status === 503 ? retryAfter : undefined },
+      );
     }
   }
 }

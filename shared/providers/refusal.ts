@@ -1,3 +1,4 @@
+import { sentence } from '../domain/text.ts';
 import { BoughError, type ErrorCode } from '../errors.ts';
 import { allowListRemedy, isAllowListRefusal } from '../runtime/allow-list.ts';
 import { type HttpAnswer, jsonIn } from '../runtime/http-client.ts';
@@ -79,15 +80,6 @@ export function codeFor(status: number): ErrorCode {
 export function retryAfterOf({ status, headers }: HttpAnswer): number | undefined {
   if (status !== 429 && status !== 503) return undefined;
   return retryAfterIn(headers.get('retry-after'), headers.get('date'));
-}
-
-/** With one mark at its end, whatever the server's own words end with. */
-export function sentence(text: string): string {
-  const trimmed = text.trimEnd();
-  if (/[!?]$/.test(trimmed)) return trimmed;
-  let end = trimmed.length;
-  while (trimmed[end - 1] === '.') end -= 1;
-  return `${trimmed.slice(0, end)}.`;
 }
 
 const longestWords = 300;

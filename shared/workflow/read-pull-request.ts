@@ -1,9 +1,9 @@
 import type { Activity } from '../domain/activity.ts';
+import { mayApiBeBehind } from '../domain/announced.ts';
 import type { Environment } from '../domain/environment.ts';
 import type { PullRequest } from '../domain/source-event.ts';
 import { BoughError } from '../errors.ts';
 import type { Clock, GitHost } from '../ports.ts';
-import { mayApiBeBehind } from './announced.ts';
 
 export interface PullRequestReader {
   host: GitHost;

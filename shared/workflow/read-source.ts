@@ -1,9 +1,9 @@
+import { mayGitBeBehind } from '../domain/announced.ts';
 import { isNew, sourceRef } from '../domain/environment.ts';
 import { type PullRequest, sameCommit } from '../domain/source-event.ts';
 import { BoughError, explain } from '../errors.ts';
 import type { GitSource } from '../ports.ts';
 import type { ConnectedRun } from './activity-run.ts';
-import { mayGitBeBehind } from './announced.ts';
 import { requireSame } from './follow-repository.ts';
 import { readPullRequest } from './read-pull-request.ts';
 

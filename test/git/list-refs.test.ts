@@ -156,7 +156,7 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
 
     await expect(listRefs(remote)).rejects.toMatchObject({
       code: 'git_auth_failed',
-      message: expect.stringMatching(/\(HTTP 401\): Authentication failed$/),
+      message: expect.stringMatching(/refused the credentials \(HTTP 401\)$/),
       remedy: expect.stringContaining('credentials'),
       retry: false,
     });
@@ -208,7 +208,8 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
       'git_unexpected_response',
     ],
     ['403', { kind: 'answer', status: 403 }, 'git_auth_failed'],
-    ['410', { kind: 'answer', status: 410 }, 'git_repository_not_found'],
+    ['404', { kind: 'answer', status: 404 }, 'git_repository_not_found'],
+    ['410', { kind: 'answer', status: 410 }, 'git_server_error'],
     ['429', { kind: 'answer', status: 429 }, 'git_rate_limited'],
     ['500', { kind: 'answer', status: 500 }, 'git_server_error'],
     ['503', { kind: 'answer', status: 503 }, 'git_server_error'],
@@ -217,6 +218,31 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
     fault = answer;
 
     await expect(listRefs(aRepository().remote)).rejects.toMatchObject({ code });
+  });
+
+  it('says of a refused address that it has to be allowed, in no words of the server', async () => {
+    fault = {
+      kind: 'answer',
+      status: 403,
+      headers: { 'content-type': 'text/plain' },
+      body: 'To access this repository, an admin must whitelist your IP. db-password=hunter2',
+    };
+
+    await expect(listRefs(aRepository().remote)).rejects.toMatchObject({
+      code: 'git_address_refused',
+      message: expect.stringMatching(/refused the address that Bough calls from \(HTTP 403\)$/),
+      remedy: expect.stringContaining('allowed IP addresses'),
+    });
+  });
+
+  it.each([
+    [429, 'git_rate_limited', 30],
+    [503, 'git_server_error', 30],
+    [500, 'git_server_error', undefined],
+  ])('says after HTTP %i when the server wants to be called again', async (status, code, retryAfter) => {
+    fault = { kind: 'answer', status, headers: { 'retry-after': '30' } };
+
+    await expect(listRefs(aRepository().remote)).rejects.toMatchObject({ code, retryAfter });
   });
 
   it.each([

@@ -1,7 +1,8 @@
+import { sentence } from '../../domain/text.ts';
 import { BoughError } from '../../errors.ts';
 import { type HttpAnswer, jsonIn } from '../../runtime/http-client.ts';
 import type { Network } from '../../runtime/network.ts';
-import { codeFor, isPage, pageRemedy, retryAfterOf, sentence } from '../refusal.ts';
+import { codeFor, isPage, pageRemedy, retryAfterOf } from '../refusal.ts';
 import { askBitbucket } from '../rest.ts';
 import { OauthError, TokenAnswer } from './schema.ts';
 

@@ -1,5 +1,6 @@
-import type { Activity } from '../domain/activity.ts';
-import type { Environment } from '../domain/environment.ts';
+import type { Activity } from './activity.ts';
+import type { Environment } from './environment.ts';
+import { secondsBetween } from './time.ts';
 
 /** Bitbucket's webhooks can be ahead of what Bitbucket shows: of its git by seconds, of its API by minutes. */
 const gitLagSeconds = 30;
@@ -31,5 +32,5 @@ function toldAt({ delivered_at, created_at }: Announcement): string {
 }
 
 function isWithin(seconds: number, since: string, now: string): boolean {
-  return Date.parse(now) - Date.parse(since) < seconds * 1000;
+  return secondsBetween(since, now) < seconds;
 }
