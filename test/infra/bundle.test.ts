@@ -173,7 +173,10 @@ describe('the bundles of this repository', () => {
     'functions/%s exports a handler when it has the variables of its Config',
     async (name) => {
       const variables = Object.fromEntries(
-        Object.keys(configs[name].shape).map((variable) => [variable, 'https://localhost/value']),
+        Object.keys(configs[name].shape).map((variable) => [
+          variable,
+          variable.endsWith('_SECONDS') ? '300' : 'https://localhost/value',
+        ]),
       );
       const file = pathToFileURL(join(outdir, `functions/${name}/index.mjs`));
       const code = `console.log(typeof (await import('${file}')).handler)`;
