@@ -37,7 +37,9 @@ async function readFrom(
 ): Promise<Advertisement> {
   const first = await firstLine(remote, packets);
   if (first === 'version 2') {
-    checkObjectFormat(remote, await restOfLines(packets));
+    for await (const packet of packets) {
+      if (packet instanceof Uint8Array) checkObjectFormat(remote, [packetText(packet)]);
+    }
     return { version: 2, remote };
   }
   if (first === null) return { version: 0, remote, capabilities: [], firstRef: null, packets };
@@ -72,14 +74,6 @@ async function nextLine(
   if (line.startsWith('ERR '))
     throw new GitError('git_server_error', `${remoteName(remote)}: ${line.slice(4)}`);
   return line;
-}
-
-async function restOfLines(packets: AsyncGenerator<Packet, undefined>): Promise<string[]> {
-  const lines: string[] = [];
-  for await (const packet of packets) {
-    if (packet instanceof Uint8Array) lines.push(packetText(packet));
-  }
-  return lines;
 }
 
 function checkObjectFormat(remote: GitRemote, capabilities: string[]): void {

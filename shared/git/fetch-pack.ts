@@ -11,7 +11,7 @@ import {
   packetText,
 } from './packet-line.ts';
 import { type GitRemote, remoteName } from './remote.ts';
-import { readSideBand, serverError } from './side-band.ts';
+import { readSideBand, serverError, tooManyAcknowledgements } from './side-band.ts';
 import { askUploadPack, postUploadPack } from './upload-pack.ts';
 
 export interface PackRequest {
@@ -70,7 +70,7 @@ async function fetchWithCommand(remote: GitRemote, request: PackRequest, quiet: 
   const likeliest = haves.slice(0, wants.length + firstHaves);
   if (likeliest.length < haves.length) {
     const offer = await postFetch(remote, { wants, haves: likeliest }, quiet, []);
-    if (await isReady(remote, offer)) return { packets: offer, haves: likeliest };
+    if (await isReady(remote, offer, likeliest.length)) return { packets: offer, haves: likeliest };
   }
   // "done" leaves out the negotiation, and nothing else was asked for that would come before the pack.
   const packets = await postFetch(remote, request, quiet, [encodePacket('done\n')]);
@@ -87,6 +87,7 @@ async function postFetch(
   return postUploadPack(
     remote,
     2,
+    'pack',
     [
       encodePacket('command=fetch'),
       delimiterPacket,
@@ -102,10 +103,17 @@ async function postFetch(
 }
 
 /** Reads the answer to an offer, up to its pack: true; or to its end, without one. */
-async function isReady(remote: GitRemote, packets: PacketStream): Promise<boolean> {
+async function isReady(remote: GitRemote, packets: PacketStream, offered: number): Promise<boolean> {
   await expectSection(remote, packets, 'acknowledgments');
+  let lines = 0;
   for (let next = await packets.next(); next.done !== true; next = await packets.next()) {
-    if (next.value !== 'delimiter') continue;
+    if (next.value !== 'delimiter') {
+      lines += 1;
+      // One for each have, "ready", and some that are not foreseen.
+      if (lines <= offered + 100) continue;
+      await packets.return(undefined);
+      throw tooManyAcknowledgements(remote);
+    }
     await expectSection(remote, packets, 'packfile');
     return true;
   }
@@ -144,6 +152,7 @@ async function fetchWithoutCommand(
   const packets = await postUploadPack(
     remote,
     0,
+    'pack',
     [
       encodePacket(`want ${first} ${used}\n`),
       ...others.map((oid) => encodePacket(`want ${oid}\n`)),

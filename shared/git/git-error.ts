@@ -1,3 +1,4 @@
+import { cut } from '../domain/text.ts';
 import { allowListRemedy } from '../runtime/allow-list.ts';
 
 interface ErrorSpec {
@@ -27,6 +28,24 @@ const specs = {
     retry: true,
   },
   git_stalled: { remedy: 'Try again later: the server stopped sending.', retry: true },
+  git_too_slow: {
+    remedy:
+      'Wait: the work goes on by itself. If it stays so slow, look at the git server and at the network in between.',
+    retry: true,
+  },
+  git_too_many_refs: {
+    remedy: 'Delete branches and tags that nobody needs, or split the repository.',
+    retry: false,
+  },
+  git_pack_too_large: {
+    remedy:
+      "Take large files out of the repository's history, for example into Git LFS, or split the repository.",
+    retry: false,
+  },
+  git_protocol_violated: {
+    remedy: 'Check that the address is that of a git server, and update the server.',
+    retry: false,
+  },
   git_truncated: { remedy: 'Try again: the answer ended before it was complete.', retry: true },
   git_pack_corrupted: { remedy: 'Try again: the objects were damaged on their way.', retry: true },
   git_object_not_found: {
@@ -57,6 +76,9 @@ const specs = {
 
 export type GitErrorCode = keyof typeof specs;
 
+/** Messages quote servers, which may have much to say. */
+const longestMessage = 1000;
+
 /** Everything that can go wrong between Bough and a git repository. The message never holds a credential. */
 export class GitError extends Error {
   readonly code: GitErrorCode;
@@ -70,7 +92,7 @@ export class GitError extends Error {
     message: string,
     options: ErrorOptions & { remedy?: string; retryAfter?: number | undefined } = {},
   ) {
-    super(message, options);
+    super(cut(message, longestMessage), options);
     this.name = 'GitError';
     this.code = code;
     this.remedy = options.remedy ?? specs[code].remedy;

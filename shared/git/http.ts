@@ -5,6 +5,7 @@ import { countAnswer, countCall } from '../runtime/bitbucket-calls.ts';
 import { retryAfterIn } from '../runtime/retry-after.ts';
 import { remedyForUnreachable, whyUnreachable } from '../runtime/unreachable.ts';
 import { GitError } from './git-error.ts';
+import { type AnswerLimit, limitsOf, type Purpose } from './limits.ts';
 import { type GitRemote, remoteName } from './remote.ts';
 
 export interface GitCall {
@@ -13,11 +14,15 @@ export interface GitCall {
   path: string;
   headers: Record<string, string>;
   body?: Uint8Array;
+  /** What the answer is for, which sets its limits. */
+  purpose: Purpose;
 }
 
 export interface GitAnswer {
   status: number;
   contentType: string;
+  /** Empty for a body as it is; nothing else is asked for. */
+  contentEncoding: string;
   /** Seconds after which the server asks to be called again, of an answer that refuses for now. */
   retryAfter: number | undefined;
   /** Where the answer came from, after redirects. */
@@ -34,12 +39,15 @@ const mostRedirects = 5;
 /**
  * One HTTP request to the remote, whatever its status. A GET follows redirects on the same server, a POST none.
  * Made with node:http, since the same pack takes 35 MB more memory through fetch().
- * @throws GitError git_unreachable, git_stalled; BoughError address_refused; later, from the body: git_truncated, git_stalled
+ * @throws GitError git_unreachable, git_stalled; BoughError address_refused; later, from the body: git_truncated, git_stalled,
+ * git_too_slow, git_too_many_refs, git_pack_too_large
  */
 export async function callGit(remote: GitRemote, call: GitCall): Promise<GitAnswer> {
   let url = addressOf(remote, call);
+  const limit = limitsOf(remote)[call.purpose];
+  const deadline = performance.now() + limit.seconds * 1000;
   for (let redirects = 0; ; redirects++) {
-    const wait = createWait(remote);
+    const wait = createWait(remote, limit, deadline);
     countCall();
     const response = await wait.until(send(url, remote, call, wait.signal), (cause) =>
       cause instanceof BoughError
@@ -52,7 +60,7 @@ export async function callGit(remote: GitRemote, call: GitCall): Promise<GitAnsw
     );
     countAnswer(response.statusCode);
     const target = call.method === 'GET' && redirects < mostRedirects ? redirectOf(response, url) : undefined;
-    if (target === undefined) return toAnswer(url, response, readBody(response, wait, remote));
+    if (target === undefined) return toAnswer(url, response, readBody(response, wait, remote, call.purpose));
     response.destroy();
     // Credentials are for one server.
     if (target.origin !== url.origin) {
@@ -70,7 +78,13 @@ function addressOf(remote: GitRemote, call: GitCall): URL {
   if (!base || !/^https?:$/.test(base.protocol) || base.username !== '' || base.password !== '') {
     throw new GitError('git_unsupported', 'the repository needs an http(s) URL without credentials in it');
   }
-  return new URL(remote.url.replace(/\/+$/, '') + call.path);
+  return new URL(withoutTrailingSlashes(remote.url) + call.path);
+}
+
+function withoutTrailingSlashes(url: string): string {
+  let end = url.length;
+  while (url[end - 1] === '/') end -= 1;
+  return url.slice(0, end);
 }
 
 function redirectOf(response: IncomingMessage, url: URL): URL | undefined {
@@ -115,6 +129,7 @@ function toAnswer(url: URL, response: IncomingMessage, chunks: GitAnswer['chunks
   return {
     status: response.statusCode ?? 0,
     contentType: response.headers['content-type'] ?? '',
+    contentEncoding: response.headers['content-encoding'] ?? '',
     retryAfter: retryAfterIn(response.headers['retry-after'], response.headers.date),
     url: url.href,
     chunks,
@@ -126,7 +141,10 @@ async function* readBody(
   response: IncomingMessage,
   wait: Wait,
   remote: GitRemote,
+  purpose: Purpose,
 ): AsyncGenerator<Uint8Array, undefined> {
+  const most = limitsOf(remote)[purpose].bytes;
+  let count = 0;
   const chunks: AsyncIterator<Uint8Array, undefined> = response[Symbol.asyncIterator]();
   const broken = (cause: unknown) =>
     new GitError('git_truncated', `${remoteName(remote)} broke off its answer: ${whyUnreachable(cause)}`, {
@@ -136,6 +154,8 @@ async function* readBody(
     for (;;) {
       const next = await wait.until(chunks.next(), broken);
       if (next.done) return;
+      count += next.value.length;
+      if (count > most) throw tooLarge(remote, purpose, most);
       yield next.value;
     }
   } finally {
@@ -149,19 +169,39 @@ interface Wait {
   until<T>(arrival: Promise<T>, failure: (cause: unknown) => Error): Promise<T>;
 }
 
-/** Bounds each wait for the network alone: a consumer that takes its time is no stalled server. */
-function createWait(remote: GitRemote): Wait {
+function tooLarge(remote: GitRemote, purpose: Purpose, most: number): GitError {
+  const size = `more than ${describeBytes(most)}`;
+  return purpose === 'pack'
+    ? new GitError('git_pack_too_large', `${remoteName(remote)} sends ${size} of objects at once`)
+    : new GitError('git_too_many_refs', `${remoteName(remote)} lists its refs in ${size}`);
+}
+
+function describeBytes(bytes: number): string {
+  const unit = bytes >= 2 ** 30 ? ([2 ** 30, 'GiB'] as const) : ([2 ** 20, 'MiB'] as const);
+  return `${Number((bytes / unit[0]).toFixed(1))} ${unit[1]}`;
+}
+
+/**
+ * Bounds each wait for the network alone, as a consumer that takes its time is no stalled server; and the whole
+ * answer, so that a server that sends a byte now and then comes to an end.
+ */
+function createWait(remote: GitRemote, { seconds }: AnswerLimit, deadline: number): Wait {
   const timeoutMs = remote.timeoutMs ?? defaultTimeoutMs;
   const controller = new AbortController();
   let stalled: GitError | undefined;
-  const stall = () => {
-    stalled = new GitError('git_stalled', `${remoteName(remote)} sent nothing for ${timeoutMs / 1000} s`);
-    controller.abort(stalled);
+  const end = (error: GitError) => {
+    stalled = error;
+    controller.abort(error);
   };
+  const stall = () =>
+    end(new GitError('git_stalled', `${remoteName(remote)} sent nothing for ${timeoutMs / 1000} s`));
+  const expire = () =>
+    end(new GitError('git_too_slow', `${remoteName(remote)} had sent only a part after ${seconds} s`));
   return {
     signal: controller.signal,
     async until(arrival, failure) {
-      const timer = setTimeout(stall, timeoutMs);
+      const left = Math.max(0, deadline - performance.now());
+      const timer = left < timeoutMs ? setTimeout(expire, left) : setTimeout(stall, timeoutMs);
       try {
         return await arrival;
       } catch (cause) {

@@ -1,5 +1,6 @@
 import type { RefAdvertisement } from './advertisement.ts';
 import { GitError } from './git-error.ts';
+import { limitsOf } from './limits.ts';
 import { isObjectId } from './object-id.ts';
 import { delimiterPacket, encodePacket, flushPacket, type Packet, packetText } from './packet-line.ts';
 import { type GitRemote, remoteName } from './remote.ts';
@@ -35,19 +36,16 @@ export async function listRefs(
   options: { prefixes?: string[] } = {},
 ): Promise<RefListing> {
   const prefixes = options.prefixes ?? [];
-  const listing = await askUploadPack(remote, {
+  return askUploadPack(remote, {
     v2: (at) => listWithCommand(at, prefixes),
-    v0: (advertisement) => listFromAdvertisement(advertisement),
+    v0: (advertisement) => listFromAdvertisement(advertisement, prefixes),
   });
-  if (prefixes.length === 0) return withoutPeeled(listing);
-  // A server may send more than was asked for, and v0 cannot be asked.
-  for (const name of listing.refs.keys()) {
-    const isWanted = name.endsWith(peeledSuffix)
-      ? prefixes.includes(name)
-      : prefixes.some((prefix) => name.startsWith(prefix));
-    if (!isWanted) listing.refs.delete(name);
-  }
-  return listing;
+}
+
+/** A server may send more than was asked for, and v0 cannot be asked. */
+function isWanted(name: string, prefixes: string[]): boolean {
+  if (name.endsWith(peeledSuffix)) return prefixes.includes(name);
+  return prefixes.length === 0 || prefixes.some((prefix) => name.startsWith(prefix));
 }
 
 async function listWithCommand(remote: GitRemote, prefixes: string[]): Promise<RefListing> {
@@ -57,6 +55,7 @@ async function listWithCommand(remote: GitRemote, prefixes: string[]): Promise<R
   const packets = await postUploadPack(
     remote,
     2,
+    'listing',
     [
       encodePacket('command=ls-refs\n'),
       delimiterPacket,
@@ -66,24 +65,32 @@ async function listWithCommand(remote: GitRemote, prefixes: string[]): Promise<R
       flushPacket,
     ].join(''),
   );
-  const listing: RefListing = { refs: new Map(), head: null };
-  await readLines(remote, packets, (line) => add(listing, parseListedRef(remote, line)));
+  const { listing, add } = createListing(remote, prefixes);
+  await readLines(remote, packets, (line) => add(parseListedRef(remote, line)));
   return listing;
 }
 
-async function listFromAdvertisement(advertisement: RefAdvertisement): Promise<RefListing> {
+async function listFromAdvertisement(
+  advertisement: RefAdvertisement,
+  prefixes: string[],
+): Promise<RefListing> {
   const { remote, capabilities, firstRef, packets } = advertisement;
   const symbolic = 'symref=HEAD:';
   const target = capabilities.find((capability) => capability.startsWith(symbolic))?.slice(symbolic.length);
-  const listing: RefListing = { refs: new Map(), head: null };
+  const { listing, add } = createListing(remote, prefixes);
   const addLine = (line: string) => {
-    if (!line.startsWith('shallow ')) add(listing, { ...parseListedRef(remote, line), target });
+    if (!line.startsWith('shallow ')) add({ ...parseListedRef(remote, line), target });
   };
   if (firstRef === null) {
     await packets.return(undefined);
     return listing;
   }
-  addLine(firstRef);
+  try {
+    addLine(firstRef);
+  } catch (error) {
+    await packets.return(undefined);
+    throw error;
+  }
   await readLines(remote, packets, addLine);
   return listing;
 }
@@ -123,16 +130,22 @@ function parseListedRef(remote: GitRemote, line: string): ListedRef {
   return { oid, name, target, peeled };
 }
 
-/** Keeps what is a ref: not HEAD, nor v0's placeholder for "no refs". Peeled tags have v0's names in both protocols. */
-function add(listing: RefListing, { oid, name, target, peeled }: ListedRef): void {
-  if (name === 'HEAD') listing.head = target ?? null;
-  else if (name.startsWith('refs/')) listing.refs.set(name, oid);
-  if (peeled) listing.refs.set(name + peeledSuffix, peeled);
-}
-
-function withoutPeeled(listing: RefListing): RefListing {
-  for (const name of listing.refs.keys()) if (name.endsWith(peeledSuffix)) listing.refs.delete(name);
-  return listing;
+/** Keeps wanted refs: not HEAD, nor v0's placeholder for "no refs". Peeled tags have v0's names in both protocols. */
+function createListing(remote: GitRemote, prefixes: string[]) {
+  const listing: RefListing = { refs: new Map(), head: null };
+  const most = limitsOf(remote).refs;
+  const keep = (name: string, oid: string) => {
+    if (!isWanted(name, prefixes)) return;
+    listing.refs.set(name, oid);
+    if (listing.refs.size <= most) return;
+    throw new GitError('git_too_many_refs', `${remoteName(remote)} has more than ${most} branches and tags`);
+  };
+  const add = ({ oid, name, target, peeled }: ListedRef) => {
+    if (name === 'HEAD') listing.head = target ?? null;
+    else if (name.startsWith('refs/')) keep(name, oid);
+    if (peeled) keep(name + peeledSuffix, peeled);
+  };
+  return { listing, add };
 }
 
 function notAListing(remote: GitRemote): GitError {

@@ -49,6 +49,8 @@ export function readPackets(chunks: AsyncIterable<Uint8Array>): PacketStream {
       for (let next = await source.next(); next.done !== true; next = await source.next()) yield next.value;
     } finally {
       await packets.return(undefined);
+      // Of packets that nobody has begun to read, that ends nothing.
+      await source.return?.();
     }
   }
   return Object.assign(packets, { rest });
@@ -140,7 +142,7 @@ function parseLength(header: Uint8Array): number {
   let length = 0;
   for (const byte of header) length = length * 16 + hexadecimalDigit(byte);
   // 0003 has no meaning, and a number that is not one comes from a digit that is not one.
-  if (Number.isNaN(length) || length === specials.length) {
+  if (Number.isNaN(length) || length === specials.length || length > longest) {
     throw new GitError('git_unexpected_response', 'the answer does not consist of git packets');
   }
   return length;

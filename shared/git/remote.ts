@@ -1,4 +1,5 @@
 import type { Network } from '../runtime/network.ts';
+import type { GitLimits } from './limits.ts';
 
 /** A repository that is read over smart HTTP. */
 export interface GitRemote {
@@ -10,6 +11,8 @@ export interface GitRemote {
   network: Network;
   /** How long the server may stay silent, before its answer and within it. Default: a minute. */
   timeoutMs?: number;
+  /** Less than the usual limits for what the server sends. */
+  limits?: Partial<GitLimits>;
 }
 
 /** The remote's name in messages: host and path only, since a URL can carry secrets elsewhere. */

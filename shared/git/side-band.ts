@@ -7,6 +7,8 @@ import { type GitRemote, remoteName } from './remote.ts';
 /** Of a server's progress so much is handed on: callers keep the lines. */
 const mostLines = 100;
 const longestLine = 500;
+/** Without a further capability, v0 sends a single one. */
+const mostAcknowledgements = 1000;
 
 /**
  * The bytes of band 1, up to the flush packet that completes them. Band 2 goes to `progress`, line by line.
@@ -20,6 +22,7 @@ export async function* readSideBand(
   const lines = progressLines(progress);
   let complete = false;
   let begun = false;
+  let acknowledgements = 0;
   for await (const band of readBands(chunks)) {
     if (complete) throw unexpected(remote);
     if ('data' in band) {
@@ -30,6 +33,9 @@ export async function* readSideBand(
       lines.end();
     } else if (begun || !isAcknowledgement(band.packet)) {
       lines.push(progressIn(remote, band.packet));
+    } else {
+      acknowledgements += 1;
+      if (acknowledgements > mostAcknowledgements) throw tooManyAcknowledgements(remote);
     }
   }
   if (!complete) throw new GitError('git_truncated', `${remoteName(remote)} broke off while sending objects`);
@@ -75,6 +81,10 @@ function progressLines(show: (line: string) => void): { push(bytes: Uint8Array):
     },
     end: lines.end,
   };
+}
+
+export function tooManyAcknowledgements(remote: GitRemote): GitError {
+  return new GitError('git_protocol_violated', `${remoteName(remote)} goes on acknowledging without an end`);
 }
 
 function unexpected(remote: GitRemote): GitError {

@@ -4,6 +4,7 @@ import { isAllowListRefusal } from '../runtime/allow-list.ts';
 import { type Advertisement, type RefAdvertisement, readAdvertisement } from './advertisement.ts';
 import { GitError } from './git-error.ts';
 import { callGit, type GitAnswer } from './http.ts';
+import type { Purpose } from './limits.ts';
 import { type PacketStream, readPackets } from './packet-line.ts';
 import { type GitRemote, remoteName } from './remote.ts';
 
@@ -41,6 +42,7 @@ function mayMeanOlderServer(error: unknown): boolean {
 export async function postUploadPack(
   remote: GitRemote,
   version: 0 | 2,
+  purpose: Purpose,
   request: string,
 ): Promise<PacketStream> {
   const plain = Buffer.from(request);
@@ -55,6 +57,7 @@ export async function postUploadPack(
       ...(compressed ? { 'content-encoding': 'gzip' } : {}),
     },
     body: compressed ? await promisify(gzip)(plain) : plain,
+    purpose,
   });
   await expectGit(remote, answer, `${service}-result`);
   return readPackets(answer.chunks);
@@ -62,7 +65,12 @@ export async function postUploadPack(
 
 async function advertise(remote: GitRemote): Promise<Advertisement> {
   const accept = `${service}-advertisement`;
-  const answer = await callGit(remote, { method: 'GET', path: infoRefs, headers: { accept, ...version2 } });
+  const answer = await callGit(remote, {
+    method: 'GET',
+    path: infoRefs,
+    headers: { accept, ...version2 },
+    purpose: 'listing',
+  });
   await expectGit(remote, answer, accept);
   // As in git, the repository is from now on where a redirect led.
   const url = answer.url.endsWith(infoRefs) ? answer.url.slice(0, -infoRefs.length) : remote.url;
@@ -70,8 +78,21 @@ async function advertise(remote: GitRemote): Promise<Advertisement> {
 }
 
 async function expectGit(remote: GitRemote, answer: GitAnswer, contentType: string): Promise<void> {
-  if (answer.status === 200 && answer.contentType.split(';')[0]?.trim() === contentType) return;
+  if (answer.status === 200 && answer.contentType.split(';')[0]?.trim() === contentType) {
+    expectPlain(remote, answer);
+    return;
+  }
   throw refusal(remoteName(remote), answer, await readNotice(answer));
+}
+
+/** Nothing is decompressed: a small answer could become any size. */
+function expectPlain(remote: GitRemote, answer: GitAnswer): void {
+  if (['', 'identity'].includes(answer.contentEncoding)) return;
+  answer.discard();
+  throw new GitError(
+    'git_protocol_violated',
+    `${remoteName(remote)} compressed its answer, which was not asked for`,
+  );
 }
 
 /**

@@ -21,7 +21,7 @@ beforeEach(() => {
 const rest = () => callRest({ method: 'GET', url: `${server.url}/2.0/user`, headers: {}, network: loopback });
 const git = async () => {
   const remote = { url: `${server.url}/acme/website.git`, headers: {}, network: loopback };
-  (await callGit(remote, { method: 'GET', path: '/info/refs', headers: {} })).discard();
+  (await callGit(remote, { method: 'GET', path: '/info/refs', headers: {}, purpose: 'listing' })).discard();
 };
 
 /** What an invocation records that does this. */
