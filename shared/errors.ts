@@ -96,7 +96,7 @@ export const catalogue = {
   account_limit: {
     disposition: 'wait',
     status: 503,
-    remedy: 'Wait, or raise the quota of the AWS account: bough doctor names it.',
+    remedy: 'Wait, or raise the quota of the AWS account in Service Quotas.',
   },
   aws_unavailable: {
     disposition: 'wait',

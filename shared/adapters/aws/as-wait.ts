@@ -41,7 +41,7 @@ export function asWait(error: unknown): BoughError | null {
       {
         cause: error,
         remedy:
-          'The build starts by itself when another one ends. If none runs, raise the quota of CodeBuild for concurrently running builds: bough doctor names it.',
+          'The build starts by itself when another one ends. If none runs, raise the quota of CodeBuild for concurrently running builds in Service Quotas.',
       },
     );
   }
