@@ -28,8 +28,13 @@ const notHere: Record<string, Record<string, string>> = {
     "aws acm request-certificate --region us-east-1 --domain-name '*.preview.example.com' --validation-method DNS":
       'needs an AWS account, and a domain',
   },
+  'docs/new-account.md': {
+    'aws service-quotas get-service-quota --service-code codebuild --quota-code L-5ED1D25B --query Quota.Value':
+      'needs an AWS account',
+  },
   'docs/vpc.md': {
-    'npx cdk deploy -c vpcId=vpc-… -c vpcSubnetIds=subnet-…,subnet-…': 'needs an AWS account, and a network',
+    'npx cdk deploy -c vpcId=vpc-… -c vpcSubnetIds=subnet-…,subnet-… -c bitbucketPrivateHosts=bitbucket.corp.example.com':
+      'needs an AWS account, and a network',
     'for function in $(aws lambda list-functions --output text \\': 'needs an AWS account, and a network',
   },
   'docs/deployment-contract.md': {

@@ -211,7 +211,7 @@ describe('A Bitbucket Server’s branches and pull requests become environments'
     await story.isGone('pr-2');
   });
 
-  it('removing the integration takes the webhook along and leaves the environments, which the next one takes over', async () => {
+  it('removing the integration takes the webhook along and leaves the environments, which the next one adopts when it is told to', async () => {
     await story.on('integration:delete', '--yes');
     expect(await hooks()).toEqual([]);
     expect(await story.environment('pr-1')).toMatchObject({ id: 'pr-1' });
@@ -227,6 +227,7 @@ describe('A Bitbucket Server’s branches and pull requests become environments'
         'demo-key',
         '--secret',
         'demo-secret',
+        '--adopt',
         '--yes',
       ],
     );
