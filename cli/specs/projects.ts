@@ -22,7 +22,10 @@ export const projectCommands: readonly CommandSpec[] = [
       new Option('--delete-protected', 'protected environments too, without asking a second time'),
       ...wait(),
     ],
-    examples: ['bough project:delete abcdefghijklm', 'bough project:delete abcdefghijklm --yes'],
+    examples: [
+      'bough project:delete abcdefghijklm',
+      'bough project:delete abcdefghijklm --yes --delete-protected',
+    ],
     load: async () => (await import('../commands/project-delete.ts')).deleteProject,
   },
   {

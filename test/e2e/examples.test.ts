@@ -130,7 +130,7 @@ const ending: Chapter[] = [
       "bough environment:delete 'test-*' example-1",
       'bough environment:delete --inactive --exclude staging',
       'bough project:delete abcdefghijklm',
-      'bough project:delete abcdefghijklm --yes',
+      'bough project:delete abcdefghijklm --yes --delete-protected',
     ],
   },
 ];

@@ -50,7 +50,9 @@ async function pass(
   const body = await readBody(incoming, MAX_REQUEST_BYTES);
   const operation = String(incoming.headers['x-amz-target']).replace(/^DynamoDB_\d+\./, '');
   requireAll(allows, readAccessKey(incoming), dynamoDbCalls(operation, parse(body)));
-  const { method, url, headers } = incoming;
+  const { method, url } = incoming;
+  // The emulator refuses any host but its own.
+  const headers = { ...incoming.headers, host: new URL(emulator).host };
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     request(new URL(url ?? '/', emulator), { method, headers, agent })
       .once('response', resolve)

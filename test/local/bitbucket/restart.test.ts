@@ -193,7 +193,7 @@ describe('stopping', () => {
   it('ends a fetch and a push under way, and their processes', async () => {
     const site = await startWebsite({ directory });
     const { port } = new URL(site.playground.url);
-    const head = [`Host: x`, `Authorization: ${DEMO}`, 'Transfer-Encoding: chunked'];
+    const head = [`Host: 127.0.0.1:${port}`, `Authorization: ${DEMO}`, 'Transfer-Encoding: chunked'];
     const hang = (service: string) =>
       new Promise<void>((resolve) => {
         const socket = connect(Number(port), '127.0.0.1', () => {
