@@ -36,7 +36,7 @@ export const activityCommands: readonly CommandSpec[] = [
   {
     name: 'activity:cancel',
     aliases: [],
-    summary: 'Cancel an activity that waits',
+    summary: 'Cancel an activity, and stop its build',
     args: [['[id]', 'an activity ID, or the beginning of one (default: the latest that can be cancelled)']],
     options: () => [project(), ofEnvironment(), ...activityTypes('-t, --type <type>'), allActivities()],
     examples: ['bough activity:cancel -e pr-1', 'bough activity:cancel --type push'],

@@ -88,13 +88,20 @@ function isRestart({ receipt, again }: RunMessage): boolean {
   return receipt > 1 || again === true;
 }
 
-/** Puts the activity that runs to sleep, unless the work behind it makes it pointless: then that takes its place. */
+/**
+ * Puts the activity that runs to sleep. One that a user has cancelled meanwhile, or that the work behind it makes
+ * pointless, ends instead.
+ */
 export function putToSleep(
   open: readonly Activity[],
   activity: Activity,
   delay: Delay,
   now: string,
 ): ActivityQueue | null {
+  const { cancelled_because } = activity;
+  if (cancelled_because !== null) {
+    return finish(open, activity.id, { result: 'cancelled', because: cancelled_because }, now);
+  }
   const successor = open.find((other) => other.id !== activity.id && replaces(other, activity));
   if (!successor) return { open: changed(open, { ...activity, delay }), finished: [] };
   return finish(open, activity.id, { result: 'cancelled', because: `superseded: ${successor.text}` }, now);

@@ -1,15 +1,17 @@
 import { dataSource } from '../domain/data-source.ts';
 import { copiesData, type Environment, mirrorRef } from '../domain/environment.ts';
 import { bundlesFor } from '../domain/mirror-chain.ts';
+import { withoutAccount } from '../domain/redact.ts';
 import { short } from '../domain/source-event.ts';
 import { explainWait, shallRun, type Wait, waitsFor } from '../domain/waiting.ts';
+import { isWait } from '../errors.ts';
 import type { MirrorState, StatusState } from '../ports.ts';
 import { type ConnectedRun, cancelled, type Step, succeeded } from './activity-run.ts';
-import { statusOf } from './conclude-activity.ts';
 import { requireSame } from './follow-repository.ts';
 import { mirrorRefs } from './mirror-refs.ts';
 import { namesakeOf } from './namesake.ts';
 import { type ClosedFork, openPullRequest, type Reading, readSource } from './read-source.ts';
+import { statusOf } from './status-reports.ts';
 
 /** Mirrors what the environment's source is at now, and deploys it if the environment is active. */
 export async function bringUpToDate(run: ConnectedRun): Promise<Step> {
@@ -70,8 +72,9 @@ async function deploy(run: ConnectedRun, commit: string, mirror: MirrorState): P
     bundles,
   };
   await ports.builder.start({ ...build, data_from }).catch(async (error: unknown) => {
-    // Else the status would say for ever that it is being deployed.
-    await report(run, commit, 'failed', 'The build could not be started; its log says why.');
+    // Without this the status would say that the environment is being deployed.
+    if (isWait(error)) await report(run, commit, 'in_progress', `Waiting: ${withoutAccount(error.message)}`);
+    else await report(run, commit, 'failed', 'The build could not be started; its log says why.');
     throw error;
   });
   return 'building';

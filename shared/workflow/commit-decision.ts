@@ -2,6 +2,7 @@ import { type Activity, reasonToStop, running } from '../domain/activity.ts';
 import type { Change } from '../domain/decision.ts';
 import type { Environment } from '../domain/environment.ts';
 import type { Effect, EffectQueue, Environments } from '../ports.ts';
+import { reportsOfCancelled } from './status-reports.ts';
 
 interface Ports {
   environments: Environments;
@@ -23,7 +24,8 @@ export async function commitDecision(
   }
   const next = { ...after, version: (before?.version ?? 0) + 1 };
   await environments.save(next, finished);
-  const news = [...newRun(next, before), ...(before ? newStop(next, before) : stopOf(next))];
+  const cancelled = before ? reportsOfCancelled(before, finished) : [];
+  const news = [...cancelled, ...newRun(next, before), ...(before ? newStop(next, before) : stopOf(next))];
   if (news.length > 0) await effects.send(news);
 }
 

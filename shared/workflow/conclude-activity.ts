@@ -1,14 +1,13 @@
-import { type Activity, deploys } from '../domain/activity.ts';
+import type { Activity } from '../domain/activity.ts';
 import { conclude, type Outcome } from '../domain/conclude.ts';
 import type { Change } from '../domain/decision.ts';
 import { type Environment, isDefault } from '../domain/environment.ts';
-import { withoutAccount } from '../domain/redact.ts';
 import { primaryRoute } from '../domain/routes.ts';
-import { shallRun } from '../domain/waiting.ts';
-import type { Clock, Effect, EffectQueue, Environments, Log, Projects } from '../ports.ts';
+import type { Clock, EffectQueue, Environments, Log, Projects } from '../ports.ts';
 import { commitDecision, runAgain } from './commit-decision.ts';
 import { isBeingDeleted, noteFailure, purgeIfIdle } from './go-on-deleting.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
+import { reportsOfEnd } from './status-reports.ts';
 
 interface Ports {
   projects: Pick<Projects, 'get' | 'save'>;
@@ -49,7 +48,7 @@ async function concludeOnce(
   // Children first: should this be repeated, they are found no more, and the environment still is.
   if (!decision.environment && !goesWithProject) await adopt(ports, environment);
   // So is Bitbucket: how a build ended stays true, and is known no more once the activity is history.
-  await effects.send(ended ? reports(environment, ended, outcome) : []);
+  await effects.send(ended ? reportsOfEnd(environment, ended, outcome) : []);
   if (goesWithProject) await commitForProject(ports, environment, decision, ended);
   else await commitDecision(ports, environment, decision);
 }
@@ -90,41 +89,4 @@ async function adopt({ environments, clock }: Ports, parent: Environment): Promi
       });
     });
   }
-}
-
-/** What Bitbucket shows of a deployment that ended, or that has to wait. */
-function reports(environment: Environment, activity: Activity, outcome: Outcome): Effect[] {
-  const { deployment, ending, waits } = outcome;
-  const commit = outcome.commit ?? outcome.reported_commit;
-  if (!deploys(activity) || !commit) return [];
-  if (!waits && !shallRun(environment)) return [];
-  const isReady = ending.result === 'success' && !waits;
-  const routes = (deployment ?? environment.deployment)?.routes ?? [];
-  return [
-    {
-      type: 'status.report',
-      project: environment.project,
-      integration: environment.integration,
-      report: {
-        ...statusOf(environment),
-        activity: activity.id,
-        commit,
-        state: waits ? 'stopped' : states[ending.result],
-        url: isReady ? (primaryRoute(routes)?.url ?? null) : null,
-        description: isReady ? `${environment.id} is ready` : (waits ?? withoutAccount(ending.because)),
-      },
-    },
-  ];
-}
-
-const states = { success: 'successful', failure: 'failed', cancelled: 'stopped' } as const;
-
-/** Where a status of an environment belongs. */
-export function statusOf({ id, pull_request }: Environment) {
-  return {
-    environment: id,
-    branch: pull_request?.source_branch ?? id,
-    fork: pull_request?.fork?.repository ?? null,
-    pull_request: pull_request?.number ?? null,
-  };
 }

@@ -73,6 +73,15 @@ it('an activity that work behind it makes pointless is cancelled instead of put 
   });
 });
 
+it('an activity that a user has cancelled ends instead of sleeping', () => {
+  const running = aRunningActivity({ cancelled_because: 'a user cancelled it' });
+  const delay = { because, since: start, next_try: later(10) };
+  expect(putToSleep([running], running, delay, start)).toMatchObject({
+    open: [],
+    finished: [{ state: 'cancelled', because: 'a user cancelled it' }],
+  });
+});
+
 it.each([
   ['a sleeper five minutes after it was due', asleep(60), 359, 360],
   ['any other after twenty minutes', aRunningActivity(), 1199, 1200],

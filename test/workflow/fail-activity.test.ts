@@ -38,7 +38,10 @@ describe('an activity that cannot be done', () => {
     const after = await world.environment('feature/x');
     expect(after).toMatchObject({ head_commit: commit('A'), deployment: aDeployment() });
     expect(queueOf(after!)).toEqual(['push C, running']);
-    expect(world.effects).toMatchObject([{ type: 'environment.run', activity: { id: 'waiting' } }]);
+    expect(world.effects).toMatchObject([
+      { type: 'status.report', report: { state: 'failed', commit: commit('B') } },
+      { type: 'environment.run', activity: { id: 'waiting' } },
+    ]);
   });
 
   it('does not take its environment with it when it was to delete it', async () => {

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { isAsleep } from '../../shared/domain/activity.ts';
 import { BoughError } from '../../shared/errors.ts';
+import { cancelActivity } from '../../shared/workflow/cancel-activity.ts';
 import { suspendActivity } from '../../shared/workflow/suspend-activity.ts';
-import { anActiveEnvironment, aRunningActivity, commit, projectId } from '../support/builders.ts';
+import {
+  abbreviated,
+  anActiveEnvironment,
+  aRunningActivity,
+  commit,
+  projectId,
+} from '../support/builders.ts';
 import { built, withBranch } from '../support/busy-world.ts';
-import { aWorld } from '../support/world.ts';
+import { aWorld, type World } from '../support/world.ts';
 
 const push = aRunningActivity({ commit: commit('B') });
 const effect = {
@@ -67,4 +74,59 @@ it('an activity whose runner died each time fails with a remedy', async () => {
     { result: 'failure', because: expect.stringContaining('begun 4 times') },
   ]);
   expect(await world.environment('feature/x')).toMatchObject({ activities: [], setbacks: { count: 1 } });
+});
+
+describe('the build status of a deployment that waits for a limit', () => {
+  const statusesOf = ({ bitbucket }: World) => bitbucket.statuses.map(({ state }) => state);
+  const reportsOf = ({ effects }: World) =>
+    effects.flatMap((one) => (one.type === 'status.report' ? [[one.report.state, one.report.commit]] : []));
+
+  async function aLimitedWorld(announced = commit('B')) {
+    const activity = { ...push, commit: announced };
+    const environment = anActiveEnvironment({ activities: [activity] });
+    const world = await aWorld({ repository: withBranch('B'), environments: [environment] });
+    const start = world.ports.builder.start;
+    world.ports.builder.start = () => Promise.reject(obstacle);
+    const run = { ...effect, activity };
+    await expect(world.perform(run)).rejects.toBe(obstacle);
+    world.ports.builder.start = start;
+    const suspend = suspendActivity({ ...world.ports, chance: () => 0 });
+    return { world, suspend: () => suspend(run, obstacle) };
+  }
+
+  it('is in progress and says so: nothing has failed', async () => {
+    const { world } = await aLimitedWorld();
+    expect(statusesOf(world)).toEqual(['in_progress', 'in_progress']);
+    expect(world.bitbucket.statuses.at(-1)?.description).toBe('Waiting: No more builds.');
+  });
+
+  it.each([
+    ['whole', commit('B')],
+    ['abbreviated', abbreviated('B')],
+  ])(
+    'ends as failed after six hours, beside the whole commit, announced as a %s one',
+    async (_, announced) => {
+      const { world, suspend } = await aLimitedWorld(announced);
+      await suspend();
+      world.clock.pass(6 * 60);
+      await suspend();
+      expect(reportsOf(world)).toEqual([['failed', commit('B')]]);
+    },
+  );
+
+  it('ends as stopped when the branch is deleted meanwhile', async () => {
+    const { world, suspend } = await aLimitedWorld();
+    await suspend();
+    await world.process({ type: 'branch.deleted', branch: 'feature/x' });
+    expect(reportsOf(world)).toEqual([['stopped', commit('B')]]);
+  });
+
+  it('ends as stopped when a user cancels it', async () => {
+    const { world, suspend } = await aLimitedWorld();
+    await suspend();
+    const owner = { project: projectId, environment: 'feature/x', integration: null };
+    const cancelled = await cancelActivity(world.ports, { ...push, ...owner });
+    expect(cancelled.state).toBe('cancelled');
+    expect(reportsOf(world)).toEqual([['stopped', commit('B')]]);
+  });
 });
