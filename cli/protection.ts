@@ -5,7 +5,7 @@ import { printable } from './output/text.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ProtectionOptions {
-  /** What `--delete-protected` says. */
+  /** The value of `--delete-protected`. */
   deleteProtected?: boolean | undefined;
 }
 

@@ -165,7 +165,7 @@ export interface PullRequestListing {
   has_more: boolean;
 }
 
-/** What Bitbucket says of a pull request. Whatever it does not say is an error: silence ends no pull request. */
+/** Bitbucket's answer about a pull request. Any doubt is an error: silence ends no pull request. */
 export type PullRequestReading =
   | { state: 'open'; pull_request: PullRequest }
   /** The pull request's own resource says that it was merged, declined or superseded. */

@@ -85,7 +85,7 @@ export function Result<T extends z.ZodType>(entity: T) {
   return z.object({ _embedded: z.object({ entity, activities: z.array(Activity) }) });
 }
 
-/** What is left of an integration that is deleted: environments, and its webhook where that could not be removed. */
+/** The remains of a deleted integration: environments, and its webhook where that could not be removed. */
 export const DeletedIntegration = z.object({
   webhook_error: z.nullable(z.string()),
   environments: z.number().default(0),

@@ -31,7 +31,7 @@ export const deleteIntegration: Run = async ({ args, options, terminal }) => {
   return 0;
 };
 
-/** What was deployed stays deployed, which nobody may expect. */
+/** Deployed environments stay deployed, which users may not expect. */
 function tellOfEnvironments({ tell }: Terminal, integration: Integration, count: number): void {
   const [noun, stay, them] =
     count === 1 ? ['environment', 'stays as it is', 'it'] : ['environments', 'stay as they are', 'them'];

@@ -55,7 +55,7 @@ export const EnvironmentChanges = z.strictObject({
   restrict_robots: fixed('Bough does not stand before what is deployed'),
 });
 
-/** What removes data that is protected has to be confirmed. */
+/** Removing protected data needs a confirmation. */
 export const Confirmation = z.strictObject({
   confirm: told(z.optional(Text), 'The id of what is deleted: required where that is protected'),
 });

@@ -1,4 +1,4 @@
-/** What of a program's output is passed on. */
+/** The limits of the output that is passed on. */
 export interface OutputLimits {
   /** Of a line; the rest of a longer one is left out. */
   readonly lineBytes: number;

@@ -133,7 +133,7 @@ function approve(environment: Environment, commit: string): Environment {
   return { ...environment, pull_request: { ...link, fork: { ...link.fork, approved_commit: commit } } };
 }
 
-/** What takes the environment's data away. */
+/** The actions that take the environment's data away. */
 type Removal = Extract<Action, { type: 'deactivate' | 'delete' }>;
 
 function deactivate({ confirmed }: Removal, { environment }: Scene, moment: Moment): Change | Refusal {

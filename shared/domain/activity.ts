@@ -140,8 +140,8 @@ export function finish(
 }
 
 /**
- * Cancels an activity. One that has not begun, or sleeps, ends at once; one that is under way is marked, and ends when
- * its work has stopped. Null when the activity is not on the queue.
+ * Cancels an activity. An activity that has not begun, or sleeps, ends at once; an activity under way is marked, and
+ * ends when its work has stopped. Null when the activity is not on the queue.
  */
 export function cancel(
   open: readonly Activity[],

@@ -53,7 +53,7 @@ export interface RunMessage {
   receipt: number;
 }
 
-/** What a message means for an activity that may sleep. */
+/** The meaning of a message for an activity that may sleep. */
 export type Waking =
   | { verdict: 'ignore'; because: string }
   | { verdict: 'sleep'; seconds: number }
@@ -89,8 +89,8 @@ function isRestart({ receipt, again }: RunMessage): boolean {
 }
 
 /**
- * Puts the activity that runs to sleep. One that a user has cancelled meanwhile, or that the work behind it makes
- * pointless, ends instead.
+ * Puts the activity that runs to sleep. The activity ends instead when a user has cancelled it meanwhile, or when the
+ * work behind it makes it pointless.
  */
 export function putToSleep(
   open: readonly Activity[],

@@ -31,7 +31,7 @@ export function deletionOf(environment: Environment, isAsked: boolean, moment: M
   if (willBeDeleted(environment)) return null;
   if (!isAsked && deletionGivenUp(environment)) return null;
   return changeWith(
-    // Who deletes the project has confirmed that.
+    // The user has confirmed the deletion of the project.
     { ...environment, protected: false },
     {
       type: 'environment.delete',

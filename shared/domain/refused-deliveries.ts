@@ -13,7 +13,7 @@ export interface DeliveryRefused {
   type: 'delivery.refused';
 }
 
-/** What an integration remembers of its deliveries. */
+/** The integration's memory of its deliveries. */
 interface Subject {
   last_delivery_at: string | null;
   refused_deliveries: RefusedDeliveries | null;

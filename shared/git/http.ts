@@ -14,7 +14,7 @@ export interface GitCall {
   path: string;
   headers: Record<string, string>;
   body?: Uint8Array;
-  /** What the answer is for, which sets its limits. */
+  /** The purpose of the answer sets its limits. */
   purpose: Purpose;
 }
 

@@ -11,7 +11,7 @@ export interface GitLimits {
   pack: AnswerLimit;
 }
 
-/** What an answer is for. */
+/** The purpose of an answer. */
 export type Purpose = 'listing' | 'pack';
 
 /** A listing and a pack together take less time than the 15 minutes of a function, which then can still say why. */

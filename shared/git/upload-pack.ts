@@ -96,7 +96,7 @@ function expectPlain(remote: GitRemote, answer: GitAnswer): void {
 }
 
 /**
- * What the server says to people, as plain text. It is looked through and not repeated: what answers at an address that
+ * The server's plain-text notice to people. The text is searched and not repeated: whatever answers at an address that
  * somebody has typed may be any service, with its secrets.
  */
 async function readNotice(answer: GitAnswer): Promise<string> {

@@ -11,7 +11,7 @@ interface Source {
 const ends: readonly string[] = ['MERGED', 'DECLINED', 'SUPERSEDED'];
 
 /**
- * What a server says of a pull request. "Not found" alone proves nothing: the endpoint may be in a brown-out, and a
+ * A server's answer about a pull request. "Not found" alone proves nothing: the endpoint may be in a brown-out, and a
  * permission may be missing for a moment. The complete listing of the open ones, which only a readable repository has,
  * must agree.
  * @throws BoughError git_host_behind for a state that Bough does not know

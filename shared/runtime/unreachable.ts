@@ -2,7 +2,7 @@
 interface Reason {
   codes: readonly string[];
   words: string;
-  /** What to do about it. */
+  /** The remedy. */
   remedy: string;
 }
 
@@ -58,7 +58,7 @@ export function whyUnreachable(error: unknown): string {
   return `${reasonFor(code)?.words ?? 'the connection failed'} (${code})`;
 }
 
-/** What to do when nothing answered. */
+/** The remedy when nothing answered. */
 export function remedyForUnreachable(error: unknown): string {
   return reasonFor(codeOf(error))?.remedy ?? silent;
 }

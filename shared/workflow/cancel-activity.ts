@@ -15,8 +15,8 @@ export interface CancelActivityPorts {
 const because = 'a user cancelled it';
 
 /**
- * Cancels an activity. One that has not begun ends at once. One that is worked on is marked, its build is stopped, and
- * it ends when the build has ended. A later prune queues again what the repository still asks for.
+ * Cancels an activity. An activity that has not begun ends at once. An activity under way is marked, its build is
+ * stopped, and it ends when the build has ended. A later prune queues again what the repository still asks for.
  * @returns the activity: cancelled, or in progress while its work is being stopped
  * @throws BoughError `refused`, when it has ended
  */

@@ -29,7 +29,7 @@ interface Ports {
   log: Log;
 }
 
-/** What an event came to: `'fetch'` is to look at the whole repository, `'mirror'` at its tags. */
+/** The verdict on an event: `'fetch'` reads the whole repository, `'mirror'` its tags. */
 type Verdict = Decision['verdict'] | 'fetch' | 'mirror';
 
 /**

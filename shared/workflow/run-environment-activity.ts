@@ -1,9 +1,10 @@
 import { type Activity, changed, deploys, reasonToStop, running } from '../domain/activity.ts';
-import { countStart, type RunMessage, wakeUp } from '../domain/delay.ts';
+import { countStart, type RunMessage } from '../domain/delay.ts';
 import type { Environment } from '../domain/environment.ts';
 import { explain, workInterrupted } from '../errors.ts';
 import type { RunEffect } from '../ports.ts';
 import { cancelled, type Run, type RunPorts, type Step } from './activity-run.ts';
+import { awaken } from './awaken.ts';
 import { bringUpToDate } from './bring-up-to-date.ts';
 import { runAgain, runOf } from './commit-decision.ts';
 import { concludeActivity } from './conclude-activity.ts';
@@ -52,7 +53,7 @@ interface Place {
 
 /** Takes on the activity: wakes it, counts the start and stores both before the work begins. Null when it sleeps or has ended. */
 async function begin(ports: RunPorts, effect: EnvironmentRun, message: RunMessage): Promise<Place | null> {
-  const { environments, effects, clock, log } = ports;
+  const { environments, effects, log } = ports;
   const environment = await environments.get(effect.project, effect.environment);
   const activity = running(environment?.activities ?? []);
   const fields = { project: effect.project, environment: effect.environment, activity: effect.activity.id };
@@ -61,18 +62,11 @@ async function begin(ports: RunPorts, effect: EnvironmentRun, message: RunMessag
     await runAgain(effects, environment);
     return null;
   }
-  const waking = wakeUp(activity, message, clock.now());
-  if (waking.verdict === 'ignore') {
-    log.info('activity ignored', { ...fields, because: waking.because });
-    return null;
-  }
-  if (waking.verdict === 'sleep') {
-    await effects.send([runOf(environment, activity)], waking.seconds);
-    return null;
-  }
-  const known = await endOfBuild(ports, environment, waking.activity);
+  const awake = await awaken(ports, activity, message, runOf(environment, activity));
+  if (!awake) return null;
+  const known = await endOfBuild(ports, environment, awake);
   if (known) return { environment, activity, step: known };
-  const begun = countStart(waking.activity, message);
+  const begun = countStart(awake, message);
   if (!begun) return { environment, activity, step: interrupted(activity) };
   if (begun === activity) return { environment, activity };
   const stored = {

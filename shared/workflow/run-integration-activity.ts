@@ -1,5 +1,5 @@
 import { type Activity, changed, type Ending, running } from '../domain/activity.ts';
-import { countStart, type RunMessage, wakeUp } from '../domain/delay.ts';
+import { countStart, type RunMessage } from '../domain/delay.ts';
 import type { Integration } from '../domain/integration.ts';
 import { BoughError, workInterrupted } from '../errors.ts';
 import type {
@@ -16,6 +16,7 @@ import type {
   RunEffect,
   Secrets,
 } from '../ports.ts';
+import { awaken } from './awaken.ts';
 import { fetchAll } from './fetch-all.ts';
 import { followRepository } from './follow-repository.ts';
 import { concludeOnIntegration, runAgainOnIntegration, runOf } from './integration-activities.ts';
@@ -63,7 +64,7 @@ async function begin(
   { project, integration: id, activity: { id: activityId } }: IntegrationRun,
   message: RunMessage,
 ): Promise<{ integration: Integration; activity: Activity } | null> {
-  const { integrations, effects, clock, log } = ports;
+  const { integrations, effects, log } = ports;
   const integration = await integrations.get(project, id);
   if (!integration) return null;
   const activity = running(integration.activities);
@@ -73,16 +74,9 @@ async function begin(
     await runAgainOnIntegration(effects, integration);
     return null;
   }
-  const waking = wakeUp(activity, message, clock.now());
-  if (waking.verdict === 'ignore') {
-    log.info('activity ignored', { ...fields, because: waking.because });
-    return null;
-  }
-  if (waking.verdict === 'sleep') {
-    await effects.send([runOf(integration, activity)], waking.seconds);
-    return null;
-  }
-  const begun = countStart(waking.activity, message);
+  const awake = await awaken(ports, activity, message, runOf(integration, activity));
+  if (!awake) return null;
+  const begun = countStart(awake, message);
   if (!begun) throw workInterrupted(activity.starts);
   if (begun === activity) return { integration, activity };
   const activities = changed(integration.activities, begun);

@@ -10,7 +10,7 @@ import { ask } from '../support/ask.ts';
 import { startSmallStack } from './small-stack.ts';
 import { temporaryDirectory } from './support.ts';
 
-/** What a browser says of a request that a page of another origin makes, and what each door answers. */
+/** The headers of a browser's request for a page of another origin, and each door's answer. */
 const ATTACKS: [string, (own: string) => Record<string, string>, number][] = [
   ["under an attacker's name (DNS rebinding)", () => ({ host: 'evil.example' }), 421],
   ["under an attacker's name and our port", (own) => ({ host: `evil.example:${own.split(':')[1]}` }), 421],
@@ -32,7 +32,7 @@ const ATTACKS: [string, (own: string) => Record<string, string>, number][] = [
   ["of a pull request's site, in an old browser", () => ({ origin: 'http://127.0.0.1:1' }), 403],
 ];
 
-/** What programs and people of this machine say. */
+/** Requests of programs and people of this machine. */
 const OWN: [string, (own: string) => Record<string, string>][] = [
   ['a program', () => ({})],
   ['a program that says localhost', (own) => ({ host: own.replace('127.0.0.1', 'localhost') })],
@@ -170,7 +170,7 @@ interface Listener {
   readonly port: number;
 }
 
-/** What a process listens on. */
+/** The addresses that a process listens on. */
 function listenersOf(pid: number): Listener[] {
   const inodes = new Set(socketsOf(pid));
   return ['tcp', 'tcp6']

@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** What a server answers one request with: a part at a time, for as long as somebody reads. */
+/** A server's answer to one request: a part at a time, for as long as somebody reads. */
 export interface EndlessAnswer {
   status?: number;
   headers: Record<string, string>;

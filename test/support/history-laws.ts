@@ -167,7 +167,7 @@ function wrongLosses({ world, before, started, stopped, options }: Step): string
   ];
 }
 
-/** What an integration with another repository has left behind is nobody's to change. */
+/** Nothing changes the environments that an integration with another repository has left behind. */
 function wrongStrangers(environments: readonly Environment[]): string[] {
   const found = environments.find(({ id }) => id === stranger.id);
   return isDeepStrictEqual(found, stranger)

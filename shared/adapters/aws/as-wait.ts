@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { BoughError } from '../../errors.ts';
 
-/** What the SDK says of an answer with an error. */
+/** The SDK's description of an answer with an error. */
 const ServiceError = z.object({
   name: z.string(),
   message: z.string(),

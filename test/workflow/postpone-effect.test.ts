@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { BoughError } from '../../shared/errors.ts';
+import type { Effect } from '../../shared/ports.ts';
+import { postponeEffect } from '../../shared/workflow/postpone-effect.ts';
+import { projectId } from '../support/builders.ts';
+import { aClock, aLog } from '../support/doubles.ts';
+
+const stop: Effect = { type: 'build.stop', project: projectId, environment: 'feature/x', build: 'running' };
+const obstacle = new BoughError('git_host_unavailable', 'Bitbucket is away.', { retryAfter: 1200 });
+
+function aQueue() {
+  const clock = aClock();
+  const sent: [readonly Effect[], number | undefined][] = [];
+  const effects = {
+    send: async (messages: readonly Effect[], delay?: number) => void sent.push([messages, delay]),
+  };
+  return { clock, sent, postpone: postponeEffect({ effects, clock, log: aLog().log, chance: () => 0 }) };
+}
+
+it('an effect that meets an outage comes back, no later than SQS can hold it, and remembers since when', async () => {
+  const { clock, sent, postpone } = aQueue();
+  await postpone(stop, obstacle);
+  expect(sent).toEqual([[[{ ...stop, delayed_since: clock.now() }], 900]]);
+});
+
+it('an effect that was held for six hours is given up with its reason', async () => {
+  const { clock, sent, postpone } = aQueue();
+  const delayed = { ...stop, delayed_since: clock.now() };
+  clock.pass(6 * 60);
+  await expect(postpone(delayed, obstacle)).rejects.toBe(obstacle);
+  expect(sent).toEqual([]);
+});
