@@ -1,6 +1,7 @@
 import { decide } from './decide.ts';
 import type { State } from './decision.ts';
 import type { Environment } from './environment.ts';
+import { eventProblem } from './event-problem.ts';
 import { hasTarget } from './placement.ts';
 import {
   type EnvironmentEvent,
@@ -13,6 +14,8 @@ import {
 export interface Observation {
   /** Branch name → commit. */
   branches: ReadonlyMap<string, string>;
+  /** References that exist under a name that cannot be read, with U+FFFD in it. */
+  unreadable: ReadonlySet<string>;
   /** The open pull requests, or the first of them; null when they were not asked for. */
   pullRequests: { list: readonly PullRequest[]; has_more: boolean } | null;
   /** True when the mirror has every one of the branches' commits. */
@@ -21,7 +24,8 @@ export interface Observation {
 
 /**
  * The events that Bitbucket should have sent, had all of them arrived: what is missing is created and brought
- * up to date, what is gone is deleted. Only those are returned by which `decide` would change something.
+ * up to date, what is gone is deleted. Only those are returned by which `decide` would change something, and none that
+ * `explainLeftOut` tells.
  */
 export function reconcile(
   observation: Observation,
@@ -31,15 +35,22 @@ export function reconcile(
 ): EnvironmentEvent[] {
   const known = new Map(environments.map((environment) => [environment.id, environment]));
   const events = [
-    ...pushes(observation, known),
+    ...pushes(observation, known).filter(isPossible),
     ...deletions(observation, environments),
-    ...(observation.pullRequests ? pullRequestEvents(observation.pullRequests, environments) : []),
+    ...(observation.pullRequests
+      ? pullRequestEvents(observation.pullRequests, environments).filter(isPossible)
+      : []),
   ];
   return events.filter((event) => {
     const environment = known.get(environmentOf(event)) ?? null;
     const has_target = hasTarget(event, known);
     return decide(event, { ...state, environment, has_target }, { now, activityId: '' }).verdict === 'change';
   });
+}
+
+/** An environment with an impossible name may be from an earlier version, so deletions are not asked this. */
+function isPossible(event: EnvironmentEvent): boolean {
+  return eventProblem(event) === null;
 }
 
 function pushes(observation: Observation, known: ReadonlyMap<string, Environment>): EnvironmentEvent[] {
@@ -54,11 +65,15 @@ function pushes(observation: Observation, known: ReadonlyMap<string, Environment
   }));
 }
 
-function deletions({ branches }: Observation, environments: readonly Environment[]): EnvironmentEvent[] {
+function deletions(
+  { branches, unreadable }: Observation,
+  environments: readonly Environment[],
+): EnvironmentEvent[] {
   // An empty listing is also what a broken server gives, so it deletes nothing: doubt keeps.
   if (branches.size === 0) return [];
+  const exists = (branch: string) => branches.has(branch) || unreadable.has(`refs/heads/${branch}`);
   return environments
-    .filter((environment) => !environment.pull_request && !branches.has(environment.id))
+    .filter(({ pull_request, id }) => !pull_request && !exists(id))
     .map(({ id }) => ({ type: 'branch.deleted', branch: id }));
 }
 

@@ -1,5 +1,5 @@
 import { GitError } from './git-error.ts';
-import { type Packet, packetText } from './packet-line.ts';
+import { type NamedLine, type Packet, packetLine, packetText } from './packet-line.ts';
 import { type GitRemote, remoteName } from './remote.ts';
 
 /** What a v0 server says of itself: its refs, and with the first of them its capabilities. */
@@ -8,7 +8,7 @@ export interface RefAdvertisement {
   remote: GitRemote;
   capabilities: string[];
   /** `<oid> <name>`, or null in an empty repository: servers before git 2.43 send nothing then, not even capabilities. */
-  firstRef: string | null;
+  firstRef: NamedLine | null;
   /** The other refs, up to a flush packet, which `firstRef` null stands for. To be read, or ended with `return()`. */
   packets: AsyncGenerator<Packet, undefined>;
 }
@@ -36,28 +36,28 @@ async function readFrom(
   packets: AsyncGenerator<Packet, undefined>,
 ): Promise<Advertisement> {
   const first = await firstLine(remote, packets);
-  if (first === 'version 2') {
+  if (first?.text === 'version 2') {
     for await (const packet of packets) {
       if (packet instanceof Uint8Array) checkObjectFormat(remote, [packetText(packet)]);
     }
     return { version: 2, remote };
   }
   if (first === null) return { version: 0, remote, capabilities: [], firstRef: null, packets };
-  const [firstRef = '', capabilityList] = first.split('\0');
+  const [text = '', capabilityList] = first.text.split('\0');
   if (capabilityList === undefined) throw notAnAdvertisement(remote);
   const capabilities = capabilityList.split(' ');
   checkObjectFormat(remote, capabilities);
-  return { version: 0, remote, capabilities, firstRef, packets };
+  return { version: 0, remote, capabilities, firstRef: { ...first, text }, packets };
 }
 
 /** The first line after the section that names the service, which v2 servers may leave out; null if there is none. */
 async function firstLine(
   remote: GitRemote,
   packets: AsyncGenerator<Packet, undefined>,
-): Promise<string | null> {
+): Promise<NamedLine | null> {
   const first = await nextLine(remote, packets);
   if (first === null) throw notAnAdvertisement(remote);
-  if (!first.startsWith('# service=')) return first;
+  if (!first.text.startsWith('# service=')) return first;
   await nextLine(remote, packets);
   return nextLine(remote, packets);
 }
@@ -66,13 +66,13 @@ async function firstLine(
 async function nextLine(
   remote: GitRemote,
   packets: AsyncGenerator<Packet, undefined>,
-): Promise<string | null> {
+): Promise<NamedLine | null> {
   const packet = (await packets.next()).value;
   if (packet === 'flush') return null;
   if (packet === undefined || typeof packet === 'string') throw notAnAdvertisement(remote);
-  const line = packetText(packet);
-  if (line.startsWith('ERR '))
-    throw new GitError('git_server_error', `${remoteName(remote)}: ${line.slice(4)}`);
+  const line = packetLine(packet);
+  if (line.text.startsWith('ERR '))
+    throw new GitError('git_server_error', `${remoteName(remote)}: ${line.text.slice(4)}`);
   return line;
 }
 

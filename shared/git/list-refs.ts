@@ -2,7 +2,14 @@ import type { RefAdvertisement } from './advertisement.ts';
 import { GitError } from './git-error.ts';
 import { limitsOf } from './limits.ts';
 import { isObjectId } from './object-id.ts';
-import { delimiterPacket, encodePacket, flushPacket, type Packet, packetText } from './packet-line.ts';
+import {
+  delimiterPacket,
+  encodePacket,
+  flushPacket,
+  type NamedLine,
+  type Packet,
+  packetLine,
+} from './packet-line.ts';
 import { type GitRemote, remoteName } from './remote.ts';
 import { askUploadPack, postUploadPack } from './upload-pack.ts';
 
@@ -11,11 +18,15 @@ export interface RefListing {
   refs: Map<string, string>;
   /** The branch that HEAD stands on, e.g. `refs/heads/main`; null if HEAD is detached or that branch is unborn. */
   head: string | null;
+  /** Full names that are not UTF-8, with U+FFFD for what cannot be read. No other ref is left out. */
+  unreadable: Set<string>;
 }
 
 interface ListedRef {
   oid: string;
   name: string;
+  /** False when the name has bytes that were replaced. */
+  isExact: boolean;
   /** What a symbolic ref points to. */
   target?: string | undefined;
   /** The commit of an annotated tag. */
@@ -76,10 +87,11 @@ async function listFromAdvertisement(
 ): Promise<RefListing> {
   const { remote, capabilities, firstRef, packets } = advertisement;
   const symbolic = 'symref=HEAD:';
-  const target = capabilities.find((capability) => capability.startsWith(symbolic))?.slice(symbolic.length);
+  const branch = capabilities.find((capability) => capability.startsWith(symbolic))?.slice(symbolic.length);
+  const target = branch && firstRef && isExact(branch, firstRef) ? branch : undefined;
   const { listing, add } = createListing(remote, prefixes);
-  const addLine = (line: string) => {
-    if (!line.startsWith('shallow ')) add({ ...parseListedRef(remote, line), target });
+  const addLine = (line: NamedLine) => {
+    if (!line.text.startsWith('shallow ')) add({ ...parseListedRef(remote, line), target });
   };
   if (firstRef === null) {
     await packets.return(undefined);
@@ -99,7 +111,7 @@ async function listFromAdvertisement(
 async function readLines(
   remote: GitRemote,
   packets: AsyncGenerator<Packet, undefined>,
-  visit: (line: string) => void,
+  visit: (line: NamedLine) => void,
 ): Promise<void> {
   let lines = 0;
   let complete = false;
@@ -109,7 +121,7 @@ async function readLines(
       complete = true;
     } else {
       lines += 1;
-      visit(packetText(packet));
+      visit(packetLine(packet));
     }
   }
   if (complete) return;
@@ -118,32 +130,40 @@ async function readLines(
 }
 
 /** `<oid> <name>`, in v2 followed by attributes. Names hold no spaces. */
-function parseListedRef(remote: GitRemote, line: string): ListedRef {
-  if (line.startsWith('ERR '))
-    throw new GitError('git_server_error', `${remoteName(remote)}: ${line.slice(4)}`);
-  const [oid = '', name = '', ...attributes] = line.split(' ');
+function parseListedRef(remote: GitRemote, line: NamedLine): ListedRef {
+  const { text } = line;
+  if (text.startsWith('ERR '))
+    throw new GitError('git_server_error', `${remoteName(remote)}: ${text.slice(4)}`);
+  const [oid = '', name = '', ...attributes] = text.split(' ');
   if (!isObjectId(oid) || name === '') throw notAListing(remote);
   const symbolic = 'symref-target:';
-  const target = attributes.find((attribute) => attribute.startsWith(symbolic))?.slice(symbolic.length);
+  const branch = attributes.find((attribute) => attribute.startsWith(symbolic))?.slice(symbolic.length);
+  const target = branch && isExact(branch, line) ? branch : undefined;
   const peeling = 'peeled:';
   const peeled = attributes.find((attribute) => attribute.startsWith(peeling))?.slice(peeling.length);
-  return { oid, name, target, peeled };
+  return { oid, name, isExact: isExact(name, line), target, peeled };
+}
+
+/** A name is used only as git has it: a name with a replaced byte is another's, or nobody's. */
+function isExact(name: string, line: NamedLine): boolean {
+  return line.isExact || !name.includes('\ufffd');
 }
 
 /** Keeps wanted refs: not HEAD, nor v0's placeholder for "no refs". Peeled tags have v0's names in both protocols. */
 function createListing(remote: GitRemote, prefixes: string[]) {
-  const listing: RefListing = { refs: new Map(), head: null };
+  const listing: RefListing = { refs: new Map(), head: null, unreadable: new Set() };
   const most = limitsOf(remote).refs;
-  const keep = (name: string, oid: string) => {
+  const keep = (name: string, oid: string, exact: boolean) => {
     if (!isWanted(name, prefixes)) return;
-    listing.refs.set(name, oid);
-    if (listing.refs.size <= most) return;
+    if (exact) listing.refs.set(name, oid);
+    else listing.unreadable.add(name);
+    if (listing.refs.size + listing.unreadable.size <= most) return;
     throw new GitError('git_too_many_refs', `${remoteName(remote)} has more than ${most} branches and tags`);
   };
-  const add = ({ oid, name, target, peeled }: ListedRef) => {
+  const add = ({ oid, name, isExact: exact, target, peeled }: ListedRef) => {
     if (name === 'HEAD') listing.head = target ?? null;
-    else if (name.startsWith('refs/')) keep(name, oid);
-    if (peeled) keep(name + peeledSuffix, peeled);
+    else if (name.startsWith('refs/')) keep(name, oid, exact);
+    if (peeled) keep(name + peeledSuffix, peeled, exact);
   };
   return { listing, add };
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { GitError } from './git-error.ts';
 
 /** One pkt-line: the payload of a data packet, or the name of a special one. */
@@ -21,6 +22,17 @@ export function encodePacket(text: string): string {
 export function packetText(payload: Uint8Array): string {
   const end = payload.at(-1) === 0x0a ? payload.length - 1 : payload.length;
   return Buffer.from(payload.buffer, payload.byteOffset, end).toString();
+}
+
+/** A line with names in it, which git takes for bytes. */
+export interface NamedLine {
+  text: string;
+  /** False when bytes were replaced in the text, as it is not UTF-8. */
+  isExact: boolean;
+}
+
+export function packetLine(payload: Uint8Array): NamedLine {
+  return { text: packetText(payload), isExact: isUtf8(payload) };
 }
 
 /** Packets one by one, and from any of them on the bytes that come behind it. */

@@ -1,7 +1,8 @@
 import type { Environment } from '../domain/environment.ts';
 import type { Integration } from '../domain/integration.ts';
+import { explainLeftOut } from '../domain/left-out.ts';
 import type { Project } from '../domain/project.ts';
-import { reconcile } from '../domain/reconcile.ts';
+import { type Observation, reconcile } from '../domain/reconcile.ts';
 import { isTag } from '../domain/tags.ts';
 import type { Clock, Environments, EventQueue, GitSource, Mirrors, Projects, RefListing } from '../ports.ts';
 import type { FollowedRepository } from './follow-repository.ts';
@@ -43,14 +44,14 @@ export async function fetchAll(
   const environments = await adoptOrphans(ports, integration);
   const tracksPullRequests = hasPullRequests(integration, environments);
   if (tracksPullRequests) await say('Synchronizing pull requests');
+  const pullRequests = tracksPullRequests
+    ? await host.openPullRequests(integration.pull_requests_max_pages)
+    : null;
+  const observation: Observation = { ...branchesIn(listing), pullRequests, mirrored: true };
+  const leftOut = explainLeftOut(observation);
+  if (leftOut) await say(`W: ${leftOut}`);
   const events = reconcile(
-    {
-      branches: branchesOf(listing),
-      pullRequests: tracksPullRequests
-        ? await host.openPullRequests(integration.pull_requests_max_pages)
-        : null,
-      mirrored: true,
-    },
+    observation,
     environments,
     { default_branch: project.default_branch, integration },
     ports.clock.now(),
@@ -114,13 +115,13 @@ function isMirrored(ref: string): boolean {
   return ref.startsWith(branchPrefix) || isTag(ref);
 }
 
-/** The branches in a listing, by name. */
-export function branchesOf(listing: RefListing): Map<string, string> {
+/** The branches in a listing, by name, and what of it has no name that can be read. */
+export function branchesIn({ refs, unreadable }: RefListing) {
   const branches = new Map<string, string>();
-  for (const [ref, commit] of listing.refs) {
+  for (const [ref, commit] of refs) {
     if (ref.startsWith(branchPrefix)) branches.set(ref.slice(branchPrefix.length), commit);
   }
-  return branches;
+  return { branches, unreadable };
 }
 
 /** The first branch that HEAD names becomes the project's default branch. */

@@ -1,5 +1,6 @@
 import { lostOf } from '../domain/delay.ts';
 import type { Integration } from '../domain/integration.ts';
+import { explainLeftOut } from '../domain/left-out.ts';
 import { reconcile } from '../domain/reconcile.ts';
 import type { SourceEvent } from '../domain/source-event.ts';
 import type {
@@ -17,7 +18,7 @@ import type {
   Secrets,
 } from '../ports.ts';
 import { restartOf, stopOf } from './commit-decision.ts';
-import { branchesOf, hasPullRequests } from './fetch-all.ts';
+import { branchesIn, hasPullRequests } from './fetch-all.ts';
 import { isAnother } from './follow-repository.ts';
 import { restartOf as restartOnIntegration } from './integration-activities.ts';
 import { keepMirror } from './keep-mirror.ts';
@@ -64,7 +65,9 @@ export function pruneIntegration(ports: Ports) {
     const pullRequests = hasPullRequests(integration, known)
       ? await host.openPullRequests(integration.pull_requests_max_pages)
       : null;
-    const branches = branchesOf(listing);
+    const { branches, unreadable } = branchesIn(listing);
+    const leftOut = explainLeftOut({ branches, unreadable, pullRequests });
+    if (leftOut) log.warn('left out', { project: project.id, integration: id, because: leftOut });
     const isRenamed = repository.full_name !== integration.repository;
     const hasOrphans = known.some((environment) => integration.adopts.includes(environment.integration));
     const isUnknown = project.default_branch === null && branches.size > 0;
@@ -73,7 +76,7 @@ export function pruneIntegration(ports: Ports) {
       ...(isRenamed || hasOrphans || isUnknown ? [changed(repository.full_name)] : []),
       ...(project.default_branch
         ? reconcile(
-            { branches, pullRequests, mirrored: false },
+            { branches, unreadable, pullRequests, mirrored: false },
             known,
             { default_branch: project.default_branch, integration },
             clock.now(),

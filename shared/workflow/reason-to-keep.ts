@@ -50,8 +50,11 @@ async function sourceOf(reader: PullRequestReader): Promise<ReasonToKeep | null>
   }
   const ref = sourceRef(environment);
   const source = await host.source();
-  const { refs, head } = await source.listRefs([ref, 'HEAD']);
-  if (refs.has(ref)) return { because: `the branch ${environment.id} exists`, commit: refs.get(ref) };
+  // A name in which something was replaced can only be looked for by its beginning.
+  const beginning = ref.replace(/\ufffd.*$/s, '');
+  const { refs, head, unreadable } = await source.listRefs([beginning, 'HEAD']);
+  if (refs.has(ref) || unreadable.has(ref))
+    return { because: `the branch ${environment.id} exists`, commit: refs.get(ref) };
   if (head !== null) return null;
   // Without a default branch there may still be others.
   const { refs: all } = await source.listRefs(['refs/heads/']);

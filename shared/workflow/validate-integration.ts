@@ -1,8 +1,11 @@
 import type { Integration } from '../domain/integration.ts';
+import { explainLeftOut } from '../domain/left-out.ts';
 import { needsSecretAnew, refusedSince } from '../domain/refused-deliveries.ts';
 import { BoughError, explain } from '../errors.ts';
-import type { Clock, ConnectGitHost, GitHost, Projects, WebhookState } from '../ports.ts';
+import type { Clock, ConnectGitHost, GitHost, Projects, PullRequestListing, WebhookState } from '../ports.ts';
 import { fieldOf } from './check-repository.ts';
+import { branchesIn } from './fetch-all.ts';
+import { listedPrefixes } from './mirror-tags.ts';
 
 export interface ValidateIntegrationPorts {
   projects: Pick<Projects, 'get'>;
@@ -30,8 +33,7 @@ export async function validateIntegration(
     checkIdentity(integration, repository),
     checkDefaultBranch(ports, integration, repository.default_branch),
     checkPermissions(integration, host),
-    problemsOf(integration, () => host.openPullRequests(1), 'build_pull_requests'),
-    problemsOf(integration, async () => (await host.source()).listRefs(['HEAD']), 'repository'),
+    checkSources(integration, host),
     checkWebhook(ports, integration, host),
   ]);
   // The first that speaks about a field is closest to the cause.
@@ -111,20 +113,34 @@ function faultOf(hook: WebhookState | null, url: string): string | null {
   return hook.has_secret === false ? `The webhook has no secret. ${remedy}` : null;
 }
 
-async function problemsOf(
-  integration: Integration,
-  work: () => Promise<unknown>,
-  field: string,
-): Promise<Problems> {
-  const tried = await attempt(integration, work);
+/** Lists what environments are made for: the branches in git, and the open pull requests. */
+async function checkSources(integration: Integration, host: GitHost): Promise<Problems> {
+  const [pullRequests, listing] = await Promise.all([
+    attempt(integration, () => host.openPullRequests(1)),
+    attempt(integration, async () => (await host.source()).listRefs(listedPrefixes)),
+  ]);
+  return {
+    ...problemsOf(pullRequests, 'build_pull_requests'),
+    ...problemsOf(listing, 'repository'),
+    ...('value' in listing && 'value' in pullRequests
+      ? checkNames(branchesIn(listing.value), pullRequests.value)
+      : {}),
+  };
+}
+
+function checkNames(found: ReturnType<typeof branchesIn>, pullRequests: PullRequestListing): Problems {
+  const leftOut = explainLeftOut({ ...found, pullRequests });
+  return leftOut ? { branches: `${leftOut}. Give them other names; all others are fetched.` } : {};
+}
+
+function problemsOf(tried: Tried<unknown>, field: string): Problems {
   return 'problems' in tried ? { [field]: Object.values(tried.problems).join(' ') } : {};
 }
 
+type Tried<T> = { value: T } | { problems: Problems };
+
 /** What the work comes to, or what its failure says about the integration. What we do not know is thrown. */
-async function attempt<T>(
-  integration: Integration,
-  work: () => Promise<T>,
-): Promise<{ value: T } | { problems: Problems }> {
+async function attempt<T>(integration: Integration, work: () => Promise<T>): Promise<Tried<T>> {
   try {
     return { value: await work() };
   } catch (error) {

@@ -11,7 +11,7 @@ const healthy = {
   removeWebhook: async () => true,
   openPullRequests: async () => ({ list: [], has_more: false }),
   source: async () => ({
-    listRefs: async () => ({ refs: new Map(), head: 'refs/heads/main' }),
+    listRefs: async () => ({ refs: new Map(), head: 'refs/heads/main', unreadable: new Set<string>() }),
     fetchBundle: () => Promise.reject(new Error('nothing is fetched')),
   }),
 };

@@ -48,6 +48,7 @@ const pullRequestsAt = (name: string) => [
 ];
 const at = (branches: Record<string, string>, pullRequests: PullRequest[]): Observation => ({
   branches: new Map(Object.entries(branches).map(([branch, name]) => [branch, commit(name)])),
+  unreadable: new Set(),
   pullRequests: { list: pullRequests, has_more: false },
   mirrored: true,
 });

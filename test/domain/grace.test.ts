@@ -88,6 +88,7 @@ describe('with a grace period, an environment whose branch has gone', () => {
   it('is marked, kept and deleted by prunes alike', () => {
     const observation = {
       branches: new Map([['main', commit('A')]]),
+      unreadable: new Set<string>(),
       pullRequests: { list: [], has_more: false },
       mirrored: false,
     };

@@ -51,7 +51,11 @@ describe('a protected environment', () => {
   });
 
   it('is not deleted by a prune', () => {
-    const observation = { branches: new Map([['main', commit('A')]]), mirrored: false };
+    const observation = {
+      branches: new Map([['main', commit('A')]]),
+      unreadable: new Set<string>(),
+      mirrored: false,
+    };
     const pullRequests = { list: [], has_more: false };
     const known = [theProductionEnvironment(), branch, pullRequest];
 

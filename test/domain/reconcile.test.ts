@@ -24,6 +24,7 @@ const seen = (
   has_more = false,
 ): Observation => ({
   branches: new Map(Object.entries(branches).map(([branch, name]) => [branch, commit(name)])),
+  unreadable: new Set(),
   pullRequests: pullRequests && { list: pullRequests, has_more },
   mirrored,
 });
@@ -68,6 +69,22 @@ describe('comparing the environments with the repository', () => {
       ]);
     });
 
+    it('leaves out a name that is too long for an environment, and takes nothing of that name for gone', () => {
+      const long = 'x'.repeat(1001);
+
+      expect(missing(seen({ main: 'A', [long]: 'A' }), [production])).toEqual([]);
+      expect(missing(seen({ main: 'A', [long]: 'A' }), [production, anEnvironment({ id: long })])).toEqual(
+        [],
+      );
+    });
+
+    it('takes nothing for gone whose name may be the one that cannot be read', () => {
+      const observation = { ...seen({ main: 'A' }), unreadable: new Set(['refs/heads/caf\ufffd']) };
+      const known = ['caf\ufffd', 'caf'].map((id) => anEnvironment({ id }));
+
+      expect(missing(observation, [production, ...known])).toEqual([deleted('caf')]);
+    });
+
     it("never misses the default branch's environment", () => {
       expect(missing(seen({ other: 'A' }), [production, anEnvironment({ id: 'other' })])).toEqual([]);
     });
@@ -89,6 +106,13 @@ describe('comparing the environments with the repository', () => {
   });
 
   describe('of pull requests', () => {
+    it('leaves out one whose branches have no possible name, and does not take it for ended', () => {
+      const long = aPullRequest({ target: 'x'.repeat(1001) });
+
+      expect(missing(seen({ main: 'A' }, [long]), [production])).toEqual([]);
+      expect(missing(seen({ main: 'A' }, [long]), [production, aPullRequestEnvironment()])).toEqual([]);
+    });
+
     it('finds those that were missed, those that moved, and those that ended', () => {
       const open = [
         aPullRequest({ number: 1, source: { commit: commit('B') } }),

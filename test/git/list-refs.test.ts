@@ -99,7 +99,56 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
   });
 
   it('finds nothing in an empty repository', async () => {
-    expect(await listRefs(aRepository().remote)).toEqual({ refs: new Map(), head: null });
+    expect(await listRefs(aRepository().remote)).toEqual({
+      refs: new Map(),
+      head: null,
+      unreadable: new Set(),
+    });
+  });
+
+  describe('with names that are not UTF-8', () => {
+    const latin1 = (text: string) => Buffer.from(text, 'latin1');
+    const withOdd = () => {
+      const made = aRepository();
+      const main = made.repository.commit({ branch: 'main', files: { a: 'a' } });
+      for (const ref of ['refs/heads/caf\xe9', 'refs/tags/v\xff1']) {
+        made.repository.fastImport(latin1(`reset ${ref}\nfrom ${main}\n`));
+      }
+      return { ...made, main };
+    };
+
+    it('takes none of them for another name, and tells them beside the others', async () => {
+      const { repository, remote, main } = withOdd();
+      // The replacement character is a name's own where git has it so.
+      repository.setRef('refs/heads/odd\ufffd', main);
+
+      expect(await listRefs(remote)).toEqual({
+        refs: new Map([
+          ['refs/heads/main', main],
+          ['refs/heads/odd\ufffd', main],
+        ]),
+        head: 'refs/heads/main',
+        unreadable: new Set(['refs/heads/caf\ufffd', 'refs/tags/v\ufffd1']),
+      });
+    });
+
+    it('tells only those that were asked for', async () => {
+      const { remote } = withOdd();
+
+      const { unreadable } = await listRefs(remote, { prefixes: ['refs/heads/'] });
+
+      expect([...unreadable]).toEqual(['refs/heads/caf\ufffd']);
+    });
+
+    it('has no head where HEAD stands on one', async () => {
+      const { repository, remote, main } = withOdd();
+      writeFileSync(join(repository.directory, 'HEAD'), latin1('ref: refs/heads/caf\xe9\n'));
+
+      const { refs, head } = await listRefs(remote, { prefixes: ['HEAD', 'refs/heads/'] });
+
+      expect(head).toBeNull();
+      expect([...refs]).toEqual([['refs/heads/main', main]]);
+    });
   });
 
   it('has no head where HEAD stands on a branch without commits', async () => {

@@ -52,6 +52,8 @@ export function aRepository(branches: Record<string, string> = { main: 'A' }) {
     closedForks: new Set<string>(),
     /** What the repository has beside branches, by the whole reference. */
     refs: new Map<string, string>(),
+    /** Whole references whose names are not UTF-8, with U+FFFD for what cannot be read. */
+    unreadable: new Set<string>(),
     /** The repository's own id and name, which deliveries and answers carry. */
     uuid: '{0f1e}',
     full_name: 'acme/website',
@@ -129,6 +131,7 @@ export function aGitHost(repository: Repository) {
       return {
         refs: new Map(all.filter(([ref]) => prefixes.some((prefix) => ref.startsWith(prefix)))),
         head: prefixes.includes('HEAD') && all.some(([ref]) => ref === head) ? head : null,
+        unreadable: new Set(fork === null ? repository.unreadable : []),
       };
     },
     async fetchBundle({ refs, haves }, progress) {

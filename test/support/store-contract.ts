@@ -77,6 +77,13 @@ export function describeStores(open: () => Stores): void {
       expect((await collect(projects.list(from))).map(({ id }) => id)).toEqual(ids.slice(-9));
     });
 
+    it('has none under an id that is longer than a key can be', async () => {
+      const { projects, environments } = open();
+
+      expect(await projects.get('x'.repeat(2100))).toBeNull();
+      expect(await environments.get(newId(), 'x'.repeat(1100))).toBeNull();
+    });
+
     it('erases one with all that belongs to it, however many pages that fills, and no other', async () => {
       const { projects, integrations, environments, finished } = open();
       const [mine, other] = [newId(), newId()];

@@ -104,6 +104,12 @@ describe('deleting an environment', () => {
     it.each([
       ['when the branch exists', anEnvironment(), withBranch('A'), 'the branch feature/x exists'],
       [
+        'when the branch may be one whose name cannot be read',
+        anEnvironment({ id: 'caf\ufffd' }),
+        Object.assign(aRepository(), { unreadable: new Set(['refs/heads/caf\ufffd']) }),
+        'the branch caf\ufffd exists',
+      ],
+      [
         'when git shows no branches at all, as a broken server does',
         anEnvironment(),
         aRepository({}),

@@ -94,6 +94,39 @@ describe('the scheduled prune', () => {
     expect(world.effects).toEqual([]);
   });
 
+  describe('of a repository with names that no environment can have', () => {
+    const long = 'x'.repeat(1001);
+    const odd = async () => {
+      const repository = aRepository({ main: 'A', [long]: 'A' });
+      repository.unreadable.add('refs/heads/caf\ufffd');
+      repository.open('main', long);
+      return worldWith(repository, theProductionEnvironment());
+    };
+
+    it('creates nothing for them, time and again', async () => {
+      const world = await odd();
+
+      for (let times = 0; times < 2; times++) {
+        await world.prune();
+        expect(world.events).toEqual([]);
+      }
+    });
+
+    it('says in one line which they are', async () => {
+      const world = await odd();
+
+      await world.prune();
+
+      const warnings = world.lines.filter(({ level }) => level === 'warn');
+      expect(warnings).toMatchObject([
+        {
+          message: 'left out',
+          fields: { because: expect.stringMatching(/caf\ufffd.*xxx.*pull request #1/) },
+        },
+      ]);
+    });
+  });
+
   describe('with a limit to how many pages of pull requests are read', () => {
     const limited = async (pull_requests_max_pages: number | null) => {
       const repository = withPullRequest('A');

@@ -170,6 +170,20 @@ describe('fetching everything', () => {
     });
   });
 
+  it('leaves out names that no environment can have, and says which', async () => {
+    const repository = aRepository({ main: 'A', ['x'.repeat(1001)]: 'A' });
+    repository.unreadable.add('refs/heads/caf\ufffd');
+    const { world, run } = await busyWorld(fetch, { repository });
+
+    await run();
+    await world.settle();
+
+    expect(world.logOf('fetch')).toContainEqual(
+      expect.stringMatching(/^W: Left out because of a name: .*caf\ufffd is not UTF-8; .*xxx" has more than/),
+    );
+    expect((await world.environments.listOf(projectId)).map(({ id }) => id)).toEqual(['main']);
+  });
+
   describe('while the default branch of the repository is another', () => {
     const aRepositoryOnTrunk = () => Object.assign(aRepository({ main: 'A', trunk: 'B' }), { head: 'trunk' });
 

@@ -45,7 +45,7 @@ describe('a valid integration', () => {
     expect(await world.integration()).toEqual(before);
     expect(world.bitbucket.calls.toSorted()).toEqual([
       'findWebhook',
-      'listRefs HEAD',
+      'listRefs HEAD refs/heads/ refs/tags/',
       'missingPermissions',
       'openPullRequests',
       'repository',
@@ -112,6 +112,17 @@ describe('an integration is told of', () => {
     expect(await validate(await aValidWorld({ repository }))).toEqual({
       default_branch:
         "The repository's default branch is trunk, the project's is main. Make them the same: bough project:info default_branch trunk",
+    });
+  });
+
+  it('branches that are left out because of their names', async () => {
+    const repository = aRepository({ main: 'A', ['x'.repeat(1001)]: 'B' });
+    repository.unreadable.add('refs/heads/caf\ufffd');
+
+    expect(await validate(await aValidWorld({ repository }))).toEqual({
+      branches: expect.stringMatching(
+        /^Left out because of a name: .*caf\ufffd is not UTF-8; .*"x{100}" has more than 1000 bytes\. Give them other names/,
+      ),
     });
   });
 

@@ -108,7 +108,7 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
 
   return {
     async get(place, schema, consistency = 'strong') {
-      const item = await read(place, consistency === 'strong');
+      const item = isKey(place) ? await read(place, consistency === 'strong') : null;
       return item ? schema.parse(unmarshall(item)) : null;
     },
     query: (pk, prefix, schema, { order = 'ascending', start, pageSize } = {}) =>
@@ -167,6 +167,13 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
       }
     },
   };
+}
+
+/** DynamoDB has no longer keys; the parts of a path may be longer. In bytes. */
+const longestKey = { pk: 2048, sk: 1024 };
+
+function isKey({ pk, sk }: Place): boolean {
+  return Buffer.byteLength(pk) <= longestKey.pk && Buffer.byteLength(sk) <= longestKey.sk;
 }
 
 /** How many items are deleted at the same time. */
