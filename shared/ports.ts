@@ -1,4 +1,5 @@
 import type { Activity } from './domain/activity.ts';
+import type { StatusState } from './domain/build-status.ts';
 import type { Environment } from './domain/environment.ts';
 import type { Integration } from './domain/integration.ts';
 import type { MirrorSize } from './domain/mirror-chain.ts';
@@ -128,8 +129,6 @@ export interface GitSource {
     progress: (line: string) => void,
   ): Promise<AsyncIterable<Uint8Array>>;
 }
-
-export type StatusState = 'in_progress' | 'successful' | 'failed' | 'stopped';
 
 /** What Bitbucket shows beside a commit. */
 export interface BuildStatus {

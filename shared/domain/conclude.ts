@@ -9,6 +9,7 @@ import {
 } from './activity.ts';
 import { type Decision, ignore, type Moment } from './decision.ts';
 import { type Deployment, type Environment, isDefault, willBeDeleted } from './environment.ts';
+import { statusOfEnd } from './last-status.ts';
 import { withSetback } from './setbacks.ts';
 import { sameCommit, short } from './source-event.ts';
 
@@ -65,11 +66,13 @@ function isBehind({ status, head_commit, deployment }: Environment, commit: stri
 }
 
 function afterwards(
-  { activity, ending, commit, deployment, alive, setback }: Outcome,
+  outcome: Outcome,
   environment: Environment,
   { open, finished }: ActivityQueue,
   moment: Moment,
 ): Environment | null {
+  const { activity, ending, commit, deployment, alive, setback } = outcome;
+  const before = environment.activities.find(({ id }) => id === activity);
   const ended = finished.find(({ id }) => id === activity);
   const done = ending.result === 'success' ? ended?.type : undefined;
   if (done === 'environment.delete') {
@@ -90,6 +93,7 @@ function afterwards(
     head_commit: fetched ?? environment.head_commit,
     deployment: deployment ?? environment.deployment,
     gone_since: alive === undefined ? environment.gone_since : null,
+    build_status: (before && statusOfEnd(environment, before, outcome)) ?? environment.build_status,
     failed_deletions: deployment ? 0 : environment.failed_deletions + failedDeletions(ended, setback),
     setbacks: setbacksAfter(environment, ended, { ending, setback }, moment),
     updated_at: moment.now,
@@ -125,6 +129,7 @@ function bornAgain(environment: Environment, open: Environment['activities'], mo
     deployment: null,
     failed_deletions: 0,
     gone_since: null,
+    build_status: null,
     setbacks: null,
     activities: open,
     created_at: moment.now,

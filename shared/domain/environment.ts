@@ -1,4 +1,5 @@
 import type { Activity } from './activity.ts';
+import type { LastStatus } from './build-status.ts';
 import type { IntegrationOptions, Resources } from './integration.ts';
 import type { Route } from './routes.ts';
 import { pauseAfter, type Setbacks } from './setbacks.ts';
@@ -61,6 +62,8 @@ export interface Environment {
   protected: boolean;
   /** When the branch of an active environment was found to be gone; null while it exists. */
   gone_since: string | null;
+  /** The last build status; null before the first. */
+  build_status: LastStatus | null;
   /** Failures in a row that are none of the user's; null after any other end. */
   setbacks: Setbacks | null;
   /** Work that has not ended, in the order in which it will be done; at most the first is running. */
@@ -93,6 +96,7 @@ export function newEnvironment(
     parent_is_chosen: false,
     protected: false,
     gone_since: null,
+    build_status: null,
     setbacks: null,
     activities: [],
     created_at: now,

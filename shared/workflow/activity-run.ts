@@ -10,6 +10,7 @@ import type {
   ConnectGitHost,
   EffectQueue,
   Environments,
+  FinishedActivities,
   GitHost,
   Integrations,
   Log,
@@ -22,6 +23,7 @@ export interface RunPorts {
   projects: Pick<Projects, 'get' | 'save'>;
   integrations: Pick<Integrations, 'get'>;
   environments: Environments;
+  finished: Pick<FinishedActivities, 'get'>;
   mirrors: Mirrors;
   connect: ConnectGitHost;
   builder: Builder;

@@ -4,14 +4,15 @@ import { bundlesFor } from '../domain/mirror-chain.ts';
 import { withoutAccount } from '../domain/redact.ts';
 import { short } from '../domain/source-event.ts';
 import { explainWait, shallRun, type Wait, waitsFor } from '../domain/waiting.ts';
-import { isWait } from '../errors.ts';
-import type { MirrorState, StatusState } from '../ports.ts';
+import { explain, isWait } from '../errors.ts';
+import type { MirrorState } from '../ports.ts';
 import { type ConnectedRun, cancelled, type Step, succeeded } from './activity-run.ts';
 import { requireSame } from './follow-repository.ts';
 import { mirrorRefs } from './mirror-refs.ts';
 import { namesakeOf } from './namesake.ts';
 import { type ClosedFork, openPullRequest, type Reading, readSource } from './read-source.ts';
-import { statusOf } from './status-reports.ts';
+import { sendStatus } from './send-status.ts';
+import { reportOfProgress } from './status-reports.ts';
 
 /** Mirrors what the environment's source is at now, and deploys it if the environment is active. */
 export async function bringUpToDate(run: ConnectedRun): Promise<Step> {
@@ -61,7 +62,6 @@ async function deploy(run: ConnectedRun, commit: string, mirror: MirrorState): P
   }
   const namesake = await namesakeOf(ports, environment);
   if (namesake) return nameIsTaken(run, commit, namesake);
-  await report(run, commit, 'in_progress', `${environment.id} is being deployed`);
   const data_from = clone_data ? await findData(run) : environment.parent;
   const bundles = bundlesFor(mirror, commit);
   const build = {
@@ -72,11 +72,12 @@ async function deploy(run: ConnectedRun, commit: string, mirror: MirrorState): P
     bundles,
   };
   await ports.builder.start({ ...build, data_from }).catch(async (error: unknown) => {
-    // Without this the status would say that the environment is being deployed.
-    if (isWait(error)) await report(run, commit, 'in_progress', `Waiting: ${withoutAccount(error.message)}`);
-    else await report(run, commit, 'failed', 'The build could not be started; its log says why.');
+    // The next tries meet the same obstacle many times.
+    if (isWait(error) && activity.delay?.because !== explain(error))
+      await tell(run, commit, `Waiting: ${withoutAccount(error.message)}`);
     throw error;
   });
+  await tell(run, commit);
   return 'building';
 }
 
@@ -125,17 +126,22 @@ async function sourceIsGone(run: ConnectedRun): Promise<Step> {
   };
 }
 
-/** Comes before the build, so that it cannot come after its end. Deploying matters more than telling of it. */
-async function report(
+/** Shows the commit as in progress on Bitbucket. Deploying matters more than telling of it. */
+async function tell(
   { ports, environment, integration, activity, host }: ConnectedRun,
   commit: string,
-  state: StatusState,
-  description: string,
+  description?: string,
 ): Promise<void> {
   const { project, id } = environment;
+  const report = reportOfProgress(environment, { id: activity.id, delay: null }, commit);
   try {
-    const url = await ports.logUrl(integration, activity.id);
-    await host.reportStatus({ ...statusOf(environment), commit, state, url, description });
+    await sendStatus(
+      ports,
+      project,
+      { ...report, description: description ?? report.description },
+      async () => ({ integration, host }),
+      environment,
+    );
   } catch (error) {
     ports.log.warn('status not reported', { project, environment: id, activity: activity.id, error });
   }

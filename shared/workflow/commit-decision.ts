@@ -1,8 +1,9 @@
 import { type Activity, reasonToStop, running } from '../domain/activity.ts';
 import type { Change } from '../domain/decision.ts';
 import type { Environment } from '../domain/environment.ts';
+import { statusOfCancelled } from '../domain/last-status.ts';
 import type { Effect, EffectQueue, Environments } from '../ports.ts';
-import { reportsOfCancelled } from './status-reports.ts';
+import { reportOf, statusEffect } from './status-reports.ts';
 
 interface Ports {
   environments: Environments;
@@ -22,16 +23,30 @@ export async function commitDecision(
     if (before) await environments.remove(before, finished);
     return;
   }
-  const next = { ...after, version: (before?.version ?? 0) + 1 };
+  const build_status = (before && statusOfCancelled(before, finished)) ?? after.build_status;
+  const next = { ...after, build_status, version: (before?.version ?? 0) + 1 };
   await environments.save(next, finished);
-  const cancelled = before ? reportsOfCancelled(before, finished) : [];
-  const news = [...cancelled, ...newRun(next, before), ...(before ? newStop(next, before) : stopOf(next))];
+  const news = [
+    ...newStatus(next, before),
+    ...newRun(next, before),
+    ...(before ? newStop(next, before) : stopOf(next)),
+  ];
   if (news.length > 0) await effects.send(news);
 }
 
-/** Sends the running activity once more, in case its first message was lost. Running twice is harmless. */
-export async function runAgain(effects: EffectQueue, environment: Environment | null): Promise<void> {
-  const again = environment ? [...newRun(environment, null), ...stopOf(environment)] : [];
+/**
+ * Sends what follows from the committed state once more, in case it was lost. Doing it twice is harmless.
+ * @param ended the activity whose end may not have been told to Bitbucket
+ */
+export async function runAgain(
+  effects: EffectQueue,
+  environment: Environment | null,
+  ended?: string,
+): Promise<void> {
+  if (!environment) return;
+  const isUntold = ended === undefined || environment.build_status?.activity === ended;
+  const status = isUntold ? newStatus(environment, null) : [];
+  const again = [...status, ...newRun(environment, null), ...stopOf(environment)];
   if (again.length > 0) await effects.send(again);
 }
 
@@ -54,6 +69,13 @@ export function restartOf(environment: Environment, activity: Activity) {
 export function stopOf({ project, id, activities }: Environment): Effect[] {
   const activity = reasonToStop(activities) === null ? undefined : running(activities);
   return activity ? [{ type: 'build.stop', project, environment: id, build: activity.id }] : [];
+}
+
+/** Asks for the last status to be shown, unless that was asked for before. */
+function newStatus(environment: Environment, before: Environment | null): Effect[] {
+  const last = environment.build_status;
+  if (!last || last.activity === before?.build_status?.activity) return [];
+  return [statusEffect(environment, reportOf(environment, last))];
 }
 
 function newRun(environment: Environment, before: Environment | null): Effect[] {

@@ -7,7 +7,6 @@ import type { Clock, EffectQueue, Environments, Log, Projects } from '../ports.t
 import { commitDecision, runAgain } from './commit-decision.ts';
 import { isBeingDeleted, noteFailure, purgeIfIdle } from './go-on-deleting.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
-import { reportsOfEnd } from './status-reports.ts';
 
 interface Ports {
   projects: Pick<Projects, 'get' | 'save'>;
@@ -29,7 +28,7 @@ async function concludeOnce(
   environmentId: string,
   outcome: Outcome,
 ): Promise<void> {
-  const { environments, effects, clock, log } = ports;
+  const { environments, clock, log } = ports;
   const environment = await environments.get(project, environmentId);
   const moment = { now: clock.now(), activityId: clock.activityId() };
   const decision = conclude(outcome, environment, moment);
@@ -41,21 +40,25 @@ async function concludeOnce(
   };
   const url = primaryRoute(outcome.deployment?.routes ?? [])?.url;
   log.info(`concluded: ${decision.verdict}`, { ...fields, result: outcome.ending.result, url });
-  if (decision.verdict === 'ignore' || !environment) return repeat(ports, project, environment);
+  if (decision.verdict === 'ignore' || !environment)
+    return repeat(ports, project, environment, outcome.activity);
 
   const ended = decision.finished.find(({ id }) => id === outcome.activity);
   const goesWithProject = ended?.type === 'environment.delete' && (await isBeingDeleted(ports, project));
   // Children first: should this be repeated, they are found no more, and the environment still is.
   if (!decision.environment && !goesWithProject) await adopt(ports, environment);
-  // So is Bitbucket: how a build ended stays true, and is known no more once the activity is history.
-  await effects.send(ended ? reportsOfEnd(environment, ended, outcome) : []);
   if (goesWithProject) await commitForProject(ports, environment, decision, ended);
   else await commitDecision(ports, environment, decision);
 }
 
 /** What followed from an ending may have been lost. */
-async function repeat(ports: Ports, project: string, environment: Environment | null): Promise<void> {
-  await runAgain(ports.effects, environment);
+async function repeat(
+  ports: Ports,
+  project: string,
+  environment: Environment | null,
+  activity: string,
+): Promise<void> {
+  await runAgain(ports.effects, environment, activity);
   if (!environment && (await isBeingDeleted(ports, project))) await purgeIfIdle(ports, project);
 }
 

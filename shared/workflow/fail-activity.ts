@@ -1,3 +1,5 @@
+import { running } from '../domain/activity.ts';
+import { isWhole } from '../domain/source-event.ts';
 import { explain } from '../errors.ts';
 import type {
   ActivityLog,
@@ -6,16 +8,19 @@ import type {
   Environments,
   Integrations,
   Log,
+  Mirrors,
   Projects,
   RunEffect,
 } from '../ports.ts';
 import { concludeActivity } from './conclude-activity.ts';
 import { concludeOnIntegration } from './integration-activities.ts';
+import { wholeCommit } from './whole-commit.ts';
 
 export interface FailPorts {
   projects: Pick<Projects, 'get' | 'save'>;
   environments: Environments;
   integrations: Integrations;
+  mirrors: Pick<Mirrors, 'read'>;
   effects: EffectQueue;
   activityLog: ActivityLog;
   clock: Clock;
@@ -33,10 +38,22 @@ export function failActivity(ports: FailPorts) {
       await concludeActivity(ports)(project, effect.environment, {
         activity: activity.id,
         ending,
+        reported_commit: await shownCommit(ports, effect),
         setback: true,
       });
     } else {
       await concludeOnIntegration(ports, { project, id: effect.integration }, activity.id, ending);
     }
   };
+}
+
+/** The commit beside which Bitbucket shows the failure; undefined when nobody knows its whole id. */
+async function shownCommit(
+  ports: FailPorts,
+  { project, environment: id }: Extract<RunEffect, { type: 'environment.run' }>,
+): Promise<string | undefined> {
+  const environment = await ports.environments.get(project, id);
+  const activity = running(environment?.activities ?? []);
+  const commit = environment && activity && (await wholeCommit(ports, environment, activity));
+  return commit && isWhole(commit) ? commit : undefined;
 }

@@ -1,26 +1,19 @@
-import type { Integration } from '../domain/integration.ts';
-import type { ConnectGitHost, Effect, Integrations, Log } from '../ports.ts';
+import type { ConnectGitHost, Effect, Integrations } from '../ports.ts';
+import { type SendStatusPorts, sendStatus } from './send-status.ts';
 
-interface Ports {
+interface Ports extends SendStatusPorts {
   integrations: Pick<Integrations, 'get'>;
   connect: ConnectGitHost;
-  log: Log;
-  logUrl(integration: Integration, activity: string): Promise<string>;
 }
 
 /** Shows on Bitbucket how a commit's deployment goes. */
-export function reportStatus({ integrations, connect, log, logUrl }: Ports) {
-  return async ({
-    project,
-    integration: id,
-    report,
-  }: Extract<Effect, { type: 'status.report' }>): Promise<void> => {
-    const integration = await integrations.get(project, id);
-    if (!integration) return;
-    const { activity, url, ...status } = report;
-    const host = await connect(integration);
-    await host.reportStatus({ ...status, url: url ?? (await logUrl(integration, activity)) });
-    const { environment, state } = status;
-    log.info('status reported', { project, integration: id, environment, activity, state });
+export function reportStatus(ports: Ports) {
+  return async (effect: Extract<Effect, { type: 'status.report' }>): Promise<void> => {
+    const { project, report } = effect;
+    await sendStatus(ports, project, report, async (environment) => {
+      const id = environment?.integration ?? effect.integration;
+      const integration = await ports.integrations.get(project, id);
+      return integration && { integration, host: await ports.connect(integration) };
+    });
   };
 }

@@ -59,7 +59,7 @@ async function begin(ports: RunPorts, effect: EnvironmentRun, message: RunMessag
   const fields = { project: effect.project, environment: effect.environment, activity: effect.activity.id };
   if (!environment || activity?.id !== effect.activity.id) {
     log.info('activity ignored', { ...fields, because: 'it has ended already' });
-    await runAgain(effects, environment);
+    await runAgain(effects, environment, effect.activity.id);
     return null;
   }
   const awake = await awaken(ports, activity, message, runOf(environment, activity));

@@ -1,59 +1,51 @@
-import { type Activity, deploys, isAsleep } from '../domain/activity.ts';
-import type { Outcome } from '../domain/conclude.ts';
+import type { Activity } from '../domain/activity.ts';
+import type { LastStatus } from '../domain/build-status.ts';
 import type { Environment } from '../domain/environment.ts';
 import { withoutAccount } from '../domain/redact.ts';
 import { primaryRoute } from '../domain/routes.ts';
-import { isWhole } from '../domain/source-event.ts';
-import { shallRun } from '../domain/waiting.ts';
 import type { Effect, Report } from '../ports.ts';
 
-/** The build status of a deployment that ended, or that waits for a person. */
-export function reportsOfEnd(environment: Environment, activity: Activity, outcome: Outcome): Effect[] {
-  const { deployment, ending, waits } = outcome;
-  const commit = outcome.commit ?? outcome.reported_commit ?? announcedCommit(activity, outcome);
-  if (!deploys(activity) || !commit) return [];
-  if (!waits && !shallRun(environment)) return [];
-  const isReady = ending.result === 'success' && !waits;
-  const routes = (deployment ?? environment.deployment)?.routes ?? [];
-  return [
-    reportOf(environment, {
-      activity: activity.id,
-      commit,
-      state: waits ? 'stopped' : states[ending.result],
-      url: isReady ? (primaryRoute(routes)?.url ?? null) : null,
-      description: isReady ? `${environment.id} is ready` : (waits ?? withoutAccount(ending.because)),
-    }),
-  ];
+/** Asks for a status to be shown on Bitbucket. */
+export function statusEffect({ project, integration }: Environment, report: Report): Effect {
+  return { type: 'status.report', project, integration, report };
 }
 
-/** The build statuses of sleeping deployments that a decision has cancelled: Bitbucket shows them as in progress. */
-export function reportsOfCancelled(before: Environment, finished: readonly Activity[]): Effect[] {
-  const asleep = before.activities.filter((activity) => deploys(activity) && isAsleep(activity));
-  return finished.flatMap(({ id, state, commit, because }) => {
-    const wasAsleep = state === 'cancelled' && asleep.some((activity) => activity.id === id);
-    if (!wasAsleep || !commit || !isWhole(commit) || !shallRun(before)) return [];
-    const description = withoutAccount(because);
-    return [reportOf(before, { activity: id, commit, state: 'stopped', url: null, description })];
-  });
+/** The status of a deployment that ended, or that waits for a person. */
+export function reportOf(environment: Environment, status: LastStatus): Report {
+  const { commit, activity, state, description } = status;
+  return {
+    ...placeOf(environment),
+    activity,
+    commit,
+    state,
+    url: state === 'successful' ? urlOf(environment) : null,
+    description: description ?? readyText(environment.id),
+  };
 }
 
-const states = { success: 'successful', failure: 'failed', cancelled: 'stopped' } as const;
-
-/** The commit that an activity was given up for; Bitbucket takes statuses of whole ids only. */
-function announcedCommit({ commit }: Activity, { setback }: Outcome): string | undefined {
-  return setback && commit && isWhole(commit) ? commit : undefined;
+/** The URL of what is deployed; null when it has none. */
+export function urlOf(environment: Environment | null): string | null {
+  return primaryRoute(environment?.deployment?.routes ?? [])?.url ?? null;
 }
 
-function reportOf(
+export function readyText(environment: string): string {
+  return `${environment} is ready`;
+}
+
+/** The status of a deployment that is under way, or that a limit or an outage delays. */
+export function reportOfProgress(
   environment: Environment,
-  status: Pick<Report, 'activity' | 'commit' | 'state' | 'url' | 'description'>,
-): Effect {
-  const { project, integration } = environment;
-  return { type: 'status.report', project, integration, report: { ...statusOf(environment), ...status } };
+  { id: activity, delay }: Pick<Activity, 'id' | 'delay'>,
+  commit: string,
+): Report {
+  const description = delay?.next_try
+    ? `Waiting: ${withoutAccount(delay.because)}`
+    : `${environment.id} is being deployed`;
+  return { ...placeOf(environment), activity, commit, state: 'in_progress', url: null, description };
 }
 
 /** The fields that say where a status of an environment belongs. */
-export function statusOf({ id, pull_request }: Environment) {
+function placeOf({ id, pull_request }: Environment) {
   return {
     environment: id,
     branch: pull_request?.source_branch ?? id,

@@ -1,16 +1,14 @@
 import { type Activity, running } from '../domain/activity.ts';
 import { delayed, putToSleep, secondsToSleep } from '../domain/delay.ts';
-import { type Environment, mirrorRef } from '../domain/environment.ts';
-import { isWhole, sameCommit } from '../domain/source-event.ts';
 import { BoughError, explain } from '../errors.ts';
-import type { Mirrors, RunEffect } from '../ports.ts';
+import type { RunEffect } from '../ports.ts';
 import { commitDecision, runOf } from './commit-decision.ts';
 import { type FailPorts, failActivity } from './fail-activity.ts';
 import { commitQueue, runOf as runOfIntegration } from './integration-activities.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
+import { wholeCommit } from './whole-commit.ts';
 
 export interface SuspendPorts extends FailPorts {
-  mirrors: Pick<Mirrors, 'read'>;
   /** A number from 0 to 1, so that activities that wait for the same do not come back together. */
   chance(): number;
 }
@@ -45,7 +43,8 @@ async function suspend(ports: SuspendPorts, effect: RunEffect, obstacle: BoughEr
     ports.chance(),
   );
   if (!delay) return false;
-  const known = 'integration' in owner ? await withWholeCommit(ports, owner, activity) : activity;
+  const known =
+    'integration' in owner ? { ...activity, commit: await wholeCommit(ports, owner, activity) } : activity;
   const queue = putToSleep(owner.activities, known, delay, now);
   if (!queue) return true;
   if ('integration' in owner) {
@@ -75,23 +74,6 @@ async function suspend(ports: SuspendPorts, effect: RunEffect, obstacle: BoughEr
     ...delay,
   });
   return true;
-}
-
-/** Bitbucket takes statuses of whole commit ids only, and announces pull requests with abbreviated ones. */
-async function withWholeCommit(
-  { mirrors, log }: SuspendPorts,
-  environment: Environment,
-  activity: Activity,
-): Promise<Activity> {
-  const { commit } = activity;
-  if (commit !== null && isWhole(commit)) return activity;
-  try {
-    const head = (await mirrors.read(environment.project)).heads.get(mirrorRef(environment));
-    return head && (commit === null || sameCommit(head, commit)) ? { ...activity, commit: head } : activity;
-  } catch (error) {
-    log.warn('commit not completed', { project: environment.project, activity: activity.id, error });
-    return activity;
-  }
 }
 
 function tooLong(obstacle: BoughError): BoughError {

@@ -58,6 +58,7 @@ describe('a push to a branch', () => {
         parent_is_chosen: false,
         protected: false,
         gone_since: null,
+        build_status: null,
         setbacks: null,
         activities: [expect.objectContaining({ clone_data: false })],
         created_at: moment.now,

@@ -63,6 +63,7 @@ describe('branching an environment', () => {
       parent_is_chosen: false,
       protected: false,
       gone_since: null,
+      build_status: null,
       setbacks: null,
       activities: [expect.objectContaining({ type: 'environment.branch', requested: true })],
       created_at: moment.now,

@@ -42,6 +42,7 @@ describe('the end of a deployment', () => {
       ...environment,
       head_commit: commit('B'),
       deployment: deployed,
+      build_status: { commit: commit('B'), activity: 'running', state: 'successful', description: null },
       activities: [],
       updated_at: moment.now,
     });
@@ -110,6 +111,7 @@ describe('the end of an activity whose commit has to wait', () => {
     expect(after).toEqual({
       ...environment,
       head_commit: commit('B'),
+      build_status: { commit: commit('B'), activity: 'running', state: 'stopped', description: waits },
       activities: [],
       updated_at: moment.now,
     });

@@ -52,6 +52,7 @@ describe.each([
         parent_is_chosen: false,
         protected: false,
         gone_since: null,
+        build_status: null,
         setbacks: null,
         activities: [expect.anything()],
         created_at: moment.now,

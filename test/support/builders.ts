@@ -120,6 +120,7 @@ export function anEnvironment(changes: Partial<Environment> = {}): Environment {
     parent_is_chosen: false,
     protected: false,
     gone_since: null,
+    build_status: null,
     setbacks: null,
     activities: [],
     created_at: start,

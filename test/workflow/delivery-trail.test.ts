@@ -40,6 +40,7 @@ it('the log tells by its id what a delivery led to, and by the activity’s what
   expect(linesWith(world, 'delivery', 'd1')).toEqual(['decided: change']);
   expect(linesWith(world, 'activity', activity)).toEqual([
     'decided: change',
+    'status reported',
     'build under way',
     'concluded: change',
     'status reported',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Activity } from '../../shared/domain/activity.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { Effect, Report } from '../../shared/ports.ts';
 import { concludeActivity } from '../../shared/workflow/conclude-activity.ts';
@@ -12,6 +13,7 @@ import {
   commit,
   integrationId,
   projectId,
+  start,
 } from '../support/builders.ts';
 import { aWorld, type World } from '../support/world.ts';
 
@@ -25,6 +27,14 @@ const deployed = aDeployment({
     aRoute({ url: 'https://first.example.org/', primary: false }),
     aRoute({ url: 'https://primary.example.org/', primary: true }),
   ],
+});
+
+const failed = { activity: 'running', ending: ending('failure'), commit: commit('B') };
+const runOf = (activity: Activity): Effect => ({
+  type: 'environment.run',
+  project: projectId,
+  environment: 'feature/x',
+  activity,
 });
 
 const worldWith = (environment: Environment) => aWorld({ environments: [environment] });
@@ -136,36 +146,44 @@ describe('the build status of a deployment', () => {
     ]);
   });
 
-  it('is told before the end is stored, so that a repetition tells it again and it is never lost', async () => {
-    const environment = anActiveEnvironment({ activities: [push] });
-    const world = await worldWith(environment);
+  it('is stopped when it was shown as waiting, and then had nothing to deploy', async () => {
+    const delay = { because: 'No more builds.', since: start, next_try: null };
+    const world = await worldWith(anActiveEnvironment({ activities: [{ ...push, delay }] }));
+    const because = 'pull request #1 is not open any more';
+
+    await world.conclude(projectId, 'feature/x', {
+      activity: 'running',
+      ending: { result: 'cancelled', because },
+    });
+
+    expect(reportsOf(world)).toMatchObject([{ state: 'stopped', commit: commit('B'), description: because }]);
+  });
+
+  it('is told once the end is stored, and not before', async () => {
+    const world = await worldWith(anActiveEnvironment({ activities: [push] }));
     const failing = concludeActivity({
       ...world.ports,
       environments: { ...world.environments, save: () => Promise.reject(new Error('DynamoDB is down')) },
     });
-    const outcome = { activity: 'running', ending: ending('failure'), commit: commit('B') };
 
-    await expect(failing(projectId, 'feature/x', outcome)).rejects.toThrow('DynamoDB is down');
-    await world.conclude(projectId, 'feature/x', outcome);
+    await expect(failing(projectId, 'feature/x', failed)).rejects.toThrow('DynamoDB is down');
 
-    expect(reportsOf(world)).toMatchObject([{ state: 'failed' }, { state: 'failed' }]);
-    expect(await world.environment('feature/x')).toMatchObject({ activities: [], version: 2 });
+    expect(reportsOf(world)).toEqual([]);
   });
 
-  it('stores nothing when it cannot be told', async () => {
-    const environment = anActiveEnvironment({ activities: [push] });
-    const world = await worldWith(environment);
+  it.each([
+    ['the end of its build is told', (world: World) => world.conclude(projectId, 'feature/x', failed)],
+    ['its own message comes', (world: World) => world.perform(runOf(push))],
+  ])('is never lost: it is told again when %s again', async (_, again) => {
+    const world = await worldWith(anActiveEnvironment({ activities: [push] }));
     const send = () => Promise.reject(new Error('SQS is down'));
+    const interrupted = concludeActivity({ ...world.ports, effects: { send } });
 
-    await expect(
-      concludeActivity({ ...world.ports, effects: { send } })(projectId, 'feature/x', {
-        activity: 'running',
-        ending: ending('failure'),
-        commit: commit('B'),
-      }),
-    ).rejects.toThrow('SQS is down');
+    await expect(interrupted(projectId, 'feature/x', failed)).rejects.toThrow('SQS is down');
+    await again(world);
 
-    expect(await world.environment('feature/x')).toEqual(environment);
+    expect(reportsOf(world)).toMatchObject([{ activity: 'running', state: 'failed', commit: commit('B') }]);
+    expect(await world.environment('feature/x')).toMatchObject({ activities: [], version: 2 });
   });
 
   it.each([
@@ -194,7 +212,7 @@ const report = {
   fork: null,
   pull_request: 1,
   commit: commit('B'),
-  state: 'successful' as const,
+  state: 'successful' as Report['state'],
   url: 'https://site.example.org/' as string | null,
   description: 'pr-1 is ready',
 };
@@ -221,6 +239,49 @@ describe('telling Bitbucket how a deployment went', () => {
     await world.perform(effect({ url: null }));
 
     expect(world.bitbucket.statuses).toMatchObject([{ url: 'https://api.example.org/push-B/log' }]);
+  });
+
+  const deployed = {
+    activity: 'push-B',
+    commit: commit('B'),
+    state: 'successful',
+    description: null,
+  } as const;
+
+  it('shows the end of the newest deployment of the commit, whichever report comes last', async () => {
+    const world = await worldWith(aPullRequestEnvironment({ build_status: deployed }));
+
+    await world.perform(effect({ activity: 'older', state: 'failed', url: null, description: 'No.' }));
+
+    expect(world.bitbucket.statuses).toMatchObject([{ state: 'successful', url: aRoute().url }]);
+  });
+
+  it('shows the end of a deployment although the environment is at another commit by now', async () => {
+    const world = await worldWith(aPullRequestEnvironment({ build_status: deployed }));
+
+    await world.perform(effect({ activity: 'older', commit: commit('A'), state: 'failed' }));
+
+    expect(world.bitbucket.statuses).toMatchObject([{ state: 'failed', commit: commit('A') }]);
+  });
+
+  it('shows no beginning of what has ended', async () => {
+    const world = await worldWith(aPullRequestEnvironment({ build_status: deployed }));
+
+    await world.perform(effect({ activity: 'older', state: 'in_progress' }));
+
+    expect(world.bitbucket.statuses).toMatchObject([{ state: 'successful' }]);
+  });
+
+  it('shows that a newer deployment of the same commit waits, and not how the one before ended', async () => {
+    const delay = { because: 'No more builds.', since: start, next_try: start };
+    const activities = [{ ...push, delay }];
+    const world = await worldWith(aPullRequestEnvironment({ activities }));
+
+    await world.perform(effect({ activity: 'older', state: 'failed' }));
+
+    expect(world.bitbucket.statuses).toMatchObject([
+      { state: 'in_progress', description: 'Waiting: No more builds.' },
+    ]);
   });
 
   it('says nothing when the integration was removed', async () => {

@@ -126,7 +126,7 @@ describe('an open pull request whose source branch is gone', () => {
 });
 
 describe('a build that cannot be started', () => {
-  it('is no longer shown as being deployed', async () => {
+  it('is shown as failed, once it is given up, and never as being deployed', async () => {
     const { world, run } = await busyWorld(anActiveEnvironment(), { commit: commit('B') }, withBranch('B'));
     world.ports.builder.start = async () => {
       throw new Error('arn:aws:codebuild:eu-west-1:123456789012:project/bough has no capacity');
@@ -134,7 +134,14 @@ describe('a build that cannot be started', () => {
 
     await expect(run()).rejects.toThrow('no capacity');
 
-    expect(world.bitbucket.statuses.map(({ state }) => state)).toEqual(['in_progress', 'failed']);
+    expect(world.bitbucket.statuses).toEqual([]);
+    const [activity] = (await world.environment('feature/x'))!.activities;
+    await world.fail(
+      { type: 'environment.run', project: projectId, environment: 'feature/x', activity: activity! },
+      new Error('arn:aws:codebuild:eu-west-1:123456789012:project/bough has no capacity'),
+    );
+    await world.work();
+    expect(world.bitbucket.statuses.map(({ state }) => state)).toEqual(['failed']);
     expect(world.bitbucket.statuses.at(-1)?.description).not.toContain('arn:');
   });
 });

@@ -96,7 +96,7 @@ describe('the build status of a deployment that waits for a limit', () => {
 
   it('is in progress and says so: nothing has failed', async () => {
     const { world } = await aLimitedWorld();
-    expect(statusesOf(world)).toEqual(['in_progress', 'in_progress']);
+    expect(statusesOf(world)).toEqual(['in_progress']);
     expect(world.bitbucket.statuses.at(-1)?.description).toBe('Waiting: No more builds.');
   });
 

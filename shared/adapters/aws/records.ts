@@ -144,6 +144,17 @@ const StoredEnvironment = z.object({
   failed_deletions: z._default(z.int(), 0),
   protected: z._default(z.boolean(), false),
   gone_since: z._default(maybe(z.string()), null),
+  build_status: z._default(
+    maybe(
+      z.object({
+        commit: z.string(),
+        activity: z.string(),
+        state: z.enum(['successful', 'failed', 'stopped']),
+        description: maybe(z.string()),
+      }),
+    ),
+    null,
+  ),
   setbacks: z._default(maybe(z.object({ commit: maybe(z.string()), count: z.int(), at: z.string() })), null),
   activities: z.array(ActivityRecord),
   created_at: z.string(),

@@ -1,0 +1,12 @@
+/** How a deployment goes, as Bitbucket shows it beside a commit. */
+export type StatusState = 'in_progress' | 'successful' | 'failed' | 'stopped';
+
+/** The end of the last deployment of an environment that Bitbucket shows, beside the commit that it was of. */
+export interface LastStatus {
+  commit: string;
+  /** The activity that deployed. */
+  activity: string;
+  state: Exclude<StatusState, 'in_progress'>;
+  /** The reason; null for a success, whose text and URL follow from the environment. */
+  description: string | null;
+}

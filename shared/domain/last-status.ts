@@ -1,0 +1,62 @@
+import { type Activity, deploys, type Ending, isAsleep } from './activity.ts';
+import type { LastStatus } from './build-status.ts';
+import type { Environment } from './environment.ts';
+import { withoutAccount } from './redact.ts';
+import { isWhole } from './source-event.ts';
+import { cut } from './text.ts';
+import { shallRun } from './waiting.ts';
+
+/** The end of an activity, as far as Bitbucket shows it: see `Outcome`. */
+interface End {
+  ending: Ending;
+  commit?: string | undefined;
+  reported_commit?: string | undefined;
+  setback?: boolean | undefined;
+  waits?: string | undefined;
+}
+
+/** The build status of a deployment that ended, or that waits for a person; null when Bitbucket shows none. */
+export function statusOfEnd(environment: Environment, activity: Activity, end: End): LastStatus | null {
+  const { ending, waits } = end;
+  const commit = end.commit ?? end.reported_commit ?? announcedCommit(activity, end);
+  if (!deploys(activity) || !commit) return null;
+  if (!waits && !shallRun(environment)) return null;
+  return {
+    commit,
+    activity: activity.id,
+    ...(waits ? { state: 'stopped', description: textOf(waits) } : wordsOf(ending)),
+  };
+}
+
+/** The build status of a sleeping deployment that a decision has cancelled: Bitbucket shows it as in progress. */
+export function statusOfCancelled(before: Environment, finished: readonly Activity[]): LastStatus | null {
+  const wasAsleep = ({ id }: Activity) =>
+    before.activities.some((activity) => activity.id === id && deploys(activity) && isAsleep(activity));
+  const cancelled = finished.find((activity) => activity.state === 'cancelled' && wasAsleep(activity));
+  const { id, commit, because } = cancelled ?? {};
+  if (!id || !commit || !isWhole(commit) || !shallRun(before)) return null;
+  return { commit, activity: id, state: 'stopped', description: textOf(because ?? '') };
+}
+
+/** The words for how a deployment came out. */
+export function wordsOf({ result, because }: Ending): Pick<LastStatus, 'state' | 'description'> {
+  return { state: states[result], description: result === 'success' ? null : textOf(because) };
+}
+
+const states = { success: 'successful', failure: 'failed', cancelled: 'stopped' } as const;
+
+/** Longer texts are taken by neither Bitbucket. */
+const longestText = 255;
+
+function textOf(because: string): string {
+  return cut(withoutAccount(because), longestText);
+}
+
+/**
+ * The commit of an activity that failed or waited before git said which one it is about. Bitbucket takes statuses of
+ * whole ids only.
+ */
+function announcedCommit({ commit, delay }: Activity, { setback }: End): string | undefined {
+  const mayBeShown = setback || delay !== null;
+  return mayBeShown && commit && isWhole(commit) ? commit : undefined;
+}
