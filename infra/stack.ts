@@ -8,6 +8,7 @@ import { Activities } from './constructs/activities.ts';
 import { Api } from './constructs/api.ts';
 import { Bitbucket } from './constructs/bitbucket.ts';
 import { Builder } from './constructs/builder.ts';
+import { detoursTo, resourcesOf } from './constructs/closed.ts';
 import { Http } from './constructs/http.ts';
 import { retainLogs } from './constructs/log-retention.ts';
 import { Processor } from './constructs/processor.ts';
@@ -86,7 +87,6 @@ export class BoughStack extends Stack {
       events,
       activities,
       failedPrunes: prune.deadLetters,
-      builder: builder.project,
       bitbucket,
       sitesUrl: sites.url,
       builderPolicies: settings.builderPolicies,
@@ -117,6 +117,7 @@ export class BoughStack extends Stack {
       alarmEmail: settings.alarmEmail,
     });
     const access = new Access(this, 'Access', { http });
+    api.environmentRole.close([...resourcesOf(this), builder.sourceArn], detoursTo(this, settings));
 
     new CfnOutput(this, 'ApiUrl', { value: http.apiEndpoint, description: 'The management API' });
     new CfnOutput(this, 'SitesUrl', { value: sites.url, description: 'Where environments are published' });

@@ -1,7 +1,6 @@
 import { Duration, Lazy } from 'aws-cdk-lib';
 import { type HttpApi, HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { Project } from 'aws-cdk-lib/aws-codebuild';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Config } from '../../functions/api/config.ts';
@@ -21,7 +20,6 @@ export interface ApiProps {
   readonly events: WorkQueue;
   readonly activities: WorkQueue;
   readonly failedPrunes: DeadLetterQueue;
-  readonly builder: Project;
   readonly bitbucket: Bitbucket;
   readonly sitesUrl: string;
   /** ARNs of managed policies for what deploy scripts do beside publishing. */
@@ -45,21 +43,12 @@ const OPEN_ROUTES = [
 /** The management API: every route that is not the webhook, for whom IAM lets in; a log also for who has its link. */
 export class Api extends Construct {
   readonly function: NodeFunction;
+  readonly environmentRole: EnvironmentRole;
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    const {
-      code,
-      http,
-      storage,
-      events,
-      activities,
-      failedPrunes,
-      builder,
-      bitbucket,
-      sitesUrl,
-      builderPolicies,
-    } = props;
+    const { code, http, storage, events, activities, failedPrunes, bitbucket, sitesUrl, builderPolicies } =
+      props;
 
     const api = new NodeFunction(this, 'Function', {
       description: 'The management API: projects, integrations, environments, activities',
@@ -76,7 +65,7 @@ export class Api extends Construct {
         ACTIVITIES_BUCKET: storage.activities.bucketName,
         MIRROR_BUCKET: storage.mirror.bucketName,
         SITES_BUCKET: storage.sites.bucketName,
-        ENVIRONMENT_ROLE_ARN: Lazy.string({ produce: () => environmentRole.roleArn }),
+        ENVIRONMENT_ROLE_ARN: Lazy.string({ produce: () => this.environmentRole.roleArn }),
         KEY_ARN: storage.key.keyArn,
         API_URL: http.apiEndpoint,
         SITES_URL: sitesUrl,
@@ -85,16 +74,9 @@ export class Api extends Construct {
     });
     this.function = api;
     bitbucket.connect(api);
-    const environmentRole: EnvironmentRole = new EnvironmentRole(this, 'EnvironmentRole', {
+    this.environmentRole = new EnvironmentRole(this, 'EnvironmentRole', {
       assumedBy: api.grantPrincipal,
       storage,
-      closed: [
-        ...[events, events.deadLetters, activities, activities.deadLetters, failedPrunes].map(
-          (queue) => queue.queueArn,
-        ),
-        builder.projectArn,
-        http.arnForExecuteApi('*', '/*', '*'),
-      ],
       policies: builderPolicies,
     });
     grantItems(api, storage.table, ['get', 'query', 'put', 'delete']);

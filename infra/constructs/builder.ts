@@ -53,12 +53,15 @@ const buildSpec = BuildSpec.fromObject({
 /** Deploys environments, clones their data and tears them down, in CodeBuild; the end of a build is an event. */
 export class Builder extends Construct {
   readonly project: Project;
+  /** The ARN of its program, in the bucket of the CDK: builds run what is there. */
+  readonly sourceArn: string;
 
   constructor(scope: Construct, id: string, props: BuilderProps) {
     super(scope, id);
     const { directory, storage, events, http, sitesUrl, architecture, sourceKeyArn } = props;
 
     const source = new Asset(this, 'Source', { path: directory });
+    this.sourceArn = source.bucket.arnForObjects(source.s3ObjectKey);
     const environment = {
       MIRROR_BUCKET: storage.mirror.bucketName,
       SITES_BUCKET: storage.sites.bucketName,

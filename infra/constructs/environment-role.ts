@@ -1,4 +1,3 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
 import {
   Grant,
   type IPrincipal,
@@ -16,8 +15,6 @@ export interface EnvironmentRoleProps {
   /** Who gives its sessions out. */
   readonly assumedBy: IPrincipal;
   readonly storage: Storage;
-  /** What else of Bough no attached policy shall reach. */
-  readonly closed: readonly string[];
   /** ARNs of managed policies for what deploy scripts do beside publishing. */
   readonly policies: readonly string[];
 }
@@ -35,12 +32,14 @@ const ACTIVITY = tag('activity');
  * it reaches what is these's own and nothing of any other environment, whatever other policies are attached.
  */
 export class EnvironmentRole extends Role {
+  private readonly boundary: ManagedPolicy;
+
   constructor(scope: Construct, id: string, props: EnvironmentRoleProps) {
-    const { assumedBy, storage, closed, policies } = props;
+    const { assumedBy, storage, policies } = props;
     const own = ownOf(storage);
     const boundary = new ManagedPolicy(scope, `${id}Boundary`, {
       description: "The most that builds can do: nothing to Bough itself, nothing to other environments' own",
-      statements: [...own, everythingBut([...kept(storage), ...named(Stack.of(scope)), ...closed])],
+      statements: own,
     });
     super(scope, id, {
       description: 'What builds act with, each for its own environment',
@@ -48,6 +47,7 @@ export class EnvironmentRole extends Role {
       permissionsBoundary: boundary,
       managedPolicies: policies.map((arn) => ManagedPolicy.fromManagedPolicyArn(scope, arn, arn)),
     });
+    this.boundary = boundary;
     for (const statement of own) this.addToPolicy(statement);
     for (const arn of policies) {
       acknowledge(this, {
@@ -64,6 +64,15 @@ export class EnvironmentRole extends Role {
     acknowledge(boundary, {
       'AwsSolutions-IAM5[Action::*]': 'It allows nothing by itself: it only limits what policies allow.',
     });
+  }
+
+  /**
+   * Whatever policies are attached, they do not reach these. To be called once, when there is everything to close.
+   * @param resources ARNs and patterns of ARNs
+   * @param detours statements that deny other ways to them
+   */
+  close(resources: string[], detours: readonly PolicyStatement[]): void {
+    this.boundary.addStatements(new PolicyStatement({ actions: ['*'], notResources: resources }), ...detours);
   }
 }
 
@@ -114,32 +123,4 @@ function mayList(bucket: IBucket, prefixes: string[]): PolicyStatement {
     resources: [bucket.bucketArn],
     conditions: { StringLike: { 's3:prefix': prefixes } },
   });
-}
-
-/** Whatever policies are attached, they do not reach what Bough itself consists of. */
-function everythingBut(notResources: string[]): PolicyStatement {
-  return new PolicyStatement({ actions: ['*'], notResources });
-}
-
-function kept({ table, key, mirror, sites, data, activities }: Storage): string[] {
-  return [
-    ...[mirror, sites, data, activities].flatMap((bucket) => [bucket.bucketArn, bucket.arnForObjects('*')]),
-    table.tableArn,
-    `${table.tableArn}/*`,
-    key.keyArn,
-  ];
-}
-
-/** What CloudFormation names after the stack; by name, because some of it is made later and refers to the role. */
-function named(stack: Stack): string[] {
-  const all = `${stack.stackName}-*`;
-  const { COLON_RESOURCE_NAME } = ArnFormat;
-  return [
-    { service: 'lambda', resource: 'function', resourceName: all, arnFormat: COLON_RESOURCE_NAME },
-    { service: 'iam', region: '', resource: 'role', resourceName: all },
-    { service: 'iam', region: '', resource: 'policy', resourceName: all },
-    { service: 'logs', resource: 'log-group', resourceName: all, arnFormat: COLON_RESOURCE_NAME },
-    { service: 'events', resource: 'rule', resourceName: all },
-    { service: 'cloudformation', resource: 'stack', resourceName: `${stack.stackName}/*` },
-  ].map((arn) => stack.formatArn(arn));
 }

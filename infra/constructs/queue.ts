@@ -1,10 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption, type RedriveAllowPolicy, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 
 /** Attempts to process a message before it becomes a dead letter. */
 const MAX_RECEIVE_COUNT = 5;
+
+/** By default every queue of the account may move messages that it gives up to any other, without a permission on that. */
+const OF_NO_OTHER_QUEUE: RedriveAllowPolicy = { redrivePermission: RedrivePermission.DENY_ALL };
 
 /** Where messages end that nobody could process: kept for two weeks, so that a person has time to look. */
 export class DeadLetterQueue extends Queue {
@@ -33,6 +36,7 @@ export class WorkQueue extends Queue {
     super(scope, id, {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
+      redriveAllowPolicy: OF_NO_OTHER_QUEUE,
       // Six times: AWS's advice, so that throttled batches are not received twice.
       visibilityTimeout: Duration.seconds(6 * consumerTimeout.toSeconds()),
       deadLetterQueue: {

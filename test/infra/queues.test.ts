@@ -49,6 +49,10 @@ describe('the queues', () => {
     expect(maxReceiveCount).toBe(5);
   });
 
+  it.each(['EventsQueue', 'ActivitiesQueue'])('%s takes no messages that other queues give up', (path) => {
+    expect(queues[path]).toMatchObject({ RedriveAllowPolicy: { redrivePermission: 'denyAll' } });
+  });
+
   it.each(Object.keys(queues).filter((path) => path.endsWith('DeadLetters')))(
     '%s keeps messages for two weeks',
     (path) => {

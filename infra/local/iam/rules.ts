@@ -39,7 +39,10 @@ function testsOf(any: readonly string[] = [], none: readonly string[] = [], flag
   return [...included, { text: `all but ${none.join(', ')}`, passes }];
 }
 
-function conditionOf({ Condition: { StringEquals, StringLike, Null } }: Statement) {
+function conditionOf({ Condition }: Statement) {
+  const { StringEquals, Null } = Condition;
+  // No key has more than one value here.
+  const StringLike = { ...Condition.StringLike, ...Condition['ForAnyValue:StringLike'] };
   const tests = [
     ...Object.entries(StringEquals).map(([key, values]) => ({
       text: ` if ${key} is ${values.join(' or ')}`,

@@ -5,7 +5,15 @@ const oneOrMore = z
   .transform((value) => (typeof value === 'string' ? [value] : value));
 
 /** The keys that the emulators know the values of. One that they do not know could only be ignored. */
-const Values = z.record(z.string().regex(/^(?:kms:EncryptionContext:.+|s3:prefix)$/), oneOrMore);
+const KEYS = [
+  'kms:EncryptionContext:.+',
+  's3:prefix',
+  // Of services that nothing on this machine calls.
+  'cloudwatch:namespace',
+  'lambda:FunctionArn',
+  'route53:ChangeResourceRecordSetsNormalizedRecordNames',
+];
+const Values = z.record(z.string().regex(new RegExp(`^(?:${KEYS.join('|')})$`)), oneOrMore);
 
 /** Strict: what is not understood must not be taken for a permission, or for none. */
 const Statement = z
@@ -20,6 +28,7 @@ const Statement = z
       .strictObject({
         StringEquals: Values.default({}),
         StringLike: Values.default({}),
+        'ForAnyValue:StringLike': Values.optional(),
         /** For Lambda itself: a call that a function's code makes names its source. */
         Null: z.strictObject({ 'lambda:SourceFunctionArn': z.literal('true') }).optional(),
       })

@@ -99,11 +99,16 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     nameProperty: 'ManagedPolicyName',
     identify: (name) => named(`arn:aws:iam::${ACCOUNT}:policy/${name}`),
   },
-  // Only policies speak of it.
+  // Only policies speak of these.
   'AWS::Logs::LogGroup': {
     nameProperty: 'LogGroupName',
     identify: (name) => ({ ref: name, attributes: { Arn: arn('logs', `log-group:${name}:*`) } }),
   },
+  'AWS::CertificateManager::Certificate': { identify: (name) => named(arn('acm', `certificate/${name}`)) },
+  'AWS::CloudFront::CachePolicy': { identify: named },
+  'AWS::CloudFront::OriginAccessControl': { identify: named },
+  'AWS::EC2::SecurityGroup': { identify: (name) => ({ ref: name, attributes: { GroupId: name } }) },
+  'AWS::Lambda::LayerVersion': { identify: (name) => named(arn('lambda', `layer:${name}:1`)) },
   'AWS::CloudFront::Distribution': {
     identify: (name, { sitesHost }) => ({ ref: name, attributes: { DomainName: sitesHost, Id: name } }),
   },
@@ -122,11 +127,7 @@ const WITHOUT_LOCAL_MEANING: Readonly<Record<string, string>> = {
   'AWS::S3::BucketPolicy': 'only roles are asked for permissions',
   'AWS::SQS::QueuePolicy': 'only roles are asked for permissions',
   'AWS::KMS::Grant': 'only roles are asked for permissions',
-  'AWS::CloudFront::': 'sites are served from the bucket without a cache in front',
-  'AWS::CertificateManager::': 'nothing on loopback speaks TLS',
   'AWS::Route53::': 'nothing on loopback has a domain name',
-  'AWS::EC2::': 'there is one network',
-  'AWS::Lambda::LayerVersion': 'nothing on loopback speaks TLS',
   'AWS::Logs::': 'output goes to the terminal',
   'AWS::CloudWatch::': 'there are no metrics to watch',
   'AWS::SNS::': 'there are no alarms to send',

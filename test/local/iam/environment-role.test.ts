@@ -20,7 +20,6 @@ const sites = arnOf('buckets', 'StorageSites');
 const data = arnOf('buckets', 'StorageData');
 const activities = arnOf('buckets', 'StorageActivities');
 const table = arnOf('tables', 'StorageTable');
-const [events = ''] = resources.queues.map(({ arn }) => arn);
 const role = arnOf('roles', 'ApiEnvironmentRole');
 const api = resources.functions.find(({ id }) => id.startsWith('ApiFunction'))?.ref ?? '';
 const tags = { project: 'shop', environment: 'pr-7-x', data: 'main-y', activity: 'a1' };
@@ -83,7 +82,6 @@ const OTHERS: [string, string, string, string?][] = [
   ['write another activity’s result', 's3:PutObject', `${activities}/shop/a2.result.json`],
   ['write another activity’s log', 's3:PutObject', `${activities}/shop/a2.log`],
   ['read Bough’s state', 'dynamodb:GetItem', table],
-  ['send Bough an event', 'sqs:SendMessage', events],
 ];
 
 /** An ARN as AWS names what the stack has: with its name first. */
@@ -119,6 +117,7 @@ const MACHINERY: [string, string, string][] = [
     'iam:DeleteRolePermissionsBoundary',
     named('iam::ACCOUNT:role/STACK-ApiEnvironmentRole-1'),
   ],
+  ['send Bough an event', 'sqs:SendMessage', named('sqs:us-east-1:ACCOUNT:STACK-EventsQueue-1')],
   ['change its limits', 'iam:CreatePolicyVersion', named('iam::ACCOUNT:policy/STACK-Boundary-1')],
   ['delete the stack', 'cloudformation:DeleteStack', named('cloudformation:us-east-1:ACCOUNT:stack/STACK/1')],
   ['read logs', 'logs:GetLogEvents', named('logs:us-east-1:ACCOUNT:log-group:STACK-BuilderLogs-1:*')],

@@ -1,0 +1,449 @@
+import { describe, expect, it } from 'vitest';
+import { accessKeyOf, createAuthorizer } from '../../infra/local/iam/authorizer.ts';
+import type { Call } from '../../infra/local/iam/call.ts';
+import { ManagedPolicyProperties } from '../../infra/local/template/policies.ts';
+import type { Settings } from '../../infra/settings.ts';
+import { CONFIGURATIONS } from './configurations.ts';
+import { type Deployed, deployed, type Place } from './deployed.ts';
+import { synthesised } from './synthesised.ts';
+
+type Stack = ReturnType<typeof deployed>;
+
+/** The calls that could change a resource. */
+type Changes = (resource: Deployed, stack: Stack) => Call[];
+
+const on = (resource: string, ...actions: string[]): Call[] =>
+  actions.map((action) => ({ action, resource }));
+
+/** What a service calls its own resources in its own ARNs. */
+const itself =
+  (...actions: string[]): Changes =>
+  ({ arn }) =>
+    on(arn, ...actions);
+
+/** A resource of its own in the template, a property of another one at AWS. */
+const of =
+  (property: string, type: string, ...actions: string[]): Changes =>
+  ({ properties }, { resources }) => {
+    const named: unknown[] = [properties[property]].flat();
+    const owners = resources.filter(
+      (it) => it.type === type && (named.includes(it.ref) || named.includes(it.arn)),
+    );
+    expect(owners).not.toEqual([]);
+    return owners.flatMap(({ arn }) => on(arn, ...actions));
+  };
+
+/** How API Gateway names what is below an API: by methods and paths. */
+const api =
+  (path: string): Changes =>
+  ({ properties, ref }, { resources, arn }) => {
+    const id = properties['ApiId'] ?? ref;
+    expect(resources.map((it) => it.ref)).toContain(id);
+    const resource = arn('apigateway', `/apis/${id}${path}`, undefined, '');
+    return on(resource, ...['POST', 'PUT', 'PATCH', 'DELETE'].map((method) => `apigateway:${method}`));
+  };
+
+const objectsToo =
+  (actions: string[], ofObjects: string[]): Changes =>
+  ({ arn }) => [...on(arn, ...actions), ...on(`${arn}/shop/pr-7/a`, ...ofObjects)];
+
+/** Every call that could change a resource of a type; or a sentence that says why scripts may change it. */
+const TYPES: Readonly<Record<string, Changes | string>> = {
+  'AWS::ApiGatewayV2::Api': (resource, stack) => [
+    ...api('')(resource, stack),
+    ...api('/authorizers')(resource, stack),
+    ...on(stack.arn('execute-api', `${resource.ref}/$default/DELETE/projects/shop`), 'execute-api:Invoke'),
+  ],
+  'AWS::ApiGatewayV2::Integration': api('/integrations/x1'),
+  'AWS::ApiGatewayV2::Route': api('/routes/x1'),
+  'AWS::ApiGatewayV2::Stage': api('/stages/$default'),
+  'AWS::CertificateManager::Certificate': itself(
+    ...['DeleteCertificate', 'UpdateCertificateOptions', 'AddTagsToCertificate'].map((it) => `acm:${it}`),
+  ),
+  'AWS::CloudFront::CachePolicy': itself('cloudfront:UpdateCachePolicy', 'cloudfront:DeleteCachePolicy'),
+  'AWS::CloudFront::Distribution': itself(
+    ...[
+      'UpdateDistribution',
+      'DeleteDistribution',
+      'CreateInvalidation',
+      'AssociateAlias',
+      'TagResource',
+    ].map((it) => `cloudfront:${it}`),
+  ),
+  'AWS::CloudFront::Function': itself(
+    ...['UpdateFunction', 'PublishFunction', 'DeleteFunction'].map((it) => `cloudfront:${it}`),
+  ),
+  'AWS::CloudFront::OriginAccessControl': itself(
+    'cloudfront:UpdateOriginAccessControl',
+    'cloudfront:DeleteOriginAccessControl',
+  ),
+  'AWS::CloudWatch::Alarm': itself(
+    ...['PutMetricAlarm', 'PutCompositeAlarm', 'DeleteAlarms', 'DisableAlarmActions', 'SetAlarmState'].map(
+      (it) => `cloudwatch:${it}`,
+    ),
+  ),
+  'AWS::CloudWatch::Dashboard': itself('cloudwatch:PutDashboard', 'cloudwatch:DeleteDashboards'),
+  'AWS::CodeBuild::Project': (project, { arn }) => [
+    ...on(
+      project.arn,
+      ...[
+        ...['UpdateProject', 'DeleteProject', 'UpdateProjectVisibility', 'InvalidateProjectCache'],
+        ...['StartBuild', 'StopBuild', 'RetryBuild', 'BatchDeleteBuilds', 'BatchGetBuilds', 'CreateWebhook'],
+      ].map((it) => `codebuild:${it}`),
+    ),
+    // Its program, which every build runs.
+    ...on(
+      `${arn('s3', '', '', '')}${project.properties['Source'].Location}`,
+      's3:PutObject',
+      's3:DeleteObject',
+    ),
+    // Where the variables of builds, and permits among them, could be read.
+    ...on(arn('events', 'rule/mine'), 'events:PutRule'),
+    ...on(arn('events', 'event-bus/default'), 'events:UpdateEventBus'),
+    ...on(
+      arn('codestar-notifications', 'notificationrule/*'),
+      'codestar-notifications:CreateNotificationRule',
+    ),
+    ...on('*', 'cloudtrail:LookupEvents'),
+  ],
+  'AWS::DynamoDB::Table': ({ arn }) => [
+    ...on(
+      arn,
+      ...[
+        ...['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLInsert', 'PartiQLUpdate'],
+        ...['PartiQLDelete', 'UpdateTable', 'DeleteTable', 'UpdateTimeToLive', 'UpdateContinuousBackups'],
+        ...[
+          'PutResourcePolicy',
+          'DeleteResourcePolicy',
+          'TagResource',
+          'RestoreTableToPointInTime',
+          'GetItem',
+        ],
+      ].map((it) => `dynamodb:${it}`),
+    ),
+    ...on(`${arn}/backup/01`, 'dynamodb:DeleteBackup', 'dynamodb:RestoreTableFromBackup'),
+    ...on(`${arn}/index/index`, 'dynamodb:Query', 'dynamodb:Scan'),
+    ...on(`${arn}/stream/2026`, 'dynamodb:GetRecords'),
+  ],
+  'AWS::EC2::SecurityGroup': itself(
+    ...[
+      ...['AuthorizeSecurityGroupIngress', 'AuthorizeSecurityGroupEgress', 'RevokeSecurityGroupIngress'],
+      ...['RevokeSecurityGroupEgress', 'ModifySecurityGroupRules', 'DeleteSecurityGroup', 'CreateTags'],
+    ].map((it) => `ec2:${it}`),
+  ),
+  'AWS::Events::Rule': itself(
+    ...[
+      'PutRule',
+      'DeleteRule',
+      'DisableRule',
+      'EnableRule',
+      'PutTargets',
+      'RemoveTargets',
+      'TagResource',
+    ].map((it) => `events:${it}`),
+  ),
+  'AWS::IAM::ManagedPolicy': itself(
+    ...[
+      'CreatePolicyVersion',
+      'SetDefaultPolicyVersion',
+      'DeletePolicyVersion',
+      'DeletePolicy',
+      'TagPolicy',
+    ].map((it) => `iam:${it}`),
+  ),
+  'AWS::IAM::Policy': of('Roles', 'AWS::IAM::Role', 'iam:PutRolePolicy', 'iam:DeleteRolePolicy'),
+  'AWS::IAM::Role': itself(
+    ...[
+      ...[
+        'UpdateRole',
+        'UpdateAssumeRolePolicy',
+        'DeleteRole',
+        'AttachRolePolicy',
+        'DetachRolePolicy',
+        'TagRole',
+      ],
+      ...['PutRolePermissionsBoundary', 'DeleteRolePermissionsBoundary', 'PassRole', 'PutRolePolicy'],
+    ].map((it) => `iam:${it}`),
+    'sts:AssumeRole',
+  ),
+  // KMS asks for the permission on the alias and for that on its key.
+  'AWS::KMS::Alias': of('TargetKeyId', 'AWS::KMS::Key', 'kms:UpdateAlias', 'kms:DeleteAlias'),
+  'AWS::KMS::Key': itself(
+    ...[
+      ...['PutKeyPolicy', 'CreateGrant', 'RevokeGrant', 'RetireGrant', 'DisableKey', 'ScheduleKeyDeletion'],
+      ...[
+        'DisableKeyRotation',
+        'UpdateKeyDescription',
+        'TagResource',
+        'Decrypt',
+        'Encrypt',
+        'GenerateDataKey',
+      ],
+    ].map((it) => `kms:${it}`),
+  ),
+  'AWS::Lambda::EventInvokeConfig': of(
+    'FunctionName',
+    'AWS::Lambda::Function',
+    ...['Put', 'Update', 'Delete'].map((verb) => `lambda:${verb}FunctionEventInvokeConfig`),
+  ),
+  // Tags of a mapping change nothing.
+  'AWS::Lambda::EventSourceMapping': ({ arn, properties }, { resources }) =>
+    resources
+      .filter(({ type, ref }) => type === 'AWS::Lambda::Function' && ref === properties['FunctionName'])
+      .flatMap((lambda) =>
+        ['lambda:UpdateEventSourceMapping', 'lambda:DeleteEventSourceMapping'].map((action) => ({
+          action,
+          resource: arn,
+          context: { 'lambda:FunctionArn': lambda.arn },
+        })),
+      ),
+  'AWS::Lambda::Function': ({ arn }) => [
+    ...on(
+      arn,
+      ...[
+        ...[
+          'UpdateFunctionCode',
+          'UpdateFunctionConfiguration',
+          'DeleteFunction',
+          'AddPermission',
+          'TagResource',
+        ],
+        ...[
+          'PutFunctionConcurrency',
+          'DeleteFunctionConcurrency',
+          'CreateFunctionUrlConfig',
+          'InvokeFunction',
+        ],
+        ...['PutRuntimeManagementConfig', 'PutFunctionRecursionConfig', 'PublishVersion', 'CreateAlias'],
+        ...['PutFunctionCodeSigningConfig', 'GetFunction'],
+      ].map((it) => `lambda:${it}`),
+    ),
+    ...on(`${arn}:1`, 'lambda:InvokeFunction'),
+    // A queue of one's own in front of it. Lambda names no resource, only this condition.
+    { action: 'lambda:CreateEventSourceMapping', resource: '*', context: { 'lambda:FunctionArn': arn } },
+  ],
+  'AWS::Lambda::LayerVersion': itself(
+    ...['DeleteLayerVersion', 'AddLayerVersionPermission', 'RemoveLayerVersionPermission'].map(
+      (it) => `lambda:${it}`,
+    ),
+  ),
+  'AWS::Lambda::Permission': of(
+    'FunctionName',
+    'AWS::Lambda::Function',
+    'lambda:AddPermission',
+    'lambda:RemovePermission',
+  ),
+  'AWS::Logs::LogGroup': itself(
+    ...[
+      ...[
+        'DeleteLogGroup',
+        'PutRetentionPolicy',
+        'DeleteRetentionPolicy',
+        'PutSubscriptionFilter',
+        'PutLogEvents',
+      ],
+      ...['CreateLogStream', 'DeleteLogStream', 'AssociateKmsKey', 'PutDataProtectionPolicy', 'GetLogEvents'],
+    ].map((it) => `logs:${it}`),
+  ),
+  'AWS::Logs::MetricFilter': of(
+    'LogGroupName',
+    'AWS::Logs::LogGroup',
+    'logs:PutMetricFilter',
+    'logs:DeleteMetricFilter',
+  ),
+  'AWS::Logs::QueryDefinition':
+    'CloudWatch knows no permission for a single saved query; a query that has gone comes back with a deployment.',
+  'AWS::Route53::RecordSet': ({ properties }, { arn }) => [
+    {
+      action: 'route53:ChangeResourceRecordSets',
+      resource: arn('route53', `hostedzone/${properties['HostedZoneId']}`, '', ''),
+      context: {
+        // As Route 53 writes names for policies: without the dot at the end, and special characters in octal.
+        'route53:ChangeResourceRecordSetsNormalizedRecordNames': String(properties['Name'])
+          .replace(/\.$/, '')
+          .replaceAll('*', '\\052'),
+      },
+    },
+  ],
+  'AWS::S3::Bucket': objectsToo(
+    [
+      ...[
+        'DeleteBucket',
+        'PutBucketPolicy',
+        'DeleteBucketPolicy',
+        'PutLifecycleConfiguration',
+        'PutBucketAcl',
+      ],
+      ...['PutBucketVersioning', 'PutBucketPublicAccessBlock', 'PutEncryptionConfiguration', 'PutBucketCORS'],
+      ...['PutReplicationConfiguration', 'PutBucketNotification', 'PutBucketTagging', 'ListBucket'],
+    ].map((it) => `s3:${it}`),
+    [
+      ...[
+        'PutObject',
+        'DeleteObject',
+        'DeleteObjectVersion',
+        'PutObjectAcl',
+        'PutObjectTagging',
+        'RestoreObject',
+      ],
+      ...['AbortMultipartUpload', 'GetObject'],
+    ].map((it) => `s3:${it}`),
+  ),
+  'AWS::S3::BucketPolicy': of('Bucket', 'AWS::S3::Bucket', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy'),
+  'AWS::SNS::Subscription':
+    'SNS asks for no permission on a topic when a subscription is ended, as every mail has a link that ends it.',
+  'AWS::SNS::Topic': itself(
+    ...['SetTopicAttributes', 'DeleteTopic', 'AddPermission', 'Publish', 'Subscribe', 'TagResource'].map(
+      (it) => `sns:${it}`,
+    ),
+  ),
+  'AWS::SNS::TopicPolicy': of('Topics', 'AWS::SNS::Topic', 'sns:SetTopicAttributes', 'sns:AddPermission'),
+  'AWS::SQS::Queue': itself(
+    ...[
+      ...[
+        'SendMessage',
+        'ReceiveMessage',
+        'DeleteMessage',
+        'ChangeMessageVisibility',
+        'PurgeQueue',
+        'DeleteQueue',
+      ],
+      ...['SetQueueAttributes', 'AddPermission', 'RemovePermission', 'StartMessageMoveTask', 'TagQueue'],
+    ].map((it) => `sqs:${it}`),
+  ),
+  'AWS::SQS::QueuePolicy': ({ properties }, { resources }) =>
+    resources
+      .filter(({ ref }) => properties['Queues'].includes(ref))
+      .flatMap(({ arn }) => on(arn, 'sqs:SetQueueAttributes', 'sqs:AddPermission')),
+  'AWS::Scheduler::Schedule': itself('scheduler:UpdateSchedule', 'scheduler:DeleteSchedule'),
+  'Custom::S3AutoDeleteObjects': 'It is only a note of CloudFormation’s about a function and a bucket.',
+};
+
+/** What a call of a script with every policy of AWS attached comes to, below the boundary of a stack. */
+function withEverythingAttached({ resources }: Stack): (call: Call) => boolean {
+  const boundaries = resources.filter(({ id }) => id.startsWith('ApiEnvironmentRoleBoundary'));
+  expect(boundaries).toHaveLength(1);
+  const boundary = ManagedPolicyProperties.parse(boundaries[0]?.properties).PolicyDocument.Statement;
+  const everything = ManagedPolicyProperties.parse({
+    PolicyDocument: { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+  }).PolicyDocument.Statement;
+  const authorizer = createAuthorizer();
+  const role = { arn: 'script', statements: everything, boundary, trusts: [] };
+  authorizer.introduce({ principals: [{ name: 'script', role }], roles: [] });
+  return (call) => authorizer.allows(accessKeyOf('script'), call);
+}
+
+const somewhere: Place = { stackName: 'bough', partition: 'aws', region: 'eu-central-1' };
+/** As long as names of partitions and their regions get. */
+const farAway = [
+  { partition: 'aws', region: 'ap-southeast-1' },
+  { partition: 'aws-cn', region: 'cn-northwest-1' },
+];
+const longest = `${'very-'.repeat(12)}long`;
+
+function aStack(settings: Partial<Settings>, place: Partial<Place> = {}): Stack {
+  const stackName = place.stackName ?? settings.stackName ?? 'bough';
+  return deployed(synthesised({ ...settings, stackName }).json, { ...somewhere, ...place, stackName });
+}
+
+function changesTo(stack: Stack): Call[] {
+  const itself = ['UpdateStack', 'DeleteStack', 'CreateChangeSet', 'ExecuteChangeSet', 'SetStackPolicy'].map(
+    (it) => `cloudformation:${it}`,
+  );
+  return [
+    ...on(stack.stackArn, ...itself),
+    ...stack.resources.flatMap((resource) => {
+      const changes = TYPES[resource.type];
+      return typeof changes === 'function' ? changes(resource, stack) : [];
+    }),
+  ];
+}
+
+const said = ({ action, resource }: Call) => `${action} on ${resource}`;
+
+/** As much in one stack as the settings can have. */
+const EVERYTHING: Partial<Settings> = {
+  ...CONFIGURATIONS['another stage'],
+  ...CONFIGURATIONS['a VPC'],
+  sitesDomain: `preview.${'example.'.repeat(6)}com`,
+  sitesHostedZoneId: 'Z0123456789ABCDEFGHIJ',
+  retainData: false,
+};
+
+const stacks = Object.entries({ ...CONFIGURATIONS, everything: EVERYTHING }).flatMap(
+  ([name, settings]): [string, Partial<Settings>][] => [
+    [name, settings],
+    [`${name} and the longest name`, { ...settings, stackName: longest }],
+  ],
+);
+
+describe('the longest name of a stack', () => {
+  it('is the longest that the setting takes', () => {
+    expect(longest).toHaveLength(64);
+  });
+});
+
+describe.each(stacks)('with %s, the boundary of what runs for an environment', (_, settings) => {
+  const stack = aStack(settings);
+
+  it('is told of every type of resource how scripts could change it', () => {
+    const unknown = stack.resources.filter(({ type }) => TYPES[type] === undefined);
+
+    expect(unknown.map(({ id, type }) => `${id}: ${type}`)).toEqual([]);
+  });
+
+  it('closes every resource, whatever policies are attached', () => {
+    const may = withEverythingAttached(stack);
+
+    const changes = changesTo(stack);
+    expect(changes.length).toBeGreaterThan(500);
+    expect(changes.filter(may).map(said)).toEqual([]);
+  });
+
+  it.each(farAway)('fits into a managed policy in $region', (place) => {
+    const { resources } = aStack(settings, place);
+    const policies = resources.filter(({ type }) => type === 'AWS::IAM::ManagedPolicy');
+
+    for (const { id, properties } of policies) {
+      expect(JSON.stringify(properties['PolicyDocument']).length, id).toBeLessThanOrEqual(6144);
+    }
+  });
+});
+
+describe('the boundary of what runs for an environment', () => {
+  const may = withEverythingAttached(aStack({}));
+
+  /** What a script may do to none of its own, for there is no telling whose it is. */
+  const TO_NOBODY = [
+    /^codestar-notifications:CreateNotificationRule /,
+    /^cloudtrail:LookupEvents /,
+    /^events:(PutRule|UpdateEventBus) /,
+    // The builder's program is the same for all stacks of a version.
+    /^s3:.+ on arn:aws:s3:::cdk-/,
+  ];
+
+  it('leaves alone what attached policies are for', () => {
+    const others = changesTo(aStack({ ...CONFIGURATIONS['another stage'], stackName: 'shop' }));
+
+    const closed = others.filter((call) => !may(call)).map(said);
+    expect(closed.filter((call) => !TO_NOBODY.some((pattern) => pattern.test(call)))).toEqual([]);
+  });
+
+  it.each<[string, string, string]>([
+    ['a rule on a bus of its own', 'events:PutRule', 'arn:aws:events:eu-central-1:123456789012:rule/mine/a'],
+    ['an event', 'events:PutEvents', 'arn:aws:events:eu-central-1:123456789012:event-bus/default'],
+  ])('lets a script make %s', (_, action, resource) => {
+    expect(may({ action, resource })).toBe(true);
+  });
+
+  it('lets no script read a bucket by another name', () => {
+    const accessPoint = 'arn:aws:s3:eu-central-1:123456789012:accesspoint/mine';
+    expect(may({ action: 's3:CreateAccessPoint', resource: accessPoint })).toBe(false);
+  });
+
+  it('lets no script make the metrics by which the alarms go off', () => {
+    const call = { action: 'cloudwatch:PutMetricData', resource: '*' };
+    expect(may({ ...call, context: { 'cloudwatch:namespace': 'Bough/bough' } })).toBe(false);
+    expect(may({ ...call, context: { 'cloudwatch:namespace': 'Shop' } })).toBe(true);
+  });
+});
