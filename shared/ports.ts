@@ -4,6 +4,7 @@ import type { Environment } from './domain/environment.ts';
 import type { Integration } from './domain/integration.ts';
 import type { MirrorSize } from './domain/mirror-chain.ts';
 import type { Project } from './domain/project.ts';
+import type { RateBudget } from './domain/rate-budget.ts';
 import type { DeliveryRefused } from './domain/refused-deliveries.ts';
 import type { Route } from './domain/routes.ts';
 import type { PullRequest, SourceEvent } from './domain/source-event.ts';
@@ -202,6 +203,14 @@ export interface GitHost {
 
 /** Opens Bitbucket for an integration, with its credentials unsealed. */
 export type ConnectGitHost = (integration: Integration) => Promise<GitHost>;
+
+/** The calls to each Bitbucket account, which all functions count together. */
+export interface RateBudgets {
+  /** Null for an account that was not called for hours. */
+  get(account: string): Promise<RateBudget | null>;
+  /** Stores a budget whose `version` is one more than the stored one (1 when there is none). */
+  save(budget: RateBudget): Promise<void>;
+}
 
 /** Keeps secrets unreadable at rest, bound to what they are for. */
 export interface Secrets {

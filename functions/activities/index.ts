@@ -15,6 +15,7 @@ import { sqsEffects, sqsEvents, sqsPostpone } from '../../shared/adapters/aws/sq
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { hookPath, type Integration } from '../../shared/domain/integration.ts';
 import { connectGitHost } from '../../shared/providers/connect.ts';
+import { bitbucketTraffic } from '../../shared/providers/traffic.ts';
 import { recordCalls } from '../../shared/runtime/bitbucket-calls.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
 import { emfMetrics } from '../../shared/runtime/emf-metrics.ts';
@@ -44,6 +45,9 @@ const sqs = new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false });
 const secrets = kmsSecrets(new KMSClient(timeouts), config.KEY_ARN);
 const stores = dynamoStores(new DynamoDBClient(timeouts), config.TABLE_NAME);
 
+const log = jsonLog(process.env);
+const traffic = bitbucketTraffic({ budgets: stores.budgets, clock, log });
+
 const metrics = emfMetrics(config.METRICS_NAMESPACE);
 
 const ports = {
@@ -52,7 +56,7 @@ const ports = {
   integrations: countEndings(stores.integrations, metrics),
   secrets,
   clock,
-  log: jsonLog(process.env),
+  log,
   mirrors: measureMirrors(s3Mirrors(stores.table, s3, config.MIRROR_BUCKET), metrics, clock),
   files: s3ProjectFiles(s3, {
     mirror: config.MIRROR_BUCKET,
@@ -71,7 +75,7 @@ const ports = {
   activityLog: s3ActivityLog(s3, config.ACTIVITIES_BUCKET),
   events: sqsEvents(sqs, config.EVENTS_QUEUE_URL),
   effects: sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL),
-  connect: connectGitHost(secrets, config),
+  connect: connectGitHost(secrets, config, traffic),
   hookUrl: (integration: Integration) => config.API_URL + hookPath(integration),
   chance: Math.random,
   machineName: machineNameOf,
@@ -88,7 +92,10 @@ export const handler = createHandler({
   report: reportStatus(ports),
   tags: mirrorTags(ports),
   compact: compactMirror(ports),
-  prune: countPrunes(pruneIntegration(ports), metrics),
+  prune: countPrunes(
+    pruneIntegration({ ...ports, connect: connectGitHost(secrets, config, traffic, 'schedule') }),
+    metrics,
+  ),
   purge: purgeProject(ports),
   fail: failActivity(ports),
   suspend: suspendActivity(ports),

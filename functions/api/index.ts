@@ -12,6 +12,7 @@ import { sqsEffects } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { hookPath } from '../../shared/domain/integration.ts';
 import { connectGitHost, repositoryUrlOf } from '../../shared/providers/connect.ts';
+import { bitbucketTraffic } from '../../shared/providers/traffic.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
 import { newId, newSecret } from '../../shared/runtime/ids.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
@@ -27,6 +28,8 @@ import { sqsDeadLetters } from './sqs-dead-letters.ts';
 const config = readConfig(Config, process.env);
 const secrets = kmsSecrets(new KMSClient(timeouts), config.KEY_ARN);
 const stores = dynamoStores(new DynamoDBClient(timeouts), config.TABLE_NAME);
+const log = jsonLog(process.env);
+const traffic = bitbucketTraffic({ budgets: stores.budgets, clock, log });
 const s3 = s3Client();
 const sqs = new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false });
 
@@ -38,7 +41,7 @@ export const handler = createHandler({
   newWebhookSecret: newSecret,
   newLogKey: newSecret,
   effects: sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL),
-  connect: connectGitHost(secrets, config),
+  connect: connectGitHost(secrets, config, traffic),
   deadLetters: sqsDeadLetters(sqs, [
     { name: 'events', url: config.EVENTS_QUEUE_URL, deadLettersUrl: config.EVENTS_DEAD_LETTERS_URL },
     {
@@ -55,7 +58,7 @@ export const handler = createHandler({
   permits: s3BuildPermits(s3, config.ACTIVITIES_BUCKET),
   machineName: machineNameOf,
   rights: stsEnvironmentRights(new STSClient(timeouts), config.ENVIRONMENT_ROLE_ARN),
-  log: jsonLog(process.env),
+  log,
   hookUrl: (integration) => config.API_URL + hookPath(integration),
   repositoryUrl: (integration) => repositoryUrlOf(integration, config),
   apiUrl: config.API_URL,

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Integration } from '../domain/integration.ts';
+import type { Urgency } from '../domain/rate-budget.ts';
 import type { ConnectGitHost, GitHost, Secrets } from '../ports.ts';
 import { guardedNetwork } from '../runtime/network.ts';
 import {
@@ -9,9 +11,19 @@ import {
 import { bitbucketCloud } from './bitbucket-cloud/host.ts';
 import { bitbucketServer } from './bitbucket-server/host.ts';
 import { repositoryUrl as serverRepositoryUrl } from './bitbucket-server/names.ts';
+import { behindCircuit } from './host-circuit.ts';
+import type { Traffic } from './traffic.ts';
 
-/** Opens an integration's Bitbucket. Connections are kept while the process lives, for their access tokens. */
-export function connectGitHost(secrets: Secrets, variables: EndpointVariables): ConnectGitHost {
+/**
+ * Opens an integration's Bitbucket. Connections are kept while the process lives, for their access tokens.
+ * @param urgency of all calls that are made over these connections
+ */
+export function connectGitHost(
+  secrets: Secrets,
+  variables: EndpointVariables,
+  traffic: Traffic,
+  urgency: Urgency = 'deployment',
+): ConnectGitHost {
   const endpoints = endpointsIn(variables);
   const network = guardedNetwork(variables.BITBUCKET_PRIVATE_HOSTS);
   /** One line per provider. */
@@ -23,9 +35,20 @@ export function connectGitHost(secrets: Secrets, variables: EndpointVariables): 
           integration,
           { key: integration.app_credentials.key, secret },
           network,
+          traffic.openGate(
+            accountOf(integration.type, integration.app_credentials.key),
+            cloudCallsPerHour,
+            urgency,
+          ),
         );
       case 'bitbucket_server':
-        return bitbucketServer(integration, secret, network);
+        // Data Center has a token bucket per user, which only its refusals tell of.
+        return bitbucketServer(
+          integration,
+          secret,
+          network,
+          traffic.openGate(accountOf(integration.type, integration.url, secret), null, urgency),
+        );
     }
   };
   const open = new Map<string, GitHost>();
@@ -34,7 +57,8 @@ export function connectGitHost(secrets: Secrets, variables: EndpointVariables): 
     const known = open.get(identity);
     if (known) return known;
     const secret = await secrets.open('credentials', integration, integration.sealed_credentials);
-    const host = openHost(integration, secret);
+    const circuit = traffic.circuitOf(hostNameOf(integration));
+    const host = behindCircuit(openHost(integration, secret), circuit);
     open.set(identity, host);
     return host;
   };
@@ -48,6 +72,22 @@ export function repositoryUrlOf(integration: Integration, variables: EndpointVar
     case 'bitbucket_server':
       return serverRepositoryUrl(integration, integration.repository);
   }
+}
+
+/**
+ * Calls to repositories that Bitbucket Cloud allows an account in a sliding hour. Larger workspaces may have more, and
+ * Bitbucket says so in its answers.
+ */
+const cloudCallsPerHour = 1000;
+
+/** Names the account that Bitbucket counts calls for: the consumer's on Cloud, the token's on a server. */
+function accountOf(...parts: string[]): string {
+  return createHash('sha256').update(parts.join(' ')).digest('hex').slice(0, 32);
+}
+
+/** Cloud's API and its git server have names of their own, and fail together. */
+function hostNameOf(integration: Integration): string {
+  return integration.type === 'bitbucket' ? 'Bitbucket' : new URL(integration.url).host;
 }
 
 /** What a connection is made of: an integration in which none of it changed keeps its own. */

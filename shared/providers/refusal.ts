@@ -77,7 +77,10 @@ export function codeFor(status: number): ErrorCode {
 }
 
 /** When the server asks to be called again, in seconds. */
-export function retryAfterOf({ status, headers }: HttpAnswer): number | undefined {
+export function retryAfterOf({
+  status,
+  headers,
+}: Pick<HttpAnswer, 'status' | 'headers'>): number | undefined {
   if (status !== 429 && status !== 503) return undefined;
   return retryAfterIn(headers.get('retry-after'), headers.get('date'));
 }

@@ -4,6 +4,7 @@ import { countAnswer, countCall } from '../runtime/bitbucket-calls.ts';
 import { AnswerTooLarge, type HttpAnswer, type HttpRequest, http, jsonIn } from '../runtime/http-client.ts';
 import type { Network } from '../runtime/network.ts';
 import { remedyForUnreachable, whyUnreachable } from '../runtime/unreachable.ts';
+import type { Gate } from './gate.ts';
 import { isPage, pageRemedy, redirectOf } from './refusal.ts';
 
 export interface RestRequest {
@@ -13,6 +14,8 @@ export interface RestRequest {
   headers: Record<string, string>;
   /** The way to the server. */
   network: Network;
+  /** The account's gate, which each request passes. */
+  gate: Gate;
   /** Sent as JSON. */
   body?: unknown;
   /** For the call and all redirects that it follows. */
@@ -25,13 +28,15 @@ const longestMs = 10_000;
 /**
  * One call, whatever its answer's status. A GET follows redirects on the same server, where a renamed repository
  * sends it; credentials are for one server, so it follows none to another.
- * @throws BoughError git_host_unavailable, when there is no answer in time; git_host_rejected, for one that has no end; address_refused
+ * @throws BoughError git_host_unavailable, when there is no answer in time; git_host_rejected, for one that has no end; address_refused; git_host_rate_limited, before the call, from the gate
  */
 export async function callRest(request: RestRequest): Promise<HttpAnswer> {
   const end = Date.now() + Math.min(request.timeoutMs ?? longestMs, longestMs);
   let { url } = request;
   for (let redirects = 0; ; redirects++) {
+    await request.gate.enter();
     const answer = await attempt({ ...request, url, timeoutMs: Math.max(end - Date.now(), 1) });
+    await request.gate.heard(answer);
     const target =
       request.method === 'GET' && redirects < mostRedirects ? sameServer(answer, url) : undefined;
     if (target === undefined) return answer;

@@ -1,14 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import type { SecretPurpose } from '../../shared/ports.ts';
 import { connectGitHost, repositoryUrlOf } from '../../shared/providers/connect.ts';
+import { openGate } from '../../shared/providers/gate.ts';
+import { bitbucketTraffic, type Traffic } from '../../shared/providers/traffic.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
 import { anIntegration, aServerIntegration } from '../support/builders.ts';
 import { bitbucket } from '../support/cloud-connection.ts';
+import { aLog } from '../support/doubles.ts';
 import { startHttpServer } from '../support/http-server.ts';
+import { memoryStores } from '../support/memory-stores.ts';
 
 const { apiUrl, gitUrl, oauthUrl } = bitbucket.endpoints;
 
+/** No table is asked how many calls are left. */
+const unlimited: Traffic = {
+  openGate: () => openGate,
+  circuitOf: () => ({ pass: (work) => work() }),
+};
+
 /** Sealed credentials are the secret's own text. */
-function aConnection(privateHosts = '127.0.0.1') {
+function aConnection(privateHosts = '127.0.0.1', traffic = unlimited) {
   const opened: [SecretPurpose, string][] = [];
   const connect = connectGitHost(
     {
@@ -24,6 +35,7 @@ function aConnection(privateHosts = '127.0.0.1') {
       BITBUCKET_OAUTH_URL: oauthUrl,
       BITBUCKET_PRIVATE_HOSTS: privateHosts,
     },
+    traffic,
   );
   return { connect, opened };
 }
@@ -68,6 +80,27 @@ describe('the connection of an integration', () => {
     expect(opened).toEqual([['credentials', onServer.id]]);
     expect(await connect({ ...onServer, url: server.url })).not.toBe(host);
     expect(await connect({ ...onServer, version: 2 })).toBe(host);
+    await server.stop();
+  });
+});
+
+describe('two processes with one account', () => {
+  it('both stop calling when Bitbucket has refused one of them', async () => {
+    const server = await startHttpServer(() => ({ status: 429, headers: { 'retry-after': '60' } }));
+    const { budgets } = memoryStores();
+    const aProcess = async (fields: { repository: string }) => {
+      const traffic = bitbucketTraffic({ budgets, clock: systemClock, log: aLog().log });
+      const { connect } = aConnection(undefined, traffic);
+      return connect(aServerIntegration({ url: server.url, sealed_credentials: 'a-token', ...fields }));
+    };
+    const refused = { code: 'git_host_rate_limited', retryAfter: 60 };
+    await expect(
+      (await aProcess({ repository: 'ACME/website' })).openPullRequests(null),
+    ).rejects.toMatchObject(refused);
+    await expect((await aProcess({ repository: 'ACME/shop' })).openPullRequests(null)).rejects.toMatchObject(
+      refused,
+    );
+    expect(server.requests).toHaveLength(1);
     await server.stop();
   });
 });

@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { callGit } from '../../shared/git/http.ts';
+import { openGate } from '../../shared/providers/gate.ts';
 import { callRest } from '../../shared/providers/rest.ts';
 import { recordCalls } from '../../shared/runtime/bitbucket-calls.ts';
 import { someMetrics } from '../support/doubles.ts';
@@ -18,7 +19,8 @@ beforeEach(() => {
   status = 200;
 });
 
-const rest = () => callRest({ method: 'GET', url: `${server.url}/2.0/user`, headers: {}, network: loopback });
+const rest = () =>
+  callRest({ method: 'GET', url: `${server.url}/2.0/user`, headers: {}, network: loopback, gate: openGate });
 const git = async () => {
   const remote = { url: `${server.url}/acme/website.git`, headers: {}, network: loopback };
   (await callGit(remote, { method: 'GET', path: '/info/refs', headers: {}, purpose: 'listing' })).discard();

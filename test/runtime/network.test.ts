@@ -2,6 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listRefs } from '../../shared/git/list-refs.ts';
+import { openGate } from '../../shared/providers/gate.ts';
 import { callRest } from '../../shared/providers/rest.ts';
 import { http } from '../../shared/runtime/http-client.ts';
 import { guardedNetwork, type Network, openNetwork } from '../../shared/runtime/network.ts';
@@ -46,7 +47,7 @@ async function attempt(call: () => Promise<unknown>) {
 const ways: [string, (url: string, network: Network) => Promise<unknown>][] = [
   ['http', (url, network) => http(url, { network })],
   ['a write', (url, network) => http(url, { network, method: 'POST', body: '{}' })],
-  ['REST', (url, network) => callRest({ method: 'GET', url, headers: {}, network })],
+  ['REST', (url, network) => callRest({ method: 'GET', url, headers: {}, network, gate: openGate })],
   ['git', (url, network) => listRefs({ url, headers: {}, network })],
 ];
 
@@ -150,7 +151,14 @@ describe('a redirect to a private address', () => {
     }));
     const network = guardedNetwork(new URL(front.url).host);
     for (const call of [
-      () => callRest({ method: 'GET', url: front.url, headers: { authorization: 'Bearer t' }, network }),
+      () =>
+        callRest({
+          method: 'GET',
+          url: front.url,
+          headers: { authorization: 'Bearer t' },
+          network,
+          gate: openGate,
+        }),
       () => listRefs({ url: front.url, headers: { authorization: 'Bearer t' }, network }),
     ]) {
       const { heard } = await attempt(call);

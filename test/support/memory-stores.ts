@@ -2,12 +2,14 @@ import type { Activity } from '../../shared/domain/activity.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { Integration } from '../../shared/domain/integration.ts';
 import type { Project } from '../../shared/domain/project.ts';
+import type { RateBudget } from '../../shared/domain/rate-budget.ts';
 import {
   type Environments,
   type FinishedActivities,
   type FinishedActivity,
   type Integrations,
   type Projects,
+  type RateBudgets,
   StoreConflict,
 } from '../../shared/ports.ts';
 
@@ -17,11 +19,13 @@ export function memoryStores(): {
   integrations: Integrations;
   environments: Environments;
   finished: FinishedActivities;
+  budgets: RateBudgets;
 } {
   const projects = new Map<string, Project>();
   const integrations = new Map<string, Integration>();
   const environments = new Map<string, Environment>();
   const finished = new Map<string, FinishedActivity>();
+  const budgets = new Map<string, RateBudget>();
 
   const keep = (
     project: string,
@@ -35,6 +39,10 @@ export function memoryStores(): {
     structuredClone([...all.values()].filter((item) => item.project === project).sort(byId));
 
   return {
+    budgets: {
+      get: async (account) => copyOf(budgets.get(account)),
+      save: async (budget) => put(budgets, budget.account, budget),
+    },
     projects: {
       get: async (id) => copyOf(projects.get(id)),
       async *list(after = '') {

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { Integration } from '../../shared/domain/integration.ts';
+import { newBudget } from '../../shared/domain/rate-budget.ts';
 import {
   type Environments,
   type FinishedActivities,
   type Integrations,
   type Projects,
+  type RateBudgets,
   StoreConflict,
 } from '../../shared/ports.ts';
 import { newActivityId, newId, timeInId } from '../../shared/runtime/ids.ts';
@@ -29,6 +31,7 @@ export interface Stores {
   integrations: Integrations;
   environments: Environments;
   finished: FinishedActivities;
+  budgets: RateBudgets;
 }
 
 /** Names that a branch may have, and that a store might trip over. */
@@ -58,6 +61,28 @@ const awkwardIds = [
  * every test makes projects of its own.
  */
 export function describeStores(open: () => Stores): void {
+  describe('of the calls to an account', () => {
+    const aBudget = (version: number) => ({ ...newBudget(newId(), new Date().toISOString()), version });
+
+    it('has none of an account that was never called', async () => {
+      expect(await open().budgets.get(newId())).toBeNull();
+    });
+
+    it('gives back what was saved last', async () => {
+      const budget = { ...aBudget(1), closed_until: '2026-05-01T10:00:00.000Z' };
+      await open().budgets.save(budget);
+      await open().budgets.save({ ...budget, calls: 7, version: 2 });
+      expect(await open().budgets.get(budget.account)).toEqual({ ...budget, calls: 7, version: 2 });
+    });
+
+    it('refuses what others have changed meanwhile', async () => {
+      const budget = aBudget(1);
+      await open().budgets.save(budget);
+      await open().budgets.save({ ...budget, calls: 1, version: 2 });
+      await expect(open().budgets.save({ ...budget, calls: 2, version: 2 })).rejects.toThrow(StoreConflict);
+    });
+  });
+
   describe('of projects', () => {
     describeVersions({
       make: () => aProject({ id: newId() }),

@@ -3,6 +3,7 @@ import { dynamoEnvironments } from './environments.ts';
 import { dynamoFinishedActivities } from './finished-activities.ts';
 import { dynamoIntegrations } from './integrations.ts';
 import { dynamoProjects } from './projects.ts';
+import { dynamoRateBudgets } from './rate-budgets.ts';
 import { dynamoTable } from './table.ts';
 
 /** All stores over the one table. A function that needs fewer composes its own, for the size of its bundle. */
@@ -13,6 +14,7 @@ export function dynamoStores(client: DynamoDBClient, tableName: string) {
     projects: dynamoProjects(table),
     integrations: dynamoIntegrations(table),
     environments: dynamoEnvironments(table),
+    budgets: dynamoRateBudgets(table),
     finished: dynamoFinishedActivities(table),
   };
 }

@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import { BoughError } from '../../errors.ts';
 import type { HttpAnswer } from '../../runtime/http-client.ts';
 import type { Network } from '../../runtime/network.ts';
+import type { Gate } from '../gate.ts';
 import { type FirstPages, readList } from '../read-list.ts';
 import { accepted, type Refusals, refusalIn } from '../refusal.ts';
 import { callRest, type RestRequest, readAnswer } from '../rest.ts';
@@ -32,10 +33,10 @@ const refusals: Refusals = {
 };
 
 /** Bitbucket Cloud's REST API (2.0). A token that it no longer takes is replaced once. */
-export function bitbucketApi(baseUrl: string, tokens: AccessTokens, network: Network): Api {
-  async function call(request: Omit<RestRequest, 'headers' | 'network'>): Promise<HttpAnswer> {
+export function bitbucketApi(baseUrl: string, tokens: AccessTokens, network: Network, gate: Gate): Api {
+  async function call(request: Omit<RestRequest, 'headers' | 'network' | 'gate'>): Promise<HttpAnswer> {
     const attempt = (token: string) =>
-      callRest({ ...request, network, headers: { authorization: `Bearer ${token}` } });
+      callRest({ ...request, network, gate, headers: { authorization: `Bearer ${token}` } });
     const token = await tokens.get();
     const answer = await attempt(token);
     if (answer.status !== 401) return accepted(answer, request.url, refusals);

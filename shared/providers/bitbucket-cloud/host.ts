@@ -1,5 +1,6 @@
 import type { GitHost } from '../../ports.ts';
 import type { Network } from '../../runtime/network.ts';
+import { type Gate, openGate } from '../gate.ts';
 import { pathSegment } from '../path-segment.ts';
 import { readPullRequest } from '../read-pull-request.ts';
 import { refusalIn } from '../refusal.ts';
@@ -19,9 +20,10 @@ export function bitbucketCloud(
   { repository, project }: { repository: string; project: string },
   consumer: Consumer,
   network: Network,
+  gate: Gate = openGate,
 ): GitHost {
   const tokens = accessTokens(endpoints.oauthUrl, consumer, network);
-  const api = bitbucketApi(endpoints.apiUrl, tokens, network);
+  const api = bitbucketApi(endpoints.apiUrl, tokens, network, gate);
   const path = repositoryPath(repository);
   const listPullRequests = async (mostPages: number | null) => {
     const url = `${path}/pullrequests?state=OPEN&pagelen=50`;

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { BoughError } from '../../errors.ts';
 import type { HttpAnswer } from '../../runtime/http-client.ts';
 import type { Network } from '../../runtime/network.ts';
+import type { Gate } from '../gate.ts';
 import { readList } from '../read-list.ts';
 import { type Refusal, refusalIn } from '../refusal.ts';
 import { callRest, type RestRequest, readAnswer } from '../rest.ts';
@@ -25,7 +26,7 @@ export interface Api {
 }
 
 /** Bitbucket Server's REST API, below `/rest`. */
-export function serverApi(serverUrl: string, token: string, network: Network): Api {
+export function serverApi(serverUrl: string, token: string, network: Network, gate: Gate): Api {
   const base = `${serverUrl}/rest`;
   const call = async (
     method: RestRequest['method'],
@@ -36,7 +37,7 @@ export function serverApi(serverUrl: string, token: string, network: Network): A
     // The server takes a write without this header for one that a page in a browser was tricked into.
     const forWrites = method === 'GET' ? {} : { 'x-atlassian-token': 'no-check' };
     const headers = { authorization: `Bearer ${token}`, ...forWrites };
-    return checked(await callRest({ method, url, headers, network, ...rest }), url);
+    return checked(await callRest({ method, url, headers, network, gate, ...rest }), url);
   };
   const get = async <T>(path: string, schema: z.ZodMiniType<T>): Promise<T> =>
     readAnswer(await call('GET', path), schema);

@@ -2,6 +2,7 @@ import { BoughError } from '../../errors.ts';
 import { gitSource } from '../../git/source.ts';
 import type { GitHost } from '../../ports.ts';
 import type { Network } from '../../runtime/network.ts';
+import { type Gate, openGate } from '../gate.ts';
 import { pathSegment } from '../path-segment.ts';
 import { readPullRequest } from '../read-pull-request.ts';
 import { RefAnswer, RepositoryAnswer } from './answers.ts';
@@ -23,6 +24,7 @@ export function bitbucketServer(
   { url, repository, project }: { url: string; repository: string; project: string },
   token: string,
   network: Network,
+  gate: Gate = openGate,
 ): GitHost {
   // The error about a header that cannot be sent would quote it.
   if (!/^[\x21-\x7e]+$/.test(token)) {
@@ -30,7 +32,7 @@ export function bitbucketServer(
       remedy: 'Copy the access token once more from where Bitbucket showed it.',
     });
   }
-  const api = serverApi(url, token, network);
+  const api = serverApi(url, token, network, gate);
   const path = repositoryPath(repository);
   const listPullRequests = async () => {
     const answers = await api.list(`${path}/pull-requests?state=OPEN`, PullRequestAnswer);

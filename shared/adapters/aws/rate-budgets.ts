@@ -1,0 +1,27 @@
+import * as z from 'zod/mini';
+import type { RateBudget } from '../../domain/rate-budget.ts';
+import type { RateBudgets } from '../../ports.ts';
+import type { Place, Table } from './table.ts';
+
+const RateBudgetRecord: z.ZodMiniType<RateBudget> = z.object({
+  account: z.string(),
+  hour: z.int(),
+  calls: z.int(),
+  calls_before: z.int(),
+  closed_until: z.nullable(z.string()),
+  refusals: z.int(),
+  version: z.int(),
+});
+
+/** A budget of older hours says nothing any more. */
+const keptHours = 3;
+
+const place = (account: string): Place => ({ pk: `BITBUCKET#${account}`, sk: 'CALLS' });
+
+export function dynamoRateBudgets(table: Table): RateBudgets {
+  return {
+    get: (account) => table.get(place(account), RateBudgetRecord),
+    save: (budget) =>
+      table.save(place(budget.account), { ...budget, expires_at: (budget.hour + keptHours) * 3600 }),
+  };
+}
