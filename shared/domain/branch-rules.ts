@@ -10,6 +10,7 @@ import {
   willBeDeleted,
 } from './environment.ts';
 import { grace, hoursOf, needsMark } from './grace.ts';
+import { whyNotPruned } from './integration.ts';
 import { type SourceEvent, short } from './source-event.ts';
 import { activated, initialResources, isOwedActivation, shallRun, waitsFor } from './waiting.ts';
 
@@ -67,8 +68,8 @@ function becomeRemote(environment: Environment, { branch, commit }: Pushed, mome
 /** A deleted branch takes its environment with it, active or not. */
 export function decideOnBranchDeletion(event: Deleted, state: State, moment: Moment): Decision {
   const { environment, integration } = state;
-  if (!integration.fetch_branches) return ignore('fetch-branches is off');
-  if (!integration.prune_branches) return ignore('prune-branches is off');
+  const isOff = whyNotPruned(integration);
+  if (isOff) return ignore(isOff);
   if (!environment) return ignore(`there is no environment ${event.branch}`);
   if (environment.pull_request) return ignore(`a pull request has the environment ${environment.id}`);
   if (isDefault(environment) || environment.id === state.default_branch)

@@ -1,5 +1,5 @@
 import type { Environment } from './environment.ts';
-import type { IntegrationOptions } from './integration.ts';
+import { type IntegrationOptions, whyNotPruned } from './integration.ts';
 import { secondsAfter } from './time.ts';
 
 type Subject = Pick<Environment, 'id' | 'status' | 'pull_request' | 'protected' | 'gone_since'>;
@@ -10,7 +10,7 @@ type Subject = Pick<Environment, 'id' | 'status' | 'pull_request' | 'protected' 
  */
 export function goesAt(environment: Subject, options: IntegrationOptions): string | null {
   const { gone_since, status, protected: isProtected } = environment;
-  const isKept = isProtected || !options.prune_branches || !options.fetch_branches;
+  const isKept = isProtected || whyNotPruned(options) !== null;
   if (gone_since === null || isKept) return null;
   const hours = status === 'active' ? options.prune_grace_hours : 0;
   return secondsAfter(gone_since, hours * 3600);

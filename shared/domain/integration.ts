@@ -38,6 +38,15 @@ export function coerceOptions(options: IntegrationOptions): IntegrationOptions {
   return { ...options, prune_branches: options.prune_branches && options.fetch_branches };
 }
 
+/** Why an environment stays although its branch has gone; null when it goes with the branch. */
+export function whyNotPruned({
+  fetch_branches,
+  prune_branches,
+}: Pick<IntegrationOptions, 'fetch_branches' | 'prune_branches'>): string | null {
+  if (!fetch_branches) return 'fetch-branches is off';
+  return prune_branches ? null : 'prune-branches is off';
+}
+
 const forks = ['never', 'approved', 'always'] as const;
 
 /** True when the options let in what those before did not, so that it has to be fetched now. */

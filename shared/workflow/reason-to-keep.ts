@@ -1,6 +1,7 @@
 import type { Activity } from '../domain/activity.ts';
 import { type Environment, protection, sourceRef } from '../domain/environment.ts';
 import { grace } from '../domain/grace.ts';
+import { type IntegrationOptions, whyNotPruned } from '../domain/integration.ts';
 import type { RunPorts } from './activity-run.ts';
 import { requireSame } from './follow-repository.ts';
 import { isBeingDeleted } from './go-on-deleting.ts';
@@ -14,8 +15,9 @@ export interface ReasonToKeep {
 }
 
 /**
- * Reads again whether an environment has to go; null when nothing speaks against it. Deleting cannot be undone, so an
- * answer that cannot be had is an error. What a user wants gone needs no Bitbucket, which may be gone itself.
+ * Reads again whether an environment has to go, its source and the options of its integration; null when nothing speaks
+ * against it. Deleting cannot be undone, so an answer that cannot be had is an error. What a user wants gone needs no
+ * Bitbucket, which may be gone itself.
  */
 export async function reasonToKeep(
   ports: Pick<RunPorts, 'projects' | 'integrations' | 'connect' | 'clock'>,
@@ -32,11 +34,22 @@ export async function reasonToKeep(
     return goes ? null : { because: 'its integration has been removed' };
   }
   const host = await ports.connect(integration);
+  // Comes first: what a deletion has superseded counts again where the source is alive.
   const reason = await sourceOf({ host, environment, activity: deletion, clock: ports.clock });
   if (reason) return reason;
+  const isOff = optionToKeep(environment, integration);
+  if (isOff) return { because: isOff };
   await requireSame(host, integration);
   const wait = grace(environment, integration, ports.clock.now());
   return wait === null ? null : { because: wait };
+}
+
+/** The option that keeps a branch's environment. One in which there was never anything was made by an event that came late. */
+function optionToKeep(
+  { pull_request, head_commit }: Environment,
+  options: IntegrationOptions,
+): string | null {
+  return pull_request || head_commit === null ? null : whyNotPruned(options);
 }
 
 /** Null when Bitbucket says that the environment's source is gone. */

@@ -136,18 +136,33 @@ function wrongSleep({ ledger }: Step, { id, status, activities }: Environment): 
   return ledger.asleep.has(id) && !isDone ? [`${id} did not fall asleep`] : [];
 }
 
-/** Where branches are not pruned, none takes its environment with it, unless there was never anything in that. */
-function wrongDeletions({ options, before, after }: Step): string[] {
+/** Where branches are not pruned, no branch takes its environment with it, unless there was never anything in that. */
+function wrongDeletions(step: Step): string[] {
+  const { options, before, after, started } = step;
   if (options.prune_branches) return [];
+  const isBranch = ({ pull_request, head_commit }: Environment) => !pull_request && head_commit !== null;
+  const left = new Set(after.map(({ id }) => id));
+  const removed = before.filter(
+    (environment) =>
+      isBranch(environment) &&
+      !left.has(environment.id) &&
+      environment.status === 'inactive' &&
+      !running(environment.activities)?.requested,
+  );
+  const tornDown = started.filter(
+    ({ action, activity, environment }) =>
+      action === 'teardown' && !activity.requested && isBranch(environment),
+  );
   const known = new Set(before.flatMap(({ activities }) => activities.map(({ id }) => id)));
-  return after
-    .filter(({ pull_request, head_commit }) => !pull_request && head_commit !== null)
+  const asked = after
+    .filter(isBranch)
     .filter(({ activities }) =>
       activities.some(
         ({ id, type, requested }) => type === 'environment.delete' && !requested && !known.has(id),
       ),
-    )
-    .map(({ id }) => `${id} is being pruned`);
+    );
+  const pruned = [...asked, ...removed, ...tornDown.map(({ environment }) => environment)];
+  return pruned.map(({ id }) => `${id} is being pruned`);
 }
 
 /** A protected environment loses nothing unless a user confirms it, and one whose branch has gone has its grace period. */
