@@ -27,6 +27,7 @@ export const integrationOptions = {
   fetchBranches: text,
   pruneBranches: text,
   pruneGrace: text,
+  pruneLimit: text,
   buildPullRequests: text,
   buildForkPullRequests: text,
   pullRequestsCloneParentData: text,

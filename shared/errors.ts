@@ -52,6 +52,11 @@ export const catalogue = {
     status: 409,
     remedy: 'Someone else changed it at the same time: try again.',
   },
+  held_back_changed: {
+    disposition: 'reject',
+    status: 409,
+    remedy: 'Look at what is held back now, bough integration:prune --dry-run, and confirm that.',
+  },
   git_host_credentials: {
     disposition: 'halt',
     status: 400,

@@ -398,6 +398,7 @@ export type MetricName =
   | 'MirrorBytes'
   | 'MirrorSeconds'
   | 'Prunes'
+  | 'HeldBack'
   | 'BitbucketCalls'
   | 'BitbucketThrottled';
 

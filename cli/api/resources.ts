@@ -13,6 +13,15 @@ export const Project = z.looseObject({
 });
 export type Project = z.infer<typeof Project>;
 
+/** Deletions that wait for a confirmation. */
+const HeldBack = z.looseObject({
+  digest: z.string(),
+  count: z.number(),
+  ids: z.array(z.string()),
+  because: z.string(),
+  since: z.string(),
+});
+
 export const Integration = z.looseObject({
   id: z.string(),
   created_at: z.string(),
@@ -26,6 +35,7 @@ export const Integration = z.looseObject({
   app_credentials: z.object({ key: z.string() }).optional(),
   fetch_branches: z.boolean(),
   prune_branches: z.boolean(),
+  held_back: z.nullable(HeldBack),
   last_delivery_at: z.nullable(z.string()),
   _links: z.object({ '#hook': z.object({ href: z.string() }) }),
 });

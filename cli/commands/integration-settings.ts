@@ -61,6 +61,7 @@ export function settingsOf(options: IntegrationOptions, known: Known) {
     // Without fetching there is nothing to prune by.
     prune_branches: isSaid && !isFetching ? false : prune_branches,
     prune_grace_hours: hoursOf(options.pruneGrace),
+    prune_limit: limitOf(options.pruneLimit),
     build_pull_requests: booleanOf('build-pull-requests', options.buildPullRequests),
     build_fork_pull_requests: options.buildForkPullRequests,
     pull_requests_clone_parent_data: booleanOf(
@@ -98,6 +99,20 @@ function consumerOf({ key, secret }: IntegrationOptions, known: string | undefin
 
 function hoursOf(value: string | undefined): number | undefined {
   return value === undefined ? undefined : wholeNumber('prune-grace', 0).parse(value);
+}
+
+/** `10`, `30%`, or both: `10,30%`. What is not said stays as it is. */
+function limitOf(value: string | undefined): { environments?: number; percent?: number } | undefined {
+  if (value === undefined) return undefined;
+  const [, environments, percent] =
+    /^(?:(\d{1,6}))?(?:(?:^|,)(\d{1,3})%)?$/.exec(value.replaceAll(' ', '')) ?? [];
+  if (environments === undefined && percent === undefined) {
+    throw new CliError(`Invalid value for '--prune-limit': ${value} (expected a limit like 5, 20% or 5,20%)`);
+  }
+  return {
+    ...(environments === undefined ? {} : { environments: Number(environments) }),
+    ...(percent === undefined ? {} : { percent: Number(percent) }),
+  };
 }
 
 function booleanOf(option: string, value: string | undefined): boolean | undefined {

@@ -64,8 +64,9 @@ export function repositoryName({ project, repository }: Integration): string {
 }
 
 function summaryOf(integration: Integration): string {
-  const { project, repository, url, _links } = integration;
+  const { project, repository, url, held_back, _links } = integration;
   const summary = [
+    ...(held_back === null ? [] : [`Deletions held back: ${held_back.count}`]),
     ...(project === undefined ? [] : [`Project: ${project}`]),
     `Repository: ${repository}`,
     ...(url === undefined ? [] : [`Base URL: ${url}`]),

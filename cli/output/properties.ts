@@ -40,7 +40,7 @@ export function printProperty(terminal: Terminal, properties: Properties, name: 
 /** A property as people read it: what has parts as indented lines. */
 export function formatValue(name: string, value: unknown): string {
   if (value === null || value === undefined) return name === 'parent' ? 'null' : '';
-  if (typeof value === 'string') return /_(?:at|since)$/.test(name) ? formatDate(value) : value;
+  if (typeof value === 'string') return /(?:^|_)(?:at|since)$/.test(name) ? formatDate(value) : value;
   if (Array.isArray(value))
     return value.map((item) => `- ${indent(formatValue('', item))}`).join('\n') || '[]';
   if (!isObject(value)) return String(value);

@@ -27,6 +27,10 @@ const behaviour = () => [
     'how long an active environment outlives its branch, up to 2160 hours (default: 0)',
   ),
   new Option(
+    '--prune-limit <limit>',
+    'how many environments are deleted at once without a confirmation: a number, a percentage, or both, of which the greater counts (default: 5,20%)',
+  ),
+  new Option(
     '--build-pull-requests <true|false>',
     'build every pull request as an environment (default: true)',
   ),

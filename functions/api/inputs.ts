@@ -73,6 +73,15 @@ const options = {
     z.optional(wholeNumber(0, 2160)),
     'How many hours an active environment outlives its branch; 0 for none',
   ),
+  prune_limit: told(
+    z.optional(
+      z.strictObject({
+        environments: told(z.optional(wholeNumber(0, 100_000)), 'So many'),
+        percent: told(z.optional(wholeNumber(0, 100)), 'Or so many of a hundred, if that is more'),
+      }),
+    ),
+    'How many environments may be deleted at once; more are held back until somebody confirms them',
+  ),
   build_pull_requests: told(Option, 'Whether every pull request gets an environment'),
   pull_requests_clone_parent_data: told(
     Option,

@@ -94,6 +94,15 @@ export function createAlarms(scope: Construct, watched: Watched): Alarm[] {
       periods: 4,
       datapoints: 3,
     }),
+    watch('Deletions are held back', {
+      means: 'A prune found more environments to delete than the limit allows, and deletes none of them.',
+      look: pages.log(functions.activities),
+      metric: recorded(scope, 'HeldBack').with({ period: pruneInterval, statistic: Stats.MAXIMUM }),
+      threshold: 1,
+      // Prunes are spread over half of an interval: none may fall into a period.
+      periods: 2,
+      datapoints: 1,
+    }),
     ...Object.entries({
       processor: functions.processor,
       activities: functions.activities,

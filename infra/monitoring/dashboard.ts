@@ -112,6 +112,7 @@ function readingsOf(scope: Construct, { functions: { prune } }: Watched): GraphW
       ['success', 'failure'].map((result) => recorded(scope, 'Prunes', { result })),
       { stacked: true, right: [prune.metricInvocations({ label: 'ticks of the schedule' })] },
     ),
+    graph('Deletions that are held back', [recorded(scope, 'HeldBack').with({ statistic: Stats.MAXIMUM })]),
     graph('Requests to Bitbucket, by activities and prunes', [
       recorded(scope, 'BitbucketCalls').with({ label: 'REST and git' }),
     ]),

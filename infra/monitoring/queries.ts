@@ -79,7 +79,16 @@ export function createQueries(scope: Construct, { functions }: Watched): void {
     },
     Prunes: {
       of: [activities],
-      fields: ['@timestamp', 'message', 'project', 'integration', 'branches', 'events', 'error.message'],
+      fields: [
+        '@timestamp',
+        'message',
+        'project',
+        'integration',
+        'branches',
+        'events',
+        'held_back',
+        'error.message',
+      ],
       filter: 'message in ["pruned", "prune failed"]',
     },
     'Cold starts and durations': {

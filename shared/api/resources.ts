@@ -41,6 +41,30 @@ export const Project = z.object({
 });
 export type Project = z.infer<typeof Project>;
 
+const PruneLimit = z
+  .object({ environments: z.int(), percent: z.number() })
+  .check(
+    z.describe(
+      'How many environments are deleted at once: a number, or a part of all if that is more; a prune, fetch or delivery that finds more to delete deletes none',
+    ),
+  );
+
+const HeldBack = z
+  .nullable(
+    z.object({
+      digest: z.string().check(z.describe('What confirms exactly these deletions')),
+      count: z.int(),
+      ids: z.array(z.string()).check(z.describe('The environments, the first 100 of them')),
+      because: z.string(),
+      since: Time,
+    }),
+  )
+  .check(
+    z.describe(
+      'Deletions that wait for a confirmation, because they are more than the limit; null when none do',
+    ),
+  );
+
 const integration = {
   id: z.string(),
   created_at: Time,
@@ -49,6 +73,8 @@ const integration = {
   fetch_branches: z.boolean(),
   prune_branches: z.boolean(),
   prune_grace_hours: z.number().check(z.describe('How long an active environment outlives its branch')),
+  prune_limit: PruneLimit,
+  held_back: HeldBack,
   build_pull_requests: z.boolean(),
   pull_requests_clone_parent_data: z.boolean(),
   resync_pull_requests: z.boolean(),

@@ -1,4 +1,5 @@
 import type { Activity } from './activity.ts';
+import { defaultPruneLimit, type HeldBack, type PruneLimit } from './prune-limit.ts';
 import type { RefusedDeliveries } from './refused-deliveries.ts';
 
 /** Which of Bitbucket's changes become environments, and how. */
@@ -7,6 +8,8 @@ export interface IntegrationOptions {
   prune_branches: boolean;
   /** How long an active environment outlives its branch, in hours. */
   prune_grace_hours: number;
+  /** More deletions at once are held back until a user confirms them. */
+  prune_limit: PruneLimit;
   build_pull_requests: boolean;
   pull_requests_clone_parent_data: boolean;
   resync_pull_requests: boolean;
@@ -25,6 +28,7 @@ export const defaultOptions: IntegrationOptions = {
   fetch_branches: true,
   prune_branches: true,
   prune_grace_hours: 0,
+  prune_limit: defaultPruneLimit,
   build_pull_requests: true,
   pull_requests_clone_parent_data: true,
   resync_pull_requests: false,
@@ -92,6 +96,8 @@ interface IntegrationCore extends IntegrationOptions {
   activities: Activity[];
   /** Earlier integrations of the project whose environments this one takes over. */
   adopts: string[];
+  /** Null unless the last prune or fetch found more deletions than may be done at once. */
+  held_back: HeldBack | null;
   /** When Bitbucket was last heard of, to within some minutes; null before the first delivery. */
   last_delivery_at: string | null;
   /** Null as long as every delivery had the right signature. */

@@ -1,6 +1,6 @@
 import { decide } from './decide.ts';
-import type { State } from './decision.ts';
-import type { Environment } from './environment.ts';
+import type { Change, State } from './decision.ts';
+import { type Environment, willBeDeleted } from './environment.ts';
 import { eventProblem } from './event-problem.ts';
 import { hasTarget } from './placement.ts';
 import {
@@ -22,9 +22,23 @@ export interface Observation {
   mirrored: boolean;
 }
 
+/** An event that changes its environment, and how. */
+export interface PlannedChange {
+  event: EnvironmentEvent;
+  environment: string;
+  change: 'create' | 'update' | 'delete';
+  because: string;
+}
+
+/** An environment that stays although its branch or pull request has gone. */
+export interface Kept {
+  environment: string;
+  because: string;
+}
+
 /**
  * The events that Bitbucket should have sent, had all of them arrived: what is missing is created and brought
- * up to date, what is gone is deleted. Only those are returned by which `decide` would change something, and none that
+ * up to date, what is gone is deleted. Only those are changes by which `decide` would change something, and none that
  * `explainLeftOut` tells.
  */
 export function reconcile(
@@ -32,7 +46,7 @@ export function reconcile(
   environments: readonly Environment[],
   state: Omit<State, 'environment'>,
   now: string,
-): EnvironmentEvent[] {
+): { changes: PlannedChange[]; kept: Kept[] } {
   const known = new Map(environments.map((environment) => [environment.id, environment]));
   const events = [
     ...pushes(observation, known).filter(isPossible),
@@ -41,11 +55,30 @@ export function reconcile(
       ? pullRequestEvents(observation.pullRequests, environments).filter(isPossible)
       : []),
   ];
-  return events.filter((event) => {
-    const environment = known.get(environmentOf(event)) ?? null;
+  const changes: PlannedChange[] = [];
+  const kept: Kept[] = [];
+  for (const event of events) {
+    const id = environmentOf(event);
+    const environment = known.get(id) ?? null;
     const has_target = hasTarget(event, known);
-    return decide(event, { ...state, environment, has_target }, { now, activityId: '' }).verdict === 'change';
-  });
+    const decision = decide(event, { ...state, environment, has_target }, { now, activityId: '' });
+    const { because } = decision;
+    if (decision.verdict === 'change') {
+      changes.push({ event, environment: id, change: kindOf(environment, decision), because });
+    } else if (environment && isEnd(event) && !willBeDeleted(environment)) {
+      kept.push({ environment: id, because });
+    }
+  }
+  return { changes, kept };
+}
+
+function kindOf(before: Environment | null, { environment: after }: Change): PlannedChange['change'] {
+  if (!before) return 'create';
+  return after && !willBeDeleted(after) ? 'update' : 'delete';
+}
+
+function isEnd({ type }: EnvironmentEvent): boolean {
+  return type === 'branch.deleted' || type === 'pull_request.deleted';
 }
 
 /** An environment with an impossible name may be from an earlier version, so deletions are not asked this. */

@@ -34,15 +34,19 @@ function countEnding(activity: Activity, metrics: Metrics): void {
   metrics.record({ Deployments: 1, ...(took === undefined ? {} : { DeploymentSeconds: took }) }, { result });
 }
 
-/** A prune that counts its successes and failures. */
+/**
+ * A prune that counts its successes and failures, and the deletions that are held back.
+ * @param prune answers how many deletions it holds back
+ */
 export function countPrunes(
-  prune: (project: string, integration: string) => Promise<void>,
+  prune: (project: string, integration: string) => Promise<number>,
   metrics: Metrics,
-): typeof prune {
+): (project: string, integration: string) => Promise<void> {
   return async (project, integration) => {
     const result = { result: 'failure' };
     try {
-      await prune(project, integration);
+      const held = await prune(project, integration);
+      if (held > 0) metrics.record({ HeldBack: held });
       result.result = 'success';
     } finally {
       metrics.record({ Prunes: 1 }, result);

@@ -1,5 +1,5 @@
 import { eventProblem } from '../domain/event-problem.ts';
-import type { Integration } from '../domain/integration.ts';
+import { type Integration, whyNotPruned } from '../domain/integration.ts';
 import { isWorthNoting } from '../domain/refused-deliveries.ts';
 import type { SourceEvent } from '../domain/source-event.ts';
 import { BoughError } from '../errors.ts';
@@ -75,7 +75,7 @@ export function acceptDelivery({ integrations, secrets, events, formats, clock }
       ...(known === null ? {} : { delivery: known }),
       delivered_at: clock.now(),
     };
-    const { events: found, ignored } = bounded(possible(integration, parsed));
+    const { events: found, ignored } = bounded(integration, possible(integration, parsed));
     await events.send(found.map((event) => ({ project, integration: id, event, ...brought })));
     return { status: 202, delivery: known, accepted: found.map(summary), ignored };
   };
@@ -141,21 +141,32 @@ function possible(integration: Integration, parsed: ParsedDelivery): Meaning {
   };
 }
 
-/** The same within limits: very many changes become one look at the whole repository. */
-function bounded({ events, ignored }: Meaning): Meaning {
+/**
+ * The same within limits: very many changes become one look at the whole repository, and so do more deletions than an
+ * integration may make at once, because only a comparison with all of the environments can tell whether they are too many.
+ */
+function bounded(integration: Integration, { events, ignored }: Meaning): Meaning {
   const reasons = ignored.slice(0, mostReasons);
   const more = ignored.length - reasons.length;
   const rest = more > 0 ? [{ because: `${more} more changes lead to nothing` }] : [];
-  if (events.length <= mostChanges) return { events, ignored: [...reasons, ...rest] };
+  const tooMany = whyTooMany(integration, events);
+  if (tooMany === null) return { events, ignored: [...reasons, ...rest] };
   const renamed = events.find((event) => event.type === 'repository.changed');
   return {
     events: [renamed ?? { type: 'repository.changed' }],
     ignored: [
-      { because: `the delivery tells of ${events.length} changes: the whole repository is read instead` },
+      { because: `the delivery tells of ${tooMany}: the whole repository is read instead` },
       ...reasons,
       ...rest,
     ],
   };
+}
+
+function whyTooMany(integration: Integration, events: readonly SourceEvent[]): string | null {
+  if (events.length > mostChanges) return `${events.length} changes`;
+  const deletions = events.filter(({ type }) => type === 'branch.deleted').length;
+  const isHarmless = whyNotPruned(integration) !== null || deletions <= integration.prune_limit.environments;
+  return isHarmless ? null : `${deletions} deleted branches`;
 }
 
 /** Every delivery tells the repository's name, so any of them may be the first to tell a new one. */

@@ -135,6 +135,7 @@ async function sealed(
     sealed_log_key: await secrets.seal('log', key, newLogKey()),
     activities: [],
     adopts: [],
+    held_back: null,
     last_delivery_at: null,
     refused_deliveries: null,
     created_at: now,

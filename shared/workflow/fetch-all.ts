@@ -2,16 +2,29 @@ import type { Environment } from '../domain/environment.ts';
 import type { Integration } from '../domain/integration.ts';
 import { explainLeftOut } from '../domain/left-out.ts';
 import type { Project } from '../domain/project.ts';
+import { explainHold } from '../domain/prune-limit.ts';
 import { type Observation, reconcile } from '../domain/reconcile.ts';
 import { isTag } from '../domain/tags.ts';
-import type { Clock, Environments, EventQueue, GitSource, Mirrors, Projects, RefListing } from '../ports.ts';
+import type {
+  Clock,
+  Environments,
+  EventQueue,
+  GitSource,
+  Integrations,
+  MirrorState,
+  Mirrors,
+  Projects,
+  RefListing,
+} from '../ports.ts';
 import type { FollowedRepository } from './follow-repository.ts';
-import { mirrorRefs } from './mirror-refs.ts';
+import { forgetRefs, mirrorRefs } from './mirror-refs.ts';
 import { listedPrefixes } from './mirror-tags.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
+import { sendChanges } from './send-changes.ts';
 
 interface Ports {
   projects: Projects;
+  integrations: Pick<Integrations, 'get' | 'save'>;
   environments: Environments;
   mirrors: Mirrors;
   events: EventQueue;
@@ -29,7 +42,9 @@ export async function fetchAll(
   await say(`Fetching from Bitbucket repository ${integration.repository}`);
   const source = await host.source();
   const listing = await source.listRefs(listedPrefixes);
-  if (integration.fetch_branches) await mirrorAll(ports, integration, source, listing, say);
+  const before = integration.fetch_branches
+    ? await mirrorAll(ports, integration, source, listing, say)
+    : null;
 
   const project = await learnDefaultBranch(ports.projects, integration.project, listing);
   if (!project?.default_branch) {
@@ -50,18 +65,22 @@ export async function fetchAll(
   const observation: Observation = { ...branchesIn(listing), pullRequests, mirrored: true };
   const leftOut = explainLeftOut(observation);
   if (leftOut) await say(`W: ${leftOut}`);
-  const events = reconcile(
+  const { changes } = reconcile(
     observation,
     environments,
     { default_branch: project.default_branch, integration },
     ports.clock.now(),
   );
-  await ports.events.send(
-    events.map((event) => ({ project: project.id, integration: integration.id, event, origin: 'fetch' })),
-  );
-  const because = events.length === 0 ? 'No changes since last fetch' : `${events.length} changes found`;
+  const { passed, held_back } = await sendChanges(ports, integration, {
+    changes,
+    environments,
+    origin: 'fetch',
+  });
+  if (before) await forgetGone(ports, integration, listing, before, held_back !== null);
+  if (held_back) await say(`W: Nothing is deleted: ${explainHold(held_back)}`);
+  const because = passed.length === 0 ? 'No changes since last fetch' : `${passed.length} changes found`;
   await say(`  ${because}`);
-  return because;
+  return held_back ? `${because}; ${held_back.count} deletions are held back` : because;
 }
 
 /** Also those that were built before the option was turned off end with their pull request. */
@@ -90,25 +109,37 @@ async function adoptOrphans(
   return orphans.length === 0 ? all : environments.listOf(project);
 }
 
+/** @returns the mirror as it was before */
 async function mirrorAll(
   ports: Ports,
   integration: Integration,
   source: GitSource,
   listing: RefListing,
   say: (line: string) => Promise<void>,
-): Promise<void> {
+): Promise<MirrorState> {
   await say('Synchronizing branches');
-  const set = new Map([...listing.refs].filter(([ref]) => isMirrored(ref)));
   const before = await ports.mirrors.read(integration.project);
-  // A listing without any branch may be a broken server's: it takes nothing away.
-  const drop =
-    set.size === 0 ? [] : [...before.heads.keys()].filter((ref) => isMirrored(ref) && !set.has(ref));
-  const lines: string[] = [];
-  const state = await mirrorRefs(ports, integration.project, source, { set, drop }, (line) =>
-    lines.push(line),
-  );
+  const set = new Map([...listing.refs].filter(([ref]) => isMirrored(ref)));
+  const state = await mirrorRefs(ports, integration.project, source, { set }, () => undefined);
   const bytes = state.bundles.slice(before.bundles.length).reduce((sum, bundle) => sum + bundle.bytes, 0);
   await say(`  ${set.size} references, ${(bytes / 1024).toFixed(1)} KiB fetched`);
+  return before;
+}
+
+/** Takes what has gone out of the mirror. Branches stay in it while the deletion of their environments is held back. */
+async function forgetGone(
+  ports: Ports,
+  { project }: Integration,
+  { refs }: RefListing,
+  before: MirrorState,
+  isHeld: boolean,
+): Promise<void> {
+  const isKnown = [...refs.keys()].some(isMirrored);
+  // A listing without any branch may be a broken server's: it takes nothing away.
+  if (!isKnown) return;
+  const gone = [...before.heads.keys()].filter((ref) => isMirrored(ref) && !refs.has(ref));
+  const drop = gone.filter((ref) => isTag(ref) || !isHeld);
+  if (drop.length > 0) await forgetRefs(ports, project, drop, before);
 }
 
 function isMirrored(ref: string): boolean {

@@ -1,9 +1,14 @@
 import type { Access, IntegrationOptions } from '../domain/integration.ts';
+import type { PruneLimit } from '../domain/prune-limit.ts';
 import type { BoughError } from '../errors.ts';
 import { invalid } from './check-repository.ts';
 
 /** An integration's options, as far as a user says anything about them. */
-export type OptionInput = { [Option in keyof IntegrationOptions]?: IntegrationOptions[Option] | undefined };
+export type OptionInput = Partially<Omit<IntegrationOptions, 'prune_limit'>> & {
+  prune_limit?: Partially<PruneLimit> | undefined;
+};
+
+type Partially<T> = { [Name in keyof T]?: T[Name] | undefined };
 
 /** What a user says about a new integration; options that are left out have their defaults. */
 export type NewIntegration = OptionInput & {
@@ -35,6 +40,10 @@ export function mergeOptions(base: IntegrationOptions, input: OptionInput): Inte
     fetch_branches: input.fetch_branches ?? base.fetch_branches,
     prune_branches: input.prune_branches ?? base.prune_branches,
     prune_grace_hours: input.prune_grace_hours ?? base.prune_grace_hours,
+    prune_limit: {
+      environments: input.prune_limit?.environments ?? base.prune_limit.environments,
+      percent: input.prune_limit?.percent ?? base.prune_limit.percent,
+    },
     build_pull_requests: input.build_pull_requests ?? base.build_pull_requests,
     pull_requests_clone_parent_data:
       input.pull_requests_clone_parent_data ?? base.pull_requests_clone_parent_data,

@@ -39,14 +39,19 @@ export async function mirrorRefs(
   }
 }
 
-/** Takes references out of a project's mirror. Their history stays in its bundles until a renewal. */
+/**
+ * Takes references out of a project's mirror. Their history stays in its bundles until a renewal.
+ * @param since the mirror as it was when they were found to be gone: what was set since then stays
+ */
 export async function forgetRefs(
   { mirrors }: Pick<Ports, 'mirrors'>,
   project: string,
   drop: readonly string[],
+  since?: MirrorState,
 ): Promise<MirrorState> {
-  const known = await mirrors.read(project);
-  return (await commitChange(mirrors, project, known, { set: new Map(), drop }, null)) ?? known;
+  const latest = await mirrors.read(project);
+  const change = { set: new Map<string, string>(), drop };
+  return (await commitChange(mirrors, project, since ?? latest, change, null, latest)) ?? latest;
 }
 
 interface Fetched {
@@ -61,8 +66,9 @@ async function commitChange(
   known: MirrorState,
   change: MirrorChange,
   fetched: Fetched | null,
+  current: MirrorState = known,
 ): Promise<MirrorState | null> {
-  let latest: MirrorState | null = known;
+  let latest: MirrorState | null = current;
   return retryOnConflict(async () => {
     const state = latest ?? (await mirrors.read(project));
     latest = null;

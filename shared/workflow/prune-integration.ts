@@ -1,8 +1,9 @@
 import { lostOf } from '../domain/delay.ts';
+import type { Environment } from '../domain/environment.ts';
 import type { Integration } from '../domain/integration.ts';
-import { explainLeftOut } from '../domain/left-out.ts';
-import { reconcile } from '../domain/reconcile.ts';
-import type { SourceEvent } from '../domain/source-event.ts';
+import type { Project } from '../domain/project.ts';
+import type { HeldBack } from '../domain/prune-limit.ts';
+import type { Kept, PlannedChange } from '../domain/reconcile.ts';
 import type {
   Clock,
   ConnectGitHost,
@@ -18,17 +19,15 @@ import type {
   Secrets,
 } from '../ports.ts';
 import { restartOf, stopOf } from './commit-decision.ts';
-import { branchesIn, hasPullRequests } from './fetch-all.ts';
-import { isAnother } from './follow-repository.ts';
+import { compareRepository } from './compare-repository.ts';
 import { restartOf as restartOnIntegration } from './integration-activities.ts';
 import { keepMirror } from './keep-mirror.ts';
 import { keepWebhook } from './keep-webhook.ts';
-import { listedPrefixes } from './mirror-tags.ts';
+import { sendChanges } from './send-changes.ts';
 
-interface Ports {
+export interface PrunePorts {
   projects: Pick<Projects, 'get'>;
   integrations: Pick<Integrations, 'get' | 'save'>;
-  environments: Pick<Environments, 'listOf'>;
   mirrors: Pick<Mirrors, 'size'>;
   secrets: Secrets;
   connect: ConnectGitHost;
@@ -39,76 +38,95 @@ interface Ports {
   hookUrl(integration: Integration): string;
 }
 
+interface Ports extends PrunePorts {
+  environments: Pick<Environments, 'listOf'>;
+}
+
 /**
- * Compares one integration's environments with its repository and queues what Bitbucket should have told.
- * Any reading that fails is an error of the whole: nothing is concluded from half a picture.
+ * The scheduled prune: compares one integration's environments with its repository and queues what Bitbucket should
+ * have told.
+ * @returns how many deletions are held back
  */
 export function pruneIntegration(ports: Ports) {
-  return async (projectId: string, id: string): Promise<void> => {
-    const { projects, integrations, environments, connect, events, effects, clock, log } = ports;
+  return async (projectId: string, id: string): Promise<number> => {
+    const { projects, integrations, environments, effects, clock, log } = ports;
     const [project, integration] = await Promise.all([
       projects.get(projectId),
       integrations.get(projectId, id),
     ]);
     // A message may arrive after its integration was removed.
-    if (!project || project.deletion || !integration) return;
+    if (!project || project.deletion || !integration) return 0;
     const known = await environments.listOf(integration.project);
     // Comes first: what was lost must not have to wait for a Bitbucket that does not answer.
     const lost = [integration, ...known].flatMap((owner) => lostActivity(owner, clock.now()));
     await effects.send([...lost, ...known.flatMap(stopOf)]);
-
-    const host = await connect(integration);
-    const source = await host.source();
-    const [repository, listing] = await Promise.all([host.repository(), source.listRefs(listedPrefixes)]);
-    // One that was made anew under the old name has none of the branches, and deletes nothing.
-    if (repository.uuid !== integration.repository_uuid) throw isAnother(repository.full_name);
-    const pullRequests = hasPullRequests(integration, known)
-      ? await host.openPullRequests(integration.pull_requests_max_pages)
-      : null;
-    const { branches, unreadable } = branchesIn(listing);
-    const leftOut = explainLeftOut({ branches, unreadable, pullRequests });
-    if (leftOut) log.warn('left out', { project: project.id, integration: id, because: leftOut });
-    const isRenamed = repository.full_name !== integration.repository;
-    const hasOrphans = known.some((environment) => integration.adopts.includes(environment.integration));
-    const isUnknown = project.default_branch === null && branches.size > 0;
-    const found: SourceEvent[] = [
-      // All three are what a fetch of everything sees to.
-      ...(isRenamed || hasOrphans || isUnknown ? [changed(repository.full_name)] : []),
-      ...(project.default_branch
-        ? reconcile(
-            { branches, unreadable, pullRequests, mirrored: false },
-            known,
-            { default_branch: project.default_branch, integration },
-            clock.now(),
-          )
-        : []),
-    ];
-    await events.send(
-      found.map((event) => ({
-        project: project.id,
-        integration: integration.id,
-        event,
-        origin: 'scheduled prune',
-      })),
-    );
-    const webhook = await repairWebhook(ports, integration, host);
-    await keepMirror(ports, integration, listing);
+    const pruned = await prune(ports, project, integration, { known, origin: 'scheduled prune' });
     log.info('pruned', {
       project: project.id,
       integration: integration.id,
-      branches: branches.size,
-      events: found.length,
+      branches: pruned.branches,
+      events: pruned.changes.length + (pruned.isFetched ? 1 : 0),
+      held_back: pruned.held_back?.count ?? 0,
       restarted: lost.length,
-      webhook,
+      webhook: pruned.webhook,
     });
+    return pruned.held_back?.count ?? 0;
   };
 }
 
-function changed(repository: string): SourceEvent {
-  return { type: 'repository.changed', repository };
+/** What a prune has found and done. */
+export interface Pruned {
+  branches: number;
+  /** The changes that are under way. */
+  changes: PlannedChange[];
+  kept: Kept[];
+  held_back: HeldBack | null;
+  /** True when everything is fetched as well, because there is more to see to than branches and pull requests. */
+  isFetched: boolean;
+  webhook: string;
 }
 
-type Owner = Integration | Awaited<ReturnType<Environments['listOf']>>[number];
+/**
+ * Compares, and queues what differs; sees to the webhook and the mirror.
+ * @throws BoughError `held_back_changed` when other deletions were confirmed than are held back
+ */
+export async function prune(
+  ports: PrunePorts,
+  project: Project,
+  integration: Integration,
+  {
+    known,
+    origin,
+    confirmed,
+  }: { known: readonly Environment[]; origin: string; confirmed?: string | null | undefined },
+): Promise<Pruned> {
+  const host = await ports.connect(integration);
+  const { repository, listing, branches, changes, kept, left_out } = await compareRepository(
+    ports,
+    integration,
+    host,
+    known,
+    () => project.default_branch,
+  );
+  if (left_out)
+    ports.log.warn('left out', { project: project.id, integration: integration.id, because: left_out });
+  const isRenamed = repository !== integration.repository;
+  const hasOrphans = known.some((environment) => integration.adopts.includes(environment.integration));
+  const isUnknown = project.default_branch === null && branches.size > 0;
+  // All three are what a fetch of everything sees to.
+  const isFetched = isRenamed || hasOrphans || isUnknown;
+  if (isFetched) {
+    const event = { type: 'repository.changed' as const, repository };
+    await ports.events.send([{ project: project.id, integration: integration.id, event, origin }]);
+  }
+  const found = { changes, environments: known, origin, confirmed };
+  const { passed, held_back } = await sendChanges(ports, integration, found);
+  const webhook = await repairWebhook(ports, integration, host);
+  await keepMirror(ports, integration, listing);
+  return { branches: branches.size, changes: passed, kept, held_back, isFetched, webhook };
+}
+
+type Owner = Integration | Environment;
 
 function lostActivity(owner: Owner, now: string): Effect[] {
   const activity = lostOf(owner.activities, now);
@@ -117,7 +135,7 @@ function lostActivity(owner: Owner, now: string): Effect[] {
 }
 
 /** Without its webhook an integration still works by the schedule, so failing to repair it fails nothing else. */
-async function repairWebhook(ports: Ports, integration: Integration, host: GitHost): Promise<string> {
+async function repairWebhook(ports: PrunePorts, integration: Integration, host: GitHost): Promise<string> {
   try {
     return await keepWebhook(ports, integration, host);
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Integration } from '../domain/integration.ts';
 import { explainLeftOut } from '../domain/left-out.ts';
+import { explainHold } from '../domain/prune-limit.ts';
 import { needsSecretAnew, refusedSince } from '../domain/refused-deliveries.ts';
 import { BoughError, explain } from '../errors.ts';
 import type { Clock, ConnectGitHost, GitHost, Projects, PullRequestListing, WebhookState } from '../ports.ts';
@@ -15,7 +16,7 @@ export interface ValidateIntegrationPorts {
 }
 
 /**
- * Tries everything that an integration needs of Bitbucket, and changes nothing.
+ * Tries everything that an integration needs of Bitbucket, and tells what it holds back. Changes nothing.
  * @returns what is wrong with which field, and what to do about it; empty when it is valid
  */
 export async function validateIntegration(
@@ -27,7 +28,7 @@ export async function validateIntegration(
     return { host, repository: await host.repository() };
   });
   // Without its repository nothing else can be told.
-  if ('problems' in opened) return opened.problems;
+  if ('problems' in opened) return { ...opened.problems, ...checkHold(integration) };
   const { host, repository } = opened.value;
   const checks = await Promise.all([
     checkIdentity(integration, repository),
@@ -35,6 +36,7 @@ export async function validateIntegration(
     checkPermissions(integration, host),
     checkSources(integration, host),
     checkWebhook(ports, integration, host),
+    checkHold(integration),
   ]);
   // The first that speaks about a field is closest to the cause.
   return Object.assign({}, ...checks.toReversed());
@@ -63,6 +65,10 @@ async function checkDefaultBranch(
   return {
     default_branch: `The repository's default branch is ${actual}, the project's is ${project.default_branch}. Make them the same: bough project:info default_branch ${actual}`,
   };
+}
+
+function checkHold({ held_back }: Integration): Problems {
+  return held_back ? { held_back: explainHold(held_back) } : {};
 }
 
 async function checkPermissions(integration: Integration, host: GitHost): Promise<Problems> {

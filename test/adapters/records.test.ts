@@ -18,6 +18,7 @@ import {
   aPullRequestEnvironment,
   aRunningActivity,
   aServerIntegration,
+  start,
 } from '../support/builders.ts';
 
 /** What is stored, without some of its fields. */
@@ -47,6 +48,13 @@ describe('a stored integration', () => {
     ['with a server', aServerIntegration({ build_fork_pull_requests: 'never' })],
     ['whose resources are chosen by hand', anIntegration({ environment_init_resources: 'manual' })],
     [
+      'with deletions that are held back',
+      anIntegration({
+        prune_limit: { environments: 0, percent: 50 },
+        held_back: { digest: '1-2-3', count: 1, ids: ['x'], because: 'too many', since: start },
+      }),
+    ],
+    [
       'at work',
       aServerIntegration({ activities: [aRunningActivity({ type: 'integration.bitbucket_server.fetch' })] }),
     ],
@@ -61,11 +69,15 @@ describe('a stored integration', () => {
       'build_fork_pull_requests',
       'last_delivery_at',
       'sealed_log_key',
+      'prune_limit',
+      'held_back',
     );
 
     expect(IntegrationRecord.parse(stored(before))).toEqual(
       anIntegration({
         environment_init_resources: 'default',
+        prune_limit: { environments: 5, percent: 20 },
+        held_back: null,
         build_fork_pull_requests: 'approved',
         last_delivery_at: null,
         sealed_log_key: null,

@@ -68,6 +68,30 @@ describe('bough integration:update', () => {
     });
   });
 
+  it.each([
+    ['10', { environments: 10, percent: 20 }],
+    ['30%', { environments: 5, percent: 30 }],
+    ['10,30%', { environments: 10, percent: 30 }],
+    ['0, 0%', { environments: 0, percent: 0 }],
+  ])('takes a limit of deletions at once: %s', async (given, expected) => {
+    await using world = await aWorld();
+
+    const { code, stdout } = await world.bough(['integration:update', '--prune-limit', given]);
+
+    expect(code).toBe(0);
+    expect((await world.stored())?.prune_limit).toEqual(expected);
+    expect(stdout).toMatch(new RegExp(`\\| prune_limit +\\| environments: ${expected.environments} +\\|`));
+  });
+
+  it.each(['', 'many', '10%,30%', '30%,10', '10,', '-1'])('takes no other limit: "%s"', async (given) => {
+    await using world = await aWorld();
+
+    expect(await world.bough(['integration:update', `--prune-limit=${given}`])).toMatchObject({
+      code: 1,
+      stderr: `Invalid value for '--prune-limit': ${given} (expected a limit like 5, 20% or 5,20%)\n`,
+    });
+  });
+
   it('waits for the work that the change has started', async () => {
     await using world = await aWorld();
     await world.bough(['integration:update', '--build-pull-requests', 'false']);

@@ -57,7 +57,7 @@ const earlier = at({ main: 'A', 'feature/x': 'A' }, pullRequestsAt('A'));
 const now = at({ main: 'B', 'feature/y': 'B' }, [...pullRequestsAt('B'), aPullRequest({ number: 3 })]);
 
 const found = (seen: Observation, known: readonly Environment[], options: IntegrationOptions) =>
-  reconcile(seen, known, aState(options), moment.now);
+  reconcile(seen, known, aState(options), moment.now).changes.map(({ event }) => event);
 
 /** The environments after a fetch of what is there, all of whose activities have succeeded. */
 function fetched(

@@ -100,9 +100,12 @@ describe('with a grace period, an environment whose branch has gone', () => {
         hoursLater(hours).now,
       );
 
-    expect(found(anActiveEnvironment(), 0)).toHaveLength(1);
-    expect(found(marked(), 23)).toHaveLength(0);
-    expect(found(marked(), 24)).toHaveLength(1);
+    expect(found(anActiveEnvironment(), 0).changes).toMatchObject([{ change: 'update' }]);
+    expect(found(marked(), 23)).toMatchObject({
+      changes: [],
+      kept: [{ environment: marked().id, because: expect.stringContaining('goes after') }],
+    });
+    expect(found(marked(), 24).changes).toMatchObject([{ change: 'delete' }]);
   });
 });
 

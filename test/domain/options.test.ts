@@ -22,6 +22,7 @@ describe('the options of an integration', () => {
       fetch_branches: true,
       prune_branches: true,
       prune_grace_hours: 0,
+      prune_limit: { environments: 5, percent: 20 },
       build_pull_requests: true,
       pull_requests_clone_parent_data: true,
       resync_pull_requests: false,

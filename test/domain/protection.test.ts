@@ -59,7 +59,10 @@ describe('a protected environment', () => {
     const pullRequests = { list: [], has_more: false };
     const known = [theProductionEnvironment(), branch, pullRequest];
 
-    expect(reconcile({ ...observation, pullRequests }, known, aState(), moment.now)).toEqual([]);
+    expect(reconcile({ ...observation, pullRequests }, known, aState(), moment.now)).toEqual({
+      changes: [],
+      kept: [branch, pullRequest].map((one) => ({ environment: one.id, because: because(one) })),
+    });
   });
 
   it('is not deleted when a deployment finds that its source is gone', () => {

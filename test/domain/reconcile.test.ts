@@ -32,7 +32,7 @@ const missing = (
   observation: Observation,
   known: Environment[],
   options: Parameters<typeof aState>[0] = {},
-) => reconcile(observation, known, aState(options), moment.now);
+) => reconcile(observation, known, aState(options), moment.now).changes.map(({ event }) => event);
 
 const pushed = (branch: string, name: string) => ({ type: 'branch.pushed', branch, commit: commit(name) });
 const deleted = (branch: string) => ({ type: 'branch.deleted', branch });

@@ -24,6 +24,7 @@ const shown: Record<MetricName, true> = {
   MirrorBytes: true,
   MirrorSeconds: true,
   Prunes: true,
+  HeldBack: true,
   BitbucketCalls: true,
   BitbucketThrottled: true,
 };

@@ -102,16 +102,20 @@ describe('what is mirrored', () => {
 });
 
 describe('prunes', () => {
-  it('are counted by their result, and fail as they did', async () => {
+  it('are counted by their result, and fail as they did; so are the deletions that they hold back', async () => {
     const { metrics, recorded } = someMetrics();
     const counted = countPrunes(async (_, integration) => {
       if (integration === 'bad') throw new Error('socket hang up');
+      return integration === 'damaged' ? 99 : 0;
     }, metrics);
 
     await counted('p1', 'good');
+    await counted('p1', 'damaged');
     await expect(counted('p1', 'bad')).rejects.toThrow('socket hang up');
 
     expect(recorded).toEqual([
+      { result: 'success', Prunes: 1 },
+      { HeldBack: 99 },
       { result: 'success', Prunes: 1 },
       { result: 'failure', Prunes: 1 },
     ]);

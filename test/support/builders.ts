@@ -93,6 +93,7 @@ const integrationCore = {
   sealed_log_key: 'sealed:log-key',
   activities: [],
   adopts: [],
+  held_back: null,
   last_delivery_at: null,
   refused_deliveries: null,
   created_at: start,

@@ -7,7 +7,7 @@ import { updateEnvironment } from '../../shared/workflow/edit-environment.ts';
 import { updateIntegration } from '../../shared/workflow/update-integration.ts';
 import { commit, integrationId, nameOf, projectId } from './builders.ts';
 import { aRepository } from './doubles.ts';
-import { aLedger, brokenLaws, type Ledger, stranger } from './history-laws.ts';
+import { aLedger, brokenLaws, type Ledger, stranger, wrongHold } from './history-laws.ts';
 import type { Move } from './moves.ts';
 import { aWorld, type World } from './world.ts';
 
@@ -43,6 +43,13 @@ export async function aHistory() {
     broken.push(...brokenLaws({ world, ledger, options, before, after, started, stopped }));
   };
 
+  /** What a prune or a fetch has queued comes like Bitbucket's deliveries do. */
+  const take = async () => {
+    const queued = world.events.splice(0).map(({ event }) => event);
+    broken.push(...wrongHold(queued, await world.environments.listOf(projectId), await world.integration()));
+    deliveries.push(...queued);
+  };
+
   const history = {
     world,
     deliveries,
@@ -58,7 +65,7 @@ export async function aHistory() {
       } else if (move.do === 'work') {
         const effect = pick(world.effects, move.which, move.again);
         if (effect) await watch(() => world.perform(effect));
-        deliveries.push(...world.events.splice(0).map(({ event }) => event));
+        await take();
       } else if (move.do === 'build') {
         const build = pick(world.builds, move.which, false);
         if (build && !move.works && !world.stopped.has(build.activity.id)) noteFailure(ledger, build);
@@ -67,7 +74,7 @@ export async function aHistory() {
         pick(deliveries, move.which, false);
       } else if (move.do === 'prune') {
         await world.prune();
-        deliveries.push(...world.events.splice(0).map(({ event }) => event));
+        await take();
       } else if (move.do === 'act' || move.do === 'branch here') {
         await watch(() => tried(() => ask(world, ledger, move)));
       } else if (move.do === 'protect') {
@@ -102,6 +109,7 @@ export async function aHistory() {
       await world.integrations.save({
         ...integration,
         ...{ fetch_branches, prune_branches, prune_grace_hours, build_pull_requests },
+        prune_limit: { environments: 0, percent: 100 },
         version: integration.version + 1,
       });
       await world.prune();

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { running } from '../../shared/domain/activity.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
-import type { IntegrationOptions } from '../../shared/domain/integration.ts';
-import type { Build } from '../../shared/ports.ts';
+import type { Integration, IntegrationOptions } from '../../shared/domain/integration.ts';
+import type { Build, QueuedEvent } from '../../shared/ports.ts';
 import { anActiveEnvironment, nameOf } from './builders.ts';
 import type { World } from './world.ts';
 
@@ -180,6 +180,28 @@ function wrongLosses({ world, before, started, stopped, options }: Step): string
       .map(({ environment }) => `${environment.id} was taken down although it is protected`),
     ...early.map(({ environment }) => `${environment.id} was taken down within its grace period`),
   ];
+}
+
+/**
+ * One reading of the repository queues no more deletions than the limit allows, and none where they are held back.
+ */
+export function wrongHold(
+  queued: readonly QueuedEvent['event'][],
+  environments: readonly Environment[],
+  { prune_limit, prune_grace_hours, held_back }: Integration,
+): string[] {
+  const isMarked = (branch: string) =>
+    prune_grace_hours > 0 &&
+    environments.some(({ id, status, gone_since }) => id === branch && status === 'active' && !gone_since);
+  // The event that begins a grace period deletes nothing.
+  const deletions = queued.filter(
+    (event) =>
+      event.type === 'pull_request.deleted' || (event.type === 'branch.deleted' && !isMarked(event.branch)),
+  );
+  const most = Math.max(prune_limit.environments, (environments.length * prune_limit.percent) / 100);
+  const wrong = deletions.length > most ? [`${deletions.length} deletions at once, of at most ${most}`] : [];
+  if (held_back && deletions.length > 0) wrong.push('deletions are held back, and others are done');
+  return wrong;
 }
 
 /** Nothing changes the environments that an integration with another repository has left behind. */

@@ -6,6 +6,7 @@ import type { Decision } from '../../shared/domain/decision.ts';
 import { editEnvironment } from '../../shared/domain/edit-environment.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import { coerceOptions, type IntegrationOptions } from '../../shared/domain/integration.ts';
+import { defaultPruneLimit } from '../../shared/domain/prune-limit.ts';
 import type { EnvironmentEvent } from '../../shared/domain/source-event.ts';
 import {
   abbreviated,
@@ -40,6 +41,7 @@ const options: fc.Arbitrary<IntegrationOptions> = fc
     fetch_branches: fc.boolean(),
     prune_branches: fc.boolean(),
     prune_grace_hours: fc.constantFrom(0, 0, 1),
+    prune_limit: fc.constant(defaultPruneLimit),
     build_pull_requests: fc.boolean(),
     pull_requests_clone_parent_data: fc.boolean(),
     resync_pull_requests: fc.boolean(),

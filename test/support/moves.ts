@@ -83,6 +83,7 @@ const options: fc.Arbitrary<Partial<IntegrationOptions>> = fc.record(
     fetch_branches: fc.boolean(),
     prune_branches: fc.boolean(),
     prune_grace_hours: fc.constantFrom(0, 0, 1),
+    prune_limit: fc.constantFrom({ environments: 0, percent: 0 }, { environments: 1, percent: 20 }),
     build_pull_requests: fc.boolean(),
     pull_requests_clone_parent_data: fc.boolean(),
     resync_pull_requests: fc.boolean(),

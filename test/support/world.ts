@@ -123,7 +123,7 @@ export async function aWorld(setting: Setting = {}) {
       case 'mirror.compact':
         return compactMirror(ports)(effect.project, effect.integration);
       case 'integration.prune':
-        return pruneIntegration(ports)(effect.project, effect.integration);
+        return pruneIntegration(ports)(effect.project, effect.integration).then(() => undefined);
       case 'project.purge':
         return purgeProject(ports)(effect.project, effect.again);
       default:

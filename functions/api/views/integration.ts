@@ -22,6 +22,8 @@ export function integrationView(
     fetch_branches: integration.fetch_branches,
     prune_branches: integration.prune_branches,
     prune_grace_hours: integration.prune_grace_hours,
+    prune_limit: integration.prune_limit,
+    held_back: integration.held_back,
     build_pull_requests: integration.build_pull_requests,
     pull_requests_clone_parent_data: integration.pull_requests_clone_parent_data,
     resync_pull_requests: integration.resync_pull_requests,

@@ -3,6 +3,7 @@ import type { Activity } from '../../domain/activity.ts';
 import type { Environment } from '../../domain/environment.ts';
 import type { Access, Integration } from '../../domain/integration.ts';
 import type { Project } from '../../domain/project.ts';
+import { defaultPruneLimit } from '../../domain/prune-limit.ts';
 import type { FinishedActivity } from '../../ports.ts';
 
 /** The stored form of the domain's nouns, and how they travel on the activities queue. */
@@ -81,6 +82,7 @@ const IntegrationCoreRecord = z.object({
   fetch_branches: z.boolean(),
   prune_branches: z.boolean(),
   prune_grace_hours: z._default(z.number(), 0),
+  prune_limit: z._default(z.object({ environments: z.number(), percent: z.number() }), defaultPruneLimit),
   build_pull_requests: z.boolean(),
   pull_requests_clone_parent_data: z.boolean(),
   resync_pull_requests: z.boolean(),
@@ -89,6 +91,18 @@ const IntegrationCoreRecord = z.object({
   pull_requests_max_pages: z._default(maybe(z.int()), null),
   activities: z.array(ActivityRecord),
   adopts: z._default(z.array(z.string()), []),
+  held_back: z._default(
+    maybe(
+      z.object({
+        digest: z.string(),
+        count: z.int(),
+        ids: z.array(z.string()),
+        because: z.string(),
+        since: z.string(),
+      }),
+    ),
+    null,
+  ),
   last_delivery_at: z._default(maybe(z.string()), null),
   refused_deliveries: z._default(
     maybe(z.object({ last_at: z.string(), rewritten_at: maybe(z.string()) })),

@@ -104,6 +104,11 @@ describe('PATCH /projects/{project}/integrations/{integration}', () => {
       { prune_grace_hours: 2161 },
       { prune_grace_hours: 'Must be a whole number from 0 to 2160' },
     ],
+    [
+      'more than all of the environments',
+      { prune_limit: { percent: 101 } },
+      { 'prune_limit.percent': 'Must be a whole number from 0 to 100' },
+    ],
     ['a text for a boolean', { prune_branches: 'no' }, { prune_branches: 'Must be a boolean' }],
     ['half of the credentials', { app_credentials: { key: 'k' } }, { 'app_credentials.secret': 'Required' }],
     ['an unknown field', { fetch_branch: true }, { fetch_branch: 'Unknown field' }],
@@ -131,6 +136,18 @@ describe('PATCH /projects/{project}/integrations/{integration}', () => {
 
     expect(answer).toMatchObject({ status: 400, body: { code: 400, detail } });
     expect(await stored()).toEqual(before);
+  });
+});
+
+describe('the limit of deletions at once', () => {
+  it('is changed by its parts', async () => {
+    const { handler, self, stored } = await aWorld();
+
+    const answer = await call(handler, 'PATCH', self, { body: { prune_limit: { percent: 50 } } });
+
+    const prune_limit = { environments: 5, percent: 50 };
+    expect(answer).toMatchObject({ status: 200, body: { _embedded: { entity: { prune_limit } } } });
+    expect(await stored()).toMatchObject({ prune_limit });
   });
 });
 

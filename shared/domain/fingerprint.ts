@@ -1,0 +1,23 @@
+/**
+ * A fingerprint of lines: the same for the same lines in any order. It tells accidental differences; it protects from
+ * nobody.
+ */
+export function fingerprint(lines: Iterable<string>): string {
+  let count = 0;
+  let one = 0;
+  let other = 0;
+  for (const line of lines) {
+    count += 1;
+    one = (one + hash(line, 0x811c9dc5)) >>> 0;
+    other = (other + hash(line, 0x9e3779b9)) >>> 0;
+  }
+  return [count, one, other].map((part) => part.toString(16)).join('-');
+}
+
+/** FNV-1a over UTF-16 code units, with a final mix. */
+function hash(text: string, seed: number): number {
+  let value = seed;
+  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  return (value ^ (value >>> 13)) >>> 0;
+}

@@ -1,0 +1,55 @@
+import type { Environment } from '../domain/environment.ts';
+import type { Integration } from '../domain/integration.ts';
+import { explainLeftOut } from '../domain/left-out.ts';
+import { type Kept, type PlannedChange, reconcile } from '../domain/reconcile.ts';
+import type { Clock, GitHost, RefListing } from '../ports.ts';
+import { branchesIn, hasPullRequests } from './fetch-all.ts';
+import { isAnother } from './follow-repository.ts';
+import { listedPrefixes } from './mirror-tags.ts';
+
+/** A repository as it is now, and what its environments lack. */
+export interface Comparison {
+  /** The name that the repository has now. */
+  repository: string;
+  listing: RefListing;
+  branches: ReadonlyMap<string, string>;
+  changes: PlannedChange[];
+  kept: Kept[];
+  /** What of the repository is not followed, and why; null when all of it is. */
+  left_out: string | null;
+}
+
+/**
+ * Reads an integration's repository and compares the environments with it. Any reading that fails is an error of the
+ * whole: nothing is concluded from half a picture.
+ * @param defaultBranch the project's; when that is not known, it is called with what was listed. Null: nothing has a place
+ * @throws BoughError `git_host_not_found` when the name leads to another repository by now
+ */
+export async function compareRepository(
+  { clock }: { clock: Pick<Clock, 'now'> },
+  integration: Integration,
+  host: GitHost,
+  environments: readonly Environment[],
+  defaultBranch: (listing: RefListing) => string | null,
+): Promise<Comparison> {
+  const source = await host.source();
+  const [repository, listing] = await Promise.all([host.repository(), source.listRefs(listedPrefixes)]);
+  // A repository that was made anew under the old name has none of the branches, and deletes nothing.
+  if (repository.uuid !== integration.repository_uuid) throw isAnother(repository.full_name);
+  const pullRequests = hasPullRequests(integration, environments)
+    ? await host.openPullRequests(integration.pull_requests_max_pages)
+    : null;
+  const { branches, unreadable } = branchesIn(listing);
+  const default_branch = defaultBranch(listing);
+  const found =
+    default_branch === null
+      ? { changes: [], kept: [] }
+      : reconcile(
+          { branches, unreadable, pullRequests, mirrored: false },
+          environments,
+          { default_branch, integration },
+          clock.now(),
+        );
+  const left_out = explainLeftOut({ branches, unreadable, pullRequests });
+  return { repository: repository.full_name, listing, branches, left_out, ...found };
+}
