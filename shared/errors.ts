@@ -103,6 +103,12 @@ export const catalogue = {
     status: 503,
     remedy: 'Wait, or raise the quota of the AWS account in Service Quotas.',
   },
+  project_busy: {
+    disposition: 'wait',
+    status: 503,
+    remedy:
+      'Wait: interrupted work of a project is done again one after the other, so that other projects have room.',
+  },
   aws_unavailable: {
     disposition: 'wait',
     status: 503,

@@ -204,6 +204,14 @@ export interface GitHost {
 /** Opens Bitbucket for an integration, with its credentials unsealed. */
 export type ConnectGitHost = (integration: Integration) => Promise<GitHost>;
 
+/** The turn of each project for work that was interrupted before: one activity has it at a time. */
+export interface SecondStarts {
+  /** Takes the turn, also once more; false while another activity has it. */
+  take(project: string, activity: string, moment: { now: string; until: string }): Promise<boolean>;
+  /** Gives the turn back; nothing happens when the activity does not have it. */
+  release(project: string, activity: string): Promise<void>;
+}
+
 /** The calls to each Bitbucket account, which all functions count together. */
 export interface RateBudgets {
   /** Null for an account that was not called for hours. */

@@ -17,9 +17,10 @@ import type {
   Mirrors,
   Projects,
 } from '../ports.ts';
+import type { SecondStartPorts } from './second-start.ts';
 
 /** What the activities of environments need. */
-export interface RunPorts {
+export interface RunPorts extends SecondStartPorts {
   projects: Pick<Projects, 'get' | 'save'>;
   integrations: Pick<Integrations, 'get'>;
   environments: Environments;

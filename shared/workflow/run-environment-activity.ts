@@ -11,6 +11,7 @@ import { concludeActivity } from './conclude-activity.ts';
 import { endOfStoppedBuild, outcomeOfBuild } from './conclude-build.ts';
 import { reasonToKeep } from './reason-to-keep.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
+import { endTurn, takeTurn } from './second-start.ts';
 import { deactivate, remove } from './take-down.ts';
 
 export type EnvironmentRun = Extract<RunEffect, { type: 'environment.run' }>;
@@ -26,7 +27,7 @@ export function runEnvironmentActivity(ports: RunPorts) {
     const message = { ...effect, receipt };
     const place = await retryOnConflict(() => begin(ports, effect, message));
     if (!place) return;
-    const { environment, activity } = place;
+    const { environment, activity, hasTurn } = place;
     const run: Run = {
       ports,
       environment,
@@ -34,7 +35,8 @@ export function runEnvironmentActivity(ports: RunPorts) {
       attempt: activity.starts,
       say: (...lines) => ports.activityLog.append(project, activity.id, lines),
     };
-    const step = place.step ?? (await work(run));
+    const step =
+      place.step ?? (await work(run).finally(() => hasTurn && endTurn(ports, project, activity.id)));
     if (step === 'building') {
       ports.log.info('build under way', { project, environment: id, activity: activity.id, receipt });
       return;
@@ -49,6 +51,8 @@ interface Place {
   activity: Activity;
   /** Set when there is nothing to begin. */
   step?: Step;
+  /** True for work that was interrupted before, and has the project's turn. */
+  hasTurn?: boolean;
 }
 
 /** Takes on the activity: wakes it, counts the start and stores both before the work begins. Null when it sleeps or has ended. */
@@ -69,13 +73,15 @@ async function begin(ports: RunPorts, effect: EnvironmentRun, message: RunMessag
   const begun = countStart(awake, message);
   if (!begun) return { environment, activity, step: interrupted(activity) };
   if (begun === activity) return { environment, activity };
+  const hasTurn = begun !== awake;
+  if (hasTurn) await takeTurn(ports, effect.project, activity.id);
   const stored = {
     ...environment,
     activities: changed(environment.activities, begun),
     version: environment.version + 1,
   };
   await environments.save(stored);
-  return { environment: stored, activity: begun };
+  return { environment: stored, activity: begun, hasTurn };
 }
 
 function interrupted(activity: Activity): Step {

@@ -1,8 +1,9 @@
 import { type Activity, running } from '../domain/activity.ts';
 import { delayed, putToSleep, secondsToSleep } from '../domain/delay.ts';
+import type { Environment } from '../domain/environment.ts';
 import { BoughError, explain } from '../errors.ts';
 import type { RunEffect } from '../ports.ts';
-import { commitDecision, runOf } from './commit-decision.ts';
+import { commitDecision, restartOf, runOf } from './commit-decision.ts';
 import { type FailPorts, failActivity } from './fail-activity.ts';
 import { commitQueue, runOf as runOfIntegration } from './integration-activities.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
@@ -61,7 +62,7 @@ async function suspend(ports: SuspendPorts, effect: RunEffect, obstacle: BoughEr
   }
   const asleep: Activity = { ...known, delay };
   if (queue.finished.length > 0) return true;
-  const next = 'integration' in owner ? runOf(owner, asleep) : runOfIntegration(owner, asleep);
+  const next = 'integration' in owner ? nextRun(owner, asleep, obstacle) : runOfIntegration(owner, asleep);
   await effects.send([next], secondsToSleep(asleep, now));
   await ports.activityLog.append(effect.project, activity.id, [
     `W: ${delay.because}`,
@@ -74,6 +75,11 @@ async function suspend(ports: SuspendPorts, effect: RunEffect, obstacle: BoughEr
     ...delay,
   });
   return true;
+}
+
+/** A start that waits for the project's turn is still to be counted. */
+function nextRun(environment: Environment, activity: Activity, { code }: BoughError): RunEffect {
+  return code === 'project_busy' ? restartOf(environment, activity) : runOf(environment, activity);
 }
 
 function tooLong(obstacle: BoughError): BoughError {

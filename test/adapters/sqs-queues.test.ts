@@ -16,6 +16,7 @@ const pushed = (branch: string): QueuedEvent => ({
 interface Entry {
   Id: string;
   MessageBody: string;
+  MessageGroupId: string;
 }
 type Refusal = 'by SQS' | 'by fault' | null;
 
@@ -28,6 +29,7 @@ afterEach(async () => {
 async function aQueue(refusalOf: (branch: string, time: number) => Refusal) {
   const times = new Map<string, number>();
   const taken: string[] = [];
+  const groups = new Set<string>();
   const calls: string[][] = [];
   let [open, most] = [0, 0];
   const server = await startHttpServer(async ({ body }) => {
@@ -35,6 +37,7 @@ async function aQueue(refusalOf: (branch: string, time: number) => Refusal) {
     const { Entries } = JSON.parse(body) as { Entries: Entry[] };
     const branchOf = ({ MessageBody }: Entry) => JSON.parse(MessageBody).event.branch as string;
     calls.push(Entries.map(branchOf));
+    for (const { MessageGroupId } of Entries) groups.add(MessageGroupId);
     const Failed = Entries.flatMap((entry) => {
       const branch = branchOf(entry);
       const time = (times.get(branch) ?? 0) + 1;
@@ -53,10 +56,16 @@ async function aQueue(refusalOf: (branch: string, time: number) => Refusal) {
     () => client.destroy(),
     () => server.stop(),
   );
-  return { events: sqsEvents(client, `${server.url}/1/queue`), calls, taken, most: () => most };
+  return { events: sqsEvents(client, `${server.url}/1/queue`), calls, taken, groups, most: () => most };
 }
 
 describe('messages for a queue', () => {
+  it('name their project, by which SQS keeps one project from delaying the others', async () => {
+    const { events, groups } = await aQueue(() => null);
+    await events.send([pushed('a'), { ...pushed('b'), project: 'p2' }]);
+    expect([...groups]).toEqual(['p1', 'p2']);
+  });
+
   it('are sent some batches at a time, whatever their number', async () => {
     const { events, calls, taken, most } = await aQueue(() => null);
     const branches = Array.from({ length: 1_000 }, (_, index) => `b${index}`);

@@ -10,6 +10,7 @@ import {
   type Integrations,
   type Projects,
   type RateBudgets,
+  type SecondStarts,
   StoreConflict,
 } from '../../shared/ports.ts';
 
@@ -20,12 +21,14 @@ export function memoryStores(): {
   environments: Environments;
   finished: FinishedActivities;
   budgets: RateBudgets;
+  secondStarts: SecondStarts;
 } {
   const projects = new Map<string, Project>();
   const integrations = new Map<string, Integration>();
   const environments = new Map<string, Environment>();
   const finished = new Map<string, FinishedActivity>();
   const budgets = new Map<string, RateBudget>();
+  const turns = new Map<string, { activity: string; until: string }>();
 
   const keep = (
     project: string,
@@ -39,6 +42,17 @@ export function memoryStores(): {
     structuredClone([...all.values()].filter((item) => item.project === project).sort(byId));
 
   return {
+    secondStarts: {
+      take: async (project, activity, { now, until }) => {
+        const turn = turns.get(project);
+        if (turn && turn.activity !== activity && turn.until > now) return false;
+        turns.set(project, { activity, until });
+        return true;
+      },
+      release: async (project, activity) => {
+        if (turns.get(project)?.activity === activity) turns.delete(project);
+      },
+    },
     budgets: {
       get: async (account) => copyOf(budgets.get(account)),
       save: async (budget) => put(budgets, budget.account, budget),

@@ -10,6 +10,7 @@ import {
   type Integrations,
   type Projects,
   type RateBudgets,
+  type SecondStarts,
   StoreConflict,
 } from '../../shared/ports.ts';
 import { newActivityId, newId, timeInId } from '../../shared/runtime/ids.ts';
@@ -32,6 +33,7 @@ export interface Stores {
   environments: Environments;
   finished: FinishedActivities;
   budgets: RateBudgets;
+  secondStarts: SecondStarts;
 }
 
 /** Names that a branch may have, and that a store might trip over. */
@@ -61,6 +63,43 @@ const awkwardIds = [
  * every test makes projects of its own.
  */
 export function describeStores(open: () => Stores): void {
+  describe("of a project's turn for interrupted work", () => {
+    const moment = { now: '2026-05-01T10:00:00.000Z', until: '2026-05-01T10:16:00.000Z' };
+    const later = { now: '2026-05-01T10:16:00.000Z', until: '2026-05-01T10:32:00.000Z' };
+    const take = (project: string, activity: string, at = moment) =>
+      open().secondStarts.take(project, activity, at);
+
+    it('gives it to one activity of a project at a time', async () => {
+      const project = newId();
+      expect(await take(project, 'first')).toBe(true);
+      expect(await take(project, 'second')).toBe(false);
+      expect(await take(newId(), 'second')).toBe(true);
+    });
+
+    it('gives it to its holder once more, and to others when its time has passed', async () => {
+      const project = newId();
+      await take(project, 'first');
+      expect(await take(project, 'first')).toBe(true);
+      expect(await take(project, 'second', later)).toBe(true);
+    });
+
+    it('gives it to the next when its holder gives it back, and only then', async () => {
+      const project = newId();
+      await take(project, 'first');
+      await open().secondStarts.release(project, 'second');
+      expect(await take(project, 'second')).toBe(false);
+      await open().secondStarts.release(project, 'first');
+      await open().secondStarts.release(project, 'first');
+      expect(await take(project, 'second')).toBe(true);
+    });
+
+    it('gives it to one of many who ask at once', async () => {
+      const project = newId();
+      const answers = await Promise.all(['a', 'b', 'c', 'd'].map((activity) => take(project, activity)));
+      expect(answers.filter(Boolean)).toHaveLength(1);
+    });
+  });
+
   describe('of the calls to an account', () => {
     const aBudget = (version: number) => ({ ...newBudget(newId(), new Date().toISOString()), version });
 

@@ -13,6 +13,7 @@ import type {
   Integrations,
   Projects,
   QueuedEvent,
+  SecondStarts,
 } from '../../shared/ports.ts';
 import { machineNameOf } from '../../shared/runtime/machine-name.ts';
 import { type Acted, actOnEnvironment } from '../../shared/workflow/act-on-environment.ts';
@@ -51,6 +52,7 @@ interface Stores {
   integrations: Integrations;
   environments: Environments;
   finished: FinishedActivities;
+  secondStarts: SecondStarts;
 }
 
 interface Setting {

@@ -4,6 +4,7 @@ import { dynamoFinishedActivities } from './finished-activities.ts';
 import { dynamoIntegrations } from './integrations.ts';
 import { dynamoProjects } from './projects.ts';
 import { dynamoRateBudgets } from './rate-budgets.ts';
+import { dynamoSecondStarts } from './second-starts.ts';
 import { dynamoTable } from './table.ts';
 
 /** All stores over the one table. A function that needs fewer composes its own, for the size of its bundle. */
@@ -15,6 +16,7 @@ export function dynamoStores(client: DynamoDBClient, tableName: string) {
     integrations: dynamoIntegrations(table),
     environments: dynamoEnvironments(table),
     budgets: dynamoRateBudgets(table),
+    secondStarts: dynamoSecondStarts(table),
     finished: dynamoFinishedActivities(table),
   };
 }

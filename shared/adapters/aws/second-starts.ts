@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+import { type SecondStarts, StoreConflict } from '../../ports.ts';
+import type { Place, Table } from './table.ts';
+
+const TurnRecord = z.object({ activity: z.string(), until: z.string(), version: z.int() });
+
+const place = (project: string): Place => ({ pk: `PROJECT#${project}`, sk: 'SECOND_START' });
+
+/** One item for each project, which is erased with it. */
+export function dynamoSecondStarts(table: Table): SecondStarts {
+  return {
+    async take(project, activity, { now, until }) {
+      const before = await table.get(place(project), TurnRecord);
+      if (before && before.activity !== activity && before.until > now) return false;
+      try {
+        await table.save(place(project), { activity, until, version: (before?.version ?? 0) + 1 });
+        return true;
+      } catch (error) {
+        // Another activity was faster.
+        if (error instanceof StoreConflict) return false;
+        throw error;
+      }
+    },
+    async release(project, activity) {
+      const before = await table.get(place(project), TurnRecord);
+      if (before?.activity === activity) await table.remove(place(project), before);
+    },
+  };
+}
