@@ -184,6 +184,8 @@ export interface GitHost {
   openPullRequests(mostPages: number | null): Promise<PullRequestListing>;
   pullRequest(number: number): Promise<PullRequestReading>;
   reportStatus(status: BuildStatus): Promise<void>;
+  /** The page of a branch, for people. */
+  branchUrl(branch: string): string;
   /** The webhook with this URL as Bitbucket has it; null when there is none. */
   findWebhook(url: string): Promise<WebhookState | null>;
   /**
@@ -280,6 +282,8 @@ export type Effect = (
   /** `build` is the activity that has it. */
   | { type: 'build.stop'; project: string; environment: string; build: string }
   | { type: 'status.report'; project: string; integration: string; report: Report }
+  /** A branch has the environment that a pull request ought to have. */
+  | { type: 'conflict.report'; project: string; integration: string; pull_request: number }
   | { type: 'mirror.tags'; project: string; integration: string }
   | { type: 'mirror.compact'; project: string; integration: string }
   | { type: 'integration.prune'; project: string; integration: string }

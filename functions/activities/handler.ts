@@ -13,6 +13,7 @@ import type { mirrorTags } from '../../shared/workflow/mirror-tags.ts';
 import type { postponeEffect } from '../../shared/workflow/postpone-effect.ts';
 import type { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
 import type { purgeProject } from '../../shared/workflow/purge-project.ts';
+import type { reportConflict } from '../../shared/workflow/report-conflict.ts';
 import type { reportStatus } from '../../shared/workflow/report-status.ts';
 import type { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
 import type { runIntegrationActivity } from '../../shared/workflow/run-integration-activity.ts';
@@ -24,6 +25,7 @@ interface Ports {
   runOnIntegration: ReturnType<typeof runIntegrationActivity>;
   stop: ReturnType<typeof stopBuild>;
   report: ReturnType<typeof reportStatus>;
+  tellConflict: ReturnType<typeof reportConflict>;
   tags: ReturnType<typeof mirrorTags>;
   compact: ReturnType<typeof compactMirror>;
   prune: (...target: Parameters<ReturnType<typeof pruneIntegration>>) => Promise<void>;
@@ -81,7 +83,7 @@ async function react(
 }
 
 async function perform(
-  { runOnEnvironment, runOnIntegration, stop, report, tags, compact, prune, purge }: Ports,
+  { runOnEnvironment, runOnIntegration, stop, report, tellConflict, tags, compact, prune, purge }: Ports,
   effect: Effect,
   attempt: number,
 ): Promise<void> {
@@ -94,6 +96,8 @@ async function perform(
       return stop(effect);
     case 'status.report':
       return report(effect);
+    case 'conflict.report':
+      return tellConflict(effect);
     case 'mirror.tags':
       return tags(effect.project, effect.integration);
     case 'mirror.compact':

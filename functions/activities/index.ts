@@ -31,6 +31,7 @@ import { mirrorTags } from '../../shared/workflow/mirror-tags.ts';
 import { postponeEffect } from '../../shared/workflow/postpone-effect.ts';
 import { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
 import { purgeProject } from '../../shared/workflow/purge-project.ts';
+import { reportConflict } from '../../shared/workflow/report-conflict.ts';
 import { reportStatus } from '../../shared/workflow/report-status.ts';
 import { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
 import { runIntegrationActivity } from '../../shared/workflow/run-integration-activity.ts';
@@ -90,6 +91,7 @@ export const handler = createHandler({
   runOnIntegration: runIntegrationActivity(ports),
   stop: stopBuild(ports),
   report: reportStatus(ports),
+  tellConflict: reportConflict(ports),
   tags: mirrorTags(ports),
   compact: compactMirror(ports),
   prune: countPrunes(

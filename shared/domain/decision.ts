@@ -20,6 +20,8 @@ export type Decision = Ignore | Change;
 export interface Ignore {
   verdict: 'ignore';
   because: string;
+  /** Set where the reason is a branch that has the environment of the event's pull request. */
+  is_name_taken?: true;
 }
 
 export interface Change {

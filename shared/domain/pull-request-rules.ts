@@ -32,7 +32,7 @@ export function decideOnPullRequest(event: Changed, state: State, moment: Moment
   const obstacle = reasonNotToBuild(pullRequest, integration);
   if (obstacle) return ignore(obstacle);
   if (!environment) return createForPullRequest(pullRequest, state, moment);
-  if (!environment.pull_request) return ignore(`a branch has the environment ${environment.id}`);
+  if (!environment.pull_request) return { ...ignore(nameIsTaken(pullRequest.number)), is_name_taken: true };
 
   const described = describe(environment, pullRequest, state, moment);
   if (isOwedActivation(described, pullRequest.source.commit, integration)) {
@@ -74,6 +74,12 @@ export function decideOnPullRequestEnd(event: Ended, state: State, moment: Momen
     },
     moment,
   );
+}
+
+/** Why a pull request has no environment, and what to do, in half a sentence. */
+export function nameIsTaken(number: number): string {
+  const id = pullRequestEnvironment(number);
+  return `the branch ${id} has the environment ${id}: rename the branch, and pull request #${number} gets it`;
 }
 
 function reasonNotToBuild({ fork, source }: PullRequest, options: IntegrationOptions): string | null {

@@ -65,6 +65,9 @@ export function reconcile(
     const { because } = decision;
     if (decision.verdict === 'change') {
       changes.push({ event, environment: id, change: kindOf(environment, decision), because });
+    } else if (observation.mirrored && decision.is_name_taken) {
+      // A fetch of everything is asked for and rare: what a pull request waits for is told once more.
+      changes.push({ event, environment: id, change: 'update', because });
     } else if (environment && isEnd(event) && !willBeDeleted(environment)) {
       kept.push({ environment: id, because });
     }

@@ -57,6 +57,7 @@ export function behindCircuit(host: GitHost, { pass }: Circuit): GitHost {
     missingPermissions: () => pass(() => host.missingPermissions()),
     openPullRequests: (mostPages) => pass(() => host.openPullRequests(mostPages)),
     pullRequest: (number) => pass(() => host.pullRequest(number)),
+    branchUrl: (branch) => host.branchUrl(branch),
     reportStatus: (status) => pass(() => host.reportStatus(status)),
     findWebhook: (url) => pass(() => host.findWebhook(url)),
     ensureWebhook: (hook) => pass(() => host.ensureWebhook(hook)),

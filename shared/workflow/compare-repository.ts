@@ -50,6 +50,6 @@ export async function compareRepository(
           { default_branch, integration },
           clock.now(),
         );
-  const left_out = explainLeftOut({ branches, unreadable, pullRequests });
+  const left_out = explainLeftOut({ branches, unreadable, pullRequests }, integration);
   return { repository: repository.full_name, listing, branches, left_out, ...found };
 }

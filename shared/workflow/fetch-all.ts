@@ -63,7 +63,7 @@ export async function fetchAll(
     ? await host.openPullRequests(integration.pull_requests_max_pages)
     : null;
   const observation: Observation = { ...branchesIn(listing), pullRequests, mirrored: true };
-  const leftOut = explainLeftOut(observation);
+  const leftOut = explainLeftOut(observation, integration);
   if (leftOut) await say(`W: ${leftOut}`);
   const { changes } = reconcile(
     observation,

@@ -156,6 +156,7 @@ async function applyToEnvironment(
     const decision = decide(event, { ...state, environment, has_target }, moment);
     if (decision.verdict === 'change') await commitDecision(ports, environment, decision);
     else if (isRepeated) await runAgain(effects, environment);
+    await tellOfConflict(ports, event, decision, integration);
     const { verdict, because } = decision;
     // The id was for an activity that the decision might make.
     const made = verdict === 'change' && decision.environment?.activities.some(isCalled(moment.activityId));
@@ -166,6 +167,18 @@ async function applyToEnvironment(
     }
     return verdict;
   });
+}
+
+async function tellOfConflict(
+  { effects }: Ports,
+  event: EnvironmentEvent,
+  decision: Decision,
+  { project, id }: Integration,
+): Promise<void> {
+  const isConflict = decision.verdict === 'ignore' && decision.is_name_taken === true;
+  if (!isConflict || !('pull_request' in event)) return;
+  const { number } = event.pull_request;
+  await effects.send([{ type: 'conflict.report', project, integration: id, pull_request: number }]);
 }
 
 /** A fetch of everything makes very many environments at once, and says which of them pull requests target. */

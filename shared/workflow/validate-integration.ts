@@ -129,13 +129,17 @@ async function checkSources(integration: Integration, host: GitHost): Promise<Pr
     ...problemsOf(pullRequests, 'build_pull_requests'),
     ...problemsOf(listing, 'repository'),
     ...('value' in listing && 'value' in pullRequests
-      ? checkNames(branchesIn(listing.value), pullRequests.value)
+      ? checkNames(integration, branchesIn(listing.value), pullRequests.value)
       : {}),
   };
 }
 
-function checkNames(found: ReturnType<typeof branchesIn>, pullRequests: PullRequestListing): Problems {
-  const leftOut = explainLeftOut({ ...found, pullRequests });
+function checkNames(
+  integration: Integration,
+  found: ReturnType<typeof branchesIn>,
+  pullRequests: PullRequestListing,
+): Problems {
+  const leftOut = explainLeftOut({ ...found, pullRequests }, integration);
   return leftOut ? { branches: `${leftOut}. Give them other names; all others are fetched.` } : {};
 }
 

@@ -85,6 +85,12 @@ const effect: fc.Arbitrary<Effect> = fc.oneof(
       description: text,
     }),
   }),
+  fc.record({
+    type: fc.constant('conflict.report' as const),
+    project: text,
+    integration: text,
+    pull_request: number,
+  }),
   fc.record({ type: fc.constant('mirror.compact' as const), project: text, integration: text }),
   fc.record({ type: fc.constant('project.purge' as const), project: text }),
 );

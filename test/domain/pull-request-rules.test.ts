@@ -245,14 +245,18 @@ describe.each([
       { environment: aPullRequestEnvironment() },
       'nothing that matters changed in pull request #1',
     ],
-    [
-      'a branch has the name',
-      aPullRequest(),
-      { environment: anEnvironment({ id: 'pr-1' }) },
-      'a branch has the environment pr-1',
-    ],
   ])('changes nothing when %s, and says so', (__, pullRequest, state, because) => {
     expect(decide(event(pullRequest), aState(state), moment)).toEqual({ verdict: 'ignore', because });
+  });
+
+  it('changes nothing when a branch has the name, and marks that as what its people are to know', () => {
+    const state = aState({ environment: anEnvironment({ id: 'pr-1' }) });
+
+    expect(decide(event(aPullRequest()), state, moment)).toEqual({
+      verdict: 'ignore',
+      because: 'the branch pr-1 has the environment pr-1: rename the branch, and pull request #1 gets it',
+      is_name_taken: true,
+    });
   });
 });
 

@@ -106,6 +106,16 @@ describe('comparing the environments with the repository', () => {
   });
 
   describe('of pull requests', () => {
+    it('tells one whose environment a branch has once more after a fetch, and not in a prune', () => {
+      const known = [production, anEnvironment({ id: 'pr-1' })];
+      const observation = (mirrored: boolean) => seen({ main: 'A', 'pr-1': 'A' }, [aPullRequest()], mirrored);
+
+      expect(missing(observation(false), known)).toEqual([]);
+      expect(missing(observation(true), known)).toEqual([
+        { type: 'pull_request.updated', pull_request: aPullRequest() },
+      ]);
+    });
+
     it('leaves out one whose branches have no possible name, and does not take it for ended', () => {
       const long = aPullRequest({ target: 'x'.repeat(1001) });
 

@@ -168,6 +168,7 @@ export function aGitHost(repository: Repository) {
       await called(`reportStatus ${status.state}`);
       statuses.push(status);
     },
+    branchUrl: (branch) => `https://bitbucket.example.org/${repository.full_name}/${branch}`,
     async ensureWebhook(hook) {
       await called('ensureWebhook');
       const known = hooks.find(({ url }) => url === hook.url);

@@ -26,6 +26,7 @@ import { mirrorTags } from '../../shared/workflow/mirror-tags.ts';
 import { processEvent } from '../../shared/workflow/process-event.ts';
 import { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
 import { purgeProject } from '../../shared/workflow/purge-project.ts';
+import { reportConflict } from '../../shared/workflow/report-conflict.ts';
 import { reportStatus } from '../../shared/workflow/report-status.ts';
 import { resumeDeletions } from '../../shared/workflow/resume-deletions.ts';
 import { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
@@ -120,6 +121,8 @@ export async function aWorld(setting: Setting = {}) {
         return runIntegrationActivity(ports)(effect, attempt);
       case 'build.stop':
         return stopBuild(ports)(effect);
+      case 'conflict.report':
+        return reportConflict(ports)(effect);
       case 'mirror.tags':
         return mirrorTags(ports)(effect.project, effect.integration);
       case 'mirror.compact':

@@ -115,6 +115,17 @@ describe('an integration is told of', () => {
     });
   });
 
+  it('a branch that has the name of a pull request’s environment', async () => {
+    const repository = aRepository({ main: 'A', 'pr-1': 'B' });
+    repository.open('main');
+
+    expect(await validate(await aValidWorld({ repository }))).toEqual({
+      branches: expect.stringContaining(
+        'the branch pr-1 and pull request #1 have one environment between them, pr-1: rename the branch',
+      ),
+    });
+  });
+
   it('branches that are left out because of their names', async () => {
     const repository = aRepository({ main: 'A', ['x'.repeat(1001)]: 'B' });
     repository.unreadable.add('refs/heads/caf\ufffd');

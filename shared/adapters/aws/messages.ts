@@ -118,6 +118,13 @@ export const EffectMessage: z.ZodMiniType<Effect> = z.discriminatedUnion('type',
     ...held,
   }),
   z.object({
+    type: z.literal('conflict.report'),
+    project: z.string(),
+    integration: z.string(),
+    pull_request: z.int(),
+    ...held,
+  }),
+  z.object({
     type: z.literal(['mirror.tags', 'mirror.compact', 'integration.prune']),
     project: z.string(),
     integration: z.string(),

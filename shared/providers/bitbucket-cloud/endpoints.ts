@@ -35,6 +35,11 @@ export function repositoryUrl({ gitUrl }: Endpoints, name: string): string {
   return `${gitUrl}/${encodedName(name)}.git`;
 }
 
+/** A branch's page. */
+export function branchUrl({ gitUrl }: Endpoints, name: string, branch: string): string {
+  return `${gitUrl}/${encodedName(name)}/branch/${encodeURIComponent(branch)}`;
+}
+
 function encodedName(name: string): string {
   return name.split('/').map(pathSegment).join('/');
 }

@@ -6,7 +6,7 @@ import { readPullRequest } from '../read-pull-request.ts';
 import { refusalIn } from '../refusal.ts';
 import { accessTokens, type Consumer } from './access-tokens.ts';
 import { type Api, bitbucketApi } from './api.ts';
-import { type Endpoints, repositoryPath, repositoryUrl } from './endpoints.ts';
+import { branchUrl, type Endpoints, repositoryPath, repositoryUrl } from './endpoints.ts';
 import { repositoryWebhooks } from './hooks.ts';
 import { permissionsMissingIn } from './permissions.ts';
 import { toPullRequest } from './pull-request.ts';
@@ -51,6 +51,7 @@ export function bitbucketCloud(
         listOpen: listPullRequests,
       }),
     reportStatus: (status) => reportStatus(api, { repository, project }, status),
+    branchUrl: (branch) => branchUrl(endpoints, repository, branch),
     ...repositoryWebhooks(api, path, project),
     source: async (fork) => bitbucketSource(repositoryUrl(endpoints, fork ?? repository), tokens, network),
   };

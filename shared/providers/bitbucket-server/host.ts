@@ -8,7 +8,7 @@ import { readPullRequest } from '../read-pull-request.ts';
 import { RefAnswer, RepositoryAnswer } from './answers.ts';
 import { type Api, type Empty, serverApi } from './api.ts';
 import { repositoryWebhooks } from './hooks.ts';
-import { branchName, fullName, repositoryPath, repositoryUrl } from './names.ts';
+import { branchName, branchUrl, fullName, repositoryPath, repositoryUrl } from './names.ts';
 import { missingPermissions } from './permissions.ts';
 import { toPullRequest } from './pull-request.ts';
 import { isWithoutRepository } from './refusal.ts';
@@ -56,6 +56,7 @@ export function bitbucketServer(
         listOpen: listPullRequests,
       }),
     reportStatus: (status) => reportStatus(api, { repository, project }, status),
+    branchUrl: (branch) => branchUrl(url, repository, branch),
     ...repositoryWebhooks(api, path, project),
     source: async (fork) =>
       gitSource({

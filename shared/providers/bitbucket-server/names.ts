@@ -21,6 +21,12 @@ export function repositoryUrl({ url }: { url: string }, repository: string): str
   return `${url}/scm/${encodedName(repository).join('/')}.git`;
 }
 
+/** The page of a branch on the server with the base `url`. */
+export function branchUrl(url: string, repository: string, branch: string): string {
+  const [key, slug] = encodedName(repository);
+  return `${url}/projects/${key}/repos/${slug}/browse?at=${encodeURIComponent(`refs/heads/${branch}`)}`;
+}
+
 /** The tilde of a personal project stays as it is. */
 function encodedName(repository: string): [key: string, slug: string] {
   const [key = '', slug = ''] = repository.split('/').map(pathSegment);

@@ -34,6 +34,12 @@ const statusReport: Effect = {
     description: 'ready',
   },
 };
+const conflict: Effect = {
+  type: 'conflict.report',
+  project: projectId,
+  integration: integrationId,
+  pull_request: 1,
+};
 const stop: Effect = {
   type: 'build.stop',
   project: projectId,
@@ -44,7 +50,17 @@ const compaction: Effect = { type: 'mirror.compact', project: projectId, integra
 const prune: Effect = { type: 'integration.prune', project: projectId, integration: integrationId };
 const tags: Effect = { type: 'mirror.tags', project: projectId, integration: integrationId };
 const purge: Effect = { type: 'project.purge', project: projectId, again: 2 };
-const effects = [environmentRun, integrationRun, stop, statusReport, tags, compaction, prune, purge];
+const effects = [
+  environmentRun,
+  integrationRun,
+  stop,
+  statusReport,
+  conflict,
+  tags,
+  compaction,
+  prune,
+  purge,
+];
 
 function aWorker(failure?: unknown) {
   const performed: unknown[][] = [];
@@ -63,6 +79,7 @@ function aWorker(failure?: unknown) {
     runOnIntegration: perform,
     stop: perform,
     report: perform,
+    tellConflict: perform,
     tags: perform,
     compact: perform,
     prune: perform,
@@ -97,6 +114,7 @@ describe('the activities function', () => {
       [integrationRun, 1],
       [stop],
       [statusReport],
+      [conflict],
       [projectId, integrationId],
       [projectId, integrationId],
       [projectId, integrationId],
@@ -213,6 +231,7 @@ describe('the activities function', () => {
       runOnIntegration: async () => undefined,
       stop: async () => undefined,
       report: async () => undefined,
+      tellConflict: async () => undefined,
       tags: async () => undefined,
       compact: async () => undefined,
       prune: async () => undefined,

@@ -25,6 +25,12 @@ describe('the repository', () => {
     await expect(connect().repository()).resolves.toMatchObject({ default_branch: null });
   });
 
+  it('has a page for each branch', () => {
+    expect(connect().branchUrl('feature/ä b')).toBe(
+      `${bitbucket.endpoints.gitUrl}/acme/website/branch/feature%2F%C3%A4%20b`,
+    );
+  });
+
   it('may be named by ids, whose braces are encoded', async () => {
     await refusal(connect({ repository: '{1-2}/{3-4}' }).repository());
     expect(bitbucket.apiRequests()[0]?.path).toBe('/2.0/repositories/%7B1-2%7D/%7B3-4%7D');

@@ -40,6 +40,12 @@ describe('the repository', () => {
     expect(bitbucket.requests[0]?.path).toBe('/bitbucket/rest/api/latest/projects/~ada.b/repos/notes');
   });
 
+  it('has a page for each branch', () => {
+    expect(connect({ repository: '~ada/notes' }).branchUrl('feature/ä')).toBe(
+      `${bitbucket.url}/projects/~ada/repos/notes/browse?at=refs%2Fheads%2Ffeature%2F%C3%A4`,
+    );
+  });
+
   it('is asked for with an encoded name', async () => {
     await refusal(connect({ repository: 'A C/x?y#z' }).repository());
     expect(bitbucket.requests[0]?.path).toBe('/bitbucket/rest/api/latest/projects/A%20C/repos/x%3Fy%23z');
