@@ -11,6 +11,8 @@ import { listedPrefixes } from './mirror-tags.ts';
 export interface Comparison {
   /** The name that the repository has now. */
   repository: string;
+  /** The default branch that Bitbucket names; it need not exist. */
+  named_default: string | null;
   listing: RefListing;
   branches: ReadonlyMap<string, string>;
   changes: PlannedChange[];
@@ -51,5 +53,6 @@ export async function compareRepository(
           clock.now(),
         );
   const left_out = explainLeftOut({ branches, unreadable, pullRequests }, integration);
-  return { repository: repository.full_name, listing, branches, left_out, ...found };
+  const { full_name, default_branch: named_default } = repository;
+  return { repository: full_name, named_default, listing, branches, left_out, ...found };
 }

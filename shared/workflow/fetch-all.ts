@@ -1,3 +1,4 @@
+import { withoutDefaultBranch } from '../domain/default-branch.ts';
 import type { Environment } from '../domain/environment.ts';
 import type { Integration } from '../domain/integration.ts';
 import { explainLeftOut } from '../domain/left-out.ts';
@@ -48,6 +49,11 @@ export async function fetchAll(
 
   const project = await learnDefaultBranch(ports.projects, integration.project, listing);
   if (!project?.default_branch) {
+    if (branchesIn(listing).branches.size > 0) {
+      const because = withoutDefaultBranch(default_branch);
+      await say(`W: ${because}`);
+      return because;
+    }
     await say('  The repository is empty: its first push will be fetched');
     return 'the repository is empty';
   }

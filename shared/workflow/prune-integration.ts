@@ -1,3 +1,4 @@
+import { withoutDefaultBranch } from '../domain/default-branch.ts';
 import { lostOf } from '../domain/delay.ts';
 import type { Environment } from '../domain/environment.ts';
 import type { Integration } from '../domain/integration.ts';
@@ -16,10 +17,12 @@ import type {
   Log,
   Mirrors,
   Projects,
+  RefListing,
   Secrets,
 } from '../ports.ts';
 import { restartOf, stopOf } from './commit-decision.ts';
 import { compareRepository } from './compare-repository.ts';
+import { branchesIn } from './fetch-all.ts';
 import { restartOf as restartOnIntegration } from './integration-activities.ts';
 import { keepMirror } from './keep-mirror.ts';
 import { keepWebhook } from './keep-webhook.ts';
@@ -101,7 +104,7 @@ export async function prune(
   }: { known: readonly Environment[]; origin: string; confirmed?: string | null | undefined },
 ): Promise<Pruned> {
   const host = await ports.connect(integration);
-  const { repository, listing, branches, changes, kept, left_out } = await compareRepository(
+  const { repository, named_default, listing, branches, changes, kept, left_out } = await compareRepository(
     ports,
     integration,
     host,
@@ -112,7 +115,7 @@ export async function prune(
     ports.log.warn('left out', { project: project.id, integration: integration.id, because: left_out });
   const isRenamed = repository !== integration.repository;
   const hasOrphans = known.some((environment) => integration.adopts.includes(environment.integration));
-  const isUnknown = project.default_branch === null && branches.size > 0;
+  const isUnknown = learnsDefaultBranch(ports, project, integration, listing, named_default);
   // All three are what a fetch of everything sees to.
   const isFetched = isRenamed || hasOrphans || isUnknown;
   if (isFetched) {
@@ -124,6 +127,21 @@ export async function prune(
   const webhook = await repairWebhook(ports, integration, host);
   await keepMirror(ports, integration, listing);
   return { branches: branches.size, changes: passed, kept, held_back, isFetched, webhook };
+}
+
+/** Whether a fetch can find out the project's default branch; where none can, the log says why. */
+function learnsDefaultBranch(
+  { log }: PrunePorts,
+  project: Project,
+  { id }: Integration,
+  listing: RefListing,
+  named: string | null,
+): boolean {
+  if (project.default_branch !== null || branchesIn(listing).branches.size === 0) return false;
+  if (listing.head !== null) return true;
+  const because = withoutDefaultBranch(named);
+  log.warn('no default branch', { project: project.id, integration: id, because });
+  return false;
 }
 
 type Owner = Integration | Environment;

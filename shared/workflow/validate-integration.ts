@@ -1,3 +1,4 @@
+import { defaultBranchProblem } from '../domain/default-branch.ts';
 import type { Integration } from '../domain/integration.ts';
 import { explainLeftOut } from '../domain/left-out.ts';
 import { explainHold } from '../domain/prune-limit.ts';
@@ -32,9 +33,8 @@ export async function validateIntegration(
   const { host, repository } = opened.value;
   const checks = await Promise.all([
     checkIdentity(integration, repository),
-    checkDefaultBranch(ports, integration, repository.default_branch),
     checkPermissions(integration, host),
-    checkSources(integration, host),
+    checkSources(ports, integration, host, repository.default_branch),
     checkWebhook(ports, integration, host),
     checkHold(integration),
   ]);
@@ -51,19 +51,6 @@ function checkIdentity(
   if (found.uuid === repository_uuid) return {};
   return {
     repository: `${found.full_name} is not the repository that was integrated, but another of the same name. If it is meant, remove the integration and add it again with --adopt.`,
-  };
-}
-
-async function checkDefaultBranch(
-  { projects }: ValidateIntegrationPorts,
-  { project: id }: Integration,
-  actual: string | null,
-): Promise<Problems> {
-  const project = await projects.get(id);
-  // An empty repository has none yet, and a project learns its own from the first push.
-  if (!actual || !project?.default_branch || actual === project.default_branch) return {};
-  return {
-    default_branch: `The repository's default branch is ${actual}, the project's is ${project.default_branch}. Make them the same: bough project:info default_branch ${actual}`,
   };
 }
 
@@ -120,12 +107,21 @@ function faultOf(hook: WebhookState | null, url: string): string | null {
 }
 
 /** Lists what environments are made for: the branches in git, and the open pull requests. */
-async function checkSources(integration: Integration, host: GitHost): Promise<Problems> {
-  const [pullRequests, listing] = await Promise.all([
+async function checkSources(
+  { projects }: ValidateIntegrationPorts,
+  integration: Integration,
+  host: GitHost,
+  actualDefault: string | null,
+): Promise<Problems> {
+  const [project, pullRequests, listing] = await Promise.all([
+    projects.get(integration.project),
     attempt(integration, () => host.openPullRequests(1)),
     attempt(integration, async () => (await host.source()).listRefs(listedPrefixes)),
   ]);
+  const branches = 'value' in listing ? branchesIn(listing.value).branches : null;
+  const wrongDefault = defaultBranchProblem(project?.default_branch ?? null, actualDefault, branches);
   return {
+    ...(wrongDefault ? { default_branch: wrongDefault } : {}),
     ...problemsOf(pullRequests, 'build_pull_requests'),
     ...problemsOf(listing, 'repository'),
     ...('value' in listing && 'value' in pullRequests

@@ -264,6 +264,7 @@ describe('the scheduled prune', () => {
         [{ type: 'repository.changed', repository: 'acme/website' }],
       ],
       ['waits as long as the repository is empty', {}, []],
+      ['waits as long as the default branch is none of its branches', { trunk: 'A' }, []],
     ])('%s', async (_, branches, events) => {
       const world = await aWorld({ project: { default_branch: null }, repository: aRepository(branches) });
 

@@ -184,6 +184,20 @@ describe('fetching everything', () => {
     expect((await world.environments.listOf(projectId)).map(({ id }) => id)).toEqual(['main']);
   });
 
+  it('says that no environment has a place where the default branch does not exist', async () => {
+    const repository = aRepository({ trunk: 'A' });
+    const { world, run } = await busyWorld(fetch, { repository, project: { default_branch: null } });
+
+    await run();
+
+    expect(world.logOf('fetch')).toContainEqual(
+      expect.stringMatching(
+        /^W: The repository has no default branch, .* bough project:info default_branch NAME$/,
+      ),
+    );
+    expect(await world.projects.get(projectId)).toMatchObject({ default_branch: null });
+  });
+
   describe('while the default branch of the repository is another', () => {
     const aRepositoryOnTrunk = () => Object.assign(aRepository({ main: 'A', trunk: 'B' }), { head: 'trunk' });
 

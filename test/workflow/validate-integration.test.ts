@@ -138,6 +138,25 @@ describe('an integration is told of', () => {
   });
 
   it.each([
+    [
+      'the repository has no branch of its name',
+      null,
+      { trunk: 'A' },
+      /^The repository has no default branch, so that no environment can be made\. Choose another/,
+    ],
+    [
+      'the project’s is gone',
+      'main',
+      { trunk: 'A' },
+      /^The repository has no branch main, which is the project's default branch\. Name another one/,
+    ],
+  ])('a default branch of which %s', async (_, default_branch, branches, message) => {
+    const world = await aValidWorld({ repository: aRepository(branches), project: { default_branch } });
+
+    expect(await validate(world)).toEqual({ default_branch: expect.stringMatching(message) });
+  });
+
+  it.each([
     ['app_credentials', 'The OAuth consumer', {}],
     ['token', 'The token', { server: {} }],
   ])('permissions that are missing, of the field %s', async (field, holder, setting) => {
