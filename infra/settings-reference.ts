@@ -9,8 +9,9 @@ const destroying = `## Taking it away
 
 \`npx cdk destroy\` deletes the stack with its table, buckets and what is in them; AWS keeps the key for 30 more days, without a charge. What deploy scripts made elsewhere is not
 in the stack: delete the projects first (\`bough project:delete\`), and their teardown scripts run. To keep the data, deploy with \`retainData=true\` before you destroy.
-Builds that run lose their rights before the buckets are emptied, so destroying does not wait for them. Rights end some seconds late: when a bucket is reported as not empty all the same, empty it
-(\`aws s3 rm --recursive s3://NAME\`; in the console, "Empty", which takes the versions of the data too) and destroy again.
+Builds lose their rights before the buckets are emptied, so destroying does not wait for builds that run. IAM takes some seconds to make that known everywhere. A build that writes in these seconds
+makes the deletion of its bucket fail, and \`npx cdk destroy\` alone does not help then, since a bucket is emptied once: empty it by hand
+(\`aws s3 rm --recursive s3://NAME\`; in the console, "Empty", which takes the versions of the data too) and destroy again. To be sure, cancel what runs first (\`bough activity:cancel\`).
 In the bucket of \`cdk bootstrap\` the bundles stay that were deployed, some megabytes, which \`npx cdk gc\` removes.`;
 
 /** What no setting is, so that each says what it must be. */

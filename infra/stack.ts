@@ -117,6 +117,7 @@ export class BoughStack extends Stack {
       alarmEmail: settings.alarmEmail,
     });
     const access = new Access(this, 'Access', { http });
+    storage.emptyAfter([api.environmentRole, worker]);
     api.environmentRole.close([...resourcesOf(this), builder.sourceArn], detoursTo(this, settings));
 
     new CfnOutput(this, 'ApiUrl', { value: http.apiEndpoint, description: 'The management API' });

@@ -1,8 +1,9 @@
 import { CfnDeletionPolicy, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Policy } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { PrivateBucket } from './bucket.ts';
 
 /** The table's only index. */
@@ -52,6 +53,21 @@ export class Storage extends Construct {
     if (!CfnResource.isCfnResource(handler)) return;
     const logs = new LogGroup(this, 'EmptyingLogs', { removalPolicy: RemovalPolicy.DESTROY });
     handler.addPropertyOverride('LoggingConfig.LogGroup', logs.logGroupName);
+  }
+
+  /**
+   * Has buckets emptied only after the roles in these have lost their rights: CloudFormation deletes first what it made last. A
+   * bucket is emptied once: what is written later stays, and the bucket with it.
+   */
+  emptyAfter(writers: readonly IConstruct[]): void {
+    const emptying = this.node
+      .findAll()
+      .filter(CfnResource.isCfnResource)
+      .filter(({ cfnResourceType }) => cfnResourceType === 'Custom::S3AutoDeleteObjects');
+    const policies = writers
+      .flatMap((writer) => writer.node.findAll())
+      .filter((child) => child instanceof Policy);
+    for (const policy of policies) policy.node.addDependency(...emptying);
   }
 
   /** What an update would replace is kept, whatever becomes of it with the stack: nobody asked for its end. */

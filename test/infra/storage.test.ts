@@ -136,6 +136,23 @@ describe.each(Object.entries(CONFIGURATIONS))('deleting the stack with %s', (_, 
     expect(emptied.sort()).toEqual(isKept ? [] : Object.keys(buckets).sort());
   });
 
+  it(isKept ? 'has nothing to wait for' : 'empties them when nothing may write to them any more', () => {
+    const all: [string, Json][] = Object.entries(template['Resources']);
+    const emptying = all.filter(([, { Type }]) => Type === 'Custom::S3AutoDeleteObjects').map(([id]) => id);
+    const writing = all.filter(
+      ([, { Type, Properties }]) =>
+        Type === 'AWS::IAM::Policy' && /"s3:PutObject"/.test(JSON.stringify(Properties)),
+    );
+
+    expect(writing.map(([, it]) => pathOf(it)).sort()).toEqual([
+      'Activities/FunctionRole/DefaultPolicy',
+      'Api/EnvironmentRole/DefaultPolicy',
+    ]);
+    // A resource is deleted before the ones that it depends on.
+    for (const [, { DependsOn = [] }] of writing) expect(DependsOn).toEqual(expect.arrayContaining(emptying));
+    expect(emptying).toHaveLength(isKept ? 0 : 4);
+  });
+
   it('takes the logs along, which no function writes elsewhere', () => {
     const functions = Object.values(resourcesOf(template, 'AWS::Lambda::Function'));
     const written = functions.map(({ LoggingConfig }) => readable(template, LoggingConfig.LogGroup));
