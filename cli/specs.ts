@@ -1,6 +1,7 @@
 import type { CommandSpec } from './command.ts';
 import { activityCommands } from './specs/activities.ts';
 import { deadLetterCommands } from './specs/dead-letters.ts';
+import { doctorCommands } from './specs/doctor.ts';
 import { environmentActions } from './specs/environment-actions.ts';
 import { environmentCommands } from './specs/environments.ts';
 import { integrationActivityCommands } from './specs/integration-activities.ts';
@@ -19,6 +20,7 @@ export const specs: readonly CommandSpec[] = [
   ...activityCommands,
   ...mirrorCommands,
   ...deadLetterCommands,
+  ...doctorCommands,
   ...shellCommands(() => specs),
 ];
 

@@ -87,11 +87,14 @@ export class BoughStack extends Stack {
       events,
       activities,
       failedPrunes: prune.deadLetters,
+      schedule: prune.schedule,
+      architecture: settings.builderArchitecture,
+      neededExecutions: neededExecutions(settings.activityConcurrency),
       bitbucket,
       sitesUrl: sites.url,
       builderPolicies: settings.builderPolicies,
     });
-    new Monitoring(this, 'Monitoring', {
+    const { alarmTopic } = new Monitoring(this, 'Monitoring', {
       watched: {
         http,
         table: storage.table,
@@ -116,6 +119,7 @@ export class BoughStack extends Stack {
       },
       alarmEmail: settings.alarmEmail,
     });
+    if (alarmTopic) api.watchSubscriptions(alarmTopic);
     const access = new Access(this, 'Access', { http });
     storage.emptyAfter([api.environmentRole, worker]);
     api.environmentRole.close([...resourcesOf(this), builder.sourceArn], detoursTo(this, settings));
@@ -154,6 +158,11 @@ export class BoughStack extends Stack {
  */
 function processorConcurrency(activityConcurrency: number): number {
   return Math.max(2, Math.floor(activityConcurrency / 2));
+}
+
+/** Activities and events, and one each of the webhook, the management API and the prune. */
+function neededExecutions(activityConcurrency: number): number {
+  return activityConcurrency + processorConcurrency(activityConcurrency) + 3;
 }
 
 function bundled(assets: string, directory: string): string {

@@ -1,5 +1,6 @@
 import type { Activity } from './domain/activity.ts';
 import type { StatusState } from './domain/build-status.ts';
+import type { Facts } from './domain/diagnose.ts';
 import type { Environment } from './domain/environment.ts';
 import type { Integration } from './domain/integration.ts';
 import type { MirrorSize } from './domain/mirror-chain.ts';
@@ -387,6 +388,18 @@ export interface ActivityLog {
 }
 
 /** The time, and ids that nothing else has. */
+/** What AWS says of the account and of the deployment. A question that AWS does not answer is `unknown`, never an error. */
+export interface DeploymentFacts {
+  /** The code of the quota that `builds` reads. */
+  readonly buildQuotaCode: string;
+  readonly neededExecutions: number;
+  builds(): Promise<Facts['builds']>;
+  executions(): Promise<Facts['executions']>;
+  schedule(): Promise<Facts['schedule']>;
+  alarms(): Promise<Facts['alarms']>;
+  deadLetters(): Promise<Facts['deadLetters']>;
+}
+
 export interface Clock {
   now(): string;
   /** An id for an activity; ids sort by their time. */

@@ -132,5 +132,17 @@ export type DeadLetter = z.infer<typeof DeadLetter>;
 
 export const DeadLetters = z.object({ items: z.array(DeadLetter), has_more: z.boolean() });
 
+/** What a diagnosis has found; states of later versions are shown as they are. */
+export const Check = z.object({
+  id: z.string(),
+  subject: z.nullable(z.string()),
+  state: z.string(),
+  because: z.string(),
+  remedy: z.nullable(z.string()),
+});
+export type Check = z.infer<typeof Check>;
+
+export const Diagnosis = z.object({ checks: z.array(Check) });
+
 /** What became of dead letters that were named. */
 export const HandledDeadLetters = z.object({ done: z.array(z.string()), missing: z.array(z.string()) });

@@ -15,6 +15,13 @@ export const Config = z.object({
   /** What builds act with, each for its own environment. */
   ENVIRONMENT_ROLE_ARN: z.string(),
   KEY_ARN: z.string(),
+  /** The code of the quota of builds at the same time, on the machines that builds run on. */
+  BUILD_QUOTA_CODE: z.string(),
+  /** So many functions run at the same time when there is much to do. */
+  NEEDED_EXECUTIONS: z.string(),
+  SCHEDULE_NAME: z.string(),
+  /** Empty when nobody is told of alarms. */
+  ALARM_TOPIC_ARN: z.string(),
   API_URL: z.string(),
   SITES_URL: z.string(),
   ...EndpointVariables.shape,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -18,12 +19,13 @@ import { newId, newSecret } from '../../shared/runtime/ids.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { machineNameOf } from '../../shared/runtime/machine-name.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
+import { awsDeployment } from './aws-deployment.ts';
 import { Config } from './config.ts';
 import { createHandler } from './handler.ts';
 import { s3ActivityLogReader } from './s3-activity-log-reader.ts';
 import { s3ErrorPages } from './s3-error-pages.ts';
 import { s3MirrorLinks } from './s3-mirror-links.ts';
-import { sqsDeadLetters } from './sqs-dead-letters.ts';
+import { type RedrivenQueue, sqsDeadLetters } from './sqs-dead-letters.ts';
 
 const config = readConfig(Config, process.env);
 const secrets = kmsSecrets(new KMSClient(timeouts), config.KEY_ARN);
@@ -32,6 +34,17 @@ const log = jsonLog(process.env);
 const traffic = bitbucketTraffic({ budgets: stores.budgets, clock, log });
 const s3 = s3Client();
 const sqs = new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false });
+
+const queues: RedrivenQueue[] = [
+  { name: 'events', url: config.EVENTS_QUEUE_URL, deadLettersUrl: config.EVENTS_DEAD_LETTERS_URL },
+  {
+    name: 'activities',
+    url: config.ACTIVITIES_QUEUE_URL,
+    deadLettersUrl: config.ACTIVITIES_DEAD_LETTERS_URL,
+  },
+  { name: 'prune', url: null, deadLettersUrl: config.PRUNE_DEAD_LETTERS_URL },
+];
+const region = regionOf(config.KEY_ARN);
 
 export const handler = createHandler({
   ...stores,
@@ -42,15 +55,18 @@ export const handler = createHandler({
   newLogKey: newSecret,
   effects: sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL),
   connect: connectGitHost(secrets, config, traffic),
-  deadLetters: sqsDeadLetters(sqs, [
-    { name: 'events', url: config.EVENTS_QUEUE_URL, deadLettersUrl: config.EVENTS_DEAD_LETTERS_URL },
-    {
-      name: 'activities',
-      url: config.ACTIVITIES_QUEUE_URL,
-      deadLettersUrl: config.ACTIVITIES_DEAD_LETTERS_URL,
-    },
-    { name: 'prune', url: null, deadLettersUrl: config.PRUNE_DEAD_LETTERS_URL },
-  ]),
+  deadLetters: sqsDeadLetters(sqs, queues),
+  deployment: awsDeployment({
+    region,
+    env: process.env,
+    buildQuotaCode: config.BUILD_QUOTA_CODE,
+    neededExecutions: Number(config.NEEDED_EXECUTIONS),
+    scheduleName: config.SCHEDULE_NAME,
+    alarmTopicArn: config.ALARM_TOPIC_ARN,
+    sqs,
+    queues,
+  }),
+  pause,
   failures: dynamoMessageFailures(stores.table, clock),
   logs: s3ActivityLogReader(s3, config.ACTIVITIES_BUCKET),
   errorPages: s3ErrorPages(s3, config.SITES_BUCKET),
@@ -63,7 +79,7 @@ export const handler = createHandler({
   repositoryUrl: (integration) => repositoryUrlOf(integration, config),
   apiUrl: config.API_URL,
   sitesUrl: config.SITES_URL,
-  region: regionOf(config.KEY_ARN),
+  region,
 });
 
 /** An ARN tells it as Lambda does, without a variable more. */

@@ -3,6 +3,7 @@ import type {
   BuildPermits,
   Clock,
   ConnectGitHost,
+  DeploymentFacts,
   EffectQueue,
   EnvironmentRights,
   Environments,
@@ -79,6 +80,9 @@ export interface ApiPorts {
   mirrorLinks: MirrorLinks;
   permits: BuildPermits;
   rights: EnvironmentRights;
+  deployment: DeploymentFacts;
+  /** Resolves after so many milliseconds. */
+  pause(ms: number): Promise<void>;
   /** The machine name of the environment with this id. */
   machineName(environment: string): string;
   log: Log;

@@ -1,11 +1,15 @@
 import { Duration, Lazy } from 'aws-cdk-lib';
 import { type HttpApi, HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { ISchedule } from 'aws-cdk-lib/aws-scheduler';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Config } from '../../functions/api/config.ts';
 import { notFoundPath } from '../../shared/domain/sites.ts';
-import { acknowledge } from './acknowledge.ts';
+import type { Settings } from '../settings.ts';
+import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
 import type { Bitbucket } from './bitbucket.ts';
 import { EnvironmentRole } from './environment-role.ts';
 import { NodeFunction } from './function.ts';
@@ -20,11 +24,21 @@ export interface ApiProps {
   readonly events: WorkQueue;
   readonly activities: WorkQueue;
   readonly failedPrunes: DeadLetterQueue;
+  readonly schedule: ISchedule;
+  readonly architecture: Settings['builderArchitecture'];
+  /** So many functions run at the same time when there is much to do. */
+  readonly neededExecutions: number;
   readonly bitbucket: Bitbucket;
   readonly sitesUrl: string;
   /** ARNs of managed policies for what deploy scripts do beside publishing. */
   readonly builderPolicies: readonly string[];
 }
+
+/** Concurrently running builds on a small machine. */
+const BUILD_QUOTA_CODES: Readonly<Record<Settings['builderArchitecture'], string>> = {
+  arm64: 'L-5ED1D25B',
+  x86_64: 'L-9D07B6EF',
+};
 
 /** What IAM does not stand before, and why. */
 const OPEN_ROUTES = [
@@ -47,8 +61,20 @@ export class Api extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    const { code, http, storage, events, activities, failedPrunes, bitbucket, sitesUrl, builderPolicies } =
-      props;
+    const {
+      code,
+      http,
+      storage,
+      events,
+      activities,
+      failedPrunes,
+      schedule,
+      architecture,
+      neededExecutions,
+      bitbucket,
+      sitesUrl,
+      builderPolicies,
+    } = props;
 
     const api = new NodeFunction(this, 'Function', {
       description: 'The management API: projects, integrations, environments, activities',
@@ -67,6 +93,10 @@ export class Api extends Construct {
         SITES_BUCKET: storage.sites.bucketName,
         ENVIRONMENT_ROLE_ARN: Lazy.string({ produce: () => this.environmentRole.roleArn }),
         KEY_ARN: storage.key.keyArn,
+        BUILD_QUOTA_CODE: BUILD_QUOTA_CODES[architecture],
+        NEEDED_EXECUTIONS: String(neededExecutions),
+        SCHEDULE_NAME: schedule.scheduleName,
+        ALARM_TOPIC_ARN: '',
         API_URL: http.apiEndpoint,
         SITES_URL: sitesUrl,
         ...bitbucket.variables,
@@ -86,8 +116,15 @@ export class Api extends Construct {
     // Dead letters are looked at, sent again, and taken away.
     events.grant(api, 'sqs:SendMessage');
     for (const deadLetters of [events.deadLetters, activities.deadLetters, failedPrunes]) {
-      deadLetters.grant(api, 'sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage');
+      deadLetters.grant(
+        api,
+        'sqs:ReceiveMessage',
+        'sqs:ChangeMessageVisibility',
+        'sqs:DeleteMessage',
+        'sqs:GetQueueAttributes',
+      );
     }
+    this.grantDiagnosis(schedule);
     grantObjects(api, storage.activities, ['read']);
     grantObjects(api, storage.mirror, ['read']);
     grantErrorPages(api, storage.sites);
@@ -102,5 +139,29 @@ export class Api extends Construct {
         acknowledge(route, { 'AwsSolutions-APIG4': reason });
       }
     }
+  }
+
+  /** Lets a diagnosis tell whether the address for alarms has confirmed. */
+  watchSubscriptions(topic: ITopic): void {
+    this.function.addEnvironment('ALARM_TOPIC_ARN', topic.topicArn);
+    Grant.addToPrincipal({
+      grantee: this.function,
+      actions: ['sns:ListSubscriptionsByTopic'],
+      resourceArns: [topic.topicArn],
+    });
+  }
+
+  private grantDiagnosis(schedule: ISchedule): void {
+    Grant.addToPrincipal({
+      grantee: this.function,
+      actions: ['servicequotas:GetServiceQuota', 'lambda:GetAccountSettings'],
+      resourceArns: ['*'],
+    });
+    acknowledgeWildcard(this.function, '*', 'Quotas are read of the account, and belong to no resource.');
+    Grant.addToPrincipal({
+      grantee: this.function,
+      actions: ['scheduler:GetSchedule'],
+      resourceArns: [schedule.scheduleArn],
+    });
   }
 }

@@ -26,6 +26,7 @@ export interface PruneProps {
 export class Prune extends Construct {
   readonly function: NodeFunction;
   readonly deadLetters: DeadLetterQueue;
+  readonly schedule: Schedule;
 
   constructor(scope: Construct, id: string, props: PruneProps) {
     super(scope, id);
@@ -51,7 +52,7 @@ export class Prune extends Construct {
     // One retry and no old ticks: the next prune looks at everything anyway.
     const retries = { retryAttempts: 1, maxEventAge: shorter(interval, LONGEST_EVENT_AGE) };
     prune.configureAsyncInvoke({ ...retries, onFailure: new SqsDestination(deadLetters) });
-    new Schedule(this, 'Schedule', {
+    this.schedule = new Schedule(this, 'Schedule', {
       description: 'Scheduled prune',
       schedule: ScheduleExpression.rate(interval),
       target: new LambdaInvoke(prune, { ...retries, deadLetterQueue: deadLetters }),

@@ -3,6 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DIST } from '../programs.ts';
+import {
+  type Account,
+  createLambdaServer,
+  createQuotasServer,
+  createSchedulerServer,
+} from './aws/account.ts';
 import { type CodeBuild, createCodeBuild } from './aws/codebuild.ts';
 import type { DynamoDbEngine } from './aws/dynamodb.ts';
 import { createEventBus } from './aws/event-bus.ts';
@@ -101,7 +107,8 @@ async function start(options: LocalStackOptions, lifetime: Lifetime): Promise<Lo
   authorizer.introduce(readPrincipals(resources));
   lifetime.own(() => writeUnusedGrants(options.stateDirectory, authorizer));
   const builds = await startBuilds(options, resources, authorizer, lifetime);
-  const endpoints = { ...emulators.endpoints, codebuild: builds.endpoint };
+  const account = await startAccount(options, resources, { builds, authorizer }, lifetime);
+  const endpoints = { ...emulators.endpoints, ...account, codebuild: builds.endpoint };
   const pools = createPools(options, resources, endpoints);
   const deliver = wiring.createDelivery(emulators.sqs, pools);
   const routes = wiring.readRoutes(resources, pools);
@@ -179,12 +186,36 @@ async function startBuilds(
   return {
     endpoint,
     limit: (builds: number) => codebuild.limitAccount(builds),
+    accountLimit: () => codebuild.accountLimit(),
     begin(endpoints: wiring.Endpoints, emit: (event: unknown) => Promise<void>) {
       links.environment = (project) => wiring.sdkVariables(endpoints, project);
       links.emit = emit;
       return codebuild.resume();
     },
   };
+}
+
+/** The services that tell what the account may do: here, what the machine does. */
+async function startAccount(
+  { scheduleSeconds }: LocalStackOptions,
+  resources: Resources,
+  { builds, authorizer: { allows } }: { builds: { accountLimit(): number }; authorizer: Authorizer },
+  lifetime: Lifetime,
+) {
+  const account: Account = {
+    builds: builds.accountLimit,
+    executions: wiring.MAX_PROCESSES * resources.functions.length,
+    schedule(name) {
+      const found = resources.schedules.find(({ ref }) => ref === name);
+      return found && scheduleSeconds > 0 && found.properties.State === 'ENABLED';
+    },
+  };
+  const [service_quotas, lambda, scheduler] = await Promise.all([
+    serve(createQuotasServer(account, allows), lifetime),
+    serve(createLambdaServer(account, allows), lifetime),
+    serve(createSchedulerServer(account, allows), lifetime),
+  ]);
+  return { service_quotas, lambda, scheduler };
 }
 
 function createPools(

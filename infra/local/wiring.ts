@@ -21,6 +21,9 @@ export interface Endpoints {
   readonly kms: string;
   readonly sts: string;
   readonly codebuild: string;
+  readonly service_quotas: string;
+  readonly lambda: string;
+  readonly scheduler: string;
 }
 
 /** What the AWS SDKs of a function or a build read; each has an access key of its own. */
@@ -57,7 +60,7 @@ export function readFunctions(
 }
 
 /** Most processes of one function: one machine has fewer cores than AWS. */
-const MAX_PROCESSES = 5;
+export const MAX_PROCESSES = 5;
 
 export function readProjects({ projects }: Resources, assetsDirectory: string): BuildProject[] {
   return projects.map(

@@ -20,6 +20,9 @@ export interface MonitoringProps {
 
 /** What operators see: alarms, a dashboard, saved queries over the logs. */
 export class Monitoring extends Construct {
+  /** Where alarms are told; undefined when nobody is. */
+  readonly alarmTopic: Topic | undefined;
+
   constructor(scope: Construct, id: string, { watched, alarmEmail }: MonitoringProps) {
     super(scope, id);
     new MetricFilter(this, 'Deliveries', {
@@ -32,10 +35,10 @@ export class Monitoring extends Construct {
     const alarms = createAlarms(new Construct(this, 'Alarms'), watched);
     createDashboard(this, watched, alarms);
     createQueries(new Construct(this, 'Queries'), watched);
-    if (alarmEmail) this.tell(alarmEmail, alarms);
+    this.alarmTopic = alarmEmail ? this.tell(alarmEmail, alarms) : undefined;
   }
 
-  private tell(email: string, alarms: readonly Alarm[]): void {
+  private tell(email: string, alarms: readonly Alarm[]): Topic {
     const topic = new Topic(this, 'AlarmTopic', { displayName: 'Bough', enforceSSL: true });
     // A policy of its own takes the place of the one by which the account's alarms may publish.
     topic.addToResourcePolicy(
@@ -55,5 +58,6 @@ export class Monitoring extends Construct {
       alarm.addAlarmAction(action);
       alarm.addOkAction(action);
     }
+    return topic;
   }
 }

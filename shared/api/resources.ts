@@ -41,6 +41,32 @@ export const Project = z.object({
 });
 export type Project = z.infer<typeof Project>;
 
+export const Diagnosis = z.object({
+  checks: z.array(
+    z.object({
+      id: z
+        .enum([
+          'build-quota',
+          'function-quota',
+          'schedule',
+          'alarms',
+          'dead-letters',
+          'integration',
+          'integrations',
+        ])
+        .check(z.describe('What was checked, for good')),
+      subject: z
+        .nullable(z.string())
+        .check(z.describe('Of several: an integration, as `<project>/<integration>`')),
+      state: z
+        .enum(['ok', 'warning', 'problem', 'unknown'])
+        .check(z.describe('`unknown` when the check could not be made')),
+      because: z.string(),
+      remedy: z.nullable(z.string()),
+    }),
+  ),
+});
+
 const PruneLimit = z
   .object({ environments: z.int(), percent: z.number() })
   .check(

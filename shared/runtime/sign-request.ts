@@ -12,6 +12,8 @@ export interface Identity {
 }
 
 export interface SigningOptions {
+  /** By default the management API's: `execute-api`. */
+  service?: string;
   region: string;
   credentials: () => Promise<Identity>;
   /** For tests: else now. */
@@ -19,19 +21,19 @@ export interface SigningOptions {
 }
 
 /**
- * The request's headers with an AWS signature (SigV4, service `execute-api`).
+ * The request's headers with an AWS signature (SigV4).
  * The signer is loaded here: who calls the local stack needs none.
  */
 export async function signRequest(
   request: SignableRequest,
-  { region, credentials, date }: SigningOptions,
+  { service = 'execute-api', region, credentials, date }: SigningOptions,
 ): Promise<Record<string, string>> {
   const [{ SignatureV4 }, { Sha256 }] = await Promise.all([
     import('@smithy/signature-v4'),
     import('@smithy/core/checksum'),
   ]);
   const url = new URL(request.url);
-  const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 });
+  const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
   const signed = await signer.sign(
     {
       method: request.method,

@@ -235,6 +235,11 @@ const steps: Step[] = [
     },
   },
   {
+    command: 'doctor',
+    terminal: { code: 1, shows: /schedule[\s\S]*\d problems?/ },
+    pipe: { args: ['--format', 'json'], code: 1, data: /"build-quota"/ },
+  },
+  {
     command: 'deadletter:list',
     terminal: { shows: /There are no dead letters\./ },
     pipe: { args: ['--format', 'tsv'], data: /^$/, tells: /There are no dead letters\./ },

@@ -51,7 +51,9 @@ const consumes = (queue: string) =>
   );
 
 const redrives = (queue: string) =>
-  ['ChangeMessageVisibility', 'DeleteMessage', 'ReceiveMessage'].map((action) => `sqs:${action} on ${queue}`);
+  ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'].map(
+    (action) => `sqs:${action} on ${queue}`,
+  );
 
 const readsAndWritesItems = [
   'dynamodb:DeleteItem on Storage/Table',
@@ -145,6 +147,9 @@ const ROLES: Record<string, string[]> = {
     ...redrives('ActivitiesQueueDeadLetters'),
     ...redrives('EventsQueueDeadLetters'),
     ...redrives('Prune/DeadLetters'),
+    'lambda:GetAccountSettings on *',
+    'scheduler:GetSchedule on Prune/Schedule',
+    'servicequotas:GetServiceQuota on *',
     'sts:AssumeRole on Api/EnvironmentRole',
     'sts:TagSession on Api/EnvironmentRole',
   ],

@@ -1,6 +1,7 @@
 import { createHandler } from '../../functions/api/handler.ts';
 import type { ApiPorts, DeadLetter, LinkedMirror } from '../../functions/api/ports.ts';
 import type { Activity } from '../../shared/domain/activity.ts';
+import type { Facts } from '../../shared/domain/diagnose.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { Integration } from '../../shared/domain/integration.ts';
 import { BoughError } from '../../shared/errors.ts';
@@ -66,6 +67,7 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string 
   const errorPages = new Map<string, string>();
   const effects: Effect[] = [];
   const post = aDeadLetterOffice();
+  const aws = aDeploymentWithoutFaults();
   const reported: { message: string; fields: unknown }[] = [];
   const told: { message: string; fields: unknown }[] = [];
   /** What becomes of integrations' activities; null leaves them waiting. */
@@ -115,6 +117,8 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string 
         session_token: 'token',
       }),
     },
+    deployment: aws.deployment,
+    pause: () => new Promise<void>(() => undefined),
     errorPages: { of: async (site: string) => errorPages.get(site) ?? null },
     mirrorLinks: { of: async (project: string) => mirrors.get(project) ?? null },
     hookUrl: ({ project, id }: Integration) => `${apiUrl}/projects/${project}/integrations/${id}/hook`,
@@ -137,6 +141,7 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string 
   return {
     ...stores,
     ports,
+    aws,
     bitbucket,
     handler: createHandler(ports, describedRoutes(ports)),
     clock,
@@ -204,6 +209,29 @@ export function anEndedActivity(changes: Partial<Activity> = {}): Activity {
     completed_at: '2026-11-22T10:00:30.000Z',
     ...changes,
   });
+}
+
+/** What AWS says of a deployment; tests change the facts. */
+function aDeploymentWithoutFaults() {
+  const facts: Pick<Facts, 'builds' | 'executions' | 'schedule' | 'alarms' | 'deadLetters'> = {
+    builds: { value: 10 },
+    executions: { value: 1000 },
+    schedule: { value: true },
+    alarms: { value: 'confirmed' },
+    deadLetters: { value: { events: 0 } },
+  };
+  return {
+    facts,
+    deployment: {
+      buildQuotaCode: 'L-5ED1D25B',
+      neededExecutions: 10,
+      builds: async () => facts.builds,
+      executions: async () => facts.executions,
+      schedule: async () => facts.schedule,
+      alarms: async () => facts.alarms,
+      deadLetters: async () => facts.deadLetters,
+    },
+  };
 }
 
 /** Two dead-letter queues in memory, and what is remembered of their letters. */

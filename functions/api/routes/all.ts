@@ -4,6 +4,7 @@ import type { Route } from '../route.ts';
 import { activityRoutes } from './activities.ts';
 import { buildRoutes } from './builds.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
+import { doctorRoutes } from './doctor.ts';
 import { environmentRoutes } from './environments.ts';
 import { hook } from './hook.ts';
 import { integrationRoutes } from './integrations.ts';
@@ -25,6 +26,7 @@ export function allRoutes(ports: ApiPorts): Route[] {
     ...logRoutes(ports),
     ...notFoundRoutes(ports),
     ...deadLetterRoutes(ports),
+    ...doctorRoutes(ports),
     ...buildRoutes(ports),
   ].map((route) => refuseDeleted(ports, route));
   return [...rootRoutes(ports.apiUrl, [...routes, hook]), ...routes];

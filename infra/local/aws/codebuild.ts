@@ -46,6 +46,8 @@ export interface CodeBuild {
   resume(): Promise<void>;
   /** Changes the account's quota for builds that start from now on. */
   limitAccount(builds: number): void;
+  /** So many builds run at the same time. */
+  accountLimit(): number;
   /** Ends running builds; that they stopped is said at the next start. */
   stop(): Promise<void>;
 }
@@ -199,6 +201,11 @@ export async function createCodeBuild(options: CodeBuildOptions): Promise<CodeBu
       const interrupted = [...records.all()].filter(({ status }) => status === 'IN_PROGRESS');
       for (const build of interrupted) await changed({ ...build, status: 'STOPPED', endTime: Date.now() });
     },
+    accountLimit: () =>
+      Math.min(
+        accountLimit,
+        options.projects.reduce((sum, { concurrency }) => sum + concurrency, 0),
+      ),
     limitAccount(builds) {
       accountLimit = builds;
     },

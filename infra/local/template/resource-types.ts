@@ -108,6 +108,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::CloudFront::CachePolicy': { identify: named },
   'AWS::CloudFront::OriginAccessControl': { identify: named },
   'AWS::EC2::SecurityGroup': { identify: (name) => ({ ref: name, attributes: { GroupId: name } }) },
+  'AWS::SNS::Topic': { identify: (name) => named(arn('sns', name)) },
   'AWS::Lambda::LayerVersion': { identify: (name) => named(arn('lambda', `layer:${name}:1`)) },
   'AWS::CloudFront::Distribution': {
     identify: (name, { sitesHost }) => ({ ref: name, attributes: { DomainName: sitesHost, Id: name } }),

@@ -1,0 +1,177 @@
+import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod/mini';
+import type { Seen } from '../../shared/domain/diagnose.ts';
+import type { DeploymentFacts } from '../../shared/ports.ts';
+import { type HttpAnswer, HttpUnreachable, http, jsonIn } from '../../shared/runtime/http-client.ts';
+import { type Identity, signRequest } from '../../shared/runtime/sign-request.ts';
+import type { RedrivenQueue } from './sqs-dead-letters.ts';
+
+export interface DeploymentOptions {
+  region: string;
+  /** The program's environment: its credentials, and endpoints as AWS's SDKs read them. */
+  env: Readonly<Record<string, string | undefined>>;
+  buildQuotaCode: string;
+  neededExecutions: number;
+  scheduleName: string;
+  /** Empty when nobody is told of alarms. */
+  alarmTopicArn: string;
+  sqs: SQSClient;
+  queues: readonly Pick<RedrivenQueue, 'name' | 'deadLettersUrl'>[];
+}
+
+/** Where there is no way to a service, as in a VPC without an endpoint for it, a connection is not refused. */
+const timeoutMs = 4_000;
+const mostBytes = 256 * 1024;
+
+const Quota = z.object({ Quota: z.object({ Value: z.number() }) });
+const AccountSettings = z.object({ AccountLimit: z.object({ ConcurrentExecutions: z.number() }) });
+const Schedule = z.object({ State: z.string() });
+const Failure = z.object({ __type: z.optional(z.string()) });
+
+interface AwsCall {
+  /** As in host names and signatures. */
+  service: string;
+  /** As in the variable AWS_ENDPOINT_URL_<id>. */
+  id: string;
+  method?: 'POST';
+  path: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+/** Asks AWS by plain signed calls: four clients of its SDK would make the bundle half as large again. */
+export function awsDeployment(options: DeploymentOptions): DeploymentFacts {
+  const { buildQuotaCode, neededExecutions, scheduleName, alarmTopicArn, sqs, queues } = options;
+  const ask = (call: AwsCall) => callAws(options, call);
+  return {
+    buildQuotaCode,
+    neededExecutions,
+    builds: () =>
+      seen(async () => {
+        const answer = await ask({
+          service: 'servicequotas',
+          id: 'SERVICE_QUOTAS',
+          method: 'POST',
+          path: '/',
+          headers: {
+            'content-type': 'application/x-amz-json-1.1',
+            'x-amz-target': 'ServiceQuotasV20190624.GetServiceQuota',
+          },
+          body: JSON.stringify({ ServiceCode: 'codebuild', QuotaCode: buildQuotaCode }),
+        });
+        return Quota.parse(jsonIn(answer)).Quota.Value;
+      }),
+    executions: () =>
+      seen(async () => {
+        const answer = await ask({ service: 'lambda', id: 'LAMBDA', path: '/2016-08-19/account-settings' });
+        return AccountSettings.parse(jsonIn(answer)).AccountLimit.ConcurrentExecutions;
+      }),
+    schedule: () =>
+      seen(async () => {
+        const path = `/schedules/${encodeURIComponent(scheduleName)}`;
+        const answer = await ask({ service: 'scheduler', id: 'SCHEDULER', path });
+        return Schedule.parse(jsonIn(answer)).State === 'ENABLED';
+      }),
+    async alarms() {
+      if (alarmTopicArn === '') return null;
+      return seen(async () => {
+        const form = { Action: 'ListSubscriptionsByTopic', Version: '2010-03-31', TopicArn: alarmTopicArn };
+        const { text } = await ask({
+          service: 'sns',
+          id: 'SNS',
+          method: 'POST',
+          path: '/',
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+          body: String(new URLSearchParams(form)),
+        });
+        return subscriptionIn(text);
+      });
+    },
+    deadLetters: () =>
+      seen(async () =>
+        Object.fromEntries(
+          await Promise.all(queues.map(async (queue) => [queue.name, await count(sqs, queue)])),
+        ),
+      ),
+  };
+}
+
+async function count(
+  sqs: SQSClient,
+  { deadLettersUrl }: Pick<RedrivenQueue, 'deadLettersUrl'>,
+): Promise<number> {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: deadLettersUrl,
+      AttributeNames: ['ApproximateNumberOfMessages'],
+    }),
+  );
+  return Number(Attributes?.['ApproximateNumberOfMessages'] ?? 0);
+}
+
+/** SNS answers in XML: an ARN stands where an address has confirmed. */
+function subscriptionIn(xml: string): 'confirmed' | 'pending' | 'none' {
+  const arns = [...xml.matchAll(/<SubscriptionArn>([^<]+)</g)].map(([, arn]) => arn);
+  if (arns.some((arn) => arn?.startsWith('arn:'))) return 'confirmed';
+  return arns.includes('PendingConfirmation') ? 'pending' : 'none';
+}
+
+async function seen<T>(read: () => Promise<T>): Promise<Seen<T>> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    return { unknown: reasonOf(error) };
+  }
+}
+
+/** AWS's own sentences name users, roles and accounts, which a reader of a diagnosis has no need of. */
+class Refused extends Error {}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Refused) return error.message;
+  if (error instanceof HttpUnreachable)
+    return `${error.message} In a VPC the service needs an endpoint or a NAT gateway.`;
+  return 'AWS gave no answer that can be read.';
+}
+
+async function callAws(
+  { region, env }: DeploymentOptions,
+  { service, id, method, path, headers = {}, body }: AwsCall,
+): Promise<HttpAnswer> {
+  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const endpoint = env[`AWS_ENDPOINT_URL_${id}`] ?? `https://${service}.${region}.${suffix}`;
+  const request = { method: method ?? 'GET', url: endpoint.replace(/\/$/, '') + path, headers, body };
+  const signed = await signRequest(request, { service, region, credentials: async () => identityIn(env) });
+  const answer = await http(request.url, {
+    method: request.method,
+    headers: signed,
+    ...(body !== undefined && { body }),
+    timeoutMs,
+    mostBytes,
+  });
+  if (answer.status === 200) return answer;
+  throw new Refused(`${service} answered ${answer.status}${codeIn(answer)}.`);
+}
+
+/** The name of AWS's error: ` (AccessDeniedException)`. */
+function codeIn(answer: HttpAnswer): string {
+  const header = answer.headers.get('x-amzn-errortype');
+  const code = header ?? typeIn(answer) ?? /<Code>(\w+)</.exec(answer.text)?.[1];
+  const name = code?.split('#').at(-1)?.split(':')[0];
+  return name ? ` (${name})` : '';
+}
+
+function typeIn(answer: HttpAnswer): string | undefined {
+  if (!answer.text.startsWith('{')) return undefined;
+  return Failure.safeParse(jsonIn(answer)).data?.__type;
+}
+
+function identityIn(env: DeploymentOptions['env']): Identity {
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: token,
+  } = env;
+  if (!accessKeyId || !secretAccessKey) throw new Refused('The program has no credentials.');
+  return { accessKeyId, secretAccessKey, ...(token && { sessionToken: token }) };
+}

@@ -1,0 +1,20 @@
+import { Diagnosis } from '../../../shared/api/resources.ts';
+import { diagnoseDeployment } from '../../../shared/workflow/diagnose-deployment.ts';
+import { json } from '../http.ts';
+import type { ApiPorts } from '../ports.ts';
+import { type Route, route } from '../route.ts';
+
+/** What is in the way of the deployment, of all projects. */
+export function doctorRoutes(ports: ApiPorts): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/doctor',
+      id: 'get-doctor',
+      summary: 'Check the quotas, permissions and integrations that often are in the way',
+      find: (params) => params,
+      answers: { 200: Diagnosis },
+      handle: async () => json(200, { checks: await diagnoseDeployment(ports) }),
+    }),
+  ];
+}
