@@ -13,8 +13,10 @@ const types: Record<ActivityType, true> = {
   'environment.push': true,
   'environment.redeploy': true,
   'environment.synchronize': true,
+  'integration.bitbucket.default_branch': true,
   'integration.bitbucket.fetch': true,
   'integration.bitbucket.register_hooks': true,
+  'integration.bitbucket_server.default_branch': true,
   'integration.bitbucket_server.fetch': true,
   'integration.bitbucket_server.register_hooks': true,
 };

@@ -3,14 +3,16 @@ import { type Api, connectApi, path } from '../api/client.ts';
 import { Project, Result } from '../api/resources.ts';
 import type { Run } from '../command.ts';
 import { CliError } from '../errors.ts';
-import { projectOptions, tableOptions } from '../options.ts';
+import { waitForActivities } from '../follow.ts';
+import { projectOptions, tableOptions, waitOptions } from '../options.ts';
+import { hasSucceeded } from '../output/outcomes.ts';
 import { printProperties, printProperty, withoutLinks } from '../output/properties.ts';
 import { printable } from '../output/text.ts';
 import { selectProject } from '../selection.ts';
 import type { Terminal } from '../terminal.ts';
 import { invalidValue } from './invalid-value.ts';
 
-const Options = z.object({ ...projectOptions, ...tableOptions });
+const Options = z.object({ ...projectOptions, ...tableOptions, ...waitOptions });
 
 const Writable = z.enum(['title', 'default_branch']);
 
@@ -21,7 +23,7 @@ export const showProjectInfo: Run = async ({ args, options, terminal }) => {
   const project = await selectProject(api, terminal, projectId);
   if (property === undefined) printProperties(terminal, withoutLinks(project), table);
   else if (value === undefined) printProperty(terminal, withoutLinks(project), property);
-  else await setProperty(api, terminal, project, property, value);
+  else return setProperty(api, terminal, project, property, value, table);
   return 0;
 };
 
@@ -31,13 +33,20 @@ async function setProperty(
   before: Project,
   property: string,
   value: string,
-): Promise<void> {
+  { wait }: { wait: boolean },
+): Promise<number> {
   const name = Writable.safeParse(property).data;
   if (!name) throw new CliError(`Property not writable: ${property}`);
-  // What is set to what it is already is sent too: that finishes a change which had stopped half way.
+  // What is set to what it is already is sent too: that finishes a change which had stopped half-way.
   const url = path`/projects/${before.id}`;
   const changed = await api.patch(url, { [name]: value }, Result(Project)).catch(invalidValue(name));
-  const { entity } = changed._embedded;
+  const { entity, activities } = changed._embedded;
+  if (activities.length > 0) {
+    terminal.tell(`Property ${name} is being set to: ${printable(value)}`);
+    const ended = await waitForActivities(api, terminal, before.id, activities, { wait });
+    return ended.every(hasSucceeded) ? 0 : 1;
+  }
   const verb = entity[name] === before[name] ? 'already set as' : 'set to';
   terminal.tell(`Property ${name} ${verb}: ${printable(entity[name] ?? '')}`);
+  return 0;
 }

@@ -52,7 +52,7 @@ export const projectCommands: readonly CommandSpec[] = [
       ['[property]', 'the property to read (default: all)'],
       ['[value]', 'a new value: title and default_branch can be set'],
     ],
-    options: () => [project(), refreshList()],
+    options: () => [project(), refreshList(), ...wait()],
     columns: properties,
     examples: ['bough project:info default_branch develop'],
     load: async () => (await import('../commands/project-info.ts')).showProjectInfo,

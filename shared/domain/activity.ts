@@ -8,7 +8,7 @@ export type ActivityType =
   | 'environment.synchronize'
   | 'environment.deactivate'
   | 'environment.delete'
-  | `integration.${IntegrationType}.${'fetch' | 'register_hooks'}`;
+  | `integration.${IntegrationType}.${'fetch' | 'register_hooks' | 'default_branch'}`;
 
 /** A limit or an outage that delays an activity. Waiting counts neither as an attempt nor as a failure. */
 export interface Delay {
@@ -37,6 +37,8 @@ export interface Activity {
   requested: boolean;
   /** For a fetch: the repository's name as Bitbucket announced it, when it is another than the known one. */
   repository: string | null;
+  /** For a change of the default branch: the new one. */
+  branch?: string;
   /** When Bitbucket delivered what it is for: since then people wait. */
   delivered_at?: string;
   /** How often its work was begun; the decision that makes it run counts the first time. Waiting adds nothing. */
@@ -65,6 +67,7 @@ export interface ActivityRequest {
   clone_data?: boolean;
   requested?: boolean;
   repository?: string | null;
+  branch?: string;
   delivered_at?: string;
 }
 

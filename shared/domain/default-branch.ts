@@ -1,3 +1,5 @@
+import type { Environment } from './environment.ts';
+
 /** Why no branch of a repository gets an environment, and what to do. */
 export function withoutDefaultBranch(named: string | null): string {
   const found =
@@ -30,4 +32,39 @@ export function defaultBranchProblem(
     return `The repository has no branch ${actual}, which is its default branch. Choose another one in Bitbucket.`;
   }
   return `The repository's default branch is ${actual}, the project's is ${project}. Make them the same: bough project:info default_branch ${actual}`;
+}
+
+/** The environment where it belongs under this default branch; the same object when it is there already. */
+export function placed(environment: Environment, branch: string): Environment {
+  if (environment.pull_request) return environment;
+  if (environment.id === branch) {
+    const isThere = environment.type === 'production' && environment.parent === null;
+    return isThere ? environment : { ...environment, type: 'production', parent: null };
+  }
+  const type = environment.type === 'production' ? 'development' : environment.type;
+  // What a user made here stays where it was made.
+  const parent = environment.has_remote ? branch : environment.parent;
+  const isSame = type === environment.type && parent === environment.parent;
+  return isSame ? environment : { ...environment, type, parent };
+}
+
+/** True for an environment that a change to this default branch leaves as it is. */
+export function isPlaced(environment: Environment, branch: string): boolean {
+  const isAsleep =
+    environment.id === branch && environment.status === 'inactive' && !environment.pull_request;
+  return !isAsleep && placed(environment, branch) === environment;
+}
+
+/**
+ * The environments that a change to this default branch moves, in order: the new production environment first, the old
+ * one last. So the old one being of that type still is the mark of a change that has not come to its end.
+ */
+export function movesTo(environments: readonly Environment[], branch: string): Environment[] {
+  const rank = ({ id, type }: Environment) => (id === branch ? 0 : type === 'production' ? 2 : 1);
+  return environments.filter((one) => !isPlaced(one, branch)).toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** True when a change of the default branch has begun, and not come to its end. */
+export function isHalfMoved(environments: readonly Environment[], branch: string): boolean {
+  return environments.some(({ id, type }) => type === 'production' && id !== branch);
 }

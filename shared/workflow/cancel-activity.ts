@@ -49,7 +49,7 @@ async function cancelOnEnvironment(
   return activityIn(queue, id);
 }
 
-/** Work on an integration has no build and changes no environment by itself, so nothing has to stop first. */
+/** Work on an integration has no build, and what it has begun to move is moved to its end, so nothing has to stop first. */
 async function cancelOnIntegration(
   ports: CancelActivityPorts,
   project: string,

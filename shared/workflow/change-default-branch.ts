@@ -1,94 +1,91 @@
-import { changeWith } from '../domain/decision.ts';
-import type { Environment } from '../domain/environment.ts';
+import { branchNameProblem } from '../domain/branch-name.ts';
+import { isHalfMoved, isPlaced } from '../domain/default-branch.ts';
 import type { Integration } from '../domain/integration.ts';
 import type { Project } from '../domain/project.ts';
-import { activated, initialResources, waitsFor } from '../domain/waiting.ts';
 import { BoughError } from '../errors.ts';
-import type { Clock, EffectQueue, Environments, Integrations, Projects } from '../ports.ts';
-import { commitDecision } from './commit-decision.ts';
-import { retryOnConflict } from './retry-on-conflict.ts';
+import type { ConnectGitHost, Environments, Integrations, Projects } from '../ports.ts';
+import { defaultBranchRequest, requestOnce } from './integration-activities.ts';
 
-export interface ChangeDefaultBranchPorts {
+type QueuePorts = Parameters<typeof requestOnce>[0];
+
+export interface ChangeDefaultBranchPorts extends QueuePorts {
   projects: Projects;
-  environments: Environments;
-  integrations: Pick<Integrations, 'listOf'>;
-  effects: EffectQueue;
-  clock: Clock;
+  environments: Pick<Environments, 'get' | 'listOf'>;
+  integrations: Pick<Integrations, 'get' | 'listOf' | 'save'>;
+  connect: ConnectGitHost;
+}
+
+/** An integration's activity that was asked for. */
+export interface RequestedMove {
+  integration: Integration;
+  activity: string;
 }
 
 /**
- * Makes another branch the project's default one: its environment becomes the production one and is activated,
- * and other branches' move below it. The old one becomes like any other branch's, and stays deployed.
- * @throws BoughError `not_found`; `invalid` when the branch has no environment
+ * Asks for another default branch, which may be any branch that the repository has at this moment. The integration's
+ * activity does the work; null when all of it is done already.
+ * @throws BoughError `not_found`; `invalid` when the branch cannot be the default one; those of Bitbucket
  */
 export async function changeDefaultBranch(
   ports: ChangeDefaultBranchPorts,
   id: string,
   branch: string,
-): Promise<Project> {
-  const { projects, environments, integrations, clock } = ports;
-  const project = await retryOnConflict(async () => {
-    const before = await projects.get(id);
-    if (!before) throw new BoughError('not_found', `There is no project ${id}.`);
-    const target = await environments.get(id, branch);
-    if (!target || target.pull_request) throw noSuchBranch(branch);
-    if (before.default_branch === branch) return before;
-    const after = { ...before, default_branch: branch, updated_at: clock.now(), version: before.version + 1 };
-    await projects.save(after);
-    return after;
-  });
-  // Repeating this after a failure half way finishes it: each environment says by itself what is left to do.
+): Promise<RequestedMove | null> {
+  const { projects, environments, integrations } = ports;
+  const project = await projects.get(id);
+  if (!project) throw new BoughError('not_found', `There is no project ${id}.`);
+  const all = await environments.listOf(id);
+  if (project.default_branch === branch && all.every((one) => isPlaced(one, branch))) return null;
   const [integration] = await integrations.listOf(id);
-  for (const environment of await environments.listOf(id)) {
-    await retryOnConflict(() => moveBelow(ports, branch, integration ?? null, environment));
-  }
-  return project;
+  if (!integration)
+    throw invalid('The project has no integration that says which branches there are. Add one first.');
+  const problem = branchNameProblem(branch);
+  if (problem) throw invalid(`Impossible: ${problem}.`);
+  const taken = all.find((one) => one.id === branch)?.pull_request;
+  if (taken) throw invalid(`Pull request #${taken.number} has the environment ${branch}.`);
+  if (!(await hasBranch(ports, integration, branch)))
+    throw invalid(`The repository has no branch ${branch}. Push the branch first.`);
+  return requestMove(ports, integration, branch, 'a user asked for it');
 }
 
-async function moveBelow(
-  ports: ChangeDefaultBranchPorts,
-  branch: string,
-  integration: Integration | null,
-  { project, id }: Environment,
+/**
+ * Asks for the rest of a change that ended before all environments were moved.
+ */
+export async function finishMove(
+  ports: QueuePorts,
+  { default_branch }: Project,
+  integration: Integration,
+  known: Parameters<typeof isHalfMoved>[0],
 ): Promise<void> {
-  const environment = await ports.environments.get(project, id);
-  if (!environment || environment.pull_request) return;
-  const placed = place(environment, branch);
-  const moment = { now: ports.clock.now(), activityId: ports.clock.activityId() };
-  const isAsleep = placed.id === branch && placed.status === 'inactive';
-  if (integration && isAsleep && waitsFor(placed, placed.head_commit, integration) === null) {
-    const awake = activated(placed, initialResources(integration));
-    const request = {
-      type: 'environment.activate' as const,
-      text: `Activate ${id}`,
-      because: `${id} is the default branch now`,
-      commit: placed.head_commit,
-    };
-    await commitDecision(ports, environment, changeWith(awake, request, moment));
-  } else if (placed !== environment) {
-    await ports.environments.save({
-      ...placed,
-      updated_at: moment.now,
-      version: environment.version + 1,
-    });
-  }
+  if (default_branch === null || !isHalfMoved(known, default_branch)) return;
+  await requestMove(
+    ports,
+    integration,
+    default_branch,
+    'the change of the default branch had ended half-way',
+  );
 }
 
-/** The environment where it belongs under this default branch; the same object when it is there already. */
-function place(environment: Environment, branch: string): Environment {
-  if (environment.id === branch) {
-    const isThere = environment.type === 'production' && environment.parent === null;
-    return isThere ? environment : { ...environment, type: 'production', parent: null };
-  }
-  const type = environment.type === 'production' ? 'development' : environment.type;
-  // What a user made here stays where it was made.
-  const parent = environment.has_remote ? branch : environment.parent;
-  const isSame = type === environment.type && parent === environment.parent;
-  return isSame ? environment : { ...environment, type, parent };
+async function requestMove(
+  ports: QueuePorts,
+  integration: Integration,
+  branch: string,
+  because: string,
+): Promise<RequestedMove | null> {
+  return requestOnce(ports, integration, defaultBranchRequest(integration, branch, because));
 }
 
-function noSuchBranch(branch: string): BoughError {
-  return new BoughError('invalid', 'The project is invalid.', {
-    fields: { default_branch: `There is no environment of a branch ${branch}. Push the branch first.` },
-  });
+/** Whether the repository has a branch at this moment. */
+export async function hasBranch(
+  { connect }: { connect: ConnectGitHost },
+  integration: Integration,
+  branch: string,
+): Promise<boolean> {
+  const ref = `refs/heads/${branch}`;
+  const source = await (await connect(integration)).source();
+  return (await source.listRefs([ref])).refs.has(ref);
+}
+
+function invalid(message: string): BoughError {
+  return new BoughError('invalid', 'The project is invalid.', { fields: { default_branch: message } });
 }

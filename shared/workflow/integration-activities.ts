@@ -33,6 +33,20 @@ export function hookRequest(
   };
 }
 
+/** What a change of the default branch is called. */
+export function defaultBranchRequest(
+  { type }: Pick<Integration, 'type'>,
+  branch: string,
+  because: string,
+): Omit<ActivityRequest, 'id'> {
+  return {
+    type: `integration.${type}.default_branch`,
+    text: `Make ${branch} the default branch`,
+    because,
+    branch,
+  };
+}
+
 /** Puts several requests onto an integration's queue, in their order. */
 export function enqueueAll(
   open: readonly Activity[],
@@ -74,6 +88,26 @@ export async function requestFetch(
     const queue = enqueueAll(integration.activities, [request], ports.clock);
     await commitQueue(ports, integration, queue);
     return queue.open.at(-1)?.id;
+  });
+}
+
+/**
+ * Queues an activity, unless the last one of its type is about the same branch and has not ended: then that one is
+ * answered. Null when the integration was removed.
+ */
+export async function requestOnce(
+  ports: Ports,
+  { project, id }: Integration,
+  request: Omit<ActivityRequest, 'id'>,
+): Promise<{ integration: Integration; activity: string } | null> {
+  return retryOnConflict(async () => {
+    const integration = await ports.integrations.get(project, id);
+    if (!integration) return null;
+    const last = integration.activities.findLast(({ type }) => type === request.type);
+    if (last && last.branch === request.branch) return { integration, activity: last.id };
+    const queue = enqueueAll(integration.activities, [request], ports.clock);
+    const after = await commitQueue(ports, integration, queue);
+    return { integration: after, activity: queue.open.at(-1)?.id ?? '' };
   });
 }
 

@@ -20,6 +20,7 @@ import type {
   RefListing,
   Secrets,
 } from '../ports.ts';
+import { finishMove } from './change-default-branch.ts';
 import { restartOf, stopOf } from './commit-decision.ts';
 import { compareRepository } from './compare-repository.ts';
 import { branchesIn } from './fetch-all.ts';
@@ -64,6 +65,7 @@ export function pruneIntegration(ports: Ports) {
     const lost = [integration, ...known].flatMap((owner) => lostActivity(owner, clock.now()));
     await effects.send([...lost, ...known.flatMap(stopOf)]);
     const pruned = await prune(ports, project, integration, { known, origin: 'scheduled prune' });
+    await finishMove(ports, project, integration, known);
     log.info('pruned', {
       project: project.id,
       integration: integration.id,

@@ -21,6 +21,7 @@ import { fetchAll } from './fetch-all.ts';
 import { followRepository } from './follow-repository.ts';
 import { concludeOnIntegration, runAgainOnIntegration, runOf } from './integration-activities.ts';
 import { keepWebhook } from './keep-webhook.ts';
+import { moveDefaultBranch } from './move-default-branch.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
 
 export type IntegrationRun = Extract<RunEffect, { type: 'integration.run' }>;
@@ -41,7 +42,7 @@ export interface Ports {
   hookUrl(integration: Integration): string;
 }
 
-/** Does an integration's activity: registers its webhook, or fetches everything. */
+/** Does an integration's activity: registers its webhook, moves the default branch, or fetches everything. */
 export function runIntegrationActivity(ports: Ports) {
   return async (effect: IntegrationRun, receipt: number): Promise<void> => {
     const { project, integration: id } = effect;
@@ -49,13 +50,22 @@ export function runIntegrationActivity(ports: Ports) {
     if (!place) return;
     const { integration, activity } = place;
     const say = (line: string) => ports.activityLog.append(project, activity.id, [line]);
-    const because = activity.type.endsWith('.register_hooks')
-      ? await registerWebhook(ports, integration, say)
-      : await fetchAll(ports, await followRepository(ports, integration, activity.repository, say), say);
+    const because = await work(ports, integration, activity, say);
     const ending: Ending = { result: 'success', because };
     await concludeOnIntegration(ports, integration, activity.id, ending);
     ports.log.info('concluded', { project, integration: id, activity: activity.id, because });
   };
+}
+
+async function work(
+  ports: Ports,
+  integration: Integration,
+  { type, branch, repository }: Activity,
+  say: (line: string) => Promise<void>,
+): Promise<string> {
+  if (type.endsWith('.register_hooks')) return registerWebhook(ports, integration, say);
+  if (branch !== undefined) return moveDefaultBranch(ports, integration, branch, say);
+  return fetchAll(ports, await followRepository(ports, integration, repository, say), say);
 }
 
 /** Takes on the activity: wakes it, counts the start and stores both before the work begins. Null when there is nothing to begin. */

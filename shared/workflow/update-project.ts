@@ -1,26 +1,34 @@
 import type { Project } from '../domain/project.ts';
 import { BoughError } from '../errors.ts';
-import { type ChangeDefaultBranchPorts, changeDefaultBranch } from './change-default-branch.ts';
+import {
+  type ChangeDefaultBranchPorts,
+  changeDefaultBranch,
+  type RequestedMove,
+} from './change-default-branch.ts';
 import { titleOf } from './create-project.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
 
-/** Changes a project's title, its default branch, or both. Throws `not_found`, `invalid`. */
+/**
+ * Changes a project's title, and asks for another default branch, which an activity changes. Throws `not_found`,
+ * `invalid`, and what Bitbucket answers; then nothing is changed.
+ */
 export async function updateProject(
   ports: ChangeDefaultBranchPorts,
   id: string,
   changes: { title?: string | undefined; default_branch?: string | undefined },
-): Promise<Project> {
+): Promise<{ project: Project; move: RequestedMove | null }> {
   const title = changes.title === undefined ? undefined : titleOf(changes.title);
-  const project =
+  const move =
     changes.default_branch === undefined
-      ? await requireProject(ports, id)
+      ? null
       : await changeDefaultBranch(ports, id, changes.default_branch);
-  if (title === undefined || title === project.title) return project;
+  const project = await requireProject(ports, id);
+  if (title === undefined || title === project.title) return { project, move };
   return retryOnConflict(async () => {
     const before = await requireProject(ports, id);
     const after = { ...before, title, updated_at: ports.clock.now(), version: before.version + 1 };
     await ports.projects.save(after);
-    return after;
+    return { project: after, move };
   });
 }
 

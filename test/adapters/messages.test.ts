@@ -53,6 +53,7 @@ const activity = fc
       'environment.delete' as const,
       'integration.bitbucket.fetch' as const,
       'integration.bitbucket.register_hooks' as const,
+      'integration.bitbucket.default_branch' as const,
       'integration.bitbucket_server.fetch' as const,
       'integration.bitbucket_server.register_hooks' as const,
     ),

@@ -153,10 +153,17 @@ describe('a stored activity', () => {
     'environment.delete',
     'integration.bitbucket.fetch',
     'integration.bitbucket.register_hooks',
+    'integration.bitbucket.default_branch',
     'integration.bitbucket_server.fetch',
     'integration.bitbucket_server.register_hooks',
+    'integration.bitbucket_server.default_branch',
   ])('may be of the type %s', (type) => {
-    const activity = aRunningActivity({ type, requested: true, repository: 'acme/homepage' });
+    const activity = aRunningActivity({
+      type,
+      requested: true,
+      repository: 'acme/homepage',
+      branch: 'trunk',
+    });
 
     expect(ActivityRecord.parse(stored(activity))).toEqual(activity);
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   aForkLink,
   anEnvironment,
+  anIntegration,
   aProject,
   aPullRequestEnvironment,
   aRunningActivity,
@@ -9,10 +10,13 @@ import {
   projectId,
   theProductionEnvironment,
 } from '../support/builders.ts';
-import { cliWorld } from '../support/cli.ts';
+import { cliWorld, succeed } from '../support/cli.ts';
 
 async function aWorld() {
   const world = await cliWorld();
+  world.ports.connect = async () => world.bitbucket.host;
+  world.repository.push('feature/x', 'A');
+  await world.integrations.save(anIntegration());
   await world.projects.save(aProject());
   await world.environments.save(anEnvironment({ id: 'main', type: 'production', parent: null }));
   await world.environments.save(anEnvironment({ id: 'feature/x' }));
@@ -125,13 +129,25 @@ describe('bough project:info', () => {
     expect((await world.projects.get('abcdefghijklm'))?.title).toBe('Shop');
   });
 
-  it('makes another branch the default one', async () => {
+  it('asks for another default branch, and waits for the activity that moves it', async () => {
     await using world = await aWorld();
+    world.work.endOf = succeed;
 
     const { code, stderr } = await world.bough(['project:info', 'default_branch', 'feature/x']);
 
-    expect([code, stderr]).toEqual([0, 'Property default_branch set to: feature/x\n']);
-    expect(await world.environments.get('abcdefghijklm', 'feature/x')).toMatchObject({ type: 'production' });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^Property default_branch is being set to: feature\/x\n\nWaiting for the activity: .*Make feature\/x the default branch/,
+    );
+  });
+
+  it('does not wait with --no-wait, and says how to follow it', async () => {
+    await using world = await aWorld();
+
+    const { code, stderr } = await world.bough(['project:info', 'default_branch', 'feature/x', '--no-wait']);
+
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^Property default_branch is being set to: feature\/x\n.*bough activity:/s);
   });
 
   it('says that a property is what it shall be', async () => {
@@ -147,7 +163,7 @@ describe('bough project:info', () => {
     [['nope'], 'Property not found: nope\n'],
     [
       ['default_branch', 'gone'],
-      'Invalid value for default_branch: There is no environment of a branch gone. Push the branch first.\n',
+      'Invalid value for default_branch: The repository has no branch gone. Push the branch first.\n',
     ],
     [['title', ' '], 'Invalid value for title: Required\n'],
   ])('refuses %j', async (argv, stderr) => {

@@ -32,7 +32,9 @@ beforeAll(async () => {
   const { tables } = storageResources();
   await createTables(client, tables, directory);
   stores = dynamoStores(client, tables[0]?.ref ?? '');
-  const handler = createHandler({ ...apiWorld().ports, ...stores });
+  const { ports, bitbucket, repository } = apiWorld();
+  repository.push('develop', 'A');
+  const handler = createHandler({ ...ports, ...stores, connect: async () => bitbucket.host });
   const target = {
     invoke: async (payload: string) => {
       const answer = await handler(JSON.parse(payload), { awsRequestId: 'request' } as never);
@@ -136,8 +138,10 @@ describe('the management API behind API Gateway', () => {
       );
 
       expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-      expect(await stores.projects.get(project)).toMatchObject({ title: 'New', default_branch: 'develop' });
-      expect(await stores.environments.get(project, 'develop')).toMatchObject({ type: 'production' });
+      expect(await stores.projects.get(project)).toMatchObject({ title: 'New' });
+      expect(await stores.integrations.listOf(project)).toMatchObject([
+        { activities: [{ branch: 'develop' }] },
+      ]);
     });
 
     it('loses none of an integration', async () => {

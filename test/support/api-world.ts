@@ -56,7 +56,8 @@ type Stores = Pick<ApiPorts, 'projects' | 'integrations' | 'environments' | 'fin
 /** The management API over stores in memory, and a Bitbucket that knows one repository and one consumer or token. */
 export function apiWorld(options: { hostFails?: BoughError; repository?: string } = {}) {
   const stores: Stores = memoryStores();
-  const bitbucket = aGitHost(aRepository());
+  const repository = aRepository();
+  const bitbucket = aGitHost(repository);
   const clock = tickingClock();
   const logs = new Map<string, string[]>();
   /** Projects' mirrors. */
@@ -142,6 +143,7 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string 
     ...stores,
     ports,
     aws,
+    repository,
     bitbucket,
     handler: createHandler(ports, describedRoutes(ports)),
     clock,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../shared/domain/environment.ts';
-import { type Environments, StoreConflict } from '../../shared/ports.ts';
+import { StoreConflict } from '../../shared/ports.ts';
 import { changeDefaultBranch } from '../../shared/workflow/change-default-branch.ts';
 import {
   anActiveEnvironment,
@@ -16,12 +16,29 @@ import {
 import { aRepository } from '../support/doubles.ts';
 import { aWorld, type World } from '../support/world.ts';
 
-const change = (world: World, branch = 'trunk') => changeDefaultBranch(world.ports, projectId, branch);
+/** Does what waits for the integration, and nothing that follows from it. */
+async function moveAll(world: World) {
+  const runs = world.effects.filter(({ type }) => type === 'integration.run');
+  world.effects.splice(0, Infinity, ...world.effects.filter((effect) => !runs.includes(effect)));
+  for (const run of runs) await world.perform(run);
+}
+
+async function change(world: World, branch = 'trunk') {
+  const asked = await changeDefaultBranch(world.ports, projectId, branch);
+  await moveAll(world);
+  return asked;
+}
+
+function withPullRequest() {
+  const repository = aRepository({ main: 'A', trunk: 'A', 'feature/x': 'A' });
+  repository.open('feature/x');
+  return repository;
+}
 
 /** A project with `main` in production, and `trunk` beside other branches. */
 const aSettledWorld = (setting: Parameters<typeof aWorld>[0] & { trunk?: Partial<Environment> } = {}) =>
   aWorld({
-    repository: aRepository({ main: 'A', trunk: 'A', 'feature/x': 'A' }),
+    repository: withPullRequest(),
     environments: [
       theProductionEnvironment(),
       anEnvironment({ id: 'trunk', ...setting.trunk }),
@@ -40,11 +57,10 @@ describe('changing the default branch', () => {
   it("makes the branch's environment the production one, and activates it", async () => {
     const world = await aSettledWorld();
 
-    const project = await change(world);
+    await change(world);
     await world.settle();
 
-    expect(project).toMatchObject({ default_branch: 'trunk', version: 2 });
-    expect(await world.projects.get(projectId)).toEqual(project);
+    expect(await world.projects.get(projectId)).toMatchObject({ default_branch: 'trunk', version: 2 });
     expect(await world.environment('trunk')).toMatchObject({
       type: 'production',
       parent: null,
@@ -52,7 +68,66 @@ describe('changing the default branch', () => {
       resources: 'default',
       deployment: { commit: commit('A') },
     });
-    expect(endedOf(await world.history())).toEqual(['activate A: success']);
+    expect(endedOf(await world.history())).toEqual(['default_branch: success', 'activate A: success']);
+  });
+
+  it('is asked for in one write: until its activity begins everything is as it was', async () => {
+    const world = await aSettledWorld();
+    const before = await world.environments.listOf(projectId);
+
+    expect(await changeDefaultBranch(world.ports, projectId, 'trunk')).toMatchObject({
+      activity: 'activity-000001',
+    });
+
+    expect(queueOf(await world.integration())).toEqual(['default_branch, running']);
+    expect(await world.projects.get(projectId)).toMatchObject({ default_branch: 'main', version: 1 });
+    expect(await world.environments.listOf(projectId)).toEqual(before);
+  });
+
+  it('is one activity, however often it is asked for', async () => {
+    const world = await aSettledWorld();
+    const ask = () => changeDefaultBranch(world.ports, projectId, 'trunk');
+
+    expect((await ask())?.activity).toBe((await ask())?.activity);
+
+    expect(queueOf(await world.integration())).toEqual(['default_branch, running']);
+  });
+
+  it('may be to a branch without an environment, which a fetch makes', async () => {
+    const world = await aSettledWorld();
+    world.repository.push('new', 'C');
+
+    await change(world, 'new');
+    await world.settle();
+
+    expect(await world.environment('new')).toMatchObject({
+      type: 'production',
+      parent: null,
+      deployment: { commit: commit('C') },
+    });
+    expect(await parents(world)).toMatchObject({ main: 'new', trunk: 'new', 'feature/x': 'new' });
+  });
+
+  it('may be the first one: everything is fetched then', async () => {
+    const repository = aRepository({ trunk: 'A', 'feature/x': 'B' });
+    const world = await aWorld({ repository, project: { default_branch: null } });
+
+    await change(world);
+    await world.settle();
+
+    expect(await world.projects.get(projectId)).toMatchObject({ default_branch: 'trunk' });
+    expect(await world.environment('trunk')).toMatchObject({ type: 'production', status: 'active' });
+    expect(await parents(world)).toEqual({ trunk: null, 'feature/x': 'trunk' });
+  });
+
+  it('fails when the branch is gone by the time of the work, and changes nothing', async () => {
+    const world = await aSettledWorld();
+    await changeDefaultBranch(world.ports, projectId, 'trunk');
+    world.repository.deleteBranch('trunk');
+
+    await expect(moveAll(world)).rejects.toMatchObject({ code: 'refused' });
+
+    expect(await world.projects.get(projectId)).toMatchObject({ default_branch: 'main', version: 1 });
   });
 
   it('makes the old one like any other branch, and leaves it deployed', async () => {
@@ -103,21 +178,18 @@ describe('changing the default branch', () => {
     expect(world.effects).toEqual([]);
   });
 
-  it('is done also without an integration, as far as it goes', async () => {
+  it('needs an integration, which says what branches there are', async () => {
     const world = await aSettledWorld();
     await world.integrations.remove(await world.integration());
 
-    await change(world);
-
-    expect(await world.environment('trunk')).toMatchObject({ type: 'production', status: 'inactive' });
-    expect(await world.environment('main')).toMatchObject({ type: 'development', status: 'active' });
-    expect(world.effects).toEqual([]);
+    await expect(change(world)).rejects.toMatchObject({
+      code: 'invalid',
+      fields: { default_branch: expect.stringContaining('no integration') },
+    });
   });
 
   it('lasts: the next prune leaves everything where it is', async () => {
-    const repository = aRepository({ main: 'A', trunk: 'A', 'feature/x': 'A' });
-    repository.open('feature/x');
-    const world = await aSettledWorld({ repository });
+    const world = await aSettledWorld();
     await change(world);
     await world.settle();
     await world.environments.remove((await world.environment('made-here'))!);
@@ -149,27 +221,29 @@ describe('changing the default branch', () => {
     });
     const before = await world.environments.listOf(projectId);
 
-    expect(await change(world, 'main')).toMatchObject({ default_branch: 'main', version: 1 });
+    expect(await change(world, 'main')).toBeNull();
 
     expect(await world.environments.listOf(projectId)).toEqual(before);
     expect(world.effects).toEqual([]);
   });
 
-  it.each([['unknown'], ['pr-1']])(
-    'is refused for %s, which is no branch with an environment',
-    async (branch) => {
-      const world = await aSettledWorld();
-      const before = await world.environments.listOf(projectId);
+  it.each([
+    ['unknown', 'The repository has no branch unknown. Push the branch first.'],
+    ['pr-1', 'Pull request #1 has the environment pr-1.'],
+    ['x'.repeat(1001), expect.stringContaining('more than 1000 bytes')],
+  ])('is refused for %s, which is no branch that can have an environment', async (branch, default_branch) => {
+    const world = await aSettledWorld();
+    const before = await world.environments.listOf(projectId);
 
-      await expect(change(world, branch)).rejects.toMatchObject({
-        code: 'invalid',
-        fields: { default_branch: `There is no environment of a branch ${branch}. Push the branch first.` },
-      });
+    await expect(change(world, branch)).rejects.toMatchObject({
+      code: 'invalid',
+      fields: { default_branch },
+    });
 
-      expect(await world.projects.get(projectId)).toMatchObject({ default_branch: 'main', version: 1 });
-      expect(await world.environments.listOf(projectId)).toEqual(before);
-    },
-  );
+    expect(await world.projects.get(projectId)).toMatchObject({ default_branch: 'main', version: 1 });
+    expect(await world.environments.listOf(projectId)).toEqual(before);
+    expect(world.effects).toEqual([]);
+  });
 
   it('needs a project', async () => {
     const world = await aSettledWorld();
@@ -180,43 +254,81 @@ describe('changing the default branch', () => {
   });
 });
 
-describe('changing the default branch again after a failure half way', () => {
-  it.each(['feature/x', 'main', 'trunk'])('finishes it: it failed at %s', async (broken) => {
+describe('a change of the default branch that ended half-way', () => {
+  /** The work with a store that refuses one environment. */
+  const breakAt = async (broken: string, error: Error) => {
     const world = await aSettledWorld();
-    const save: Environments['save'] = async (environment, finished) => {
-      if (environment.id === broken) throw new Error('DynamoDB is down');
-      await world.environments.save(environment, finished);
+    await changeDefaultBranch(world.ports, projectId, 'trunk');
+    const { save } = world.environments;
+    let isFirst = true;
+    world.ports.environments = {
+      ...world.environments,
+      save: async (environment, finished) => {
+        if (environment.id === broken && isFirst) {
+          isFirst = false;
+          throw error;
+        }
+        await save(environment, finished);
+      },
     };
-    const environments = { ...world.environments, save };
-    await expect(changeDefaultBranch({ ...world.ports, environments }, projectId, 'trunk')).rejects.toThrow(
-      'DynamoDB is down',
-    );
-
-    await change(world);
-    await world.settle();
-
+    return world;
+  };
+  const isDone = async (world: World) => {
     expect(await parents(world)).toMatchObject({ 'feature/x': 'trunk', main: 'trunk', trunk: null });
     expect(await world.environment('main')).toMatchObject({ type: 'development' });
     expect(await world.environment('trunk')).toMatchObject({ type: 'production', status: 'active' });
-    expect(endedOf(await world.history())).toEqual(['activate A: success']);
+  };
+  const broken = ['feature/x', 'main', 'trunk'];
+
+  it.each(broken)('goes on with the next run of its activity: it ended at %s', async (id) => {
+    const world = await breakAt(id, new Error('DynamoDB is down'));
+    const run = structuredClone(world.effects[0]!);
+    await expect(moveAll(world)).rejects.toThrow('DynamoDB is down');
+    expect(await world.projects.get(projectId)).toMatchObject({ default_branch: 'trunk' });
+
+    await world.perform(run, 2);
+    await world.settle();
+
+    await isDone(world);
+    expect(endedOf(await world.history()).toSorted()).toEqual([
+      'activate A: success',
+      'default_branch: success',
+    ]);
   });
 
-  it('counts though environments are written in between', async () => {
-    const world = await aSettledWorld();
-    let isFirst = true;
-    const save: Environments['save'] = async (environment, finished) => {
-      if (environment.id === 'trunk' && isFirst) {
-        isFirst = false;
-        throw new StoreConflict('trunk');
-      }
-      await world.environments.save(environment, finished);
-    };
+  it.each(broken)(
+    'keeps the old production environment until the rest is done: it ended at %s',
+    async (id) => {
+      const world = await breakAt(id, new Error('DynamoDB is down'));
 
-    await changeDefaultBranch(
-      { ...world.ports, environments: { ...world.environments, save } },
-      projectId,
-      'trunk',
-    );
+      await expect(moveAll(world)).rejects.toThrow('DynamoDB is down');
+
+      expect(await world.environment('main')).toMatchObject({ type: 'production' });
+      world.repository.deleteBranch('main');
+      expect(await world.process({ type: 'branch.deleted', branch: 'main' })).toBe('ignore');
+    },
+  );
+
+  it.each(broken)(
+    'is finished by the next prune, should its activity have ended: it ended at %s',
+    async (id) => {
+      const world = await breakAt(id, new Error('DynamoDB is down'));
+      await expect(moveAll(world)).rejects.toThrow('DynamoDB is down');
+      const integration = await world.integration();
+      await world.integrations.save({ ...integration, activities: [], version: integration.version + 1 });
+
+      await world.prune();
+      await moveAll(world);
+      await world.settle();
+
+      await isDone(world);
+    },
+  );
+
+  it('is no failure when environments are written in between', async () => {
+    const world = await breakAt('trunk', new StoreConflict('trunk'));
+
+    await moveAll(world);
 
     expect(queueOf((await world.environment('trunk'))!)).toEqual(['activate A, running']);
   });

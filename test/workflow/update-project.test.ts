@@ -1,34 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { updateProject } from '../../shared/workflow/update-project.ts';
 import { anEnvironment, aProject, projectId, theProductionEnvironment } from '../support/builders.ts';
+import { aRepository } from '../support/doubles.ts';
 import { aWorld, type World } from '../support/world.ts';
 
 type Changes = Parameters<typeof updateProject>[2];
 
 const aProjectWorld = () =>
-  aWorld({ environments: [theProductionEnvironment(), anEnvironment({ id: 'trunk' })] });
+  aWorld({
+    repository: aRepository({ main: 'A', trunk: 'A' }),
+    environments: [theProductionEnvironment(), anEnvironment({ id: 'trunk' })],
+  });
 const update = (world: World, changes: Changes) => updateProject(world.ports, projectId, changes);
 
 describe('changing a project', () => {
-  it.each<[string, Changes, object]>([
-    ['its title', { title: ' Shop ' }, { title: 'Shop', default_branch: 'main', version: 2 }],
-    [
-      'its default branch',
-      { default_branch: 'trunk' },
-      { title: 'Website', default_branch: 'trunk', version: 2 },
-    ],
-    [
-      'both',
-      { title: 'Shop', default_branch: 'trunk' },
-      { title: 'Shop', default_branch: 'trunk', version: 3 },
-    ],
+  it.each<[string, Changes, { title: string; default_branch: string }]>([
+    ['its title', { title: ' Shop ' }, { title: 'Shop', default_branch: 'main' }],
+    ['its default branch', { default_branch: 'trunk' }, { title: 'Website', default_branch: 'trunk' }],
+    ['both', { title: 'Shop', default_branch: 'trunk' }, { title: 'Shop', default_branch: 'trunk' }],
   ])('stores %s', async (_, changes, expected) => {
     const world = await aProjectWorld();
 
-    const project = await update(world, changes);
+    const { project, move } = await update(world, changes);
+    await world.settle();
 
-    expect(project).toMatchObject(expected);
-    expect(await world.projects.get(projectId)).toEqual(project);
+    expect(project).toMatchObject({ title: expected.title, default_branch: 'main' });
+    expect(move === null).toBe(changes.default_branch === undefined);
+    expect(await world.projects.get(projectId)).toMatchObject(expected);
   });
 
   it.each<[string, Changes]>([
@@ -37,14 +35,18 @@ describe('changing a project', () => {
   ])('writes nothing when it is to be %s', async (_, changes) => {
     const world = await aProjectWorld();
 
-    expect(await update(world, changes)).toEqual(aProject());
+    expect(await update(world, changes)).toEqual({ project: aProject(), move: null });
     expect(await world.projects.get(projectId)).toEqual(aProject());
   });
 
   it.each<[string, Changes, string]>([
     ['an empty title', { title: ' ', default_branch: 'trunk' }, 'title'],
     ['a title that is too long', { title: 'x'.repeat(201), default_branch: 'trunk' }, 'title'],
-    ['a branch that has no environment', { title: 'Shop', default_branch: 'unknown' }, 'default_branch'],
+    [
+      'a branch that the repository does not have',
+      { title: 'Shop', default_branch: 'unknown' },
+      'default_branch',
+    ],
   ])('is refused as a whole for %s', async (_, changes, field) => {
     const world = await aProjectWorld();
 

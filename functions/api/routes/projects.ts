@@ -5,6 +5,7 @@ import { BoughError } from '../../../shared/errors.ts';
 import { createProject } from '../../../shared/workflow/create-project.ts';
 import { deleteProject } from '../../../shared/workflow/delete-project.ts';
 import { updateProject } from '../../../shared/workflow/update-project.ts';
+import { openOfIntegration } from '../activities.ts';
 import { type ApiRequest, changed, created, json } from '../http.ts';
 import { Confirmation, isConfirmed, NewProject, PageQuery, ProjectChanges } from '../inputs.ts';
 import { firstOf, listAnswer } from '../pages.ts';
@@ -61,13 +62,17 @@ export function projectRoutes(ports: ApiPorts): Route[] {
       method: 'PATCH',
       path: resource,
       id: 'update-projects',
-      summary: "Change a project's title or its default branch",
+      summary: "Change a project's title, or ask for another default branch: an activity moves it",
       find,
       body: ProjectChanges,
       answers: { 200: AcceptedProject },
       async handle({ found: { id }, body }) {
-        const project = await updateProject(ports, id, body);
-        return changed(await showProject(ports, project));
+        const { project, move } = await updateProject(ports, id, body);
+        const started = move
+          ? openOfIntegration(move.integration).filter((activity) => activity.id === move.activity)
+          : [];
+        const activities = started.map((activity) => activityView(activity, ports.apiUrl));
+        return changed(await showProject(ports, project), activities);
       },
     }),
     route({

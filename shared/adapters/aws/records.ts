@@ -22,8 +22,10 @@ export const ActivityRecord: z.ZodMiniType<Activity> = z.object({
     'environment.delete',
     'integration.bitbucket.fetch',
     'integration.bitbucket.register_hooks',
+    'integration.bitbucket.default_branch',
     'integration.bitbucket_server.fetch',
     'integration.bitbucket_server.register_hooks',
+    'integration.bitbucket_server.default_branch',
   ]),
   state: z.enum(['pending', 'in_progress', 'complete', 'cancelled']),
   result: maybe(z.enum(['success', 'failure'])),
@@ -33,6 +35,7 @@ export const ActivityRecord: z.ZodMiniType<Activity> = z.object({
   clone_data: z.boolean(),
   requested: z._default(z.boolean(), false),
   repository: z._default(maybe(z.string()), null),
+  branch: z.exactOptional(z.string()),
   delivered_at: z.exactOptional(z.string()),
   starts: z._default(z.int(), 0),
   delay: z._default(

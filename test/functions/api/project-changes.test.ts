@@ -14,6 +14,8 @@ const self = `/projects/${projectId}`;
 
 async function aWorld() {
   const world = apiWorld();
+  world.repository.push('trunk', 'A');
+  world.ports.connect = async () => world.bitbucket.host;
   await world.projects.save(aProject());
   await world.integrations.save(anIntegration());
   for (const environment of [
@@ -36,25 +38,25 @@ describe('PATCH /projects/{project}', () => {
     expect((await call(handler, 'GET', self)).body).toEqual(body._embedded.entity);
   });
 
-  it('makes another branch the default one, and has it activated', async () => {
+  it('answers with the activity that makes another branch the default one', async () => {
     const { handler, effects } = await aWorld();
 
-    const { body } = await call(handler, 'PATCH', self, { body: { default_branch: 'trunk' } });
+    const { status, body } = await call(handler, 'PATCH', self, { body: { default_branch: 'trunk' } });
 
-    expect(body._embedded.entity).toMatchObject({ default_branch: 'trunk' });
-    expect((await call(handler, 'GET', `${self}/environments/trunk`)).body).toMatchObject({
-      is_main: true,
-      type: 'production',
-      parent: null,
-      status: 'dirty',
+    expect(status).toBe(200);
+    expect(body._embedded).toMatchObject({
+      entity: { default_branch: 'main' },
+      activities: [
+        {
+          type: 'integration.bitbucket.default_branch',
+          state: 'in_progress',
+          text: 'Make trunk the default branch',
+        },
+      ],
     });
-    expect((await call(handler, 'GET', `${self}/environments/main`)).body).toMatchObject({
-      is_main: false,
-      type: 'development',
-      parent: 'trunk',
-      has_deployment: true,
-    });
-    expect(effects).toMatchObject([{ environment: 'trunk', activity: { type: 'environment.activate' } }]);
+    const [{ id }] = body._embedded.activities;
+    expect((await call(handler, 'GET', `${self}/activities/${id}`)).status).toBe(200);
+    expect(effects).toMatchObject([{ type: 'integration.run', activity: { id, branch: 'trunk' } }]);
   });
 
   it('changes nothing when nothing is given', async () => {
@@ -72,7 +74,7 @@ describe('PATCH /projects/{project}', () => {
       { default_branch: 'x' },
       { default_branch: expect.stringContaining('Push') },
     ],
-    ['a pull request', { default_branch: 'pr-1' }, { default_branch: expect.stringContaining('Push') }],
+    ['a pull request', { default_branch: 'pr-1' }, { default_branch: expect.stringContaining('pr-1') }],
     ['no branch', { default_branch: null }, { default_branch: 'Must be a string' }],
     ['an unknown field', { region: 'x' }, { region: 'Unknown field' }],
   ])('names what is wrong with %s, and changes nothing', async (_, body, detail) => {
