@@ -24,7 +24,7 @@ async function startStack() {
   };
 }
 
-it('dead letters of all queues are listed, replayed and dropped by what the API’s role may do, and by no more', async () => {
+it('dead letters of all queues are listed, counted, replayed and dropped by what the API’s role may do, and by no more', async () => {
   const { apiUrl, putIn, unusedGrants } = await startStack();
   const ask = (method: string, path: string, body?: object) => call(method, apiUrl + path, body);
   const unused = () => unusedGrants().filter((grant) => /^ApiFunction.*sqs:/.test(grant));
@@ -40,11 +40,18 @@ it('dead letters of all queues are listed, replayed and dropped by what the API�
 
   expect(unused()).toContainEqual(expect.stringMatching(/sqs:DeleteMessage.*PruneDeadLetters/));
 
+  const diagnosis = await ask('GET', '/doctor');
   const listed = await ask('GET', '/dead-letters');
   const refused = await ask('POST', '/dead-letters/replay', { ids: [event, tick] });
   const replayed = await ask('POST', '/dead-letters/replay', { ids: [event, effect] });
   const dropped = await ask('POST', '/dead-letters/drop', { ids: [tick] });
 
+  expect(diagnosis.body.checks).toContainEqual(
+    expect.objectContaining({
+      id: 'dead-letters',
+      because: 'Messages were given up: 1 of events, 1 of activities, 1 of prune.',
+    }),
+  );
   expect(listed.body.items.map(({ id, type }: Record<string, string>) => [id, type])).toEqual([
     [event, 'branch.deleted'],
     [effect, 'project.purge'],

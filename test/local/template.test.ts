@@ -119,8 +119,8 @@ describe('a template on one machine', () => {
     ],
     [
       'a function that needs something without local meaning',
-      { Topic: { Type: 'AWS::SNS::Topic' }, ...functionWith({ Ref: 'Topic' }) },
-      /Topic \(AWS::SNS::Topic\) does not exist locally, because there are no alarms to send; but Function .*V needs it/,
+      { Alarm: { Type: 'AWS::CloudWatch::Alarm' }, ...functionWith({ Ref: 'Alarm' }) },
+      /Alarm \(AWS::CloudWatch::Alarm\) does not exist locally, because there are no metrics to watch; but Function .*V needs it/,
     ],
     [
       'a function with inline code',
