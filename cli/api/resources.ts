@@ -41,6 +41,16 @@ export const Integration = z.looseObject({
 });
 export type Integration = z.infer<typeof Integration>;
 
+/** What a prune would do now. */
+export const PrunePreview = z.object({
+  counts: z.record(z.string(), z.number()),
+  changes: z.array(z.object({ environment: z.string(), change: z.string(), because: z.string() })),
+  has_more: z.boolean(),
+  held_back: z.nullable(HeldBack),
+  left_out: z.nullable(z.string()),
+});
+export type PrunePreview = z.infer<typeof PrunePreview>;
+
 export const Environment = z.looseObject({
   id: z.string(),
   title: z.string(),

@@ -15,9 +15,11 @@ const types: Record<ActivityType, true> = {
   'environment.synchronize': true,
   'integration.bitbucket.default_branch': true,
   'integration.bitbucket.fetch': true,
+  'integration.bitbucket.prune': true,
   'integration.bitbucket.register_hooks': true,
   'integration.bitbucket_server.default_branch': true,
   'integration.bitbucket_server.fetch': true,
+  'integration.bitbucket_server.prune': true,
   'integration.bitbucket_server.register_hooks': true,
 };
 const known = Object.keys(types);

@@ -103,6 +103,21 @@ export const integrationCommands: readonly CommandSpec[] = [
     load: async () => (await import('../commands/integrations.ts')).listIntegrations,
   },
   {
+    name: 'integration:prune',
+    aliases: [],
+    summary: 'Bring environments in line with the repository now',
+    args: [integrationId],
+    options: () => [
+      project(),
+      new Option('--dry-run', 'only show what would be created, updated and deleted, and why'),
+      new Option('--confirm', 'delete the environments whose deletion is held back, exactly these'),
+      ...wait(),
+    ],
+    columns: ['environment*', 'change*', 'because*'],
+    examples: ['bough integration:prune --dry-run', 'bough integration:prune --confirm'],
+    load: async () => (await import('../commands/integration-prune.ts')).pruneIntegration,
+  },
+  {
     name: 'integration:update',
     aliases: [],
     summary: 'Update an integration',

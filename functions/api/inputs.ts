@@ -98,6 +98,14 @@ const options = {
   ),
 };
 
+export const Prune = z.strictObject({
+  dry_run: told(Option, 'Whether only to tell what would be done and why'),
+  confirm: told(
+    z.optional(z.union([z.boolean(), Text])),
+    'Deletions that are held back and meant to be done: the `digest` of `held_back`, or true for what the integration shows now',
+  ),
+});
+
 const Consumer = z.strictObject({ key: Text, secret: Text });
 const notForCloud = absent('Cannot be used with the integration type bitbucket');
 const notForServers = absent('Cannot be used with the integration type bitbucket_server');

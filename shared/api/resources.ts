@@ -115,6 +115,7 @@ const integration = {
     '#edit': Operation,
     '#delete': Operation,
     '#validate': Operation,
+    '#prune': Operation,
   }),
 };
 
@@ -371,6 +372,37 @@ export const AcceptedProject = Accepted(Project);
 export const AcceptedIntegration = Accepted(Integration);
 export const AcceptedEnvironment = Accepted(Environment);
 export const AcceptedActivity = Accepted(Activity);
+
+/** What a prune would do now. */
+export const PrunePreview = z.object({
+  dry_run: z.literal(true),
+  counts: z.object({
+    delete: z.int(),
+    hold_back: z.int(),
+    create: z.int(),
+    update: z.int(),
+    keep: z.int(),
+  }),
+  changes: z
+    .array(
+      z.object({
+        environment: z.string(),
+        change: z
+          .enum(['delete', 'hold_back', 'create', 'update', 'keep'])
+          .check(
+            z.describe(
+              'With `hold_back` it waits for a confirmation; with `keep` it stays although its source is gone',
+            ),
+          ),
+        because: z.string(),
+      }),
+    )
+    .check(z.describe('The first 500, deletions before all others')),
+  has_more: z.boolean(),
+  held_back: HeldBack,
+  left_out: z.nullable(z.string()).check(z.describe('What of the repository is not followed, and why')),
+});
+export type PrunePreview = z.infer<typeof PrunePreview>;
 
 /** `webhook_error` tells why the webhook may still be there. */
 export const RemovedIntegration = z.object({

@@ -8,7 +8,7 @@ export type ActivityType =
   | 'environment.synchronize'
   | 'environment.deactivate'
   | 'environment.delete'
-  | `integration.${IntegrationType}.${'fetch' | 'register_hooks' | 'default_branch'}`;
+  | `integration.${IntegrationType}.${'fetch' | 'prune' | 'register_hooks' | 'default_branch'}`;
 
 /** A limit or an outage that delays an activity. Waiting counts neither as an attempt nor as a failure. */
 export interface Delay {
@@ -39,6 +39,8 @@ export interface Activity {
   repository: string | null;
   /** For a change of the default branch: the new one. */
   branch?: string;
+  /** For a prune: the digest of the deletions that a user has confirmed although they are too many. */
+  confirms?: string;
   /** When Bitbucket delivered what it is for: since then people wait. */
   delivered_at?: string;
   /** How often its work was begun; the decision that makes it run counts the first time. Waiting adds nothing. */
@@ -68,6 +70,7 @@ export interface ActivityRequest {
   requested?: boolean;
   repository?: string | null;
   branch?: string;
+  confirms?: string;
   delivered_at?: string;
 }
 

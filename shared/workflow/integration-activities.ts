@@ -47,6 +47,23 @@ export function defaultBranchRequest(
   };
 }
 
+/**
+ * What a prune is called that a user asks for.
+ * @param confirms the digest of the deletions that the user has confirmed
+ */
+export function pruneRequest(
+  { type, repository }: Pick<Integration, 'type' | 'repository'>,
+  confirms: string | null,
+): Omit<ActivityRequest, 'id'> {
+  return {
+    type: `integration.${type}.prune`,
+    text: `Prune the environments of ${repository}`,
+    because: confirms === null ? 'a user asked for it' : 'a user confirmed deletions that were held back',
+    ...(confirms === null ? {} : { confirms }),
+    requested: true,
+  };
+}
+
 /** Puts several requests onto an integration's queue, in their order. */
 export function enqueueAll(
   open: readonly Activity[],

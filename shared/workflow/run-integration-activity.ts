@@ -22,6 +22,7 @@ import { followRepository } from './follow-repository.ts';
 import { concludeOnIntegration, runAgainOnIntegration, runOf } from './integration-activities.ts';
 import { keepWebhook } from './keep-webhook.ts';
 import { moveDefaultBranch } from './move-default-branch.ts';
+import { pruneNow } from './prune-now.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
 
 export type IntegrationRun = Extract<RunEffect, { type: 'integration.run' }>;
@@ -42,14 +43,14 @@ export interface Ports {
   hookUrl(integration: Integration): string;
 }
 
-/** Does an integration's activity: registers its webhook, moves the default branch, or fetches everything. */
+/** Does an integration's activity: registers its webhook, moves the default branch, fetches everything, or prunes. */
 export function runIntegrationActivity(ports: Ports) {
   return async (effect: IntegrationRun, receipt: number): Promise<void> => {
     const { project, integration: id } = effect;
     const place = await retryOnConflict(() => begin(ports, effect, { ...effect, receipt }));
     if (!place) return;
     const { integration, activity } = place;
-    const say = (line: string) => ports.activityLog.append(project, activity.id, [line]);
+    const say = (...lines: string[]) => ports.activityLog.append(project, activity.id, lines);
     const because = await work(ports, integration, activity, say);
     const ending: Ending = { result: 'success', because };
     await concludeOnIntegration(ports, integration, activity.id, ending);
@@ -57,15 +58,19 @@ export function runIntegrationActivity(ports: Ports) {
   };
 }
 
+type Say = (...lines: string[]) => Promise<void>;
+
 async function work(
   ports: Ports,
   integration: Integration,
-  { type, branch, repository }: Activity,
-  say: (line: string) => Promise<void>,
+  { type, branch, repository, confirms }: Activity,
+  say: Say,
 ): Promise<string> {
   if (type.endsWith('.register_hooks')) return registerWebhook(ports, integration, say);
   if (branch !== undefined) return moveDefaultBranch(ports, integration, branch, say);
-  return fetchAll(ports, await followRepository(ports, integration, repository, say), say);
+  const followed = await followRepository(ports, integration, repository, say);
+  if (type.endsWith('.prune')) return pruneNow(ports, followed.integration, confirms ?? null, say);
+  return fetchAll(ports, followed, say);
 }
 
 /** Takes on the activity: wakes it, counts the start and stores both before the work begins. Null when there is nothing to begin. */

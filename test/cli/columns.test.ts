@@ -6,8 +6,9 @@ import {
   anEndedActivity,
   anEnvironment,
   credentials,
+  plainSecrets,
 } from '../support/api-world.ts';
-import { anIntegration, aProject } from '../support/builders.ts';
+import { anIntegration, aProject, integrationId, projectId } from '../support/builders.ts';
 import { cliWorld } from '../support/cli.ts';
 
 /** What makes a command print its table, where its name is not enough. */
@@ -16,6 +17,7 @@ const calls: Record<string, string[]> = {
     ...['--type=bitbucket', '--repository=acme/website', '--no-wait'],
     ...[`--key=${credentials.key}`, `--secret=${credentials.secret}`],
   ],
+  'integration:prune': ['--dry-run'],
 };
 
 /** A world in which every table has a row. */
@@ -25,7 +27,9 @@ async function aWorld(name: string) {
   world.post.letters.push(aDeadLetter());
   if (name === 'integration:add') return world;
   await world.environments.save(anEnvironment({ activities: [anActivity({ id: 'running' })] }));
-  await world.integrations.save(anIntegration(), [anEndedActivity({ id: 'ended' })]);
+  const key = { project: projectId, id: integrationId };
+  const sealed_credentials = await plainSecrets.seal('credentials', key, credentials.secret);
+  await world.integrations.save(anIntegration({ sealed_credentials }), [anEndedActivity({ id: 'ended' })]);
   return world;
 }
 

@@ -103,6 +103,11 @@ const steps: Step[] = [
     pipe: { tells: /The integration is valid\./ },
   },
   {
+    command: 'integration:prune',
+    terminal: { args: ['--dry-run'], shows: /nothing (?:was|would be) changed/i },
+    pipe: { tells: /Pruning by the integration \w+ \(type: bitbucket\)/ },
+  },
+  {
     command: 'integration:update',
     terminal: { args: ['--resync-pull-requests', 'true'], shows: /Integration \w+ \(bitbucket\) updated/ },
     pipe: { args: ['--resync-pull-requests', 'true'], code: 1, tells: /No changed values were provided/ },

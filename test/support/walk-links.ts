@@ -65,6 +65,7 @@ const operations: Record<string, Record<string, { method?: string; part?: string
     validate: {},
     hook: {},
     'hook-secret': {},
+    prune: {},
     delete: { method: 'DELETE', part: '' },
   },
   environment: {

@@ -4,12 +4,15 @@ import {
   Activity,
   HookSecret,
   Integration as IntegrationResource,
+  PrunePreview,
   RemovedIntegration,
 } from '../../../shared/api/resources.ts';
 import type { Integration } from '../../../shared/domain/integration.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import { addIntegration } from '../../../shared/workflow/add-integration.ts';
+import { previewPrune } from '../../../shared/workflow/preview-prune.ts';
 import { removeIntegration } from '../../../shared/workflow/remove-integration.ts';
+import { requestPrune } from '../../../shared/workflow/request-prune.ts';
 import { updateIntegration } from '../../../shared/workflow/update-integration.ts';
 import { validateIntegration } from '../../../shared/workflow/validate-integration.ts';
 import { listActivities, openOfIntegration } from '../activities.ts';
@@ -21,6 +24,7 @@ import {
   integrationChanges,
   NewIntegration,
   newIntegration,
+  Prune,
 } from '../inputs.ts';
 import { listAnswer } from '../pages.ts';
 import type { ApiPorts } from '../ports.ts';
@@ -29,6 +33,7 @@ import { showActivities, showIntegration } from '../show.ts';
 import { activityView } from '../views/activity.ts';
 import { integrationView } from '../views/integration.ts';
 import { projectUrl } from '../views/links.ts';
+import { previewView } from '../views/prune-preview.ts';
 import { findProject } from './projects.ts';
 
 const collection = '/projects/{project}/integrations';
@@ -122,6 +127,26 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
       },
     }),
     route({
+      method: 'POST',
+      path: `${resource}/prune`,
+      id: 'prune-integration',
+      summary: 'Bring the environments in line with the repository now, or tell what that would do',
+      find,
+      body: Prune,
+      answers: { 200: z.union([AcceptedIntegration, PrunePreview]) },
+      async handle({ found: integration, body: { dry_run = false, confirm = false } }) {
+        if (dry_run && confirm !== false) throw notBoth();
+        if (dry_run) return json(200, previewView(await previewPrune(ports, integration)));
+        const { integration: after, started } = await requestPrune(ports, integration, confirm);
+        return changed(
+          integrationView(after, apiUrl),
+          openOfIntegration({ ...after, activities: started }).map((activity) =>
+            activityView(activity, apiUrl),
+          ),
+        );
+      },
+    }),
+    route({
       // Not a GET: whoever may only read must not be able to sign deliveries.
       method: 'POST',
       path: `${resource}/hook-secret`,
@@ -151,6 +176,12 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
       },
     }),
   ];
+}
+
+function notBoth(): BoughError {
+  return new BoughError('invalid', 'The body is invalid.', {
+    fields: { confirm: 'Cannot be used with dry_run' },
+  });
 }
 
 async function findIntegration(

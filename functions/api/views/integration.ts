@@ -45,6 +45,7 @@ function operationLinks(self: string) {
     '#edit': link(self),
     '#delete': link(self),
     '#validate': link(`${self}/validate`),
+    '#prune': link(`${self}/prune`),
   };
 }
 

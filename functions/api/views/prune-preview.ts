@@ -1,0 +1,18 @@
+import type { PrunePreview } from '../../../shared/api/resources.ts';
+import type { Preview } from '../../../shared/workflow/preview-prune.ts';
+
+/** An answer shows so many changes; all are counted. */
+const mostShown = 500;
+
+export function previewView({ changes, held_back, left_out }: Preview): PrunePreview {
+  const counts = { delete: 0, hold_back: 0, create: 0, update: 0, keep: 0 };
+  for (const { change } of changes) counts[change] += 1;
+  return {
+    dry_run: true,
+    counts,
+    changes: changes.slice(0, mostShown),
+    has_more: changes.length > mostShown,
+    held_back,
+    left_out,
+  };
+}
