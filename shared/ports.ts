@@ -184,6 +184,8 @@ export interface GitHost {
   /** At most so many pages of them, where they come in pages of a known size; null for all. */
   openPullRequests(mostPages: number | null): Promise<PullRequestListing>;
   pullRequest(number: number): Promise<PullRequestReading>;
+  /** Whether a status may link to this URL: it is sent whole, or another one is. */
+  takesStatusUrl(url: string): boolean;
   reportStatus(status: BuildStatus): Promise<void>;
   /** The page of a branch, for people. */
   branchUrl(branch: string): string;

@@ -58,6 +58,7 @@ export function behindCircuit(host: GitHost, { pass }: Circuit): GitHost {
     openPullRequests: (mostPages) => pass(() => host.openPullRequests(mostPages)),
     pullRequest: (number) => pass(() => host.pullRequest(number)),
     branchUrl: (branch) => host.branchUrl(branch),
+    takesStatusUrl: (url) => host.takesStatusUrl(url),
     reportStatus: (status) => pass(() => host.reportStatus(status)),
     findWebhook: (url) => pass(() => host.findWebhook(url)),
     ensureWebhook: (hook) => pass(() => host.ensureWebhook(hook)),

@@ -20,7 +20,7 @@ export interface SendStatusPorts {
 /** Bitbucket, and the integration through which it is seen. */
 export interface Place {
   integration: Integration;
-  host: Pick<GitHost, 'reportStatus'>;
+  host: Pick<GitHost, 'reportStatus' | 'takesStatusUrl'>;
 }
 
 const mostPosts = 5;
@@ -58,7 +58,8 @@ export async function sendStatus(
     const place = await open(environment);
     if (!place) return log.info('status dropped', { ...fields, because: 'the integration was removed' });
     const { activity, url, ...status } = current;
-    const link = url ?? (await ports.logUrl(place.integration, activity));
+    const link =
+      url && place.host.takesStatusUrl(url) ? url : await ports.logUrl(place.integration, activity);
     await place.host.reportStatus({ ...status, url: link });
     log.info('status reported', {
       ...fields,

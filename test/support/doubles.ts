@@ -164,6 +164,7 @@ export function aGitHost(repository: Repository) {
       if (!found) return { state: 'absent' };
       return found.open ? { state: 'open', pull_request: repository.show(number) } : { state: 'ended' };
     },
+    takesStatusUrl: (url) => url.length <= 450,
     async reportStatus(status) {
       await called(`reportStatus ${status.state}`);
       statuses.push(status);

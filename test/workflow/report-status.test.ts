@@ -284,6 +284,14 @@ describe('telling Bitbucket how a deployment went', () => {
     ]);
   });
 
+  it("shows the activity's log where Bitbucket does not take the URL, which is never cut", async () => {
+    const world = await aWorld();
+
+    await world.perform(effect({ url: `https://site.example.org/${'a'.repeat(450)}` }));
+
+    expect(world.bitbucket.statuses).toMatchObject([{ url: 'https://api.example.org/push-B/log' }]);
+  });
+
   it('says nothing when the integration was removed', async () => {
     const world = await aWorld();
 

@@ -4,6 +4,9 @@ import { pathSegment } from '../path-segment.ts';
 import { type Api, isOutOfReach } from './api.ts';
 import { Comment } from './schema.ts';
 
+/** Comments with our mark that are tried. */
+const mostComments = 20;
+
 /**
  * Keeps one comment on the pull request at `path` up to date with a status. Ours is found again by its last line,
  * which is a link that nothing refers to, and so is not shown.
@@ -16,11 +19,14 @@ export async function keepComment(api: Api, path: string, key: string, status: B
     Comment,
   );
   const marked = comments.filter(({ deleted, content }) => !deleted && content?.raw.trimEnd().endsWith(mark));
-  if (marked.some(({ content }) => content?.raw === raw)) return;
-  for (const { id } of marked) {
-    if (await changes(api, `${path}/comments/${pathSegment(id)}`, raw)) return;
+  const outdated = marked.filter(({ content }) => content?.raw !== raw);
+  let isShown = outdated.length < marked.length;
+  // There can be several: two senders that found none have each made one.
+  for (const { id } of outdated.slice(0, mostComments)) {
+    const isOurs = await changes(api, `${path}/comments/${pathSegment(id)}`, raw);
+    isShown ||= isOurs;
   }
-  await api.send('POST', `${path}/comments`, { content: { raw } });
+  if (!isShown) await api.send('POST', `${path}/comments`, { content: { raw } });
 }
 
 /** False when the comment is somebody else's, who copied the mark, or was deleted since. */

@@ -12,7 +12,7 @@ import { permissionsMissingIn } from './permissions.ts';
 import { toPullRequest } from './pull-request.ts';
 import { PullRequestAnswer, RepositoryAnswer } from './schema.ts';
 import { bitbucketSource } from './source.ts';
-import { reportStatus } from './statuses.ts';
+import { reportStatus, takesStatusUrl } from './statuses.ts';
 
 /** Bitbucket Cloud behind the port. The secret stays in the closure; nothing here writes it anywhere. */
 export function bitbucketCloud(
@@ -50,6 +50,7 @@ export function bitbucketCloud(
         read: () => findPullRequest(api, `${path}/pullrequests/${pathSegment(number)}`),
         listOpen: listPullRequests,
       }),
+    takesStatusUrl,
     reportStatus: (status) => reportStatus(api, { repository, project }, status),
     branchUrl: (branch) => branchUrl(endpoints, repository, branch),
     ...repositoryWebhooks(api, path, project),

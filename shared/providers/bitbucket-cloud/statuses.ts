@@ -18,6 +18,11 @@ const states: Record<StatusState, string> = {
 
 const longestText = 255;
 
+/** Bitbucket refuses hosts without a dot, and puts values of its own in place of what is in braces. */
+export function takesStatusUrl(url: string): boolean {
+  return URL.canParse(url) && new URL(url).hostname.includes('.') && !/[{}]/.test(url);
+}
+
 /** Shows a status beside the commit; where that is a fork's and none of ours, in a comment on the pull request. */
 export async function reportStatus(
   api: Api,

@@ -13,7 +13,7 @@ import { missingPermissions } from './permissions.ts';
 import { toPullRequest } from './pull-request.ts';
 import { isWithoutRepository } from './refusal.ts';
 import { PullRequestAnswer } from './schema.ts';
-import { reportStatus } from './statuses.ts';
+import { reportStatus, takesStatusUrl } from './statuses.ts';
 
 /**
  * Bitbucket Server or Data Center behind the port, at its base `url`; the repository is `PROJECT/name`.
@@ -55,6 +55,7 @@ export function bitbucketServer(
         read: () => findPullRequest(api, `${path}/pull-requests/${pathSegment(number)}`),
         listOpen: listPullRequests,
       }),
+    takesStatusUrl,
     reportStatus: (status) => reportStatus(api, { repository, project }, status),
     branchUrl: (branch) => branchUrl(url, repository, branch),
     ...repositoryWebhooks(api, path, project),

@@ -21,6 +21,12 @@ const oldStates = { ...states, stopped: 'FAILED' };
 
 const longestText = 255;
 const longestUrl = 450;
+const longestRef = 1024;
+
+/** A link that was cut would lead nowhere. */
+export function takesStatusUrl(url: string): boolean {
+  return url.length <= longestUrl;
+}
 
 /**
  * Shows a status beside the commit, in the integration's repository. That has the commits of forks, too, some time
@@ -73,15 +79,16 @@ function bodyOf(project: string, status: BuildStatus) {
   return {
     key: statusKey(project, status.environment),
     name: cut(`Bough: ${status.environment}`, longestText),
-    url: cut(status.url, longestUrl),
+    url: status.url,
     description: cut(status.description, longestText),
   };
 }
 
-/** A branch of a fork is none of the repository, though it may have one of that name. */
+/** A branch of a fork is none of the repository, though it may have one of that name. A name that is too long is left out. */
 function refOf({ fork, branch }: BuildStatus, place: string): { ref?: string } {
   if (fork !== null && fork !== place) return {};
-  return { ref: branch.startsWith('refs/') ? branch : `refs/heads/${branch}` };
+  const ref = branch.startsWith('refs/') ? branch : `refs/heads/${branch}`;
+  return ref.length <= longestRef ? { ref } : {};
 }
 
 function notYet(commit: string, cause: unknown): BoughError {

@@ -81,6 +81,16 @@ describe('a build status', () => {
     );
   });
 
+  it.each([
+    ['https://pr-7.example.org/?a=b#c', true],
+    [`https://pr-7.example.org/${'a'.repeat(1900)}`, true],
+    ['http://jenkins:8080/', false],
+    ['https://example.org/{repository.full_name}', false],
+    ['nowhere', false],
+  ])('may link to %s: %s', (url, taken) => {
+    expect(connect().takesStatusUrl(url)).toBe(taken);
+  });
+
   it('for a commit that Bitbucket has not seen yet may be sent again', async () => {
     bitbucket.fault = ({ path }) => (path.endsWith('/build') ? failure(404, 'Commit not found') : undefined);
     const error = await refusal(connect().reportStatus(status()));
@@ -167,6 +177,18 @@ describe('the build status of a fork', () => {
     expect(bitbucket.comments).toMatchObject([
       { content: { raw: expect.stringContaining('The build of fix\\_it\\[1\\] failed (ddd8ec9)') } },
     ]);
+  });
+
+  it('changes both comments where two senders have each made one', async () => {
+    closeFork();
+    const host = connect();
+    await host.reportStatus(forkStatus());
+    const [comment] = structuredClone(bitbucket.comments);
+    bitbucket.comments.push({ ...comment!, id: 2 });
+    await host.reportStatus(forkStatus({ state: 'failed', description: 'It failed' }));
+    expect(writes()).toEqual(['POST', 'PUT', 'PUT']);
+    const shown = bitbucket.comments.map(({ content }) => content?.raw.includes('It failed'));
+    expect(shown).toEqual([true, true]);
   });
 
   it('is a comment of its own for each environment', async () => {

@@ -103,16 +103,28 @@ describe('a build status', () => {
     await fc.assert(
       fc.asyncProperty(longText, longText, async (environment, text) => {
         bitbucket.builds = [];
-        await host.reportStatus(status({ environment, description: text, url: `https://x/${text}` }));
-        const [build] = sent() as { name: string; description: string; url: string }[];
+        await host.reportStatus(status({ environment, description: text }));
+        const [build] = sent() as { name: string; description: string }[];
         expect(build?.name.length).toBeLessThanOrEqual(255);
         expect(build?.description.length).toBeLessThanOrEqual(255);
-        expect(build?.url.length).toBeLessThanOrEqual(450);
-        for (const part of [build?.name, build?.description, build?.url])
+        for (const part of [build?.name, build?.description])
           expect(part).toBe(Buffer.from(part ?? '').toString());
       }),
       { numRuns: 20, examples: [['🌱'.repeat(200), '🌱'.repeat(300)]] },
     );
+  });
+
+  it('takes a URL of 450 characters whole, and no longer one', async () => {
+    const host = connect();
+    const url = `https://x.example.org/${'a'.repeat(428)}`;
+    expect([host.takesStatusUrl(url), host.takesStatusUrl(`${url}a`)]).toEqual([true, false]);
+    await host.reportStatus(status({ url }));
+    expect(sent()).toMatchObject([{ url }]);
+  });
+
+  it('is for no branch when the name of that is longer than the server takes', async () => {
+    await connect().reportStatus(status({ branch: 'b'.repeat(1014) }));
+    expect(sent()[0]).not.toHaveProperty('ref');
   });
 
   it('that the server finds wrong is not sent again', async () => {
