@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { orWait } from '../../shared/adapters/aws/as-wait.ts';
 import { EffectMessage } from '../../shared/adapters/aws/messages.ts';
-import { isWait, mayPass } from '../../shared/errors.ts';
+import { type BoughError, isWait, mayPass } from '../../shared/errors.ts';
 import type { Effect, Log } from '../../shared/ports.ts';
 import { withLease } from '../../shared/runtime/lease.ts';
 import { subjectOf } from '../../shared/runtime/message-subject.ts';
@@ -10,6 +10,7 @@ import { attemptOf, eachRecord, type Postpone, type Remember } from '../../share
 import type { compactMirror } from '../../shared/workflow/compact-mirror.ts';
 import type { failActivity } from '../../shared/workflow/fail-activity.ts';
 import type { mirrorTags } from '../../shared/workflow/mirror-tags.ts';
+import type { noteUndelivered } from '../../shared/workflow/note-undelivered.ts';
 import type { postponeEffect } from '../../shared/workflow/postpone-effect.ts';
 import type { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
 import type { purgeProject } from '../../shared/workflow/purge-project.ts';
@@ -33,6 +34,7 @@ interface Ports {
   fail: ReturnType<typeof failActivity>;
   suspend: ReturnType<typeof suspendActivity>;
   postponeEffect: ReturnType<typeof postponeEffect>;
+  noteUndelivered: ReturnType<typeof noteUndelivered>;
   log: Log;
   /** Keeps a message hidden while its runner lives. */
   renew: Postpone;
@@ -73,13 +75,26 @@ async function react(
   if (effect.type === 'integration.prune') return ports.log.error('prune failed', fields);
   if (effect.type === 'mirror.compact') return ports.log.error('effect given up', fields);
   if (!('activity' in effect)) {
-    if (isWait(error)) return ports.postponeEffect(effect, error);
+    if (isWait(error) && (await hasTime(ports, effect, error))) return;
+    const isGivenUp = isWait(error) || receipt >= mostAttempts;
+    if (isGivenUp && effect.type === 'status.report') await ports.noteUndelivered(effect, error);
     throw error;
   }
   if (isWait(error)) return ports.suspend(effect, error);
   if (mayPass(error) && receipt < mostAttempts) throw error;
   ports.log.error('effect given up', fields);
   await ports.fail(effect, error);
+}
+
+/** Sends the effect again for later; false when it has waited long enough. */
+async function hasTime(ports: Ports, effect: Effect, obstacle: BoughError): Promise<boolean> {
+  try {
+    await ports.postponeEffect(effect, obstacle);
+    return true;
+  } catch (error) {
+    if (error === obstacle) return false;
+    throw error;
+  }
 }
 
 async function perform(

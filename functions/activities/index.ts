@@ -28,6 +28,7 @@ import { readConfig } from '../../shared/runtime/read-config.ts';
 import { compactMirror } from '../../shared/workflow/compact-mirror.ts';
 import { failActivity } from '../../shared/workflow/fail-activity.ts';
 import { mirrorTags } from '../../shared/workflow/mirror-tags.ts';
+import { noteUndelivered } from '../../shared/workflow/note-undelivered.ts';
 import { postponeEffect } from '../../shared/workflow/postpone-effect.ts';
 import { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
 import { purgeProject } from '../../shared/workflow/purge-project.ts';
@@ -102,6 +103,7 @@ export const handler = createHandler({
   fail: failActivity(ports),
   suspend: suspendActivity(ports),
   postponeEffect: postponeEffect(ports),
+  noteUndelivered: noteUndelivered(ports),
   log: ports.log,
   renew: postpone,
   postpone,

@@ -173,6 +173,19 @@ export const Environment = z.object({
   goes_at: z
     .nullable(Time)
     .check(z.describe('From when on the prune deletes it, because its branch is gone')),
+  build_status: z
+    .nullable(
+      z.object({
+        commit: z.string(),
+        activity: z.string().check(z.describe('The activity that deployed')),
+        state: z.enum(['successful', 'failed', 'stopped']),
+        description: z.nullable(z.string()),
+        delivered: z.boolean().check(z.describe('False when Bitbucket does not have it; the prune sends it')),
+        undelivered_because: z.nullable(z.string()),
+        undelivered_since: z.nullable(Time),
+      }),
+    )
+    .check(z.describe('How the last deployment ended, as Bitbucket shows it beside the commit')),
   has_code: z.boolean(),
   head_commit: z.nullable(z.string()),
   merge_info: z.object({

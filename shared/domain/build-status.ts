@@ -9,4 +9,6 @@ export interface LastStatus {
   state: Exclude<StatusState, 'in_progress'>;
   /** The reason; null for a success, whose text and URL follow from the environment. */
   description: string | null;
+  /** Why Bitbucket does not have it, and since when that is known; null unless sending it was given up. */
+  undelivered: { because: string; since: string } | null;
 }

@@ -24,6 +24,7 @@ export function statusOfEnd(environment: Environment, activity: Activity, end: E
   return {
     commit,
     activity: activity.id,
+    undelivered: null,
     ...(waits ? { state: 'stopped', description: textOf(waits) } : wordsOf(ending)),
   };
 }
@@ -33,9 +34,17 @@ export function statusOfCancelled(before: Environment, finished: readonly Activi
   const wasAsleep = ({ id }: Activity) =>
     before.activities.some((activity) => activity.id === id && deploys(activity) && isAsleep(activity));
   const cancelled = finished.find((activity) => activity.state === 'cancelled' && wasAsleep(activity));
-  const { id, commit, because } = cancelled ?? {};
-  if (!id || !commit || !isWhole(commit) || !shallRun(before)) return null;
-  return { commit, activity: id, state: 'stopped', description: textOf(because ?? '') };
+  const { commit } = cancelled ?? {};
+  if (!cancelled || !commit || !isWhole(commit) || !shallRun(before)) return null;
+  const since = cancelled.completed_at ?? before.updated_at;
+  return {
+    commit,
+    activity: cancelled.id,
+    state: 'stopped',
+    description: textOf(cancelled.because),
+    // No message comes again when its sending is lost: until it is sent it is for the prune.
+    undelivered: { because: 'It has not been sent yet.', since },
+  };
 }
 
 /** The words for how a deployment came out. */

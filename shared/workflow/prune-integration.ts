@@ -27,6 +27,7 @@ import { branchesIn } from './fetch-all.ts';
 import { restartOf as restartOnIntegration } from './integration-activities.ts';
 import { keepMirror } from './keep-mirror.ts';
 import { keepWebhook } from './keep-webhook.ts';
+import { type ResendPorts, resendStatuses } from './resend-statuses.ts';
 import { sendChanges } from './send-changes.ts';
 
 export interface PrunePorts {
@@ -42,8 +43,8 @@ export interface PrunePorts {
   hookUrl(integration: Integration): string;
 }
 
-interface Ports extends PrunePorts {
-  environments: Pick<Environments, 'listOf'>;
+interface Ports extends PrunePorts, ResendPorts {
+  environments: Pick<Environments, 'get' | 'save' | 'listOf'>;
 }
 
 /**
@@ -66,6 +67,7 @@ export function pruneIntegration(ports: Ports) {
     await effects.send([...lost, ...known.flatMap(stopOf)]);
     const pruned = await prune(ports, project, integration, { known, origin: 'scheduled prune' });
     await finishMove(ports, project, integration, known);
+    const statuses = await resendStatuses(ports, integration, known);
     log.info('pruned', {
       project: project.id,
       integration: integration.id,
@@ -73,6 +75,7 @@ export function pruneIntegration(ports: Ports) {
       events: pruned.changes.length + (pruned.isFetched ? 1 : 0),
       held_back: pruned.held_back?.count ?? 0,
       restarted: lost.length,
+      statuses,
       webhook: pruned.webhook,
     });
     return pruned.held_back?.count ?? 0;

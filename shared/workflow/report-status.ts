@@ -1,19 +1,31 @@
-import type { ConnectGitHost, Effect, Integrations } from '../ports.ts';
+import { BoughError } from '../errors.ts';
+import type { Clock, ConnectGitHost, Effect, Integrations } from '../ports.ts';
+import { noteUndelivered } from './note-undelivered.ts';
 import { type SendStatusPorts, sendStatus } from './send-status.ts';
 
 interface Ports extends SendStatusPorts {
   integrations: Pick<Integrations, 'get'>;
   connect: ConnectGitHost;
+  clock: Pick<Clock, 'now'>;
 }
 
 /** Shows on Bitbucket how a commit's deployment goes. */
 export function reportStatus(ports: Ports) {
   return async (effect: Extract<Effect, { type: 'status.report' }>): Promise<void> => {
     const { project, report } = effect;
-    await sendStatus(ports, project, report, async (environment) => {
-      const id = environment?.integration ?? effect.integration;
-      const integration = await ports.integrations.get(project, id);
-      return integration && { integration, host: await ports.connect(integration) };
+    const removed = new BoughError('not_found', 'The integration of the environment has been removed.', {
+      remedy: 'An integration with the same repository sends it.',
     });
+    try {
+      await sendStatus(ports, project, report, async (environment) => {
+        const id = environment?.integration ?? effect.integration;
+        const integration = await ports.integrations.get(project, id);
+        if (!integration) throw removed;
+        return { integration, host: await ports.connect(integration) };
+      });
+    } catch (error) {
+      if (error !== removed) throw error;
+      await noteUndelivered(ports)(effect, removed);
+    }
   };
 }

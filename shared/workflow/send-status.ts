@@ -5,11 +5,19 @@ import { wordsOf } from '../domain/last-status.ts';
 import { sameCommit } from '../domain/source-event.ts';
 import { shallRun } from '../domain/waiting.ts';
 import { BoughError } from '../errors.ts';
-import type { Builder, Environments, FinishedActivities, GitHost, Log, Report } from '../ports.ts';
+import {
+  type Builder,
+  type Environments,
+  type FinishedActivities,
+  type GitHost,
+  type Log,
+  type Report,
+  StoreConflict,
+} from '../ports.ts';
 import { readyText, reportOf, reportOfProgress, urlOf } from './status-reports.ts';
 
 export interface SendStatusPorts {
-  environments: Pick<Environments, 'get'>;
+  environments: Pick<Environments, 'get' | 'save'>;
   finished: Pick<FinishedActivities, 'get'>;
   builder: Pick<Builder, 'startedFor'>;
   log: Log;
@@ -29,7 +37,7 @@ const mostPosts = 5;
  * Shows on Bitbucket how the deployment of a commit goes. A report may be late, and another sender may be at work, so
  * the status is derived from the environment: it is read before the status is sent and once more afterwards, and a
  * status that has changed meanwhile is sent, too. The last sender of several therefore leaves the true one.
- * @param open gives Bitbucket for an environment (null: it has been deleted); null when its integration was removed
+ * @param open gives Bitbucket for an environment (null: it has been deleted)
  * @param known the environment as the caller has just read it
  * @throws BoughError conflict, when the status keeps changing
  */
@@ -37,7 +45,7 @@ export async function sendStatus(
   ports: SendStatusPorts,
   project: string,
   report: Report,
-  open: (environment: Environment | null) => Promise<Place | null>,
+  open: (environment: Environment | null) => Promise<Place>,
   known?: Environment,
 ): Promise<void> {
   const { environments, log } = ports;
@@ -52,11 +60,10 @@ export async function sendStatus(
   for (let posts = 0; ; posts += 1) {
     const current = await currentReport(ports, project, environment, report);
     if (!current) return log.info('status dropped', { ...fields, because: 'it is of the past' });
-    if (told && isSame(told, current)) return;
+    if (told && isSame(told, current)) return noteDelivered(ports, environment, told);
     if (posts === mostPosts)
       throw new BoughError('conflict', 'The build status changed each time while it was sent.');
     const place = await open(environment);
-    if (!place) return log.info('status dropped', { ...fields, because: 'the integration was removed' });
     const { activity, url, ...status } = current;
     const link =
       url && place.host.takesStatusUrl(url) ? url : await ports.logUrl(place.integration, activity);
@@ -70,6 +77,23 @@ export async function sendStatus(
     told = current;
     environment = await environments.get(project, report.environment);
   }
+}
+
+/** Takes the note away that the last status could not be delivered. Where somebody else writes, a prune does. */
+async function noteDelivered(
+  { environments }: SendStatusPorts,
+  environment: Environment | null,
+  { activity, commit, state }: Report,
+): Promise<void> {
+  const last = environment?.build_status;
+  if (!environment || !last?.undelivered) return;
+  if (last.activity !== activity || last.commit !== commit || last.state !== state) return;
+  const build_status = { ...last, undelivered: null };
+  await environments
+    .save({ ...environment, build_status, version: environment.version + 1 })
+    .catch((error: unknown) => {
+      if (!(error instanceof StoreConflict)) throw error;
+    });
 }
 
 /** The status of the report's commit as it is now; null when nothing is to be shown. */

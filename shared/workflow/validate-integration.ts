@@ -4,13 +4,23 @@ import { explainLeftOut } from '../domain/left-out.ts';
 import { explainHold } from '../domain/prune-limit.ts';
 import { needsSecretAnew, refusedSince } from '../domain/refused-deliveries.ts';
 import { BoughError, explain } from '../errors.ts';
-import type { Clock, ConnectGitHost, GitHost, Projects, PullRequestListing, WebhookState } from '../ports.ts';
+import type {
+  Clock,
+  ConnectGitHost,
+  Environments,
+  GitHost,
+  Projects,
+  PullRequestListing,
+  WebhookState,
+} from '../ports.ts';
 import { fieldOf } from './check-repository.ts';
+import { undeliveredStatuses } from './check-statuses.ts';
 import { branchesIn } from './fetch-all.ts';
 import { listedPrefixes } from './mirror-tags.ts';
 
 export interface ValidateIntegrationPorts {
   projects: Pick<Projects, 'get'>;
+  environments: Pick<Environments, 'listOf'>;
   connect: ConnectGitHost;
   clock: Pick<Clock, 'now'>;
   hookUrl(integration: Integration): string;
@@ -37,6 +47,7 @@ export async function validateIntegration(
     checkSources(ports, integration, host, repository.default_branch),
     checkWebhook(ports, integration, host),
     checkHold(integration),
+    checkStatuses(ports, integration),
   ]);
   // The first that speaks about a field is closest to the cause.
   return Object.assign({}, ...checks.toReversed());
@@ -67,6 +78,14 @@ async function checkPermissions(integration: Integration, host: GitHost): Promis
   return {
     [field]: `The ${holder} lacks permissions: ${found.value.join(', ')}. Grant them, and validate again.`,
   };
+}
+
+async function checkStatuses(
+  { environments }: ValidateIntegrationPorts,
+  integration: Integration,
+): Promise<Problems> {
+  const problem = await undeliveredStatuses(environments, integration);
+  return problem ? { build_status: problem } : {};
 }
 
 async function checkWebhook(

@@ -42,7 +42,13 @@ describe('the end of a deployment', () => {
       ...environment,
       head_commit: commit('B'),
       deployment: deployed,
-      build_status: { commit: commit('B'), activity: 'running', state: 'successful', description: null },
+      build_status: {
+        commit: commit('B'),
+        activity: 'running',
+        state: 'successful',
+        description: null,
+        undelivered: null,
+      },
       activities: [],
       updated_at: moment.now,
     });
@@ -111,7 +117,13 @@ describe('the end of an activity whose commit has to wait', () => {
     expect(after).toEqual({
       ...environment,
       head_commit: commit('B'),
-      build_status: { commit: commit('B'), activity: 'running', state: 'stopped', description: waits },
+      build_status: {
+        commit: commit('B'),
+        activity: 'running',
+        state: 'stopped',
+        description: waits,
+        undelivered: null,
+      },
       activities: [],
       updated_at: moment.now,
     });

@@ -98,6 +98,7 @@ export async function aWorld(setting: Setting = {}) {
         void (delay > 0 ? delayed : effects).push(...structuredClone(sent)),
     },
     machineName: machineNameOf,
+    chance: () => 0,
     files: { purge: async (project: string): Promise<number> => (files.delete(project) ? 1 : 0) },
     results: { read: async (_project: string, activity: string) => results.get(activity) ?? null },
     repositoryUrl: aRepositoryUrl,

@@ -246,6 +246,7 @@ describe('telling Bitbucket how a deployment went', () => {
     commit: commit('B'),
     state: 'successful',
     description: null,
+    undelivered: null,
   } as const;
 
   it('shows the end of the newest deployment of the commit, whichever report comes last', async () => {

@@ -30,7 +30,7 @@ const redeploy = aRunningActivity({
 });
 const ending = (result: 'success' | 'failure' | 'cancelled') => ({ result, because: `it was a ${result}` });
 const failed = (activity: string, commit: string) =>
-  ({ commit, activity, state: 'failed', description: 'it was a failure' }) as const;
+  ({ commit, activity, state: 'failed', description: 'it was a failure', undelivered: null }) as const;
 
 /** The ports as one of several concurrent senders uses them: each call that others may see is a step. */
 function portsOf({ ports, bitbucket }: World, turn: Turn) {

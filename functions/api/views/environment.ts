@@ -42,6 +42,7 @@ export function environmentView(scene: Scene, project: Project, urls: Urls): Res
     protected: environment.protected,
     gone_since: environment.gone_since,
     goes_at: integration && goesAt(environment, integration),
+    build_status: statusView(environment),
     has_code: environment.head_commit !== null,
     head_commit: environment.head_commit,
     merge_info: {
@@ -65,6 +66,18 @@ export function environmentView(scene: Scene, project: Project, urls: Urls): Res
       ...(environment.deployment ? { '#current-deployment': link(`${self}/deployments/current`) } : {}),
       ...(project.deletion ? {} : operationLinks(scene, self)),
     },
+  };
+}
+
+/** The last build status, and why Bitbucket does not have it. */
+function statusView({ build_status }: Environment): Resource['build_status'] {
+  if (!build_status) return null;
+  const { undelivered, ...status } = build_status;
+  return {
+    ...status,
+    delivered: undelivered === null,
+    undelivered_because: undelivered?.because ?? null,
+    undelivered_since: undelivered?.since ?? null,
   };
 }
 

@@ -171,6 +171,7 @@ const StoredEnvironment = z.object({
         activity: z.string(),
         state: z.enum(['successful', 'failed', 'stopped']),
         description: maybe(z.string()),
+        undelivered: z._default(maybe(z.object({ because: z.string(), since: z.string() })), null),
       }),
     ),
     null,

@@ -62,11 +62,12 @@ const effects = [
   purge,
 ];
 
-function aWorker(failure?: unknown) {
+function aWorker(failure?: unknown, hasWaitedLong = false) {
   const performed: unknown[][] = [];
   const failed: [Effect, unknown][] = [];
   const suspended: [Effect, unknown][] = [];
   const delayed: [Effect, unknown][] = [];
+  const noted: [Effect, unknown][] = [];
   const postponed: [string, number][] = [];
   const remembered: [string, number, unknown][] = [];
   const { log, lines } = aLog();
@@ -91,7 +92,11 @@ function aWorker(failure?: unknown) {
       suspended.push(given);
     },
     postponeEffect: async (...given) => {
+      if (hasWaitedLong) throw given[1];
       delayed.push(given);
+    },
+    noteUndelivered: async (...given) => {
+      noted.push(given);
     },
     renew: async () => undefined,
     postpone: async (...postponement) => {
@@ -102,7 +107,7 @@ function aWorker(failure?: unknown) {
     },
     log,
   });
-  return { handler, performed, failed, suspended, delayed, postponed, remembered, lines };
+  return { handler, performed, failed, suspended, delayed, noted, postponed, remembered, lines };
 }
 
 describe('the activities function', () => {
@@ -201,6 +206,30 @@ describe('the activities function', () => {
     expect(remembered).toEqual([['message-0', 4, error]]);
   });
 
+  describe('a build status that is given up is noted for the prune', () => {
+    const refused = new BoughError('git_host_rejected', 'url: Enter a valid URL.');
+
+    it('when Bitbucket does not take it, not before the last attempt', async () => {
+      const { handler, noted } = aWorker(refused);
+      await failuresOf(handler, { body: statusReport, attempt: 2 });
+      expect(noted).toEqual([]);
+      await failuresOf(handler, { body: statusReport, attempt: 3 });
+      expect(noted).toEqual([[statusReport, refused]]);
+    });
+
+    it.each(delays)('after six hours of %s', async (_, error) => {
+      const { handler, noted } = aWorker(error, true);
+      expect(await failuresOf(handler, { body: statusReport })).toEqual(['message-0']);
+      expect(noted).toEqual([[statusReport, error]]);
+    });
+
+    it('and nothing else is', async () => {
+      const { handler, noted } = aWorker(refused);
+      for (const body of [stop, purge, tags]) await failuresOf(handler, { body, attempt: 4 });
+      expect(noted).toEqual([]);
+    });
+  });
+
   describe.each([
     ['compaction', compaction, 'effect given up'],
     ['prune', prune, 'prune failed'],
@@ -239,6 +268,7 @@ describe('the activities function', () => {
       fail: () => Promise.reject(new Error('DynamoDB is away')),
       suspend: async () => undefined,
       postponeEffect: async () => undefined,
+      noteUndelivered: async () => undefined,
       renew: async () => undefined,
       postpone: async () => undefined,
       remember: async () => undefined,
