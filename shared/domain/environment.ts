@@ -160,10 +160,15 @@ export function copiesData(
   return isNew(environment) ? pull_requests_clone_parent_data : activity.clone_data;
 }
 
-/** True when the environment has the commit or is on its way to it; one that is being deleted is on its way to none. */
+/**
+ * True when the environment has the commit or is on its way to it. An environment that is being deleted is on its way to
+ * none, and an idle one whose last work on the commit met a setback does not have it.
+ */
 export function expects(environment: Environment, commit: string | null): boolean {
   if (willBeDeleted(environment)) return false;
   const last = environment.activities.at(-1);
+  const { setbacks } = environment;
+  if (!last && commit !== null && setbacks && sameCommit(setbacks.commit, commit)) return false;
   return sameCommit(last ? last.commit : environment.head_commit, commit);
 }
 

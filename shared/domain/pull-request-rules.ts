@@ -39,14 +39,14 @@ export function decideOnPullRequest(event: Changed, state: State, moment: Moment
     const awake = activated(described, initialResources(integration));
     return changeWith(awake, activationOf(pullRequest, described, integration), moment);
   }
-  const pause = pauseOf(environment, pullRequest.source.commit, moment);
-  if (pause) return ignore(pause);
   const isReleased = environment.status === 'active' && isApprovedNow(environment, described, pullRequest);
-  if (isReleased || hasMoved(environment, pullRequest) || willBeDeleted(environment)) {
+  const isDue = isReleased || hasMoved(environment, pullRequest) || willBeDeleted(environment);
+  const pause = isDue ? pauseOf(environment, pullRequest.source.commit, moment) : null;
+  if (isDue && !pause) {
     return changeWith(described, pushOf(pullRequest, integration.resync_pull_requests), moment);
   }
   if (described === environment)
-    return ignore(`nothing that matters changed in pull request #${pullRequest.number}`);
+    return ignore(pause ?? `nothing that matters changed in pull request #${pullRequest.number}`);
   return {
     verdict: 'change',
     because: `pull request #${pullRequest.number} was edited`,

@@ -99,12 +99,13 @@ async function findData({ ports, environment, say }: ConnectedRun): Promise<stri
   return source?.id ?? null;
 }
 
-/** Counts as tried, or the schedule would try it for ever; a push or `environment:activate` tries it again. */
+/** One refusal may be a permission that is missing for a moment, so the schedule tries it again, with pauses that grow. */
 function forkIsClosed({ activity }: ConnectedRun, { closed, commit }: ClosedFork): Step {
   return {
     activity: activity.id,
-    commit: commit ?? undefined,
+    reported_commit: commit ?? undefined,
     ending: { result: 'failure', because: `The fork cannot be read: ${closed}` },
+    setback: true,
   };
 }
 

@@ -6,7 +6,9 @@ import { actOnEnvironment, branchEnvironment } from '../../shared/workflow/act-o
 import { updateEnvironment } from '../../shared/workflow/edit-environment.ts';
 import { updateIntegration } from '../../shared/workflow/update-integration.ts';
 import { commit, integrationId, nameOf, projectId } from './builders.ts';
+import { deployedActivities } from './deployed-activities.ts';
 import { aRepository } from './doubles.ts';
+import { type Fault, faultyHost } from './faulty-bitbucket.ts';
 import { aLedger, brokenLaws, type Ledger, stranger, wrongHold } from './history-laws.ts';
 import type { Move } from './moves.ts';
 import { aWorld, type World } from './world.ts';
@@ -27,6 +29,11 @@ export async function aHistory() {
   /** What should never happen, and did. */
   const broken: string[] = [];
   let commits = 0;
+  /** The answers to the next calls to Bitbucket; null for a good one. */
+  const faults: (Fault | null)[] = [];
+  const { host } = world.bitbucket;
+  world.ports.connect = async () => faultyHost(host, repository, () => faults.shift() ?? null);
+  const perform = deployedActivities(world);
 
   const watch = async (step: () => Promise<unknown>) => {
     ledger.wish = null;
@@ -63,8 +70,10 @@ export async function aHistory() {
         const event = pick(deliveries, move.which, move.again);
         if (event) await watch(() => world.process(event));
       } else if (move.do === 'work') {
+        // A minute has passed, and an activity that is not due yet sleeps on.
+        world.effects.push(...world.delayed.splice(0));
         const effect = pick(world.effects, move.which, move.again);
-        if (effect) await watch(() => world.perform(effect));
+        if (effect) await watch(() => perform(effect));
         await take();
       } else if (move.do === 'build') {
         const build = pick(world.builds, move.which, false);
@@ -72,8 +81,10 @@ export async function aHistory() {
         if (build) await watch(() => world.endBuild(build, { result: move.works ? 'success' : 'failure' }));
       } else if (move.do === 'lose') {
         pick(deliveries, move.which, false);
+      } else if (move.do === 'break') {
+        faults.push(...move.faults);
       } else if (move.do === 'prune') {
-        await world.prune();
+        await perform(pruning);
         await take();
       } else if (move.do === 'act' || move.do === 'branch here') {
         await watch(() => tried(() => ask(world, ledger, move)));
@@ -89,18 +100,28 @@ export async function aHistory() {
     },
     /** Lets all that is under way come to its end, step by step; builds succeed. */
     async settle() {
-      const { events, effects, builds } = world;
-      while (events.length + effects.length + builds.length > 0) {
+      const { events, effects, delayed, builds } = world;
+      while (events.length + effects.length + delayed.length + builds.length > 0) {
+        if (events.length + effects.length === 0 && delayed.length > 0) {
+          world.clock.pass(minutesOfDelay);
+          effects.push(...delayed.splice(0));
+        }
         const event = events.shift();
         const effect = effects.shift();
         if (event) await watch(() => world.process(event.event));
-        if (effect) await watch(() => world.perform(effect));
+        if (effect) await watch(() => perform(effect));
         const build = effects.length === 0 ? builds.shift() : undefined;
         if (build) await watch(() => world.endBuild(build));
       }
     },
-    /** What was delivered until now is lost, all options are on, nothing is kept, and the schedule comes once. */
+    /**
+     * What was delivered until now is lost, all options are on, nothing is kept, Bitbucket answers well, and when the
+     * longest pause after a failure has passed the schedule comes once.
+     */
     async prune() {
+      faults.length = 0;
+      await history.settle();
+      world.clock.pass(longestPauseMinutes);
       deliveries.length = 0;
       const { fetch_branches, prune_branches, prune_grace_hours, build_pull_requests } = defaultOptions;
       for (const { id, protected: isProtected } of await world.environments.listOf(projectId))
@@ -123,6 +144,11 @@ export async function aHistory() {
   await history.settle();
   return history;
 }
+/** The longest that a queue holds a message back. */
+const minutesOfDelay = 15;
+const longestPauseMinutes = 6 * 60;
+const pruning = { type: 'integration.prune' as const, project: projectId, integration: integrationId };
+
 export type History = Awaited<ReturnType<typeof aHistory>>;
 
 function noteFailure(ledger: Ledger, { action, environment: { id }, activity, commit: built }: Build): void {

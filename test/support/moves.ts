@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Action } from '../../shared/domain/actions.ts';
 import type { IntegrationOptions } from '../../shared/domain/integration.ts';
+import { type Fault, faults } from './faulty-bitbucket.ts';
 
 /**
  * One step in the life of a repository, of Bitbucket's deliveries, of Bough and of its users. A number chooses
@@ -18,6 +19,7 @@ export type Move =
   | { do: 'branch here'; name: string; parent: string; clone_parent: boolean }
   | { do: 'protect'; environment: string; protects: boolean }
   | { do: 'change options'; options: Partial<IntegrationOptions> }
+  | { do: 'break'; faults: readonly (Fault | null)[] }
   | { do: 'prune' };
 
 const which = fc.nat({ max: 20 });
@@ -118,4 +120,21 @@ export const anyHistory = movesFrom(
   { weight: 12, arbitrary: inBough },
   { weight: 3, arbitrary: ofUsers },
   { weight: 3, arbitrary: unreliable },
+);
+const fault = fc.constantFrom(...faults);
+/** The answers to the next calls to Bitbucket: bad ones with good ones in between, or the same one for a while. */
+const breaking: fc.Arbitrary<Move> = fc.record({
+  ...move('break'),
+  faults: fc.oneof(
+    fc.array(fc.option(fault), { minLength: 1, maxLength: 6 }),
+    fc.tuple(fault, fc.integer({ min: 2, max: 8 })).map(([same, times]) => Array(times).fill(same)),
+  ),
+});
+/** The same, while Bitbucket answers badly now and then. */
+export const faultyHistory = movesFrom(
+  { weight: 8, arbitrary: inRepository },
+  { weight: 14, arbitrary: inBough },
+  { weight: 2, arbitrary: ofUsers },
+  { weight: 4, arbitrary: unreliable },
+  { weight: 5, arbitrary: breaking },
 );

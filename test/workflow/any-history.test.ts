@@ -6,7 +6,7 @@ import { waitsFor } from '../../shared/domain/waiting.ts';
 import { nameOf, projectId } from '../support/builders.ts';
 import { aHistory, type History } from '../support/histories.ts';
 import { headOf, stranger } from '../support/history-laws.ts';
-import { anyHistory, type Move, reliableHistory } from '../support/moves.ts';
+import { anyHistory, faultyHistory, type Move, reliableHistory } from '../support/moves.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -169,5 +169,16 @@ describe('after any history of pushes, deletions and pull requests', () => {
         ),
       );
       expect(history.world.mirror.broken()).toEqual([]);
+    }));
+});
+
+describe('after any history in which Bitbucket refuses, breaks off or says nothing at any step', () => {
+  it('nothing is lost whose branch or pull request exists, and one prune makes the environments what the repository is', () =>
+    holds(faultyHistory, async (history) => {
+      expect(history.broken).toEqual([]);
+      await history.prune();
+
+      expect(await found(history)).toEqual(await wanted(history));
+      await expectTree(history);
     }));
 });

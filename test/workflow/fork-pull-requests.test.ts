@@ -165,11 +165,14 @@ describe('a fork that is closed to us', () => {
     ]);
   });
 
-  it('is tried again with the next push, and not before', async () => {
+  it('is tried again by the schedule, with pauses, and with the next push at once', async () => {
     const { world, run } = await busyFork(closed());
     await run();
     await world.work();
 
+    await world.process({ type: 'pull_request.updated', pull_request: world.repository.show(1) });
+    await world.work();
+    expect((await world.history()).map(({ result }) => result)).toEqual(['failure', 'failure']);
     await world.process({ type: 'pull_request.updated', pull_request: world.repository.show(1) });
     expect(world.effects).toEqual([]);
 
@@ -178,7 +181,7 @@ describe('a fork that is closed to us', () => {
     expect(world.effects).toMatchObject([{ activity: { commit: abbreviated('C') } }]);
   });
 
-  it('leaves an environment that can be taken down', async () => {
+  it('leaves an environment that goes without a teardown, as nothing was ever deployed', async () => {
     const fresh = { deployment: null, head_commit: null, pull_request: aForkLink('B') };
     const { world, run, environment } = await busyWorld(aPullRequestEnvironment(fresh), push, closed());
     await run();
@@ -187,10 +190,7 @@ describe('a fork that is closed to us', () => {
     await world.process({ type: 'pull_request.declined', number: 1 });
     await world.work();
 
-    expect(world.builds).toMatchObject([
-      { action: 'teardown', commit: expect.stringMatching(/^[0-9a-f]{40}$/) },
-    ]);
-    await world.endBuild(world.builds[0]!);
+    expect(world.builds).toEqual([]);
     expect(await environment()).toBeNull();
   });
 
