@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { BoughError } from '../../shared/errors.ts';
 import { StoreConflict } from '../../shared/ports.ts';
+import { callerOf } from './caller.ts';
 import { type Answer, failure, parseJson } from './http.ts';
 import { longestBody, pack } from './pack.ts';
 import type { ApiPorts } from './ports.ts';
@@ -29,6 +30,7 @@ export function createHandler(
         query: new URLSearchParams(event.rawQueryString),
         json: () => parseJson(event),
         longest: longestBody(encodings),
+        caller: callerOf(event.requestContext),
       });
       if (!answer) throw new BoughError('not_found', `There is no ${method} ${event.rawPath}.`);
       return isHead ? { ...answer, body: '' } : pack(answer, encodings);

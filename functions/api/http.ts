@@ -9,6 +9,8 @@ export interface ApiRequest {
   json: () => unknown;
   /** How many bytes the answer's body may have. */
   longest: number;
+  /** The name of the user or the session that IAM let in; null where IAM does not stand before the route. */
+  caller: string | null;
 }
 
 export type Answer = APIGatewayProxyStructuredResultV2;

@@ -33,7 +33,7 @@ export interface Route extends Description {
   answer(request: ApiRequest): Promise<Answer | null>;
 }
 
-interface Input<Found, Query, Body> extends Pick<ApiRequest, 'longest'> {
+interface Input<Found, Query, Body> extends Pick<ApiRequest, 'longest' | 'caller'> {
   found: Found;
   query: Query;
   body: Body;
@@ -72,6 +72,7 @@ export function route({
       return handle({
         found,
         longest: request.longest,
+        caller: request.caller,
         query: parseQuery(query, request.query),
         body: method === 'GET' ? {} : parseInput(bodyOf?.(found) ?? body, request.json()),
       });

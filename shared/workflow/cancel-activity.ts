@@ -12,32 +12,44 @@ export interface CancelActivityPorts {
   clock: Clock;
 }
 
-const because = 'a user cancelled it';
+/** @param user null when nobody knows the name */
+function reasonOf(user: string | null): string {
+  return `${user ?? 'a user'} cancelled it`;
+}
 
 /**
  * Cancels an activity. An activity that has not begun ends at once. An activity under way is marked, its build is
  * stopped, and it ends when the build has ended. A later prune queues again what the repository still asks for.
+ * @param user the name that users are told, also on Bitbucket
  * @returns the activity: cancelled, or in progress while its work is being stopped
  * @throws BoughError `refused`, when it has ended
  */
 export async function cancelActivity(
   ports: CancelActivityPorts,
   activity: FinishedActivity,
+  user: string | null,
 ): Promise<FinishedActivity> {
+  const because = reasonOf(user);
   const { id, project, environment, integration } = activity;
   const cancelled = await retryOnConflict(() =>
     environment === null
-      ? cancelOnIntegration(ports, project, integration ?? '', id)
-      : cancelOnEnvironment(ports, project, environment, id),
+      ? cancelOnIntegration(ports, project, integration ?? '', { id, because })
+      : cancelOnEnvironment(ports, project, environment, { id, because }),
   );
   return { ...cancelled, project, environment, integration };
+}
+
+interface Cancellation {
+  /** The activity's. */
+  id: string;
+  because: string;
 }
 
 async function cancelOnEnvironment(
   ports: CancelActivityPorts,
   project: string,
   environmentId: string,
-  id: string,
+  { id, because }: Cancellation,
 ): Promise<Activity> {
   const environment = await ports.environments.get(project, environmentId);
   const now = ports.clock.now();
@@ -54,7 +66,7 @@ async function cancelOnIntegration(
   ports: CancelActivityPorts,
   project: string,
   integrationId: string,
-  id: string,
+  { id, because }: Cancellation,
 ): Promise<Activity> {
   const integration = await ports.integrations.get(project, integrationId);
   const ending = { result: 'cancelled' as const, because };

@@ -49,7 +49,7 @@ const succeed = (ports: Ports) =>
     deployment: aDeployment({ id: 'push', commit: commit('B') }),
   });
 const cancel = (ports: Ports) =>
-  cancelActivity(ports, { ...push, project: projectId, environment: 'feature/x', integration: null });
+  cancelActivity(ports, { ...push, project: projectId, environment: 'feature/x', integration: null }, 'ada');
 const suspend = (ports: Ports) => suspendActivity(ports)(effect, limit);
 const fail = (ports: Ports) => failActivity(ports)(effect, new Error('out of memory'));
 

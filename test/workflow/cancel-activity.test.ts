@@ -36,7 +36,7 @@ const onEnvironment = { project: projectId, environment: 'feature/x', integratio
 const onIntegration = { project: projectId, environment: null, integration: integrationId };
 
 const cancelIn = (world: World, activity: Activity, owner: typeof onEnvironment | typeof onIntegration) =>
-  cancelActivity(world.ports, { ...activity, ...owner });
+  cancelActivity(world.ports, { ...activity, ...owner }, 'ada');
 
 describe('cancelling an activity', () => {
   it('takes it off its environment while it waits, and leaves what runs alone', async () => {
@@ -48,7 +48,7 @@ describe('cancelling an activity', () => {
       id: 'waiting',
       state: 'cancelled',
       result: null,
-      because: 'a user cancelled it',
+      because: 'ada cancelled it',
       completed_at: world.clock.now(),
       environment: 'feature/x',
     });
@@ -73,7 +73,7 @@ describe('cancelling an activity', () => {
 
     const marked = await cancelIn(world, aRunningActivity(), onEnvironment);
 
-    expect(marked).toMatchObject({ state: 'in_progress', cancelled_because: 'a user cancelled it' });
+    expect(marked).toMatchObject({ state: 'in_progress', cancelled_because: 'ada cancelled it' });
     expect(world.effects).toMatchObject([{ type: 'build.stop', build: 'running' }]);
     expect(await world.history()).toEqual([]);
   });
@@ -83,7 +83,7 @@ describe('cancelling an activity', () => {
 
     const cancelled = await cancelIn(world, aRunningActivity({ id: 'fetching' }), onIntegration);
 
-    expect(cancelled).toMatchObject({ state: 'cancelled', because: 'a user cancelled it' });
+    expect(cancelled).toMatchObject({ state: 'cancelled', because: 'ada cancelled it' });
     expect(await world.history()).toMatchObject([{ id: 'fetching', state: 'cancelled' }]);
   });
 

@@ -125,7 +125,7 @@ describe('the build status of a deployment that waits for a limit', () => {
     const { world, suspend } = await aLimitedWorld();
     await suspend();
     const owner = { project: projectId, environment: 'feature/x', integration: null };
-    const cancelled = await cancelActivity(world.ports, { ...push, ...owner });
+    const cancelled = await cancelActivity(world.ports, { ...push, ...owner }, 'ada');
     expect(cancelled.state).toBe('cancelled');
     expect(reportsOf(world)).toEqual([['stopped', commit('B')]]);
   });

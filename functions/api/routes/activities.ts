@@ -96,8 +96,8 @@ function activityRoutesOf(
       summary: 'Cancel an activity: one that has begun ends when its build has stopped',
       find,
       answers: { 200: AcceptedActivity },
-      handle: async ({ found: activity }) =>
-        changed(activityView(await cancelActivity(ports, activity), ports.apiUrl)),
+      handle: async ({ found: activity, caller }) =>
+        changed(activityView(await cancelActivity(ports, activity, caller), ports.apiUrl)),
     }),
   ];
 }

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { callerOf } from '../../../functions/api/caller.ts';
+
+const contextOf = (userArn: string) => ({ authorizer: { iam: { userArn } } });
+
+it.each([
+  ['a user', 'arn:aws:iam::123456789012:user/ada', 'ada'],
+  ['a user with a path', 'arn:aws:iam::123456789012:user/division/team/ada', 'ada'],
+  [
+    'a session of a role, as of IAM Identity Center',
+    'arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/ada@example.com',
+    'ada@example.com',
+  ],
+  ['the account itself', 'arn:aws:iam::123456789012:root', 'root'],
+  ['a partition of its own', 'arn:aws-cn:iam::123456789012:user/ada', 'ada'],
+])('the caller is called by the last part of the ARN: %s', (_, arn, name) => {
+  expect(callerOf(contextOf(arn))).toBe(name);
+});
+
+it.each([
+  ['without IAM', {}],
+  ['without a context', undefined],
+  ['with an ARN that is none', contextOf('')],
+  ['with a name that IAM does not allow', contextOf('arn:aws:iam::1:user/a da')],
+  ['with a name that is too long', contextOf(`arn:aws:iam::1:user/${'a'.repeat(65)}`)],
+])('nobody is named for a call %s', (_, context) => {
+  expect(callerOf(context)).toBeNull();
+});
