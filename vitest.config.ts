@@ -8,8 +8,8 @@ export default defineConfig({
     // The AWS SDK would tell of Node 20's end once a file.
     execArgv: ['--no-warnings'],
     // Real processes on a busy machine: a limit for what hangs, no measure of speed.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     projects: [
       {
         extends: true,

@@ -5,10 +5,15 @@ import type { Environment } from '../api/resources.ts';
 import type { Run } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { orList, splitList } from '../lists.ts';
+import { confirmedUrl } from '../protection.ts';
 import { selectEnvironment, selectProject } from '../selection.ts';
 import type { Terminal } from '../terminal.ts';
 
-const Options = z.object({ ...ActionOptions.shape, rebase: z.boolean().optional() });
+const Options = z.object({
+  ...ActionOptions.shape,
+  rebase: z.boolean().optional(),
+  deleteProtected: z.boolean().optional(),
+});
 
 export const synchronizeEnvironment: Run = async ({ args, options, terminal }) => {
   const given = Options.parse(options);
@@ -34,9 +39,10 @@ export const synchronizeEnvironment: Run = async ({ args, options, terminal }) =
       ...(named.length === 0 || isRefused ? {} : { question }),
       participle: 'synchronized',
       begun: `Synchronizing environment ${id}`,
+      destroys: what.includes('data') && !isRefused,
       send: (url) =>
         api.post(
-          `${url}/synchronize`,
+          confirmedUrl(`${url}/synchronize`, environment),
           { synchronize_data: what.includes('data'), synchronize_code: what.includes('code') },
           ActionResult,
         ),

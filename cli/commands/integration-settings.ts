@@ -102,17 +102,14 @@ function hoursOf(value: string | undefined): number | undefined {
 }
 
 /** `10`, `30%`, or both: `10,30%`. What is not said stays as it is. */
-function limitOf(value: string | undefined): { environments?: number; percent?: number } | undefined {
+function limitOf(value: string | undefined): { environments: number; percent: number } | undefined {
   if (value === undefined) return undefined;
   const [, environments, percent] =
     /^(?:(\d{1,6}))?(?:(?:^|,)(\d{1,3})%)?$/.exec(value.replaceAll(' ', '')) ?? [];
   if (environments === undefined && percent === undefined) {
     throw new CliError(`Invalid value for '--prune-limit': ${value} (expected a limit like 5, 20% or 5,20%)`);
   }
-  return {
-    ...(environments === undefined ? {} : { environments: Number(environments) }),
-    ...(percent === undefined ? {} : { percent: Number(percent) }),
-  };
+  return { environments: Number(environments ?? 0), percent: Number(percent ?? 0) };
 }
 
 function booleanOf(option: string, value: string | undefined): boolean | undefined {

@@ -139,6 +139,7 @@ export const environmentActions: readonly CommandSpec[] = [
     args: [['[what...]', 'data; code is merged in the repository']],
     options: () => [
       ...common(),
+      deleteProtected(),
       new Option('--rebase', 'taken and not heeded: it is about code, which is merged in the repository'),
     ],
     examples: ['bough environment:synchronize data -e pr-1'],

@@ -28,7 +28,7 @@ const behaviour = () => [
   ),
   new Option(
     '--prune-limit <limit>',
-    'how many environments are deleted at once without a confirmation: a number, a percentage, or both, of which the greater counts (default: 5,20%)',
+    'how many environments are deleted at once without a confirmation: a number, a percentage of the environments, or both (the greater of them) (default: 5,20%)',
   ),
   new Option(
     '--build-pull-requests <true|false>',

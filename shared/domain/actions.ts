@@ -18,7 +18,7 @@ export type Action =
   | { type: 'delete'; confirmed?: boolean | undefined }
   | { type: 'redeploy' }
   | { type: 'merge' }
-  | { type: 'synchronize'; code: boolean; data: boolean };
+  | { type: 'synchronize'; code: boolean; data: boolean; confirmed?: boolean };
 
 /** What an action is decided from. */
 export interface Scene {
@@ -60,7 +60,7 @@ export function decideAction(action: Action, scene: Scene, moment: Moment): Chan
     case 'redeploy':
       return redeploy(scene, moment);
     case 'synchronize':
-      return synchronize(scene, moment);
+      return synchronize(action, scene, moment);
     case 'delete':
       return remove(action, scene, moment);
     default:
@@ -157,7 +157,11 @@ function redeploy({ environment, integration }: Scene, moment: Moment): Change |
   );
 }
 
-function synchronize({ environment, integration, data_source }: Scene, moment: Moment): Change | Refusal {
+function synchronize(
+  { confirmed = false }: Extract<Action, { type: 'synchronize' }>,
+  { environment, integration, data_source }: Scene,
+  moment: Moment,
+): Change | Refusal {
   if (!integration) return refuseWithoutIntegration(environment);
   if (environment.status !== 'active') return refuseInactive();
   if (environment.parent === null) {
@@ -172,6 +176,8 @@ function synchronize({ environment, integration, data_source }: Scene, moment: M
       `Activate it: bough environment:activate ${environment.parent}`,
     );
   }
+  // The copy takes the place of the data that the environment has.
+  if (environment.protected && !confirmed) return refuseProtected(environment);
   return changeWith(
     environment,
     {
@@ -195,7 +201,9 @@ function remove(
   // Without an integration no branch is the default one of any repository.
   if (isDefault(environment) && integration) return refuseDefault('deleted');
   const isStuck = environment.failed_deletions > 0;
-  if (integration && !isStuck && environment.has_remote && isManaged(environment, integration)) {
+  // Nothing but a user deletes what is protected, so it cannot be left to the integration.
+  const isLeftToIntegration = !isStuck && !environment.protected && environment.has_remote;
+  if (integration && isLeftToIntegration && isManaged(environment, integration)) {
     return refuse(
       `The project's branches are managed externally through its ${integration.type} integration, so its environments cannot be deleted directly.`,
       environment.pull_request

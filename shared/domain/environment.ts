@@ -151,13 +151,17 @@ export function isNew(environment: Environment): boolean {
   return environment.pull_request !== null && environment.deployment === null;
 }
 
-/** Whether a deployment begins with a copy of the parent's data: one of a new environment does if it ever shall. */
+/**
+ * Whether a deployment begins with a copy of the parent's data: one of a new environment does if it ever shall. A copy
+ * replaces the data, so a protected environment gets another one only when a user asks for it.
+ */
 export function copiesData(
   environment: Environment,
   activity: Activity,
   { pull_requests_clone_parent_data }: IntegrationOptions,
 ): boolean {
-  return isNew(environment) ? pull_requests_clone_parent_data : activity.clone_data;
+  if (isNew(environment)) return pull_requests_clone_parent_data;
+  return activity.clone_data && (activity.requested || !environment.protected);
 }
 
 /**

@@ -70,7 +70,7 @@ export function decideOnPullRequestEnd(event: Ended, state: State, moment: Momen
     {
       type: 'environment.delete',
       text: `Delete ${id}`,
-      because: `pull request #${event.number} was ${event.type.replace('pull_request.', '')}`,
+      because: endOf(event),
     },
     moment,
   );
@@ -86,6 +86,13 @@ function reasonNotToBuild({ fork, source }: PullRequest, options: IntegrationOpt
   if (!fork) return null;
   if (options.build_fork_pull_requests === 'never') return 'build-fork-pull-requests is never';
   return source.repository === null ? 'the fork is gone, so there is nothing to build' : null;
+}
+
+/** The schedule finds only that the pull request is not open; deliveries say how it ended. */
+function endOf({ type, number }: Ended): string {
+  const end =
+    type === 'pull_request.deleted' ? 'is not open any more' : `was ${type.slice('pull_request.'.length)}`;
+  return `pull request #${number} ${end}`;
 }
 
 function hasMoved(environment: Environment, { source }: PullRequest): boolean {

@@ -37,7 +37,8 @@ export async function pruneNow(
   });
   const lines = [...changes.map(tellChange), ...kept.map(tellKept)];
   const more = lines.length - mostTold;
-  const because = changes.length === 0 ? 'No changes found' : `${changes.length} changes found`;
+  const found = changes.length === 0 ? 'No changes found' : `${changes.length} changes found`;
+  const because = held_back ? `${found}; ${held_back.count} deletions are held back` : found;
   await say(
     ...lines.slice(0, mostTold),
     ...(more > 0 ? [`  and ${more} more`] : []),
@@ -45,7 +46,7 @@ export async function pruneNow(
     ...(isFetched ? ['  Everything is fetched'] : []),
     `  ${because}`,
   );
-  return held_back ? `${because}; ${held_back.count} deletions are held back` : because;
+  return because;
 }
 
 function tellChange({ environment, change, because }: PlannedChange): string {

@@ -23,7 +23,7 @@ export async function readPullRequest(
   const reading = await host.pullRequest(number);
   if (reading.state === 'open') return reading.pull_request;
   if (reading.state === 'absent' && mayApiBeBehind(environment, activity, clock.now())) {
-    const message = `Bitbucket has announced pull request #${number} and does not show it yet.`;
+    const message = `Bitbucket does not show pull request #${number}, whose environment or announcement is less than 15 minutes old.`;
     throw new BoughError('git_host_behind', message, { retryAfter: 30 });
   }
   return null;

@@ -69,10 +69,10 @@ describe('bough integration:update', () => {
   });
 
   it.each([
-    ['10', { environments: 10, percent: 20 }],
-    ['30%', { environments: 5, percent: 30 }],
+    ['10', { environments: 10, percent: 0 }],
+    ['30%', { environments: 0, percent: 30 }],
     ['10,30%', { environments: 10, percent: 30 }],
-    ['0, 0%', { environments: 0, percent: 0 }],
+    ['0', { environments: 0, percent: 0 }],
   ])('takes a limit of deletions at once: %s', async (given, expected) => {
     await using world = await aWorld();
 

@@ -293,7 +293,9 @@ describe.each(['merged', 'declined', 'deleted', 'superseded'] as const)(
       const change = changeOf(decide(event, aState({ environment }), moment));
 
       expect(queueOf(change.environment)).toEqual(queue);
-      expect(change.because).toBe(`pull request #1 was ${end}`);
+      expect(change.because).toBe(
+        end === 'deleted' ? 'pull request #1 is not open any more' : `pull request #1 was ${end}`,
+      );
     });
 
     it('loses it also when pull requests are no longer built', () => {

@@ -10,7 +10,7 @@ import {
   queueOf,
   theProductionEnvironment,
 } from '../support/builders.ts';
-import { built, withBranch, withClosedPullRequest } from '../support/busy-world.ts';
+import { built, withBranch, withClosedPullRequest, withPullRequest } from '../support/busy-world.ts';
 import { doomedWorld } from '../support/doomed-world.ts';
 import { aWorld, type World } from '../support/world.ts';
 
@@ -67,6 +67,8 @@ describe('a protection that is set after the deletion was queued', () => {
 });
 
 describe('a protected environment', () => {
+  const unconfirmed = { fields: { confirm: expect.stringContaining('The environment pr-1 is protected.') } };
+
   it('outlives any number of prunes, and goes with the first after the protection is lifted', async () => {
     const world = await aWorld({
       repository: withClosedPullRequest(),
@@ -102,6 +104,37 @@ describe('a protected environment', () => {
     await world.settle();
 
     expect(await world.environment('feature/x')).toBeNull();
+  });
+
+  it('keeps its data when a push would bring new data, and when a user does not confirm the copy', async () => {
+    const guarded = aPullRequestEnvironment({ protected: true });
+    const world = await aWorld({
+      repository: withPullRequest('B'),
+      integration: { resync_pull_requests: true },
+      environments: [theProductionEnvironment(), guarded],
+    });
+    await world.process({ type: 'pull_request.updated', pull_request: world.repository.show(1) });
+    await world.work();
+    expect(world.builds).toMatchObject([{ activity: { clone_data: false } }]);
+    await world.settle();
+
+    const synchronize = { type: 'synchronize', code: false, data: true } as const;
+    await expect(world.act('pr-1', synchronize)).rejects.toMatchObject(unconfirmed);
+    await world.act('pr-1', { ...synchronize, confirmed: true });
+    await world.work();
+    expect(world.builds.at(-1)).toMatchObject({ activity: { clone_data: true } });
+  });
+
+  it('is deleted by a user who confirms that, though its integration manages all others', async () => {
+    const world = await aWorld({
+      repository: withClosedPullRequest(),
+      environments: [theProductionEnvironment(), aPullRequestEnvironment({ protected: true })],
+    });
+    await world.process(merged);
+    await expect(world.act('pr-1', { type: 'delete', confirmed: false })).rejects.toMatchObject(unconfirmed);
+    await world.act('pr-1', { type: 'delete', confirmed: true });
+    await world.settle();
+    expect(await world.environment('pr-1')).toBeNull();
   });
 
   it("moves to its parent's parent when its parent is deleted", async () => {

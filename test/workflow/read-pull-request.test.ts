@@ -48,7 +48,8 @@ describe('a pull request, read again', () => {
     await expect(read({ state: 'absent' }, minutes, activity, created)).rejects.toMatchObject({
       code: 'git_host_behind',
       disposition: 'wait',
-      message: 'Bitbucket has announced pull request #1 and does not show it yet.',
+      message:
+        'Bitbucket does not show pull request #1, whose environment or announcement is less than 15 minutes old.',
       retryAfter: 30,
     });
   });

@@ -194,9 +194,11 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       id: 'synchronize-environment',
       summary: 'Give an environment a new copy of its parent’s data',
       find,
+      query: Confirmation,
       body: Synchronization,
       answers,
-      handle: ({ found, body }) => act(found, synchronization(body)),
+      handle: ({ found, query, body }) =>
+        act(found, { ...synchronization(body), confirmed: isConfirmed(query, found.environment.id) }),
     }),
     route({
       method: 'DELETE',
