@@ -6,6 +6,8 @@ const Entry = z.looseObject({
   level: z.string(),
   message: z.string(),
   environment: z.string().optional(),
+  /** The environment or the integration of an activity that waits. */
+  owner: z.string().optional(),
   because: z.string().optional(),
   origin: z.string().optional(),
   result: z.string().optional(),
@@ -33,6 +35,10 @@ function tell(entry: Entry): string | null {
       return `A delivery was refused: ${entry.because}`;
     case 'decided: change':
       return `${entry.environment}: ${entry.because}${entry.origin === 'scheduled prune' ? ' (found by the schedule)' : ''}`;
+    case 'deletions held back':
+      return `Nothing is deleted: ${entry.because}`;
+    case 'activity waits':
+      return `${entry.owner} waits: ${entry.because}`;
     case 'concluded: change':
       return conclusion(entry);
     default:

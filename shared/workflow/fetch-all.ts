@@ -12,6 +12,7 @@ import type {
   EventQueue,
   GitSource,
   Integrations,
+  Log,
   MirrorState,
   Mirrors,
   Projects,
@@ -30,6 +31,7 @@ interface Ports {
   mirrors: Mirrors;
   events: EventQueue;
   clock: Clock;
+  log: Log;
 }
 
 const branchPrefix = 'refs/heads/';

@@ -1,16 +1,17 @@
 import type { Environment } from '../domain/environment.ts';
 import { holdBack } from '../domain/hold-back.ts';
 import type { Integration } from '../domain/integration.ts';
-import { type HeldBack, isSameHold } from '../domain/prune-limit.ts';
+import { explainHold, type HeldBack, isSameHold } from '../domain/prune-limit.ts';
 import type { PlannedChange } from '../domain/reconcile.ts';
 import { BoughError } from '../errors.ts';
-import type { Clock, EventQueue, Integrations } from '../ports.ts';
+import type { Clock, EventQueue, Integrations, Log } from '../ports.ts';
 import { retryOnConflict } from './retry-on-conflict.ts';
 
 interface Ports {
   integrations: Pick<Integrations, 'get' | 'save'>;
   events: EventQueue;
   clock: Pick<Clock, 'now'>;
+  log: Log;
 }
 
 interface Found {
@@ -42,11 +43,13 @@ export async function sendChanges(
 }
 
 async function noteHold(
-  { integrations }: Ports,
+  { integrations, log }: Ports,
   { project, id, held_back: known }: Integration,
   held_back: HeldBack | null,
 ): Promise<void> {
   if (isSameHold(known, held_back)) return;
+  if (held_back)
+    log.warn('deletions held back', { project, integration: id, because: explainHold(held_back) });
   await retryOnConflict(async () => {
     const latest = await integrations.get(project, id);
     if (latest) await integrations.save({ ...latest, held_back, version: latest.version + 1 });

@@ -68,7 +68,7 @@ async function suspend(ports: SuspendPorts, effect: RunEffect, obstacle: BoughEr
     `W: ${delay.because}`,
     `   Waiting since ${delay.since}; next try at ${delay.next_try}`,
   ]);
-  ports.log.info('activity waits', {
+  ports.log.info(activity.delay === null ? 'activity waits' : 'activity waits on', {
     project: effect.project,
     owner: owner.id,
     activity: activity.id,

@@ -71,6 +71,11 @@ describe('a prune that a user asks for', () => {
     expect(log.at(-2)).toMatch(/^W: Nothing is deleted: 99 of 100 environments would be deleted at once/);
     expect(await left(world)).toHaveLength(100);
     expect((await world.integration()).held_back?.count).toBe(99);
+    expect(world.lines).toContainEqual({
+      level: 'warn',
+      message: 'deletions held back',
+      fields: expect.objectContaining({ because: expect.stringContaining('99 of 100 environments') }),
+    });
   });
 
   it('tells the first of very many changes', async () => {
