@@ -39,7 +39,7 @@ function conflicts(branches: Observation['branches'], pullRequests: Observation[
     const id = pullRequestEnvironment(number);
     return branches.has(id)
       ? [
-          `the branch ${id} and pull request #${number} have one environment between them, ${id}: rename the branch`,
+          `the branch ${id} and pull request #${number} both need the environment ${id}, and the first of them has it: rename the branch`,
         ]
       : [];
   });

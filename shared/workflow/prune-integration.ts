@@ -92,6 +92,8 @@ export interface Pruned {
   /** True when everything is fetched as well, because there is more to see to than branches and pull requests. */
   isFetched: boolean;
   webhook: string;
+  /** The names that are not followed, and why; null when there are none. */
+  left_out: string | null;
 }
 
 /**
@@ -131,7 +133,7 @@ export async function prune(
   const { passed, held_back } = await sendChanges(ports, integration, found);
   const webhook = await repairWebhook(ports, integration, host);
   await keepMirror(ports, integration, listing);
-  return { branches: branches.size, changes: passed, kept, held_back, isFetched, webhook };
+  return { branches: branches.size, changes: passed, kept, held_back, left_out, isFetched, webhook };
 }
 
 /** Whether a fetch can find out the project's default branch; where none can, the log says why. */

@@ -30,7 +30,7 @@ export async function pruneNow(
   await say(`Comparing the environments with Bitbucket repository ${repository}`);
   const known = await ports.environments.listOf(id);
   const origin = 'a prune that a user asked for';
-  const { changes, kept, held_back, isFetched } = await prune(ports, project, integration, {
+  const { changes, kept, held_back, left_out, isFetched } = await prune(ports, project, integration, {
     known,
     origin,
     confirmed: confirms,
@@ -42,6 +42,7 @@ export async function pruneNow(
   await say(
     ...lines.slice(0, mostTold),
     ...(more > 0 ? [`  and ${more} more`] : []),
+    ...(left_out ? [`W: ${left_out}`] : []),
     ...(held_back ? [`W: Nothing is deleted: ${explainHold(held_back)}`] : []),
     ...(isFetched ? ['  Everything is fetched'] : []),
     `  ${because}`,

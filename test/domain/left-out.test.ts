@@ -39,7 +39,7 @@ describe('what is left out of a repository because of a name', () => {
         branches: branches('main', 'pr-7'),
         pullRequests: { list: [aPullRequest({ number: 7 })], has_more: false },
       },
-      'the branch pr-7 and pull request #7 have one environment between them, pr-7: rename the branch',
+      'the branch pr-7 and pull request #7 both need the environment pr-7, and the first of them has it: rename the branch',
     ],
   ])('is told of names %s', (_, changes, reasons) => {
     expect(explainLeftOut({ ...found, ...changes }, options)).toBe(`Left out because of a name: ${reasons}`);

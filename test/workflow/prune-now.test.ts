@@ -88,6 +88,15 @@ describe('a prune that a user asks for', () => {
     expect(log.slice(-2)).toEqual(['  and 100 more', '  600 changes found']);
   });
 
+  it('names what is left out because of its name', async () => {
+    const world = await worldWith([]);
+    world.repository.unreadable.add('refs/heads/caf\uFFFD');
+
+    const { log } = await pruned(world);
+
+    expect(log).toContainEqual(expect.stringMatching(/^W: Left out because of a name: .* is not UTF-8$/));
+  });
+
   it('sees to the webhook as well', async () => {
     const world = await worldWith([]);
 

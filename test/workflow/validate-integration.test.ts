@@ -121,7 +121,7 @@ describe('an integration is told of', () => {
 
     expect(await validate(await aValidWorld({ repository }))).toEqual({
       branches: expect.stringContaining(
-        'the branch pr-1 and pull request #1 have one environment between them, pr-1: rename the branch',
+        'the branch pr-1 and pull request #1 both need the environment pr-1, and the first of them has it: rename the branch',
       ),
     });
   });
