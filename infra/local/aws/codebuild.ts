@@ -46,7 +46,7 @@ export interface CodeBuild {
   resume(): Promise<void>;
   /** Changes the account's quota for builds that start from now on. */
   limitAccount(builds: number): void;
-  /** So many builds run at the same time. */
+  /** The account's quota of builds at the same time, a large one where there is none. */
   accountLimit(): number;
   /** Ends running builds; that they stopped is said at the next start. */
   stop(): Promise<void>;
@@ -56,6 +56,8 @@ export interface CodeBuild {
 const TOKEN_MS = 5 * 60 * 1000;
 
 const PAGE_SIZE = 100;
+/** The quota that is told where nothing limits the account. */
+const accountWithoutLimit = 100;
 
 const StartBuildInput = z.strictObject({
   projectName: z.string(),
@@ -201,11 +203,7 @@ export async function createCodeBuild(options: CodeBuildOptions): Promise<CodeBu
       const interrupted = [...records.all()].filter(({ status }) => status === 'IN_PROGRESS');
       for (const build of interrupted) await changed({ ...build, status: 'STOPPED', endTime: Date.now() });
     },
-    accountLimit: () =>
-      Math.min(
-        accountLimit,
-        options.projects.reduce((sum, { concurrency }) => sum + concurrency, 0),
-      ),
+    accountLimit: () => Math.min(accountLimit, accountWithoutLimit),
     limitAccount(builds) {
       accountLimit = builds;
     },
