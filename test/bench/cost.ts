@@ -14,8 +14,8 @@ const Options = z.object({
   environments: amount.default(50),
   'build-minutes': amount.default(1),
   'environment-gb': amount.default(0.05),
-  alarms: amount.default(12),
-  metrics: amount.default(21),
+  alarms: amount.default(14),
+  metrics: amount.default(22),
 });
 
 const option = { type: 'string' } as const;
