@@ -390,7 +390,7 @@ export interface ActivityLog {
 }
 
 /** The time, and ids that nothing else has. */
-/** What AWS says of the account and of the deployment. A question that AWS does not answer is `unknown`, never an error. */
+/** AWS's answers about the account and the deployment. A question that AWS does not answer is `unknown`, never an error. */
 export interface DeploymentFacts {
   /** The code of the quota that `builds` reads. */
   readonly buildQuotaCode: string;

@@ -41,7 +41,7 @@ export const Integration = z.looseObject({
 });
 export type Integration = z.infer<typeof Integration>;
 
-/** What a prune would do now. */
+/** The changes that a prune would make now. */
 export const PrunePreview = z.object({
   counts: z.record(z.string(), z.number()),
   changes: z.array(z.object({ environment: z.string(), change: z.string(), because: z.string() })),
@@ -142,7 +142,7 @@ export type DeadLetter = z.infer<typeof DeadLetter>;
 
 export const DeadLetters = z.object({ items: z.array(DeadLetter), has_more: z.boolean() });
 
-/** What a diagnosis has found; states of later versions are shown as they are. */
+/** The findings of a diagnosis; states of later versions are shown as they are. */
 export const Check = z.object({
   id: z.string(),
   subject: z.nullable(z.string()),

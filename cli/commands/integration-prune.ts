@@ -72,7 +72,7 @@ function show(terminal: Terminal, preview: PrunePreview, table: Parameters<typeo
   }
 }
 
-/** Shows what is held back and asks whether it is meant. What to send; the exit code when nothing is to be sent. */
+/** Shows what is held back and asks whether it is meant. Resolves to the request, or to the exit code when nothing is sent. */
 async function confirmation(
   api: Api,
   terminal: Terminal,

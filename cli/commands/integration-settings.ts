@@ -101,7 +101,7 @@ function hoursOf(value: string | undefined): number | undefined {
   return value === undefined ? undefined : wholeNumber('prune-grace', 0).parse(value);
 }
 
-/** `10`, `30%`, or both: `10,30%`. What is not said stays as it is. */
+/** `10`, `30%`, or both: `10,30%`. The part that is not given is 0, so that the other one alone is the limit. */
 function limitOf(value: string | undefined): { environments: number; percent: number } | undefined {
   if (value === undefined) return undefined;
   const [, environments, percent] =

@@ -37,7 +37,7 @@ async function setProperty(
 ): Promise<number> {
   const name = Writable.safeParse(property).data;
   if (!name) throw new CliError(`Property not writable: ${property}`);
-  // What is set to what it is already is sent too: that finishes a change which had stopped half-way.
+  // A value that is already set is sent too: the request finishes a change that had stopped half-way.
   const url = path`/projects/${before.id}`;
   const changed = await api.patch(url, { [name]: value }, Result(Project)).catch(invalidValue(name));
   const { entity, activities } = changed._embedded;

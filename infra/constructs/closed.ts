@@ -107,7 +107,7 @@ export function resourcesOf(stack: Stack): string[] {
 /** Where CloudFormation shortens the names that it makes, it keeps this much of the stack's name, and one more. */
 const KEPT_OF_STACK_NAME = 24;
 
-/** What names that CloudFormation makes begin with. A stack with a long name shares it with others like it. */
+/** The beginning of the names that CloudFormation makes. Stacks whose long names begin alike share it. */
 function startOfNames({ stackName }: Stack): string {
   return stackName.length <= KEPT_OF_STACK_NAME
     ? `${stackName}-*`

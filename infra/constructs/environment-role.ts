@@ -67,7 +67,7 @@ export class EnvironmentRole extends Role {
   }
 
   /**
-   * Whatever policies are attached, they do not reach these. To be called once, when there is everything to close.
+   * Closes resources to every policy that is attached. To be called once, when all resources exist.
    * @param resources ARNs and patterns of ARNs
    * @param detours statements that deny other ways to them
    */

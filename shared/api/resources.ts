@@ -386,7 +386,7 @@ export const AcceptedIntegration = Accepted(Integration);
 export const AcceptedEnvironment = Accepted(Environment);
 export const AcceptedActivity = Accepted(Activity);
 
-/** What a prune would do now. */
+/** The changes that a prune would make now. */
 export const PrunePreview = z.object({
   dry_run: z.literal(true),
   counts: z.object({

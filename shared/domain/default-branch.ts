@@ -8,7 +8,7 @@ export function withoutDefaultBranch(named: string | null): string {
 }
 
 /**
- * What is wrong with the default branches of a project and its repository, and what to do; null when nothing is.
+ * The problem with the default branches of a project and its repository, and its remedy; null when there is none.
  * @param actual the repository's, as Bitbucket names it; it need not exist
  * @param branches the repository's branches; null when they could not be read
  */
@@ -42,7 +42,7 @@ export function placed(environment: Environment, branch: string): Environment {
     return isThere ? environment : { ...environment, type: 'production', parent: null };
   }
   const type = environment.type === 'production' ? 'development' : environment.type;
-  // What a user made here stays where it was made.
+  // An environment without a branch in the repository stays where a user made it.
   const parent = environment.has_remote ? branch : environment.parent;
   const isSame = type === environment.type && parent === environment.parent;
   return isSame ? environment : { ...environment, type, parent };

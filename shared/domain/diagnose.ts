@@ -1,7 +1,7 @@
 /** `unknown` is never a fault of the deployment: the check could not be made. */
 export type CheckState = 'ok' | 'warning' | 'problem' | 'unknown';
 
-/** What one look at a deployment has come to. */
+/** The result of one check of a deployment. */
 export interface Check {
   /** Permanent: it is in people's scripts. */
   id: CheckId;
@@ -9,7 +9,7 @@ export interface Check {
   subject: string | null;
   state: CheckState;
   because: string;
-  /** What to do about it; null when there is nothing to do. */
+  /** The remedy; null when there is nothing to do. */
   remedy: string | null;
 }
 
@@ -55,7 +55,7 @@ export interface Facts {
 /** With fewer builds at the same time, deployments mostly wait for each other. */
 const ENOUGH_BUILDS = 5;
 
-/** What is in the way of a deployment, and what to do about it: one check after the other, always in this order. */
+/** The checks of a deployment with their remedies, always in this order. */
 export function diagnose(facts: Facts): Check[] {
   return [
     checkBuilds(facts),

@@ -28,7 +28,7 @@ export function isSameHold(a: HeldBack | null, b: HeldBack | null): boolean {
   return a?.digest === b?.digest && a?.because === b?.because;
 }
 
-/** What is held back and why, and what to do about it. */
+/** Says which deletions are held back, why, and how to release or to end that. */
 export function explainHold({ because, ids, count }: HeldBack): string {
   const named = ids.slice(0, 5).join(', ');
   const more = count > 5 ? `, and ${count - 5} more` : '';

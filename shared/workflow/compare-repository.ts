@@ -17,7 +17,7 @@ export interface Comparison {
   branches: ReadonlyMap<string, string>;
   changes: PlannedChange[];
   kept: Kept[];
-  /** What of the repository is not followed, and why; null when all of it is. */
+  /** The names in the repository that are not followed, and why; null when there are none. */
   left_out: string | null;
 }
 

@@ -33,7 +33,7 @@ export function hookRequest(
   };
 }
 
-/** What a change of the default branch is called. */
+/** The activity that makes another branch the default one. */
 export function defaultBranchRequest(
   { type }: Pick<Integration, 'type'>,
   branch: string,
@@ -48,7 +48,7 @@ export function defaultBranchRequest(
 }
 
 /**
- * What a prune is called that a user asks for.
+ * The activity of a prune that a user asks for.
  * @param confirms the digest of the deletions that the user has confirmed
  */
 export function pruneRequest(

@@ -11,7 +11,7 @@ export interface PreviewPorts {
   clock: Pick<Clock, 'now'>;
 }
 
-/** What a prune does to an environment: `hold_back` and `keep` leave it as it is. */
+/** A change that a prune makes to an environment: `hold_back` and `keep` leave it as it is. */
 export interface PreviewedChange {
   environment: string;
   change: 'delete' | 'hold_back' | 'create' | 'update' | 'keep';
@@ -19,14 +19,14 @@ export interface PreviewedChange {
 }
 
 export interface Preview {
-  /** What takes something away comes first. */
+  /** Deletions come first. */
   changes: PreviewedChange[];
   held_back: HeldBack | null;
-  /** What of the repository is not followed, and why; null when all of it is. */
+  /** The names in the repository that are not followed, and why; null when there are none. */
   left_out: string | null;
 }
 
-/** What a prune would do now and why. Changes nothing, and needs no fetch to have been before. */
+/** Says what a prune would change now, and why. It changes nothing, and works before the first fetch. */
 export async function previewPrune(ports: PreviewPorts, integration: Integration): Promise<Preview> {
   const { project: id, adopts, prune_limit: limit, held_back: before } = integration;
   const [project, all, host] = await Promise.all([
@@ -34,7 +34,7 @@ export async function previewPrune(ports: PreviewPorts, integration: Integration
     ports.environments.listOf(id),
     ports.connect(integration),
   ]);
-  // What a fetch is about to take over counts as taken over.
+  // Environments that a fetch is about to take over count as taken over.
   const environments = all.map((environment) =>
     adopts.includes(environment.integration) ? { ...environment, integration: integration.id } : environment,
   );

@@ -82,7 +82,7 @@ export function pruneIntegration(ports: Ports) {
   };
 }
 
-/** What a prune has found and done. */
+/** The result of a prune. */
 export interface Pruned {
   branches: number;
   /** The changes that are under way. */

@@ -16,8 +16,8 @@ export interface ReasonToKeep {
 
 /**
  * Reads again whether an environment has to go, its source and the options of its integration; null when nothing speaks
- * against it. Deleting cannot be undone, so an answer that cannot be had is an error. What a user wants gone needs no
- * Bitbucket, which may be gone itself.
+ * against it. Deleting cannot be undone, so an answer that cannot be had is an error. A deletion that a
+ * user asks for needs no Bitbucket, which may be gone itself.
  */
 export async function reasonToKeep(
   ports: Pick<RunPorts, 'projects' | 'integrations' | 'connect' | 'clock'>,

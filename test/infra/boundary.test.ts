@@ -15,7 +15,7 @@ type Changes = (resource: Deployed, stack: Stack) => Call[];
 const on = (resource: string, ...actions: string[]): Call[] =>
   actions.map((action) => ({ action, resource }));
 
-/** What a service calls its own resources in its own ARNs. */
+/** The ARNs of a service's own resources. */
 const itself =
   (...actions: string[]): Changes =>
   ({ arn }) =>
@@ -319,7 +319,7 @@ const TYPES: Readonly<Record<string, Changes | string>> = {
   'Custom::S3AutoDeleteObjects': 'It is only a note of CloudFormation’s about a function and a bucket.',
 };
 
-/** What a call of a script with every policy of AWS attached comes to, below the boundary of a stack. */
+/** Tells whether a script with every policy of AWS attached may make a call, below the boundary of a stack. */
 function withEverythingAttached({ resources }: Stack): (call: Call) => boolean {
   const boundaries = resources.filter(({ id }) => id.startsWith('ApiEnvironmentRoleBoundary'));
   expect(boundaries).toHaveLength(1);
@@ -413,7 +413,7 @@ describe.each(stacks)('with %s, the boundary of what runs for an environment', (
 describe('the boundary of what runs for an environment', () => {
   const may = withEverythingAttached(aStack({}));
 
-  /** What a script may do to none of its own, for there is no telling whose it is. */
+  /** Calls that are denied for the script's own resources, too, because the call does not say whose they are. */
   const TO_NOBODY = [
     /^codestar-notifications:CreateNotificationRule /,
     /^cloudtrail:LookupEvents /,

@@ -16,7 +16,7 @@ function linesOf(statement: Json): string[] {
     .join('');
   const { Effect, Resource, NotResource } = statement;
   if (Effect === 'Deny') return [];
-  // What is closed is for the tests of the boundary to say.
+  // The tests of the boundary cover the closed resources.
   const resources = NotResource
     ? ['all but what is closed']
     : listOf<Json>(Resource).map((resource) => withTags(readable(json, resource)));

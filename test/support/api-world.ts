@@ -213,7 +213,7 @@ export function anEndedActivity(changes: Partial<Activity> = {}): Activity {
   });
 }
 
-/** What AWS says of a deployment; tests change the facts. */
+/** AWS's answers about a deployment; tests change the facts. */
 function aDeploymentWithoutFaults() {
   const facts: Pick<Facts, 'builds' | 'executions' | 'schedule' | 'alarms' | 'deadLetters'> = {
     builds: { value: 10 },

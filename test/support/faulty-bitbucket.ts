@@ -40,7 +40,7 @@ const answer = (status: number, text: string, type = 'application/json') => ({
   text,
 });
 
-/** What a provider makes of the fault: the same code reads it that reads Bitbucket's answers. */
+/** The error that a provider makes of the fault, by the code that reads Bitbucket's answers. */
 function errorOf(fault: Fault): unknown {
   if (fault === 'silence') return new BoughError('git_host_unavailable', 'Bitbucket did not answer.');
   try {

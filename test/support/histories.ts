@@ -50,7 +50,7 @@ export async function aHistory() {
     broken.push(...brokenLaws({ world, ledger, options, before, after, started, stopped }));
   };
 
-  /** What a prune or a fetch has queued comes like Bitbucket's deliveries do. */
+  /** Events that a prune or a fetch has queued come like Bitbucket's deliveries do. */
   const take = async () => {
     const queued = world.events.splice(0).map(({ event }) => event);
     broken.push(...wrongHold(queued, await world.environments.listOf(projectId), await world.integration()));
@@ -115,7 +115,7 @@ export async function aHistory() {
       }
     },
     /**
-     * What was delivered until now is lost, all options are on, nothing is kept, Bitbucket answers well, and when the
+     * Deliveries until now are lost, all options are on, nothing is kept, Bitbucket answers well, and when the
      * longest pause after a failure has passed the schedule comes once.
      */
     async prune() {

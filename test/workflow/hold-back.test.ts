@@ -162,7 +162,7 @@ describe('when 99 of 100 branches have vanished', () => {
 });
 
 describe('a delivery that tells of deleted branches', () => {
-  /** What the processor is told of a delivery that deletes so many branches and pushes to `main`. */
+  /** The events of a delivery that deletes so many branches and pushes to `main`. */
   async function told(
     deleted: number,
     integration: NonNullable<Parameters<typeof aWorld>[0]>['integration'] = {},

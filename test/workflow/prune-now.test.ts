@@ -26,7 +26,7 @@ async function pruned(world: World, confirm: string | boolean = false) {
   return told(world, started[0]?.id ?? '');
 }
 
-/** What cannot succeed ends as it does behind the queue. */
+/** Work that cannot succeed ends as it does behind the queue. */
 async function end(world: World) {
   for (let effect = world.effects.shift(); effect; effect = world.effects.shift()) {
     const { type } = effect;

@@ -83,7 +83,7 @@ const shownBeside = ({ bitbucket }: World, name: string) => {
 interface Story {
   given: Partial<Environment>;
   tasks: ((ports: Ports, environment: Environment) => Promise<void>)[];
-  /** What Bitbucket shows in the end, by the commit. */
+  /** The status that Bitbucket shows in the end, by the commit. */
   shown: Record<string, string>;
 }
 

@@ -4,7 +4,7 @@ import { json } from '../http.ts';
 import type { ApiPorts } from '../ports.ts';
 import { type Route, route } from '../route.ts';
 
-/** What is in the way of the deployment, of all projects. */
+/** The diagnosis of the deployment and of all its projects. */
 export function doctorRoutes(ports: ApiPorts): Route[] {
   return [
     route({

@@ -6,7 +6,7 @@ import { readAccessKey } from '../iam/caller.ts';
 import { arn } from '../template/resource-types.ts';
 import { createJsonService } from './json-service.ts';
 
-/** What the account and the schedules of this machine are like. */
+/** The quotas of the local account, and its schedules. */
 export interface Account {
   /** Builds at the same time. */
   builds(): number;

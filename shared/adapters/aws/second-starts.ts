@@ -6,14 +6,15 @@ const TurnRecord = z.object({ activity: z.string(), until: z.string(), version: 
 
 const place = (project: string): Place => ({ pk: `PROJECT#${project}`, sk: 'SECOND_START' });
 
-/** One item for each project, which is erased with it. */
+/** One item for each project. It expires, because a late runner may write it after its project was erased. */
 export function dynamoSecondStarts(table: Table): SecondStarts {
   return {
     async take(project, activity, { now, until }) {
       const before = await table.get(place(project), TurnRecord);
       if (before && before.activity !== activity && before.until > now) return false;
       try {
-        await table.save(place(project), { activity, until, version: (before?.version ?? 0) + 1 });
+        const version = (before?.version ?? 0) + 1;
+        await table.save(place(project), { activity, until, version, expires_at: secondsOf(until) });
         return true;
       } catch (error) {
         // Another activity was faster.
@@ -26,4 +27,9 @@ export function dynamoSecondStarts(table: Table): SecondStarts {
       if (before?.activity === activity) await table.remove(place(project), before);
     },
   };
+}
+
+/** Seconds since 1970, as DynamoDB's time to live takes them. */
+function secondsOf(time: string): number {
+  return Math.ceil(Date.parse(time) / 1000);
 }
