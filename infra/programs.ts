@@ -34,6 +34,6 @@ export const PROGRAMS: readonly Program[] = [
     }),
   ),
   { kind: 'node', entry: 'functions/builder/index.ts', bundle: `${BUILDER_DIRECTORY}/index.mjs` },
-  { kind: 'node', entry: 'infra/local/runtime/bootstrap.ts', bundle: 'local/bootstrap.mjs' },
+  { kind: 'node', entry: 'local/runtime/bootstrap.ts', bundle: 'local/bootstrap.mjs' },
   { kind: 'command', entry: 'cli/main.ts', bundle: 'cli/bough.mjs' },
 ];

@@ -4,12 +4,12 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { startDynamoDb } from '../../infra/local/aws/dynamodb.ts';
-import { openStorage } from '../../infra/local/aws/s3/storage.ts';
-import { createS3Server } from '../../infra/local/aws/s3.ts';
-import { serveGitBackend } from '../../infra/local/bitbucket/git-backend.ts';
-import { LOCAL_CLIENT, serve } from '../../infra/local/emulators.ts';
-import { createLifetime } from '../../infra/local/lifetime.ts';
+import { startDynamoDb } from '../../local/aws/dynamodb.ts';
+import { openStorage } from '../../local/aws/s3/storage.ts';
+import { createS3Server } from '../../local/aws/s3.ts';
+import { serveGitBackend } from '../../local/bitbucket/git-backend.ts';
+import { LOCAL_CLIENT, serve } from '../../local/emulators.ts';
+import { createLifetime } from '../../local/lifetime.ts';
 import { gitEnvironment } from './mirror-repositories.ts';
 
 const [repositories, state] = z.tuple([z.string(), z.string()]).parse(process.argv.slice(2));

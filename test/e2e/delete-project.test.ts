@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDynamoDb } from '../../infra/local/aws/dynamodb.ts';
-import { openStorage } from '../../infra/local/aws/s3/storage.ts';
+import { startDynamoDb } from '../../local/aws/dynamodb.ts';
+import { openStorage } from '../../local/aws/s3/storage.ts';
 import { aWorkingCopy, call, eventually } from '../support/running-bough.ts';
 import { beginStory, type Story, scripts, user } from '../support/story.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStorage } from '../../infra/local/aws/s3/storage.ts';
+import { openStorage } from '../../local/aws/s3/storage.ts';
 import { isAlive } from '../local/processes.ts';
 import { eventually } from '../support/running-bough.ts';
 import { beginStory, type Story, scripts } from '../support/story.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStorage } from '../../infra/local/aws/s3/storage.ts';
+import { openStorage } from '../../local/aws/s3/storage.ts';
 import { bough } from '../support/bough-command.ts';
 import { noise } from '../support/noise.ts';
 import { call, eventually } from '../support/running-bough.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { accessKeyOf, createAuthorizer } from '../../infra/local/iam/authorizer.ts';
-import type { Call } from '../../infra/local/iam/call.ts';
-import { ManagedPolicyProperties } from '../../infra/local/template/policies.ts';
 import type { Settings } from '../../infra/settings.ts';
+import { accessKeyOf, createAuthorizer } from '../../local/iam/authorizer.ts';
+import type { Call } from '../../local/iam/call.ts';
+import { ManagedPolicyProperties } from '../../local/template/policies.ts';
 import { CONFIGURATIONS } from './configurations.ts';
 import { type Deployed, deployed, type Place } from './deployed.ts';
 import { synthesised } from './synthesised.ts';

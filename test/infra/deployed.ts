@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { resolveValue } from '../../infra/local/template/intrinsics.ts';
+import { resolveValue } from '../../local/template/intrinsics.ts';
 import type { Json } from './synthesised.ts';
 
 /** Where a stack is deployed. */

@@ -4,8 +4,8 @@ import { cp, mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readResources } from '../../infra/local/template/resources.ts';
 import { Settings } from '../../infra/settings.ts';
+import { readResources } from '../../local/template/resources.ts';
 import { CONFIGURATIONS } from './configurations.ts';
 import { pathOf, synthesised, temporaryDirectory } from './synthesised.ts';
 
@@ -16,7 +16,16 @@ const repository = join(import.meta.dirname, '../..');
 async function aCheckout(): Promise<string> {
   const checkout = join(temporaryDirectory(), 'bough');
   await mkdir(checkout);
-  const sources = ['cli', 'functions', 'infra', 'shared', 'cdk.json', 'package.json', 'tsconfig.json'];
+  const sources = [
+    'cli',
+    'functions',
+    'infra',
+    'local',
+    'shared',
+    'cdk.json',
+    'package.json',
+    'tsconfig.json',
+  ];
   await Promise.all(
     sources.map((name) => cp(join(repository, name), join(checkout, name), { recursive: true })),
   );

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startBitbucketPlayground } from '../../infra/local/bitbucket/playground.ts';
+import { startBitbucketPlayground } from '../../local/bitbucket/playground.ts';
 import { temporaryDirectory } from '../infra/synthesised.ts';
 import { bough } from '../support/bough-command.ts';
 import { aWorkingCopy, call, eventually } from '../support/running-bough.ts';

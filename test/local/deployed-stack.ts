@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle } from '../../infra/bundle.ts';
-import { startLocalStack } from '../../infra/local/stack.ts';
 import { Settings } from '../../infra/settings.ts';
 import { synthesise } from '../../infra/synth.ts';
+import { startLocalStack } from '../../local/stack.ts';
 import { temporaryDirectory } from '../infra/synthesised.ts';
 import { recordLog } from './support.ts';
 

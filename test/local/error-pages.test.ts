@@ -1,7 +1,7 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LOCAL_CLIENT } from '../../infra/local/emulators.ts';
-import type { LocalStack } from '../../infra/local/stack.ts';
+import { LOCAL_CLIENT } from '../../local/emulators.ts';
+import type { LocalStack } from '../../local/stack.ts';
 import { ask } from '../support/ask.ts';
 import { makeDeployable, startDeployed } from './deployed-stack.ts';
 import type { recordLog } from './support.ts';

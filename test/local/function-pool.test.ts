@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createFunctionPool } from '../../infra/local/runtime/function-pool.ts';
+import { createFunctionPool } from '../../local/runtime/function-pool.ts';
 import { isAlive } from './processes.ts';
 import { bundleBootstrap, writeAssets } from './small-stack.ts';
 import { eventually, recordLog } from './support.ts';

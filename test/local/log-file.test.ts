@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openLogFile } from '../../infra/local/log-file.ts';
+import { openLogFile } from '../../local/log-file.ts';
 import { temporaryDirectory } from './support.ts';
 
 async function aFile(maxBytes: number, before = '') {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { narrate } from '../../infra/local/narrator.ts';
+import { narrate } from '../../local/narrator.ts';
 
 const told = (entry: object) =>
   narrate({ source: 'Activities', stream: 'stdout', line: JSON.stringify({ level: 'INFO', ...entry }) });

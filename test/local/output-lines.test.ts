@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { startChild } from '../../infra/local/child.ts';
-import { OUTPUT_LIMITS, outputLines } from '../../infra/local/output-lines.ts';
+import { startChild } from '../../local/child.ts';
+import { OUTPUT_LIMITS, outputLines } from '../../local/output-lines.ts';
 
 const limits = { lineBytes: 10, bytesPerMinute: 30 };
 

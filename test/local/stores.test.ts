@@ -5,12 +5,7 @@ import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createTables,
-  type DynamoDb,
-  type DynamoDbEngine,
-  startDynamoDb,
-} from '../../infra/local/aws/dynamodb.ts';
+import { createTables, type DynamoDb, type DynamoDbEngine, startDynamoDb } from '../../local/aws/dynamodb.ts';
 import { dynamoStores } from '../../shared/adapters/aws/dynamo-stores.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { StoreConflict } from '../../shared/ports.ts';

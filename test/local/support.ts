@@ -3,8 +3,8 @@ import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { LogLine } from '../../infra/local/log.ts';
-import { closeServer, listen, localUrl } from '../../infra/local/net.ts';
+import type { LogLine } from '../../local/log.ts';
+import { closeServer, listen, localUrl } from '../../local/net.ts';
 
 export const aws = {
   region: 'us-east-1',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { UnsupportedTemplateError } from '../../infra/local/errors.ts';
-import { readResources } from '../../infra/local/template/resources.ts';
+import { UnsupportedTemplateError } from '../../local/errors.ts';
+import { readResources } from '../../local/template/resources.ts';
 import { template as smallTemplate } from './small-stack.ts';
 
 const addresses = {

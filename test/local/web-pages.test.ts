@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Playground, startBitbucketPlayground } from '../../infra/local/bitbucket/playground.ts';
-import { createHttpApi, type RouteTarget } from '../../infra/local/http-api/http-api.ts';
-import { closeServer, listen, localUrl } from '../../infra/local/net.ts';
-import { createRuntimeApi } from '../../infra/local/runtime/runtime-api.ts';
-import type { LocalStack } from '../../infra/local/stack.ts';
+import { type Playground, startBitbucketPlayground } from '../../local/bitbucket/playground.ts';
+import { createHttpApi, type RouteTarget } from '../../local/http-api/http-api.ts';
+import { closeServer, listen, localUrl } from '../../local/net.ts';
+import { createRuntimeApi } from '../../local/runtime/runtime-api.ts';
+import type { LocalStack } from '../../local/stack.ts';
 import { ask } from '../support/ask.ts';
 import { startSmallStack } from './small-stack.ts';
 import { temporaryDirectory } from './support.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Storage } from '../../infra/constructs/storage.ts';
-import { readResources } from '../../infra/local/template/resources.ts';
+import { readResources } from '../../local/template/resources.ts';
 
 /** What the stack stores things in, as the local stack reads it from the template. */
 export function storageResources() {

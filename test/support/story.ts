@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { startBitbucketPlayground } from '../../infra/local/bitbucket/playground.ts';
+import { startBitbucketPlayground } from '../../local/bitbucket/playground.ts';
 import { bough } from './bough-command.ts';
 import { aWorkingCopy, call, eventually, freePort, startBough } from './running-bough.ts';
 import { keepUnusedGrants } from './unused-grants.ts';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { awsDeployment } from '../../../functions/api/aws-deployment.ts';
-import { closeServer, listen, localUrl } from '../../../infra/local/net.ts';
+import { closeServer, listen, localUrl } from '../../../local/net.ts';
 
 const topic = 'arn:aws:sns:eu-west-1:123456789012:bough-alarms';
 

@@ -6,9 +6,9 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createTables, type DynamoDbEngine, startDynamoDb } from '../../../infra/local/aws/dynamodb.ts';
-import { StateMismatchError } from '../../../infra/local/errors.ts';
-import { readResources } from '../../../infra/local/template/resources.ts';
+import { createTables, type DynamoDbEngine, startDynamoDb } from '../../../local/aws/dynamodb.ts';
+import { StateMismatchError } from '../../../local/errors.ts';
+import { readResources } from '../../../local/template/resources.ts';
 import { template } from '../small-stack.ts';
 import { aws, recordLog, temporaryDirectory } from '../support.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { targetInput } from '../../../infra/local/aws/event-input.ts';
-import { compilePattern } from '../../../infra/local/aws/event-pattern.ts';
-import { UnsupportedTemplateError } from '../../../infra/local/errors.ts';
+import { targetInput } from '../../../local/aws/event-input.ts';
+import { compilePattern } from '../../../local/aws/event-pattern.ts';
+import { UnsupportedTemplateError } from '../../../local/errors.ts';
 
 const EVENT = {
   source: 'aws.codebuild',

@@ -9,7 +9,7 @@ import {
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createKeyStore, createKmsServer } from '../../../infra/local/aws/kms.ts';
+import { createKeyStore, createKmsServer } from '../../../local/aws/kms.ts';
 import { aws, serve, temporaryDirectory } from '../support.ts';
 
 const KEY = '11111111-2222-3333-4444-555555555555';

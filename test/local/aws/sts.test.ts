@@ -1,9 +1,9 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createStsServer } from '../../../infra/local/aws/sts.ts';
-import { accessKeyOf, createAuthorizer } from '../../../infra/local/iam/authorizer.ts';
-import { closeServer, listen, localUrl } from '../../../infra/local/net.ts';
-import type { Statement } from '../../../infra/local/template/policies.ts';
+import { createStsServer } from '../../../local/aws/sts.ts';
+import { accessKeyOf, createAuthorizer } from '../../../local/iam/authorizer.ts';
+import { closeServer, listen, localUrl } from '../../../local/net.ts';
+import type { Statement } from '../../../local/template/policies.ts';
 
 const roleOf = (name: string) => `arn:aws:iam::000000000000:role/${name}`;
 const allow = (Action: string[], Resource: string): Statement => ({

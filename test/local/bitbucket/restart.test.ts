@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startBitbucketPlayground } from '../../../infra/local/bitbucket/playground.ts';
+import { startBitbucketPlayground } from '../../../local/bitbucket/playground.ts';
 import { at, CONSUMER, DEMO, git, push, startScene, startWebsite, WEBSITE } from './support/bitbucket.ts';
 
 let directory: string;

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createHttpApi, type RouteTarget } from '../../../infra/local/http-api/http-api.ts';
-import type { Invoke } from '../../../infra/local/runtime/function-pool.ts';
-import { failure } from '../../../infra/local/runtime/invocation.ts';
+import { createHttpApi, type RouteTarget } from '../../../local/http-api/http-api.ts';
+import type { Invoke } from '../../../local/runtime/function-pool.ts';
+import { failure } from '../../../local/runtime/invocation.ts';
 import { recordLog, serve } from '../support.ts';
 
 const ECHO: Invoke = async (payload) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readGatewayPath } from '../../../infra/local/http-api/gateway-path.ts';
-import { createRouter } from '../../../infra/local/http-api/routes.ts';
+import { readGatewayPath } from '../../../local/http-api/gateway-path.ts';
+import { createRouter } from '../../../local/http-api/routes.ts';
 
 const KEYS = [
   '$default',

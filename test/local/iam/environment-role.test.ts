@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { accessKeyOf, createAuthorizer, type RoleRights } from '../../../infra/local/iam/authorizer.ts';
-import { readPrincipals } from '../../../infra/local/iam/principals.ts';
-import { readResources } from '../../../infra/local/template/resources.ts';
+import { accessKeyOf, createAuthorizer, type RoleRights } from '../../../local/iam/authorizer.ts';
+import { readPrincipals } from '../../../local/iam/principals.ts';
+import { readResources } from '../../../local/template/resources.ts';
 import { synthesised } from '../../infra/synthesised.ts';
 
 const addresses = { sqs: 'http://sqs', api: 'http://api', sitesHost: 'sites' };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { selectFields } from '../../../../infra/local/bitbucket/cloud/fields.ts';
-import { parsePushReport } from '../../../../infra/local/bitbucket/git-http.ts';
-import { matchPath } from '../../../../infra/local/bitbucket/router.ts';
+import { selectFields } from '../../../../local/bitbucket/cloud/fields.ts';
+import { parsePushReport } from '../../../../local/bitbucket/git-http.ts';
+import { matchPath } from '../../../../local/bitbucket/router.ts';
 
 const page = {
   next: 'n',

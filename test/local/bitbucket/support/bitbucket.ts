@@ -8,7 +8,7 @@ import {
   type Playground,
   type PlaygroundOptions,
   startBitbucketPlayground,
-} from '../../../../infra/local/bitbucket/playground.ts';
+} from '../../../../local/bitbucket/playground.ts';
 import { cloudDescription } from './openapi.ts';
 
 const execute = promisify(execFile);

@@ -1,4 +1,4 @@
-import type { PlaygroundOptions } from '../../../../infra/local/bitbucket/playground.ts';
+import type { PlaygroundOptions } from '../../../../local/bitbucket/playground.ts';
 import { type ApiAnswer, startWebsite } from './bitbucket.ts';
 import { serverDescription } from './openapi.ts';
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { Settings } from '../settings.ts';
+import { Settings } from '../infra/settings.ts';
 import { InvalidOptionError } from './errors.ts';
 
 const url = z

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { DIST } from '../programs.ts';
+import { DIST } from '../infra/programs.ts';
 import {
   type Account,
   createLambdaServer,

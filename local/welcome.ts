@@ -1,4 +1,4 @@
-import { visible } from '../../shared/domain/text.ts';
+import { visible } from '../shared/domain/text.ts';
 import type { ShownEnvironment } from './demo/api.ts';
 import { localUrl } from './net.ts';
 

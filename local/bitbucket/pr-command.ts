@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
-import { visible } from '../../../shared/domain/text.ts';
+import { visible } from '../../shared/domain/text.ts';
 import {
   CommandError,
   createPullRequestClient,
