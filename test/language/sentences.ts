@@ -53,7 +53,7 @@ export function undocumentedExports(file: string, source: string): Finding[] {
     .map((statement) => ({
       file,
       line: lineOf(tree, statement.getStart(tree)),
-      message: `exports ${nameOf(statement)} without a doc comment`,
+      message: `has no doc comment: ${nameOf(statement)}`,
     }));
 }
 
@@ -153,11 +153,9 @@ function isOverload(node: ts.Statement): boolean {
   return ts.isFunctionDeclaration(node) && node.body === undefined;
 }
 
-function nameOf(node: ts.Statement): string {
-  if (ts.isVariableStatement(node))
-    return node.declarationList.declarations.map(({ name }) => name.getText()).join(', ');
-  if ('name' in node && node.name !== undefined) return (node.name as ts.Node).getText();
-  return 'a default';
+/** The first line of a declaration names it. */
+function nameOf(statement: ts.Statement): string {
+  return shorten(statement.getText().split('\n', 1)[0] ?? '');
 }
 
 let parsed: { source: string; tree: ts.SourceFile } | undefined;
