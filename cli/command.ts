@@ -1,5 +1,5 @@
 import type { Option } from 'commander';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 /** What the user typed, as the parser sorted it. */
 export interface Invocation {

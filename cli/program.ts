@@ -1,14 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
-import { answering } from './answers.ts';
 import type { CommandSpec, Run } from './command.ts';
+import { common, optionsOf } from './commands/flags.ts';
+import { groupOf, otherCommands, specs } from './commands/specs.ts';
+import { environmentVariables } from './environment-variables.ts';
 import { CliError, report } from './errors.ts';
 import { plainly } from './output/text.ts';
-import { resolveCommand } from './resolve.ts';
-import { environmentVariables } from './specs/environment-variables.ts';
-import { common, optionsOf } from './specs/options.ts';
-import { groupOf, otherCommands, specs } from './specs.ts';
-import type { Terminal } from './terminal.ts';
+import { resolveCommand } from './resolve-command.ts';
+import { answering } from './terminal/answers.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 /** Runs one command line. Resolves to its exit code. */
 export async function run(argv: readonly string[], outside: Terminal): Promise<number> {

@@ -1,8 +1,8 @@
 import type { Option } from 'commander';
 import type { CommandSpec } from './command.ts';
-import { environmentVariables } from './specs/environment-variables.ts';
-import { common, ownOptionsOf } from './specs/options.ts';
-import { groupOf } from './specs.ts';
+import { common, ownOptionsOf } from './commands/flags.ts';
+import { groupOf } from './commands/specs.ts';
+import { environmentVariables } from './environment-variables.ts';
 
 const introduction = `# The command line
 

@@ -4,7 +4,7 @@ import { CliError } from './errors.ts';
 import { sortBy } from './lists.ts';
 import { environmentLabel, projectLabel } from './output/labels.ts';
 import { growTree } from './output/tree.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 /** The project that is meant: by `--project`, by `BOUGH_PROJECT`, the only one that there is, or the one that is chosen. */
 export async function selectProject(api: Api, terminal: Terminal, id: string | undefined): Promise<Project> {

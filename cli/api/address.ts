@@ -1,6 +1,6 @@
 import { HttpUnreachable, http } from '../../shared/runtime/http-client.ts';
 import { CliError } from '../errors.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { type FindCredentials, findRegion, hasAwsSettings } from './aws-settings.ts';
 
 export interface Address {

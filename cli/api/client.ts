@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type HttpAnswer, HttpUnreachable, http } from '../../shared/runtime/http-client.ts';
 import { CliError } from '../errors.ts';
 import { printable } from '../output/text.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { type Address, findAddress } from './address.ts';
 import { credentialChain, type FindCredentials } from './aws-settings.ts';
 

@@ -1,6 +1,6 @@
 import type { Option } from 'commander';
 import type { CommandSpec } from '../command.ts';
-import { optionsOf } from '../specs/options.ts';
+import { optionsOf } from '../commands/flags.ts';
 
 /** What may stand in one place: these words, the IDs of these, or anything. */
 export type Words = { words: readonly string[] } | { ids: IdKind } | null;

@@ -7,7 +7,7 @@ import type { Api } from '../api/client.ts';
 import { type Mirror, readHeads, readMirror } from '../api/mirror.ts';
 import type { Project } from '../api/resources.ts';
 import { CliError } from '../errors.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { assemble, type Head } from './assemble.ts';
 import { cloneRepository } from './clone-repository.ts';
 import { compatibleRefs } from './compatible-refs.ts';

@@ -1,5 +1,5 @@
 import { CliError } from '../errors.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { printTable, type TableOptions } from './table.ts';
 import { formatDate, printable } from './text.ts';
 

@@ -1,7 +1,7 @@
+import type { Format } from '../commands/flags.ts';
 import { CliError } from '../errors.ts';
 import { matcherOf, splitList } from '../lists.ts';
-import type { Format } from '../specs/options.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { drawTable } from './draw-table.ts';
 import { printable } from './text.ts';
 

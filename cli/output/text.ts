@@ -1,5 +1,5 @@
 import { visible } from '../../shared/domain/text.ts';
-import type { Progress, Terminal } from '../terminal.ts';
+import type { Progress, Terminal } from '../terminal/terminal.ts';
 
 /** A text of others as it is shown. The edge does this with all that is written; before it, where widths count. */
 export const printable = visible;

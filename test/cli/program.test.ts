@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { specs } from '../../cli/specs.ts';
+import { specs } from '../../cli/commands/specs.ts';
 import { aProject, projectId } from '../support/builders.ts';
 import { cliWorld, cliWorldOf, runCli } from '../support/cli.ts';
 

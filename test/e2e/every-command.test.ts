@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { specs } from '../../cli/specs.ts';
+import { specs } from '../../cli/commands/specs.ts';
 import { program, runInPipe } from '../support/bough-command.ts';
 import { type Answer, ctrlC, enter, runInTerminal } from '../support/pty.ts';
 import { beginStory, type Story, scripts } from '../support/story.ts';

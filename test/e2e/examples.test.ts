@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { resolveCommand } from '../../cli/resolve.ts';
-import { specs } from '../../cli/specs.ts';
+import { specs } from '../../cli/commands/specs.ts';
+import { resolveCommand } from '../../cli/resolve-command.ts';
 import {
   aShell,
   blocksOfDocs,

@@ -1,6 +1,6 @@
-import { hint } from '../../cli/answers.ts';
 import { run } from '../../cli/program.ts';
-import { type InputOptions, plainProgress, type Questions } from '../../cli/terminal.ts';
+import { hint } from '../../cli/terminal/answers.ts';
+import { type InputOptions, plainProgress, type Questions } from '../../cli/terminal/terminal.ts';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Outcome } from '../../shared/domain/conclude.ts';
 import type { Environment } from '../../shared/domain/environment.ts';

@@ -1,0 +1,108 @@
+import * as z from 'zod';
+import { type Api, connectApi } from '../../api/client.ts';
+import type { Activity } from '../../api/resources.ts';
+import type { Run } from '../../command.ts';
+import { formatState } from '../../output/outcomes.ts';
+import { type Column, printTable } from '../../output/table.ts';
+import { formatDate } from '../../output/text.ts';
+import { namedEnvironment, selectProject } from '../../selection.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { environmentOptions, projectOptions, tableOptions, wholeNumber } from '../options.ts';
+import { FilterOptions, filterOf } from './filters.ts';
+import { environmentOrProject, type Place, readActivities } from './scopes.ts';
+
+const columns: Column<Activity>[] = [
+  { id: 'id', header: 'ID', value: ({ id }) => id },
+  { id: 'created', header: 'Created', value: ({ created_at }) => formatDate(created_at) },
+  { id: 'completed', header: 'Completed', value: ({ completed_at }) => formatDate(completed_at) },
+  { id: 'description', header: 'Description', value: ({ text }) => text },
+  { id: 'type', header: 'Type', value: ({ type }) => type },
+  { id: 'progress', header: 'Progress', value: ({ completion_percent }) => `${completion_percent}%` },
+  { id: 'state', header: 'State', value: ({ state }) => formatState(state) },
+  { id: 'result', header: 'Result', value: ({ result }) => result ?? '' },
+  { id: 'environments', header: 'Environment(s)', value: ({ environments }) => environments.join(', ') },
+  { id: 'because', header: 'Because', value: ({ payload }) => payload.because },
+  { id: 'time_execute', header: 'Exec time (s)', value: secondsOf('execute') },
+  { id: 'time_wait', header: 'Wait time (s)', value: secondsOf('wait') },
+  { id: 'time_build', header: 'Build time (s)', value: secondsOf('build') },
+  { id: 'time_deploy', header: 'Deploy time (s)', value: secondsOf('deploy') },
+];
+
+export const ListOptions = z.object({
+  ...projectOptions,
+  ...FilterOptions.shape,
+  ...tableOptions,
+  limit: wholeNumber('limit', 1),
+});
+
+const OwnOptions = z.object({ ...ListOptions.shape, ...environmentOptions, all: z.boolean().optional() });
+
+export const listActivities: Run = async ({ options, terminal }) => {
+  const given = OwnOptions.parse(options);
+  const api = connectApi(terminal);
+  const project = await selectProject(api, terminal, given.project);
+  const environment = given.all ? undefined : namedEnvironment(terminal, given.environment);
+  const place = await environmentOrProject(api, terminal, project, environment);
+  const defaults = ['id', 'created', 'description', 'progress', 'state', 'result'];
+  return printActivities(
+    api,
+    terminal,
+    place,
+    given,
+    place.isWhole ? [...defaults, 'environments'] : defaults,
+  );
+};
+
+/** Prints a place's activities as a table. Resolves to the exit code. */
+export async function printActivities(
+  api: Api,
+  terminal: Terminal,
+  place: Place,
+  given: z.infer<typeof ListOptions>,
+  defaults: readonly string[],
+): Promise<number> {
+  const activities = await readActivities(api, place, filterOf(terminal, given), given.limit);
+  if (activities.length === 0) {
+    terminal.tell('No activities found');
+    return 1;
+  }
+  const isForPeople = (given.format ?? 'table') === 'table';
+  if (isForPeople) terminal.tell(`Activities on the ${place.name}:`);
+  printTable(terminal, activities, columns, defaults, given);
+  if (isForPeople) tellMore(terminal, place, activities, given.limit);
+  return 0;
+}
+
+function tellMore(
+  { tell }: Terminal,
+  { commands: { prefix, placeholders } }: Place,
+  activities: readonly Activity[],
+  limit: number,
+): void {
+  if (activities.length === limit) {
+    tell('\nMore activities may be available.');
+    tell(
+      `To display older activities, increase --limit above ${limit}, or set --start to a date in the past.`,
+    );
+    const frequent = mostFrequentTypes(activities);
+    if (frequent.length > 0) {
+      const types = frequent.length > 1 ? 'types' : 'type';
+      tell(`Exclude the most frequent activity ${types} by adding: -x ${frequent.join(' -x ')}`);
+    }
+  }
+  tell(`\nTo view the log for an activity, run: ${prefix}:log ${placeholders}`);
+  tell(`To view more information about an activity, run: ${prefix}:get ${placeholders}`);
+  tell(`\nFor more information, run: ${prefix}:list -h`);
+}
+
+/** Types that hide the others, without their first part. */
+function mostFrequentTypes(activities: readonly Activity[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { type } of activities) counts.set(type, (counts.get(type) ?? 0) + 1);
+  const frequent = [...counts].filter(([, count]) => count > 4 && count / activities.length >= 0.4);
+  return frequent.map(([type]) => type.replace(/^[^.]+\./, ''));
+}
+
+function secondsOf(timing: string): (activity: Activity) => string {
+  return ({ timings }) => timings[timing]?.toFixed(1) ?? '';
+}

@@ -1,0 +1,120 @@
+import { isLoopback } from '../../api/address.ts';
+import { CliError } from '../../errors.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { type IntegrationOptions, wholeNumber } from '../options.ts';
+
+/** The types of integrations, and the flags that only one of them knows. */
+const accessFlags = {
+  bitbucket: { key: 'key', secret: 'secret' },
+  bitbucket_server: { 'bitbucket-url': 'bitbucketUrl', username: 'username', token: 'token' },
+} as const satisfies Record<string, Record<string, keyof IntegrationOptions>>;
+
+export type IntegrationType = keyof typeof accessFlags;
+
+/** The type that `--type` names. */
+export function typeOf({ type }: IntegrationOptions): IntegrationType {
+  if (type === undefined) throw new CliError('--type is required');
+  if (type === 'bitbucket' || type === 'bitbucket_server') return type;
+  const available = Object.keys(accessFlags).join(', ');
+  throw new CliError(
+    `The integration type '${type}' is not available on this project. Available: ${available}`,
+  );
+}
+
+/** Throws when an option was given that is for another type of integration. */
+export function refuseForeign(type: string, options: IntegrationOptions): void {
+  for (const [owner, flags] of Object.entries(accessFlags)) {
+    if (owner === type) continue;
+    for (const [flag, option] of Object.entries(flags)) {
+      if (options[option] === undefined) continue;
+      throw new CliError(`The option --${flag} cannot be used with the integration type ${type}.`);
+    }
+  }
+}
+
+/** Throws unless everything is given that a new integration needs. */
+export function requireAccess(type: IntegrationType, options: IntegrationOptions): void {
+  const needed = Object.entries({ repository: 'repository', ...accessFlags[type] } as const);
+  const missing = needed.filter(([, option]) => !options[option]);
+  if (missing.length > 0) throw new CliError(missing.map(([flag]) => `--${flag} is required`).join('\n'));
+}
+
+/** What is known of an integration that is changed. */
+interface Known {
+  fetch_branches: boolean;
+  app_credentials?: { key: string } | undefined;
+}
+
+/** The given options as the API takes them. What was not given is undefined, and not sent. */
+export function settingsOf(options: IntegrationOptions, known: Known) {
+  const fetch_branches = booleanOf('fetch-branches', options.fetchBranches);
+  const prune_branches = booleanOf('prune-branches', options.pruneBranches);
+  const isFetching = fetch_branches ?? known.fetch_branches;
+  const isSaid = fetch_branches !== undefined || prune_branches !== undefined;
+  return {
+    repository: options.repository,
+    app_credentials: consumerOf(options, known.app_credentials?.key),
+    url: options.bitbucketUrl,
+    username: options.username,
+    token: options.token,
+    fetch_branches,
+    // Without fetching there is nothing to prune by.
+    prune_branches: isSaid && !isFetching ? false : prune_branches,
+    prune_grace_hours: hoursOf(options.pruneGrace),
+    prune_limit: limitOf(options.pruneLimit),
+    build_pull_requests: booleanOf('build-pull-requests', options.buildPullRequests),
+    build_fork_pull_requests: options.buildForkPullRequests,
+    pull_requests_clone_parent_data: booleanOf(
+      'pull-requests-clone-parent-data',
+      options.pullRequestsCloneParentData,
+    ),
+    resync_pull_requests: booleanOf('resync-pull-requests', options.resyncPullRequests),
+    environment_init_resources: options.resourcesInit,
+  };
+}
+
+/** Says what is sent other than expected, or in a way that others may read. */
+export function warnOf(
+  terminal: Terminal,
+  options: IntegrationOptions,
+  settings: ReturnType<typeof settingsOf>,
+): void {
+  if (booleanOf('prune-branches', options.pruneBranches) && settings.prune_branches === false) {
+    terminal.tell('Warning: --prune-branches has no effect without --fetch-branches.');
+  }
+  const url = settings.url !== undefined && URL.canParse(settings.url) ? new URL(settings.url) : null;
+  if (url?.protocol === 'http:' && !isLoopback(url)) {
+    terminal.tell(`Warning: the token is sent unencrypted to ${url.host}. Use https.`);
+  }
+}
+
+/** A new secret may be given to the key that is known. */
+function consumerOf({ key, secret }: IntegrationOptions, known: string | undefined) {
+  if (key === undefined && secret === undefined) return undefined;
+  if (!secret) throw new CliError('--secret is required');
+  const used = key ?? known;
+  if (!used) throw new CliError('--key is required');
+  return { key: used, secret };
+}
+
+function hoursOf(value: string | undefined): number | undefined {
+  return value === undefined ? undefined : wholeNumber('prune-grace', 0).parse(value);
+}
+
+/** `10`, `30%`, or both: `10,30%`. The part that is not given is 0, so that the other one alone is the limit. */
+function limitOf(value: string | undefined): { environments: number; percent: number } | undefined {
+  if (value === undefined) return undefined;
+  const [, environments, percent] =
+    /^(?:(\d{1,6}))?(?:(?:^|,)(\d{1,3})%)?$/.exec(value.replaceAll(' ', '')) ?? [];
+  if (environments === undefined && percent === undefined) {
+    throw new CliError(`Invalid value for '--prune-limit': ${value} (expected a limit like 5, 20% or 5,20%)`);
+  }
+  return { environments: Number(environments ?? 0), percent: Number(percent ?? 0) };
+}
+
+function booleanOf(option: string, value: string | undefined): boolean | undefined {
+  if (value === undefined) return undefined;
+  if (/^(1|true|yes|y)$/i.test(value)) return true;
+  if (/^(0|false|no|n)$/i.test(value)) return false;
+  throw new CliError(`Invalid value for '--${option}': ${value} (expected 1, 0, true, or false)`);
+}

@@ -1,0 +1,91 @@
+import { lstat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import * as z from 'zod';
+import { connectApi } from '../../api/client.ts';
+import { readMirror } from '../../api/mirror.ts';
+import type { Environment, Project } from '../../api/resources.ts';
+import type { Run } from '../../command.ts';
+import { CliError } from '../../errors.ts';
+import type { Head } from '../../git/assemble.ts';
+import { cloneMirror } from '../../git/clone-mirror.ts';
+import { findGit } from '../../git/run-git.ts';
+import { projectLabel } from '../../output/labels.ts';
+import { selectEnvironment, selectProject } from '../../selection.ts';
+import { untilInterrupted } from '../../terminal/interrupt.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { environmentOptions, projectOptions } from '../options.ts';
+
+const Options = z.object({
+  ...projectOptions,
+  ...environmentOptions,
+  depth: z
+    .string()
+    .optional()
+    .transform((depth) => {
+      if (depth === undefined) return undefined;
+      if (/^[1-9]\d*$/.test(depth)) return Number(depth);
+      throw new CliError('The --depth value must be an integer.');
+    }),
+});
+
+export const getProject: Run = async ({ args, options, terminal }) => {
+  const { project: option, environment: environmentId, depth } = Options.parse(options);
+  const [argument, given] = args;
+  if (option !== undefined && argument !== undefined) {
+    throw new CliError('You cannot use both the --project option and the <project> argument.');
+  }
+  return untilInterrupted(async (signal) => {
+    const git = await findGit({ env: terminal.env, signal });
+    const api = connectApi(terminal);
+    const project = await selectProject(api, terminal, option ?? argument);
+    const environment = environmentId ? await selectEnvironment(api, terminal, project, environmentId) : null;
+    const directory = resolve(given ?? (await askDirectory(terminal, project)));
+    await requirePlace(directory);
+
+    terminal.tell(`Downloading project ${projectLabel(project)}`);
+    const scene = { api, terminal, project, git, signal };
+    await cloneMirror(scene, await readMirror(api, project), {
+      directory,
+      depth,
+      headIn: (refs) => (environment ? headOf(environment, refs) : undefined),
+    });
+    terminal.tell(`\nThe project ${projectLabel(project)} was successfully downloaded to: ${directory}`);
+    return 0;
+  });
+};
+
+/** A pull request's commit is on no branch of the repository, nor is that of what was branched here. */
+function headOf({ id, is_pr, head_commit }: Environment, refs: ReadonlyMap<string, string>): Head {
+  if (!is_pr && refs.has(`refs/heads/${id}`)) return { branch: id };
+  const announced = is_pr ? refs.get(`refs/pull-requests/${id.replace(/^pr-/, '')}/from`) : undefined;
+  const commit = announced ?? head_commit;
+  if (commit === null) throw new CliError(`The environment ${id} has no code yet. Push to its branch first.`);
+  return { commit };
+}
+
+function askDirectory(terminal: Terminal, { id, title }: Project): Promise<string> {
+  return terminal.input('Directory', { default: slugOf(title) || id });
+}
+
+/** A title as the name of a directory. */
+function slugOf(title: string): string {
+  return title
+    .normalize('NFKD')
+    .replace(/\p{Mark}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+}
+
+async function requirePlace(directory: string): Promise<void> {
+  if (await isThere(directory)) throw new CliError(`The destination path already exists: ${directory}`);
+  const parent = dirname(directory);
+  if (!(await isThere(parent))) throw new CliError(`Directory not found: ${parent}`);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import { connectApi } from '../../api/client.ts';
+import { Project } from '../../api/resources.ts';
+import type { Run } from '../../command.ts';
+import { sortBy } from '../../lists.ts';
+import { type Column, printTable } from '../../output/table.ts';
+import { formatDate } from '../../output/text.ts';
+import { tableOptions, wholeNumber } from '../options.ts';
+
+const columns: Column<Project>[] = [
+  { id: 'id', header: 'ID', value: ({ id }) => id },
+  { id: 'title', header: 'Title', value: ({ title }) => title.trim() || '[Untitled Project]' },
+  { id: 'region', header: 'Region', value: ({ region }) => region },
+  { id: 'default_branch', header: 'Default branch', value: ({ default_branch }) => default_branch ?? '' },
+  { id: 'status', header: 'Status', value: ({ status }) => status.code },
+  { id: 'created_at', header: 'Created', value: ({ created_at }) => formatDate(created_at) },
+];
+const defaultColumns = ['id', 'title', 'region'];
+
+const Options = z.object({
+  ...tableOptions,
+  title: z.string().optional(),
+  region: z.string().optional(),
+  sort: z.string(),
+  reverse: z.boolean().optional(),
+  pipe: z.boolean().optional(),
+  page: wholeNumber('page', 1).optional(),
+  count: wholeNumber('count', 0).optional(),
+});
+type Options = z.infer<typeof Options>;
+
+export const listProjects: Run = async ({ options, terminal }) => {
+  const given = Options.parse(options);
+  const { tell } = terminal;
+  const projects = sortBy(
+    (await connectApi(terminal).list('/projects', Project)).filter(wanted(given)),
+    given.sort,
+  );
+  if (given.reverse) projects.reverse();
+  const filters = (['title', 'region'] as const).filter((name) => given[name] !== undefined);
+  if (projects.length === 0 && filters.length > 0) {
+    tell(`No projects found (filters in use: ${filters.map((name) => `--${name}`).join(', ')}).`);
+    return 0;
+  }
+  if (projects.length === 0) {
+    tell('You do not have any Bough projects yet.\n\nTo create a new project, run: bough create');
+    return 0;
+  }
+  if (given.pipe) {
+    terminal.write(projects.map(({ id }) => `${id}\n`).join(''));
+    return 0;
+  }
+  const page = pageOf(projects, given);
+  if (page.items.length === 0) {
+    tell(`No projects found on this page (${page.info})`);
+    return 1;
+  }
+  const isForPeople = (given.format ?? 'table') === 'table';
+  if (isForPeople && filters.length === 0) {
+    tell(`Your projects are${page.isOnly ? '' : ` (${page.info})`}:`);
+  }
+  printTable(terminal, page.items, columns, defaultColumns, given);
+  if (!isForPeople) return 0;
+  if (!page.isOnly) tell('List all projects by running: bough projects --count 0');
+  tell('\nGet a project by running: bough get [id]');
+  tell("List a project's environments by running: bough environments -p [id]");
+  return 0;
+};
+
+function wanted({ title, region }: Options): (project: Project) => boolean {
+  const part = title?.toLowerCase() ?? '';
+  return (project) =>
+    project.title.toLowerCase().includes(part) &&
+    (region === undefined || project.region.toLowerCase() === region.toLowerCase());
+}
+
+/** How many a page has that is asked for by its number alone. */
+const usualCount = 20;
+
+function pageOf(projects: readonly Project[], { page, count }: Options) {
+  const size = (count ?? (page === undefined ? 0 : usualCount)) || Math.max(projects.length, 1);
+  const number = page ?? 1;
+  const pages = Math.ceil(projects.length / size);
+  return {
+    items: projects.slice((number - 1) * size, number * size),
+    info: `page ${number} of ${pages}; ${size} per page, ${projects.length} total`,
+    isOnly: pages <= 1,
+  };
+}

@@ -1,0 +1,34 @@
+import type { CommandSpec } from '../command.ts';
+import { activityCommands } from './activity/spec.ts';
+import { deadLetterCommands } from './dead-letter/spec.ts';
+import { doctorCommands } from './doctor/spec.ts';
+import { environmentActions } from './environment/action-spec.ts';
+import { environmentCommands } from './environment/spec.ts';
+import { integrationActivityCommands } from './integration/activity-spec.ts';
+import { integrationCommands } from './integration/spec.ts';
+import { mirrorCommands } from './mirror/spec.ts';
+import { projectCommands } from './project/spec.ts';
+import { shellCommands } from './shell/spec.ts';
+
+/** All commands, in the order in which the help lists them. */
+export const specs: readonly CommandSpec[] = [
+  ...projectCommands,
+  ...integrationCommands,
+  ...integrationActivityCommands,
+  ...environmentCommands,
+  ...environmentActions,
+  ...activityCommands,
+  ...mirrorCommands,
+  ...deadLetterCommands,
+  ...doctorCommands,
+  ...shellCommands(() => specs),
+];
+
+/** The heading of the commands without a namespace. */
+export const otherCommands = 'Other';
+
+/** The heading under which a command is listed: that of its namespace. */
+export function groupOf({ name }: CommandSpec): string {
+  const [namespace = '', command] = name.split(':');
+  return command === undefined ? otherCommands : namespace.charAt(0).toUpperCase() + namespace.slice(1);
+}

@@ -1,0 +1,131 @@
+import { createHash, createHmac } from 'node:crypto';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { path } from '../../../cli/api/client.ts';
+import { signRequest } from '../../../cli/api/sign-request.ts';
+import type { SignableRequest } from '../../../shared/runtime/sign-request.ts';
+import { withAws } from '../../support/aws-settings.ts';
+import { runCli } from '../../support/cli.ts';
+
+const credentials = async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG' });
+const date = new Date('2026-11-22T10:00:00Z');
+const host = 'a1b2c3.execute-api.eu-central-1.amazonaws.com';
+const ofYourOwn = { method: 'GET', url: 'https://bough.example.org/projects', headers: {} };
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
+
+/** Signature Version 4 as AWS documents it: every segment of the path that is sent is encoded once more. */
+function expectedSignature(
+  request: SignableRequest,
+  headers: Record<string, string>,
+  region: string,
+): string {
+  const url = new URL(request.url);
+  const names = /SignedHeaders=([^,]+)/.exec(headers['authorization']!)![1]!.split(';');
+  const values: Record<string, string> = { ...headers, host: url.host };
+  const canonical = [
+    request.method,
+    url.pathname.split('/').map(encodeURIComponent).join('/'),
+    [...url.searchParams]
+      .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+      .sort()
+      .join('&'),
+    ...names.map((name) => `${name}:${values[name]}`),
+    '',
+    names.join(';'),
+    sha256(request.body ?? ''),
+  ].join('\n');
+  const scope = `20261122/${region}/execute-api/aws4_request`;
+  const key = scope.split('/').reduce<string | Buffer>(hmac, 'AWS4wJalrXUtnFEMI/K7MDENG');
+  return hmac(key, ['AWS4-HMAC-SHA256', '20261122T100000Z', scope, sha256(canonical)].join('\n')).toString(
+    'hex',
+  );
+}
+
+describe('a signed request', () => {
+  it.each<[string, SignableRequest]>([
+    ['a read', { method: 'GET', url: `https://${host}/projects`, headers: { accept: 'application/json' } }],
+    [
+      'a write',
+      {
+        method: 'POST',
+        url: `https://${host}/projects`,
+        headers: { 'content-type': 'application/json' },
+        body: '{"title":"ü"}',
+      },
+    ],
+    [
+      'a query with repeated names',
+      { method: 'GET', url: `https://${host}/projects/x/activities?type=b&type=a.b&count=1`, headers: {} },
+    ],
+    [
+      'ids with slashes and unicode',
+      {
+        method: 'GET',
+        url: `https://${host}${path`/projects/x/environments/${"feature/größe 100%#it's(*)!"}`}`,
+        headers: {},
+      },
+    ],
+  ])('is signed as AWS checks it: %s', async (_, request) => {
+    const headers = await signRequest(request, { env: {}, credentials, date });
+
+    expect(headers['authorization']).toContain(
+      'Credential=AKIDEXAMPLE/20261122/eu-central-1/execute-api/aws4_request',
+    );
+    expect(headers['authorization']).toMatch(/SignedHeaders=(\S+;)?host/);
+    expect(headers['authorization']).toContain(
+      `Signature=${expectedSignature(request, headers, 'eu-central-1')}`,
+    );
+    expect(headers).toMatchObject(request.headers);
+  });
+
+  it('carries the session of temporary credentials', async () => {
+    const session = async () => ({ ...(await credentials()), sessionToken: 'session-token' });
+    const request = { method: 'GET', url: `https://${host}/projects`, headers: {} };
+
+    const headers = await signRequest(request, { env: {}, credentials: session, date });
+
+    expect(headers['x-amz-security-token']).toBe('session-token');
+  });
+
+  it.each([
+    ['the environment', { AWS_REGION: 'us-west-2' }],
+    ['the environment, as other tools name it', { AWS_DEFAULT_REGION: 'us-west-2' }],
+  ])('takes the region for a domain of your own from %s', async (_, env) => {
+    const headers = await signRequest(ofYourOwn, { env: withAws(env), credentials, date });
+
+    expect(headers['authorization']).toContain('/us-west-2/execute-api/');
+  });
+
+  it('takes the region for a domain of your own from the profile', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'bough-aws-')), 'config');
+    await writeFile(file, '[profile work]\nregion = us-west-2\n');
+    const env = withAws({ AWS_PROFILE: 'work', AWS_CONFIG_FILE: file });
+
+    const headers = await signRequest(ofYourOwn, { env, credentials, date });
+
+    expect(headers['authorization']).toContain('/us-west-2/execute-api/');
+  });
+
+  it('needs a region', async () => {
+    const signing = signRequest(ofYourOwn, { env: withAws(), credentials, date });
+
+    await expect(signing).rejects.toThrow(
+      'The AWS region of bough.example.org is not known. Set AWS_REGION.',
+    );
+  });
+});
+
+describe('an API that is not on loopback', () => {
+  it('is not called without credentials, which the command tells', async () => {
+    const { code, stdout, stderr } = await runCli(['projects'], {
+      env: { ...withAws(), BOUGH_API_URL: `https://${host}` },
+    });
+
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('No AWS credentials were found');
+  });
+});

@@ -1,0 +1,204 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { growTree } from '../../../../cli/output/tree.ts';
+import type { Environment } from '../../../../shared/domain/environment.ts';
+import { anActivity, anEnvironment } from '../../../support/api-world.ts';
+import {
+  anActiveEnvironment,
+  anIntegration,
+  aProject,
+  theProductionEnvironment,
+} from '../../../support/builders.ts';
+import { cliWorld } from '../../../support/cli.ts';
+
+const main = anEnvironment({ id: 'main', type: 'production', status: 'active', parent: null });
+
+async function aWorld(environments: Environment[], options: Parameters<typeof cliWorld>[0] = {}) {
+  const world = await cliWorld(options);
+  await world.projects.save(aProject());
+  for (const environment of environments) await world.environments.save(environment);
+  return world;
+}
+
+describe('bough environment:list', () => {
+  const environments = [
+    anEnvironment({ id: 'feature/x', parent: 'main' }),
+    main,
+    anEnvironment({
+      id: 'pr-10',
+      title: 'PR 10',
+      parent: 'feature/x',
+      status: 'active',
+      activities: [anActivity()],
+    }),
+    anEnvironment({ id: 'pr-9', title: 'PR 9', parent: 'feature/x', status: 'active' }),
+    anEnvironment({ id: 'lost', parent: 'gone', activities: [anActivity({ type: 'environment.delete' })] }),
+  ];
+
+  it('draws the tree', async () => {
+    await using world = await aWorld(environments);
+
+    const { code, stdout, stderr } = await world.bough(['environment:list']);
+
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^Your environments are: \n\* - Indicates the current environment\n\n/);
+    expect(stdout).toBe(
+      [
+        '+-------------+-----------+-------------+-------------+',
+        '| ID          | Title     | Status      | Type        |',
+        '+-------------+-----------+-------------+-------------+',
+        '| lost        | lost      | Deleting    | development |',
+        '| main*       | main      | Active      | production  |',
+        '|   feature/x | feature/x | Inactive    | development |',
+        '|     pr-9    | PR 9      | Active      | development |',
+        '|     pr-10   | PR 10     | In progress | development |',
+        '+-------------+-----------+-------------+-------------+',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('says in the status that an environment is protected', async () => {
+    await using world = await aWorld([anEnvironment({ protected: true })]);
+
+    const { stdout } = await world.bough(['environment:list']);
+
+    expect(stdout).toContain('| Inactive, protected |');
+    expect((await world.bough(['env', '--format', 'csv'])).stdout).toContain('Inactive,');
+  });
+
+  it('says when an environment goes whose branch has gone', async () => {
+    const gone_since = '2026-11-22T10:00:00.000Z';
+    await using world = await aWorld([anActiveEnvironment({ gone_since })]);
+    const list = async () => (await world.bough(['environment:list'])).stdout;
+    expect(await list()).toContain('| Active, branch gone |');
+
+    await world.integrations.save(anIntegration({ prune_grace_hours: 24 }));
+
+    expect(await list()).toContain('Active, branch gone, goes 2026-11-23T10:00:00+00:00');
+  });
+
+  it('is flat for machines, in the order of the tree', async () => {
+    await using world = await aWorld(environments);
+
+    const { stdout, stderr } = await world.bough([
+      'env',
+      '--format',
+      'csv',
+      '-c',
+      'id,status,created',
+      '--no-header',
+    ]);
+
+    expect(stderr).toBe('');
+    expect(stdout.split('\n').slice(1, 4)).toEqual([
+      'main,Active,2026-11-22T10:00:00+00:00',
+      'feature/x,Inactive,2026-11-22T10:00:00+00:00',
+      'pr-9,Active,2026-11-22T10:00:00+00:00',
+    ]);
+  });
+
+  it('leaves inactive environments out on demand', async () => {
+    await using world = await aWorld(environments);
+
+    const { stdout } = await world.bough(['environments', '--no-inactive', '--pipe']);
+
+    expect(stdout).toBe('lost\nmain\npr-9\npr-10\n');
+  });
+
+  it.each([
+    [['--type', 'production'], 'main\n'],
+    [['--type', 'production,staging'], 'main\n'],
+    [['--status', 'dirty', '--status', 'inactive'], 'feature/x\npr-10\n'],
+    [['--status', 'active', '--type', 'development'], 'pr-9\n'],
+    [['--sort', 'id'], 'feature/x\nlost\nmain\npr-9\npr-10\n'],
+    [['--sort', 'status', '--reverse'], 'feature/x\npr-10\nlost\npr-9\nmain\n'],
+    [['--status', 'nonsense'], ''],
+    [['--refresh', '0'], 'feature/x\nlost\nmain\npr-9\npr-10\n'],
+  ])('lists those of %j', async (argv, ids) => {
+    await using world = await aWorld(environments);
+
+    expect(await world.bough(['env', '--pipe', ...argv])).toMatchObject({ code: 0, stdout: ids, stderr: '' });
+  });
+
+  it('sorts siblings, and leaves children below their parents', async () => {
+    await using world = await aWorld(environments);
+
+    const { stdout } = await world.bough([
+      'env',
+      '--reverse',
+      '-c',
+      'id',
+      '--format',
+      'plain',
+      '--no-header',
+    ]);
+
+    expect(stdout).toBe('main\nfeature/x\npr-10\npr-9\nlost\n');
+  });
+
+  it.each([
+    ['BOUGH_ENVIRONMENT', { BOUGH_ENVIRONMENT: 'feature/x' }, 'feature/x*'],
+    ['BOUGH_ENVIRONMENT for the default one', { BOUGH_ENVIRONMENT: '.' }, 'main*'],
+  ])('marks what is meant by %s', async (_, env, marked) => {
+    await using world = await aWorld(environments);
+
+    const { stdout } = await world.bough(['env', '-c', 'id'], { env });
+
+    expect(stdout.match(/\S+\*/g)).toEqual([marked]);
+  });
+
+  it('tells what can be done with the current environment, and nothing else', async () => {
+    await using world = await aWorld([theProductionEnvironment()]);
+    await world.integrations.save(anIntegration());
+
+    const { stderr } = await world.bough(['env']);
+
+    expect(stderr).toContain('Branch a new environment by running bough environment:branch [new-name]\n');
+    expect(stderr).not.toContain('environment:delete');
+    expect(stderr).not.toContain('environment:activate');
+  });
+
+  it.each([
+    [[], 'No environments found.\n'],
+    [['--no-inactive'], 'No environments found (filters in use: --no-inactive).\n'],
+    [
+      ['--type', 'staging', '--status', 'active'],
+      'No environments found (filters in use: --type, --status).\n',
+    ],
+  ])('finds none with %j', async (argv, stderr) => {
+    await using world = await aWorld([]);
+
+    expect(await world.bough(['env', ...argv])).toMatchObject({ code: 0, stdout: '', stderr });
+  });
+});
+
+describe('the tree of environments', () => {
+  const id = fc.constantFrom('a', 'b', 'c', 'd', 'e');
+  const items = fc.uniqueArray(
+    fc.record({ id, title: fc.string(), parent: fc.option(fc.oneof(id, fc.constant('gone'))) }),
+    { selector: (item) => item.id },
+  );
+
+  it('shows each exactly once, whatever their parents are', () => {
+    fc.assert(
+      fc.property(items, (given) => {
+        const shown = growTree(given).map(({ item }) => item.id);
+        expect(shown.toSorted()).toEqual(given.map((item) => item.id).toSorted());
+      }),
+    );
+  });
+
+  it('shows each that is not at the root after its parent, one level deeper', () => {
+    fc.assert(
+      fc.property(items, (given) => {
+        const tree = growTree(given);
+        for (const [index, { item, depth }] of tree.entries()) {
+          if (depth === 0) continue;
+          const parent = tree.slice(0, index).find((before) => before.item.id === item.parent);
+          expect(parent?.depth).toBe(depth - 1);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,161 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { spawn } from '@lydell/node-pty';
+import { Option } from 'commander';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { CommandSpec } from '../../../cli/command.ts';
+import { specs } from '../../../cli/commands/specs.ts';
+import { fishScript } from '../../../cli/completion/fish.ts';
+import { completedCommands } from '../../../cli/completion/words.ts';
+import { zshScript } from '../../../cli/completion/zsh.ts';
+import { runCli } from '../../support/cli.ts';
+
+const run = promisify(execFile);
+
+/** A directory with the script of a shell, and a `bough` whose environments are these. */
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'completion-'));
+  for (const shell of ['bash', 'zsh', 'fish']) {
+    await writeFile(join(directory, shell), (await runCli(['completion', shell])).stdout);
+  }
+  const ids = ['main', 'pr-1', 'feature/a@b', '$(touch${IFS}executed)', "it's"];
+  await writeFile(
+    join(directory, 'bough'),
+    ['#!/bin/sh', 'if [ "$1 $2" != "__complete environments" ]; then printf "<%s>" "$@"; exit; fi']
+      .concat("cat <<'END'", ids, 'END\n')
+      .join('\n'),
+    { mode: 0o755 },
+  );
+});
+
+/** What bash completes the end of a command line to. */
+async function completed(line: string, options: { breaks?: string } = {}): Promise<string[]> {
+  const script = `
+    . '${join(directory, 'bash')}'
+    ${options.breaks === undefined ? '' : `COMP_WORDBREAKS=${options.breaks}`}
+    COMP_LINE=$1 COMP_POINT=\${#1}
+    _bough
+    printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const { stdout } = await run('bash', ['--norc', '--noprofile', '-c', script, 'bash', line], {
+    cwd: directory,
+    env: { PATH: `${directory}:/usr/bin:/bin` },
+  });
+  return stdout.split('\n').filter((word) => word !== '');
+}
+
+describe('bough completion', () => {
+  it.each(['bash', 'zsh', 'fish'])('prints a script for %s', async (shell) => {
+    const { code, stdout, stderr } = await runCli(['completion', shell]);
+
+    expect([code, stderr]).toEqual([0, '']);
+    for (const { name } of specs) expect(stdout).toContain(name);
+  });
+
+  it('knows the shell that it is called from', async () => {
+    const { stdout } = await runCli(['completion'], { env: { SHELL: '/usr/local/bin/fish' } });
+
+    expect(stdout).toBe((await runCli(['completion', 'fish'])).stdout);
+  });
+
+  it.each([
+    [['completion', 'csh'], {}, 'csh'],
+    [['completion'], { SHELL: '/bin/tcsh' }, 'tcsh'],
+    [['completion'], {}, ''],
+  ])('knows no other: %j with %j', async (argv, env, shell) => {
+    expect(await runCli(argv, { env })).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: `There is no completion for the shell '${shell}'. Name one of: bash, zsh, fish.\n`,
+    });
+  });
+});
+
+describe('the completion of bash', () => {
+  it.each([
+    ['a name', 'bough mir', ['mirror:clone']],
+    ['what follows a colon, at which bash ends words', 'bough environment:de', ['deactivate', 'delete']],
+    ['what follows the second one', 'bough integration:activity:lo', ['log']],
+    ['an alias', 'bough activiti', ['activities']],
+    ['nothing that is not for people', 'bough __', []],
+    ['the command to be explained', 'bough help mirror:c', ['clone']],
+    ['the command after an option', 'bough -y redep', ['redeploy']],
+    ['options', 'bough environment:list --no-', ['--no-inactive', '--no-header', '--no-interaction']],
+    ['options of an alias', 'bough environments --no-h', ['--no-header']],
+    ['options before the command', 'bough --ver', ['--version']],
+    ['a choice', 'bough projects --format ', ['table', 'csv', 'tsv', 'plain', 'json']],
+    ['a choice after an equals sign', 'bough projects --format=t', ['table', 'tsv']],
+    ['the choices of this command', 'bough environment:branch --type s', ['staging']],
+    ['true and false', 'bough integration:update --prune-branches ', ['true', 'false']],
+    ['columns', 'bough projects -c t', ['title']],
+    ['an argument', 'bough completion z', ['zsh']],
+    ['nothing of which anything may be', 'bough project:create --title ', []],
+    ['an ID', 'bough environment:info -e pr', ['pr-1']],
+    ['an ID after an equals sign', 'bough environment:info --environment=m', ['main']],
+    ['an ID as an argument', 'bough redeploy m', ['main']],
+    ['what follows an at sign', 'bough redeploy feature/a@', ['b']],
+    ['an ID so that it is not executed', 'bough redeploy $', ['\\$\\(touch\\$\\{IFS\\}executed\\)']],
+    ['an ID with a quote', 'bough redeploy i', ["it\\'s"]],
+    ['nothing of a command that is not known', 'bough nonsense ', []],
+  ])('completes %s: %s', async (_, line, expected) => {
+    expect(await completed(line)).toEqual(expected);
+  });
+
+  it('leaves a colon alone that ends no word', async () => {
+    expect(await completed('bough environment:li', { breaks: "' '" })).toEqual(['environment:list']);
+  });
+
+  it('completes what is typed', async () => {
+    const shell = spawn('bash', ['--norc', '--noprofile'], {
+      cwd: directory,
+      env: {
+        PATH: `${directory}:/usr/bin:/bin`,
+        TERM: 'dumb',
+        PS1: '$ ',
+        INPUTRC: '/dev/null',
+        HISTFILE: '',
+      },
+    });
+    const ended = new Promise<string>((resolve) => {
+      let shown = '';
+      shell.onData((data) => {
+        shown += data;
+      });
+      shell.onExit(() => resolve(shown));
+    });
+    shell.write('. ./bash\r');
+    shell.write('bough environment:inf\t--form\tj\t-e pr\t\r');
+    shell.write('exit\r');
+
+    expect(await ended).toContain('<environment:info><--format><json><-e><pr-1>');
+  });
+});
+
+describe('the completion of the other shells', () => {
+  const one: CommandSpec = {
+    name: 'environment:show',
+    aliases: ['show'],
+    summary: "Show the project's environment",
+    args: [['[environment]', 'which one']],
+    options: () => [
+      new Option('-p, --project <id>', 'the project'),
+      new Option('--as <form>', "whatever's best").choices(['text', 'table']),
+      new Option('--pipe', 'only the ID'),
+    ],
+    columns: ['id*', 'title'],
+    examples: ['bough show pr-1'],
+    load: () => Promise.reject(new Error('it is not run')),
+  };
+
+  it.each([
+    ['zsh', zshScript],
+    ['fish', fishScript],
+  ])('of %s offers the same', async (shell, script) => {
+    await expect(script(completedCommands([one]))).toMatchFileSnapshot(
+      `../fixtures/completion/bough.${shell}`,
+    );
+  });
+});
