@@ -1,13 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that start many processes. Forking a small worker is several times cheaper than forking a large one. */
+const processTests = ['test/git/**/*.test.ts', 'test/functions/builder/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    // Much of the time is spent waiting for other processes, so the default of one worker less than cores idles.
+    // Tests often wait for other processes. Vitest's default, one worker less than there are cores, leaves a core idle.
     maxWorkers: 2,
     globalSetup: ['test/support/one-temporary-directory.ts', 'test/support/unused-grants.ts'],
-    // The AWS SDK would tell of Node 20's end once a file.
+    // Silences the AWS SDK's warning that support for Node 20 ends.
     execArgv: ['--no-warnings'],
-    // Real processes on a busy machine: a limit for what hangs, no measure of speed.
+    // A limit for what hangs, not a measure of speed: the tests start real processes, also on busy machines.
     testTimeout: 180_000,
     hookTimeout: 180_000,
     projects: [
@@ -16,7 +19,17 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/infra/**', 'test/local/**'],
+          exclude: ['test/e2e/**', 'test/infra/**', 'test/local/**', ...processTests],
+          // Loading the modules for each file takes more time than all tests together.
+          isolate: false,
+          setupFiles: ['test/support/each-file.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'git',
+          include: processTests,
         },
       },
       {
@@ -24,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'infra',
           include: ['test/infra/**/*.test.ts'],
-          // Loading aws-cdk-lib takes longer than these tests; once is enough.
+          // Loading aws-cdk-lib takes more time than these tests.
           isolate: false,
         },
       },

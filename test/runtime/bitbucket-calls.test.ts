@@ -15,8 +15,10 @@ beforeAll(async () => {
   server = await startHttpServer(() => ({ status, body: {} }));
 });
 afterAll(() => server.stop());
-beforeEach(() => {
+beforeEach(async () => {
   status = 200;
+  // Requests of other files count for this process too.
+  await recordedBy(async () => undefined);
 });
 
 const rest = () =>

@@ -1,25 +1,23 @@
-import { afterAll, afterEach, expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { BoughError } from '../../shared/errors.ts';
 import type { BuildStatus, GitHost } from '../../shared/ports.ts';
 import { bitbucketCloud } from '../../shared/providers/bitbucket-cloud/host.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
+import { afterEachTest } from './between-tests.ts';
 import { type BitbucketCloud, startBitbucketCloud } from './bitbucket-cloud.ts';
 import { loopback } from './loopback.ts';
 import { cloudApi } from './openapi.ts';
-
-vi.setConfig({ testTimeout: 20_000 });
 
 /**
  * One Bitbucket Cloud for the tests of a file, like new for each of them. Whatever it was asked is compared with the
  * official description where that is at hand, apart from links that a test made up.
  */
 export const bitbucket = await startBitbucketCloud();
-afterEach(() => {
+afterEachTest(() => {
   const asked = bitbucket.apiRequests().filter(({ path }) => !path.startsWith('/2.0/made-up/'));
   bitbucket.reset();
   expect(asked.flatMap((request) => cloudApi?.checkRequest(request).problems ?? [])).toEqual([]);
 });
-afterAll(() => bitbucket.stop());
 
 export function connect(
   change: {

@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -54,24 +55,23 @@ export function createRepository(
   options: { objectFormat?: 'sha1' | 'sha256' } = {},
 ): GitRepository {
   const directory = join(root, name);
-  mkdirSync(directory, { recursive: true });
-  execFileSync(
-    'git',
-    [
-      'init',
-      '--quiet',
-      '--bare',
-      '-b',
-      'main',
-      `--object-format=${options.objectFormat ?? 'sha1'}`,
-      directory,
-    ],
-    { env: environment },
-  );
-  const repository = openRepository(directory);
+  cpSync(emptyRepository(options.objectFormat ?? 'sha1'), directory, { recursive: true });
+  return openRepository(directory);
+}
+
+const emptyRepositories = new Map<string, string>();
+
+/** The directory of an empty repository, to be copied: that is faster than `git init` and `git config`. */
+function emptyRepository(objectFormat: 'sha1' | 'sha256'): string {
+  const known = emptyRepositories.get(objectFormat);
+  if (known !== undefined) return known;
+  const directory = mkdtempSync(join(tmpdir(), 'bough-empty-'));
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: directory, env: environment });
+  git('init', '--quiet', '--bare', '--template=', '-b', 'main', `--object-format=${objectFormat}`);
   // Thousands of refs take seconds if each of them has to reach the disk.
-  repository.git('config', 'core.fsync', 'none');
-  return repository;
+  git('config', 'core.fsync', 'none');
+  emptyRepositories.set(objectFormat, directory);
+  return directory;
 }
 
 /** The same helpers for a repository that exists, bare or not. */
@@ -96,7 +96,7 @@ export function openRepository(directory: string): GitRepository {
     fastImport,
     commit(options) {
       seconds += 60;
-      return fastImport(commitScript(options, seconds, (ref) => exists(git, ref)));
+      return fastImport(commitScript(options, seconds, (ref) => exists(directory, ref)));
     },
     setRef: (name, oid) => void git('update-ref', name, oid),
     setRefs: (refs) =>
@@ -135,8 +135,12 @@ export async function takeBundles(directory: string, bundles: string[]): Promise
   return openRepository(directory);
 }
 
-function exists(git: GitRepository['git'], ref: string): boolean {
-  return git('for-each-ref', ref) !== '';
+/** Whether the ref exists, without a process of git. */
+function exists(repository: string, ref: string): boolean {
+  const directory = existsSync(join(repository, '.git')) ? join(repository, '.git') : repository;
+  if (existsSync(join(directory, ref))) return true;
+  const packed = join(directory, 'packed-refs');
+  return existsSync(packed) && readFileSync(packed, 'latin1').includes(` ${ref}\n`);
 }
 
 function commitScript(options: CommitOptions, seconds: number, exists: (ref: string) => boolean): Buffer {
@@ -153,7 +157,12 @@ function commitScript(options: CommitOptions, seconds: number, exists: (ref: str
   ];
   for (const [path, content] of Object.entries(files)) {
     if (content === null) pieces.push(`D ${path}\n`);
-    else pieces.push(`M 100644 inline ${path}\ndata ${Buffer.byteLength(content)}\n`, content, '\n');
+    else
+      pieces.push(`M ${modeOf(content)} inline ${path}\ndata ${Buffer.byteLength(content)}\n`, content, '\n');
   }
   return Buffer.concat([...pieces, 'get-mark :1\n'].map((piece) => Buffer.from(piece as string)));
 }
+
+/** Scripts are executable. */
+const modeOf = (content: string | Buffer) =>
+  Buffer.from(content).toString('latin1', 0, 2) === '#!' ? '100755' : '100644';

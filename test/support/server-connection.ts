@@ -1,25 +1,23 @@
-import { afterAll, afterEach, expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { BoughError } from '../../shared/errors.ts';
 import type { BuildStatus, GitHost } from '../../shared/ports.ts';
 import { bitbucketServer } from '../../shared/providers/bitbucket-server/host.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
+import { afterEachTest } from './between-tests.ts';
 import { startBitbucketServer } from './bitbucket-server.ts';
 import { loopback } from './loopback.ts';
 import { serverApi } from './openapi.ts';
-
-vi.setConfig({ testTimeout: 20_000 });
 
 /**
  * One Bitbucket Server for the tests of a file, like new for each of them. Whatever it was asked is compared with the
  * official description where that is at hand, which leaves out what servers can do.
  */
 export const bitbucket = await startBitbucketServer();
-afterEach(() => {
+afterEachTest(() => {
   const asked = bitbucket.requests.filter(({ path }) => !path.endsWith('/capabilities'));
   bitbucket.reset();
   expect(asked.flatMap((request) => serverApi?.checkRequest(request).problems ?? [])).toEqual([]);
 });
-afterAll(() => bitbucket.stop());
 
 export function connect(
   change: { url?: string; repository?: string; project?: string; token?: string } = {},

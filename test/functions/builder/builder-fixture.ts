@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,6 +16,7 @@ import { readText } from '../../../shared/adapters/aws/read-text.ts';
 import { s3Client } from '../../../shared/adapters/aws/s3-client.ts';
 import { deleteObjects, listObjects } from '../../../shared/adapters/aws/s3-objects.ts';
 import { inParallel } from '../../../shared/runtime/in-parallel.ts';
+import { createRepository } from '../../support/git-repository.ts';
 
 const buckets = ['mirror', 'sites', 'data', 'activities'];
 
@@ -194,40 +195,24 @@ export function writeFiles(directory: string, files: Record<string, string>) {
 
 /** A repository whose commits go into the mirror as a chain of bundles. */
 export function aRepository(directory: string, buckets: Buckets, project = 'shop') {
-  const repository = join(directory, 'repository');
-  mkdirSync(repository);
-  const git = (...args: string[]) =>
-    execFileSync('git', args, { cwd: repository, env: gitEnvironment, encoding: 'utf8' }).trim();
-  git('init', '--quiet', '-b', 'main');
+  const repository = createRepository(directory, 'repository');
   const bundles: string[] = [];
   let last: string | undefined;
   return {
     bundles,
     /** Commits the files on top of what is there, mirrors that, and answers with the commit. */
     async push(files: Record<string, string>): Promise<string> {
-      writeFiles(repository, files);
-      git('add', '--all', '--force');
-      git('commit', '--quiet', '--allow-empty', '-m', 'change');
+      const commit = repository.commit({ branch: 'main', files });
       const file = join(directory, 'new.bundle');
-      git('bundle', 'create', '--quiet', file, 'main', ...(last ? [`^${last}`] : []));
+      repository.git('bundle', 'create', '--quiet', file, 'main', ...(last ? [`^${last}`] : []));
       const key = `${project}/bundles/${bundles.length + 1}.bundle`;
       await buckets.put('mirror', { [key]: readFileSync(file) });
       bundles.push(key);
-      last = git('rev-parse', 'HEAD');
-      return last;
+      last = commit;
+      return commit;
     },
   };
 }
-
-const gitEnvironment = {
-  PATH: process.env['PATH'] ?? '',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_AUTHOR_NAME: 'Ada',
-  GIT_AUTHOR_EMAIL: 'ada@example.org',
-  GIT_COMMITTER_NAME: 'Ada',
-  GIT_COMMITTER_EMAIL: 'ada@example.org',
-};
 
 /** What the builder left behind for an activity. */
 export async function outcomeOf(buckets: Buckets, activity = 'a1') {
