@@ -2,12 +2,12 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { BoughError } from '../../shared/errors.ts';
 import { StoreConflict } from '../../shared/ports.ts';
-import { callerOf } from './caller.ts';
-import { type Answer, failure, parseJson } from './http.ts';
-import { longestBody, pack } from './pack.ts';
+import { callerOf } from './framework/caller.ts';
+import { longestBody, pack } from './framework/compress.ts';
+import { type Answer, failure, parseJson } from './framework/http.ts';
+import type { Route } from './framework/route.ts';
+import { createRouter } from './framework/router.ts';
 import type { ApiPorts } from './ports.ts';
-import type { Route } from './route.ts';
-import { createRouter } from './router.ts';
 import { allRoutes } from './routes/all.ts';
 import { withoutSignature } from './routes/logs.ts';
 

@@ -4,11 +4,16 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { s3BuildPermits } from '../../shared/adapters/aws/build-permits.ts';
+import { awsDeploymentFacts } from '../../shared/adapters/aws/deployment-facts.ts';
 import { dynamoStores } from '../../shared/adapters/aws/dynamo-stores.ts';
 import { stsEnvironmentRights } from '../../shared/adapters/aws/environment-rights.ts';
 import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
 import { dynamoMessageFailures } from '../../shared/adapters/aws/message-failures.ts';
+import { s3ActivityLogReader } from '../../shared/adapters/aws/s3-activity-log-reader.ts';
 import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
+import { s3ErrorPages } from '../../shared/adapters/aws/s3-error-pages.ts';
+import { s3MirrorLinks } from '../../shared/adapters/aws/s3-mirror-links.ts';
+import { type RedrivenQueue, sqsDeadLetters } from '../../shared/adapters/aws/sqs-dead-letters.ts';
 import { sqsEffects } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { hookPath } from '../../shared/domain/integration.ts';
@@ -19,13 +24,8 @@ import { newId, newSecret } from '../../shared/runtime/ids.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { machineNameOf } from '../../shared/runtime/machine-name.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
-import { awsDeployment } from './aws-deployment.ts';
 import { Config } from './config.ts';
 import { createHandler } from './handler.ts';
-import { s3ActivityLogReader } from './s3-activity-log-reader.ts';
-import { s3ErrorPages } from './s3-error-pages.ts';
-import { s3MirrorLinks } from './s3-mirror-links.ts';
-import { type RedrivenQueue, sqsDeadLetters } from './sqs-dead-letters.ts';
 
 const config = readConfig(Config, process.env);
 const secrets = kmsSecrets(new KMSClient(timeouts), config.KEY_ARN);
@@ -56,7 +56,7 @@ export const handler = createHandler({
   effects: sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL),
   connect: connectGitHost(secrets, config, traffic),
   deadLetters: sqsDeadLetters(sqs, queues),
-  deployment: awsDeployment({
+  deployment: awsDeploymentFacts({
     region,
     env: process.env,
     buildQuotaCode: config.BUILD_QUOTA_CODE,

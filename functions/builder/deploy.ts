@@ -10,7 +10,7 @@ import { publishSite } from './publish-site.ts';
 import { restoreCommit } from './restore-commit.ts';
 import { runScript } from './run-script.ts';
 import type { Stopwatch } from './stopwatch.ts';
-import { tellOfPointers } from './tell-of-pointers.ts';
+import { warnAboutPointers } from './warn-about-pointers.ts';
 
 /** Brings the commit to life, and tells where. */
 export async function deploy(context: BuildContext, timed: Stopwatch): Promise<Route[]> {
@@ -21,7 +21,7 @@ export async function deploy(context: BuildContext, timed: Stopwatch): Promise<R
       remedy: 'Push to the branch again.',
     });
   }
-  await tellOfPointers(context);
+  await warnAboutPointers(context);
   signal.throwIfAborted();
   if (job.BOUGH_CLONE_DATA === 'true') await timed('data', () => cloneData(context));
   signal.throwIfAborted();

@@ -1,13 +1,13 @@
 import { CodeBuildClient } from '@aws-sdk/client-codebuild';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { s3ActivityLogReader } from '../../functions/api/s3-activity-log-reader.ts';
 import { s3ActivityLog } from '../../shared/adapters/aws/activity-log.ts';
 import { s3BuildPermits } from '../../shared/adapters/aws/build-permits.ts';
 import { activityKeys, BuildInput, type BuildResult } from '../../shared/adapters/aws/build-result.ts';
 import { s3BuildResults } from '../../shared/adapters/aws/build-results.ts';
 import { codebuildBuilder } from '../../shared/adapters/aws/codebuild-builder.ts';
 import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
+import { s3ActivityLogReader } from '../../shared/adapters/aws/s3-activity-log-reader.ts';
 import { newId, newSecret } from '../../shared/runtime/ids.ts';
 import { type AwsStandIns, contentOf, keysOf, startAwsStandIns } from '../support/aws-stand-ins.ts';
 import { aPullRequestEnvironment, aRunningActivity } from '../support/builders.ts';

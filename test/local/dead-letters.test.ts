@@ -7,13 +7,13 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DeadLetter } from '../../functions/api/ports.ts';
-import { type RedrivenQueue, sqsDeadLetters } from '../../functions/api/sqs-dead-letters.ts';
 import { createHandler } from '../../functions/processor/handler.ts';
 import { dynamoMessageFailures } from '../../shared/adapters/aws/message-failures.ts';
+import { type RedrivenQueue, sqsDeadLetters } from '../../shared/adapters/aws/sqs-dead-letters.ts';
 import { sqsEvents, sqsPostpone } from '../../shared/adapters/aws/sqs-queues.ts';
 import { dynamoTable } from '../../shared/adapters/aws/table.ts';
 import { BoughError } from '../../shared/errors.ts';
+import type { DeadLetter } from '../../shared/ports/dead-letters.ts';
 import type { QueuedEvent } from '../../shared/ports.ts';
 import { newId } from '../../shared/runtime/ids.ts';
 import { type AwsStandIns, startAwsStandIns } from '../support/aws-stand-ins.ts';

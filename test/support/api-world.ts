@@ -1,10 +1,12 @@
 import { createHandler } from '../../functions/api/handler.ts';
-import type { ApiPorts, DeadLetter, LinkedMirror } from '../../functions/api/ports.ts';
+import type { ApiPorts } from '../../functions/api/ports.ts';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Facts } from '../../shared/domain/diagnose.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { Integration } from '../../shared/domain/integration.ts';
 import { BoughError } from '../../shared/errors.ts';
+import type { DeadLetter } from '../../shared/ports/dead-letters.ts';
+import type { LinkedMirror } from '../../shared/ports/mirror-links.ts';
 import type {
   BuildScope,
   Clock,

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import * as z from 'zod';
-import type { Answer } from '../../functions/api/http.ts';
-import { openApiDocument } from '../../functions/api/openapi.ts';
+import type { Answer } from '../../functions/api/framework/http.ts';
+import { openApiDocument } from '../../functions/api/framework/openapi.ts';
+import type { Description, Route } from '../../functions/api/framework/route.ts';
 import type { ApiPorts } from '../../functions/api/ports.ts';
-import type { Description, Route } from '../../functions/api/route.ts';
 import { allRoutes } from '../../functions/api/routes/all.ts';
 
 /** The API's routes, which fail the test when they answer anything that their description does not tell. */

@@ -3,13 +3,13 @@ import { AcceptedActivity, Activity, LogLine } from '../../../shared/api/resourc
 import { BoughError } from '../../../shared/errors.ts';
 import type { FinishedActivity } from '../../../shared/ports.ts';
 import { cancelActivity } from '../../../shared/workflow/cancel-activity.ts';
-import { findActivity, findActivityOf, listActivities } from '../activities.ts';
-import { type ApiRequest, changed, json, ndjson } from '../http.ts';
+import { type ApiRequest, changed, json, ndjson } from '../framework/http.ts';
+import { listAnswer } from '../framework/pages.ts';
+import { type Route, route } from '../framework/route.ts';
 import { ActivityQuery, LogQuery } from '../inputs.ts';
-import { listAnswer } from '../pages.ts';
 import type { ApiPorts } from '../ports.ts';
-import { type Route, route } from '../route.ts';
-import { showActivities, showActivity } from '../show.ts';
+import { findActivity, findActivityOf, listActivities } from '../queries/activities.ts';
+import { showActivities, showActivity } from '../queries/resources.ts';
 import { activityView, hasEnded } from '../views/activity.ts';
 import { projectUrl } from '../views/links.ts';
 import { findProject } from './projects.ts';

@@ -1,6 +1,5 @@
+import type { Route } from '../framework/route.ts';
 import type { ApiPorts } from '../ports.ts';
-import { refuseDeleted } from '../refuse-deleted.ts';
-import type { Route } from '../route.ts';
 import { activityRoutes } from './activities.ts';
 import { buildRoutes } from './builds.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
@@ -12,6 +11,7 @@ import { logRoutes } from './logs.ts';
 import { mirrorRoutes } from './mirror.ts';
 import { notFoundRoutes } from './not-found.ts';
 import { projectRoutes } from './projects.ts';
+import { refuseWhileDeleting } from './refuse-while-deleting.ts';
 import { rootRoutes } from './root.ts';
 
 /** All that the management API answers. */
@@ -28,6 +28,6 @@ export function allRoutes(ports: ApiPorts): Route[] {
     ...deadLetterRoutes(ports),
     ...doctorRoutes(ports),
     ...buildRoutes(ports),
-  ].map((route) => refuseDeleted(ports, route));
+  ].map((route) => refuseWhileDeleting(ports, route));
   return [...rootRoutes(ports.apiUrl, [...routes, hook]), ...routes];
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { issueCredentials } from '../../../shared/workflow/issue-credentials.ts';
-import { json } from '../http.ts';
+import { json } from '../framework/http.ts';
+import { type Route, route } from '../framework/route.ts';
 import type { ApiPorts } from '../ports.ts';
-import { type Route, route } from '../route.ts';
 
 const Permit = z.strictObject({ permit: z.string().check(z.maxLength(100)) });
 

@@ -1,10 +1,11 @@
 import { DeadLetters, HandledDeadLetters } from '../../../shared/api/resources.ts';
 import { withoutPermit } from '../../../shared/domain/redact.ts';
+import type { DeadLetter } from '../../../shared/ports/dead-letters.ts';
 import { subjectOf } from '../../../shared/runtime/message-subject.ts';
-import { json } from '../http.ts';
+import { json } from '../framework/http.ts';
+import { type Route, route } from '../framework/route.ts';
 import { DeadLetterIds } from '../inputs.ts';
-import type { ApiPorts, DeadLetter } from '../ports.ts';
-import { type Route, route } from '../route.ts';
+import type { ApiPorts } from '../ports.ts';
 import { deadLetterView } from '../views/dead-letter.ts';
 
 /** Messages that nobody could process, of all projects: what a person may see, replay and drop. */

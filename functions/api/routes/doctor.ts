@@ -1,8 +1,8 @@
 import { Diagnosis } from '../../../shared/api/resources.ts';
 import { diagnoseDeployment } from '../../../shared/workflow/diagnose-deployment.ts';
-import { json } from '../http.ts';
+import { json } from '../framework/http.ts';
+import { type Route, route } from '../framework/route.ts';
 import type { ApiPorts } from '../ports.ts';
-import { type Route, route } from '../route.ts';
 
 /** The diagnosis of the deployment and of all its projects. */
 export function doctorRoutes(ports: ApiPorts): Route[] {

@@ -15,8 +15,9 @@ import {
   branchEnvironment,
 } from '../../../shared/workflow/act-on-environment.ts';
 import { updateEnvironment } from '../../../shared/workflow/edit-environment.ts';
-import { listActivities } from '../activities.ts';
-import { type Answer, type ApiRequest, changed, created, json } from '../http.ts';
+import { type Answer, type ApiRequest, changed, created, json } from '../framework/http.ts';
+import { firstOf, listAnswer } from '../framework/pages.ts';
+import { type Route, route } from '../framework/route.ts';
 import {
   Activation,
   ActivityQuery,
@@ -29,10 +30,9 @@ import {
   Synchronization,
   synchronization,
 } from '../inputs.ts';
-import { firstOf, listAnswer } from '../pages.ts';
 import type { ApiPorts } from '../ports.ts';
-import { type Route, route } from '../route.ts';
-import { showActivities, showEnvironment, showEnvironments } from '../show.ts';
+import { listActivities } from '../queries/activities.ts';
+import { showActivities, showEnvironment, showEnvironments } from '../queries/resources.ts';
 import { activityView } from '../views/activity.ts';
 import { deploymentView } from '../views/deployment.ts';
 import { environmentUrl, projectUrl } from '../views/links.ts';

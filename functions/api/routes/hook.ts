@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { HookFailure, TakenIn } from '../../../shared/api/resources.ts';
-import type { Description } from '../route.ts';
+import type { Description } from '../framework/route.ts';
 
 /** What another function answers at the same address: it belongs to the API's description all the same. */
 export const hook: Description = {

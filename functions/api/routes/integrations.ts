@@ -15,8 +15,9 @@ import { removeIntegration } from '../../../shared/workflow/remove-integration.t
 import { requestPrune } from '../../../shared/workflow/request-prune.ts';
 import { updateIntegration } from '../../../shared/workflow/update-integration.ts';
 import { validateIntegration } from '../../../shared/workflow/validate-integration.ts';
-import { listActivities, openOfIntegration } from '../activities.ts';
-import { type ApiRequest, changed, created, json } from '../http.ts';
+import { type ApiRequest, changed, created, json } from '../framework/http.ts';
+import { listAnswer } from '../framework/pages.ts';
+import { type Route, route } from '../framework/route.ts';
 import {
   ActivityQuery,
   changesOf,
@@ -26,10 +27,9 @@ import {
   newIntegration,
   Prune,
 } from '../inputs.ts';
-import { listAnswer } from '../pages.ts';
 import type { ApiPorts } from '../ports.ts';
-import { type Route, route } from '../route.ts';
-import { showActivities, showIntegration } from '../show.ts';
+import { listActivities, openOfIntegration } from '../queries/activities.ts';
+import { showActivities, showIntegration } from '../queries/resources.ts';
 import { activityView } from '../views/activity.ts';
 import { integrationView } from '../views/integration.ts';
 import { projectUrl } from '../views/links.ts';

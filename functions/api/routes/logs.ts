@@ -3,10 +3,10 @@ import * as z from 'zod/mini';
 import { withoutAccount } from '../../../shared/domain/redact.ts';
 import type { FinishedActivity } from '../../../shared/ports.ts';
 import { isSigned } from '../../../shared/runtime/log-link.ts';
-import { findActivity } from '../activities.ts';
-import { type Answer, plainText } from '../http.ts';
+import { type Answer, plainText } from '../framework/http.ts';
+import { type Route, route } from '../framework/route.ts';
 import type { ApiPorts } from '../ports.ts';
-import { type Route, route } from '../route.ts';
+import { findActivity } from '../queries/activities.ts';
 import { hasEnded } from '../views/activity.ts';
 
 const LogLine = z.object({ data: z.object({ message: z.string() }) });

@@ -1,7 +1,7 @@
 import { Mirror } from '../../../shared/api/resources.ts';
-import { json } from '../http.ts';
+import { json } from '../framework/http.ts';
+import { type Route, route } from '../framework/route.ts';
 import type { ApiPorts } from '../ports.ts';
-import { type Route, route } from '../route.ts';
 import { mirrorView } from '../views/mirror.ts';
 import { findProject } from './projects.ts';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { notFoundPath } from '../../../shared/domain/sites.ts';
-import { html } from '../http.ts';
+import { html } from '../framework/http.ts';
+import { type Route, route } from '../framework/route.ts';
 import type { ApiPorts } from '../ports.ts';
-import { type Route, route } from '../route.ts';
 
 const ownPage = `<!doctype html>
 <html lang="en">

@@ -5,13 +5,13 @@ import { BoughError } from '../../../shared/errors.ts';
 import { createProject } from '../../../shared/workflow/create-project.ts';
 import { deleteProject } from '../../../shared/workflow/delete-project.ts';
 import { updateProject } from '../../../shared/workflow/update-project.ts';
-import { openOfIntegration } from '../activities.ts';
-import { type ApiRequest, changed, created, json } from '../http.ts';
+import { type ApiRequest, changed, created, json } from '../framework/http.ts';
+import { firstOf, listAnswer } from '../framework/pages.ts';
+import { type Route, route } from '../framework/route.ts';
 import { Confirmation, isConfirmed, NewProject, PageQuery, ProjectChanges } from '../inputs.ts';
-import { firstOf, listAnswer } from '../pages.ts';
 import type { ApiPorts } from '../ports.ts';
-import { type Route, route } from '../route.ts';
-import { showProject, showProjects } from '../show.ts';
+import { openOfIntegration } from '../queries/activities.ts';
+import { showProject, showProjects } from '../queries/resources.ts';
 import { activityView } from '../views/activity.ts';
 
 const resource = '/projects/{project}';

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { Root } from '../../../shared/api/resources.ts';
-import { json } from '../http.ts';
-import { openApiDocument } from '../openapi.ts';
-import { type Description, type Route, route } from '../route.ts';
+import { json } from '../framework/http.ts';
+import { openApiDocument } from '../framework/openapi.ts';
+import { type Description, type Route, route } from '../framework/route.ts';
 import { link } from '../views/links.ts';
 
 /** Where the API begins, and what it says of all its routes. */

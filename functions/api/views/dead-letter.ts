@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import type { DeadLetter as Resource } from '../../../shared/api/resources.ts';
 import { withoutAccount, withoutPermit } from '../../../shared/domain/redact.ts';
 import { cut } from '../../../shared/domain/text.ts';
+import type { DeadLetter } from '../../../shared/ports/dead-letters.ts';
 import type { MessageFailure } from '../../../shared/ports.ts';
-import type { DeadLetter } from '../ports.ts';
 import { failureOfTick } from './failed-tick.ts';
 
 /** Of a message so much is shown that one knows it again: hundreds must fit into an answer. */

@@ -1,6 +1,6 @@
 import type { Mirror as Resource } from '../../../shared/api/resources.ts';
 import type { Project } from '../../../shared/domain/project.ts';
-import type { LinkedMirror } from '../ports.ts';
+import type { LinkedMirror } from '../../../shared/ports/mirror-links.ts';
 import { link, projectUrl } from './links.ts';
 
 /** The references are in the manifest alone: there may be more of them than an answer may hold. */

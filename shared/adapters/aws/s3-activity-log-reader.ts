@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { readActivityLog } from '../../shared/adapters/aws/activity-log.ts';
-import { LogLine } from '../../shared/api/resources.ts';
-import type { ActivityLogReader } from './ports.ts';
+import { LogLine } from '../../api/resources.ts';
+import type { ActivityLogReader } from '../../ports/activity-log-reader.ts';
+import { readActivityLog } from './activity-log.ts';
 
 /** Reads an activity's log. Its build's script can write there too: what is not a line of a log is left out. */
 export function s3ActivityLogReader(s3: S3Client, bucket: string): ActivityLogReader {

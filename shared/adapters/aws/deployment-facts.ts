@@ -1,9 +1,9 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
-import type { Seen } from '../../shared/domain/diagnose.ts';
-import type { DeploymentFacts } from '../../shared/ports.ts';
-import { type HttpAnswer, HttpUnreachable, http, jsonIn } from '../../shared/runtime/http-client.ts';
-import { type Identity, signRequest } from '../../shared/runtime/sign-request.ts';
+import type { Seen } from '../../domain/diagnose.ts';
+import type { DeploymentFacts } from '../../ports.ts';
+import { type HttpAnswer, HttpUnreachable, http, jsonIn } from '../../runtime/http-client.ts';
+import { type Identity, signRequest } from '../../runtime/sign-request.ts';
 import type { RedrivenQueue } from './sqs-dead-letters.ts';
 
 export interface DeploymentOptions {
@@ -40,7 +40,7 @@ interface AwsCall {
 }
 
 /** Asks AWS by plain signed calls: four clients of its SDK would make the bundle half as large again. */
-export function awsDeployment(options: DeploymentOptions): DeploymentFacts {
+export function awsDeploymentFacts(options: DeploymentOptions): DeploymentFacts {
   const { buildQuotaCode, neededExecutions, scheduleName, alarmTopicArn, sqs, queues } = options;
   const ask = (call: AwsCall) => callAws(options, call);
   return {

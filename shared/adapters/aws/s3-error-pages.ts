@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { GetObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import type { ErrorPages } from './ports.ts';
+import type { ErrorPages } from '../../ports/error-pages.ts';
 
 /** As JSON within a function's answer, which may have 6 MB, some characters become two. */
 const longestPage = 2_000_000;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { BoughError } from '../../shared/errors.ts';
+import { BoughError } from '../../../shared/errors.ts';
 
 /** Parses a request's body. Throws `invalid`, which names every field that is wrong, unknown ones too. */
 export function parseInput<T>(schema: z.ZodMiniType<T>, value: unknown): T {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import * as resources from '../../shared/api/resources.ts';
-import * as inputs from './inputs.ts';
+import * as resources from '../../../shared/api/resources.ts';
+import * as inputs from '../inputs.ts';
 import type { Description, Schema } from './route.ts';
 
 type Json = z.core.JSONSchema.BaseSchema;

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { BoughError } from '../../shared/errors.ts';
+import { BoughError } from '../../../shared/errors.ts';
 
 /** A call, with the placeholders of its route filled in. */
 export interface ApiRequest {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { callerOf } from '../../../functions/api/caller.ts';
+import { callerOf } from '../../../../functions/api/framework/caller.ts';
 
 const contextOf = (userArn: string) => ({ authorizer: { iam: { userArn } } });
 

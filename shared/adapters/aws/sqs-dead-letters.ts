@@ -6,9 +6,9 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { BoughError } from '../../shared/errors.ts';
-import { inParallel } from '../../shared/runtime/in-parallel.ts';
-import type { DeadLetter, DeadLetters } from './ports.ts';
+import { BoughError } from '../../errors.ts';
+import type { DeadLetter, DeadLetters } from '../../ports/dead-letters.ts';
+import { inParallel } from '../../runtime/in-parallel.ts';
 
 /** A queue, and where its messages end that nobody could process. Ticks of the schedule come from no queue. */
 export interface RedrivenQueue {

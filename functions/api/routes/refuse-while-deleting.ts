@@ -1,9 +1,9 @@
-import { BoughError } from '../../shared/errors.ts';
-import type { ApiPorts } from './ports.ts';
-import type { Route } from './route.ts';
+import { BoughError } from '../../../shared/errors.ts';
+import type { Route } from '../framework/route.ts';
+import type { ApiPorts } from '../ports.ts';
 
 /** The same route, but for a project that is being deleted: nothing new begins in it. Reading goes on. */
-export function refuseDeleted({ projects }: Pick<ApiPorts, 'projects'>, route: Route): Route {
+export function refuseWhileDeleting({ projects }: Pick<ApiPorts, 'projects'>, route: Route): Route {
   if (route.method === 'GET' || route.whileDeleted) return route;
   return {
     ...route,

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { awsDeployment } from '../../../functions/api/aws-deployment.ts';
-import { closeServer, listen, localUrl } from '../../../local/net.ts';
+import { closeServer, listen, localUrl } from '../../local/net.ts';
+import { awsDeploymentFacts } from '../../shared/adapters/aws/deployment-facts.ts';
 
 const topic = 'arn:aws:sns:eu-west-1:123456789012:bough-alarms';
 
@@ -25,7 +25,7 @@ async function aDeployment({ status = 200, headers = {}, body }: Given, alarmTop
   const endpoint = localUrl(await listen(server, 0));
   onTestFinished(() => closeServer(server));
   const services = ['SERVICE_QUOTAS', 'LAMBDA', 'SCHEDULER', 'SNS'];
-  const deployment = awsDeployment({
+  const deployment = awsDeploymentFacts({
     region: 'eu-west-1',
     env: {
       AWS_ACCESS_KEY_ID: 'key',

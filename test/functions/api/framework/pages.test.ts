@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { json } from '../../../functions/api/http.ts';
-import { longestBody, pack } from '../../../functions/api/pack.ts';
-import { listAnswer } from '../../../functions/api/pages.ts';
+import { longestBody, pack } from '../../../../functions/api/framework/compress.ts';
+import { json } from '../../../../functions/api/framework/http.ts';
+import { listAnswer } from '../../../../functions/api/framework/pages.ts';
 
 const url = 'https://api.example.org/list';
 const items = ['a', 'b', 'c'].map((id) => ({ id, text: 'x'.repeat(100) }));

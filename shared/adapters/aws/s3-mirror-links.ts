@@ -1,9 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { mirrorPlace, readManifest } from '../../shared/adapters/aws/mirrors.ts';
-import { MirrorRecord } from '../../shared/adapters/aws/records.ts';
-import type { Table } from '../../shared/adapters/aws/table.ts';
-import type { MirrorLinks } from './ports.ts';
+import type { MirrorLinks } from '../../ports/mirror-links.ts';
+import { mirrorPlace, readManifest } from './mirrors.ts';
 import { presignRead } from './presign.ts';
+import { MirrorRecord } from './records.ts';
+import type { Table } from './table.ts';
 
 /** How long a link can be opened; what it has begun to send may take longer. */
 const validSeconds = 15 * 60;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { openApiDocument } from '../../../functions/api/openapi.ts';
-import { allRoutes } from '../../../functions/api/routes/all.ts';
-import { call } from '../../support/api-events.ts';
-import { apiUrl, apiWorld } from '../../support/api-world.ts';
-import { aProject, projectId } from '../../support/builders.ts';
+import { openApiDocument } from '../../../../functions/api/framework/openapi.ts';
+import { allRoutes } from '../../../../functions/api/routes/all.ts';
+import { call } from '../../../support/api-events.ts';
+import { apiUrl, apiWorld } from '../../../support/api-world.ts';
+import { aProject, projectId } from '../../../support/builders.ts';
 
 interface Operation {
   operationId: string;

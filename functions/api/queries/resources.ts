@@ -1,13 +1,13 @@
-import type { Environment } from '../../shared/domain/environment.ts';
-import type { Integration } from '../../shared/domain/integration.ts';
-import type { Deletion, Project } from '../../shared/domain/project.ts';
-import type { FinishedActivity } from '../../shared/ports.ts';
-import { readScene, readScenes } from '../../shared/workflow/read-scenes.ts';
-import type { ApiPorts } from './ports.ts';
-import { activityView, hasEnded } from './views/activity.ts';
-import { environmentView } from './views/environment.ts';
-import { integrationView } from './views/integration.ts';
-import { projectView } from './views/project.ts';
+import type { Environment } from '../../../shared/domain/environment.ts';
+import type { Integration } from '../../../shared/domain/integration.ts';
+import type { Deletion, Project } from '../../../shared/domain/project.ts';
+import type { FinishedActivity } from '../../../shared/ports.ts';
+import { readScene, readScenes } from '../../../shared/workflow/read-scenes.ts';
+import type { ApiPorts } from '../ports.ts';
+import { activityView, hasEnded } from '../views/activity.ts';
+import { environmentView } from '../views/environment.ts';
+import { integrationView } from '../views/integration.ts';
+import { projectView } from '../views/project.ts';
 
 /** Resources as users see them, with whatever has to be read for that beside them. */
 

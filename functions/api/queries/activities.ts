@@ -1,11 +1,11 @@
-import { type Activity, shownState } from '../../shared/domain/activity.ts';
-import type { Environment } from '../../shared/domain/environment.ts';
-import type { Integration } from '../../shared/domain/integration.ts';
-import type { FinishedActivity } from '../../shared/ports.ts';
-import { timeInId } from '../../shared/runtime/ids.ts';
-import type { ActivityQuery } from './inputs.ts';
-import type { Page } from './pages.ts';
-import type { ApiPorts } from './ports.ts';
+import { type Activity, shownState } from '../../../shared/domain/activity.ts';
+import type { Environment } from '../../../shared/domain/environment.ts';
+import type { Integration } from '../../../shared/domain/integration.ts';
+import type { FinishedActivity } from '../../../shared/ports.ts';
+import { timeInId } from '../../../shared/runtime/ids.ts';
+import type { Page } from '../framework/pages.ts';
+import type { ActivityQuery } from '../inputs.ts';
+import type { ApiPorts } from '../ports.ts';
 
 type Stores = Pick<ApiPorts, 'environments' | 'integrations' | 'finished'>;
 

@@ -3,7 +3,7 @@ import type { BuildContext } from './build-context.ts';
 import { isolatedGit } from './isolated-git.ts';
 
 /** Says in the log what the checkout only points to, because the mirror does not have it and nobody fetches it. */
-export async function tellOfPointers({ workspace, log, scriptEnvironment }: BuildContext): Promise<void> {
+export async function warnAboutPointers({ workspace, log, scriptEnvironment }: BuildContext): Promise<void> {
   const git = isolatedGit(scriptEnvironment, workspace.checkout);
   const { lfs, submodules } = await findPointers(workspace.checkout, git);
   if (lfs) log.line(`Git LFS files are only pointers here. ${adviceTo('git lfs pull')}`);
