@@ -1,9 +1,9 @@
 import type { Background } from './background.ts';
-import type { DeliveryHistory } from './delivery-history.ts';
-import type { Git } from './git.ts';
-import type { RefChange } from './refs.ts';
-import type { Account, PullRequest, Repository } from './state.ts';
-import type { Store } from './store.ts';
+import type { Git } from './git/git.ts';
+import type { RefChange } from './git/refs.ts';
+import type { Account, PullRequest, Repository } from './store/records.ts';
+import type { Store } from './store/store.ts';
+import type { DeliveryHistory } from './webhooks/deliveries.ts';
 
 /** Which Bitbucket Server is played: one of today, or one that lacks what came after 6.x. */
 export type ServerVersion = '9.4' | 'old';

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { startDynamoDb } from '../../local/aws/dynamodb.ts';
 import { openStorage } from '../../local/aws/s3/storage.ts';
 import { createS3Server } from '../../local/aws/s3.ts';
-import { serveGitBackend } from '../../local/bitbucket/git-backend.ts';
+import { serveGitBackend } from '../../local/bitbucket/git/http-backend.ts';
 import { LOCAL_CLIENT, serve } from '../../local/emulators.ts';
 import { createLifetime } from '../../local/lifetime.ts';
 import { gitEnvironment } from './mirror-repositories.ts';

@@ -1,5 +1,5 @@
 import { type Bitbucket, link } from '../bitbucket.ts';
-import type { Account, Repository } from '../state.ts';
+import type { Account, Repository } from '../store/records.ts';
 import type { Principal } from './credentials.ts';
 
 type Resource = Record<string, unknown>;

@@ -1,9 +1,9 @@
 import type { Bitbucket } from '../bitbucket.ts';
-import { deleteBranch } from '../branch-changes.ts';
-import { readCommits } from '../commits.ts';
-import { listBranches, type Ref, readBranch } from '../refs.ts';
-import type { Answer } from '../router.ts';
-import type { Repository } from '../state.ts';
+import { deleteBranch } from '../changes/branches.ts';
+import { readCommits } from '../git/commits.ts';
+import { listBranches, type Ref, readBranch } from '../git/refs.ts';
+import type { Answer } from '../http/router.ts';
+import type { Repository } from '../store/records.ts';
 import { actorOf } from './accounts.ts';
 import { pageOf, queryOf } from './collections.ts';
 import { branchResource, commitResource } from './commit-resource.ts';

@@ -1,5 +1,5 @@
 import { ApiError } from './errors.ts';
-import { isObject } from './fields.ts';
+import { isObject } from './partial-responses.ts';
 
 interface Page<Item> {
   readonly items: readonly Item[];

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Bitbucket, link } from '../bitbucket.ts';
-import type { Answer } from '../router.ts';
-import type { Comment, PullRequest, Repository } from '../state.ts';
+import type { Answer } from '../http/router.ts';
+import type { Comment, PullRequest, Repository } from '../store/records.ts';
 import { accountResource, actorOf } from './accounts.ts';
 import { pageOf, queryOf } from './collections.ts';
 import { rendered } from './commit-resource.ts';

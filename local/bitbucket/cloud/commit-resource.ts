@@ -1,6 +1,6 @@
 import { type Bitbucket, encodePath, link } from '../bitbucket.ts';
-import type { Commit } from '../commits.ts';
-import type { Repository } from '../state.ts';
+import type { Commit } from '../git/commits.ts';
+import type { Repository } from '../store/records.ts';
 import { repositoryApiUrl, repositoryHtmlUrl, repositoryReference } from './repository-resource.ts';
 
 type Resource = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { equalSecrets, parseBasic, parseBearer, type User } from '../credentials.ts';
+import { equalSecrets, parseBasic, parseBearer, type User } from '../http/credentials.ts';
 import { ApiError } from './errors.ts';
 
 /** Permissions of an OAuth consumer, by Bitbucket's names. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Bitbucket } from '../bitbucket.ts';
-import { attempt, type Delivery, failureLine, isDelivered, signatureHeader } from '../delivery-history.ts';
-import { fullName, type Hook, type Repository } from '../state.ts';
+import { fullName, type Hook, type Repository } from '../store/records.ts';
+import { attempt, type Delivery, failureLine, isDelivered, signatureHeader } from '../webhooks/deliveries.ts';
 
 /** Bitbucket drops larger payloads without a trace; here the history tells. */
 export const PAYLOAD_LIMIT_BYTES = 256 * 1024;

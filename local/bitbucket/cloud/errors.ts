@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { HttpError, Refusal } from '../errors.ts';
+import { HttpError, Refusal } from '../http/errors.ts';
 
 /** An answer of Cloud's API that is not a success, in the shape that it gives its errors. */
 export class ApiError extends HttpError {

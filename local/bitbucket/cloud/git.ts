@@ -1,5 +1,5 @@
-import type { Exchange } from '../exchange.ts';
-import { type GitAccess, type GitRequest, parseGitRequest, serveGit } from '../git-http.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { type GitAccess, type GitRequest, parseGitRequest, serveGit } from '../http/smart-http.ts';
 import { actorOf } from './accounts.ts';
 import { type Credentials, mayReach, requireScopes } from './credentials.ts';
 import { ApiError, MovedError } from './errors.ts';

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { type Bitbucket, link } from '../bitbucket.ts';
-import type { Answer } from '../router.ts';
-import type { Hook, Repository } from '../state.ts';
-import { newUuid } from '../store.ts';
+import type { Answer } from '../http/router.ts';
+import type { Hook, Repository } from '../store/records.ts';
+import { newUuid } from '../store/store.ts';
 import { pageOf, queryOf } from './collections.ts';
 import { type Principal, requireScopes, type Scope } from './credentials.ts';
 import { ApiError, parseFields } from './errors.ts';
-import { HOOK_EVENTS, type HookEvent } from './hook-events.ts';
+import { HOOK_EVENTS, type HookEvent } from './event-types.ts';
 import { findRepository } from './repositories.ts';
 import { repositoryApiUrl, repositoryReference } from './repository-resource.ts';
 import type { Call, Route } from './route.ts';

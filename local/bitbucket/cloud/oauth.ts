@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { parseBasic } from '../credentials.ts';
-import { readBody, sendJson } from '../http.ts';
+import { parseBasic } from '../http/credentials.ts';
+import { readBody, sendJson } from '../http/messages.ts';
 import { type Consumer, type Credentials, TOKEN_SECONDS } from './credentials.ts';
 
 interface OauthAnswer {

@@ -1,6 +1,6 @@
 import type { Bitbucket } from '../bitbucket.ts';
-import { matchPath } from '../router.ts';
-import { type BuildStatus, fullName, type PullRequest, type Repository } from '../state.ts';
+import { matchPath } from '../http/router.ts';
+import { type BuildStatus, fullName, type PullRequest, type Repository } from '../store/records.ts';
 import { escapeHtml } from './commit-resource.ts';
 import { pullRequestUrl } from './pull-request-resource.ts';
 import { cloneUrl, repositoryHtmlUrl } from './repository-resource.ts';

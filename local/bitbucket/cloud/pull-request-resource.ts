@@ -1,5 +1,5 @@
 import { type Bitbucket, link } from '../bitbucket.ts';
-import type { PullRequest, Repository } from '../state.ts';
+import type { PullRequest, Repository } from '../store/records.ts';
 import { accountResource } from './accounts.ts';
 import { commitReference, rendered } from './commit-resource.ts';
 import { repositoryApiUrl, repositoryHtmlUrl, repositoryReference } from './repository-resource.ts';

@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import type { Bitbucket } from '../bitbucket.ts';
+import { mergePullRequest } from '../changes/merges.ts';
 import {
   changePullRequest,
   declinePullRequest,
   findEnds,
   findOpenBetween,
   openPullRequest,
-} from '../pull-request-changes.ts';
-import { mergePullRequest } from '../pull-request-merge.ts';
-import type { Answer } from '../router.ts';
-import { fullName, type PullRequest, type Repository } from '../state.ts';
+} from '../changes/pull-requests.ts';
+import type { Answer } from '../http/router.ts';
+import { fullName, type PullRequest, type Repository } from '../store/records.ts';
 import { actorOf } from './accounts.ts';
 import { pageOf, queryOf } from './collections.ts';
 import { ApiError, invalidField, parseFields } from './errors.ts';

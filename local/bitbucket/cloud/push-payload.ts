@@ -1,7 +1,7 @@
 import { type Bitbucket, encodePath, link } from '../bitbucket.ts';
-import { type Commit, commitDate, newCommits, readCommits } from '../commits.ts';
-import { BRANCH_PREFIX, isAncestor, peelToCommit, type RefChange, TAG_PREFIX } from '../refs.ts';
-import type { Repository } from '../state.ts';
+import { type Commit, commitDate, newCommits, readCommits } from '../git/commits.ts';
+import { BRANCH_PREFIX, isAncestor, peelToCommit, type RefChange, TAG_PREFIX } from '../git/refs.ts';
+import type { Repository } from '../store/records.ts';
 import { commitInPayload, refInPayload } from './commit-resource.ts';
 import { PAYLOAD_LIMIT_BYTES } from './deliveries.ts';
 import { repositoryApiUrl, repositoryHtmlUrl } from './repository-resource.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { changeRepository, createRepository, forkRepository, slugOf } from '../repository-changes.ts';
-import type { Answer } from '../router.ts';
-import type { Repository } from '../state.ts';
+import { changeRepository, createRepository, forkRepository, slugOf } from '../changes/repositories.ts';
+import type { Answer } from '../http/router.ts';
+import type { Repository } from '../store/records.ts';
 import { actorOf } from './accounts.ts';
 import { pageOf, queryOf } from './collections.ts';
 import { mayReach } from './credentials.ts';

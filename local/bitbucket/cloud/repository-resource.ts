@@ -1,6 +1,6 @@
 import { type Bitbucket, link } from '../bitbucket.ts';
-import { readMainBranch } from '../refs.ts';
-import { fullName, type Repository } from '../state.ts';
+import { readMainBranch } from '../git/refs.ts';
+import { fullName, type Repository } from '../store/records.ts';
 import { accountResource, workspaceResource } from './accounts.ts';
 
 type Resource = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import type { Bitbucket } from '../bitbucket.ts';
-import type { Endpoint } from '../router.ts';
+import type { Endpoint } from '../http/router.ts';
 import type { Principal, Scope } from './credentials.ts';
 
 /** One authenticated call of Cloud's REST API. */

@@ -1,5 +1,5 @@
-import type { Ref } from '../refs.ts';
-import { BRANCH_PREFIX } from '../refs.ts';
+import type { Ref } from '../git/refs.ts';
+import { BRANCH_PREFIX } from '../git/refs.ts';
 
 /** A branch as a ref, with the newest commit under both its names. */
 export function refResource({ name, commit }: Ref) {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { createBranch, deleteBranch } from '../branch-changes.ts';
-import { readCommits } from '../commits.ts';
-import { listBranches, type Ref, readBranch, readHead, readMainBranch, resolveCommit } from '../refs.ts';
-import { changeRepository } from '../repository-changes.ts';
-import type { Answer } from '../router.ts';
+import { createBranch, deleteBranch } from '../changes/branches.ts';
+import { changeRepository } from '../changes/repositories.ts';
+import { readCommits } from '../git/commits.ts';
+import { listBranches, type Ref, readBranch, readHead, readMainBranch, resolveCommit } from '../git/refs.ts';
+import type { Answer } from '../http/router.ts';
 import { branchNameOf, branchResource } from './branch-resource.ts';
 import { commitResource } from './commit-resource.ts';
 import { actorOf } from './credentials.ts';

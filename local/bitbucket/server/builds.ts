@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Bitbucket } from '../bitbucket.ts';
-import { BRANCH_PREFIX, resolveCommit } from '../refs.ts';
-import type { Answer } from '../router.ts';
-import type { BuildStatus, Repository } from '../state.ts';
+import { BRANCH_PREFIX, resolveCommit } from '../git/refs.ts';
+import type { Answer } from '../http/router.ts';
+import type { BuildStatus, Repository } from '../store/records.ts';
 import { findCommit } from './branches.ts';
 import { invalidArgument, parseFields, ServerError } from './errors.ts';
 import { pageOf } from './paging.ts';

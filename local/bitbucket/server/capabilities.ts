@@ -1,6 +1,6 @@
+import { knownEvents } from './event-types.ts';
+import { releaseOf } from './releases.ts';
 import type { Route } from './route.ts';
-import { releaseOf } from './version.ts';
-import { knownEvents } from './webhook-events.ts';
 
 /** What a client asks before it relies on something: nobody needs credentials for that. */
 export const capabilityRoutes: readonly Route[] = [

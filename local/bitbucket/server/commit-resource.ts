@@ -1,4 +1,4 @@
-import type { Commit } from '../commits.ts';
+import type { Commit } from '../git/commits.ts';
 
 type Resource = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
-import { equalSecrets, parseBasic, parseBearer, type User } from '../credentials.ts';
-import type { Account } from '../state.ts';
+import { equalSecrets, parseBasic, parseBearer, type User } from '../http/credentials.ts';
+import type { Account } from '../store/records.ts';
 import { notPermitted, ServerError } from './errors.ts';
 
 /** What somebody may do with a repository; each includes those before it. */

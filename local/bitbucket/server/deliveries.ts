@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Bitbucket } from '../bitbucket.ts';
-import { attempt, type Delivery, failureLine, isDelivered, signatureHeader } from '../delivery-history.ts';
-import { fullName, type Repository, type ServerHook } from '../state.ts';
-import { releaseOf } from './version.ts';
-import { knownEvents } from './webhook-events.ts';
+import { fullName, type Repository, type ServerHook } from '../store/records.ts';
+import { attempt, type Delivery, failureLine, isDelivered, signatureHeader } from '../webhooks/deliveries.ts';
+import { knownEvents } from './event-types.ts';
+import { releaseOf } from './releases.ts';
 
 /** Leaves a webhook out for a while that fails again and again. */
 export interface CircuitBreaker {

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { HttpError, Refusal } from '../errors.ts';
+import { HttpError, Refusal } from '../http/errors.ts';
 
 /** An answer of Server's API that is not a success, with the Java exception that clients tell them apart by. */
 export class ServerError extends HttpError {

@@ -1,7 +1,7 @@
-import { HttpError } from '../errors.ts';
-import type { Exchange } from '../exchange.ts';
-import { type GitAccess, type GitRequest, parseGitRequest, serveGit } from '../git-http.ts';
-import { matchPath } from '../router.ts';
+import { HttpError } from '../http/errors.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { matchPath } from '../http/router.ts';
+import { type GitAccess, type GitRequest, parseGitRequest, serveGit } from '../http/smart-http.ts';
 import { actorOf, mayDo, type ServerCredentials } from './credentials.ts';
 import { requireRepository } from './repositories.ts';
 

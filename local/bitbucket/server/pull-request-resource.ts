@@ -1,5 +1,5 @@
 import { type Bitbucket, link } from '../bitbucket.ts';
-import type { PullRequest, Repository } from '../state.ts';
+import type { PullRequest, Repository } from '../store/records.ts';
 import { refResource } from './branch-resource.ts';
 import { shortHash } from './commit-resource.ts';
 import { repositoryResource, repositoryUrl, userResource } from './repository-resource.ts';

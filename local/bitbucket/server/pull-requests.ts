@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Bitbucket } from '../bitbucket.ts';
+import { mergePullRequest } from '../changes/merges.ts';
 import {
   changePullRequest,
   declinePullRequest,
@@ -8,10 +9,9 @@ import {
   findOpenBetween,
   openPullRequest,
   reopenPullRequest,
-} from '../pull-request-changes.ts';
-import { mergePullRequest } from '../pull-request-merge.ts';
-import type { Answer } from '../router.ts';
-import type { PullRequest, Repository } from '../state.ts';
+} from '../changes/pull-requests.ts';
+import type { Answer } from '../http/router.ts';
+import type { PullRequest, Repository } from '../store/records.ts';
 import { branchNameOf } from './branch-resource.ts';
 import { actorOf } from './credentials.ts';
 import { invalidArgument, parseFields, ServerError } from './errors.ts';

@@ -1,7 +1,7 @@
 import type { Bitbucket } from '../bitbucket.ts';
-import { newCommits, readCommits } from '../commits.ts';
-import { BRANCH_PREFIX, NO_OBJECT, type RefChange, TAG_PREFIX } from '../refs.ts';
-import type { Repository } from '../state.ts';
+import { newCommits, readCommits } from '../git/commits.ts';
+import { BRANCH_PREFIX, NO_OBJECT, type RefChange, TAG_PREFIX } from '../git/refs.ts';
+import type { Repository } from '../store/records.ts';
 import { commitResource } from './commit-resource.ts';
 
 type Resource = Record<string, unknown>;

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Bitbucket } from '../bitbucket.ts';
-import { changeRepository, createRepository, forkRepository, slugOf } from '../repository-changes.ts';
-import type { Answer } from '../router.ts';
-import type { Repository } from '../state.ts';
+import { changeRepository, createRepository, forkRepository, slugOf } from '../changes/repositories.ts';
+import type { Answer } from '../http/router.ts';
+import type { Repository } from '../store/records.ts';
 import { actorOf, mayReach, type Principal } from './credentials.ts';
 import { notPermitted, parseFields, ServerError } from './errors.ts';
 import { pageOf } from './paging.ts';

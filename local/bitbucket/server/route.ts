@@ -1,5 +1,5 @@
 import type { Bitbucket, ServerVersion } from '../bitbucket.ts';
-import type { Endpoint } from '../router.ts';
+import type { Endpoint } from '../http/router.ts';
 import type { Permission, Principal } from './credentials.ts';
 
 /** One authenticated call of Server's REST API. */

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import type { Answer } from '../router.ts';
-import type { Repository, ServerHook } from '../state.ts';
-import { newUuid } from '../store.ts';
+import type { Answer } from '../http/router.ts';
+import type { Repository, ServerHook } from '../store/records.ts';
+import { newUuid } from '../store/store.ts';
 import { ping } from './deliveries.ts';
 import { invalidArgument, parseFields, ServerError } from './errors.ts';
+import { knownEvents } from './event-types.ts';
 import { pageOf } from './paging.ts';
 import { findRepository } from './repositories.ts';
 import { type Call, REPOSITORY, type Route } from './route.ts';
-import { knownEvents } from './webhook-events.ts';
 
 const HookFields = z.looseObject({
   name: z.string().min(1, 'A name is required.').max(255),

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runPrCommand } from '../../../local/bitbucket/pr-command.ts';
+import { runPrCommand } from '../../../local/bitbucket/pr/command.ts';
 import { at, git, push, startWebsite, WEBSITE, type Website } from './support/bitbucket.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -124,7 +124,7 @@ describe('npm run pr', () => {
 
   it('says how to start what does not answer', async () => {
     const env = { ...process.env, BOUGH_BITBUCKET_URL: 'http://127.0.0.1:1' };
-    const script = join(ROOT, 'local/bitbucket/pr.ts');
+    const script = join(ROOT, 'local/bitbucket/pr/main.ts');
 
     const run = promisify(execFile)(process.execPath, ['--import', 'tsx', script, 'list'], {
       env,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { selectFields } from '../../../../local/bitbucket/cloud/fields.ts';
-import { parsePushReport } from '../../../../local/bitbucket/git-http.ts';
-import { matchPath } from '../../../../local/bitbucket/router.ts';
+import { selectFields } from '../../../../local/bitbucket/cloud/partial-responses.ts';
+import { matchPath } from '../../../../local/bitbucket/http/router.ts';
+import { parsePushReport } from '../../../../local/bitbucket/http/smart-http.ts';
 
 const page = {
   next: 'n',

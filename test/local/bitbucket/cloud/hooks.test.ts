@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HOOK_EVENTS } from '../../../../local/bitbucket/cloud/hook-events.ts';
+import { HOOK_EVENTS } from '../../../../local/bitbucket/cloud/event-types.ts';
 import { at, startWebsite, WEBSITE, type Website } from '../support/bitbucket.ts';
 
 let site: Website;

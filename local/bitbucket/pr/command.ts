@@ -1,12 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
-import { visible } from '../../shared/domain/text.ts';
-import {
-  CommandError,
-  createPullRequestClient,
-  type PullRequest,
-  type PullRequestClient,
-} from './pr-client.ts';
+import { visible } from '../../../shared/domain/text.ts';
+import { CommandError, createPullRequestClient, type PullRequest, type PullRequestClient } from './client.ts';
 
 /** Where a command writes and what it reads beside its arguments. */
 export interface Surroundings {

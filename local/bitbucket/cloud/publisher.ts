@@ -1,5 +1,5 @@
 import type { Bitbucket, PullRequestChange, Voice } from '../bitbucket.ts';
-import { type Account, fullName, type Repository } from '../state.ts';
+import { type Account, fullName, type Repository } from '../store/records.ts';
 import { accountResource } from './accounts.ts';
 import { announce, listeners } from './deliveries.ts';
 import { pullRequestResource } from './pull-request-resource.ts';

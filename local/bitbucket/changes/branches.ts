@@ -1,8 +1,8 @@
-import type { Bitbucket } from './bitbucket.ts';
-import { Refusal } from './errors.ts';
-import { announceRefChanges } from './ref-changes.ts';
-import { BRANCH_PREFIX, moveBranch, type Ref, readBranch, readHead } from './refs.ts';
-import type { Account, Repository } from './state.ts';
+import type { Bitbucket } from '../bitbucket.ts';
+import { BRANCH_PREFIX, moveBranch, type Ref, readBranch, readHead } from '../git/refs.ts';
+import { Refusal } from '../http/errors.ts';
+import type { Account, Repository } from '../store/records.ts';
+import { announceRefChanges } from './pushes.ts';
 
 /** Makes a branch at a commit. Throws a Refusal when there is one of that name. */
 export async function createBranch(

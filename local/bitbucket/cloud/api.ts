@@ -1,20 +1,20 @@
-import { answerError, type Exchange, type Face } from '../exchange.ts';
-import { parseJson, readBody, sendJson, sendText } from '../http.ts';
-import { findRoute } from '../router.ts';
+import { answerError, type Exchange, type Face } from '../http/exchange.ts';
+import { parseJson, readBody, sendJson, sendText } from '../http/messages.ts';
+import { findRoute } from '../http/router.ts';
 import { branchRoutes } from './branches.ts';
 import { commentRoutes } from './comments.ts';
+import { commitRoutes } from './commits.ts';
 import { type Credentials, type Principal, requireScopes } from './credentials.ts';
 import { ApiError, errorBody, knownError, unknownResource } from './errors.ts';
-import { selectFields } from './fields.ts';
+import { hookEventRoutes } from './event-types.ts';
 import { findGit } from './git.ts';
-import { hookEventRoutes } from './hook-events.ts';
 import { hookRoutes } from './hooks.ts';
 import { serveOauth } from './oauth.ts';
 import { findPage } from './pages.ts';
+import { selectFields } from './partial-responses.ts';
 import { pullRequestRoutes } from './pull-requests.ts';
 import { repositoryRoutes } from './repositories.ts';
 import type { Route } from './route.ts';
-import { commitRoutes } from './statuses.ts';
 
 const API_PREFIX = '/2.0';
 

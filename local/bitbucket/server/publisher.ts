@@ -1,5 +1,5 @@
 import type { Bitbucket, PullRequestChange, Voice } from '../bitbucket.ts';
-import { type Account, fullName } from '../state.ts';
+import { type Account, fullName } from '../store/records.ts';
 import { refResource } from './branch-resource.ts';
 import { announce, createCircuitBreaker, listeners } from './deliveries.ts';
 import { pullRequestResource } from './pull-request-resource.ts';

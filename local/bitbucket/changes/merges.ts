@@ -1,11 +1,11 @@
-import { announcePullRequest } from './announce.ts';
-import type { Bitbucket } from './bitbucket.ts';
-import { Refusal } from './errors.ts';
-import { fetchCommit, type MergeStrategy, mergeCommits } from './merge.ts';
-import { closePullRequest, requireBranch, requireOpen } from './pull-request-changes.ts';
-import { announceRefChanges } from './ref-changes.ts';
-import { BRANCH_PREFIX, moveBranch, type RefChange, readHead } from './refs.ts';
-import type { Account, PullRequest, Repository } from './state.ts';
+import type { Bitbucket } from '../bitbucket.ts';
+import { fetchCommit, type MergeStrategy, mergeCommits } from '../git/merge.ts';
+import { BRANCH_PREFIX, moveBranch, type RefChange, readHead } from '../git/refs.ts';
+import { Refusal } from '../http/errors.ts';
+import type { Account, PullRequest, Repository } from '../store/records.ts';
+import { announcePullRequest } from '../webhooks/publish.ts';
+import { closePullRequest, requireBranch, requireOpen } from './pull-requests.ts';
+import { announceRefChanges } from './pushes.ts';
 
 interface Place {
   readonly bitbucket: Bitbucket;

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { type Bitbucket, link } from '../bitbucket.ts';
-import { readCommits } from '../commits.ts';
-import { resolveCommit } from '../refs.ts';
-import type { Answer } from '../router.ts';
-import type { BuildStatus, Repository } from '../state.ts';
+import { readCommits } from '../git/commits.ts';
+import { resolveCommit } from '../git/refs.ts';
+import type { Answer } from '../http/router.ts';
+import type { BuildStatus, Repository } from '../store/records.ts';
 import { pageOf, queryOf } from './collections.ts';
 import { commitReference, commitResource } from './commit-resource.ts';
 import { ApiError, parseFields } from './errors.ts';

@@ -1,5 +1,5 @@
 import { link } from '../bitbucket.ts';
-import type { Answer } from '../router.ts';
+import type { Answer } from '../http/router.ts';
 import { pageOf } from './collections.ts';
 import { ApiError } from './errors.ts';
 import type { Call, Route } from './route.ts';

@@ -1,8 +1,8 @@
-import { HttpError } from '../errors.ts';
-import { answerError, type Exchange, type Face } from '../exchange.ts';
-import { parseJson, readBody, sendJson, sendText } from '../http.ts';
-import { findRoute, matchPath } from '../router.ts';
-import { fullName } from '../state.ts';
+import { HttpError } from '../http/errors.ts';
+import { answerError, type Exchange, type Face } from '../http/exchange.ts';
+import { parseJson, readBody, sendJson, sendText } from '../http/messages.ts';
+import { findRoute, matchPath } from '../http/router.ts';
+import { fullName } from '../store/records.ts';
 import { branchRoutes } from './branches.ts';
 import { buildRoutes } from './builds.ts';
 import { capabilityRoutes } from './capabilities.ts';

@@ -1,7 +1,7 @@
-import type { Bitbucket } from './bitbucket.ts';
+import type { Bitbucket } from '../bitbucket.ts';
+import { BRANCH_PREFIX, listBranches, type RefChange, readHead, writeHead } from '../git/refs.ts';
+import type { Account, Repository } from '../store/records.ts';
 import { followRefChanges } from './pull-request-heads.ts';
-import { BRANCH_PREFIX, listBranches, type RefChange, readHead, writeHead } from './refs.ts';
-import type { Account, Repository } from './state.ts';
 
 /** The first branch that is pushed into an empty repository becomes its main branch. */
 async function adoptMainBranch(

@@ -3,13 +3,13 @@ import { mkdirSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
-import type { Bitbucket } from './bitbucket.ts';
+import type { Bitbucket } from '../bitbucket.ts';
+import { announceRefChanges } from '../changes/pushes.ts';
+import { serveGitBackend } from '../git/http-backend.ts';
+import { NO_OBJECT, type RefChange } from '../git/refs.ts';
+import type { Account, Repository } from '../store/records.ts';
 import { HttpError } from './errors.ts';
-import { serveGitBackend } from './git-backend.ts';
-import { sendText } from './http.ts';
-import { announceRefChanges } from './ref-changes.ts';
-import { NO_OBJECT, type RefChange } from './refs.ts';
-import type { Account, Repository } from './state.ts';
+import { sendText } from './messages.ts';
 
 type Service = 'git-upload-pack' | 'git-receive-pack';
 

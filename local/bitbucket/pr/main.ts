@@ -1,4 +1,4 @@
-import { runPrCommand } from './pr-command.ts';
+import { runPrCommand } from './command.ts';
 
 process.exitCode = await runPrCommand(process.argv.slice(2), {
   env: process.env,

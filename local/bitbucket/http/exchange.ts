@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Bitbucket } from './bitbucket.ts';
+import type { Bitbucket } from '../bitbucket.ts';
 import { HttpError } from './errors.ts';
-import { sendJson } from './http.ts';
+import { sendJson } from './messages.ts';
 
 /** One HTTP request on its way through a face. */
 export interface Exchange {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Bitbucket } from './bitbucket.ts';
+import type { Bitbucket } from '../bitbucket.ts';
 import type { Face } from './exchange.ts';
-import { sendJson } from './http.ts';
+import { sendJson } from './messages.ts';
 
 interface Faces {
   readonly cloud: Face;

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as z from 'zod';
-import { Repository, Site } from './state.ts';
+import { Repository, Site } from './records.ts';
 
 /** What the playground remembers: one JSON file per repository beside its bare git directory. */
 export interface Store {

@@ -1,5 +1,5 @@
-import type { Bitbucket, PullRequestChange } from './bitbucket.ts';
-import type { Account, PullRequest, Repository } from './state.ts';
+import type { Bitbucket, PullRequestChange } from '../bitbucket.ts';
+import type { Account, PullRequest, Repository } from '../store/records.ts';
 
 /** Tells of a pull request by both faces. */
 export function announcePullRequest(

@@ -1,9 +1,9 @@
-import { announcePullRequest } from './announce.ts';
-import type { Bitbucket } from './bitbucket.ts';
-import { newCommits } from './commits.ts';
-import { Refusal } from './errors.ts';
-import { readBranch, readMainBranch } from './refs.ts';
-import type { Account, PullRequest, Repository } from './state.ts';
+import type { Bitbucket } from '../bitbucket.ts';
+import { newCommits } from '../git/commits.ts';
+import { readBranch, readMainBranch } from '../git/refs.ts';
+import { Refusal } from '../http/errors.ts';
+import type { Account, PullRequest, Repository } from '../store/records.ts';
+import { announcePullRequest } from '../webhooks/publish.ts';
 
 /** Merged ones stay as they are for ever; declined ones too, until somebody reopens them on Server. */
 export function requireOpen(pullRequest: PullRequest): void {

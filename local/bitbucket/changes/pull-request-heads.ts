@@ -1,8 +1,8 @@
-import { announcePullRequest } from './announce.ts';
-import type { Bitbucket, PullRequestChange } from './bitbucket.ts';
-import { closePullRequest } from './pull-request-changes.ts';
-import { BRANCH_PREFIX, isAncestor, type RefChange, readBranch } from './refs.ts';
-import type { Account, PullRequest, Repository } from './state.ts';
+import type { Bitbucket, PullRequestChange } from '../bitbucket.ts';
+import { BRANCH_PREFIX, isAncestor, type RefChange, readBranch } from '../git/refs.ts';
+import type { Account, PullRequest, Repository } from '../store/records.ts';
+import { announcePullRequest } from '../webhooks/publish.ts';
+import { closePullRequest } from './pull-requests.ts';
 
 /** A pull request and the repository that it is for. */
 interface Placed {

@@ -1,9 +1,9 @@
 import { cp } from 'node:fs/promises';
-import type { Bitbucket } from './bitbucket.ts';
-import { Refusal } from './errors.ts';
-import { readBranch, readHead, writeHead } from './refs.ts';
-import { type Account, fullName, type Repository } from './state.ts';
-import { newUuid } from './store.ts';
+import type { Bitbucket } from '../bitbucket.ts';
+import { readBranch, readHead, writeHead } from '../git/refs.ts';
+import { Refusal } from '../http/errors.ts';
+import { type Account, fullName, type Repository } from '../store/records.ts';
+import { newUuid } from '../store/store.ts';
 
 const SLUG = /^[a-z0-9][a-z0-9._-]*$/;
 /** Server's personal projects are called after their owner: `~ada`. */
