@@ -6,8 +6,8 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { type Address, findAddress } from './address.ts';
 import { credentialChain, type FindCredentials } from './aws-settings.ts';
 
-/** As long as API Gateway waits for a function, and a little more. */
-const timeoutMs = 35_000;
+/** The time limit of one call: a little more than that of API Gateway. */
+export const timeoutMs = 35_000;
 
 /** What is wrong with a request, by field. */
 export type Problems = Readonly<Record<string, string>>;

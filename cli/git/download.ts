@@ -22,7 +22,8 @@ export interface DownloadOptions {
 }
 
 const atATime = 4;
-const attempts = 4;
+/** Attempts to download a part of the mirror. */
+export const attempts = 4;
 
 /** What may go better at once, from where it has stopped. */
 class BrokenOff extends Error {

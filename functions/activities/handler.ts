@@ -42,8 +42,8 @@ interface Ports {
   remember: Remember;
 }
 
-/** Below the queue's own limit, so that an activity ends with its reason before its message is given up. */
-const mostAttempts = 3;
+/** Fewer than the queue's own, so that an activity ends with its reason before its message becomes a dead letter. */
+export const mostAttempts = 3;
 
 export function createHandler(ports: Ports) {
   const handle = async (record: SQSRecord) => {

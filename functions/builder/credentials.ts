@@ -16,7 +16,7 @@ const Issued = z.object({
 const Refusal = z.object({ message: z.string(), detail: z.object({ error: z.string() }) });
 
 /** Before a request is made again, in milliseconds. */
-const usualPauses = [500, 2_000, 5_000, 15_000, 30_000, 60_000];
+export const usualPauses = [500, 2_000, 5_000, 15_000, 30_000, 60_000];
 
 /**
  * Exchanges the build's permit for credentials that reach what is its environment's own. Scripts can reach whatever

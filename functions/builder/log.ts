@@ -16,6 +16,9 @@ export interface BuildLog {
   close(): Promise<void>;
 }
 
+/** Bytes of an activity's log, after which the output of scripts is left out. */
+export const longestLog = 4 * 2 ** 20;
+
 export interface LogOptions {
   s3: S3Client;
   bucket: string;
@@ -33,7 +36,7 @@ export interface LogOptions {
  * is the whole log; that and what is held in memory is why it has a limit.
  */
 export async function openLog(options: LogOptions): Promise<BuildLog> {
-  const { s3, bucket, key, echo, flushMilliseconds = 1000, capBytes = 4 * 2 ** 20 } = options;
+  const { s3, bucket, key, echo, flushMilliseconds = 1000, capBytes = longestLog } = options;
   const earlier = (await readIfThere(s3, bucket, key)) ?? '';
   const parts = [Buffer.from(earlier === '' || earlier.endsWith('\n') ? earlier : `${earlier}\n`)];
   let bytes = parts[0]?.length ?? 0;

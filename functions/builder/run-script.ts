@@ -6,8 +6,8 @@ import { splitLines } from '../../shared/runtime/split-lines.ts';
 import type { BuildContext } from './build-context.ts';
 import { statIfThere } from './files.ts';
 
-/** How long a script may take to end after it was told to, and its output to arrive after it ended. */
-const graceMilliseconds = 2000;
+/** How long a script may take to end after it was told to. */
+export const graceMilliseconds = 2000;
 
 /**
  * Becomes the script, with both of its outputs in one pipe, which keeps their lines in order. A watcher waits for

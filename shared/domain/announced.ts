@@ -2,9 +2,10 @@ import type { Activity } from './activity.ts';
 import type { Environment } from './environment.ts';
 import { secondsBetween } from './time.ts';
 
-/** Bitbucket's webhooks can be ahead of what Bitbucket shows: of its git by seconds, of its API by minutes. */
-const gitLagSeconds = 30;
-const apiLagSeconds = 15 * 60;
+/** Bitbucket's git may be behind its webhooks by this time. */
+export const gitLagSeconds = 30;
+/** Bitbucket's API may be behind its webhooks by this time. */
+export const apiLagSeconds = 15 * 60;
 
 type Announcement = Pick<Activity, 'created_at' | 'delivered_at'>;
 

@@ -1,7 +1,7 @@
 import { shown } from './text.ts';
 
-/** In bytes of UTF-8: an environment's id is a key of the table, and keys take little more. */
-const longestBranchName = 1_000;
+/** Bytes of UTF-8: an environment's id is a key of the table. */
+export const longestBranchName = 1_000;
 
 /** Why there can be no environment for a branch of this name, in half a sentence; null for a name that git allows. */
 export function branchNameProblem(name: string): string | null {

@@ -71,8 +71,8 @@ interface Scene {
   integration: Integration;
 }
 
-/** A reference is also kept as a file, whose name has no more. */
-const longestName = 250;
+/** A reference is also kept as a file, whose name has at most this many bytes. */
+export const longestName = 250;
 
 /** What `git check-ref-format --branch` takes, without the ids of pull requests. */
 function isBranchName(name: string): boolean {

@@ -9,10 +9,12 @@ import {
 } from './activity.ts';
 import { minutesBetween, secondsAfter, secondsBetween } from './time.ts';
 
-/** After this time of waiting an activity fails. */
-const longestSeconds = 6 * 3600;
-const shortestPause = 10;
-const longestPause = 300;
+/** An activity that has waited this long fails. */
+export const longestSeconds = 6 * 3600;
+/** Seconds, the shortest pause between two tries. */
+export const shortestPause = 10;
+/** Seconds, the longest pause between two tries. */
+export const longestPause = 300;
 
 /**
  * The delay of an activity that met an obstacle now; null when it has waited long enough.
@@ -75,8 +77,8 @@ export function wakeUp(activity: Activity, message: RunMessage, now: string): Wa
   return { verdict: 'begin', activity: { ...activity, delay: { ...delay, next_try: null } } };
 }
 
-/** An activity is given up when its work was begun so often and nobody heard how it ended. */
-const mostStarts = 4;
+/** An activity fails when its runner has died after this many starts. */
+export const mostStarts = 4;
 
 /** The activity with this start counted; null when there were too many. The first start is counted by the decision. */
 export function countStart(activity: Activity, message: RunMessage): Activity | null {
@@ -107,10 +109,10 @@ export function putToSleep(
   return finish(open, activity.id, { result: 'cancelled', because: `superseded: ${successor.text}` }, now);
 }
 
-/** A sleeping activity that was due for so long has lost its message. */
-const overdueMinutes = 5;
-/** Longer than a function may run: a runner that is alive has begun later, or a build has taken over. */
-const lostAfterMinutes = 20;
+/** A sleeping activity that has been due for this long has lost its message. */
+export const overdueMinutes = 5;
+/** A running activity without a build has lost its runner after this time, which is longer than a function may run. */
+export const lostAfterMinutes = 20;
 
 /** The running activity, if its message may have been lost. */
 export function lostOf(open: readonly Activity[], now: string): Activity | undefined {

@@ -129,7 +129,8 @@ export function protection({ id, protected: isProtected }: Environment): string 
     : null;
 }
 
-const mostFailedDeletions = 3;
+/** After this many failed teardowns only a user deletes the environment. */
+export const mostFailedDeletions = 3;
 
 /** Why it is not tried again to take down what could not be; null as long as it is. */
 export function deletionGivenUp({ id, failed_deletions }: Environment): string | null {

@@ -3,8 +3,8 @@ import { fingerprint } from './fingerprint.ts';
 import { type HeldBack, mostAtOnce, type PruneLimit } from './prune-limit.ts';
 import type { PlannedChange } from './reconcile.ts';
 
-/** The record of an integration names so many of the environments that are held back. */
-const mostNamed = 100;
+/** The integration's record names at most this many of the held back environments. */
+export const mostNamed = 100;
 
 interface Moment {
   limit: PruneLimit;

@@ -54,8 +54,8 @@ export function wordsOf({ result, because }: Ending): Pick<LastStatus, 'state' |
 
 const states = { success: 'successful', failure: 'failed', cancelled: 'stopped' } as const;
 
-/** Longer texts are taken by neither Bitbucket. */
-const longestText = 255;
+/** Both kinds of Bitbucket refuse longer descriptions of a build status. */
+export const longestText = 255;
 
 function textOf(because: string): string {
   return cut(withoutAccount(because), longestText);

@@ -21,8 +21,10 @@ interface Chain {
 }
 
 const MiB = 1024 * 1024;
-const mostBundles = 32;
-const leastWaste = 16 * MiB;
+/** Bundles behind the full one, beside one more for each MiB of that, after which the mirror is renewed. */
+export const mostBundles = 32;
+/** Bytes behind the full bundle, if that is smaller, after which the mirror is renewed. */
+export const leastWaste = 16 * MiB;
 /** So many references are worth remembering for one bundle. */
 const mostTips = 2000;
 

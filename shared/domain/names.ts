@@ -1,4 +1,5 @@
-const longestSlug = 24;
+/** Characters of the readable part of a machine name. */
+export const longestSlug = 24;
 const base32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /**

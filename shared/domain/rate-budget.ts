@@ -26,11 +26,14 @@ export type HourlyLimit = number | null;
  */
 export type Urgency = 'deployment' | 'schedule';
 
-const share: Record<Urgency, number> = { deployment: 1, schedule: 0.7 };
+/** The part of the hourly limit that calls of each urgency may use. */
+export const share: Record<Urgency, number> = { deployment: 1, schedule: 0.7 };
 
 const hourSeconds = 3600;
-const shortestClosure = 10;
-const longestClosure = 300;
+/** Seconds without calls after the first 429; each further one doubles them. */
+export const shortestClosure = 10;
+/** The most seconds without calls after a 429 without `Retry-After`. */
+export const longestClosure = 300;
 /** A refusal that came so long after the one before is the first of a row. */
 const rowSeconds = 900;
 

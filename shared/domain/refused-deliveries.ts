@@ -19,12 +19,12 @@ interface Subject {
   refused_deliveries: RefusedDeliveries | null;
 }
 
-/** One of several within this time is worth a write: anybody may call a webhook. */
-const minutesBetweenNotes = 10;
-/** Strangers can go on calling, so the secret is not written on each prune. */
-const minutesBetweenRewrites = 24 * 60;
-/** Refusals from longer ago say nothing about the webhook as it is now. */
-const minutesOfInterest = 7 * 24 * 60;
+/** Refusals are recorded at most once in this time: anybody can call a webhook. */
+export const minutesBetweenNotes = 10;
+/** The webhook's secret is written again at most once in this time: refusals can go on for ever. */
+export const minutesBetweenRewrites = 24 * 60;
+/** Older refusals say nothing about the webhook as it is now. */
+export const minutesOfInterest = 7 * 24 * 60;
 
 /** Whether a refusal at `now` is news, given when the last one was noted. */
 export function isWorthNoting(last: string | null | undefined, now: string): boolean {

@@ -10,10 +10,12 @@ export interface Setbacks {
   at: string;
 }
 
-const firstPauseMinutes = 10;
-const longestPauseMinutes = 360;
-/** From then on a deployment is left to a user; a deletion is not, as nobody wants the environment any more. */
-const mostOfACommit = 8;
+/** The pause after the second setback in a row; each further one doubles it. */
+export const firstPauseMinutes = 10;
+/** The longest pause between two tries. */
+export const longestPauseMinutes = 360;
+/** After this many setbacks in a row only a user retries a deployment. Deletions are always retried. */
+export const mostOfACommit = 8;
 
 /** The setbacks with one more of the work on `commit`. */
 export function withSetback(before: Setbacks | null, commit: string | null, now: string): Setbacks {

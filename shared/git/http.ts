@@ -33,7 +33,8 @@ export interface GitAnswer {
   discard(): void;
 }
 
-const defaultTimeoutMs = 60_000;
+/** The longest silence of a git server. */
+export const defaultTimeoutMs = 60_000;
 const mostRedirects = 5;
 
 /**

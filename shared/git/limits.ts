@@ -14,8 +14,8 @@ export interface GitLimits {
 /** The purpose of an answer. */
 export type Purpose = 'listing' | 'pack';
 
-/** A listing and a pack together take less time than the 15 minutes of a function, which then can still say why. */
-const defaults: GitLimits = {
+/** A listing and a pack together take less time than the 15 minutes of a function, which then still can say why. */
+export const defaults: GitLimits = {
   refs: 200_000,
   listing: { bytes: 64 * 2 ** 20, seconds: 120 },
   pack: { bytes: 10 * 2 ** 30, seconds: 660 },

@@ -4,9 +4,10 @@ import { GitError } from './git-error.ts';
 import { type Packet, packetText } from './packet-line.ts';
 import { type GitRemote, remoteName } from './remote.ts';
 
-/** Of a server's progress so much is handed on: callers keep the lines. */
-const mostLines = 100;
-const longestLine = 500;
+/** Lines of a server's progress that are kept. */
+export const mostLines = 100;
+/** Characters of such a line. */
+export const longestLine = 500;
 /** Without a further capability, v0 sends a single one. */
 const mostAcknowledgements = 1000;
 

@@ -78,7 +78,7 @@ export function repositoryUrlOf(integration: Integration, variables: EndpointVar
  * Calls to repositories that Bitbucket Cloud allows an account in a sliding hour. Larger workspaces may have more, and
  * Bitbucket says so in its answers.
  */
-const cloudCallsPerHour = 1000;
+export const cloudCallsPerHour = 1000;
 
 /** Names the account that Bitbucket counts calls for: the consumer's on Cloud, the token's on a server. */
 function accountOf(...parts: string[]): string {

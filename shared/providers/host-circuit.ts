@@ -8,12 +8,14 @@ export interface Circuit {
   pass<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** After so many calls in a row without an answer the server is left alone for a while. */
-const mostSilences = 3;
+/** After this many calls in a row without an answer a process leaves the server alone for a while. */
+export const mostSilences = 3;
 /** A failure that took so long was a wait; one that comes at once costs nobody's time. */
 const silenceSeconds = 5;
-const shortestPause = 30;
-const longestPause = 300;
+/** Seconds of the first pause; each further one doubles it. */
+export const shortestPause = 30;
+/** Seconds of the longest pause. */
+export const longestPause = 300;
 
 /** A circuit for the servers behind one host name. After a pause the next call shows whether the host answers again. */
 export function hostCircuit(host: string, clock: Pick<Clock, 'now'>): Circuit {

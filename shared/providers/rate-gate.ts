@@ -22,8 +22,8 @@ export interface GatePorts {
 /** Opens the gate of an account, for calls of one urgency. */
 export type OpenGate = (account: string, limit: HourlyLimit, urgency: Urgency) => Gate;
 
-/** Calls that a process makes before it tells the others of them: one write for so many, and at most so many unseen. */
-const callsPerReport = 10;
+/** A process counts this many calls in memory before it adds them to the account's record. */
+export const callsPerReport = 10;
 /** For so long a process relies on what it has read of the others. */
 const freshSeconds = 60;
 const mostConflicts = 3;

@@ -15,7 +15,8 @@ export interface FirstPages<T> {
   hasMore: boolean;
 }
 
-const limits = { pages: 1000, items: 50_000, characters: 64 * 1024 * 1024, minutes: 2 };
+/** The limits of one list of Bitbucket's API, over all of its pages. */
+export const limits = { pages: 1000, items: 50_000, characters: 64 * 1024 * 1024, minutes: 2 };
 
 /**
  * Reads a list page by page, at most `mostPages`. An error on any page is an error of the whole: a partial list is never

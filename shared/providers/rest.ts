@@ -22,8 +22,10 @@ export interface RestRequest {
   timeoutMs?: number;
 }
 
-const mostRedirects = 5;
-const longestMs = 10_000;
+/** Redirects that one call follows. */
+export const mostRedirects = 5;
+/** The time limit of one call, redirects included. */
+export const longestMs = 10_000;
 
 /**
  * One call, whatever its answer's status. A GET follows redirects on the same server, where a renamed repository

@@ -36,13 +36,16 @@ export class AnswerTooLarge extends HttpUnreachable {
 
 const megabyte = 1024 * 1024;
 
+/** The largest response that is read, in bytes, where the caller does not say another. */
+export const longestAnswer = 10 * megabyte;
+
 /**
  * The one way out for calls that fit into memory: bounded in time and size, and never following a redirect elsewhere.
  * Made with node:http, because fetch() cannot check the address that it connects to.
  * @throws HttpUnreachable, AnswerTooLarge; BoughError address_refused when the network does not reach that host
  */
 export async function http(url: string, request: HttpRequest = {}): Promise<HttpAnswer> {
-  const { timeoutMs = 10_000, mostBytes = 10 * megabyte } = request;
+  const { timeoutMs = 10_000, mostBytes = longestAnswer } = request;
   const address = new URL(url);
   const signal = AbortSignal.timeout(timeoutMs);
   try {

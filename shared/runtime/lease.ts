@@ -1,10 +1,10 @@
 import type { Log } from '../ports.ts';
 import type { Postpone } from './sqs-batch.ts';
 
-/** A message whose runner has died comes back after this time. */
-const leaseSeconds = 90;
-/** Two renewals may get lost. */
-const renewalMilliseconds = 30_000;
+/** A message whose runner has died is visible again after this time. */
+export const leaseSeconds = 90;
+/** Two renewals may be lost before a lease ends. */
+export const renewalMilliseconds = 30_000;
 
 /**
  * Does the work of a message while its invisibility is renewed: the queue itself cannot be told to hide a message for

@@ -1,5 +1,5 @@
-/** No server knows what will be in more than an hour, which is also the longest window of Bitbucket's limits. */
-const longestSeconds = 3600;
+/** A longer `Retry-After` is cut to an hour, which is also the longest window of Bitbucket's limits. */
+export const longestSeconds = 3600;
 
 /** The seconds of a `Retry-After`, which may be a number of them or a date; undefined where it says neither. */
 export function retryAfterIn(

@@ -13,14 +13,17 @@ import type {
   WebhookFormat,
 } from '../ports.ts';
 
-/** Lambda takes 6 MB, of which an encoded body may be a third more than itself. */
-const mostBytes = 5 * 1024 * 1024;
+/** The largest body of a delivery, in bytes. Lambda accepts 6 MB, and base64 makes a body a third larger. */
+export const mostBytes = 5 * 1024 * 1024;
 
-/** More changes at once are not told one by one: reading the whole repository costs less, and one message is queued or not. */
-const mostChanges = 200;
+/**
+ * A delivery with more changes becomes one `repository.changed`: one fetch costs less, and one message is queued or
+ * not.
+ */
+export const mostChanges = 200;
 
-/** An answer names so many of the changes that lead to nothing. */
-const mostReasons = 20;
+/** The response names at most this many ignored changes. */
+export const mostReasons = 20;
 
 /** The answer to a webhook. Bitbucket shows it to its users, in the history of the webhook. */
 export interface DeliveryAnswer {

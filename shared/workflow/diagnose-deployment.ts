@@ -11,11 +11,11 @@ export interface DiagnosePorts extends ValidateIntegrationPorts {
   pause(ms: number): Promise<void>;
 }
 
-/** Each asks Bitbucket several times, and the answer is awaited. */
-const mostIntegrations = 20;
+/** A diagnosis validates at most this many integrations: each asks Bitbucket several times while the caller waits. */
+export const mostIntegrations = 20;
 const atTheSameTime = 5;
-/** Less than the management API may take. */
-const patienceMs = 20_000;
+/** Less than the time limit of the management API. */
+export const patienceMs = 20_000;
 
 /** Looks at everything that is often in the way of a deployment. Changes nothing, and ends within half a minute. */
 export async function diagnoseDeployment(ports: DiagnosePorts): Promise<Check[]> {

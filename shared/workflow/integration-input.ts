@@ -58,7 +58,8 @@ export function mergeOptions(base: IntegrationOptions, input: OptionInput): Inte
   };
 }
 
-const longestUrl = 2_000;
+/** Characters of a Bitbucket server's address. */
+export const longestUrl = 2_000;
 
 /** A server's address, with its context path and without a slash at its end. */
 export function baseUrl(text: string): string {

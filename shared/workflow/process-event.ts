@@ -81,8 +81,10 @@ function newName(event: SourceEvent, { repository }: Integration): string | null
   return name && name.toLowerCase() !== repository.toLowerCase() ? name : null;
 }
 
-/** So often a delivery is worth a write: it only tells that the webhook works. */
-const minutesBetweenNotes = 10;
+/**
+ * An integration's last delivery is recorded at most once in this time: the record shows only that the webhook works.
+ */
+export const minutesBetweenNotes = 10;
 
 /** Remembers when Bitbucket was last heard of. Nothing depends on it, so whoever else writes goes first. */
 async function noteDelivery({ integrations }: Ports, integration: Integration, at: string): Promise<void> {

@@ -8,8 +8,8 @@ interface Ports extends PrunePorts {
   environments: Pick<Environments, 'listOf'>;
 }
 
-/** The log tells so many changes; more are counted. */
-const mostTold = 500;
+/** The log lists at most this many changes, and counts the others. */
+export const mostTold = 500;
 
 const verbs = { create: 'Create', update: 'Update', delete: 'Delete' };
 

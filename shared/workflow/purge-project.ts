@@ -5,11 +5,11 @@ export interface PurgeProjectPorts extends DeleteProjectPorts {
   files: ProjectFiles;
 }
 
-/** The longest that a message can wait, in seconds. */
-const pause = 900;
+/** Seconds between two purges; the longest delay of a message. */
+export const pause = 900;
 
-/** For 45 minutes: a fetch may be under way for 15, and the credentials of a last build are good for 40. */
-const repetitions = 3;
+/** Three more purges cover 45 minutes: a fetch may run for 15, and a build's credentials are valid for 40. */
+export const repetitions = 3;
 
 /**
  * Does what is left to do for a project that is being deleted. Once its environments are gone, everything that is kept

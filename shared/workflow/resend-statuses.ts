@@ -11,8 +11,8 @@ export interface ResendPorts extends SendStatusPorts {
   chance(): number;
 }
 
-/** Statuses that one prune sends again. */
-const mostStatuses = 20;
+/** One prune sends at most this many undelivered statuses again. */
+export const mostStatuses = 20;
 
 /**
  * Sends the build statuses that could not be delivered once more.

@@ -1,7 +1,7 @@
 import { StoreConflict } from '../ports.ts';
 
-/** Whoever loses has lost to one that has won: of so many at once, each lands. */
-const mostAttempts = 10;
+/** A conflict means that another writer succeeded, so N concurrent writers need at most N attempts. */
+export const mostAttempts = 10;
 
 /** Reads, decides and writes again when someone else wrote in between. */
 export async function retryOnConflict<T>(attempt: () => Promise<T>): Promise<T> {

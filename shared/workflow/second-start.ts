@@ -8,8 +8,8 @@ export interface SecondStartPorts {
   log: Log;
 }
 
-/** Longer than a function may run: a runner that has the turn and died gives it up so late. */
-const longestTurnSeconds = 16 * 60;
+/** A turn ends by itself after this time, which is longer than a function may run. */
+export const longestTurnSeconds = 16 * 60;
 
 /**
  * Takes the project's turn for work that was interrupted before. There is one turn for each project, so a repository

@@ -31,7 +31,8 @@ export interface Place {
   host: Pick<GitHost, 'reportStatus' | 'takesStatusUrl'>;
 }
 
-const mostPosts = 5;
+/** A status is sent at most this many times when it changes while it is sent. */
+export const mostPosts = 5;
 
 /**
  * Shows on Bitbucket how the deployment of a commit goes. A report may be late, and another sender may be at work, so

@@ -5,8 +5,8 @@ import type { RunPorts } from './activity-run.ts';
 import { runOf } from './commit-decision.ts';
 import { type ReasonToKeep, reasonToKeep } from './reason-to-keep.ts';
 
-/** So many seconds later a build that has not begun yet is looked for again. */
-const pause = 15;
+/** Seconds until a build that has not begun is looked for again. */
+export const pause = 15;
 
 /**
  * Stops a build that a user has cancelled, or whose environment is to be deleted. Before a deletion, git or the pull

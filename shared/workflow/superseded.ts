@@ -3,7 +3,7 @@
  * an hour for a machine and runs at most 30 minutes, or an activity on its way to one, which its queue gives out five
  * times within 7.5 hours; and a link that the management API has signed, which ends sooner.
  */
-const keptHours = 24;
+export const keptHours = 24;
 
 /** What was superseded before this moment is needed by nobody. */
 export function keptSince(now: string): string {

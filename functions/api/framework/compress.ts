@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import type { Answer } from './http.ts';
 
-/** A function's answer may have 6 MB, with what is around it. */
-const longestPlain = 5_000_000;
-/** Resources are alike: they become a tenth, and a third more in base64. What is longer needs more time and memory than there is. */
-const longestPacked = 12_000_000;
+/** Bytes of a body without compression: a function's response may have 6 MB. */
+export const longestPlain = 5_000_000;
+/** Bytes of a body before compression; longer ones need more time and memory than the function has. */
+export const longestPacked = 12_000_000;
 /** What is shorter is not worth it. */
 const shortest = 10_000;
 

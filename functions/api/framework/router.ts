@@ -1,8 +1,8 @@
 import type { Answer, ApiRequest } from './http.ts';
 import type { Route } from './route.ts';
 
-/** No id is longer than this, in bytes: what is longer would not fit into a key of the table. */
-const longestParameter = 1000;
+/** Bytes of an id in a path: a longer one does not fit into a key of the table. */
+export const longestParameter = 1000;
 
 export type Router = (
   method: string,

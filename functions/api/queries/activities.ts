@@ -16,9 +16,10 @@ export interface Scope {
   integration?: Integration;
 }
 
-const defaultCount = 100;
-/** How many ended activities one answer looks through for those that are asked for. */
-const mostLookedAt = 10_000;
+/** Activities in a list without `count`. */
+export const defaultCount = 100;
+/** Ended activities that one response is searched from. */
+export const mostLookedAt = 10_000;
 
 /** The activities that a query asks for, newest first. */
 export async function listActivities(

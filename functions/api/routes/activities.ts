@@ -14,8 +14,8 @@ import { activityView, hasEnded } from '../views/activity.ts';
 import { projectUrl } from '../views/links.ts';
 import { findProject } from './projects.ts';
 
-/** A function's answer may have 6 MB. Whoever follows a log asks for the rest with `start_at` until it is sealed. */
-const longestAnswer = 4_000_000;
+/** Bytes of a log in one response; the rest is read with `start_at`. */
+export const longestAnswer = 4_000_000;
 
 export function activityRoutes(ports: ApiPorts): Route[] {
   return [

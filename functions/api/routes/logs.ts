@@ -11,8 +11,11 @@ import { hasEnded } from '../views/activity.ts';
 
 const LogLine = z.object({ data: z.object({ message: z.string() }) });
 
-/** More than the builder makes of a log, and less than the 6 MB that a function's answer may have. */
-const longestAnswer = 5_000_000;
+/**
+ * Bytes of a log behind a build status's link: more than the builder writes, and less than Lambda's 6 MB for a
+ * response.
+ */
+export const longestAnswer = 5_000_000;
 
 /** Logs for browsers: where a build status leads to. The signature stands in for IAM. */
 export function logRoutes(ports: ApiPorts): Route[] {

@@ -1,8 +1,8 @@
 import type { PrunePreview } from '../../../shared/api/resources.ts';
 import type { Preview } from '../../../shared/workflow/preview-prune.ts';
 
-/** An answer shows so many changes; all are counted. */
-const mostShown = 500;
+/** A preview lists at most this many changes, and counts all. */
+export const mostShown = 500;
 
 export function previewView({ changes, held_back, left_out }: Preview): PrunePreview {
   const counts = { delete: 0, hold_back: 0, create: 0, update: 0, keep: 0 };

@@ -5,8 +5,8 @@ import type { BuildResults } from '../../ports.ts';
 import { activityKeys, BuildInput, BuildResult } from './build-result.ts';
 import { type End, readEnd, readText } from './read-text.ts';
 
-/** The limits of a result's parts come to less. */
-const longestResult = 2 ** 20;
+/** The largest result of a build that is read, in bytes; the limits of its parts add up to less. */
+export const longestResult = 2 ** 20;
 
 const Settled = z.pick(BuildInput, { commit: true });
 

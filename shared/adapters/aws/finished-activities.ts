@@ -3,7 +3,8 @@ import type { FinishedActivities, FinishedActivity } from '../../ports.ts';
 import { FinishedActivityRecord } from './records.ts';
 import type { Place, Table } from './table.ts';
 
-const keptDays = 30;
+/** Days for which an ended activity is kept. */
+export const keptDays = 30;
 
 /** The partition with what has ended in a project. */
 export const historyOf = (project: string) => `PROJECT#${project}#ACTIVITIES`;

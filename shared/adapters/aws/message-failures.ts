@@ -5,7 +5,7 @@ import type { Clock, MessageFailure, MessageFailures } from '../../ports.ts';
 import type { Place, Table } from './table.ts';
 
 /** As long as a dead letter lies in its queue. */
-const keptDays = 14;
+export const keptDays = 14;
 
 /** Longer ones say nothing more to anyone. */
 const longestReason = 1000;

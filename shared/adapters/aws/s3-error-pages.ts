@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { GetObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { ErrorPages } from '../../ports/error-pages.ts';
 
-/** As JSON within a function's answer, which may have 6 MB, some characters become two. */
-const longestPage = 2_000_000;
+/** The largest `404.html`, in bytes: as JSON in a function's response of 6 MB some characters become two. */
+export const longestPage = 2_000_000;
 
 /** Reads `<site>/404.html`. */
 export function s3ErrorPages(s3: S3Client, bucket: string): ErrorPages {

@@ -5,8 +5,8 @@ import { presignRead } from './presign.ts';
 import { MirrorRecord } from './records.ts';
 import type { Table } from './table.ts';
 
-/** How long a link can be opened; what it has begun to send may take longer. */
-const validSeconds = 15 * 60;
+/** How long a link to a part of the mirror can be opened; a download that has begun may take longer. */
+export const validSeconds = 15 * 60;
 
 /** Links to what `Mirrors.commit` has made the mirror, all from one manifest: its heads fit its bundles. */
 export function s3MirrorLinks(table: Table, s3: S3Client, bucket: string): MirrorLinks {

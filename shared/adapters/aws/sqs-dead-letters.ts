@@ -17,8 +17,8 @@ export interface RedrivenQueue {
   deadLettersUrl: string;
 }
 
-/** So many of each queue are looked at, and no more: they are held in memory, and a call has half a minute. */
-const most = 500;
+/** Dead letters of each queue that one call reads: they are held in memory, and a call has half a minute. */
+export const most = 500;
 
 /** Longer than a call may last: what it holds when it is cut off comes back by itself. */
 const heldSeconds = 30;

@@ -4,8 +4,8 @@ import { pathSegment } from '../path-segment.ts';
 import { type Api, isOutOfReach } from './api.ts';
 import { Comment } from './schema.ts';
 
-/** Comments with our mark that are tried. */
-const mostComments = 20;
+/** Comments that are searched for the one that Bough keeps up to date. */
+export const mostComments = 20;
 
 /**
  * Keeps one comment on the pull request at `path` up to date with a status. Ours is found again by its last line,

@@ -20,7 +20,8 @@ const states: Record<StatusState, string> = {
 const oldStates = { ...states, stopped: 'FAILED' };
 
 const longestText = 255;
-const longestUrl = 450;
+/** Characters of a status's URL; a longer one is replaced by the link to the log. */
+export const longestUrl = 450;
 const longestRef = 1024;
 
 /** A link that was cut would lead nowhere. */

@@ -1,0 +1,268 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import * as z from 'zod';
+import { timeoutMs as commandTimeoutMs } from '../../cli/api/client.ts';
+import { attempts as downloadAttempts } from '../../cli/git/download.ts';
+import { mostAttempts } from '../../functions/activities/handler.ts';
+import { defaultCount, mostLookedAt } from '../../functions/api/activities.ts';
+import { DeadLetterIds, NewIntegration, PageQuery } from '../../functions/api/inputs.ts';
+import { longestPacked, longestPlain } from '../../functions/api/pack.ts';
+import { longestParameter } from '../../functions/api/router.ts';
+import { longestAnswer as longestLogPart } from '../../functions/api/routes/activities.ts';
+import { longestAnswer as longestLinkedLog } from '../../functions/api/routes/logs.ts';
+import { longestPage } from '../../functions/api/s3-error-pages.ts';
+import { validSeconds } from '../../functions/api/s3-mirror-links.ts';
+import { most as mostDeadLetters } from '../../functions/api/sqs-dead-letters.ts';
+import { mostShown } from '../../functions/api/views/prune-preview.ts';
+import { usualPauses } from '../../functions/builder/credentials.ts';
+import { longestLog } from '../../functions/builder/log.ts';
+import { graceMilliseconds } from '../../functions/builder/run-script.ts';
+import { Settings } from '../../infra/settings.ts';
+import { longestReason, longestTailLine, tailLines } from '../../shared/adapters/aws/build-result.ts';
+import { longestResult } from '../../shared/adapters/aws/build-results.ts';
+import { sessionSeconds } from '../../shared/adapters/aws/environment-rights.ts';
+import { keptDays as activityDays } from '../../shared/adapters/aws/finished-activities.ts';
+import { keptDays as failureDays } from '../../shared/adapters/aws/message-failures.ts';
+import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
+import { apiLagSeconds, gitLagSeconds } from '../../shared/domain/announced.ts';
+import { longestBranchName } from '../../shared/domain/branch-name.ts';
+import { longestName } from '../../shared/domain/branching.ts';
+import {
+  longestPause,
+  longestSeconds,
+  lostAfterMinutes,
+  mostStarts,
+  overdueMinutes,
+  shortestPause,
+} from '../../shared/domain/delay.ts';
+import { mostFailedDeletions } from '../../shared/domain/environment.ts';
+import { mostNamed } from '../../shared/domain/hold-back.ts';
+import { longestText } from '../../shared/domain/last-status.ts';
+import { leastWaste, mostBundles } from '../../shared/domain/mirror-chain.ts';
+import { longestSlug } from '../../shared/domain/names.ts';
+import { defaultPruneLimit } from '../../shared/domain/prune-limit.ts';
+import { longestClosure, share, shortestClosure } from '../../shared/domain/rate-budget.ts';
+import {
+  minutesBetweenNotes as minutesBetweenRefusals,
+  minutesBetweenRewrites,
+  minutesOfInterest,
+} from '../../shared/domain/refused-deliveries.ts';
+import { routeLimits } from '../../shared/domain/routes.ts';
+import { firstPauseMinutes, longestPauseMinutes, mostOfACommit } from '../../shared/domain/setbacks.ts';
+import { longestTitle } from '../../shared/domain/title.ts';
+import { defaultTimeoutMs } from '../../shared/git/http.ts';
+import { defaults as git } from '../../shared/git/limits.ts';
+import { longestLine, mostLines } from '../../shared/git/side-band.ts';
+import { mostComments } from '../../shared/providers/bitbucket-cloud/comments.ts';
+import { longestUrl as longestStatusUrl } from '../../shared/providers/bitbucket-server/statuses.ts';
+import { cloudCallsPerHour } from '../../shared/providers/connect.ts';
+import {
+  longestPause as longestSilence,
+  mostSilences,
+  shortestPause as shortestSilence,
+} from '../../shared/providers/host-circuit.ts';
+import { callsPerReport } from '../../shared/providers/rate-gate.ts';
+import { limits as list } from '../../shared/providers/read-list.ts';
+import { longestMs, mostRedirects } from '../../shared/providers/rest.ts';
+import { longestAnswer } from '../../shared/runtime/http-client.ts';
+import { leaseSeconds } from '../../shared/runtime/lease.ts';
+import { longestSeconds as longestRetryAfter } from '../../shared/runtime/retry-after.ts';
+import { mostBytes, mostChanges, mostReasons } from '../../shared/workflow/accept-delivery.ts';
+import { mostIntegrations, patienceMs } from '../../shared/workflow/diagnose-deployment.ts';
+import { longestUrl } from '../../shared/workflow/integration-input.ts';
+import { minutesBetweenNotes } from '../../shared/workflow/process-event.ts';
+import { mostTold } from '../../shared/workflow/prune-now.ts';
+import { pause as purgePause, repetitions } from '../../shared/workflow/purge-project.ts';
+import { mostStatuses } from '../../shared/workflow/resend-statuses.ts';
+import { mostAttempts as mostConflicts } from '../../shared/workflow/retry-on-conflict.ts';
+import { longestTurnSeconds } from '../../shared/workflow/second-start.ts';
+import { mostPosts } from '../../shared/workflow/send-status.ts';
+import { pause as stopPause } from '../../shared/workflow/stop-build.ts';
+import { keptHours } from '../../shared/workflow/superseded.ts';
+import { type Json, resourcesOf, synthesised } from '../infra/synthesised.ts';
+
+const { json } = synthesised();
+const resource = (type: string, path: string): Json => resourcesOf(json, type)[path];
+const lambda = (name: string) => resource('AWS::Lambda::Function', `${name}/Function`);
+const mapping = (name: string) =>
+  Object.entries(resourcesOf(json, 'AWS::Lambda::EventSourceMapping')).find(([path]) =>
+    path.startsWith(`${name}/`),
+  )?.[1];
+const queue = (name: string) => resource('AWS::SQS::Queue', name);
+const bucketRule = (name: string) => resource('AWS::S3::Bucket', name)['LifecycleConfiguration'].Rules[0];
+const project = resource('AWS::CodeBuild::Project', 'Builder/Project');
+const throttle = resource('AWS::ApiGatewayV2::Stage', 'Http/DefaultStage')['DefaultRouteSettings'];
+
+/** The JSON schemas of what the API accepts, in which zod states each limit. */
+const Bounded = z.object({ properties: z.record(z.string(), z.any()) });
+const fields = (schema: z.core.$ZodType) =>
+  Bounded.parse(z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' })).properties;
+const integration = fields(NewIntegration.def.options[0]);
+
+const number = (value: number) => value.toLocaleString('en-US');
+const percent = (part: number) => `${Math.round(part * 100)} %`;
+
+/** A size in the largest unit that divides it: MiB for powers of two, else MB. */
+function bytes(value: number): string {
+  const units = [
+    [2 ** 30, 'GiB'],
+    [2 ** 20, 'MiB'],
+    [1e6, 'MB'],
+  ] as const;
+  const [size, unit] = units.find(([candidate]) => value % candidate === 0) ?? [1, 'bytes'];
+  return `${number(value / size)} ${unit}`;
+}
+
+/** A time in the largest unit that divides it, below three of the next larger one. */
+function time(seconds: number): string {
+  const units = [
+    [86_400, 'days'],
+    [3600, 'h'],
+    [60, 'min'],
+    [1, 's'],
+  ] as const;
+  const isWhole = ([size, unit]: readonly [number, string]) =>
+    seconds % size === 0 && (unit !== 'days' || seconds > 2 * size);
+  const [size, unit] = units.find(isWhole) ?? [0.001, 'ms'];
+  return `${number(seconds / size)} ${unit}`;
+}
+const minutes = (value: number) => time(value * 60);
+const milliseconds = (value: number) => time(value / 1000);
+const range = (from: string, to: string) => `${from} to ${to}`;
+
+const ours: Record<string, string> = {
+  'Body of a delivery': bytes(mostBytes),
+  'Changes in a delivery': number(mostChanges),
+  'Ignored changes that a response names': number(mostReasons),
+  'Between two notes of a successful delivery': minutes(minutesBetweenNotes),
+  'Between two notes of a refused delivery': minutes(minutesBetweenRefusals),
+  'Between two repairs of the webhook’s secret': minutes(minutesBetweenRewrites),
+  'Age of a refused delivery that still counts': minutes(minutesOfInterest),
+  'Requests to the API': `${throttle.ThrottlingRateLimit} per second, bursts of ${throttle.ThrottlingBurstLimit}`,
+
+  'Wait for a limit or an outage': time(longestSeconds),
+  'Pause between two tries': range(time(shortestPause), time(longestPause)),
+  '`Retry-After` that is honoured': time(longestRetryAfter),
+  'Attempts of an activity': number(mostAttempts),
+  'Attempts of any other message': number(queue('ActivitiesQueue')['RedrivePolicy'].maxReceiveCount),
+  'Starts of an activity whose runner dies': number(mostStarts),
+  'Lease of a message': time(leaseSeconds),
+  'Turn of a project for interrupted work': time(longestTurnSeconds),
+  'Lost work is started again after': minutes(lostAfterMinutes),
+  'A lost wake-up is sent again after': minutes(overdueMinutes),
+  'Setbacks of one commit': number(mostOfACommit),
+  'Pause after setbacks': range(minutes(firstPauseMinutes), minutes(longestPauseMinutes)),
+  'Failed teardowns of an environment': number(mostFailedDeletions),
+  'Attempts of a conditional write': number(mostConflicts),
+  'Git behind its webhook': time(gitLagSeconds),
+  'API behind its webhook': time(apiLagSeconds),
+  'Between two attempts to stop a build': time(stopPause),
+  'Purges of a deleted project': `${1 + repetitions}, ${time(purgePause)} apart`,
+
+  'Duration of a build': minutes(project['TimeoutInMinutes']),
+  'Queueing of a build': minutes(project['QueuedTimeoutInMinutes']),
+  'Credentials of a build': time(sessionSeconds),
+  'Attempts to obtain them': number(usualPauses.length + 1),
+  'End of a stopped script': milliseconds(graceMilliseconds),
+  'Log of an activity': bytes(longestLog),
+  'Result of a build': bytes(longestResult),
+  'Reason of a failure': `${number(longestReason)} characters`,
+  'End of a log in an activity': `${tailLines} lines of ${number(longestTailLine)} characters`,
+  'Routes of an environment': number(routeLimits.routes),
+  'URL of a route': `${number(routeLimits.url)} characters`,
+  'All routes together': `${number(routeLimits.characters)} characters`,
+  'A site’s `404.html`': bytes(longestPage),
+
+  'Calls to Bitbucket Cloud per account': `${number(cloudCallsPerHour)} per hour`,
+  'Part of them for the schedule': percent(share.schedule),
+  'Pause after a 429 without `Retry-After`': range(time(shortestClosure), time(longestClosure)),
+  'Calls counted in memory': number(callsPerReport),
+  'Calls without an answer': number(mostSilences),
+  'Pause after them': range(time(shortestSilence), time(longestSilence)),
+  'Time of one call': milliseconds(longestMs),
+  'Redirects of one call': number(mostRedirects),
+  'Answer of one call': bytes(longestAnswer),
+  'One list, all pages': [
+    `${number(list.pages)} pages`,
+    `${number(list.items)} items`,
+    bytes(list.characters),
+    minutes(list.minutes),
+  ].join(', '),
+  'Text of a build status': `${number(longestText)} characters`,
+  'URL of a build status on Bitbucket Server': `${number(longestStatusUrl)} characters`,
+  'Sendings of one changing status': number(mostPosts),
+  'Undelivered statuses that a prune sends': number(mostStatuses),
+  'Comments searched for Bough’s own': number(mostComments),
+  'Address of a Bitbucket Server': `${number(longestUrl)} characters`,
+
+  'Branches and tags': number(git.refs),
+  'A listing of references': `${bytes(git.listing.bytes)}, ${time(git.listing.seconds)}`,
+  'Objects in one fetch': `${bytes(git.pack.bytes)}, ${time(git.pack.seconds)}`,
+  'Silence of a git server': milliseconds(defaultTimeoutMs),
+  'Progress of a git server': `${mostLines} lines of ${longestLine} characters`,
+  'Name of a branch or tag': `${number(longestBranchName)} bytes`,
+  'Bundles behind the full one': `${mostBundles}, and 1 for each MiB of the full one`,
+  'Bytes behind the full bundle': `${bytes(leastWaste)}, or the size of the full one`,
+  'A replaced bundle is kept for': time(keptHours * 3600),
+  'A link to a bundle is valid for': time(validSeconds),
+
+  'Environments deleted at once': `${defaultPruneLimit.environments}, or ${defaultPruneLimit.percent} % if that is more`,
+  '`prune_limit`': `${number(integration['prune_limit'].properties.environments.maximum)}, 100 %`,
+  '`prune_grace_hours`': time(integration['prune_grace_hours'].maximum * 3600),
+  'Held back environments that are named': number(mostNamed),
+  'Name in `environment:branch`': `${number(longestName)} bytes`,
+  'Title of a pull request’s environment': `${number(longestTitle)} characters`,
+  'Readable part of a machine name': `${number(longestSlug)} characters`,
+
+  'Time of one request': time(lambda('Api')['Timeout']),
+  'Time that the command waits': milliseconds(commandTimeoutMs),
+  '`count` of a list': number(fields(PageQuery)['count'].maximum),
+  'Activities without `count`': number(defaultCount),
+  'Ended activities searched for one response': number(mostLookedAt),
+  'Body of a response': `${bytes(longestPlain)}, ${bytes(longestPacked)} where gzip is accepted`,
+  'Part of a log in one response': bytes(longestLogPart),
+  'A log behind a link': bytes(longestLinkedLog),
+  'Text of a field': `${number(integration['repository'].maxLength)} characters`,
+  'An id in a path': `${number(longestParameter)} bytes`,
+  'Dead letters read per queue': number(mostDeadLetters),
+  'Dead letters in one replay or drop': number(fields(DeadLetterIds)['ids'].maxItems),
+  'Changes in a preview of a prune': number(mostShown),
+  'Changes in the log of a prune': number(mostTold),
+  'Integrations that `bough doctor` validates': `${mostIntegrations}, in ${milliseconds(patienceMs)}`,
+  'Attempts to download a bundle': number(downloadAttempts),
+
+  'Time of the webhook': time(lambda('Webhook')['Timeout']),
+  'Time of the processor': time(lambda('Processor')['Timeout']),
+  'Time of an activity’s runner': time(lambda('Activities')['Timeout']),
+  'Time of the scheduled prune': time(lambda('Prune')['Timeout']),
+  'Memory of a function': `${lambda('Activities')['MemorySize']} MB`,
+  'Activities at a time': number(mapping('Activities')?.['ScalingConfig'].MaximumConcurrency),
+  'Batches of events at a time': number(mapping('Processor')?.['ScalingConfig'].MaximumConcurrency),
+  'Events in a batch': number(mapping('Processor')?.['BatchSize']),
+  'Connecting to AWS': milliseconds(timeouts.requestHandler.connectionTimeout),
+  'A call to AWS': milliseconds(timeouts.requestHandler.requestTimeout),
+  'Between two scheduled prunes': `${Settings.parse({}).pruneIntervalMinutes} min`,
+  'Retries of a scheduled prune': number(
+    resource('AWS::Scheduler::Schedule', 'Prune/Schedule')['Target'].RetryPolicy.MaximumRetryAttempts,
+  ),
+
+  'Messages in a work queue': time(queue('EventsQueue')['MessageRetentionPeriod'] ?? 4 * 86_400),
+  'Dead letters': time(queue('EventsQueueDeadLetters')['MessageRetentionPeriod']),
+  'Reasons of dead letters': time(failureDays * 86_400),
+  'Ended activities': time(activityDays * 86_400),
+  'Logs and results of builds': time(bucketRule('Storage/Activities').ExpirationInDays * 86_400),
+  'Versions of data': time(bucketRule('Storage/Data').NoncurrentVersionExpiration.NoncurrentDays * 86_400),
+  'Interrupted uploads': time(
+    bucketRule('Storage/Sites').AbortIncompleteMultipartUpload.DaysAfterInitiation * 86_400,
+  ),
+  'Logs of functions': time(Settings.parse({}).logRetentionDays * 86_400),
+};
+
+it('docs/limits.md states each limit as the code has it, and no other', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/limits.md'), 'utf8');
+  const [ofBough = ''] = page.split('## Quotas of AWS');
+  const rows = [...ofBough.matchAll(/^\| (?!limit \|)(\S[^|]*?) \| ([^|]*?) \|/gm)];
+
+  expect(Object.fromEntries(rows.map(([, limit, value]) => [limit, value]))).toEqual(ours);
+});
