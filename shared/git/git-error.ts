@@ -8,7 +8,8 @@ interface ErrorSpec {
   retry: boolean;
 }
 
-const specs = {
+/** Every error of git: its remedy, and whether the same call may succeed later. */
+export const specs = {
   git_auth_failed: {
     remedy: "Check the integration's credentials, and that their account may read the repository.",
     retry: false,

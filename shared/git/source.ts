@@ -46,7 +46,8 @@ const codes: Record<string, ErrorCode> = {
   git_rate_limited: 'git_host_rate_limited',
 };
 
-function translate(error: unknown): unknown {
+/** The error of Bough that an error of git becomes; any other error stays as it is. */
+export function translate(error: unknown): unknown {
   if (!(error instanceof GitError)) return error;
   const code = codes[error.code] ?? (error.retry ? 'git_host_unavailable' : 'git_host_rejected');
   const { remedy, retryAfter } = error;

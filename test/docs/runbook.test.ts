@@ -2,19 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Settings } from '../../infra/settings.ts';
+import { anchorsOf } from '../support/anchors.ts';
 
 const docs = join(import.meta.dirname, '../../docs');
 const runbook = readFileSync(join(docs, 'runbook.md'), 'utf8');
 const all = (pattern: RegExp) => [...new Set([...runbook.matchAll(pattern)].map(([, found]) => found ?? ''))];
-
-/** As GitHub and Bitbucket make them of headings. */
-const anchorsOf = (markdown: string) =>
-  [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\w -]/g, '')
-      .replaceAll(' ', '-'),
-  );
 
 describe('the runbook', () => {
   it.each(all(/-c (\w+)=/g))('names the setting %s, which there is', (setting) => {
