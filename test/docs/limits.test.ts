@@ -83,7 +83,8 @@ import { keptHours } from '../../shared/workflow/superseded.ts';
 import { type Json, resourcesOf, synthesised } from '../infra/synthesised.ts';
 
 const { json } = synthesised();
-const resource = (type: string, path: string): Json => resourcesOf(json, type)[path];
+const resource = (type: string, path: string): Json =>
+  resourcesOf(json, type)[path] ?? expect.unreachable(`no ${path}`);
 const lambda = (name: string) => resource('AWS::Lambda::Function', `${name}/Function`);
 const mapping = (name: string) =>
   Object.entries(resourcesOf(json, 'AWS::Lambda::EventSourceMapping')).find(([path]) =>
