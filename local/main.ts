@@ -1,6 +1,6 @@
 import { InvalidOptionError, PortInUseError, StateInUseError, StateMismatchError } from './errors.ts';
-import { createLifetime } from './lifetime.ts';
-import { readOptions } from './options.ts';
+import { createLifetime } from './stack/lifetime.ts';
+import { readOptions } from './start/options.ts';
 
 function isExpected(error: unknown): error is Error {
   return [InvalidOptionError, PortInUseError, StateInUseError, StateMismatchError].some(
@@ -16,7 +16,7 @@ async function main(): Promise<number> {
   try {
     const options = readOptions(process.env);
     // Loaded late, as that takes a second in which a signal would not be heard.
-    const started = import('./start.ts').then(({ start }) => start(options, lifetime));
+    const started = import('./start/start.ts').then(({ start }) => start(options, lifetime));
     await Promise.race([started.then(() => stopped), stopped]);
     await lifetime.end();
     return 0;

@@ -1,9 +1,9 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { guarded } from '../guard.ts';
-import { AccessDeniedError } from '../iam/access-denied.ts';
-import { type Allows, requireAll } from '../iam/authorizer.ts';
-import { readAccessKey } from '../iam/caller.ts';
+import { guarded } from '../http/guard.ts';
 import { arn } from '../template/resource-types.ts';
+import { AccessDeniedError } from './iam/access-denied.ts';
+import { type Allows, requireAll } from './iam/authorizer.ts';
+import { readAccessKey } from './iam/caller.ts';
 import { createJsonService } from './json-service.ts';
 
 /** The quotas of the local account, and its schedules. */

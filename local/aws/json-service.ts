@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import * as z from 'zod';
-import { readBody } from '../body.ts';
-import { guarded } from '../guard.ts';
-import { AccessDeniedError } from '../iam/access-denied.ts';
-import { type Allows, requireAll } from '../iam/authorizer.ts';
-import type { Call } from '../iam/call.ts';
-import { readAccessKey } from '../iam/caller.ts';
+import { readBody } from '../http/body.ts';
+import { guarded } from '../http/guard.ts';
+import { AccessDeniedError } from './iam/access-denied.ts';
+import { type Allows, requireAll } from './iam/authorizer.ts';
+import type { Call } from './iam/call.ts';
+import { readAccessKey } from './iam/caller.ts';
 
 /** An error of an AWS JSON protocol service, by the name that SDKs raise it under. */
 export class ServiceError extends Error {

@@ -3,9 +3,9 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type Allows, everyoneMay } from '../iam/authorizer.ts';
-import type { Call } from '../iam/call.ts';
 import { arn } from '../template/resource-types.ts';
+import { type Allows, everyoneMay } from './iam/authorizer.ts';
+import type { Call } from './iam/call.ts';
 import { createJsonService, ServiceError } from './json-service.ts';
 
 const KEY_BYTES = 32;

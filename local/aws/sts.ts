@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import * as z from 'zod';
-import { readBody } from '../body.ts';
-import { guarded } from '../guard.ts';
-import { AccessDeniedError } from '../iam/access-denied.ts';
-import { type Authorizer, requireAll } from '../iam/authorizer.ts';
-import type { Tags } from '../iam/call.ts';
-import { readAccessKey } from '../iam/caller.ts';
+import { readBody } from '../http/body.ts';
+import { guarded } from '../http/guard.ts';
+import { AccessDeniedError } from './iam/access-denied.ts';
+import { type Authorizer, requireAll } from './iam/authorizer.ts';
+import type { Tags } from './iam/call.ts';
+import { readAccessKey } from './iam/caller.ts';
 import { writeXml, type XmlElements } from './s3/xml.ts';
 
 const MAX_REQUEST_BYTES = 64 * 1024;

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { resolve } from 'node:path';
-import { guarded } from '../guard.ts';
+import { guarded } from '../http/guard.ts';
 import { createBackground } from './background.ts';
 import type { Bitbucket, ServerVersion } from './bitbucket.ts';
 import { createRepository, parseFullName } from './changes/repositories.ts';

@@ -5,7 +5,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type Log, logProblem } from '../log.ts';
+import { type Log, logProblem } from '../log/log.ts';
 import type { Invoke } from './function-pool.ts';
 import { createSqsEvent, selectProcessed } from './sqs-records.ts';
 

@@ -1,4 +1,4 @@
-import { type Log, logProblem } from '../log.ts';
+import { type Log, logProblem } from '../log/log.ts';
 import { failure, type Outcome } from './invocation.ts';
 import { type FunctionDefinition, type Sandbox, startSandbox } from './sandbox.ts';
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { BodyTooLargeError, readBody } from '../body.ts';
-import { guarded } from '../guard.ts';
+import { BodyTooLargeError, readBody } from '../http/body.ts';
+import { guarded } from '../http/guard.ts';
 import { type FunctionError, failure, type Outcome, readFunctionError } from './invocation.ts';
 
 /** Lambda's limit for the answer of a synchronous invocation. */

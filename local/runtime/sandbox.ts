@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type Child, startChild } from '../child.ts';
-import type { Log } from '../log.ts';
-import { closeServer, listen } from '../net.ts';
+import { closeServer, listen } from '../http/net.ts';
+import type { Log } from '../log/log.ts';
+import { type Child, startChild } from '../process/child.ts';
 import { failure, type Outcome } from './invocation.ts';
 import { createRuntimeApi, InitError, type RuntimeApi } from './runtime-api.ts';
 import { newTrace } from './trace.ts';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { closeServer, listen, localUrl } from '../../local/net.ts';
+import { closeServer, listen, localUrl } from '../../local/http/net.ts';
 import { awsDeploymentFacts } from '../../shared/adapters/aws/deployment-facts.ts';
 
 const topic = 'arn:aws:sns:eu-west-1:123456789012:bough-alarms';

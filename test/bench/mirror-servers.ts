@@ -4,12 +4,12 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { startDynamoDb } from '../../local/aws/dynamodb.ts';
+import { startDynamoDb } from '../../local/aws/dynamodb/dynamodb.ts';
+import { createS3Server, createS3Server } from '../../local/aws/s3/server.ts';
 import { openStorage } from '../../local/aws/s3/storage.ts';
-import { createS3Server } from '../../local/aws/s3.ts';
 import { serveGitBackend } from '../../local/bitbucket/git/http-backend.ts';
-import { LOCAL_CLIENT, serve } from '../../local/emulators.ts';
-import { createLifetime } from '../../local/lifetime.ts';
+import { LOCAL_CLIENT, serve } from '../../local/stack/emulators.ts';
+import { createLifetime } from '../../local/stack/lifetime.ts';
 import { gitEnvironment } from './mirror-repositories.ts';
 
 const [repositories, state] = z.tuple([z.string(), z.string()]).parse(process.argv.slice(2));

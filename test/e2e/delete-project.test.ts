@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDynamoDb } from '../../local/aws/dynamodb.ts';
+import { startDynamoDb } from '../../local/aws/dynamodb/dynamodb.ts';
 import { openStorage } from '../../local/aws/s3/storage.ts';
 import { aWorkingCopy, call, eventually } from '../support/running-bough.ts';
 import { beginStory, type Story, scripts, user } from '../support/story.ts';

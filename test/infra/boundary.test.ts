@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Settings } from '../../infra/settings.ts';
-import { accessKeyOf, createAuthorizer } from '../../local/iam/authorizer.ts';
-import type { Call } from '../../local/iam/call.ts';
+import { accessKeyOf, createAuthorizer } from '../../local/aws/iam/authorizer.ts';
+import type { Call } from '../../local/aws/iam/call.ts';
 import { ManagedPolicyProperties } from '../../local/template/policies.ts';
 import { CONFIGURATIONS } from './configurations.ts';
 import { type Deployed, deployed, type Place } from './deployed.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { bundle } from '../../infra/bundle.ts';
 import { Settings } from '../../infra/settings.ts';
 import { synthesise } from '../../infra/synth.ts';
-import { startLocalStack } from '../../local/stack.ts';
+import { startLocalStack } from '../../local/stack/stack.ts';
 import { temporaryDirectory } from '../infra/synthesised.ts';
 import { recordLog } from './support.ts';
 

@@ -1,6 +1,6 @@
 /** A stack in a process of its own, to be killed: run with `<template> <assets> <bootstrap> <state>`. */
 import { readFileSync } from 'node:fs';
-import { startLocalStack } from '../../local/stack.ts';
+import { startLocalStack } from '../../local/stack/stack.ts';
 
 const [template = '', assetsDirectory = '', bootstrap = '', stateDirectory = ''] = process.argv.slice(2);
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { bundle } from '../../infra/bundle.ts';
 import { PROGRAMS } from '../../infra/programs.ts';
-import { type LocalStack, type LocalStackOptions, startLocalStack } from '../../local/stack.ts';
+import { type LocalStack, type LocalStackOptions, startLocalStack } from '../../local/stack/stack.ts';
 import { type Finally, recordLog, temporaryDirectory } from './support.ts';
 
 /** A function's code; what it does is chosen by what it is given. */

@@ -3,8 +3,8 @@ import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { LogLine } from '../../local/log.ts';
-import { closeServer, listen, localUrl } from '../../local/net.ts';
+import { closeServer, listen, localUrl } from '../../local/http/net.ts';
+import type { LogLine } from '../../local/log/log.ts';
 
 export const aws = {
   region: 'us-east-1',

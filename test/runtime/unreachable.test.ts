@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { closeServer, listen } from '../../local/net.ts';
+import { closeServer, listen } from '../../local/http/net.ts';
 import { remedyForUnreachable, whyUnreachable } from '../../shared/runtime/unreachable.ts';
 
 const coded = (code: string, message = 'secret') => Object.assign(new Error(message), { code });

@@ -6,13 +6,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createTables, startDynamoDb } from '../../local/aws/dynamodb.ts';
+import { createTables, startDynamoDb } from '../../local/aws/dynamodb/dynamodb.ts';
 import { createKeyStore, createKmsServer } from '../../local/aws/kms.ts';
+import { createS3Server } from '../../local/aws/s3/server.ts';
 import { openStorage } from '../../local/aws/s3/storage.ts';
-import { createS3Server } from '../../local/aws/s3.ts';
-import { startSqs } from '../../local/aws/sqs.ts';
-import { createLifetime } from '../../local/lifetime.ts';
-import { closeServer, listen, localUrl } from '../../local/net.ts';
+import { startSqs } from '../../local/aws/sqs/sqs.ts';
+import { closeServer, listen, localUrl } from '../../local/http/net.ts';
+import { createLifetime } from '../../local/stack/lifetime.ts';
 import { storageResources } from './stack-resources.ts';
 
 const account = {

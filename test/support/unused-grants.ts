@@ -3,7 +3,7 @@ import { copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
-import { UNUSED_GRANTS_FILE } from '../../local/iam/unused-grants.ts';
+import { UNUSED_GRANTS_FILE } from '../../local/aws/iam/unused-grants.ts';
 
 /** What roles may do although no story needs it, and why they may. */
 const ACCEPTED: readonly { grant: RegExp; because: string }[] = [

@@ -4,7 +4,7 @@ import { constants, copyFile, type FileHandle, mkdir, open, readdir, rm } from '
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { isMissing } from '../../files.ts';
+import { isMissing } from '../../state/files.ts';
 import { type Checksums, createMeter } from './checksums.ts';
 import { noSuchKey, preconditionFailed } from './errors.ts';
 import { type ObjectRecord, openJournal } from './journal.ts';

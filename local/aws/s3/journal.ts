@@ -1,6 +1,6 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { isMissing, replaceFile } from '../../files.ts';
+import { isMissing, replaceFile } from '../../state/files.ts';
 
 /** What a bucket knows about an object. */
 export const ObjectRecord = z.object({

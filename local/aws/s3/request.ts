@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { readBody } from '../../body.ts';
+import { readBody } from '../../http/body.ts';
 import type { Precondition } from './bucket.ts';
 import { type Checksums, readChecksums } from './checksums.ts';
 import { createChunkedDecoder } from './chunked.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
-import { readFileIfExists } from '../../files.ts';
+import { readFileIfExists } from '../../state/files.ts';
 import type { Bucket, Precondition } from './bucket.ts';
 import { type Checksums, createMeter } from './checksums.ts';
 import { noSuchUpload, S3Error } from './errors.ts';

@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { onTestFinished } from 'vitest';
+import { createS3Server } from '../../../local/aws/s3/server.ts';
 import { openStorage } from '../../../local/aws/s3/storage.ts';
-import { createS3Server } from '../../../local/aws/s3.ts';
 import { aws, recordLog, serve, temporaryDirectory } from '../support.ts';
 
 /** An S3 with one empty bucket, until the end of the test. */

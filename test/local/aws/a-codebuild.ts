@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BatchGetBuildsCommand, CodeBuildClient, StartBuildCommand } from '@aws-sdk/client-codebuild';
 import { onTestFinished } from 'vitest';
-import type { buildEvent } from '../../../local/aws/build.ts';
-import { readBuildspec } from '../../../local/aws/buildspec.ts';
-import { createCodeBuild } from '../../../local/aws/codebuild.ts';
+import type { buildEvent } from '../../../local/aws/codebuild/build.ts';
+import { readBuildspec } from '../../../local/aws/codebuild/buildspec.ts';
+import { createCodeBuild } from '../../../local/aws/codebuild/codebuild.ts';
 import { aws, eventually, recordLog, serve, temporaryDirectory } from '../support.ts';
 
 type BuildEvent = ReturnType<typeof buildEvent>;

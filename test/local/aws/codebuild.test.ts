@@ -7,7 +7,7 @@ import {
   StopBuildCommand,
 } from '@aws-sdk/client-codebuild';
 import { describe, expect, it } from 'vitest';
-import { readBuildspec } from '../../../local/aws/buildspec.ts';
+import { readBuildspec } from '../../../local/aws/codebuild/buildspec.ts';
 import { isAlive } from '../processes.ts';
 import { eventually } from '../support.ts';
 import { spec, startCodeBuild, variable } from './a-codebuild.ts';

@@ -6,7 +6,7 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createTables, type DynamoDbEngine, startDynamoDb } from '../../../local/aws/dynamodb.ts';
+import { createTables, type DynamoDbEngine, startDynamoDb } from '../../../local/aws/dynamodb/dynamodb.ts';
 import { StateMismatchError } from '../../../local/errors.ts';
 import { readResources } from '../../../local/template/resources.ts';
 import { template } from '../small-stack.ts';

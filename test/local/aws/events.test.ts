@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { targetInput } from '../../../local/aws/event-input.ts';
-import { compilePattern } from '../../../local/aws/event-pattern.ts';
+import { targetInput } from '../../../local/aws/eventbridge/event-input.ts';
+import { compilePattern } from '../../../local/aws/eventbridge/event-pattern.ts';
 import { UnsupportedTemplateError } from '../../../local/errors.ts';
 
 const EVENT = {

@@ -26,8 +26,8 @@ import {
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createS3Server } from '../../../local/aws/s3/server.ts';
 import { openStorage } from '../../../local/aws/s3/storage.ts';
-import { createS3Server } from '../../../local/aws/s3.ts';
 import { aws, recordLog, serve, temporaryDirectory } from '../support.ts';
 
 const MIB = 1024 * 1024;

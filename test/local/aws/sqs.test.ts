@@ -12,8 +12,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import { HttpRequest } from '@smithy/core/protocols';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startSqs } from '../../../local/aws/sqs.ts';
-import { readFileIfExists } from '../../../local/files.ts';
+import { startSqs } from '../../../local/aws/sqs/sqs.ts';
+import { readFileIfExists } from '../../../local/state/files.ts';
 import { readResources } from '../../../local/template/resources.ts';
 import { template } from '../small-stack.ts';
 import { aws, eventually, recordLog, temporaryDirectory } from '../support.ts';

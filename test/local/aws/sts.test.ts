@@ -1,8 +1,8 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { accessKeyOf, createAuthorizer } from '../../../local/aws/iam/authorizer.ts';
 import { createStsServer } from '../../../local/aws/sts.ts';
-import { accessKeyOf, createAuthorizer } from '../../../local/iam/authorizer.ts';
-import { closeServer, listen, localUrl } from '../../../local/net.ts';
+import { closeServer, listen, localUrl } from '../../../local/http/net.ts';
 import type { Statement } from '../../../local/template/policies.ts';
 
 const roleOf = (name: string) => `arn:aws:iam::000000000000:role/${name}`;

@@ -1,0 +1,92 @@
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import type { Log } from '../../log/log.ts';
+import { type Child, type ChildExit, startChild } from '../../process/child.ts';
+import type { Build } from './build.ts';
+import type { BuildScript } from './buildspec.ts';
+
+/** How a build's process ended. */
+export type BuildOutcome = 'SUCCEEDED' | 'FAILED' | 'STOPPED' | 'TIMED_OUT';
+
+export interface RunningBuild {
+  readonly outcome: Promise<BuildOutcome>;
+  /** Ends the process and everything it started. */
+  stop(): void;
+}
+
+export interface BuildRun {
+  readonly build: Build;
+  readonly buildspec: BuildScript;
+  /** Directory with the source. */
+  readonly source: string;
+  /** Directory that the build has for itself and that is removed after it. */
+  readonly workspace: string;
+  /** Region, credentials and endpoints. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly log: Log;
+}
+
+/** How long a build may take to end in good order. */
+const STOP_GRACE_MS = 1_000;
+
+/** Runs a build's commands with `sh` in a copy of its source. */
+export function runBuild(run: BuildRun): RunningBuild {
+  const state: { child?: Child; ending?: 'STOPPED' | 'TIMED_OUT'; killTimer?: NodeJS.Timeout } = {};
+
+  function end(reason: 'STOPPED' | 'TIMED_OUT'): void {
+    if (state.ending !== undefined) return;
+    state.ending = reason;
+    state.child?.kill('SIGTERM');
+    state.killTimer = setTimeout(() => state.child?.kill('SIGKILL'), STOP_GRACE_MS);
+  }
+
+  async function execute(): Promise<BuildOutcome> {
+    const timeout = setTimeout(() => end('TIMED_OUT'), run.build.timeoutInMinutes * 60_000);
+    try {
+      const prepared = await prepare(run);
+      if (state.ending !== undefined) return state.ending;
+      state.child = await startChild(prepared);
+      if (state.ending !== undefined) state.child.kill('SIGKILL');
+      const exit: ChildExit = await state.child.ended;
+      return state.ending ?? (exit.code === 0 ? 'SUCCEEDED' : 'FAILED');
+    } finally {
+      clearTimeout(timeout);
+      clearTimeout(state.killTimer);
+      await rm(run.workspace, { recursive: true, force: true });
+    }
+  }
+
+  return { outcome: execute(), stop: () => end('STOPPED') };
+}
+
+async function prepare({ build, buildspec, source, workspace, environment, log }: BuildRun) {
+  const sourceDirectory = join(workspace, 'src');
+  const directories = { home: join(workspace, 'home'), temporary: join(workspace, 'tmp') };
+  await Promise.all(Object.values(directories).map((directory) => mkdir(directory, { recursive: true })));
+  await cp(source, sourceDirectory, { recursive: true });
+  return {
+    command: '/bin/sh',
+    args: ['-c', buildspec.script],
+    cwd: sourceDirectory,
+    env: {
+      ...environment,
+      // The Node that runs the stack, whatever else is installed.
+      PATH: [dirname(process.execPath), process.env['PATH'] ?? '/usr/bin:/bin'].join(delimiter),
+      // Not the user's: their git configuration must not decide how a build behaves.
+      HOME: directories.home,
+      TMPDIR: directories.temporary,
+      LANG: 'C.UTF-8',
+      NODE_NO_WARNINGS: '1',
+      CODEBUILD_BUILD_ID: build.id,
+      CODEBUILD_BUILD_ARN: build.arn,
+      CODEBUILD_BUILD_NUMBER: String(build.number),
+      CODEBUILD_INITIATOR: 'local',
+      CODEBUILD_SRC_DIR: sourceDirectory,
+      CODEBUILD_START_TIME: String(build.startTime),
+      ...buildspec.variables,
+      ...Object.fromEntries(build.variables.map(({ name, value }) => [name, value])),
+    },
+    onLine: (stream: 'stdout' | 'stderr', line: string) =>
+      log({ source: `codebuild:${build.project}`, stream, line }),
+  };
+}

@@ -1,0 +1,15 @@
+import * as z from 'zod';
+import { arn } from '../../template/resource-types.ts';
+import type { Call } from './call.ts';
+
+const Queue = z.union([
+  z.object({ QueueUrl: z.string() }).transform(({ QueueUrl }) => QueueUrl.split('/').at(-1) ?? ''),
+  z.object({ QueueName: z.string() }).transform(({ QueueName }) => QueueName),
+]);
+
+/** What a request to SQS does. A batch needs the permission of its single operation. */
+export function sqsCalls(operation: string, input: unknown): Call[] {
+  const queue = Queue.safeParse(input);
+  const resource = queue.success ? arn('sqs', queue.data) : '*';
+  return [{ action: `sqs:${operation.replace(/Batch$/, '')}`, resource }];
+}

@@ -1,0 +1,131 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import * as esbuild from 'esbuild';
+import { bundle } from '../../infra/bundle.ts';
+import { DIST } from '../../infra/programs.ts';
+import { Settings } from '../../infra/settings.ts';
+import { synthesise } from '../../infra/synth.ts';
+import { visible } from '../../shared/domain/text.ts';
+import { type Playground, startBitbucketPlayground } from '../bitbucket/playground.ts';
+import { type Api, managementApi, readEnvironments } from '../demo/api.ts';
+import { consumer, repository, setUpDemo, withCredentials } from '../demo/demo.ts';
+import { localUrl } from '../http/net.ts';
+import { openLogFile } from '../log/log-file.ts';
+import { narrate } from '../log/narrator.ts';
+import type { Lifetime } from '../stack/lifetime.ts';
+import { startLocalStack } from '../stack/stack.ts';
+import type { LocalOptions } from './options.ts';
+import { choosePorts, requireFree } from './ports.ts';
+import { playgroundNotice, welcome } from './welcome.ts';
+
+/** How long the demo's pull request may take; the stack is of use before, so it is not waited for any longer. */
+const demoSeconds = 30;
+
+const say = (text: string) => process.stdout.write(visible(`${text}\n`));
+
+/** Brings everything up, on the template and the bundles that go to AWS; `lifetime` then owns all that runs. */
+export async function start(options: LocalOptions, lifetime: Lifetime): Promise<void> {
+  await requireFree(options.port);
+  mkdirSync(options.stateDirectory, { recursive: true });
+  const ports = await choosePorts(options.port, options.stateDirectory);
+  say('Bundling and synthesising…');
+  await bundle();
+  // Its service would go on holding memory.
+  await esbuild.stop();
+  const bitbucket = bitbucketUrls(options, localUrl(ports.bitbucket));
+  const { template, assetsDirectory } = synthesise(
+    Settings.parse({
+      bitbucketApiUrl: bitbucket.apiUrl,
+      bitbucketGitUrl: bitbucket.gitUrl,
+      bitbucketOauthUrl: bitbucket.oauthUrl,
+      bitbucketPrivateHosts: bitbucket.privateHosts,
+      sitesUrl: options.sites === 'host' ? `http://*.localhost:${ports.sites}` : localUrl(ports.sites),
+    }),
+    { outdir: join(options.stateDirectory, 'cdk.out'), assets: DIST },
+  );
+
+  say('Starting…');
+  const playground = bitbucket.isPlayground
+    ? await startPlayground(options, ports.bitbucket, lifetime)
+    : null;
+  const logFile = openLogFile(join(options.stateDirectory, 'stack.log'));
+  lifetime.own(async () => logFile.close());
+  const stack = await startLocalStack({
+    template,
+    assetsDirectory,
+    stateDirectory: options.stateDirectory,
+    port: options.port,
+    sitesPort: ports.sites,
+    scheduleSeconds: options.scheduleSeconds,
+    hosts: options.hosts,
+    buildLimit: options.buildLimit,
+    log: (line) => {
+      logFile.write(visible(`${line.source}\t${line.line}`));
+      const told = narrate(line);
+      if (told) say(told);
+    },
+  });
+  lifetime.own(() => stack.stop());
+  if (playground) say(playgroundNotice(playground, consumer));
+  if (options.demo && playground) await showDemo(stack.apiUrl, playground);
+  say(`ready ${stack.apiUrl}`);
+}
+
+function bitbucketUrls({ bitbucket }: LocalOptions, playgroundUrl: string) {
+  const urls = {
+    apiUrl: bitbucket.apiUrl ?? `${playgroundUrl}/2.0`,
+    gitUrl: bitbucket.gitUrl ?? playgroundUrl,
+    oauthUrl: bitbucket.oauthUrl ?? `${playgroundUrl}/site/oauth2/access_token`,
+  };
+  return {
+    ...urls,
+    // Nothing else of this machine or its network: an integration's URL is its user's to choose.
+    privateHosts: [...new Set([...Object.values(urls).map(hostIn), ...bitbucket.privateHosts])],
+    isPlayground: !(bitbucket.apiUrl || bitbucket.gitUrl || bitbucket.oauthUrl),
+  };
+}
+
+/** A URL's host with its port, also where that is the usual one. */
+function hostIn(url: string): string {
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
+}
+
+async function startPlayground(options: LocalOptions, port: number, lifetime: Lifetime): Promise<Playground> {
+  const playground = await startBitbucketPlayground({
+    directory: join(options.stateDirectory, 'bitbucket'),
+    port,
+    hosts: options.hosts,
+    consumers: [consumer],
+  });
+  lifetime.own(() => playground.stop());
+  return playground;
+}
+
+async function showDemo(apiUrl: string, playground: Playground): Promise<void> {
+  const api = managementApi(apiUrl);
+  const { project, isNew } = await setUpDemo(api, playground);
+  if (isNew) await firstDeployments(api, project);
+  const { cloneUrl } = await playground.createRepository(repository);
+  say(
+    welcome({
+      environments: await readEnvironments(api, project),
+      repository,
+      cloneUrl: withCredentials(cloneUrl),
+      apiUrl,
+      bitbucketUrl: playground.url,
+    }),
+  );
+}
+
+async function firstDeployments(api: Api, project: string): Promise<void> {
+  const until = Date.now() + demoSeconds * 1000;
+  while (Date.now() < until) {
+    const environments = await readEnvironments(api, project);
+    const isIdle = environments.every(({ status }) => status === 'active' || status === 'inactive');
+    if (isIdle && environments.some(({ id, url }) => id === 'pr-1' && url)) return;
+    await delay(200);
+  }
+  say(`The demo is not ready after ${demoSeconds} s. npx bough activity:list --all shows how far it is.`);
+}

@@ -1,0 +1,77 @@
+import { visible } from '../../shared/domain/text.ts';
+import type { ShownEnvironment } from '../demo/api.ts';
+import { localUrl } from '../http/net.ts';
+
+/** Where the Bitbucket to play with is, and how to get in, for whoever makes a repository or an integration of their own. */
+export function playgroundNotice(
+  { url, serverUrl }: { url: string; serverUrl: string },
+  consumer: { key: string; secret: string },
+): string {
+  return [
+    `Bitbucket to play with: ${url} (user demo, password demo; OAuth consumer ${consumer.key}, secret ${consumer.secret})`,
+    `The same as a Server:   ${serverUrl} (user demo, token demo-token)`,
+  ].join('\n');
+}
+
+interface Demo {
+  environments: readonly ShownEnvironment[];
+  repository: string;
+  cloneUrl: string;
+  apiUrl: string;
+  bitbucketUrl: string;
+}
+
+/** What a person sees once everything is up: the environments, and what to try next. */
+export function welcome({ environments, repository, cloneUrl, apiUrl, bitbucketUrl }: Demo): string {
+  const rows = tree(environments, null, 0);
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  const statusWidth = Math.max(...rows.map(({ status }) => status.length));
+  const lines = rows.map(({ name, status, url }) =>
+    `  ${name.padEnd(width)}  ${status.padEnd(statusWidth)}  ${url ?? ''}`.trimEnd(),
+  );
+  return [
+    '',
+    `Environments of ${repository}`,
+    ...lines,
+    '',
+    'Try next',
+    `  git clone ${cloneUrl} && cd ${repository.split('/')[1]}`,
+    '  git switch -c my-idea && git commit --allow-empty -m "My idea" && git push origin my-idea',
+    `  ${unlessDefault('BOUGH_BITBUCKET_URL', bitbucketUrl, localUrl(4002))}npm run pr -- open my-idea     (here, where Bough is)`,
+    '',
+    `Look around with ${unlessDefault('BOUGH_API_URL', apiUrl, localUrl(4000))}npx bough: environment:list, environment:url, activity:list, activity:log.`,
+    '',
+  ].join('\n');
+}
+
+/** The commands find a stack on the usual ports by themselves. */
+function unlessDefault(variable: string, url: string, usual: string): string {
+  return url === usual ? '' : `${variable}=${url} `;
+}
+
+interface Row {
+  name: string;
+  status: string;
+  url: string | null;
+}
+
+function tree(environments: readonly ShownEnvironment[], parent: string | null, depth: number): Row[] {
+  const ids = new Set(environments.map(({ id }) => id));
+  return environments
+    .filter(
+      (environment) =>
+        (environment.parent && ids.has(environment.parent) ? environment.parent : null) === parent,
+    )
+    .flatMap((environment) => [
+      {
+        name: `${'  '.repeat(depth)}${visible(environment.id)}`,
+        status: environment.status === 'dirty' ? 'In progress' : capitalised(environment.status),
+        url: environment.url === null ? null : visible(environment.url),
+      },
+      ...tree(environments, environment.id, depth + 1),
+    ]);
+}
+
+function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

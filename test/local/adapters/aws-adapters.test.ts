@@ -1,0 +1,384 @@
+import { CodeBuildClient } from '@aws-sdk/client-codebuild';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { s3ActivityLog } from '../../../shared/adapters/aws/activity-log.ts';
+import { s3BuildPermits } from '../../../shared/adapters/aws/build-permits.ts';
+import { activityKeys, BuildInput, type BuildResult } from '../../../shared/adapters/aws/build-result.ts';
+import { s3BuildResults } from '../../../shared/adapters/aws/build-results.ts';
+import { codebuildBuilder } from '../../../shared/adapters/aws/codebuild-builder.ts';
+import { kmsSecrets } from '../../../shared/adapters/aws/kms-secrets.ts';
+import { s3ActivityLogReader } from '../../../shared/adapters/aws/s3-activity-log-reader.ts';
+import { newId, newSecret } from '../../../shared/runtime/ids.ts';
+import { type AwsStandIns, contentOf, keysOf, startAwsStandIns } from '../../support/aws-stand-ins.ts';
+import { aPullRequestEnvironment, aRunningActivity } from '../../support/builders.ts';
+import { startHttpServer } from '../../support/http-server.ts';
+import { aws } from '../support.ts';
+
+let local: AwsStandIns;
+beforeAll(async () => {
+  local = await startAwsStandIns();
+});
+afterAll(() => local.stop());
+
+describe('a secret', () => {
+  const integration = { project: 'p1', id: 'i1' };
+  const sealing = (key = 0) => kmsSecrets(local.kms, local.keyIds[key] ?? '');
+
+  it.each(['a secret', 'ünï🌱', 'with\nlines\0and zeros', 'x'.repeat(4096)])(
+    'comes back as it was sealed',
+    async (text) => {
+      const sealed = await sealing().seal('webhook', integration, text);
+      expect(sealed).not.toContain(text);
+      expect(await sealing().open('webhook', integration, sealed)).toBe(text);
+    },
+  );
+
+  it('is sealed differently each time', async () => {
+    const seal = () => sealing().seal('webhook', integration, 'same');
+    expect(await seal()).not.toBe(await seal());
+  });
+
+  it.each([
+    ['another purpose', 'credentials' as const, integration],
+    ['another integration', 'webhook' as const, { project: 'p1', id: 'i2' }],
+    ['another project', 'webhook' as const, { project: 'p2', id: 'i1' }],
+  ])('cannot be opened for %s', async (_, purpose, other) => {
+    const sealed = await sealing().seal('webhook', integration, 'text');
+    await expect(sealing().open(purpose, other, sealed)).rejects.toThrow();
+  });
+
+  it('cannot be opened under another key, or when it was changed', async () => {
+    const sealed = await sealing().seal('webhook', integration, 'text');
+    await expect(sealing(1).open('webhook', integration, sealed)).rejects.toThrow();
+    const bytes = Buffer.from(sealed, 'base64');
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+    await expect(sealing().open('webhook', integration, bytes.toString('base64'))).rejects.toThrow();
+  });
+
+  it('is opened once for all who ask, and a failure is not remembered', async () => {
+    const secrets = sealing();
+    const sealed = await secrets.seal('webhook', integration, 'text');
+    const before = local.calls.kms;
+    const open = () => secrets.open('webhook', integration, sealed);
+    expect(await Promise.all([open(), open(), open()])).toEqual(['text', 'text', 'text']);
+    expect(await open()).toBe('text');
+    expect(local.calls.kms - before).toBe(1);
+
+    const wrong = () => secrets.open('credentials', integration, sealed);
+    await expect(wrong()).rejects.toThrow();
+    await expect(wrong()).rejects.toThrow();
+    expect(local.calls.kms - before).toBe(3);
+  });
+});
+
+describe('the log of an activity', () => {
+  const activityLog = () => s3ActivityLog(local.s3, local.bucket);
+  const linesOf = async (project: string, activity: string) => {
+    const text = (await contentOf(local, activityKeys(project, activity).log)).toString();
+    expect(text.endsWith('\n')).toBe(true);
+    return text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { data: { timestamp: string; message: string } });
+  };
+
+  it('grows by what is appended, a line of JSON each', async () => {
+    const project = newId();
+    await activityLog().append(project, 'a1', ['Reading refs/heads/main']);
+    await activityLog().append(project, 'a1', ['ünï 🌱', 'two\nlines', '']);
+    const lines = await linesOf(project, 'a1');
+    expect(lines.map(({ data }) => data.message)).toEqual([
+      'Reading refs/heads/main\n',
+      'ünï 🌱\n',
+      'two\nlines\n',
+      '\n',
+    ]);
+    for (const { data } of lines) expect(new Date(data.timestamp).toISOString()).toBe(data.timestamp);
+  });
+
+  it('does not exist before its first line', async () => {
+    const project = newId();
+    await activityLog().append(project, 'a1', []);
+    expect(await keysOf(local, project)).toEqual([]);
+  });
+
+  it.each([
+    ['of lines', '{"data":{"timestamp":"2026-11-22T10:00:00.000Z","message":"noise\\n"}}\n'],
+    ['of one line', 'x'],
+  ])('is cut at its beginning, and says so, when a script has made it endless %s', async (_, noise) => {
+    const project = newId();
+    const Key = activityKeys(project, 'a1').log;
+    const Body = noise.repeat(6_000_000 / noise.length);
+    await local.s3.send(new PutObjectCommand({ Bucket: local.bucket, Key, Body }));
+
+    for (const line of ['E: it has failed', 'Trying again'])
+      await activityLog().append(project, 'a1', [line]);
+
+    const messages = (await linesOf(project, 'a1')).map(({ data }) => data.message);
+    expect(messages[0]).toBe('The beginning is left out: the log is too long.\n');
+    expect(messages.slice(-2)).toEqual(['E: it has failed\n', 'Trying again\n']);
+    expect((await contentOf(local, Key)).length).toBeLessThan(5.5 * 2 ** 20);
+    expect(messages.filter((message) => message.startsWith('The beginning'))).toHaveLength(1);
+    expect(messages.length > 1000).toBe(noise.length > 1);
+  });
+
+  it('goes on after what a script has written last, and after nothing', async () => {
+    for (const [written, before] of [
+      ['{"data":{}}', [undefined]],
+      ['', []],
+    ] as const) {
+      const project = newId();
+      const Key = activityKeys(project, 'a1').log;
+      await local.s3.send(new PutObjectCommand({ Bucket: local.bucket, Key, Body: written }));
+      await activityLog().append(project, 'a1', ['one']);
+      expect((await linesOf(project, 'a1')).map(({ data }) => data.message)).toEqual([...before, 'one\n']);
+    }
+  });
+
+  it('is read line by line, without what a script may have written that is none', async () => {
+    const project = newId();
+    const written = [
+      'not JSON',
+      '{"data": 7}',
+      '{"data":{"message":"of no time"}}',
+      '{"data":{"timestamp":"soon","message":"x"}}',
+      '{"seal":true}',
+      '{"data":{"timestamp":"2026-11-22T10:00:00.000Z","message":"sealed"},"seal":true}',
+      '{"data":{"timestamp":"2026-11-22T10:00:00.000Z","message":"printed\\n","more":1}}',
+      '',
+      '{"data":{"timestamp":"2026',
+    ];
+    const Key = activityKeys(project, 'a1').log;
+    await local.s3.send(new PutObjectCommand({ Bucket: local.bucket, Key, Body: written.join('\n') }));
+    await activityLog().append(project, 'a1', ['one']);
+
+    const lines = await s3ActivityLogReader(local.s3, local.bucket).read(project, 'a1');
+
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { data: { timestamp: '2026-11-22T10:00:00.000Z', message: 'printed\n' } },
+      { data: { timestamp: expect.any(String), message: 'one\n' } },
+    ]);
+  });
+
+  it('has no lines before its first', async () => {
+    expect(await s3ActivityLogReader(local.s3, local.bucket).read(newId(), 'a1')).toEqual([]);
+  });
+
+  it('is one for each activity', async () => {
+    const project = newId();
+    await activityLog().append(project, 'a1', ['one']);
+    await activityLog().append(project, 'a2', ['two']);
+    expect((await linesOf(project, 'a1')).map(({ data }) => data.message)).toEqual(['one\n']);
+  });
+});
+
+describe('the result of a build', () => {
+  const settled = 'a'.repeat(40);
+  /** What a build has left after it was started. */
+  async function resultOf(body: string, input: object | null = { commit: settled }) {
+    const project = newId();
+    const keys = activityKeys(project, 'a1');
+    const put = (Key: string, Body: string) =>
+      local.s3.send(new PutObjectCommand({ Bucket: local.bucket, Key, Body }));
+    if (input) await put(keys.input, JSON.stringify(input));
+    await put(keys.result, body);
+    return s3BuildResults(local.s3, local.bucket).read(project, 'a1');
+  }
+  const result: BuildResult = {
+    result: 'success',
+    because: 'Deployed',
+    routes: [{ url: 'https://example.org/', type: 'upstream', primary: true }],
+    log_tail: ['done'],
+    timings: { restore: 1, data: 0, deploy: 2.5, publish: 0.1 },
+  };
+  const { because, routes } = result;
+
+  it('is what the builder wrote', async () => {
+    expect(await resultOf(JSON.stringify(result))).toEqual({
+      result: 'success',
+      because,
+      routes,
+      commit: settled,
+    });
+  });
+
+  it('is of the commit that was settled before, whatever it says itself', async () => {
+    const forged = { ...result, commit: '../pullrequests/7/approve?' };
+
+    expect(await resultOf(JSON.stringify(forged))).toMatchObject({ result: 'success', commit: settled });
+  });
+
+  it('is null when the builder wrote none', async () => {
+    expect(await s3BuildResults(local.s3, local.bucket).read(newId(), 'a1')).toBeNull();
+  });
+
+  it('is null without a build', async () => {
+    expect(await resultOf(JSON.stringify(result), null)).toBeNull();
+  });
+
+  const aRoute = (changes: object) => JSON.stringify({ ...result, routes: [{ ...routes[0], ...changes }] });
+  it.each([
+    ['half a document', '{"result": "succ', 'not a JSON object'],
+    ['another document', JSON.stringify({ ...result, result: 'maybe' }), 'result: '],
+    ['a list', '[]', 'not a JSON object'],
+    ['nothing', '', 'not a JSON object'],
+    ['deeper than anybody reads', '['.repeat(500_000), 'not a JSON object'],
+    ['too large', JSON.stringify({ ...result, more: 'x'.repeat(2 ** 20) }), 'larger than 1048576 bytes'],
+    ['too wordy', JSON.stringify({ ...result, because: 'x'.repeat(2_001) }), 'because: '],
+    ['too long at its end', JSON.stringify({ ...result, log_tail: Array(21).fill('x') }), 'log_tail: '],
+    ['too wide at its end', JSON.stringify({ ...result, log_tail: ['x'.repeat(1_001)] }), 'log_tail.0: '],
+    ['a script for browsers', aRoute({ url: 'javascript:alert(1)' }), 'routes.0.url: a URL must begin'],
+    [
+      'a redirect to one',
+      aRoute({ type: 'redirect', to: 'data:text/html,x' }),
+      'routes.0.to: a URL must begin',
+    ],
+    ['a file', aRoute({ url: 'file:///etc/passwd' }), 'routes.0.url: '],
+    ['a URL that ends its link', aRoute({ url: 'https://x/>[free](https://y/)' }), 'routes.0.url: '],
+    ['a URL that is too long', aRoute({ url: `https://x/${'x'.repeat(2_000)}` }), 'at most 2000 characters'],
+    [
+      'too many routes',
+      JSON.stringify({ ...result, routes: Array(101).fill(routes[0]) }),
+      'routes: there may be 100 routes',
+    ],
+  ])('that is %s is a failure that says so, and the end of its activity', async (_, body, problem) => {
+    expect(await resultOf(body)).toEqual({
+      result: 'failure',
+      because: expect.stringMatching(
+        /^The build has left a result that cannot be used: .*\. Only Bough writes the results of builds/,
+      ),
+      routes: [],
+      commit: settled,
+    });
+    expect((await resultOf(body))?.because).toContain(problem);
+  });
+});
+
+describe('a build', () => {
+  const first = 'a'.repeat(40);
+  const bundles = Array.from({ length: 500 }, (_, index) => `bundles/${index}.bundle`);
+
+  async function aBuilder() {
+    const state = { status: 'IN_PROGRESS' };
+    const codebuild = await startHttpServer(({ headers }) =>
+      String(headers['x-amz-target']).endsWith('.StartBuild')
+        ? { status: 200, body: { build: { id: 'bough:1' } } }
+        : { status: 200, body: { builds: [{ id: 'bough:1', buildStatus: state.status }] } },
+    );
+    const client = new CodeBuildClient({ ...aws, endpoint: codebuild.url });
+    onTestFinished(async () => {
+      client.destroy();
+      await codebuild.stop();
+    });
+    const project = newId();
+    const environment = aPullRequestEnvironment({ project, parent: 'feature/ünï 🌱' });
+    const activity = aRunningActivity({ id: 'a1', clone_data: true });
+    const builder = codebuildBuilder(client, local.s3, 'bough-builder', local.bucket, newSecret);
+    return {
+      state,
+      input: async () =>
+        BuildInput.parse(JSON.parse((await contentOf(local, activityKeys(project, 'a1').input)).toString())),
+      startedFor: () => builder.startedFor(project, 'a1'),
+      start: (commit: string) =>
+        builder.start({
+          action: 'deploy',
+          environment,
+          activity,
+          commit,
+          bundles,
+          data_from: environment.parent,
+        }),
+      project,
+      starts: () =>
+        codebuild.requests
+          .filter(({ headers }) => headers['x-amz-target'] === 'CodeBuild_20161006.StartBuild')
+          .map(({ body }) => startedBy(JSON.parse(body))),
+    };
+  }
+
+  function startedBy(sent: {
+    projectName: string;
+    idempotencyToken: string;
+    environmentVariablesOverride: { name: string; value: string }[];
+  }) {
+    const variables = sent.environmentVariablesOverride.map(({ name, value }) => [name, value]);
+    return { ...sent, variables: Object.fromEntries(variables) };
+  }
+
+  it('is started with what it is to do; the chain of bundles waits as an object', async () => {
+    const { start, starts, input, project } = await aBuilder();
+
+    await start(first);
+
+    expect(starts()).toMatchObject([
+      {
+        projectName: 'bough-builder',
+        idempotencyToken: 'a1',
+        variables: {
+          BOUGH_ACTION: 'deploy',
+          BOUGH_PROJECT: project,
+          BOUGH_ENVIRONMENT: 'pr-1',
+          BOUGH_ACTIVITY: 'a1',
+          BOUGH_COMMIT: first,
+          BOUGH_PULL_REQUEST: '1',
+          BOUGH_BRANCH: 'feature/x',
+          BOUGH_PARENT: 'feature/ünï 🌱',
+          BOUGH_CLONE_DATA: 'true',
+        },
+      },
+    ]);
+    const { permit, ...settled } = await input();
+    expect(settled).toEqual({
+      commit: first,
+      bundles,
+      environment: 'pr-1',
+      data_from: 'feature/ünï 🌱',
+    });
+    expect(starts()).toMatchObject([{ variables: { BOUGH_PERMIT: permit } }]);
+  });
+
+  it('may reach what was settled for it, by the permit that it alone was told', async () => {
+    const { start, input, project } = await aBuilder();
+    await start(first);
+    const { permit } = await input();
+    const { scopeOf } = s3BuildPermits(local.s3, local.bucket);
+
+    expect(await scopeOf(project, 'a1', permit)).toEqual({
+      project,
+      activity: 'a1',
+      environment: 'pr-1',
+      data_from: 'feature/ünï 🌱',
+    });
+    expect(await scopeOf(project, 'a1', newSecret())).toBeNull();
+    expect(await scopeOf(project, 'a2', permit)).toBeNull();
+  });
+
+  it('is known by the commit that it was started for, also when it has ended', async () => {
+    const { start, startedFor, state } = await aBuilder();
+    expect(await startedFor()).toBeNull();
+
+    await start(first);
+    state.status = 'STOPPED';
+
+    expect(await startedFor()).toBe(first);
+  });
+
+  it('is not started again while it runs, although its activity is', async () => {
+    const { start, starts } = await aBuilder();
+    await start(first);
+    await start('b'.repeat(40));
+    expect(starts()).toHaveLength(1);
+  });
+
+  it('that ended unheard of is started again for the commit that the first was started for', async () => {
+    const { start, starts, state, input } = await aBuilder();
+    await start(first);
+    state.status = 'FAILED';
+
+    await start('b'.repeat(40));
+
+    expect(starts().map(({ variables }) => variables['BOUGH_COMMIT'])).toEqual([first, first]);
+    expect(await input()).toMatchObject({ commit: first });
+    expect(new Set(starts().map(({ variables }) => variables['BOUGH_PERMIT'])).size).toBe(1);
+  });
+});

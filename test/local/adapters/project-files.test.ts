@@ -1,0 +1,63 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { s3ProjectFiles } from '../../../shared/adapters/aws/project-files.ts';
+import { listObjects } from '../../../shared/adapters/aws/s3-objects.ts';
+import { sqsEffects } from '../../../shared/adapters/aws/sqs-queues.ts';
+import { newId } from '../../../shared/runtime/ids.ts';
+import { type AwsStandIns, startAwsStandIns } from '../../support/aws-stand-ins.ts';
+
+let local: AwsStandIns;
+beforeAll(async () => {
+  local = await startAwsStandIns();
+});
+afterAll(() => local.stop());
+
+/** All four kinds in one bucket: where which of them is, their names say. */
+function files() {
+  const { bucket } = local;
+  return s3ProjectFiles(local.s3, { mirror: bucket, activities: bucket, data: bucket, sites: bucket });
+}
+
+const namesOf = (project: string) => [
+  `${project}/manifests/1.json`,
+  `${project}/bundles/a.bundle`,
+  `${project}/activity.log`,
+  `${project}/main-bvxea6i/uploads/ünï çødé+&.txt`,
+  `main-bvxea6i-${project}/index.html`,
+  `feature-x-abc-${project}/a/b.html`,
+];
+
+describe("a project's files", () => {
+  it("are removed from every bucket, and nobody else's", async () => {
+    const [mine, other] = [newId(), newId()];
+    const kept = [...namesOf(other), `main-${mine}-${other}/index.html`, `${mine}x/a`, `x${mine}/a`];
+    for (const Key of [...namesOf(mine), ...kept]) {
+      await local.s3.send(new PutObjectCommand({ Bucket: local.bucket, Key, Body: Key }));
+    }
+
+    expect(await files().purge(mine)).toBe(namesOf(mine).length);
+    expect(await files().purge(mine)).toBe(0);
+
+    const left: string[] = [];
+    for await (const { key } of listObjects(local.s3, local.bucket, '')) left.push(key);
+    expect(left.sort()).toEqual(kept.sort());
+  });
+});
+
+describe('what is sent to be seen later', () => {
+  it('waits in the queue', async () => {
+    await sqsEffects(local.sqs, local.queueUrl).send([{ type: 'project.purge', project: newId() }], 900);
+
+    const { Attributes } = await local.sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: local.queueUrl,
+        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesDelayed'],
+      }),
+    );
+    expect(Attributes).toEqual({
+      ApproximateNumberOfMessages: '0',
+      ApproximateNumberOfMessagesDelayed: '1',
+    });
+  });
+});

@@ -1,0 +1,97 @@
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LOCAL_CLIENT } from '../../../../local/stack/emulators.ts';
+import type { LocalStack } from '../../../../local/stack/stack.ts';
+import { ask } from '../../../support/ask.ts';
+import { makeDeployable, startDeployed } from '../../deployed-stack.ts';
+import type { recordLog } from '../../support.ts';
+
+const SITES_BUCKET = 'StorageSites044FDAC9';
+
+let stack: LocalStack;
+let s3: S3Client;
+let recorder: ReturnType<typeof recordLog>;
+
+beforeAll(async () => {
+  ({ stack, recorder } = await startDeployed(await makeDeployable({ sitesUrl: 'http://*.localhost' })));
+  s3 = new S3Client({ ...LOCAL_CLIENT, endpoint: stack.endpoints.s3, forcePathStyle: true });
+});
+afterAll(async () => {
+  s3?.destroy();
+  await stack?.stop();
+});
+
+async function publish(key: string, content: string): Promise<void> {
+  const Bucket = stack.resources[SITES_BUCKET];
+  await s3.send(new PutObjectCommand({ Bucket, Key: key, Body: content, ContentType: 'text/html' }));
+}
+
+beforeEach(async () => {
+  await publish('with-page/index.html', 'home');
+  await publish('with-page/404.html', '<h1>größe? Not here.</h1>');
+  await publish('without-page/index.html', 'home');
+});
+
+describe('what a site does not have', () => {
+  it.each(['/with-page/none.css', '/with-page/deep/down/', '/with-page/%C3%A4%20b.css'])(
+    'is answered with its own page: %s',
+    async (path) => {
+      const { status, headers, text } = await ask(stack.sitesUrl, path);
+
+      expect({ status, text }).toEqual({ status: 404, text: '<h1>größe? Not here.</h1>' });
+      expect(headers).toMatchObject({
+        'content-type': 'text/html;charset=utf-8',
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+      });
+    },
+  );
+
+  it('is answered alike under the site’s host name', async () => {
+    const { status, text } = await ask(stack.sitesUrl, '/none.css', { host: 'with-page.localhost' });
+
+    expect({ status, text }).toEqual({ status: 404, text: '<h1>größe? Not here.</h1>' });
+  });
+
+  it.each(['/without-page/none.css', '/never-was/', '/', '/With_Page/none.css'])(
+    'is answered with a plain page where there is no own: %s',
+    async (path) => {
+      const { status, headers, text } = await ask(stack.sitesUrl, path);
+
+      expect(status).toBe(404);
+      expect(headers['content-type']).toBe('text/html;charset=utf-8');
+      expect(text).toMatch(/<h1>Not found<.h1>/);
+    },
+  );
+
+  it('is answered without a page when only that was asked', async () => {
+    expect(await ask(stack.sitesUrl, '/with-page/none.css', {}, 'HEAD')).toMatchObject({
+      status: 404,
+      text: '',
+      headers: { 'content-type': 'text/html;charset=utf-8' },
+    });
+  });
+
+  it('is answered with a plain page when its own is too large for an answer', async () => {
+    await publish('large-page/404.html', 'x'.repeat(3_000_000));
+    const { status, text } = await ask(stack.sitesUrl, '/large-page/none.css');
+
+    expect(status).toBe(404);
+    expect(text).toContain('Not found');
+  });
+
+  it('is there the moment after it was published', async () => {
+    expect((await ask(stack.sitesUrl, '/with-page/new.html')).status).toBe(404);
+    await publish('with-page/new.html', 'new');
+
+    expect(await ask(stack.sitesUrl, '/with-page/new.html')).toMatchObject({ status: 200, text: 'new' });
+  });
+
+  it('takes no right beyond reading these pages', async () => {
+    await ask(stack.sitesUrl, '/with-page/none.css');
+
+    const unused = stack.unusedGrants().filter((grant) => grant.startsWith('ApiFunction'));
+    expect(unused).not.toContainEqual(expect.stringContaining('404.html'));
+    expect(recorder.lines.filter(({ line }) => line.includes('"level":"error"'))).toEqual([]);
+  });
+});

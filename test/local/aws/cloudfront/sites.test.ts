@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createSitesServer } from '../../../../local/aws/cloudfront/sites.ts';
+import { createViewerFunction } from '../../../../local/aws/cloudfront/viewer-function.ts';
+import { openStorage } from '../../../../local/aws/s3/storage.ts';
+import { ask } from '../../../support/ask.ts';
+import { startHttpServer } from '../../../support/http-server.ts';
+import { recordLog, serve, temporaryDirectory } from '../../support.ts';
+
+const code = readFileSync(join(import.meta.dirname, '../../../../infra/constructs/site-request.js'), 'utf8');
+const HEADERS = { 'content-type': 'text/plain', 'cache-control': 'public, max-age=0, must-revalidate' };
+
+/** Sites in a bucket, by path, or as host names below `domain`; behind them who answers for what is not there. */
+async function startSites(pages: Record<string, string>, { headers = HEADERS, domain = '' } = {}) {
+  const storage = await openStorage(await temporaryDirectory());
+  onTestFinished(() => storage.close());
+  const bucket = await storage.create('sites');
+  for (const [key, content] of Object.entries(pages)) {
+    const blob = await bucket.receive(Readable.from([content]));
+    await bucket.commit(key, blob, { headers, checksums: {} }, blob.md5);
+  }
+  const fallback = await startHttpServer(() => ({
+    status: 404,
+    headers: { 'content-type': 'text/html', 'cache-control': 'no-store', 'x-inside': '1' },
+    body: 'not here',
+  }));
+  onTestFinished(() => fallback.stop());
+  const viewerFunction = createViewerFunction(`const sitesDomain = '${domain}'; ${code}`);
+  const url = await serve(
+    createSitesServer(
+      Promise.resolve({ bucket, viewerFunction, fallbackUrl: `${fallback.url}/not-found` }),
+      recordLog().log,
+    ),
+  );
+  return {
+    get: (path: string, sent: Record<string, string> = {}, method = 'GET') => ask(url, path, sent, method),
+    asked: () => fallback.requests.map(({ method, path }) => `${method} ${path}`),
+  };
+}
+
+const PAGES = {
+  'main-demo/index.html': '<h1>main</h1>',
+  'main-demo/docs/index.html': '<h1>docs</h1>',
+  'main-demo/app.js': 'let a;',
+  'main-demo/ä b.txt': 'text',
+  'main-demo/a+b.txt': 'sum',
+  'other-demo/index.html': 'other',
+};
+
+describe('published sites', () => {
+  it.each([
+    ['/main-demo/', '<h1>main</h1>'],
+    ['/main-demo/index.html', '<h1>main</h1>'],
+    ['/main-demo/docs/', '<h1>docs</h1>'],
+    ['/main-demo/docs/?query=1', '<h1>docs</h1>'],
+    ['/main-demo/app.js', 'let a;'],
+    ['/main-demo/%C3%A4%20b.txt', 'text'],
+    ['/main-demo/a+b.txt', 'sum'],
+    ['/main-demo/a%2Bb.txt', 'sum'],
+  ])('answer %s, with the headers that it was published with', async (path, text) => {
+    const { get } = await startSites(PAGES);
+    expect(await get(path)).toMatchObject({ status: 200, text, headers: HEADERS });
+  });
+
+  it('send a directory to its page, so that relative links work', async () => {
+    const { get } = await startSites(PAGES);
+    expect(await get('/main-demo')).toMatchObject({ status: 302, headers: { location: '/main-demo/' } });
+    expect((await get('/main-demo/docs?a=1&b&a=%20')).headers.location).toBe('/main-demo/docs/?a=1&a=%20&b=');
+    expect((await get('//main-demo')).headers.location).toBe('/main-demo/');
+  });
+
+  it.each([
+    ['/', '/index.html'],
+    ['/none/', '/none/index.html'],
+    ['/main-demo/none.css', '/main-demo/none.css'],
+    ['/main-demo/n%C3%B6.css?query=1', '/main-demo/n%C3%B6.css'],
+    ['//main-demo/app.js', '//main-demo/app.js'],
+  ])('turn to who answers for what is not there: %s', async (path, asked) => {
+    const sites = await startSites(PAGES);
+    const { status, text, headers } = await sites.get(path);
+    expect({ status, text }).toEqual({ status: 404, text: 'not here' });
+    expect(headers).toMatchObject({ 'content-type': 'text/html', 'cache-control': 'no-store' });
+    expect(headers).not.toHaveProperty('x-inside');
+    expect(sites.asked()).toEqual([`GET /not-found${asked}`]);
+  });
+
+  it('turn there in the way that they were asked', async () => {
+    const sites = await startSites(PAGES);
+    expect(await sites.get('/none/', {}, 'HEAD')).toMatchObject({ status: 404, text: '' });
+    expect(sites.asked()).toEqual(['HEAD /not-found/none/index.html']);
+  });
+
+  it.each(['/main-demo/../other-demo/', '/main-demo/%2e%2e/other-demo/', '/%E0%A4%A.html'])(
+    'refuse %s',
+    async (path) => {
+      const { get } = await startSites(PAGES);
+      expect((await get(path)).status).toBe(400);
+    },
+  );
+
+  it('are sent in part, only when changed, or not at all', async () => {
+    const { get } = await startSites(PAGES);
+    const { etag } = (await get('/main-demo/app.js')).headers;
+    expect(await get('/main-demo/app.js', { 'if-none-match': etag ?? '' })).toMatchObject({
+      status: 304,
+      text: '',
+    });
+    expect(await get('/main-demo/app.js', { range: 'bytes=4-5' })).toMatchObject({ status: 206, text: 'a;' });
+    expect(await get('/main-demo/app.js', { range: 'bytes=9-' })).toMatchObject({ status: 416 });
+    expect(await get('/main-demo/app.js', {}, 'HEAD')).toMatchObject({ status: 200, text: '' });
+    expect(await get('/main-demo/app.js', {}, 'POST')).toMatchObject({ status: 405 });
+  });
+});
+
+describe('published sites with host names', () => {
+  const host = 'main-demo.localhost:4001';
+
+  it('answer from the site of that name', async () => {
+    const { get } = await startSites(PAGES, { domain: 'localhost' });
+    expect(await get('/', { host })).toMatchObject({ status: 200, text: '<h1>main</h1>' });
+    expect(await get('/docs/', { host })).toMatchObject({ status: 200, text: '<h1>docs</h1>' });
+    expect((await get('/docs', { host })).headers.location).toBe('/docs/');
+  });
+
+  it('have no other site in their paths, and say whose page is not there', async () => {
+    const sites = await startSites(PAGES, { domain: 'localhost' });
+    expect((await sites.get('/other-demo/', { host })).status).toBe(404);
+    expect(sites.asked()).toEqual(['GET /not-found/main-demo/other-demo/index.html']);
+  });
+
+  it('are there by path under every other name', async () => {
+    const { get } = await startSites(PAGES, { domain: 'localhost' });
+    expect(await get('/main-demo/')).toMatchObject({ status: 200, text: '<h1>main</h1>' });
+  });
+});

@@ -1,0 +1,192 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { bundle } from '../../../infra/bundle.ts';
+import { BUILDER_DIRECTORY, PROGRAMS } from '../../../infra/programs.ts';
+import {
+  aJob,
+  anInput,
+  aRepository,
+  type Buckets,
+  config,
+  isRunning,
+  outcomeOf,
+  startBuckets,
+  temporaryDirectory,
+} from '../../functions/builder/builder-fixture.ts';
+import { type HttpServer, startHttpServer } from '../../support/http-server.ts';
+
+/** What every build is given for its permit. */
+const issued = { access_key_id: 'ASIAENVIRONMENT', secret_access_key: 'secret', session_token: 'token' };
+
+const programs = temporaryDirectory();
+const program = join(programs.directory, BUILDER_DIRECTORY, 'index.mjs');
+
+let buckets: Buckets;
+let api: HttpServer;
+let directory: string;
+let remove: () => void;
+beforeAll(async () => {
+  buckets = await startBuckets();
+  api = await startHttpServer(() => ({ status: 200, body: issued }));
+  await bundle({
+    outdir: programs.directory,
+    programs: PROGRAMS.filter(({ entry }) => entry === 'functions/builder/index.ts'),
+  });
+});
+beforeEach(async () => {
+  await buckets.clear();
+  ({ directory, remove } = temporaryDirectory());
+});
+afterEach(() => remove());
+afterAll(async () => {
+  await buckets.stop();
+  await api.stop();
+  programs.remove();
+});
+
+/** Starts the program as CodeBuild does: everything it needs is in its environment. */
+function start(job: Record<string, string>, environment: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [program], {
+    env: {
+      PATH: process.env['PATH'],
+      TMPDIR: directory,
+      ...buckets.environment,
+      NODE_NO_WARNINGS: '1',
+      ...config,
+      API_URL: api.url,
+      ...job,
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output: string[] = [];
+  child.stdout.setEncoding('utf8').on('data', (text) => output.push(text));
+  child.stderr.setEncoding('utf8').on('data', (text) => output.push(text));
+  return { child, output: () => output.join(''), code: codeOf(child) };
+}
+
+async function codeOf(child: ChildProcess): Promise<number | null> {
+  const [code] = await once(child, 'close');
+  return code;
+}
+
+async function tell(bundles: string[], activity = 'a1') {
+  await buckets.put('activities', {
+    [`shop/${activity}.build.json`]: anInput('a'.repeat(40), bundles),
+  });
+}
+
+/** Starts a deployment that does not end, and waits until its script runs. */
+async function startEndlessly(environment: Record<string, string> = {}, script = '') {
+  const repository = aRepository(directory, buckets);
+  const commit = await repository.push({
+    '.bough/deploy': `#!/bin/sh\n${script}\necho $$\necho up\nwhile :; do sleep 0.1; done\n`,
+  });
+  await tell(repository.bundles);
+  const started = start(aJob({ BOUGH_COMMIT: commit }), environment);
+  await vi.waitFor(() => expect(started.output()).toContain('up\n'), { timeout: 20_000 });
+  return { ...started, pid: Number(/^\d+$/m.exec(started.output())?.[0]) };
+}
+
+describe('the builder as a program', () => {
+  it('deploys, prints what it logs, and ends with 0; the script reaches S3 as its environment, not as the build', async () => {
+    const repository = aRepository(directory, buckets);
+    await repository.push({ 'index.html': 'one' });
+    const commit = await repository.push({
+      '.bough/deploy':
+        '#!/bin/sh\nprintf "$BOUGH_MACHINE_NAME $AWS_ACCESS_KEY_ID $AWS_SESSION_TOKEN $MIRROR_BUCKET$BOUGH_PERMIT$API_URL" >"$BOUGH_SITE_DIR/index.html"',
+    });
+    await tell(repository.bundles);
+
+    const { code, output } = start(aJob({ BOUGH_COMMIT: commit }));
+
+    expect(await code).toBe(0);
+    expect(await buckets.content('sites')).toEqual({
+      'pr-7-abcdefg-shop/index.html': 'pr-7-abcdefg ASIAENVIRONMENT token ',
+    });
+    const { result, log } = await outcomeOf(buckets);
+    expect(result?.result).toBe('success');
+    expect(output()).toBe(`${log.join('\n')}\n`);
+    expect(log.at(-1)).toBe('Ready: https://sites.example.org/pr-7-abcdefg-shop/');
+  });
+
+  it('tears down what it deployed, and ends with 1 as long as the repository cannot', async () => {
+    const repository = aRepository(directory, buckets);
+    const commit = await repository.push({
+      'index.html': 'one',
+      '.bough/teardown': '#!/bin/sh\nexit $TEARDOWN_CODE',
+    });
+    await Promise.all(['a1', 'a2', 'a3'].map((activity) => tell(repository.bundles, activity)));
+    const teardown = (BOUGH_ACTIVITY: string) =>
+      aJob({ BOUGH_ACTION: 'teardown', BOUGH_COMMIT: commit, BOUGH_ACTIVITY });
+
+    expect(await start(aJob({ BOUGH_COMMIT: commit })).code).toBe(0);
+    expect(await start(teardown('a2'), { TEARDOWN_CODE: '1' }).code).toBe(1);
+    expect(Object.keys(await buckets.content('sites')).length).toBe(1);
+    expect(await start(teardown('a3'), { TEARDOWN_CODE: '0' }).code).toBe(0);
+    expect(await buckets.content('sites')).toEqual({});
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'ends by %s without a result, and says so in the log',
+    async (signal) => {
+      const { child, code, pid } = await startEndlessly();
+      child.kill(signal);
+
+      expect(await code).toBe(1);
+      expect(await outcomeOf(buckets)).toEqual({
+        result: null,
+        log: expect.arrayContaining(['up', 'The build was stopped before it had ended.']),
+      });
+      await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+    },
+  );
+
+  it('takes its script with it when it is killed', async () => {
+    const { child, code, pid } = await startEndlessly();
+    child.kill('SIGKILL');
+
+    expect(await code).toBeNull();
+    await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+  });
+
+  it('takes its script with it when it is killed after it was stopped, even one that ignores that', async () => {
+    const { child, code, output, pid } = await startEndlessly({}, 'trap "echo told" TERM');
+    child.kill('SIGTERM');
+    await vi.waitFor(() => expect(output()).toContain('told'), { interval: 5 });
+    child.kill('SIGKILL');
+
+    expect(await code).toBeNull();
+    await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+  });
+
+  it('leaves a result when it crashes', async () => {
+    const crash = `setInterval(() => { if (process.getBuiltinModule('fs').existsSync('${directory}/crash')) throw new Error('Out of luck.'); }, 10)`;
+    const { code, pid } = await startEndlessly({
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(crash)}`,
+    });
+    writeFileSync(join(directory, 'crash'), '');
+
+    expect(await code).toBe(1);
+    expect((await outcomeOf(buckets)).result).toMatchObject({ result: 'failure', because: 'Out of luck.' });
+    await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+  });
+
+  it('names the variables that are missing or wrong', async () => {
+    const { BOUGH_MACHINE_NAME, ...job } = aJob();
+    const { code, output } = start({ ...job, BOUGH_COMMIT: 'main' }, { SITES_URL: '' });
+
+    expect(await code).toBe(1);
+    expect(output()).toBe("Missing or wrong in the build's environment: BOUGH_MACHINE_NAME, BOUGH_COMMIT.\n");
+  });
+
+  it('says so when it cannot even reach S3', async () => {
+    const { code, output } = start(aJob(), { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1' });
+
+    expect(await code).toBe(1);
+    expect(output()).toMatch(/^The build broke off: .+ECONNREFUSED/);
+  });
+});

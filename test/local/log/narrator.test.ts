@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { narrate } from '../../../local/log/narrator.ts';
+
+const told = (entry: object) =>
+  narrate({ source: 'Activities', stream: 'stdout', line: JSON.stringify({ level: 'INFO', ...entry }) });
+
+describe('the terminal of the local stack', () => {
+  it.each([
+    [
+      'a decision',
+      { message: 'decided: change', environment: 'main', because: 'a1b2c3d was pushed to main' },
+      'main: a1b2c3d was pushed to main',
+    ],
+    [
+      'deletions that are held back',
+      { message: 'deletions held back', because: '29 of 31 environments would be deleted at once' },
+      'Nothing is deleted: 29 of 31 environments would be deleted at once',
+    ],
+    [
+      'an activity that begins to wait',
+      { message: 'activity waits', owner: 'pr-1', because: 'CodeBuild starts no further build.' },
+      'pr-1 waits: CodeBuild starts no further build.',
+    ],
+  ])('tells of %s', (_, entry, text) => {
+    expect(told(entry)).toBe(text);
+  });
+
+  it('does not repeat at each try that an activity waits', () => {
+    expect(told({ message: 'activity waits on', owner: 'pr-1', because: 'the same' })).toBeNull();
+  });
+});

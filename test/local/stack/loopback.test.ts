@@ -1,0 +1,28 @@
+import { connect } from 'node:net';
+import { expect, it } from 'vitest';
+import { startSmallStack } from '../small-stack.ts';
+
+/** What becomes of a connection to a port, by the way that others would come. */
+function outcomeOf(host: string, port: number): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    socket.on('error', () => resolve('refused'));
+    socket.on('connect', () => {
+      socket.destroy();
+      resolve('connected');
+    });
+  });
+}
+
+it('the local stack listens on 127.0.0.1 only, as it asks nobody for credentials', async () => {
+  const { apiUrl, sitesUrl, endpoints } = await startSmallStack();
+  const servers = [apiUrl, sitesUrl, ...Object.values(endpoints)].map((url) => new URL(url));
+
+  // Every address of 127.0.0.0/8 is this machine's: whoever listens on all of its addresses listens there too.
+  const outcomes = servers.map(async ({ hostname, port }) => [
+    hostname,
+    await outcomeOf('127.0.0.1', Number(port)),
+    await outcomeOf('127.0.0.2', Number(port)),
+  ]);
+  expect(await Promise.all(outcomes)).toEqual(servers.map(() => ['127.0.0.1', 'connected', 'refused']));
+});
