@@ -4,16 +4,16 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { arn } from '../template/resource-types.ts';
-import { type Allows, everyoneMay } from './iam/authorizer.ts';
+import { type Allows, allowAll } from './iam/authorizer.ts';
 import type { Call } from './iam/call.ts';
 import { createJsonService, ServiceError } from './json-service.ts';
 
 const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
-/** Bytes of a key id, a UUID in text form, at the start of each ciphertext. */
+/** Each ciphertext starts with its key's id, a UUID in text form. */
 const ID_BYTES = 36;
-/** KMS encrypts no more than this directly. */
+/** KMS's limit for direct encryption. */
 const MAX_PLAINTEXT_BYTES = 4096;
 
 const base64 = z.base64().transform((text) => Buffer.from(text, 'base64'));
@@ -21,22 +21,15 @@ const EncryptionContext = z.record(z.string(), z.string()).default({});
 
 const EncryptInput = z.object({ KeyId: z.string(), Plaintext: base64, EncryptionContext });
 const DecryptInput = z.object({ KeyId: z.string().optional(), CiphertextBlob: base64, EncryptionContext });
-const DataKeyInput = z.object({
-  KeyId: z.string(),
-  KeySpec: z.enum(['AES_128', 'AES_256']).optional(),
-  NumberOfBytes: z.number().int().min(1).max(1024).optional(),
-  EncryptionContext,
-});
-const DescribeInput = z.object({ KeyId: z.string() });
 const AnyInput = z.object({
   KeyId: z.string().default(''),
   CiphertextBlob: base64.optional(),
   EncryptionContext,
 });
 
-/** Keys by id, and other names for them. */
+/** Keys by id, and their aliases. */
 export interface KeyStore {
-  /** Creates the key on first use and keeps it in a file that only the user can read. */
+  /** Loads the key, or creates it in a file that only the user can read. */
   create(id: string): Promise<void>;
   /** @param target a key's id or ARN */
   addAlias(alias: string, target: string): void;
@@ -44,6 +37,7 @@ export interface KeyStore {
   find(name: string): { readonly id: string; readonly material: Buffer };
 }
 
+/** Creates a store that keeps one file per key in the directory. */
 export function createKeyStore(directory: string): KeyStore {
   const materials = new Map<string, Buffer>();
   const aliases = new Map<string, string>();
@@ -69,8 +63,8 @@ function resourceOf(name: string): string {
   return name.replace(/^arn:[^:]*:kms:[^:]*:[^:]*:/, '');
 }
 
-/** The parts of KMS that envelope and direct encryption need, with real AES-256-GCM. */
-export function createKmsServer(keys: KeyStore, allows: Allows = everyoneMay): Server {
+/** Creates the emulator of KMS: Encrypt and Decrypt with AES-256-GCM. */
+export function createKmsServer(keys: KeyStore, allows: Allows = allowAll): Server {
   const operations = {
     Encrypt: (input: unknown) => {
       const { KeyId, Plaintext, EncryptionContext } = EncryptInput.parse(input);
@@ -92,32 +86,6 @@ export function createKmsServer(keys: KeyStore, allows: Allows = everyoneMay): S
       const plaintext = decrypt(key.material, CiphertextBlob, EncryptionContext);
       return { ...described(key.id), Plaintext: plaintext.toString('base64') };
     },
-    GenerateDataKey: (input: unknown) => {
-      const { KeyId, KeySpec, NumberOfBytes, EncryptionContext } = DataKeyInput.parse(input);
-      const key = keys.find(KeyId);
-      const dataKey = randomBytes(NumberOfBytes ?? (KeySpec === 'AES_128' ? 16 : 32));
-      return {
-        KeyId: arn('kms', `key/${key.id}`),
-        Plaintext: dataKey.toString('base64'),
-        CiphertextBlob: encrypt(key, dataKey, EncryptionContext),
-      };
-    },
-    DescribeKey: (input: unknown) => {
-      const { id } = keys.find(DescribeInput.parse(input).KeyId);
-      return {
-        KeyMetadata: {
-          KeyId: id,
-          Arn: arn('kms', `key/${id}`),
-          Enabled: true,
-          KeyState: 'Enabled',
-          KeyUsage: 'ENCRYPT_DECRYPT',
-          KeySpec: 'SYMMETRIC_DEFAULT',
-          KeyManager: 'CUSTOMER',
-          Origin: 'AWS_KMS',
-          EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'],
-        },
-      };
-    },
   };
   return createJsonService('TrentService', operations, 'ValidationException', {
     allows,
@@ -125,7 +93,7 @@ export function createKmsServer(keys: KeyStore, allows: Allows = everyoneMay): S
   });
 }
 
-/** What a request does: with the key of the ciphertext, when there is one. */
+/** Returns the call that a request makes, on the ciphertext's key when there is a ciphertext. */
 function kmsCall(keys: KeyStore, operation: string, input: unknown): Call {
   const { KeyId, CiphertextBlob, EncryptionContext } = AnyInput.parse(input);
   const { id } = keys.find(CiphertextBlob === undefined ? KeyId : keyIdOf(CiphertextBlob));
@@ -172,12 +140,12 @@ function keyIdOf(blob: Buffer): string {
   return id;
 }
 
-/** KMS says no more than that, and neither whether the context or the ciphertext was wrong. */
+/** As in KMS, the message does not say whether the context or the ciphertext was wrong. */
 function invalidCiphertext(): ServiceError {
   return new ServiceError('InvalidCiphertextException', '');
 }
 
-/** The order of an encryption context's pairs does not matter. */
+/** Encodes an encryption context independently of the order of its pairs. */
 function canonical(context: Context): Buffer {
   return Buffer.from(JSON.stringify(Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1))));
 }

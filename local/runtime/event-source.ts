@@ -9,33 +9,34 @@ import { type Log, logProblem } from '../log/log.ts';
 import type { Invoke } from './function-pool.ts';
 import { createSqsEvent, selectProcessed } from './sqs-records.ts';
 
-/** A queue whose messages go to a function. */
+/** An event source mapping: a queue and the function that receives its messages. */
 export interface EventSource {
   readonly queueUrl: string;
   readonly queueArn: string;
   readonly invoke: Invoke;
+  /** Maximum number of messages per batch, 1 to 10. */
   readonly batchSize: number;
-  readonly windowSeconds: number;
+  /** Whether the function's result names the failed messages. */
   readonly reportsFailures: boolean;
-  /** Most batches at a time. */
+  /** Maximum number of concurrent batches. */
   readonly concurrency: number;
 }
 
+/** A running poller of one queue. */
 export interface Poller {
-  /** Takes no more messages. Batches that run may still finish and delete theirs. */
+  /** Stops receiving. Running batches may finish and delete their messages. */
   stop(): Promise<void>;
   /** Resolves when no batch runs. */
   idle(): Promise<void>;
 }
 
-/** SQS's limits. */
-const MAX_RECEIVED = 10;
+/** SQS's limit for long polling. */
 const MAX_WAIT_SECONDS = 20;
 const RETRY_DELAY_MS = 500;
 
 /**
- * Polls a queue as Lambda's event source mapping does: processed messages are deleted, all others come back when their
- * visibility timeout is over.
+ * Polls a queue as Lambda's event source mapping does: processed messages are deleted, all others become visible again
+ * after their visibility timeout.
  */
 export function startPoller(source: EventSource, client: SQSClient, log: Log): Poller {
   const stopped = new AbortController();
@@ -48,7 +49,7 @@ export function startPoller(source: EventSource, client: SQSClient, log: Log): P
         continue;
       }
       try {
-        dispatch(await collectBatch(source, client, stopped.signal));
+        dispatch(await receive(source, client, stopped.signal));
       } catch (error) {
         if (stopped.signal.aborted) return;
         logProblem(log, `${source.queueUrl} could not be polled`, error);
@@ -78,29 +79,15 @@ export function startPoller(source: EventSource, client: SQSClient, log: Log): P
   };
 }
 
-/** Waits for a message, then for the batch to fill as long as the batching window is open. */
-async function collectBatch(source: EventSource, client: SQSClient, signal: AbortSignal): Promise<Message[]> {
-  const messages = await receive(source, client, source.batchSize, MAX_WAIT_SECONDS, signal);
-  const closes = Date.now() + source.windowSeconds * 1000;
-  while (messages.length > 0 && messages.length < source.batchSize && Date.now() < closes) {
-    const wait = Math.min(MAX_WAIT_SECONDS, Math.ceil((closes - Date.now()) / 1000));
-    const more = await receive(source, client, source.batchSize - messages.length, wait, signal);
-    messages.push(...more);
-  }
-  return messages;
-}
-
 async function receive(
-  { queueUrl }: EventSource,
+  { queueUrl, batchSize }: EventSource,
   client: SQSClient,
-  wanted: number,
-  waitSeconds: number,
   signal: AbortSignal,
 ): Promise<Message[]> {
   const command = new ReceiveMessageCommand({
     QueueUrl: queueUrl,
-    MaxNumberOfMessages: Math.min(MAX_RECEIVED, wanted),
-    WaitTimeSeconds: waitSeconds,
+    MaxNumberOfMessages: batchSize,
+    WaitTimeSeconds: MAX_WAIT_SECONDS,
     MessageSystemAttributeNames: ['All'],
     MessageAttributeNames: ['All'],
   });
@@ -117,11 +104,7 @@ async function processBatch(
   const outcome = await source.invoke(JSON.stringify(event));
   if (!outcome.ok) return;
   const processed = source.reportsFailures ? selectProcessed(messages, outcome.payload) : messages;
-  for (let start = 0; start < processed.length; start += MAX_RECEIVED) {
-    const entries = processed.slice(start, start + MAX_RECEIVED).map(({ ReceiptHandle }, index) => ({
-      Id: String(index),
-      ReceiptHandle,
-    }));
-    await client.send(new DeleteMessageBatchCommand({ QueueUrl: source.queueUrl, Entries: entries }));
-  }
+  if (processed.length === 0) return;
+  const Entries = processed.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+  await client.send(new DeleteMessageBatchCommand({ QueueUrl: source.queueUrl, Entries }));
 }

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createTables, type DynamoDbEngine, startDynamoDb } from '../aws/dynamodb/dynamodb.ts';
-import { createDynamoDbDoor } from '../aws/dynamodb/proxy.ts';
+import { createDynamoDbProxy } from '../aws/dynamodb/proxy.ts';
 import { ADMINISTRATOR, type Allows, type Authorizer } from '../aws/iam/authorizer.ts';
 import { createKeyStore, createKmsServer } from '../aws/kms.ts';
 import { createS3Server } from '../aws/s3/server.ts';
@@ -53,7 +53,7 @@ export async function startEmulators(
   const keys = createKeyStore(join(stateDirectory, 'kms'));
   const [dynamodb, sqs, { storage, s3 }, kms, sts] = await settleAll([
     owned(lifetime, startDynamoDb({ directory: tables, engine: options.dynamodb, log })).then(
-      ({ endpoint }) => serve(createDynamoDbDoor(endpoint, allows), lifetime),
+      ({ endpoint }) => serve(createDynamoDbProxy(endpoint, allows), lifetime),
     ),
     owned(lifetime, startSqs(join(stateDirectory, 'queues.json'), log, allows)),
     startS3(join(stateDirectory, 's3'), allows, lifetime, log),

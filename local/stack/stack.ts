@@ -104,7 +104,7 @@ async function start(options: LocalStackOptions, lifetime: Lifetime): Promise<Lo
     api: apiUrl,
     sitesHost: new URL(sitesUrl).host,
   });
-  authorizer.introduce(readPrincipals(resources));
+  authorizer.register(readPrincipals(resources));
   lifetime.own(() => writeUnusedGrants(options.stateDirectory, authorizer));
   const builds = await startBuilds(options, resources, authorizer, lifetime);
   const account = await startAccount(options, resources, { builds, authorizer }, lifetime);
@@ -225,9 +225,12 @@ function createPools(
 ): wiring.Pools {
   const { assetsDirectory, bootstrap = join(DIST, 'local/bootstrap.mjs'), log } = options;
   return new Map(
-    wiring.readFunctions(resources, assetsDirectory, endpoints).map(({ limit, ...definition }) => {
-      return [definition.arn, createFunctionPool({ definition, bootstrap, log, limit, idleMs: IDLE_MS })];
-    }),
+    wiring
+      .readFunctions(resources, assetsDirectory, endpoints)
+      .map((definition) => [
+        definition.arn,
+        createFunctionPool({ definition, bootstrap, log, limit: wiring.MAX_PROCESSES, idleMs: IDLE_MS }),
+      ]),
   );
 }
 

@@ -46,7 +46,7 @@ export function readFunctions(
   { functions }: Resources,
   assetsDirectory: string,
   endpoints: Endpoints,
-): (FunctionDefinition & { readonly limit: number })[] {
+): FunctionDefinition[] {
   return functions.map(({ ref, arn, properties }) => ({
     name: ref,
     arn,
@@ -55,7 +55,6 @@ export function readFunctions(
     timeoutSeconds: properties.Timeout,
     memoryMib: properties.MemorySize,
     environment: { ...properties.Environment.Variables, ...sdkVariables(endpoints, ref) },
-    limit: Math.min(MAX_PROCESSES, properties.ReservedConcurrentExecutions ?? MAX_PROCESSES),
   }));
 }
 
@@ -63,23 +62,21 @@ export function readFunctions(
 export const MAX_PROCESSES = 5;
 
 export function readProjects({ projects }: Resources, assetsDirectory: string): BuildProject[] {
-  return projects.map(
-    ({ ref, properties: { Source, Environment, TimeoutInMinutes, ConcurrentBuildLimit } }) => ({
-      name: ref,
-      buildspec: readBuildspec(Source.BuildSpec),
-      source: { location: Source.Location, directory: findAsset(assetsDirectory, Source.Location) },
-      variables: Environment.EnvironmentVariables.map(({ Name, Value }) => ({
-        name: Name,
-        value: Value,
-        type: 'PLAINTEXT',
-      })),
-      timeoutInMinutes: TimeoutInMinutes,
-      concurrency: Math.min(MAX_BUILDS, ConcurrentBuildLimit ?? MAX_BUILDS),
-      image: Environment.Image,
-      computeType: Environment.ComputeType,
-      environmentType: Environment.Type,
-    }),
-  );
+  return projects.map(({ ref, properties: { Source, Environment, TimeoutInMinutes } }) => ({
+    name: ref,
+    script: readBuildspec(Source.BuildSpec),
+    source: { location: Source.Location, directory: findAsset(assetsDirectory, Source.Location) },
+    variables: Environment.EnvironmentVariables.map(({ Name, Value }) => ({
+      name: Name,
+      value: Value,
+      type: 'PLAINTEXT',
+    })),
+    timeoutInMinutes: TimeoutInMinutes,
+    concurrency: MAX_BUILDS,
+    image: Environment.Image,
+    computeType: Environment.ComputeType,
+    environmentType: Environment.Type,
+  }));
 }
 
 const MAX_BUILDS = 4;
@@ -105,25 +102,22 @@ export function readRoutes({ apis, routes, integrations }: Resources, pools: Poo
 }
 
 export function readEventSources({ mappings, queues }: Resources, pools: Pools): EventSource[] {
-  return mappings
-    .filter(({ properties }) => properties.Enabled)
-    .map(({ id, properties }) => {
-      const queue = queues.find(({ arn }) => arn === properties.EventSourceArn);
-      if (queue === undefined) {
-        throw new UnsupportedTemplateError(
-          `${id} reads from ${properties.EventSourceArn}, which is no queue here.`,
-        );
-      }
-      return {
-        queueUrl: queue.ref,
-        queueArn: queue.arn,
-        invoke: findPool(pools, properties.FunctionName, id).invoke,
-        batchSize: properties.BatchSize,
-        windowSeconds: properties.MaximumBatchingWindowInSeconds,
-        reportsFailures: properties.FunctionResponseTypes.includes('ReportBatchItemFailures'),
-        concurrency: properties.ScalingConfig.MaximumConcurrency,
-      };
-    });
+  return mappings.map(({ id, properties }) => {
+    const queue = queues.find(({ arn }) => arn === properties.EventSourceArn);
+    if (queue === undefined) {
+      throw new UnsupportedTemplateError(
+        `${id} reads from ${properties.EventSourceArn}, which is not a queue of the template.`,
+      );
+    }
+    return {
+      queueUrl: queue.ref,
+      queueArn: queue.arn,
+      invoke: findPool(pools, properties.FunctionName, id).invoke,
+      batchSize: properties.BatchSize,
+      reportsFailures: properties.FunctionResponseTypes.includes('ReportBatchItemFailures'),
+      concurrency: properties.ScalingConfig.MaximumConcurrency,
+    };
+  });
 }
 
 /** Finds a function by its name, its ARN, or a longer ARN around it. */

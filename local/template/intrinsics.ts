@@ -1,17 +1,17 @@
 import * as z from 'zod';
 import { UnsupportedTemplateError } from '../errors.ts';
 
-/** What a template's expressions may refer to. */
+/** Values that a template's expressions refer to. */
 export interface Scope {
-  /** Value of `Ref` for a resource, parameter or pseudo parameter; undefined stands for AWS::NoValue. */
+  /** Value of `Ref` for a resource or a pseudo parameter. */
   ref(name: string, neededBy: string): unknown;
   /** Value of `Fn::GetAtt`. */
   attribute(resource: string, name: string, neededBy: string): unknown;
-  /** Last touch to every string that an expression yields. */
-  finish(text: string): string;
+  /** Makes the URLs in a resolved string local. */
+  localise(text: string): string;
 }
 
-/** Stands where a value could not be evaluated: an error only for whoever needs it. */
+/** Placeholder for a value that cannot be resolved. Only reading the value is an error. */
 export class Unavailable {
   readonly reason: UnsupportedTemplateError;
 
@@ -29,16 +29,15 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   'Fn::Join': join,
   'Fn::Select': select,
   'Fn::Split': split,
-  'Fn::Base64': (argument, scope, at) => Buffer.from(text(argument, scope, at)).toString('base64'),
 };
 
 /**
- * Evaluates every CloudFormation expression inside a value. Properties that cannot be evaluated become Unavailable.
- * @param at where the value stands, for errors: `Logical.Property`
+ * Resolves every CloudFormation intrinsic function inside a value. Properties that cannot be resolved become Unavailable.
+ * @param at position of the value, for errors: `LogicalId.Property`
  */
 export function resolveValue(value: unknown, scope: Scope, at: string): unknown {
   if (Array.isArray(value)) {
-    return value.map((item) => resolveValue(item, scope, at)).filter((item) => item !== undefined);
+    return value.map((item) => resolveValue(item, scope, at));
   }
   if (value === null || typeof value !== 'object') return value;
   const entries = Object.entries(value);
@@ -47,9 +46,7 @@ export function resolveValue(value: unknown, scope: Scope, at: string): unknown 
     return resolveIntrinsic(first[0], first[1], scope, at);
   }
   return Object.fromEntries(
-    entries
-      .map(([name, item]) => [name, resolveProperty(item, scope, `${at}.${name}`)])
-      .filter(([, item]) => item !== undefined),
+    entries.map(([name, item]) => [name, resolveProperty(item, scope, `${at}.${name}`)]),
   );
 }
 
@@ -69,29 +66,21 @@ function isIntrinsicName(name: string): boolean {
 function resolveIntrinsic(name: string, argument: unknown, scope: Scope, at: string): unknown {
   const intrinsic = INTRINSICS[name];
   if (intrinsic === undefined) {
-    throw new UnsupportedTemplateError(`${at} uses ${name}, which the local stack does not evaluate.`);
+    throw new UnsupportedTemplateError(`${at} uses ${name}, which the local stack does not support.`);
   }
   const result = intrinsic(argument, scope, at);
-  return typeof result === 'string' ? scope.finish(result) : result;
+  return typeof result === 'string' ? scope.localise(result) : result;
 }
 
 function getAttribute(argument: unknown, scope: Scope, at: string): unknown {
-  const [resource, ...name] =
-    typeof argument === 'string' ? argument.split('.') : z.array(z.string()).parse(argument);
-  if (resource === undefined) throw new UnsupportedTemplateError(`${at} has an empty Fn::GetAtt.`);
-  return scope.attribute(resource, name.join('.'), at);
+  const [resource, name] = z.tuple([z.string(), z.string()]).parse(argument);
+  return scope.attribute(resource, name, at);
 }
 
+/** Only `${Ref}`: the CDK emits no variables, attributes or literals in `Fn::Sub`. */
 function substitute(argument: unknown, scope: Scope, at: string): string {
-  const [pattern, variables] =
-    typeof argument === 'string'
-      ? [argument, {}]
-      : z.tuple([z.string(), z.record(z.string(), z.unknown())]).parse(argument);
-  return pattern.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
-    if (name.startsWith('!')) return `\${${name.slice(1)}}`;
-    if (Object.hasOwn(variables, name)) return text(variables[name], scope, at);
-    return text(name.includes('.') ? { 'Fn::GetAtt': name } : { Ref: name }, scope, at);
-  });
+  const pattern = z.string().parse(argument);
+  return pattern.replace(/\$\{([^}]+)\}/g, (_, name: string) => text({ Ref: name }, scope, at));
 }
 
 function join(argument: unknown, scope: Scope, at: string): string {
@@ -116,7 +105,7 @@ function text(value: unknown, scope: Scope, at: string): string {
   const resolved = resolveValue(value, scope, at);
   if (typeof resolved === 'string') return resolved;
   if (typeof resolved === 'number' || typeof resolved === 'boolean') return String(resolved);
-  throw new UnsupportedTemplateError(`${at} needs a text where the template has ${JSON.stringify(value)}.`);
+  throw new UnsupportedTemplateError(`${at} needs a string where the template has ${JSON.stringify(value)}.`);
 }
 
 function list(value: unknown, scope: Scope, at: string): string[] {

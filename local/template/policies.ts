@@ -4,24 +4,23 @@ const oneOrMore = z
   .union([z.string(), z.array(z.string())])
   .transform((value) => (typeof value === 'string' ? [value] : value));
 
-/** The keys that the emulators know the values of. One that they do not know could only be ignored. */
+/** Condition keys whose values the emulators supply. Any other key is refused, because it could only be ignored. */
 const KEYS = [
   'kms:EncryptionContext:.+',
   's3:prefix',
-  // Of services that nothing on this machine calls.
+  // Keys of services that are not emulated.
   'cloudwatch:namespace',
   'lambda:FunctionArn',
   'route53:ChangeResourceRecordSetsNormalizedRecordNames',
 ];
 const Values = z.record(z.string().regex(new RegExp(`^(?:${KEYS.join('|')})$`)), oneOrMore);
 
-/** Strict: what is not understood must not be taken for a permission, or for none. */
+/** Strict: an element that is not evaluated must not change a decision unnoticed. */
 const Statement = z
   .strictObject({
     Sid: z.string().optional(),
     Effect: z.enum(['Allow', 'Deny']),
-    Action: oneOrMore.optional(),
-    NotAction: oneOrMore.optional(),
+    Action: oneOrMore,
     Resource: oneOrMore.optional(),
     NotResource: oneOrMore.optional(),
     Condition: z
@@ -29,19 +28,16 @@ const Statement = z
         StringEquals: Values.default({}),
         StringLike: Values.default({}),
         'ForAnyValue:StringLike': Values.optional(),
-        /** For Lambda itself: a call that a function's code makes names its source. */
+        /** Matches calls of the Lambda service itself: calls of a function's code carry this key. */
         Null: z.strictObject({ 'lambda:SourceFunctionArn': z.literal('true') }).optional(),
       })
       .default({ StringEquals: {}, StringLike: {} }),
   })
   .refine(
-    ({ Action, NotAction }) => (Action === undefined) !== (NotAction === undefined),
-    'either Action or NotAction',
-  )
-  .refine(
     ({ Resource, NotResource }) => (Resource === undefined) !== (NotResource === undefined),
     'either Resource or NotResource',
   );
+/** One statement of a policy, with lists for single values. */
 export type Statement = z.infer<typeof Statement>;
 
 const PolicyDocument = z.strictObject({
@@ -49,14 +45,15 @@ const PolicyDocument = z.strictObject({
   Statement: z.array(Statement),
 });
 
+/** Properties of `AWS::IAM::Policy`. */
 export const PolicyProperties = z.object({
   PolicyDocument,
   Roles: z.array(z.string()).default([]),
 });
 
+/** Properties of `AWS::IAM::Role`. */
 export const RoleProperties = z.object({
-  Policies: z.array(z.object({ PolicyDocument })).default([]),
-  /** Of those that AWS manages, the one that only lets write logs. */
+  /** Only AWSLambdaBasicExecutionRole, whose single permission is to write logs. */
   ManagedPolicyArns: z
     .array(
       z
@@ -67,11 +64,12 @@ export const RoleProperties = z.object({
         ),
     )
     .default([]),
-  /** The ARN of a managed policy of the template. */
+  /** ARN of a managed policy in the template. */
   PermissionsBoundary: z.string().optional(),
   AssumeRolePolicyDocument: z
     .object({ Statement: z.array(z.object({ Principal: z.object({ AWS: oneOrMore.default([]) }) })) })
     .default({ Statement: [] }),
 });
 
+/** Properties of `AWS::IAM::ManagedPolicy`. */
 export const ManagedPolicyProperties = z.object({ PolicyDocument });

@@ -1,46 +1,45 @@
 import { createHash } from 'node:crypto';
 
+/** Region of the local stack. */
 export const REGION = 'us-east-1';
-/** The account of the SQS emulator; everything else follows it. */
+/** Account id of the local stack, fixed by the SQS emulator. */
 export const ACCOUNT = '000000000000';
 
-/** Where the parts of the running stack answer. */
+/** Endpoints that appear in resource names and attributes. */
 export interface Addresses {
+  /** Base URL of SQS. */
   readonly sqs: string;
-  /** The HTTP API's base URL. */
+  /** Base URL of the HTTP API. */
   readonly api: string;
   /** Host and port of the published sites. */
   readonly sitesHost: string;
 }
 
-/** What `Ref` and `Fn::GetAtt` yield for a resource. */
+/** Values of `Ref` and `Fn::GetAtt` for a resource. */
 export interface Identity {
   readonly ref: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 interface ResourceType {
-  /** Property that names the resource, if the template may choose the name. */
+  /** Property that names the resource, for types whose name the template may choose. */
   readonly nameProperty?: string;
   identify(name: string, addresses: Addresses): Identity;
 }
 
 const named = (ref: string): Identity => ({ ref, attributes: {} });
 
-const table: ResourceType = {
-  nameProperty: 'TableName',
-  identify: (name) => ({ ref: name, attributes: { Arn: arn('dynamodb', `table/${name}`) } }),
-};
-
 /** The resource types that the local stack provisions. */
 export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
-  'AWS::DynamoDB::Table': table,
-  'AWS::DynamoDB::GlobalTable': table,
+  'AWS::DynamoDB::Table': {
+    nameProperty: 'TableName',
+    identify: (name) => ({ ref: name, attributes: { Arn: arn('dynamodb', `table/${name}`) } }),
+  },
   'AWS::SQS::Queue': {
     nameProperty: 'QueueName',
     identify(name, { sqs }) {
       const url = `${sqs}/${ACCOUNT}/${name}`;
-      return { ref: url, attributes: { Arn: arn('sqs', name), QueueName: name, QueueUrl: url } };
+      return { ref: url, attributes: { Arn: arn('sqs', name), QueueName: name } };
     },
   },
   'AWS::S3::Bucket': {
@@ -51,7 +50,6 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
         ref: bucket,
         attributes: {
           Arn: `arn:aws:s3:::${bucket}`,
-          DomainName: `${bucket}.s3.amazonaws.com`,
           RegionalDomainName: `${bucket}.s3.${REGION}.amazonaws.com`,
         },
       };
@@ -60,7 +58,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::KMS::Key': {
     identify(name) {
       const id = stableUuid(name);
-      return { ref: id, attributes: { Arn: arn('kms', `key/${id}`), KeyId: id } };
+      return { ref: id, attributes: { Arn: arn('kms', `key/${id}`) } };
     },
   },
   'AWS::KMS::Alias': { nameProperty: 'AliasName', identify: named },
@@ -72,7 +70,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::ApiGatewayV2::Api': {
     identify: (name, { api }) => ({
       ref: stableUuid(name).slice(0, 8),
-      attributes: { ApiEndpoint: api, ApiId: stableUuid(name).slice(0, 8) },
+      attributes: { ApiEndpoint: api },
     }),
   },
   'AWS::ApiGatewayV2::Stage': { nameProperty: 'StageName', identify: named },
@@ -99,7 +97,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     nameProperty: 'ManagedPolicyName',
     identify: (name) => named(`arn:aws:iam::${ACCOUNT}:policy/${name}`),
   },
-  // Only policies speak of these.
+  // Not provisioned, but named in policies.
   'AWS::Logs::LogGroup': {
     nameProperty: 'LogGroupName',
     identify: (name) => ({ ref: name, attributes: { Arn: arn('logs', `log-group:${name}:*`) } }),
@@ -111,7 +109,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::SNS::Topic': { identify: (name) => named(arn('sns', name)) },
   'AWS::Lambda::LayerVersion': { identify: (name) => named(arn('lambda', `layer:${name}:1`)) },
   'AWS::CloudFront::Distribution': {
-    identify: (name, { sitesHost }) => ({ ref: name, attributes: { DomainName: sitesHost, Id: name } }),
+    identify: (name, { sitesHost }) => ({ ref: name, attributes: { DomainName: sitesHost } }),
   },
   'AWS::CloudFront::Function': {
     identify: (name) => {
@@ -121,36 +119,32 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   },
 };
 
-/** Types, or beginnings of types, that one machine has no use for, and why. */
+/** Types, or prefixes of types that end with `::`, that are not provisioned, and why. */
 const WITHOUT_LOCAL_MEANING: Readonly<Record<string, string>> = {
-  'AWS::IAM::': 'only the roles of functions and builds are asked for permissions',
-  'AWS::Lambda::Permission': 'only roles are asked for permissions',
-  'AWS::S3::BucketPolicy': 'only roles are asked for permissions',
-  'AWS::SQS::QueuePolicy': 'only roles are asked for permissions',
-  'AWS::KMS::Grant': 'only roles are asked for permissions',
+  'AWS::Lambda::Permission': 'only identity-based policies are evaluated',
+  'AWS::S3::BucketPolicy': 'only identity-based policies are evaluated',
+  'AWS::SQS::QueuePolicy': 'only identity-based policies are evaluated',
   'AWS::Route53::': 'nothing on loopback has a domain name',
   'AWS::Logs::': 'output goes to the terminal',
   'AWS::CloudWatch::': 'there are no metrics to watch',
   'AWS::SNS::': 'there are no alarms to send',
-  'AWS::Scheduler::ScheduleGroup': 'it only groups schedules',
   'AWS::Lambda::EventInvokeConfig': 'functions are not invoked asynchronously',
-  'AWS::CloudFormation::CustomResource': 'it only acts while AWS deploys the stack',
-  'AWS::CDK::Metadata': 'it only describes the deployment',
   'Custom::': 'it only acts while AWS deploys the stack',
 };
 
-/** Why a type is not provisioned, or undefined when it is unknown. */
+/** Returns the reason why a type is not provisioned; undefined for an unknown type. */
 export function reasonToIgnore(type: string): string | undefined {
   return Object.entries(WITHOUT_LOCAL_MEANING).find(([start]) =>
     start.endsWith('::') ? type.startsWith(start) : type === start,
   )?.[1];
 }
 
+/** Builds an ARN in the local region and account. */
 export function arn(service: string, resource: string): string {
   return `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
 }
 
-/** An id that looks random and is the same at every start. */
+/** A UUID derived from the name, so that ids survive a restart. */
 function stableUuid(name: string): string {
   const digest = createHash('sha256').update(name).digest('hex');
   return [8, 4, 4, 4, 12]

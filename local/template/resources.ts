@@ -7,29 +7,32 @@ import * as schemas from './schemas.ts';
 import { createScope, type TemplateScope } from './scope.ts';
 import { Template } from './template.ts';
 
-/** A resource with its local identity and the properties that the local stack acts upon, all expressions evaluated. */
+/** A resource of the template with its local identity and its resolved properties. */
 export interface Resource<T> {
+  /** Logical id. */
   readonly id: string;
+  /** Value of `Ref`. */
   readonly ref: string;
-  /** Empty for a type without an ARN. */
+  /** Empty for types without an ARN. */
   readonly arn: string;
+  /** Only the properties that the local stack uses. */
   readonly properties: T;
 }
 
+/** The template's resources by type. */
 export type Resources = ReturnType<typeof readResources>;
 
 /**
- * Reads what the local stack must provision from a synthesised template.
- * @throws UnsupportedTemplateError naming the resource, type or expression that has no local counterpart
+ * Reads the resources that the local stack provisions from a synthesised template.
+ * @throws UnsupportedTemplateError with the name of the resource, type or function that is not supported
  */
 export function readResources(json: unknown, addresses: Addresses) {
   const template = Template.parse(json);
   refuseUnknownTypes(template);
   const scope = createScope(template, addresses);
-  const read = <T extends z.ZodObject>(schema: T, ...types: string[]) =>
-    readType(template, scope, types, schema);
+  const read = <T extends z.ZodObject>(schema: T, type: string) => readType(template, scope, type, schema);
   return {
-    tables: read(schemas.TableProperties, 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'),
+    tables: read(schemas.TableProperties, 'AWS::DynamoDB::Table'),
     queues: read(schemas.QueueProperties, 'AWS::SQS::Queue'),
     buckets: read(schemas.NoProperties, 'AWS::S3::Bucket'),
     keys: read(schemas.NoProperties, 'AWS::KMS::Key'),
@@ -47,7 +50,7 @@ export function readResources(json: unknown, addresses: Addresses) {
     managedPolicies: read(ManagedPolicyProperties, 'AWS::IAM::ManagedPolicy'),
     distributions: read(schemas.DistributionProperties, 'AWS::CloudFront::Distribution'),
     viewerFunctions: read(schemas.ViewerFunctionProperties, 'AWS::CloudFront::Function'),
-    /** Logical id → what `Ref` yields. */
+    /** Value of `Ref` by logical id. */
     physical: physicalNames(template, scope),
   };
 }
@@ -56,7 +59,7 @@ function refuseUnknownTypes(template: Template): void {
   for (const [id, { Type }] of Object.entries(template.Resources)) {
     if (RESOURCE_TYPES[Type] === undefined && reasonToIgnore(Type) === undefined) {
       throw new UnsupportedTemplateError(
-        `${id} is of type ${Type}, which the local stack neither provisions nor knows how to do without.`,
+        `${id} is of type ${Type}, which the local stack neither provisions nor ignores.`,
       );
     }
   }
@@ -65,19 +68,19 @@ function refuseUnknownTypes(template: Template): void {
 function readType<T extends z.ZodObject>(
   template: Template,
   scope: TemplateScope,
-  types: readonly string[],
+  type: string,
   schema: T,
 ): Resource<z.infer<T>>[] {
   return Object.entries(template.Resources)
-    .filter(([, { Type }]) => types.includes(Type))
-    .map(([id, { Type, Properties }]) => {
+    .filter(([, { Type }]) => Type === type)
+    .map(([id, { Properties }]) => {
       const identity: Identity = scope.identify(id);
-      const properties = readProperties(schema, Properties, scope, `${id} (${Type})`);
+      const properties = readProperties(schema, Properties, scope, `${id} (${type})`);
       return { id, ref: identity.ref, arn: identity.attributes['Arn'] ?? '', properties };
     });
 }
 
-/** What the schema does not ask for may refer to resources that do not exist locally. */
+/** Resolves only the schema's properties: others may refer to resources that do not exist locally. */
 function readProperties<T extends z.ZodObject>(
   schema: T,
   properties: Readonly<Record<string, unknown>>,

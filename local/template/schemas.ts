@@ -3,7 +3,9 @@ import * as z from 'zod';
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const whole = z.union([z.number().int(), z.string().regex(/^\d+$/).transform(Number)]);
 
-/** Properties as CloudFormation documents them; only those that the local stack acts upon. */
+// Properties as CloudFormation documents them, limited to those that the local stack uses.
+
+/** Properties of `AWS::DynamoDB::Table`. */
 export const TableProperties = z.object({
   AttributeDefinitions: z.array(
     z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) }),
@@ -22,22 +24,22 @@ export const TableProperties = z.object({
     )
     .default([]),
 });
+/** Properties of a DynamoDB table. */
 export type TableProperties = z.infer<typeof TableProperties>;
 
+/** Properties of `AWS::SQS::Queue`. Times in seconds. */
 export const QueueProperties = z.object({
-  FifoQueue: z.boolean().optional(),
-  ContentBasedDeduplication: z.boolean().optional(),
   VisibilityTimeout: whole.optional(),
   MessageRetentionPeriod: whole.optional(),
-  DelaySeconds: whole.optional(),
-  MaximumMessageSize: whole.optional(),
-  ReceiveMessageWaitTimeSeconds: whole.optional(),
   RedrivePolicy: z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: whole }).optional(),
 });
+/** Properties of an SQS queue. */
 export type QueueProperties = z.infer<typeof QueueProperties>;
 
+/** Properties of `AWS::KMS::Alias`. */
 export const AliasProperties = z.object({ TargetKeyId: z.string() });
 
+/** Properties of `AWS::Lambda::Function`. */
 export const FunctionProperties = z.object({
   Handler: z.string(),
   Code: z.object({ S3Key: z.string() }),
@@ -47,27 +49,27 @@ export const FunctionProperties = z.object({
   Timeout: whole.default(3),
   /** MiB. */
   MemorySize: whole.default(128),
-  ReservedConcurrentExecutions: whole.optional(),
 });
 
+/** Properties of `AWS::Lambda::EventSourceMapping`. */
 export const MappingProperties = z.object({
   EventSourceArn: z.string(),
   FunctionName: z.string(),
-  Enabled: z.boolean().default(true),
   BatchSize: whole.default(10),
-  /** Seconds. */
-  MaximumBatchingWindowInSeconds: whole.default(0),
+  MaximumBatchingWindowInSeconds: z.undefined('batching windows are not emulated').optional(),
   FunctionResponseTypes: z.array(z.string()).default([]),
   ScalingConfig: z.object({ MaximumConcurrency: whole.default(5) }).default({ MaximumConcurrency: 5 }),
   FilterCriteria: z.undefined('filters are not emulated: filter in the function').optional(),
 });
 
+/** Properties of `AWS::ApiGatewayV2::Route`. */
 export const RouteProperties = z.object({
   RouteKey: z.string(),
   Target: z.string().regex(/^integrations\//),
   AuthorizationType: z.string().default('NONE'),
 });
 
+/** Properties of `AWS::ApiGatewayV2::Integration`. */
 export const IntegrationProperties = z.object({
   IntegrationType: z.literal('AWS_PROXY'),
   IntegrationUri: z.string(),
@@ -75,6 +77,7 @@ export const IntegrationProperties = z.object({
   TimeoutInMillis: whole.default(30_000),
 });
 
+/** Properties of `AWS::CodeBuild::Project`. */
 export const ProjectProperties = z.object({
   Source: z.object({ Type: z.literal('S3'), Location: z.string(), BuildSpec: z.string() }),
   Environment: z.object({
@@ -93,34 +96,33 @@ export const ProjectProperties = z.object({
   }),
   ServiceRole: z.string().optional(),
   TimeoutInMinutes: whole.default(60),
-  ConcurrentBuildLimit: whole.optional(),
 });
 
+const NOT_TRANSFORMED = 'inputs of targets are not emulated: a target receives the event';
+
+/** Properties of `AWS::Events::Rule`. */
 export const RuleProperties = z.object({
-  EventPattern: z.record(z.string(), z.unknown()).optional(),
-  ScheduleExpression: z.string().optional(),
+  EventPattern: z.record(z.string(), z.unknown()),
   State: z.string().default('ENABLED'),
-  Targets: z
-    .array(
-      z.object({
-        Arn: z.string(),
-        Input: z.string().optional(),
-        InputPath: z.string().optional(),
-        InputTransformer: z
-          .object({ InputPathsMap: z.record(z.string(), z.string()).default({}), InputTemplate: z.string() })
-          .optional(),
-      }),
-    )
-    .default([]),
+  Targets: z.array(
+    z.object({
+      Arn: z.string(),
+      Input: z.undefined(NOT_TRANSFORMED).optional(),
+      InputPath: z.undefined(NOT_TRANSFORMED).optional(),
+      InputTransformer: z.undefined(NOT_TRANSFORMED).optional(),
+    }),
+  ),
 });
-export type RuleTarget = z.infer<typeof RuleProperties>['Targets'][number];
+/** Properties of an EventBridge rule. */
+export type RuleProperties = z.infer<typeof RuleProperties>;
 
+/** Properties of `AWS::Scheduler::Schedule`. The expression is not used: one local clock runs every schedule. */
 export const ScheduleProperties = z.object({
-  ScheduleExpression: z.string(),
   State: z.string().default('ENABLED'),
   Target: z.object({ Arn: z.string(), Input: z.string().optional() }),
 });
 
+/** Properties of `AWS::CloudFront::Distribution`. */
 export const DistributionProperties = z.object({
   DistributionConfig: z.object({
     Origins: z.array(
@@ -146,6 +148,8 @@ export const DistributionProperties = z.object({
   }),
 });
 
+/** Properties of `AWS::CloudFront::Function`. */
 export const ViewerFunctionProperties = z.object({ FunctionCode: z.string() });
 
+/** Schema for types whose properties the local stack does not use. */
 export const NoProperties = z.object({});

@@ -11,26 +11,24 @@ import {
 } from './resource-types.ts';
 import type { Template, TemplateResource } from './template.ts';
 
-const PSEUDO_PARAMETERS = new Map<string, unknown>([
+const PSEUDO_PARAMETERS: ReadonlyMap<string, string> = new Map([
   ['AWS::Region', REGION],
   ['AWS::AccountId', ACCOUNT],
   ['AWS::Partition', 'aws'],
   ['AWS::URLSuffix', 'amazonaws.com'],
-  ['AWS::StackName', 'local'],
   ['AWS::StackId', `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/local/local`],
-  ['AWS::NotificationARNs', []],
-  ['AWS::NoValue', undefined],
 ]);
 
+/** The scope of a template: its resources and the pseudo parameters. */
 export interface TemplateScope extends Scope {
-  /** What a provisioned resource is called locally. */
+  /** Returns a provisioned resource's local identity. */
   identify(logicalId: string): Identity;
 }
 
-/** Gives every resource of the template its local name, ARN and address. Throws UnsupportedTemplateError. */
+/** Assigns each resource its local name, ARN and address. Throws UnsupportedTemplateError. */
 export function createScope(template: Template, addresses: Addresses): TemplateScope {
   const identities = new Map<string, Identity>();
-  const finish = createFinish(template, addresses);
+  const localise = createLocaliser(template, addresses);
 
   function identify(logicalId: string, neededBy?: string): Identity {
     const known = identities.get(logicalId);
@@ -51,11 +49,9 @@ export function createScope(template: Template, addresses: Addresses): TemplateS
 
   const scope: TemplateScope = {
     identify,
-    finish,
+    localise,
     ref(name, neededBy) {
-      if (PSEUDO_PARAMETERS.has(name)) return PSEUDO_PARAMETERS.get(name);
-      if (Object.hasOwn(template.Parameters, name)) return parameterDefault(template, name);
-      return identify(name, neededBy).ref;
+      return PSEUDO_PARAMETERS.get(name) ?? identify(name, neededBy).ref;
     },
     attribute(resource, name, neededBy) {
       const value = identify(resource, neededBy).attributes[name];
@@ -80,15 +76,8 @@ function supportedType(logicalId: string, resource: TemplateResource, neededBy: 
   );
 }
 
-function parameterDefault(template: Template, name: string): unknown {
-  const value = template.Parameters[name]?.Default;
-  if (value === undefined)
-    throw new UnsupportedTemplateError(`The template's parameter ${name} has no default.`);
-  return value;
-}
-
-/** Templates build https URLs around host names; on loopback there is no TLS and an API has no domain of its own. */
-function createFinish(template: Template, addresses: Addresses): Scope['finish'] {
+/** Replaces the https URLs that templates build from host names: loopback has no TLS, and the API no domain. */
+function createLocaliser(template: Template, addresses: Addresses): Scope['localise'] {
   const apiHosts = Object.entries(template.Resources)
     .filter(([, { Type }]) => Type === 'AWS::ApiGatewayV2::Api')
     .map(([logicalId]) => RESOURCE_TYPES['AWS::ApiGatewayV2::Api']?.identify(logicalId, addresses).ref)

@@ -8,7 +8,8 @@ const Resource = z.object({
 /** The parts of a CloudFormation template that the local stack reads. */
 export const Template = z.object({
   Resources: z.record(z.string(), Resource),
-  Parameters: z.record(z.string(), z.object({ Default: z.unknown().optional() })).default({}),
 });
+/** A parsed CloudFormation template. */
 export type Template = z.infer<typeof Template>;
+/** One resource of a template, unresolved. */
 export type TemplateResource = z.infer<typeof Resource>;

@@ -329,7 +329,7 @@ function withEverythingAttached({ resources }: Stack): (call: Call) => boolean {
   }).PolicyDocument.Statement;
   const authorizer = createAuthorizer();
   const role = { arn: 'script', statements: everything, boundary, trusts: [] };
-  authorizer.introduce({ principals: [{ name: 'script', role }], roles: [] });
+  authorizer.register({ principals: [{ name: 'script', role }], roles: [] });
   return (call) => authorizer.allows(accessKeyOf('script'), call);
 }
 

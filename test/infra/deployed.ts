@@ -161,7 +161,7 @@ export function deployed(json: Json, { stackName, partition, region }: Place) {
           if (ARN_ATTRIBUTES.includes(name)) return identify(id).arn;
           return name === 'GroupId' ? identify(id).ref : `${id}.${name}`;
         },
-        finish: (text) => text,
+        localise: (text) => text,
       },
       'template',
     );

@@ -5,7 +5,7 @@ import { refusalOf } from '../../http/guard.ts';
 import { type Log, logProblem } from '../../log/log.ts';
 import { type Invoke, MAX_PAYLOAD_BYTES } from '../../runtime/function-pool.ts';
 import { arn } from '../../template/resource-types.ts';
-import { type Allows, everyoneMay, isProgram } from '../iam/authorizer.ts';
+import { type Allows, allowAll, isProgram } from '../iam/authorizer.ts';
 import { readAccessKey } from '../iam/caller.ts';
 import { createEvent } from './event.ts';
 import { decodeOnce, type GatewayPath, readGatewayPath } from './gateway-path.ts';
@@ -33,7 +33,7 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 export function createHttpApi(
   routes: Promise<readonly Route<RouteTarget>[]>,
   log: Log,
-  { allows = everyoneMay, hosts = [] }: { allows?: Allows; hosts?: readonly string[] } = {},
+  { allows = allowAll, hosts = [] }: { allows?: Allows; hosts?: readonly string[] } = {},
 ): Server {
   const router = routes.then(createRouter);
   // Whoever starts the stack learns why there are no routes.

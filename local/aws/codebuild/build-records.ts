@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { readFileIfExists, replaceFile } from '../../state/files.ts';
 import { Build } from './build.ts';
 
-/** How long finished builds can be asked for. */
+/** Retention of finished builds. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
-/** The builds of this and earlier runs of the stack, one file each. */
+/** Builds of this and earlier runs of the stack, one file each. */
 export interface BuildRecords {
   find(id: string): Build | undefined;
   all(): Iterable<Build>;
   save(build: Build): Promise<void>;
 }
 
-/** Opens the records and forgets builds that ended long ago. */
+/** Opens the records and removes expired ones. */
 export async function openBuildRecords(directory: string, now: number): Promise<BuildRecords> {
   await mkdir(directory, { recursive: true });
   const builds = new Map<string, Build>();

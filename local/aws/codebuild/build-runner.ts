@@ -3,33 +3,36 @@ import { delimiter, dirname, join } from 'node:path';
 import type { Log } from '../../log/log.ts';
 import { type Child, type ChildExit, startChild } from '../../process/child.ts';
 import type { Build } from './build.ts';
-import type { BuildScript } from './buildspec.ts';
 
-/** How a build's process ended. */
+/** Final status of a build's process. */
 export type BuildOutcome = 'SUCCEEDED' | 'FAILED' | 'STOPPED' | 'TIMED_OUT';
 
+/** A build whose process runs. */
 export interface RunningBuild {
+  /** Resolves when the process has ended. */
   readonly outcome: Promise<BuildOutcome>;
-  /** Ends the process and everything it started. */
+  /** Ends the process and its children. */
   stop(): void;
 }
 
+/** Input of a build's process. */
 export interface BuildRun {
   readonly build: Build;
-  readonly buildspec: BuildScript;
-  /** Directory with the source. */
+  /** Program for `sh`. */
+  readonly script: string;
+  /** Directory of the source. */
   readonly source: string;
-  /** Directory that the build has for itself and that is removed after it. */
+  /** Directory of this build alone, removed after the build. */
   readonly workspace: string;
-  /** Region, credentials and endpoints. */
+  /** AWS region, credentials and endpoints. */
   readonly environment: Readonly<Record<string, string>>;
   readonly log: Log;
 }
 
-/** How long a build may take to end in good order. */
+/** Time between SIGTERM and SIGKILL. */
 const STOP_GRACE_MS = 1_000;
 
-/** Runs a build's commands with `sh` in a copy of its source. */
+/** Runs a build's script with `sh` in a copy of the source. */
 export function runBuild(run: BuildRun): RunningBuild {
   const state: { child?: Child; ending?: 'STOPPED' | 'TIMED_OUT'; killTimer?: NodeJS.Timeout } = {};
 
@@ -59,20 +62,20 @@ export function runBuild(run: BuildRun): RunningBuild {
   return { outcome: execute(), stop: () => end('STOPPED') };
 }
 
-async function prepare({ build, buildspec, source, workspace, environment, log }: BuildRun) {
+async function prepare({ build, script, source, workspace, environment, log }: BuildRun) {
   const sourceDirectory = join(workspace, 'src');
   const directories = { home: join(workspace, 'home'), temporary: join(workspace, 'tmp') };
   await Promise.all(Object.values(directories).map((directory) => mkdir(directory, { recursive: true })));
   await cp(source, sourceDirectory, { recursive: true });
   return {
     command: '/bin/sh',
-    args: ['-c', buildspec.script],
+    args: ['-c', script],
     cwd: sourceDirectory,
     env: {
       ...environment,
-      // The Node that runs the stack, whatever else is installed.
+      // The Node that runs the stack comes first.
       PATH: [dirname(process.execPath), process.env['PATH'] ?? '/usr/bin:/bin'].join(delimiter),
-      // Not the user's: their git configuration must not decide how a build behaves.
+      // The user's git configuration must not affect builds.
       HOME: directories.home,
       TMPDIR: directories.temporary,
       LANG: 'C.UTF-8',
@@ -83,7 +86,6 @@ async function prepare({ build, buildspec, source, workspace, environment, log }
       CODEBUILD_INITIATOR: 'local',
       CODEBUILD_SRC_DIR: sourceDirectory,
       CODEBUILD_START_TIME: String(build.startTime),
-      ...buildspec.variables,
       ...Object.fromEntries(build.variables.map(({ name, value }) => [name, value])),
     },
     onLine: (stream: 'stdout' | 'stderr', line: string) =>

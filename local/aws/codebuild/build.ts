@@ -1,17 +1,21 @@
 import * as z from 'zod';
 import { ACCOUNT, REGION } from '../../template/resource-types.ts';
 
+/** An environment variable of a build. */
 export const Variable = z.object({
   name: z.string(),
   value: z.string(),
   type: z.literal('PLAINTEXT').default('PLAINTEXT'),
 });
+/** An environment variable of a build. */
 export type Variable = z.infer<typeof Variable>;
 
+/** CodeBuild's build statuses. */
 export const BuildStatus = z.enum(['IN_PROGRESS', 'SUCCEEDED', 'FAILED', 'FAULT', 'STOPPED', 'TIMED_OUT']);
+/** CodeBuild's build status. */
 export type BuildStatus = z.infer<typeof BuildStatus>;
 
-/** A build as it is kept on disk and shown by BatchGetBuilds and events. Times in milliseconds since the epoch. */
+/** A build as stored on disk. Times in milliseconds since the epoch. */
 export const Build = z.object({
   /** `<project>:<uuid>` */
   id: z.string(),
@@ -19,7 +23,7 @@ export const Build = z.object({
   number: z.number(),
   project: z.string(),
   status: BuildStatus,
-  /** Whether it waits for another build's end. */
+  /** True while the project's other builds use up its concurrency. */
   queued: z.boolean(),
   startTime: z.number(),
   endTime: z.number().optional(),
@@ -30,6 +34,7 @@ export const Build = z.object({
   computeType: z.string(),
   environmentType: z.string(),
 });
+/** A build as stored on disk. */
 export type Build = z.infer<typeof Build>;
 
 const INITIATOR = 'local';
@@ -44,7 +49,7 @@ function phasesOf({ status, startTime, endTime }: Build) {
   return [{ type: 'SUBMITTED', status: 'SUCCEEDED', start: startTime, end: startTime }, ...finished];
 }
 
-/** The build in the shape of the CodeBuild API. */
+/** Converts a build to the shape of the CodeBuild API. */
 export function describeBuild(build: Build): object {
   return {
     id: build.id,
@@ -76,7 +81,7 @@ export function describeBuild(build: Build): object {
   };
 }
 
-/** EventBridge's event about a build's state: https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications.html */
+/** Creates EventBridge's event for a build's state: https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications.html */
 export function buildEvent(build: Build, id: string, now: number) {
   return {
     version: '0',
@@ -121,7 +126,7 @@ export function buildEvent(build: Build, id: string, now: number) {
   };
 }
 
-/** Such as `Sep 1, 2017 4:12:29 PM`. */
+/** Formats a time as in `Sep 1, 2017 4:12:29 PM`. */
 function eventTime(time: number): string {
   return new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' })
     .format(time)

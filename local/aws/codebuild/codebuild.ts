@@ -5,75 +5,80 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { type Log, logProblem } from '../../log/log.ts';
 import { arn } from '../../template/resource-types.ts';
-import { type Allows, everyoneMay } from '../iam/authorizer.ts';
+import { type Allows, allowAll } from '../iam/authorizer.ts';
 import { codeBuildCalls } from '../iam/codebuild-calls.ts';
 import { createJsonService, ServiceError } from '../json-service.ts';
 import { type Build, buildEvent, describeBuild, Variable } from './build.ts';
 import { openBuildRecords } from './build-records.ts';
 import { type RunningBuild, runBuild } from './build-runner.ts';
-import type { BuildScript } from './buildspec.ts';
 
-/** What the template says about a CodeBuild project. */
+/** A CodeBuild project of the template. */
 export interface BuildProject {
   readonly name: string;
-  readonly buildspec: BuildScript;
+  /** Program for `sh`. */
+  readonly script: string;
+  /** S3 location in the template, and the local directory of the same content. */
   readonly source: { readonly location: string; readonly directory: string };
   readonly variables: readonly Variable[];
   readonly timeoutInMinutes: number;
+  /** Maximum number of builds of the project at a time. */
   readonly concurrency: number;
   readonly image: string;
   readonly computeType: string;
   readonly environmentType: string;
 }
 
+/** Options of the CodeBuild emulator. */
 export interface CodeBuildOptions {
   readonly projects: readonly BuildProject[];
+  /** Directory of the emulator's state. */
   readonly directory: string;
-  /** Region, credentials and endpoints for a project's builds; asked for when a build starts. */
+  /** Returns AWS region, credentials and endpoints for a project's builds; called when a build starts. */
   readonly environment: (project: string) => Readonly<Record<string, string>>;
   readonly allows?: Allows;
+  /** Emits an event to the event bus. */
   readonly emit: (event: ReturnType<typeof buildEvent>) => Promise<void>;
   readonly log: Log;
-  /** The account's quota of builds at the same time, all projects together; by default there is none. */
+  /** The account's quota of concurrent builds over all projects; by default none. */
   readonly accountLimit?: number | undefined;
-  /** For how long an idempotency token is remembered; by default five minutes. */
+  /** Lifetime of an idempotency token; by default five minutes. */
   readonly tokenMs?: number | undefined;
 }
 
+/** The CodeBuild emulator. */
 export interface CodeBuild {
   readonly server: Server;
-  /** Tells the world about builds that ended with an earlier run of the stack. */
+  /** Emits STOPPED for builds that an earlier run of the stack left unfinished. */
   resume(): Promise<void>;
-  /** Changes the account's quota for builds that start from now on. */
+  /** Changes the account's quota for later starts. */
   limitAccount(builds: number): void;
-  /** The account's quota of builds at the same time, a large one where there is none. */
+  /** Returns the account's quota of concurrent builds, or a large number without a quota. */
   accountLimit(): number;
-  /** Ends running builds; that they stopped is said at the next start. */
+  /** Ends running builds. Their STOPPED events follow at the next start. */
   stop(): Promise<void>;
 }
 
-/** How long CodeBuild remembers an idempotency token. */
+/** CodeBuild's lifetime of an idempotency token. */
 const TOKEN_MS = 5 * 60 * 1000;
 
 const PAGE_SIZE = 100;
-/** The quota that is told where nothing limits the account. */
-const accountWithoutLimit = 100;
+/** Reported quota of an account without a limit. */
+const UNLIMITED_ACCOUNT = 100;
 
 const StartBuildInput = z.strictObject({
   projectName: z.string(),
   idempotencyToken: z.string().optional(),
   environmentVariablesOverride: z.array(Variable).default([]),
-  timeoutInMinutesOverride: z.number().int().min(5).max(2160).optional(),
 });
 const IdsInput = z.object({ ids: z.array(z.string()).min(1).max(100) });
 const StopInput = z.object({ id: z.string() });
 const ListInput = z.strictObject({
   projectName: z.string(),
-  sortOrder: z.enum(['ASCENDING', 'DESCENDING']).default('DESCENDING'),
+  sortOrder: z.literal('DESCENDING').default('DESCENDING'),
   nextToken: z.string().regex(/^\d+$/).transform(Number).default(0),
 });
 
-/** The builds of a stack and the operations on them. */
+/** Creates the emulator of CodeBuild: StartBuild, StopBuild, ListBuildsForProject and BatchGetBuilds. */
 export async function createCodeBuild(options: CodeBuildOptions): Promise<CodeBuild> {
   const { directory, log } = options;
   const projects = new Map(options.projects.map((project) => [project.name, project]));
@@ -106,10 +111,10 @@ export async function createCodeBuild(options: CodeBuildOptions): Promise<CodeBu
     }
   }
 
-  async function follow(build: Build, { buildspec, source }: BuildProject): Promise<void> {
+  async function follow(build: Build, { script, source }: BuildProject): Promise<void> {
     const workspace = join(workspaces, build.id.split(':').at(-1) ?? build.id);
     const environment = options.environment(build.project);
-    const run = runBuild({ build, buildspec, source: source.directory, workspace, environment, log });
+    const run = runBuild({ build, script, source: source.directory, workspace, environment, log });
     running.set(build.id, run);
     await records.save(build);
     const status = await run.outcome.catch((error: unknown) => {
@@ -128,7 +133,7 @@ export async function createCodeBuild(options: CodeBuildOptions): Promise<CodeBu
     const repeated = findRepeated(tokens, request, JSON.stringify(request));
     const known = repeated === undefined ? undefined : records.find(repeated);
     if (known !== undefined) return { build: describeBuild(known) };
-    // AWS promises a queue of five times the quota; accounts with a quota of 0 or 1 are refused like this.
+    // AWS documents a queue of five times the quota, but accounts with a quota of 0 or 1 get this refusal.
     const present = [...records.all()].filter(({ status }) => status === 'IN_PROGRESS').length;
     if (present >= accountLimit) {
       throw new ServiceError(
@@ -154,12 +159,11 @@ export async function createCodeBuild(options: CodeBuildOptions): Promise<CodeBu
   }
 
   function listBuilds(input: unknown): object {
-    const { projectName, sortOrder, nextToken } = ListInput.parse(input);
+    const { projectName, nextToken } = ListInput.parse(input);
     const { name } = findProject(projectName);
-    const direction = sortOrder === 'ASCENDING' ? 1 : -1;
     const ids = [...records.all()]
       .filter(({ project }) => project === name)
-      .sort((a, b) => direction * (a.startTime - b.startTime || a.number - b.number))
+      .sort((a, b) => b.startTime - a.startTime || b.number - a.number)
       .map(({ id }) => id);
     const end = nextToken + PAGE_SIZE;
     return { ids: ids.slice(nextToken, end), ...(end < ids.length && { nextToken: String(end) }) };
@@ -194,7 +198,7 @@ export async function createCodeBuild(options: CodeBuildOptions): Promise<CodeBu
       },
     },
     'InvalidInputException',
-    { allows: options.allows ?? everyoneMay, callsOf: codeBuildCalls },
+    { allows: options.allows ?? allowAll, callsOf: codeBuildCalls },
   );
 
   return {
@@ -203,7 +207,7 @@ export async function createCodeBuild(options: CodeBuildOptions): Promise<CodeBu
       const interrupted = [...records.all()].filter(({ status }) => status === 'IN_PROGRESS');
       for (const build of interrupted) await changed({ ...build, status: 'STOPPED', endTime: Date.now() });
     },
-    accountLimit: () => Math.min(accountLimit, accountWithoutLimit),
+    accountLimit: () => Math.min(accountLimit, UNLIMITED_ACCOUNT),
     limitAccount(builds) {
       accountLimit = builds;
     },
@@ -218,12 +222,12 @@ export async function createCodeBuild(options: CodeBuildOptions): Promise<CodeBu
 interface Token {
   readonly request: string;
   readonly id: string;
-  /** Until when it is remembered, in milliseconds since the epoch. */
+  /** Expiry in milliseconds since the epoch. */
   readonly until: number;
 }
 type Tokens = Map<string, Token>;
 
-/** The build that an earlier request with the same token started. */
+/** Returns the id of the build that an earlier request with the same token started. */
 function findRepeated(
   tokens: Tokens,
   { idempotencyToken }: { idempotencyToken?: string | undefined },
@@ -255,7 +259,7 @@ function newBuild(project: BuildProject, request: z.infer<typeof StartBuildInput
     queued: true,
     startTime: Date.now(),
     variables: [...kept, ...request.environmentVariablesOverride],
-    timeoutInMinutes: request.timeoutInMinutesOverride ?? project.timeoutInMinutes,
+    timeoutInMinutes: project.timeoutInMinutes,
     location: project.source.location,
     image: project.image,
     computeType: project.computeType,

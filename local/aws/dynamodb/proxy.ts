@@ -18,7 +18,7 @@ import { dynamoDbCalls } from '../iam/dynamodb-calls.ts';
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
 /** Stands in front of the DynamoDB emulator, which is a program of its own, and lets through what policies allow. */
-export function createDynamoDbDoor(emulator: string, allows: Allows): Server {
+export function createDynamoDbProxy(emulator: string, allows: Allows): Server {
   const agent = new Agent({ keepAlive: true });
   const server = createServer(
     guarded((incoming, outgoing) => {

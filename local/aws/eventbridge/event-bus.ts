@@ -1,35 +1,34 @@
-import type * as z from 'zod';
 import { type Log, logProblem } from '../../log/log.ts';
 import type { Resource } from '../../template/resources.ts';
 import type { RuleProperties } from '../../template/schemas.ts';
-import { targetInput } from './event-input.ts';
 import { compilePattern } from './event-pattern.ts';
 
-/** Hands a payload to a target's ARN. */
+/** Sends a payload to the target with this ARN. */
 export type Deliver = (targetArn: string, payload: string) => Promise<void>;
 
 /**
- * The default event bus with the template's rules: returns what emits an event to all targets of matching rules.
- * A target that fails is logged; the others get theirs.
+ * Creates the default event bus with the template's rules. The result emits an event to the targets of all matching
+ * rules. A failure of one target is logged and does not affect the others.
  */
 export function createEventBus(
-  rules: readonly Resource<z.infer<typeof RuleProperties>>[],
+  rules: readonly Resource<RuleProperties>[],
   deliver: Deliver,
   log: Log,
 ): (event: unknown) => Promise<void> {
   const compiled = rules
     .filter(({ properties }) => properties.State === 'ENABLED')
-    .flatMap(({ ref, properties: { EventPattern, Targets } }) =>
-      EventPattern === undefined
-        ? []
-        : [{ name: ref, matches: compilePattern(EventPattern), targets: Targets }],
-    );
+    .map(({ ref, properties: { EventPattern, Targets } }) => ({
+      name: ref,
+      matches: compilePattern(EventPattern),
+      targets: Targets,
+    }));
   return async (event) => {
     const due = compiled.filter(({ matches }) => matches(event));
+    const payload = JSON.stringify(event);
     await Promise.all(
       due.flatMap(({ name, targets }) =>
-        targets.map((target) =>
-          deliver(target.Arn, targetInput(target, event)).catch((error: unknown) =>
+        targets.map(({ Arn }) =>
+          deliver(Arn, payload).catch((error: unknown) =>
             logProblem(log, `The rule ${name} could not deliver an event`, error),
           ),
         ),

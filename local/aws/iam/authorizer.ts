@@ -4,68 +4,71 @@ import { AccessDeniedError } from './access-denied.ts';
 import type { Call, Tags } from './call.ts';
 import { type Rule, rulesOf } from './rules.ts';
 
-/** Whether the owner of an access key may make a call; undefined stands for a request without a signature. */
+/** Decides whether the owner of an access key may make a call; undefined stands for an unsigned request. */
 export type Allows = (accessKey: string | undefined, call: Call) => boolean;
 
-/** For an emulator that stands alone: there are no policies to ask. */
-export const everyoneMay: Allows = () => true;
+/** Allows every call: for an emulator without a stack. */
+export const allowAll: Allows = () => true;
 
-/** May do everything: provisioning, event source mappings, and whoever sits at the machine. */
+/** Access key without restrictions: for provisioning, event source mappings and the developer. */
 export const ADMINISTRATOR = 'local';
 
-/** The access key of a function or a build project. */
+/** Returns the access key of a function, build project or session. */
 export const accessKeyOf = (name: string): string => `${ADMINISTRATOR}-${name}`;
 
-/** Whether an access key is a program's: people sign, if at all, with keys of their own. */
+/** Reports whether an access key belongs to a function, build project or session of the stack. */
 export const isProgram = (accessKey: string | undefined): accessKey is string =>
   accessKey?.startsWith(`${ADMINISTRATOR}-`) ?? false;
 
-/** A role, and what its policies say. */
+/** A role with the statements of its policies. */
 export interface RoleRights {
   readonly arn: string;
   readonly statements: readonly Statement[];
-  /** The most that the statements can come to; undefined for no limit. */
+  /** Statements of the permissions boundary; undefined without a boundary. */
   readonly boundary: readonly Statement[] | undefined;
-  /** The roles that may take it on. */
+  /** ARNs of the roles that may assume this one. */
   readonly trusts: readonly string[];
 }
 
-/** A function or a build project, and its role. */
+/** A function or build project, and its role. */
 export interface Principal {
   readonly name: string;
   readonly role: RoleRights | undefined;
 }
 
-/** Who there is, and every role, also those that no program has. */
-export interface Introduction {
+/** The principals and roles of a template. */
+export interface Identities {
   readonly principals: readonly Principal[];
+  /** Includes roles that only sessions have. */
   readonly roles: readonly RoleRights[];
 }
 
+/** Evaluates the template's policies. */
 export interface Authorizer {
   readonly allows: Allows;
-  /** Until then it knows the administrator only: emulators are there before the template can be read. */
-  introduce(all: Introduction): void;
-  /** The access key of a new session of a role. Throws AccessDeniedError for whom the role does not trust. */
+  /** Registers the template's identities. Emulators start before the template can be read; until then only ADMINISTRATOR is allowed. */
+  register(identities: Identities): void;
+  /** Starts a session of a role and returns its access key. Throws AccessDeniedError unless the role trusts the caller's role. */
   assume(accessKey: string | undefined, roleArn: string, tags: Tags): string;
-  /** The grants that no call has needed, a line for each action and resource. */
+  /** Lists the grants that no call has used, a line per action and resource. */
   unused(): string[];
 }
 
-/** Whoever has an access key. */
+/** The owner of an access key. */
 interface Caller {
   readonly role: CompiledRole;
   readonly tags: Tags;
 }
 
 interface CompiledRole extends RoleRights {
-  /** The program that has it, or its own name when sessions alone have it. */
+  /** Name of the function or build project, or of the role when only sessions have it. */
   readonly name: string;
   readonly rules: readonly Rule[];
+  /** Rules of the boundary. */
   readonly limits: readonly Rule[] | undefined;
 }
 
-/** Decides as IAM does: what no statement allows is denied, and a statement that denies has the last word. */
+/** Creates an authorizer with IAM's evaluation: a call needs an Allow, and a Deny overrides every Allow. */
 export function createAuthorizer(): Authorizer {
   const compiled: CompiledRole[] = [];
   const callers = new Map<string, Caller>();
@@ -85,12 +88,12 @@ export function createAuthorizer(): Authorizer {
 
   return {
     allows,
-    introduce({ principals, roles }) {
+    register({ principals, roles }) {
       for (const { name, role } of principals) {
         if (role === undefined) continue;
-        const its = compile(role, name);
-        compiled.push(its);
-        callers.set(accessKeyOf(name), { role: its, tags: {} });
+        const compiledRole = compile(role, name);
+        compiled.push(compiledRole);
+        callers.set(accessKeyOf(name), { role: compiledRole, tags: {} });
       }
       const others = roles.filter(({ arn }) => compiled.every((role) => role.arn !== arn));
       compiled.push(...others.map((role) => compile(role, nameOf(role.arn))));
@@ -132,7 +135,7 @@ function permits(matching: readonly Rule[]): boolean {
   return matching.length > 0 && matching.every(({ effect }) => effect === 'Allow');
 }
 
-/** Throws AccessDeniedError for the first call that is not allowed. */
+/** Throws AccessDeniedError for the first call that is denied. */
 export function requireAll(allows: Allows, accessKey: string | undefined, calls: readonly Call[]): void {
   const denied = calls.find((call) => !allows(accessKey, call));
   if (denied !== undefined) throw new AccessDeniedError(accessKey, denied);

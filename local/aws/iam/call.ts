@@ -1,11 +1,12 @@
-/** One thing that a request does, as policies name it. */
+/** One call to an AWS service, in the terms of policies. */
 export interface Call {
+  /** `<service>:<Operation>`. */
   readonly action: string;
-  /** An ARN, or `*` where the service knows no resource. */
+  /** An ARN, or `*` for an operation without a resource. */
   readonly resource: string;
-  /** Values of condition keys. */
+  /** Values by condition key. */
   readonly context?: Readonly<Record<string, string>>;
 }
 
-/** A session's tags, by name. */
+/** Session tags by name. */
 export type Tags = Readonly<Record<string, string>>;

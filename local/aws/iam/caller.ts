@@ -6,8 +6,8 @@ interface SignedRequest {
 }
 
 /**
- * The access key of a request's signature, in its header or, presigned, in its URL. The signature itself is not
- * verified: this finds grants that are missing, it keeps nobody out.
+ * Reads the access key from a signature in the Authorization header or in a presigned URL. The signature is not
+ * verified: the check finds missing grants and is no protection.
  */
 export function readAccessKey({ headers, url = '' }: SignedRequest): string | undefined {
   const [, signer] = /^AWS4-HMAC-SHA256 +Credential=([^/,\s]+)\//.exec(headers.authorization ?? '') ?? [];
@@ -16,7 +16,7 @@ export function readAccessKey({ headers, url = '' }: SignedRequest): string | un
   return new URLSearchParams(search).get('X-Amz-Credential')?.split('/')[0];
 }
 
-/** The header of a request that is signed with an access key, as far as emulators look at it. */
+/** Returns an Authorization header for an access key that the emulators accept. */
 export const signedWith = (accessKey: string) => ({
   authorization: `AWS4-HMAC-SHA256 Credential=${accessKey}/20000101/us-east-1/local/aws4_request, SignedHeaders=host, Signature=0`,
 });

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { arn } from '../../template/resource-types.ts';
 import type { Call } from './call.ts';
 
-/** A project by its name; a build's id begins with it. */
+/** Names of projects, or ids of builds, which start with the project's name. */
 const Subjects = z.union([
   z.object({ projectName: z.string() }).transform(({ projectName }) => [projectName]),
   z.object({ id: z.string() }).transform(({ id }) => [id]),
   z.object({ ids: z.array(z.string()) }).transform(({ ids }) => ids),
 ]);
 
-/** What a request to CodeBuild does: its permissions are on projects, also for builds. */
+/** Returns the calls that a CodeBuild request makes. Permissions for builds are on their project. */
 export function codeBuildCalls(operation: string, input: unknown): Call[] {
   const subjects = Subjects.safeParse(input);
   const names = subjects.success ? subjects.data.map(projectOf) : [];

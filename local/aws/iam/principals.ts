@@ -1,11 +1,11 @@
 import type { Statement } from '../../template/policies.ts';
 import type { Resources } from '../../template/resources.ts';
-import type { Introduction, RoleRights } from './authorizer.ts';
+import type { Identities, RoleRights } from './authorizer.ts';
 
 type Role = Resources['roles'][number];
 
-/** The roles of a template, and the functions and build projects that have them. */
-export function readPrincipals(resources: Resources): Introduction {
+/** Reads the template's roles, and the functions and build projects that have one. */
+export function readPrincipals(resources: Resources): Identities {
   const roles = resources.roles.map((role) => rightsOf(role, resources));
   const roleOf = (arn: string | undefined) => roles.find((role) => role.arn === arn);
   const principals = [
@@ -16,11 +16,11 @@ export function readPrincipals(resources: Resources): Introduction {
 }
 
 function rightsOf(role: Role, { policies, managedPolicies }: Resources): RoleRights {
-  const { Policies, PermissionsBoundary, AssumeRolePolicyDocument } = role.properties;
+  const { PermissionsBoundary, AssumeRolePolicyDocument } = role.properties;
   const attached = policies.filter(({ properties }) => properties.Roles.includes(role.ref));
   return {
     arn: role.arn,
-    statements: [...Policies, ...attached.map(({ properties }) => properties)].flatMap(statementsOf),
+    statements: attached.flatMap(({ properties }) => statementsOf(properties)),
     boundary:
       PermissionsBoundary === undefined ? undefined : boundaryOf(PermissionsBoundary, managedPolicies),
     trusts: AssumeRolePolicyDocument.Statement.flatMap(({ Principal }) => Principal.AWS),

@@ -1,25 +1,26 @@
 import type { Statement } from '../../template/policies.ts';
 import type { Call, Tags } from './call.ts';
 
-/** One action on one resource, out of a statement with several. */
+/** One action on one resource of a statement. */
 export interface Rule {
   readonly effect: Statement['Effect'];
+  /** Description for the list of unused grants. */
   readonly text: string;
   matches(call: Call, tags: Tags): boolean;
 }
 
-interface Test {
+/** A pattern for an action or a resource. */
+interface Pattern {
   readonly text: string;
   passes(value: string, tags: Tags): boolean;
 }
 
-/** The rules that a statement comes to. */
+/** Splits a statement into rules. */
 export function rulesOf(statement: Statement): Rule[] {
-  const { Effect, Action, NotAction, Resource, NotResource } = statement;
+  const { Effect, Action, Resource, NotResource } = statement;
   const condition = conditionOf(statement);
-  const resources = testsOf(Resource, NotResource);
-  // Actions are compared without regard to case.
-  return testsOf(Action, NotAction, 'i').flatMap((action) =>
+  const resources = patternsOf(Resource, NotResource);
+  return Action.map((text) => ({ text, passes: matcher(text, 'i') })).flatMap((action) =>
     resources.map((resource) => ({
       effect: Effect,
       text: `${action.text} on ${resource.text}${condition.text}`,
@@ -31,17 +32,17 @@ export function rulesOf(statement: Statement): Rule[] {
   );
 }
 
-function testsOf(any: readonly string[] = [], none: readonly string[] = [], flags = ''): Test[] {
-  const included = any.map((text) => ({ text, passes: matcher(text, flags) }));
+function patternsOf(any: readonly string[] = [], none: readonly string[] = []): Pattern[] {
+  const included = any.map((text) => ({ text, passes: matcher(text) }));
   if (none.length === 0) return included;
-  const excluded = none.map((pattern) => matcher(pattern, flags));
+  const excluded = none.map((pattern) => matcher(pattern));
   const passes = (value: string, tags: Tags) => !excluded.some((matches) => matches(value, tags));
   return [...included, { text: `all but ${none.join(', ')}`, passes }];
 }
 
 function conditionOf({ Condition }: Statement) {
   const { StringEquals, Null } = Condition;
-  // No key has more than one value here.
+  // A call has at most one value per key.
   const StringLike = { ...Condition.StringLike, ...Condition['ForAnyValue:StringLike'] };
   const tests = [
     ...Object.entries(StringEquals).map(([key, values]) => ({
@@ -51,14 +52,14 @@ function conditionOf({ Condition }: Statement) {
     })),
     ...Object.entries(StringLike).map(([key, values]) => ({
       text: ` if ${key} is like ${values.join(' or ')}`,
-      holds: (value: string, tags: Tags) => values.some((pattern) => matcher(pattern, '')(value, tags)),
+      holds: (value: string, tags: Tags) => values.some((pattern) => matcher(pattern)(value, tags)),
       key,
     })),
   ];
   return {
     text: tests.map(({ text }) => text).join(''),
     holds: (context: Readonly<Record<string, string>>, tags: Tags) =>
-      // Here it is always a program's code that calls.
+      // Every call comes from a function's or a build's code, so the key of Null is always present.
       Null === undefined &&
       tests.every(({ key, holds }) => {
         const value = context[key];
@@ -67,7 +68,7 @@ function conditionOf({ Condition }: Statement) {
   };
 }
 
-/** A pattern with the caller's tags in it; null when the caller has no such tag: such a pattern fits nothing. */
+/** Inserts the caller's session tags; null when a tag is missing, because such a pattern matches nothing. */
 function replaceTags(pattern: string, tags: Tags): string | null {
   let isComplete = true;
   const replaced = pattern.replace(/\$\{aws:PrincipalTag\/([^}]+)\}/g, (_, name: string) => {
@@ -78,12 +79,12 @@ function replaceTags(pattern: string, tags: Tags): string | null {
   return isComplete ? replaced : null;
 }
 
-/** `*` stands for any characters, slashes too, and `?` for one. */
-function matcher(pattern: string, flags: string): Test['passes'] {
+/** Compiles a pattern: `*` matches any characters, including slashes, and `?` one character. */
+function matcher(pattern: string, flags = ''): Pattern['passes'] {
   const compiled = pattern.includes('${') ? null : wildcard(pattern, flags);
   return (value, tags) => {
     if (compiled) return compiled.test(value);
-    // No tag may have a wildcard in it.
+    // STS refuses tags that contain wildcards.
     const replaced = replaceTags(pattern, tags);
     return replaced !== null && wildcard(replaced, flags).test(value);
   };

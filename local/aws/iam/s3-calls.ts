@@ -1,6 +1,6 @@
 import type { Call } from './call.ts';
 
-/** As much of a request to S3 as says what it does. */
+/** The parts of an S3 request that determine its calls. */
 interface S3Operation {
   readonly method: string;
   readonly bucket: string;
@@ -9,20 +9,20 @@ interface S3Operation {
   header(name: string): string | undefined;
 }
 
+/** Returns a bucket's ARN. */
 export const bucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
 
-/** What it takes to delete an object. */
+/** Returns the call that deletes an object. */
 export const deletion = (bucket: string, key: string): Call => ({
   action: 's3:DeleteObject',
   resource: `${bucketArn(bucket)}/${key}`,
 });
 
 /**
- * What a request to S3 does; deleting several objects is decided for each of them.
- * @param exists whether there is such an object: that there is none, S3 tells only those who may list
+ * Returns the calls that an S3 request makes; none for DeleteObjects, which is decided object by object.
+ * @param exists whether the object exists: S3 reports a missing object only to callers that may list the bucket
  */
 export function s3Calls(request: S3Operation, exists: (bucket: string, key: string) => boolean): Call[] {
-  if (request.bucket === '') return [{ action: 's3:ListAllMyBuckets', resource: '*' }];
   if (request.key === '') return bucketCalls(request);
   const source = /^\/?([^/]+)\/([^?]+)/s.exec(request.header('x-amz-copy-source') ?? '');
   const [, from = '', key = ''] = source ?? [];
@@ -35,12 +35,8 @@ function bucketCalls({ method, bucket, query }: S3Operation): Call[] {
   const resource = bucketArn(bucket);
   if (method === 'GET' && query.has('uploads'))
     return [{ action: 's3:ListBucketMultipartUploads', resource }];
-  if (method === 'GET' && query.has('location')) return [{ action: 's3:GetBucketLocation', resource }];
-  if (method === 'GET' || method === 'HEAD') {
-    const prefix = query.get('prefix');
-    return [{ action: 's3:ListBucket', resource, context: prefix === null ? {} : { 's3:prefix': prefix } }];
-  }
-  return [{ action: method === 'DELETE' ? 's3:DeleteBucket' : 's3:CreateBucket', resource }];
+  const prefix = query.get('prefix');
+  return [{ action: 's3:ListBucket', resource, context: prefix === null ? {} : { 's3:prefix': prefix } }];
 }
 
 function objectCalls(

@@ -7,7 +7,7 @@ const Queue = z.union([
   z.object({ QueueName: z.string() }).transform(({ QueueName }) => QueueName),
 ]);
 
-/** What a request to SQS does. A batch needs the permission of its single operation. */
+/** Returns the call that an SQS request makes. A batch needs the permission of its single operation. */
 export function sqsCalls(operation: string, input: unknown): Call[] {
   const queue = Queue.safeParse(input);
   const resource = queue.success ? arn('sqs', queue.data) : '*';

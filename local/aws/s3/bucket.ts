@@ -10,38 +10,39 @@ import { noSuchKey, preconditionFailed } from './errors.ts';
 import { type ObjectRecord, openJournal } from './journal.ts';
 import { createSortedKeys } from './sorted-keys.ts';
 
-/** What must hold of the present object for a write to happen. ETags without quotes, or `*`. */
+/** Condition of a write on the present object. ETags without quotes, or `*`. */
 export interface Precondition {
   readonly ifMatch?: string | undefined;
   readonly ifNoneMatch?: string | undefined;
 }
 
-/** Content that is on disk but belongs to no object yet. */
+/** Content on disk that belongs to no object yet. */
 export interface Blob {
+  /** File name. */
   readonly name: string;
   readonly size: number;
   readonly md5: string;
 }
 
+/** Stored attributes of an object besides its content. */
 export type Attributes = Pick<ObjectRecord, 'headers' | 'checksums'>;
 
-/** A bucket: immutable content files, and a journal that says which key has which. */
+/** A bucket: immutable content files, and a journal that maps keys to files. */
 export interface Bucket {
   readonly name: string;
   readonly directory: string;
-  readonly size: number;
   find(key: string): ObjectRecord | undefined;
-  /** The file with an object's content, until the object changes. */
+  /** Path of an object's content, valid until the object changes. */
   pathOf(record: ObjectRecord): string;
-  /** Keys after the given one, in the order of their UTF-8 bytes. */
+  /** Keys from `start` on, in the order of their UTF-8 bytes. */
   keysFrom(start: string): Iterable<string>;
-  /** Opens an object's content. Throws NoSuchKey. */
+  /** Opens an object's content. Throws S3Error `NoSuchKey`. */
   open(key: string): Promise<{ record: ObjectRecord; file: FileHandle }>;
-  /** Streams content to disk. `checksums` is asked once the content has been read. */
+  /** Streams content to disk. `checksums` is called after the content has been read, because they may be trailers. */
   receive(content: Readable, announced?: readonly string[], checksums?: () => Checksums): Promise<Blob>;
-  /** Takes over another object's content. Throws NoSuchKey. */
+  /** Copies another object's content. Throws S3Error `NoSuchKey`. */
   copy(source: Bucket, key: string): Promise<{ blob: Blob; record: ObjectRecord }>;
-  /** Makes the blob the key's content, if the precondition holds at this very moment. */
+  /** Makes the blob the key's content if the precondition holds. Throws S3Error `PreconditionFailed` or `NoSuchKey`. */
   commit(
     key: string,
     blob: Blob,
@@ -54,6 +55,7 @@ export interface Bucket {
   close(): Promise<void>;
 }
 
+/** Opens a bucket's directory and removes content that no object has. */
 export async function openBucket(name: string, directory: string): Promise<Bucket> {
   const blobs = join(directory, 'objects');
   await mkdir(blobs, { recursive: true });
@@ -65,9 +67,6 @@ export async function openBucket(name: string, directory: string): Promise<Bucke
   const bucket: Bucket = {
     name,
     directory,
-    get size() {
-      return records.size;
-    },
     find: (key) => records.get(key),
     pathOf: (record) => blobPath(record.blob),
     keysFrom: (start) => keys.from(start),
@@ -126,7 +125,7 @@ export async function openBucket(name: string, directory: string): Promise<Bucke
   return bucket;
 }
 
-/** Reads an object's file; an overwrite between the look-up and the reading means to look again. */
+/** Reads an object's file. Retries when an overwrite removes the file between the look-up and the reading. */
 async function whilePresent<T>(bucket: Bucket, key: string, read: (record: ObjectRecord) => Promise<T>) {
   for (;;) {
     const record = bucket.find(key);
@@ -139,14 +138,14 @@ async function whilePresent<T>(bucket: Bucket, key: string, read: (record: Objec
   }
 }
 
-/** Whether a write may happen: no precondition looks further than the present ETag. */
+/** Checks a precondition against the present ETag. */
 function holds({ ifMatch, ifNoneMatch }: Precondition, present: ObjectRecord | undefined): boolean {
   const matches = (etag: string) => present !== undefined && (etag === '*' || etag === present.etag);
   if (ifMatch !== undefined && !matches(ifMatch)) return false;
   return ifNoneMatch === undefined || !matches(ifNoneMatch);
 }
 
-/** Content that a killed stack received but never committed. */
+/** Removes content that a killed stack received but never committed. */
 async function removeOrphans(blobs: string, records: ReadonlyMap<string, ObjectRecord>): Promise<void> {
   const known = new Set([...records.values()].map(({ blob }) => blob));
   const orphans = (await readdir(blobs)).filter((name) => !known.has(name));

@@ -10,7 +10,7 @@ interface Digest {
   base64(): string;
 }
 
-/** The checksums that are verified; others (CRC32C, CRC64NVME) are kept as sent, for clients to verify. */
+/** Verified checksum algorithms. Others (CRC32C, CRC64NVME) are stored as sent, for clients to verify. */
 const ALGORITHMS: Readonly<Record<string, () => Digest>> = {
   crc32: crc32Digest,
   sha1: () => hashDigest(createHash('sha1')),
@@ -35,9 +35,10 @@ function hashDigest(hash: Hash): Digest {
   return { update: (data) => hash.update(data), base64: () => hash.digest('base64') };
 }
 
-/** Checksums that a client sends along, by algorithm, in headers or trailers. */
+/** A client's checksums by algorithm, from headers or trailers. */
 export type Checksums = Readonly<Record<string, string>>;
 
+/** Reads checksums from headers or trailers. */
 export function readChecksums(fields: Iterable<readonly [string, string]>): Checksums {
   return Object.fromEntries(
     [...fields]
@@ -46,6 +47,7 @@ export function readChecksums(fields: Iterable<readonly [string, string]>): Chec
   );
 }
 
+/** Returns the response headers of an object's checksums. */
 export function checksumHeaders(checksums: Checksums): Record<string, string> {
   const headers = Object.entries(checksums).map(([name, value]) => [`${HEADER_PREFIX}${name}`, value]);
   return headers.length === 0
@@ -53,15 +55,20 @@ export function checksumHeaders(checksums: Checksums): Record<string, string> {
     : { ...Object.fromEntries(headers), [`${HEADER_PREFIX}type`]: 'FULL_OBJECT' };
 }
 
-/** A pass-through stream that measures what flows by. */
+/** A pass-through stream that computes size and digests. */
 export interface Meter extends Transform {
+  /** Bytes. */
   readonly size: () => number;
+  /** In hexadecimal. */
   readonly md5: () => string;
-  /** Throws BadDigest when a checksum differs. */
+  /** Throws S3Error `BadDigest` when a checksum differs. */
   readonly verify: (expected: Checksums) => void;
 }
 
-/** @param algorithms those that the client announced it will send */
+/**
+ * Creates a meter.
+ * @param algorithms checksum algorithms that the client announced
+ */
 export function createMeter(algorithms: readonly string[]): Meter {
   const md5 = createHash('md5');
   const digests = algorithms.flatMap((name) => {

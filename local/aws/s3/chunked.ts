@@ -4,14 +4,14 @@ import { S3Error } from './errors.ts';
 const MAX_LINE_BYTES = 8 * 1024;
 const CRLF = '\r\n';
 
-/** The stream's content, and once it has ended the trailing headers. */
+/** A stream of the decoded content; its trailing headers are complete at its end. */
 export interface ChunkedDecoder extends Transform {
   readonly trailers: ReadonlyMap<string, string>;
 }
 
 /**
- * Decodes `aws-chunked` content: `<size in hex>[;chunk-signature=…]\r\n<bytes>\r\n` …, then a chunk of size 0 and
- * trailing headers such as checksums. Signatures are not checked: nothing on loopback is secret.
+ * Creates a decoder of `aws-chunked` content: `<size in hex>[;chunk-signature=…]\r\n<bytes>\r\n` …, then a chunk of size
+ * 0 and trailing headers such as checksums. Chunk signatures are not verified.
  */
 export function createChunkedDecoder(): ChunkedDecoder {
   const trailers = new Map<string, string>();
@@ -37,11 +37,11 @@ export function createChunkedDecoder(): ChunkedDecoder {
 interface State {
   phase: 'size' | 'data' | 'end-of-data' | 'trailers';
   pending: Buffer;
-  /** Bytes of the current chunk that have not come yet. */
+  /** Missing bytes of the current chunk. */
   remaining: number;
 }
 
-/** Consumes one piece of the input; false when more of it must come first. */
+/** Consumes one piece of the input; returns false when more input is needed. */
 function step(state: State, trailers: Map<string, string>, push: (data: Buffer) => void): boolean {
   if (state.phase === 'data') return takeData(state, push);
   const line = takeLine(state);

@@ -1,11 +1,11 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import * as z from 'zod';
-import { isMissing, replaceFile } from '../../state/files.ts';
+import { readFileIfExists, replaceFile } from '../../state/files.ts';
 
-/** What a bucket knows about an object. */
+/** Metadata of an object. */
 export const ObjectRecord = z.object({
   key: z.string(),
-  /** Name of the file with the content. */
+  /** Name of the content file. */
   blob: z.string(),
   size: z.number(),
   /** Without quotes. */
@@ -16,40 +16,34 @@ export const ObjectRecord = z.object({
   headers: z.record(z.string(), z.string()),
   checksums: z.record(z.string(), z.string()),
 });
+/** Metadata of an object. */
 export type ObjectRecord = z.infer<typeof ObjectRecord>;
 
 const Entry = z.union([z.object({ put: ObjectRecord }), z.object({ delete: z.string() })]);
+/** One change of a bucket. */
 export type JournalEntry = z.infer<typeof Entry>;
 
-/** Appends to a bucket's list of changes; the records are what remains after all of them. */
+/** An append-only list of a bucket's changes. */
 export interface Journal {
+  /** Resolves when the entry is on disk. */
   append(entry: JournalEntry): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Superfluous lines that are left alone. */
+/** Number of obsolete lines that do not yet cause a rewrite. */
 const COMPACTION_SLACK = 1_000;
 
-/** Reads the journal, rewrites it when most of it is history, and opens it for appending. */
+/** Reads the journal, rewrites it when most lines are obsolete, and opens it for appending. */
 export async function openJournal(
   path: string,
 ): Promise<{ journal: Journal; records: Map<string, ObjectRecord> }> {
-  const lines = (await readIfExists(path)).split('\n').filter((line) => line !== '');
+  const lines = ((await readFileIfExists(path)) ?? '').split('\n').filter((line) => line !== '');
   const records = replay(lines);
   if (lines.length > 2 * records.size + COMPACTION_SLACK || lines.some((line) => parse(line) === undefined)) {
     const entries = [...records.values()].map((record) => `${JSON.stringify({ put: record })}\n`);
     await replaceFile(path, entries.join(''));
   }
   return { journal: createJournal(await open(path, 'a')), records };
-}
-
-async function readIfExists(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return '';
-    throw error;
-  }
 }
 
 function replay(lines: readonly string[]): Map<string, ObjectRecord> {
@@ -63,7 +57,7 @@ function replay(lines: readonly string[]): Map<string, ObjectRecord> {
   return records;
 }
 
-/** A stack that is killed may leave half a line: a change that nobody was told had happened. */
+/** Returns undefined for an incomplete line: a killed stack leaves one for a change that was never acknowledged. */
 function parse(line: string): JournalEntry | undefined {
   try {
     return Entry.parse(JSON.parse(line));

@@ -5,17 +5,17 @@ import { compareKeys } from './sorted-keys.ts';
 import { writeXml, type XmlElements } from './xml.ts';
 
 const MAX_KEYS = 1000;
-/** Sorts after every character that a key may contain. */
+/** Sorts after every other character. */
 const LAST_CHARACTER = '\u{10ffff}';
 
 interface Page {
   readonly contents: readonly XmlElements[];
   readonly prefixes: readonly string[];
-  /** Where the next page starts, when there is one. */
+  /** Start of the next page; undefined on the last page. */
   readonly next: string | undefined;
 }
 
-/** Answers ListObjectsV2. */
+/** Returns the response of ListObjectsV2. */
 export function listObjects(bucket: Bucket, { query }: S3Request): string {
   const encode = encoderFor(query.get('encoding-type'));
   const prefix = query.get('prefix') ?? '';
@@ -88,7 +88,7 @@ function first(keys: Iterable<string>): string | undefined {
   return undefined;
 }
 
-/** The least string that sorts after the key. */
+/** Returns the smallest string that sorts after the key. */
 function after(key: string | undefined): string {
   return key === undefined ? '' : `${key}\0`;
 }

@@ -7,7 +7,7 @@ import type { ObjectStorage } from './storage.ts';
 import * as uploads from './uploads.ts';
 import { readElements, readText, writeXml } from './xml.ts';
 
-/** One request about an object. */
+/** A request about an object, with its response. */
 export interface ObjectCall {
   readonly storage: ObjectStorage;
   readonly request: S3Request;
@@ -17,7 +17,7 @@ export interface ObjectCall {
 
 const MAX_KEY_BYTES = 1024;
 
-/** Things beside an object's content that S3 has and this does not. */
+/** Subresources that are not emulated. */
 const SUBRESOURCES = [
   'acl',
   'attributes',
@@ -29,7 +29,7 @@ const SUBRESOURCES = [
   'torrent',
 ];
 
-/** Answers a request about an object, or throws an S3Error. */
+/** Answers a request about an object. Throws S3Error. */
 export async function answerObject(call: ObjectCall): Promise<void> {
   const { request } = call;
   if (Buffer.byteLength(request.key) > MAX_KEY_BYTES) {
@@ -155,6 +155,7 @@ function readPartList(xml: string): uploads.PartReference[] {
   }));
 }
 
+/** Sends a successful XML response. */
 export function sendXml(response: ServerResponse, xml: string): void {
   response.writeHead(200, { 'content-type': 'application/xml' }).end(xml);
 }

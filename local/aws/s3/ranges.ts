@@ -1,12 +1,12 @@
-/** The bytes of an answer, both ends included. */
+/** A byte range, both ends included. */
 export interface Range {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * Reads a Range header for content of that size.
- * @returns undefined when all of it is to be sent, `unsatisfiable` when the range lies outside
+ * Reads a Range header for content of the given size.
+ * @returns undefined for the whole content, `unsatisfiable` for a range outside the content
  */
 export function readRange(header: string | undefined, size: number): Range | 'unsatisfiable' | undefined {
   const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];
@@ -18,7 +18,7 @@ export function readRange(header: string | undefined, size: number): Range | 'un
   return start >= size ? 'unsatisfiable' : { start, end };
 }
 
-/** An empty object has every suffix: all of it. */
+/** Every suffix of an empty object is the whole object. */
 function suffix(length: number, size: number): Range | 'unsatisfiable' | undefined {
   if (length === 0) return 'unsatisfiable';
   if (size === 0) return undefined;

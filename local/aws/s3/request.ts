@@ -9,23 +9,23 @@ import { S3Error } from './errors.ts';
 /** A path-style S3 request. */
 export interface S3Request {
   readonly method: string;
-  /** Empty for requests about all buckets. */
+  /** Empty for requests about the account. */
   readonly bucket: string;
   /** Empty for requests about a bucket. */
   readonly key: string;
   readonly query: URLSearchParams;
   header(name: string): string | undefined;
-  /** The content, with AWS's own chunking taken off. */
+  /** The content, decoded from `aws-chunked`. */
   readonly content: Readable;
-  /** Names of the checksum algorithms that the client announces. */
+  /** Checksum algorithms that the client announces. */
   readonly announcedChecksums: readonly string[];
-  /** The client's checksums; those in trailers only after the content has been read. */
+  /** The client's checksums. Trailers are included after the content has been read. */
   checksums(): Checksums;
 }
 
 const MAX_XML_BYTES = 2 * 1024 * 1024;
 
-/** Headers that are kept with an object and come back with it. */
+/** Headers that are stored with an object. */
 const KEPT_HEADERS = new Set([
   'content-type',
   'content-language',
@@ -35,8 +35,9 @@ const KEPT_HEADERS = new Set([
   'expires',
 ]);
 
+/** Reads an S3 request. Throws S3Error `InvalidURI`. */
 export function readRequest(message: IncomingMessage): S3Request {
-  // Not through URL: it would tidy up keys such as `a/../b`.
+  // URL would normalise keys such as `a/../b`.
   const [path = '', search = ''] = (message.url ?? '/').split(/\?(.*)/s);
   const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? [];
   const header = (name: string) => {
@@ -58,7 +59,7 @@ export function readRequest(message: IncomingMessage): S3Request {
   };
 }
 
-/** What is stored with the content: type, metadata, and the like. */
+/** Returns the headers that are stored with the content, such as type and metadata. */
 export function keptHeaders(request: S3Request, message: IncomingMessage): Record<string, string> {
   const kept = Object.keys(message.headers)
     .filter((name) => KEPT_HEADERS.has(name) || name.startsWith('x-amz-meta-'))
@@ -68,6 +69,7 @@ export function keptHeaders(request: S3Request, message: IncomingMessage): Recor
   return { 'content-type': 'binary/octet-stream', ...Object.fromEntries(kept) };
 }
 
+/** Reads `If-Match` and `If-None-Match`, with a prefix for those of a copy's source. */
 export function readPrecondition(request: S3Request, prefix = ''): Precondition {
   return {
     ifMatch: unquote(request.header(`${prefix}if-match`)),
@@ -75,10 +77,12 @@ export function readPrecondition(request: S3Request, prefix = ''): Precondition 
   };
 }
 
+/** Reads the body of an XML request. */
 export async function readXmlBody(request: S3Request): Promise<string> {
   return (await readBody(request.content, MAX_XML_BYTES)).toString();
 }
 
+/** Removes the quotes, and the weakness prefix, from an ETag. */
 export function unquote(etag: string | undefined): string | undefined {
   return etag?.replace(/^(?:W\/)?"(.*)"$/, '$1');
 }
@@ -103,7 +107,7 @@ function readAnnounced(trailer: string | undefined): string[] {
 
 function forwardErrors(source: Readable, target: ReturnType<typeof createChunkedDecoder>) {
   source.once('error', (error) => target.destroy(error));
-  source.once('aborted', () => target.destroy(new Error('The client went away.')));
+  source.once('aborted', () => target.destroy(new Error('The client disconnected.')));
   return source.pipe(target);
 }
 

@@ -17,7 +17,7 @@ const OVERRIDES = [
   'expires',
 ];
 
-/** Answers GetObject and HeadObject. */
+/** Answers GetObject and HeadObject. Throws S3Error. */
 export async function sendObject(
   bucket: Bucket,
   request: S3Request,
@@ -65,7 +65,7 @@ function describeAnswer(record: ObjectRecord, request: S3Request) {
     'accept-ranges': 'bytes',
     'content-length': end - start + 1,
     ...(range === undefined ? {} : { 'content-range': `bytes ${start}-${end}/${record.size}` }),
-    // A checksum of the whole would not fit a part.
+    // The checksum covers the whole object, not a range.
     ...(range === undefined && request.header('x-amz-checksum-mode') === 'ENABLED'
       ? checksumHeaders(record.checksums)
       : {}),

@@ -3,18 +3,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { guarded } from '../../http/guard.ts';
 import { type Log, logProblem } from '../../log/log.ts';
 import { AccessDeniedError } from '../iam/access-denied.ts';
-import { type Allows, everyoneMay, requireAll } from '../iam/authorizer.ts';
+import { type Allows, allowAll, requireAll } from '../iam/authorizer.ts';
 import { readAccessKey } from '../iam/caller.ts';
 import { deletion, s3Calls } from '../iam/s3-calls.ts';
 import { answerBucket } from './bucket-operations.ts';
-import { S3Error } from './errors.ts';
+import { notImplemented, S3Error } from './errors.ts';
 import { answerObject } from './object-operations.ts';
 import { readRequest } from './request.ts';
 import type { ObjectStorage } from './storage.ts';
 import { writeXml } from './xml.ts';
 
-/** S3's REST API, path style, over files. Content is streamed, never held in memory. */
-export function createS3Server(storage: ObjectStorage, log: Log, allows: Allows = everyoneMay): Server {
+/** Creates the emulator of S3's path-style REST API on files. Content is streamed. */
+export function createS3Server(storage: ObjectStorage, log: Log, allows: Allows = allowAll): Server {
   return createServer(
     guarded((message, response) => {
       response.setHeader('x-amz-request-id', randomUUID());
@@ -35,8 +35,8 @@ async function answer(
 ): Promise<void> {
   const request = readRequest(message);
   const caller = readAccessKey(message);
-  const exists = (bucket: string, key: string) =>
-    storage.has(bucket) && storage.bucket(bucket).find(key) !== undefined;
+  if (request.bucket === '') throw notImplemented(`${request.method} of the account`);
+  const exists = (bucket: string, key: string) => storage.bucket(bucket).find(key) !== undefined;
   requireAll(allows, caller, s3Calls(request, exists));
   const mayDelete = (key: string) => allows(caller, deletion(request.bucket, key));
   if (request.key === '') await answerBucket(storage, request, response, mayDelete);
@@ -49,7 +49,7 @@ function sendError(message: IncomingMessage, response: ServerResponse, error: un
     return;
   }
   const { status, code, text } = describe(error);
-  // A client that still sends would take a closed connection for the answer.
+  // Read the rest of the request: an HTTP client that still sends would see a reset instead of the response.
   message.resume();
   response.writeHead(status, { 'content-type': 'application/xml' });
   response.end(message.method === 'HEAD' ? undefined : writeXml('Error', { Code: code, Message: text }));

@@ -1,12 +1,13 @@
-/** Keys in the order of their UTF-8 bytes, as S3 lists them. */
+/** Keys in the order of their UTF-8 bytes, which is S3's listing order. */
 export interface SortedKeys {
-  /** The key must not be there yet. */
+  /** The key must be absent. */
   add(key: string): void;
   remove(key: string): void;
   /** Keys greater than or equal to `start`. */
   from(start: string): Iterable<string>;
 }
 
+/** Creates a sorted set of keys. */
 export function createSortedKeys(initial: Iterable<string>): SortedKeys {
   const keys = [...initial].sort(compareKeys);
 
@@ -37,7 +38,7 @@ export function createSortedKeys(initial: Iterable<string>): SortedKeys {
 
 const SURROGATE = /[\ud800-\udfff]/;
 
-/** Strings compare like their UTF-8 bytes, except that surrogates sort before U+E000 to U+FFFF. */
+/** Compares UTF-8 bytes. Plain string comparison differs only for surrogates, which sort before U+E000 to U+FFFF. */
 export function compareKeys(a: string, b: string): number {
   if (SURROGATE.test(a) || SURROGATE.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
   if (a === b) return 0;

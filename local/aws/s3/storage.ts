@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Bucket, openBucket } from './bucket.ts';
 import { noSuchBucket, S3Error } from './errors.ts';
@@ -7,17 +7,16 @@ const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 /** All buckets, one directory each. */
 export interface ObjectStorage {
+  /** Names of the buckets, sorted. */
   list(): readonly string[];
-  has(name: string): boolean;
-  /** Throws NoSuchBucket. */
+  /** Throws S3Error `NoSuchBucket`. */
   bucket(name: string): Bucket;
-  /** Creates the bucket unless it exists. Throws InvalidBucketName. */
+  /** Creates the bucket unless it exists. Throws S3Error `InvalidBucketName`. */
   create(name: string): Promise<Bucket>;
-  /** Throws BucketNotEmpty. */
-  remove(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
+/** Opens the buckets below the directory. */
 export async function openStorage(directory: string): Promise<ObjectStorage> {
   await mkdir(directory, { recursive: true });
   const buckets = new Map<string, Promise<Bucket>>();
@@ -37,25 +36,13 @@ export async function openStorage(directory: string): Promise<ObjectStorage> {
   const existing = (await readdir(directory)).filter((name) => BUCKET_NAME.test(name));
   await Promise.all(existing.map(create));
 
-  function bucket(name: string): Bucket {
-    const found = opened.get(name);
-    if (found === undefined) throw noSuchBucket();
-    return found;
-  }
-
   return {
-    bucket,
     create,
     list: () => [...opened.keys()].sort(),
-    has: (name) => opened.has(name),
-    async remove(name) {
-      const found = bucket(name);
-      if (found.size > 0)
-        throw new S3Error(409, 'BucketNotEmpty', 'The bucket you tried to delete is not empty');
-      buckets.delete(name);
-      opened.delete(name);
-      await found.close();
-      await rm(found.directory, { recursive: true });
+    bucket(name) {
+      const found = opened.get(name);
+      if (found === undefined) throw noSuchBucket();
+      return found;
     },
     async close() {
       await Promise.all([...opened.values()].map((open) => open.close()));

@@ -22,6 +22,7 @@ const Upload = z.object({
 });
 type Upload = z.infer<typeof Upload>;
 
+/** A stored part of a multipart upload. */
 export interface Part {
   readonly number: number;
   readonly etag: string;
@@ -29,7 +30,7 @@ export interface Part {
   readonly path: string;
 }
 
-/** Begins a multipart upload: a directory that holds its parts until it is completed or aborted. */
+/** Starts a multipart upload: a directory for its parts. Returns its id. */
 export async function createUpload(
   bucket: Bucket,
   key: string,
@@ -43,7 +44,7 @@ export async function createUpload(
   return id;
 }
 
-/** Throws NoSuchUpload. */
+/** Finds an upload by id and key. Throws S3Error `NoSuchUpload`. */
 export async function findUpload(bucket: Bucket, id: string, key: string): Promise<Upload> {
   if (!UPLOAD_ID.test(id)) throw noSuchUpload();
   const text = await readFileIfExists(join(uploadDirectory(bucket, id), 'upload.json'));
@@ -53,6 +54,7 @@ export async function findUpload(bucket: Bucket, id: string, key: string): Promi
   return upload;
 }
 
+/** Lists the uploads that are neither completed nor aborted. */
 export async function listUploads(bucket: Bucket): Promise<(Upload & { id: string })[]> {
   const root = join(bucket.directory, 'uploads');
   await mkdir(root, { recursive: true });
@@ -65,7 +67,7 @@ export async function listUploads(bucket: Bucket): Promise<(Upload & { id: strin
   return uploads.flat();
 }
 
-/** Stores a part, in place of one with the same number. Returns its ETag. */
+/** Stores a part and replaces an earlier one with the same number. Returns its ETag. */
 export async function addPart(
   bucket: Bucket,
   id: string,
@@ -93,6 +95,7 @@ export async function addPart(
   return meter.md5();
 }
 
+/** Lists an upload's parts by number. */
 export async function listParts(bucket: Bucket, id: string): Promise<Part[]> {
   const directory = uploadDirectory(bucket, id);
   const parts = await Promise.all(
@@ -106,12 +109,13 @@ export async function listParts(bucket: Bucket, id: string): Promise<Part[]> {
   return parts.flat().sort((a, b) => a.number - b.number);
 }
 
+/** A part as the request to complete an upload names it. */
 export interface PartReference {
   readonly number: number;
   readonly etag: string;
 }
 
-/** Joins the parts to the object. Throws InvalidPart, InvalidPartOrder, EntityTooSmall. */
+/** Creates the object from the parts. Throws S3Error `InvalidPart`, `InvalidPartOrder` or `EntityTooSmall`. */
 export async function completeUpload(
   bucket: Bucket,
   id: string,
@@ -129,6 +133,7 @@ export async function completeUpload(
   return record;
 }
 
+/** Removes an upload and its parts. */
 export async function abortUpload(bucket: Bucket, id: string): Promise<void> {
   await rm(uploadDirectory(bucket, id), { recursive: true, force: true });
 }

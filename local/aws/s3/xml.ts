@@ -1,6 +1,6 @@
 type XmlText = string | number | boolean;
 
-/** Elements by name: text or child elements; a list repeats the element, undefined leaves it out. */
+/** Child elements by name: text or elements. A list repeats the element, undefined omits it. */
 export interface XmlElements {
   readonly [name: string]: XmlText | XmlElements | readonly (string | XmlElements)[] | undefined;
 }
@@ -18,7 +18,7 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 
 const S3_NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
-/** A document in S3's namespace, or another; errors are in none. */
+/** Writes a document, by default in S3's namespace; errors have no namespace. */
 export function writeXml(root: string, content: XmlElements, namespace = S3_NAMESPACE): string {
   const attribute = root === 'Error' ? '' : ` xmlns="${namespace}"`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${attribute}>${writeContent(content)}</${root}>`;
@@ -44,14 +44,14 @@ function encodeText(text: string): string {
   return text.replace(/[&<>"\r\n]/g, (character) => ESCAPES[character] ?? character);
 }
 
-/** The contents of all elements of that name, in order: enough for S3's flat request documents. */
+/** Returns the contents of all elements with this name, in order. Elements must not nest in themselves. */
 export function readElements(xml: string, name: string): string[] {
   return [...xml.matchAll(new RegExp(`<${name}(?:\\s[^>]*)?>([\\s\\S]*?)</${name}>`, 'g'))].map(
     ([, content]) => content ?? '',
   );
 }
 
-/** The text of the first element of that name. */
+/** Returns the text of the first element with this name. */
 export function readText(xml: string, name: string): string | undefined {
   const [content] = readElements(xml, name);
   return content === undefined ? undefined : decodeText(content);

@@ -7,11 +7,10 @@ const Message = z.object({
   sentTimestamp: z.number(),
   delayUntil: z.number().optional(),
   messageGroupId: z.string().optional(),
-  messageDeduplicationId: z.string().optional(),
 });
 type Message = z.infer<typeof Message>;
 
-/** A queue as the emulator shows it. */
+/** A queue's content as the emulator reports it. */
 const Inspection = z.object({
   messages: z.object({
     ready: z.array(Message),
@@ -28,26 +27,27 @@ interface Queue {
 }
 
 interface Emulator {
-  /** The queue's content, unparsed. */
+  /** Returns the queue's content, unparsed. */
   read(name: string): Promise<unknown>;
   send(name: string, message: object): Promise<void>;
 }
 
-/** Keeps the messages of an in-memory emulator in a file. */
+/** Persists the messages of the in-memory emulator in a file. */
 export interface QueueSnapshots {
-  /** Says that something changed; it is saved soon. */
+  /** Schedules a save after a change. */
   touch(onError: (error: unknown) => void): void;
   save(): Promise<void>;
   /**
-   * Puts the saved messages back and starts to keep track of these queues. A message that a consumer held is
-   * available again at once, since its consumer is gone. Ids and receive counts start anew.
+   * Sends the saved messages again and starts to track these queues. A message that was in flight becomes visible at
+   * once, since its consumer is gone. Message ids and receive counts start anew.
    */
   restore(queues: readonly Queue[]): Promise<void>;
 }
 
-/** Long enough to gather a burst, short enough that a killed stack loses next to nothing. */
+/** Long enough to combine a burst of changes, short enough that a killed stack loses little. */
 const SAVE_DELAY_MS = 100;
 
+/** Creates snapshots of the emulator's queues in a file. */
 export function createQueueSnapshots(file: string, emulator: Emulator): QueueSnapshots {
   let names: readonly string[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -90,19 +90,12 @@ function contentOf({ messages }: z.infer<typeof Inspection>): Message[] {
   return [...messages.inflight.map(({ message }) => message), ...messages.ready, ...messages.delayed];
 }
 
-function sendInput({
-  body,
-  messageAttributes,
-  delayUntil,
-  messageGroupId,
-  messageDeduplicationId,
-}: Message): object {
+function sendInput({ body, messageAttributes, delayUntil, messageGroupId }: Message): object {
   const delay = delayUntil === undefined ? 0 : Math.ceil((delayUntil - Date.now()) / 1000);
   return {
     MessageBody: body,
     MessageAttributes: messageAttributes,
-    ...(messageGroupId === undefined
-      ? { DelaySeconds: Math.max(0, delay) }
-      : { MessageGroupId: messageGroupId, MessageDeduplicationId: messageDeduplicationId }),
+    DelaySeconds: Math.max(0, delay),
+    ...(messageGroupId === undefined ? {} : { MessageGroupId: messageGroupId }),
   };
 }

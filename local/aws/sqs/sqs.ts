@@ -7,7 +7,7 @@ import { ACCOUNT, REGION } from '../../template/resource-types.ts';
 import type { Resource } from '../../template/resources.ts';
 import type { QueueProperties } from '../../template/schemas.ts';
 import { AccessDeniedError } from '../iam/access-denied.ts';
-import { ADMINISTRATOR, type Allows, everyoneMay, requireAll } from '../iam/authorizer.ts';
+import { ADMINISTRATOR, type Allows, allowAll, requireAll } from '../iam/authorizer.ts';
 import { readAccessKey, signedWith } from '../iam/caller.ts';
 import { sqsCalls } from '../iam/sqs-calls.ts';
 import { createQueueSnapshots, type QueueSnapshots } from './snapshots.ts';
@@ -36,7 +36,7 @@ const WithQueueUrl = z.looseObject({ QueueUrl: z.string() });
  * it, queue URLs are on 127.0.0.1.
  * @param file where messages are kept while the stack is down
  */
-export async function startSqs(file: string, log: Log, allows: Allows = everyoneMay): Promise<Sqs> {
+export async function startSqs(file: string, log: Log, allows: Allows = allowAll): Promise<Sqs> {
   const app = buildApp({ logger: false, defaultRegion: REGION });
   const port = { value: 0 };
   const innerOrigin = () => `http://sqs.${REGION}.localhost:${port.value}`;

@@ -17,7 +17,7 @@ interface Options {
   readonly tokenMs?: number;
 }
 
-/** The CodeBuild stand-in with one project, `builder`, until the end of the test. */
+/** Starts the CodeBuild emulator with one project, `builder`, until the end of the test. */
 export async function startCodeBuild(buildspec: string | object, options: Options = {}) {
   const directory = options.directory ?? (await temporaryDirectory());
   const source = join(directory, 'source');
@@ -29,7 +29,7 @@ export async function startCodeBuild(buildspec: string | object, options: Option
     projects: [
       {
         name: 'builder',
-        buildspec: readBuildspec(typeof buildspec === 'string' ? buildspec : JSON.stringify(buildspec)),
+        script: readBuildspec(typeof buildspec === 'string' ? buildspec : JSON.stringify(buildspec)),
         source: { location: 'assets/abc.zip', directory: source },
         variables: [
           { name: 'BUCKET', value: 'sites', type: 'PLAINTEXT' },
@@ -82,6 +82,8 @@ export async function startCodeBuild(buildspec: string | object, options: Option
   };
 }
 
+/** A buildspec with these commands. */
 export const spec = (...commands: string[]) => ({ version: '0.2', phases: { build: { commands } } });
 
+/** A build's environment variable. */
 export const variable = (name: string, value: string) => ({ name, value, type: 'PLAINTEXT' as const });

@@ -1,12 +1,13 @@
-import { describe, expect, it } from 'vitest';
-import { targetInput } from '../../../local/aws/eventbridge/event-input.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { createEventBus } from '../../../local/aws/eventbridge/event-bus.ts';
 import { compilePattern } from '../../../local/aws/eventbridge/event-pattern.ts';
 import { UnsupportedTemplateError } from '../../../local/errors.ts';
+import { recordLog } from '../support.ts';
 
 const EVENT = {
   source: 'aws.codebuild',
   resources: ['arn:a', 'arn:b'],
-  detail: { 'build-status': 'FAILED', 'project-name': 'builder', count: 3, nothing: null, items: [{ n: 1 }] },
+  detail: { 'build-status': 'FAILED', 'project-name': 'builder', count: 3, nothing: null },
 };
 
 describe('an event pattern', () => {
@@ -19,48 +20,53 @@ describe('an event pattern', () => {
     [false, { resources: ['arn:c'] }],
     [true, { detail: { count: [3], nothing: [null] } }],
     [false, { detail: { count: ['3'] } }],
-    [true, { source: [{ prefix: 'aws.' }], detail: { 'project-name': [{ suffix: 'er' }] } }],
-    [false, { source: [{ prefix: 'custom.' }] }],
-    [true, { source: [{ 'equals-ignore-case': 'AWS.CodeBuild' }] }],
-    [true, { detail: { 'build-status': [{ 'anything-but': ['IN_PROGRESS'] }] } }],
-    [false, { detail: { 'build-status': [{ 'anything-but': 'FAILED' }] } }],
-    [true, { detail: { 'project-name': [{ 'anything-but': { prefix: 'other' } }] } }],
-    [true, { detail: { absent: [{ exists: false }], count: [{ exists: true }] } }],
-    [false, { detail: { count: [{ exists: false }] } }],
     [false, { detail: { absent: ['x'] } }],
     [false, { source: { nested: ['x'] } }],
-  ])('matches (%s) with %j', (matches, pattern) => {
+  ])('match: %s, pattern: %j', (matches, pattern) => {
     expect(compilePattern(pattern)(EVENT)).toBe(matches);
   });
 
-  it.each([{ source: [{ cidr: '10.0.0.0/8' }] }, { $or: [{ source: ['a'] }] }, { source: 'aws.s3' }])(
-    'refuses %j, which it could only guess at',
+  it.each([{ source: [{ prefix: 'aws.' }] }, { $or: [{ source: ['a'] }] }, { source: 'aws.s3' }])(
+    'with a part that is not emulated is refused: %j',
     (pattern) => {
       expect(() => compilePattern(pattern)).toThrow(UnsupportedTemplateError);
     },
   );
 });
 
-describe("a rule's target", () => {
-  const transform = (InputTemplate: string, InputPathsMap: Record<string, string> = {}) =>
-    targetInput({ Arn: 'arn', InputTransformer: { InputTemplate, InputPathsMap } }, EVENT);
-
-  it('gets the event, a part of it, or a constant', () => {
-    expect(JSON.parse(targetInput({ Arn: 'arn' }, EVENT))).toEqual(EVENT);
-    expect(targetInput({ Arn: 'arn', InputPath: '$.detail.build-status' }, EVENT)).toBe('"FAILED"');
-    expect(targetInput({ Arn: 'arn', InputPath: '$.detail.items[0]' }, EVENT)).toBe('{"n":1}');
-    expect(targetInput({ Arn: 'arn', Input: '{"a":1}' }, EVENT)).toBe('{"a":1}');
+describe('the event bus', () => {
+  const rule = (ref: string, source: string, targets: readonly string[], State = 'ENABLED') => ({
+    id: ref,
+    ref,
+    arn: '',
+    properties: { EventPattern: { source: [source] }, State, Targets: targets.map((Arn) => ({ Arn })) },
   });
 
-  it('gets a template filled with parts of the event', () => {
-    const paths = { status: '$.detail.build-status', items: '$.detail.items', none: '$.detail.absent' };
-    expect(JSON.parse(transform('{"s":<status>,"t":"is <status>","i":<items>,"n":<none>}', paths))).toEqual({
-      s: 'FAILED',
-      t: 'is FAILED',
-      i: [{ n: 1 }],
-      n: null,
-    });
-    expect(JSON.parse(transform('{"all":<aws.events.event>}'))).toEqual({ all: EVENT });
-    expect(transform('"<unknown> \\"<b>\\""')).toBe('"<unknown> \\"<b>\\""');
+  it('delivers the event to every target of the enabled rules that match', async () => {
+    const deliver = vi.fn(async () => undefined);
+    const rules = [
+      rule('A', 'aws.codebuild', ['arn:1', 'arn:2']),
+      rule('B', 'aws.s3', ['arn:3']),
+      rule('C', 'aws.codebuild', ['arn:4'], 'DISABLED'),
+    ];
+    await createEventBus(rules, deliver, recordLog().log)(EVENT);
+    expect(deliver.mock.calls).toEqual([
+      ['arn:1', JSON.stringify(EVENT)],
+      ['arn:2', JSON.stringify(EVENT)],
+    ]);
+  });
+
+  it('logs a target that fails and still delivers to the others', async () => {
+    const delivered: string[] = [];
+    const recorder = recordLog();
+    const deliver = async (arn: string) => {
+      if (arn === 'arn:1') throw new Error('no queue');
+      delivered.push(arn);
+    };
+    await createEventBus([rule('A', 'aws.codebuild', ['arn:1', 'arn:2'])], deliver, recorder.log)(EVENT);
+    expect(delivered).toEqual(['arn:2']);
+    expect(recorder.lines.map(({ line }) => line)).toEqual([
+      'The rule A could not deliver an event: no queue',
+    ]);
   });
 });

@@ -22,10 +22,10 @@ import { aPullRequestEnvironment, aRunningActivity, commit } from '../../support
 import { aQueryProxy, aRecordingProxy } from '../../support/recording-proxy.ts';
 import { aws, serve, temporaryDirectory } from '../support.ts';
 import { aBucket } from './a-bucket.ts';
-import { spec, startCodeBuild } from './a-codebuild.ts';
+import { spec, startCodeBuild, variable } from './a-codebuild.ts';
 
 const root = join(import.meta.dirname, '../../..');
-/** What the programs that run in AWS consist of. */
+/** Source texts of the programs that run in AWS. */
 const sources = ['functions', 'shared'].flatMap((directory) =>
   readdirSync(join(root, directory), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
@@ -47,17 +47,17 @@ const operationsOf = (exchanges: readonly Exchange[]) =>
 const errorsOf = (exchanges: readonly Exchange[]) => [
   ...new Set(exchanges.flatMap(({ error }) => (error === null ? [] : [error]))),
 ];
-/** What every service of AWS answers, whichever it is, so that no model lists it. */
+/** Errors common to all AWS services, which the models do not list. */
 const commonErrors = ['ValidationException', 'AccessDeniedException'];
 
-/** Makes calls that fail, each in its own way. */
+/** Makes calls that must fail. */
 async function failAll(calls: readonly (() => Promise<unknown>)[]) {
   for (const call of calls) await expect(call()).rejects.toThrow();
 }
 
 describe('the services that the programs call', () => {
-  it('are those that there are stand-ins for, and no others', () => {
-    const standIns: Record<Exclude<keyof Endpoints, 'lambda' | 'scheduler' | 'service_quotas'>, true> = {
+  it('are exactly the emulated ones', () => {
+    const emulated: Record<Exclude<keyof Endpoints, 'lambda' | 'scheduler' | 'service_quotas'>, true> = {
       dynamodb: true,
       sqs: true,
       s3: true,
@@ -69,10 +69,10 @@ describe('the services that the programs call', () => {
       [...text.matchAll(/from '@aws-sdk\/client-([\w-]+)'/g)].map(([, client]) => client),
     );
 
-    expect([...new Set(called)].sort()).toEqual(Object.keys(standIns).sort());
+    expect([...new Set(called)].sort()).toEqual(Object.keys(emulated).sort());
   });
 
-  it('have a client among the dependencies, and no other service has, but for what the command looks up', () => {
+  it('have a client among the dependencies, and no other service does, except the one that the CLI uses', () => {
     const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const clients = Object.keys(dependencies).flatMap(
       (name) => /^@aws-sdk\/client-(.*)$/.exec(name)?.[1] ?? [],
@@ -82,16 +82,16 @@ describe('the services that the programs call', () => {
   });
 });
 
-/** As if the runner had died before it could note which build it had started. */
+/** Reproduces a runner that ended before it recorded the id of the started build. */
 async function forgetBuild(local: Awaited<ReturnType<typeof aBucket>>, project: string, activity: string) {
   const Key = activityKeys(project, activity).started;
   await local.s3.send(new DeleteObjectCommand({ Bucket: local.bucket, Key }));
 }
 
-describe('the CodeBuild stand-in', () => {
+describe('the CodeBuild emulator', () => {
   const model = modelOf(codebuildSdk);
 
-  /** One build that ends, one that is stopped, and everything else that Bough asks for. */
+  /** Makes every call of Bough: one build ends, another one is stopped. */
   async function everyCall() {
     const [codebuild, local] = await Promise.all([
       startCodeBuild(spec('echo "id $CODEBUILD_BUILD_ID"', '[ "$BOUGH_ACTION" = deploy ] || sleep 600')),
@@ -123,7 +123,7 @@ describe('the CodeBuild stand-in', () => {
     return { ...codebuild, client, exchanges: proxy.exchanges };
   }
 
-  it('takes and answers what the model of CodeBuild says, for all that Bough calls', async () => {
+  it('matches the model of CodeBuild for every operation that Bough calls', async () => {
     const { exchanges } = await everyCall();
 
     expect(operationsOf(exchanges)).toEqual(commandsOf('codebuild'));
@@ -141,7 +141,10 @@ describe('the CodeBuild stand-in', () => {
       () => client.send(new codebuildSdk.StartBuildCommand({ projectName: 'builder' })),
       () => client.send(new codebuildSdk.StartBuildCommand({ projectName: 'none' })),
       () => client.send(new codebuildSdk.ListBuildsForProjectCommand({ projectName: 'none' })),
-      () => client.send(new codebuildSdk.StartBuildCommand({ ...once, timeoutInMinutesOverride: 5 })),
+      () =>
+        client.send(
+          new codebuildSdk.StartBuildCommand({ ...once, environmentVariablesOverride: [variable('A', 'b')] }),
+        ),
       () => client.send(new codebuildSdk.StopBuildCommand({ id: 'builder:none' })),
       () => client.send(new codebuildSdk.BatchGetBuildsCommand({ ids: [] })),
     ]);
@@ -154,11 +157,11 @@ describe('the CodeBuild stand-in', () => {
     ]);
   });
 
-  it('knows every status that a build can have, and no other', () => {
+  it('has exactly the build statuses of the SDK', () => {
     expect([...BuildStatus.options].sort()).toEqual(Object.values(codebuildSdk.StatusType).sort());
   });
 
-  it('tells of a build in an event like the published one, with what Bough reads of it', async () => {
+  it('emits events of the published shape, which Bough can parse', async () => {
     const { events } = await everyCall();
 
     expect(events.flatMap((event) => unlike(publishedEvent, event, 'event'))).toEqual([]);
@@ -167,7 +170,7 @@ describe('the CodeBuild stand-in', () => {
   });
 });
 
-describe('the KMS stand-in', () => {
+describe('the KMS emulator', () => {
   const model = modelOf(kmsSdk);
   const [key, other] = ['11111111-2222-4333-8444-555555555555', '99999999-2222-4333-8444-555555555555'];
 
@@ -185,7 +188,7 @@ describe('the KMS stand-in', () => {
     return { client, exchanges, sealed: Buffer.from(sealed, 'base64') };
   }
 
-  it('takes and answers what the model of KMS says, for all that Bough calls', async () => {
+  it('matches the model of KMS for every operation that Bough calls', async () => {
     const { exchanges } = await aKms();
 
     expect(operationsOf(exchanges)).toEqual(commandsOf('kms'));
@@ -193,24 +196,15 @@ describe('the KMS stand-in', () => {
     expect(errorsOf(exchanges)).toEqual([]);
   });
 
-  it('and for what it has beside that', async () => {
-    const { client, exchanges } = await aKms();
-
-    await client.send(new kmsSdk.DescribeKeyCommand({ KeyId: key }));
-    await client.send(new kmsSdk.GenerateDataKeyCommand({ KeyId: key, KeySpec: 'AES_256' }));
-
-    expect(exchanges.flatMap(model.mismatches)).toEqual([]);
-  });
-
   it('fails with errors that the model lists', async () => {
     const { client, exchanges, sealed } = await aKms();
-    const plain = { KeyId: key, Plaintext: Buffer.alloc(4097) };
+    const plain = (KeyId: string, length: number) => ({ KeyId, Plaintext: Buffer.alloc(length) });
 
     await failAll([
       () => client.send(new kmsSdk.DecryptCommand({ CiphertextBlob: sealed })),
       () => client.send(new kmsSdk.DecryptCommand({ CiphertextBlob: sealed, KeyId: other })),
-      () => client.send(new kmsSdk.DescribeKeyCommand({ KeyId: 'none' })),
-      () => client.send(new kmsSdk.EncryptCommand(plain)),
+      () => client.send(new kmsSdk.EncryptCommand(plain('none', 1))),
+      () => client.send(new kmsSdk.EncryptCommand(plain(key, 4097))),
     ]);
 
     expect([...model.errors, ...commonErrors]).toEqual(expect.arrayContaining(errorsOf(exchanges)));
@@ -223,7 +217,7 @@ describe('the KMS stand-in', () => {
   });
 });
 
-describe('the STS stand-in', () => {
+describe('the STS emulator', () => {
   const model = modelOf(stsSdk, isInQuery);
   const RoleArn = 'arn:aws:iam::000000000000:role/Environments';
 
@@ -233,7 +227,7 @@ describe('the STS stand-in', () => {
     const Action = ['sts:AssumeRole', 'sts:TagSession'];
     const Condition = { StringEquals: {}, StringLike: {} };
     const statements = [{ Effect: 'Allow' as const, Action, Resource: [RoleArn], Condition }];
-    authorizer.introduce({
+    authorizer.register({
       principals: [{ name: 'Api', role: { arn, boundary: undefined, trusts: [], statements } }],
       roles: [{ arn: RoleArn, boundary: undefined, trusts: [arn], statements: [] }],
     });
@@ -244,7 +238,7 @@ describe('the STS stand-in', () => {
     return { client, exchanges };
   }
 
-  it('takes and answers what the model of STS says, for all that Bough calls', async () => {
+  it('matches the model of STS for every operation that Bough calls', async () => {
     const { client, exchanges } = await anSts();
 
     await stsEnvironmentRights(client, RoleArn).issue({
@@ -260,7 +254,7 @@ describe('the STS stand-in', () => {
     expect(errorsOf(exchanges)).toEqual([]);
   });
 
-  it('fails with errors that every service of its protocol has, and the SDK reads', async () => {
+  it('fails with the common errors of the query protocol, as the SDK parses them', async () => {
     const { client, exchanges } = await anSts();
     const input = { RoleArn, RoleSessionName: 'session' };
     const assume = (change: object) => client.send(new stsSdk.AssumeRoleCommand({ ...input, ...change }));
@@ -275,7 +269,7 @@ describe('the STS stand-in', () => {
   });
 });
 
-/** All that an event of CodeBuild has, as AWS's guide shows it and DefinitelyTyped's type holds it. */
+/** A CodeBuild event from AWS's guide, with every field of DefinitelyTyped's type. */
 const publishedEvent: CodeBuildCloudWatchStateEvent = {
   version: '0',
   id: 'c030038d-8c4d-6141-9545-00ff7b715300',
@@ -327,7 +321,7 @@ const publishedEvent: CodeBuildCloudWatchStateEvent = {
   },
 };
 
-/** Where a value has what a published one has not, or has it in another form. */
+/** Lists the paths of a value that are missing or have another form in the published one. */
 function unlike(published: unknown, value: unknown, path: string): string[] {
   if (Array.isArray(value)) {
     if (!Array.isArray(published)) return [`${path}: a list`];

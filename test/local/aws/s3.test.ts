@@ -6,15 +6,12 @@ import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
-  CreateBucketCommand,
   CreateMultipartUploadCommand,
-  DeleteBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetBucketAclCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
-  HeadBucketCommand,
   HeadObjectCommand,
   ListBucketsCommand,
   ListMultipartUploadsCommand,
@@ -57,30 +54,13 @@ async function startWithBucket() {
   };
 }
 
-describe('the S3 stand-in', () => {
-  it('creates, finds, lists and deletes buckets', async () => {
-    const { client } = await startS3();
-    await expect(client.send(new HeadBucketCommand({ Bucket: 'absent' }))).rejects.toMatchObject({
-      name: 'NotFound',
-    });
-    await client.send(new CreateBucketCommand({ Bucket: 'new-one' }));
-    await client.send(new HeadBucketCommand({ Bucket: 'new-one' }));
-    await expect(client.send(new CreateBucketCommand({ Bucket: 'new-one' }))).rejects.toMatchObject({
-      name: 'BucketAlreadyOwnedByYou',
-    });
-    expect((await client.send(new ListBucketsCommand({}))).Buckets).toMatchObject([{ Name: 'new-one' }]);
-    await client.send(new DeleteBucketCommand({ Bucket: 'new-one' }));
-    expect((await client.send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([]);
+describe('the S3 emulator', () => {
+  it('refuses bucket names that lead out of its directory', async () => {
+    const { storage } = await startS3();
+    await expect(storage.create('../etc')).rejects.toMatchObject({ code: 'InvalidBucketName' });
   });
 
-  it('refuses bucket names that could leave its directory', async () => {
-    const { endpoint } = await startS3();
-    const response = await fetch(`${endpoint}/..%2Fetc`, { method: 'PUT' });
-    expect(response.status).toBe(400);
-    expect(await response.text()).toContain('<Code>InvalidBucketName</Code>');
-  });
-
-  it('returns content, type and metadata as they were put', async () => {
+  it('returns content, type and metadata as stored', async () => {
     const { client, put, at } = await startWithBucket();
     const body = randomBytes(100_000);
     const answer = await put('a/b.bin', body, {
@@ -102,7 +82,7 @@ describe('the S3 stand-in', () => {
     expect(await client.send(new HeadObjectCommand(at('a/b.bin')))).toMatchObject(expected);
   });
 
-  it('takes streams, which the SDK sends in chunks with a trailing checksum', async () => {
+  it('accepts streams, which the SDK sends in chunks with a trailing checksum', async () => {
     const { put, text } = await startWithBucket();
     const pieces = Array.from({ length: 50 }, (_, index) => `${index}: ${'x'.repeat(3_000)}\n`);
     await put('stream', Readable.from(pieces), { ContentLength: Buffer.byteLength(pieces.join('')) });
@@ -110,7 +90,7 @@ describe('the S3 stand-in', () => {
   });
 
   it.each(['CRC32', 'SHA1', 'SHA256', 'CRC32C', 'CRC64NVME'] as const)(
-    'keeps a %s so that the client can verify what it gets',
+    'stores a %s checksum, which the client verifies on reading',
     async (ChecksumAlgorithm) => {
       const { client, put, at } = await startWithBucket();
       await put('sum', 'content', { ChecksumAlgorithm });
@@ -337,7 +317,7 @@ describe('the S3 stand-in', () => {
     expect((await list({ StartAfter: 'a' })).Contents?.map(({ Key }) => Key)).toEqual(['b', 'c']);
   });
 
-  it('assembles a multipart upload, also after a restart', async () => {
+  it('completes a multipart upload, also after a restart', async () => {
     const { client, at, list, directory, storage } = await startWithBucket();
     const parts = [randomBytes(5 * MIB), randomBytes(5 * MIB), randomBytes(1_000)];
     const { UploadId } = await client.send(
@@ -380,7 +360,7 @@ describe('the S3 stand-in', () => {
     });
   });
 
-  it('checks the parts of a multipart upload, and forgets it when aborted', async () => {
+  it('checks the parts of a multipart upload, and removes an aborted one', async () => {
     const { client, at } = await startWithBucket();
     const { UploadId } = await client.send(new CreateMultipartUploadCommand(at('big')));
     const upload = { ...at('big'), UploadId };
@@ -415,7 +395,7 @@ describe('the S3 stand-in', () => {
     expect(await text('taken')).toBe('first');
   });
 
-  it('keeps everything over a restart, also when the last line of its journal is torn', async () => {
+  it('keeps its objects over a restart, also when the last line of the journal is incomplete', async () => {
     const { put, directory, storage } = await startWithBucket();
     await put('kept', 'content', { Metadata: { a: 'b' } });
     await put('gone', 'content');
@@ -433,7 +413,7 @@ describe('the S3 stand-in', () => {
     expect(await readdir(join(directory, 'bucket/objects'))).toHaveLength(1);
   });
 
-  it('says by name what is missing', async () => {
+  it('names what is missing or not emulated', async () => {
     const { client, at, put } = await startWithBucket();
     await expect(client.send(new GetObjectCommand(at('none')))).rejects.toMatchObject({ name: 'NoSuchKey' });
     await expect(client.send(new HeadObjectCommand(at('none')))).rejects.toMatchObject({ name: 'NotFound' });
@@ -450,9 +430,7 @@ describe('the S3 stand-in', () => {
     await expect(client.send(new GetObjectTaggingCommand(at('x')))).rejects.toMatchObject({
       name: 'NotImplemented',
     });
-    await expect(client.send(new DeleteBucketCommand({ Bucket: 'bucket' }))).rejects.toMatchObject({
-      name: 'BucketNotEmpty',
-    });
+    await expect(client.send(new ListBucketsCommand({}))).rejects.toMatchObject({ name: 'NotImplemented' });
   });
 });
 

@@ -23,7 +23,7 @@ async function anSts(actions = ['sts:AssumeRole', 'sts:TagSession']) {
     trusts: [roleOf('Api')],
     statements: [allow(['s3:GetObject'], 'data/${aws:PrincipalTag/project}/*')],
   };
-  authorizer.introduce({
+  authorizer.register({
     principals: ['Api', 'Other'].map((name) => ({ name, role: { ...own, arn: roleOf(name) } })),
     roles: [data],
   });

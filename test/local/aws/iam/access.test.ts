@@ -4,13 +4,7 @@ import {
   StartBuildCommand,
   StopBuildCommand,
 } from '@aws-sdk/client-codebuild';
-import {
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
   CopyObjectCommand,
@@ -48,7 +42,7 @@ async function startWith(...Statement: object[]): Promise<SmallStack> {
   return startSmallStack({ template: { Resources: { ...template.Resources, Policy } } });
 }
 
-/** The SDK's clients as a program with this access key has them. */
+/** SDK clients with this access key. */
 function clientsOf({ endpoints }: SmallStack, accessKeyId: string) {
   const account = {
     region: 'us-east-1',
@@ -72,11 +66,8 @@ const denied = { name: expect.stringMatching(/^AccessDenied/) };
 const item = { pk: { S: 'a' }, sk: { S: 'b' } };
 
 describe('a function calls AWS with an access key of its own', () => {
-  it('and DynamoDB does what its role allows, index by index and item by item', async () => {
-    const stack = await startWith(
-      allow(['dynamodb:GetItem', 'dynamodb:Query'], arnOf('Table')),
-      allow('dynamodb:DeleteItem', arnOf('Table')),
-    );
+  it('and DynamoDB does what its role allows, and not on an index that it does not name', async () => {
+    const stack = await startWith(allow(['dynamodb:GetItem', 'dynamodb:Query'], arnOf('Table')));
     const { dynamodb } = clientsOf(stack, 'local-Http');
     const TableName = stack.resources['Table'];
     const query = {
@@ -94,13 +85,6 @@ describe('a function calls AWS with an access key of its own', () => {
     });
     await expect(
       dynamodb.send(new QueryCommand({ ...query, IndexName: 'index', KeyConditionExpression: 'gpk = :v' })),
-    ).rejects.toMatchObject(denied);
-    await expect(
-      dynamodb.send(
-        new TransactWriteItemsCommand({
-          TransactItems: [{ Delete: { TableName, Key: item } }, { Put: { TableName, Item: item } }],
-        }),
-      ),
     ).rejects.toMatchObject(denied);
   });
 
@@ -175,7 +159,7 @@ describe('a function calls AWS with an access key of its own', () => {
     for (const { reason } of await settled(refused)) expect(reason).toMatchObject(denied);
   });
 
-  it('and S3 deletes those of several objects that it allows', async () => {
+  it('and DeleteObjects deletes the objects that the role allows', async () => {
     const stack = await startWith(allow('s3:DeleteObject', below('Sites', '/mine/*')));
     const Bucket = stack.resources['Sites'];
     const Objects = [{ Key: 'mine/a' }, { Key: 'theirs/a' }];
@@ -187,7 +171,7 @@ describe('a function calls AWS with an access key of its own', () => {
     expect(Errors).toMatchObject([{ Key: 'theirs/a', Code: 'AccessDenied' }]);
   });
 
-  it('and S3 tells that an object is missing only if it may list the bucket', async () => {
+  it('and S3 reports a missing object only if the role may list the bucket', async () => {
     const missing = { Key: 'missing' };
     const blind = await startWith(allow('s3:GetObject', below('Sites', '/*')));
     const seeing = await startWith(
@@ -203,7 +187,7 @@ describe('a function calls AWS with an access key of its own', () => {
     await expect(get(seeing)).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
-  it('and a presigned URL can do what its signer can do', async () => {
+  it('and a presigned URL has the rights of its signer', async () => {
     const stack = await startWith(allow('s3:GetObject', below('Sites', '/mine/*')));
     const Bucket = stack.resources['Sites'];
     const administrator = clientsOf(stack, 'local').s3;
@@ -216,7 +200,7 @@ describe('a function calls AWS with an access key of its own', () => {
     expect([await status('mine/a'), await status('theirs/a')]).toEqual([200, 403]);
   });
 
-  it('and without a signature nobody may do anything', async () => {
+  it('and an unsigned request may do nothing', async () => {
     const stack = await startWith(allow('*', '*'));
 
     const answer = await fetch(`${stack.endpoints.s3}/${stack.resources['Sites']}/a`);
@@ -224,7 +208,7 @@ describe('a function calls AWS with an access key of its own', () => {
   });
 });
 
-/** Every one of them is expected to fail. */
+/** Waits for promises that must all reject. */
 async function settled(promises: readonly Promise<unknown>[]) {
   const results = await Promise.allSettled(promises);
   return results.map((result) => (result.status === 'rejected' ? result : { reason: 'it was allowed' }));

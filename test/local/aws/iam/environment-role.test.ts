@@ -29,7 +29,7 @@ function aSession(given: Record<string, string> = tags, attached: RoleRights['st
   const { principals, roles } = readPrincipals(resources);
   const attach = (it: RoleRights) =>
     it.arn === role ? { ...it, statements: [...it.statements, ...attached] } : it;
-  authorizer.introduce({ principals, roles: roles.map(attach) });
+  authorizer.register({ principals, roles: roles.map(attach) });
   const session = authorizer.assume(accessKeyOf(api), role, given);
   return (action: string, resource: string, prefix?: string) =>
     authorizer.allows(session, {
@@ -156,7 +156,7 @@ describe('what runs for one environment', () => {
   it('is given its role by the management API alone', () => {
     const authorizer = createAuthorizer();
     const { principals, roles } = readPrincipals(resources);
-    authorizer.introduce({ principals, roles });
+    authorizer.register({ principals, roles });
     for (const { name } of principals.filter((principal) => principal.name !== api)) {
       expect(() => authorizer.assume(accessKeyOf(name), role, tags), name).toThrow(/not authorized/);
     }
