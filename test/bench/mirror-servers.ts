@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { startDynamoDb } from '../../local/aws/dynamodb/dynamodb.ts';
-import { createS3Server, createS3Server } from '../../local/aws/s3/server.ts';
+import { createS3Server } from '../../local/aws/s3/server.ts';
 import { openStorage } from '../../local/aws/s3/storage.ts';
 import { serveGitBackend } from '../../local/bitbucket/git/http-backend.ts';
 import { LOCAL_CLIENT, serve } from '../../local/stack/emulators.ts';
