@@ -1,4 +1,4 @@
-/** A port of the local stack is taken by another process. */
+/** Another process uses a port of the local stack. */
 export class PortInUseError extends Error {
   readonly port: number;
 
@@ -9,7 +9,7 @@ export class PortInUseError extends Error {
   }
 }
 
-/** Another local stack runs on the same state directory. */
+/** Another local stack uses the state directory. */
 export class StateInUseError extends Error {
   readonly directory: string;
 
@@ -22,13 +22,13 @@ export class StateInUseError extends Error {
 
 /** The state directory was written for a different template. */
 export class StateMismatchError extends Error {
-  constructor(what: string, directory: string) {
-    super(`${what} was created from another template. Remove ${directory} to start afresh.`);
+  constructor(resource: string, directory: string) {
+    super(`${resource} was created from another template. Remove ${directory} to start afresh.`);
     this.name = 'StateMismatchError';
   }
 }
 
-/** The template uses something that the local stack does not emulate. */
+/** The template uses a feature that the local stack does not emulate. */
 export class UnsupportedTemplateError extends Error {
   constructor(message: string) {
     super(message);
@@ -36,7 +36,7 @@ export class UnsupportedTemplateError extends Error {
   }
 }
 
-/** An environment variable of the local stack has a wrong value. */
+/** An environment variable of the local stack has an invalid value. */
 export class InvalidOptionError extends Error {
   constructor(message: string) {
     super(message);

@@ -15,7 +15,7 @@ async function main(): Promise<number> {
   });
   try {
     const options = readOptions(process.env);
-    // Loaded late, as that takes a second in which a signal would not be heard.
+    // Import after the signal handlers are set: loading takes a second.
     const started = import('./start/start.ts').then(({ start }) => start(options, lifetime));
     await Promise.race([started.then(() => stopped), stopped]);
     await lifetime.end();

@@ -6,17 +6,17 @@ import { type Allows, requireAll } from './iam/authorizer.ts';
 import { readAccessKey } from './iam/caller.ts';
 import { createJsonService } from './json-service.ts';
 
-/** The quotas of the local account, and its schedules. */
+/** Quotas and schedules of the local account. */
 export interface Account {
-  /** Builds at the same time. */
+  /** Quota of concurrent builds. */
   builds(): number;
-  /** Functions' processes at the same time. */
+  /** Quota of concurrent function executions. */
   readonly executions: number;
-  /** Whether a schedule of this name runs; undefined when there is none. */
+  /** Reports whether the schedule is enabled; undefined for an unknown name. */
   schedule(name: string): boolean | undefined;
 }
 
-/** As much of Service Quotas as reads one quota of CodeBuild: whichever is asked for, the machine has one. */
+/** Creates the emulator of Service Quotas: GetServiceQuota returns the quota of concurrent builds for every code. */
 export function createQuotasServer(account: Account, allows: Allows): Server {
   return createJsonService(
     'ServiceQuotasV20190624',
@@ -29,14 +29,15 @@ export function createQuotasServer(account: Account, allows: Allows): Server {
   );
 }
 
-interface RestAnswer {
+/** Response of a REST operation, and the call that it needs. */
+interface RestResult {
   action: string;
   resource: string;
-  /** Undefined for what is not there. */
+  /** Undefined for a missing resource. */
   body: object | undefined;
 }
 
-/** As much of Lambda's API as tells the account's limits. */
+/** Creates the emulator of Lambda's API: GetAccountSettings. */
 export function createLambdaServer(account: Account, allows: Allows): Server {
   return createRestServer(allows, (path) =>
     path === '/2016-08-19/account-settings'
@@ -49,7 +50,7 @@ export function createLambdaServer(account: Account, allows: Allows): Server {
   );
 }
 
-/** As much of EventBridge Scheduler as shows a schedule. */
+/** Creates the emulator of EventBridge Scheduler's API: GetSchedule. */
 export function createSchedulerServer(account: Account, allows: Allows): Server {
   return createRestServer(allows, (path) => {
     const [, name] = /^\/schedules\/([\w.-]+)$/.exec(path) ?? [];
@@ -63,18 +64,13 @@ export function createSchedulerServer(account: Account, allows: Allows): Server 
   });
 }
 
-function createRestServer(allows: Allows, answer: (path: string) => RestAnswer | undefined): Server {
+function createRestServer(allows: Allows, answer: (path: string) => RestResult | undefined): Server {
   return createServer(
     guarded((request, response) => {
       const { pathname } = new URL(request.url ?? '/', 'http://local');
       const found = request.method === 'GET' ? answer(pathname) : undefined;
       if (found === undefined) {
-        refuse(
-          response,
-          404,
-          'UnknownOperationException',
-          `${request.method} ${pathname} does not exist locally.`,
-        );
+        refuse(response, 404, 'UnknownOperationException', `${request.method} ${pathname} is not emulated.`);
         return;
       }
       try {

@@ -7,7 +7,7 @@ import { type Allows, requireAll } from './iam/authorizer.ts';
 import type { Call } from './iam/call.ts';
 import { readAccessKey } from './iam/caller.ts';
 
-/** An error of an AWS JSON protocol service, by the name that SDKs raise it under. */
+/** An error response of an AWS JSON protocol service; SDKs name the exception after the type. */
 export class ServiceError extends Error {
   readonly type: string;
 
@@ -18,21 +18,21 @@ export class ServiceError extends Error {
   }
 }
 
-/** One operation: parses its input and answers with a JSON object. */
+/** An operation: parses its input and returns a JSON object. */
 export type Operation = (input: unknown) => object | Promise<object>;
 
-/** Who may do what with a service. */
+/** Access control of a service. */
 export interface Access {
   readonly allows: Allows;
-  /** What a request does, as policies name it. */
+  /** Returns the calls that a request makes. */
   callsOf(operation: string, input: unknown): readonly Call[];
 }
 
 const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 
 /**
- * Serves operations over AWS's JSON protocol (POST with `X-Amz-Target: <prefix>.<Operation>`).
- * A zod error in an operation is answered as `invalidInput`.
+ * Creates a server for operations over AWS's JSON protocol (POST with `X-Amz-Target: <prefix>.<Operation>`).
+ * @param invalidInput error type for input that an operation cannot parse
  */
 export function createJsonService(
   prefix: string,
@@ -55,7 +55,7 @@ export function createJsonService(
     const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
     const body = await readBody(request, MAX_REQUEST_BYTES);
     if (operation === undefined) {
-      throw new ServiceError('UnknownOperationException', `${target} does not exist locally.`);
+      throw new ServiceError('UnknownOperationException', `${target} is not emulated.`);
     }
     const input: unknown = JSON.parse(body.toString() || '{}');
     requireAll(access.allows, readAccessKey(request), access.callsOf(name, input));

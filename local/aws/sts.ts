@@ -15,7 +15,7 @@ const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 const AssumeRoleInput = z.object({
   RoleArn: z.string().regex(/^arn:aws:iam::\d{12}:role\/.+/),
   RoleSessionName: z.string().regex(/^[\w+=,.@-]{2,64}$/),
-  /** No more than an hour, because whoever asks here has a role itself. */
+  /** At most an hour: callers are roles themselves, and STS limits role chaining. */
   DurationSeconds: z.coerce.number().int().min(900).max(3600).default(3600),
 });
 
@@ -24,7 +24,7 @@ const Tag = z.object({
   Value: z.string().regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u),
 });
 
-/** As much of STS as gives out sessions of roles: AWS's query protocol, a form in and XML out. */
+/** Creates the emulator of STS: AssumeRole over AWS's query protocol. */
 export function createStsServer(authorizer: Authorizer): Server {
   return createServer(
     guarded((request, response) => {
@@ -38,7 +38,7 @@ export function createStsServer(authorizer: Authorizer): Server {
   async function answer(request: IncomingMessage): Promise<XmlElements> {
     const form = new URLSearchParams((await readBody(request, MAX_REQUEST_BYTES)).toString());
     const action = form.get('Action');
-    if (action !== 'AssumeRole') throw new UnknownAction(`${action} does not exist locally.`);
+    if (action !== 'AssumeRole') throw new UnknownAction(`${action} is not emulated.`);
     const { RoleArn, RoleSessionName, DurationSeconds } = AssumeRoleInput.parse(Object.fromEntries(form));
     const tags = readTags(form);
     const caller = readAccessKey(request);
@@ -68,7 +68,7 @@ export function createStsServer(authorizer: Authorizer): Server {
   }
 }
 
-/** `Tags.member.1.Key`, `Tags.member.1.Value`, `Tags.member.2.Key`, … */
+/** Reads `Tags.member.1.Key`, `Tags.member.1.Value`, `Tags.member.2.Key`, … */
 function readTags(form: URLSearchParams): Tags {
   const tags: Record<string, string> = {};
   for (let index = 1; form.has(`Tags.member.${index}.Key`); index += 1) {

@@ -11,36 +11,40 @@ const Environment = z.object({
 });
 const Deployment = z.object({ routes: z.record(z.string(), z.object({ primary: z.boolean().nullish() })) });
 
+/** An environment with its primary URL. */
 export interface ShownEnvironment extends z.infer<typeof Environment> {
+  /** Null without a deployment. */
   url: string | null;
 }
 
-/** The little of the management API that the demo uses. */
+/** Client of the management API, for the demo. */
 export interface Api {
+  /** Returns null for 404. */
   get<T>(path: string, schema: z.ZodType<T>): Promise<T | null>;
   post(path: string, body: unknown): Promise<z.infer<typeof Project>>;
 }
 
+/** Creates a client of the management API. Its methods throw on error responses. */
 export function managementApi(baseUrl: string): Api {
   const call = async (path: string, init: RequestInit = {}) =>
     fetch(baseUrl + path, { ...init, signal: AbortSignal.timeout(15_000) });
   return {
     async get(path, schema) {
-      const answer = await call(path);
-      if (answer.status === 404) return null;
-      if (!answer.ok) throw new Error(`GET ${path} answered ${answer.status}: ${await answer.text()}`);
-      return schema.parse(await answer.json());
+      const response = await call(path);
+      if (response.status === 404) return null;
+      if (!response.ok) throw new Error(`GET ${path} answered ${response.status}: ${await response.text()}`);
+      return schema.parse(await response.json());
     },
     async post(path, body) {
       const headers = { 'content-type': 'application/json' };
-      const answer = await call(path, { method: 'POST', headers, body: JSON.stringify(body) });
-      if (!answer.ok) throw new Error(`POST ${path} answered ${answer.status}: ${await answer.text()}`);
-      return Created.parse(await answer.json())._embedded.entity;
+      const response = await call(path, { method: 'POST', headers, body: JSON.stringify(body) });
+      if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${await response.text()}`);
+      return Created.parse(await response.json())._embedded.entity;
     },
   };
 }
 
-/** The project that mirrors a repository. */
+/** Finds the project that has an integration with a repository; null without one. */
 export async function findDemoProject(api: Api, repository: string): Promise<string | null> {
   for (const { id } of (await api.get('/projects', z.array(Project))) ?? []) {
     const integrations = (await api.get(`/projects/${id}/integrations`, z.array(Integration))) ?? [];
@@ -49,7 +53,7 @@ export async function findDemoProject(api: Api, repository: string): Promise<str
   return null;
 }
 
-/** A project's environments with the URL of each that is deployed. */
+/** Reads a project's environments with their primary URLs. */
 export async function readEnvironments(api: Api, project: string): Promise<ShownEnvironment[]> {
   const environments = (await api.get(`/projects/${project}/environments`, z.array(Environment))) ?? [];
   return Promise.all(

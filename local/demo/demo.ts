@@ -7,15 +7,17 @@ import * as z from 'zod';
 import type { Playground } from '../bitbucket/playground.ts';
 import { type Api, findDemoProject } from './api.ts';
 
+/** Full name of the demo's repository. */
 export const repository = 'acme/website';
+/** OAuth consumer of the playground. */
 export const consumer = { key: 'demo-key', secret: 'demo-secret' };
 const branch = 'say-hello';
 
 const git = promisify(execFile);
 
 /**
- * Makes a repository, a project and its integration, and opens a pull request, as a user would: by git, by
- * Bitbucket's API and by Bough's. What is there already stays as it is.
+ * Creates a repository, a project with an integration, and a pull request, like a user: with git, Bitbucket's API and
+ * Bough's API. Existing ones stay unchanged.
  */
 export async function setUpDemo(
   api: Api,
@@ -77,7 +79,7 @@ async function run(directory: string, command: string[]): Promise<void> {
   await git('git', command, {
     cwd: directory,
     timeout: 20_000,
-    // Nothing of the user's own configuration (signing, hooks, names) belongs into the demo.
+    // Ignore the user's git configuration, such as signing, hooks and names.
     env: {
       PATH: z.string().parse(process.env['PATH']),
       GIT_CONFIG_NOSYSTEM: '1',
@@ -91,6 +93,7 @@ async function run(directory: string, command: string[]): Promise<void> {
   });
 }
 
+/** Adds the playground's credentials to a clone URL. */
 export function withCredentials(cloneUrl: string): string {
   const url = new URL(cloneUrl);
   url.username = 'demo';

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** The body was longer than the reader accepts. */
+/** A request body exceeds the limit. */
 export class BodyTooLargeError extends Error {
   constructor(limit: number) {
     super(`The body is larger than ${limit} bytes.`);
@@ -9,8 +9,9 @@ export class BodyTooLargeError extends Error {
 }
 
 /**
- * Reads a whole body into memory. One that is too large is read to its end all the same, so that the sender gets to
- * read the answer. Throws BodyTooLargeError.
+ * Reads a body into memory. A body over the limit is read to its end too, because a client that still sends would not read
+ * the response.
+ * @throws BodyTooLargeError
  */
 export async function readBody(stream: Readable, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];

@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 
 /**
- * Nobody signs in to the local stack, so each web page that a developer opens could use it: a page's requests come from
- * this machine, too. Such requests are refused, by what browsers say of them and pages cannot change.
+ * Refusal of a web page's request. The local stack has no sign-in, so any web page that a developer opens could use it from
+ * this machine. Headers that browsers set, and pages cannot change, identify such requests.
  */
 export interface Refusal {
   readonly status: 403 | 421;
@@ -12,19 +12,19 @@ export interface Refusal {
 const OWN_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
 
 /**
- * Why a request may not come from a program of this machine; undefined when it may.
- * @param hosts other names that the server is reached by: `host`, or `host:port`
+ * Checks that a request comes from a program, or from the server's own page. Returns undefined for an acceptable request.
+ * @param hosts additional names of the server: `host` or `host:port`
  */
 export function refusalOf(request: IncomingMessage, hosts: readonly string[] = []): Refusal | undefined {
   const { host = '', origin } = request.headers;
-  // A name of an attacker's can lead to 127.0.0.1, and a page that comes from there can read what this server answers.
+  // DNS rebinding: an attacker's host name can resolve to 127.0.0.1, which makes this server the page's own origin.
   if (!isOurs(host.toLowerCase(), request.socket.localPort, hosts)) {
     return {
       status: 421,
       message: 'Misdirected Request: the host is not this server. BOUGH_HOSTS adds one.',
     };
   }
-  // A site on another port is `same-site`: it is another's code all the same.
+  // `same-site` includes pages on other ports, which are unrelated code.
   const site = request.headers['sec-fetch-site'];
   const isPage = site !== undefined && site !== 'same-origin' && site !== 'none';
   const isForeign = origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`;
@@ -40,12 +40,12 @@ function isOurs(host: string, port: number | undefined, hosts: readonly string[]
   );
 }
 
-/** A server's listener for programs only. */
+/** Wraps a server's listener so that it refuses requests of web pages. */
 export function guarded(listener: RequestListener, hosts: readonly string[] = []): RequestListener {
   return (request, response) => {
     const refusal = refusalOf(request, hosts);
     if (refusal === undefined) return listener(request, response);
-    // A client that still sends would take a closed connection for the answer.
+    // Read the rest of the request: an HTTP client that still sends would see a reset instead of the response.
     request.resume();
     response.writeHead(refusal.status, { 'content-type': 'text/plain' }).end(`${refusal.message}\n`);
   };

@@ -2,7 +2,7 @@ import { Server as HttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { PortInUseError } from '../errors.ts';
 
-/** All local servers listen on loopback only: no signature is verified here. */
+/** All local servers listen on loopback only, because they do not verify signatures. */
 const LOOPBACK = '127.0.0.1';
 
 function portOf(server: Server): number {
@@ -24,7 +24,7 @@ export function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-/** Stops accepting, drops open connections and waits for the end. A server that was stopped before is no error. */
+/** Stops accepting, closes open connections and waits for the end. A closed server is no error. */
 export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
@@ -32,7 +32,7 @@ export function closeServer(server: Server): Promise<void> {
   });
 }
 
-/** A port that was free a moment ago, for programs that cannot choose one themselves. */
+/** Finds a free port for a program that cannot choose one itself. Another program may take the port meanwhile. */
 export async function findFreePort(): Promise<number> {
   const server = createServer();
   const port = await listen(server, 0);
@@ -40,6 +40,7 @@ export async function findFreePort(): Promise<number> {
   return port;
 }
 
+/** Returns the base URL of a local port. */
 export function localUrl(port: number): string {
   return `http://${LOOPBACK}:${port}`;
 }

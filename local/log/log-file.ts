@@ -1,15 +1,16 @@
 import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
 
-/** From this size on a file is put aside. Together with that one, twice as much is kept. */
+/** Size that causes a rotation. With the rotated file, twice as much is kept. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
+/** An open log file. */
 export interface LogFile {
-  /** Writes a line, at once. */
+  /** Writes a line synchronously. */
   write(line: string): void;
   close(): void;
 }
 
-/** A file of lines that does not grow without end: a full one becomes `<path>.1`, in the place of the one before. */
+/** Opens a log file with rotation: a full file replaces `<path>.1`. */
 export function openLogFile(path: string, maxBytes = MAX_BYTES): LogFile {
   let file = openSync(path, 'a');
   let { size } = fstatSync(file);

@@ -1,14 +1,15 @@
-/** One line of output of a part of the local stack. */
+/** One line of output of the local stack. */
 export interface LogLine {
-  /** Who says it: a function's name, `codebuild:<project>`, or `local` for the stack itself. */
+  /** A function's name, `codebuild:<project>`, an emulator's name, or `local` for the stack itself. */
   readonly source: string;
   readonly stream: 'stdout' | 'stderr';
   readonly line: string;
 }
 
+/** Receives the output of the local stack. */
 export type Log = (line: LogLine) => void;
 
-/** What the stack has to say for itself when something went wrong on one machine. */
+/** Logs an error of the local stack itself. */
 export function logProblem(log: Log, message: string, error: unknown): void {
   const reason = error instanceof Error ? error.message : String(error);
   log({ source: 'local', stream: 'stderr', line: `${message}: ${reason}` });

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { LogLine } from './log.ts';
 
-/** The log lines of the functions that tell a story; the rest is for the log file. */
+/** Fields of the functions' log lines that the terminal shows. */
 const Entry = z.looseObject({
   level: z.string(),
   message: z.string(),
   environment: z.string().optional(),
-  /** The environment or the integration of an activity that waits. */
+  /** Environment or integration of an activity that waits. */
   owner: z.string().optional(),
   because: z.string().optional(),
   origin: z.string().optional(),
@@ -18,16 +18,16 @@ const Entry = z.looseObject({
 });
 type Entry = z.infer<typeof Entry>;
 
-/** Turns the stack's log into what a person wants to see scroll by; null for what is of no interest to them. */
+/** Formats a log line for the terminal; null for lines that only the log file contains. */
 export function narrate({ source, stream, line }: LogLine): string | null {
   const entry = parse(line);
   if (!entry) return stream === 'stderr' ? `${source}: ${line}` : null;
   if (entry.level === 'error')
     return `! ${source}: ${entry.message}${entry.error ? `: ${entry.error.message}` : ''}`;
-  return tell(entry);
+  return sentence(entry);
 }
 
-function tell(entry: Entry): string | null {
+function sentence(entry: Entry): string | null {
   switch (entry.message) {
     case 'delivery accepted':
       return `Bitbucket: ${[...(entry.accepted ?? []).map(summary), ...(entry.ignored ?? []).map(({ because }) => because)].join(', ')}`;

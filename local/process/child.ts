@@ -1,20 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { outputLines } from './output-lines.ts';
 
+/** End of a child process. */
 export interface ChildExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A child process in a group of its own. */
+/** A child process in its own process group. */
 export interface Child {
   readonly pid: number;
-  /** Resolves when the process is gone and its output has been read. */
+  /** Resolves when the process has ended and its output has been read. */
   readonly ended: Promise<ChildExit>;
-  /** Signals the process and everything it started. */
+  /** Signals the process and its children. */
   kill(signal: NodeJS.Signals): void;
 }
 
+/** Options of a child process. */
 export interface ChildOptions {
   readonly command: string;
   readonly args: readonly string[];
@@ -24,8 +26,8 @@ export interface ChildOptions {
 }
 
 /**
- * `$@` becomes the process; a watcher waits for the end of the pipe that only the stack holds open, so that the whole
- * group goes when the stack is gone, however it went.
+ * Shell program that replaces itself by `$@`. A watcher reads a pipe that only the stack holds open, and kills the process
+ * group when the pipe closes. So the group ends with the stack, even after SIGKILL.
  */
 const TIED_TO_PARENT = `exec 3<&0 </dev/null
 (cat <&3; kill -s KILL -- "-$$") >/dev/null 2>&1 &
@@ -33,8 +35,8 @@ exec 3<&-
 exec "$@"`;
 
 /**
- * Starts a program that ends with the stack, also when the stack is killed. Its group of its own keeps a terminal's
- * Ctrl-C away from it: the stack decides when it ends.
+ * Starts a program that ends with the stack, even if the stack is killed. The separate process group shields the program
+ * from a terminal's Ctrl-C, so the stack decides when it ends.
  */
 export function startChild({ command, args, cwd, env, onLine }: ChildOptions): Promise<Child> {
   const child = spawn('/bin/sh', ['-c', TIED_TO_PARENT, 'sh', command, ...args], {

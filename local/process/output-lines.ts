@@ -1,24 +1,26 @@
-/** The limits of the output that is passed on. */
+/** Limits of the forwarded output. */
 export interface OutputLimits {
-  /** Of a line; the rest of a longer one is left out. */
+  /** Maximum length of a line; the rest is dropped. */
   readonly lineBytes: number;
-  /** In a minute; the rest of the lines of that minute are left out. */
+  /** Maximum size per minute; further lines of that minute are dropped. */
   readonly bytesPerMinute: number;
 }
 
+/** Limits of a child process's output. */
 export const OUTPUT_LIMITS: OutputLimits = { lineBytes: 64 * 1024, bytesPerMinute: 4 * 1024 * 1024 };
 
 const MINUTE_MS = 60_000;
 const NEWLINE = 10;
 
+/** Splits output into lines. */
 export interface OutputLines {
-  /** Takes in the next bytes. */
+  /** Adds the next bytes. */
   push(chunk: Buffer): void;
-  /** Passes on what is left: a last line without an end, and what was left out. */
+  /** Forwards a last line without a newline, and the number of dropped lines. */
   end(): void;
 }
 
-/** Splits a program's output into lines, whatever it prints: no more is kept in memory or passed on than the limits say. */
+/** Creates a splitter of a program's output. Memory and forwarded output are bounded by the limits. */
 export function outputLines(
   onLine: (line: string) => void,
   { lineBytes, bytesPerMinute }: OutputLimits = OUTPUT_LIMITS,
@@ -26,13 +28,13 @@ export function outputLines(
 ): OutputLines {
   const pending: Buffer[] = [];
   let [size, isCut] = [0, false];
-  const minute = { began: Number.NEGATIVE_INFINITY, bytes: 0, leftOut: 0 };
+  const minute = { began: Number.NEGATIVE_INFINITY, bytes: 0, dropped: 0 };
 
   function keep(part: Buffer): void {
     const space = lineBytes - size;
     if (part.length > space) isCut = true;
     if (space <= 0 || part.length === 0) return;
-    // A copy: a slice would keep the whole chunk in memory.
+    // Copy the bytes: a slice would retain the whole chunk.
     const kept = Buffer.from(part.subarray(0, space));
     pending.push(kept);
     size += kept.length;
@@ -48,17 +50,17 @@ export function outputLines(
 
   function pass(line: string): void {
     if (now() - minute.began >= MINUTE_MS) {
-      tellWhatIsLeftOut();
+      reportDropped();
       Object.assign(minute, { began: now(), bytes: 0 });
     }
     minute.bytes += Buffer.byteLength(line) + 1;
-    if (minute.bytes > bytesPerMinute) minute.leftOut += 1;
+    if (minute.bytes > bytesPerMinute) minute.dropped += 1;
     else onLine(line);
   }
 
-  function tellWhatIsLeftOut(): void {
-    const count = minute.leftOut;
-    minute.leftOut = 0;
+  function reportDropped(): void {
+    const count = minute.dropped;
+    minute.dropped = 0;
     if (count > 0) onLine(`… (${count} lines are left out: more than ${bytesPerMinute} bytes in a minute)`);
   }
 
@@ -74,7 +76,7 @@ export function outputLines(
     },
     end() {
       if (size > 0 || isCut) endLine();
-      tellWhatIsLeftOut();
+      reportDropped();
     },
   };
 }

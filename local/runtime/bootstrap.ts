@@ -1,6 +1,6 @@
 /**
- * The program inside a function's process: loads the handler and serves the Lambda Runtime API, as Lambda's own
- * runtime does (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html).
+ * The program of a function's process. Like Lambda's own runtime, it loads the handler and is a client of the Lambda
+ * Runtime API (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html).
  */
 import { existsSync } from 'node:fs';
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
@@ -96,7 +96,7 @@ async function run(handler: Handler, body: string, context: object): Promise<['r
   }
 }
 
-/** A function that lost control of itself fails its invocation and its process. */
+/** An uncaught error fails the invocation and ends the process. */
 async function die(type: string, error: unknown): Promise<void> {
   process.stderr.write(
     `${type}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

@@ -2,32 +2,35 @@ import { type Log, logProblem } from '../log/log.ts';
 import { failure, type Outcome } from './invocation.ts';
 import { type FunctionDefinition, type Sandbox, startSandbox } from './sandbox.ts';
 
-/** Invokes a function with JSON text. Never rejects: what goes wrong is the outcome. */
+/** Invokes a function with a JSON text. Never rejects: a failure is an outcome. */
 export type Invoke = (payload: string) => Promise<Outcome>;
 
-/** A function's processes: one per concurrent invocation, kept for the next. */
+/** A function's processes: one per concurrent invocation, reused by later ones. */
 export interface FunctionPool {
   readonly name: string;
   readonly invoke: Invoke;
   /** Resolves when no invocation runs. */
   idle(): Promise<void>;
-  /** Refuses new invocations and kills what runs. */
+  /** Refuses new invocations and kills the processes. */
   stop(): Promise<void>;
 }
 
+/** Options of a function's pool. */
 export interface FunctionPoolOptions {
   readonly definition: FunctionDefinition;
+  /** Path of the bootstrap program. */
   readonly bootstrap: string;
   readonly log: Log;
-  /** Most processes at a time; further invocations wait. */
+  /** Maximum number of processes; further invocations wait. */
   readonly limit: number;
-  /** How long a process may have nothing to do before it is ended. */
+  /** Idle time after which a process ends. */
   readonly idleMs: number;
 }
 
 /** Lambda's limit for the payload of a synchronous invocation. */
 export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
+/** Creates a function's pool without a process. */
 export function createFunctionPool({
   definition,
   bootstrap,
@@ -84,7 +87,7 @@ export function createFunctionPool({
       .catch((error: unknown) => logProblem(log, `A process of ${definition.name} did not end`, error));
   }
 
-  /** The most recently used one, so that the others can go. */
+  /** Takes the most recently used process, so that the others become idle and end. */
   function takeAlive(): Sandbox | undefined {
     for (const [sandbox, timer] of [...free].reverse()) {
       clearTimeout(timer);

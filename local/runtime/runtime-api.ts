@@ -3,9 +3,10 @@ import { BodyTooLargeError, readBody } from '../http/body.ts';
 import { guarded } from '../http/guard.ts';
 import { type FunctionError, failure, type Outcome, readFunctionError } from './invocation.ts';
 
-/** Lambda's limit for the answer of a synchronous invocation. */
+/** Lambda's limit for the response of a synchronous invocation. */
 const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
 
+/** An invocation as the Runtime API delivers it. */
 export interface Invocation {
   readonly id: string;
   /** JSON text. */
@@ -13,19 +14,20 @@ export interface Invocation {
   /** Milliseconds since the epoch. */
   readonly deadline: number;
   readonly functionArn: string;
-  /** X-Ray's header: the trace that this invocation begins. */
+  /** X-Ray trace header. */
   readonly trace: string;
 }
 
+/** The Lambda Runtime API of one process. */
 export interface RuntimeApi {
   readonly server: Server;
-  /** Resolves when the process asks for its first invocation; rejects with what it said instead. */
+  /** Resolves when the process requests its first invocation; rejects with InitError when it reports an error. */
   readonly initialised: Promise<void>;
-  /** Hands one invocation to the process; the next one only after its outcome. */
+  /** Delivers an invocation to the process; one at a time. */
   invoke(invocation: Invocation): Promise<Outcome>;
 }
 
-/** The process said that it cannot start. */
+/** The process reported that it cannot start. */
 export class InitError extends Error {
   readonly functionError: FunctionError;
 
@@ -41,7 +43,7 @@ interface Running {
   readonly settle: (outcome: Outcome) => void;
 }
 
-/** The Lambda Runtime API for one process. */
+/** Creates the Lambda Runtime API for one process. */
 export function createRuntimeApi(): RuntimeApi {
   let isReady = (): void => undefined;
   let hasFailed: (error: InitError) => void = () => undefined;
@@ -49,7 +51,7 @@ export function createRuntimeApi(): RuntimeApi {
     isReady = resolve;
     hasFailed = reject;
   });
-  // Whoever waits for it learns of the failure; nobody may be waiting.
+  // The failure reaches the first invocation; until then nothing awaits the promise.
   initialised.catch(() => undefined);
   let running: Running | undefined;
   let delivered = false;

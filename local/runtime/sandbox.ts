@@ -6,7 +6,7 @@ import { failure, type Outcome } from './invocation.ts';
 import { createRuntimeApi, InitError, type RuntimeApi } from './runtime-api.ts';
 import { newTrace } from './trace.ts';
 
-/** A function as the template defines it, ready to be run. */
+/** A function of the template with its staged code. */
 export interface FunctionDefinition {
   readonly name: string;
   readonly arn: string;
@@ -15,22 +15,23 @@ export interface FunctionDefinition {
   readonly directory: string;
   readonly timeoutSeconds: number;
   readonly memoryMib: number;
-  /** Everything in the process's environment but what the sandbox itself adds. */
+  /** Environment variables except those that Lambda's runtime adds. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /** Lambda's limit for loading a function's code. */
 const INIT_TIMEOUT_MS = 10_000;
 
-/** One process of a function. It takes one invocation at a time. */
+/** One process of a function, for one invocation at a time. */
 export interface Sandbox {
-  /** False once the process has ended or was told to. */
+  /** False after the process has ended or end() was called. */
   readonly alive: boolean;
   invoke(payload: string): Promise<Outcome>;
   /** Kills the process and waits for its end. */
   end(): Promise<void>;
 }
 
+/** Options of a process. */
 export interface SandboxOptions {
   readonly definition: FunctionDefinition;
   /** Path of the bootstrap program. */
@@ -38,7 +39,7 @@ export interface SandboxOptions {
   readonly log: Log;
 }
 
-/** Starts a process; that it cannot load its code shows with the first invocation. */
+/** Starts a process. An error while loading the code is the outcome of the first invocation. */
 export async function startSandbox({ definition, bootstrap, log }: SandboxOptions): Promise<Sandbox> {
   const api = createRuntimeApi();
   const port = await listen(api.server, 0);

@@ -2,7 +2,7 @@ import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { REGION } from '../template/resource-types.ts';
 
-/** The event that Lambda makes of a batch: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+/** Creates Lambda's event for a batch: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 export function createSqsEvent(messages: readonly Message[], queueArn: string): object {
   return {
     Records: messages.map((message) => ({
@@ -39,13 +39,13 @@ const BatchResponse = z.object({
 });
 
 /**
- * Which messages of a batch were processed, going by what the function returned. As with Lambda, an answer that is
- * malformed or names a message of another batch means that none was.
+ * Returns the messages of a batch that a function's response reports as processed. As in Lambda, a response that is
+ * malformed or names an unknown message means that the whole batch failed.
  */
 export function selectProcessed(messages: readonly Message[], payload: string): readonly Message[] {
-  const answer: unknown = JSON.parse(payload);
-  if (answer === null || answer === '') return messages;
-  const result = BatchResponse.safeParse(answer);
+  const response: unknown = JSON.parse(payload);
+  if (response === null || response === '') return messages;
+  const result = BatchResponse.safeParse(response);
   if (!result.success) return [];
   const failed = new Set((result.data.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier));
   const known = new Set(messages.map(({ MessageId }) => MessageId));

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
 /**
- * The header of a trace that nobody has begun before: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html
- * Also a function that a queue invokes begins one of its own, which X-Ray links to those of the messages' senders.
+ * Creates the header of a new trace: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html
+ * A function that a queue invokes starts a new trace too; X-Ray links it to the traces of the messages' senders.
  */
 export function newTrace(): string {
   const seconds = Math.floor(Date.now() / 1000).toString(16);

@@ -15,12 +15,13 @@ import { REGION } from '../template/resource-types.ts';
 import type { Resources } from '../template/resources.ts';
 import { type Lifetime, settleAll } from './lifetime.ts';
 
+/** Configuration of an SDK client with the administrator's rights. */
 export const LOCAL_CLIENT = {
   region: REGION,
   credentials: { accessKeyId: ADMINISTRATOR, secretAccessKey: 'local' },
 };
 
-/** The services that keep state. */
+/** The emulators of the services that keep state, and of STS. */
 export interface Emulators {
   readonly endpoints: {
     readonly dynamodb: string;
@@ -31,17 +32,18 @@ export interface Emulators {
   };
   readonly sqs: Sqs;
   readonly storage: ObjectStorage;
-  /** Creates what the template has and the state directory does not have yet. */
+  /** Creates the template's resources that the state directory does not have yet. */
   provision(resources: Resources): Promise<void>;
 }
 
+/** Options of the emulators. */
 export interface EmulatorOptions {
   readonly stateDirectory: string;
   readonly dynamodb?: DynamoDbEngine | undefined;
   readonly log: Log;
 }
 
-/** Starts all of them at once on free ports; the lifetime ends them. Every call is checked. */
+/** Starts the emulators in parallel on free ports. Every call needs a permission. */
 export async function startEmulators(
   options: EmulatorOptions,
   authorizer: Authorizer,
@@ -93,7 +95,7 @@ async function startS3(directory: string, allows: Allows, lifetime: Lifetime, lo
   return { storage, s3: await serve(createS3Server(storage, log, allows), lifetime) };
 }
 
-/** Serves on a port (by default any free one) for the lifetime. Returns the base URL. */
+/** Listens on a port (by default any free one) until the lifetime's end. Returns the base URL. */
 export async function serve(server: Server, lifetime: Lifetime, port = 0): Promise<string> {
   const url = localUrl(await listen(server, port));
   lifetime.own(() => closeServer(server));

@@ -1,13 +1,14 @@
 type Close = () => Promise<void> | void;
 
-/** Collects what must be closed, so that a start that fails half-way and a normal stop take the same way out. */
+/** Cleanup of a start that fails half-way and of a normal stop. */
 export interface Lifetime {
-  /** Registers something that now runs. */
+  /** Registers the cleanup of a started part. */
   own(close: Close): void;
-  /** Closes everything, the youngest first; each gets its chance even when another fails. */
+  /** Closes all parts in reverse order, also after an error. Throws AggregateError. */
   end(): Promise<void>;
 }
 
+/** Creates a lifetime without parts. */
 export function createLifetime(): Lifetime {
   const owned: Close[] = [];
   let ending: Promise<void> | undefined;
@@ -35,7 +36,7 @@ export function createLifetime(): Lifetime {
   };
 }
 
-/** Waits for every start, also after one has failed, so that nothing starts behind the back of the clean-up. */
+/** Like Promise.all, but settles all promises first, so that no part starts after the cleanup. */
 export async function settleAll<T extends readonly unknown[] | []>(
   starts: T,
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {

@@ -12,7 +12,7 @@ import {
 import { createHttpApi, type RouteTarget } from '../aws/api-gateway/http-api.ts';
 import type { Route } from '../aws/api-gateway/routes.ts';
 import { createSitesServer, type SitesOrigin } from '../aws/cloudfront/sites.ts';
-import { createViewerFunction, passOn } from '../aws/cloudfront/viewer-function.ts';
+import { createViewerFunction, keepPath } from '../aws/cloudfront/viewer-function.ts';
 import { type CodeBuild, createCodeBuild } from '../aws/codebuild/codebuild.ts';
 import type { DynamoDbEngine } from '../aws/dynamodb/dynamodb.ts';
 import { createEventBus } from '../aws/eventbridge/event-bus.ts';
@@ -29,54 +29,56 @@ import { type Emulators, LOCAL_CLIENT, serve, startEmulators } from './emulators
 import { createLifetime, type Lifetime, settleAll } from './lifetime.ts';
 import * as wiring from './wiring.ts';
 
+/** Options of a local stack. */
 export interface LocalStackOptions {
   /** A synthesised CloudFormation template, parsed from JSON. */
   readonly template: unknown;
-  /** The cloud assembly with the template's staged assets. */
+  /** Directory of the cloud assembly, with the template's staged assets. */
   readonly assetsDirectory: string;
-  /** Everything that survives a restart is below it. */
+  /** Directory of the state that survives a restart. */
   readonly stateDirectory: string;
-  /** The HTTP API's port; 0 for any free one. */
+  /** Port of the HTTP API; 0 for any free port. */
   readonly port: number;
-  /** The published sites' port; 0 for any free one. */
+  /** Port of the published sites; 0 for any free port. */
   readonly sitesPort: number;
-  /** Seconds between two runs of the template's schedules; 0 for never. */
+  /** Seconds between runs of the template's schedules; 0 for never. */
   readonly scheduleSeconds: number;
-  /** The AWS account's quota of builds at the same time; by default there is none. */
+  /** Account's quota of concurrent builds; by default none. */
   readonly buildLimit?: number | undefined;
-  /** By default dynoxide where its package is installed, else dynalite. */
+  /** By default dynoxide if its package is installed, else dynalite. */
   readonly dynamodb?: DynamoDbEngine | undefined;
-  /** The bundled bootstrap program of functions' processes. */
+  /** Path of the bundled bootstrap program of functions' processes. */
   readonly bootstrap?: string | undefined;
-  /** Other names that the HTTP API is reached by: `host` or `host:port`. */
+  /** Additional names of the HTTP API: `host` or `host:port`. */
   readonly hosts?: readonly string[] | undefined;
   readonly log: Log;
 }
 
+/** A running local stack. */
 export interface LocalStack {
   readonly apiUrl: string;
   readonly sitesUrl: string;
   readonly endpoints: wiring.Endpoints;
-  /** Logical id → what `Ref` yields: queue URL, table name, bucket name, … */
+  /** Value of `Ref` by logical id: queue URL, table name, bucket name, … */
   readonly resources: Readonly<Record<string, string>>;
-  /** Runs every schedule once, now. Rejects when one fails. */
+  /** Runs every schedule once. Rejects when one fails. */
   runSchedules(): Promise<void>;
-  /** Changes the AWS account's quota of builds at the same time. */
+  /** Changes the account's quota of concurrent builds. */
   limitBuilds(builds: number): void;
-  /** What roles may do and nothing has done since the start, a line for each action and resource. */
+  /** Lists the grants that no call has used since the start, a line per action and resource. */
   unusedGrants(): string[];
-  /** Ends everything within five seconds. State is kept. */
+  /** Ends all parts within five seconds. The state directory stays. */
   stop(): Promise<void>;
 }
 
-/** How long a function's process is kept for the next invocation. */
+/** Idle time after which a function's process ends. */
 const IDLE_MS = 2 * 60_000;
 
-/** How long running invocations may go on once the stack is told to stop. */
+/** Time for running invocations to finish when the stack stops. */
 const STOP_GRACE_MS = 1_500;
 
 /**
- * Provisions the template on emulators and runs it on loopback.
+ * Provisions the template on emulators and runs its functions, all on loopback.
  * @throws PortInUseError, StateInUseError, StateMismatchError, UnsupportedTemplateError
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
@@ -136,7 +138,7 @@ async function start(options: LocalStackOptions, lifetime: Lifetime): Promise<Lo
   };
 }
 
-/** The servers that users see: they listen early, since the template needs their ports, and answer when all is there. */
+/** Creates the servers for users. Servers listen early, because the template needs their ports; requests wait for open(). */
 function openFront({ log, hosts = [] }: LocalStackOptions, { allows }: Authorizer) {
   let open: (routes: readonly Route<RouteTarget>[], sites: SitesOrigin | undefined) => void = () => undefined;
   const opened = new Promise<{ routes: readonly Route<RouteTarget>[]; sites: SitesOrigin | undefined }>(
@@ -158,7 +160,7 @@ function openFront({ log, hosts = [] }: LocalStackOptions, { allows }: Authorize
   };
 }
 
-/** CodeBuild listens before its builds know where everything else is. */
+/** Starts CodeBuild. Its builds need the other endpoints, which begin() supplies. */
 async function startBuilds(
   { stateDirectory, assetsDirectory, buildLimit, log }: LocalStackOptions,
   resources: Resources,
@@ -195,7 +197,7 @@ async function startBuilds(
   };
 }
 
-/** The services that tell what the account may do: here, what the machine does. */
+/** Starts the services that report the account's quotas and schedules. */
 async function startAccount(
   { scheduleSeconds }: LocalStackOptions,
   resources: Resources,
@@ -240,13 +242,13 @@ function openSites(resources: Resources, { storage }: Emulators, apiUrl: string)
     sites && {
       bucket: storage.bucket(sites.bucket),
       viewerFunction:
-        sites.viewerFunction === undefined ? passOn : createViewerFunction(sites.viewerFunction),
+        sites.viewerFunction === undefined ? keepPath : createViewerFunction(sites.viewerFunction),
       fallbackUrl: sites.fallbackUrl,
     }
   );
 }
 
-/** Takes in nothing new, lets what runs finish for a moment, then kills it. */
+/** Stops the inputs, waits briefly for running invocations, then kills them. */
 async function quiesce(
   pools: readonly FunctionPool[],
   pollers: readonly Poller[],

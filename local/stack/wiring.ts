@@ -13,7 +13,7 @@ import { findAsset } from '../template/assets.ts';
 import { REGION } from '../template/resource-types.ts';
 import type { Resources } from '../template/resources.ts';
 
-/** Where the emulators answer. */
+/** Base URLs of the emulators. Each name is the suffix of the SDKs' `AWS_ENDPOINT_URL_…` variable, in lower case. */
 export interface Endpoints {
   readonly dynamodb: string;
   readonly sqs: string;
@@ -26,7 +26,7 @@ export interface Endpoints {
   readonly scheduler: string;
 }
 
-/** What the AWS SDKs of a function or a build read; each has an access key of its own. */
+/** Returns the variables that the AWS SDKs read in a function or a build. Each program has its own access key. */
 export function sdkVariables(endpoints: Endpoints, name: string): Record<string, string> {
   const urls = Object.entries(endpoints).map(([name, url]) => [
     `AWS_ENDPOINT_URL_${name.toUpperCase()}`,
@@ -42,6 +42,7 @@ export function sdkVariables(endpoints: Endpoints, name: string): Record<string,
   };
 }
 
+/** Reads the template's functions. */
 export function readFunctions(
   { functions }: Resources,
   assetsDirectory: string,
@@ -58,9 +59,10 @@ export function readFunctions(
   }));
 }
 
-/** Most processes of one function: one machine has fewer cores than AWS. */
+/** Maximum number of processes of one function. */
 export const MAX_PROCESSES = 5;
 
+/** Reads the template's CodeBuild projects. */
 export function readProjects({ projects }: Resources, assetsDirectory: string): BuildProject[] {
   return projects.map(({ ref, properties: { Source, Environment, TimeoutInMinutes } }) => ({
     name: ref,
@@ -79,15 +81,17 @@ export function readProjects({ projects }: Resources, assetsDirectory: string): 
   }));
 }
 
+/** Maximum number of concurrent builds of one project. */
 const MAX_BUILDS = 4;
 
 /** Functions by their ARN. */
 export type Pools = ReadonlyMap<string, FunctionPool>;
 
+/** Reads the routes of the template's HTTP API. */
 export function readRoutes({ apis, routes, integrations }: Resources, pools: Pools): Route<RouteTarget>[] {
   const [api, ...others] = apis;
   if (others.length > 0)
-    throw new UnsupportedTemplateError('There is more than one HTTP API; locally there is one.');
+    throw new UnsupportedTemplateError('The template has more than one HTTP API; locally there is one.');
   const byId = new Map(integrations.map((integration) => [integration.ref, integration.properties]));
   return routes.map(({ id, properties: { RouteKey, Target, AuthorizationType } }) => {
     const integration = byId.get(Target.replace(/^integrations\//, ''));
@@ -101,6 +105,7 @@ export function readRoutes({ apis, routes, integrations }: Resources, pools: Poo
   });
 }
 
+/** Reads the template's event source mappings. */
 export function readEventSources({ mappings, queues }: Resources, pools: Pools): EventSource[] {
   return mappings.map(({ id, properties }) => {
     const queue = queues.find(({ arn }) => arn === properties.EventSourceArn);
@@ -120,16 +125,16 @@ export function readEventSources({ mappings, queues }: Resources, pools: Pools):
   });
 }
 
-/** Finds a function by its name, its ARN, or a longer ARN around it. */
+/** Finds a function by its name, its ARN, or an ARN that contains the function's, such as an integration URI. */
 function findPool(pools: Pools, name: string, neededBy: string): FunctionPool {
   for (const [arn, pool] of pools) {
     if (pool.name === name || name === arn || name.includes(`${arn}/`) || name.includes(`${arn}:`))
       return pool;
   }
-  throw new UnsupportedTemplateError(`${neededBy} invokes ${name}, which is no function here.`);
+  throw new UnsupportedTemplateError(`${neededBy} invokes ${name}, which is not a function of the template.`);
 }
 
-/** Hands events and ticks to functions and queues. A function that fails is an error. */
+/** Creates the delivery of events and schedules to queues and functions. Rejects when a function fails. */
 export function createDelivery(sqs: Sqs, pools: Pools): Deliver {
   return async (targetArn, payload) => {
     if (targetArn.startsWith('arn:aws:sqs:')) return sqs.send(targetArn, payload);
@@ -138,16 +143,17 @@ export function createDelivery(sqs: Sqs, pools: Pools): Deliver {
   };
 }
 
-/** What the distribution that serves the sites is made of. */
+/** The distribution of the sites. */
 export interface SitesDefinition {
+  /** Name of the bucket of the sites. */
   readonly bucket: string;
-  /** The code that every request goes through first. */
+  /** Code of the viewer-request function. */
   readonly viewerFunction: string | undefined;
-  /** Where what the bucket does not have is asked for. */
+  /** Base URL of the origin for objects that the bucket does not have. */
   readonly fallbackUrl: string | undefined;
 }
 
-/** The distribution with a bucket behind it; undefined when there is none. */
+/** Reads the first distribution whose origin is a bucket; undefined without one. */
 export function readSites(resources: Resources, apiUrl: string): SitesDefinition | undefined {
   for (const { properties } of resources.distributions) {
     const { Origins, DefaultCacheBehavior } = properties.DistributionConfig;
@@ -166,10 +172,10 @@ export function readSites(resources: Resources, apiUrl: string): SitesDefinition
   return undefined;
 }
 
-/** What S3 answers for what is not there, to CloudFront, which may not list. */
+/** S3's status for a missing object, because CloudFront may not list the bucket. */
 const DENIED = 403;
 
-/** The HTTP API, when it is the second of a group of origins that steps in for what the bucket does not have. */
+/** Returns the HTTP API's URL if the API is the failover origin for DENIED. */
 function readFallback(
   { apis }: Resources,
   { DistributionConfig: { Origins, OriginGroups } }: Resources['distributions'][number]['properties'],

@@ -12,13 +12,13 @@ function number(minimum: number, maximum: number) {
   return z.coerce.number({ error }).int({ error }).min(minimum, { error }).max(maximum, { error });
 }
 
-/** What the environment may say about the local stack. A field's `error` completes "must be …". */
+/** Environment variables of the local stack. A field's `error` completes “must be …”. */
 const Options = z.object({
   BOUGH_PORT: number(1, 65_535).default(4000).describe("The HTTP API's port."),
   BOUGH_HOSTS: Settings.shape.bitbucketPrivateHosts.describe(
-    'Other names by which the API and the playground are reached, such as those of a tunnel.',
+    'Additional host names of the API and the playground, such as those of a tunnel.',
   ),
-  BOUGH_STATE_DIR: z.string().min(1).default('.state').describe('Where everything is kept.'),
+  BOUGH_STATE_DIR: z.string().min(1).default('.state').describe('Directory of the state.'),
   BOUGH_DEMO: z
     .enum(['on', 'off'], { error: 'on or off' })
     .default('on')
@@ -45,6 +45,7 @@ const Options = z.object({
   ),
 });
 
+/** Options of the local stack, from the environment. */
 export interface LocalOptions {
   port: number;
   hosts: readonly string[];
@@ -61,7 +62,7 @@ export interface LocalOptions {
   };
 }
 
-/** Reads the options from the environment; an empty variable is an unset one. */
+/** Reads the options from the environment. An empty variable counts as unset. Throws InvalidOptionError. */
 export function readOptions(environment: Readonly<Record<string, string | undefined>>): LocalOptions {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = Options.safeParse(set);

@@ -7,7 +7,7 @@ import { readFileIfExists, replaceFile } from '../state/files.ts';
 const Ports = z.object({ sites: z.number(), bitbucket: z.number() });
 type Ports = z.infer<typeof Ports>;
 
-/** Finds out at once what would fail only after the slow part of the start. Throws PortInUseError. */
+/** Checks that a port is free, before the slow part of the start. Throws PortInUseError. */
 export async function requireFree(port: number): Promise<void> {
   const server = createServer();
   await listen(server, port);
@@ -15,8 +15,8 @@ export async function requireFree(port: number): Promise<void> {
 }
 
 /**
- * The ports beside the API's. They are part of addresses that outlive a run (a site's link on a pull request,
- * a clone's remote), so those of the last run come first, then the API's neighbours, then any free one.
+ * Chooses the ports of the sites and the playground. Links on pull requests and remotes of clones contain them, so the
+ * ports of the last run come first, then the ports after the API's, then any free port.
  */
 export async function choosePorts(apiPort: number, stateDirectory: string): Promise<Ports> {
   const file = join(stateDirectory, 'ports.json');

@@ -19,19 +19,19 @@ import type { LocalOptions } from './options.ts';
 import { choosePorts, requireFree } from './ports.ts';
 import { playgroundNotice, welcome } from './welcome.ts';
 
-/** How long the demo's pull request may take; the stack is of use before, so it is not waited for any longer. */
-const demoSeconds = 30;
+/** Longest wait for the demo's first deployments. The stack is usable before they end. */
+const DEMO_SECONDS = 30;
 
 const say = (text: string) => process.stdout.write(visible(`${text}\n`));
 
-/** Brings everything up, on the template and the bundles that go to AWS; `lifetime` then owns all that runs. */
+/** Starts the stack from the bundles and the template that go to AWS, the playground, and the demo. */
 export async function start(options: LocalOptions, lifetime: Lifetime): Promise<void> {
   await requireFree(options.port);
   mkdirSync(options.stateDirectory, { recursive: true });
   const ports = await choosePorts(options.port, options.stateDirectory);
   say('Bundling and synthesising…');
   await bundle();
-  // Its service would go on holding memory.
+  // Free the memory of esbuild's service.
   await esbuild.stop();
   const bitbucket = bitbucketUrls(options, localUrl(ports.bitbucket));
   const { template, assetsDirectory } = synthesise(
@@ -62,8 +62,8 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
     buildLimit: options.buildLimit,
     log: (line) => {
       logFile.write(visible(`${line.source}\t${line.line}`));
-      const told = narrate(line);
-      if (told) say(told);
+      const sentence = narrate(line);
+      if (sentence) say(sentence);
     },
   });
   lifetime.own(() => stack.stop());
@@ -80,13 +80,13 @@ function bitbucketUrls({ bitbucket }: LocalOptions, playgroundUrl: string) {
   };
   return {
     ...urls,
-    // Nothing else of this machine or its network: an integration's URL is its user's to choose.
+    // No other private host: users choose the URLs of integrations.
     privateHosts: [...new Set([...Object.values(urls).map(hostIn), ...bitbucket.privateHosts])],
     isPlayground: !(bitbucket.apiUrl || bitbucket.gitUrl || bitbucket.oauthUrl),
   };
 }
 
-/** A URL's host with its port, also where that is the usual one. */
+/** Returns a URL's host and port, including a default port. */
 function hostIn(url: string): string {
   const { hostname, port, protocol } = new URL(url);
   return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
@@ -120,12 +120,12 @@ async function showDemo(apiUrl: string, playground: Playground): Promise<void> {
 }
 
 async function firstDeployments(api: Api, project: string): Promise<void> {
-  const until = Date.now() + demoSeconds * 1000;
+  const until = Date.now() + DEMO_SECONDS * 1000;
   while (Date.now() < until) {
     const environments = await readEnvironments(api, project);
     const isIdle = environments.every(({ status }) => status === 'active' || status === 'inactive');
     if (isIdle && environments.some(({ id, url }) => id === 'pr-1' && url)) return;
     await delay(200);
   }
-  say(`The demo is not ready after ${demoSeconds} s. npx bough activity:list --all shows how far it is.`);
+  say(`The demo is not ready after ${DEMO_SECONDS} s. npx bough activity:list --all shows the progress.`);
 }

@@ -2,7 +2,7 @@ import { visible } from '../../shared/domain/text.ts';
 import type { ShownEnvironment } from '../demo/api.ts';
 import { localUrl } from '../http/net.ts';
 
-/** Where the Bitbucket to play with is, and how to get in, for whoever makes a repository or an integration of their own. */
+/** Returns the playground's addresses and credentials, for users' own repositories and integrations. */
 export function playgroundNotice(
   { url, serverUrl }: { url: string; serverUrl: string },
   consumer: { key: string; secret: string },
@@ -21,7 +21,7 @@ interface Demo {
   bitbucketUrl: string;
 }
 
-/** What a person sees once everything is up: the environments, and what to try next. */
+/** Returns the demo's environments and suggestions, to be shown after the start. */
 export function welcome({ environments, repository, cloneUrl, apiUrl, bitbucketUrl }: Demo): string {
   const rows = tree(environments, null, 0);
   const width = Math.max(...rows.map(({ name }) => name.length));
@@ -44,9 +44,9 @@ export function welcome({ environments, repository, cloneUrl, apiUrl, bitbucketU
   ].join('\n');
 }
 
-/** The commands find a stack on the usual ports by themselves. */
-function unlessDefault(variable: string, url: string, usual: string): string {
-  return url === usual ? '' : `${variable}=${url} `;
+/** Returns a variable assignment, or nothing for the default that the commands use. */
+function unlessDefault(variable: string, url: string, defaultUrl: string): string {
+  return url === defaultUrl ? '' : `${variable}=${url} `;
 }
 
 interface Row {

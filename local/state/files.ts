@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 
-/** Replaces a file in one step: a reader, or the next start after a crash, sees the old content or the new. */
+/** Replaces a file atomically: a reader, or the next start after a crash, sees the old or the new content. */
 export async function replaceFile(path: string, content: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}`;
   try {
@@ -13,7 +13,7 @@ export async function replaceFile(path: string, content: string): Promise<void> 
   }
 }
 
-/** The file's text, or undefined when it does not exist. */
+/** Reads a file's text; undefined for a missing file. */
 export async function readFileIfExists(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
@@ -23,6 +23,7 @@ export async function readFileIfExists(path: string): Promise<string | undefined
   }
 }
 
+/** Reports whether an error means that a file does not exist. */
 export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -7,8 +7,9 @@ import { StateInUseError } from '../errors.ts';
 import { closeServer } from '../http/net.ts';
 
 /**
- * Takes the state directory for this process. The lock is a listening Unix socket: it goes with the process, however
- * that ends, and needs no process ids. It lives in the temporary directory because socket paths must be short.
+ * Locks the state directory for this process and returns the function that unlocks it. The lock is a listening Unix socket:
+ * the system closes it when the process ends. The socket is in the temporary directory because socket paths must be short.
+ * @throws StateInUseError
  */
 export async function lockState(directory: string): Promise<() => Promise<void>> {
   const digest = createHash('sha256')

@@ -2,7 +2,7 @@ import { ACCOUNT } from '../../template/resource-types.ts';
 
 type Headers = Readonly<NodeJS.Dict<string[]>>;
 
-/** A request that a route was found for. */
+/** A request that matches a route. */
 export interface GatewayRequest {
   /** A UUID. */
   readonly id: string;
@@ -10,24 +10,24 @@ export interface GatewayRequest {
   readonly time: number;
   readonly apiId: string;
   readonly routeKey: string;
-  /** Whether the route asks for a signed request. */
+  /** Whether the route has IAM authorisation. */
   readonly iam: boolean;
   readonly method: string;
   readonly protocol: string;
   readonly sourceIp: string;
-  /** The port of the API. */
+  /** Port of the API. */
   readonly port: number;
   /** Decoded, as API Gateway delivers it. */
   readonly path: string;
-  /** As it was sent, without the question mark. */
+  /** Undecoded, without the question mark. */
   readonly query: string;
   readonly pathParameters: Readonly<Record<string, string>> | undefined;
-  /** By lower-case name, each with all its values. */
+  /** All values by lower-case name. */
   readonly headers: Headers;
   readonly body: Buffer;
 }
 
-/** Who calls a route with IAM authorisation on one machine, where signatures are not checked. */
+/** Identity of every caller of a route with IAM authorisation: local signatures are not verified. */
 const LOCAL_CALLER = {
   accessKey: 'local',
   accountId: ACCOUNT,
@@ -39,7 +39,7 @@ const LOCAL_CALLER = {
 };
 
 /**
- * The event of a Lambda proxy integration, payload format 2.0:
+ * Creates the event of a Lambda proxy integration, payload format 2.0:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function createEvent(request: GatewayRequest): object {
@@ -116,13 +116,13 @@ function readBodyFields({ headers, body }: GatewayRequest): { body?: string; isB
     : { body: text, isBase64Encoded: false };
 }
 
-/** What API Gateway takes for text; everything else, also a missing content type, is binary to it. */
+/** Reports whether API Gateway passes the body as text. Any other content type, or none, means binary. */
 function isText(headers: Headers): boolean {
   const type = header(headers, 'content-type').split(';')[0]?.trim().toLowerCase() ?? '';
   return type.startsWith('text/') || /^application\/(?:json|javascript|xml)$/.test(type);
 }
 
-/** Undefined when it is not UTF-8: signatures are made over bytes, and a replacement character would break them. */
+/** Returns undefined for invalid UTF-8: a replacement character would break the signature over the bytes. */
 function readUtf8(bytes: Buffer): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -131,7 +131,7 @@ function readUtf8(bytes: Buffer): string | undefined {
   }
 }
 
-/** Such as `12/Mar/2020:19:03:58 +0000`. */
+/** Formats a time as in `12/Mar/2020:19:03:58 +0000`. */
 function accessLogTime(time: number): string {
   const [, day, month, year, clock] =
     /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(time).toUTCString()) ?? [];

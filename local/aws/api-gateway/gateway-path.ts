@@ -1,23 +1,28 @@
 /**
- * A request's path as API Gateway's HTTP APIs see it: decoded before routing, cut at a decoded `?`, and decoded again
- * before the function gets it. So a `%2F` separates segments, and a `%25` that is no escape is refused. Captured from
- * AWS: https://github.com/hotsock/voker/blob/main/vokerhttp/testdata/ingress-paths.json
+ * A request's path in API Gateway's HTTP APIs. The path is decoded before routing, cut at a decoded `?`, and decoded again
+ * for the function. So `%2F` separates segments, and `%25` is refused unless it starts an escape. Captured from AWS: https://github.com/hotsock/voker/blob/main/vokerhttp/testdata/ingress-paths.json
  */
 export interface GatewayPath {
-  /** What routes are matched with. */
+  /** Path that routes match. */
   readonly routed: string;
-  /** What the function gets. */
+  /** Path in the function's event. */
   readonly delivered: string;
 }
 
-/** @returns undefined for a path that API Gateway refuses */
+/**
+ * Decodes a path.
+ * @returns undefined for a path that API Gateway refuses
+ */
 export function readGatewayPath(path: string): GatewayPath | undefined {
   const routed = decodeOnce(path)?.replace(/\?.*$/s, '');
   const delivered = routed === undefined ? undefined : decodeOnce(routed);
   return routed === undefined || delivered === undefined ? undefined : { routed, delivered };
 }
 
-/** @returns undefined when it is malformed */
+/**
+ * Decodes percent escapes once.
+ * @returns undefined for malformed escapes
+ */
 export function decodeOnce(text: string): string | undefined {
   try {
     return decodeURIComponent(text);

@@ -12,7 +12,7 @@ import { decodeOnce, type GatewayPath, readGatewayPath } from './gateway-path.ts
 import { type GatewayResponse, gatewayError, readFunctionResponse } from './response.ts';
 import { createRouter, type Route, type RouteMatch } from './routes.ts';
 
-/** What stands behind a route. */
+/** The function behind a route. */
 export interface RouteTarget {
   readonly invoke: Invoke;
   readonly apiId: string;
@@ -21,14 +21,15 @@ export interface RouteTarget {
   readonly timeoutMs: number;
 }
 
-/** API Gateway's limit. */
+/** API Gateway's limit of a request body. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /**
- * An HTTP API in front of functions.
- * @param routes may come later than the server; requests wait for them
- * Routes without IAM are for everyone, as on AWS; the others are for programs and people of this machine.
- * @param options `allows` is asked about programs that sign: people need not, on one machine; `hosts` are other names
+ * Creates an HTTP API in front of functions. Routes without IAM authorisation are public, as on AWS. Routes with IAM
+ * authorisation accept programs of this machine, but no web pages.
+ * @param routes requests wait for the routes
+ * @param options `allows` decides about the stack's own programs; users of this machine need no permission. `hosts` are
+ * additional names of this server.
  */
 export function createHttpApi(
   routes: Promise<readonly Route<RouteTarget>[]>,
@@ -36,7 +37,7 @@ export function createHttpApi(
   { allows = allowAll, hosts = [] }: { allows?: Allows; hosts?: readonly string[] } = {},
 ): Server {
   const router = routes.then(createRouter);
-  // Whoever starts the stack learns why there are no routes.
+  // The start of the stack reports the error.
   router.catch(() => undefined);
 
   async function answer(request: IncomingMessage, id: string): Promise<GatewayResponse> {
@@ -127,7 +128,7 @@ async function invokeInTime(invoke: Invoke, payload: string, timeoutMs: number):
 }
 
 function send(request: IncomingMessage, response: ServerResponse, id: string, result: GatewayResponse): void {
-  // A client that still sends would take a closed connection for the answer.
+  // Read the rest of the request: an HTTP client that still sends would see a reset instead of the response.
   request.resume();
   response.writeHead(result.status, {
     ...result.headers,

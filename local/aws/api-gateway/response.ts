@@ -10,7 +10,7 @@ const Structured = z.object({
   isBase64Encoded: z.boolean().default(false),
 });
 
-/** An HTTP answer. */
+/** An HTTP response. */
 export interface GatewayResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
@@ -18,9 +18,9 @@ export interface GatewayResponse {
 }
 
 /**
- * Reads what a function returned as API Gateway does: with a `statusCode` it is the answer, without it it is the
- * answer's JSON body.
- * @returns undefined when it is neither
+ * Converts a function's result as API Gateway does: an object with a `statusCode` is the response, any other value is
+ * the body of a JSON response.
+ * @returns undefined for a malformed response
  */
 export function readFunctionResponse(payload: string): GatewayResponse | undefined {
   const value: unknown = JSON.parse(payload);
@@ -54,7 +54,7 @@ function structured({
   };
 }
 
-/** An answer of API Gateway itself. */
+/** Creates a response of API Gateway itself. */
 export function gatewayError(status: number, message: string): GatewayResponse {
   const body = Buffer.from(JSON.stringify({ message }));
   return { status, headers: { 'content-type': 'application/json' }, body };

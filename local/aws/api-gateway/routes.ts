@@ -5,13 +5,14 @@ export interface Route<T> {
   readonly target: T;
 }
 
+/** A route that matches a request. */
 export interface RouteMatch<T> {
   readonly route: Route<T>;
-  /** Undefined when the route has no parameters. */
+  /** Undefined for a route without parameters. */
   readonly parameters: Readonly<Record<string, string>> | undefined;
 }
 
-/** How exactly a route says what it takes; the most exact one wins. */
+/** Precedence of the kinds of segments: the highest number wins. */
 const EXACTNESS = { literal: 3, parameter: 2, greedy: 1 } as const;
 
 type Kind = keyof typeof EXACTNESS;
@@ -28,8 +29,8 @@ interface CompiledRoute<T> {
 }
 
 /**
- * Finds the route for a method and a path: literal segments before `{parameters}` before `{greedy+}` ones, then an
- * exact method before ANY, then $default.
+ * Creates a function that finds the route for a method and a path. Literal segments precede `{parameters}`, which precede
+ * `{greedy+}` ones; then a named method precedes ANY; `$default` is last.
  */
 export function createRouter<T>(routes: readonly Route<T>[]) {
   const fallback = routes.find(({ key }) => key === '$default');
@@ -89,7 +90,7 @@ function match(pattern: readonly Segment[], segments: readonly string[]): Record
   return pattern.length === segments.length ? parameters : undefined;
 }
 
-/** The root path is one empty segment; elsewhere an empty segment matches nothing. */
+/** The root path is one empty segment. Anywhere else an empty segment matches nothing. */
 function matchEmpty(pattern: readonly Segment[], segments: readonly string[], kind: Kind) {
   const root = pattern.length === 1 && segments.length === 1 && kind === 'literal' && pattern[0]?.text === '';
   return root && segments[0] === '' ? {} : undefined;

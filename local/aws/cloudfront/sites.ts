@@ -5,17 +5,17 @@ import type { Bucket } from '../s3/bucket.ts';
 import { readRange } from '../s3/ranges.ts';
 import type { ViewerFunction } from './viewer-function.ts';
 
-/** What stands behind the published sites. */
+/** Origins of the published sites. */
 export interface SitesOrigin {
   readonly bucket: Bucket;
   readonly viewerFunction: ViewerFunction;
-  /** Base URL of what answers for what the bucket does not have. */
+  /** Base URL of the origin for objects that the bucket does not have. */
   readonly fallbackUrl: string | undefined;
 }
 
 /**
- * Serves the published sites in the place of CloudFront, without keeping anything.
- * @param origin may come later than the server; requests wait for it. Undefined when there are no sites
+ * Creates the emulator of CloudFront for the published sites. Nothing is cached.
+ * @param origin requests wait for the origin; undefined for a template without a distribution
  */
 export function createSitesServer(origin: Promise<SitesOrigin | undefined>, log: Log): Server {
   origin.catch(() => undefined);
@@ -56,7 +56,7 @@ async function answer(
 
 function readKey(uri: string): string | undefined {
   try {
-    // As S3 does.
+    // S3 decodes `+` as a space.
     return decodeURIComponent(uri.slice(1).replaceAll('+', ' '));
   } catch {
     return undefined;
@@ -99,8 +99,8 @@ async function sendObject(
   }
 }
 
-/** Headers of the answer that visitors get. */
-const PASSED_ON = ['content-type', 'cache-control', 'x-content-type-options'];
+/** Headers of the fallback's response that are forwarded. */
+const FORWARDED_HEADERS = ['content-type', 'cache-control', 'x-content-type-options'];
 
 async function sendFallback(
   url: string | undefined,
@@ -113,7 +113,7 @@ async function sendFallback(
     return;
   }
   const page = await fetch(`${url}${uri}`, { method: request.method ?? 'GET', redirect: 'manual' });
-  const headers = PASSED_ON.flatMap((name) => {
+  const headers = FORWARDED_HEADERS.flatMap((name) => {
     const value = page.headers.get(name);
     return value === null ? [] : [[name, value]];
   });

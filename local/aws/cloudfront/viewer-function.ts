@@ -9,19 +9,20 @@ const Result = z.union([
   z.object({ uri: z.string() }),
 ]);
 
-/** What becomes of a request: an answer, or another path under which it is asked for. */
+/** Result of a viewer-request function: a response, or the path to request from the origin. */
 export type ViewerResult = z.infer<typeof Result>;
 
+/** A viewer-request function of CloudFront. */
 export type ViewerFunction = (request: IncomingMessage) => ViewerResult;
 
 /**
- * Runs the code of a CloudFront function for viewer requests:
+ * Compiles the code of a CloudFront function for viewer requests:
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
  */
 export function createViewerFunction(code: string): ViewerFunction {
   const context = createContext({});
   new Script(code).runInContext(context);
-  // Only text passes between the two worlds.
+  // Exchange JSON only, so that the function's context shares no objects with this one.
   const call = new Script('JSON.stringify(handler(JSON.parse(event)))');
   return (request) => {
     context['event'] = JSON.stringify({ version: '1.0', request: viewerRequest(request) });
@@ -29,8 +30,8 @@ export function createViewerFunction(code: string): ViewerFunction {
   };
 }
 
-/** Without a function a request stays what it is. */
-export const passOn: ViewerFunction = (request) => ({ uri: viewerRequest(request).uri });
+/** Leaves the path unchanged: for a distribution without a function. */
+export const keepPath: ViewerFunction = (request) => ({ uri: viewerRequest(request).uri });
 
 interface Value {
   value: string;
@@ -53,7 +54,7 @@ function viewerRequest({ method, url = '/', headersDistinct }: IncomingMessage) 
   };
 }
 
-/** Values by their names, as they were sent. */
+/** Groups values by name, as in CloudFront's event. */
 function grouped(pairs: readonly (readonly [string, string])[]): Record<string, Value> {
   const groups = new Map<string, Value[]>();
   for (const [name, value] of pairs) groups.set(name, [...(groups.get(name) ?? []), { value }]);

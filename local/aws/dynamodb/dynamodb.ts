@@ -18,24 +18,29 @@ import { startChild } from '../../process/child.ts';
 import type { Resource } from '../../template/resources.ts';
 import type { TableProperties } from '../../template/schemas.ts';
 
+/** Program that emulates DynamoDB. */
 export type DynamoDbEngine = 'dynoxide' | 'dynalite';
 
+/** The running DynamoDB emulator. */
 export interface DynamoDb {
   readonly endpoint: string;
   stop(): Promise<void>;
 }
 
+/** Options of the DynamoDB emulator. */
 export interface DynamoDbOptions {
+  /** Directory of the tables. */
   readonly directory: string;
-  /** By default dynoxide where its package is installed, else dynalite. */
+  /** By default dynoxide if its package is installed, else dynalite. */
   readonly engine?: DynamoDbEngine | undefined;
   readonly log: Log;
 }
 
-/** How often a start is tried again when another program took the port first. */
+/** Number of attempts, because another program may take the port first. */
 const START_ATTEMPTS = 3;
 const STOP_GRACE_MS = 1_500;
 
+/** Starts the emulator. Its HTTP server accepts any caller; createDynamoDbProxy checks permissions. */
 export async function startDynamoDb({ directory, engine, log }: DynamoDbOptions): Promise<DynamoDb> {
   await mkdir(directory, { recursive: true });
   const program = findDynoxide();
@@ -72,7 +77,7 @@ async function startDynoxide(program: string, path: string, log: Log, attempts: 
       if (ready && stream === 'stderr') log({ source: 'dynamodb', stream, line });
     },
   });
-  const answered = await Promise.race([untilItAnswers(url), child.ended.then(() => false)]);
+  const answered = await Promise.race([waitForResponse(url), child.ended.then(() => false)]);
   if (!answered) {
     child.kill('SIGKILL');
     if (attempts > 1) return startDynoxide(program, path, log, attempts - 1);
@@ -82,7 +87,7 @@ async function startDynoxide(program: string, path: string, log: Log, attempts: 
   return {
     endpoint: url,
     async stop() {
-      // From here on it only says that it shuts down.
+      // Ignore the messages of its shutdown.
       ready = false;
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);
@@ -93,15 +98,15 @@ async function startDynoxide(program: string, path: string, log: Log, attempts: 
 }
 
 /**
- * One of the 16 million addresses of this machine alone. The program takes requests from web pages, whatever its host is
- * called there: a page would have to find the address first. Everyone else goes through a door that refuses pages.
+ * Returns one of 16 million loopback addresses. dynoxide accepts requests of web pages, with any host name, so its address
+ * must be hard to find. Other programs use the proxy, which refuses web pages.
  */
 function unguessableLoopback(): string {
   return `127.${[...randomBytes(3)].map((byte) => 1 + (byte % 254)).join('.')}`;
 }
 
-/** Any answer will do: the program speaks HTTP as soon as it has its port. */
-async function untilItAnswers(url: string): Promise<boolean> {
+/** Waits for any response: the program serves HTTP as soon as it listens. */
+async function waitForResponse(url: string): Promise<boolean> {
   for (let attempt = 0; attempt < 250; attempt++) {
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(1_000) });
@@ -157,7 +162,7 @@ function tableInput({ ref, properties }: Resource<TableProperties>): CreateTable
     TableName: ref,
     AttributeDefinitions: properties.AttributeDefinitions,
     KeySchema: properties.KeySchema,
-    // On one machine nobody pays for capacity, so provisioned tables are made on demand too.
+    // Capacity is free locally, so tables with provisioned capacity become on-demand tables.
     BillingMode: 'PAY_PER_REQUEST',
     ...(indexes.length > 0 ? { GlobalSecondaryIndexes: indexes } : {}),
   };

@@ -14,17 +14,17 @@ import { type Allows, requireAll } from '../iam/authorizer.ts';
 import { readAccessKey } from '../iam/caller.ts';
 import { dynamoDbCalls } from '../iam/dynamodb-calls.ts';
 
-/** The most that DynamoDB takes in one request. */
+/** DynamoDB's limit of a request. */
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
-/** Stands in front of the DynamoDB emulator, which is a program of its own, and lets through what policies allow. */
+/** Creates a proxy in front of the DynamoDB emulator that forwards the requests that policies allow. */
 export function createDynamoDbProxy(emulator: string, allows: Allows): Server {
   const agent = new Agent({ keepAlive: true });
   const server = createServer(
     guarded((incoming, outgoing) => {
-      pass(incoming, outgoing, { emulator, allows, agent }).catch((error: unknown) => {
+      forward(incoming, outgoing, { emulator, allows, agent }).catch((error: unknown) => {
         if (!(error instanceof AccessDeniedError)) {
-          // SDKs try again after a lost connection.
+          // SDKs retry after a lost connection.
           outgoing.destroy();
           return;
         }
@@ -36,22 +36,22 @@ export function createDynamoDbProxy(emulator: string, allows: Allows): Server {
   return server.once('close', () => agent.destroy());
 }
 
-interface Way {
+interface Target {
   readonly emulator: string;
   readonly allows: Allows;
   readonly agent: Agent;
 }
 
-async function pass(
+async function forward(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { emulator, allows, agent }: Way,
+  { emulator, allows, agent }: Target,
 ): Promise<void> {
   const body = await readBody(incoming, MAX_REQUEST_BYTES);
   const operation = String(incoming.headers['x-amz-target']).replace(/^DynamoDB_\d+\./, '');
   requireAll(allows, readAccessKey(incoming), dynamoDbCalls(operation, parse(body)));
   const { method, url } = incoming;
-  // The emulator refuses any host but its own.
+  // The emulator refuses other host names.
   const headers = { ...incoming.headers, host: new URL(emulator).host };
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     request(new URL(url ?? '/', emulator), { method, headers, agent })
@@ -63,7 +63,7 @@ async function pass(
   await pipeline(answer, outgoing);
 }
 
-/** What is no JSON is for the emulator to refuse. */
+/** Returns undefined for invalid JSON, which the emulator then refuses. */
 function parse(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString());

@@ -26,14 +26,14 @@ export interface S3Request {
 const MAX_XML_BYTES = 2 * 1024 * 1024;
 
 /** Headers that are stored with an object. */
-const KEPT_HEADERS = new Set([
+export const CONTENT_HEADERS: readonly string[] = [
   'content-type',
   'content-language',
   'content-disposition',
   'content-encoding',
   'cache-control',
   'expires',
-]);
+];
 
 /** Reads an S3 request. Throws S3Error `InvalidURI`. */
 export function readRequest(message: IncomingMessage): S3Request {
@@ -62,7 +62,7 @@ export function readRequest(message: IncomingMessage): S3Request {
 /** Returns the headers that are stored with the content, such as type and metadata. */
 export function keptHeaders(request: S3Request, message: IncomingMessage): Record<string, string> {
   const kept = Object.keys(message.headers)
-    .filter((name) => KEPT_HEADERS.has(name) || name.startsWith('x-amz-meta-'))
+    .filter((name) => CONTENT_HEADERS.includes(name) || name.startsWith('x-amz-meta-'))
     .map((name) => [name, request.header(name) ?? ''] as const)
     .map(([name, value]) => [name, name === 'content-encoding' ? withoutAwsChunked(value) : value] as const)
     .filter(([name, value]) => value !== '' || name.startsWith('x-amz-meta-'));

@@ -5,17 +5,7 @@ import { checksumHeaders } from './checksums.ts';
 import { noSuchKey, preconditionFailed, S3Error } from './errors.ts';
 import type { ObjectRecord } from './journal.ts';
 import { readRange } from './ranges.ts';
-import { readPrecondition, type S3Request } from './request.ts';
-
-/** Query parameters that overwrite headers of the answer. */
-const OVERRIDES = [
-  'content-type',
-  'content-language',
-  'content-disposition',
-  'content-encoding',
-  'cache-control',
-  'expires',
-];
+import { CONTENT_HEADERS, readPrecondition, type S3Request } from './request.ts';
 
 /** Answers GetObject and HeadObject. Throws S3Error. */
 export async function sendObject(
@@ -36,14 +26,14 @@ export async function sendObject(
 }
 
 function sendHead(record: ObjectRecord, request: S3Request, response: ServerResponse): void {
-  const { status, headers } = describeAnswer(record, request);
+  const { status, headers } = describeResponse(record, request);
   response.writeHead(status, headers).end();
 }
 
 async function sendContent(bucket: Bucket, request: S3Request, response: ServerResponse): Promise<void> {
   const { record, file } = await bucket.open(request.key);
   try {
-    const { status, headers, start, end } = describeAnswer(record, request);
+    const { status, headers, start, end } = describeResponse(record, request);
     response.writeHead(status, headers);
     if (end < start) response.end();
     else await pipeline(file.createReadStream({ start, end, autoClose: false }), response);
@@ -52,7 +42,7 @@ async function sendContent(bucket: Bucket, request: S3Request, response: ServerR
   }
 }
 
-function describeAnswer(record: ObjectRecord, request: S3Request) {
+function describeResponse(record: ObjectRecord, request: S3Request) {
   const range = readRange(request.header('range'), record.size);
   if (range === 'unsatisfiable') {
     throw new S3Error(416, 'InvalidRange', 'The requested range is not satisfiable');
@@ -73,8 +63,9 @@ function describeAnswer(record: ObjectRecord, request: S3Request) {
   return { status: range === undefined ? 200 : 206, headers, start, end };
 }
 
+/** Headers that query parameters such as `response-content-type` replace. */
 function overrides({ query }: S3Request): Record<string, string> {
-  const wanted = OVERRIDES.flatMap((name) => {
+  const wanted = CONTENT_HEADERS.flatMap((name) => {
     const value = query.get(`response-${name}`);
     return value === null ? [] : [[name, value]];
   });

@@ -13,28 +13,28 @@ import { sqsCalls } from '../iam/sqs-calls.ts';
 import { createQueueSnapshots, type QueueSnapshots } from './snapshots.ts';
 import { readTrace, withTrace } from './traces.ts';
 
-/** SQS on loopback. */
+/** The running SQS emulator. */
 export interface Sqs {
   readonly endpoint: string;
-  /** Creates the queues and puts their saved messages back. */
+  /** Creates the queues and restores their saved messages. */
   createQueues(queues: readonly Resource<QueueProperties>[]): Promise<void>;
-  /** Sends a JSON document. */
+  /** Sends a JSON text. */
   send(queueArn: string, body: string): Promise<void>;
-  /** Saves what is queued and closes. */
+  /** Saves the messages and closes. */
   stop(): Promise<void>;
 }
 
 type App = ReturnType<typeof buildApp>;
 
-/** Operations whose answers carry queue URLs. */
+/** Operations whose responses contain queue URLs. */
 const URL_OPERATIONS = new Set(['CreateQueue', 'GetQueueUrl', 'ListQueues']);
 
 const WithQueueUrl = z.looseObject({ QueueUrl: z.string() });
 
 /**
- * Starts the emulator. It knows a queue under one URL only, with a host name that does not resolve everywhere; outside
- * it, queue URLs are on 127.0.0.1.
- * @param file where messages are kept while the stack is down
+ * Starts the emulator. The package accepts queue URLs with one host name only, which not every resolver finds. Queue URLs
+ * are therefore translated from and to 127.0.0.1.
+ * @param file stores the messages between two runs
  */
 export async function startSqs(file: string, log: Log, allows: Allows = allowAll): Promise<Sqs> {
   const app = buildApp({ logger: false, defaultRegion: REGION });
@@ -48,7 +48,7 @@ export async function startSqs(file: string, log: Log, allows: Allows = allowAll
   const urlOf = (name: string) => `${outerOrigin()}/${ACCOUNT}/${name}`;
 
   app.addHook('onRequest', async (request, reply) => {
-    // The stack itself asks without a connection.
+    // Requests of the stack itself are injected and have no connection.
     if (request.raw.socket.localPort === undefined) return;
     const refusal = refusalOf(request.raw);
     if (refusal !== undefined) await reply.code(refusal.status).send(refusal.message);
@@ -120,7 +120,7 @@ export async function startSqs(file: string, log: Log, allows: Allows = allowAll
   };
 }
 
-/** SQS takes every character but two; the emulator takes none outside the basic plane. In JSON they can be escaped. */
+/** Escapes characters in a JSON text that SQS accepts and the emulator refuses: those outside the basic plane. */
 function escaped(json: string): string {
   return json.replace(
     /[\uD800-\uDFFF\uFFFE\uFFFF]/g,

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 
 /**
- * X-Ray over queues, which the emulator does not know: SQS keeps the header `X-Amzn-Trace-Id` of whoever sends with
- * each message, unless the message has its own, and gives it to whoever receives as the system attribute
- * `AWSTraceHeader` (https://docs.aws.amazon.com/xray/latest/devguide/xray-services-sqs.html). Inside the emulator it is
- * an attribute like any other, so that it goes where the message goes: into snapshots and to the dead letters.
+ * System attribute for X-Ray. SQS stores the sender's `X-Amzn-Trace-Id` header with each message, unless the message has
+ * this attribute, and returns it to receivers (https://docs.aws.amazon.com/xray/latest/devguide/xray-services-sqs.html).
+ * The emulator does not support it, so here it is stored as a message attribute, which snapshots and dead-letter queues
+ * keep.
  */
 const TRACE = 'AWSTraceHeader';
 
@@ -32,7 +32,7 @@ const Received = z.looseObject({
     .optional(),
 });
 
-/** The input of an operation as the emulator is to have it. */
+/** Adds the trace to an operation's input for the emulator. */
 export function withTrace(operation: string, input: unknown, header: string | undefined): unknown {
   switch (operation) {
     case 'SendMessage':
@@ -57,15 +57,15 @@ function stamped(message: z.infer<typeof Sent>, header: string | undefined) {
   return { ...message, MessageAttributes: { ...message.MessageAttributes, [TRACE]: attribute } };
 }
 
-/** What the emulator says that it has received, as SQS says it to who asks for these attributes. */
+/** Converts the emulator's received messages to SQS's: the trace becomes a system attribute if the input requests it. */
 export function readTrace(input: unknown, output: unknown): unknown {
   const { MessageSystemAttributeNames: names } = Receiving.parse(input);
-  const isAsked = names.includes(TRACE) || names.includes('All');
+  const isRequested = names.includes(TRACE) || names.includes('All');
   const { Messages, ...rest } = Received.parse(output);
-  const told = Messages?.map(({ MessageAttributes, Attributes, ...message }) => {
+  const converted = Messages?.map(({ MessageAttributes, Attributes, ...message }) => {
     const { [TRACE]: trace, ...others } = MessageAttributes;
-    const header = isAsked ? trace?.StringValue : undefined;
-    // The digest is of all attributes together, so it would be wrong now.
+    const header = isRequested ? trace?.StringValue : undefined;
+    // The digest covers all attributes, including the trace.
     if (trace) delete message['MD5OfMessageAttributes'];
     return {
       ...message,
@@ -73,5 +73,5 @@ export function readTrace(input: unknown, output: unknown): unknown {
       ...(Object.keys(others).length > 0 ? { MessageAttributes: others } : {}),
     };
   });
-  return { ...rest, ...(told ? { Messages: told } : {}) };
+  return { ...rest, ...(converted ? { Messages: converted } : {}) };
 }
