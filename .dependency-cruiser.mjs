@@ -54,6 +54,23 @@ export default {
       from: { path: '^cli/' },
       to: { path: '^(functions|infra|shared/(adapters|workflow|providers))/' },
     },
+    {
+      name: 'bitbucket-is-self-contained',
+      comment: 'The Bitbucket playground depends on nothing of Bough but two helpers without dependencies.',
+      severity: 'error',
+      from: { path: '^local/bitbucket/' },
+      to: {
+        path: '^(infra|functions|shared|cli|console|local|test)/',
+        pathNot: ['^local/bitbucket/', '^shared/domain/text\\.ts$', '^local/guard\\.ts$'],
+      },
+    },
+    {
+      name: 'bitbucket-products-are-independent',
+      comment: 'Cloud and Server share what lies beside their folders.',
+      severity: 'error',
+      from: { path: '^local/bitbucket/(cloud|server)/' },
+      to: { path: '^local/bitbucket/(cloud|server)/', pathNot: '^local/bitbucket/$1/' },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-tests-in-the-product',

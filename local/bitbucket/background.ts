@@ -1,13 +1,14 @@
-/** Work that no caller waits for, such as webhook deliveries, and a way to wait for all of it. */
+/** Runs work that no caller waits for, such as webhook deliveries. */
 export interface Background {
-  /** Runs work in the background; what it throws is logged, never lost. */
+  /** Starts `work`. Its errors are logged. */
   run(what: string, work: () => Promise<void>): void;
-  /** Like `run`, one after the other for the same key. */
+  /** Like `run`, but work with the same key runs sequentially. */
   runInTurn(key: string, what: string, work: () => Promise<void>): void;
-  /** Resolves when nothing is left, also nothing that came up meanwhile. */
+  /** Resolves when no work is left, including work that was added while waiting. */
   settled(): Promise<void>;
 }
 
+/** Creates an empty `Background`; `log` receives one line per failure. */
 export function createBackground(log: (line: string) => void): Background {
   const pending = new Set<Promise<void>>();
   const tails = new Map<string, Promise<void>>();

@@ -1,84 +1,89 @@
 import { setMaxListeners } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { resolve } from 'node:path';
 import { guarded } from '../http/guard.ts';
 import { createBackground } from './background.ts';
 import type { Bitbucket, ServerVersion } from './bitbucket.ts';
 import { createRepository, parseFullName } from './changes/repositories.ts';
-import { cloudFace } from './cloud/api.ts';
+import { createCloudHandler } from './cloud/api.ts';
 import { type Consumer, createCredentials, type Scope } from './cloud/credentials.ts';
-import { cloudVoice } from './cloud/publisher.ts';
+import { cloudPublisher } from './cloud/publisher.ts';
 import { cloneUrl } from './cloud/repository-resource.ts';
 import { createGit, type Git } from './git/git.ts';
 import type { User } from './http/credentials.ts';
-import { serve } from './http/dispatch.ts';
-import { serverFace } from './server/api.ts';
+import { dispatch } from './http/dispatch.ts';
+import { listen } from './http/listen.ts';
+import { createServerHandler } from './server/api.ts';
 import { createServerCredentials, type ServerToken } from './server/credentials.ts';
-import { createServerVoice } from './server/publisher.ts';
+import { createServerPublisher } from './server/publisher.ts';
 import { openStore } from './store/store.ts';
 import { createDeliveryHistory, type Delivery } from './webhooks/deliveries.ts';
 
+/** An OAuth consumer of Cloud. */
 export interface ConsumerOptions {
   readonly key: string;
   readonly secret: string;
   /** "This is a private consumer". @default true */
   readonly private?: boolean;
-  /** null: none was given, which Bitbucket refuses. @default 'https://example.com/' */
+  /** Bitbucket refuses consumers without one (null). @default 'https://example.com/' */
   readonly callbackUrl?: string | null;
-  /** @default what Bough's integration asks for: repository, pullrequest, webhook */
+  /** @default the scopes of Bough's integration: repository, pullrequest, webhook */
   readonly scopes?: readonly Scope[];
-  /** Whose repositories it reaches, as it is with private forks elsewhere. @default everybody's */
+  /** The workspaces whose repositories the consumer can access. @default all */
   readonly workspaces?: readonly string[];
 }
 
+/** How to start a playground. */
 export interface PlaygroundOptions {
-  /** Everything is kept below it: repositories, webhooks, pull requests, build statuses. */
+  /** The state directory: repositories, webhooks, pull requests, build statuses. */
   readonly directory: string;
-  /** 0 for any free one. */
+  /** 0: any free port. */
   readonly port: number;
-  /** Other names that it is reached by: `host` or `host:port`. @default 127.0.0.1, localhost and [::1] alone */
+  /** Additional names of the playground, `host` or `host:port`. @default only 127.0.0.1, localhost and [::1] */
   readonly hosts?: readonly string[];
   readonly consumers: readonly ConsumerOptions[];
-  /** Who may clone, push and administer with Basic credentials, on both faces. @default demo, password demo */
+  /** The user with every permission on both products. @default demo, password demo */
   readonly user?: User;
-  /** HTTP access tokens of the Server face. @default demo-token, with which demo administers everything */
+  /** HTTP access tokens of Server. @default demo-token, an administrator of all projects */
   readonly tokens?: readonly ServerToken[];
-  /** What the Server face can do. @default '9.4' */
+  /** @default '9.4' */
   readonly serverVersion?: ServerVersion;
   readonly log?: (line: string) => void;
   readonly now?: () => Date;
 }
 
+/** A repository of the playground. */
 export interface PlaygroundRepository {
   readonly fullName: string;
   readonly uuid: string;
   readonly cloneUrl: string;
-  /** False when it was there already. */
+  /** False when the repository existed already. */
   readonly created: boolean;
 }
 
+/** A running playground. */
 export interface Playground {
   readonly url: string;
   readonly apiUrl: string;
   readonly gitUrl: string;
   readonly oauthUrl: string;
-  /** The base URL of the Server face, with its context path. */
+  /** Base URL of Server, with its context path. */
   readonly serverUrl: string;
-  /** Makes an empty repository, or finds the one that has this name. */
+  /** Creates an empty repository, or finds the existing one of this name. */
   createRepository(
     fullName: string,
     options?: { readonly defaultBranch?: string },
   ): Promise<PlaygroundRepository>;
-  /** The last 50 webhook deliveries of both faces, oldest first. */
+  /** The last 50 webhook deliveries of both products, oldest first. */
   deliveries(): Delivery[];
-  /** Deletes an OAuth consumer of Cloud, with its tokens, until the playground is started again. */
+  /** Revokes an OAuth consumer of Cloud and its tokens until the next start. */
   revokeConsumer(key: string): void;
-  /** Revokes an HTTP access token of Server, until the playground is started again. */
+  /** Revokes an HTTP access token of Server until the next start. */
   revokeToken(token: string): void;
-  /** Resolves when every request is answered and every webhook of it delivered or given up. */
+  /** Resolves when no request and no webhook delivery is in progress. */
   settled(): Promise<void>;
-  /** Ends everything, processes and deliveries under way included. */
+  /** Stops the server and ends git processes and webhook deliveries in progress. */
   stop(): Promise<void>;
 }
 
@@ -93,28 +98,11 @@ function completeConsumer(options: ConsumerOptions): Consumer {
   };
 }
 
-/** Listens on loopback only and returns the port. */
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((listening, reject) => {
-    server.once('error', (error) => {
-      const inUse = 'code' in error && error.code === 'EADDRINUSE';
-      const message = inUse
-        ? `Port ${port} is in use. Stop what listens on it, or choose another port for the Bitbucket playground.`
-        : `The Bitbucket playground cannot listen on port ${port}: ${error.message}`;
-      reject(new Error(message, { cause: error }));
-    });
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      listening(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
-}
-
 async function requireGit(git: Git): Promise<void> {
   try {
     await git.run('.', ['--version']);
   } catch (error) {
-    throw new Error('The Bitbucket playground needs git. Install it and see that it is on the PATH.', {
+    throw new Error('The Bitbucket playground needs git. Install it and make sure that it is on the PATH.', {
       cause: error,
     });
   }
@@ -123,8 +111,9 @@ async function requireGit(git: Git): Promise<void> {
 const DEMO_TOKEN: ServerToken = { token: 'demo-token', user: 'demo', permission: 'admin' };
 
 /**
- * Starts a server on 127.0.0.1 with two faces of the same repositories: Bitbucket Cloud, and Bitbucket Server
- * under the context path /server. Each speaks git, REST and webhooks as the real one does.
+ * Starts a server on 127.0.0.1 that serves the same repositories as Bitbucket Cloud and, under the context path
+ * `/server`, as Bitbucket Server: git, REST and webhooks of both. Throws an Error when git is missing or the port is
+ * in use.
  */
 export async function startBitbucketPlayground(options: PlaygroundOptions): Promise<Playground> {
   const stopping = new AbortController();
@@ -145,7 +134,7 @@ export async function startBitbucketPlayground(options: PlaygroundOptions): Prom
   const credentials = createCredentials(consumers, user, store.tokenKey, now);
   const serverCredentials = createServerCredentials(options.tokens ?? [DEMO_TOKEN], user);
 
-  // A push may take longer than Node's five minutes for a request.
+  // A push may take longer than Node's default request timeout of five minutes.
   const server = createServer({ requestTimeout: 0 });
   const port = await listen(server, options.port);
   const url = `http://127.0.0.1:${port}`;
@@ -158,15 +147,18 @@ export async function startBitbucketPlayground(options: PlaygroundOptions): Prom
     git,
     background,
     history,
-    voices: [cloudVoice, createServerVoice()],
+    publishers: [cloudPublisher, createServerPublisher()],
     signal: stopping.signal,
     now,
     log,
   };
-  const faces = { cloud: cloudFace(credentials), server: serverFace(serverCredentials) };
-  const answer = (...[request, response]: Parameters<RequestListener>) =>
-    background.run('a request', () => serve(bitbucket, faces, request, response));
-  server.on('request', guarded(answer, options.hosts));
+  const handlers = {
+    cloud: createCloudHandler(credentials),
+    server: createServerHandler(serverCredentials),
+  };
+  const listener = (...[request, response]: Parameters<RequestListener>) =>
+    background.run('a request', () => dispatch(bitbucket, handlers, request, response));
+  server.on('request', guarded(listener, options.hosts));
 
   return {
     url,
@@ -175,14 +167,14 @@ export async function startBitbucketPlayground(options: PlaygroundOptions): Prom
     oauthUrl: `${url}/site/oauth2/access_token`,
     serverUrl: bitbucket.serverUrl,
     async createRepository(name, { defaultBranch = 'main' } = {}) {
-      const wanted = parseFullName(name);
-      const known = store.find(wanted.workspace, wanted.slug);
-      const repository = known ?? (await createRepository(bitbucket, wanted, defaultBranch));
+      const fields = parseFullName(name);
+      const existing = store.find(fields.workspace, fields.slug);
+      const repository = existing ?? (await createRepository(bitbucket, fields, defaultBranch));
       return {
         fullName: name,
         uuid: repository.uuid,
         cloneUrl: cloneUrl(bitbucket, repository),
-        created: known === undefined,
+        created: existing === undefined,
       };
     },
     deliveries: () => history.list(),

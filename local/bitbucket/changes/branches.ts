@@ -1,39 +1,43 @@
 import type { Bitbucket } from '../bitbucket.ts';
-import { BRANCH_PREFIX, moveBranch, type Ref, readBranch, readHead } from '../git/refs.ts';
-import { Refusal } from '../http/errors.ts';
+import { branchRef, moveRef, type Ref, readBranch, readHead } from '../git/refs.ts';
 import type { Account, Repository } from '../store/records.ts';
-import { announceRefChanges } from './pushes.ts';
+import { ChangeRejectedError } from './errors.ts';
+import { processRefChanges } from './pushes.ts';
 
-/** Makes a branch at a commit. Throws a Refusal when there is one of that name. */
+/** Creates a branch at a commit. Throws a ChangeRejectedError when the name is taken. */
 export async function createBranch(
   bitbucket: Bitbucket,
   repository: Repository,
-  branch: Ref,
+  { name, commit }: Ref,
   actor: Account,
 ): Promise<void> {
   const directory = bitbucket.store.gitDirectory(repository);
-  const change = { ref: `${BRANCH_PREFIX}${branch.name}`, old: null, new: branch.commit };
-  const isTaken = (await readBranch(bitbucket.git, directory, branch.name)) !== undefined;
-  if (isTaken || !(await moveBranch(bitbucket.git, directory, change))) {
-    throw new Refusal('branch exists', 'name', `Branch ${branch.name} cannot be created.`);
+  const change = { ref: branchRef(name), old: null, new: commit };
+  const isTaken = (await readBranch(bitbucket.git, directory, name)) !== undefined;
+  if (isTaken || !(await moveRef(bitbucket.git, directory, change))) {
+    throw new ChangeRejectedError('branch exists', 'name', `Branch ${name} cannot be created.`);
   }
-  announceRefChanges(bitbucket, repository, [change], actor);
+  processRefChanges(bitbucket, repository, [change], actor);
 }
 
-/** Deletes a branch that is where the caller saw it. Throws a Refusal for the main branch. */
+/** Deletes a branch that is still at `commit`. Throws a ChangeRejectedError if it moved or is the main branch. */
 export async function deleteBranch(
   bitbucket: Bitbucket,
   repository: Repository,
-  branch: Ref,
+  { name, commit }: Ref,
   actor: Account,
 ): Promise<void> {
   const directory = bitbucket.store.gitDirectory(repository);
-  if (branch.name === (await readHead(bitbucket.git, directory))) {
-    throw new Refusal('main branch', 'name', `The main branch ${branch.name} cannot be deleted.`);
+  if (name === (await readHead(bitbucket.git, directory))) {
+    throw new ChangeRejectedError('main branch', 'name', `The main branch ${name} cannot be deleted.`);
   }
-  const change = { ref: `${BRANCH_PREFIX}${branch.name}`, old: branch.commit, new: null };
-  if (!(await moveBranch(bitbucket.git, directory, change))) {
-    throw new Refusal('branch moved', 'name', `Branch ${branch.name} changed while it was being deleted.`);
+  const change = { ref: branchRef(name), old: commit, new: null };
+  if (!(await moveRef(bitbucket.git, directory, change))) {
+    throw new ChangeRejectedError(
+      'branch moved',
+      'name',
+      `Branch ${name} changed while it was being deleted.`,
+    );
   }
-  announceRefChanges(bitbucket, repository, [change], actor);
+  processRefChanges(bitbucket, repository, [change], actor);
 }

@@ -1,29 +1,13 @@
 import type { Bitbucket, PullRequestChange } from '../bitbucket.ts';
 import { BRANCH_PREFIX, isAncestor, type RefChange, readBranch } from '../git/refs.ts';
-import type { Account, PullRequest, Repository } from '../store/records.ts';
-import { announcePullRequest } from '../webhooks/publish.ts';
-import { closePullRequest } from './pull-requests.ts';
+import type { Account, Repository } from '../store/records.ts';
+import { publishPullRequest } from '../webhooks/publish.ts';
+import { closePullRequest, listPullRequests, type RepositoryPullRequest } from './pull-requests.ts';
 
-/** A pull request and the repository that it is for. */
-interface Placed {
-  readonly repository: Repository;
-  readonly pullRequest: PullRequest;
-}
-
-function openPullRequests(bitbucket: Bitbucket): Placed[] {
-  return bitbucket.store
-    .list()
-    .flatMap((repository) =>
-      repository.pullRequests
-        .filter((pullRequest) => pullRequest.state === 'OPEN')
-        .map((pullRequest) => ({ repository, pullRequest })),
-    );
-}
-
-/** New commits on the source branch. A deleted source branch leaves the pull request as it is: open. */
-function followSource(
+/** Records new commits on the source branch. A deleted source branch leaves the pull request open. */
+function updateSource(
   bitbucket: Bitbucket,
-  { repository, pullRequest }: Placed,
+  { repository, pullRequest }: RepositoryPullRequest,
   commit: string,
 ): PullRequestChange | undefined {
   const previousCommit = pullRequest.source.commit;
@@ -34,10 +18,10 @@ function followSource(
   return { kind: 'commits', previousCommit };
 }
 
-/** A destination that has got all of the source by a push: the pull request was merged by hand. */
-async function followDestination(
+/** Records new commits on the destination branch. A push that contains the source merges the pull request. */
+async function updateDestination(
   bitbucket: Bitbucket,
-  { repository, pullRequest }: Placed,
+  { repository, pullRequest }: RepositoryPullRequest,
   commit: string,
   actor: Account,
 ): Promise<PullRequestChange | undefined> {
@@ -53,59 +37,51 @@ async function followDestination(
   return merged ? { kind: 'merged' } : undefined;
 }
 
-interface Moved {
+interface MovedBranch {
   readonly repository: Repository;
   readonly branch: string;
 }
 
-const comesFrom = ({ pullRequest: { source } }: Placed, { repository, branch }: Moved) =>
-  source.repository === repository.uuid && source.branch === branch;
+function hasSource({ pullRequest: { source } }: RepositoryPullRequest, moved: MovedBranch): boolean {
+  return source.repository === moved.repository.uuid && source.branch === moved.branch;
+}
 
-const goesTo = (placed: Placed, { repository, branch }: Moved) =>
-  placed.repository === repository && placed.pullRequest.destination.branch === branch;
-
-/** What a moved branch means for one open pull request; undefined when it means nothing. */
-async function follow(
-  bitbucket: Bitbucket,
-  placed: Placed,
-  moved: Moved,
-  commit: string,
-  actor: Account,
-): Promise<PullRequestChange | undefined> {
-  if (comesFrom(placed, moved)) return followSource(bitbucket, placed, commit);
-  return followDestination(bitbucket, placed, commit, actor);
+function hasDestination({ repository, pullRequest }: RepositoryPullRequest, moved: MovedBranch): boolean {
+  return repository === moved.repository && pullRequest.destination.branch === moved.branch;
 }
 
 /**
- * Brings the open pull requests of the branches that moved up to date. Returns what announces them, so
- * that nobody hears of a pull request that the API does not show yet.
+ * Updates the open pull requests whose source or destination branch has moved. Returns a function that publishes
+ * them: the push is published first, when the API already returns the updated pull requests.
  */
-export async function followRefChanges(
+export async function updatePullRequests(
   bitbucket: Bitbucket,
   repository: Repository,
   changes: readonly RefChange[],
   actor: Account,
 ): Promise<() => void> {
-  const announcements: (() => void)[] = [];
+  const publications: (() => void)[] = [];
   const directory = bitbucket.store.gitDirectory(repository);
-  for (const change of changes.filter((each) => each.ref.startsWith(BRANCH_PREFIX))) {
-    const moved = { repository, branch: change.ref.slice(BRANCH_PREFIX.length) };
-    const concerned = openPullRequests(bitbucket).filter(
-      (placed) => comesFrom(placed, moved) || goesTo(placed, moved),
+  for (const { ref } of changes.filter((each) => each.ref.startsWith(BRANCH_PREFIX))) {
+    const moved = { repository, branch: ref.slice(BRANCH_PREFIX.length) };
+    const affected = listPullRequests(bitbucket).filter(
+      (each) => each.pullRequest.state === 'OPEN' && (hasSource(each, moved) || hasDestination(each, moved)),
     );
-    if (concerned.length === 0) continue;
-    // The branch's tip as it is now, not as this push left it: the next one may have come already.
+    if (affected.length === 0) continue;
+    // Read the branch's current commit: a later push may already have moved it again.
     const commit = await readBranch(bitbucket.git, directory, moved.branch);
     if (commit === undefined) continue;
-    for (const placed of concerned) {
-      const change = await follow(bitbucket, placed, moved, commit, actor);
+    for (const each of affected) {
+      const change = hasSource(each, moved)
+        ? updateSource(bitbucket, each, commit)
+        : await updateDestination(bitbucket, each, commit, actor);
       if (change === undefined) continue;
-      announcements.push(() =>
-        announcePullRequest(bitbucket, placed.repository, placed.pullRequest, change, actor),
+      publications.push(() =>
+        publishPullRequest(bitbucket, each.repository, each.pullRequest, change, actor),
       );
     }
   }
   return () => {
-    for (const announce of announcements) announce();
+    for (const publish of publications) publish();
   };
 }

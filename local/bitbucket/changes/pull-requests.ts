@@ -1,31 +1,51 @@
 import type { Bitbucket } from '../bitbucket.ts';
 import { newCommits } from '../git/commits.ts';
 import { readBranch, readMainBranch } from '../git/refs.ts';
-import { Refusal } from '../http/errors.ts';
 import type { Account, PullRequest, Repository } from '../store/records.ts';
-import { announcePullRequest } from '../webhooks/publish.ts';
+import { publishPullRequest } from '../webhooks/publish.ts';
+import { ChangeRejectedError } from './errors.ts';
 
-/** Merged ones stay as they are for ever; declined ones too, until somebody reopens them on Server. */
-export function requireOpen(pullRequest: PullRequest): void {
-  if (pullRequest.state === 'OPEN') return;
-  throw new Refusal('not open', 'state', `This pull request is ${pullRequest.state.toLowerCase()} already.`);
+/** A pull request and its destination repository. */
+export interface RepositoryPullRequest {
+  readonly repository: Repository;
+  readonly pullRequest: PullRequest;
 }
 
-/** A branch as the end of a pull request; throws a Refusal where there is none. */
+/** The pull requests of all repositories, in any state. */
+export function listPullRequests({ store }: Bitbucket): RepositoryPullRequest[] {
+  return store
+    .list()
+    .flatMap((repository) => repository.pullRequests.map((pullRequest) => ({ repository, pullRequest })));
+}
+
+/** Throws a ChangeRejectedError for a closed pull request. Only Server can reopen one, if it was declined. */
+export function requireOpen(pullRequest: PullRequest): void {
+  if (pullRequest.state === 'OPEN') return;
+  const state = pullRequest.state.toLowerCase();
+  throw new ChangeRejectedError('not open', 'state', `This pull request is ${state} already.`);
+}
+
+/** The source or destination branch of a pull request; throws a ChangeRejectedError if it does not exist. */
 export async function requireBranch(
   bitbucket: Bitbucket,
   repository: Repository,
-  end: 'source' | 'destination',
+  field: 'source' | 'destination',
   name: string,
 ): Promise<{ branch: string; commit: string }> {
   const commit = await readBranch(bitbucket.git, bitbucket.store.gitDirectory(repository), name);
-  if (commit === undefined) throw new Refusal('unknown branch', end, `branch not found: ${name}`);
+  if (commit === undefined) {
+    throw new ChangeRejectedError('unknown branch', field, `branch not found: ${name}`);
+  }
   return { branch: name, commit };
 }
 
-type Ends = Pick<PullRequest, 'source' | 'destination'>;
+type PullRequestBranches = Pick<PullRequest, 'source' | 'destination'>;
 
-async function requireChanges(bitbucket: Bitbucket, repository: Repository, { source, destination }: Ends) {
+async function requireChanges(
+  bitbucket: Bitbucket,
+  repository: Repository,
+  { source, destination }: PullRequestBranches,
+): Promise<void> {
   // A fork's commits are in the fork's own directory.
   if (source.repository !== repository.uuid) return;
   const directory = bitbucket.store.gitDirectory(repository);
@@ -34,46 +54,54 @@ async function requireChanges(bitbucket: Bitbucket, repository: Repository, { so
     source.commit === destination.commit ||
     (await newCommits(bitbucket.git, directory, source.commit, known, 1)).length === 0;
   if (isEmpty) {
-    throw new Refusal('no changes', 'destination', `${destination.branch} has all of ${source.branch}.`);
+    const message = `${destination.branch} has all of ${source.branch}.`;
+    throw new ChangeRejectedError('no changes', 'destination', message);
   }
 }
 
-interface WantedEnds {
+interface RequestedBranches {
   readonly from: Repository;
   readonly source: string;
-  /** The main branch where nothing is said. */
+  /** Undefined: the main branch. */
   readonly destination: string | undefined;
 }
 
-/** Both branches of a new pull request, as they are now; throws a Refusal for one that cannot be. */
-export async function findEnds(
+/**
+ * The branches of a new pull request at their current commits. Throws a ChangeRejectedError for a missing branch
+ * and for a source without changes.
+ */
+export async function resolveBranches(
   bitbucket: Bitbucket,
   repository: Repository,
-  wanted: WantedEnds,
-): Promise<Ends> {
-  const from = await requireBranch(bitbucket, wanted.from, 'source', wanted.source);
+  requested: RequestedBranches,
+): Promise<PullRequestBranches> {
+  const from = await requireBranch(bitbucket, requested.from, 'source', requested.source);
   const directory = bitbucket.store.gitDirectory(repository);
-  const into = wanted.destination ?? (await readMainBranch(bitbucket.git, directory));
+  const into = requested.destination ?? (await readMainBranch(bitbucket.git, directory));
   if (into === undefined) {
-    throw new Refusal('unknown branch', 'destination', 'The repository has no branches yet.');
+    throw new ChangeRejectedError('unknown branch', 'destination', 'The repository has no branches yet.');
   }
   const destination = await requireBranch(bitbucket, repository, 'destination', into);
-  const ends = { source: { repository: wanted.from.uuid, ...from }, destination };
-  await requireChanges(bitbucket, repository, ends);
-  return ends;
+  const branches = { source: { repository: requested.from.uuid, ...from }, destination };
+  await requireChanges(bitbucket, repository, branches);
+  return branches;
 }
 
-/** The one that is open already from the same branch into the same. */
-export function findOpenBetween(repository: Repository, ends: Ends): PullRequest | undefined {
+/** The open pull request that has the same source and destination. */
+export function findOpenDuplicate(
+  repository: Repository,
+  { source, destination }: PullRequestBranches,
+): PullRequest | undefined {
   return repository.pullRequests.find(
     (each) =>
       each.state === 'OPEN' &&
-      each.source.repository === ends.source.repository &&
-      each.source.branch === ends.source.branch &&
-      each.destination.branch === ends.destination.branch,
+      each.source.repository === source.repository &&
+      each.source.branch === source.branch &&
+      each.destination.branch === destination.branch,
   );
 }
 
+/** The fields of a pull request that people set; an absent field stays unchanged. */
 export interface PullRequestFields {
   readonly title?: string | undefined;
   readonly description?: string | null | undefined;
@@ -89,10 +117,11 @@ function assignFields(bitbucket: Bitbucket, pullRequest: PullRequest, fields: Pu
   pullRequest.updatedOn = bitbucket.now().toISOString();
 }
 
+/** Opens a pull request under the repository's next number and publishes it. */
 export function openPullRequest(
   bitbucket: Bitbucket,
   repository: Repository,
-  ends: Ends,
+  branches: PullRequestBranches,
   fields: PullRequestFields,
   actor: Account,
 ): PullRequest {
@@ -107,7 +136,7 @@ export function openPullRequest(
     state: 'OPEN',
     draft: false,
     closeSourceBranch: false,
-    ...ends,
+    ...branches,
     mergeCommit: null,
     author: actor,
     closedBy: null,
@@ -119,11 +148,14 @@ export function openPullRequest(
   assignFields(bitbucket, pullRequest, fields);
   repository.pullRequests.push(pullRequest);
   bitbucket.store.save(repository);
-  announcePullRequest(bitbucket, repository, pullRequest, { kind: 'opened' }, actor);
+  publishPullRequest(bitbucket, repository, pullRequest, { kind: 'opened' }, actor);
   return pullRequest;
 }
 
-/** Changes what is said of it, and where it goes. Throws a Refusal when that cannot be. */
+/**
+ * Updates fields and the destination branch of an open pull request and publishes it. Throws a ChangeRejectedError
+ * for a closed pull request and for a destination that is missing or already contains the source.
+ */
 export async function changePullRequest(
   bitbucket: Bitbucket,
   repository: Repository,
@@ -141,11 +173,11 @@ export async function changePullRequest(
   assignFields(bitbucket, pullRequest, fields);
   pullRequest.version += 1;
   bitbucket.store.save(repository);
-  const previously = { title, description, destination };
-  announcePullRequest(bitbucket, repository, pullRequest, { kind: 'modified', previously }, actor);
+  const previous = { title, description, destination };
+  publishPullRequest(bitbucket, repository, pullRequest, { kind: 'modified', previous }, actor);
 }
 
-/** Sets its end, without saving or telling. */
+/** Sets the final state. The caller saves and publishes. */
 export function closePullRequest(
   bitbucket: Bitbucket,
   pullRequest: PullRequest,
@@ -158,6 +190,7 @@ export function closePullRequest(
   pullRequest.updatedOn = bitbucket.now().toISOString();
 }
 
+/** Declines an open pull request and publishes it; throws a ChangeRejectedError for a closed one. */
 export function declinePullRequest(
   bitbucket: Bitbucket,
   repository: Repository,
@@ -169,17 +202,20 @@ export function declinePullRequest(
   pullRequest.reason = reason;
   closePullRequest(bitbucket, pullRequest, 'DECLINED', actor);
   bitbucket.store.save(repository);
-  announcePullRequest(bitbucket, repository, pullRequest, { kind: 'declined' }, actor);
+  publishPullRequest(bitbucket, repository, pullRequest, { kind: 'declined' }, actor);
 }
 
-/** Opens a declined one again, with its branch as it is now. Neither Bitbucket has an event for that. */
+/**
+ * Reopens a declined pull request at its source branch's current commit. Neither product has an event for that, so
+ * nothing is published. Throws a ChangeRejectedError for any other state and for a missing source branch.
+ */
 export async function reopenPullRequest(
   bitbucket: Bitbucket,
   repository: Repository,
   pullRequest: PullRequest,
 ): Promise<void> {
   if (pullRequest.state !== 'DECLINED') {
-    throw new Refusal('not declined', 'state', 'Only a declined pull request can be reopened.');
+    throw new ChangeRejectedError('not declined', 'state', 'Only a declined pull request can be reopened.');
   }
   const from = bitbucket.store.findByUuid(pullRequest.source.repository) ?? repository;
   const { commit } = await requireBranch(bitbucket, from, 'source', pullRequest.source.branch);
@@ -192,6 +228,7 @@ export async function reopenPullRequest(
   bitbucket.store.save(repository);
 }
 
+/** Deletes a pull request in any state and publishes it. Its number is not used again. */
 export function deletePullRequest(
   bitbucket: Bitbucket,
   repository: Repository,
@@ -200,5 +237,5 @@ export function deletePullRequest(
 ): void {
   repository.pullRequests = repository.pullRequests.filter((each) => each !== pullRequest);
   bitbucket.store.save(repository);
-  announcePullRequest(bitbucket, repository, pullRequest, { kind: 'deleted' }, actor);
+  publishPullRequest(bitbucket, repository, pullRequest, { kind: 'deleted' }, actor);
 }

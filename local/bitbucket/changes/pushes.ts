@@ -1,9 +1,10 @@
 import type { Bitbucket } from '../bitbucket.ts';
 import { BRANCH_PREFIX, listBranches, type RefChange, readHead, writeHead } from '../git/refs.ts';
 import type { Account, Repository } from '../store/records.ts';
-import { followRefChanges } from './pull-request-heads.ts';
+import { publishPush } from '../webhooks/publish.ts';
+import { updatePullRequests } from './pull-request-heads.ts';
 
-/** The first branch that is pushed into an empty repository becomes its main branch. */
+/** Makes the first branch of an empty repository its main branch. */
 async function adoptMainBranch(
   bitbucket: Bitbucket,
   repository: Repository,
@@ -22,21 +23,21 @@ async function adoptMainBranch(
 }
 
 /**
- * Everything that follows when refs have moved, by a push, a merge or the API: the main branch of a new
- * repository, pull requests, webhooks. In the background: nobody who pushes waits for it.
+ * Handles refs that a push, a merge or the API has moved: sets the main branch of a new repository, updates pull
+ * requests and publishes to webhooks. Runs in the background, so the caller does not wait.
  */
-export function announceRefChanges(
+export function processRefChanges(
   bitbucket: Bitbucket,
   repository: Repository,
   changes: readonly RefChange[],
   actor: Account,
 ): void {
-  bitbucket.background.runInTurn(repository.uuid, 'announcing a push', async () => {
+  bitbucket.background.runInTurn(repository.uuid, 'processing a push', async () => {
     await adoptMainBranch(bitbucket, repository, changes);
     repository.updatedOn = bitbucket.now().toISOString();
     bitbucket.store.save(repository);
-    const announcePullRequests = await followRefChanges(bitbucket, repository, changes, actor);
-    for (const voice of bitbucket.voices) await voice.tellPush(bitbucket, repository, changes, actor);
-    announcePullRequests();
+    const publishPullRequests = await updatePullRequests(bitbucket, repository, changes, actor);
+    await publishPush(bitbucket, repository, changes, actor);
+    publishPullRequests();
   });
 }

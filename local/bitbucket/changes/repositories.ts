@@ -1,16 +1,18 @@
 import { cp } from 'node:fs/promises';
 import type { Bitbucket } from '../bitbucket.ts';
 import { readBranch, readHead, writeHead } from '../git/refs.ts';
-import { Refusal } from '../http/errors.ts';
 import { type Account, fullName, type Repository } from '../store/records.ts';
-import { newUuid } from '../store/store.ts';
+import { newUuid, type Store } from '../store/store.ts';
+import { publishRepository } from '../webhooks/publish.ts';
+import { ChangeRejectedError } from './errors.ts';
 
 const SLUG = /^[a-z0-9][a-z0-9._-]*$/;
-/** Server's personal projects are called after their owner: `~ada`. */
+/** A tilde marks one of Server's personal projects, which have the name of their owner: `~ada`. */
 const WORKSPACE = /^~?[a-z0-9][a-z0-9._-]*$/;
-/** What the playground's own paths begin with. */
+/** First path segments of the playground's own URLs. */
 const RESERVED = new Set(['2.0', 'server', 'site']);
 
+/** The fields of a repository to create; absent ones have defaults. */
 export interface NewRepository {
   readonly workspace: string;
   readonly slug: string;
@@ -18,14 +20,15 @@ export interface NewRepository {
   readonly description?: string | undefined;
 }
 
-/** A former name of another repository no longer leads there once it is somebody's name again. */
+/** Reserves a name for a repository. The redirect from a former name ends when the name is used again. */
 function claimName({ store }: Bitbucket, workspace: string, slug: string): void {
   if (!WORKSPACE.test(workspace) || RESERVED.has(workspace) || !SLUG.test(slug)) {
     const rule = 'Invalid slug: use lower-case letters, digits, ".", "_" and "-".';
-    throw new Refusal('invalid name', 'slug', rule);
+    throw new ChangeRejectedError('invalid name', 'slug', rule);
   }
   if (store.find(workspace, slug) !== undefined) {
-    throw new Refusal('name taken', 'slug', `There is a repository ${workspace}/${slug} already.`);
+    const message = `There is a repository ${workspace}/${slug} already.`;
+    throw new ChangeRejectedError('name taken', 'slug', message);
   }
   const former = store.findByFormerName(workspace, slug);
   if (former === undefined) return;
@@ -33,18 +36,18 @@ function claimName({ store }: Bitbucket, workspace: string, slug: string): void 
   store.save(former);
 }
 
-function newRecord(bitbucket: Bitbucket, wanted: NewRepository, parent: Repository | null): Repository {
-  const { workspace, slug } = wanted;
+function newRecord(bitbucket: Bitbucket, fields: NewRepository, parent: Repository | null): Repository {
+  const { workspace, slug } = fields;
   claimName(bitbucket, workspace, slug);
   const now = bitbucket.now().toISOString();
-  bitbucket.store.identity('workspace', workspace);
+  bitbucket.store.uuidOf('workspace', workspace);
   return {
     uuid: newUuid(),
     workspace,
     slug,
-    name: wanted.name ?? slug,
+    name: fields.name ?? slug,
     formerNames: [],
-    description: wanted.description ?? parent?.description ?? '',
+    description: fields.description ?? parent?.description ?? '',
     parent: parent?.uuid ?? null,
     createdOn: now,
     updatedOn: now,
@@ -57,33 +60,38 @@ function newRecord(bitbucket: Bitbucket, wanted: NewRepository, parent: Reposito
   };
 }
 
-/** Makes an empty repository whose HEAD names the default branch; it has no main branch before a push. */
+/** Creates an empty repository. HEAD names the default branch, which exists after its first push. */
 export async function createRepository(
   bitbucket: Bitbucket,
-  wanted: NewRepository,
+  fields: NewRepository,
   defaultBranch: string,
 ): Promise<Repository> {
-  const repository = newRecord(bitbucket, wanted, null);
+  const repository = newRecord(bitbucket, fields, null);
   const directory = bitbucket.store.gitDirectory(repository);
   await bitbucket.git.run('.', ['init', '--bare', '--quiet', directory]);
-  await bitbucket.git.run(directory, ['symbolic-ref', 'HEAD', `refs/heads/${defaultBranch}`]);
+  await writeHead(bitbucket.git, directory, defaultBranch);
   bitbucket.store.add(repository);
   return repository;
 }
 
-/** Copies a repository, with its branches and tags but nothing else, and remembers where it is from. */
+/** Copies the git data of a repository, without its pull requests, webhooks and statuses. */
 export async function forkRepository(
   bitbucket: Bitbucket,
   parent: Repository,
-  wanted: NewRepository,
+  fields: NewRepository,
 ): Promise<Repository> {
-  const fork = newRecord(bitbucket, wanted, parent);
+  const fork = newRecord(bitbucket, fields, parent);
   await cp(bitbucket.store.gitDirectory(parent), bitbucket.store.gitDirectory(fork), { recursive: true });
   bitbucket.store.add(fork);
   return fork;
 }
 
-/** Turns a name into what URLs call it, as both Bitbuckets do: `My Site` is `my-site`. */
+/** The forks of a repository. */
+export function forksOf(store: Store, { uuid }: Repository): Repository[] {
+  return store.list().filter(({ parent }) => parent === uuid);
+}
+
+/** Derives the slug of a repository's name as both products do: `My Site` becomes `my-site`. */
 export function slugOf(name: string): string {
   return name
     .trim()
@@ -94,14 +102,14 @@ export function slugOf(name: string): string {
 interface RepositoryFields {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
-  /** Where it moves to. */
+  /** The workspace to move the repository to. */
   readonly workspace?: string | undefined;
   readonly mainBranch?: string | undefined;
 }
 
 /**
- * Changes what is said of a repository. Another name is another address; the old one goes on leading here,
- * until a new repository takes it. Throws a Refusal for a name that is taken and for a missing branch.
+ * Updates a repository and publishes it. A new name changes its URLs; the old ones redirect until another repository
+ * takes the name. Throws a ChangeRejectedError for a taken or invalid name and for a missing branch.
  */
 export async function changeRepository(
   bitbucket: Bitbucket,
@@ -113,10 +121,9 @@ export async function changeRepository(
   const workspace = fields.workspace ?? repository.workspace;
   const isRenamed = fields.name !== undefined && fields.name !== repository.name;
   const slug = isRenamed ? slugOf(fields.name) : repository.slug;
-  const isMoved = workspace !== repository.workspace || slug !== repository.slug;
   if (fields.mainBranch !== undefined) await changeMainBranch(bitbucket, repository, fields.mainBranch);
-  if (isMoved) claimName(bitbucket, workspace, slug);
-  if (isMoved) {
+  if (workspace !== repository.workspace || slug !== repository.slug) {
+    claimName(bitbucket, workspace, slug);
     repository.formerNames = [...repository.formerNames, fullName(repository)];
     repository.workspace = workspace;
     repository.slug = slug;
@@ -125,19 +132,19 @@ export async function changeRepository(
   repository.description = fields.description ?? repository.description;
   repository.updatedOn = bitbucket.now().toISOString();
   bitbucket.store.save(repository);
-  for (const voice of bitbucket.voices) voice.tellRepository(bitbucket, before, repository, actor);
+  publishRepository(bitbucket, before, repository, actor);
 }
 
 async function changeMainBranch(bitbucket: Bitbucket, repository: Repository, branch: string): Promise<void> {
   const directory = bitbucket.store.gitDirectory(repository);
   if (branch === (await readHead(bitbucket.git, directory))) return;
   if ((await readBranch(bitbucket.git, directory, branch)) === undefined) {
-    throw new Refusal('unknown branch', 'mainbranch', `branch not found: ${branch}`);
+    throw new ChangeRejectedError('unknown branch', 'mainbranch', `branch not found: ${branch}`);
   }
   await writeHead(bitbucket.git, directory, branch);
 }
 
-/** Splits `workspace/slug`; throws when it is neither. */
+/** Splits `workspace/slug`; throws an Error for any other form. */
 export function parseFullName(name: string): { workspace: string; slug: string } {
   const [workspace = '', slug = '', ...rest] = name.split('/');
   if (workspace === '' || slug === '' || rest.length > 0) {

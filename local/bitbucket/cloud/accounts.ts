@@ -1,21 +1,20 @@
-import { type Bitbucket, link } from '../bitbucket.ts';
+import type { Bitbucket } from '../bitbucket.ts';
+import { link, type Resource } from '../resources.ts';
 import type { Account, Repository } from '../store/records.ts';
 import type { Principal } from './credentials.ts';
 
-type Resource = Record<string, unknown>;
-
-/** A person acts as themselves; an OAuth consumer acts as the workspace that owns it. */
+/** The actor of a principal's changes: the user, or the repository's workspace for an OAuth consumer. */
 export function actorOf(principal: Principal, repository: Repository): Account {
   return principal.kind === 'user'
     ? { type: 'user', name: principal.name }
     : { type: 'team', name: repository.workspace };
 }
 
-/** The actor, author or owner of something, as resources and payloads show it. */
+/** An account as the actor, author or owner in resources and payloads. */
 export function accountResource(bitbucket: Bitbucket, account: Account): Resource {
   const { url, apiUrl, store } = bitbucket;
   const kind = account.type === 'user' ? 'user' : 'workspace';
-  const uuid = store.identity(kind, account.name);
+  const uuid = store.uuidOf(kind, account.name);
   const id = encodeURIComponent(uuid);
   const collection = account.type === 'user' ? 'users' : 'workspaces';
   const common = {
@@ -33,11 +32,12 @@ export function accountResource(bitbucket: Bitbucket, account: Account): Resourc
     : { ...common, username: account.name };
 }
 
+/** A workspace as repositories contain it. */
 export function workspaceResource(bitbucket: Bitbucket, slug: string): Resource {
   const { url, apiUrl, store } = bitbucket;
   return {
     type: 'workspace',
-    uuid: store.identity('workspace', slug),
+    uuid: store.uuidOf('workspace', slug),
     name: slug,
     slug,
     links: {

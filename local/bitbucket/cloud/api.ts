@@ -1,12 +1,12 @@
-import { answerError, type Exchange, type Face } from '../http/exchange.ts';
-import { parseJson, readBody, sendJson, sendText } from '../http/messages.ts';
+import { type Exchange, type ExchangeHandler, withErrorResponses } from '../http/exchange.ts';
+import { parseJson, readBody, sendApiResponse, sendText } from '../http/messages.ts';
 import { findRoute } from '../http/router.ts';
 import { branchRoutes } from './branches.ts';
 import { commentRoutes } from './comments.ts';
 import { commitRoutes } from './commits.ts';
 import { type Credentials, type Principal, requireScopes } from './credentials.ts';
-import { ApiError, errorBody, knownError, unknownResource } from './errors.ts';
-import { hookEventRoutes } from './event-types.ts';
+import { ApiError, errorFormat, unknownResource } from './errors.ts';
+import { eventTypeRoutes } from './event-types.ts';
 import { findGit } from './git.ts';
 import { hookRoutes } from './hooks.ts';
 import { serveOauth } from './oauth.ts';
@@ -23,14 +23,14 @@ const ROUTES: readonly Route[] = [
   ...branchRoutes,
   ...commitRoutes,
   ...hookRoutes,
-  ...hookEventRoutes,
+  ...eventTypeRoutes,
   ...pullRequestRoutes,
   ...commentRoutes,
 ];
 
-const NOBODY: Principal = { kind: 'consumer', key: '', scopes: [], workspaces: [] };
+const ANONYMOUS: Principal = { kind: 'consumer', key: '', scopes: [], workspaces: [] };
 
-async function readFields({ request }: Exchange): Promise<unknown> {
+async function readRequestBody({ request }: Exchange): Promise<unknown> {
   if (request.method !== 'POST' && request.method !== 'PUT') return undefined;
   const body = parseJson(await readBody(request));
   if (body !== undefined) return body;
@@ -43,24 +43,21 @@ async function serveApi(exchange: Exchange, credentials: Credentials): Promise<v
   if (match === undefined) throw unknownResource();
   const { route, params } = match;
   const isPublic = route.scopes.length === 0;
-  const principal = isPublic ? NOBODY : credentials.authenticate(request.headers.authorization);
+  const principal = isPublic ? ANONYMOUS : credentials.authenticate(request.headers.authorization);
   requireScopes(principal, route.scopes);
-  const body = await readFields(exchange);
-  const answer = await route.handle({ bitbucket, principal, params, url, body });
-  if (answer.body === undefined) {
-    response.writeHead(answer.status, answer.headers).end();
-    return;
-  }
-  const shown = selectFields(answer.body, url.searchParams.get('fields'));
-  sendJson(response, answer.status, shown, answer.headers);
+  const body = await readRequestBody(exchange);
+  const result = await route.handle({ bitbucket, principal, params, url, body });
+  const fields = url.searchParams.get('fields');
+  const selected = result.body === undefined ? {} : { body: selectFields(result.body, fields) };
+  sendApiResponse(response, { ...result, ...selected });
 }
 
-async function servePage(exchange: Exchange, credentials: Credentials): Promise<void> {
+function servePage(exchange: Exchange, credentials: Credentials): void {
   const { bitbucket, url, request, response } = exchange;
   const page = findPage(bitbucket, url.pathname);
   credentials.authenticate(request.headers.authorization);
-  if (page === undefined) return sendText(response, 404, 'There is nothing here.\n');
-  response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(page);
+  if (page === undefined) sendText(response, 404, 'There is nothing here.\n');
+  else response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(page);
 }
 
 async function dispatch(exchange: Exchange, credentials: Credentials): Promise<void> {
@@ -72,13 +69,7 @@ async function dispatch(exchange: Exchange, credentials: Credentials): Promise<v
   return findGit(exchange, credentials) ?? servePage(exchange, credentials);
 }
 
-/** Bitbucket Cloud: REST below /2.0, the token endpoint, git, pages. */
-export function cloudFace(credentials: Credentials): Face {
-  return async (exchange) => {
-    try {
-      await dispatch(exchange, credentials);
-    } catch (error) {
-      answerError(exchange, error, knownError(error), errorBody);
-    }
-  };
+/** Serves Bitbucket Cloud: REST below `/2.0`, the token endpoint, git and pages. */
+export function createCloudHandler(credentials: Credentials): ExchangeHandler {
+  return withErrorResponses(errorFormat, (exchange) => dispatch(exchange, credentials));
 }

@@ -2,10 +2,10 @@ import type { Bitbucket } from '../bitbucket.ts';
 import { deleteBranch } from '../changes/branches.ts';
 import { readCommits } from '../git/commits.ts';
 import { listBranches, type Ref, readBranch } from '../git/refs.ts';
-import type { Answer } from '../http/router.ts';
+import type { ApiResponse } from '../http/router.ts';
 import type { Repository } from '../store/records.ts';
 import { actorOf } from './accounts.ts';
-import { pageOf, queryOf } from './collections.ts';
+import { filterAndSort, paginate } from './collections.ts';
 import { branchResource, commitResource } from './commit-resource.ts';
 import { ApiError } from './errors.ts';
 import { findRepository } from './repositories.ts';
@@ -23,15 +23,15 @@ async function branchResources(bitbucket: Bitbucket, repository: Repository, bra
   });
 }
 
-async function listBranchResources(call: Call): Promise<Answer> {
+async function listBranchResources(call: Call): Promise<ApiResponse> {
   const { bitbucket, url } = call;
   const repository = findRepository(call);
   const branches = await listBranches(bitbucket.git, bitbucket.store.gitDirectory(repository));
-  const found = queryOf(
+  const found = filterAndSort(
     url,
     branches.map((branch) => ({ ...branch, target: { hash: branch.commit } })),
   );
-  const { items, envelope } = pageOf(url, found);
+  const { items, envelope } = paginate(url, found);
   return { status: 200, body: { ...envelope, values: await branchResources(bitbucket, repository, items) } };
 }
 
@@ -50,13 +50,13 @@ async function findBranch(call: Call): Promise<Found> {
   return { repository, branch: { name, commit } };
 }
 
-async function getBranch(call: Call): Promise<Answer> {
+async function getBranch(call: Call): Promise<ApiResponse> {
   const { repository, branch } = await findBranch(call);
   const [resource] = await branchResources(call.bitbucket, repository, [branch]);
   return { status: 200, body: resource ?? {} };
 }
 
-async function removeBranch(call: Call): Promise<Answer> {
+async function removeBranch(call: Call): Promise<ApiResponse> {
   const { bitbucket, principal } = call;
   const { repository, branch } = await findBranch(call);
   await deleteBranch(bitbucket, repository, branch, actorOf(principal, repository));
@@ -65,6 +65,7 @@ async function removeBranch(call: Call): Promise<Answer> {
 
 const BRANCHES = '/repositories/{workspace}/{repo_slug}/refs/branches';
 
+/** The operations on branches. */
 export const branchRoutes: readonly Route[] = [
   { method: 'GET', path: BRANCHES, scopes: ['repository'], handle: listBranchResources },
   { method: 'GET', path: `${BRANCHES}/{name+}`, scopes: ['repository'], handle: getBranch },

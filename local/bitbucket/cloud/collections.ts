@@ -1,10 +1,12 @@
+import type { ApiResponse } from '../http/router.ts';
+import type { Resource } from '../resources.ts';
 import { ApiError } from './errors.ts';
 import { isObject } from './partial-responses.ts';
 
 interface Page<Item> {
   readonly items: readonly Item[];
-  /** The envelope of the page, without its `values`. */
-  readonly envelope: Record<string, unknown>;
+  /** The response body without its `values`. */
+  readonly envelope: Resource;
 }
 
 function positiveInteger(url: URL, name: string, fallback: number, maximum: number): number {
@@ -15,12 +17,12 @@ function positiveInteger(url: URL, name: string, fallback: number, maximum: numb
   return value;
 }
 
-/** Cuts the page out of a list that `page` and `pagelen` ask for. */
-export function pageOf<Item>(url: URL, list: readonly Item[], maximum = 100): Page<Item> {
+/** Selects the page that the parameters `page` and `pagelen` name. */
+export function paginate<Item>(url: URL, list: readonly Item[], maximum = 100): Page<Item> {
   const pagelen = positiveInteger(url, 'pagelen', 10, maximum);
   const page = positiveInteger(url, 'page', 1, Number.MAX_SAFE_INTEGER);
   const start = (page - 1) * pagelen;
-  const other = (number: number) => {
+  const linkTo = (number: number) => {
     const target = new URL(url);
     target.searchParams.set('page', String(number));
     return target.href;
@@ -31,8 +33,8 @@ export function pageOf<Item>(url: URL, list: readonly Item[], maximum = 100): Pa
       pagelen,
       size: list.length,
       page,
-      ...(start + pagelen < list.length ? { next: other(page + 1) } : {}),
-      ...(page > 1 ? { previous: other(page - 1) } : {}),
+      ...(start + pagelen < list.length ? { next: linkTo(page + 1) } : {}),
+      ...(page > 1 ? { previous: linkTo(page - 1) } : {}),
     },
   };
 }
@@ -43,11 +45,11 @@ function valueAt(resource: unknown, path: string): unknown {
     .reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), resource);
 }
 
-type Test = (resource: unknown) => boolean;
+type Predicate = (resource: unknown) => boolean;
 
-/** The part of Bitbucket's query language that names are looked up with: `a.b = "c" AND d ~ "e"`. */
-function parseQuery(query: string): Test {
-  const tests = query.split(/\s+AND\s+/i).map((clause): Test => {
+/** Parses the supported part of Bitbucket's query language: `a.b = "c" AND d ~ "e"`. */
+function parseQuery(query: string): Predicate {
+  const tests = query.split(/\s+AND\s+/i).map((clause): Predicate => {
     const [, path, operator, text = ''] =
       /^\s*([\w.]+)\s*(!=|=|~)\s*"((?:[^"\\]|\\.)*)"\s*$/.exec(clause) ?? [];
     if (path === undefined) {
@@ -55,18 +57,18 @@ function parseQuery(query: string): Test {
         detail: `The playground understands q= with field = "text", != and ~ joined by AND, not: ${clause}`,
       });
     }
-    const wanted = text.replace(/\\(.)/g, '$1');
+    const expected = text.replace(/\\(.)/g, '$1');
     return (resource) => {
       const actual = String(valueAt(resource, path) ?? '');
-      if (operator === '~') return actual.toLowerCase().includes(wanted.toLowerCase());
-      return (actual === wanted) === (operator === '=');
+      if (operator === '~') return actual.toLowerCase().includes(expected.toLowerCase());
+      return (actual === expected) === (operator === '=');
     };
   });
   return (resource) => tests.every((test) => test(resource));
 }
 
-/** Filters by `q` and sorts by `sort` (`-updated_on` turns it round). */
-export function queryOf<Item>(url: URL, list: readonly Item[]): Item[] {
+/** Filters by the parameter `q` and sorts by `sort`, where `-updated_on` means descending order. */
+export function filterAndSort<Item>(url: URL, list: readonly Item[]): Item[] {
   const query = url.searchParams.get('q');
   const matching = query === null ? [...list] : list.filter(parseQuery(query));
   const sort = url.searchParams.get('sort');
@@ -77,4 +79,10 @@ export function queryOf<Item>(url: URL, list: readonly Item[]): Item[] {
   return matching.sort(
     (left, right) => direction * text(left).localeCompare(text(right), 'en', { numeric: true }),
   );
+}
+
+/** The response of a list operation: the resources filtered, sorted and paginated as the query asks. */
+export function listResponse(url: URL, resources: readonly Resource[], maximum?: number): ApiResponse {
+  const { items, envelope } = paginate(url, filterAndSort(url, resources), maximum);
+  return { status: 200, body: { ...envelope, values: items } };
 }

@@ -1,9 +1,11 @@
 import * as z from 'zod';
-import { type Bitbucket, link } from '../bitbucket.ts';
-import type { Answer } from '../http/router.ts';
-import type { Comment, PullRequest, Repository } from '../store/records.ts';
+import type { Bitbucket } from '../bitbucket.ts';
+import type { RepositoryPullRequest } from '../changes/pull-requests.ts';
+import type { ApiResponse } from '../http/router.ts';
+import { link } from '../resources.ts';
+import type { Comment } from '../store/records.ts';
 import { accountResource, actorOf } from './accounts.ts';
-import { pageOf, queryOf } from './collections.ts';
+import { listResponse } from './collections.ts';
 import { rendered } from './commit-resource.ts';
 import { ApiError, parseFields } from './errors.ts';
 import { pullRequestUrl } from './pull-request-resource.ts';
@@ -15,13 +17,11 @@ const CommentFields = z.looseObject({
   content: z.looseObject({ raw: z.string().trim().min(1, 'This field may not be blank.') }),
 });
 
-interface Place {
-  readonly bitbucket: Bitbucket;
-  readonly repository: Repository;
-  readonly pullRequest: PullRequest;
-}
-
-function commentResource({ bitbucket, repository, pullRequest }: Place, comment: Comment) {
+function commentResource(
+  bitbucket: Bitbucket,
+  { repository, pullRequest }: RepositoryPullRequest,
+  comment: Comment,
+) {
   const self = `${repositoryApiUrl(bitbucket, repository)}/pullrequests/${pullRequest.id}`;
   const html = pullRequestUrl(bitbucket, repository, pullRequest.id);
   return {
@@ -46,14 +46,15 @@ function commentResource({ bitbucket, repository, pullRequest }: Place, comment:
   };
 }
 
-function listComments(call: Call): Answer {
-  const place = { bitbucket: call.bitbucket, ...findPullRequest(call) };
-  const resources = place.pullRequest.comments.map((comment) => commentResource(place, comment));
-  const { items, envelope } = pageOf(call.url, queryOf(call.url, resources));
-  return { status: 200, body: { ...envelope, values: items } };
+function listComments(call: Call): ApiResponse {
+  const target = findPullRequest(call);
+  const resources = target.pullRequest.comments.map((comment) =>
+    commentResource(call.bitbucket, target, comment),
+  );
+  return listResponse(call.url, resources);
 }
 
-function postComment(call: Call): Answer {
+function postComment(call: Call): ApiResponse {
   const { bitbucket, principal } = call;
   const { repository, pullRequest } = findPullRequest(call);
   const { content } = parseFields(CommentFields, call.body);
@@ -68,35 +69,35 @@ function postComment(call: Call): Answer {
   };
   pullRequest.comments.push(comment);
   bitbucket.store.save(repository);
-  const body = commentResource({ bitbucket, repository, pullRequest }, comment);
+  const body = commentResource(bitbucket, { repository, pullRequest }, comment);
   return { status: 201, body, headers: { Location: body.links.self.href } };
 }
 
-function findComment(call: Call): { place: Place; comment: Comment } {
-  const place = { bitbucket: call.bitbucket, ...findPullRequest(call) };
+function findComment(call: Call): { target: RepositoryPullRequest; comment: Comment } {
+  const target = findPullRequest(call);
   const id = call.params['comment_id'] ?? '';
-  const comment = place.pullRequest.comments.find((each) => String(each.id) === id);
+  const comment = target.pullRequest.comments.find((each) => String(each.id) === id);
   if (comment === undefined) throw new ApiError(404, `Comment ${id} not found`);
-  return { place, comment };
+  return { target, comment };
 }
 
-function getComment(call: Call): Answer {
-  const { place, comment } = findComment(call);
-  return { status: 200, body: commentResource(place, comment) };
+function getComment(call: Call): ApiResponse {
+  const { target, comment } = findComment(call);
+  return { status: 200, body: commentResource(call.bitbucket, target, comment) };
 }
 
-function putComment(call: Call): Answer {
-  const { place, comment } = findComment(call);
+function putComment(call: Call): ApiResponse {
+  const { target, comment } = findComment(call);
   const { content } = parseFields(CommentFields, call.body);
   comment.text = content.raw;
   comment.updatedOn = call.bitbucket.now().toISOString();
-  call.bitbucket.store.save(place.repository);
-  return { status: 200, body: commentResource(place, comment) };
+  call.bitbucket.store.save(target.repository);
+  return { status: 200, body: commentResource(call.bitbucket, target, comment) };
 }
 
 const COMMENTS = '/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments';
 
-/** Reading a pull request is enough for taking part in its conversation: scope `pullrequest`. */
+/** The operations on comments. The read scope `pullrequest` allows writing comments too. */
 export const commentRoutes: readonly Route[] = [
   { method: 'GET', path: COMMENTS, scopes: ['pullrequest'], handle: listComments },
   { method: 'POST', path: COMMENTS, scopes: ['pullrequest'], handle: postComment },

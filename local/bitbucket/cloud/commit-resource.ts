@@ -1,22 +1,24 @@
-import { type Bitbucket, encodePath, link } from '../bitbucket.ts';
+import type { Bitbucket } from '../bitbucket.ts';
 import type { Commit } from '../git/commits.ts';
+import type { Resource } from '../resources.ts';
+import { encodePath, link } from '../resources.ts';
 import type { Repository } from '../store/records.ts';
 import { repositoryApiUrl, repositoryHtmlUrl, repositoryReference } from './repository-resource.ts';
 
-type Resource = Record<string, unknown>;
-
 const DEFAULT_STRATEGIES = ['merge_commit', 'squash', 'fast_forward'];
 
+/** Escapes a text for HTML content and quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 
-/** Text as Bitbucket shows it beside the raw one. */
+/** A text with its HTML rendering. */
 export function rendered(raw: string): Resource {
   const html = raw.trim() === '' ? '' : `<p>${escapeHtml(raw.trim())}</p>`;
   return { type: 'rendered', raw, markup: 'markdown', html };
 }
 
+/** The short form of a commit, inside other resources. */
 export function commitReference(bitbucket: Bitbucket, repository: Repository, hash: string): Resource {
   return {
     type: 'commit',
@@ -41,7 +43,7 @@ function commitLinks(bitbucket: Bitbucket, repository: Repository, hash: string)
   };
 }
 
-/** A commit as push payloads show it; authors are not mapped to accounts, as for unknown addresses. */
+/** A commit in push payloads. Authors are not mapped to accounts, as for unknown e-mail addresses. */
 export function commitInPayload(bitbucket: Bitbucket, repository: Repository, commit: Commit): Resource {
   return {
     type: 'commit',
@@ -55,6 +57,7 @@ export function commitInPayload(bitbucket: Bitbucket, repository: Repository, co
   };
 }
 
+/** A commit in API responses. */
 export function commitResource(bitbucket: Bitbucket, repository: Repository, commit: Commit): Resource {
   return {
     ...commitInPayload(bitbucket, repository, commit),
@@ -75,7 +78,7 @@ function refLinks(bitbucket: Bitbucket, repository: Repository, kind: 'branch' |
   };
 }
 
-/** A branch with its newest commit, in the form that the target is given in. */
+/** A branch; `target` is the resource of its newest commit. */
 export function branchResource(
   bitbucket: Bitbucket,
   repository: Repository,
@@ -92,6 +95,7 @@ export function branchResource(
   };
 }
 
+/** A branch or tag in push payloads. */
 export function refInPayload(
   bitbucket: Bitbucket,
   repository: Repository,

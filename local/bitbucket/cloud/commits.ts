@@ -1,10 +1,12 @@
 import * as z from 'zod';
-import { type Bitbucket, link } from '../bitbucket.ts';
+import type { Bitbucket } from '../bitbucket.ts';
+import { findBuildStatus, saveBuildStatus } from '../changes/build-statuses.ts';
 import { readCommits } from '../git/commits.ts';
 import { resolveCommit } from '../git/refs.ts';
-import type { Answer } from '../http/router.ts';
+import type { ApiResponse } from '../http/router.ts';
+import { isHttpUrl, link } from '../resources.ts';
 import type { BuildStatus, Repository } from '../store/records.ts';
-import { pageOf, queryOf } from './collections.ts';
+import { listResponse } from './collections.ts';
 import { commitReference, commitResource } from './commit-resource.ts';
 import { ApiError, parseFields } from './errors.ts';
 import { findRepository } from './repositories.ts';
@@ -17,9 +19,9 @@ const atMost = (limit: number) =>
       `Ensure this value has at most ${limit} characters (it has ${String(issue.input).length}).`,
   });
 
-/** Bitbucket wants a full host name or an address: `http://jenkins:8080` is refused. */
+/** Bitbucket requires a host name with a dot or an IP address, and refuses `http://jenkins:8080`. */
 function isValidUrl(text: string): boolean {
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false;
+  if (!isHttpUrl(text)) return false;
   const { hostname } = new URL(text);
   return hostname.startsWith('[') || /^[^.]+(\.[^.]+)+$/.test(hostname);
 }
@@ -39,7 +41,7 @@ function statusResource(bitbucket: Bitbucket, repository: Repository, status: Bu
   return {
     type: 'build',
     key: status.key,
-    // Server's fifth state has no word here.
+    // Cloud does not have Server's state UNKNOWN.
     state: status.state === 'UNKNOWN' ? 'STOPPED' : status.state,
     name: status.name,
     refname: status.refname,
@@ -70,7 +72,7 @@ async function findCommit(call: Call): Promise<Found> {
   return { repository, commit };
 }
 
-async function getCommit(call: Call): Promise<Answer> {
+async function getCommit(call: Call): Promise<ApiResponse> {
   const { bitbucket } = call;
   const { repository, commit } = await findCommit(call);
   const commits = await readCommits(bitbucket.git, bitbucket.store.gitDirectory(repository), [commit]);
@@ -78,14 +80,11 @@ async function getCommit(call: Call): Promise<Answer> {
   return { status: 200, body: found === undefined ? {} : commitResource(bitbucket, repository, found) };
 }
 
-/** The key is what tells statuses of a commit apart: the same one again overwrites. */
-async function postStatus(call: Call): Promise<Answer> {
+async function postStatus(call: Call): Promise<ApiResponse> {
   const { bitbucket } = call;
   const { repository, commit } = await findCommit(call);
   const fields = parseFields(NewStatus, call.body);
-  const now = bitbucket.now().toISOString();
-  const previous = repository.statuses.find((each) => each.commit === commit && each.key === fields.key);
-  const status: BuildStatus = {
+  const status = saveBuildStatus(bitbucket, repository, {
     commit,
     key: fields.key,
     state: fields.state,
@@ -95,28 +94,24 @@ async function postStatus(call: Call): Promise<Answer> {
     refname: fields.refname ?? null,
     parent: null,
     buildNumber: null,
-    createdOn: previous?.createdOn ?? now,
-    updatedOn: now,
-  };
-  repository.statuses = [...repository.statuses.filter((each) => each !== previous), status];
-  bitbucket.store.save(repository);
+  });
   return { status: 201, body: statusResource(bitbucket, repository, status) };
 }
 
 async function findStatus(call: Call): Promise<{ repository: Repository; status: BuildStatus }> {
   const { repository, commit } = await findCommit(call);
   const key = call.params['key'] ?? '';
-  const status = repository.statuses.find((each) => each.commit === commit && each.key === key);
+  const status = findBuildStatus(repository, commit, key);
   if (status === undefined) throw new ApiError(404, `Build status ${key} not found`);
   return { repository, status };
 }
 
-async function getStatus(call: Call): Promise<Answer> {
+async function getStatus(call: Call): Promise<ApiResponse> {
   const { repository, status } = await findStatus(call);
   return { status: 200, body: statusResource(call.bitbucket, repository, status) };
 }
 
-async function putStatus(call: Call): Promise<Answer> {
+async function putStatus(call: Call): Promise<ApiResponse> {
   const { bitbucket } = call;
   const { repository, status } = await findStatus(call);
   const fields = parseFields(ChangedStatus, call.body);
@@ -130,7 +125,7 @@ async function putStatus(call: Call): Promise<Answer> {
   return { status: 200, body: statusResource(bitbucket, repository, status) };
 }
 
-async function listStatuses(call: Call): Promise<Answer> {
+async function listStatuses(call: Call): Promise<ApiResponse> {
   const { bitbucket, url } = call;
   const { repository, commit } = await findCommit(call);
   const refname = url.searchParams.get('refname');
@@ -138,12 +133,12 @@ async function listStatuses(call: Call): Promise<Answer> {
     .filter((status) => status.commit === commit)
     .filter((status) => refname === null || status.refname === null || status.refname === refname)
     .map((status) => statusResource(bitbucket, repository, status));
-  const { items, envelope } = pageOf(url, queryOf(url, resources));
-  return { status: 200, body: { ...envelope, values: items } };
+  return listResponse(url, resources);
 }
 
 const COMMIT = '/repositories/{workspace}/{repo_slug}/commit/{commit}';
 
+/** The operations on commits and their build statuses. */
 export const commitRoutes: readonly Route[] = [
   { method: 'GET', path: COMMIT, scopes: ['repository'], handle: getCommit },
   { method: 'GET', path: `${COMMIT}/statuses`, scopes: ['repository'], handle: listStatuses },

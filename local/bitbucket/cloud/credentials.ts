@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { equalSecrets, parseBasic, parseBearer, type User } from '../http/credentials.ts';
+import { equalSecrets, isUser, parseBasic, parseBearer, type User } from '../http/credentials.ts';
 import { ApiError } from './errors.ts';
 
-/** Permissions of an OAuth consumer, by Bitbucket's names. */
+/** A permission of an OAuth consumer. */
 export type Scope =
   | 'repository'
   | 'repository:write'
@@ -11,18 +11,19 @@ export type Scope =
   | 'pullrequest:write'
   | 'webhook';
 
+/** An OAuth consumer. */
 export interface Consumer {
   readonly key: string;
   readonly secret: string;
-  /** False where the consumer's page lacks the tick at "This is a private consumer". */
+  /** "This is a private consumer". */
   readonly isPrivate: boolean;
   readonly callbackUrl: string | null;
   readonly scopes: readonly Scope[];
-  /** Whose repositories it reaches; null: everybody's. */
+  /** The workspaces whose repositories the consumer can access; null: all. */
   readonly workspaces: readonly string[] | null;
 }
 
-/** Who calls. A person may do everything, a consumer what its scopes say. */
+/** The authenticated caller: a user, who has every permission, or a consumer with its scopes. */
 export type Principal =
   | { readonly kind: 'user'; readonly name: string }
   | {
@@ -32,19 +33,21 @@ export type Principal =
       readonly workspaces: readonly string[] | null;
     };
 
+/** Cloud's users, consumers and access tokens. */
 export interface Credentials {
-  /** A token for `TOKEN_SECONDS`. */
+  /** An access token that is valid for `TOKEN_SECONDS`. */
   issueToken(consumer: Consumer): string;
   findConsumer(key: string, secret: string): Consumer | undefined;
-  /** From now on, the consumer and all its tokens are unknown: somebody deleted it. */
+  /** Makes the consumer and its tokens invalid, as if it had been deleted. */
   revokeConsumer(key: string): void;
   /** Throws a 401 ApiError when the header is missing, wrong or expired. */
   authenticate(authorization: string | undefined): Principal;
 }
 
+/** The lifetime of an access token. */
 export const TOKEN_SECONDS = 7200;
 
-/** From Bitbucket's scope documentation: what includes what. */
+/** The scopes that each scope includes, according to Bitbucket's documentation. */
 const IMPLIED: Record<Scope, readonly Scope[]> = {
   repository: [],
   'repository:write': ['repository'],
@@ -58,7 +61,7 @@ function unauthorised(message: string): ApiError {
   return new ApiError(401, message);
 }
 
-/** Throws the API's 403 unless the caller may do what needs these scopes. */
+/** Throws a 403 ApiError unless the caller has all required scopes. */
 export function requireScopes(principal: Principal, required: readonly Scope[]): void {
   if (principal.kind === 'user') return;
   const granted = new Set(principal.scopes.flatMap((scope) => [scope, ...IMPLIED[scope]]));
@@ -68,14 +71,14 @@ export function requireScopes(principal: Principal, required: readonly Scope[]):
   });
 }
 
-/** Other people's private repositories are as good as not there. */
-export function mayReach(principal: Principal, workspace: string): boolean {
+/** Whether the caller can see a workspace's private repositories. */
+export function canAccess(principal: Principal, workspace: string): boolean {
   return principal.kind === 'user' || (principal.workspaces?.includes(workspace) ?? true);
 }
 
 /**
- * Checks credentials as Bitbucket does: `Bearer <token>`, Basic `x-token-auth:<token>`, Basic with a user.
- * Tokens carry their consumer and end, signed, so that they need no place to be stored.
+ * Accepts the credentials that Bitbucket accepts: `Bearer <token>`, Basic `x-token-auth:<token>` and Basic with a
+ * user. Tokens are stateless: they contain their consumer and expiry, signed with `tokenKey`.
  */
 export function createCredentials(
   consumers: readonly Consumer[],
@@ -101,8 +104,8 @@ export function createCredentials(
     return { kind: 'consumer', key, scopes, workspaces };
   }
 
-  function verifyUser(name: string, password: string): Principal {
-    if (name === user.name && equalSecrets(password, user.password)) return { kind: 'user', name };
+  function verifyUser(basic: User): Principal {
+    if (isUser(user, basic)) return { kind: 'user', name: user.name };
     throw unauthorised('Invalid username or password.');
   }
 
@@ -122,9 +125,7 @@ export function createCredentials(
       if (token !== undefined) return verifyToken(token);
       const basic = parseBasic(authorization);
       if (basic === undefined) throw unauthorised('Authentication is required to read a private repository.');
-      return basic.name === 'x-token-auth'
-        ? verifyToken(basic.password)
-        : verifyUser(basic.name, basic.password);
+      return basic.name === 'x-token-auth' ? verifyToken(basic.password) : verifyUser(basic);
     },
   };
 }

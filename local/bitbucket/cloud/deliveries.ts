@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Bitbucket } from '../bitbucket.ts';
+import type { Resource } from '../resources.ts';
 import { fullName, type Hook, type Repository } from '../store/records.ts';
-import { attempt, type Delivery, failureLine, isDelivered, signatureHeader } from '../webhooks/deliveries.ts';
+import {
+  concludeDelivery,
+  type Delivery,
+  isDelivered,
+  sendAttempt,
+  signatureHeader,
+} from '../webhooks/deliveries.ts';
 
-/** Bitbucket drops larger payloads without a trace; here the history tells. */
+/** Bitbucket silently drops larger payloads; the playground records them as `too large`. */
 export const PAYLOAD_LIMIT_BYTES = 256 * 1024;
 const MAX_ATTEMPTS = 3;
 
@@ -19,38 +26,35 @@ function headersOf(delivery: Delivery, hook: Hook, number: number, requestId: st
   };
 }
 
-/** Up to two more attempts, at once, and only after a 5xx. */
+/** Retries at most twice, immediately, and only after a 5xx. */
 async function deliver({ signal, log }: Bitbucket, delivery: Delivery, hook: Hook): Promise<void> {
   for (let number = 1; number <= MAX_ATTEMPTS; number += 1) {
-    // Bitbucket documents the id as the request's, and nothing says that a retry keeps it.
+    // Bitbucket documents this identifier as the request's; no source says that a retry reuses it.
     const requestId = randomUUID();
-    const made = await attempt(delivery, requestId, headersOf(delivery, hook, number, requestId), signal);
-    if (isDelivered(made)) {
-      delivery.outcome = 'delivered';
-      return;
-    }
-    if ((made.status ?? 0) < 500) break;
+    const headers = headersOf(delivery, hook, number, requestId);
+    const attempt = await sendAttempt(delivery, requestId, headers, signal);
+    if (isDelivered(attempt) || (attempt.status ?? 0) < 500) break;
   }
-  delivery.outcome = 'failed';
-  log(failureLine(delivery));
+  concludeDelivery(delivery, log);
 }
 
-export function listeners(repository: Repository, event: string): Hook[] {
+/** The active webhooks that subscribe to an event. */
+export function subscribers(repository: Repository, event: string): Hook[] {
   return repository.hooks.filter((hook) => hook.active && hook.events.includes(event));
 }
 
-/** Sends an event to each active hook that asked for it, without making anyone wait. */
-export function announce(
+/** Sends an event to its subscribers in the background. */
+export function sendEvent(
   bitbucket: Bitbucket,
   repository: Repository,
   event: string,
-  payload: Record<string, unknown>,
+  payload: Resource,
 ): void {
   const body = JSON.stringify(payload);
   const tooLarge = Buffer.byteLength(body) > PAYLOAD_LIMIT_BYTES;
-  for (const hook of listeners(repository, event)) {
+  for (const hook of subscribers(repository, event)) {
     const delivery = bitbucket.history.record({
-      face: 'cloud',
+      product: 'cloud',
       event,
       repository: fullName(repository),
       hook: { id: hook.uuid, url: hook.url, description: hook.description },

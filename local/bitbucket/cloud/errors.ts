@@ -1,18 +1,22 @@
 import type * as z from 'zod';
-import { HttpError, Refusal } from '../http/errors.ts';
+import type { ChangeRejectedError } from '../changes/errors.ts';
+import { HttpError } from '../http/errors.ts';
+import type { ErrorFormat } from '../http/exchange.ts';
+import type { Resource } from '../resources.ts';
 
-/** An answer of Cloud's API that is not a success, in the shape that it gives its errors. */
+/** An error response of Cloud's API. */
 export class ApiError extends HttpError {
-  readonly details: Record<string, unknown>;
+  /** Additional members of `error` in the body. */
+  readonly details: Resource;
 
-  constructor(status: number, message: string, details: Record<string, unknown> = {}) {
+  constructor(status: number, message: string, details: Resource = {}) {
     super(status, message, status === 401 ? { 'WWW-Authenticate': 'Basic realm="Bitbucket"' } : {});
     this.name = 'ApiError';
     this.details = details;
   }
 }
 
-/** A repository that was renamed: its old address leads to the new one. */
+/** A redirect from the former name of a repository to its current one. */
 export class MovedError extends HttpError {
   constructor(location: string) {
     super(301, `The repository has moved to ${location}`, { Location: location });
@@ -20,22 +24,23 @@ export class MovedError extends HttpError {
   }
 }
 
-export function errorBody(error: HttpError): Record<string, unknown> {
+function errorBody(error: HttpError): Resource {
   const details = error instanceof ApiError ? error.details : {};
   return { type: 'error', error: { message: error.message, ...details } };
 }
 
-/** 400 about named fields of the request: `key: Ensure this value …`. */
-export function invalidFields(fields: Record<string, string[]>): ApiError {
+/** A 400 about fields of the request, whose message begins with the first field: `key: Ensure this value …`. */
+function invalidFields(fields: Record<string, string[]>): ApiError {
   const [name = '', messages = []] = Object.entries(fields)[0] ?? [];
   return new ApiError(400, `${name}: ${messages[0] ?? 'invalid'}`, { fields });
 }
 
+/** A 400 about one field of the request. */
 export function invalidField(name: string, message: string): ApiError {
   return invalidFields({ [name]: [message] });
 }
 
-/** Parses what a caller sent; throws the API's 400 that names each wrong field. */
+/** Parses a request body; throws a 400 ApiError that names each invalid field. */
 export function parseFields<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value, {
     error: (issue) => (issue.input === undefined ? 'This field is required.' : undefined),
@@ -49,7 +54,7 @@ export function parseFields<Schema extends z.ZodType>(schema: Schema, value: unk
   throw invalidFields(fields);
 }
 
-/** What the API says about a path that it does not know. */
+/** Bitbucket's 404 for a path outside the API. */
 export function unknownResource(): ApiError {
   return new ApiError(404, 'Resource not found', {
     detail:
@@ -57,7 +62,7 @@ export function unknownResource(): ApiError {
   });
 }
 
-function refusalError({ reason, subject, message }: Refusal): ApiError {
+function fromRejection({ reason, subject, message }: ChangeRejectedError): ApiError {
   switch (reason) {
     case 'invalid name':
     case 'unknown branch':
@@ -77,8 +82,5 @@ function refusalError({ reason, subject, message }: Refusal): ApiError {
   }
 }
 
-/** How Cloud answers an error; undefined for one that is nobody's request's fault. */
-export function knownError(error: unknown): HttpError | undefined {
-  if (error instanceof Refusal) return refusalError(error);
-  return error instanceof HttpError ? error : undefined;
-}
+/** Cloud's error format: `{ type: 'error', error: { message, … } }`. */
+export const errorFormat: ErrorFormat = { fromRejection, body: errorBody };

@@ -1,10 +1,10 @@
-import { link } from '../bitbucket.ts';
-import type { Answer } from '../http/router.ts';
-import { pageOf } from './collections.ts';
+import type { ApiResponse } from '../http/router.ts';
+import { link } from '../resources.ts';
+import { paginate } from './collections.ts';
 import { ApiError } from './errors.ts';
 import type { Call, Route } from './route.ts';
 
-/** Every event that a webhook can ask for, from the API's own description. */
+/** The events that a webhook can subscribe to, from the API's official description. */
 export const HOOK_EVENTS = [
   'issue:comment_created',
   'issue:created',
@@ -36,6 +36,7 @@ export const HOOK_EVENTS = [
   'repo:transfer',
   'repo:updated',
 ] as const;
+/** One of `HOOK_EVENTS`. */
 export type HookEvent = (typeof HOOK_EVENTS)[number];
 
 const CATEGORIES: Record<string, string> = {
@@ -46,7 +47,7 @@ const CATEGORIES: Record<string, string> = {
   repo: 'Repository',
 };
 
-function listEvents(call: Call): Answer {
+function listEvents(call: Call): ApiResponse {
   const subject = call.params['subject_type'] ?? '';
   if (!['repository', 'workspace'].includes(subject)) {
     throw new ApiError(404, `${subject} is not a subject type of webhooks.`);
@@ -57,11 +58,12 @@ function listEvents(call: Call): Answer {
     const label = `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
     return { event, category: CATEGORIES[category] ?? category, label, description: `${label}: ${event}` };
   });
-  const { items, envelope } = pageOf(call.url, events);
+  const { items, envelope } = paginate(call.url, events);
   return { status: 200, body: { ...envelope, values: items } };
 }
 
-export const hookEventRoutes: readonly Route[] = [
+/** The public operations that list the event types. */
+export const eventTypeRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/hook_events',

@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { type Bitbucket, link } from '../bitbucket.ts';
-import type { Answer } from '../http/router.ts';
+import type { Bitbucket } from '../bitbucket.ts';
+import type { ApiResponse } from '../http/router.ts';
+import { isHttpUrl, link } from '../resources.ts';
 import type { Hook, Repository } from '../store/records.ts';
 import { newUuid } from '../store/store.ts';
-import { pageOf, queryOf } from './collections.ts';
+import { listResponse } from './collections.ts';
 import { type Principal, requireScopes, type Scope } from './credentials.ts';
 import { ApiError, parseFields } from './errors.ts';
 import { HOOK_EVENTS, type HookEvent } from './event-types.ts';
@@ -11,10 +12,8 @@ import { findRepository } from './repositories.ts';
 import { repositoryApiUrl, repositoryReference } from './repository-resource.ts';
 import type { Call, Route } from './route.ts';
 
-/** Unlike the real one, which demands a public address, the playground calls the machine it runs on. */
-const hookUrl = z
-  .string()
-  .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text), 'Enter a valid URL.');
+/** Unlike Bitbucket, the playground accepts URLs that are not public, since receivers run on the same machine. */
+const hookUrl = z.string().refine(isHttpUrl, 'Enter a valid URL.');
 
 const HookFields = z.looseObject({
   url: hookUrl,
@@ -47,22 +46,21 @@ function hookResource(bitbucket: Bitbucket, repository: Repository, hook: Hook) 
   };
 }
 
-/** Subscribing to an event needs the permission to see what it tells, beside `webhook`. */
+/** A subscription requires `webhook` and the scope to read the objects in the event's payload. */
 function requireEventScopes(principal: Principal, events: readonly HookEvent[]): void {
   const scopeOf = (event: HookEvent): Scope =>
     event.startsWith('pullrequest:') ? 'pullrequest' : 'repository';
   requireScopes(principal, ['webhook', ...new Set(events.map(scopeOf))]);
 }
 
-function listHooks(call: Call): Answer {
+function listHooks(call: Call): ApiResponse {
   const { bitbucket, url } = call;
   const repository = findRepository(call);
   const resources = repository.hooks.map((hook) => hookResource(bitbucket, repository, hook));
-  const { items, envelope } = pageOf(url, queryOf(url, resources));
-  return { status: 200, body: { ...envelope, values: items } };
+  return listResponse(url, resources);
 }
 
-function postHook(call: Call): Answer {
+function postHook(call: Call): ApiResponse {
   const { bitbucket, principal } = call;
   const repository = findRepository(call);
   const fields = parseFields(HookFields, call.body);
@@ -89,12 +87,12 @@ function findHook(call: Call): { repository: Repository; hook: Hook } {
   return { repository, hook };
 }
 
-function getHook(call: Call): Answer {
+function getHook(call: Call): ApiResponse {
   const { repository, hook } = findHook(call);
   return { status: 200, body: hookResource(call.bitbucket, repository, hook) };
 }
 
-function putHook(call: Call): Answer {
+function putHook(call: Call): ApiResponse {
   const { bitbucket, principal } = call;
   const { repository, hook } = findHook(call);
   const fields = parseFields(ChangedHook, call.body);
@@ -108,7 +106,7 @@ function putHook(call: Call): Answer {
   return { status: 200, body: hookResource(bitbucket, repository, hook) };
 }
 
-function deleteHook(call: Call): Answer {
+function deleteHook(call: Call): ApiResponse {
   const { repository, hook } = findHook(call);
   repository.hooks = repository.hooks.filter((candidate) => candidate !== hook);
   call.bitbucket.store.save(repository);
@@ -117,6 +115,7 @@ function deleteHook(call: Call): Answer {
 
 const HOOKS = '/repositories/{workspace}/{repo_slug}/hooks';
 
+/** The operations on webhooks. */
 export const hookRoutes: readonly Route[] = [
   { method: 'GET', path: HOOKS, scopes: ['webhook'], handle: listHooks },
   { method: 'POST', path: HOOKS, scopes: ['webhook'], handle: postHook },

@@ -4,17 +4,17 @@ import { parseBasic } from '../http/credentials.ts';
 import { readBody, sendJson } from '../http/messages.ts';
 import { type Consumer, type Credentials, TOKEN_SECONDS } from './credentials.ts';
 
-interface OauthAnswer {
+interface TokenResponse {
   readonly status: number;
   readonly body: Record<string, unknown>;
 }
 
-function refuse(error: string, description: string): OauthAnswer {
+function refuse(error: string, description: string): TokenResponse {
   return { status: 400, body: { error_description: description, error } };
 }
 
-/** Why a consumer of that name gets no token, in Bitbucket's own words. */
-function refuseConsumer(consumer: Consumer): OauthAnswer | undefined {
+/** The error for a consumer without a callback URL or a public consumer, with Bitbucket's messages. */
+function refuseConsumer(consumer: Consumer): TokenResponse | undefined {
   if (consumer.callbackUrl === null) {
     return refuse('invalid_request', 'No callback uri defined for the OAuth client.');
   }
@@ -27,7 +27,11 @@ function refuseConsumer(consumer: Consumer): OauthAnswer | undefined {
   return undefined;
 }
 
-function grantToken(credentials: Credentials, authorization: string | undefined, form: string): OauthAnswer {
+function grantToken(
+  credentials: Credentials,
+  authorization: string | undefined,
+  form: string,
+): TokenResponse {
   const basic = parseBasic(authorization);
   if (basic === undefined) {
     return refuse('unauthorized_client', 'Requests must be authenticated using OAuth client credentials');
@@ -52,7 +56,7 @@ function grantToken(credentials: Credentials, authorization: string | undefined,
   );
 }
 
-/** The token endpoint: the client credentials grant, for consumers with HTTP Basic. */
+/** Serves the token endpoint: the client credentials grant for consumers that authenticate with HTTP Basic. */
 export async function serveOauth(
   credentials: Credentials,
   request: IncomingMessage,

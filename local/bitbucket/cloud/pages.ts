@@ -46,7 +46,7 @@ function repositoryPage(bitbucket: Bitbucket, repository: Repository): string {
   );
 }
 
-/** The statuses that Bitbucket shows on a pull request: of its newest commit, for its source branch. */
+/** The statuses that Bitbucket shows on a pull request: those of its newest commit for its source branch. */
 function statusesOf(repository: Repository, { source }: PullRequest): BuildStatus[] {
   return repository.statuses.filter(
     (status) =>
@@ -67,7 +67,7 @@ function pullRequestPage(repository: Repository, pullRequest: PullRequest): stri
   );
 }
 
-/** The pages that links of the API lead to, for people; undefined for any other path. */
+/** The HTML page of a path that the API links to; undefined for any other path. */
 export function findPage(bitbucket: Bitbucket, path: string): string | undefined {
   if (path === '/') return frontPage(bitbucket);
   const names =

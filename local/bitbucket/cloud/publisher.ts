@@ -1,12 +1,12 @@
-import type { Bitbucket, PullRequestChange, Voice } from '../bitbucket.ts';
+import type { Bitbucket, PullRequestChange, WebhookPublisher } from '../bitbucket.ts';
 import { type Account, fullName, type Repository } from '../store/records.ts';
 import { accountResource } from './accounts.ts';
-import { announce, listeners } from './deliveries.ts';
+import { sendEvent, subscribers } from './deliveries.ts';
 import { pullRequestResource } from './pull-request-resource.ts';
 import { pushPayload } from './push-payload.ts';
 import { repositoryInPayload, repositoryLinks } from './repository-resource.ts';
 
-/** Cloud has no word for a deleted pull request: there it cannot be done. */
+/** Cloud cannot delete pull requests, so it has no event for that. */
 const PULL_REQUEST_EVENTS: Record<PullRequestChange['kind'], string | undefined> = {
   opened: 'pullrequest:created',
   commits: 'pullrequest:updated',
@@ -18,7 +18,7 @@ const PULL_REQUEST_EVENTS: Record<PullRequestChange['kind'], string | undefined>
 
 type Changes = Record<string, { old: unknown; new: unknown }>;
 
-/** Only what differs. Of a new main branch Bitbucket says nothing: `changes` is empty then. */
+/** The fields that differ. Bitbucket does not report a new main branch: `changes` is empty then. */
 function repositoryChanges(bitbucket: Bitbucket, before: Repository, after: Repository): Changes {
   const pairs: Changes = {
     name: { old: before.name, new: after.name },
@@ -31,31 +31,33 @@ function repositoryChanges(bitbucket: Bitbucket, before: Repository, after: Repo
   );
 }
 
-const about = (bitbucket: Bitbucket, repository: Repository, actor: Account) => ({
-  repository: repositoryInPayload(bitbucket, repository),
-  actor: accountResource(bitbucket, actor),
-});
+function commonFields(bitbucket: Bitbucket, repository: Repository, actor: Account) {
+  return {
+    repository: repositoryInPayload(bitbucket, repository),
+    actor: accountResource(bitbucket, actor),
+  };
+}
 
-/** Tells Cloud's webhooks. A pull request is told to those of its destination. */
-export const cloudVoice: Voice = {
-  async tellPush(bitbucket, repository, changes, actor) {
-    if (listeners(repository, 'repo:push').length === 0) return;
+/** Sends events to Cloud's webhooks; a pull request's events go to its destination repository's. */
+export const cloudPublisher: WebhookPublisher = {
+  async publishPush(bitbucket, repository, changes, actor) {
+    if (subscribers(repository, 'repo:push').length === 0) return;
     const push = await pushPayload(bitbucket, repository, changes);
     if (push === undefined) return;
-    announce(bitbucket, repository, 'repo:push', { push, ...about(bitbucket, repository, actor) });
+    sendEvent(bitbucket, repository, 'repo:push', { push, ...commonFields(bitbucket, repository, actor) });
   },
-  tellPullRequest(bitbucket, repository, pullRequest, { kind }, actor) {
+  publishPullRequest(bitbucket, repository, pullRequest, { kind }, actor) {
     const event = PULL_REQUEST_EVENTS[kind];
     if (event === undefined) return;
-    announce(bitbucket, repository, event, {
+    sendEvent(bitbucket, repository, event, {
       pullrequest: pullRequestResource(bitbucket, repository, pullRequest),
-      ...about(bitbucket, repository, actor),
+      ...commonFields(bitbucket, repository, actor),
     });
   },
-  tellRepository(bitbucket, before, after, actor) {
-    announce(bitbucket, after, 'repo:updated', {
+  publishRepository(bitbucket, before, after, actor) {
+    sendEvent(bitbucket, after, 'repo:updated', {
       changes: repositoryChanges(bitbucket, before, after),
-      ...about(bitbucket, after, actor),
+      ...commonFields(bitbucket, after, actor),
     });
   },
 };

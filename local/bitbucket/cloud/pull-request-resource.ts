@@ -1,16 +1,16 @@
-import { type Bitbucket, link } from '../bitbucket.ts';
+import type { Bitbucket } from '../bitbucket.ts';
+import { link, type Resource } from '../resources.ts';
 import type { PullRequest, Repository } from '../store/records.ts';
 import { accountResource } from './accounts.ts';
 import { commitReference, rendered } from './commit-resource.ts';
 import { repositoryApiUrl, repositoryHtmlUrl, repositoryReference } from './repository-resource.ts';
 
-type Resource = Record<string, unknown>;
-
+/** The page of a pull request. */
 export function pullRequestUrl(bitbucket: Bitbucket, repository: Repository, id: number): string {
   return `${repositoryHtmlUrl(bitbucket, repository)}/pull-requests/${id}`;
 }
 
-/** Everything about pull requests abbreviates commits to 12 characters, payloads and API alike. */
+/** In pull requests, both the API and the payloads abbreviate commits to 12 characters. */
 function shortCommit(bitbucket: Bitbucket, repository: Repository, hash: string): Resource {
   return commitReference(bitbucket, repository, hash.slice(0, 12));
 }
@@ -48,6 +48,7 @@ function endpoint(
   };
 }
 
+/** A pull request in API responses and payloads. */
 export function pullRequestResource(
   bitbucket: Bitbucket,
   repository: Repository,

@@ -1,17 +1,18 @@
 import * as z from 'zod';
-import type { Bitbucket } from '../bitbucket.ts';
+
 import { mergePullRequest } from '../changes/merges.ts';
+import type { RepositoryPullRequest } from '../changes/pull-requests.ts';
 import {
   changePullRequest,
   declinePullRequest,
-  findEnds,
-  findOpenBetween,
+  findOpenDuplicate,
   openPullRequest,
+  resolveBranches,
 } from '../changes/pull-requests.ts';
-import type { Answer } from '../http/router.ts';
-import { fullName, type PullRequest, type Repository } from '../store/records.ts';
+import type { ApiResponse } from '../http/router.ts';
+import { fullName, type Repository } from '../store/records.ts';
 import { actorOf } from './accounts.ts';
-import { pageOf, queryOf } from './collections.ts';
+import { listResponse } from './collections.ts';
 import { ApiError, invalidField, parseFields } from './errors.ts';
 import { pullRequestResource } from './pull-request-resource.ts';
 import { findRepository } from './repositories.ts';
@@ -33,7 +34,8 @@ const NewPullRequest = PullRequestFields.extend({
   source: branchName.extend({ repository: z.looseObject({ full_name: z.string() }).optional() }),
 });
 
-export function findPullRequest(call: Call): { repository: Repository; pullRequest: PullRequest } {
+/** The pull request of a call's path; throws a 404 ApiError if it does not exist. */
+export function findPullRequest(call: Call): RepositoryPullRequest {
   const repository = findRepository(call);
   const id = call.params['pull_request_id'] ?? '';
   const pullRequest = repository.pullRequests.find((candidate) => String(candidate.id) === id);
@@ -41,16 +43,15 @@ export function findPullRequest(call: Call): { repository: Repository; pullReque
   return { repository, pullRequest };
 }
 
-function answer(
-  bitbucket: Bitbucket,
-  repository: Repository,
-  pullRequest: PullRequest,
+function pullRequestResponse(
+  { bitbucket }: Call,
+  { repository, pullRequest }: RepositoryPullRequest,
   status = 200,
-): Answer {
+): ApiResponse {
   return { status, body: pullRequestResource(bitbucket, repository, pullRequest) };
 }
 
-function requireSourceRepository(bitbucket: Bitbucket, name: string): Repository {
+function requireSourceRepository({ bitbucket }: Call, name: string): Repository {
   const [workspace = '', slug = ''] = name.split('/');
   const repository = bitbucket.store.find(workspace, slug);
   if (repository === undefined) throw invalidField('source', `repository not found: ${name}`);
@@ -62,68 +63,63 @@ function fieldsOf(fields: z.output<typeof PullRequestFields>) {
   return { title, description, closeSourceBranch, draft };
 }
 
-/** Opening one that is open already, from the same branch into the same, changes that one. */
-async function postPullRequest(call: Call): Promise<Answer> {
+/** An open pull request with the same source and destination is updated instead. */
+async function postPullRequest(call: Call): Promise<ApiResponse> {
   const { bitbucket, principal } = call;
   const repository = findRepository(call);
   const fields = parseFields(NewPullRequest, call.body);
-  const from = requireSourceRepository(
-    bitbucket,
-    fields.source.repository?.full_name ?? fullName(repository),
-  );
-  const ends = await findEnds(bitbucket, repository, {
+  const from = requireSourceRepository(call, fields.source.repository?.full_name ?? fullName(repository));
+  const branches = await resolveBranches(bitbucket, repository, {
     from,
     source: fields.source.branch.name,
     destination: fields.destination?.branch.name,
   });
   const actor = actorOf(principal, repository);
-  const open = findOpenBetween(repository, ends);
-  if (open === undefined) {
-    const pullRequest = openPullRequest(bitbucket, repository, ends, fieldsOf(fields), actor);
-    return answer(bitbucket, repository, pullRequest, 201);
+  const duplicate = findOpenDuplicate(repository, branches);
+  if (duplicate === undefined) {
+    const pullRequest = openPullRequest(bitbucket, repository, branches, fieldsOf(fields), actor);
+    return pullRequestResponse(call, { repository, pullRequest }, 201);
   }
-  await changePullRequest(bitbucket, repository, open, fieldsOf(fields), actor);
-  return answer(bitbucket, repository, open, 201);
+  await changePullRequest(bitbucket, repository, duplicate, fieldsOf(fields), actor);
+  return pullRequestResponse(call, { repository, pullRequest: duplicate }, 201);
 }
 
-async function putPullRequest(call: Call): Promise<Answer> {
+async function putPullRequest(call: Call): Promise<ApiResponse> {
   const { bitbucket, principal } = call;
   const { repository, pullRequest } = findPullRequest(call);
   const fields = parseFields(PullRequestFields, call.body);
-  const wanted = { ...fieldsOf(fields), destination: fields.destination?.branch.name };
-  await changePullRequest(bitbucket, repository, pullRequest, wanted, actorOf(principal, repository));
-  return answer(bitbucket, repository, pullRequest);
+  const changes = { ...fieldsOf(fields), destination: fields.destination?.branch.name };
+  await changePullRequest(bitbucket, repository, pullRequest, changes, actorOf(principal, repository));
+  return pullRequestResponse(call, { repository, pullRequest });
 }
 
 const StateFilter = z.array(z.enum(STATES));
 
-/** Open ones unless `state` says otherwise, once or more; newest first. */
-function listPullRequests(call: Call): Answer {
+/** Newest first, open ones by default; the parameter `state` selects others and can be repeated. */
+function listPullRequests(call: Call): ApiResponse {
   const { bitbucket, url } = call;
   const repository = findRepository(call);
-  const asked = url.searchParams.getAll('state').flatMap((text) => text.split(','));
-  const wanted = new Set(asked.length === 0 ? ['OPEN'] : parseFields(StateFilter, asked));
+  const parameters = url.searchParams.getAll('state').flatMap((text) => text.split(','));
+  const states = new Set(parameters.length === 0 ? ['OPEN'] : parseFields(StateFilter, parameters));
   const resources = repository.pullRequests
-    .filter((each) => wanted.has(each.state))
+    .filter((each) => states.has(each.state))
     .map((each) => pullRequestResource(bitbucket, repository, each))
     .reverse();
-  const { items, envelope } = pageOf(url, queryOf(url, resources), MAX_PAGELEN);
-  return { status: 200, body: { ...envelope, values: items } };
+  return listResponse(url, resources, MAX_PAGELEN);
 }
 
-function getPullRequest(call: Call): Answer {
-  const { repository, pullRequest } = findPullRequest(call);
-  return answer(call.bitbucket, repository, pullRequest);
+function getPullRequest(call: Call): ApiResponse {
+  return pullRequestResponse(call, findPullRequest(call));
 }
 
 const DeclineBody = z.looseObject({ message: z.string().optional() });
 
-function postDecline(call: Call): Answer {
+function postDecline(call: Call): ApiResponse {
   const { bitbucket, principal } = call;
   const { repository, pullRequest } = findPullRequest(call);
   const { message = '' } = parseFields(DeclineBody, call.body);
   declinePullRequest(bitbucket, repository, pullRequest, message, actorOf(principal, repository));
-  return answer(bitbucket, repository, pullRequest);
+  return pullRequestResponse(call, { repository, pullRequest });
 }
 
 const STRATEGIES = ['merge_commit', 'squash', 'fast_forward'] as const;
@@ -136,7 +132,7 @@ const MergeBody = z.looseObject({
     .optional(),
 });
 
-async function postMerge(call: Call): Promise<Answer> {
+async function postMerge(call: Call): Promise<ApiResponse> {
   const { bitbucket, principal } = call;
   const { repository, pullRequest } = findPullRequest(call);
   const fields = parseFields(MergeBody, call.body);
@@ -150,12 +146,13 @@ async function postMerge(call: Call): Promise<Answer> {
       closeSourceBranch: fields.close_source_branch ?? pullRequest.closeSourceBranch,
     },
   );
-  return answer(bitbucket, repository, pullRequest);
+  return pullRequestResponse(call, { repository, pullRequest });
 }
 
 const PULL_REQUESTS = '/repositories/{workspace}/{repo_slug}/pullrequests';
 const PULL_REQUEST = `${PULL_REQUESTS}/{pull_request_id}`;
 
+/** The operations on pull requests. */
 export const pullRequestRoutes: readonly Route[] = [
   { method: 'GET', path: PULL_REQUESTS, scopes: ['pullrequest'], handle: listPullRequests },
   { method: 'POST', path: PULL_REQUESTS, scopes: ['pullrequest:write'], handle: postPullRequest },

@@ -1,16 +1,16 @@
-import { type Bitbucket, encodePath, link } from '../bitbucket.ts';
+import type { Bitbucket } from '../bitbucket.ts';
 import { type Commit, commitDate, newCommits, readCommits } from '../git/commits.ts';
-import { BRANCH_PREFIX, isAncestor, peelToCommit, type RefChange, TAG_PREFIX } from '../git/refs.ts';
+import { isAncestor, parseRef, peelToCommit, type RefChange } from '../git/refs.ts';
+import type { Resource } from '../resources.ts';
+import { encodePath, link } from '../resources.ts';
 import type { Repository } from '../store/records.ts';
 import { commitInPayload, refInPayload } from './commit-resource.ts';
 import { PAYLOAD_LIMIT_BYTES } from './deliveries.ts';
 import { repositoryApiUrl, repositoryHtmlUrl } from './repository-resource.ts';
 
-type Resource = Record<string, unknown>;
-
 const MAX_COMMITS = 5;
 
-/** What one side of a change was: the ref's own object, and the commit that it leads to. */
+/** One side of a ref change: the ref's object and its commit, which differ for an annotated tag. */
 interface Tip {
   readonly object: string;
   readonly commit: Commit;
@@ -21,12 +21,6 @@ interface RefKind {
   readonly name: string;
 }
 
-function refKind(ref: string): RefKind | undefined {
-  if (ref.startsWith(BRANCH_PREFIX)) return { kind: 'branch', name: ref.slice(BRANCH_PREFIX.length) };
-  if (ref.startsWith(TAG_PREFIX)) return { kind: 'tag', name: ref.slice(TAG_PREFIX.length) };
-  return undefined;
-}
-
 async function readTip(bitbucket: Bitbucket, directory: string, object: string | null): Promise<Tip | null> {
   if (object === null) return null;
   const hash = await peelToCommit(bitbucket.git, directory, object);
@@ -35,7 +29,7 @@ async function readTip(bitbucket: Bitbucket, directory: string, object: string |
   return commit === undefined ? null : { object, commit };
 }
 
-/** What an annotated tag says beside its target; nulls for a lightweight one. */
+/** The tagger, date and message of an annotated tag; nulls for a lightweight tag. */
 async function tagDetails(bitbucket: Bitbucket, directory: string, tip: Tip): Promise<Resource> {
   if (tip.object === tip.commit.hash) return { tagger: null, date: null, message: null };
   const text = await bitbucket.git.run(directory, ['cat-file', 'tag', tip.object]);
@@ -69,7 +63,7 @@ function changeLinks(
   };
 }
 
-/** The newest commits of a branch that moved or came to be: five at most, and whether there were more. */
+/** The newest commits of a new or moved branch, at most five, and whether there are more. */
 async function pushedCommits(bitbucket: Bitbucket, repository: Repository, head: Tip, old: Tip | null) {
   const directory = bitbucket.store.gitDirectory(repository);
   const known = old === null ? [] : [old.object];
@@ -90,7 +84,7 @@ async function changeResource(
   repository: Repository,
   change: RefChange,
 ): Promise<Resource | undefined> {
-  const ref = refKind(change.ref);
+  const ref = parseRef(change.ref);
   if (ref === undefined) return undefined;
   const directory = bitbucket.store.gitDirectory(repository);
   const [old, head] = await Promise.all([
@@ -118,7 +112,7 @@ async function changeResource(
   };
 }
 
-/** What `repo:push` says of all changes of one push; undefined if no branch or tag changed. */
+/** The `push` member of a `repo:push` payload; undefined if no branch or tag changed. */
 export async function pushPayload(
   bitbucket: Bitbucket,
   repository: Repository,
@@ -131,7 +125,7 @@ export async function pushPayload(
     if (resource === undefined) continue;
     resources.push(resource);
     size += JSON.stringify(resource).length;
-    // Too large to be sent already: a push of thousands of refs need not be described to its end.
+    // Beyond the limit the payload is not sent, so the remaining changes need not be read.
     if (size > PAYLOAD_LIMIT_BYTES) break;
   }
   return resources.length === 0 ? undefined : { changes: resources };

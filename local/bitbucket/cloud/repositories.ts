@@ -1,27 +1,33 @@
 import * as z from 'zod';
-import { changeRepository, createRepository, forkRepository, slugOf } from '../changes/repositories.ts';
-import type { Answer } from '../http/router.ts';
+import {
+  changeRepository,
+  createRepository,
+  forkRepository,
+  forksOf,
+  slugOf,
+} from '../changes/repositories.ts';
+import type { ApiResponse } from '../http/router.ts';
 import type { Repository } from '../store/records.ts';
 import { actorOf } from './accounts.ts';
-import { pageOf, queryOf } from './collections.ts';
-import { mayReach } from './credentials.ts';
+import { listResponse } from './collections.ts';
+import { canAccess } from './credentials.ts';
 import { ApiError, MovedError, parseFields } from './errors.ts';
 import { repositoryApiUrl, repositoryResource } from './repository-resource.ts';
 import type { Call, Route } from './route.ts';
 
-/** The address of a call, with the repository's new name in place of its former one. */
+/** The URL of a call with the repository's former name replaced by its current one. */
 function movedTo({ bitbucket, url }: Call, repository: Repository): string {
   const rest = url.pathname.split('/').slice(5).join('/');
   const address = repositoryApiUrl(bitbucket, repository);
   return `${address}${rest === '' ? '' : `/${rest}`}${url.search}`;
 }
 
-/** The repository that a call's path names, the API's 404, or its redirect to the new name. */
+/** The repository of a call's path. Throws a MovedError for a former name and a 404 ApiError if inaccessible. */
 export function findRepository(call: Call): Repository {
   const { bitbucket, params, principal } = call;
   const { workspace = '', repo_slug: slug = '' } = params;
   const repository = bitbucket.store.find(workspace, slug);
-  if (repository !== undefined && mayReach(principal, repository.workspace)) return repository;
+  if (repository !== undefined && canAccess(principal, repository.workspace)) return repository;
   const renamed = bitbucket.store.findByFormerName(workspace, slug);
   if (repository === undefined && renamed !== undefined) throw new MovedError(movedTo(call, renamed));
   throw new ApiError(404, `Repository ${workspace}/${slug} not found`, {
@@ -34,7 +40,7 @@ const RepositoryBody = z.looseObject({
   description: z.string().optional(),
 });
 
-async function postRepository({ bitbucket, params, body }: Call): Promise<Answer> {
+async function postRepository({ bitbucket, params, body }: Call): Promise<ApiResponse> {
   const { workspace = '', repo_slug: slug = '' } = params;
   const { description } = parseFields(RepositoryBody, body);
   const wanted = { workspace, slug, description };
@@ -48,8 +54,8 @@ const ChangedRepository = z.looseObject({
   mainbranch: z.looseObject({ name: z.string() }).nullish(),
 });
 
-/** A new name moves the repository, and the answer's `Location` says where to. */
-async function putRepository(call: Call): Promise<Answer> {
+/** Renaming changes the repository's URL, which the response contains in `Location`. */
+async function putRepository(call: Call): Promise<ApiResponse> {
   const { bitbucket, principal } = call;
   const repository = findRepository(call);
   const { name, description, mainbranch } = parseFields(ChangedRepository, call.body);
@@ -61,7 +67,7 @@ async function putRepository(call: Call): Promise<Answer> {
   return { status: 200, body: await repositoryResource(bitbucket, repository), headers };
 }
 
-function deleteRepository(call: Call): Answer {
+function deleteRepository(call: Call): ApiResponse {
   call.bitbucket.store.remove(findRepository(call));
   return { status: 204 };
 }
@@ -71,7 +77,7 @@ const ForkBody = z.looseObject({
   workspace: z.looseObject({ slug: z.string() }).optional(),
 });
 
-async function postFork(call: Call): Promise<Answer> {
+async function postFork(call: Call): Promise<ApiResponse> {
   const parent = findRepository(call);
   const { name, workspace } = parseFields(ForkBody, call.body);
   const fork = await forkRepository(call.bitbucket, parent, {
@@ -81,25 +87,25 @@ async function postFork(call: Call): Promise<Answer> {
   return { status: 201, body: await repositoryResource(call.bitbucket, fork) };
 }
 
-async function listOf(call: Call, repositories: readonly Repository[]): Promise<Answer> {
+async function repositoryList(call: Call, repositories: readonly Repository[]): Promise<ApiResponse> {
   const resources = await Promise.all(
     repositories
-      .filter(({ workspace }) => mayReach(call.principal, workspace))
+      .filter(({ workspace }) => canAccess(call.principal, workspace))
       .map((repository) => repositoryResource(call.bitbucket, repository)),
   );
-  const { items, envelope } = pageOf(call.url, queryOf(call.url, resources));
-  return { status: 200, body: { ...envelope, values: items } };
+  return listResponse(call.url, resources);
 }
 
 const REPOSITORY = '/repositories/{workspace}/{repo_slug}';
 
+/** The operations on repositories and forks. */
 export const repositoryRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/repositories/{workspace}',
     scopes: ['repository'],
     handle: (call) =>
-      listOf(
+      repositoryList(
         call,
         call.bitbucket.store.list().filter((each) => each.workspace === call.params['workspace']),
       ),
@@ -120,13 +126,7 @@ export const repositoryRoutes: readonly Route[] = [
     method: 'GET',
     path: `${REPOSITORY}/forks`,
     scopes: ['repository'],
-    handle: (call) => {
-      const { uuid } = findRepository(call);
-      return listOf(
-        call,
-        call.bitbucket.store.list().filter((each) => each.parent === uuid),
-      );
-    },
+    handle: (call) => repositoryList(call, forksOf(call.bitbucket.store, findRepository(call))),
   },
   { method: 'POST', path: `${REPOSITORY}/forks`, scopes: ['repository:write'], handle: postFork },
 ];

@@ -1,22 +1,26 @@
-import { type Bitbucket, link } from '../bitbucket.ts';
+import type { Bitbucket } from '../bitbucket.ts';
 import { readMainBranch } from '../git/refs.ts';
+import type { Resource } from '../resources.ts';
+import { link } from '../resources.ts';
 import { fullName, type Repository } from '../store/records.ts';
 import { accountResource, workspaceResource } from './accounts.ts';
 
-type Resource = Record<string, unknown>;
-
+/** The API URL of a repository. */
 export function repositoryApiUrl(bitbucket: Bitbucket, repository: Repository): string {
   return `${bitbucket.apiUrl}/repositories/${fullName(repository)}`;
 }
 
+/** The page of a repository. */
 export function repositoryHtmlUrl(bitbucket: Bitbucket, repository: Repository): string {
   return `${bitbucket.url}/${fullName(repository)}`;
 }
 
+/** The HTTP clone URL of a repository. */
 export function cloneUrl(bitbucket: Bitbucket, repository: Repository): string {
   return `${repositoryHtmlUrl(bitbucket, repository)}.git`;
 }
 
+/** The links that every form of a repository has. */
 export function repositoryLinks(bitbucket: Bitbucket, repository: Repository) {
   return {
     self: link(repositoryApiUrl(bitbucket, repository)),
@@ -25,7 +29,7 @@ export function repositoryLinks(bitbucket: Bitbucket, repository: Repository) {
   };
 }
 
-/** The short form, inside other resources. */
+/** The short form of a repository, inside other resources. */
 export function repositoryReference(bitbucket: Bitbucket, repository: Repository): Resource {
   return {
     type: 'repository',
@@ -36,7 +40,7 @@ export function repositoryReference(bitbucket: Bitbucket, repository: Repository
   };
 }
 
-/** The form in webhook payloads, which never has a main branch or a slug. */
+/** A repository in webhook payloads, which contain neither its main branch nor its slug. */
 export function repositoryInPayload(bitbucket: Bitbucket, repository: Repository): Resource {
   const parent = repository.parent === null ? undefined : bitbucket.store.findByUuid(repository.parent);
   return {
@@ -50,6 +54,7 @@ export function repositoryInPayload(bitbucket: Bitbucket, repository: Repository
   };
 }
 
+/** A repository in API responses. */
 export async function repositoryResource(bitbucket: Bitbucket, repository: Repository): Promise<Resource> {
   const api = repositoryApiUrl(bitbucket, repository);
   const directory = bitbucket.store.gitDirectory(repository);

@@ -1,16 +1,11 @@
-import type { Bitbucket } from '../bitbucket.ts';
-import type { Endpoint } from '../http/router.ts';
+import type { ApiCall, Endpoint } from '../http/router.ts';
 import type { Principal, Scope } from './credentials.ts';
 
 /** One authenticated call of Cloud's REST API. */
-export interface Call {
-  readonly bitbucket: Bitbucket;
-  readonly principal: Principal;
-  readonly params: Readonly<Record<string, string>>;
-  readonly url: URL;
-  readonly body: unknown;
-}
+export type Call = ApiCall<Principal>;
 
+/** One operation of Cloud's REST API. */
 export interface Route extends Endpoint<Call> {
+  /** The scopes that a consumer needs, all of them; none for a public operation. */
   readonly scopes: readonly Scope[];
 }

@@ -1,9 +1,10 @@
 import type { Git } from './git.ts';
 
+/** A commit as git's log describes it. */
 export interface Commit {
   readonly hash: string;
   readonly parents: string[];
-  /** `Name <address>`, as git has it. */
+  /** `Name <address>`. */
   readonly author: string;
   /** ISO 8601 in UTC, without milliseconds. */
   readonly date: string;
@@ -15,7 +16,7 @@ export interface Commit {
 const FIELD = '\x1f';
 const FORMAT = ['%H', '%P', '%an <%ae>', '%at', '%cn <%ce>', '%ct', '%B'].join('%x1f');
 
-/** Bitbucket writes commit dates as `2018-07-02T20:22:41+00:00`. */
+/** A time in Bitbucket's format of commit dates: `2018-07-02T20:22:41+00:00`. */
 export function commitDate(epochSeconds: number): string {
   return `${new Date(epochSeconds * 1000).toISOString().slice(0, 19)}+00:00`;
 }
@@ -49,7 +50,7 @@ async function log(git: Git, directory: string, args: readonly string[]): Promis
     .map(parse);
 }
 
-/** Reads commits by their full hashes, in one git process. */
+/** Reads commits by their full hashes with one git process, into a map by hash. */
 export async function readCommits(
   git: Git,
   directory: string,
@@ -60,7 +61,7 @@ export async function readCommits(
   return new Map(commits.map((commit) => [commit.hash, commit]));
 }
 
-/** The newest `limit` commits that `head` has and none of `known` has. */
+/** The newest commits, at most `limit`, that are reachable from `head` but not from any of `known`. */
 export function newCommits(
   git: Git,
   directory: string,

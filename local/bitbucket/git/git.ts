@@ -3,8 +3,9 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** A git command that failed, with what it said. */
+/** A git command that failed. */
 export class GitError extends Error {
+  /** Null when git was killed or did not start. */
   readonly exitCode: number | null;
   readonly stderr: string;
 
@@ -16,21 +17,22 @@ export class GitError extends Error {
   }
 }
 
+/** Runs git isolated from the machine's own git configuration. */
 export interface Git {
-  /** Runs git in a directory and returns its stdout; throws GitError on any other exit code than 0. */
+  /** Runs git in a directory and returns its stdout; throws GitError on a non-zero exit code. */
   run(directory: string, args: readonly string[], env?: Record<string, string>): Promise<string>;
-  /** The environment of every git process: nothing of the machine's own git configuration. */
+  /** The environment of every git process. */
   readonly env: Record<string, string>;
-  /** Ends the git processes that still run. */
+  /** Ends running git processes. */
   readonly signal: AbortSignal;
 }
 
 const OUTPUT_LIMIT_BYTES = 256 * 1024 * 1024;
 
 /**
- * `uploadpack.allowFilter` and `allowAnySHA1InWant` stay off: Atlassian says that partial clones are not
- * possible on Bitbucket Cloud (jira.atlassian.com/browse/BSERV-11639), and no source shows it serving
- * unadvertised objects. Garbage collection stays off because it would outlive the push that started it.
+ * `uploadpack.allowFilter` and `allowAnySHA1InWant` stay off: Bitbucket Cloud does not support partial clones
+ * (jira.atlassian.com/browse/BSERV-11639), and no source shows that it serves unadvertised objects. Garbage
+ * collection stays off because it would outlive the push that started it.
  */
 function configuration(hooksDirectory: string): string {
   return `[safe]
@@ -50,14 +52,14 @@ function configuration(hooksDirectory: string): string {
 `;
 }
 
-/** Git itself knows best what a push changed, also when two arrive at once: it reports to a file. */
+/** Reports the ref changes of a push to a file, which is exact even for concurrent pushes. */
 const POST_RECEIVE = `#!/bin/sh
 if [ -n "$BOUGH_PUSH_REPORT" ]; then
   cat > "$BOUGH_PUSH_REPORT"
 fi
 `;
 
-/** Git with a home of its own below the state directory. */
+/** Creates a `Git` whose home directory is below the state directory. */
 export function createGit(directory: string, signal: AbortSignal): Git {
   const home = join(directory, 'git');
   const hooksDirectory = join(home, 'hooks');
@@ -69,7 +71,7 @@ export function createGit(directory: string, signal: AbortSignal): Git {
   const base: Record<string, string> = {
     PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
     HOME: home,
-    // A damaged repository must never make git fall back to one that the state directory lies in.
+    // For a damaged repository, git must not fall back to one that contains the state directory.
     GIT_CEILING_DIRECTORIES: [directory, tmpdir()].join(delimiter),
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 interface Backend {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** The CGI environment beside what follows from the request. */
+  /** The CGI variables that the request does not determine. */
   readonly env: Record<string, string>;
   readonly signal: AbortSignal;
 }
@@ -12,7 +12,7 @@ interface Backend {
 const HEADER_LIMIT_BYTES = 64 * 1024;
 const KEPT_STDERR_CHARACTERS = 4096;
 
-/** Adds what the request says to a CGI environment, under CGI's names. */
+/** Adds the request's method, query and headers to the CGI environment. */
 function cgiEnvironment({ request, env }: Backend): Record<string, string> {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const headers: Record<string, string | undefined> = {
@@ -34,7 +34,7 @@ function cgiEnvironment({ request, env }: Backend): Record<string, string> {
   };
 }
 
-/** Ends git and what it started: they share a process group of their own. */
+/** Ends git and its child processes, which share a process group. */
 function endGroup(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   try {
@@ -57,8 +57,8 @@ function parseHeaders(block: string): { status: number; headers: [string, string
   };
 }
 
-/** Passes the CGI answer on as it comes: its headers first, then the body under back-pressure. */
-function relayAnswer(child: ChildProcessWithoutNullStreams, response: ServerResponse): void {
+/** Streams the CGI response: its headers first, then the body with back-pressure. */
+function relayResponse(child: ChildProcessWithoutNullStreams, response: ServerResponse): void {
   const { stdout } = child;
   let head = Buffer.alloc(0);
   const read = (chunk: Buffer) => {
@@ -78,10 +78,10 @@ function relayAnswer(child: ChildProcessWithoutNullStreams, response: ServerResp
 }
 
 /**
- * A client that went away. Whoever stops listening to a fetch ends it; a push is git's own to finish or
- * to give up, so its output is read to the end.
+ * Handles a client that disconnects. A fetch ends. A push continues, since git decides whether it is complete, and
+ * its output is drained.
  */
-function followClient(child: ChildProcessWithoutNullStreams, backend: Backend): void {
+function handleDisconnect(child: ChildProcessWithoutNullStreams, backend: Backend): void {
   const { request, response } = backend;
   response.on('error', () => response.destroy());
   response.once('close', () => {
@@ -91,10 +91,7 @@ function followClient(child: ChildProcessWithoutNullStreams, backend: Backend): 
   });
 }
 
-/**
- * Answers one request with `git http-backend`, streaming in both directions.
- * Resolves with git's stderr (its end) when git is done.
- */
+/** Serves one request with `git http-backend`, streaming both ways. Resolves with the last 4 KiB of git's stderr. */
 export function serveGitBackend(backend: Backend): Promise<string> {
   const { request, response, signal } = backend;
   const child = spawn('git', ['http-backend'], {
@@ -104,12 +101,12 @@ export function serveGitBackend(backend: Backend): Promise<string> {
   });
   const end = () => endGroup(child);
   signal.addEventListener('abort', end, { once: true });
-  followClient(child, backend);
+  handleDisconnect(child, backend);
 
-  // git may answer before it has read everything, and close its side.
+  // git may respond and close its stdin before it has read the whole request.
   child.stdin.on('error', () => request.unpipe(child.stdin));
   request.pipe(child.stdin);
-  relayAnswer(child, response);
+  relayResponse(child, response);
 
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -3,12 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Git, GitError } from './git.ts';
+import { branchRef } from './refs.ts';
 
+/** A merge strategy under Cloud's name. */
 export type MergeStrategy = 'merge_commit' | 'squash' | 'fast_forward';
 
 interface Merge {
   readonly git: Git;
-  /** The bare repository that has both commits. */
+  /** The bare repository that contains both commits. */
   readonly directory: string;
   readonly destination: string;
   readonly source: string;
@@ -17,6 +19,7 @@ interface Merge {
   readonly author: string;
 }
 
+/** The merge commit, or the conflicting files; no files when a fast-forward is impossible. */
 export type MergeResult =
   | { readonly kind: 'merged'; readonly commit: string }
   | { readonly kind: 'conflict'; readonly files: string[] };
@@ -56,8 +59,8 @@ async function mergeIn(worktree: string, merge: Merge): Promise<MergeResult> {
 }
 
 /**
- * Merges two commits with git itself, in a work tree that is gone afterwards (`git merge-tree` could do
- * without, but older gits lack it). Moves no branch: the caller does, if it is still where it was.
+ * Merges two commits in a temporary work tree, since older gits lack `git merge-tree --write-tree`. Moves no branch:
+ * the caller does so if the branch has not moved in the meantime.
  */
 export async function mergeCommits(merge: Merge): Promise<MergeResult> {
   const { git, directory, destination } = merge;
@@ -72,7 +75,7 @@ export async function mergeCommits(merge: Merge): Promise<MergeResult> {
   }
 }
 
-/** Brings a commit over from a fork, so that it can be merged. */
+/** Fetches the commits of a fork's branch, so that they can be merged. */
 export async function fetchCommit(git: Git, directory: string, from: string, branch: string): Promise<void> {
-  await git.run(directory, ['fetch', '--quiet', '--no-tags', from, `refs/heads/${branch}`]);
+  await git.run(directory, ['fetch', '--quiet', '--no-tags', from, branchRef(branch)]);
 }

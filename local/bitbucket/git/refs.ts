@@ -1,31 +1,49 @@
 import { type Git, GitError } from './git.ts';
 
+/** A branch and its commit. */
 export interface Ref {
+  /** Without `refs/heads/`. */
   readonly name: string;
   readonly commit: string;
 }
 
-/** One ref whose tip a push, a merge or the API moved; `null` where it did not or does not exist. */
+/** A change of one ref, from one object to another; null where the ref does not exist. */
 export interface RefChange {
   readonly ref: string;
   readonly old: string | null;
   readonly new: string | null;
 }
 
+/** The object name by which git expresses that a ref does not exist. */
 export const NO_OBJECT = '0'.repeat(40);
+/** The namespace of branches. */
 export const BRANCH_PREFIX = 'refs/heads/';
+/** The namespace of tags. */
 export const TAG_PREFIX = 'refs/tags/';
 
-/** git's answer, or undefined where it answers "no" with an exit code. */
-async function optional(answer: Promise<string>): Promise<string | undefined> {
+/** The ref of a branch. */
+export function branchRef(name: string): string {
+  return `${BRANCH_PREFIX}${name}`;
+}
+
+/** Splits a ref into its kind and short name; undefined outside the namespaces of branches and tags. */
+export function parseRef(ref: string): { kind: 'branch' | 'tag'; name: string } | undefined {
+  if (ref.startsWith(BRANCH_PREFIX)) return { kind: 'branch', name: ref.slice(BRANCH_PREFIX.length) };
+  if (ref.startsWith(TAG_PREFIX)) return { kind: 'tag', name: ref.slice(TAG_PREFIX.length) };
+  return undefined;
+}
+
+/** The trimmed output of a git command, or undefined when git exits with an error code. */
+async function optional(output: Promise<string>): Promise<string | undefined> {
   try {
-    return (await answer).trim();
+    return (await output).trim();
   } catch (error) {
     if (error instanceof GitError && error.exitCode !== null) return undefined;
     throw error;
   }
 }
 
+/** All branches, sorted by name. */
 export async function listBranches(git: Git, directory: string): Promise<Ref[]> {
   const format = '--format=%(objectname) %(refname)';
   const lines = (await git.run(directory, ['for-each-ref', format, BRANCH_PREFIX])).split('\n');
@@ -34,28 +52,29 @@ export async function listBranches(git: Git, directory: string): Promise<Ref[]> 
     .map((line) => ({ commit: line.slice(0, 40), name: line.slice(41 + BRANCH_PREFIX.length) }));
 }
 
-/** The commit of a branch by its exact name: show-ref, because rev-parse would take `main~1` too. */
+/** The commit of a branch, found by exact name: `rev-parse` would also accept `main~1`. */
 export function readBranch(git: Git, directory: string, name: string): Promise<string | undefined> {
-  return optional(git.run(directory, ['show-ref', '--verify', '--hash', '--', `${BRANCH_PREFIX}${name}`]));
+  return optional(git.run(directory, ['show-ref', '--verify', '--hash', '--', branchRef(name)]));
 }
 
-/** The branch that HEAD names, whether or not it has a commit yet. */
+/** The branch that HEAD names, which need not exist. */
 export async function readHead(git: Git, directory: string): Promise<string> {
   return (await git.run(directory, ['symbolic-ref', 'HEAD'])).trim().slice(BRANCH_PREFIX.length);
 }
 
-/** The branch that HEAD names; undefined while the repository has no such commit, as when it is empty. */
+/** The branch that HEAD names; undefined if it does not exist, as in an empty repository. */
 export async function readMainBranch(git: Git, directory: string): Promise<string | undefined> {
   const head = await readHead(git, directory);
   return (await readBranch(git, directory, head)) === undefined ? undefined : head;
 }
 
+/** Makes HEAD name a branch. */
 export async function writeHead(git: Git, directory: string, branch: string): Promise<void> {
-  await git.run(directory, ['symbolic-ref', 'HEAD', `${BRANCH_PREFIX}${branch}`]);
+  await git.run(directory, ['symbolic-ref', 'HEAD', branchRef(branch)]);
 }
 
-/** Moves a branch if it is still where the caller saw it; false when it moved in the meantime. */
-export async function moveBranch(git: Git, directory: string, change: RefChange): Promise<boolean> {
+/** Moves a ref if it is still at `change.old`, and returns whether it was. */
+export async function moveRef(git: Git, directory: string, change: RefChange): Promise<boolean> {
   const args =
     change.new === null
       ? ['update-ref', '-d', change.ref, change.old ?? NO_OBJECT]
@@ -63,6 +82,7 @@ export async function moveBranch(git: Git, directory: string, change: RefChange)
   return (await optional(git.run(directory, args))) !== undefined;
 }
 
+/** Whether `commit` contains the history of `ancestor`. */
 export async function isAncestor(
   git: Git,
   directory: string,
@@ -74,7 +94,7 @@ export async function isAncestor(
   );
 }
 
-/** The commit that a full or abbreviated hash means; undefined if there is none, or more than one. */
+/** The commit of a full or abbreviated hash; undefined if none or more than one matches. */
 export async function resolveCommit(git: Git, directory: string, hash: string): Promise<string | undefined> {
   if (!/^[0-9a-f]{4,40}$/i.test(hash)) return undefined;
   const objects = (await git.run(directory, ['rev-parse', `--disambiguate=${hash.toLowerCase()}`])).split(
@@ -87,7 +107,7 @@ export async function resolveCommit(git: Git, directory: string, hash: string): 
   return commits.length === 1 ? commits[0] : undefined;
 }
 
-/** The commit that a ref's object leads to; undefined for a tag of a file or a tree. */
+/** The commit of an object, through annotated tags; undefined for a tag of a blob or a tree. */
 export function peelToCommit(git: Git, directory: string, object: string): Promise<string | undefined> {
   return optional(git.run(directory, ['rev-parse', '--verify', '--quiet', `${object}^{commit}`]));
 }

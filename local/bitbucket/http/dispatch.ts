@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Bitbucket } from '../bitbucket.ts';
-import type { Face } from './exchange.ts';
+import type { ExchangeHandler } from './exchange.ts';
 import { sendJson } from './messages.ts';
 
-interface Faces {
-  readonly cloud: Face;
-  readonly server: Face;
+interface ProductHandlers {
+  readonly cloud: ExchangeHandler;
+  readonly server: ExchangeHandler;
 }
 
-/** Answers any request: Server's below its context path, the delivery history, and all others as Cloud. */
-export async function serve(
+/** Routes a request by its path: Server's context path, the delivery history, otherwise Cloud. */
+export async function dispatch(
   bitbucket: Bitbucket,
-  faces: Faces,
+  handlers: ProductHandlers,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -22,5 +22,5 @@ export async function serve(
   }
   const context = new URL(bitbucket.serverUrl).pathname;
   const isServer = url.pathname === context || url.pathname.startsWith(`${context}/`);
-  return isServer ? faces.server(exchange) : faces.cloud(exchange);
+  return isServer ? handlers.server(exchange) : handlers.cloud(exchange);
 }

@@ -1,7 +1,7 @@
-/** An answer that is not a success; each face writes it in the shape of its own. */
+/** An error response; each product writes it in its own body format. */
 export class HttpError extends Error {
   readonly status: number;
-  /** What the answer's headers say beside. */
+  /** Additional response headers. */
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(status: number, message: string, headers: Record<string, string> = {}) {
@@ -9,31 +9,5 @@ export class HttpError extends Error {
     this.name = 'HttpError';
     this.status = status;
     this.headers = headers;
-  }
-}
-
-export type RefusalReason =
-  | 'invalid name'
-  | 'name taken'
-  | 'unknown branch'
-  | 'branch exists'
-  | 'main branch'
-  | 'branch moved'
-  | 'no changes'
-  | 'not open'
-  | 'not declined'
-  | 'conflicts';
-
-/** What both Bitbuckets refuse, each with a status and words of its own. */
-export class Refusal extends Error {
-  readonly reason: RefusalReason;
-  /** Which part of the request it is about, such as `source`. */
-  readonly subject: string;
-
-  constructor(reason: RefusalReason, subject: string, message: string) {
-    super(message);
-    this.name = 'Refusal';
-    this.reason = reason;
-    this.subject = subject;
   }
 }

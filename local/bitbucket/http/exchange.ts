@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Bitbucket } from '../bitbucket.ts';
+import { ChangeRejectedError } from '../changes/errors.ts';
+import type { Resource } from '../resources.ts';
 import { HttpError } from './errors.ts';
 import { sendJson } from './messages.ts';
 
-/** One HTTP request on its way through a face. */
+/** One HTTP request with its response. */
 export interface Exchange {
   readonly bitbucket: Bitbucket;
   readonly url: URL;
@@ -11,21 +13,37 @@ export interface Exchange {
   readonly response: ServerResponse;
 }
 
-/** Answers what went wrong: what a face knows in its own shape, anything else as a failure of ours. */
-export function answerError(
-  { bitbucket, url, request, response }: Exchange,
-  error: unknown,
-  known: HttpError | undefined,
-  bodyOf: (error: HttpError) => Record<string, unknown>,
-): void {
+/** Responds to one HTTP request. */
+export type ExchangeHandler = (exchange: Exchange) => Promise<void>;
+
+/** The error format of one product. */
+export interface ErrorFormat {
+  /** The product's status and message for a rejected change. */
+  readonly fromRejection: (error: ChangeRejectedError) => HttpError;
+  /** The product's response body for an error. */
+  readonly body: (error: HttpError) => Resource;
+}
+
+function sendError(exchange: Exchange, error: unknown, format: ErrorFormat): void {
+  const { bitbucket, url, request, response } = exchange;
+  let known = error instanceof HttpError ? error : undefined;
+  if (error instanceof ChangeRejectedError) known = format.fromRejection(error);
   if (known === undefined) {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     bitbucket.log(`${request.method} ${url.pathname}: ${message}`);
+    known = new HttpError(500, 'Internal server error');
   }
-  const answer = known ?? new HttpError(500, 'Internal server error');
   if (response.headersSent) response.destroy();
-  else sendJson(response, answer.status, bodyOf(answer), answer.headers);
+  else sendJson(response, known.status, format.body(known), known.headers);
 }
 
-/** A face: answers every request that comes to it, in the one way or the other. */
-export type Face = (exchange: Exchange) => Promise<void>;
+/** Turns every error of `handle` into a response; an unexpected error is logged and becomes a 500. */
+export function withErrorResponses(format: ErrorFormat, handle: ExchangeHandler): ExchangeHandler {
+  return async (exchange) => {
+    try {
+      await handle(exchange);
+    } catch (error) {
+      sendError(exchange, error, format);
+    }
+  };
+}

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpError } from './errors.ts';
+import type { ApiResponse } from './router.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
-/** Reads a whole request body; throws a 413 HttpError over 1 MiB. */
+/** Reads a request body; throws a 413 HttpError over 1 MiB. */
 export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -16,7 +17,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Parses a JSON body; an empty one is an empty object, undefined what is no JSON. */
+/** Parses a JSON body: an empty body as an empty object, invalid JSON as undefined. */
 export function parseJson(text: string): unknown {
   if (text.trim() === '') return {};
   try {
@@ -26,6 +27,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** Sends a JSON response, which clients must not cache. */
 export function sendJson(
   response: ServerResponse,
   status: number,
@@ -42,6 +44,13 @@ export function sendJson(
   response.end(text);
 }
 
+/** Sends the response of an API operation. */
+export function sendApiResponse(response: ServerResponse, { status, body, headers }: ApiResponse): void {
+  if (body === undefined) response.writeHead(status, headers).end();
+  else sendJson(response, status, body, headers);
+}
+
+/** Sends a plain text response. */
 export function sendText(
   response: ServerResponse,
   status: number,

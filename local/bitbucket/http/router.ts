@@ -1,9 +1,22 @@
+import type { Bitbucket } from '../bitbucket.ts';
+import type { Resource } from '../resources.ts';
 import { HttpError } from './errors.ts';
 
-export interface Answer {
+/** One authenticated call of a REST API. */
+export interface ApiCall<Principal> {
+  readonly bitbucket: Bitbucket;
+  readonly principal: Principal;
+  /** The decoded parameters of the path. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly url: URL;
+  readonly body: unknown;
+}
+
+/** The response of an API operation. */
+export interface ApiResponse {
   readonly status: number;
-  /** Nothing for 204. */
-  readonly body?: Record<string, unknown>;
+  /** Absent for an empty body. */
+  readonly body?: Resource;
   readonly headers?: Record<string, string>;
 }
 
@@ -11,13 +24,13 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 interface Pattern {
   readonly method: Method;
-  /** `{name}` takes one segment, `{name+}` all that follow: branch names have slashes. */
+  /** `{name}` matches one segment, `{name+}` the rest of the path, since branch names contain slashes. */
   readonly path: string;
 }
 
-/** What a call of this method and path does; what it needs is the face's own to say. */
+/** One operation of an API. Each product adds the permissions that the operation requires. */
 export interface Endpoint<Call> extends Pattern {
-  readonly handle: (call: Call) => Answer | Promise<Answer>;
+  readonly handle: (call: Call) => ApiResponse | Promise<ApiResponse>;
 }
 
 function decode(text: string): string {
@@ -28,16 +41,16 @@ function decode(text: string): string {
   }
 }
 
-function expressionOf(pattern: string): RegExp {
+function toRegExp(pattern: string): RegExp {
   const source = pattern.replace(/\{(\w+)(\+?)\}/g, (_, name: string, rest: string) =>
     rest === '+' ? `(?<${name}>.+)` : `(?<${name}>[^/]+)`,
   );
   return new RegExp(`^${source}$`);
 }
 
-/** The decoded parameters of a path, or undefined where the pattern does not fit. */
+/** The decoded parameters of a path, without regard to trailing slashes; undefined when it does not match. */
 export function matchPath(pattern: string, path: string): Record<string, string> | undefined {
-  const match = expressionOf(pattern).exec(path.replace(/\/+$/, ''));
+  const match = toRegExp(pattern).exec(path.replace(/\/+$/, ''));
   if (match === null) return undefined;
   return Object.fromEntries(Object.entries(match.groups ?? {}).map(([name, text]) => [name, decode(text)]));
 }
@@ -47,7 +60,7 @@ interface Match<Route> {
   readonly params: Record<string, string>;
 }
 
-/** Finds the route of a call, undefined if the path has none; throws a 405 HttpError for another method. */
+/** Finds the route of a call: undefined for an unknown path, a 405 HttpError for an unknown method. */
 export function findRoute<Route extends Pattern>(
   routes: readonly Route[],
   method: string,

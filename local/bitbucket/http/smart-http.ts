@@ -1,25 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
-import type { Bitbucket } from '../bitbucket.ts';
-import { announceRefChanges } from '../changes/pushes.ts';
+import { processRefChanges } from '../changes/pushes.ts';
 import { serveGitBackend } from '../git/http-backend.ts';
 import { NO_OBJECT, type RefChange } from '../git/refs.ts';
 import type { Account, Repository } from '../store/records.ts';
 import { HttpError } from './errors.ts';
+import type { Exchange } from './exchange.ts';
 import { sendText } from './messages.ts';
 
 type Service = 'git-upload-pack' | 'git-receive-pack';
 
-/** What a git client asks of a repository. */
+/** A smart HTTP request of a git client. */
 export interface GitRequest {
   readonly path: 'info/refs' | Service;
   readonly service: Service;
 }
 
-/** Recognises smart HTTP by what follows the repository's own path; undefined for everything else. */
+/** Parses the part of a path that follows the repository's; undefined for anything but smart HTTP. */
 export function parseGitRequest(path: string | undefined, query: URLSearchParams): GitRequest | undefined {
   if (path === 'git-upload-pack' || path === 'git-receive-pack') return { path, service: path };
   const service = query.get('service');
@@ -28,7 +27,7 @@ export function parseGitRequest(path: string | undefined, query: URLSearchParams
   return { path, service };
 }
 
-/** One line per ref, as git gives it to a post-receive hook: old object, new object, name. */
+/** Parses the input of a post-receive hook: per line the old object, the new object and the ref. */
 export function parsePushReport(report: string): RefChange[] {
   const object = (hash: string) => (hash === NO_OBJECT ? null : hash);
   return report.split('\n').flatMap((line) => {
@@ -38,22 +37,19 @@ export function parsePushReport(report: string): RefChange[] {
   });
 }
 
-/** Who may do what they asked for, and with which repository. */
+/** The result of authorising a git request. */
 export interface GitAccess {
   readonly repository: Repository;
   readonly actor: Account;
-  /** The name that git itself is told. */
+  /** `REMOTE_USER` of the git process. */
   readonly login: string;
 }
 
-interface Exchange {
-  readonly bitbucket: Bitbucket;
+interface GitExchange extends Exchange {
   readonly git: GitRequest;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
 }
 
-async function run(exchange: Exchange, access: GitAccess, extra: Record<string, string>): Promise<void> {
+async function run(exchange: GitExchange, access: GitAccess, extra: Record<string, string>): Promise<void> {
   const { bitbucket, git, request, response } = exchange;
   const env = {
     ...bitbucket.git.env,
@@ -66,25 +62,25 @@ async function run(exchange: Exchange, access: GitAccess, extra: Record<string, 
   if (stderr !== '') bitbucket.log(`${git.service}: ${stderr}`);
 }
 
-/** Lets git take a push, then announces what its hook reports. */
-async function receivePush(exchange: Exchange, access: GitAccess): Promise<void> {
+/** Lets git receive a push, then processes the ref changes that its hook reported. */
+async function receivePush(exchange: GitExchange, access: GitAccess): Promise<void> {
   const { bitbucket } = exchange;
   const report = join(bitbucket.git.env['HOME'] ?? '.', 'pushes', randomUUID());
   mkdirSync(dirname(report), { recursive: true });
   await run(exchange, access, { BOUGH_PUSH_REPORT: report });
   const changes = await readFile(report, 'utf8').then(parsePushReport, () => []);
   await rm(report, { force: true });
-  if (changes.length > 0) announceRefChanges(bitbucket, access.repository, changes, access.actor);
+  if (changes.length > 0) processRefChanges(bitbucket, access.repository, changes, access.actor);
 }
 
 /**
- * Serves a clone, fetch or push. `grant` checks the credentials as the face's API does; what it throws is
- * answered as text, which git shows.
+ * Serves a clone, fetch or push. `authorise` checks the credentials and returns the repository; an HttpError that
+ * it throws is sent as text, which git shows to its user.
  */
-export async function serveGit(exchange: Exchange, grant: () => GitAccess): Promise<void> {
+export async function serveGit(exchange: GitExchange, authorise: () => GitAccess): Promise<void> {
   const { git, response } = exchange;
   try {
-    const access = grant();
+    const access = authorise();
     if (git.path === 'git-receive-pack') await receivePush(exchange, access);
     else await run(exchange, access, {});
   } catch (error) {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What a person asked for and cannot have, in one sentence that says what to do. */
+/** An error that the user can resolve; the message contains the remedy where one is known. */
 export class CommandError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -16,21 +16,23 @@ const PullRequest = z.object({
   destination: z.object({ branch: z.object({ name: z.string() }) }),
   links: z.object({ html: z.object({ href: z.string() }) }),
 });
+/** The fields of Cloud's pull request resource that the command shows. */
 export type PullRequest = z.infer<typeof PullRequest>;
 
 const PullRequests = z.object({ values: z.array(PullRequest), next: z.string().optional() });
 const Branch = z.object({ target: z.object({ message: z.string() }) });
 const Problem = z.object({ error: z.object({ message: z.string(), detail: z.string().optional() }) });
 
+/** Pull request operations on one repository. Each method throws a CommandError when the request fails. */
 export interface PullRequestClient {
-  open(wanted: {
+  open(fields: {
     branch: string;
     title?: string;
     into?: string;
     closeSourceBranch: boolean;
   }): Promise<PullRequest>;
   list(all: boolean): Promise<PullRequest[]>;
-  update(id: number, wanted: { title?: string; into?: string }): Promise<PullRequest>;
+  update(id: number, fields: { title?: string; into?: string }): Promise<PullRequest>;
   merge(id: number, closeSourceBranch: boolean): Promise<PullRequest>;
   decline(id: number): Promise<PullRequest>;
 }
@@ -54,7 +56,7 @@ function problemOf(status: number, text: string): string {
   }
 }
 
-/** Speaks the pull request part of Bitbucket's REST API, for one repository. */
+/** Creates a client of Cloud's REST API for the pull requests of one repository. */
 export function createPullRequestClient({ baseUrl, repository, user }: Options): PullRequestClient {
   const api = `${baseUrl.replace(/\/+$/, '')}/2.0/repositories/${repository}`;
 
@@ -91,7 +93,7 @@ export function createPullRequestClient({ baseUrl, repository, user }: Options):
   const into = (branch: string | undefined) =>
     branch === undefined ? {} : { destination: { branch: { name: branch } } };
 
-  /** The newest commit's first line, as Bitbucket's own form proposes it. */
+  /** The first line of the newest commit's message, which Bitbucket's own form proposes too. */
   async function defaultTitle(branch: string): Promise<string> {
     const url = `${api}/refs/branches/${encodeURIComponent(branch)}`;
     const { target } = await call(Branch, 'GET', url).catch((error: unknown) => {
@@ -103,13 +105,13 @@ export function createPullRequestClient({ baseUrl, repository, user }: Options):
   }
 
   return {
-    async open(wanted) {
-      const proposed = await defaultTitle(wanted.branch);
+    async open(fields) {
+      const proposed = await defaultTitle(fields.branch);
       return call(PullRequest, 'POST', `${api}/pullrequests`, {
-        title: wanted.title ?? proposed,
-        source: { branch: { name: wanted.branch } },
-        close_source_branch: wanted.closeSourceBranch,
-        ...into(wanted.into),
+        title: fields.title ?? proposed,
+        source: { branch: { name: fields.branch } },
+        close_source_branch: fields.closeSourceBranch,
+        ...into(fields.into),
       });
     },
     async list(all) {
@@ -124,9 +126,9 @@ export function createPullRequestClient({ baseUrl, repository, user }: Options):
       }
       return found;
     },
-    async update(id, wanted) {
-      const title = wanted.title ?? (await call(PullRequest, 'GET', one(id))).title;
-      return call(PullRequest, 'PUT', one(id), { title, ...into(wanted.into) });
+    async update(id, fields) {
+      const title = fields.title ?? (await call(PullRequest, 'GET', one(id))).title;
+      return call(PullRequest, 'PUT', one(id), { title, ...into(fields.into) });
     },
     merge: (id, closeSourceBranch) =>
       call(PullRequest, 'POST', `${one(id)}/merge`, {

@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { visible } from '../../../shared/domain/text.ts';
 import { CommandError, createPullRequestClient, type PullRequest, type PullRequestClient } from './client.ts';
 
-/** Where a command writes and what it reads beside its arguments. */
-export interface Surroundings {
+/** The environment and output streams of a command. */
+export interface CommandIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
@@ -23,12 +23,12 @@ function parseNumber(text: string): number {
   return value;
 }
 
-/** Number, title, link, and what became of it. */
+/** One line: number, title, state, branches and link. */
 function line({ id, title, state, source, destination, links }: PullRequest): string {
   return `#${id} ${title}  ${state.toLowerCase()}, ${source.branch.name} → ${destination.branch.name}  ${links.html.href}\n`;
 }
 
-function describe(program: Command, client: () => PullRequestClient, out: Surroundings['out']): void {
+function addCommands(program: Command, client: () => PullRequestClient, out: CommandIo['out']): void {
   program
     .command('open')
     .description('open a pull request for a branch that has been pushed')
@@ -74,7 +74,7 @@ function describe(program: Command, client: () => PullRequestClient, out: Surrou
     .action(async (id: number) => out(line(await client().decline(id))));
 }
 
-function createProgram({ env, out, err }: Surroundings): Command {
+function createProgram({ env, out, err }: CommandIo): Command {
   const program = new Command('npm run pr --')
     .description('Open, change, merge and decline pull requests on the Bitbucket playground of `npm start`.')
     .option('--repository <workspace/name>', 'the repository', 'acme/website')
@@ -89,28 +89,25 @@ function createProgram({ env, out, err }: Surroundings): Command {
     const baseUrl = env['BOUGH_BITBUCKET_URL'] ?? DEFAULT_URL;
     return createPullRequestClient({ baseUrl, ...options.data });
   };
-  describe(program, client, out);
+  addCommands(program, client, out);
   return program;
 }
 
-/** Runs one command and returns its exit code; says what went wrong in one line. */
-export async function runPrCommand(
-  args: readonly string[],
-  { env, ...outputs }: Surroundings,
-): Promise<number> {
-  const surroundings: Surroundings = {
+/** Runs one command and returns its exit code. An error is reported in one line. */
+export async function runPrCommand(args: readonly string[], { env, ...outputs }: CommandIo): Promise<number> {
+  const commandIo: CommandIo = {
     env,
-    // Titles are anyone's.
+    // Titles may contain hidden or control characters.
     out: (text) => outputs.out(visible(text)),
     err: (text) => outputs.err(visible(text)),
   };
   try {
-    await createProgram(surroundings).parseAsync([...args], { from: 'user' });
+    await createProgram(commandIo).parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
     if (!(error instanceof CommandError)) throw error;
-    surroundings.err(`${error.message}\n`);
+    commandIo.err(`${error.message}\n`);
     return 1;
   }
 }

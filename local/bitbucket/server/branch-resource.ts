@@ -1,10 +1,9 @@
-import type { Ref } from '../git/refs.ts';
-import { BRANCH_PREFIX } from '../git/refs.ts';
+import { BRANCH_PREFIX, branchRef, type Ref } from '../git/refs.ts';
 
-/** A branch as a ref, with the newest commit under both its names. */
+/** A branch as a ref; `latestCommit` and its older name `latestChangeset` have the same value. */
 export function refResource({ name, commit }: Ref) {
   return {
-    id: `${BRANCH_PREFIX}${name}`,
+    id: branchRef(name),
     displayId: name,
     type: 'BRANCH',
     latestCommit: commit,
@@ -12,11 +11,12 @@ export function refResource({ name, commit }: Ref) {
   };
 }
 
+/** A branch in API responses. */
 export function branchResource(branch: Ref, mainBranch: string | undefined) {
   return { ...refResource(branch), isDefault: branch.name === mainBranch };
 }
 
-/** The branch that a ref's id names: `refs/heads/x`, or `x` as Server takes it too. */
+/** The name of a branch from its id `refs/heads/x`; Server also accepts the name `x`. */
 export function branchNameOf(id: string): string {
   return id.startsWith(BRANCH_PREFIX) ? id.slice(BRANCH_PREFIX.length) : id;
 }

@@ -3,19 +3,19 @@ import { createBranch, deleteBranch } from '../changes/branches.ts';
 import { changeRepository } from '../changes/repositories.ts';
 import { readCommits } from '../git/commits.ts';
 import { listBranches, type Ref, readBranch, readHead, readMainBranch, resolveCommit } from '../git/refs.ts';
-import type { Answer } from '../http/router.ts';
+import type { ApiResponse } from '../http/router.ts';
 import { branchNameOf, branchResource } from './branch-resource.ts';
+import { listResponse } from './collections.ts';
 import { commitResource } from './commit-resource.ts';
 import { actorOf } from './credentials.ts';
 import { invalidArgument, parseFields, ServerError } from './errors.ts';
-import { pageOf } from './paging.ts';
 import { findRepository } from './repositories.ts';
 import { type Call, REPOSITORY, type Route } from './route.ts';
 
 const directoryOf = (call: Call) => call.bitbucket.store.gitDirectory(findRepository(call));
 
-/** `filterText` finds it anywhere in the name, whatever its case. */
-async function listBranchResources(call: Call): Promise<Answer> {
+/** `filterText` matches any part of the name, case-insensitively. */
+async function listBranchResources(call: Call): Promise<ApiResponse> {
   const { bitbucket, url } = call;
   const directory = directoryOf(call);
   const [branches, mainBranch] = await Promise.all([
@@ -24,13 +24,10 @@ async function listBranchResources(call: Call): Promise<Answer> {
   ]);
   const text = url.searchParams.get('filterText')?.toLowerCase() ?? '';
   const found = branches.filter(({ name }) => name.toLowerCase().includes(text));
-  return {
-    status: 200,
-    body: pageOf(
-      url,
-      found.map((branch) => branchResource(branch, mainBranch)),
-    ),
-  };
+  return listResponse(
+    url,
+    found.map((branch) => branchResource(branch, mainBranch)),
+  );
 }
 
 async function findDefaultBranch(call: Call): Promise<Ref | undefined> {
@@ -46,14 +43,14 @@ function noDefaultBranch({ params }: Call): ServerError {
   return new ServerError(404, 'repository.NoDefaultBranchException', message);
 }
 
-async function getDefaultBranch(call: Call): Promise<Answer> {
+async function getDefaultBranch(call: Call): Promise<ApiResponse> {
   const branch = await findDefaultBranch(call);
   if (branch === undefined) throw noDefaultBranch(call);
   return { status: 200, body: branchResource(branch, branch.name) };
 }
 
-/** The older address of it says that there is none by an empty answer, once it is 7.x. */
-async function getBranchesDefault(call: Call): Promise<Answer> {
+/** The older path: without a default branch, its response is empty since 7.x and a 404 before. */
+async function getBranchesDefault(call: Call): Promise<ApiResponse> {
   const branch = await findDefaultBranch(call);
   if (branch !== undefined) return { status: 200, body: branchResource(branch, branch.name) };
   if (call.bitbucket.serverVersion === 'old') throw noDefaultBranch(call);
@@ -62,7 +59,7 @@ async function getBranchesDefault(call: Call): Promise<Answer> {
 
 const BranchId = z.looseObject({ id: z.string() });
 
-async function putDefaultBranch(call: Call): Promise<Answer> {
+async function putDefaultBranch(call: Call): Promise<ApiResponse> {
   const { bitbucket, principal, body } = call;
   const { id } = parseFields(BranchId, body);
   const fields = { mainBranch: branchNameOf(id) };
@@ -72,7 +69,7 @@ async function putDefaultBranch(call: Call): Promise<Answer> {
 
 const NewBranch = z.looseObject({ name: z.string().min(1), startPoint: z.string().min(1) });
 
-async function postBranch(call: Call): Promise<Answer> {
+async function postBranch(call: Call): Promise<ApiResponse> {
   const { bitbucket, principal } = call;
   const { git } = bitbucket;
   const { name, startPoint } = parseFields(NewBranch, call.body);
@@ -92,8 +89,8 @@ const BranchDeletion = z.looseObject({
   dryRun: z.boolean().optional(),
 });
 
-/** One that is gone already is no error. */
-async function removeBranch(call: Call): Promise<Answer> {
+/** Deleting a branch that does not exist succeeds. */
+async function removeBranch(call: Call): Promise<ApiResponse> {
   const { bitbucket, principal } = call;
   const { name: id, endPoint, dryRun } = parseFields(BranchDeletion, call.body);
   const name = branchNameOf(id);
@@ -112,15 +109,15 @@ function noCommit({ params }: Call, hash: string): ServerError {
   return new ServerError(404, 'commit.NoSuchCommitException', message);
 }
 
-/** The commit that a call's path names, by its full hash or a short one; throws the API's 404. */
+/** The commit of a call's path, by its full or abbreviated hash; throws a 404 ServerError if unknown. */
 export async function findCommit(call: Call): Promise<string> {
-  const wanted = call.params['commit'] ?? '';
-  const commit = await resolveCommit(call.bitbucket.git, directoryOf(call), wanted);
-  if (commit === undefined) throw noCommit(call, wanted);
+  const hash = call.params['commit'] ?? '';
+  const commit = await resolveCommit(call.bitbucket.git, directoryOf(call), hash);
+  if (commit === undefined) throw noCommit(call, hash);
   return commit;
 }
 
-async function getCommit(call: Call): Promise<Answer> {
+async function getCommit(call: Call): Promise<ApiResponse> {
   const hash = await findCommit(call);
   const commit = (await readCommits(call.bitbucket.git, directoryOf(call), [hash])).get(hash);
   if (commit === undefined) throw noCommit(call, hash);
@@ -129,30 +126,31 @@ async function getCommit(call: Call): Promise<Answer> {
 
 const BRANCHES = `${REPOSITORY}/branches`;
 
+/** The operations on branches, the default branch and commits. */
 export const branchRoutes: readonly Route[] = [
-  { method: 'GET', path: BRANCHES, needs: 'read', handle: listBranchResources },
-  { method: 'POST', path: BRANCHES, needs: 'write', handle: postBranch },
-  { method: 'GET', path: `${BRANCHES}/default`, needs: 'read', handle: getBranchesDefault },
-  { method: 'PUT', path: `${BRANCHES}/default`, needs: 'admin', handle: putDefaultBranch },
+  { method: 'GET', path: BRANCHES, permission: 'read', handle: listBranchResources },
+  { method: 'POST', path: BRANCHES, permission: 'write', handle: postBranch },
+  { method: 'GET', path: `${BRANCHES}/default`, permission: 'read', handle: getBranchesDefault },
+  { method: 'PUT', path: `${BRANCHES}/default`, permission: 'admin', handle: putDefaultBranch },
   {
     method: 'DELETE',
     path: '/branch-utils/projects/{project}/repos/{slug}/branches',
-    needs: 'write',
+    permission: 'write',
     handle: removeBranch,
   },
   {
     method: 'GET',
     path: `${REPOSITORY}/default-branch`,
-    needs: 'read',
+    permission: 'read',
     since: '9.4',
     handle: getDefaultBranch,
   },
   {
     method: 'PUT',
     path: `${REPOSITORY}/default-branch`,
-    needs: 'admin',
+    permission: 'admin',
     since: '9.4',
     handle: putDefaultBranch,
   },
-  { method: 'GET', path: `${REPOSITORY}/commits/{commit}`, needs: 'read', handle: getCommit },
+  { method: 'GET', path: `${REPOSITORY}/commits/{commit}`, permission: 'read', handle: getCommit },
 ];

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import type { Bitbucket } from '../bitbucket.ts';
-import { BRANCH_PREFIX, resolveCommit } from '../git/refs.ts';
-import type { Answer } from '../http/router.ts';
+import { findBuildStatus, saveBuildStatus } from '../changes/build-statuses.ts';
+import { BRANCH_PREFIX, branchRef, resolveCommit } from '../git/refs.ts';
+import type { ApiResponse } from '../http/router.ts';
+import type { Resource } from '../resources.ts';
 import type { BuildStatus, Repository } from '../store/records.ts';
 import { findCommit } from './branches.ts';
+import { listResponse } from './collections.ts';
 import { invalidArgument, parseFields, ServerError } from './errors.ts';
-import { pageOf } from './paging.ts';
 import { findRepository } from './repositories.ts';
 import { type Call, REPOSITORY, type Route } from './route.ts';
 
@@ -26,22 +28,22 @@ const BuildFields = z.looseObject({
 });
 type BuildFields = z.output<typeof BuildFields>;
 
-/** What Server calls cancelled, Cloud calls stopped; the rest is the same. */
-const stored = (state: BuildFields['state']) => (state === 'CANCELLED' ? 'STOPPED' : state);
-const shown = (state: BuildStatus['state']) => (state === 'STOPPED' ? 'CANCELLED' : state);
+/** Server's CANCELLED is Cloud's STOPPED, which the records use; the other states have the same name. */
+const toRecordState = (state: BuildFields['state']) => (state === 'CANCELLED' ? 'STOPPED' : state);
+const fromRecordState = (state: BuildStatus['state']) => (state === 'STOPPED' ? 'CANCELLED' : state);
 
-function buildResource(repository: Repository, status: BuildStatus): Record<string, unknown> {
+function buildResource(repository: Repository, status: BuildStatus): Resource {
   const optional = {
     name: status.name || undefined,
     description: status.description || undefined,
-    ref: status.refname === null ? undefined : `${BRANCH_PREFIX}${status.refname}`,
+    ref: status.refname === null ? undefined : branchRef(status.refname),
     parent: status.parent ?? undefined,
     buildNumber: status.buildNumber ?? undefined,
   };
   const present = Object.entries(optional).filter(([, value]) => value !== undefined);
   return {
     key: status.key,
-    state: shown(status.state),
+    state: fromRecordState(status.state),
     url: status.url,
     projectKey: repository.workspace,
     repositorySlug: repository.slug,
@@ -51,31 +53,24 @@ function buildResource(repository: Repository, status: BuildStatus): Record<stri
   };
 }
 
-/** The same key for the same commit overwrites. */
-function storeBuild(bitbucket: Bitbucket, repository: Repository, commit: string, fields: BuildFields): void {
-  const now = bitbucket.now().toISOString();
-  const previous = repository.statuses.find((each) => each.commit === commit && each.key === fields.key);
-  const status: BuildStatus = {
+function saveBuild(bitbucket: Bitbucket, repository: Repository, commit: string, fields: BuildFields): void {
+  saveBuildStatus(bitbucket, repository, {
     commit,
     key: fields.key,
-    state: stored(fields.state),
+    state: toRecordState(fields.state),
     name: fields.name ?? '',
     description: fields.description ?? '',
     url: fields.url,
     refname: fields.ref?.startsWith(BRANCH_PREFIX) ? fields.ref.slice(BRANCH_PREFIX.length) : null,
     parent: fields.parent ?? null,
     buildNumber: fields.buildNumber ?? null,
-    createdOn: previous?.createdOn ?? now,
-    updatedOn: now,
-  };
-  repository.statuses = [...repository.statuses.filter((each) => each !== previous), status];
-  bitbucket.store.save(repository);
+  });
 }
 
-async function postBuild(call: Call): Promise<Answer> {
+async function postBuild(call: Call): Promise<ApiResponse> {
   const repository = findRepository(call);
   const commit = await findCommit(call);
-  storeBuild(call.bitbucket, repository, commit, parseFields(BuildFields, call.body));
+  saveBuild(call.bitbucket, repository, commit, parseFields(BuildFields, call.body));
   return { status: 204 };
 }
 
@@ -84,24 +79,24 @@ async function findBuild(call: Call): Promise<{ repository: Repository; build: B
   const key = call.url.searchParams.get('key');
   if (key === null) throw invalidArgument('key', 'The build key is required.');
   const commit = await findCommit(call);
-  const build = repository.statuses.find((each) => each.commit === commit && each.key === key);
+  const build = findBuildStatus(repository, commit, key);
   if (build !== undefined) return { repository, build };
   throw new ServerError(404, 'build.status.NoSuchBuildStatusException', `There is no build ${key}.`);
 }
 
-async function getBuild(call: Call): Promise<Answer> {
+async function getBuild(call: Call): Promise<ApiResponse> {
   const { repository, build } = await findBuild(call);
   return { status: 200, body: buildResource(repository, build) };
 }
 
-async function deleteBuild(call: Call): Promise<Answer> {
+async function deleteBuild(call: Call): Promise<ApiResponse> {
   const { repository, build } = await findBuild(call);
   repository.statuses = repository.statuses.filter((each) => each !== build);
   call.bitbucket.store.save(repository);
   return { status: 204 };
 }
 
-/** The older API knows three states, and no repositories: a build is the commit's, wherever that is. */
+/** The older API has three states and no repositories: a build applies to every repository with the commit. */
 const OldBuildFields = BuildFields.extend({ state: z.enum(['SUCCESSFUL', 'FAILED', 'INPROGRESS']) });
 
 function requireFullHash({ params }: Call): string {
@@ -112,19 +107,19 @@ function requireFullHash({ params }: Call): string {
   return commit;
 }
 
-async function postOldBuild(call: Call): Promise<Answer> {
+async function postOldBuild(call: Call): Promise<ApiResponse> {
   const { bitbucket } = call;
   const commit = requireFullHash(call);
   const fields = parseFields(OldBuildFields, call.body);
   for (const repository of bitbucket.store.list()) {
     const directory = bitbucket.store.gitDirectory(repository);
-    const isThere = (await resolveCommit(bitbucket.git, directory, commit)) !== undefined;
-    if (isThere) storeBuild(bitbucket, repository, commit, fields);
+    const hasCommit = (await resolveCommit(bitbucket.git, directory, commit)) !== undefined;
+    if (hasCommit) saveBuild(bitbucket, repository, commit, fields);
   }
   return { status: 204 };
 }
 
-function listOldBuilds(call: Call): Answer {
+function listOldBuilds(call: Call): ApiResponse {
   const commit = requireFullHash(call);
   const builds = call.bitbucket.store
     .list()
@@ -133,16 +128,17 @@ function listOldBuilds(call: Call): Answer {
         .filter((each) => each.commit === commit)
         .map((build) => buildResource(repository, build)),
     );
-  return { status: 200, body: pageOf(call.url, builds) };
+  return listResponse(call.url, builds);
 }
 
 const BUILDS = `${REPOSITORY}/commits/{commit}/builds`;
 const OLD_BUILDS = '/build-status/commits/{commit}';
 
+/** The operations on builds, in the current and the older API. */
 export const buildRoutes: readonly Route[] = [
-  { method: 'GET', path: BUILDS, needs: 'read', since: '9.4', handle: getBuild },
-  { method: 'POST', path: BUILDS, needs: 'read', since: '9.4', handle: postBuild },
-  { method: 'DELETE', path: BUILDS, needs: 'write', since: '9.4', handle: deleteBuild },
-  { method: 'GET', path: OLD_BUILDS, needs: 'read', handle: listOldBuilds },
-  { method: 'POST', path: OLD_BUILDS, needs: 'read', handle: postOldBuild },
+  { method: 'GET', path: BUILDS, permission: 'read', since: '9.4', handle: getBuild },
+  { method: 'POST', path: BUILDS, permission: 'read', since: '9.4', handle: postBuild },
+  { method: 'DELETE', path: BUILDS, permission: 'write', since: '9.4', handle: deleteBuild },
+  { method: 'GET', path: OLD_BUILDS, permission: 'read', handle: listOldBuilds },
+  { method: 'POST', path: OLD_BUILDS, permission: 'read', handle: postOldBuild },
 ];

@@ -1,13 +1,13 @@
-import { knownEvents } from './event-types.ts';
+import { supportedEvents } from './event-types.ts';
 import { releaseOf } from './releases.ts';
 import type { Route } from './route.ts';
 
-/** What a client asks before it relies on something: nobody needs credentials for that. */
+/** The public operations that report the release and its webhook events. */
 export const capabilityRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/capabilities',
-    needs: 'nothing',
+    permission: 'none',
     handle: ({ bitbucket }) => ({
       status: 200,
       body: {
@@ -19,20 +19,20 @@ export const capabilityRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/webhooks/capabilities',
-    needs: 'nothing',
+    permission: 'none',
     handle: ({ bitbucket }) => ({
       status: 200,
-      body: { 'application-webhooks': knownEvents(bitbucket.serverVersion) },
+      body: { 'application-webhooks': supportedEvents(bitbucket.serverVersion) },
     }),
   },
   {
     method: 'GET',
     path: '/api/application-properties',
-    needs: 'nothing',
+    permission: 'none',
     handle: ({ bitbucket }) => {
       const { version, buildNumber } = releaseOf(bitbucket.serverVersion);
-      const named = { version, buildNumber, buildDate: '1700000000000', displayName: 'Bitbucket' };
-      return { status: 200, body: named };
+      const body = { version, buildNumber, buildDate: '1700000000000', displayName: 'Bitbucket' };
+      return { status: 200, body };
     },
   },
 ];

@@ -1,36 +1,38 @@
-import { equalSecrets, parseBasic, parseBearer, type User } from '../http/credentials.ts';
+import { equalSecrets, isUser, parseBasic, parseBearer, type User } from '../http/credentials.ts';
 import type { Account } from '../store/records.ts';
 import { notPermitted, ServerError } from './errors.ts';
 
-/** What somebody may do with a repository; each includes those before it. */
+/** In ascending order: each permission includes the previous ones. */
 const PERMISSIONS = ['read', 'write', 'admin'] as const;
+/** A permission on a repository. */
 export type Permission = (typeof PERMISSIONS)[number];
 
-/** An HTTP access token of a project or repository, and the user as whom it acts. */
+/** An HTTP access token and the user that it acts as. */
 export interface ServerToken {
   readonly token: string;
   readonly user: string;
   readonly permission: Permission;
-  /** The projects whose repositories it reaches. @default all */
+  /** The projects whose repositories the token can access. @default all */
   readonly projects?: readonly string[];
 }
 
-/** Who calls. */
+/** The authenticated caller. */
 export interface Principal {
   readonly name: string;
   readonly permission: Permission;
-  /** Null: all. */
+  /** The projects whose repositories the caller can access; null: all. */
   readonly projects: readonly string[] | null;
 }
 
+/** Server's users and HTTP access tokens. */
 export interface ServerCredentials {
-  /** From now on, the token is unknown. */
+  /** Makes the token invalid. */
   revokeToken(token: string): void;
   /** Throws a 401 ServerError when the header is missing or wrong. */
   authenticate(authorization: string | undefined): Principal;
 }
 
-/** What git asks for a password by. */
+/** The header that makes git ask for a password. */
 const CHALLENGE = { 'WWW-Authenticate': 'Basic realm="Atlassian Bitbucket"' };
 
 function wrongCredentials(): ServerError {
@@ -39,19 +41,22 @@ function wrongCredentials(): ServerError {
   return new ServerError(401, exception, message, { headers: CHALLENGE });
 }
 
+/** The actor of a principal's changes. */
 export function actorOf({ name }: Principal): Account {
   return { type: 'user', name };
 }
 
-export function mayDo({ permission }: Principal, needed: Permission): boolean {
+/** Whether the caller has a permission or a higher one. */
+export function hasPermission({ permission }: Principal, needed: Permission): boolean {
   return PERMISSIONS.indexOf(permission) >= PERMISSIONS.indexOf(needed);
 }
 
-export function mayReach({ projects }: Principal, project: string): boolean {
+/** Whether the caller can access the repositories of a project. */
+export function canAccess({ projects }: Principal, project: string): boolean {
   return projects === null || projects.includes(project);
 }
 
-/** Tokens of projects and repositories work as Bearer only, never as a password; a person's Basic does. */
+/** Accepts the tokens as Bearer only, since Server refuses project tokens as passwords, and the user with Basic. */
 export function createServerCredentials(tokens: readonly ServerToken[], user: User): ServerCredentials {
   const revoked = new Set<string>();
   return {
@@ -66,7 +71,7 @@ export function createServerCredentials(tokens: readonly ServerToken[], user: Us
       }
       const basic = parseBasic(authorization);
       if (basic === undefined) throw notPermitted(CHALLENGE);
-      if (basic.name !== user.name || !equalSecrets(basic.password, user.password)) throw wrongCredentials();
+      if (!isUser(user, basic)) throw wrongCredentials();
       return { name: user.name, permission: 'admin', projects: null };
     },
   };

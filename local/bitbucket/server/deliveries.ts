@@ -1,25 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import type { Bitbucket } from '../bitbucket.ts';
+import type { Resource } from '../resources.ts';
 import { fullName, type Repository, type ServerHook } from '../store/records.ts';
-import { attempt, type Delivery, failureLine, isDelivered, signatureHeader } from '../webhooks/deliveries.ts';
-import { knownEvents } from './event-types.ts';
+import {
+  concludeDelivery,
+  type Delivery,
+  isDelivered,
+  sendAttempt,
+  signatureHeader,
+} from '../webhooks/deliveries.ts';
+import { supportedEvents } from './event-types.ts';
 import { releaseOf } from './releases.ts';
 
-/** Leaves a webhook out for a while that fails again and again. */
+/** Suspends a webhook for a while after repeated failures. */
 export interface CircuitBreaker {
   isOpen(hook: number, now: Date): boolean;
-  note(hook: number, isDelivered: boolean, now: Date): void;
+  recordResult(hook: number, isDelivered: boolean, now: Date): void;
 }
 
 const TOLERATED_FAILURES = 5;
-/** The real one waits longer each time, up to ten hours. */
+/** Shorter than Server's, whose pause grows up to ten hours. */
 const PAUSE_MS = 10_000;
 
+/** Creates a circuit breaker that opens for ten seconds after five failures in a row. */
 export function createCircuitBreaker(): CircuitBreaker {
   const failures = new Map<number, { count: number; until: number }>();
   return {
     isOpen: (hook, now) => now.getTime() < (failures.get(hook)?.until ?? 0),
-    note(hook, isDelivered, now) {
+    recordResult(hook, isDelivered, now) {
       if (isDelivered) {
         failures.delete(hook);
         return;
@@ -51,10 +59,10 @@ function record(
   hook: Delivery['hook'],
   body: string,
 ): Delivery {
-  return history.record({ face: 'server', event, repository: fullName(repository), hook, body });
+  return history.record({ product: 'server', event, repository: fullName(repository), hook, body });
 }
 
-/** Once: Server never tries again. */
+/** Delivers an event once, since Server does not retry. */
 async function deliver(
   bitbucket: Bitbucket,
   delivery: Delivery,
@@ -72,34 +80,34 @@ async function deliver(
     ...commonHeaders(bitbucket, delivery.event, requestId),
     ...signatureHeader(hook.secret, delivery.body),
   };
-  const made = await attempt(delivery, requestId, headers, bitbucket.signal);
-  breaker.note(hook.id, isDelivered(made), bitbucket.now());
-  delivery.outcome = isDelivered(made) ? 'delivered' : 'failed';
-  if (delivery.outcome === 'failed') bitbucket.log(failureLine(delivery));
+  const attempt = await sendAttempt(delivery, requestId, headers, bitbucket.signal);
+  breaker.recordResult(hook.id, isDelivered(attempt), bitbucket.now());
+  concludeDelivery(delivery, bitbucket.log);
 }
 
-export function listeners(bitbucket: Bitbucket, repository: Repository, event: string): ServerHook[] {
-  if (!knownEvents(bitbucket.serverVersion).includes(event)) return [];
+/** The active webhooks that subscribe to an event which this release supports. */
+export function subscribers(bitbucket: Bitbucket, repository: Repository, event: string): ServerHook[] {
+  if (!supportedEvents(bitbucket.serverVersion).includes(event)) return [];
   return repository.serverHooks.filter((hook) => hook.active && hook.events.includes(event));
 }
 
-/** Sends an event to each active webhook that asked for it, without making anyone wait. */
-export function announce(
+/** Sends an event to its subscribers in the background. */
+export function sendEvent(
   bitbucket: Bitbucket,
   breaker: CircuitBreaker,
   repository: Repository,
   event: string,
-  payload: Record<string, unknown>,
+  payload: Resource,
 ): void {
   const body = JSON.stringify(payload);
-  for (const hook of listeners(bitbucket, repository, event)) {
+  for (const hook of subscribers(bitbucket, repository, event)) {
     const target = { id: String(hook.id), url: hook.url, description: hook.name };
     const delivery = record(bitbucket, repository, event, target, body);
     bitbucket.background.run(`webhook ${event}`, () => deliver(bitbucket, delivery, hook, breaker));
   }
 }
 
-/** The ping that an administrator sends with a click: never signed, whatever the webhook's secret. */
+/** Sends the ping that an administrator triggers. Server never signs a ping, even with a secret. */
 export async function ping(
   bitbucket: Bitbucket,
   repository: Repository,
@@ -109,7 +117,7 @@ export async function ping(
   const delivery = record(bitbucket, repository, event, hook, JSON.stringify({ test: true }));
   const requestId = randomUUID();
   const headers = { 'Content-Type': 'application/json', ...commonHeaders(bitbucket, event, requestId) };
-  const made = await attempt(delivery, requestId, headers, bitbucket.signal);
-  delivery.outcome = isDelivered(made) ? 'delivered' : 'failed';
+  const attempt = await sendAttempt(delivery, requestId, headers, bitbucket.signal);
+  delivery.outcome = isDelivered(attempt) ? 'delivered' : 'failed';
   return delivery;
 }

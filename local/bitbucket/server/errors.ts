@@ -1,19 +1,23 @@
 import type * as z from 'zod';
-import { HttpError, Refusal } from '../http/errors.ts';
+import type { ChangeRejectedError } from '../changes/errors.ts';
+import { HttpError } from '../http/errors.ts';
+import type { ErrorFormat } from '../http/exchange.ts';
+import type { Resource } from '../resources.ts';
 
-/** An answer of Server's API that is not a success, with the Java exception that clients tell them apart by. */
+/** An error response of Server's API. */
 export class ServerError extends HttpError {
+  /** The Java exception by which clients distinguish errors. */
   readonly exceptionName: string;
-  /** The field that it is about. */
+  /** The field of the request that caused the error. */
   readonly context: string | null;
-  /** What some errors say beside, such as a pull request's current version. */
-  readonly details: Record<string, unknown>;
+  /** Additional members of the error, such as a pull request's current version. */
+  readonly details: Resource;
 
   constructor(
     status: number,
     exception: string,
     message: string,
-    about: { context?: string; details?: Record<string, unknown>; headers?: Record<string, string> } = {},
+    about: { context?: string; details?: Resource; headers?: Record<string, string> } = {},
   ) {
     super(status, message, about.headers);
     this.name = 'ServerError';
@@ -23,7 +27,7 @@ export class ServerError extends HttpError {
   }
 }
 
-/** A path that this version has nothing at: answered by the framework, in another shape than errors. */
+/** An unknown path. Server's web framework answers it in a format of its own. */
 export class UnknownEndpointError extends HttpError {
   constructor(url: URL) {
     super(404, `null for uri: ${url.href}`);
@@ -31,7 +35,7 @@ export class UnknownEndpointError extends HttpError {
   }
 }
 
-export function errorBody(error: HttpError): Record<string, unknown> {
+function errorBody(error: HttpError): Resource {
   if (error instanceof UnknownEndpointError) {
     return { message: error.message, 'status-code': error.status };
   }
@@ -40,16 +44,18 @@ export function errorBody(error: HttpError): Record<string, unknown> {
   return { errors: [{ context, message: error.message, exceptionName, ...details }] };
 }
 
+/** A 400 about one field of the request. */
 export function invalidArgument(context: string, message: string): ServerError {
   return new ServerError(400, 'validation.ArgumentValidationException', message, { context });
 }
 
+/** The 401 for a caller without credentials or without the required permission. */
 export function notPermitted(headers: Record<string, string> = {}): ServerError {
   const message = 'You are not permitted to access this resource';
   return new ServerError(401, 'AuthorisationException', message, { headers });
 }
 
-/** Parses what a caller sent; throws the API's 400 about the first field that is wrong. */
+/** Parses a request body; throws a 400 ServerError about the first invalid field. */
 export function parseFields<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -57,9 +63,10 @@ export function parseFields<Schema extends z.ZodType>(schema: Schema, value: unk
   throw invalidArgument(issue?.path.join('.') ?? '', issue?.message ?? 'invalid');
 }
 
-function refusalError({ reason, subject, message }: Refusal): ServerError {
+function fromRejection({ reason, subject, message }: ChangeRejectedError): ServerError {
   switch (reason) {
     case 'invalid name':
+    case 'main branch':
       return invalidArgument(subject, message);
     case 'name taken':
       return new ServerError(409, 'repository.RepositoryAlreadyExistsException', message, {
@@ -78,15 +85,10 @@ function refusalError({ reason, subject, message }: Refusal): ServerError {
       });
     case 'branch exists':
       return new ServerError(409, 'repository.ref.DuplicateRefException', message);
-    case 'main branch':
-      return invalidArgument(subject, message);
     case 'branch moved':
       return new ServerError(409, 'repository.ref.RefUpdateFailedException', message);
   }
 }
 
-/** How Server answers an error; undefined for one that is nobody's request's fault. */
-export function knownError(error: unknown): HttpError | undefined {
-  if (error instanceof Refusal) return refusalError(error);
-  return error instanceof HttpError ? error : undefined;
-}
+/** Server's error format: `{ errors: [{ context, message, exceptionName }] }`. */
+export const errorFormat: ErrorFormat = { fromRejection, body: errorBody };

@@ -1,6 +1,6 @@
 import type { ServerVersion } from '../bitbucket.ts';
 
-/** What a webhook of today can ask for. Others that the documentation names are refused: they are unknown. */
+/** The events of release 9.4. Server refuses other events, even documented ones. */
 const EVENTS = [
   'repo:refs_changed',
   'repo:modified',
@@ -26,6 +26,7 @@ const EVENTS = [
   'pr:comment:deleted',
 ];
 
+/** The events that release 6.10 lacks. */
 const NEWER = new Set([
   'repo:secret_detected',
   'mirror:repo_synchronized',
@@ -33,6 +34,7 @@ const NEWER = new Set([
   'pr:from_ref_updated',
 ]);
 
-export function knownEvents(version: ServerVersion): string[] {
+/** The events that a webhook can subscribe to. */
+export function supportedEvents(version: ServerVersion): string[] {
   return version === 'old' ? EVENTS.filter((event) => !NEWER.has(event)) : EVENTS;
 }

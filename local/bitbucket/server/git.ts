@@ -2,21 +2,25 @@ import { HttpError } from '../http/errors.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { matchPath } from '../http/router.ts';
 import { type GitAccess, type GitRequest, parseGitRequest, serveGit } from '../http/smart-http.ts';
-import { actorOf, mayDo, type ServerCredentials } from './credentials.ts';
+import { actorOf, hasPermission, type ServerCredentials } from './credentials.ts';
 import { requireRepository } from './repositories.ts';
 
-interface Wanted {
+interface Target {
   readonly project: string;
   readonly slug: string;
   readonly git: GitRequest;
 }
 
-function grant({ bitbucket, request }: Exchange, credentials: ServerCredentials, wanted: Wanted): GitAccess {
+function authorise(
+  { bitbucket, request }: Exchange,
+  credentials: ServerCredentials,
+  { project, slug, git }: Target,
+): GitAccess {
   const principal = credentials.authenticate(request.headers.authorization);
-  if (!mayDo(principal, wanted.git.service === 'git-receive-pack' ? 'write' : 'read')) {
+  if (!hasPermission(principal, git.service === 'git-receive-pack' ? 'write' : 'read')) {
     throw new HttpError(403, 'You do not have permission to push to this repository.');
   }
-  const repository = requireRepository(bitbucket, principal, wanted.project, wanted.slug);
+  const repository = requireRepository(bitbucket, principal, project, slug);
   return { repository, actor: actorOf(principal), login: principal.name };
 }
 
@@ -30,6 +34,6 @@ export function findGit(
   const git = parseGitRequest(names['rest'], exchange.url.searchParams);
   if (git === undefined) return undefined;
   const slug = (names['repository'] ?? '').replace(/\.git$/, '');
-  const wanted = { project: names['project'] ?? '', slug, git };
-  return serveGit({ ...exchange, git }, () => grant(exchange, credentials, wanted));
+  const target = { project: names['project'] ?? '', slug, git };
+  return serveGit({ ...exchange, git }, () => authorise(exchange, credentials, target));
 }

@@ -1,7 +1,8 @@
-import type { Bitbucket, PullRequestChange, Voice } from '../bitbucket.ts';
+import type { Bitbucket, PullRequestChange, WebhookPublisher } from '../bitbucket.ts';
+import type { Resource } from '../resources.ts';
 import { type Account, fullName } from '../store/records.ts';
 import { refResource } from './branch-resource.ts';
-import { announce, createCircuitBreaker, listeners } from './deliveries.ts';
+import { createCircuitBreaker, sendEvent, subscribers } from './deliveries.ts';
 import { pullRequestResource } from './pull-request-resource.ts';
 import { pushPayload } from './push-payload.ts';
 import { repositoryResource, userResource } from './repository-resource.ts';
@@ -15,20 +16,20 @@ const PULL_REQUEST_EVENTS: Record<PullRequestChange['kind'], string> = {
   deleted: 'pr:deleted',
 };
 
-/** `2018-07-05T19:21:30+0000`: without milliseconds and without a colon. */
+/** Server's format of event dates, without milliseconds and without a colon: `2018-07-05T19:21:30+0000`. */
 function eventDate(now: Date): string {
   return `${now.toISOString().slice(0, 19)}+0000`;
 }
 
-function envelope(bitbucket: Bitbucket, eventKey: string, actor: Account) {
+function commonFields(bitbucket: Bitbucket, eventKey: string, actor: Account) {
   return { eventKey, date: eventDate(bitbucket.now()), actor: userResource(bitbucket, actor) };
 }
 
-/** What an event tells beside the pull request as it is now. */
-function beside(change: PullRequestChange): Record<string, unknown> {
+/** The previous values that an event contains beside the current pull request. */
+function previousFields(change: PullRequestChange): Resource {
   if (change.kind === 'commits') return { previousFromHash: change.previousCommit };
   if (change.kind !== 'modified') return {};
-  const { title, description, destination } = change.previously;
+  const { title, description, destination } = change.previous;
   return {
     previousTitle: title,
     previousDescription: description === '' ? null : description,
@@ -36,39 +37,42 @@ function beside(change: PullRequestChange): Record<string, unknown> {
   };
 }
 
-/** Tells Server's webhooks. A pull request is told to those of its destination. */
-export function createServerVoice(): Voice {
+/**
+ * Creates the publisher that sends events to Server's webhooks; a pull request's events go to its destination
+ * repository's.
+ */
+export function createServerPublisher(): WebhookPublisher {
   const breaker = createCircuitBreaker();
   return {
-    async tellPush(bitbucket, repository, changes, actor) {
+    async publishPush(bitbucket, repository, changes, actor) {
       const event = 'repo:refs_changed';
-      if (listeners(bitbucket, repository, event).length === 0) return;
+      if (subscribers(bitbucket, repository, event).length === 0) return;
       const push = await pushPayload(bitbucket, repository, changes);
       if (push === undefined) return;
-      announce(bitbucket, breaker, repository, event, {
-        ...envelope(bitbucket, event, actor),
+      sendEvent(bitbucket, breaker, repository, event, {
+        ...commonFields(bitbucket, event, actor),
         repository: repositoryResource(bitbucket, repository),
         ...push,
       });
     },
-    tellPullRequest(bitbucket, repository, pullRequest, change, actor) {
+    publishPullRequest(bitbucket, repository, pullRequest, change, actor) {
       const event = PULL_REQUEST_EVENTS[change.kind];
-      announce(bitbucket, breaker, repository, event, {
-        ...envelope(bitbucket, event, actor),
+      sendEvent(bitbucket, breaker, repository, event, {
+        ...commonFields(bitbucket, event, actor),
         pullRequest: pullRequestResource(bitbucket, repository, pullRequest),
-        ...beside(change),
+        ...previousFields(change),
       });
     },
-    /** Of another main branch Server tells nothing. */
-    tellRepository(bitbucket, before, after, actor) {
+    publishRepository(bitbucket, before, after, actor) {
+      // Server has no event for a new default branch.
       const isSame =
         fullName(before) === fullName(after) &&
         before.name === after.name &&
         before.description === after.description;
       if (isSame) return;
       const event = 'repo:modified';
-      announce(bitbucket, breaker, after, event, {
-        ...envelope(bitbucket, event, actor),
+      sendEvent(bitbucket, breaker, after, event, {
+        ...commonFields(bitbucket, event, actor),
         old: repositoryResource(bitbucket, before),
         new: repositoryResource(bitbucket, after),
       });

@@ -1,10 +1,9 @@
-import { type Bitbucket, link } from '../bitbucket.ts';
+import type { Bitbucket } from '../bitbucket.ts';
+import { link, type Resource } from '../resources.ts';
 import type { PullRequest, Repository } from '../store/records.ts';
 import { refResource } from './branch-resource.ts';
 import { shortHash } from './commit-resource.ts';
 import { repositoryResource, repositoryUrl, userResource } from './repository-resource.ts';
-
-type Resource = Record<string, unknown>;
 
 const milliseconds = (time: string) => Date.parse(time);
 
@@ -28,7 +27,7 @@ function properties({ mergeCommit }: PullRequest): Resource {
   return { properties: { mergeCommit: { displayId: shortHash(mergeCommit), id: mergeCommit } } };
 }
 
-/** A pull request as the API and the payloads show it: with full hashes, unlike Cloud's. */
+/** A pull request in API responses and payloads. Unlike Cloud's, it contains full hashes. */
 export function pullRequestResource(
   bitbucket: Bitbucket,
   repository: Repository,

@@ -1,10 +1,9 @@
 import type { Bitbucket } from '../bitbucket.ts';
 import { newCommits, readCommits } from '../git/commits.ts';
-import { BRANCH_PREFIX, NO_OBJECT, type RefChange, TAG_PREFIX } from '../git/refs.ts';
+import { NO_OBJECT, parseRef, type RefChange } from '../git/refs.ts';
+import type { Resource } from '../resources.ts';
 import type { Repository } from '../store/records.ts';
 import { commitResource } from './commit-resource.ts';
-
-type Resource = Record<string, unknown>;
 
 const MAX_COMMITS = 5;
 
@@ -14,12 +13,11 @@ function changeType({ old, new: head }: RefChange): string {
 }
 
 function changeResource(change: RefChange): Resource[] {
-  const isBranch = change.ref.startsWith(BRANCH_PREFIX);
-  if (!isBranch && !change.ref.startsWith(TAG_PREFIX)) return [];
-  const displayId = change.ref.slice((isBranch ? BRANCH_PREFIX : TAG_PREFIX).length);
+  const ref = parseRef(change.ref);
+  if (ref === undefined) return [];
   return [
     {
-      ref: { id: change.ref, displayId, type: isBranch ? 'BRANCH' : 'TAG' },
+      ref: { id: change.ref, displayId: ref.name, type: ref.kind === 'branch' ? 'BRANCH' : 'TAG' },
       refId: change.ref,
       fromHash: change.old ?? NO_OBJECT,
       toHash: change.new ?? NO_OBJECT,
@@ -28,11 +26,11 @@ function changeResource(change: RefChange): Resource[] {
   ];
 }
 
-/** The newest commits of the one branch that was pushed, and its tip with its parents in full. */
+/** The newest commits of a pushed branch, and its last commit with complete parents. */
 async function pushedCommits(bitbucket: Bitbucket, repository: Repository, change: RefChange) {
   const { git, store } = bitbucket;
   const directory = store.gitDirectory(repository);
-  if (change.new === null || !change.ref.startsWith(BRANCH_PREFIX)) return {};
+  if (change.new === null || parseRef(change.ref)?.kind !== 'branch') return {};
   const known = change.old === null ? [] : [change.old];
   const [commits, tips] = await Promise.all([
     newCommits(git, directory, change.new, known, MAX_COMMITS),
@@ -51,8 +49,8 @@ async function pushedCommits(bitbucket: Bitbucket, repository: Repository, chang
 }
 
 /**
- * What `repo:refs_changed` says of one push; undefined if no branch or tag changed. Old servers tell no
- * commits, and those of today only for a push of a single ref.
+ * The push's members of a `repo:refs_changed` payload; undefined if no branch or tag changed. Release 9.4 includes
+ * commits for a push of a single ref; 6.10 does not include any.
  */
 export async function pushPayload(
   bitbucket: Bitbucket,
@@ -62,9 +60,9 @@ export async function pushPayload(
   const resources = changes.flatMap(changeResource);
   if (resources.length === 0) return undefined;
   const [only, ...others] = changes;
-  const tellsCommits = bitbucket.serverVersion !== 'old' && only !== undefined && others.length === 0;
+  const hasCommits = bitbucket.serverVersion !== 'old' && only !== undefined && others.length === 0;
   return {
     changes: resources,
-    ...(tellsCommits ? await pushedCommits(bitbucket, repository, only) : {}),
+    ...(hasCommits ? await pushedCommits(bitbucket, repository, only) : {}),
   };
 }

@@ -10,6 +10,7 @@ const RELEASES: Record<ServerVersion, Release> = {
   old: { version: '6.10.0', buildNumber: '6010000' },
 };
 
+/** The version and build number that a server reports. */
 export function releaseOf(version: ServerVersion): Release {
   return RELEASES[version];
 }

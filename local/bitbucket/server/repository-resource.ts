@@ -1,24 +1,26 @@
-import { type Bitbucket, encodePath, link } from '../bitbucket.ts';
+import type { Bitbucket } from '../bitbucket.ts';
+import { encodePath, link, type Resource } from '../resources.ts';
 import type { Account, Repository } from '../store/records.ts';
 
-type Resource = Record<string, unknown>;
-
+/** The first character of a personal project's key. */
 const PERSONAL = '~';
 
-/** The home of a project's repositories, among people's pages: personal projects are at their owner's. */
+/** The page of a project; a personal project has the page of its owner. */
 function projectUrl({ serverUrl }: Bitbucket, key: string): string {
   return key.startsWith(PERSONAL) ? `${serverUrl}/users/${key.slice(1)}` : `${serverUrl}/projects/${key}`;
 }
 
+/** The page of a repository. */
 export function repositoryUrl(bitbucket: Bitbucket, repository: Repository): string {
   return `${projectUrl(bitbucket, repository.workspace)}/repos/${repository.slug}`;
 }
 
+/** An account as a user. */
 export function userResource({ store, serverUrl }: Bitbucket, { name }: Account): Resource {
   return {
     name,
     emailAddress: `${name}@example.com`,
-    id: store.number('user', name),
+    id: store.numberOf('user', name),
     displayName: name,
     active: true,
     slug: name,
@@ -27,12 +29,13 @@ export function userResource({ store, serverUrl }: Bitbucket, { name }: Account)
   };
 }
 
+/** A project; every workspace of Cloud is a project of Server. */
 export function projectResource(bitbucket: Bitbucket, key: string): Resource {
   const isPersonal = key.startsWith(PERSONAL);
   const name = isPersonal ? key.slice(1) : key;
   return {
     key,
-    id: bitbucket.store.number('project', key),
+    id: bitbucket.store.numberOf('project', key),
     name,
     ...(isPersonal ? {} : { public: false }),
     type: isPersonal ? 'PERSONAL' : 'NORMAL',
@@ -41,16 +44,16 @@ export function projectResource(bitbucket: Bitbucket, key: string): Resource {
   };
 }
 
-/** A repository as the API and the payloads show it; its clone links are by HTTP and by SSH, in no order. */
+/** A repository in API responses and payloads. As on Server, clients must not rely on the order of the clone links. */
 export function repositoryResource(bitbucket: Bitbucket, repository: Repository): Resource {
   const { store, serverUrl } = bitbucket;
   const parent = repository.parent === null ? undefined : store.findByUuid(repository.parent);
   const path = `${repository.workspace}/${repository.slug}.git`;
   return {
     slug: repository.slug,
-    id: store.number('repository', repository.uuid),
+    id: store.numberOf('repository', repository.uuid),
     name: repository.name,
-    // Forks share that of their origin.
+    // A fork has the hierarchy of its origin.
     hierarchyId: hierarchyOf(bitbucket, repository),
     ...(repository.description === '' ? {} : { description: repository.description }),
     scmId: 'git',

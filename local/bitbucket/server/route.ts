@@ -1,22 +1,17 @@
-import type { Bitbucket, ServerVersion } from '../bitbucket.ts';
-import type { Endpoint } from '../http/router.ts';
+import type { ServerVersion } from '../bitbucket.ts';
+import type { ApiCall, Endpoint } from '../http/router.ts';
 import type { Permission, Principal } from './credentials.ts';
 
 /** One authenticated call of Server's REST API. */
-export interface Call {
-  readonly bitbucket: Bitbucket;
-  readonly principal: Principal;
-  readonly params: Readonly<Record<string, string>>;
-  readonly url: URL;
-  readonly body: unknown;
-}
+export type Call = ApiCall<Principal>;
 
+/** One operation of Server's REST API. */
 export interface Route extends Endpoint<Call> {
-  /** `nothing`: whoever asks, without credentials. */
-  readonly needs: Permission | 'nothing';
-  /** Since which version it is there; all, unless said. */
+  /** The permission that the caller needs; `none` for a public operation. */
+  readonly permission: Permission | 'none';
+  /** The release that added the operation. @default available in both */
   readonly since?: ServerVersion;
 }
 
-/** Every path below it is a repository's. */
+/** The path of a repository, which its operations begin with. */
 export const REPOSITORY = '/api/projects/{project}/repos/{slug}';

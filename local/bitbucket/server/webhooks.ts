@@ -1,24 +1,25 @@
 import * as z from 'zod';
-import type { Answer } from '../http/router.ts';
+import type { ApiResponse } from '../http/router.ts';
+import { isHttpUrl } from '../resources.ts';
 import type { Repository, ServerHook } from '../store/records.ts';
 import { newUuid } from '../store/store.ts';
+import { listResponse } from './collections.ts';
 import { ping } from './deliveries.ts';
 import { invalidArgument, parseFields, ServerError } from './errors.ts';
-import { knownEvents } from './event-types.ts';
-import { pageOf } from './paging.ts';
+import { supportedEvents } from './event-types.ts';
 import { findRepository } from './repositories.ts';
 import { type Call, REPOSITORY, type Route } from './route.ts';
 
 const HookFields = z.looseObject({
   name: z.string().min(1, 'A name is required.').max(255),
-  url: z.string().refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text), 'The URL is invalid.'),
+  url: z.string().refine(isHttpUrl, 'The URL is invalid.'),
   active: z.boolean().default(true),
   events: z.array(z.string()).min(1, 'At least one event is required.'),
   configuration: z.looseObject({ secret: z.string().optional() }).default({}),
   sslVerificationRequired: z.boolean().default(true),
 });
 
-/** With its secret: whoever may see webhooks may see that as well. */
+/** Server includes the secret, unlike Cloud. */
 function hookResource(hook: ServerHook) {
   return {
     id: hook.id,
@@ -34,10 +35,10 @@ function hookResource(hook: ServerHook) {
   };
 }
 
-/** A single key that the server does not know fails the whole request. */
+/** One unknown event fails the whole request. */
 function parseHook({ bitbucket, body }: Call): Omit<ServerHook, 'id' | 'createdOn'> {
   const fields = parseFields(HookFields, body);
-  const known = knownEvents(bitbucket.serverVersion);
+  const known = supportedEvents(bitbucket.serverVersion);
   const unknown = fields.events.find((event) => !known.includes(event));
   if (unknown !== undefined) throw invalidArgument('events', `The event ${unknown} is unknown.`);
   return {
@@ -51,20 +52,20 @@ function parseHook({ bitbucket, body }: Call): Omit<ServerHook, 'id' | 'createdO
   };
 }
 
-/** Those for an event, where the query names one. */
-function listHooks(call: Call): Answer {
+/** The parameter `event` selects the webhooks that subscribe to it. */
+function listHooks(call: Call): ApiResponse {
   const event = call.url.searchParams.get('event');
   const hooks = findRepository(call).serverHooks.filter(
     ({ events }) => event === null || events.includes(event),
   );
-  return { status: 200, body: pageOf(call.url, hooks.map(hookResource)) };
+  return listResponse(call.url, hooks.map(hookResource));
 }
 
-function postHook(call: Call): Answer {
+function postHook(call: Call): ApiResponse {
   const { bitbucket } = call;
   const repository = findRepository(call);
   const fields = parseHook(call);
-  const hook = { id: bitbucket.store.number('webhook', newUuid()), ...fields, createdOn: fields.updatedOn };
+  const hook = { id: bitbucket.store.numberOf('webhook', newUuid()), ...fields, createdOn: fields.updatedOn };
   repository.serverHooks.push(hook);
   bitbucket.store.save(repository);
   return { status: 200, body: hookResource(hook) };
@@ -78,45 +79,45 @@ function findHook(call: Call): { repository: Repository; hook: ServerHook } {
   throw new ServerError(404, 'webhook.NoSuchWebhookException', `Webhook ${id} does not exist.`);
 }
 
-/** Replaces all of it: a secret that is not sent again is gone. */
-function putHook(call: Call): Answer {
+/** Replaces the whole webhook: a secret that the request omits is removed. */
+function putHook(call: Call): ApiResponse {
   const { repository, hook } = findHook(call);
   Object.assign(hook, parseHook(call));
   call.bitbucket.store.save(repository);
   return { status: 200, body: hookResource(hook) };
 }
 
-function deleteHook(call: Call): Answer {
+function deleteHook(call: Call): ApiResponse {
   const { repository, hook } = findHook(call);
   repository.serverHooks = repository.serverHooks.filter((each) => each !== hook);
   call.bitbucket.store.save(repository);
   return { status: 204 };
 }
 
-/** Pings the webhook that `webhookId` names, or any `url`, and answers with what came back. */
-async function testHook(call: Call): Promise<Answer> {
+/** Pings the webhook `webhookId` or any `url`, and returns the receiver's response. */
+async function testHook(call: Call): Promise<ApiResponse> {
   const { bitbucket, url } = call;
   const repository = findRepository(call);
   const id = url.searchParams.get('webhookId');
-  const known = repository.serverHooks.find((each) => String(each.id) === id);
-  const target = url.searchParams.get('url') ?? known?.url;
+  const existing = repository.serverHooks.find((each) => String(each.id) === id);
+  const target = url.searchParams.get('url') ?? existing?.url;
   if (target === undefined || !URL.canParse(target)) throw invalidArgument('url', 'The URL is invalid.');
-  const hook = { id: String(known?.id ?? ''), url: target, description: known?.name ?? 'Test' };
+  const hook = { id: String(existing?.id ?? ''), url: target, description: existing?.name ?? 'Test' };
   const { attempts, body } = await ping(bitbucket, repository, hook);
-  const [made] = attempts;
+  const [attempt] = attempts;
   return {
     status: 200,
     body: {
       request: { url: target, method: 'POST', body },
-      ...(made?.status === null
-        ? { errorMessage: made.error }
-        : { response: { statusCode: made?.status, body: made?.responseBody } }),
+      ...(attempt?.status === null
+        ? { errorMessage: attempt.error }
+        : { response: { statusCode: attempt?.status, body: attempt?.responseBody } }),
     },
   };
 }
 
-/** The newest call of a webhook, as its administrator sees it; 204 when there was none. */
-function getLatest(call: Call): Answer {
+/** The newest delivery of a webhook; 204 without one. */
+function getLatest(call: Call): ApiResponse {
   const { bitbucket } = call;
   const { repository, hook } = findHook(call);
   const event = call.url.searchParams.get('event');
@@ -124,34 +125,34 @@ function getLatest(call: Call): Answer {
     .list()
     .findLast(
       (each) =>
-        each.face === 'server' &&
+        each.product === 'server' &&
         each.hook.id === String(hook.id) &&
         each.attempts.length > 0 &&
         (event === null || each.event === event),
     );
-  const made = latest?.attempts.at(-1);
-  if (latest === undefined || made === undefined) return { status: 204 };
+  const attempt = latest?.attempts.at(-1);
+  if (latest === undefined || attempt === undefined) return { status: 204 };
   const start = Date.parse(latest.createdOn);
   return {
     status: 200,
     body: {
       id: hook.id,
       event: latest.event,
-      eventScope: { id: String(bitbucket.store.number('repository', repository.uuid)), type: 'repository' },
-      duration: made.durationMs,
+      eventScope: { id: String(bitbucket.store.numberOf('repository', repository.uuid)), type: 'repository' },
+      duration: attempt.durationMs,
       start,
-      finish: start + made.durationMs,
+      finish: start + attempt.durationMs,
       request: { method: 'POST', url: hook.url, body: latest.body },
       result: {
-        description: made.error ?? String(made.status),
-        outcome: outcomeOf(latest.outcome, made.status),
-        ...(made.status === null ? {} : { statusCode: made.status, body: made.responseBody }),
+        description: attempt.error ?? String(attempt.status),
+        outcome: outcomeOf(latest.outcome, attempt.status),
+        ...(attempt.status === null ? {} : { statusCode: attempt.status, body: attempt.responseBody }),
       },
     },
   };
 }
 
-/** Server tells apart an answer that refuses from none at all. */
+/** Server distinguishes an error response (FAILURE) from no response (ERROR). */
 function outcomeOf(outcome: string, status: number | null): 'SUCCESS' | 'FAILURE' | 'ERROR' {
   if (outcome === 'delivered') return 'SUCCESS';
   return status === null ? 'ERROR' : 'FAILURE';
@@ -160,17 +161,18 @@ function outcomeOf(outcome: string, status: number | null): 'SUCCESS' | 'FAILURE
 const HOOKS = `${REPOSITORY}/webhooks`;
 const HOOK = `${HOOKS}/{id}`;
 
+/** The operations on webhooks. */
 export const webhookRoutes: readonly Route[] = [
-  { method: 'GET', path: HOOKS, needs: 'admin', handle: listHooks },
-  { method: 'POST', path: HOOKS, needs: 'admin', handle: postHook },
-  { method: 'POST', path: `${HOOKS}/test`, needs: 'admin', handle: testHook },
+  { method: 'GET', path: HOOKS, permission: 'admin', handle: listHooks },
+  { method: 'POST', path: HOOKS, permission: 'admin', handle: postHook },
+  { method: 'POST', path: `${HOOKS}/test`, permission: 'admin', handle: testHook },
   {
     method: 'GET',
     path: HOOK,
-    needs: 'admin',
+    permission: 'admin',
     handle: (call) => ({ status: 200, body: hookResource(findHook(call).hook) }),
   },
-  { method: 'PUT', path: HOOK, needs: 'admin', handle: putHook },
-  { method: 'DELETE', path: HOOK, needs: 'admin', handle: deleteHook },
-  { method: 'GET', path: `${HOOK}/latest`, needs: 'admin', handle: getLatest },
+  { method: 'PUT', path: HOOK, permission: 'admin', handle: putHook },
+  { method: 'DELETE', path: HOOK, permission: 'admin', handle: deleteHook },
+  { method: 'GET', path: `${HOOK}/latest`, permission: 'admin', handle: getLatest },
 ];

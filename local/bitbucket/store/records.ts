@@ -3,7 +3,7 @@ import * as z from 'zod';
 const time = z.iso.datetime();
 
 const Account = z.object({ type: z.enum(['user', 'team']), name: z.string() });
-/** Who did something: a person, or the workspace that owns an OAuth consumer. */
+/** The actor of a change: a user, or the workspace that owns an OAuth consumer. */
 export type Account = z.infer<typeof Account>;
 
 const Hook = z.object({
@@ -15,6 +15,7 @@ const Hook = z.object({
   secret: z.string().nullable(),
   createdAt: time,
 });
+/** A webhook of Bitbucket Cloud. */
 export type Hook = z.infer<typeof Hook>;
 
 const ServerHook = z.object({
@@ -28,13 +29,13 @@ const ServerHook = z.object({
   createdOn: time,
   updatedOn: time,
 });
-/** A webhook of Bitbucket Server, whose shape and events are others than Cloud's. */
+/** A webhook of Bitbucket Server. */
 export type ServerHook = z.infer<typeof ServerHook>;
 
 const BuildStatus = z.object({
   commit: z.string(),
   key: z.string(),
-  /** Cloud's words, and one that only Server has. */
+  /** Cloud's states, and `UNKNOWN`, which only Server has. */
   state: z.enum(['SUCCESSFUL', 'FAILED', 'INPROGRESS', 'STOPPED', 'UNKNOWN']),
   name: z.string(),
   description: z.string(),
@@ -45,6 +46,7 @@ const BuildStatus = z.object({
   createdOn: time,
   updatedOn: time,
 });
+/** The status of one build of a commit. */
 export type BuildStatus = z.infer<typeof BuildStatus>;
 
 const Comment = z.object({
@@ -54,11 +56,12 @@ const Comment = z.object({
   createdOn: time,
   updatedOn: time,
 });
+/** A comment on a pull request. */
 export type Comment = z.infer<typeof Comment>;
 
 const PullRequest = z.object({
   id: z.number().int(),
-  /** Counts what people changed; Server wants to be told which version a change is meant for. */
+  /** Counts the changes by users: Server requires the current version with each change. */
   version: z.number().int().default(0),
   title: z.string(),
   description: z.string(),
@@ -75,14 +78,16 @@ const PullRequest = z.object({
   createdOn: time,
   updatedOn: time,
 });
+/** A pull request, stored with its destination repository. */
 export type PullRequest = z.infer<typeof PullRequest>;
 
+/** The schema of `repository.json`. */
 export const Repository = z.object({
   uuid: z.string(),
   workspace: z.string(),
   slug: z.string(),
   name: z.string(),
-  /** `workspace/slug` under which it was known before, oldest first. */
+  /** Earlier values of `workspace/slug`, oldest first. */
   formerNames: z.array(z.string()).default([]),
   description: z.string(),
   parent: z.string().nullable(),
@@ -92,23 +97,26 @@ export const Repository = z.object({
   serverHooks: z.array(ServerHook).default([]),
   statuses: z.array(BuildStatus),
   pullRequests: z.array(PullRequest),
-  /** Numbers are not given twice, not even that of one that was deleted. */
+  /** The highest number so far: the numbers of deleted pull requests are not used again. */
   lastPullRequest: z.number().int().default(0),
   lastComment: z.number().int().default(0),
 });
-/** All that is known of a repository beside its git objects and refs. */
+/** A repository, without its git objects and refs. */
 export type Repository = z.infer<typeof Repository>;
 
+/** The schema of `site.json`. */
 export const Site = z.object({
-  /** Signs access tokens, so that they outlive a restart. */
+  /** Signs access tokens; stored so that tokens stay valid after a restart. */
   tokenKey: z.string(),
-  /** Stable identities of users and workspaces: `user:demo` → uuid. */
+  /** The uuids of users and workspaces: `user:demo` → uuid. */
   identities: z.record(z.string(), z.string()),
-  /** Server's numeric ids: `repository:{uuid}` → number. */
+  /** Server's numeric identifiers: `repository:{uuid}` → number. */
   numbers: z.record(z.string(), z.number().int()).default({}),
 });
+/** The state of the playground beside its repositories. */
 export type Site = z.infer<typeof Site>;
 
+/** `workspace/slug`. */
 export function fullName(repository: Repository): string {
   return `${repository.workspace}/${repository.slug}`;
 }

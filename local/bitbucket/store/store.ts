@@ -4,27 +4,29 @@ import { join } from 'node:path';
 import type * as z from 'zod';
 import { Repository, Site } from './records.ts';
 
-/** What the playground remembers: one JSON file per repository beside its bare git directory. */
+/** The persistent state: one JSON file per repository next to its bare git directory, and `site.json`. */
 export interface Store {
+  /** Signs access tokens. */
   readonly tokenKey: string;
+  /** All repositories. */
   list(): Repository[];
-  /** By slugs, or by the repository's uuid with its braces in place of the slug. */
+  /** Finds a repository by slug or uuid; the workspace too may be a uuid. Uuids have braces. */
   find(workspace: string, repository: string): Repository | undefined;
   findByUuid(uuid: string): Repository | undefined;
-  /** The repository that had this name before it got another. */
+  /** Finds a repository that had this name before it was renamed. */
   findByFormerName(workspace: string, slug: string): Repository | undefined;
   add(repository: Repository): void;
   save(repository: Repository): void;
-  /** Forgets a repository and its git directory. */
+  /** Deletes a repository and its git directory. */
   remove(repository: Repository): void;
   gitDirectory(repository: Repository): string;
-  /** The stable uuid of a user or workspace, with braces. */
-  identity(kind: 'user' | 'workspace', name: string): string;
-  /** The stable number of something, from 1 for each kind; a new one where it has none. */
-  number(kind: 'user' | 'project' | 'repository' | 'webhook', name: string): number;
+  /** The uuid of a user or workspace, with braces; assigned at the first call. */
+  uuidOf(kind: 'user' | 'workspace', name: string): string;
+  /** The numeric identifier of an object, from 1 for each kind; assigned at the first call. */
+  numberOf(kind: 'user' | 'project' | 'repository' | 'webhook', name: string): number;
 }
 
-/** A uuid as Bitbucket writes it, with braces. */
+/** A new uuid in Bitbucket's notation, with braces. */
 export function newUuid(): string {
   return `{${randomUUID()}}`;
 }
@@ -40,13 +42,14 @@ function readJson<Schema extends z.ZodType>(path: string, schema: Schema): z.out
   }
 }
 
-/** Never leaves half a file behind; hook secrets are in it, so only the owner may read it. */
+/** Replaces a file atomically. Only the owner may read it, because it contains webhook secrets. */
 function writeJson(path: string, value: unknown): void {
   const temporary = `${path}.${randomUUID()}.tmp`;
   writeFileSync(temporary, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
   renameSync(temporary, path);
 }
 
+/** Opens the store of a directory and creates it if missing. Throws an Error that names an unreadable file. */
 export function openStore(directory: string): Store {
   const repositoriesDirectory = join(directory, 'repositories');
   const sitePath = join(directory, 'site.json');
@@ -88,7 +91,7 @@ export function openStore(directory: string): Store {
       rmSync(pathOf(repository.uuid, '.'), { recursive: true, force: true });
     },
     gitDirectory: (repository) => pathOf(repository.uuid, 'repository.git'),
-    identity(kind, name) {
+    uuidOf(kind, name) {
       const key = `${kind}:${name}`;
       const known = site.identities[key];
       if (known !== undefined) return known;
@@ -97,7 +100,7 @@ export function openStore(directory: string): Store {
       writeJson(sitePath, site);
       return uuid;
     },
-    number(kind, name) {
+    numberOf(kind, name) {
       const key = `${kind}:${name}`;
       const known = site.numbers[key];
       if (known !== undefined) return known;

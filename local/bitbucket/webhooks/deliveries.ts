@@ -1,32 +1,35 @@
 import { createHmac, randomUUID } from 'node:crypto';
 
+/** One HTTP call of a webhook. */
 export interface Attempt {
   readonly number: number;
   readonly requestId: string;
-  /** HTTP status; null when no answer came. */
+  /** HTTP status; null without a response. */
   readonly status: number | null;
   readonly responseBody: string;
   readonly error: string | null;
   readonly durationMs: number;
 }
 
-/** One event for one webhook, with all attempts to send it: what Bitbucket shows as request history. */
+/** One event for one webhook, with all attempts to deliver it: an entry of Bitbucket's request history. */
 export interface Delivery {
   readonly id: string;
-  readonly face: 'cloud' | 'server';
+  readonly product: 'cloud' | 'server';
   readonly event: string;
   readonly repository: string;
   readonly hook: { readonly id: string; readonly url: string; readonly description: string };
   readonly createdOn: string;
   readonly body: string;
   readonly attempts: Attempt[];
-  /** Skipped: Server leaves out a webhook for a while that failed too often. */
+  /** `skipped`: Server suspends a webhook after repeated failures. */
   outcome: 'pending' | 'delivered' | 'failed' | 'too large' | 'skipped';
 }
 
+/** The newest deliveries of both products. */
 export interface DeliveryHistory {
-  /** The newest deliveries of both faces, oldest first. */
+  /** Oldest first. */
   list(): Delivery[];
+  /** Adds a pending delivery and drops the oldest one when the history is full. */
   record(delivery: Omit<Delivery, 'id' | 'createdOn' | 'attempts' | 'outcome'>): Delivery;
 }
 
@@ -34,13 +37,14 @@ const KEPT_DELIVERIES = 50;
 const KEPT_RESPONSE_CHARACTERS = 16 * 1024;
 const TIMEOUT_MS = 10_000;
 
+/** Creates an empty history of at most 50 deliveries. */
 export function createDeliveryHistory(now: () => Date): DeliveryHistory {
   const deliveries: Delivery[] = [];
   return {
     list: () => [...deliveries],
-    record(told) {
+    record(fields) {
       const delivery: Delivery = {
-        ...told,
+        ...fields,
         id: randomUUID(),
         createdOn: now().toISOString(),
         attempts: [],
@@ -53,35 +57,35 @@ export function createDeliveryHistory(now: () => Date): DeliveryHistory {
   };
 }
 
-/** `X-Hub-Signature` over the body's bytes, the same on both faces; nothing without a secret. */
+/** `X-Hub-Signature` over the body's bytes, the same for both products; no header without a secret. */
 export function signatureHeader(secret: string | null, body: string): Record<string, string> {
   if (secret === null) return {};
   return { 'X-Hub-Signature': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}` };
 }
 
-/** Says what went wrong underneath fetch's own "fetch failed". */
+/** The cause of a failed fetch, because its own message is only "fetch failed". */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message || error.message : error.message;
 }
 
-/** Calls a webhook once, adds the attempt to its delivery and returns it. Follows no redirect. */
-export async function attempt(
+/** Calls a webhook once, without following redirects, and adds the attempt to the delivery. */
+export async function sendAttempt(
   delivery: Delivery,
   requestId: string,
   headers: Record<string, string>,
   signal: AbortSignal,
 ): Promise<Attempt> {
   const started = performance.now();
-  const done = (answer: Pick<Attempt, 'status' | 'responseBody' | 'error'>): Attempt => {
-    const made = {
+  const finish = (result: Pick<Attempt, 'status' | 'responseBody' | 'error'>): Attempt => {
+    const attempt = {
       number: delivery.attempts.length + 1,
       requestId,
-      ...answer,
+      ...result,
       durationMs: Math.round(performance.now() - started),
     };
-    delivery.attempts.push(made);
-    return made;
+    delivery.attempts.push(attempt);
+    return attempt;
   };
   try {
     const response = await fetch(delivery.hook.url, {
@@ -92,19 +96,23 @@ export async function attempt(
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });
     const responseBody = (await response.text()).slice(0, KEPT_RESPONSE_CHARACTERS);
-    return done({ status: response.status, responseBody, error: null });
+    return finish({ status: response.status, responseBody, error: null });
   } catch (error) {
-    return done({ status: null, responseBody: '', error: reason(error) });
+    return finish({ status: null, responseBody: '', error: reason(error) });
   }
 }
 
+/** Whether the receiver answered with a 2xx status. */
 export function isDelivered({ status }: Attempt): boolean {
   return status !== null && status >= 200 && status < 300;
 }
 
-/** One line for the log about a delivery that has failed. */
-export function failureLine({ event, hook, attempts }: Delivery): string {
+/** Sets the outcome of a delivery from its last attempt and logs a failure. */
+export function concludeDelivery(delivery: Delivery, log: (line: string) => void): void {
+  const { event, hook, attempts } = delivery;
   const last = attempts.at(-1);
-  const what = last?.error ?? `HTTP ${last?.status}`;
-  return `webhook ${event} to ${hook.url}: ${what} after ${attempts.length} attempt(s)`;
+  delivery.outcome = last !== undefined && isDelivered(last) ? 'delivered' : 'failed';
+  if (delivery.outcome === 'delivered') return;
+  const cause = last?.error ?? `HTTP ${last?.status}`;
+  log(`webhook ${event} to ${hook.url}: ${cause} after ${attempts.length} attempt(s)`);
 }

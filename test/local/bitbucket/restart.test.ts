@@ -6,7 +6,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startBitbucketPlayground } from '../../../local/bitbucket/playground.ts';
-import { at, CONSUMER, DEMO, git, push, startScene, startWebsite, WEBSITE } from './support/bitbucket.ts';
+import {
+  at,
+  CONSUMER,
+  DEMO,
+  git,
+  push,
+  startPlayground,
+  startWebsite,
+  WEBSITE,
+} from './support/bitbucket.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -41,13 +50,13 @@ describe('a playground that is started again', () => {
       `${WEBSITE}/commit/${head}/statuses`,
     ];
     const port = new URL(before.playground.url).port;
-    const read = async (scene: typeof before | Awaited<ReturnType<typeof startScene>>) =>
+    const read = async (scene: typeof before | Awaited<ReturnType<typeof startPlayground>>) =>
       Promise.all(paths.map(async (path) => (await scene.api('GET', path, undefined, token)).body));
     await before.playground.settled();
     const answers = await read(before);
     await before.playground.stop();
 
-    const after = await startScene({ directory, port: Number(port) });
+    const after = await startPlayground({ directory, port: Number(port) });
 
     expect(await read(after)).toEqual(answers);
     expect(await after.playground.createRepository('acme/website')).toMatchObject({
@@ -90,7 +99,7 @@ describe('a playground that is started again', () => {
       writeFileSync(file, JSON.stringify(earlier));
     }
 
-    const after = await startScene({ directory });
+    const after = await startPlayground({ directory });
 
     expect((await after.api('GET', WEBSITE)).status).toBe(200);
     const url = `${after.playground.serverUrl}/rest/api/latest/projects/acme/repos/website/webhooks`;
@@ -100,26 +109,26 @@ describe('a playground that is started again', () => {
   });
 
   it('does without the files of a repository that was never finished', async () => {
-    const first = await startScene({ directory });
+    const first = await startPlayground({ directory });
     await first.playground.createRepository('acme/website');
     await first.playground.stop();
     const [name = ''] = readdirSync(join(directory, 'repositories'));
     rmSync(join(directory, 'repositories', name, 'repository.json'));
 
-    const second = await startScene({ directory });
+    const second = await startPlayground({ directory });
 
     expect((await second.api('GET', '/repositories/acme')).body).toMatchObject({ size: 0 });
     await second.end();
   });
 
   it('says which file it cannot read', async () => {
-    const first = await startScene({ directory });
+    const first = await startPlayground({ directory });
     await first.playground.createRepository('acme/website');
     await first.playground.stop();
     const [name = ''] = readdirSync(join(directory, 'repositories'));
     writeFileSync(join(directory, 'repositories', name, 'repository.json'), '{');
 
-    await expect(startScene({ directory })).rejects.toThrow(/repository\.json/);
+    await expect(startPlayground({ directory })).rejects.toThrow(/repository\.json/);
   });
 });
 
@@ -128,7 +137,7 @@ describe('a repository whose git directory is damaged', () => {
     await git(directory, 'init', '--quiet', '.');
     await git(directory, 'commit', '--quiet', '--allow-empty', '--message', 'Not yours');
     const state = join(directory, '.state');
-    const scene = await startScene({ directory: state });
+    const scene = await startPlayground({ directory: state });
     await scene.playground.createRepository('acme/website');
     const [name = ''] = readdirSync(join(state, 'repositories'));
     rmSync(join(state, 'repositories', name, 'repository.git', 'HEAD'));
@@ -155,7 +164,7 @@ describe('starting', () => {
   it.each(['website', 'acme/', 'a/b/c', 'Acme/website', '../evil/x', 'acme/..', '~/x', 'server/x'])(
     'makes no repository called %s',
     async (name) => {
-      const scene = await startScene({ directory });
+      const scene = await startPlayground({ directory });
 
       await expect(scene.playground.createRepository(name)).rejects.toThrow();
       expect(readdirSync(join(directory, 'repositories'))).toEqual([]);
@@ -166,7 +175,7 @@ describe('starting', () => {
   it('lets another user in when it is told so', async () => {
     const before = await startWebsite({ directory });
     await before.playground.stop();
-    const other = await startScene({ directory, user: { name: 'ada', password: 'l:ove' } });
+    const other = await startPlayground({ directory, user: { name: 'ada', password: 'l:ove' } });
     const ada = `Basic ${Buffer.from('ada:l:ove').toString('base64')}`;
 
     expect((await other.api('GET', WEBSITE, undefined, ada)).status).toBe(200);
@@ -218,7 +227,7 @@ describe('stopping', () => {
   });
 
   it('can be asked for twice', async () => {
-    const scene = await startScene({ directory, consumers: [CONSUMER] });
+    const scene = await startPlayground({ directory, consumers: [CONSUMER] });
 
     await scene.playground.stop();
     await scene.playground.stop();

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { at, basic, CONSUMER, type Scene, startScene } from '../support/bitbucket.ts';
+import { at, basic, CONSUMER, type Fixture, startPlayground } from '../support/bitbucket.ts';
 
 const HOUR = 3_600_000;
-let scene: Scene;
+let scene: Fixture;
 let now = Date.parse('2026-11-22T12:00:00Z');
 
 beforeAll(async () => {
-  scene = await startScene({
+  scene = await startPlayground({
     now: () => new Date(now),
     consumers: [
       CONSUMER,
@@ -132,7 +132,7 @@ describe('an access token', () => {
 describe('a consumer of one workspace', () => {
   it("sees nothing of another's private repositories, neither by the API nor by git", async () => {
     const consumers = [{ ...CONSUMER, workspaces: ['acme'] }];
-    const other = await startScene({ consumers });
+    const other = await startPlayground({ consumers });
     for (const name of ['acme/website', 'ada/website']) await other.playground.createRepository(name);
     const Authorization = await other.bearer();
     const ask = async (name: string) => {
@@ -152,7 +152,7 @@ describe('a consumer of one workspace', () => {
 
 describe('a consumer that somebody deleted', () => {
   it('gets no more tokens, and those that it has are worth nothing', async () => {
-    const other = await startScene();
+    const other = await startPlayground();
     await other.playground.createRepository('acme/website');
     const token = await other.bearer();
     const read = () => other.api('GET', '/repositories/acme/website', undefined, token);

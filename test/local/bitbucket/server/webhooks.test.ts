@@ -200,8 +200,10 @@ describe('a delivery of Server', () => {
     await pushed();
 
     const shown = await fetch(`${site.playground.url}/_playground/deliveries`);
-    const { values } = (await shown.json()) as { values: { face: string; event: string; outcome: string }[] };
-    expect(values.map(({ face, event, outcome }) => `${face} ${event} ${outcome}`).sort()).toEqual([
+    const { values } = (await shown.json()) as {
+      values: { product: string; event: string; outcome: string }[];
+    };
+    expect(values.map(({ product, event, outcome }) => `${product} ${event} ${outcome}`).sort()).toEqual([
       'cloud repo:push delivered',
       'server repo:refs_changed delivered',
     ]);

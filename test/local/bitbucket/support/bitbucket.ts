@@ -51,7 +51,7 @@ export async function git(directory: string, ...args: string[]): Promise<string>
   return stdout.trim();
 }
 
-export interface Scene {
+export interface Fixture {
   readonly directory: string;
   readonly playground: Playground;
   /** Calls the REST API as the demo user, unless another Authorization is given. */
@@ -67,7 +67,7 @@ export interface Scene {
 }
 
 /** A running playground with a state directory of its own. */
-export async function startScene(options: Partial<PlaygroundOptions> = {}): Promise<Scene> {
+export async function startPlayground(options: Partial<PlaygroundOptions> = {}): Promise<Fixture> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'bitbucket-'));
   const folders = [directory];
   const playground = await startBitbucketPlayground({
@@ -177,7 +177,7 @@ afterAll(async () => {
 async function makeTemplate(): Promise<Template> {
   const folder = mkdtempSync(join(tmpdir(), 'bitbucket-template-'));
   const [state, workingCopy] = [join(folder, 'state'), join(folder, 'working-copy')];
-  const scene = await startScene({ directory: state });
+  const scene = await startPlayground({ directory: state });
   await scene.playground.createRepository('acme/website', { defaultBranch: 'main' });
   mkdirSync(workingCopy);
   await git(workingCopy, 'clone', '--quiet', websiteUrl(scene.playground), '.');
@@ -197,7 +197,7 @@ export async function startWebsite(options: Partial<PlaygroundOptions> = {}) {
   const { state, workingCopy: original, head } = await template;
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'bitbucket-'));
   cpSync(state, directory, { recursive: true });
-  const scene = await startScene({ ...options, directory });
+  const scene = await startPlayground({ ...options, directory });
   const workingCopy = scene.folder();
   cpSync(original, workingCopy, { recursive: true });
   await git(workingCopy, 'remote', 'set-url', 'origin', websiteUrl(scene.playground));
