@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startBitbucketPlayground } from './playground.ts';
 
-const HELP = `Usage: npx tsx local/bitbucket/main.ts [options] [workspace/repository...]
+const HELP = `Usage: npm run bitbucket -- [options] [workspace/repository...]
 
 Starts the Bitbucket playground on its own and creates the named repositories.
 
