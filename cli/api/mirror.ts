@@ -2,17 +2,7 @@ import * as z from 'zod';
 import { HttpUnreachable, http, jsonIn } from '../../shared/runtime/http-client.ts';
 import { CliError } from '../errors.ts';
 import { type Api, path } from './client.ts';
-import type { Project } from './resources.ts';
-
-const Link = z.object({ href: z.string() });
-
-export const Mirror = z.object({
-  default_branch: z.nullable(z.string()),
-  repository_url: z.nullable(z.string()),
-  bundles: z.array(z.object({ key: z.string(), bytes: z.number(), href: z.string() })),
-  _links: z.object({ manifest: Link.optional() }),
-});
-export type Mirror = z.infer<typeof Mirror>;
+import { Mirror, type Project } from './resources.ts';
 
 const Manifest = z.object({ heads: z.record(z.string(), z.string()) });
 

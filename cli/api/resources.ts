@@ -1,158 +1,124 @@
 import * as z from 'zod';
+import type { Accepted, DeletedProject as ProjectDeletion } from '../../shared/api/accepted.ts';
+import type * as activity from '../../shared/api/activity.ts';
+import type * as deadLetter from '../../shared/api/dead-letter.ts';
+import type * as deployment from '../../shared/api/deployment.ts';
+import type * as diagnosis from '../../shared/api/diagnosis.ts';
+import type * as environment from '../../shared/api/environment.ts';
+import type * as integration from '../../shared/api/integration.ts';
+import type * as mirror from '../../shared/api/mirror.ts';
+import type * as project from '../../shared/api/project.ts';
 
-const Link = z.object({ href: z.string() });
+/**
+ * The schema of a response of the API that has at least these fields. `shared/api` declares the fields' types.
+ * Only their presence is checked here, so that values and fields of later versions are shown as they are.
+ */
+function response<T extends object>(...required: (keyof T & string)[]): z.ZodType<T> {
+  return z.custom<T>((value) => required.every((field) => Object(value)[field] !== undefined));
+}
 
-/** Of resources everything is kept, because there are commands that show it. */
-export const Project = z.looseObject({
-  id: z.string(),
-  title: z.string(),
-  default_branch: z.nullable(z.string()),
-  region: z.string(),
-  status: z.object({ code: z.string(), message: z.string().optional() }),
-  created_at: z.string(),
-});
-export type Project = z.infer<typeof Project>;
+/** A project. */
+export type Project = project.Project;
+export const Project = response<Project>('id', 'title', 'default_branch', 'region', 'status', 'created_at');
 
-/** Deletions that wait for a confirmation. */
-const HeldBack = z.looseObject({
-  digest: z.string(),
-  count: z.number(),
-  ids: z.array(z.string()),
-  because: z.string(),
-  since: z.string(),
-});
-
-export const Integration = z.looseObject({
-  id: z.string(),
-  created_at: z.string(),
-  updated_at: z.string(),
-  type: z.string(),
-  /** A server's address, and the project that the repository is in there. */
-  url: z.string().optional(),
-  project: z.string().optional(),
-  repository: z.string(),
-  /** Bitbucket Cloud's. */
-  app_credentials: z.object({ key: z.string() }).optional(),
-  fetch_branches: z.boolean(),
-  prune_branches: z.boolean(),
-  held_back: z.nullable(HeldBack),
-  last_delivery_at: z.nullable(z.string()),
-  _links: z.object({ '#hook': z.object({ href: z.string() }) }),
-});
-export type Integration = z.infer<typeof Integration>;
+/** An integration. */
+export type Integration = integration.Integration;
+export const Integration = response<Integration>(
+  'id',
+  'created_at',
+  'updated_at',
+  'type',
+  'repository',
+  'fetch_branches',
+  'prune_branches',
+  'held_back',
+  'last_delivery_at',
+  '_links',
+);
 
 /** The changes that a prune would make now. */
-export const PrunePreview = z.object({
-  counts: z.record(z.string(), z.number()),
-  changes: z.array(z.object({ environment: z.string(), change: z.string(), because: z.string() })),
-  has_more: z.boolean(),
-  held_back: z.nullable(HeldBack),
-  left_out: z.nullable(z.string()),
-});
-export type PrunePreview = z.infer<typeof PrunePreview>;
+export type PrunePreview = integration.PrunePreview;
+export const PrunePreview = response<PrunePreview>('counts', 'changes', 'has_more', 'held_back', 'left_out');
 
-export const Environment = z.looseObject({
-  id: z.string(),
-  title: z.string(),
-  machine_name: z.string(),
-  status: z.string(),
-  type: z.string(),
-  parent: z.nullable(z.string()),
-  head_commit: z.nullable(z.string()),
-  /** The fork that a pull request comes from. */
-  fork: z.nullable(z.string()),
-  has_remote: z.boolean(),
-  protected: z.boolean(),
-  gone_since: z.nullable(z.string()),
-  goes_at: z.nullable(z.string()),
-  is_pr: z.boolean(),
-  created_at: z.string(),
-  updated_at: z.string(),
-  _links: z.record(z.string(), Link),
-});
-export type Environment = z.infer<typeof Environment>;
+/** The response to the removal of an integration. */
+export const RemovedIntegration = response<integration.RemovedIntegration>('webhook_error', 'environments');
 
-export const Deployment = z.object({
-  routes: z.record(z.string(), z.object({ type: z.string(), primary: z.nullable(z.boolean()) })),
-});
+/** The address and the secret of a webhook. */
+export const HookSecret = response<integration.HookSecret>('url', 'secret');
 
-export const Activity = z.looseObject({
-  id: z.string(),
-  type: z.string(),
-  text: z.string(),
-  environments: z.array(z.string()),
-  integration: z.string().optional(),
-  state: z.string(),
-  result: z.nullable(z.string()),
-  completion_percent: z.number(),
-  created_at: z.string(),
-  started_at: z.nullable(z.string()),
-  completed_at: z.nullable(z.string()),
-  timings: z.record(z.string(), z.number()),
-  log: z.string(),
-  payload: z.looseObject({
-    because: z.string(),
-    /** Set while a limit or an outage delays it. */
-    waiting: z.object({ since: z.string(), next_try: z.string().nullable() }).nullable().default(null),
-  }),
-  /** An operation has one when it is possible now. */
-  _links: z.record(z.string(), Link),
-});
-export type Activity = z.infer<typeof Activity>;
+/** An environment. */
+export type Environment = environment.Environment;
+export const Environment = response<Environment>(
+  'id',
+  'title',
+  'machine_name',
+  'status',
+  'type',
+  'parent',
+  'head_commit',
+  'fork',
+  'has_remote',
+  'protected',
+  'gone_since',
+  'goes_at',
+  'is_pr',
+  'created_at',
+  'updated_at',
+  '_links',
+);
 
-/** The answer to a mutation. */
-export function Result<T extends z.ZodType>(entity: T) {
+/** A deployment of an environment. */
+export const Deployment = response<deployment.Deployment>('routes');
+
+/** An activity. */
+export type Activity = activity.Activity;
+export const Activity = response<Activity>(
+  'id',
+  'type',
+  'text',
+  'environments',
+  'state',
+  'result',
+  'completion_percent',
+  'created_at',
+  'started_at',
+  'completed_at',
+  'timings',
+  'log',
+  'payload',
+  '_links',
+);
+
+/** The response to a mutation, with the resource that it created or changed. */
+export function Result<Entity>(entity: z.ZodType<Entity>): z.ZodType<Pick<Accepted<Entity>, '_embedded'>> {
   return z.object({ _embedded: z.object({ entity, activities: z.array(Activity) }) });
 }
 
-/** The remains of a deleted integration: environments, and its webhook where that could not be removed. */
-export const DeletedIntegration = z.object({
-  webhook_error: z.nullable(z.string()),
-  environments: z.number().default(0),
-  _embedded: z.object({ activities: z.array(Activity) }).default({ activities: [] }),
-});
+/** The response to the deletion of a project. */
+export const DeletedProject = response<ProjectDeletion>('webhook_errors', '_embedded');
 
-/** What becomes of a project that is deleted: which webhooks may still be there, and why. */
-export const DeletedProject = z.object({
-  webhook_errors: z.array(z.object({ url: z.string(), because: z.string() })).default([]),
-  _embedded: z.object({ entity: Project, activities: z.array(Activity) }),
-});
-
-export const HookSecret = z.object({ url: z.string(), secret: z.string() });
-
-/** One line of an activity's log; the last of all carries the seal. */
-export const LogLine = z.union([
+/** One line of an activity's log. A build's script can write other lines, which commands leave out. */
+export const LogLine: z.ZodType<activity.LogLine> = z.union([
   z.object({ seal: z.literal(true) }),
   z.object({ data: z.object({ timestamp: z.string(), message: z.string() }) }),
 ]);
 
-/** A message that nobody could process; `failure` says why, where that is known. */
-export const DeadLetter = z.object({
-  id: z.string(),
-  queue: z.string(),
-  type: z.string(),
-  project: z.nullable(z.string()),
-  sent_at: z.string(),
-  failure: z.nullable(
-    z.object({ code: z.string(), because: z.string(), attempts: z.number(), failed_at: z.string() }),
-  ),
-  body: z.string(),
-});
-export type DeadLetter = z.infer<typeof DeadLetter>;
+/** A project's mirror. */
+export type Mirror = mirror.Mirror;
+export const Mirror = response<Mirror>('default_branch', 'repository_url', 'bundles', '_links');
 
+/** A message whose processing failed too often. */
+export type DeadLetter = deadLetter.DeadLetter;
+const DeadLetter = response<DeadLetter>('id', 'queue', 'type', 'project', 'sent_at', 'failure', 'body');
+
+/** A list of dead letters. */
 export const DeadLetters = z.object({ items: z.array(DeadLetter), has_more: z.boolean() });
 
-/** The findings of a diagnosis; states of later versions are shown as they are. */
-export const Check = z.object({
-  id: z.string(),
-  subject: z.nullable(z.string()),
-  state: z.string(),
-  because: z.string(),
-  remedy: z.nullable(z.string()),
-});
-export type Check = z.infer<typeof Check>;
+/** The ids of dead letters that were handled, and of those that were not found. */
+export const HandledDeadLetters = response<deadLetter.HandledDeadLetters>('done', 'missing');
 
-export const Diagnosis = z.object({ checks: z.array(Check) });
+/** The result of one check of the deployment. */
+export type Check = diagnosis.Diagnosis['checks'][number];
 
-/** What became of dead letters that were named. */
-export const HandledDeadLetters = z.object({ done: z.array(z.string()), missing: z.array(z.string()) });
+/** The results of all checks of the deployment. */
+export const Diagnosis = response<diagnosis.Diagnosis>('checks');

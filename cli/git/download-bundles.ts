@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Mirror } from '../api/mirror.ts';
+import type { Mirror } from '../api/resources.ts';
 import { CliError } from '../errors.ts';
 import { downloadAll } from './download.ts';
 

@@ -1,17 +1,38 @@
-import { expectTypeOf, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import type * as z from 'zod';
-import type * as read from '../../cli/api/resources.ts';
-import type * as api from '../../shared/api/resources.ts';
+import * as read from '../../cli/api/resources.ts';
+import type { Activity } from '../../shared/api/activity.ts';
+import type { DeadLetter } from '../../shared/api/dead-letter.ts';
+import type { Deployment } from '../../shared/api/deployment.ts';
+import type { Environment } from '../../shared/api/environment.ts';
+import type { Integration } from '../../shared/api/integration.ts';
+import type { Project } from '../../shared/api/project.ts';
 
-/** What the command must be able to read. The compiler is what checks it: `npm run types`. */
+/** The input of the command's schema. The compiler checks it: `npm run types`. */
 type Read<Name extends keyof typeof read> =
   (typeof read)[Name] extends z.ZodType<unknown, infer Input> ? Input : never;
 
-it('the command reads what the API answers', () => {
-  expectTypeOf<api.Project>().toExtend<Read<'Project'>>();
-  expectTypeOf<api.Integration>().toExtend<Read<'Integration'>>();
-  expectTypeOf<api.Environment>().toExtend<Read<'Environment'>>();
-  expectTypeOf<api.Activity>().toExtend<Read<'Activity'>>();
-  expectTypeOf<api.Deployment>().toExtend<Read<'Deployment'>>();
-  expectTypeOf<api.DeadLetter>().toExtend<Read<'DeadLetter'>>();
+it('the command reads the responses of the API', () => {
+  expectTypeOf<Project>().toExtend<Read<'Project'>>();
+  expectTypeOf<Integration>().toExtend<Read<'Integration'>>();
+  expectTypeOf<Environment>().toExtend<Read<'Environment'>>();
+  expectTypeOf<Activity>().toExtend<Read<'Activity'>>();
+  expectTypeOf<Deployment>().toExtend<Read<'Deployment'>>();
+  expectTypeOf<DeadLetter[]>().toExtend<Read<'DeadLetters'>['items']>();
+});
+
+describe('a response', () => {
+  const project = { id: 'p', title: 'Shop', default_branch: null, region: 'eu', status: {}, created_at: '' };
+
+  it('of a later version is read with its additional fields', () => {
+    expect(read.Project.parse({ ...project, colour: 'red' })).toEqual({ ...project, colour: 'red' });
+  });
+
+  it.each(Object.keys(project))('without %s is refused', (field) => {
+    expect(read.Project.safeParse({ ...project, [field]: undefined }).success).toBe(false);
+  });
+
+  it.each([null, 'text', 7])('that is %j is refused', (value) => {
+    expect(read.Project.safeParse(value).success).toBe(false);
+  });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import * as z from 'zod';
+import { describeApi } from '../../functions/api/describe-api.ts';
 import type { Answer } from '../../functions/api/framework/http.ts';
-import { openApiDocument } from '../../functions/api/framework/openapi.ts';
 import type { Description, Route } from '../../functions/api/framework/route.ts';
 import type { ApiPorts } from '../../functions/api/ports.ts';
 import { allRoutes } from '../../functions/api/routes/all.ts';
@@ -42,7 +42,7 @@ function schemaOf(route: Description, status: number, type: string): z.ZodType |
 }
 
 function readSchema(route: Description, status: number, type: string): z.ZodType | null {
-  const { paths, components } = openApiDocument([route], 'https://api.example.org');
+  const { paths, components } = describeApi([route], 'https://api.example.org');
   const operations = Object.values(paths).flatMap((path) => Object.values(path));
   const schema = operations[0]?.responses[status]?.content?.[type]?.schema;
   return schema ? z.fromJSONSchema(exact({ ...schema, $defs: components.schemas })) : null;

@@ -104,5 +104,8 @@ function mostFrequentTypes(activities: readonly Activity[]): string[] {
 }
 
 function secondsOf(timing: string): (activity: Activity) => string {
-  return ({ timings }) => timings[timing]?.toFixed(1) ?? '';
+  return (activity) => {
+    const timings: Readonly<Record<string, number | undefined>> = activity.timings;
+    return timings[timing]?.toFixed(1) ?? '';
+  };
 }

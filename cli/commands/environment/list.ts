@@ -102,7 +102,8 @@ function filter(all: readonly Environment[], given: Options) {
 /** What can be done now with the environment that is meant when none is named. */
 function suggest({ tell }: Terminal, { _links }: Environment): void {
   tell('* - Indicates the current environment\n');
-  const can = (operation: string) => _links[`#${operation}`] !== undefined;
+  const can = (operation: 'branch' | 'activate' | 'delete' | 'merge' | 'synchronize') =>
+    _links[`#${operation}`] !== undefined;
   if (can('branch')) tell('Branch a new environment by running bough environment:branch [new-name]');
   if (can('activate')) tell('Activate the current environment by running bough environment:activate');
   if (can('delete')) tell('Delete the current environment by running bough environment:delete');

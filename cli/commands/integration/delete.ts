@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { waitForActivities } from '../../activities/follow.ts';
 import { connectApi, path } from '../../api/client.ts';
-import { DeletedIntegration, type Integration } from '../../api/resources.ts';
+import { type Integration, RemovedIntegration } from '../../api/resources.ts';
 import type { Run } from '../../command.ts';
 import { selectIntegration, selectProject } from '../../selection.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
@@ -19,9 +18,8 @@ export const deleteIntegration: Run = async ({ args, options, terminal }) => {
   if (!(await terminal.confirm(`Delete the integration ${id} (type: ${type})?`))) return 1;
 
   const url = path`/projects/${project.id}/integrations/${id}`;
-  const { webhook_error, environments, _embedded } = await api.delete(url, DeletedIntegration);
+  const { webhook_error, environments } = await api.delete(url, RemovedIntegration);
   terminal.tell(`Deleted integration ${id}`);
-  await waitForActivities(api, terminal, project.id, _embedded.activities, given);
   if (webhook_error !== null) {
     terminal.tell(`\nWarning: its webhook could not be removed from Bitbucket: ${webhook_error}`);
     terminal.tell(`If it is still there, remove it by hand from ${repositoryName(integration)}.`);

@@ -21,13 +21,15 @@ const Options = z.object({
 type Change = PrunePreview['changes'][number];
 
 /** The changes in the words of the table, in the order in which they are counted. */
-const names: Record<string, string> = {
+const names: Readonly<Record<Change['change'], string>> = {
   delete: 'delete',
   hold_back: 'held back',
   create: 'create',
   update: 'update',
   keep: 'keep',
 };
+
+const changeKinds = ['delete', 'hold_back', 'create', 'update', 'keep'] as const;
 
 const columns: Column<Change>[] = [
   { id: 'environment', header: 'Environment', value: ({ environment }) => environment },
@@ -62,8 +64,8 @@ function show(terminal: Terminal, preview: PrunePreview, table: Parameters<typeo
   }
   printTable(terminal, changes, columns, ['environment', 'change', 'because'], table);
   if (has_more) terminal.tell(`These are the first ${changes.length}.`);
-  const counted = Object.entries(names).flatMap(([change, name]) =>
-    counts[change] ? [`${name} ${counts[change]}`] : [],
+  const counted = changeKinds.flatMap((change) =>
+    counts[change] ? [`${names[change]} ${counts[change]}`] : [],
   );
   terminal.tell(`\nNothing was changed. A prune would do this: ${counted.join(', ')}.`);
   if (held_back) {

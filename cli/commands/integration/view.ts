@@ -59,17 +59,19 @@ export function propertiesOf({ _links, last_delivery_at, ...properties }: Integr
 }
 
 /** The repository as its own Bitbucket calls it. */
-export function repositoryName({ project, repository }: Integration): string {
-  return project === undefined ? repository : `${project}/${repository}`;
+export function repositoryName(integration: Integration): string {
+  const { repository } = integration;
+  return integration.type === 'bitbucket_server' ? `${integration.project}/${repository}` : repository;
 }
 
 function summaryOf(integration: Integration): string {
-  const { project, repository, url, held_back, _links } = integration;
+  const { repository, held_back, _links } = integration;
+  const isServer = integration.type === 'bitbucket_server';
   const summary = [
     ...(held_back === null ? [] : [`Deletions held back: ${held_back.count}`]),
-    ...(project === undefined ? [] : [`Project: ${project}`]),
+    ...(isServer ? [`Project: ${integration.project}`] : []),
     `Repository: ${repository}`,
-    ...(url === undefined ? [] : [`Base URL: ${url}`]),
+    ...(isServer ? [`Base URL: ${integration.url}`] : []),
     `Hook URL: ${_links['#hook'].href}`,
   ].join('\n');
   return summary.length > longestSummary ? `${cut(summary, longestSummary - 3)}...` : summary;

@@ -1,31 +1,51 @@
 import * as z from 'zod/mini';
-import * as resources from '../../../shared/api/resources.ts';
-import * as inputs from '../inputs.ts';
 import type { Description, Schema } from './route.ts';
 
 type Json = z.core.JSONSchema.BaseSchema;
 
+/** The properties of an OpenAPI document that do not follow from its routes. */
+export interface DocumentOptions {
+  /** The API's public base URL. */
+  url: string;
+  title: string;
+  description: string;
+  /** Path segments that group operations. The last of them in a path is the operation's tag. */
+  tags: readonly string[];
+  /** Schemas by the names under which the document declares them; other values are ignored. Unnamed schemas are inlined. */
+  schemas: Readonly<Record<string, unknown>>;
+  /** The body of every error that a route does not describe itself. */
+  failure: Schema;
+  /** The description of status 403. */
+  forbidden: string;
+}
+
+/** An OpenAPI document, as `openApiDocument` creates it. */
+export type OpenApiDocument = ReturnType<typeof openApiDocument>;
+
 /**
- * The OpenAPI 3.1 document of routes. Its schemas are made from those that parse what is sent,
- * so that it cannot say anything else than what is taken.
- * @param url the API's public base URL
+ * Creates the OpenAPI 3.1 document of routes. The document's schemas are generated from the schemas that
+ * parse requests, so the document cannot differ from what is accepted.
  */
-export function openApiDocument(routes: readonly Description[], url: string) {
-  const schemas = collector();
+export function openApiDocument(routes: readonly Description[], options: DocumentOptions) {
+  const { url, title, description, tags, failure, forbidden } = options;
+  const schemas = collectSchemas(options.schemas);
+  const tagOf = ({ path }: Description) =>
+    path.split('/').findLast((segment) => tags.includes(segment)) ?? 'api';
   const paths: Record<string, Record<string, ReturnType<typeof operation>>> = {};
   for (const route of routes) {
     const path = route.path.replaceAll('+}', '}');
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, schemas.refer) };
+    paths[path] = {
+      ...paths[path],
+      [route.method.toLowerCase()]: operation(route, tagOf(route), schemas.refer),
+    };
   }
-  const failure = schemas.refer(resources.Failure);
+  const failureSchema = schemas.refer(failure);
   return {
     openapi: '3.1.0',
     info: {
-      title: 'Bough: the management API',
+      title,
       version: '1',
-      description:
-        'Projects, their integrations with Bitbucket, their environments and what is done with them. ' +
-        'A resource’s `_links` lead on: a `#operation` is there exactly when it can be done now.',
+      description,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url }],
@@ -35,10 +55,10 @@ export function openApiDocument(routes: readonly Description[], url: string) {
     components: {
       schemas: schemas.named,
       responses: {
-        Forbidden: { description: 'IAM does not let the caller do this, or Bitbucket does not let Bough' },
+        Forbidden: { description: forbidden },
         Failure: {
-          description: 'What went wrong, and what to do about it',
-          content: { 'application/json': { schema: failure } },
+          description: 'The error and its remedy',
+          content: { 'application/json': { schema: failureSchema } },
         },
       },
       securitySchemes: {
@@ -47,7 +67,7 @@ export function openApiDocument(routes: readonly Description[], url: string) {
           in: 'header',
           name: 'Authorization',
           description:
-            'AWS Signature Version 4 for the service `execute-api`, by whoever IAM lets invoke the API',
+            'AWS Signature Version 4 for the service `execute-api`, by an identity that may invoke the API',
           'x-amazon-apigateway-authtype': 'awsSigv4',
         },
       },
@@ -55,12 +75,12 @@ export function openApiDocument(routes: readonly Description[], url: string) {
   };
 }
 
-function operation(route: Description, refer: Refer) {
+function operation(route: Description, tag: string, refer: Refer) {
   const { id, summary, query, body, isOpen = false } = route;
   return {
     operationId: id,
     summary,
-    tags: [tagOf(route)],
+    tags: [tag],
     ...(isOpen && { security: [] }),
     parameters: [...pathParameters(route.path), ...queryParameters(query)],
     ...(body && { requestBody: requestBody(body, refer) }),
@@ -68,14 +88,14 @@ function operation(route: Description, refer: Refer) {
   };
 }
 
-/** Of a template, `{name}` and `{name+}`. */
+/** The parameters of a path template: `{name}` and `{name+}`. */
 function pathParameters(path: string) {
   return [...path.matchAll(/\{(\w+)(\+?)\}/g)].map(([, name, many]) => ({
     name,
     in: 'path',
     required: true,
     schema: { type: 'string' },
-    ...(many && { description: 'Percent-encoded. Slashes may stay what they are.' }),
+    ...(many && { description: 'Percent-encoded. Slashes need no encoding.' }),
   }));
 }
 
@@ -85,7 +105,7 @@ function queryParameters(query: Schema | undefined) {
 }
 
 function requestBody(body: Schema, refer: Refer) {
-  // A call without a body is one with an empty object.
+  // A missing body is parsed as an empty object.
   const required = !body.safeParse({}).success;
   return { required, content: { 'application/json': { schema: refer(body) } } };
 }
@@ -103,7 +123,7 @@ function responses(
   const described: Record<string, Response> = {};
   for (const [status, schema] of Object.entries({ ...answers, ...failures }))
     described[status] = { description: meanings[status], content: { [media]: { schema: refer(schema) } } };
-  // What is open tells errors in its own way.
+  // Routes without IAM describe their errors themselves.
   if (isOpen) return described;
   const usual = [400, ...(path.includes('{') ? [404] : []), ...(method === 'GET' ? [] : [409]), 'default'];
   const failure = { $ref: '#/components/responses/Failure' };
@@ -117,36 +137,21 @@ function responses(
 const meanings: Record<string, string> = {
   200: 'Done',
   201: 'Created',
-  202: 'Taken in',
-  400: 'Not understood',
-  401: 'Not signed, or not with the secret of the integration',
+  202: 'Accepted',
+  400: 'The request is malformed',
+  401: 'The signature is missing or was not made with the integration’s secret',
   404: 'Not found',
   413: 'Too large',
   500: 'Failed',
 };
 
-/** Operations are grouped by what they are about. */
-function tagOf({ path }: Description): string {
-  return path.split('/').findLast((segment) => tags.has(segment)) ?? 'api';
-}
-
-const tags = new Set([
-  'projects',
-  'integrations',
-  'environments',
-  'deployments',
-  'activities',
-  'mirror',
-  'logs',
-]);
-
 type Names = z.core.$ZodRegistry<{ id: string }>;
 type Refer = (schema: Schema) => Json;
 
-/** Makes JSON schemas. Those that have a name are collected under it, and referred to. */
-function collector(): { refer: Refer; named: Record<string, Json> } {
+/** Generates JSON schemas. Named schemas are collected in `named`, and `refer` returns references to them. */
+function collectSchemas(schemas: DocumentOptions['schemas']): { refer: Refer; named: Record<string, Json> } {
   const names: Names = z.registry();
-  for (const [id, schema] of Object.entries({ ...inputs, ...resources }))
+  for (const [id, schema] of Object.entries(schemas))
     if (schema instanceof z.ZodMiniType) names.add(schema, { id });
   const named: Record<string, Json> = {};
   return {
@@ -160,11 +165,15 @@ function collector(): { refer: Refer; named: Record<string, Json> } {
 }
 
 function jsonSchema(schema: Schema, names: Names = z.registry()): Json {
-  const { $schema: _, ...made } = z.toJSONSchema(schema, { io: 'input', metadata: names, override: tidy });
-  return JSON.parse(JSON.stringify(made).replaceAll('"#/$defs/', '"#/components/schemas/'));
+  const { $schema: _, ...generated } = z.toJSONSchema(schema, {
+    io: 'input',
+    metadata: names,
+    override: tidy,
+  });
+  return JSON.parse(JSON.stringify(generated).replaceAll('"#/$defs/', '"#/components/schemas/'));
 }
 
-/** Adds what is said of a schema, and leaves out what says nothing. */
+/** Adds descriptions, and removes constraints that only restate JavaScript's limits or the format. */
 function tidy({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodType; jsonSchema: Json }): void {
   const { description } = z.globalRegistry.get(zodSchema) ?? {};
   if (description) jsonSchema.description = description;

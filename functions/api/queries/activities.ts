@@ -4,7 +4,7 @@ import type { Integration } from '../../../shared/domain/integration.ts';
 import type { FinishedActivity } from '../../../shared/ports.ts';
 import { timeInId } from '../../../shared/runtime/ids.ts';
 import type { Page } from '../framework/pages.ts';
-import type { ActivityQuery } from '../inputs.ts';
+import type { ActivityQuery } from '../inputs/activities.ts';
 import type { ApiPorts } from '../ports.ts';
 
 type Stores = Pick<ApiPorts, 'environments' | 'integrations' | 'finished'>;

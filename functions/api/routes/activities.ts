@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
-import { AcceptedActivity, Activity, LogLine } from '../../../shared/api/resources.ts';
+import { AcceptedActivity } from '../../../shared/api/accepted.ts';
+import { Activity, LogLine } from '../../../shared/api/activity.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import type { FinishedActivity } from '../../../shared/ports.ts';
 import { cancelActivity } from '../../../shared/workflow/cancel-activity.ts';
 import { type ApiRequest, changed, json, ndjson } from '../framework/http.ts';
 import { listAnswer } from '../framework/pages.ts';
 import { type Route, route } from '../framework/route.ts';
-import { ActivityQuery, LogQuery } from '../inputs.ts';
+import { ActivityQuery, LogQuery } from '../inputs/activities.ts';
 import type { ApiPorts } from '../ports.ts';
 import { findActivity, findActivityOf, listActivities } from '../queries/activities.ts';
 import { showActivities, showActivity } from '../queries/resources.ts';

@@ -1,10 +1,10 @@
-import { DeadLetters, HandledDeadLetters } from '../../../shared/api/resources.ts';
+import { DeadLetters, HandledDeadLetters } from '../../../shared/api/dead-letter.ts';
 import { withoutPermit } from '../../../shared/domain/redact.ts';
 import type { DeadLetter } from '../../../shared/ports/dead-letters.ts';
 import { subjectOf } from '../../../shared/runtime/message-subject.ts';
 import { json } from '../framework/http.ts';
 import { type Route, route } from '../framework/route.ts';
-import { DeadLetterIds } from '../inputs.ts';
+import { DeadLetterIds } from '../inputs/dead-letters.ts';
 import type { ApiPorts } from '../ports.ts';
 import { deadLetterView } from '../views/dead-letter.ts';
 

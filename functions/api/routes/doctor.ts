@@ -1,4 +1,4 @@
-import { Diagnosis } from '../../../shared/api/resources.ts';
+import { Diagnosis } from '../../../shared/api/diagnosis.ts';
 import { diagnoseDeployment } from '../../../shared/workflow/diagnose-deployment.ts';
 import { json } from '../framework/http.ts';
 import { type Route, route } from '../framework/route.ts';

@@ -1,10 +1,8 @@
 import * as z from 'zod/mini';
-import {
-  AcceptedEnvironment,
-  Activity,
-  Deployment,
-  Environment as EnvironmentResource,
-} from '../../../shared/api/resources.ts';
+import { AcceptedEnvironment } from '../../../shared/api/accepted.ts';
+import { Activity } from '../../../shared/api/activity.ts';
+import { Deployment } from '../../../shared/api/deployment.ts';
+import { Environment as EnvironmentResource } from '../../../shared/api/environment.ts';
 import type { Action } from '../../../shared/domain/actions.ts';
 import type { Environment } from '../../../shared/domain/environment.ts';
 import type { Project } from '../../../shared/domain/project.ts';
@@ -18,18 +16,16 @@ import { updateEnvironment } from '../../../shared/workflow/edit-environment.ts'
 import { type Answer, type ApiRequest, changed, created, json } from '../framework/http.ts';
 import { firstOf, listAnswer } from '../framework/pages.ts';
 import { type Route, route } from '../framework/route.ts';
+import { ActivityQuery } from '../inputs/activities.ts';
+import { Confirmation, isConfirmed, PageQuery } from '../inputs/common.ts';
 import {
   Activation,
-  ActivityQuery,
   Branching,
-  Confirmation,
   EnvironmentChanges,
-  isConfirmed,
   Merge,
-  PageQuery,
   Synchronization,
   synchronization,
-} from '../inputs.ts';
+} from '../inputs/environments.ts';
 import type { ApiPorts } from '../ports.ts';
 import { listActivities } from '../queries/activities.ts';
 import { showActivities, showEnvironment, showEnvironments } from '../queries/resources.ts';

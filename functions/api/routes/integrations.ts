@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
+import { AcceptedIntegration } from '../../../shared/api/accepted.ts';
+import { Activity } from '../../../shared/api/activity.ts';
 import {
-  AcceptedIntegration,
-  Activity,
   HookSecret,
   Integration as IntegrationResource,
   PrunePreview,
   RemovedIntegration,
-} from '../../../shared/api/resources.ts';
+} from '../../../shared/api/integration.ts';
 import type { Integration } from '../../../shared/domain/integration.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import { addIntegration } from '../../../shared/workflow/add-integration.ts';
@@ -18,15 +18,15 @@ import { validateIntegration } from '../../../shared/workflow/validate-integrati
 import { type ApiRequest, changed, created, json } from '../framework/http.ts';
 import { listAnswer } from '../framework/pages.ts';
 import { type Route, route } from '../framework/route.ts';
+import { ActivityQuery } from '../inputs/activities.ts';
 import {
-  ActivityQuery,
   changesOf,
   IntegrationChanges,
   integrationChanges,
   NewIntegration,
   newIntegration,
   Prune,
-} from '../inputs.ts';
+} from '../inputs/integrations.ts';
 import type { ApiPorts } from '../ports.ts';
 import { listActivities, openOfIntegration } from '../queries/activities.ts';
 import { showActivities, showIntegration } from '../queries/resources.ts';

@@ -1,4 +1,4 @@
-import { Mirror } from '../../../shared/api/resources.ts';
+import { Mirror } from '../../../shared/api/mirror.ts';
 import { json } from '../framework/http.ts';
 import { type Route, route } from '../framework/route.ts';
 import type { ApiPorts } from '../ports.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { AcceptedProject, DeletedProject, Project } from '../../../shared/api/resources.ts';
+import { AcceptedProject, DeletedProject } from '../../../shared/api/accepted.ts';
+import { Project } from '../../../shared/api/project.ts';
 import type { Project as StoredProject } from '../../../shared/domain/project.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import { createProject } from '../../../shared/workflow/create-project.ts';
@@ -8,7 +9,8 @@ import { updateProject } from '../../../shared/workflow/update-project.ts';
 import { type ApiRequest, changed, created, json } from '../framework/http.ts';
 import { firstOf, listAnswer } from '../framework/pages.ts';
 import { type Route, route } from '../framework/route.ts';
-import { Confirmation, isConfirmed, NewProject, PageQuery, ProjectChanges } from '../inputs.ts';
+import { Confirmation, isConfirmed, PageQuery } from '../inputs/common.ts';
+import { NewProject, ProjectChanges } from '../inputs/projects.ts';
 import type { ApiPorts } from '../ports.ts';
 import { openOfIntegration } from '../queries/activities.ts';
 import { showProject, showProjects } from '../queries/resources.ts';

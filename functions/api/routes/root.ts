@@ -1,19 +1,19 @@
 import * as z from 'zod/mini';
-import { Root } from '../../../shared/api/resources.ts';
+import { Root } from '../../../shared/api/root.ts';
+import { describeApi } from '../describe-api.ts';
 import { json } from '../framework/http.ts';
-import { openApiDocument } from '../framework/openapi.ts';
 import { type Description, type Route, route } from '../framework/route.ts';
 import { link } from '../views/links.ts';
 
-/** Where the API begins, and what it says of all its routes. */
+/** The API's entry point, and the OpenAPI document of all routes. */
 export function rootRoutes(apiUrl: string, others: readonly Description[]): Route[] {
-  let document: ReturnType<typeof openApiDocument> | undefined;
+  let document: ReturnType<typeof describeApi> | undefined;
   const routes: Route[] = [
     route({
       method: 'GET',
       path: '/',
       id: 'get-root',
-      summary: 'Get the links that the API begins with',
+      summary: 'Get the links to the top-level resources',
       find: (params) => params,
       answers: { 200: Root },
       handle: () =>
@@ -33,8 +33,8 @@ export function rootRoutes(apiUrl: string, others: readonly Description[]): Rout
       find: (params) => params,
       answers: { 200: z.looseObject({ openapi: z.string() }) },
       handle() {
-        // It takes a while, and is the same as long as the program is.
-        document ??= openApiDocument([...routes, ...others], apiUrl);
+        // Generating the document is slow, so it is kept for the life of the process.
+        document ??= describeApi([...routes, ...others], apiUrl);
         return json(200, document);
       },
     }),

@@ -1,4 +1,4 @@
-import type { Activity as Resource } from '../../../shared/api/resources.ts';
+import type { Activity as Resource } from '../../../shared/api/activity.ts';
 import { isUnderWay, shownState } from '../../../shared/domain/activity.ts';
 import type { Deletion } from '../../../shared/domain/project.ts';
 import type { FinishedActivity } from '../../../shared/ports.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { DeadLetter as Resource } from '../../../shared/api/resources.ts';
+import type { DeadLetter as Resource } from '../../../shared/api/dead-letter.ts';
 import { withoutAccount, withoutPermit } from '../../../shared/domain/redact.ts';
 import { cut } from '../../../shared/domain/text.ts';
 import type { DeadLetter } from '../../../shared/ports/dead-letters.ts';

@@ -1,4 +1,4 @@
-import type { Deployment as Resource, Route as RouteResource } from '../../../shared/api/resources.ts';
+import type { Deployment as Resource, Route as RouteResource } from '../../../shared/api/deployment.ts';
 import {
   type Deployment,
   type Environment,

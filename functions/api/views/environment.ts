@@ -1,4 +1,4 @@
-import type { Environment as Resource } from '../../../shared/api/resources.ts';
+import type { Environment as Resource } from '../../../shared/api/environment.ts';
 import type { Scene } from '../../../shared/domain/actions.ts';
 import { availableOperations } from '../../../shared/domain/available.ts';
 import { type Environment, shownStatus } from '../../../shared/domain/environment.ts';

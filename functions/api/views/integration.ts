@@ -1,4 +1,4 @@
-import type { Integration as Resource } from '../../../shared/api/resources.ts';
+import type { Integration as Resource } from '../../../shared/api/integration.ts';
 import type { Integration } from '../../../shared/domain/integration.ts';
 import type { Deletion } from '../../../shared/domain/project.ts';
 import { link, projectUrl } from './links.ts';

@@ -1,4 +1,4 @@
-import type { Project as Resource } from '../../../shared/api/resources.ts';
+import type { Project as Resource } from '../../../shared/api/project.ts';
 import { explainDeletion } from '../../../shared/domain/delete-project.ts';
 import type { Integration } from '../../../shared/domain/integration.ts';
 import type { Project } from '../../../shared/domain/project.ts';

@@ -1,4 +1,4 @@
-import type { PrunePreview } from '../../../shared/api/resources.ts';
+import type { PrunePreview } from '../../../shared/api/integration.ts';
 import type { Preview } from '../../../shared/workflow/preview-prune.ts';
 
 /** A preview lists at most this many changes, and counts all. */

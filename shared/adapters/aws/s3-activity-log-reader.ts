@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { LogLine } from '../../api/resources.ts';
+import { LogLine } from '../../api/activity.ts';
 import type { ActivityLogReader } from '../../ports/activity-log-reader.ts';
 import { readActivityLog } from './activity-log.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DeletedProject } from '../../../shared/api/resources.ts';
+import { DeletedProject } from '../../../shared/api/accepted.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import { call } from '../../support/api-events.ts';
 import { apiWorld } from '../../support/api-world.ts';

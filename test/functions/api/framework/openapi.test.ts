@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { openApiDocument } from '../../../../functions/api/framework/openapi.ts';
+import { describeApi } from '../../../../functions/api/describe-api.ts';
 import { allRoutes } from '../../../../functions/api/routes/all.ts';
 import { call } from '../../../support/api-events.ts';
 import { apiUrl, apiWorld } from '../../../support/api-world.ts';
@@ -109,7 +109,7 @@ describe('GET /openapi.json', () => {
     const { document } = await served();
 
     expect(document).toMatchObject({ openapi: '3.1.0', servers: [{ url: apiUrl }] });
-    expect(openApiDocument([], 'https://other.example.org').servers).toEqual([
+    expect(describeApi([], 'https://other.example.org').servers).toEqual([
       { url: 'https://other.example.org' },
     ]);
   });

@@ -1,0 +1,51 @@
+import * as z from 'zod/mini';
+import { EmptyObject, Link, Operation, Time } from './common.ts';
+
+/** A unit of work on an environment, an integration or a project. */
+export const Activity = z.object({
+  id: z.string(),
+  created_at: Time,
+  updated_at: Time,
+  type: z.string(),
+  parameters: EmptyObject,
+  project: z.string(),
+  integration: z.exactOptional(z.string()),
+  environments: z.array(z.string()),
+  state: z.enum(['pending', 'in_progress', 'complete', 'cancelled']),
+  result: z.nullable(z.enum(['success', 'failure'])),
+  failure_reason: z.nullable(z.literal('error')),
+  started_at: z.nullable(Time),
+  completed_at: z.nullable(Time),
+  completion_percent: z.number(),
+  cancelled_at: z.nullable(Time),
+  timings: z
+    .object({ wait: z.exactOptional(z.number()), execute: z.exactOptional(z.number()) })
+    .check(z.describe('Seconds that the activity waited and ran')),
+  log: z.string(),
+  payload: z
+    .object({
+      because: z.string(),
+      commit: z.nullable(z.string()),
+      waiting: z
+        .nullable(z.object({ since: z.string(), next_try: z.nullable(z.string()) }))
+        .check(z.describe('Set while a limit or an outage delays the activity; `because` names it')),
+    })
+    .check(z.describe('The reason of the activity, its commit, and its delay')),
+  description: z.string().check(z.describe('The text, escaped for HTML')),
+  text: z.string(),
+  expires_at: z.null(),
+  commands: z.array(z.string()),
+  _links: z.object({
+    self: Link,
+    log: Link,
+    '#cancel': Operation,
+  }),
+});
+export type Activity = z.infer<typeof Activity>;
+
+/** One line of an activity's log. The last line of a complete log is the seal. */
+export const LogLine = z.union([
+  z.object({ seal: z.literal(true) }),
+  z.object({ data: z.object({ timestamp: Time, message: z.string() }) }),
+]);
+export type LogLine = z.infer<typeof LogLine>;

@@ -1,0 +1,30 @@
+import * as z from 'zod/mini';
+
+/** A point in time, as ISO 8601 in UTC. */
+export const Time = z.iso.datetime();
+
+/** A HAL link. */
+export const Link = z.object({ href: z.string() });
+
+/** A link to an operation. It is present exactly when the operation is possible now. */
+export const Operation = z.exactOptional(Link);
+
+/** An object of Upsun's API that is always empty in Bough's. */
+export const EmptyObject = z.object({});
+
+/** The type of an environment. */
+export const EnvironmentType = z.enum(['production', 'staging', 'development']);
+
+/** The status of an environment. */
+export const EnvironmentStatus = z.enum(['active', 'dirty', 'inactive', 'deleting']);
+
+/** Properties of Upsun's API about access to a site. Bough does not control access, so their values are constant. */
+export const siteAccess = {
+  http_access: z.object({
+    is_enabled: z.boolean(),
+    addresses: z.array(z.string()),
+    basic_auth: EmptyObject,
+  }),
+  enable_smtp: z.boolean(),
+  restrict_robots: z.boolean(),
+};
