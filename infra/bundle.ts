@@ -55,6 +55,7 @@ async function bundleTogether(entryPoints: readonly Program[], options: BuildOpt
     bundle: true,
     write: false,
     platform: 'node',
+    // The oldest Node that runs a bundle is that of the command and the local stack: docs/node.md.
     target: 'node20',
     format: 'esm',
     mainFields: ['module', 'main'],

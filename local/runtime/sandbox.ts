@@ -13,6 +13,8 @@ export interface FunctionDefinition {
   /** `<file>.<export>` below the code directory. */
   readonly handler: string;
   readonly directory: string;
+  /** Path of the Node program that runs it. */
+  readonly node: string;
   readonly timeoutSeconds: number;
   readonly memoryMib: number;
   /** Environment variables except those that Lambda's runtime adds. */
@@ -46,7 +48,7 @@ export async function startSandbox({ definition, bootstrap, log }: SandboxOption
   let child: Child;
   try {
     child = await startChild({
-      command: process.execPath,
+      command: definition.node,
       args: ['--enable-source-maps', bootstrap],
       cwd: definition.directory,
       env: { ...definition.environment, ...runtimeVariables(definition, port) },

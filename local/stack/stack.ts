@@ -112,6 +112,7 @@ async function start(options: LocalStackOptions, lifetime: Lifetime): Promise<Lo
   const account = await startAccount(options, resources, { builds, authorizer }, lifetime);
   const endpoints = { ...emulators.endpoints, ...account, codebuild: builds.endpoint };
   const pools = createPools(options, resources, endpoints);
+  for (const line of wiring.nodeNotices(resources)) options.log({ source: 'local', stream: 'stderr', line });
   const deliver = wiring.createDelivery(emulators.sqs, pools);
   const routes = wiring.readRoutes(resources, pools);
   const sources = wiring.readEventSources(resources, pools);

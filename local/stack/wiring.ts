@@ -8,6 +8,7 @@ import type { Sqs } from '../aws/sqs/sqs.ts';
 import { UnsupportedTemplateError } from '../errors.ts';
 import type { EventSource } from '../runtime/event-source.ts';
 import type { FunctionPool } from '../runtime/function-pool.ts';
+import { nodeFor } from '../runtime/node.ts';
 import type { FunctionDefinition } from '../runtime/sandbox.ts';
 import { findAsset } from '../template/assets.ts';
 import { REGION } from '../template/resource-types.ts';
@@ -53,10 +54,17 @@ export function readFunctions(
     arn,
     handler: properties.Handler,
     directory: findAsset(assetsDirectory, properties.Code.S3Key),
+    node: nodeFor(properties.Runtime).program,
     timeoutSeconds: properties.Timeout,
     memoryMib: properties.MemorySize,
     environment: { ...properties.Environment.Variables, ...sdkVariables(endpoints, ref) },
   }));
+}
+
+/** A notice for each runtime of the functions that the Node on this machine does not fit. */
+export function nodeNotices({ functions }: Resources): string[] {
+  const notices = functions.map(({ properties }) => nodeFor(properties.Runtime).notice);
+  return [...new Set(notices)].filter((notice) => notice !== undefined);
 }
 
 /** Maximum number of processes of one function. */

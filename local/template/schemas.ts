@@ -42,6 +42,7 @@ export const AliasProperties = z.object({ TargetKeyId: z.string() });
 /** Properties of `AWS::Lambda::Function`. */
 export const FunctionProperties = z.object({
   Handler: z.string(),
+  Runtime: z.string().regex(/^nodejs\d+\.x$/, 'only runtimes of Node are emulated'),
   Code: z.object({ S3Key: z.string() }),
   Environment: z.object({ Variables: z.record(z.string(), text).default({}) }).default({ Variables: {} }),
   Role: z.string().optional(),

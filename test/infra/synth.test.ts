@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cp, mkdir, readFile, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Settings } from '../../infra/settings.ts';
@@ -27,7 +27,12 @@ async function aCheckout(): Promise<string> {
     'tsconfig.json',
   ];
   await Promise.all(
-    sources.map((name) => cp(join(repository, name), join(checkout, name), { recursive: true })),
+    sources.map((name) =>
+      cp(join(repository, name), join(checkout, name), {
+        recursive: true,
+        filter: (path) => basename(path) !== 'node_modules',
+      }),
+    ),
   );
   await symlink(join(repository, 'node_modules'), join(checkout, 'node_modules'));
   return checkout;

@@ -24,6 +24,7 @@ async function act({ do: action, ...rest }) {
     case 'spawn': console.log('spawned', spawn('sleep', ['600']).pid); await delay(60_000); break;
     case 'wait': await delay(rest.milliseconds); break;
     case 'environment': return process.env;
+    case 'version': return process.version;
     case 'answer': return rest.answer;
     case 'big': return 'x'.repeat(7 * 1024 * 1024);
   }

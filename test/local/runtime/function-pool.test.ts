@@ -14,6 +14,7 @@ async function createPool(options: { idleMs?: number; limit?: number; directory?
       arn: 'arn',
       handler: 'index.http',
       directory,
+      node: process.execPath,
       timeoutSeconds: 10,
       memoryMib: 128,
       environment: {},

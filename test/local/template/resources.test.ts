@@ -15,7 +15,12 @@ const read = (Resources: object) => readResources({ Resources }, addresses);
 const functionWith = (V: unknown) => ({
   Function: {
     Type: 'AWS::Lambda::Function',
-    Properties: { Handler: 'index.handler', Code: { S3Key: 'a.zip' }, Environment: { Variables: { V } } },
+    Properties: {
+      Handler: 'index.handler',
+      Runtime: 'nodejs24.x',
+      Code: { S3Key: 'a.zip' },
+      Environment: { Variables: { V } },
+    },
   },
 });
 
@@ -107,7 +112,12 @@ describe('a template', () => {
     ],
     [
       'a function with inline code',
-      { Function: { Type: 'AWS::Lambda::Function', Properties: { Handler: 'i.h', Code: { ZipFile: '' } } } },
+      {
+        Function: {
+          Type: 'AWS::Lambda::Function',
+          Properties: { Handler: 'i.h', Runtime: 'nodejs24.x', Code: { ZipFile: '' } },
+        },
+      },
       /Function \(AWS::Lambda::Function\) cannot be provisioned locally: .*S3Key/s,
     ],
     [

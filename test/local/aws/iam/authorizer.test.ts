@@ -32,6 +32,7 @@ function withStatements(...statements: object[]) {
           Type: 'AWS::Lambda::Function',
           Properties: {
             Handler: 'index.handler',
+            Runtime: 'nodejs24.x',
             Code: { S3Key: 'a.zip' },
             Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
           },
