@@ -15,7 +15,7 @@ const lsRefs = (url: string, headers: Record<string, string> = {}) =>
   fetch(`${url}/info/refs?service=git-upload-pack`, { headers });
 
 describe('a repository over smart HTTP', () => {
-  it('is cloned and pushed to by a person', async () => {
+  it("accepts a user's clone and push", async () => {
     const hash = await push(site.workingCopy, { branch: 'feature/clone', text: '<h1>Feature</h1>' });
 
     const clone = await site.clone();
@@ -42,7 +42,7 @@ describe('a repository over smart HTTP', () => {
     expect(refs).toBe(`${site.head}\trefs/heads/main`);
   });
 
-  it('is read with an access token as Bearer', async () => {
+  it('is read with a Bearer token', async () => {
     const header = `http.extraHeader=Authorization: ${await site.bearer()}`;
     const url = `${site.playground.gitUrl}/acme/website.git`;
 
@@ -51,7 +51,7 @@ describe('a repository over smart HTTP', () => {
     expect(refs).toBe(`${site.head}\trefs/heads/main`);
   });
 
-  it('refuses a push with a token that may only read', async () => {
+  it('refuses a push with a token that can only read', async () => {
     const url = site.playground.gitUrl.replace('http://', `http://x-token-auth:${await site.token()}@`);
 
     await expect(
@@ -60,12 +60,12 @@ describe('a repository over smart HTTP', () => {
   });
 
   it.each([
-    ['nobody', undefined],
+    ['no credentials', undefined],
     ['a wrong password', basic('demo', 'wrong')],
     ['an unknown user', basic('eve', 'demo')],
     ['a made-up token', 'Bearer abc.def'],
     ['a made-up token as password', basic('x-token-auth', 'abc')],
-  ])('asks %s for credentials', async (_, authorization) => {
+  ])('asks for credentials: %s', async (_, authorization) => {
     const headers = authorization === undefined ? {} : { Authorization: authorization };
 
     const response = await lsRefs(`${site.playground.gitUrl}/acme/website.git`, headers);
@@ -74,14 +74,14 @@ describe('a repository over smart HTTP', () => {
     expect(response.headers.get('www-authenticate')).toMatch(/^Basic realm=/);
   });
 
-  it('is not found under another name, but only for who has credentials', async () => {
+  it('answers 404 for another name only with valid credentials', async () => {
     const url = `${site.playground.gitUrl}/acme/nothing.git`;
 
     expect((await lsRefs(url)).status).toBe(401);
     expect((await lsRefs(url, { Authorization: DEMO })).status).toBe(404);
   });
 
-  it('speaks protocol version 2, also in compressed requests', async () => {
+  it('supports protocol version 2, also in compressed requests', async () => {
     const url = `${site.playground.gitUrl}/acme/website.git/git-upload-pack`;
     const line = (text: string) => `${(text.length + 4).toString(16).padStart(4, '0')}${text}`;
     const request = `${line('command=ls-refs\n')}0001${line('ref-prefix refs/heads/main\n')}0000`;
@@ -100,7 +100,7 @@ describe('a repository over smart HTTP', () => {
     expect(await response.text()).toBe(`${line(`${site.head} refs/heads/main\n`)}0000`);
   });
 
-  it('offers no partial clones, as Bitbucket Cloud does not', async () => {
+  it('does not offer partial clones, like Bitbucket Cloud', async () => {
     const headers = { Authorization: DEMO, 'Git-Protocol': 'version=2' };
 
     const text = await (await lsRefs(`${site.playground.gitUrl}/acme/website.git`, headers)).text();
@@ -110,7 +110,7 @@ describe('a repository over smart HTTP', () => {
     expect(text).not.toContain('filter');
   });
 
-  it('takes a push that is too large for one buffer', async () => {
+  it('accepts a push that is too large for one buffer', async () => {
     const bytes = randomBytes(3_000_000);
     writeFileSync(join(site.workingCopy, 'large.bin'), bytes);
     await commit(site.workingCopy, { branch: 'large' });
@@ -128,7 +128,7 @@ describe('a repository over smart HTTP', () => {
     );
   });
 
-  it('is not served file by file', async () => {
+  it('does not serve single files', async () => {
     const response = await fetch(`${site.playground.gitUrl}/acme/website.git/HEAD`, {
       headers: { Authorization: DEMO },
     });
@@ -138,7 +138,7 @@ describe('a repository over smart HTTP', () => {
 });
 
 describe('a new repository', () => {
-  it('has no main branch until the first push, which names it', async () => {
+  it('has no main branch until the first push, whose branch becomes it', async () => {
     await site.playground.createRepository('acme/fresh');
     expect((await site.api('GET', '/repositories/acme/fresh')).body).toMatchObject({ mainbranch: null });
     const clone = await site.clone('acme/fresh');

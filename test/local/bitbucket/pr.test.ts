@@ -12,15 +12,6 @@ beforeAll(async () => {
   site = await startWebsite();
   await push(site.workingCopy, { branch: 'feature/a', message: 'Add a page\n\nwith text' });
   await git(site.workingCopy, 'push', '--quiet', 'origin', 'main:base');
-
-  it('shows what is hidden in a title', async () => {
-    await push(site.workingCopy, { branch: 'feature/hidden' });
-
-    const opened = await pr('open', 'feature/hidden', '--title', 'a\u202eb\u001b[8mc');
-    expect(opened.out).toContain('a\\u202eb\\u001b[8mc  open');
-    expect((await pr('list')).out).toContain('a\\u202eb\\u001b[8mc  open');
-    await pr('decline', /^#(\d+)/.exec(opened.out)?.[1] ?? '');
-  });
 });
 afterAll(() => site.end());
 
@@ -42,7 +33,7 @@ async function pr(...args: string[]) {
 const linkTo = (id: number) => `${site.playground.url}/acme/website/pull-requests/${id}`;
 
 describe('npm run pr', () => {
-  it('opens, lists, updates and merges a pull request, one line each', async () => {
+  it('opens, lists, updates and merges a pull request, with one line of output each', async () => {
     expect(await pr('open', 'feature/a')).toEqual({
       code: 0,
       out: `#1 Add a page  open, feature/a → main  ${linkTo(1)}\n`,
@@ -56,7 +47,7 @@ describe('npm run pr', () => {
     expect((await pr('list', '--all')).out).toContain('#1 A page  merged');
   });
 
-  it('opens with a title and a destination, and declines', async () => {
+  it('opens a pull request with a title and a destination, and declines it', async () => {
     await push(site.workingCopy, { branch: 'feature/b' });
 
     expect((await pr('open', 'feature/b', '--title', 'B', '--into', 'main')).out).toMatch(/^#2 B {2}open/);
@@ -64,7 +55,7 @@ describe('npm run pr', () => {
     expect((await site.api('GET', `${WEBSITE}/pullrequests/2`)).body).toMatchObject({ state: 'DECLINED' });
   });
 
-  it('deletes the source branch of a merge when asked', async () => {
+  it('deletes the source branch of a merge on request', async () => {
     await push(site.workingCopy, { branch: 'feature/c' });
     await pr('open', 'feature/c');
 
@@ -75,12 +66,12 @@ describe('npm run pr', () => {
 
   it.each([
     [
-      'a branch that is not there',
+      'an unknown branch',
       ['open', 'nothing'],
       'Branch nothing not found in acme/website. Push it first: git push origin nothing\n',
     ],
     ['a branch without changes', ['open', 'main'], 'There are no changes to be pulled\n'],
-    ['a number that is not there', ['merge', '99'], 'Pull request 99 not found\n'],
+    ['an unknown number', ['merge', '99'], 'Pull request 99 not found\n'],
     ['nothing to change', ['update', '1'], 'Nothing to change. Say --title <title> or --into <branch>.\n'],
     [
       'another repository',
@@ -89,23 +80,33 @@ describe('npm run pr', () => {
     ],
     ['wrong credentials', ['--user', 'demo:wrong', 'list'], 'Invalid username or password.\n'],
     ['a wrong repository', ['--repository', 'acme', 'list'], 'Write the repository as workspace/name.\n'],
-  ])('says what is wrong with %s', async (_, args, err) => {
+  ])('reports %s', async (_, args, err) => {
     expect(await pr(...args)).toEqual({ code: 1, out: '', err });
   });
 
   it.each([
     ['an unknown command', ['close', '1'], "error: unknown command 'close'"],
-    ['no branch', ['open'], "error: missing required argument 'branch'"],
-    ['no number', ['merge', 'one'], 'It is a number, such as 1.'],
-  ])('helps with %s', async (_, args, err) => {
-    const answer = await pr(...args);
+    ['a missing branch', ['open'], "error: missing required argument 'branch'"],
+    ['an invalid number', ['merge', 'one'], 'It is a number, such as 1.'],
+  ])('mentions --help for %s', async (_, args, err) => {
+    const result = await pr(...args);
 
-    expect(answer.code).toBe(1);
-    expect(answer.err).toContain(err);
-    expect(answer.err).toContain('--help');
+    expect(result.code).toBe(1);
+    expect(result.err).toContain(err);
+    expect(result.err).toContain('--help');
   });
 
-  it('explains itself', async () => {
+  it('escapes hidden characters in a title', async () => {
+    await push(site.workingCopy, { branch: 'feature/hidden' });
+
+    const opened = await pr('open', 'feature/hidden', '--title', 'a\u202eb\u001b[8mc');
+
+    expect(opened.out).toContain('a\\u202eb\\u001b[8mc  open');
+    expect((await pr('list')).out).toContain('a\\u202eb\\u001b[8mc  open');
+    await pr('decline', /^#(\d+)/.exec(opened.out)?.[1] ?? '');
+  });
+
+  it('has a help text', async () => {
     const { code, out } = await pr('--help');
 
     expect(code).toBe(0);
@@ -122,7 +123,7 @@ describe('npm run pr', () => {
     }
   });
 
-  it('says how to start what does not answer', async () => {
+  it('explains how to start the playground when nothing answers', async () => {
     const env = { ...process.env, BOUGH_BITBUCKET_URL: 'http://127.0.0.1:1' };
     const script = join(ROOT, 'local/bitbucket/pr/main.ts');
 
@@ -140,8 +141,8 @@ describe('npm run pr', () => {
   });
 });
 
-describe('the link of a pull request', () => {
-  it('leads to a page with its builds, for who has credentials', async () => {
+describe('the page of a pull request', () => {
+  it('shows its builds to users with credentials', async () => {
     await push(site.workingCopy, { branch: 'feature/d', message: 'A <i>page</i>' });
     const { out } = await pr('open', 'feature/d');
     const link = /http\S+/.exec(out)?.[0] ?? '';
@@ -168,7 +169,7 @@ describe('the link of a pull request', () => {
     ['/acme/website/pull-requests/99', 404, ''],
     ['/acme/nothing', 404, ''],
     ['/favicon.ico', 404, ''],
-  ])('is beside %s, which answers %i', async (path, status, text) => {
+  ])('is one of several: %s answers %i', async (path, status, text) => {
     const response = await fetch(`${site.playground.url}${path}`, {
       headers: { Authorization: `Basic ${btoa('demo:demo')}` },
     });

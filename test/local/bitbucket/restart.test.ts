@@ -23,8 +23,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-describe('a playground that is started again', () => {
-  it('has everything it had: repositories, webhooks, statuses, pull requests, tokens', async () => {
+describe('a restarted playground', () => {
+  it('still has its repositories, webhooks, statuses, pull requests and tokens', async () => {
     const before = await startWebsite({ directory });
     const head = await push(before.workingCopy, { branch: 'feature/a' });
     await before.api('POST', `${WEBSITE}/hooks`, {
@@ -50,18 +50,18 @@ describe('a playground that is started again', () => {
       `${WEBSITE}/commit/${head}/statuses`,
     ];
     const port = new URL(before.playground.url).port;
-    const read = async (scene: typeof before | Awaited<ReturnType<typeof startPlayground>>) =>
-      Promise.all(paths.map(async (path) => (await scene.api('GET', path, undefined, token)).body));
+    const read = async (fixture: typeof before | Awaited<ReturnType<typeof startPlayground>>) =>
+      Promise.all(paths.map(async (path) => (await fixture.api('GET', path, undefined, token)).body));
     await before.playground.settled();
-    const answers = await read(before);
+    const responses = await read(before);
     await before.playground.stop();
 
     const after = await startPlayground({ directory, port: Number(port) });
 
-    expect(await read(after)).toEqual(answers);
+    expect(await read(after)).toEqual(responses);
     expect(await after.playground.createRepository('acme/website')).toMatchObject({
       created: false,
-      uuid: at(answers[0], 'uuid'),
+      uuid: at(responses[0], 'uuid'),
     });
     await after.playground.stop();
     await before.end();
@@ -87,7 +87,7 @@ describe('a playground that is started again', () => {
     await site.end();
   });
 
-  it('takes what an earlier version of it has left', async () => {
+  it('reads the state of an earlier version', async () => {
     const before = await startWebsite({ directory });
     await before.playground.stop();
     const [name = ''] = readdirSync(join(directory, 'repositories'));
@@ -108,7 +108,7 @@ describe('a playground that is started again', () => {
     await before.end();
   });
 
-  it('does without the files of a repository that was never finished', async () => {
+  it('ignores a repository without its record', async () => {
     const first = await startPlayground({ directory });
     await first.playground.createRepository('acme/website');
     await first.playground.stop();
@@ -121,7 +121,7 @@ describe('a playground that is started again', () => {
     await second.end();
   });
 
-  it('says which file it cannot read', async () => {
+  it('names the file that it cannot read', async () => {
     const first = await startPlayground({ directory });
     await first.playground.createRepository('acme/website');
     await first.playground.stop();
@@ -132,25 +132,25 @@ describe('a playground that is started again', () => {
   });
 });
 
-describe('a repository whose git directory is damaged', () => {
-  it('fails, and never stands for the one that the state directory lies in', async () => {
+describe('a repository with a damaged git directory', () => {
+  it('fails, and is never replaced by the repository that contains the state directory', async () => {
     await git(directory, 'init', '--quiet', '.');
     await git(directory, 'commit', '--quiet', '--allow-empty', '--message', 'Not yours');
     const state = join(directory, '.state');
-    const scene = await startPlayground({ directory: state });
-    await scene.playground.createRepository('acme/website');
+    const fixture = await startPlayground({ directory: state });
+    await fixture.playground.createRepository('acme/website');
     const [name = ''] = readdirSync(join(state, 'repositories'));
     rmSync(join(state, 'repositories', name, 'repository.git', 'HEAD'));
 
-    expect((await scene.api('GET', `${WEBSITE}/refs/branches`)).status).toBe(500);
-    expect((await scene.api('DELETE', `${WEBSITE}/refs/branches/main`)).status).not.toBe(204);
+    expect((await fixture.api('GET', `${WEBSITE}/refs/branches`)).status).toBe(500);
+    expect((await fixture.api('DELETE', `${WEBSITE}/refs/branches/main`)).status).not.toBe(204);
     expect(await git(directory, 'branch', '--list')).toBe('* main');
-    await scene.end();
+    await fixture.end();
   });
 });
 
 describe('starting', () => {
-  it('says in one sentence that its port is in use', async () => {
+  it('reports that its port is in use', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as { port: number };
@@ -162,17 +162,17 @@ describe('starting', () => {
   });
 
   it.each(['website', 'acme/', 'a/b/c', 'Acme/website', '../evil/x', 'acme/..', '~/x', 'server/x'])(
-    'makes no repository called %s',
+    'refuses to create a repository %s',
     async (name) => {
-      const scene = await startPlayground({ directory });
+      const fixture = await startPlayground({ directory });
 
-      await expect(scene.playground.createRepository(name)).rejects.toThrow();
+      await expect(fixture.playground.createRepository(name)).rejects.toThrow();
       expect(readdirSync(join(directory, 'repositories'))).toEqual([]);
-      await scene.end();
+      await fixture.end();
     },
   );
 
-  it('lets another user in when it is told so', async () => {
+  it('accepts another user by option', async () => {
     const before = await startWebsite({ directory });
     await before.playground.stop();
     const other = await startPlayground({ directory, user: { name: 'ada', password: 'l:ove' } });
@@ -187,7 +187,7 @@ describe('starting', () => {
 
 const PATIENT = { timeout: 30_000 };
 
-/** The git processes that this one has started and that still run. */
+/** The running git processes below this process. */
 function gitProcesses(): string[] {
   const output = execFileSync('ps', ['-e', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' });
   const rows = output.split('\n').map((line) => /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? []);
@@ -199,7 +199,7 @@ function gitProcesses(): string[] {
 }
 
 describe('stopping', () => {
-  it('ends a fetch and a push under way, and their processes', async () => {
+  it('ends a fetch and a push in progress, with their processes', async () => {
     const site = await startWebsite({ directory });
     const { port } = new URL(site.playground.url);
     const head = [`Host: 127.0.0.1:${port}`, `Authorization: ${DEMO}`, 'Transfer-Encoding: chunked'];
@@ -226,13 +226,13 @@ describe('stopping', () => {
     await site.end();
   });
 
-  it('can be asked for twice', async () => {
-    const scene = await startPlayground({ directory, consumers: [CONSUMER] });
+  it('can be repeated', async () => {
+    const fixture = await startPlayground({ directory, consumers: [CONSUMER] });
 
-    await scene.playground.stop();
-    await scene.playground.stop();
+    await fixture.playground.stop();
+    await fixture.playground.stop();
 
-    expect(await git(scene.folder(), 'init', '--quiet', '.')).toBe('');
-    await scene.end();
+    expect(await git(fixture.folder(), 'init', '--quiet', '.')).toBe('');
+    await fixture.end();
   });
 });

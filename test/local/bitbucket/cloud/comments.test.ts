@@ -18,7 +18,7 @@ afterAll(() => site.end());
 const post = async (raw: string) => site.api('POST', COMMENTS, { content: { raw } }, await site.bearer());
 
 describe('a comment on a pull request', () => {
-  it("is written with the scopes of an integration, as the consumer's workspace", async () => {
+  it("is created with the scopes of an integration; its author is the consumer's workspace", async () => {
     const { status, body, headers } = await post('**Deployed**');
 
     expect(status).toBe(201);
@@ -31,7 +31,7 @@ describe('a comment on a pull request', () => {
     expect(headers.get('location')).toBe(at(body, 'links.self.href'));
   });
 
-  it('is changed, and stays the same comment', async () => {
+  it('keeps its id and creation time when it is changed', async () => {
     const { body } = await post('Deploying');
 
     const path = `${COMMENTS}/${at(body, 'id')}`;
@@ -44,7 +44,7 @@ describe('a comment on a pull request', () => {
     });
   });
 
-  it('is listed with the others, oldest first, and counted', async () => {
+  it('is listed last, and the pull request counts it', async () => {
     const { body } = await post('The last one');
 
     const list = await site.api('GET', `${COMMENTS}?pagelen=100`);
@@ -63,7 +63,7 @@ describe('a comment on a pull request', () => {
     expect({ status, message: at(body, 'error.message') }).toEqual({ status: 400, message });
   });
 
-  it('is not there under another number, nor on another pull request', async () => {
+  it('is not found under another number or pull request', async () => {
     expect((await site.api('GET', `${COMMENTS}/4711`)).status).toBe(404);
     expect((await site.api('GET', `${WEBSITE}/pullrequests/4711/comments`)).status).toBe(404);
   });

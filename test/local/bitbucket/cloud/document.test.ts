@@ -21,7 +21,7 @@ afterAll(async () => {
 
 const reason = (missing: string | undefined) => (missing === undefined ? '' : ` (skipped: ${missing})`);
 
-/** Makes every call that the playground knows at least once. */
+/** Calls every operation of the playground at least once. */
 async function callEverything(): Promise<void> {
   const { api } = site;
   const hook = await api('POST', `${WEBSITE}/hooks`, {
@@ -82,7 +82,7 @@ async function callEverything(): Promise<void> {
 
 describe("the official description of Bitbucket's API", () => {
   it.skipIf(cloudDescription.missing !== undefined)(
-    `is what every answer of the playground fits${reason(cloudDescription.missing)}`,
+    `covers every response of the playground${reason(cloudDescription.missing)}`,
     async () => {
       await callEverything();
 
@@ -130,25 +130,25 @@ describe("the official description of Bitbucket's API", () => {
     ['a status that is not documented', 202, { type: 'repository' }, /undocumented status 202/],
     ['a missing type', 200, {}, /\$\.type: missing/],
     ['a wrong type', 200, { type: 'repository', size: 'large' }, /\$\.size: string is no integer/],
-    ['a date that is none', 200, { type: 'repository', created_on: 'today' }, /\$\.created_on/],
+    ['an invalid date', 200, { type: 'repository', created_on: 'today' }, /\$\.created_on/],
     ['an unknown link', 200, { type: 'repository', links: { moon: {} } }, /\$\.links\.moon: unknown/],
-    ['a word outside its list', 200, { type: 'repository', scm: 'cvs' }, /\$\.scm: cvs/],
-    ['an error without message', 404, { type: 'error', error: {} }, /\$\.error\.message: missing/],
-  ])('would not let pass %s', (_, status, body, message) => {
+    ['a value outside its enumeration', 200, { type: 'repository', scm: 'cvs' }, /\$\.scm: cvs/],
+    ['an error without a message', 404, { type: 'error', error: {} }, /\$\.error\.message: missing/],
+  ])('rejects %s', (_, status, body, message) => {
     const url = new URL(`${site.playground.apiUrl}${WEBSITE}`);
 
     expect(() => cloudDescription.check('GET', url, { status, body })).toThrow(message);
   });
 });
 
-/** Every path of keys in a value, lists seen as one. */
+/** All paths of keys in a value; the elements of a list share a path. */
 function keyPaths(value: unknown, at = ''): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => keyPaths(item, at));
   if (typeof value !== 'object' || value === null) return [at];
   return [at, ...Object.entries(value).flatMap(([key, child]) => keyPaths(child, `${at}.${key}`))];
 }
 
-/** Old captures have user names, personal owners, and authors that Bitbucket knew as users. */
+/** Older captures contain user names, personal owners, and authors with a Bitbucket account. */
 const EXPECTED_GAPS = /\.username$|\.owner\.account_id$|\.author\.user\b/;
 
 describe('payloads captured from Bitbucket', () => {
@@ -167,25 +167,28 @@ describe('payloads captured from Bitbucket', () => {
       'pullrequest:fulfilled',
       'merge',
     ],
-  ])(`have nothing that ours lack: %s${reason(fixturesMissing)}`, async (_, file, event, action) => {
-    const captured: unknown = JSON.parse(readFileSync(join(FIXTURES, file), 'utf8'));
-    await site.api('POST', `${WEBSITE}/hooks`, { url: receiver.url, events: [event] });
-    const branch = `captured-${action}`;
-    await push(site.workingCopy, { branch });
-    const { body } = await site.api('POST', `${WEBSITE}/pullrequests`, {
-      title: branch,
-      source: { branch: { name: branch } },
-    });
-    await site.playground.settled();
-    if (action !== 'pr') receiver.forget();
-    if (action === 'master') await push(site.workingCopy, { branch });
-    if (action === 'gone') await git(site.workingCopy, 'push', '--quiet', 'origin', `:${branch}`);
-    if (action === 'merge') await site.api('POST', `${WEBSITE}/pullrequests/${at(body, 'id')}/merge`);
-    await site.playground.settled();
+  ])(
+    `have no field that the playground's payloads lack: %s${reason(fixturesMissing)}`,
+    async (_, file, event, action) => {
+      const captured: unknown = JSON.parse(readFileSync(join(FIXTURES, file), 'utf8'));
+      await site.api('POST', `${WEBSITE}/hooks`, { url: receiver.url, events: [event] });
+      const branch = `captured-${action}`;
+      await push(site.workingCopy, { branch });
+      const { body } = await site.api('POST', `${WEBSITE}/pullrequests`, {
+        title: branch,
+        source: { branch: { name: branch } },
+      });
+      await site.playground.settled();
+      if (action !== 'pr') receiver.forget();
+      if (action === 'master') await push(site.workingCopy, { branch });
+      if (action === 'gone') await git(site.workingCopy, 'push', '--quiet', 'origin', `:${branch}`);
+      if (action === 'merge') await site.api('POST', `${WEBSITE}/pullrequests/${at(body, 'id')}/merge`);
+      await site.playground.settled();
 
-    const ours = new Set(keyPaths(receiver.bodies(event).at(-1)));
-    const missing = keyPaths(captured).filter((path) => !ours.has(path) && !EXPECTED_GAPS.test(path));
+      const ours = new Set(keyPaths(receiver.bodies(event).at(-1)));
+      const missing = keyPaths(captured).filter((path) => !ours.has(path) && !EXPECTED_GAPS.test(path));
 
-    expect(missing).toEqual([]);
-  });
+      expect(missing).toEqual([]);
+    },
+  );
 });

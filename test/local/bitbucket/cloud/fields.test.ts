@@ -42,7 +42,7 @@ describe('partial responses', () => {
     expect(selectFields(page, fields)).toEqual(expected);
   });
 
-  it('are never larger than the whole', () => {
+  it('are never larger than the complete response', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.string(), (value, fields) => {
         const size = (part: unknown) => (JSON.stringify(part) ?? '').length;
@@ -53,7 +53,7 @@ describe('partial responses', () => {
 });
 
 describe('a path', () => {
-  it('gives back what was encoded into it', () => {
+  it('has the decoded parameters that were encoded into it', () => {
     const text = fc.string({ minLength: 1, unit: 'grapheme' });
     fc.assert(
       fc.property(text, text, (one, rest) => {
@@ -68,13 +68,13 @@ describe('a path', () => {
     ['/a/{one}', '/a/b/c'],
     ['/a/{rest+}', '/a/'],
     ['/a', '/b'],
-  ])('%s does not fit %s', (pattern, path) => {
+  ])('does not match: %s, %s', (pattern, path) => {
     expect(matchPath(pattern, path)).toBeUndefined();
   });
 });
 
-describe("git's report of a push", () => {
-  it('names what was made, moved and deleted', () => {
+describe("the report of git's post-receive hook", () => {
+  it('contains created, moved and deleted refs', () => {
     const [none, one, two] = ['0'.repeat(40), '1'.repeat(40), '2'.repeat(40)];
     const report = `${none} ${one} refs/heads/new\n${one} ${two} refs/heads/moved\n${two} ${none} refs/tags/gone\n`;
 
@@ -85,7 +85,7 @@ describe("git's report of a push", () => {
     ]);
   });
 
-  it('may be empty', () => {
+  it('can be empty', () => {
     expect(parsePushReport('')).toEqual([]);
   });
 });

@@ -26,7 +26,7 @@ async function createdPath(changes: Record<string, unknown> = {}): Promise<strin
 }
 
 describe('a webhook', () => {
-  it('is created with a consumer token and never shows its secret', async () => {
+  it("is created with a consumer's token, and the response does not contain its secret", async () => {
     const { status, body } = await post(aHook(), await site.bearer());
 
     expect(status).toBe(201);
@@ -42,7 +42,7 @@ describe('a webhook', () => {
     expect(JSON.stringify(body)).not.toContain('a secret');
   });
 
-  it('is read under its uuid with braces, as its own link says', async () => {
+  it('is read under its uuid with braces, as in its link', async () => {
     const { body } = await post(aHook());
 
     const read = await site.api('GET', String(at(body, 'links.self.href')));
@@ -53,9 +53,9 @@ describe('a webhook', () => {
   });
 
   it.each([
-    ['keeps its secret when none is said', {}, true],
+    ['keeps its secret when the request has none', {}, true],
     ['loses its secret for null', { secret: null }, false],
-    ['loses its secret for an empty one', { secret: '' }, false],
+    ['loses its secret for an empty string', { secret: '' }, false],
     ['gets another secret', { secret: 'another' }, true],
   ])('%s', async (_, changes, secretSet) => {
     const path = await createdPath();
@@ -66,7 +66,7 @@ describe('a webhook', () => {
     expect(body).toMatchObject({ description: 'Changed', secret_set: secretSet, active: true });
   });
 
-  it('is changed in its url, its events and whether it is active', async () => {
+  it('is changed: URL, events, active', async () => {
     const path = await createdPath();
     const changes = { url: 'http://127.0.0.1:4000/hook', events: ['repo:updated'], active: false };
 
@@ -75,7 +75,7 @@ describe('a webhook', () => {
     expect((await site.api('GET', path)).body).toMatchObject(changes);
   });
 
-  it('is deleted once', async () => {
+  it('is not found after its deletion', async () => {
     const path = await createdPath();
 
     const statuses = [
@@ -87,7 +87,7 @@ describe('a webhook', () => {
     expect(statuses.map(({ status }) => status)).toEqual([204, 404, 404]);
   });
 
-  it('has no secret unless it is given one', async () => {
+  it('has no secret by default', async () => {
     const { body } = await post(aHook({ secret: undefined }));
 
     expect(at(body, 'secret_set')).toBe(false);
@@ -95,35 +95,43 @@ describe('a webhook', () => {
 
   it.each([
     ['no url', { url: undefined }, 'url: This field is required.'],
-    ['a url that is none', { url: 'somewhere' }, 'url: Enter a valid URL.'],
+    ['an invalid url', { url: 'somewhere' }, 'url: Enter a valid URL.'],
     ['no events', { events: [] }, 'events: At least one event is required.'],
     ['an unknown event', { events: ['repo:push', 'pr:opened'] }, 'events.1: Invalid event: pr:opened'],
-    ['a secret of 129', { secret: 's'.repeat(129) }, 'secret: Ensure this value has at most 128 characters.'],
+    [
+      'a secret of 129 characters',
+      { secret: 's'.repeat(129) },
+      'secret: Ensure this value has at most 128 characters.',
+    ],
   ])('is refused with %s', async (_, changes, message) => {
     const { status, body } = await post(aHook(changes));
 
     expect({ status, message: at(body, 'error.message') }).toEqual({ status: 400, message });
   });
 
-  it('needs the scope of what it subscribes to', async () => {
+  it('requires the scopes of the events that it subscribes to', async () => {
     const reader = await startWebsite({
       consumers: [{ key: 'bough-key', secret: 'bough-secret', scopes: ['repository', 'webhook'] }],
     });
     try {
       const token = await reader.bearer();
-      const answers = [
+      const responses = [
         await reader.api('POST', `${WEBSITE}/hooks`, aHook({ events: ['repo:push'] }), token),
         await reader.api('POST', `${WEBSITE}/hooks`, aHook(), token),
       ];
 
-      expect(answers.map(({ status }) => status)).toEqual([201, 403]);
-      expect(at(answers[1]?.body, 'error.detail.required')).toEqual(['webhook', 'repository', 'pullrequest']);
+      expect(responses.map(({ status }) => status)).toEqual([201, 403]);
+      expect(at(responses[1]?.body, 'error.detail.required')).toEqual([
+        'webhook',
+        'repository',
+        'pullrequest',
+      ]);
     } finally {
       await reader.end();
     }
   });
 
-  it('is listed in pages', async () => {
+  it('is listed on pages', async () => {
     const before = Number(at((await site.api('GET', `${WEBSITE}/hooks`)).body, 'size'));
     await createdPath();
 
@@ -133,8 +141,8 @@ describe('a webhook', () => {
   });
 });
 
-describe('the events that webhooks can ask for', () => {
-  it('are public', async () => {
+describe('the list of event types', () => {
+  it('is public', async () => {
     const subjects = await site.api('GET', '/hook_events', undefined, null);
     const { status, body } = await site.api('GET', '/hook_events/repository?pagelen=100', undefined, null);
 

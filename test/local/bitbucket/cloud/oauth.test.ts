@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { at, basic, CONSUMER, type Fixture, startPlayground } from '../support/bitbucket.ts';
 
 const HOUR = 3_600_000;
-let scene: Fixture;
+let fixture: Fixture;
 let now = Date.parse('2026-11-22T12:00:00Z');
 
 beforeAll(async () => {
-  scene = await startPlayground({
+  fixture = await startPlayground({
     now: () => new Date(now),
     consumers: [
       CONSUMER,
@@ -15,12 +15,12 @@ beforeAll(async () => {
       { key: 'reader', secret: 's', scopes: ['repository'] },
     ],
   });
-  await scene.playground.createRepository('acme/website');
+  await fixture.playground.createRepository('acme/website');
 });
-afterAll(() => scene.end());
+afterAll(() => fixture.end());
 
 async function requestToken(authorization: string | undefined, grantType = 'client_credentials') {
-  const response = await fetch(scene.playground.oauthUrl, {
+  const response = await fetch(fixture.playground.oauthUrl, {
     method: 'POST',
     headers: authorization === undefined ? {} : { Authorization: authorization },
     body: new URLSearchParams({ grant_type: grantType }),
@@ -29,7 +29,7 @@ async function requestToken(authorization: string | undefined, grantType = 'clie
 }
 
 describe('the token endpoint', () => {
-  it('gives a consumer a token for two hours', async () => {
+  it('issues a token for two hours', async () => {
     const { status, body } = await requestToken(basic(CONSUMER.key, CONSUMER.secret));
 
     expect(status).toBe(200);
@@ -58,15 +58,15 @@ describe('the token endpoint', () => {
       'Cannot use client_credentials with a consumer marked as "public". Calls for auto generated consumers should use urn:bitbucket:oauth2:jwt instead.',
     ],
     [
-      'a consumer without callback URL',
+      'a consumer without a callback URL',
       basic('no-callback', 's'),
       'invalid_request',
       'No callback uri defined for the OAuth client.',
     ],
   ])('refuses %s', async (_, authorization, error, description) => {
-    const answer = await requestToken(authorization);
+    const result = await requestToken(authorization);
 
-    expect(answer).toEqual({ status: 400, body: { error, error_description: description } });
+    expect(result).toEqual({ status: 400, body: { error, error_description: description } });
   });
 
   it('refuses other grants', async () => {
@@ -75,47 +75,47 @@ describe('the token endpoint', () => {
     expect({ status, error: at(body, 'error') }).toEqual({ status: 400, error: 'unsupported_grant_type' });
   });
 
-  it('answers to POST only', async () => {
-    expect((await fetch(scene.playground.oauthUrl)).status).toBe(405);
+  it('accepts POST only', async () => {
+    expect((await fetch(fixture.playground.oauthUrl)).status).toBe(405);
   });
 });
 
 describe('an access token', () => {
-  it('opens the API until it expires', async () => {
-    const token = await scene.bearer();
+  it('is accepted until it expires', async () => {
+    const token = await fixture.bearer();
 
     now += 2 * HOUR - 1000;
-    expect((await scene.api('GET', '/repositories/acme/website', undefined, token)).status).toBe(200);
+    expect((await fixture.api('GET', '/repositories/acme/website', undefined, token)).status).toBe(200);
 
     now += 1000;
-    const late = await scene.api('GET', '/repositories/acme/website', undefined, token);
+    const late = await fixture.api('GET', '/repositories/acme/website', undefined, token);
     expect(late.status).toBe(401);
     expect(at(late.body, 'error.message')).toMatch(/^Access token expired\./);
   });
 
-  it('works as the password of x-token-auth too', async () => {
-    const authorization = basic('x-token-auth', await scene.token());
+  it('is accepted as the password of x-token-auth', async () => {
+    const authorization = basic('x-token-auth', await fixture.token());
 
-    const { status } = await scene.api('GET', '/repositories/acme/website', undefined, authorization);
+    const { status } = await fixture.api('GET', '/repositories/acme/website', undefined, authorization);
 
     expect(status).toBe(200);
   });
 
-  it('is no longer one when a character of it is changed', async () => {
-    const token = await scene.token();
+  it('is refused when one character is changed', async () => {
+    const token = await fixture.token();
     const forged = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
 
-    const { status } = await scene.api('GET', '/repositories/acme/website', undefined, `Bearer ${forged}`);
+    const { status } = await fixture.api('GET', '/repositories/acme/website', undefined, `Bearer ${forged}`);
 
     expect(status).toBe(401);
   });
 
-  it('allows what its consumer may do, and says what is missing', async () => {
+  it("allows what its consumer's scopes allow, and the error names the missing scopes", async () => {
     const { body } = await requestToken(basic('reader', 's'));
     const authorization = `Bearer ${at(body, 'access_token')}`;
 
-    const hooks = await scene.api('GET', '/repositories/acme/website/hooks', undefined, authorization);
-    const repository = await scene.api('GET', '/repositories/acme/website', undefined, authorization);
+    const hooks = await fixture.api('GET', '/repositories/acme/website/hooks', undefined, authorization);
+    const repository = await fixture.api('GET', '/repositories/acme/website', undefined, authorization);
 
     expect(repository.status).toBe(200);
     expect(hooks.status).toBe(403);
@@ -130,7 +130,7 @@ describe('an access token', () => {
 });
 
 describe('a consumer of one workspace', () => {
-  it("sees nothing of another's private repositories, neither by the API nor by git", async () => {
+  it("cannot access another workspace's private repositories, neither by the API nor by git", async () => {
     const consumers = [{ ...CONSUMER, workspaces: ['acme'] }];
     const other = await startPlayground({ consumers });
     for (const name of ['acme/website', 'ada/website']) await other.playground.createRepository(name);
@@ -150,8 +150,8 @@ describe('a consumer of one workspace', () => {
   });
 });
 
-describe('a consumer that somebody deleted', () => {
-  it('gets no more tokens, and those that it has are worth nothing', async () => {
+describe('a revoked consumer', () => {
+  it('receives no tokens, and its existing tokens are refused', async () => {
     const other = await startPlayground();
     await other.playground.createRepository('acme/website');
     const token = await other.bearer();
@@ -165,11 +165,11 @@ describe('a consumer that somebody deleted', () => {
       headers: { Authorization: basic(CONSUMER.key, CONSUMER.secret) },
       body: new URLSearchParams({ grant_type: 'client_credentials' }),
     });
-    const answer: unknown = await refused.json();
+    const result: unknown = await refused.json();
     await other.end();
 
     expect([before.status, after.status, refused.status]).toEqual([200, 401, 400]);
-    expect(answer).toMatchObject({ error: 'unauthorized_client' });
+    expect(result).toMatchObject({ error: 'unauthorized_client' });
   });
 });
 
@@ -178,7 +178,7 @@ describe('the API without valid credentials', () => {
     ['none', null],
     ['a wrong password', basic('demo', 'wrong')],
   ])('answers 401 to %s', async (_, authorization) => {
-    const { status, headers } = await scene.api(
+    const { status, headers } = await fixture.api(
       'GET',
       '/repositories/acme/website',
       undefined,

@@ -17,7 +17,7 @@ interface Opened {
   readonly path: string;
 }
 
-/** Pushes a branch with one commit more than main and opens a pull request for it. */
+/** Pushes a branch with one commit on top of main and opens a pull request for it. */
 async function aPullRequest(fields: Record<string, unknown> = {}, text = '<h1>New</h1>'): Promise<Opened> {
   serial += 1;
   const branch = `feature/${serial}`;
@@ -33,7 +33,7 @@ async function aPullRequest(fields: Record<string, unknown> = {}, text = '<h1>Ne
   return { id, branch, head, path: `${PULL_REQUESTS}/${id}` };
 }
 
-/** Pushes a commit to main as it is on the server now. */
+/** Pushes a commit on top of the server's main. */
 async function pushMain(file: string, text = '<h1>Meanwhile</h1>'): Promise<string> {
   await git(site.workingCopy, 'fetch', '--quiet', 'origin');
   await git(site.workingCopy, 'checkout', '--quiet', '-B', 'main', 'origin/main');
@@ -45,7 +45,7 @@ const tip = async (branch: string) =>
   (await git(site.workingCopy, 'ls-remote', 'origin', `refs/heads/${branch}`)).split('\t')[0];
 
 describe('opening a pull request', () => {
-  it('asks for a branch and a title, and goes to the main branch', async () => {
+  it('requires a branch and a title; the destination is the main branch', async () => {
     const main = await tip('main');
     const { path, branch, head, id } = await aPullRequest({ description: 'A <b>page</b>' });
 
@@ -71,7 +71,7 @@ describe('opening a pull request', () => {
     });
   });
 
-  it('can go to another branch, as a draft, and close its branch later', async () => {
+  it('accepts another destination, a draft and closing the source branch', async () => {
     const base = await aPullRequest();
     await push(site.workingCopy, { branch: 'stacked' });
 
@@ -91,14 +91,14 @@ describe('opening a pull request', () => {
     });
   });
 
-  it('numbers them one after the other', async () => {
+  it('assigns consecutive numbers', async () => {
     const first = await aPullRequest();
     const second = await aPullRequest();
 
     expect(second.id).toBe(first.id + 1);
   });
 
-  it('changes the one that is open already for the same branches', async () => {
+  it('updates the open pull request with the same branches instead', async () => {
     const { id, branch } = await aPullRequest();
 
     const { status, body } = await site.api('POST', PULL_REQUESTS, {
@@ -115,7 +115,11 @@ describe('opening a pull request', () => {
     ['an empty title', { title: ' ' }, 'title: This field may not be blank.'],
     ['no source', { source: undefined }, 'source: This field is required.'],
     ['an unknown source', { source: { branch: { name: 'no' } } }, 'source: branch not found: no'],
-    ['a tag-like source', { source: { branch: { name: 'main^' } } }, 'source: branch not found: main^'],
+    [
+      'a source that is a revision expression',
+      { source: { branch: { name: 'main^' } } },
+      'source: branch not found: main^',
+    ],
     [
       'an unknown destination',
       { destination: { branch: { name: 'no' } } },
@@ -133,7 +137,7 @@ describe('opening a pull request', () => {
     });
   });
 
-  it('needs more than the scopes of an integration', async () => {
+  it('requires more than the scopes of an integration', async () => {
     const body = { title: 'x', source: { branch: { name: 'main' } } };
 
     expect((await site.api('POST', PULL_REQUESTS, body, await site.bearer())).status).toBe(403);
@@ -141,7 +145,7 @@ describe('opening a pull request', () => {
 });
 
 describe('an open pull request', () => {
-  it('follows the commits of its branch, and of its destination', async () => {
+  it('follows new commits on its source and destination branches', async () => {
     const { path, branch } = await aPullRequest();
 
     const head = await push(site.workingCopy, { branch });
@@ -154,7 +158,7 @@ describe('an open pull request', () => {
     });
   });
 
-  it('gets another title and another destination', async () => {
+  it('accepts another title and another destination', async () => {
     const base = await aPullRequest();
     const { path } = await aPullRequest();
 
@@ -197,7 +201,7 @@ describe('an open pull request', () => {
     });
   });
 
-  it('is merged when somebody pushes its commits to the destination', async () => {
+  it('is merged by a push of its commits to the destination', async () => {
     const { path, branch } = await aPullRequest();
     await git(site.workingCopy, 'fetch', '--quiet', 'origin');
     await git(site.workingCopy, 'checkout', '--quiet', '-B', 'main', 'origin/main');
@@ -212,7 +216,7 @@ describe('an open pull request', () => {
 });
 
 describe('merging', () => {
-  it('makes a merge commit of both on the destination', async () => {
+  it('creates a merge commit on the destination', async () => {
     const main = await tip('main');
     const { path, branch, head, id } = await aPullRequest();
 
@@ -234,8 +238,8 @@ describe('merging', () => {
   });
 
   it.each([
-    ['when it is told to', {}, { close_source_branch: true }],
-    ['when the pull request says so', { close_source_branch: true }, {}],
+    ['when the request asks for it', {}, { close_source_branch: true }],
+    ['when the pull request asks for it', { close_source_branch: true }, {}],
   ])('deletes the source branch %s', async (_, fields, merge) => {
     const { path, branch } = await aPullRequest(fields);
 
@@ -257,7 +261,7 @@ describe('merging', () => {
     expect(log).toBe(`${main} All in one`);
   });
 
-  it('moves the destination to the source when it can be fast-forwarded', async () => {
+  it('fast-forwards the destination where that is possible', async () => {
     const { path, head } = await aPullRequest();
 
     await site.api('POST', `${path}/merge`, { merge_strategy: 'fast_forward' });
@@ -265,7 +269,7 @@ describe('merging', () => {
     expect(await tip('main')).toBe(head);
   });
 
-  it('is refused for a fast-forward that is none', async () => {
+  it('is refused for an impossible fast-forward', async () => {
     const { path } = await aPullRequest();
     const main = await pushMain('meanwhile.html');
 
@@ -275,7 +279,7 @@ describe('merging', () => {
     expect(at(body, 'error.detail')).toMatch(/fast-forward/);
   });
 
-  it('is refused for conflicts, which are named, and changes nothing', async () => {
+  it('is refused for conflicts, names the files and changes nothing', async () => {
     const { path } = await aPullRequest();
     const main = await pushMain(`page-${serial}.html`, 'mine');
 
@@ -288,13 +292,13 @@ describe('merging', () => {
     expect(await get(path)).toMatchObject({ state: 'OPEN', merge_commit: null });
   });
 
-  it('is refused for a strategy that is not there', async () => {
+  it('is refused for an unknown strategy', async () => {
     const { path } = await aPullRequest();
 
     expect((await site.api('POST', `${path}/merge`, { merge_strategy: 'octopus' })).status).toBe(400);
   });
 
-  it('takes commits from a fork', async () => {
+  it('merges commits from a fork', async () => {
     await site.api('POST', `${WEBSITE}/forks`, { workspace: { slug: 'ada' } });
     const clone = await site.clone('ada/website');
     const head = await push(clone, { branch: 'from-fork', file: 'fork.html' });
@@ -312,7 +316,7 @@ describe('merging', () => {
 });
 
 describe('declining', () => {
-  it('closes without merging, for ever', async () => {
+  it('closes without merging, and the pull request cannot be reopened', async () => {
     const { path, branch, head } = await aPullRequest();
     const main = await tip('main');
 
@@ -335,7 +339,7 @@ describe('declining', () => {
     });
   });
 
-  it('leaves the branch free for a new pull request', async () => {
+  it('allows a new pull request for the same branch', async () => {
     const { path, branch, id } = await aPullRequest();
     await site.api('POST', `${path}/decline`);
 
@@ -354,13 +358,13 @@ describe('the list of pull requests', () => {
     return [...new Set((at(body, 'values') as unknown[]).map((each) => at(each, 'state')))].sort();
   };
 
-  it('has the open ones, unless states are asked for', async () => {
+  it('contains open pull requests, or those in the requested states', async () => {
     expect(await states('')).toEqual(['OPEN']);
     expect(await states('&state=DECLINED')).toEqual(['DECLINED']);
     expect(await states('&state=OPEN&state=MERGED&state=DECLINED')).toEqual(['DECLINED', 'MERGED', 'OPEN']);
   });
 
-  it('comes newest first, at most 50 at a time', async () => {
+  it('is ordered newest first, with at most 50 per page', async () => {
     const first = await aPullRequest();
     const second = await aPullRequest();
 
@@ -374,7 +378,7 @@ describe('the list of pull requests', () => {
     expect((await site.api('GET', `${PULL_REQUESTS}?state=CLOSED`)).status).toBe(400);
   });
 
-  it('finds by source branch', async () => {
+  it('is filtered by source branch', async () => {
     const { branch, id } = await aPullRequest();
     const query = new URLSearchParams({ q: `source.branch.name="${branch}"` });
 
@@ -384,7 +388,7 @@ describe('the list of pull requests', () => {
     });
   });
 
-  it('answers 404 for one that is not there', async () => {
+  it('answers 404 for an unknown number', async () => {
     expect((await site.api('GET', `${PULL_REQUESTS}/4711`)).status).toBe(404);
   });
 });

@@ -10,7 +10,7 @@ afterAll(() => site.end());
 const names = (body: unknown) => (at(body, 'values') as unknown[]).map((each) => at(each, 'name'));
 
 describe('a repository', () => {
-  it('tells its identity, its main branch and where to clone it', async () => {
+  it('contains its uuid, its main branch and its clone link', async () => {
     const { status, body } = await site.api('GET', WEBSITE);
 
     expect(status).toBe(200);
@@ -26,7 +26,7 @@ describe('a repository', () => {
     });
   });
 
-  it('is found by its uuid, whatever the workspace is written as', async () => {
+  it("is found by its uuid, with the workspace's slug or uuid", async () => {
     const uuid = encodeURIComponent(String(at((await site.api('GET', WEBSITE)).body, 'uuid')));
 
     const { body } = await site.api('GET', `/repositories/%7B%7D/${uuid}`);
@@ -37,7 +37,7 @@ describe('a repository', () => {
   it.each([
     ['fields=full_name,mainbranch.name', { full_name: 'acme/website', mainbranch: { name: 'main' } }],
     ['fields=full_name,nothing', { full_name: 'acme/website' }],
-  ])('answers with no more than %s', async (query, expected) => {
+  ])('is reduced to %s', async (query, expected) => {
     expect((await site.api('GET', `${WEBSITE}?${query}`)).body).toEqual(expected);
   });
 
@@ -48,7 +48,7 @@ describe('a repository', () => {
     expect(body).toMatchObject({ type: 'error', error: { message: 'Repository acme/nothing not found' } });
   });
 
-  it('is created by the API, once', async () => {
+  it('is created once', async () => {
     const first = await site.api('POST', '/repositories/acme/second', { scm: 'git', description: 'Two' });
     const again = await site.api('POST', '/repositories/acme/second', { scm: 'git' });
 
@@ -70,14 +70,14 @@ describe('a repository', () => {
     });
   });
 
-  it('is listed with the others of its workspace', async () => {
+  it('is listed with the other repositories of its workspace', async () => {
     const { body } = await site.api('GET', '/repositories/acme?q=name="website"');
 
     expect(body).toMatchObject({ size: 1, values: [{ full_name: 'acme/website' }] });
   });
 });
 
-describe('a repository that is renamed', () => {
+describe('a renamed repository', () => {
   const rename = (from: string, name: string) => site.api('PUT', `/repositories/acme/${from}`, { name });
   const create = (slug: string) => site.playground.createRepository(`acme/${slug}`);
   const ask = (path: string, method = 'GET') =>
@@ -87,7 +87,7 @@ describe('a repository that is renamed', () => {
       headers: { Authorization: DEMO },
     });
 
-  it('keeps its uuid, and tells its new address', async () => {
+  it('keeps its uuid, and the response contains its new URL', async () => {
     const { uuid } = await create('before');
 
     const { status, body, headers } = await rename('before', 'After All');
@@ -97,26 +97,26 @@ describe('a repository that is renamed', () => {
     expect(headers.get('location')).toBe(`${site.playground.apiUrl}/repositories/acme/after-all`);
   });
 
-  it('redirects from its old address, whatever is asked there', async () => {
+  it('redirects every call of its old URL', async () => {
     await create('from');
     await rename('from', 'to');
 
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       ask('/repositories/acme/from'),
       ask('/repositories/acme/from/refs/branches?pagelen=2'),
       ask('/repositories/acme/from/hooks', 'POST'),
     ]);
 
     const to = `${site.playground.apiUrl}/repositories/acme/to`;
-    expect(answers.map(({ status }) => status)).toEqual([301, 301, 301]);
-    expect(answers.map(({ headers }) => headers.get('location'))).toEqual([
+    expect(responses.map(({ status }) => status)).toEqual([301, 301, 301]);
+    expect(responses.map(({ headers }) => headers.get('location'))).toEqual([
       to,
       `${to}/refs/branches?pagelen=2`,
       `${to}/hooks`,
     ]);
   });
 
-  it('is cloned from its old address', async () => {
+  it('is cloned from its old URL', async () => {
     await create('cloned');
     await push(await site.clone('acme/cloned'), { branch: 'main' });
     await rename('cloned', 'cloned-later');
@@ -126,7 +126,7 @@ describe('a repository that is renamed', () => {
     expect(await git(clone, 'branch', '--list')).toBe('* main');
   });
 
-  it('leaves its old address to a new one', async () => {
+  it('does not redirect once a new repository has its old name', async () => {
     await create('mine');
     await rename('mine', 'yours');
     const { uuid } = await create('mine');
@@ -134,7 +134,7 @@ describe('a repository that is renamed', () => {
     expect(at((await site.api('GET', '/repositories/acme/mine')).body, 'uuid')).toBe(uuid);
   });
 
-  it('is refused a name that is taken', async () => {
+  it('cannot take the name of another repository', async () => {
     await create('free');
 
     const { status, body } = await rename('free', 'website');
@@ -146,8 +146,8 @@ describe('a repository that is renamed', () => {
   });
 });
 
-describe('a repository that somebody changes', () => {
-  it('gets another main branch, one that exists', async () => {
+describe('changing a repository', () => {
+  it('sets the main branch to an existing branch', async () => {
     await site.playground.createRepository('acme/switched');
     const clone = await site.clone('acme/switched');
     await push(clone, { branch: 'main' });
@@ -164,19 +164,19 @@ describe('a repository that somebody changes', () => {
     });
   });
 
-  it('is deleted', async () => {
+  it('deletes it', async () => {
     await site.playground.createRepository('acme/gone');
 
     expect((await site.api('DELETE', '/repositories/acme/gone')).status).toBe(204);
     expect((await site.api('GET', '/repositories/acme/gone')).status).toBe(404);
   });
 
-  it('is not changed with the scopes of an integration', async () => {
+  it('requires more than the scopes of an integration', async () => {
     expect((await site.api('PUT', WEBSITE, { name: 'x' }, await site.bearer())).status).toBe(403);
   });
 });
 
-describe('its branches', () => {
+describe('the branches of a repository', () => {
   const odd = ['feature/a', 'feature/a.b', 'fix-#1', 'ä/ö', 'a+b', 'c&d', 'e%41'];
   const numbered = Array.from({ length: 12 }, (_, index) => `n/${String(index).padStart(2, '0')}`);
 
@@ -185,14 +185,14 @@ describe('its branches', () => {
     await git(site.workingCopy, 'push', '--quiet', '--all', 'origin');
   });
 
-  it.each(odd)('are found one by one: %s', async (name) => {
+  it.each(odd)('are read by name: %s', async (name) => {
     const { status, body } = await site.api('GET', `${WEBSITE}/refs/branches/${encodeURIComponent(name)}`);
 
     expect(status).toBe(200);
     expect(body).toMatchObject({ type: 'branch', name, target: { hash: site.head, type: 'commit' } });
   });
 
-  it('are found with slashes that are not encoded', async () => {
+  it('are read with unencoded slashes', async () => {
     const { body } = await site.api('GET', `${WEBSITE}/refs/branches/feature/a`);
 
     expect(at(body, 'name')).toBe('feature/a');
@@ -204,7 +204,7 @@ describe('its branches', () => {
     expect(status).toBe(404);
   });
 
-  it('are listed in pages that lead to each other', async () => {
+  it('are listed on pages with links to the next and previous page', async () => {
     const found: unknown[] = [];
     let next: unknown = `${WEBSITE}/refs/branches?pagelen=5`;
     let pages = 0;
@@ -220,7 +220,7 @@ describe('its branches', () => {
     expect([...found].sort()).toEqual([...odd, ...numbered, 'main'].sort());
   });
 
-  it('keep the link to the next page only where fields ask for it', async () => {
+  it('contain the link to the next page only if fields names it', async () => {
     const path = `${WEBSITE}/refs/branches?pagelen=2&fields=values.name,values.target.hash`;
 
     const without = await site.api('GET', path);
@@ -239,20 +239,20 @@ describe('its branches', () => {
     ['q=name ~ "FEATURE"', ['feature/a', 'feature/a.b']],
     ['q=name = "main"', ['main']],
     ['q=name ~ "n/0" AND name != "n/00"&sort=-name&pagelen=3', ['n/09', 'n/08', 'n/07']],
-  ])('are looked up with %s', async (query, expected) => {
+  ])('are filtered and sorted with %s', async (query, expected) => {
     const { body } = await site.api('GET', `${WEBSITE}/refs/branches?${query}`);
 
     expect(names(body)).toEqual(expected);
   });
 
   it.each(['pagelen=0', 'pagelen=101', 'pagelen=x', 'page=0', 'q=name in ("a")'])(
-    'refuse %s rather than ignore it',
+    'refuse %s instead of ignoring it',
     async (query) => {
       expect((await site.api('GET', `${WEBSITE}/refs/branches?${query}`)).status).toBe(400);
     },
   );
 
-  it('are deleted, except for the main one', async () => {
+  it('are deleted, except for the main branch', async () => {
     const path = `${WEBSITE}/refs/branches/n/00`;
 
     expect((await site.api('DELETE', path)).status).toBe(204);
@@ -263,14 +263,14 @@ describe('its branches', () => {
 });
 
 describe('a commit', () => {
-  it('is found by its full hash and by a short one', async () => {
+  it('is found by its full and by an abbreviated hash', async () => {
     const short = site.head.slice(0, 12);
 
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       [site.head, short].map((hash) => site.api('GET', `${WEBSITE}/commit/${hash}`)),
     );
 
-    for (const { status, body } of answers) {
+    for (const { status, body } of responses) {
       expect(status).toBe(200);
       expect(body).toMatchObject({
         type: 'commit',
@@ -285,7 +285,7 @@ describe('a commit', () => {
 
   it.each([
     ['an unknown hash', '0123456789012345678901234567890123456789'],
-    ['a short unknown hash', '0123456'],
+    ['an unknown abbreviated hash', '0123456'],
     ['a branch', 'main'],
     ['an option', '--all'],
   ])('is not found by %s', async (_, hash) => {
@@ -295,7 +295,7 @@ describe('a commit', () => {
     expect(body).toMatchObject({ error: { message: 'Commit not found', data: { shas: [hash] } } });
   });
 
-  it('is not found before it is pushed', async () => {
+  it('is not found before its push', async () => {
     const hash = await commit(site.workingCopy, { branch: 'unpushed' });
 
     expect((await site.api('GET', `${WEBSITE}/commit/${hash}`)).status).toBe(404);
@@ -314,13 +314,13 @@ describe('the API', () => {
     expect((await site.api(method, path, body)).status).toBe(status);
   });
 
-  it('does not mind a slash at the end', async () => {
+  it('ignores a slash at the end of a path', async () => {
     expect((await site.api('GET', `${WEBSITE}/`)).status).toBe(200);
   });
 
   it.each([
-    ['no JSON', 'nonsense', 400],
-    ['too much', JSON.stringify({ url: 'x'.repeat(1_100_000) }), 413],
+    ['not JSON', 'nonsense', 400],
+    ['too large', JSON.stringify({ url: 'x'.repeat(1_100_000) }), 413],
   ])('refuses a body that is %s', async (_, body, status) => {
     expect((await site.api('POST', `${WEBSITE}/hooks`, body)).status).toBe(status);
   });

@@ -28,7 +28,7 @@ describe('a build status', () => {
     head = await push(site.workingCopy, { branch: `status-${serial}` });
   });
 
-  it('is posted with a token that may only read repositories', async () => {
+  it('is created with a token that can only read repositories', async () => {
     const { status, body } = await post(aStatus(), await site.bearer());
 
     expect(status).toBe(201);
@@ -41,7 +41,7 @@ describe('a build status', () => {
     });
   });
 
-  it('is overwritten by the same key and stands beside another one', async () => {
+  it('is replaced by one with the same key, not by one with another key', async () => {
     await post(aStatus({ state: 'INPROGRESS' }));
     await post(aStatus({ state: 'FAILED', refname: undefined }));
     await post(aStatus({ key: 'other' }));
@@ -57,7 +57,7 @@ describe('a build status', () => {
     });
   });
 
-  it('is listed for its branch, and for every branch when it has none', async () => {
+  it('is listed for its branch, or for every branch without one', async () => {
     const keys = async (refname: string) => {
       const { body } = await site.api('GET', `${statusesPath()}?sort=key&refname=${refname}`);
       return (at(body, 'values') as unknown[]).map((each) => at(each, 'key'));
@@ -67,7 +67,7 @@ describe('a build status', () => {
     expect(await keys('feature%2Fb')).toEqual(['bough']);
   });
 
-  it('is read and changed by its key, which stays', async () => {
+  it('is read and changed by its key, which cannot be changed', async () => {
     const path = `${statusesPath()}/build/other`;
 
     const changed = await site.api('PUT', path, { key: 'renamed', state: 'STOPPED', description: 'Gone' });
@@ -83,29 +83,33 @@ describe('a build status', () => {
     });
   });
 
-  it('takes a key with any character, encoded in its path', async () => {
+  it('can have any character in its key, which the path encodes', async () => {
     await post(aStatus({ key: 'a/b c' }));
 
     expect((await site.api('GET', `${statusesPath()}/build/a%2Fb%20c`)).status).toBe(200);
   });
 
-  it('is found through a short hash', async () => {
+  it('is found by an abbreviated hash', async () => {
     expect((await site.api('GET', `${statusesPath(head.slice(0, 12))}/build/bough`)).status).toBe(200);
   });
 
   it.each([
-    ['a key of 41', { key: 'k'.repeat(41) }, 'key: Ensure this value has at most 40 characters (it has 41).'],
+    [
+      'a key of 41 characters',
+      { key: 'k'.repeat(41) },
+      'key: Ensure this value has at most 40 characters (it has 41).',
+    ],
     ['no key', { key: undefined }, 'key: This field is required.'],
     ['no state', { state: undefined }, 'state: This field is required.'],
     ['no url', { url: undefined }, 'url: This field is required.'],
     [
-      'a name of 256',
+      'a name of 256 characters',
       { name: 'n'.repeat(256) },
       'name: Ensure this value has at most 255 characters (it has 256).',
     ],
     ['a host without a dot', { url: 'http://jenkins:8080/' }, 'url: Enter a valid URL.'],
     ['localhost', { url: 'http://localhost:4000/' }, 'url: Enter a valid URL.'],
-    ['a path only', { url: '/somewhere' }, 'url: Enter a valid URL.'],
+    ['a path', { url: '/somewhere' }, 'url: Enter a valid URL.'],
     ['another scheme', { url: 'ftp://example.com/' }, 'url: Enter a valid URL.'],
   ])('is refused with %s', async (_, changes, message) => {
     const { status, body } = await post(aStatus(changes));
@@ -121,18 +125,18 @@ describe('a build status', () => {
   });
 
   it.each([
-    ['an address', 'http://127.0.0.1:4001/pr-1/'],
+    ['an IPv4 address', 'http://127.0.0.1:4001/pr-1/'],
     ['an IPv6 address', 'http://[::1]:4001/'],
     ['a template', 'https://ci.example.com/{repository.full_name}'],
-    ['a key of 40', 'https://example.com/', 'k'.repeat(40)],
-  ])('is taken with %s', async (_, url, key = 'taken') => {
+    ['a key of 40 characters', 'https://example.com/', 'k'.repeat(40)],
+  ])('is accepted with %s', async (_, url, key = 'taken') => {
     expect((await post(aStatus({ url, key }))).status).toBe(201);
   });
 
   it.each([
     ['an unknown commit', () => `${statusesPath('0'.repeat(39).concat('1'))}/build`, 'POST'],
     ['an unknown key', () => `${statusesPath()}/build/nothing`, 'GET'],
-    ['a key that is not there yet', () => `${statusesPath()}/build/nothing`, 'PUT'],
+    ['a key that does not exist yet', () => `${statusesPath()}/build/nothing`, 'PUT'],
     ['the list of an unknown commit', () => statusesPath('abcdef1'), 'GET'],
   ])('answers 404 for %s', async (_, path, method) => {
     const body = method === 'GET' ? undefined : aStatus();

@@ -35,7 +35,7 @@ async function open(branch: string, fields: Record<string, unknown> = {}): Promi
   return `${WEBSITE}/pullrequests/${at(body, 'id')}`;
 }
 
-/** The changes of the only push that was delivered. */
+/** The changes of the only delivered push. */
 async function deliveredChanges(): Promise<unknown[]> {
   await site.playground.settled();
   const [body, ...more] = receiver.bodies('repo:push');
@@ -44,7 +44,7 @@ async function deliveredChanges(): Promise<unknown[]> {
 }
 
 describe('a delivery', () => {
-  it('has the headers of Bitbucket', async () => {
+  it("has Bitbucket's headers", async () => {
     const { body } = await subscribe();
     await push(site.workingCopy, { branch: 'feature/a' });
     await site.playground.settled();
@@ -60,7 +60,7 @@ describe('a delivery', () => {
     expect(receiver.received[0]?.headers).not.toHaveProperty('x-hub-signature');
   });
 
-  it('is signed over its bytes when the webhook has a secret', async () => {
+  it('has a signature of its bytes if the webhook has a secret', async () => {
     await subscribe({ secret: 'geheim ✓' });
     await push(site.workingCopy, { branch: 'feature/ä', message: 'Umlaute äöü' });
     await site.playground.settled();
@@ -72,7 +72,7 @@ describe('a delivery', () => {
     expect(delivery?.headers['x-hub-signature']).toBe(`sha256=${digest}`);
   });
 
-  it('goes to active webhooks that asked for the event, and to no other', async () => {
+  it('goes only to active webhooks that subscribe to the event', async () => {
     await subscribe({ active: false });
     await subscribe({ events: ['pullrequest:created'] });
     await push(site.workingCopy, { branch: 'feature/a' });
@@ -84,7 +84,7 @@ describe('a delivery', () => {
     expect(receiver.events()).toEqual(['pullrequest:created']);
   });
 
-  it('goes to each webhook by itself', async () => {
+  it('goes to each webhook separately', async () => {
     await subscribe();
     await subscribe({ secret: 's' });
     await push(site.workingCopy, { branch: 'feature/a' });
@@ -94,7 +94,7 @@ describe('a delivery', () => {
     expect(new Set(hooks).size).toBe(2);
   });
 
-  it('is kept with its answer, for people too', async () => {
+  it('is recorded with its response, which the history page shows', async () => {
     await subscribe();
     await push(site.workingCopy, { branch: 'feature/a' });
     await site.playground.settled();
@@ -115,7 +115,7 @@ describe('a delivery', () => {
 describe('a push', () => {
   beforeEach(() => subscribe());
 
-  it('that creates a branch tells its commits', async () => {
+  it('that creates a branch contains its commits', async () => {
     const hash = await push(site.workingCopy, { branch: 'feature/a', message: 'One more' });
 
     const changes = await deliveredChanges();
@@ -142,7 +142,7 @@ describe('a push', () => {
     expect(at(receiver.bodies('repo:push')[0], 'repository')).not.toHaveProperty('mainbranch');
   });
 
-  it('that moves a branch tells at most five commits, and that there were more', async () => {
+  it('that moves a branch contains at most five commits and whether there are more', async () => {
     for (let index = 0; index < 6; index += 1) await commit(site.workingCopy, { branch: 'main' });
     await git(site.workingCopy, 'push', '--quiet', 'origin', 'main');
     const hashes = (await git(site.workingCopy, 'rev-list', '--max-count=5', 'main')).split('\n');
@@ -175,7 +175,7 @@ describe('a push', () => {
     });
   });
 
-  it('by force says so', async () => {
+  it('by force is marked as forced', async () => {
     const old = await push(site.workingCopy, { branch: 'feature/a' });
     await site.playground.settled();
     receiver.forget();
@@ -212,7 +212,7 @@ describe('a push', () => {
     expect(change).not.toHaveProperty('commits');
   });
 
-  it('of many refs is one delivery with all of them, tags too', async () => {
+  it('of many refs, including tags, is one delivery', async () => {
     for (const name of ['a', 'b/c', 'd']) await git(site.workingCopy, 'branch', name);
     await git(site.workingCopy, 'tag', 'light');
     await git(site.workingCopy, 'tag', '--annotate', '--message', 'Version 1', 'v1');
@@ -256,21 +256,21 @@ describe('a push', () => {
     expect(light).toMatchObject({ new: { target: { hash: site.head }, tagger: null, message: null } });
   });
 
-  it('that changes nothing is not told', async () => {
+  it('that changes nothing is not delivered', async () => {
     await git(site.workingCopy, 'push', '--quiet', 'origin', 'main');
     await site.playground.settled();
 
     expect(receiver.received).toEqual([]);
   });
 
-  it('tells only of the refs that were taken', async () => {
+  it('contains only the accepted refs', async () => {
     await git(site.workingCopy, 'branch', 'kept');
     await expect(git(site.workingCopy, 'push', '--quiet', 'origin', 'kept', ':main')).rejects.toThrow();
 
     expect((await deliveredChanges()).map((change) => at(change, 'new.name'))).toEqual(['kept']);
   });
 
-  it('at the same time as another is told apart from it', async () => {
+  it('concurrent with another is a separate delivery', async () => {
     const clones = await Promise.all([site.clone(), site.clone(), site.clone()]);
     await Promise.all(clones.map((clone, index) => push(clone, { branch: `at-once-${index}` })));
     await site.playground.settled();
@@ -282,7 +282,7 @@ describe('a push', () => {
     expect(names.sort()).toEqual(['at-once-0', 'at-once-1', 'at-once-2']);
   });
 
-  it('whose payload is over 256 KB is not delivered, and the history says so', async () => {
+  it('with a payload over 256 KB is not delivered, and the history records that', async () => {
     const message = 'x'.repeat(60_000);
     for (let index = 0; index < 3; index += 1) await commit(site.workingCopy, { branch: 'main', message });
     await git(site.workingCopy, 'push', '--quiet', 'origin', 'main');
@@ -294,7 +294,7 @@ describe('a push', () => {
     ]);
   });
 
-  it('that deletes a branch by the API is told too', async () => {
+  it('is also delivered for a branch that the API deletes', async () => {
     await push(site.workingCopy, { branch: 'feature/a' });
     await site.playground.settled();
     receiver.forget();
@@ -312,7 +312,7 @@ describe('a pull request', () => {
     await subscribe();
   });
 
-  it('that is opened is told with commits of 12 characters', async () => {
+  it('that is opened is delivered with commits of 12 characters', async () => {
     await open('feature/a');
     await site.playground.settled();
 
@@ -334,7 +334,7 @@ describe('a pull request', () => {
   it.each([
     ['title', { title: 'Renamed' }],
     ['destination', { title: 'A page', destination: { branch: { name: 'base' } } }],
-  ])('whose %s changes is updated', async (_, changes) => {
+  ])('whose %s changes is delivered as updated', async (_, changes) => {
     await git(site.workingCopy, 'push', '--quiet', 'origin', 'main:base');
     const path = await open('feature/a');
     await site.playground.settled();
@@ -346,7 +346,7 @@ describe('a pull request', () => {
     expect(receiver.bodies('pullrequest:updated')).toMatchObject([{ pullrequest: changes }]);
   });
 
-  it('whose branch moves is updated, beside the push', async () => {
+  it('whose branch moves is delivered as updated, in addition to the push', async () => {
     await open('feature/a');
     await site.playground.settled();
     receiver.forget();
@@ -360,7 +360,7 @@ describe('a pull request', () => {
     ]);
   });
 
-  it('shows its new commit in the API before anybody is told', async () => {
+  it('has its new commit in the API before the delivery', async () => {
     const path = await open('feature/a');
     await site.playground.settled();
     const seen: unknown[] = [];
@@ -379,7 +379,7 @@ describe('a pull request', () => {
     expect(seen).toEqual([moved.slice(0, 12), moved.slice(0, 12)]);
   });
 
-  it('whose branch is deleted is not told of, only the push is', async () => {
+  it('whose branch is deleted is not delivered, only the push is', async () => {
     await open('feature/a');
     await site.playground.settled();
     receiver.forget();
@@ -390,7 +390,7 @@ describe('a pull request', () => {
     expect(receiver.events()).toEqual(['repo:push']);
   });
 
-  it('that is merged is fulfilled, beside a push for each branch', async () => {
+  it('that is merged is delivered as fulfilled, in addition to a push for each branch', async () => {
     const path = await open('feature/a', { close_source_branch: true });
     await site.playground.settled();
     receiver.forget();
@@ -411,7 +411,7 @@ describe('a pull request', () => {
     expect(closed).toMatchObject({ new: null, closed: true });
   });
 
-  it('that is declined is rejected', async () => {
+  it('that is declined is delivered as rejected', async () => {
     const path = await open('feature/a');
     await site.playground.settled();
     receiver.forget();
@@ -423,7 +423,7 @@ describe('a pull request', () => {
     expect(receiver.bodies('pullrequest:rejected')).toMatchObject([{ pullrequest: { state: 'DECLINED' } }]);
   });
 
-  it('from a fork is told to the webhooks of its destination', async () => {
+  it('from a fork is delivered to the webhooks of its destination', async () => {
     await site.api('POST', `${WEBSITE}/forks`, { workspace: { slug: 'ada' } });
     const fork = await site.clone('ada/website');
     await push(fork, { branch: 'from-fork' });
@@ -440,7 +440,7 @@ describe('a pull request', () => {
   });
 });
 
-describe('a repository that changes', () => {
+describe('a changed repository', () => {
   const updates = async (changes: Record<string, unknown>) => {
     await subscribe({ events: ['repo:updated'] });
     await site.api('PUT', WEBSITE, changes);
@@ -448,7 +448,7 @@ describe('a repository that changes', () => {
     return receiver.bodies('repo:updated');
   };
 
-  it('is told with its old name and its new one', async () => {
+  it('is delivered with its old and its new name', async () => {
     const [body] = await updates({ name: 'Shop', description: 'Anvils' });
 
     expect(body).toMatchObject({
@@ -463,7 +463,7 @@ describe('a repository that changes', () => {
     });
   });
 
-  it('is told of another main branch without a word about it', async () => {
+  it('is delivered without changes for another main branch', async () => {
     await push(site.workingCopy, { branch: 'trunk' });
     await site.playground.settled();
 
@@ -475,8 +475,8 @@ describe('a repository that changes', () => {
 });
 
 describe('a webhook that fails', () => {
-  async function attemptsWith(answer: (number: number) => number): Promise<unknown> {
-    const failing = await startReceiver(answer);
+  async function attemptsWith(statusOf: (number: number) => number): Promise<unknown> {
+    const failing = await startReceiver(statusOf);
     await subscribe({ url: failing.url });
     await push(site.workingCopy, { branch: 'feature/a' });
     await site.playground.settled();
@@ -487,14 +487,14 @@ describe('a webhook that fails', () => {
 
   it.each([
     ['is called three times with a 5xx', () => 503, ['1', '2', '3'], 'failed'],
-    ['is called until it works', (number: number) => (number < 2 ? 500 : 200), ['1', '2'], 'delivered'],
+    ['is called until it succeeds', (number: number) => (number < 2 ? 500 : 200), ['1', '2'], 'delivered'],
     ['is called once with a 4xx', () => 401, ['1'], 'failed'],
     ['is called once with a redirect', () => 302, ['1'], 'failed'],
-  ])('%s', async (_, answer, numbers, outcome) => {
-    expect(await attemptsWith(answer)).toEqual({ numbers, outcome });
+  ])('%s', async (_, statusOf, numbers, outcome) => {
+    expect(await attemptsWith(statusOf)).toEqual({ numbers, outcome });
   });
 
-  it('is noted when nothing listens', async () => {
+  it('is recorded when nothing listens', async () => {
     const gone = await startReceiver();
     await gone.close();
     await subscribe({ url: gone.url });
@@ -506,7 +506,7 @@ describe('a webhook that fails', () => {
     ]);
   });
 
-  it('keeps no git client waiting, nor the end of the playground', async () => {
+  it('delays neither a git client nor the end of the playground', async () => {
     const silent = await startReceiver(() => 'never');
     await subscribe({ url: silent.url });
 
@@ -519,7 +519,7 @@ describe('a webhook that fails', () => {
 });
 
 describe('the history of deliveries', () => {
-  it('keeps the last fifty', async () => {
+  it('keeps the last 50', async () => {
     await subscribe({ events: ['pullrequest:updated'] });
     await push(site.workingCopy, { branch: 'feature/a' });
     const path = await open('feature/a');

@@ -16,14 +16,14 @@ describe('the REST API of Server', () => {
   it.each([
     ['an HTTP access token', READER, 'bough'],
     ["a person's password", DEMO, 'demo'],
-  ])('is opened by %s, and says whose it is', async (_, authorization, name) => {
+  ])('accepts %s, and the response names its user', async (_, authorization, name) => {
     const { status, headers } = await site.rest('GET', REPO, undefined, authorization);
 
     expect({ status, name: headers.get('x-ausername') }).toEqual({ status: 200, name });
   });
 
   it.each([
-    ['nobody', null, 'AuthorisationException'],
+    ['no credentials', null, 'AuthorisationException'],
     ['an unknown token', 'Bearer made-up', 'auth.IncorrectPasswordAuthenticationException'],
     ['a wrong password', basic('demo', 'wrong'), 'auth.IncorrectPasswordAuthenticationException'],
     ['a token as a password', basic('bough', 'read-token'), 'auth.IncorrectPasswordAuthenticationException'],
@@ -47,25 +47,25 @@ describe('the REST API of Server', () => {
     ['a reader', READER, [200, 401, 401]],
     ['a writer', WRITER, [200, 200, 401]],
     ['an administrator', ADMIN, [200, 200, 200]],
-  ])('lets %s do what its permission says', async (_, authorization, expected) => {
+  ])('allows %s what the permission allows', async (_, authorization, expected) => {
     const branch = { name: `by-${authorization.slice(7)}`, startPoint: 'main' };
-    const answers = [
+    const responses = [
       await site.rest('GET', `${REPO}/branches`, undefined, authorization),
       await site.rest('POST', `${REPO}/branches`, branch, authorization),
       await site.rest('GET', hooks, undefined, authorization),
     ];
 
-    expect(answers.map(({ status }) => status)).toEqual(expected);
+    expect(responses.map(({ status }) => status)).toEqual(expected);
   });
 
-  it('says of a missing permission who it is that lacks it', async () => {
+  it('names the user who lacks a permission', async () => {
     const { headers, body } = await site.rest('GET', hooks, undefined, READER);
 
     expect(headers.get('x-ausername')).toBe('bough');
     expect(at(body, 'errors.0.message')).toBe('You are not permitted to access this resource');
   });
 
-  it('takes no token that was revoked', async () => {
+  it('refuses a revoked token', async () => {
     const other = await startServerSite({ tokens: [{ token: 't', user: 'bough', permission: 'admin' }] });
     const before = await other.rest('GET', REPO, undefined, 'Bearer t');
     other.playground.revokeToken('t');
@@ -75,12 +75,12 @@ describe('the REST API of Server', () => {
     expect([before.status, after.status]).toEqual([200, 401]);
   });
 
-  it('shows a token of one project nothing of another', async () => {
+  it('hides other projects from a token of one project', async () => {
     const token = { token: 't', user: 'bough', permission: 'admin', projects: ['acme'] } as const;
     const other = await startServerSite({ tokens: [token] });
     await other.playground.createRepository('ada/website');
     const elsewhere = REPO.replace('acme', 'ada');
-    const answers = [
+    const responses = [
       await other.rest('GET', REPO, undefined, 'Bearer t'),
       await other.rest('GET', elsewhere, undefined, 'Bearer t'),
       await fetch(`${other.playground.serverUrl}/scm/ada/website.git/info/refs?service=git-upload-pack`, {
@@ -89,10 +89,10 @@ describe('the REST API of Server', () => {
     ];
     await other.end();
 
-    expect(answers.map(({ status }) => status)).toEqual([200, 401, 401]);
+    expect(responses.map(({ status }) => status)).toEqual([200, 401, 401]);
   });
 
-  it('has a token to begin with', async () => {
+  it('has a default token', async () => {
     const fresh = await startWebsite();
     const headers = { Authorization: 'Bearer demo-token' };
     const { status } = await fetch(`${fresh.playground.serverUrl}${hooks}`, { headers });
@@ -101,13 +101,13 @@ describe('the REST API of Server', () => {
     expect(status).toBe(200);
   });
 
-  it('is the same under the number of its version', async () => {
+  it('is also available under its version number', async () => {
     const numbered = await site.rest('GET', REPO.replace('latest', '1.0'));
 
     expect(numbered.body).toEqual((await site.rest('GET', REPO)).body);
   });
 
-  it('refuses what is not sent as JSON', async () => {
+  it('refuses bodies of other content types than JSON', async () => {
     const response = await fetch(`${site.playground.serverUrl}${hooks}`, {
       method: 'POST',
       headers: { Authorization: ADMIN, 'Content-Type': 'application/x-www-form-urlencoded' },
@@ -121,7 +121,7 @@ describe('the REST API of Server', () => {
     ['/rest/api/latest/nothing', 404],
     ['/rest/api/2.0/projects/acme', 404],
     ['/rest/nothing', 404],
-  ])('has nothing at %s, and says so in other words than of a missing repository', async (path, status) => {
+  ])('answers an unknown path %s in another format than a missing repository', async (path, status) => {
     const response = await fetch(`${site.playground.serverUrl}${path}`, {
       headers: { Authorization: ADMIN },
     });
@@ -133,26 +133,26 @@ describe('the REST API of Server', () => {
     });
   });
 
-  it('has nothing of Cloud, nor has Cloud of it', async () => {
+  it("is separate from Cloud's API", async () => {
     const { playground } = site;
     const headers = { Authorization: DEMO };
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       fetch(`${playground.serverUrl}/2.0/repositories/acme/website`, { headers }),
       fetch(`${playground.url}/rest/api/latest/projects/acme`, { headers }),
       fetch(`${playground.url}/scm/acme/website.git/info/refs?service=git-upload-pack`, { headers }),
     ]);
 
-    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+    expect(responses.map(({ status }) => status)).toEqual([404, 404, 404]);
   });
 
-  it('does not know tokens of Cloud, nor Cloud its own', async () => {
+  it("refuses Cloud's tokens, and Cloud refuses Server's", async () => {
     const server = await site.rest('GET', REPO, undefined, await site.bearer());
     const cloud = await site.api('GET', '/repositories/acme/website', undefined, ADMIN);
 
     expect([server.status, cloud.status]).toEqual([401, 401]);
   });
 
-  it('leads people from its links to the pages of Cloud', async () => {
+  it('redirects its links to the pages of Cloud', async () => {
     const to = async (path: string) =>
       (await fetch(`${site.playground.serverUrl}${path}`, { redirect: 'manual' })).headers.get('location');
 
@@ -165,13 +165,13 @@ describe('the REST API of Server', () => {
 });
 
 describe('git over the HTTP of Server', () => {
-  it('is read with a token as Bearer', async () => {
+  it('is read with a Bearer token', async () => {
     const refs = await git(site.folder(), ...withHeader(READER), 'ls-remote', remote(), 'refs/heads/main');
 
     expect(refs).toBe(`${site.head}\trefs/heads/main`);
   });
 
-  it('is pushed to by a person, into the repository that Cloud shows', async () => {
+  it("accepts a user's push into the repository that Cloud shows", async () => {
     const url = remote().replace('http://', 'http://demo:demo@');
     await git(site.workingCopy, 'push', '--quiet', url, 'main:refs/heads/by-person');
 
@@ -181,9 +181,9 @@ describe('git over the HTTP of Server', () => {
   });
 
   it.each([
-    ['a token that may write', WRITER, undefined],
-    ['a token that may only read', READER, /403/],
-  ])('asks a push with %s', async (_, authorization, refusal) => {
+    ['a token with write permission', WRITER, undefined],
+    ['a token with read permission', READER, /403/],
+  ])('accepts a push only with write permission: %s', async (_, authorization, refusal) => {
     const push = git(
       site.workingCopy,
       ...withHeader(authorization),
@@ -198,10 +198,10 @@ describe('git over the HTTP of Server', () => {
   });
 
   it.each([
-    ['nobody', undefined],
+    ['no credentials', undefined],
     ['a token as a password', basic('bough', 'read-token')],
     ['an unknown token', 'Bearer made-up'],
-  ])('asks %s for credentials', async (_, authorization) => {
+  ])('asks for credentials: %s', async (_, authorization) => {
     const headers = authorization === undefined ? {} : { Authorization: authorization };
     const response = await fetch(`${remote()}/info/refs?service=git-upload-pack`, { headers });
 
@@ -209,7 +209,7 @@ describe('git over the HTTP of Server', () => {
     expect(response.headers.get('www-authenticate')).toMatch(/^Basic realm=/);
   });
 
-  it('speaks protocol version 2', async () => {
+  it('supports protocol version 2', async () => {
     const response = await fetch(`${remote()}/info/refs?service=git-upload-pack`, {
       headers: { Authorization: READER, 'Git-Protocol': 'version=2' },
     });

@@ -26,7 +26,7 @@ const read = (key: string, commit = site.head) =>
   site.rest('GET', `${REPO}/commits/${commit}/builds?key=${key}`);
 
 describe('a build of Server', () => {
-  it('is stored by who may read, and read again', async () => {
+  it('is stored with read permission, and read again', async () => {
     const { status } = await post();
 
     expect(status).toBe(204);
@@ -38,7 +38,7 @@ describe('a build of Server', () => {
     });
   });
 
-  it('is overwritten by the same key', async () => {
+  it('is replaced by one with the same key', async () => {
     await post({ key: 'again', state: 'INPROGRESS' });
     await post({ key: 'again', state: 'FAILED' });
 
@@ -49,7 +49,7 @@ describe('a build of Server', () => {
     ['CANCELLED', 'STOPPED'],
     ['UNKNOWN', 'STOPPED'],
     ['INPROGRESS', 'INPROGRESS'],
-  ])('that is %s is %s on Cloud', async (state, onCloud) => {
+  ])('in state %s is %s on Cloud', async (state, onCloud) => {
     await post({ key: state, state });
 
     const { body } = await site.api(
@@ -62,14 +62,14 @@ describe('a build of Server', () => {
   });
 
   it.each([
-    ['a key that is blank', { key: ' ' }],
-    ['a key of 256', { key: 'k'.repeat(256) }],
-    ['a url of 451', { url: `http://x/${'u'.repeat(442)}` }],
+    ['a blank key', { key: ' ' }],
+    ['a key of 256 characters', { key: 'k'.repeat(256) }],
+    ['a url of 451 characters', { url: `http://x/${'u'.repeat(442)}` }],
     ['a blank url', { url: '' }],
-    ['a name of 256', { name: 'n'.repeat(256) }],
+    ['a name of 256 characters', { name: 'n'.repeat(256) }],
     ['a ref without refs/', { ref: 'main' }],
-    ['a parent of 1025', { parent: 'p'.repeat(1025) }],
-    ['a build number of 256', { buildNumber: '1'.repeat(256) }],
+    ['a parent of 1025 characters', { parent: 'p'.repeat(1025) }],
+    ['a build number of 256 characters', { buildNumber: '1'.repeat(256) }],
     ["a state of Cloud's", { state: 'STOPPED' }],
   ])('is refused with %s', async (_, changes) => {
     const { status, body } = await post(changes);
@@ -79,27 +79,27 @@ describe('a build of Server', () => {
   });
 
   it.each([
-    ['a key of 255', { key: 'k'.repeat(255) }],
-    ['a url of 450', { url: `http://x/${'u'.repeat(441)}` }],
-  ])('is taken with %s', async (_, changes) => {
+    ['a key of 255 characters', { key: 'k'.repeat(255) }],
+    ['a url of 450 characters', { url: `http://x/${'u'.repeat(441)}` }],
+  ])('is accepted with %s', async (_, changes) => {
     expect((await post(changes)).status).toBe(204);
   });
 
-  it('is not for a commit that nobody has pushed', async () => {
+  it('is refused for a commit that was not pushed', async () => {
     const { status, body } = await post({}, '0123456789012345678901234567890123456789');
 
     expect(status).toBe(404);
     expect(at(body, 'errors.0.exceptionName')).toBe('com.atlassian.bitbucket.commit.NoSuchCommitException');
   });
 
-  it('is asked for by its key, and is not there under another', async () => {
+  it('is read by its key, and not found under another', async () => {
     expect((await site.rest('GET', `${REPO}/commits/${site.head}/builds`)).status).toBe(400);
     expect((await read('nothing')).status).toBe(404);
   });
 });
 
 describe('a build of the older API', () => {
-  it("is the commit's, and needs no repository", async () => {
+  it('belongs to a commit in any repository', async () => {
     const head = await push(site.workingCopy, { branch: 'old' });
     const { key, state, url } = aBuild({ key: 'older' });
 
@@ -111,8 +111,8 @@ describe('a build of the older API', () => {
   });
 
   it.each([
-    ['a short hash', (head: string) => head.slice(0, 12), {}],
-    ['a state that came later', (head: string) => head, { state: 'CANCELLED' }],
+    ['an abbreviated hash', (head: string) => head.slice(0, 12), {}],
+    ['a state of the newer API', (head: string) => head, { state: 'CANCELLED' }],
   ])('is refused with %s', async (_, commit, changes) => {
     const { status } = await site.rest('POST', `${OLD}/${commit(site.head)}`, aBuild(changes));
 

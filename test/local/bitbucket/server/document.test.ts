@@ -27,7 +27,7 @@ const open = async (branch: string) => {
   return Number(at(body, 'id'));
 };
 
-/** Makes every call that the Server face knows at least once. */
+/** Calls every operation of Server at least once. */
 async function callEverything(): Promise<void> {
   const { rest } = site;
   const one = await push(site.workingCopy, { branch: 'one' });
@@ -94,65 +94,62 @@ async function callEverything(): Promise<void> {
 }
 
 describe("the official description of Bitbucket Data Center's API", () => {
-  it.skipIf(missing !== undefined)(
-    `is what every answer of the Server face fits${reason(missing)}`,
-    async () => {
-      await callEverything();
+  it.skipIf(missing !== undefined)(`covers every response of Server${reason(missing)}`, async () => {
+    await callEverything();
 
-      const repository = '/api/latest/projects/{projectKey}/repos/{repositorySlug}';
-      expect(
-        [...serverDescription.operations.keys()].map((name) => name.replace(repository, '…')).sort(),
-      ).toEqual(
-        expect.arrayContaining([
-          'DELETE …',
-          'DELETE …/commits/{commitId}/builds',
-          'DELETE …/pull-requests/{pullRequestId}',
-          'DELETE …/webhooks/{webhookId}',
-          'DELETE /branch-utils/latest/projects/{projectKey}/repos/{repositorySlug}/branches',
-          'GET …',
-          'GET …/branches',
-          'GET …/branches/default',
-          'GET …/commits/{commitId}',
-          'GET …/commits/{commitId}/builds',
-          'GET …/commits/{commitId}/pull-requests',
-          'GET …/default-branch',
-          'GET …/forks',
-          'GET …/pull-requests',
-          'GET …/pull-requests/{pullRequestId}',
-          'GET …/webhooks',
-          'GET …/webhooks/{webhookId}',
-          'GET …/webhooks/{webhookId}/latest',
-          'GET /api/latest/application-properties',
-          'GET /api/latest/projects/{projectKey}',
-          'GET /api/latest/projects/{projectKey}/repos',
-          'GET /build-status/latest/commits/{commitId}',
-          'POST …',
-          'POST …/branches',
-          'POST …/commits/{commitId}/builds',
-          'POST …/pull-requests',
-          'POST …/pull-requests/{pullRequestId}/decline',
-          'POST …/pull-requests/{pullRequestId}/merge',
-          'POST …/pull-requests/{pullRequestId}/reopen',
-          'POST …/webhooks',
-          'POST …/webhooks/test',
-          'POST /api/latest/projects/{projectKey}/repos',
-          'POST /build-status/latest/commits/{commitId}',
-          'PUT …',
-          'PUT …/default-branch',
-          'PUT …/pull-requests/{pullRequestId}',
-          'PUT …/webhooks/{webhookId}',
-        ]),
-      );
-    },
-  );
+    const repository = '/api/latest/projects/{projectKey}/repos/{repositorySlug}';
+    expect(
+      [...serverDescription.operations.keys()].map((name) => name.replace(repository, '…')).sort(),
+    ).toEqual(
+      expect.arrayContaining([
+        'DELETE …',
+        'DELETE …/commits/{commitId}/builds',
+        'DELETE …/pull-requests/{pullRequestId}',
+        'DELETE …/webhooks/{webhookId}',
+        'DELETE /branch-utils/latest/projects/{projectKey}/repos/{repositorySlug}/branches',
+        'GET …',
+        'GET …/branches',
+        'GET …/branches/default',
+        'GET …/commits/{commitId}',
+        'GET …/commits/{commitId}/builds',
+        'GET …/commits/{commitId}/pull-requests',
+        'GET …/default-branch',
+        'GET …/forks',
+        'GET …/pull-requests',
+        'GET …/pull-requests/{pullRequestId}',
+        'GET …/webhooks',
+        'GET …/webhooks/{webhookId}',
+        'GET …/webhooks/{webhookId}/latest',
+        'GET /api/latest/application-properties',
+        'GET /api/latest/projects/{projectKey}',
+        'GET /api/latest/projects/{projectKey}/repos',
+        'GET /build-status/latest/commits/{commitId}',
+        'POST …',
+        'POST …/branches',
+        'POST …/commits/{commitId}/builds',
+        'POST …/pull-requests',
+        'POST …/pull-requests/{pullRequestId}/decline',
+        'POST …/pull-requests/{pullRequestId}/merge',
+        'POST …/pull-requests/{pullRequestId}/reopen',
+        'POST …/webhooks',
+        'POST …/webhooks/test',
+        'POST /api/latest/projects/{projectKey}/repos',
+        'POST /build-status/latest/commits/{commitId}',
+        'PUT …',
+        'PUT …/default-branch',
+        'PUT …/pull-requests/{pullRequestId}',
+        'PUT …/webhooks/{webhookId}',
+      ]),
+    );
+  });
 
   it.skipIf(missing !== undefined).each([
     ['a status that is not documented', 203, {}, /undocumented status 203/],
     ['a wrong type', 200, { id: 'seven' }, /\$\.id: string is no integer/],
-    ['a word outside its list', 200, { state: 'GONE' }, /\$\.state: GONE/],
-    ['a name that is not there', 200, { full_name: 'acme/website' }, /\$\.full_name: unknown/],
+    ['a value outside its enumeration', 200, { state: 'GONE' }, /\$\.state: GONE/],
+    ['an unknown field', 200, { full_name: 'acme/website' }, /\$\.full_name: unknown/],
     ['an error of Cloud', 404, { error: { message: 'no' } }, /\$\.error: unknown/],
-  ])('would not let pass %s', (_, status, body, message) => {
+  ])('rejects %s', (_, status, body, message) => {
     const url = new URL(`${site.playground.serverUrl}${REPO}`);
 
     expect(() => serverDescription.check('GET', url, { status, body })).toThrow(message);

@@ -45,7 +45,7 @@ async function open(): Promise<string> {
   return `${REPO}/pull-requests/${at(body, 'id')}`;
 }
 
-describe('a push, as Server tells it', () => {
+describe('a push on Server', () => {
   it.each([
     ['creates a branch', 'feature/a', 'ADD', NO_COMMIT],
     ['moves a branch', 'main', 'UPDATE', undefined],
@@ -73,7 +73,7 @@ describe('a push, as Server tells it', () => {
     ]);
   });
 
-  it('that deletes a branch has no commit to go to', async () => {
+  it('that deletes a branch has no target commit', async () => {
     const head = await pushed();
     await subscribe();
 
@@ -85,7 +85,7 @@ describe('a push, as Server tells it', () => {
     expect(body).not.toHaveProperty('toCommit');
   });
 
-  it('of many refs is one delivery with all of them, tags too', async () => {
+  it('of many refs, including tags, is one delivery', async () => {
     await subscribe();
     for (const name of ['a', 'b/c']) await git(site.workingCopy, 'branch', name);
     await git(site.workingCopy, 'tag', 'light');
@@ -103,7 +103,7 @@ describe('a push, as Server tells it', () => {
     expect(body).not.toHaveProperty('commits');
   });
 
-  it('by git of Server, or of Cloud, is told by both', async () => {
+  it('by the git URL of either product is delivered by both', async () => {
     await subscribe();
     await site.api('POST', '/repositories/acme/website/hooks', { url: receiver.url, events: ['repo:push'] });
     const url = site.playground.serverUrl.replace('http://', 'http://demo:demo@');
@@ -119,7 +119,7 @@ describe('a push, as Server tells it', () => {
     expect(receiver.events()).toEqual(['repo:push', 'repo:push', 'repo:refs_changed', 'repo:refs_changed']);
   });
 
-  it('of a fork is not told to its origin', async () => {
+  it('to a fork is not delivered to its origin', async () => {
     await subscribe();
     await site.rest('POST', REPO, { project: { key: 'ada' } });
     await push(await site.clone('ada/website'), { branch: 'from-fork' });
@@ -129,7 +129,7 @@ describe('a push, as Server tells it', () => {
   });
 });
 
-describe('a pull request, as Server tells it', () => {
+describe('a pull request on Server', () => {
   let head: string;
   beforeEach(async () => {
     head = await pushed();
@@ -138,7 +138,7 @@ describe('a pull request, as Server tells it', () => {
     await subscribe();
   });
 
-  it('that is opened', async () => {
+  it('is delivered when it is opened', async () => {
     await open();
 
     expect(receiver.bodies('pr:opened')).toMatchObject([
@@ -150,7 +150,7 @@ describe('a pull request, as Server tells it', () => {
     ]);
   });
 
-  it('whose branch moves tells where it was, beside the push', async () => {
+  it('whose branch moves is delivered with the previous commit, in addition to the push', async () => {
     await open();
     receiver.forget();
     const moved = await pushed();
@@ -161,7 +161,7 @@ describe('a pull request, as Server tells it', () => {
     ]);
   });
 
-  it('that changes tells what it was before', async () => {
+  it('that changes is delivered with its previous fields', async () => {
     const path = await open();
     receiver.forget();
     await site.rest('PUT', path, { version: 0, title: 'Better', toRef: { id: 'refs/heads/base' } });
@@ -177,7 +177,7 @@ describe('a pull request, as Server tells it', () => {
     ]);
   });
 
-  it('that is changed on Cloud is told here as well', async () => {
+  it('that is changed on Cloud is delivered on Server too', async () => {
     await open();
     receiver.forget();
     await site.api('PUT', '/repositories/acme/website/pullrequests/1', { title: 'By Cloud' });
@@ -186,7 +186,7 @@ describe('a pull request, as Server tells it', () => {
     expect(receiver.bodies('pr:modified')).toMatchObject([{ previousTitle: 'A page' }]);
   });
 
-  it('that is merged, beside the push of its target', async () => {
+  it('that is merged is delivered in addition to the push of its target', async () => {
     const path = await open();
     receiver.forget();
     await site.rest('POST', `${path}/merge?version=0`);
@@ -202,7 +202,7 @@ describe('a pull request, as Server tells it', () => {
   it.each([
     ['declined', 'POST', '/decline?version=0', undefined],
     ['deleted', 'DELETE', '', { version: 0 }],
-  ])('that is %s', async (word, method, suffix, body) => {
+  ])('is delivered when it is %s', async (word, method, suffix, body) => {
     const path = await open();
     receiver.forget();
     await site.rest(method, `${path}${suffix}`, body);
@@ -212,7 +212,7 @@ describe('a pull request, as Server tells it', () => {
     expect(receiver.bodies(`pr:${word}`)).toMatchObject([{ pullRequest: { id: 1 } }]);
   });
 
-  it('that is opened again is told by nobody', async () => {
+  it('that is reopened is not delivered', async () => {
     const path = await open();
     await site.rest('POST', `${path}/decline?version=0`);
     await site.playground.settled();
@@ -224,8 +224,8 @@ describe('a pull request, as Server tells it', () => {
   });
 });
 
-describe('a repository that changes, as Server tells it', () => {
-  it('is told with what it was and what it is', async () => {
+describe('a changed repository on Server', () => {
+  it('is delivered with its old and new fields', async () => {
     await subscribe();
     await site.rest('PUT', REPO, { name: 'Shop' });
     await site.playground.settled();
@@ -238,7 +238,7 @@ describe('a repository that changes, as Server tells it', () => {
     expect(at(body, 'old.id')).toBe(at(body, 'new.id'));
   });
 
-  it('is not told of another default branch', async () => {
+  it('is not delivered for another default branch', async () => {
     await pushed('trunk');
     await subscribe();
     await site.rest('PUT', `${REPO}/default-branch`, { id: 'refs/heads/trunk' });

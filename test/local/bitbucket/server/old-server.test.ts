@@ -13,7 +13,7 @@ const hook = (url: string, events: string[]) =>
   site.rest('POST', `${REPO}/webhooks`, { name: 'x', url, events });
 
 describe('an old server', () => {
-  it('says how old it is', async () => {
+  it('reports its version', async () => {
     const { body } = await site.rest('GET', '/rest/api/1.0/application-properties', undefined, null);
 
     expect(at(body, 'version')).toBe('6.10.0');
@@ -30,14 +30,14 @@ describe('an old server', () => {
     expect(at(body, 'status-code')).toBe(404);
   });
 
-  it('tells the default branch elsewhere, and its absence with 404', async () => {
+  it('has the default branch under the older path, and answers 404 without one', async () => {
     await site.rest('POST', '/rest/api/1.0/projects/acme/repos', { name: 'empty' });
 
     expect((await site.rest('GET', `${REPO}/branches/default`)).body).toMatchObject({ displayId: 'main' });
     expect((await site.rest('GET', `${REPO.replace('website', 'empty')}/branches/default`)).status).toBe(404);
   });
 
-  it('takes builds by the older API', async () => {
+  it('accepts builds by the older API', async () => {
     const body = { key: 'k', state: 'SUCCESSFUL', url: 'https://example.com/' };
 
     const { status } = await site.rest('POST', `/rest/build-status/latest/commits/${site.head}`, body);
@@ -45,7 +45,7 @@ describe('an old server', () => {
     expect(status).toBe(204);
   });
 
-  it('does not know that the source of a pull request can move', async () => {
+  it('does not support the event for a moved source of a pull request', async () => {
     const refused = await hook('http://127.0.0.1:1/', ['repo:refs_changed', 'pr:from_ref_updated']);
     const { body } = await site.rest('GET', '/rest/webhooks/latest/capabilities', undefined, null);
 
@@ -55,7 +55,7 @@ describe('an old server', () => {
     expect(at(body, 'application-webhooks')).toContain('pr:opened');
   });
 
-  it('tells of a push without its commits', async () => {
+  it('delivers a push without its commits', async () => {
     const receiver = await startReceiver();
     await hook(receiver.url, ['repo:refs_changed']);
     await push(site.workingCopy, { branch: 'feature/a' });

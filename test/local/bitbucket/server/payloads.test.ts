@@ -42,7 +42,7 @@ const open = async (branch: string, into = 'main') => {
   return Number(at(body, 'id'));
 };
 
-/** Every path of keys in a value with the type at its end, lists seen as one. */
+/** All paths of keys in a value with the type of their end; the elements of a list share a path. */
 function keyPaths(value: unknown, path = ''): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => keyPaths(item, path));
   if (typeof value !== 'object' || value === null) return [`${path}: ${typeof value}`];
@@ -52,7 +52,7 @@ function keyPaths(value: unknown, path = ''): string[] {
   ];
 }
 
-/** Authors that Bitbucket knew as users, dates of DC 10, reviewers, and links that a capture had lost. */
+/** Authors with a Bitbucket account, dates of Data Center 10, reviewers, and links that a capture lacks. */
 const EXPECTED_GAPS = [
   /\.(commits|toCommit)(\.parents)?\.(author|committer)\.(active|displayName|id|slug|type|links)\b/,
   /\.(author|committer)Timestamp: string$/,
@@ -61,11 +61,11 @@ const EXPECTED_GAPS = [
   /\.repository\.description: string$/,
 ];
 
-/** A repository says the same wherever it stands in a payload. */
+/** Resources have the same fields wherever a payload contains them. */
 const partOfResource = (path: string) =>
   path.replace(/^.*\.(?:repository|origin)\b/, '.repository').replace(/^\.(?:old|new)\b/, '.repository');
 
-/** The one capture with parents is of DC 10, which writes its dates as text. */
+/** The only capture with parents is of Data Center 10, which formats dates as text. */
 const EXPECTED_ADDITIONS = /^\.toCommit\.parents\.\w+Timestamp: number$/;
 
 const read = (file: string): unknown => JSON.parse(readFileSync(join(FIXTURES, file), 'utf8'));
@@ -83,7 +83,7 @@ describe('payloads captured from Bitbucket Server', () => {
     await site.playground.settled();
   });
 
-  /** The old address goes on leading to it. */
+  /** The old URL stays valid. */
   const moveTo = async (key: string) => {
     const { status } = await site.rest('PUT', REPO, { project: { key } });
     expect(status).toBe(201);
@@ -91,7 +91,7 @@ describe('payloads captured from Bitbucket Server', () => {
     receiver.forget();
   };
   const pullRequest = () => `${REPO}/pull-requests/${id}`;
-  /** Gives a pull request from a fork another title. */
+  /** Changes the title of a pull request from a fork. */
   async function editFork(): Promise<void> {
     const fork = `fork-${serial}`;
     await site.rest('POST', REPO, { name: fork });
@@ -144,7 +144,7 @@ describe('payloads captured from Bitbucket Server', () => {
     ['pr:deleted', 'erase', 'go-playground_webhooks__pr.deleted__pr-deleted.json', '~demo'],
     ['repo:modified', 'rename', 'go-playground_webhooks__repo.modified__repo-modified.json', '~demo'],
   ])(
-    `have nothing that ours lack: %s after %s, as in %s, in %s${reason}`,
+    `have no field that the playground's payloads lack: %s after %s, as in %s, in %s${reason}`,
     async (event, action, file, project) => {
       await moveTo(project);
       await actions[action]?.();
@@ -171,7 +171,7 @@ describe('payloads captured from Bitbucket Server', () => {
     ['decline', '~demo'],
     ['erase', 'acme'],
     ['rename', '~demo'],
-  ])(`have all that ours say after %s in %s${reason}`, async (action, project) => {
+  ])(`have every field of the playground's payloads after %s in %s${reason}`, async (action, project) => {
     const captured = new Set(
       readdirSync(FIXTURES)
         .filter((file) => file.includes('__pr.') || file.includes('__repo.'))

@@ -23,7 +23,7 @@ beforeEach(async () => {
   await site.playground.settled();
 });
 
-const wish = (changes: Record<string, unknown> = {}) => ({
+const newPullRequest = (changes: Record<string, unknown> = {}) => ({
   title: `Page ${serial}`,
   fromRef: { id: `refs/heads/${branch}` },
   toRef: { id: 'refs/heads/main' },
@@ -31,7 +31,7 @@ const wish = (changes: Record<string, unknown> = {}) => ({
 });
 
 async function open(changes: Record<string, unknown> = {}): Promise<{ id: number; path: string }> {
-  const { body } = await site.rest('POST', PULL_REQUESTS, wish(changes));
+  const { body } = await site.rest('POST', PULL_REQUESTS, newPullRequest(changes));
   const id = Number(at(body, 'id'));
   return { id, path: `${PULL_REQUESTS}/${id}` };
 }
@@ -42,8 +42,13 @@ const ids = (body: unknown) => (at(body, 'values') as unknown[]).map((each) => a
 const exception = (body: unknown) => String(at(body, 'errors.0.exceptionName')).split('.').at(-1);
 
 describe('a pull request of Server', () => {
-  it('is opened with a token that may only read, and is the same on Cloud', async () => {
-    const { status, body } = await site.rest('POST', PULL_REQUESTS, wish({ description: 'A page' }), READER);
+  it('is opened with read permission, and is the same on Cloud', async () => {
+    const { status, body } = await site.rest(
+      'POST',
+      PULL_REQUESTS,
+      newPullRequest({ description: 'A page' }),
+      READER,
+    );
 
     expect(status).toBe(201);
     expect(body).toMatchObject({
@@ -69,7 +74,7 @@ describe('a pull request of Server', () => {
     });
   });
 
-  it('that was opened on Cloud is here too', async () => {
+  it('that was opened on Cloud is listed on Server', async () => {
     const { body } = await site.api('POST', CLOUD, { title: 'x', source: { branch: { name: branch } } });
 
     const found = await site.rest('GET', `${PULL_REQUESTS}/${at(body, 'id')}`);
@@ -78,19 +83,19 @@ describe('a pull request of Server', () => {
   });
 
   it.each([
-    ['a second one for the same branches', 409, 'DuplicatePullRequestException', {}, 2],
-    ['nothing to merge', 409, 'EmptyPullRequestException', { fromRef: { id: 'main' } }, 1],
+    ['a duplicate for the same branches', 409, 'DuplicatePullRequestException', {}, 2],
+    ['a source without changes', 409, 'EmptyPullRequestException', { fromRef: { id: 'main' } }, 1],
     ['an unknown branch', 404, 'NoSuchBranchException', { fromRef: { id: 'refs/heads/none' } }, 1],
     ['an unknown target', 404, 'NoSuchBranchException', { toRef: { id: 'refs/heads/none' } }, 1],
     ['no title', 400, 'ArgumentValidationException', { title: '' }, 1],
   ])('is refused for %s', async (_, status, name, changes, times) => {
-    let answer = await site.rest('POST', PULL_REQUESTS, wish(changes));
-    if (times > 1) answer = await site.rest('POST', PULL_REQUESTS, wish(changes));
+    let result = await site.rest('POST', PULL_REQUESTS, newPullRequest(changes));
+    if (times > 1) result = await site.rest('POST', PULL_REQUESTS, newPullRequest(changes));
 
-    expect({ status: answer.status, name: exception(answer.body) }).toEqual({ status, name });
+    expect({ status: result.status, name: exception(result.body) }).toEqual({ status, name });
   });
 
-  it('follows its branch without another version', async () => {
+  it('follows its branch without a new version', async () => {
     const { path } = await open();
 
     const moved = await push(site.workingCopy, { branch });
@@ -114,7 +119,7 @@ describe('a pull request of Server', () => {
     });
   });
 
-  it('gets another title and another target, which is another version', async () => {
+  it('accepts another title and another target as a new version', async () => {
     await git(site.workingCopy, 'push', '--quiet', '--force', 'origin', 'origin/main:refs/heads/base');
     const { path } = await open();
 
@@ -130,17 +135,17 @@ describe('a pull request of Server', () => {
 
   it.each([
     ['without a version', {}, 400, 'ArgumentValidationException'],
-    ['for a version that is past', { version: 7 }, 409, 'PullRequestOutOfDateException'],
+    ['for an outdated version', { version: 7 }, 409, 'PullRequestOutOfDateException'],
     ['to an unknown target', { version: 0, toRef: { id: 'none' } }, 404, 'NoSuchBranchException'],
   ])('is not changed %s', async (_, changes, status, name) => {
     const { path } = await open();
 
-    const answer = await site.rest('PUT', path, { title: 'x', ...changes });
+    const result = await site.rest('PUT', path, { title: 'x', ...changes });
 
-    expect({ status: answer.status, name: exception(answer.body) }).toEqual({ status, name });
+    expect({ status: result.status, name: exception(result.body) }).toEqual({ status, name });
   });
 
-  it('is merged for real, for its version only', async () => {
+  it('is merged with git, for its current version only', async () => {
     const main = await tip('main');
     const { path, id } = await open();
 
@@ -164,7 +169,7 @@ describe('a pull request of Server', () => {
     expect((await site.api('GET', `${CLOUD}/${id}`)).body).toMatchObject({ state: 'MERGED' });
   });
 
-  it('is not merged by who may only read, nor with conflicts', async () => {
+  it('is not merged with read permission or with conflicts', async () => {
     const { path } = await open();
     await git(site.workingCopy, 'checkout', '--quiet', '-B', 'main', 'origin/main');
     await push(site.workingCopy, { file: `page-${serial}.html`, text: 'mine' });
@@ -181,7 +186,7 @@ describe('a pull request of Server', () => {
     expect(at(body, 'errors.0.conflicted')).toBe(true);
   });
 
-  it('is declined, and opened again with its branch as it is now', async () => {
+  it("is declined, and reopened at its branch's current commit", async () => {
     const { path, id } = await open();
 
     const declined = await site.rest('POST', `${path}/decline?version=0`, { comment: 'Not now' });
@@ -198,7 +203,7 @@ describe('a pull request of Server', () => {
     expect((await site.api('GET', `${CLOUD}/${id}`)).body).toMatchObject({ state: 'OPEN', closed_by: null });
   });
 
-  it('is deleted, and its number is never given again', async () => {
+  it('is deleted, and its number is not used again', async () => {
     const { path, id } = await open();
 
     const without = await site.rest('DELETE', path);
@@ -210,7 +215,7 @@ describe('a pull request of Server', () => {
     expect((await open()).id).toBe(id + 1);
   });
 
-  it('comes from a fork, and is merged from there', async () => {
+  it('is merged from a fork', async () => {
     await site.rest('POST', REPO, { name: `fork-${serial}`, project: { key: 'ada' } });
     const fork = await site.clone(`ada/fork-${serial}`);
     const from = await push(fork, { branch: 'idea', file: `fork-${serial}.html` });
@@ -234,7 +239,7 @@ describe('a pull request of Server', () => {
     expect(ids(outgoing.body)).toEqual([at(body, 'id')]);
   });
 
-  it('whose fork is gone has no repository to come from', async () => {
+  it('has no source repository once its fork is deleted', async () => {
     await site.rest('POST', REPO, { name: `lost-${serial}`, project: { key: 'ada' } });
     const fork = await site.clone(`ada/lost-${serial}`);
     await push(fork, { branch: 'idea' });
@@ -251,7 +256,7 @@ describe('a pull request of Server', () => {
 });
 
 describe('the list of pull requests of Server', () => {
-  it('has the open ones, newest first, in pages', async () => {
+  it('contains open pull requests, newest first, on pages', async () => {
     const first = await open();
     await git(site.workingCopy, 'push', '--quiet', 'origin', `${branch}:refs/heads/${branch}-2`);
     const second = await open({ fromRef: { id: `${branch}-2` } });
@@ -264,7 +269,7 @@ describe('the list of pull requests of Server', () => {
     expect(ids(next.body)).toEqual([first.id]);
   });
 
-  it.each(['MERGED', 'DECLINED'])('has those that are %s where they are asked for', async (state) => {
+  it.each(['MERGED', 'DECLINED'])('contains %s pull requests on request', async (state) => {
     const { path, id } = await open();
     await site.rest('POST', `${path}/${state === 'MERGED' ? 'merge' : 'decline'}?version=0`);
 
@@ -275,7 +280,7 @@ describe('the list of pull requests of Server', () => {
     expect(ids(all.body)).toContain(id);
   });
 
-  it('is found by target, and by source of what goes out', async () => {
+  it('is filtered by target, and outgoing ones by source', async () => {
     await git(site.workingCopy, 'push', '--quiet', '--force', 'origin', 'origin/main:refs/heads/release');
     const { id } = await open({ toRef: { id: 'release' } });
 
@@ -290,7 +295,7 @@ describe('the list of pull requests of Server', () => {
     expect((await site.rest('GET', `${PULL_REQUESTS}?state=SUPERSEDED`)).status).toBe(400);
   });
 
-  it('has no pull request of a number that was never given', async () => {
+  it('does not contain an unknown number', async () => {
     const { status, body } = await site.rest('GET', `${PULL_REQUESTS}/4711`);
 
     expect({ status, name: exception(body) }).toEqual({ status: 404, name: 'NoSuchPullRequestException' });

@@ -17,7 +17,7 @@ const repo = (name: string, key = 'acme') => `${PROJECTS}/${key}/repos/${name}`;
 const create = (name: string, key = 'acme') => site.rest('POST', `${PROJECTS}/${key}/repos`, { name });
 const exception = (body: unknown) => String(at(body, 'errors.0.exceptionName')).split('.').at(-1);
 
-/** A clone by Server's address. */
+/** Clones a repository by Server's URL. */
 async function clone(path: string): Promise<string> {
   const folder = site.folder();
   const url = site.playground.serverUrl.replace('http://', 'http://demo:demo@');
@@ -26,7 +26,7 @@ async function clone(path: string): Promise<string> {
 }
 
 describe('a repository of Server', () => {
-  it('is the one of Cloud, with numbers for identities', async () => {
+  it('is the same as on Cloud, with numeric identifiers', async () => {
     const { status, body } = await site.rest('GET', REPO, undefined, READER);
 
     expect(status).toBe(200);
@@ -52,13 +52,13 @@ describe('a repository of Server', () => {
   it.each([
     ['an unknown repository', repo('nothing'), 'NoSuchRepositoryException'],
     ['an unknown project', repo('website', 'nobody'), 'NoSuchProjectException'],
-  ])('is not %s', async (_, path, expected) => {
+  ])('is not found: %s', async (_, path, expected) => {
     const { status, body } = await site.rest('GET', path);
 
     expect({ status, exception: exception(body) }).toEqual({ status: 404, exception: expected });
   });
 
-  it('is created once, and found on Cloud', async () => {
+  it('is created once, and is on Cloud too', async () => {
     const first = await create('Second Site');
     const again = await create('Second Site');
 
@@ -81,13 +81,13 @@ describe('a repository of Server', () => {
     expect(at(again.body, 'id')).toBe(at(body, 'id'));
   });
 
-  it('has another number than any other', async () => {
+  it('has a unique number', async () => {
     const ids = [await create('a'), await create('b')].map(({ body }) => at(body, 'id'));
 
     expect(new Set([...ids, at((await site.rest('GET', REPO)).body, 'id')]).size).toBe(3);
   });
 
-  it('is deleted, with all that was in it', async () => {
+  it('is deleted with its content', async () => {
     await create('gone');
 
     expect((await site.rest('DELETE', repo('gone'))).status).toBe(202);
@@ -96,7 +96,7 @@ describe('a repository of Server', () => {
     expect((await site.rest('DELETE', repo('gone'))).status).toBe(204);
   });
 
-  it('goes on answering under its old name when it has another', async () => {
+  it('is available under its old name after renaming', async () => {
     const { body } = await create('old-name');
 
     const { status } = await site.rest('PUT', repo('old-name'), { name: 'New Name' });
@@ -107,7 +107,7 @@ describe('a repository of Server', () => {
     expect(await clone('acme/old-name')).not.toBe('');
   });
 
-  it('leaves its old name to a new one', async () => {
+  it('is not available under its old name once a new repository has it', async () => {
     await create('first');
     await site.rest('PUT', repo('first'), { name: 'moved-on' });
 
@@ -117,7 +117,7 @@ describe('a repository of Server', () => {
     expect(at((await site.rest('GET', repo('first'))).body, 'id')).toBe(at(body, 'id'));
   });
 
-  it('is listed with the others of its project', async () => {
+  it('is listed with the other repositories of its project', async () => {
     const { body } = await site.rest('GET', `${PROJECTS}/acme/repos?limit=1000`);
 
     expect((at(body, 'values') as unknown[]).map((each) => at(each, 'slug'))).toContain('website');
@@ -127,7 +127,7 @@ describe('a repository of Server', () => {
 describe('a personal project', () => {
   beforeAll(() => create('notes', '~demo'));
 
-  it('keeps its tilde, and names its owner', async () => {
+  it('has a tilde in its key, and names its owner', async () => {
     const { body } = await site.rest('GET', repo('notes', '~demo'));
 
     expect(body).toMatchObject({
@@ -155,13 +155,13 @@ describe('a personal project', () => {
     expect(at(body, 'latestCommit')).toBe(hash);
   });
 
-  it('is a workspace of that name on Cloud', async () => {
+  it('is a workspace on Cloud', async () => {
     const { body } = await site.api('GET', '/repositories/~demo/notes');
 
     expect(at(body, 'full_name')).toBe('~demo/notes');
   });
 
-  it('is created by the playground too', async () => {
+  it('can be created by the playground', async () => {
     expect(await site.playground.createRepository('~ada/diary')).toMatchObject({
       fullName: '~ada/diary',
       created: true,
@@ -170,7 +170,7 @@ describe('a personal project', () => {
 });
 
 describe('the default branch of Server', () => {
-  it('is told with its newest commit', async () => {
+  it('is returned with its newest commit', async () => {
     const { body } = await site.rest('GET', `${REPO}/default-branch`);
 
     expect(body).toMatchObject({ id: 'refs/heads/main', displayId: 'main', latestCommit: site.head });
@@ -189,7 +189,7 @@ describe('the default branch of Server', () => {
     expect(old.status).toBe(204);
   });
 
-  it('is changed to one that exists', async () => {
+  it('is changed to an existing branch', async () => {
     await create('switched');
     const folder = await clone('acme/switched');
     await push(folder, { branch: 'main' });
@@ -216,7 +216,7 @@ describe('the branches of Server', () => {
     await site.playground.settled();
   });
 
-  it('come in pages of 25 that say where the next one begins', async () => {
+  it('are listed on pages of 25 with the start of the next page', async () => {
     const first = await site.rest('GET', `${REPO}/branches`);
     const second = await site.rest('GET', `${REPO}/branches?start=${at(first.body, 'nextPageStart')}`);
 
@@ -227,19 +227,19 @@ describe('the branches of Server', () => {
     );
   });
 
-  it('come a thousand at a time at most, without a word', async () => {
+  it('are listed on pages of at most 1,000 without an error', async () => {
     const { body } = await site.rest('GET', `${REPO}/branches?limit=5000`);
 
     expect(body).toMatchObject({ limit: 1000, isLastPage: true, size: 38 });
   });
 
-  it('are found by a part of their name', async () => {
+  it('are filtered by a part of their name', async () => {
     const { body } = await site.rest('GET', `${REPO}/branches?filterText=FEATURE/A`);
 
     expect(names(body)).toEqual(['feature/a', 'feature/a.b']);
   });
 
-  it('say which of them is the default one', async () => {
+  it('have a mark on the default branch', async () => {
     const { body } = await site.rest('GET', `${REPO}/branches?filterText=main`);
 
     expect(body).toMatchObject({
@@ -251,7 +251,7 @@ describe('the branches of Server', () => {
     expect((await site.rest('GET', `${REPO}/branches?${query}`)).status).toBe(400);
   });
 
-  it('are created at a commit and deleted again, except for the default one', async () => {
+  it('are created at a commit and deleted, except for the default branch', async () => {
     const branches = REPO.replace('/api/', '/branch-utils/').concat('/branches');
     const created = await site.rest('POST', `${REPO}/branches`, { name: 'x/y', startPoint: site.head });
     const again = await site.rest('POST', `${REPO}/branches`, { name: 'x/y', startPoint: 'main' });
@@ -267,7 +267,7 @@ describe('the branches of Server', () => {
 });
 
 describe('a fork on Server', () => {
-  it('goes into the personal project of who asks, and knows its origin', async () => {
+  it("is created in the caller's personal project, and names its origin", async () => {
     const { status, body } = await site.rest('POST', REPO, {}, READER);
 
     expect(status).toBe(201);
@@ -280,7 +280,7 @@ describe('a fork on Server', () => {
     expect(at((await site.rest('GET', `${REPO}/forks`, undefined, ADMIN)).body, 'size')).toBe(1);
   });
 
-  it('can go elsewhere, under another name', async () => {
+  it('can have another project and name', async () => {
     const { body } = await site.rest('POST', REPO, { name: 'Copy', project: { key: 'ADA' } });
 
     expect(body).toMatchObject({ slug: 'copy', project: { key: 'ada' } });

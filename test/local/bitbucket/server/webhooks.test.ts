@@ -46,7 +46,7 @@ async function pushed(branch = 'feature/a'): Promise<string> {
 }
 
 describe('a webhook of Server', () => {
-  it('is created, and shows its secret to whoever may see webhooks', async () => {
+  it('is created, and the response contains its secret', async () => {
     const { status, body } = await subscribe();
     const read = await site.rest('GET', `${HOOKS}/${at(body, 'id')}`);
     const list = await site.rest('GET', HOOKS);
@@ -60,25 +60,25 @@ describe('a webhook of Server', () => {
   it.each([
     ['a reader', READER],
     ['a writer', WRITER],
-  ])('is nothing that %s sees or changes', async (_, authorization) => {
+  ])('cannot be read or changed by %s', async (_, authorization) => {
     const { body } = await subscribe();
     const path = `${HOOKS}/${at(body, 'id')}`;
-    const answers = [
+    const responses = [
       await site.rest('GET', HOOKS, undefined, authorization),
       await site.rest('POST', HOOKS, aHook(), authorization),
       await site.rest('PUT', path, aHook(), authorization),
       await site.rest('DELETE', path, undefined, authorization),
     ];
 
-    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
+    expect(responses.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
   });
 
   it.each([
-    ['an event that only the documentation knows', { events: [...ALL, 'pr:to_ref_updated'] }, 'events'],
+    ['an event that is only documented', { events: [...ALL, 'pr:to_ref_updated'] }, 'events'],
     ["an event of Cloud's", { events: ['repo:push'] }, 'events'],
     ['no events', { events: [] }, 'events'],
     ['no name', { name: '' }, 'name'],
-    ['a url that is none', { url: 'somewhere' }, 'url'],
+    ['an invalid url', { url: 'somewhere' }, 'url'],
   ])('is refused as a whole with %s', async (_, changes, context) => {
     const { status, body } = await subscribe(changes);
 
@@ -86,7 +86,7 @@ describe('a webhook of Server', () => {
     expect(at((await site.rest('GET', HOOKS)).body, 'size')).toBe(0);
   });
 
-  it('is replaced as a whole, its secret with it', async () => {
+  it('is replaced completely, including its secret', async () => {
     const { body } = await subscribe();
     const path = `${HOOKS}/${at(body, 'id')}`;
 
@@ -100,7 +100,7 @@ describe('a webhook of Server', () => {
     });
   });
 
-  it('is deleted once, and its number is not given again', async () => {
+  it('is not found after its deletion, and its number is not used again', async () => {
     const { body } = await subscribe();
     const path = `${HOOKS}/${at(body, 'id')}`;
 
@@ -111,7 +111,7 @@ describe('a webhook of Server', () => {
     expect(at(next.body, 'id')).toBe(Number(at(body, 'id')) + 1);
   });
 
-  it('is none of Cloud, nor is one of Cloud seen here', async () => {
+  it("is separate from Cloud's webhooks", async () => {
     await subscribe();
     await site.api('POST', '/repositories/acme/website/hooks', { url: receiver.url, events: ['repo:push'] });
 
@@ -119,7 +119,7 @@ describe('a webhook of Server', () => {
     expect(at((await site.api('GET', '/repositories/acme/website/hooks')).body, 'size')).toBe(1);
   });
 
-  it('can ask for what the capabilities say', async () => {
+  it('can subscribe to the events that the capabilities list', async () => {
     const { body } = await site.rest('GET', '/rest/capabilities', undefined, null);
     const url = String(at(body, 'capabilities.webhooks'));
     const events = at((await site.rest('GET', url, undefined, null)).body, 'application-webhooks');
@@ -131,10 +131,10 @@ describe('a webhook of Server', () => {
 
   it('is pinged without a signature', async () => {
     const { body } = await subscribe();
-    const answer = await site.rest('POST', `${HOOKS}/test?webhookId=${at(body, 'id')}`);
+    const result = await site.rest('POST', `${HOOKS}/test?webhookId=${at(body, 'id')}`);
 
     const [ping] = receiver.received;
-    expect(answer.body).toMatchObject({ response: { statusCode: 202 } });
+    expect(result.body).toMatchObject({ response: { statusCode: 202 } });
     expect(ping?.body).toEqual({ test: true });
     expect(ping?.headers).toMatchObject({
       'x-event-key': 'diagnostics:ping',
@@ -144,7 +144,7 @@ describe('a webhook of Server', () => {
     expect(ping?.headers).not.toHaveProperty('x-hub-signature');
   });
 
-  it('tells how its last call went', async () => {
+  it('has a record of its last delivery', async () => {
     const { body } = await subscribe();
     const latest = `${HOOKS}/${at(body, 'id')}/latest`;
     const never = await site.rest('GET', latest);
@@ -159,7 +159,7 @@ describe('a webhook of Server', () => {
 });
 
 describe('a delivery of Server', () => {
-  it('has the headers of Server, and none of Cloud', async () => {
+  it("has Server's headers, and none of Cloud's", async () => {
     await subscribe();
     await pushed();
 
@@ -186,7 +186,7 @@ describe('a delivery of Server', () => {
     expect(receiver.received[0]?.headers).not.toHaveProperty('x-hub-signature');
   });
 
-  it('goes to active webhooks that asked for the event, and to no other', async () => {
+  it('goes only to active webhooks that subscribe to the event', async () => {
     await subscribe({ active: false });
     await subscribe({ events: ['pr:opened'] });
     await pushed();
@@ -194,7 +194,7 @@ describe('a delivery of Server', () => {
     expect(receiver.received).toEqual([]);
   });
 
-  it('stands in the history beside that of Cloud', async () => {
+  it("is in the history together with Cloud's", async () => {
     await subscribe();
     await site.api('POST', '/repositories/acme/website/hooks', { url: receiver.url, events: ['repo:push'] });
     await pushed();
@@ -209,7 +209,7 @@ describe('a delivery of Server', () => {
     ]);
   });
 
-  it.each([500, 404, 302])('is not sent again after a %i', async (status) => {
+  it.each([500, 404, 302])('is not retried after a %i', async (status) => {
     const failing = await startReceiver(() => status);
     await subscribe({ url: failing.url });
     await pushed();
@@ -219,7 +219,7 @@ describe('a delivery of Server', () => {
     expect(site.playground.deliveries()).toMatchObject([{ outcome: 'failed' }]);
   });
 
-  it('is left out for a while after five failures in a row, then tried again', async () => {
+  it('is skipped for a while after five failures in a row, then sent again', async () => {
     let status = 500;
     const failing = await startReceiver(() => status);
     await subscribe({ url: failing.url, events: ['repo:refs_changed'] });

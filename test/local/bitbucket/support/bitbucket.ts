@@ -13,27 +13,31 @@ import { cloudDescription } from './openapi.ts';
 
 const execute = promisify(execFile);
 
-/** The value at a dotted path of an answer, such as `links.self.href` or `values.0.name`. */
+/** The value at a dotted path, such as `links.self.href` or `values.0.name`. */
 export function at(value: unknown, path: string): unknown {
   return path
     .split('.')
     .reduce<unknown>((found, key) => (found as Record<string, unknown> | undefined)?.[key], value);
 }
 
-export interface ApiAnswer {
+/** The response of an API call; `body` is parsed JSON, or undefined when empty. */
+export interface ApiResult {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
 }
 
+/** The OAuth consumer that the playground has by default. */
 export const CONSUMER = { key: 'bough-key', secret: 'bough-secret' };
+/** The Authorization header of the user demo. */
 export const DEMO = basic('demo', 'demo');
 
+/** An Authorization header with Basic credentials. */
 export function basic(name: string, password: string): string {
   return `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
 }
 
-/** Runs git as a person would, with nothing of this machine's configuration. */
+/** Runs git without this machine's configuration and returns its trimmed output. */
 export async function git(directory: string, ...args: string[]): Promise<string> {
   const env = {
     PATH: process.env['PATH'] ?? '',
@@ -51,22 +55,25 @@ export async function git(directory: string, ...args: string[]): Promise<string>
   return stdout.trim();
 }
 
+/** A running playground and the means to use it as a client. */
 export interface Fixture {
+  /** The playground's state directory. */
   readonly directory: string;
   readonly playground: Playground;
-  /** Calls the REST API as the demo user, unless another Authorization is given. */
-  api(method: string, path: string, body?: unknown, authorization?: string | null): Promise<ApiAnswer>;
-  /** The value of Authorization for a fresh token of the consumer. */
+  /** Calls Cloud's REST API, as the user demo by default; null sends no Authorization. */
+  api(method: string, path: string, body?: unknown, authorization?: string | null): Promise<ApiResult>;
+  /** An Authorization header with a new access token of the consumer. */
   bearer(): Promise<string>;
   token(): Promise<string>;
-  /** A new folder that is gone after the tests. */
+  /** Creates a temporary folder. */
   folder(): string;
-  /** A clone of acme/website as demo. */
+  /** Clones a repository as the user demo. @default acme/website */
   clone(repository?: string): Promise<string>;
+  /** Stops the playground and removes all folders. */
   end(): Promise<void>;
 }
 
-/** A running playground with a state directory of its own. */
+/** Starts a playground with its own state directory. */
 export async function startPlayground(options: Partial<PlaygroundOptions> = {}): Promise<Fixture> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'bitbucket-'));
   const folders = [directory];
@@ -116,7 +123,7 @@ async function callApi(
   path: string,
   body: unknown,
   authorization: string | null,
-): Promise<ApiAnswer> {
+): Promise<ApiResult> {
   const url = path.startsWith('http') ? path : `${apiUrl}${path}`;
   const response = await fetch(url, {
     method,
@@ -124,15 +131,16 @@ async function callApi(
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  const answer = {
+  const result = {
     status: response.status,
     headers: response.headers,
     body: text === '' ? undefined : JSON.parse(text),
   };
-  cloudDescription.check(method, new URL(url), answer);
-  return answer;
+  cloudDescription.check(method, new URL(url), result);
+  return result;
 }
 
+/** A change to commit; by default a random change of index.html on the current branch. */
 export interface CommitOptions {
   readonly branch?: string;
   readonly file?: string;
@@ -140,7 +148,7 @@ export interface CommitOptions {
   readonly message?: string;
 }
 
-/** Commits a change in a clone, on a branch that is made where it is missing; returns its hash. */
+/** Commits a change in a clone, on a branch that is created if missing, and returns the commit's hash. */
 export async function commit(clone: string, options: CommitOptions = {}): Promise<string> {
   const { branch, file = 'index.html', text = `${Math.random()}`, message = `Change ${file}` } = options;
   if (branch !== undefined) {
@@ -153,7 +161,7 @@ export async function commit(clone: string, options: CommitOptions = {}): Promis
   return git(clone, 'rev-parse', 'HEAD');
 }
 
-/** Commits and pushes; returns the hash. */
+/** Commits and pushes, and returns the commit's hash. */
 export async function push(clone: string, options: CommitOptions = {}): Promise<string> {
   const hash = await commit(clone, options);
   await git(clone, 'push', '--quiet', 'origin', 'HEAD');
@@ -167,7 +175,7 @@ interface Template {
   readonly head: string;
 }
 
-/** Made once per test file: copying folders is much faster than cloning and pushing for every test. */
+/** Created once per test file: copying folders is much faster than cloning and pushing in each test. */
 let template: Promise<Template> | undefined;
 
 afterAll(async () => {
@@ -177,13 +185,13 @@ afterAll(async () => {
 async function makeTemplate(): Promise<Template> {
   const folder = mkdtempSync(join(tmpdir(), 'bitbucket-template-'));
   const [state, workingCopy] = [join(folder, 'state'), join(folder, 'working-copy')];
-  const scene = await startPlayground({ directory: state });
-  await scene.playground.createRepository('acme/website', { defaultBranch: 'main' });
+  const fixture = await startPlayground({ directory: state });
+  await fixture.playground.createRepository('acme/website', { defaultBranch: 'main' });
   mkdirSync(workingCopy);
-  await git(workingCopy, 'clone', '--quiet', websiteUrl(scene.playground), '.');
+  await git(workingCopy, 'clone', '--quiet', websiteUrl(fixture.playground), '.');
   const head = await push(workingCopy, { branch: 'main', text: '<h1>Main</h1>', message: 'Start the site' });
-  await scene.playground.settled();
-  await scene.playground.stop();
+  await fixture.playground.settled();
+  await fixture.playground.stop();
   return { folder, state, workingCopy, head };
 }
 
@@ -191,19 +199,21 @@ function websiteUrl(playground: Playground): string {
   return `${playground.gitUrl.replace('http://', 'http://demo:demo@')}/acme/website.git`;
 }
 
-/** A repository acme/website with one commit on main, and a clone of it. */
+/** Starts a playground with the repository acme/website, which has one commit on main, and a clone of it. */
 export async function startWebsite(options: Partial<PlaygroundOptions> = {}) {
   template ??= makeTemplate();
   const { state, workingCopy: original, head } = await template;
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'bitbucket-'));
   cpSync(state, directory, { recursive: true });
-  const scene = await startPlayground({ ...options, directory });
-  const workingCopy = scene.folder();
+  const fixture = await startPlayground({ ...options, directory });
+  const workingCopy = fixture.folder();
   cpSync(original, workingCopy, { recursive: true });
-  await git(workingCopy, 'remote', 'set-url', 'origin', websiteUrl(scene.playground));
-  return { ...scene, workingCopy, head };
+  await git(workingCopy, 'remote', 'set-url', 'origin', websiteUrl(fixture.playground));
+  return { ...fixture, workingCopy, head };
 }
 
+/** The result of `startWebsite`. */
 export type Website = Awaited<ReturnType<typeof startWebsite>>;
 
+/** The path of acme/website in Cloud's API. */
 export const WEBSITE = '/repositories/acme/website';

@@ -29,26 +29,27 @@ interface Document {
 }
 
 interface Options {
-  /** Its name in the folder of official descriptions. */
+  /** The name of the file in the folder of official descriptions. */
   readonly file: string;
-  /** The path that the description has a call's answer at; undefined for one that it leaves out. */
+  /** The path of a call in the description; undefined for an undocumented part of the API. */
   readonly pathOf: (pathname: string) => string | undefined;
   readonly errorSchema: string;
-  /** Whether what the description does not name is wrong everywhere, or only in what it calls closed. */
+  /** Whether every schema forbids unknown fields, or only those with `additionalProperties: false`. */
   readonly isClosed: boolean;
-  /** What captured answers of the real server have although the description does not. */
+  /** Undocumented fields that captured responses of Bitbucket contain. */
   readonly beyond: readonly RegExp[];
-  /** Of another type than the description says. */
+  /** Fields whose type differs from the documented one. */
   readonly otherType: readonly RegExp[];
 }
 
-export interface AnswerCheck {
-  /** Why answers are not compared here; undefined where they are. */
+/** Compares responses with an official description. */
+export interface ResponseCheck {
+  /** The reason why responses are not compared; undefined when they are. */
   readonly missing: string | undefined;
-  /** How many answers were compared, by operation. */
+  /** The number of compared responses by operation. */
   readonly operations: Map<string, number>;
-  /** Throws when an answer is not what the official description promises. */
-  check(method: string, url: URL, answer: { readonly status: number; readonly body: unknown }): void;
+  /** Throws when a response does not match the description. */
+  check(method: string, url: URL, result: { readonly status: number; readonly body: unknown }): void;
 }
 
 function typeOf(value: unknown): string {
@@ -98,7 +99,7 @@ function createChecks(document: Document, { isClosed, beyond, otherType }: Optio
     return [...missing, ...wrong];
   }
 
-  /** Compares a value with a schema of the document. The real server says null for what is unset. */
+  /** Compares a value with a schema of the document. Null is always valid: Bitbucket sends it for unset fields. */
   function check(given: Schema, value: unknown, at: string): string[] {
     if (value === null) return [];
     const schema = resolve(given);
@@ -133,8 +134,8 @@ function bodySchema(response: Response | undefined): Schema | undefined {
   return Object.values(response?.content ?? {})[0]?.schema;
 }
 
-/** Compares answers with an official description, where that is at hand. */
-function openDescription(options: Options): AnswerCheck {
+/** Reads an official description, which need not be available. */
+function openDescription(options: Options): ResponseCheck {
   const path = join(import.meta.dirname, '../../../../../shared/openapi', options.file);
   const operations = new Map<string, number>();
   if (!existsSync(path)) return { missing: `there is no ${path}`, operations, check: () => undefined };
@@ -161,6 +162,7 @@ function openDescription(options: Options): AnswerCheck {
   };
 }
 
+/** The official description of Cloud's API. */
 export const cloudDescription = openDescription({
   file: 'bitbucket-cloud.json',
   pathOf: (pathname) => pathname.replace(/^\/2\.0/, ''),
@@ -174,13 +176,14 @@ export const cloudDescription = openDescription({
     /^\$\.error\.fields$/,
     /^\$\.(repository|workspace)\.links$/,
   ],
-  // 403 lists the scopes in an object where the description says string.
+  // A 403 contains the scopes in an object, but the description documents a string.
   otherType: [/^\$\.error\.detail$/],
 });
 
-/** Capabilities are not in the description. */
+/** The documented parts of the API, without the capabilities. */
 const SERVER_PATH = /^\/server\/rest\/(api|build-status|branch-utils)\/(?:latest|1\.0)\/(.*)$/;
 
+/** The official description of Server's API. */
 export const serverDescription = openDescription({
   file: 'bitbucket-data-center-9.4.json',
   pathOf(pathname) {

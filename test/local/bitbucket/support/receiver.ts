@@ -1,25 +1,28 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 
+/** A webhook request that the receiver got. */
 export interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly raw: Buffer;
   readonly body: unknown;
 }
 
+/** An HTTP server that receives webhook requests. */
 export interface Receiver {
   readonly url: string;
   readonly received: Received[];
-  /** The events received so far, in the order of their names. */
+  /** The names of the received events, sorted. */
   events(): string[];
-  /** The bodies received for one event. */
+  /** The received bodies of one event. */
   bodies(event: string): unknown[];
+  /** Removes the received requests. */
   forget(): void;
   close(): Promise<void>;
 }
 
-/** A webhook's receiving end. `answer` says the status of each request by its number, from 1. */
+/** Starts a receiver. `statusOf` returns the response status of each request by its number, from 1. */
 export async function startReceiver(
-  answer: (number: number) => number | 'never' = () => 202,
+  statusOf: (number: number) => number | 'never' = () => 202,
 ): Promise<Receiver> {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
@@ -27,7 +30,7 @@ export async function startReceiver(
     for await (const chunk of request) chunks.push(chunk);
     const raw = Buffer.concat(chunks);
     received.push({ headers: request.headers, raw, body: JSON.parse(raw.toString('utf8')) });
-    const status = answer(received.length);
+    const status = statusOf(received.length);
     if (status !== 'never') response.writeHead(status).end(JSON.stringify({ accepted: [] }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

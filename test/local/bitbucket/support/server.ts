@@ -1,9 +1,12 @@
 import type { PlaygroundOptions } from '../../../../local/bitbucket/playground.ts';
-import { type ApiAnswer, startWebsite } from './bitbucket.ts';
+import { type ApiResult, startWebsite } from './bitbucket.ts';
 import { serverDescription } from './openapi.ts';
 
+/** The Authorization header of a token with administrator permission. */
 export const ADMIN = 'Bearer admin-token';
+/** The Authorization header of a token with write permission. */
 export const WRITER = 'Bearer write-token';
+/** The Authorization header of a token with read permission. */
 export const READER = 'Bearer read-token';
 
 const TOKENS = [
@@ -12,22 +15,22 @@ const TOKENS = [
   { token: 'read-token', user: 'bough', permission: 'read' },
 ] as const;
 
-/** acme/website below the API of its version. */
+/** The path of acme/website in Server's API. */
 export const REPO = '/rest/api/latest/projects/acme/repos/website';
 
-/** The website of acme, seen as Bitbucket Server shows it. */
+/** Starts a playground with acme/website, to use as Bitbucket Server. */
 export async function startServerSite(options: Partial<PlaygroundOptions> = {}) {
   const site = await startWebsite({ tokens: TOKENS, ...options });
   const { serverUrl } = site.playground;
   return {
     ...site,
-    /** Calls the REST API as an administrator, unless another Authorization is given. */
+    /** Calls Server's REST API, as an administrator by default; null sends no Authorization. */
     async rest(
       method: string,
       path: string,
       body?: unknown,
       authorization: string | null = ADMIN,
-    ): Promise<ApiAnswer> {
+    ): Promise<ApiResult> {
       const url = path.startsWith('http') ? path : `${serverUrl}${path}`;
       const response = await fetch(url, {
         method,
@@ -38,16 +41,17 @@ export async function startServerSite(options: Partial<PlaygroundOptions> = {}) 
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
-      const answer = {
+      const result = {
         status: response.status,
         headers: response.headers,
         body: text === '' ? undefined : JSON.parse(text),
       };
-      // The description is that of 9.4; what older servers lack is not in it as missing.
-      if (options.serverVersion !== 'old') serverDescription.check(method, new URL(url), answer);
-      return answer;
+      // The description is release 9.4's, so it does not apply to the older release.
+      if (options.serverVersion !== 'old') serverDescription.check(method, new URL(url), result);
+      return result;
     },
   };
 }
 
+/** The result of `startServerSite`. */
 export type ServerSite = Awaited<ReturnType<typeof startServerSite>>;
