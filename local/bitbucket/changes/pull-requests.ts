@@ -54,7 +54,7 @@ async function requireChanges(
     source.commit === destination.commit ||
     (await newCommits(bitbucket.git, directory, source.commit, known, 1)).length === 0;
   if (isEmpty) {
-    const message = `${destination.branch} has all of ${source.branch}.`;
+    const message = `${destination.branch} contains all commits of ${source.branch}.`;
     throw new ChangeRejectedError('no changes', 'destination', message);
   }
 }

@@ -56,7 +56,7 @@ function servePage(exchange: Exchange, credentials: Credentials): void {
   const { bitbucket, url, request, response } = exchange;
   const page = findPage(bitbucket, url.pathname);
   credentials.authenticate(request.headers.authorization);
-  if (page === undefined) sendText(response, 404, 'There is nothing here.\n');
+  if (page === undefined) sendText(response, 404, 'Not found.\n');
   else response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(page);
 }
 

@@ -54,7 +54,7 @@ function parseQuery(query: string): Predicate {
       /^\s*([\w.]+)\s*(!=|=|~)\s*"((?:[^"\\]|\\.)*)"\s*$/.exec(clause) ?? [];
     if (path === undefined) {
       throw new ApiError(400, 'Bad request', {
-        detail: `The playground understands q= with field = "text", != and ~ joined by AND, not: ${clause}`,
+        detail: `The playground supports q= with field = "text", != and ~ joined by AND, not: ${clause}`,
       });
     }
     const expected = text.replace(/\\(.)/g, '$1');

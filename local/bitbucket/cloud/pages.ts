@@ -28,7 +28,7 @@ function frontPage(bitbucket: Bitbucket): string {
     .map((repository) => anchor(repositoryHtmlUrl(bitbucket, repository), fullName(repository)));
   const deliveries = anchor(`${bitbucket.url}/_playground/deliveries`, 'Webhook deliveries');
   return page(
-    'A Bitbucket to play with',
+    'Bitbucket playground',
     `${list(repositories, 'There are no repositories yet.')}<p>${deliveries}</p>`,
   );
 }

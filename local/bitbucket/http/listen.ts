@@ -6,7 +6,7 @@ export function listen(server: Server, port: number): Promise<number> {
     server.once('error', (error) => {
       const inUse = 'code' in error && error.code === 'EADDRINUSE';
       const message = inUse
-        ? `Port ${port} is in use. Stop what listens on it, or choose another port for the Bitbucket playground.`
+        ? `Port ${port} is in use. Stop the process that listens there, or choose another port for the Bitbucket playground.`
         : `The Bitbucket playground cannot listen on port ${port}: ${error.message}`;
       reject(new Error(message, { cause: error }));
     });

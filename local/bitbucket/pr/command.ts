@@ -19,7 +19,8 @@ const Global = z.object({
 
 function parseNumber(text: string): number {
   const value = Number(text.replace(/^#/, ''));
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It is a number, such as 1.');
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('Write the number of a pull request, such as 1.');
   return value;
 }
 
@@ -33,16 +34,16 @@ function addCommands(program: Command, client: () => PullRequestClient, out: Com
     .command('open')
     .description('open a pull request for a branch that has been pushed')
     .argument('<branch>', 'the source branch')
-    .option('--title <title>', "its title (default: the newest commit's first line)")
+    .option('--title <title>', "the title (default: the first line of the newest commit's message)")
     .option('--into <branch>', 'the destination branch (default: the main branch)')
-    .option('--close-source-branch', 'delete the source branch when it is merged', false)
+    .option('--close-source-branch', 'delete the source branch after the merge', false)
     .action(async (branch: string, options: { title?: string; into?: string; closeSourceBranch: boolean }) =>
       out(line(await client().open({ branch, ...options }))),
     );
   program
     .command('list')
     .description('list open pull requests')
-    .option('--all', 'merged and declined ones too', false)
+    .option('--all', 'include merged and declined pull requests', false)
     .action(async ({ all }: { all: boolean }) => {
       const found = await client().list(all);
       out(found.length === 0 ? 'No pull requests.\n' : found.map(line).join(''));
@@ -50,27 +51,27 @@ function addCommands(program: Command, client: () => PullRequestClient, out: Com
   program
     .command('update')
     .description('change the title or the destination branch')
-    .argument('<number>', 'its number', parseNumber)
+    .argument('<number>', 'the number of the pull request', parseNumber)
     .option('--title <title>', 'the new title')
     .option('--into <branch>', 'the new destination branch')
     .action(async (id: number, options: { title?: string; into?: string }) => {
       if (options.title === undefined && options.into === undefined) {
-        throw new CommandError('Nothing to change. Say --title <title> or --into <branch>.');
+        throw new CommandError('Nothing to change. Add --title <title> or --into <branch>.');
       }
       out(line(await client().update(id, options)));
     });
   program
     .command('merge')
-    .description('merge it, for real')
-    .argument('<number>', 'its number', parseNumber)
-    .option('--close-source-branch', 'delete the source branch too', false)
+    .description('merge a pull request with git')
+    .argument('<number>', 'the number of the pull request', parseNumber)
+    .option('--close-source-branch', 'delete the source branch after the merge', false)
     .action(async (id: number, { closeSourceBranch }: { closeSourceBranch: boolean }) =>
       out(line(await client().merge(id, closeSourceBranch))),
     );
   program
     .command('decline')
-    .description('close it without merging')
-    .argument('<number>', 'its number', parseNumber)
+    .description('close a pull request without merging')
+    .argument('<number>', 'the number of the pull request', parseNumber)
     .action(async (id: number) => out(line(await client().decline(id))));
 }
 
@@ -78,10 +79,10 @@ function createProgram({ env, out, err }: CommandIo): Command {
   const program = new Command('npm run pr --')
     .description('Open, change, merge and decline pull requests on the Bitbucket playground of `npm start`.')
     .option('--repository <workspace/name>', 'the repository', 'acme/website')
-    .option('--user <name:password>', 'who you are', 'demo:demo')
-    .addHelpText('after', `\nBOUGH_BITBUCKET_URL says where the playground is (default: ${DEFAULT_URL}).`)
+    .option('--user <name:password>', 'the user and password', 'demo:demo')
+    .addHelpText('after', `\nBOUGH_BITBUCKET_URL is the URL of the playground (default: ${DEFAULT_URL}).`)
     .configureOutput({ writeOut: out, writeErr: err })
-    .showHelpAfterError('Add --help to see how it is used.')
+    .showHelpAfterError('Add --help for the usage.')
     .exitOverride();
   const client = () => {
     const options = Global.safeParse(program.opts());

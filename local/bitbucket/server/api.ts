@@ -67,7 +67,7 @@ function redirectToPage({ bitbucket, response }: Exchange, path: string): void {
   const key = names['kind'] === 'users' ? `~${names['owner']}` : (names['owner'] ?? '');
   const repository = findByName(bitbucket, key, names['slug'] ?? '');
   if (repository === undefined) {
-    sendText(response, 404, 'There is nothing here.\n');
+    sendText(response, 404, 'Not found.\n');
     return;
   }
   const [pullRequest] = /^pull-requests\/\d+/.exec(names['rest'] ?? '') ?? [];

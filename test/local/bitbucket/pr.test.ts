@@ -72,7 +72,7 @@ describe('npm run pr', () => {
     ],
     ['a branch without changes', ['open', 'main'], 'There are no changes to be pulled\n'],
     ['an unknown number', ['merge', '99'], 'Pull request 99 not found\n'],
-    ['nothing to change', ['update', '1'], 'Nothing to change. Say --title <title> or --into <branch>.\n'],
+    ['nothing to change', ['update', '1'], 'Nothing to change. Add --title <title> or --into <branch>.\n'],
     [
       'another repository',
       ['--repository', 'acme/nothing', 'list'],
@@ -87,7 +87,7 @@ describe('npm run pr', () => {
   it.each([
     ['an unknown command', ['close', '1'], "error: unknown command 'close'"],
     ['a missing branch', ['open'], "error: missing required argument 'branch'"],
-    ['an invalid number', ['merge', 'one'], 'It is a number, such as 1.'],
+    ['an invalid number', ['merge', 'one'], 'Write the number of a pull request, such as 1.'],
   ])('mentions --help for %s', async (_, args, err) => {
     const result = await pr(...args);
 

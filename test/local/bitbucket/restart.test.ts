@@ -156,7 +156,7 @@ describe('starting', () => {
     const { port } = other.address() as { port: number };
 
     await expect(startBitbucketPlayground({ directory, port, consumers: [] })).rejects.toThrow(
-      `Port ${port} is in use. Stop what listens on it, or choose another port for the Bitbucket playground.`,
+      `Port ${port} is in use. Stop the process that listens there, or choose another port for the Bitbucket playground.`,
     );
     other.close();
   });
