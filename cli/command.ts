@@ -1,33 +1,34 @@
 import type { Option } from 'commander';
 import type { Terminal } from './terminal/terminal.ts';
 
-/** What the user typed, as the parser sorted it. */
+/** A parsed command line. */
 export interface Invocation {
   args: readonly string[];
   options: Readonly<Record<string, unknown>>;
-  /** Interactive only if the user did not forbid questions. */
+  /** Not interactive when the user disabled questions. */
   terminal: Terminal;
 }
 
-/** A command. Resolves to its exit code; throws `CliError` to end with a message. */
+/** A command's implementation. Resolves to the exit code; throws `CliError` to end with a message. */
 export type Run = (invocation: Invocation) => Promise<number>;
 
-/** A command as its user sees it. What it does is loaded when it is called. */
+/** A command's name, help and options. Its implementation is loaded when the command runs, which keeps start-up fast. */
 export interface CommandSpec {
-  /** With its namespace, under which the help lists it: `project:list`. */
+  /** The full name; the help groups commands by its namespace: `project:list`. */
   name: string;
   aliases: readonly string[];
-  /** Names that are accepted and shown nowhere. */
+  /** Names that are accepted but not documented. */
   hiddenAliases?: readonly string[];
-  /** Shown neither by the help nor by the completion. */
+  /** True when neither the help nor the completion shows the command. */
   isHidden?: boolean;
   summary: string;
   args: readonly (readonly [name: string, description: string])[];
-  /** Its own options: `optionsOf` adds those that every command and every table has. */
+  /** The command's own options; `optionsOf` adds the common ones and those of tables. */
   options: () => Option[];
-  /** The columns of the table that it prints, if it prints one; `*` marks those shown by default: `id*`. */
+  /** The columns of the printed table, if any; `*` marks the default ones: `id*`. */
   columns?: readonly string[];
-  /** Whole command lines; the first one is what is done most. */
+  /** Complete command lines; the most common use comes first. */
   examples: readonly [string, ...string[]];
+  /** Imports the implementation. */
   load: () => Promise<Run>;
 }

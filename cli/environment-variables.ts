@@ -1,12 +1,12 @@
-/** What the command reads from its environment, and what for. */
+/** The environment variables that the command reads, for its help. */
 export const environmentVariables: readonly (readonly [name: string, description: string])[] = [
   [
     'BOUGH_API_URL',
-    'where the management API is (default: a local stack that answers, else as BOUGH_STACK says)',
+    "the management API's URL (default: the local stack if it runs, else the stack in BOUGH_STACK)",
   ],
-  ['BOUGH_PORT', 'the port of the local stack, to use that (default: 4000)'],
-  ['BOUGH_STACK', 'the CloudFormation stack whose output ApiUrl is used (default: bough)'],
-  ['BOUGH_PROJECT', 'the project that is meant without --project'],
-  ['BOUGH_ENVIRONMENT', 'the environment that is meant without --environment'],
-  ['BOUGH_NO_INTERACTION', '1 to be asked nothing, as with --no-interaction'],
+  ['BOUGH_PORT', 'use the local stack on this port (default: 4000)'],
+  ['BOUGH_STACK', 'the CloudFormation stack whose ApiUrl output to use (default: bough)'],
+  ['BOUGH_PROJECT', 'the default for --project'],
+  ['BOUGH_ENVIRONMENT', 'the default for --environment'],
+  ['BOUGH_NO_INTERACTION', 'set to 1 to disable questions, as --no-interaction does'],
 ];

@@ -1,8 +1,8 @@
-/** Ends the command with a message for the user. Several lines are printed as several. */
+/** Ends the command with a message for the user, which may have several lines. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly exitCode: number;
-  /** What of it is data, and goes to stdout after the message. */
+  /** Text that is written to stdout after the message, such as field errors. */
   readonly data: string;
 
   constructor(message: string, options: ErrorOptions & { exitCode?: number; data?: string } = {}) {
@@ -13,13 +13,13 @@ export class CliError extends Error {
 }
 
 interface Output {
-  tell(line: string): void;
+  info(line: string): void;
   write(text: string): void;
 }
 
-/** Tells the user what went wrong. Returns the exit code. */
-export function report({ tell, write }: Output, { message, data, exitCode }: CliError): number {
-  tell(message);
+/** Prints an error's message and data. Returns the exit code. */
+export function report({ info, write }: Output, { message, data, exitCode }: CliError): number {
+  info(message);
   write(data);
   return exitCode;
 }

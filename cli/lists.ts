@@ -1,28 +1,28 @@
-/** The values of an option or argument, split by commas and whitespace. */
+/** Splits the values of an option or argument by commas and whitespace. */
 export function splitList(values: readonly string[] = []): string[] {
   return values.flatMap((value) => value.split(/[,\s]+/)).filter((value) => value !== '');
 }
 
-/** Tells whether a text fits a pattern, in which `*` and `%` stand for any characters. */
+/** A predicate for texts that match a pattern, in which `*` and `%` stand for any characters. */
 export function matcherOf(pattern: string): (text: string) => boolean {
   const literals = pattern.split(/[*%]/).map((literal) => literal.replace(/[\\^$.|?+()[\]{}/]/g, '\\$&'));
   const expression = new RegExp(`^${literals.join('.*')}$`, 'su');
   return (text) => expression.test(text);
 }
 
-/** `a, b or c`. */
+/** Joins alternatives: `a, b or c`. */
 export function orList(items: readonly string[]): string {
   return items.length > 1 ? `${items.slice(0, -1).join(', ')} or ${items.at(-1)}` : items.join('');
 }
 
-/** `1 environment`, `2 environments`. */
+/** A count with its noun: `1 environment`, `2 environments`. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 const { compare } = new Intl.Collator('en', { numeric: true });
 
-/** Things by one of their properties, as people sort; what is equal, by id. */
+/** Sorts items by one property in natural order (`pr-2` before `pr-10`), then by id. */
 export function sortBy<T extends { id: string; [property: string]: unknown }>(
   items: readonly T[],
   property: string,

@@ -5,20 +5,20 @@ import { common, optionsOf } from './commands/flags.ts';
 import { groupOf, otherCommands, specs } from './commands/specs.ts';
 import { environmentVariables } from './environment-variables.ts';
 import { CliError, report } from './errors.ts';
-import { plainly } from './output/text.ts';
+import { withEscapedOutput } from './output/text.ts';
 import { resolveCommand } from './resolve-command.ts';
-import { answering } from './terminal/answers.ts';
+import { withPresetAnswers } from './terminal/answers.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
-/** Runs one command line. Resolves to its exit code. */
-export async function run(argv: readonly string[], outside: Terminal): Promise<number> {
-  const terminal = plainly(outside);
+/** Parses and runs a command line. Resolves to the exit code. */
+export async function run(argv: readonly string[], rawTerminal: Terminal): Promise<number> {
+  const terminal = withEscapedOutput(rawTerminal);
   let exitCode = 0;
   const program = createProgram(terminal, (code) => {
     exitCode = code;
   });
   try {
-    await program.parseAsync(argv.length > 0 ? inFull(argv) : ['--help'], { from: 'user' });
+    await program.parseAsync(argv.length > 0 ? withFullCommandName(argv) : ['--help'], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
@@ -27,8 +27,8 @@ export async function run(argv: readonly string[], outside: Terminal): Promise<n
   }
 }
 
-/** The command line with the whole name of its command. */
-function inFull(argv: readonly string[]): string[] {
+/** Replaces an abbreviated command name by the full one. */
+function withFullCommandName(argv: readonly string[]): string[] {
   const words = [...argv];
   const isWord = (arg: string) => !arg.startsWith('-');
   let index = words.findIndex(isWord);
@@ -50,14 +50,14 @@ function createProgram(terminal: Terminal, exit: (code: number) => void): Comman
       subcommandTerm: termOf,
       commandUsage: (command) => `${command === program ? '' : 'bough '}${command.name()} ${command.usage()}`,
     })
-    .addHelpText('after', surroundings)
+    .addHelpText('after', environmentHelp)
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({ writeOut: terminal.write, writeErr: (text) => terminal.tell(text.trimEnd()) })
+    .configureOutput({ writeOut: terminal.write, writeErr: (text) => terminal.info(text.trimEnd()) })
     .showSuggestionAfterError();
   for (const option of common()) program.addOption(option);
   for (const spec of specs) addCommand(program, spec, terminal, exit);
-  return program.commandsGroup(`${otherCommands}:`).helpCommand('help [command]', 'Show help of a command');
+  return program.commandsGroup(`${otherCommands}:`).helpCommand('help [command]', 'show help for a command');
 }
 
 function addCommand(
@@ -71,29 +71,36 @@ function addCommand(
     .aliases(spec.aliases)
     .description(spec.summary)
     .helpGroup(`${groupOf(spec)}:`)
-    .addHelpText('after', namesAndExamples(spec));
+    .addHelpText('after', aliasesAndExamples(spec));
   for (const [name, description] of spec.args) command.argument(name, description);
   for (const option of optionsOf(spec)) command.addOption(option);
   command.optionsGroup('Common options:').helpOption('-h, --help', 'show this help');
   command.action(async () => {
     const runCommand: Run = await spec.load();
     const { interaction, ...given } = command.opts();
-    const before = program.opts();
-    const options = { ...before, ...given, interaction: interaction && before['interaction'] };
-    exit(await runCommand({ args: command.args, options, terminal: heeding(options, terminal) }));
+    // The common options are accepted before and after the command's name.
+    const global = program.opts();
+    const options = { ...global, ...given, interaction: interaction && global['interaction'] };
+    exit(await runCommand({ args: command.args, options, terminal: withAnswerOptions(options, terminal) }));
   });
 }
 
-/** The terminal as the user wants to be spoken to. */
-function heeding(options: Readonly<Record<string, unknown>>, terminal: Terminal): Terminal {
+/** Applies `--yes`, `--no` and `--no-interaction` to the terminal. */
+function withAnswerOptions(options: Readonly<Record<string, unknown>>, terminal: Terminal): Terminal {
   const { yes, no, interaction } = options;
-  return answering(terminal, { yes: yes === true, no: no === true, interaction: interaction !== false });
+  return withPresetAnswers(terminal, {
+    yes: yes === true,
+    no: no === true,
+    interaction: interaction !== false,
+  });
 }
 
-function surroundings(): string {
+function environmentHelp(): string {
   const width = Math.max(...environmentVariables.map(([name]) => name.length));
   const lines = environmentVariables.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`);
-  return ['\nEnvironment variables:', ...lines, '\nMore about a command: bough help COMMAND'].join('\n');
+  return ['\nEnvironment variables:', ...lines, '\nFor the options of a command: bough help COMMAND'].join(
+    '\n',
+  );
 }
 
 function termOf(command: Command): string {
@@ -101,7 +108,7 @@ function termOf(command: Command): string {
   return aliases.length > 0 ? `${command.name()} (${aliases.join(', ')})` : command.name();
 }
 
-function namesAndExamples({ aliases, examples }: CommandSpec): string {
+function aliasesAndExamples({ aliases, examples }: CommandSpec): string {
   const lines = aliases.length > 0 ? [`\nAliases: ${aliases.join(', ')}`] : [];
   return [...lines, '\nExamples:', ...examples.map((line) => `  ${line}`)].join('\n');
 }

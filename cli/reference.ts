@@ -6,20 +6,20 @@ import { environmentVariables } from './environment-variables.ts';
 
 const introduction = `# The command line
 
-\`bough help\` lists the commands and \`bough help COMMAND\` explains one. Data goes to standard output and everything else to standard error. A command
-may be abbreviated as long as it is clear which one is meant: \`bough env:li\`. An option's value follows it, or an equals sign: \`-e pr-1\`, \`--environment=pr-1\`.
+\`bough help\` lists the commands; \`bough help COMMAND\` shows the options of one. Data goes to standard output, messages go to standard error.
+Command names can be abbreviated while they are unambiguous: \`bough env:li\`. An option's value follows a space or an equals sign: \`-e pr-1\`, \`--environment=pr-1\`.
 
-| exit code | |
+| exit code | meaning |
 |---|---|
-| 0 | done |
-| 1 | not done, or not wanted; the reason is on standard error |
-| 4 | the API refused what was given, field by field |
-| 130 | stopped with Ctrl-C |
+| 0 | success |
+| 1 | failure, or not confirmed; the reason is on standard error |
+| 4 | the API rejected the input; standard output lists the fields |
+| 130 | interrupted with Ctrl-C |
 
-To complete commands, options and IDs with the Tab key: \`eval "$(bough completion bash)"\` in \`~/.bashrc\`, the same with \`zsh\` in \`~/.zshrc\`
-after \`compinit\`, or \`bough completion fish > ~/.config/fish/completions/bough.fish\`.`;
+To complete commands, options and IDs with the Tab key, add \`eval "$(bough completion bash)"\` to \`~/.bashrc\` or \`eval "$(bough completion zsh)"\` to
+\`~/.zshrc\` after \`compinit\`, or run \`bough completion fish > ~/.config/fish/completions/bough.fish\`.`;
 
-/** The reference of these commands in Markdown: docs/cli.md. */
+/** Generates docs/cli.md, the reference of these commands in Markdown. */
 export function reference(specs: readonly CommandSpec[]): string {
   const visible = specs.filter(({ isHidden }) => !isHidden);
   const groups = new Set(visible.map(groupOf));
@@ -29,7 +29,7 @@ export function reference(specs: readonly CommandSpec[]): string {
   ]);
   return `${[
     introduction,
-    '## For every command',
+    '## Common options',
     tableOf('option', common().map(rowOf)),
     tableOf(
       'environment variable',

@@ -2,8 +2,8 @@ import type { CommandSpec } from './command.ts';
 import { CliError } from './errors.ts';
 
 /**
- * The command that a word stands for: one of its names, or an abbreviation of each part of one, as `env:li`.
- * @throws CliError that tells what may have been meant
+ * Finds a command by one of its names, or by an unambiguous abbreviation of each part of a name: `env:li`.
+ * Throws `CliError` with suggestions.
  */
 export function resolveCommand(word: string, specs: readonly CommandSpec[]): CommandSpec {
   const exact = specs.find((spec) => namesOf(spec).includes(word));
@@ -37,7 +37,7 @@ function suggest(names: readonly string[]): string {
   return `(Did you mean ${names.length > 1 ? 'one of ' : ''}${names.join(', ')}?)`;
 }
 
-/** Those names that take the fewest typing errors to become the word, if these are few. */
+/** The names with the smallest edit distance to the word, unless that distance is too large. */
 function similarTo(word: string, names: readonly string[]): string[] {
   const distances = names.map((name) => ({ name, distance: typingErrors(word, name) }));
   const least = Math.min(...distances.map(({ distance }) => distance));
@@ -45,7 +45,7 @@ function similarTo(word: string, names: readonly string[]): string[] {
   return distances.filter(({ distance }) => distance === least).map(({ name }) => name);
 }
 
-/** Letters added, left out, replaced, or swapped with their neighbour. */
+/** The edit distance: inserted, deleted, replaced and swapped letters (optimal string alignment). */
 function typingErrors(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];
   const at = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;

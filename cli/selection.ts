@@ -3,10 +3,10 @@ import { Environment, Integration, Project } from './api/resources.ts';
 import { CliError } from './errors.ts';
 import { sortBy } from './lists.ts';
 import { environmentLabel, projectLabel } from './output/labels.ts';
-import { growTree } from './output/tree.ts';
+import { treeOrder } from './output/tree.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
-/** The project that is meant: by `--project`, by `BOUGH_PROJECT`, the only one that there is, or the one that is chosen. */
+/** The project of `--project` or `BOUGH_PROJECT`, else the only project, else the user's choice. Throws `CliError`. */
 export async function selectProject(api: Api, terminal: Terminal, id: string | undefined): Promise<Project> {
   const named = id ?? (terminal.env['BOUGH_PROJECT'] || undefined);
   if (named !== undefined) {
@@ -30,14 +30,14 @@ export async function selectProject(api: Api, terminal: Terminal, id: string | u
   );
 }
 
-/** The environment that `--environment` or `BOUGH_ENVIRONMENT` names, if one of them does. */
+/** The environment id of `--environment` or `BOUGH_ENVIRONMENT`, if either is set. */
 export function namedEnvironment({ env }: Pick<Terminal, 'env'>, option: string | undefined) {
   return option ?? (env['BOUGH_ENVIRONMENT'] || undefined);
 }
 
 /**
- * The environment that is meant: by `--environment`, where `.` is the default one, or by `BOUGH_ENVIRONMENT`;
- * else the one that is chosen, and where nobody can be asked the default one.
+ * The environment of `--environment` or `BOUGH_ENVIRONMENT`, where `.` is the default environment. Without either,
+ * the user chooses; without an interactive terminal it is the default environment. Throws `CliError`.
  */
 export async function selectEnvironment(
   api: Api,
@@ -54,17 +54,17 @@ export async function selectEnvironment(
   }
   const environment = await api.find(path`/projects/${project.id}/environments/${wanted}`, Environment);
   if (!environment) throw new CliError(`Specified environment not found: ${wanted}`);
-  if (named === undefined) terminal.tell(`Selected default environment: ${environment.id}`);
-  else if (id === undefined) terminal.tell(`Selected environment: ${environment.id} (by BOUGH_ENVIRONMENT)`);
+  if (named === undefined) terminal.info(`Selected default environment: ${environment.id}`);
+  else if (id === undefined) terminal.info(`Selected environment: ${environment.id} (by BOUGH_ENVIRONMENT)`);
   return environment;
 }
 
 async function chooseEnvironment(api: Api, terminal: Terminal, project: Project): Promise<Environment> {
   const all = await api.list(path`/projects/${project.id}/environments`, Environment);
-  const [first, ...others] = growTree(sortBy(all, 'title')).map(({ item }) => item);
+  const [first, ...others] = treeOrder(sortBy(all, 'title')).map(({ item }) => item);
   if (!first) throw new CliError('No environments found');
   if (others.length === 0) {
-    terminal.tell(`Selected environment: ${first.id} (by default)`);
+    terminal.info(`Selected environment: ${first.id} (by default)`);
     return first;
   }
   const isDefault = ({ id }: Environment) => id === project.default_branch;
@@ -75,7 +75,7 @@ async function chooseEnvironment(api: Api, terminal: Terminal, project: Project)
   );
 }
 
-/** The environments that are meant: by arguments, else as above. All of them are found, or none is given. */
+/** The environments of the arguments, else one as `selectEnvironment` selects it. Throws `CliError` if any is missing. */
 export async function selectEnvironments(
   api: Api,
   terminal: Terminal,
@@ -93,7 +93,7 @@ export async function selectEnvironments(
   return found;
 }
 
-/** The integration with this id or beginning of one; without, the only one, or the one that is chosen. */
+/** The integration with this id or unique id prefix; without one, the only integration or the user's choice. Throws `CliError`. */
 export async function selectIntegration(
   api: Api,
   terminal: Terminal,

@@ -2,39 +2,41 @@ import type { Api } from '../api/client.ts';
 import { Activity } from '../api/resources.ts';
 import { CliError } from '../errors.ts';
 import { activityLabel, formatStates, howToFollow, outcomeOf, outcomesOf } from '../output/outcomes.ts';
-import { untilInterrupted } from '../terminal/interrupt.ts';
+import { interruptible } from '../terminal/interrupt.ts';
 import type { Progress, Terminal } from '../terminal/terminal.ts';
-import { activityPath, type Logged, logReader, patiently, type ReadMore } from './log-reader.ts';
+import { activityPath, type LoggedActivity, logReader, type ReadMore, withRetries } from './log-reader.ts';
 
+/** How `followLog` prints a log. */
 export interface LogOptions {
   print: (line: string) => void;
   timestamps?: boolean | undefined;
-  /** Seconds between two readings; 0 reads once. */
+  /** Seconds between two reads; 0 reads once. */
   refresh: number;
 }
 
-/** Prints an activity's log, and what is added to it, until the activity has ended. */
+/** Prints an activity's log until the activity has ended. */
 export async function followLog(
   api: Api,
   terminal: Terminal,
   project: string,
-  activity: Logged,
+  activity: LoggedActivity,
   { print, timestamps, refresh }: LogOptions,
 ): Promise<void> {
   const reader = logReader(api, project, activity, { timestamps });
-  const readMore = refresh === 0 ? reader : patiently(reader);
+  const readMore = refresh === 0 ? reader : withRetries(reader);
   for (;;) {
     const { lines, isSealed } = await readMore();
     for (const line of lines) print(line);
     if (isSealed || refresh === 0) return;
-    // What fills an answer may be followed by more at once.
+    // A response with lines may be one page of several: read on without a pause.
     if (lines.length === 0) await terminal.pause(refresh * 1000);
   }
 }
 
 /**
- * Waits for activities, all at the same time, and shows their logs. Resolves to the activities as they have ended:
- * to none if they are not to be waited for. Whoever does not wait, or not to the end, is told how to follow them.
+ * Waits for activities in parallel, prints their logs and resolves to the finished activities.
+ * Without `wait`, or when the wait is interrupted, prints the commands that follow the activities; without `wait`,
+ * resolves to an empty list.
  */
 export async function waitForActivities(
   api: Api,
@@ -43,48 +45,48 @@ export async function waitForActivities(
   activities: readonly Activity[],
   { wait = true }: { wait?: boolean } = {},
 ): Promise<Activity[]> {
-  const { tell } = terminal;
-  // What was asked for comes before what follows from it.
-  const ordered = [...activities].sort((a, b) => Number(isAbroad(a)) - Number(isAbroad(b)));
+  const { info } = terminal;
+  // Activities of environments come first: the user asked for them. Activities of integrations are side effects.
+  const ordered = [...activities].sort((a, b) => Number(isOnIntegration(a)) - Number(isOnIntegration(b)));
   const [first, ...others] = ordered;
   if (!first) return [];
   if (!wait) {
-    tell(howToFollow(ordered));
+    info(howToFollow(ordered));
     return [];
   }
 
   const isOnly = others.length === 0;
   const announce = () => {
-    tell('');
-    if (isOnly) tell(`Waiting for the activity: ${activityLabel(first)}`);
+    info('');
+    if (isOnly) info(`Waiting for the activity: ${activityLabel(first)}`);
     else {
-      tell(`Waiting for ${ordered.length} activities:`);
-      for (const [index, activity] of ordered.entries()) tell(`  #${index + 1} ${activityLabel(activity)}`);
+      info(`Waiting for ${ordered.length} activities:`);
+      for (const [index, activity] of ordered.entries()) info(`  #${index + 1} ${activityLabel(activity)}`);
     }
-    tell('');
+    info('');
   };
   const watched = ordered.map((activity, index) =>
-    watch(patiently(logReader(api, project, activity)), activity.state, isOnly ? '' : `#${index + 1} `),
+    watch(withRetries(logReader(api, project, activity)), activity.state, isOnly ? '' : `#${index + 1} `),
   );
   await showAll(terminal, announce, watched).catch((error: unknown) => {
-    if (error instanceof CliError) tell(`\n${howToFollow(ordered)}`);
+    if (error instanceof CliError) info(`\n${howToFollow(ordered)}`);
     throw error;
   });
 
   const ended = await Promise.all(
     ordered.map((activity) => api.get(activityPath(project, activity), Activity)),
   );
-  tell('');
+  info('');
   const [only] = ended;
-  tell(isOnly && only ? outcomeOf(only) : outcomesOf(ended));
+  info(isOnly && only ? outcomeOf(only) : outcomesOf(ended));
   return ended;
 }
 
-/** An activity that is watched by reading its log. */
+/** The state of an activity, derived from its log. */
 interface Watched {
   state: string;
   hasEnded: boolean;
-  /** What its log has more than it had before. */
+  /** Resolves to the new lines of the log. */
   read(): Promise<string[]>;
 }
 
@@ -94,7 +96,7 @@ function watch(readMore: ReadMore, state: string, prefix: string): Watched {
     hasEnded: false,
     async read() {
       const { lines, isSealed } = await readMore();
-      // Who writes to the log is at work.
+      // A pending activity has no log yet.
       if (lines.length > 0) this.state = 'in_progress';
       if (isSealed) this.state = 'complete';
       this.hasEnded = isSealed;
@@ -103,9 +105,9 @@ function watch(readMore: ReadMore, state: string, prefix: string): Watched {
   };
 }
 
-/** Shows the logs as they grow, until all have ended. Rejects when it is interrupted, from its first word on. */
+/** Shows the logs until all activities have ended. Rejects with an `Interruption` from the first output on. */
 async function showAll(terminal: Terminal, announce: () => void, watched: readonly Watched[]): Promise<void> {
-  await untilInterrupted(async (signal) => {
+  await interruptible(async (signal) => {
     const progress = await terminal.progress();
     try {
       signal.throwIfAborted();
@@ -113,7 +115,7 @@ async function showAll(terminal: Terminal, announce: () => void, watched: readon
       const interruption = new Promise<never>((_, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       });
-      // An answer that is still under way is not worth waiting for.
+      // On an interruption, do not wait for a request in flight.
       await Promise.race([interruption, showLogs(terminal, watched, progress, signal)]);
     } finally {
       progress.stop();
@@ -135,13 +137,13 @@ async function showLogs(
     const lines = (await Promise.all(open.map((one) => one.read()))).flat();
     signal.throwIfAborted();
     for (const line of lines) progress.log(line);
-    // What fills an answer may be followed by more at once.
-    const isStill = lines.length === 0 && open.every(({ hasEnded }) => !hasEnded);
-    if (isStill) await terminal.pause(1000, signal);
+    // A response with lines may be one page of several: read on without a pause.
+    const isIdle = lines.length === 0 && open.every(({ hasEnded }) => !hasEnded);
+    if (isIdle) await terminal.pause(1000, signal);
   }
 }
 
-/** An activity on an integration: of which an environment's may be the reason. */
-function isAbroad({ type }: Activity): boolean {
+/** True for activities of integrations, which the activities of environments may start. */
+function isOnIntegration({ type }: Activity): boolean {
   return type.startsWith('integration.');
 }

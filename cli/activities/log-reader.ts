@@ -2,20 +2,21 @@ import { type Api, ApiError, path } from '../api/client.ts';
 import { type Activity, LogLine } from '../api/resources.ts';
 import { CliError } from '../errors.ts';
 
-/** Reads what an activity's log has more than it had when it was read last. */
-export type ReadMore = () => Promise<Addition>;
+/** Reads the lines added to an activity's log since the last call. */
+export type ReadMore = () => Promise<LogChunk>;
 
-interface Addition {
+/** The lines of one read. */
+interface LogChunk {
   lines: string[];
-  /** Nothing more will follow: the activity has ended. */
+  /** True when the activity has ended and no more lines follow. */
   isSealed: boolean;
 }
 
-/** What is known of an activity whose log is read. */
-export type Logged = Pick<Activity, 'id' | 'environments' | 'integration'>;
+/** The properties of an activity that its log's path needs. */
+export type LoggedActivity = Pick<Activity, 'id' | 'environments' | 'integration'>;
 
-/** An activity's path with whose it is in it, so that the API need not look through a whole project for it. */
-export function activityPath(project: string, { id, environments, integration }: Logged): string {
+/** An activity's path below its environment or integration, which saves the API a search through the project. */
+export function activityPath(project: string, { id, environments, integration }: LoggedActivity): string {
   const [environment] = environments;
   if (environment !== undefined)
     return path`/projects/${project}/environments/${environment}/activities/${id}`;
@@ -24,10 +25,11 @@ export function activityPath(project: string, { id, environments, integration }:
   return path`/projects/${project}/activities/${id}`;
 }
 
+/** Returns a reader that starts at the first line of the log. */
 export function logReader(
   api: Api,
   project: string,
-  activity: Logged,
+  activity: LoggedActivity,
   { timestamps }: { timestamps?: boolean | undefined } = {},
 ): ReadMore {
   const url = `${activityPath(project, activity)}/log`;
@@ -45,26 +47,26 @@ export function logReader(
   };
 }
 
-/** How often in a row a log may not be had. */
-const patience = 10;
+/** The number of consecutive failed reads that are tolerated. */
+const maxFailures = 10;
 
-/** The same for whoever comes again: what may pass is no more than nothing new. */
-export function patiently(readMore: ReadMore): ReadMore {
+/** Treats a transient failure as a read without new lines, for readers that poll. */
+export function withRetries(readMore: ReadMore): ReadMore {
   let failures = 0;
   return async () => {
     try {
-      const addition = await readMore();
+      const chunk = await readMore();
       failures = 0;
-      return addition;
+      return chunk;
     } catch (error) {
       failures += 1;
-      if (failures > patience || !mayPass(error)) throw error;
+      if (failures > maxFailures || !isTransient(error)) throw error;
       return { lines: [], isSealed: false };
     }
   };
 }
 
-function mayPass(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   if (error instanceof ApiError) return error.status >= 500 || error.status === 429;
   return error instanceof CliError;
 }

@@ -3,46 +3,46 @@ import { CliError } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type FindCredentials, findRegion, hasAwsSettings } from './aws-settings.ts';
 
+/** The address of the management API. */
 export interface Address {
   /** Without a trailing slash. */
   url: string;
-  /** The local stack listens on loopback only and asks for no credentials. */
+  /** True for the local stack, which listens on loopback only and needs no credentials. */
   isLoopback: boolean;
-  /** What to do when nothing answers there. */
+  /** The advice to the user when there is no response. */
   remedy: string;
 }
 
-/** The name that a stack has when its settings give it no other. */
+/** The default name of the CloudFormation stack. */
 const defaultStack = 'bough';
 
-const startOrName =
+const setUrlOrStartLocally =
   'Set BOUGH_API_URL to the address of your deployment, or start the local stack: npm start';
 
 /**
- * Where the management API is: what the environment names (`BOUGH_API_URL`, `BOUGH_PORT`, `BOUGH_STACK`),
- * else a local stack that answers, else what the default stack in AWS has as its output.
- * Throws `CliError` that says what to do.
+ * Finds the management API: by `BOUGH_API_URL`, `BOUGH_PORT` or `BOUGH_STACK`, else a running local stack,
+ * else the output of the default stack in AWS. Throws `CliError` with a remedy.
  */
 export async function findAddress(
-  { env, tell }: Pick<Terminal, 'env' | 'tell'>,
+  { env, info }: Pick<Terminal, 'env' | 'info'>,
   credentials: FindCredentials,
   { localPort = 4000 } = {},
 ): Promise<Address> {
   const { BOUGH_API_URL, BOUGH_PORT, BOUGH_STACK } = env;
   if (BOUGH_API_URL) return addressOf(BOUGH_API_URL, 'BOUGH_API_URL', 'Check BOUGH_API_URL.');
-  if (BOUGH_PORT) return addressOf(localUrl(BOUGH_PORT), 'BOUGH_PORT', startOrName);
+  if (BOUGH_PORT) return addressOf(localUrl(BOUGH_PORT), 'BOUGH_PORT', setUrlOrStartLocally);
   const local = localUrl(localPort);
   if (!BOUGH_STACK && (await isLocalStack(local))) {
-    if (hasAwsSettings(env)) tell(`Using the local stack at ${local}`);
-    return addressOf(local, 'the local stack', startOrName);
+    if (hasAwsSettings(env)) info(`Using the local stack at ${local}`);
+    return addressOf(local, 'the local stack', setUrlOrStartLocally);
   }
 
   const stack = BOUGH_STACK || defaultStack;
   const region = await findRegion(env);
   if (region === null) {
-    const looked = BOUGH_STACK ? '' : `no local stack answers at ${local}, and `;
+    const localHint = BOUGH_STACK ? '' : `no local stack answers at ${local}, and `;
     throw new CliError(
-      `Bough's API was not found: ${looked}no AWS region is set to look for the stack ${stack} in. ` +
+      `Bough's API was not found: ${localHint}no AWS region is set in which to look for the stack ${stack}. ` +
         'Sign in to AWS (aws sso login) and set AWS_PROFILE or AWS_REGION, set BOUGH_API_URL, or start the local stack: npm start',
     );
   }
@@ -54,11 +54,12 @@ export async function findAddress(
 function addressOf(url: string, source: string, remedy: string): Address {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (!parsed || !/^https?:$/.test(parsed.protocol)) {
-    throw new CliError(`${source} does not make a URL: ${url}`);
+    throw new CliError(`${source} is not a valid URL: ${url}`);
   }
   return { url: url.replace(/\/+$/, ''), isLoopback: isLoopback(parsed), remedy };
 }
 
+/** True for a URL of this machine. */
 export function isLoopback({ hostname }: URL): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
@@ -68,8 +69,8 @@ function localUrl(port: string | number): string {
 }
 
 /**
- * Whether a local stack answers there: like API Gateway, it numbers its answers.
- * Doubt is an error, because what is meant for it must not reach a deployment.
+ * Whether a local stack responds at the URL: like API Gateway, it sends request ids.
+ * Any result but a refused connection is an error, so that a command for the local stack never reaches a deployment.
  */
 async function isLocalStack(url: string): Promise<boolean> {
   try {
@@ -79,7 +80,7 @@ async function isLocalStack(url: string): Promise<boolean> {
     if (isRefused(cause)) return false;
     const reason = cause instanceof HttpUnreachable ? cause.message : String(cause);
     throw new CliError(
-      `It cannot be told whether the local stack is meant: ${reason}. Wait until it has started, or name another with BOUGH_STACK or BOUGH_API_URL.`,
+      `The local stack does not respond correctly: ${reason}. Wait until it has started, or set BOUGH_STACK or BOUGH_API_URL.`,
       { cause },
     );
   }

@@ -16,7 +16,7 @@ export type FindCredentials = () => Promise<Credentials>;
 
 const variables = ['AWS_PROFILE', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_ACCESS_KEY_ID'];
 
-/** Whether this machine is set up to speak to AWS. */
+/** True when AWS access is configured on this machine. */
 export function hasAwsSettings(env: Env): boolean {
   return variables.some((name) => env[name]) || sizeOf(configFile(env)) > 0;
 }
@@ -29,7 +29,7 @@ function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** The region that the environment or the profile names, in the order of AWS's own command; null when none does. */
+/** The region of the environment or the profile, in the order of the AWS CLI; null without one. */
 export async function findRegion(env: Env): Promise<string | null> {
   const named = env['AWS_REGION'] || env['AWS_DEFAULT_REGION'];
   if (named) return named;
@@ -44,8 +44,8 @@ export async function findRegion(env: Env): Promise<string | null> {
 }
 
 /**
- * Credentials from where every AWS tool takes them: environment, profile, single sign-on, the machine's role.
- * They are found once and kept until they expire, for a token of multi-factor authentication is asked for only once.
+ * The default credential chain of the AWS SDK: environment, profile, single sign-on, the machine's role.
+ * The chain caches credentials until they expire, so that a multi-factor token is requested only once.
  */
 export function credentialChain(): FindCredentials {
   let chain: FindCredentials | undefined;
@@ -62,7 +62,7 @@ export function credentialChain(): FindCredentials {
   };
 }
 
-/** What the chain says of the profile that it stopped at, such as that its session has expired. */
+/** The chain's error about a profile, such as an expired session. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error) || error.message.startsWith('Could not load credentials')) return '';
   return ` (${error.message.replace(/\s+/g, ' ').replace(/\.$/, '')})`;

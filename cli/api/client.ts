@@ -6,13 +6,13 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { type Address, findAddress } from './address.ts';
 import { credentialChain, type FindCredentials } from './aws-settings.ts';
 
-/** The time limit of one call: a little more than that of API Gateway. */
+/** The time limit of one call: API Gateway's own limit of 30 s, and a margin. */
 export const timeoutMs = 35_000;
 
-/** What is wrong with a request, by field. */
+/** Validation errors by field. */
 export type Problems = Readonly<Record<string, string>>;
 
-/** The API refused. */
+/** The API responded with an error status. */
 export class ApiError extends CliError {
   readonly status: number;
 
@@ -22,7 +22,7 @@ export class ApiError extends CliError {
   }
 }
 
-/** The API refused what was given, field by field: exit code 4. */
+/** The API rejected fields of the request. The exit code is 4. */
 export class InvalidInput extends ApiError {
   readonly problems: Problems;
 
@@ -37,14 +37,15 @@ export class InvalidInput extends ApiError {
   }
 }
 
+/** The management API. Every method throws `ApiError` for an error status and `CliError` without a valid response. */
 export interface Api {
-  /** Reads one resource or list. Throws `ApiError`. */
+  /** Reads one resource. */
   get<T>(path: string, schema: z.ZodType<T>): Promise<T>;
-  /** Reads a list page by page, as far as it is asked for. */
+  /** Reads a list lazily, page by page. */
   pages<T>(path: string, item: z.ZodType<T>): AsyncGenerator<T[]>;
-  /** Reads the whole of a list. */
+  /** Reads all pages of a list. */
   list<T>(path: string, item: z.ZodType<T>): Promise<T[]>;
-  /** Reads what may not exist. */
+  /** Reads a resource; null for status 404. */
   find<T>(path: string, schema: z.ZodType<T>): Promise<T | null>;
   post<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T>;
   patch<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T>;
@@ -53,8 +54,8 @@ export interface Api {
   lines(path: string): Promise<string[]>;
 }
 
-/** The management API, which is looked for with the first call. */
-export function connectApi(terminal: Pick<Terminal, 'env' | 'tell'>): Api {
+/** Connects to the management API. The address is resolved with the first call. */
+export function connectApi(terminal: Pick<Terminal, 'env' | 'info'>): Api {
   const { env } = terminal;
   const credentials = credentialChain();
   let found: Promise<Address> | undefined;
@@ -106,9 +107,8 @@ export function connectApi(terminal: Pick<Terminal, 'env' | 'tell'>): Api {
 }
 
 /**
- * A path with its placeholders filled in. A slash in an id stays one, as the API allows;
- * everything that signatures could read in two ways is encoded,
- * and a percent sign twice: API Gateway decodes paths twice.
+ * Builds a path from a template. Slashes in ids stay, as the API allows. Every character that a signature could
+ * encode in two ways is encoded, and a percent sign twice, because API Gateway decodes paths twice.
  */
 export function path(literals: TemplateStringsArray, ...ids: string[]): string {
   return String.raw({ raw: literals }, ...ids.map(encodeId));
@@ -116,9 +116,9 @@ export function path(literals: TemplateStringsArray, ...ids: string[]): string {
 
 function encodeId(id: string): string {
   const segments = id.split('/');
-  // In a URL these lead elsewhere, however they are encoded.
+  // URL parsers resolve dot segments even when they are encoded.
   if (segments.some((segment) => segment === '.' || segment === '..')) {
-    throw new CliError(`There is nothing with the id '${id}'.`);
+    throw new CliError(`Not found: '${id}'.`);
   }
   return segments.map(encodeSegment).join('/');
 }
@@ -150,13 +150,13 @@ async function send(
     });
   } catch (cause) {
     if (!(cause instanceof HttpUnreachable)) throw cause;
-    throw new CliError(`There is no answer from ${address.url} (${cause.message}). ${address.remedy}`, {
+    throw new CliError(`No response from ${address.url} (${cause.message}). ${address.remedy}`, {
       cause,
     });
   }
 }
 
-/** Where a list goes on: of the link, what was asked for; where it was asked is known already. */
+/** The path of the next page: the link's query on the current path, because the link's host may differ. */
 function nextPage(path: string, { headers }: HttpAnswer): string | null {
   const link = /<([^<>]*)>\s*;\s*rel="?next"?/.exec(headers.get('link') ?? '')?.[1];
   if (link === undefined) return null;
@@ -167,9 +167,12 @@ function nextPage(path: string, { headers }: HttpAnswer): string | null {
 function parse<T>(answer: HttpAnswer, schema: z.ZodType<T>, address: Address): T {
   const result = schema.safeParse(jsonOf(answer.text));
   if (result.success) return result.data;
-  throw new CliError(`${address.url} answers, but not as Bough's management API does. ${address.remedy}`, {
-    cause: result.error,
-  });
+  throw new CliError(
+    `The response from ${address.url} is not from Bough's management API. ${address.remedy}`,
+    {
+      cause: result.error,
+    },
+  );
 }
 
 const Failure = z.object({
@@ -185,15 +188,16 @@ function errorOf(answer: HttpAnswer, address: Address, call: string): ApiError {
   }
   const remedy =
     typeof detail?.['remedy'] === 'string' ? detail['remedy'] : remedyFor(answer.status, address, call);
-  const text = message ?? `${address.url} answered with status ${answer.status}.`;
+  const text = message ?? `${address.url} responded with status ${answer.status}.`;
   return new ApiError(answer.status, `${text.replace(/\w$/, '$&.')} ${remedy}`);
 }
 
 function remedyFor(status: number, address: Address, call: string): string {
   if (status === 401 || status === 403) {
     const remedy = `Check that your AWS identity may invoke the API at ${address.url} (execute-api:Invoke).`;
-    // Whoever may see one project may not list them all.
-    const orName = ' If it may see one project only, name the project with --project (-p) or BOUGH_PROJECT.';
+    // A policy for one project does not allow listing all projects.
+    const orName =
+      ' If it has access to one project only, specify the project with --project (-p) or BOUGH_PROJECT.';
     return call === 'GET /projects' ? remedy + orName : remedy;
   }
   return status >= 500 ? 'Try again.' : address.remedy;

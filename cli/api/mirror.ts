@@ -6,11 +6,12 @@ import { Mirror, type Project } from './resources.ts';
 
 const Manifest = z.object({ heads: z.record(z.string(), z.string()) });
 
+/** Reads a project's mirror, with fresh links. */
 export function readMirror(api: Api, { id }: Pick<Project, 'id'>): Promise<Mirror> {
   return api.get(path`/projects/${id}/mirror`, Mirror);
 }
 
-/** Every reference of the mirror and its commit. They may be too many for an answer of the API, and come from S3. */
+/** Reads every reference of the mirror with its commit, from S3 because they can exceed the API's response size. Throws `CliError`. */
 export async function readHeads({ _links }: Mirror): Promise<Map<string, string>> {
   if (!_links.manifest) return new Map();
   const answer = await http(_links.manifest.href, { timeoutMs: 60_000 }).catch((cause: unknown) => {

@@ -2,14 +2,15 @@ import { type SignableRequest, signRequest as sign } from '../../shared/runtime/
 import { CliError } from '../errors.ts';
 import { type FindCredentials, findRegion } from './aws-settings.ts';
 
+/** Where region and credentials come from. */
 export interface SigningOptions {
   env: Readonly<Record<string, string | undefined>>;
   credentials: FindCredentials;
-  /** For tests: else now. */
+  /** For tests; default: now. */
   date?: Date;
 }
 
-/** The request's headers with an AWS signature, for the region that its address or the user's settings name. */
+/** Adds an AWS signature to a request's headers, for the region of its address or of the user's settings. */
 export async function signRequest(
   request: SignableRequest,
   { env, credentials, date }: SigningOptions,
@@ -17,7 +18,7 @@ export async function signRequest(
   return sign(request, { region: await regionOf(new URL(request.url), env), credentials, date });
 }
 
-/** The region is part of API Gateway's own addresses; a domain of one's own does not tell it. */
+/** The region in an address of API Gateway; a custom domain does not contain it. */
 async function regionOf(url: URL, env: SigningOptions['env']): Promise<string> {
   const region =
     /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/.exec(url.hostname)?.[1] ?? (await findRegion(env));

@@ -9,7 +9,7 @@ interface StackLookup {
   credentials: FindCredentials;
 }
 
-/** The address of the API that a CloudFormation stack has as its output. Throws `CliError`: what to do, in one line. */
+/** Reads the API's URL from a CloudFormation stack's output. Throws `CliError` with a remedy in one line. */
 export async function readApiUrl(lookup: StackLookup): Promise<string> {
   const stack = await describe(lookup);
   const url = stack?.Outputs?.find(({ OutputKey }) => OutputKey === 'ApiUrl')?.OutputValue;

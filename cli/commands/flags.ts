@@ -1,91 +1,100 @@
 import { Option } from 'commander';
 import type { CommandSpec } from '../command.ts';
 
-/** Options that several commands have, as their users see them. */
-
 const collect = (value: string, all: string[] = []) => [...all, value];
-export const several = (flags: string, description: string) =>
+/** An option that may be given several times. */
+export const repeatable = (flags: string, description: string) =>
   new Option(flags, description).argParser(collect);
 
+/** `--project`. */
 export const project = () =>
-  new Option('-p, --project <id>', 'the project (default: the only one, or BOUGH_PROJECT)');
+  new Option('-p, --project <id>', 'the project (default: BOUGH_PROJECT, or the only project)');
 
+/** `--environment`, with a description for the command. */
 export const environment = (description: string) => new Option('-e, --environment <id>', description);
 
-/** The columns of a table of one resource. */
+/** The columns of a table that shows one resource. */
 export const properties = ['property*', 'value*'];
 
-/** What a table is written as. */
+/** The output formats of tables. */
 export const formats = ['table', 'csv', 'tsv', 'plain', 'json'] as const;
+/** One of `formats`. */
 export type Format = (typeof formats)[number];
 
 const table = (columns: readonly string[]) => [
   new Option('--format <format>', 'the output format (default: table)').choices(formats),
-  several(
+  repeatable(
     '-c, --columns <columns>',
-    `columns to show, comma-separated; + stands for the default ones (*): ${columns.join(', ')}`,
+    `columns to show, separated by commas; + adds to the defaults (*): ${columns.join(', ')}`,
   ),
-  new Option('--no-header', 'do not output the table header'),
+  new Option('--no-header', 'omit the table header'),
 ];
 
-/** Options of every command. */
+/** The options that every command has. */
 export const common = () =>
   [
-    new Option('-y, --yes', 'answer "yes" to confirmation questions; ask nothing else'),
-    new Option('-n, --no', 'answer "no" to confirmation questions; ask nothing else'),
-    new Option('--no-interaction', 'ask nothing (or set BOUGH_NO_INTERACTION=1)'),
+    new Option('-y, --yes', 'answer "yes" to confirmations; disable other questions'),
+    new Option('-n, --no', 'answer "no" to confirmations; disable other questions'),
+    new Option('--no-interaction', 'disable questions (or set BOUGH_NO_INTERACTION=1)'),
   ].map((option) => option.helpGroup('Common options:'));
 
-/** What is special to a command: its own options, and those of its table. */
+/** A command's own options and those of its table. */
 export function ownOptionsOf({ options, columns }: CommandSpec): Option[] {
   return [...options(), ...(columns ? table(columns) : [])];
 }
 
-/** All options of a command. */
+/** All options of a command, with the common ones. */
 export function optionsOf(spec: CommandSpec): Option[] {
   return [...ownOptionsOf(spec), ...common()];
 }
 
+/** `--wait` and `--no-wait`. */
 export const wait = () => [
-  new Option('--wait', 'wait for the activities to end').default(true),
-  new Option('-W, --no-wait', 'do not wait for the activities to end'),
+  new Option('--wait', 'wait for the activities to finish').default(true),
+  new Option('-W, --no-wait', 'do not wait for the activities to finish'),
 ];
 
-/** @param type its flags: where `-t` means something else, without that */
+/** Filters by type. `type` omits `-t` for commands where `-t` has another meaning. */
 export const activityTypes = (type: '--type <type>' | '-t, --type <type>') => [
-  several(
+  repeatable(
     type,
-    'only activities of this type: environment.push, push, or with * or % for any characters; several separated by commas',
+    'only activities of these types, such as environment.push or push; * and % match any characters; separate several by commas',
   ),
-  several('-x, --exclude-type <type>', 'no activities of this type'),
+  repeatable('-x, --exclude-type <type>', 'exclude activities of this type'),
 ];
 
+/** Filters by state and result. */
 export const activityStates = () => [
-  several('--state <state>', 'only activities in this state: in_progress, pending, complete or cancelled'),
-  several('--result <result>', 'only activities with this result: success or failure'),
-  new Option('-i, --incomplete', 'only incomplete activities, as --state in_progress,pending'),
+  repeatable('--state <state>', 'only activities in this state: in_progress, pending, complete or cancelled'),
+  repeatable('--result <result>', 'only activities with this result: success or failure'),
+  new Option('-i, --incomplete', 'only incomplete activities, same as --state in_progress,pending'),
 ];
 
+/** Limits a list of activities by number and date. */
 export const activityLimits = () => [
-  new Option('--limit <number>', 'how many, the newest first').default('10'),
+  new Option('--limit <number>', 'maximum number of activities, newest first').default('10'),
   new Option('--start <date>', 'only activities created before this date'),
 ];
 
+/** `--all`, accepted for compatibility: activities of all environments are the default. */
 export const allActivities = () =>
-  new Option('-a, --all', "activities of all the project's environments (default)");
+  new Option('-a, --all', 'activities of all environments of the project (default)');
 
+/** `--property`. */
 export const propertyToView = (description = 'the property to view') =>
   new Option('-P, --property <name>', description);
 
-/** Accepted from those who come from Upsun: nothing is cached here. */
+/** `--refresh` of Upsun's CLI, accepted and ignored: nothing is cached. */
 export const refreshList = () => new Option('--refresh <0|1>').hideHelp();
 
+/** `--sort` and `--reverse`. */
 export const sorting = (properties: readonly string[]) => [
-  new Option('--sort <property>', 'a property to sort by').choices(properties).default('title'),
+  new Option('--sort <property>', 'sort by this property').choices(properties).default('title'),
   new Option('--reverse', 'sort in descending order'),
 ];
 
+/** The options of commands that print a log. */
 export const logReading = () => [
-  new Option('--refresh <seconds>', 'how often to look for more; 0 to look once').default('3'),
-  new Option('-t, --timestamps', 'show the time of each line'),
+  new Option('--refresh <seconds>', 'seconds between reads of the log; 0 reads it once').default('3'),
+  new Option('-t, --timestamps', 'prefix each line with its time'),
 ];

@@ -4,18 +4,22 @@ import { formats } from './flags.ts';
 
 const text = z.string().optional();
 
-/** Options that several commands have, as the parser hands them over. */
+/** The parsed `--project` option. */
 export const projectOptions = { project: text };
+/** The parsed `--environment` option. */
 export const environmentOptions = { environment: text };
+/** The parsed `--wait` and `--no-wait` options. */
 export const waitOptions = { wait: z.boolean() };
+/** The parsed `--resources-init` option. */
 export const resourcesOptions = { resourcesInit: text };
+/** The parsed options of commands that print a table. */
 export const tableOptions = {
   format: z.enum(formats).optional(),
   columns: z.array(z.string()).optional(),
   header: z.boolean().optional(),
 };
 
-/** What an integration is said to be, by `integration:add` and `integration:update`. */
+/** The parsed options of `integration:add` and `integration:update`. */
 export const integrationOptions = {
   type: text,
   repository: text,
@@ -34,9 +38,10 @@ export const integrationOptions = {
   resyncPullRequests: text,
   resourcesInit: text,
 };
+/** The values of `integrationOptions`. */
 export type IntegrationOptions = z.infer<z.ZodObject<typeof integrationOptions>>;
 
-/** A number that `--<option>` was given. */
+/** A schema for an option's whole number, from `least`. Throws `CliError`. */
 export function wholeNumber(option: string, least: number) {
   return z.string().transform((value) => {
     const number = Number(value);

@@ -24,10 +24,10 @@ export const specs: readonly CommandSpec[] = [
   ...shellCommands(() => specs),
 ];
 
-/** The heading of the commands without a namespace. */
+/** The heading of commands without a namespace. */
 export const otherCommands = 'Other';
 
-/** The heading under which a command is listed: that of its namespace. */
+/** The heading under which the help lists a command: the capitalised namespace. */
 export function groupOf({ name }: CommandSpec): string {
   const [namespace = '', command] = name.split(':');
   return command === undefined ? otherCommands : namespace.charAt(0).toUpperCase() + namespace.slice(1);

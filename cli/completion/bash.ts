@@ -1,13 +1,13 @@
 import { casesOf } from './cases.ts';
 import type { CompletedCommand } from './words.ts';
 
-/** A script for bash, from 3.2 on, which needs nothing else. */
+/** Generates a completion script for bash 3.2 and later, without dependencies. */
 export function bashScript(commands: readonly CompletedCommand[]): string {
   return `# Completes bough in bash. In ~/.bashrc: eval "$(bough completion bash)"
 _bough() {
   local line=\${COMP_LINE:0:COMP_POINT} IFS=$' \\t\\n' current previous= command= flags= values= word
   local -a typed
-  # Bash's own words end at colons, which are in most names.
+  # Bash splits words at colons, which most command names contain.
   read -ra typed <<<"$line"
   [[ $line == *[[:space:]] ]] && typed+=('')
   current=\${typed[\${#typed[@]} - 1]}
@@ -24,7 +24,7 @@ ${casesOf(commands)}
   [[ -z $command ]] && flags='--help --version'
   [[ $current == -* ]] && values=$flags
 
-  # What precedes the last of the characters at which bash ends words is there already.
+  # Bash keeps the text up to the last word break, so remove it from the candidates.
   local before=\${current%"\${current##*["$COMP_WORDBREAKS"]}"}
   COMPREPLY=()
   while IFS= read -r word; do

@@ -1,8 +1,8 @@
-import type { CompletedCommand, Words } from './words.ts';
+import type { Candidates, CompletedCommand } from './words.ts';
 
 /**
- * Shell code for bash and zsh: by `$command` it sets `flags`, and `values` to what its arguments may be;
- * if `$previous` is an option that takes a value, `values` is what that may be, and `flags` is nothing.
+ * Generates shell code for bash and zsh that sets `flags` and `values`, the candidates for arguments of `$command`.
+ * If `$previous` is an option with a value, `values` has its candidates and `flags` is empty.
  */
 export function casesOf(commands: readonly CompletedCommand[]): string {
   return `  case $command in\n${commands.map(caseOf).join('\n')}\n  esac`;
@@ -21,8 +21,8 @@ function caseOf({ names, options, args }: CompletedCommand): string {
   ].join('\n');
 }
 
-/** IDs are asked for when they are needed: `@environments`. */
-function expand(words: Words): string {
+/** IDs are resolved during completion: `@environments`. */
+function expand(words: Candidates): string {
   if (words === null) return '';
   return 'ids' in words ? `@${words.ids}` : words.words.join(' ');
 }

@@ -1,9 +1,9 @@
-import type { CompletedCommand, Words } from './words.ts';
+import type { Candidates, CompletedCommand } from './words.ts';
 
-/** A script for fish. */
+/** Generates a completion script for fish. */
 export function fishScript(commands: readonly CompletedCommand[]): string {
   const names = commands.flatMap((command) => command.names).join(' ');
-  return `# Completes bough in fish. To have it: bough completion fish > ~/.config/fish/completions/bough.fish
+  return `# Completes bough in fish. To install: bough completion fish > ~/.config/fish/completions/bough.fish
 function __bough_ids
     set -l typed (commandline -opc)
     $typed[1] __complete $argv[1] -- $typed 2>/dev/null </dev/null
@@ -20,7 +20,7 @@ end
 complete -c bough -f
 complete -c bough -s h -l help -d 'Show help'
 complete -c bough -n 'not __bough_command' -l version -d 'Show the version'
-complete -c bough -n 'not __bough_command' -a help -d 'Show help of a command'
+complete -c bough -n 'not __bough_command' -a help -d 'Show help for a command'
 complete -c bough -n '__bough_command help' -a '${names}'
 ${commands.map(linesFor).join('\n')}
 `;
@@ -41,7 +41,7 @@ function linesFor({ names, summary, options, args }: CompletedCommand): string {
   ].join('\n');
 }
 
-function expand(words: Words): string {
+function expand(words: Candidates): string {
   if (words === null) return '';
   return 'ids' in words ? `(__bough_ids ${words.ids})` : words.words.join(' ');
 }

@@ -2,30 +2,32 @@ import type { Option } from 'commander';
 import type { CommandSpec } from '../command.ts';
 import { optionsOf } from '../commands/flags.ts';
 
-/** What may stand in one place: these words, the IDs of these, or anything. */
-export type Words = { words: readonly string[] } | { ids: IdKind } | null;
+/** The candidates for one place: fixed words, the IDs of one kind, or null for anything. */
+export type Candidates = { words: readonly string[] } | { ids: IdKind } | null;
 
+/** A kind of resource whose IDs are completed. */
 export type IdKind = 'projects' | 'integrations' | 'environments' | 'activities';
 
-/** A command as a shell completes it. */
+/** A command's names, options and arguments, for completion. */
 export interface CompletedCommand {
   names: readonly string[];
   summary: string;
   options: readonly CompletedOption[];
-  /** What its arguments may be, whichever of them. */
-  args: readonly NonNullable<Words>[];
+  /** The candidates for its arguments, in any position. */
+  args: readonly NonNullable<Candidates>[];
 }
 
+/** An option's flags and values, for completion. */
 export interface CompletedOption {
-  /** `-e` and `--environment`. */
+  /** All spellings: `-e` and `--environment`. */
   flags: readonly string[];
   description: string;
-  /** Whether a value follows, and which. */
   takesValue: boolean;
-  values: Words;
+  /** The candidates for the value. */
+  values: Candidates;
 }
 
-/** What shells complete. */
+/** The commands to complete; hidden ones are omitted. */
 export function completedCommands(specs: readonly CommandSpec[]): CompletedCommand[] {
   return specs.filter(({ isHidden }) => !isHidden).map(completed);
 }
@@ -38,7 +40,7 @@ function completed(spec: CommandSpec): CompletedCommand {
     options: optionsOf(spec)
       .filter(({ hidden }) => !hidden)
       .map((option) => completedOption(spec, option)),
-    args: args.map(([arg]) => wordsFor(spec, arg.replace(/\W/g, ''))).filter((words) => words !== null),
+    args: args.map(([arg]) => candidatesFor(spec, arg.replace(/\W/g, ''))).filter((words) => words !== null),
   };
 }
 
@@ -52,23 +54,23 @@ function completedOption(spec: CommandSpec, option: Option): CompletedOption {
   };
 }
 
-function valuesOf(spec: CommandSpec, option: Option): Words {
+function valuesOf(spec: CommandSpec, option: Option): Candidates {
   if (option.argChoices) return { words: option.argChoices };
   if (option.attributeName() === 'columns' && spec.columns) {
     return { words: spec.columns.map((column) => column.replace('*', '')) };
   }
   if (/<true\|false>/.test(option.flags)) return { words: ['true', 'false'] };
-  return wordsFor(spec, option.attributeName());
+  return candidatesFor(spec, option.attributeName());
 }
 
-/** What is called by this name among a command's arguments and options. */
-function wordsFor({ name }: CommandSpec, called: string): Words {
+/** The candidates for an argument or option of a command, by its name. */
+function candidatesFor({ name }: CommandSpec, called: string): Candidates {
   if (called === 'shell') return { words: ['bash', 'zsh', 'fish'] };
   const kind = called === 'id' ? name.split(':')[0] : called;
   if (kind === 'project') return { ids: 'projects' };
   if (kind === 'integration') return { ids: 'integrations' };
   if (kind === 'activity') return { ids: 'activities' };
-  // The ID of a new environment is its user's to find.
+  // `id` of `environment:branch` is a new name and has no candidates.
   if (called === 'environment' || called === 'parent') return { ids: 'environments' };
   return null;
 }

@@ -1,7 +1,7 @@
 import { casesOf } from './cases.ts';
 import type { CompletedCommand } from './words.ts';
 
-/** A script for zsh, to be evaluated or to be a file \`_bough\` in a directory of \`fpath\`. */
+/** Generates a completion script for zsh, to evaluate or to save as `_bough` in a directory of `fpath`. */
 export function zshScript(commands: readonly CompletedCommand[]): string {
   return `#compdef bough
 # Completes bough in zsh. In ~/.zshrc, after compinit: eval "$(bough completion zsh)"

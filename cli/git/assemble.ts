@@ -4,18 +4,19 @@ import { GitError } from '../../shared/git/git-error.ts';
 import { missingObjects, type RunGit, takeBundle } from '../../shared/git/take-bundle.ts';
 import { CliError } from '../errors.ts';
 
-export interface Parts {
-  /** The files of the chain, in its order. */
+/** The contents of the repository to assemble. */
+export interface RepositoryParts {
+  /** The bundle files in the order of the chain. */
   bundles: readonly string[];
   refs: ReadonlyMap<string, string>;
   head: Head;
 }
 
-/** What HEAD shall name: a branch, or a commit that is on none. */
+/** The target of HEAD: a branch, or a detached commit. */
 export type Head = { branch: string } | { commit: string };
 
-/** Makes a bare repository of a mirror, for `git clone` to clone. Throws `CliError` when the chain is damaged. */
-export async function assemble(git: RunGit, directory: string, parts: Parts): Promise<void> {
+/** Assembles a mirror's bundles into a bare repository, as a source for `git clone`. Throws `CliError` when the chain is damaged. */
+export async function assemble(git: RunGit, directory: string, parts: RepositoryParts): Promise<void> {
   const { bundles, refs, head } = parts;
   const plain = ['-c', 'init.defaultRefFormat=files', '-c', 'init.defaultObjectFormat=sha1'];
   await git([...plain, 'init', '--quiet', '--bare', '--template=', directory]);
@@ -26,10 +27,10 @@ export async function assemble(git: RunGit, directory: string, parts: Parts): Pr
     if (!(error instanceof GitError)) throw error;
     throw new CliError(`The mirror is damaged: ${error.message}. ${error.remedy}`, { cause: error });
   }
-  const wanted = new Set([...refs.values(), ...('commit' in head ? [head.commit] : [])]);
-  const [absent] = await missingObjects(here, [...wanted]);
+  const options = new Set([...refs.values(), ...('commit' in head ? [head.commit] : [])]);
+  const [absent] = await missingObjects(here, [...options]);
   if (absent) throw new CliError(`The mirror is not complete: ${absent} is in none of its bundles.`);
-  // One file, whose format is older than every git: `git update-ref` would write thousands.
+  // `packed-refs` is one file that every git version reads; `git update-ref` would write thousands of files.
   const lines = Array.from(refs, ([name, id]) => `${id} ${name}\n`);
   await writeFile(join(directory, 'packed-refs'), lines.join(''));
   if ('branch' in head) await here(['symbolic-ref', 'HEAD', `refs/heads/${head.branch}`]);

@@ -13,7 +13,8 @@ import { cloneRepository } from './clone-repository.ts';
 import { compatibleRefs } from './compatible-refs.ts';
 import { downloadBundles } from './download-bundles.ts';
 
-export interface Scene {
+/** The project, and access to the API, the terminal and git. */
+export interface CloneContext {
   api: Api;
   terminal: Terminal;
   project: Project;
@@ -21,63 +22,70 @@ export interface Scene {
   signal: AbortSignal;
 }
 
-export interface Wanted {
-  /** Where nothing is yet. */
+/** Where and how to clone. */
+export interface MirrorCloneOptions {
+  /** The directory to create. */
   directory: string;
-  /** A bare repository with all references as they are. */
+  /** Creates a bare repository with all references unchanged. */
   isBare?: boolean;
-  /** What is checked out, by the references that there are; the default branch when it does not say. */
+  /** Chooses what to check out among the references; undefined means the default branch. */
   headIn?: (refs: ReadonlyMap<string, string>) => Head | undefined;
-  /** How many commits of the history are wanted, if not all. */
+  /** The number of commits of a shallow clone; undefined clones the whole history. */
   depth?: number | undefined;
 }
 
-/** Makes a clone of a project's mirror, with stock git. Its origin is the repository that the mirror is one of. */
-export async function cloneMirror(scene: Scene, mirror: Mirror, wanted: Wanted): Promise<void> {
-  const { api, terminal, project, git, signal } = scene;
-  const { directory, isBare = false, depth } = wanted;
-  const { tell } = terminal;
-  const refs = await readRefs(mirror, tell);
+/** Clones a project's mirror with the user's git. The clone's `origin` is the Bitbucket repository. */
+export async function cloneMirror(
+  context: CloneContext,
+  mirror: Mirror,
+  options: MirrorCloneOptions,
+): Promise<void> {
+  const { api, terminal, project, git, signal } = context;
+  const { directory, isBare = false, depth } = options;
+  const { info } = terminal;
+  const refs = await readRefs(mirror, info);
   const { repository_url: originUrl } = mirror;
   const defaultBranch = mirror.default_branch ?? 'main';
-  const head = wanted.headIn?.(refs);
+  const head = options.headIn?.(refs);
   if (!head && !refs.has(`refs/heads/${defaultBranch}`)) {
-    tell('Warning: the mirror does not have the default branch, so nothing is checked out.');
+    info('Warning: the mirror does not contain the default branch, so nothing is checked out.');
   }
   const scratch = await mkdtemp(join(tmpdir(), 'bough-mirror-'));
   try {
     const renew = () => readMirror(api, project);
-    const bundles = await downloadBundles(mirror, { directory: scratch, signal, renew, tell });
-    tell(`Cloning into ${directory}`);
+    const bundles = await downloadBundles(mirror, { directory: scratch, signal, renew, info });
+    info(`Cloning into ${directory}`);
     const from = join(scratch, 'mirror.git');
-    // A commit that is on no branch can only be fetched as HEAD.
+    // A commit on no branch can only be fetched as HEAD.
     const isCommit = head !== undefined && 'commit' in head;
     await assemble(git, from, { bundles, refs, head: isCommit ? head : { branch: defaultBranch } });
     await cloneRepository(git, { from, directory, isBare, originUrl, head, depth });
-    if (isCommit) tell(`  HEAD is at ${head.commit}, on no branch`);
-    tell(`  ${refs.size} references; origin is ${originUrl ?? 'nowhere, as the project has no integration'}`);
+    if (isCommit) info(`  HEAD is at ${head.commit}, on no branch`);
+    info(
+      `  ${refs.size} references; origin is ${originUrl ?? 'not set, because the project has no integration'}`,
+    );
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-  if (!isBare) await tellOfPointers(terminal, git, directory);
+  if (!isBare) await reportPointers(terminal, git, directory);
 }
 
-async function readRefs(mirror: Mirror, tell: Terminal['tell']): Promise<Map<string, string>> {
+async function readRefs(mirror: Mirror, info: Terminal['info']): Promise<Map<string, string>> {
   const heads = await readHeads(mirror);
   if (heads.size === 0) {
-    const remedy = 'To see what was fetched, run: bough integration:activities';
-    throw new CliError(`There is nothing to clone yet. ${remedy}`);
+    const remedy = 'To check the fetch, run: bough integration:activities';
+    throw new CliError(`The mirror is still empty. ${remedy}`);
   }
   const refs = compatibleRefs(heads);
   for (const name of heads.keys()) {
-    if (!refs.has(name)) tell(`Warning: ${name} is left out, because others are below it.`);
+    if (!refs.has(name)) info(`Warning: ${name} is omitted, because other references are below it.`);
   }
   return refs;
 }
 
-async function tellOfPointers(terminal: Terminal, git: RunGit, directory: string): Promise<void> {
+async function reportPointers(terminal: Terminal, git: RunGit, directory: string): Promise<void> {
   const { lfs, submodules } = await findPointers(directory, (args) => git(['-C', directory, ...args]));
-  if (lfs) terminal.tell('The files of Git LFS are pointers still. To fetch them, run there: git lfs pull');
+  if (lfs) terminal.info('Git LFS files are pointers. To fetch them, run in the clone: git lfs pull');
   if (submodules)
-    terminal.tell('Submodules are empty still. To fetch them, run there: git submodule update --init');
+    terminal.info('Submodules are empty. To fetch them, run in the clone: git submodule update --init');
 }

@@ -4,28 +4,29 @@ import { pathToFileURL } from 'node:url';
 import type { RunGit } from '../../shared/git/take-bundle.ts';
 import type { Head } from './assemble.ts';
 
+/** The source and the destination of `git clone`. */
 export interface CloneOptions {
-  /** The repository that is cloned. */
+  /** The path of the repository to clone. */
   from: string;
   directory: string;
-  /** A bare repository with the references as they are, else a working tree with remote branches. */
+  /** True for a bare repository with unchanged references, false for a working tree with remote branches. */
   isBare: boolean;
-  /** Where `origin` shall be from then on; null when that is nowhere. */
+  /** The final URL of `origin`; null removes it. */
   originUrl: string | null;
-  /** What is checked out, if that is not the branch that HEAD names: a branch, or HEAD's commit on none. */
+  /** The checkout instead of the branch of HEAD: another branch, or the detached commit of HEAD. */
   head?: Head | undefined;
-  /** How many commits of the history are wanted, if not all: then of one branch only. */
+  /** The number of commits of a shallow clone, which has one branch only. */
   depth?: number | undefined;
 }
 
 const pullRequests = '+refs/pull-requests/*:refs/pull-requests/*';
 
-/** Clones as git does, and lets the clone's `origin` be the repository that the mirror is one of. */
+/** Clones with git, then sets the clone's `origin` to the Bitbucket repository. */
 export async function cloneRepository(git: RunGit, options: CloneOptions): Promise<void> {
   const { from, directory, isBare, originUrl, head, depth } = options;
-  const existed = await isThere(directory);
+  const existed = await exists(directory);
   const kind = isBare ? ['--mirror'] : ['--config', `remote.origin.fetch=${pullRequests}`];
-  // From a path everything is copied, whatever the depth; a URL is fetched from.
+  // Git ignores --depth for a path and respects it for a file URL.
   const shallow = depth === undefined ? null : ['--depth', String(depth)];
   await git([
     ...['-c', 'protocol.file.allow=always'],
@@ -36,8 +37,8 @@ export async function cloneRepository(git: RunGit, options: CloneOptions): Promi
   try {
     const config: RunGit = (args) => git(['-C', directory, 'config', ...args]);
     await setOrigin(config, originUrl);
-    if (!shallow) await forgetExtras(config, isBare);
-    // Git takes a branch that is at the same commit for what HEAD means.
+    if (!shallow) await unsetMirrorSettings(config, isBare);
+    // Git would check out a branch at the same commit instead of the detached HEAD.
     if (head && 'commit' in head)
       await git(['-C', directory, 'checkout', '--quiet', '--detach', head.commit, '--']);
   } catch (error) {
@@ -51,17 +52,17 @@ async function setOrigin(config: RunGit, originUrl: string | null): Promise<void
   else await config(['remote.origin.url', originUrl]);
 }
 
-async function forgetExtras(config: RunGit, isBare: boolean): Promise<void> {
-  // With it, `git push` would delete in Bitbucket whatever has come there since.
+async function unsetMirrorSettings(config: RunGit, isBare: boolean): Promise<void> {
+  // With this setting `git push` would delete newer references in Bitbucket.
   if (isBare) await config(['--unset', 'remote.origin.mirror']);
   else await config(['--unset', 'remote.origin.fetch', '^\\+refs/pull-requests/']);
 }
 
-async function isThere(directory: string): Promise<boolean> {
+async function exists(directory: string): Promise<boolean> {
   return (await readdir(directory).catch(() => null)) !== null;
 }
 
-/** A directory that was there before is empty again. */
+/** Removes a failed clone; a directory that existed before is emptied instead. */
 async function remove(directory: string, existed: boolean): Promise<void> {
   const paths = existed ? (await readdir(directory)).map((name) => join(directory, name)) : [directory];
   for (const path of paths) await rm(path, { recursive: true, force: true });

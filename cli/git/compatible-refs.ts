@@ -1,6 +1,6 @@
 /**
- * Those references that one repository can have. When `feature` is deleted and `feature/x` pushed, or the other way
- * round, the mirror may still have both for a moment; git cannot, and here the one without the slash gives way.
+ * Removes references that conflict with others. When `feature` is deleted and `feature/x` is pushed, or the reverse,
+ * the mirror may have both for a moment. Git cannot store both, so the shorter one is dropped.
  */
 export function compatibleRefs(heads: ReadonlyMap<string, string>): Map<string, string> {
   const directories = new Set([...heads.keys()].flatMap(directoriesOf));

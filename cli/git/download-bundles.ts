@@ -3,22 +3,23 @@ import type { Mirror } from '../api/resources.ts';
 import { CliError } from '../errors.ts';
 import { downloadAll } from './download.ts';
 
+/** How bundles are downloaded. */
 export interface BundleOptions {
   directory: string;
   signal: AbortSignal;
-  /** Asks for the mirror again, for links that have not expired. */
+  /** Reads the mirror again, for fresh links. */
   renew: () => Promise<Mirror>;
-  tell: (line: string) => void;
+  info: (line: string) => void;
 }
 
-/** Downloads a mirror's chain, and answers with its files in their order. */
+/** Downloads a mirror's bundles. Resolves to the files in the order of the chain. Throws `CliError`. */
 export async function downloadBundles({ bundles }: Mirror, options: BundleOptions): Promise<string[]> {
-  const { directory, signal, renew, tell } = options;
+  const { directory, signal, renew, info } = options;
   let latest = bundles;
   const linkTo = async (key: string, isExpired: boolean) => {
     if (isExpired) latest = (await renew()).bundles;
     const bundle = latest.find((each) => each.key === key);
-    if (!bundle) throw new CliError('The mirror has changed in the meantime: run the command again.');
+    if (!bundle) throw new CliError('The mirror has changed during the download. Run the command again.');
     return bundle.href;
   };
   const files = bundles.map(({ key, bytes }, index) => ({
@@ -28,14 +29,14 @@ export async function downloadBundles({ bundles }: Mirror, options: BundleOption
   }));
   const total = bundles.reduce((sum, { bytes }) => sum + bytes, 0);
   const count = `${bundles.length} ${bundles.length === 1 ? 'bundle' : 'bundles'}`;
-  tell(`Downloading ${count}, ${inMegabytes(total)}`);
+  info(`Downloading ${count}, ${inMegabytes(total)}`);
   let tenths = 0;
   const progress = (bytes: number, complete: number) => {
     const reached = Math.floor((10 * bytes) / total);
-    // What follows says that all of it is here.
+    // The next message already implies 100 %.
     if (reached <= tenths || reached >= 10) return;
     tenths = reached;
-    tell(`  ${inMegabytes(bytes)} of ${inMegabytes(total)}, ${complete} of ${count}`);
+    info(`  ${inMegabytes(bytes)} of ${inMegabytes(total)}, ${complete} of ${count}`);
   };
   await downloadAll(files, { signal, progress });
   return files.map(({ path }) => path);

@@ -6,18 +6,18 @@ import { CliError } from '../errors.ts';
 
 interface Settings {
   env: Readonly<Record<string, string | undefined>>;
-  /** Ends git, which then takes away what it has made. */
+  /** Terminates git, which then removes its incomplete files. */
   signal: AbortSignal;
 }
 
-/** In a hook of git these say which repository is meant, or what a new one is like: not one of ours. */
-const ofOthers =
+/** Variables that git sets in hooks, and that would select another repository. */
+const repositoryVariables =
   /^GIT_(DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|NAMESPACE|PREFIX|DEFAULT_.+)$/;
 
-/** The user's git, from the PATH. Throws `CliError`: when there is none, and later with what git had to say. */
+/** Finds the user's git in the PATH. Throws `CliError` without git; the returned function throws it with git's error output. */
 export async function findGit({ env, signal }: Settings): Promise<RunGit> {
-  const own = Object.entries(env).filter(([name]) => !ofOthers.test(name));
-  // Git LFS finds nothing where we check out from, so its pointers stay as they are.
+  const own = Object.entries(env).filter(([name]) => !repositoryVariables.test(name));
+  // The assembled repository has no LFS files, so a checkout must keep the pointers.
   const settings = { env: { ...Object.fromEntries(own), GIT_LFS_SKIP_SMUDGE: '1' }, signal };
   const git: RunGit = (args, input) => runGit(args, input, settings);
   await git(['--version']).catch((cause: unknown) => {
@@ -45,8 +45,8 @@ async function runGit(
   signal.addEventListener('abort', stop);
   const feeding =
     input !== undefined && child.stdin && pipeline(typeof input === 'string' ? [input] : input, child.stdin);
-  // Not before it has ended: what it takes away is gone then. If git stops reading its input, what it says is the
-  // reason, not that the pipe broke.
+  // Wait for the exit, because git removes its incomplete files before. If git stops reading its input, its own
+  // error output has the reason, not the broken pipe.
   const [ended] = await Promise.allSettled([once(child, 'close'), feeding]);
   signal.removeEventListener('abort', stop);
   signal.throwIfAborted();

@@ -1,10 +1,10 @@
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
 
-/** What a column needs beside its text, and the table beside its columns. */
+/** The width that the frame adds per column and per table. */
 const frame = { column: 3, table: 1 };
 
-/** Below this a column is not made narrower: it could not be read. */
+/** The minimum width of a column, for legibility. */
 const narrowest = 10;
 
 const chars = {
@@ -14,7 +14,7 @@ const chars = {
   ...{ left: '|', middle: '|', right: '|' },
 };
 
-/** Draws a table as wide as its cells need, but no wider than so many columns of the terminal. */
+/** Draws a table that fits the given number of terminal columns. */
 export function drawTable(
   header: readonly string[] | null,
   rows: readonly (readonly string[])[],
@@ -37,7 +37,7 @@ export function drawTable(
   return `${table.toString()}\n`;
 }
 
-/** The widest columns give way, all down to the same width: as long as that is enough, without breaking a word. */
+/** Narrows the widest columns to a common width; breaks words only when that is not enough. */
 function narrowed(cells: readonly (readonly string[])[], columns: number): readonly number[] {
   const widths = widthsOf(cells, /\n/);
   const longestWords = widthsOf(cells, /\s+/);
@@ -51,7 +51,7 @@ function narrowed(cells: readonly (readonly string[])[], columns: number): reado
   return widths.map((width) => Math.min(width, narrowest));
 }
 
-/** For each column the widest part of its cells. */
+/** The widest part of each column's cells. */
 function widthsOf(cells: readonly (readonly string[])[], separator: RegExp): number[] {
   const widths: number[] = [];
   for (const row of cells) {
@@ -63,7 +63,7 @@ function widthsOf(cells: readonly (readonly string[])[], separator: RegExp): num
   return widths;
 }
 
-/** Lines no wider than that: broken after spaces, and within a word only where it is wider itself. */
+/** Wraps a text after spaces, and within a word that is wider than a line. */
 export function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap((line) => wrapLine(line, width));
 }

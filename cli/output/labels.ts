@@ -1,12 +1,12 @@
 import type { Environment, Project } from '../api/resources.ts';
 import { printable } from './text.ts';
 
-/** A project for people: `Website (abcdefghijklm)`. */
+/** A project's title and id: `Website (abcdefghijklm)`. */
 export function projectLabel({ id, title }: Pick<Project, 'id' | 'title'>): string {
   return title.trim() === '' ? id : `${printable(title)} (${id})`;
 }
 
-/** An environment for people: `Improve the header (pr-1) (type: development)`. */
+/** An environment's title, id and type: `Improve the header (pr-1) (type: development)`. */
 export function environmentLabel(
   { id, title, type }: Pick<Environment, 'id' | 'title' | 'type'>,
   shown: { type: boolean } = { type: true },

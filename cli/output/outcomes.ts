@@ -1,20 +1,22 @@
 import type { Activity } from '../api/resources.ts';
 import { printable } from './text.ts';
 
+/** True for an activity with the result `success`. */
 export function hasSucceeded({ result }: Activity): boolean {
   return result === 'success';
 }
 
-/** An activity for people: `[2fpmmqmgxjwcz] Push 1a2b3c4 to main`. */
+/** An activity's id and text: `[2fpmmqmgxjwcz] Push 1a2b3c4 to main`. */
 export function activityLabel({ id, text }: Activity): string {
   return `[${id}] ${printable(text)}`;
 }
 
+/** A state without underscores: `in progress`. */
 export function formatState(state: string): string {
   return state.replaceAll('_', ' ');
 }
 
-/** The states of several: `2 complete, 1 in progress`. */
+/** Counts states: `2 complete, 1 in progress`. */
 export function formatStates(states: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const state of states) counts.set(state, (counts.get(state) ?? 0) + 1);
@@ -22,19 +24,19 @@ export function formatStates(states: readonly string[]): string {
   return texts.map(([count, text]) => (texts.length > 1 ? `${count} ${text}` : text)).join(', ');
 }
 
-/** How to see how activities go on that nobody waits for. */
+/** The commands that follow activities without waiting for them. */
 export function howToFollow(activities: readonly Activity[]): string {
   const commands = activities.map(({ id }) => `bough activity:log ${id}`);
   if (commands.length === 1) return `To follow the activity, run: ${commands[0]}`;
   return ['To follow the activities, run:', ...commands.map((command) => `  ${command}`)].join('\n');
 }
 
-/** How one has ended: a line, and a second one that says why it did not succeed. */
+/** The result of one activity; a failure's reason is on a second line. */
 export function outcomeOf(activity: Activity): string {
   return `The activity ${verbs[resultOf(activity)].one}: ${activityLabel(activity)}${reason(activity, '  ')}`;
 }
 
-/** How several have ended, in the order in which they were announced. */
+/** The results of several activities, numbered in their order. */
 export function outcomesOf(activities: readonly Activity[]): string {
   const numbered = activities.map((activity, index) => ({ activity, number: index + 1 }));
   return results

@@ -3,14 +3,15 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { printTable, type TableOptions } from './table.ts';
 import { formatDate, printable } from './text.ts';
 
+/** The properties of a resource. */
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** What a resource is, without where its links lead. */
+/** A resource without its links. */
 export function withoutLinks({ _links, ...properties }: Properties): Properties {
   return properties;
 }
 
-/** Shows one resource as a table of two columns. */
+/** Prints one resource as a table of two columns. */
 export function printProperties(terminal: Terminal, properties: Properties, options: TableOptions): void {
   if (options.format === 'json') {
     terminal.write(`${JSON.stringify(properties, null, 2)}\n`);
@@ -28,7 +29,7 @@ export function printProperties(terminal: Terminal, properties: Properties, opti
   );
 }
 
-/** Prints one property; `a.b` is a part of one. */
+/** Prints one property; `a.b` is a nested one. Throws `CliError` when it is missing. */
 export function printProperty(terminal: Terminal, properties: Properties, name: string): void {
   const value = name
     .split('.')
@@ -37,7 +38,7 @@ export function printProperty(terminal: Terminal, properties: Properties, name: 
   terminal.write(`${printable(formatValue(name, value))}\n`);
 }
 
-/** A property as people read it: what has parts as indented lines. */
+/** Formats a property's value; nested values become indented lines. */
 export function formatValue(name: string, value: unknown): string {
   if (value === null || value === undefined) return name === 'parent' ? 'null' : '';
   if (typeof value === 'string') return /(?:^|_)(?:at|since)$/.test(name) ? formatDate(value) : value;
@@ -52,7 +53,7 @@ export function formatValue(name: string, value: unknown): string {
   return lines.join('\n') || '{}';
 }
 
-/** As a part of something: all lines but the first are moved to the right. */
+/** Indents all lines but the first. */
 function indent(text: string): string {
   return text.replaceAll('\n', '\n  ');
 }

@@ -5,17 +5,19 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { drawTable } from './draw-table.ts';
 import { printable } from './text.ts';
 
+/** A column of a table. */
 export interface Column<Row> {
   id: string;
   header: string;
   value: (row: Row) => string;
-  /** Where people read it, if that differs: an indented name, for example. */
+  /** The value in the format `table`, if different, such as an indented name. */
   inTable?: (row: Row) => string;
 }
 
+/** The parsed options of a table. */
 export interface TableOptions {
   format?: Format | undefined;
-  /** What `--columns` said, separated by commas or spaces. */
+  /** The values of `--columns`, separated by commas or spaces. */
   columns?: readonly string[] | undefined;
   header?: boolean | undefined;
 }
@@ -23,7 +25,7 @@ export interface TableOptions {
 type Writer = (
   header: readonly string[] | null,
   rows: readonly (readonly string[])[],
-  /** How wide the terminal is that shows it, if one does. */
+  /** The width of the terminal, if any. */
   columns?: number,
 ) => string;
 
@@ -61,7 +63,7 @@ export function printTable<Row>(
   );
 }
 
-/** `+` stands for the default columns, `*` and `%` for any characters. */
+/** Resolves column names: `+` adds to the default columns, `*` and `%` match any characters. */
 function chooseColumns<Row>(
   columns: readonly Column<Row>[],
   defaults: readonly string[],

@@ -1,4 +1,5 @@
-export interface Branch<T> {
+/** An item and its depth in the tree. */
+export interface TreeItem<T> {
   item: T;
   /** 0 at the root. */
   depth: number;
@@ -9,8 +10,8 @@ interface Node {
   parent: string | null;
 }
 
-/** Items in the order of their tree, siblings in the order given. Whose parent is missing stands at the root. */
-export function growTree<T extends Node>(items: readonly T[]): Branch<T>[] {
+/** Sorts items depth-first; siblings keep their order. An item with a missing parent is at the root. */
+export function treeOrder<T extends Node>(items: readonly T[]): TreeItem<T>[] {
   const ids = new Set(items.map(({ id }) => id));
   const children = new Map<string | null, T[]>();
   for (const item of items) {
@@ -19,14 +20,14 @@ export function growTree<T extends Node>(items: readonly T[]): Branch<T>[] {
     siblings.push(item);
     children.set(parent, siblings);
   }
-  const grown = new Map<string, Branch<T>>();
-  const grow = (item: T, depth: number): void => {
-    if (grown.has(item.id)) return;
-    grown.set(item.id, { item, depth });
-    for (const child of children.get(item.id) ?? []) grow(child, depth + 1);
+  const ordered = new Map<string, TreeItem<T>>();
+  const visit = (item: T, depth: number): void => {
+    if (ordered.has(item.id)) return;
+    ordered.set(item.id, { item, depth });
+    for (const child of children.get(item.id) ?? []) visit(child, depth + 1);
   };
-  for (const item of children.get(null) ?? []) grow(item, 0);
-  // Parents in a circle have no root, and are shown all the same.
-  for (const item of items) grow(item, 0);
-  return [...grown.values()];
+  for (const item of children.get(null) ?? []) visit(item, 0);
+  // A cycle of parents has no root; append its items.
+  for (const item of items) visit(item, 0);
+  return [...ordered.values()];
 }

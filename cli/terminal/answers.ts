@@ -1,34 +1,35 @@
 import { CliError } from '../errors.ts';
 import type { Questions, Terminal } from './terminal.ts';
 
-/** How the user answered questions beforehand, with options that every command has. */
+/** The answers that the user gave in advance, with the options that every command has. */
 export interface Answers {
-  /** `--yes`: yes to what is to be confirmed, and the default to everything else. */
+  /** `--yes`: yes to confirmations, the default to other questions. */
   yes: boolean;
-  /** `--no`: no to what is to be confirmed, and the default to everything else. */
+  /** `--no`: no to confirmations, the default to other questions. */
   no: boolean;
-  /** False with `--no-interaction`: the default to everything. */
+  /** False with `--no-interaction`: the default to every question. */
   interaction: boolean;
 }
 
-/** The terminal of a user who has answered beforehand. What is confirmed without asking is shown as if it had been asked. */
-export function answering(terminal: Terminal, { yes, no, interaction }: Answers): Terminal {
-  // Of both, the one that does no harm.
+/** A terminal that answers questions in advance. Confirmations are printed with their answer, as if they had been asked. */
+export function withPresetAnswers(terminal: Terminal, { yes, no, interaction }: Answers): Terminal {
+  // With both options, `--no` wins because it changes nothing.
   const said = no ? false : yes ? true : undefined;
-  const isAsked = terminal.interactive && said === undefined && interaction && !isSilent(terminal);
-  if (isAsked) return terminal;
-  return { ...terminal, ...unasked(terminal, said), interactive: false };
+  const canAsk =
+    terminal.interactive && said === undefined && interaction && !isInteractionDisabled(terminal);
+  if (canAsk) return terminal;
+  return { ...terminal, ...presetQuestions(terminal, said), interactive: false };
 }
 
-function isSilent({ env }: Terminal): boolean {
+function isInteractionDisabled({ env }: Terminal): boolean {
   return !/^(0|false|)$/.test(env['BOUGH_NO_INTERACTION'] ?? '');
 }
 
-function unasked({ tell }: Terminal, said: boolean | undefined): Questions {
+function presetQuestions({ info }: Terminal, said: boolean | undefined): Questions {
   return {
     async confirm(question, options) {
       const answer = said ?? options?.default ?? true;
-      tell(`${question} ${hint(options?.default)} ${answer ? 'y' : 'n'}`);
+      info(`${question} ${yesNoHint(options?.default)} ${answer ? 'y' : 'n'}`);
       return answer;
     },
     input: async (question, options) => options?.default ?? refuse(question),
@@ -37,11 +38,11 @@ function unasked({ tell }: Terminal, said: boolean | undefined): Questions {
   };
 }
 
-/** How a yes-or-no question shows what is answered by pressing Enter. */
-export function hint(isYes = true): string {
+/** The hint after a yes-or-no question: the capital letter is the answer for Enter. */
+export function yesNoHint(isYes = true): string {
   return isYes ? '[Y/n]' : '[y/N]';
 }
 
 function refuse(question: string): never {
-  throw new CliError(`An answer is needed, and nobody can be asked: ${question}`);
+  throw new CliError(`The terminal is not interactive, and this question has no default: ${question}`);
 }

@@ -3,7 +3,7 @@ import type { Progress } from './terminal.ts';
 
 const width = 28;
 
-/** A bar at the bottom of a terminal: `[=====---->-----] 00:00:12 (in progress)`. */
+/** A progress bar at the bottom of a terminal: `[=====---->-----] 00:00:12 (in progress)`. */
 export function progressBar(stream: NodeJS.WritableStream): Progress {
   const bars = new MultiBar({
     stream,
@@ -11,9 +11,9 @@ export function progressBar(stream: NodeJS.WritableStream): Progress {
     formatTime: formatSeconds,
     formatBar,
     hideCursor: true,
-    // Else the terminal would cut long lines of the log.
+    // Without it the terminal truncates long log lines.
     linewrap: true,
-    // What is logged is written over the bar.
+    // Log lines overwrite the bar.
     forceRedraw: true,
     fps: 4,
   });
@@ -25,14 +25,14 @@ export function progressBar(stream: NodeJS.WritableStream): Progress {
     stop() {
       if (isStopped) return;
       isStopped = true;
-      // Writes what is logged and not yet shown.
+      // Flushes buffered log lines.
       bars.update();
       bars.stop();
     },
   };
 }
 
-/** What is done, and a mark that moves through the rest as long as work goes on. */
+/** The completed part, and a mark that moves through the remaining part. */
 function formatBar(fraction: number): string {
   const done = Math.round(fraction * width);
   if (done === width) return '='.repeat(width);

@@ -3,43 +3,44 @@ import askInput from '@inquirer/input';
 import askSecret from '@inquirer/password';
 import askChoice from '@inquirer/select';
 import { CliError } from '../errors.ts';
-import { hint } from './answers.ts';
+import { yesNoHint } from './answers.ts';
 import { Interruption } from './interrupt.ts';
 import type { Questions } from './terminal.ts';
 
-/** Questions to the person at the terminal, on stderr. */
-
+/** Asks a yes-or-no question on stderr. */
 export const confirm: Questions['confirm'] = (question, options = {}) =>
-  answered((context) =>
+  askWithAbort((context) =>
     askConfirm(
       {
-        ...laidOut(question, { defaultAnswer: () => hint(options.default) }),
+        ...promptLayout(question, { defaultAnswer: () => yesNoHint(options.default) }),
         default: options.default ?? true,
       },
       context,
     ),
   );
 
+/** Asks for a line of text on stderr. */
 export const input: Questions['input'] = (question, options = {}) =>
-  answered((context) => askInput({ ...laidOut(question), ...options }, context));
+  askWithAbort((context) => askInput({ ...promptLayout(question), ...options }, context));
 
+/** Asks for a line of text on stderr without showing it. */
 export const secret: Questions['secret'] = (question, options = {}) =>
-  answered((context) => askSecret({ ...laidOut(question), ...options, toggleMask: false }, context));
+  askWithAbort((context) => askSecret({ ...promptLayout(question), ...options, toggleMask: false }, context));
 
-/** Chosen with the arrow keys, by its number, or by the beginning of its name. */
+/** Lets the user choose with the arrow keys, by number, or by a prefix of the name, on stderr. */
 export const choose: Questions['choose'] = (question, choices, options = {}) => {
-  const { message, theme } = laidOut(question);
+  const { message, theme } = promptLayout(question);
   const numbered = { ...theme, indexMode: 'number' as const };
-  return answered((context) =>
+  return askWithAbort((context) =>
     askChoice({ message, theme: numbered, choices: [...choices], pageSize: 15, ...options }, context),
   );
 };
 
 /**
- * A question without a decoration before it. The prompts put a space between their prefix and their message,
- * so the prefix is the first word.
+ * Shows a question without the library's decoration. The library puts a space between prefix and message,
+ * so the prefix is the question's first word.
  */
-function laidOut(question: string, style: { defaultAnswer?: (answer: string) => string } = {}) {
+function promptLayout(question: string, style: { defaultAnswer?: (answer: string) => string } = {}) {
   const [prefix = '', ...others] = question.split(' ');
   return {
     message: others.join(' '),
@@ -52,11 +53,11 @@ interface Context {
   signal: AbortSignal;
 }
 
-/** The answer; whoever goes away without one ends the command. */
-async function answered<T>(ask: (context: Context) => Promise<T>): Promise<T> {
+/** Resolves to the answer. Throws `Interruption` on Ctrl-C and `CliError` when the input is closed. */
+async function askWithAbort<T>(ask: (context: Context) => Promise<T>): Promise<T> {
   const closing = new AbortController();
   const close = () => closing.abort();
-  // A prompt does not notice that its input is closed (Ctrl-D), and would be waited for without end.
+  // The prompts ignore a closed input (Ctrl-D) and would wait for ever.
   process.stdin.once('pause', close).once('end', close);
   try {
     return await ask({ output: process.stderr, signal: closing.signal });

@@ -1,60 +1,62 @@
-/** What a command has of the outside, apart from the API. Data goes to stdout, everything else to stderr. */
+/** A command's input and output, apart from the API. Data goes to stdout, everything else to stderr. */
 export interface Terminal extends Questions {
   env: Readonly<Record<string, string | undefined>>;
-  /** True when a person can answer questions. */
+  /** True when a user can answer questions. */
   interactive: boolean;
-  /** How wide the terminal is that shows the data; undefined where data goes elsewhere. */
+  /** The width of the terminal that shows stdout; undefined when stdout is no terminal. */
   columns: number | undefined;
   /** True when logs may have colours. */
   hasColours: boolean;
-  /** Writes data as it is. */
+  /** Writes data to stdout as it is. */
   write(text: string): void;
-  /** Writes a line of a log as data. */
+  /** Writes a log line to stdout. */
   writeLog(line: string): void;
-  /** Writes a line of anything that is not data. */
-  tell(line: string): void;
-  /** Begins to show how far work is. Whoever begins it stops it. */
+  /** Writes a line that is no data, such as a message or a warning, to stderr. */
+  info(line: string): void;
+  /** Starts a progress display; the caller stops it. */
   progress(): Promise<Progress>;
-  /** Rejects when the signal is aborted. */
+  /** Waits; rejects when the signal is aborted. */
   pause(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
 /**
- * What a person is asked. Where nobody can be asked the default is taken, and without one the command ends with
- * `CliError`: whether `terminal.interactive` is true tells beforehand.
+ * Questions to the user. Without an interactive terminal the default is the answer; without a default the question
+ * throws `CliError`. Check `terminal.interactive` before.
  */
 export interface Questions {
-  /** Asks a yes-or-no question. The default is yes, unless what it asks about cannot be undone. */
+  /** Asks a yes-or-no question. The default is yes; pass `false` for what cannot be undone. */
   confirm(question: string, options?: { default?: boolean }): Promise<boolean>;
-  /** Asks for a line of text. An answer is asked for again until `validate` returns true; else it says what is wrong. */
+  /** Asks for a line of text until `validate` returns true; any other result is shown as the problem. */
   input(question: string, options?: InputOptions): Promise<string>;
   /** Asks for a line of text that is not shown. */
   secret(question: string, options?: Pick<InputOptions, 'validate'>): Promise<string>;
-  /** Asks for one of several. */
+  /** Asks for one of several choices. */
   choose<T>(question: string, choices: readonly Choice<T>[], options?: { default?: T }): Promise<T>;
 }
 
+/** The default and the check of an answer. */
 export interface InputOptions {
   default?: string;
   validate?: (answer: string) => true | string;
 }
 
+/** One choice and the name that the user sees. */
 export interface Choice<T> {
   value: T;
   name: string;
 }
 
-/** Work that goes on: a bar at the bottom of a terminal; elsewhere only what is logged. */
+/** A progress display: a bar at the bottom of a terminal, elsewhere only the log lines. */
 export interface Progress {
-  /** Shows how far it is, from 0 to 1, and in what state. */
+  /** Shows the completed fraction, from 0 to 1, and the state. */
   update(fraction: number, state: string): void;
   /** Writes a line above the bar. */
   log(line: string): void;
-  /** Leaves the terminal as it was. May be called again. */
+  /** Restores the terminal. Further calls have no effect. */
   stop(): void;
 }
 
-/** What progress is where nothing can move: its log. */
+/** A progress display without a bar: prints the log lines only. */
 export function plainProgress(log: (line: string) => void): Progress {
   return { update: () => {}, log, stop: () => {} };
 }

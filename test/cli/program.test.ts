@@ -6,7 +6,7 @@ import { aProject, projectId } from '../support/builders.ts';
 import { cliWorld, cliWorldOf, runCli } from '../support/cli.ts';
 
 describe('bough', () => {
-  it('helps when it is called without a command', async () => {
+  it('shows the help without a command', async () => {
     const { code, stdout, stderr } = await runCli([]);
 
     expect([code, stderr]).toEqual([0, '']);
@@ -48,11 +48,11 @@ describe('bough', () => {
     },
   );
 
-  it('tells its version', async () => {
+  it('prints its version', async () => {
     expect((await runCli(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  it('refuses an unknown option', async () => {
+  it('rejects an unknown option', async () => {
     const { code, stderr } = await runCli(['projects', '--colums', 'id']);
 
     expect(code).toBe(1);
@@ -61,10 +61,10 @@ describe('bough', () => {
   });
 });
 
-describe('what every command accepts', () => {
+describe('the common options', () => {
   const commands = specs.map(({ name }) => name);
 
-  it.each(commands)('%s may be told beforehand what to answer', async (name) => {
+  it.each(commands)('%s accepts answers in advance', async (name) => {
     const { stdout } = await runCli([name, '--help']);
 
     for (const flags of ['-y, --yes', '-n, --no', '--no-interaction', '-h, --help']) {
@@ -90,14 +90,14 @@ describe('what every command accepts', () => {
     [['integration:delete', '--no-interaction'], {}],
     [['--no-interaction', 'integration:delete'], {}],
     [['integration:delete'], { BOUGH_NO_INTERACTION: '1' }],
-  ])('%j asks nobody, with %j', async (argv, env) => {
+  ])('%j asks no question with %j', async (argv, env) => {
     const world = await cliWorldOf([]);
 
     expect((await world.bough(argv, { env, answers: [] })).code).toBe(0);
     expect(await world.integrations.listOf(projectId)).toEqual([]);
   });
 
-  it('takes BOUGH_NO_INTERACTION=0 for being asked', async () => {
+  it('asks questions with BOUGH_NO_INTERACTION=0', async () => {
     const world = await cliWorldOf([]);
 
     await world.bough(['integration:delete'], { env: { BOUGH_NO_INTERACTION: '0' }, answers: ['n'] });
@@ -106,8 +106,8 @@ describe('what every command accepts', () => {
   });
 });
 
-describe('the API that is spoken to', () => {
-  it("is the local stack's when none is named", async () => {
+describe("the API's address", () => {
+  it('is the local stack by default', async () => {
     await using world = await cliWorld();
     const port = new URL(world.url).port;
 
@@ -117,13 +117,13 @@ describe('the API that is spoken to', () => {
     expect(world.requests).toMatchObject([{ method: 'GET', path: '/projects' }]);
   });
 
-  it('may be named with a trailing slash', async () => {
+  it('may have a trailing slash', async () => {
     await using world = await cliWorld();
 
     expect((await runCli(['projects'], { env: { BOUGH_API_URL: `${world.url}/` } })).code).toBe(0);
   });
 
-  it('is not asked for credentials on loopback', async () => {
+  it('needs no credentials on loopback', async () => {
     await using world = await cliWorld();
 
     await world.bough(['projects']);
@@ -131,7 +131,7 @@ describe('the API that is spoken to', () => {
     expect(world.requests[0]?.headers).not.toHaveProperty('authorization');
   });
 
-  it('says in one line what to do when nothing answers', async () => {
+  it('is reported with a remedy in one line when there is no response', async () => {
     const port = String(await closedPort());
 
     const { code, stdout, stderr } = await runCli(['projects'], { env: { BOUGH_PORT: port } });
@@ -143,16 +143,16 @@ describe('the API that is spoken to', () => {
     expect(stderr).toContain('BOUGH_API_URL');
   });
 
-  it.each(['nonsense', 'ftp://example.org', '127.0.0.1:4000'])('refuses %s as its address', async (url) => {
+  it.each(['nonsense', 'ftp://example.org', '127.0.0.1:4000'])('cannot be %s', async (url) => {
     const { code, stderr } = await runCli(['projects'], { env: { BOUGH_API_URL: url } });
 
     expect(code).toBe(1);
-    expect(stderr).toBe(`BOUGH_API_URL does not make a URL: ${url}\n`);
+    expect(stderr).toBe(`BOUGH_API_URL is not a valid URL: ${url}\n`);
   });
 
   it.each([
-    ['a web page', 200, '<html>', 'not as Bough'],
-    ['another API', 200, '{"projects":[]}', 'not as Bough'],
+    ['a web page', 200, '<html>', 'not from Bough'],
+    ['another API', 200, '{"projects":[]}', 'not from Bough'],
     ['a gateway that refuses', 403, '{"message":"Forbidden"}', 'execute-api:Invoke'],
     ['a gateway without an API', 404, '{"message":"Not Found"}', 'Not Found'],
     ['a server in trouble', 503, 'Service Unavailable', 'status 503'],
@@ -169,15 +169,15 @@ describe('the API that is spoken to', () => {
   });
 });
 
-describe('the project that is meant', () => {
-  it('is the only one there is', async () => {
+describe('the selected project', () => {
+  it('is the only project by default', async () => {
     await using world = await cliWorld();
     await world.projects.save(aProject());
 
     expect((await world.bough(['integrations'])).stderr).toBe('No integrations found\n');
   });
 
-  it('must be said when there are several, which are listed', async () => {
+  it('must be specified when there are several, which are listed', async () => {
     await using world = await cliWorld();
     await world.projects.save(aProject());
     await world.projects.save(aProject({ id: 'zyxwvutsrqpon', title: 'Shop' }));
@@ -193,7 +193,7 @@ describe('the project that is meant', () => {
     ['--project', ['--project', 'zyxwvutsrqpon'], {}],
     ['-p', ['-p', 'zyxwvutsrqpon'], { BOUGH_PROJECT: 'abcdefghijklm' }],
     ['BOUGH_PROJECT', [], { BOUGH_PROJECT: 'zyxwvutsrqpon' }],
-  ])('is said with %s', async (_, flags, env) => {
+  ])('is specified with %s', async (_, flags, env) => {
     await using world = await cliWorld();
     await world.projects.save(aProject());
     await world.projects.save(aProject({ id: 'zyxwvutsrqpon', title: 'Shop' }));
@@ -222,7 +222,7 @@ describe('the project that is meant', () => {
   });
 });
 
-/** The words of a command line as a shell has them. */
+/** Splits a command line into words as a shell does. */
 function wordsOf(line: string): string[] {
   const words = line.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g);
   return [...words].map(([word]) => word.replaceAll(/["']/g, '')).slice(1);

@@ -5,7 +5,7 @@ import { cliWorldOf, runCli } from '../support/cli.ts';
 
 const resolved = (word: string) => resolveCommand(word, specs).name;
 
-describe('the command that is meant', () => {
+describe('command resolution', () => {
   it.each([
     ['its name', 'environment:list', 'environment:list'],
     ['one of its aliases', 'environments', 'environment:list'],
@@ -18,7 +18,7 @@ describe('the command that is meant', () => {
     ['as much of it as is clear', 'env:dea', 'environment:deactivate'],
     ['the beginning of an alias', 'activit', 'activity:list'],
     ['what abbreviates its name and its alias', 'integration:activ:li', 'integration:activity:list'],
-  ])('may be said by %s', (_, word, name) => {
+  ])('resolves %s', (_, word, name) => {
     expect(resolved(word)).toBe(name);
   });
 
@@ -29,18 +29,18 @@ describe('the command that is meant', () => {
     },
   );
 
-  it('runs when it is abbreviated', async () => {
+  it('runs an abbreviated command', async () => {
     const world = await cliWorldOf([]);
 
     expect((await world.bough(['env:li', '--pipe'])).stdout).toBe('main\n');
   });
 
-  it('is explained when it is abbreviated', async () => {
+  it('shows the help of an abbreviated command', async () => {
     expect((await runCli(['help', 'env:li'])).stdout).toContain('Usage: bough environment:list');
   });
 });
 
-describe('a command that is not clear', () => {
+describe('an unknown or ambiguous command', () => {
   it.each([
     ['env:de', 'is ambiguous', 'Did you mean one of environment:deactivate, environment:delete?'],
     ['enviroment:list', 'unknown', 'Did you mean environment:list?'],
@@ -50,7 +50,7 @@ describe('a command that is not clear', () => {
     ['something', 'unknown', "See 'bough --help' for the commands."],
     ['__comp', 'unknown', "See 'bough --help' for the commands."],
     ['', 'unknown', "See 'bough --help' for the commands."],
-  ])('%j is not run; what may be meant is said', async (word, problem, suggestion) => {
+  ])('%j is rejected with suggestions', async (word, problem, suggestion) => {
     const { code, stdout, stderr } = await runCli([word]);
 
     expect([code, stdout]).toEqual([1, '']);

@@ -5,7 +5,7 @@ import { cliWorld, cliWorldOf } from '../support/cli.ts';
 const [x, y] = [anEnvironment({ id: 'feature/x' }), anEnvironment({ id: 'feature/y' })];
 const shop = aProject({ id: 'zyxwvutsrqpon', title: 'Shop' });
 
-describe('which of several projects', () => {
+describe('selecting one of several projects', () => {
   async function aWorldOfTwo() {
     const world = await cliWorld();
     await world.projects.save(aProject());
@@ -27,7 +27,7 @@ describe('which of several projects', () => {
   it.each([
     ['--project', ['-p', shop.id], {}],
     ['BOUGH_PROJECT', [], { BOUGH_PROJECT: shop.id }],
-  ])('is not asked with %s', async (_, argv, env) => {
+  ])('does not ask with %s', async (_, argv, env) => {
     await using world = await aWorldOfTwo();
 
     const { stdout } = await world.bough(['project:info', 'title', ...argv], { env, answers: [] });
@@ -36,8 +36,8 @@ describe('which of several projects', () => {
   });
 });
 
-describe('which of several environments', () => {
-  it('is asked of a person, who means the default one by pressing Enter', async () => {
+describe('selecting one of several environments', () => {
+  it('asks, and Enter selects the default environment', async () => {
     await using world = await cliWorldOf([x]);
     const read = ['environment:info', 'id'];
 
@@ -50,7 +50,7 @@ describe('which of several environments', () => {
     );
   });
 
-  it('is not asked when there is one', async () => {
+  it('does not ask when there is only one', async () => {
     await using world = await cliWorldOf([]);
 
     const { stdout, stderr } = await world.bough(['environment:info', 'id'], { answers: [] });
@@ -58,7 +58,7 @@ describe('which of several environments', () => {
     expect([stdout, stderr]).toEqual(['main\n', 'Selected environment: main (by default)\n']);
   });
 
-  it('is the default one where nobody can be asked', async () => {
+  it('selects the default environment when the terminal is not interactive', async () => {
     await using world = await cliWorldOf([x]);
 
     const { stdout, stderr } = await world.bough(['environment:info', 'id']);
@@ -71,7 +71,7 @@ describe('which of several environments', () => {
     ['BOUGH_ENVIRONMENT=.', [], { BOUGH_ENVIRONMENT: '.' }, 'main', ' (by BOUGH_ENVIRONMENT)'],
     ['--environment', ['-e', 'feature/y'], { BOUGH_ENVIRONMENT: 'feature/x' }, 'feature/y', ''],
     ['--environment .', ['-e', '.'], { BOUGH_ENVIRONMENT: 'feature/x' }, 'main', ''],
-  ])('is said by %s', async (_, argv, env, id, by) => {
+  ])('uses %s', async (_, argv, env, id, by) => {
     await using world = await cliWorldOf([x, y]);
 
     const { stdout, stderr } = await world.bough(['environment:info', 'id', ...argv], { env, answers: [] });
@@ -80,7 +80,7 @@ describe('which of several environments', () => {
     expect(stderr).toBe(by && `Selected environment: ${id}${by}\n`);
   });
 
-  it('must exist, also if BOUGH_ENVIRONMENT names it', async () => {
+  it('rejects an unknown environment of BOUGH_ENVIRONMENT', async () => {
     await using world = await cliWorldOf([x]);
 
     const { code, stderr } = await world.bough(['environment:info'], { env: { BOUGH_ENVIRONMENT: 'gone' } });
@@ -89,7 +89,7 @@ describe('which of several environments', () => {
   });
 });
 
-describe('which of several integrations', () => {
+describe('selecting one of several integrations', () => {
   async function aWorldOfTwo() {
     const world = await cliWorldOf([]);
     await world.integrations.save(anIntegration({ id: `${anIntegration().id}2` }));
@@ -106,7 +106,7 @@ describe('which of several integrations', () => {
     expect(stderr).toMatch(/^Enter a number to choose an integration:\n {2}1\. \w+ \(bitbucket\)\n/);
   });
 
-  it('is said by its whole id, even if another begins with it', async () => {
+  it('accepts an exact id that is a prefix of another', async () => {
     await using world = await aWorldOfTwo();
     const { id } = anIntegration();
 

@@ -105,7 +105,7 @@ const steps: Step[] = [
   {
     command: 'integration:prune',
     terminal: { args: ['--dry-run'], shows: /nothing (?:was|would be) changed/i },
-    pipe: { tells: /Pruning by the integration \w+ \(type: bitbucket\)/ },
+    pipe: { tells: /Pruning with the integration \w+ \(type: bitbucket\)/ },
   },
   {
     command: 'integration:update',

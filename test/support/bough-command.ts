@@ -5,10 +5,10 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 
 const exec = promisify(execFile);
-/** The command as a user has it. */
+/** The bundled command. */
 export const program = join(import.meta.dirname, '../../dist/cli/bough.mjs');
 
-/** Runs the bundled command as a user does. */
+/** Runs the bundled command. Rejects when it fails. */
 export async function bough(
   apiUrl: string,
   ...command: string[]
@@ -32,7 +32,7 @@ bough.failing = async (apiUrl: string, ...command: string[]): Promise<{ code: nu
   throw new Error(`bough ${command.join(' ')} succeeded`);
 };
 
-/** How a command ends that nobody watches: its data and its notes go where no terminal is. */
+/** Runs the bundled command without a terminal. */
 export async function runInPipe(
   args: readonly string[],
   env: Readonly<Record<string, string>>,

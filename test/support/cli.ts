@@ -1,5 +1,5 @@
 import { run } from '../../cli/program.ts';
-import { hint } from '../../cli/terminal/answers.ts';
+import { yesNoHint } from '../../cli/terminal/answers.ts';
 import { type InputOptions, plainProgress, type Questions } from '../../cli/terminal/terminal.ts';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Outcome } from '../../shared/domain/conclude.ts';
@@ -12,24 +12,25 @@ import { serveApi } from './api-server.ts';
 import { type ApiWorld, apiUrl, apiWorld } from './api-world.ts';
 import { anIntegration, aProject, projectId, theProductionEnvironment } from './builders.ts';
 
-/** What somebody types before pressing Enter, perhaps after something has happened; of a choice, a number or a name. */
+/** The text before Enter, or a function that resolves to it after a side effect. For a choice: a number or a name. */
 type Answer = string | (() => Promise<string>);
 
+/** The environment of a command. */
 export interface CliOptions {
   env?: Record<string, string>;
-  /** What a person at the terminal answers; without, nobody is there. */
+  /** The user's answers; without them the terminal is not interactive. */
   answers?: Answer[];
-  /** How wide the terminal is that shows the data; without, the data goes elsewhere. */
+  /** The width of the terminal of stdout; without it stdout is no terminal. */
   columns?: number;
   /** Runs whenever the command pauses. */
   onPause?: () => Promise<void> | void;
 }
 
-/** Runs the command in this process, and answers with what it wrote and its exit code. */
+/** Runs a command in this process. Resolves to its output and exit code. */
 export async function runCli(argv: readonly string[], options: CliOptions = {}) {
   const { env = {}, answers, columns, onPause } = options;
   let [stdout, stderr, pauses] = ['', '', 0];
-  const tell = (line: string) => {
+  const info = (line: string) => {
     stderr += `${line}\n`;
   };
   const code = await run(argv, {
@@ -43,50 +44,50 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}) 
     writeLog: (line) => {
       stdout += `${line}\n`;
     },
-    tell,
-    ...thePerson(tell, answers ?? []),
-    progress: async () => plainProgress(tell),
+    info,
+    ...theUser(info, answers ?? []),
+    progress: async () => plainProgress(info),
     pause: async (_, signal) => {
       signal?.throwIfAborted();
       pauses += 1;
-      if (pauses > 100) throw new Error('the command waits without end');
+      if (pauses > 100) throw new Error('the command waits for ever');
       await onPause?.();
     },
   });
   return { code, stdout, stderr, pauses };
 }
 
-/** Somebody who answers, and whose terminal shows it. */
-function thePerson(tell: (line: string) => void, answers: Answer[]): Questions {
+/** A user with these answers, and a terminal that echoes them. */
+function theUser(info: (line: string) => void, answers: Answer[]): Questions {
   const answerTo = async (question: string) => {
     const answer = answers.shift();
-    if (answer === undefined) throw new Error(`nobody answers: ${question}`);
+    if (answer === undefined) throw new Error(`no answer for: ${question}`);
     return typeof answer === 'string' ? answer : answer();
   };
   const read = async (question: string, { default: otherwise = '', validate }: InputOptions = {}) => {
     const answer = (await answerTo(question)) || otherwise;
     const isValid = validate?.(answer) ?? true;
-    if (isValid !== true) throw new Error(`the answer to ${question} is refused: ${isValid}`);
+    if (isValid !== true) throw new Error(`the answer to ${question} is invalid: ${isValid}`);
     return answer;
   };
   return {
     async confirm(question, { default: otherwise = true } = {}) {
-      const asked = `${question} ${hint(otherwise)}`;
+      const asked = `${question} ${yesNoHint(otherwise)}`;
       const answer = await answerTo(asked);
-      tell(`${asked} ${answer}`);
+      info(`${asked} ${answer}`);
       return answer === '' ? otherwise : /^y/i.test(answer);
     },
     async input(question, options) {
       const answer = await read(question, options);
-      tell(`${question} ${answer}`);
+      info(`${question} ${answer}`);
       return answer;
     },
     async secret(question, options) {
-      tell(question);
+      info(question);
       return read(question, options);
     },
     async choose(question, choices, options) {
-      tell([question, ...choices.map(({ name }, index) => `  ${index + 1}. ${name}`)].join('\n'));
+      info([question, ...choices.map(({ name }, index) => `  ${index + 1}. ${name}`)].join('\n'));
       const answer = await answerTo(question);
       if (answer === '' && options?.default !== undefined) return options.default;
       const chosen = choices.find(({ name }, index) => [name, String(index + 1)].includes(answer));
@@ -98,27 +99,27 @@ function thePerson(tell: (line: string) => void, answers: Answer[]): Questions {
 
 type WorldOptions = Parameters<typeof apiWorld>[0] & {
   decodes?: boolean;
-  /** What Bitbucket answers, beside what every test of the API needs. */
+  /** Overrides of Bitbucket's responses. */
   host?: Partial<GitHost>;
 };
 
-/** How an activity ends, and what a deployment leaves behind. */
+/** The end of an activity, and its deployment. */
 type Ended = Pick<Outcome, 'ending' | 'deployment'>;
 
-/** The command against a management API over HTTP, whose stores the test can see. */
+/** The command and a management API over HTTP, with access to the API's stores. */
 export async function cliWorld(options: WorldOptions = {}) {
   const world: ApiWorld = apiWorld(options);
-  /** What becomes of an activity that is started; null leaves it under way. */
+  /** The end of a started activity; null keeps it running. */
   const endOf = (_: Activity): Ended | null => null;
   const work = Object.assign(world.work, { endOf });
-  playAlong(world, options.host ?? {}, (activity) => work.endOf(activity));
+  concludeStartedActivities(world, options.host ?? {}, (activity) => work.endOf(activity));
   const server = await serveApi(world.handler, options);
   return {
     ...world,
     work,
     requests: server.requests,
     url: server.url,
-    /** What was sent last with a method other than GET, and where. */
+    /** The last request with a method other than GET. */
     sent: () => {
       const { method, path, body } = server.requests.findLast((request) => request.method !== 'GET')!;
       return { method, path, ...(body ? { body: JSON.parse(body) } : {}) };
@@ -129,7 +130,7 @@ export async function cliWorld(options: WorldOptions = {}) {
   };
 }
 
-/** The same with a project that has an integration and environments beside the production one; all work succeeds. */
+/** A world with a project, an integration and environments besides production, where all activities succeed. */
 export async function cliWorldOf(environments: readonly Environment[], integration = anIntegration()) {
   const world = await cliWorld();
   await world.projects.save(aProject());
@@ -151,7 +152,7 @@ export function succeed(activity: Activity): Ended {
   };
 }
 
-function playAlong(
+function concludeStartedActivities(
   { ports }: ApiWorld,
   host: Partial<GitHost>,
   endOf: (activity: Activity) => Ended | null,

@@ -1,21 +1,24 @@
 import { stripVTControlCharacters } from 'node:util';
 import { spawn } from '@lydell/node-pty';
 
-/** What to type once the terminal shows something. */
+/** A text that the terminal shows, and the keys to type then. */
 export type Answer = [shown: RegExp, typed: string];
 
+/** The Enter key. */
 export const enter = '\r';
+/** Ctrl-C. */
 export const ctrlC = '\u0003';
 
+/** The result of a program in a terminal. */
 export interface Session {
   code: number;
-  /** All that came, with the sequences that move the cursor. */
+  /** The whole output with control sequences. */
   raw: string;
-  /** What a person reads. */
+  /** The output without control sequences. */
   text: string;
 }
 
-/** Runs a program in a terminal of its own, 100 columns wide, and answers what it asks, in this order. */
+/** Runs a program in a pseudo-terminal of 100 columns, and answers its questions in this order. */
 export function runInTerminal(
   program: string,
   args: readonly string[],
@@ -40,7 +43,7 @@ export function runInTerminal(
     terminal.write(next[1]);
   });
   return new Promise((resolve, reject) => {
-    // One that asks something else waits for ever.
+    // A program with another question would wait for ever.
     const timer = setTimeout(() => {
       terminal.kill('SIGKILL');
       reject(new Error(`${args.join(' ')} did not end; it shows:\n${readable(raw)}`));
@@ -54,7 +57,7 @@ export function runInTerminal(
   });
 }
 
-/** Without sequences for the terminal, with its line ends as ours. */
+/** Removes control sequences and normalises line ends. */
 function readable(raw: string): string {
   return stripVTControlCharacters(raw).replaceAll('\r\n', '\n');
 }

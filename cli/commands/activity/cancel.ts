@@ -9,7 +9,7 @@ import { namedEnvironment, selectProject } from '../../selection.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { environmentOptions, projectOptions } from '../options.ts';
 import { FilterOptions, filterOf } from './filters.ts';
-import { environmentOrProject, type Place, readActivities, selectActivity } from './scopes.ts';
+import { type ActivityScope, environmentOrProjectScope, readActivities, selectActivity } from './scopes.ts';
 
 const Options = z.object({
   ...projectOptions,
@@ -18,39 +18,40 @@ const Options = z.object({
   all: z.boolean().optional(),
 });
 
-/** How many are looked at when none is named. */
+/** The number of recent activities to choose from when no ID is given. */
 const newest = 10;
 
+/** `activity:cancel`. */
 export const cancelActivity: Run = async ({ args, options, terminal }) => {
   const given = Options.parse(options);
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, given.project);
   const environment = given.all ? undefined : namedEnvironment(terminal, given.environment);
-  const place = await environmentOrProject(api, terminal, project, environment);
+  const scope = await environmentOrProjectScope(api, terminal, project, environment);
   const filter = filterOf(terminal, { ...given, incomplete: true });
   const activity =
     args[0] === undefined
-      ? await chooseActivity(terminal, await readActivities(api, place, filter, newest))
-      : await selectActivity(api, place, args[0], filter);
+      ? await chooseActivity(terminal, await readActivities(api, scope, filter, newest))
+      : await selectActivity(api, scope, args[0], filter);
   if (!activity) {
     throw new CliError('No cancellable activities found\n\nTo list incomplete activities, run: bough act -i');
   }
-  terminal.tell(`Cancelling the activity ${activityLabel(activity)}`);
+  terminal.info(`Cancelling the activity ${activityLabel(activity)}`);
   const viewing = `To view this activity's log, run: bough activity:log ${activity.id}`;
-  const cancelled = await cancel(api, place, activity).catch(async (error: unknown) => {
+  const cancelled = await cancel(api, scope, activity).catch(async (error: unknown) => {
     if (!(error instanceof ApiError) || error.status !== 400) throw error;
-    const { state } = await api.get(urlOf(place, activity), Activity);
+    const { state } = await api.get(urlOf(scope, activity), Activity);
     const sentence = `The activity cannot be cancelled in its current state (${state}).`;
     throw new CliError(`${sentence}\n${error.message}\n\n${viewing}`, { cause: error });
   });
   const isStopping = cancelled.state === 'in_progress';
   const done = isStopping ? 'The activity is being stopped.' : 'The activity was successfully cancelled.';
-  terminal.tell(`\n${done}\n\n${viewing}`);
-  terminal.tell('To list all activities, run: bough act');
+  terminal.info(`\n${done}\n\n${viewing}`);
+  terminal.info('To list all activities, run: bough act');
   return 0;
 };
 
-/** Of several activities a person chooses; off a terminal, the newest is meant. */
+/** Lets the user choose one activity; without an interactive terminal it is the newest. */
 async function chooseActivity(
   terminal: Terminal,
   incomplete: readonly Activity[],
@@ -68,11 +69,11 @@ async function chooseActivity(
   );
 }
 
-async function cancel(api: Api, place: Place, activity: Activity): Promise<Activity> {
-  const { _embedded } = await api.post(`${urlOf(place, activity)}/cancel`, undefined, Result(Activity));
+async function cancel(api: Api, scope: ActivityScope, activity: Activity): Promise<Activity> {
+  const { _embedded } = await api.post(`${urlOf(scope, activity)}/cancel`, undefined, Result(Activity));
   return _embedded.entity;
 }
 
-function urlOf({ project }: Place, { id }: Activity): string {
+function urlOf({ project }: ActivityScope, { id }: Activity): string {
   return path`/projects/${project.id}/activities/${id}`;
 }

@@ -4,7 +4,7 @@ import { CliError } from '../../errors.ts';
 import { matcherOf, splitList } from '../../lists.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 
-/** Every type there is; the compiler knows when one is missing. */
+/** All activity types; a missing one is a compile error. */
 const types: Record<ActivityType, true> = {
   'environment.activate': true,
   'environment.branch': true,
@@ -27,7 +27,7 @@ const incompleteStates = ['in_progress', 'pending'];
 
 const texts = z.array(z.string()).optional();
 
-/** Which activities are meant, as the parser hands it over. */
+/** The parsed options that filter activities. */
 export const FilterOptions = z.object({
   type: texts,
   excludeType: texts,
@@ -37,18 +37,18 @@ export const FilterOptions = z.object({
   start: z.string().optional(),
 });
 
-/** Which activities are meant, as the API takes it; without a list of types or states, those of all. */
+/** The API's query parameters for activities. A missing list does not filter. */
 export interface Filter {
   type?: readonly string[];
   state?: readonly string[];
   result?: readonly string[];
-  /** Only what was created before. */
+  /** Only activities created before this date. */
   starts_at?: readonly string[];
 }
 
 /**
- * What the options ask for. Types may have wildcards, and lack their first part: `push`, `*.fetch`.
- * Says which of them are not known. An empty list of types means that none fits.
+ * Converts the options into a filter. Types may have wildcards and omit their first part: `push`, `*.fetch`.
+ * Reports unknown types. An empty list of types matches no activity.
  */
 export function filterOf(terminal: Terminal, given: z.infer<typeof FilterOptions>): Filter {
   const state = stateOf(terminal, given);
@@ -62,36 +62,36 @@ export function filterOf(terminal: Terminal, given: z.infer<typeof FilterOptions
   };
 }
 
-function stateOf({ tell }: Terminal, given: z.infer<typeof FilterOptions>): string[] {
+function stateOf({ info }: Terminal, given: z.infer<typeof FilterOptions>): string[] {
   const states = splitList(given.state);
   if (!given.incomplete) return states;
   if (states.length > 0 && states.toSorted().join() !== incompleteStates.join()) {
-    tell('The --incomplete option implies --state in_progress,pending');
+    info('The --incomplete option implies --state in_progress,pending');
   }
   return incompleteStates;
 }
 
-function typeOf({ tell }: Terminal, given: z.infer<typeof FilterOptions>): string[] | undefined {
+function typeOf({ info }: Terminal, given: z.infer<typeof FilterOptions>): string[] | undefined {
   const [wanted, unwanted] = [splitList(given.type), splitList(given.excludeType)];
   if (wanted.length + unwanted.length === 0) return undefined;
   const resolve = (names: string[], purpose: string) =>
     names.flatMap((name) => {
       const found = typesLike(name);
-      if (found.length === 0) tell(`Unrecognized activity type to ${purpose}: ${name}`);
+      if (found.length === 0) info(`Unrecognized activity type to ${purpose}: ${name}`);
       return found.length > 0 ? found : [name];
     });
   const excluded = new Set(resolve(unwanted, 'exclude'));
   const included = wanted.length > 0 ? resolve(wanted, 'include') : known;
   const left = included.filter((type) => !excluded.has(type));
   if (wanted.length > 0 && left.length < included.length) {
-    tell('The --exclude-type and --type options conflict.');
+    info('The --exclude-type and --type options conflict.');
   }
   return [...new Set(left)];
 }
 
 function typesLike(name: string): string[] {
-  const whole = known.filter(matcherOf(name));
-  return whole.length > 0 ? whole : known.filter(matcherOf(`*.${name}`));
+  const exact = known.filter(matcherOf(name));
+  return exact.length > 0 ? exact : known.filter(matcherOf(`*.${name}`));
 }
 
 function dateOf(option: string, text: string): string {

@@ -8,8 +8,9 @@ import { namedEnvironment, selectProject } from '../../selection.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { environmentOptions, projectOptions, tableOptions } from '../options.ts';
 import { FilterOptions, filterOf } from './filters.ts';
-import { commandFor, environmentOrProject, type Place, selectActivity } from './scopes.ts';
+import { type ActivityScope, commandFor, environmentOrProjectScope, selectActivity } from './scopes.ts';
 
+/** The parsed options of commands that show one activity. */
 export const ViewOptions = z.object({
   ...projectOptions,
   ...FilterOptions.shape,
@@ -23,25 +24,26 @@ const Options = z.object({
   all: z.boolean().optional(),
 });
 
+/** `activity:get`. */
 export const getActivity: Run = async ({ args, options, terminal }) => {
   const given = Options.parse(options);
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, given.project);
   const environment = given.all ? undefined : namedEnvironment(terminal, given.environment);
-  const place = await environmentOrProject(api, terminal, project, environment);
-  return printActivity(api, terminal, place, args[0], given);
+  const scope = await environmentOrProjectScope(api, terminal, project, environment);
+  return printActivity(api, terminal, scope, args[0], given);
 };
 
-/** Prints the activity with this id or beginning of one; without, the latest. Resolves to the exit code. */
+/** Prints the activity with this id or id prefix, or the latest activity. Resolves to the exit code. */
 export async function printActivity(
   api: Api,
   terminal: Terminal,
-  place: Place,
+  scope: ActivityScope,
   id: string | undefined,
   given: z.infer<typeof ViewOptions>,
 ): Promise<number> {
-  const activity = await selectActivity(api, place, id, filterOf(terminal, given));
-  if (!activity) throw new CliError(place.none);
+  const activity = await selectActivity(api, scope, id, filterOf(terminal, given));
+  if (!activity) throw new CliError(scope.emptyMessage);
   const { log, payload, ...properties } = withoutLinks({ ...activity, duration: secondsOf(activity) });
   if (given.property !== undefined) {
     printProperty(terminal, { ...properties, log, payload }, given.property);
@@ -49,12 +51,12 @@ export async function printActivity(
   }
   printProperties(terminal, properties, given);
   if ((given.format ?? 'table') !== 'table') return 0;
-  terminal.tell(`\nTo view the log for this activity, run: ${commandFor(place, 'log', activity)}`);
-  terminal.tell(place.listing);
+  terminal.info(`\nTo view the log for this activity, run: ${commandFor(scope, 'log', activity)}`);
+  terminal.info(scope.listHint);
   return 0;
 }
 
-/** How long it has taken, or is taking, in whole seconds; null for one that did not begin. */
+/** The duration so far in whole seconds; null for an activity that has not started. */
 function secondsOf({ started_at, completed_at }: Activity): number | null {
   if (started_at === null) return null;
   const end = completed_at === null ? Date.now() : Date.parse(completed_at);

@@ -9,7 +9,7 @@ import { namedEnvironment, selectProject } from '../../selection.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { environmentOptions, projectOptions, tableOptions, wholeNumber } from '../options.ts';
 import { FilterOptions, filterOf } from './filters.ts';
-import { environmentOrProject, type Place, readActivities } from './scopes.ts';
+import { type ActivityScope, environmentOrProjectScope, readActivities } from './scopes.ts';
 
 const columns: Column<Activity>[] = [
   { id: 'id', header: 'ID', value: ({ id }) => id },
@@ -28,6 +28,7 @@ const columns: Column<Activity>[] = [
   { id: 'time_deploy', header: 'Deploy time (s)', value: secondsOf('deploy') },
 ];
 
+/** The parsed options of commands that list activities. */
 export const ListOptions = z.object({
   ...projectOptions,
   ...FilterOptions.shape,
@@ -37,65 +38,66 @@ export const ListOptions = z.object({
 
 const OwnOptions = z.object({ ...ListOptions.shape, ...environmentOptions, all: z.boolean().optional() });
 
+/** `activity:list`. */
 export const listActivities: Run = async ({ options, terminal }) => {
   const given = OwnOptions.parse(options);
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, given.project);
   const environment = given.all ? undefined : namedEnvironment(terminal, given.environment);
-  const place = await environmentOrProject(api, terminal, project, environment);
+  const scope = await environmentOrProjectScope(api, terminal, project, environment);
   const defaults = ['id', 'created', 'description', 'progress', 'state', 'result'];
   return printActivities(
     api,
     terminal,
-    place,
+    scope,
     given,
-    place.isWhole ? [...defaults, 'environments'] : defaults,
+    scope.isProject ? [...defaults, 'environments'] : defaults,
   );
 };
 
-/** Prints a place's activities as a table. Resolves to the exit code. */
+/** Prints a scope's activities as a table. Resolves to the exit code. */
 export async function printActivities(
   api: Api,
   terminal: Terminal,
-  place: Place,
+  scope: ActivityScope,
   given: z.infer<typeof ListOptions>,
   defaults: readonly string[],
 ): Promise<number> {
-  const activities = await readActivities(api, place, filterOf(terminal, given), given.limit);
+  const activities = await readActivities(api, scope, filterOf(terminal, given), given.limit);
   if (activities.length === 0) {
-    terminal.tell('No activities found');
+    terminal.info('No activities found');
     return 1;
   }
-  const isForPeople = (given.format ?? 'table') === 'table';
-  if (isForPeople) terminal.tell(`Activities on the ${place.name}:`);
+  const isTable = (given.format ?? 'table') === 'table';
+  if (isTable) terminal.info(`Activities on the ${scope.name}:`);
   printTable(terminal, activities, columns, defaults, given);
-  if (isForPeople) tellMore(terminal, place, activities, given.limit);
+  if (isTable) suggestCommands(terminal, scope, activities, given.limit);
   return 0;
 }
 
-function tellMore(
-  { tell }: Terminal,
-  { commands: { prefix, placeholders } }: Place,
+function suggestCommands(
+  { info }: Terminal,
+  { commands: { prefix, placeholders } }: ActivityScope,
   activities: readonly Activity[],
   limit: number,
 ): void {
   if (activities.length === limit) {
-    tell('\nMore activities may be available.');
-    tell(
+    info('\nMore activities may be available.');
+    info(
       `To display older activities, increase --limit above ${limit}, or set --start to a date in the past.`,
     );
     const frequent = mostFrequentTypes(activities);
     if (frequent.length > 0) {
       const types = frequent.length > 1 ? 'types' : 'type';
-      tell(`Exclude the most frequent activity ${types} by adding: -x ${frequent.join(' -x ')}`);
+      info(`Exclude the most frequent activity ${types} by adding: -x ${frequent.join(' -x ')}`);
     }
   }
-  tell(`\nTo view the log for an activity, run: ${prefix}:log ${placeholders}`);
-  tell(`To view more information about an activity, run: ${prefix}:get ${placeholders}`);
-  tell(`\nFor more information, run: ${prefix}:list -h`);
+  info(`\nTo view the log for an activity, run: ${prefix}:log ${placeholders}`);
+  info(`To view more information about an activity, run: ${prefix}:get ${placeholders}`);
+  info(`\nFor more information, run: ${prefix}:list -h`);
 }
 
-/** Types that hide the others, without their first part. */
+/** Types that make up at least 40 % of the list, without their first part. */
 function mostFrequentTypes(activities: readonly Activity[]): string[] {
   const counts = new Map<string, number>();
   for (const { type } of activities) counts.set(type, (counts.get(type) ?? 0) + 1);

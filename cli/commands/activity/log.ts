@@ -10,8 +10,9 @@ import { namedEnvironment, selectProject } from '../../selection.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { environmentOptions, projectOptions, wholeNumber } from '../options.ts';
 import { FilterOptions, filterOf } from './filters.ts';
-import { environmentOrProject, type Place, selectActivity } from './scopes.ts';
+import { type ActivityScope, environmentOrProjectScope, selectActivity } from './scopes.ts';
 
+/** The parsed options of commands that print a log. */
 export const ReadingOptions = z.object({
   ...projectOptions,
   ...FilterOptions.shape,
@@ -25,27 +26,28 @@ const Options = z.object({
   all: z.boolean().optional(),
 });
 
+/** `activity:log`. */
 export const showActivityLog: Run = async ({ args, options, terminal }) => {
   const given = Options.parse(options);
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, given.project);
   const environment = given.all ? undefined : namedEnvironment(terminal, given.environment);
-  const place = await environmentOrProject(api, terminal, project, environment);
-  return printActivityLog(api, terminal, place, args[0], given);
+  const scope = await environmentOrProjectScope(api, terminal, project, environment);
+  return printActivityLog(api, terminal, scope, args[0], given);
 };
 
-/** Prints the log of the activity with this id or beginning of one; without, of the latest. Resolves to the exit code. */
+/** Prints the log of the activity with this id or id prefix, or of the latest activity. Resolves to the exit code. */
 export async function printActivityLog(
   api: Api,
   terminal: Terminal,
-  place: Place,
+  scope: ActivityScope,
   id: string | undefined,
   given: z.infer<typeof ReadingOptions>,
 ): Promise<number> {
-  const activity = await selectActivity(api, place, id, filterOf(terminal, given));
-  if (!activity) throw new CliError(place.none);
+  const activity = await selectActivity(api, scope, id, filterOf(terminal, given));
+  if (!activity) throw new CliError(scope.emptyMessage);
   for (const [name, value] of Object.entries({
-    ...place.header,
+    ...scope.header,
     'Activity ID': activity.id,
     Type: activity.type,
     Description: activity.text,
@@ -54,11 +56,11 @@ export async function printActivityLog(
     State: formatState(activity.state),
     ...waitingIn(activity),
   })) {
-    terminal.tell(`${name}: ${printable(value)}`);
+    terminal.info(`${name}: ${printable(value)}`);
   }
-  terminal.tell('Log:');
+  terminal.info('Log:');
   const { timestamps, refresh } = given;
-  await followLog(api, terminal, place.project.id, activity, {
+  await followLog(api, terminal, scope.project.id, activity, {
     print: terminal.writeLog,
     timestamps,
     refresh,

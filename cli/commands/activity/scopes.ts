@@ -6,92 +6,93 @@ import { selectEnvironment, selectIntegration } from '../../selection.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import type { Filter } from './filters.ts';
 
-/** Where activities are looked for. */
-export interface Place {
+/** A project, environment or integration whose activities are listed. */
+export interface ActivityScope {
   project: Project;
-  /** Of the list of its activities. */
+  /** The URL of its list of activities. */
   url: string;
   name: string;
-  /** A project, whose activities are on different environments. */
-  isWhole: boolean;
-  holds(activity: Activity): boolean;
-  /** What a log begins with. */
+  /** True for a project, whose activities belong to several environments. */
+  isProject: boolean;
+  includes(activity: Activity): boolean;
+  /** Lines before a log. */
   header: Readonly<Record<string, string>>;
-  /** How the commands for its activities are called, with which arguments: those in brackets are to be filled in. */
+  /** The commands for its activities, for hints: their prefix, their first arguments, and all arguments as placeholders. */
   commands: { prefix: string; args: readonly string[]; placeholders: string };
-  /** Said when it has no activity that could be shown. */
-  none: string;
-  /** How to list its activities. */
-  listing: string;
+  /** The error when no activity matches. */
+  emptyMessage: string;
+  /** A hint how to list its activities. */
+  listHint: string;
 }
 
-/** An environment, else the whole project. */
-export async function environmentOrProject(
+/** The scope of an environment, or of the project when no environment is named. */
+export async function environmentOrProjectScope(
   api: Api,
   terminal: Terminal,
   project: Project,
   environmentId: string | undefined,
-): Promise<Place> {
-  const whole: Place = {
+): Promise<ActivityScope> {
+  const projectScope: ActivityScope = {
     project,
     url: path`/projects/${project.id}/activities`,
     name: `project ${projectLabel(project)}`,
-    isWhole: true,
-    holds: () => true,
+    isProject: true,
+    includes: () => true,
     header: {},
     commands: { prefix: 'bough activity', args: [], placeholders: '[id]' },
-    none: 'No activities found',
-    listing: 'To list activities, run: bough activities',
+    emptyMessage: 'No activities found',
+    listHint: 'To list activities, run: bough activities',
   };
-  if (environmentId === undefined) return whole;
+  if (environmentId === undefined) return projectScope;
   const environment = await selectEnvironment(api, terminal, project, environmentId);
   return {
-    ...whole,
+    ...projectScope,
     url: path`/projects/${project.id}/environments/${environment.id}/activities`,
-    name: `${whole.name}, environment ${environmentLabel(environment)}`,
-    isWhole: false,
-    holds: ({ environments }) => environments.includes(environment.id),
+    name: `${projectScope.name}, environment ${environmentLabel(environment)}`,
+    isProject: false,
+    includes: ({ environments }) => environments.includes(environment.id),
   };
 }
 
-export async function integrationPlace(
+/** The scope of an integration. */
+export async function integrationScope(
   api: Api,
   terminal: Terminal,
   project: Project,
   integrationId: string | undefined,
-): Promise<Place> {
+): Promise<ActivityScope> {
   const { id, type } = await selectIntegration(api, terminal, project, integrationId);
   return {
     project,
     url: path`/projects/${project.id}/integrations/${id}/activities`,
     name: `project ${projectLabel(project)}, integration ${id} (${type})`,
-    isWhole: false,
-    holds: ({ integration }) => integration === id,
+    isProject: false,
+    includes: ({ integration }) => integration === id,
     header: { 'Integration ID': id },
     commands: {
       prefix: 'bough integration:activity',
       args: [id],
       placeholders: '[integration] [activity]',
     },
-    none: 'No integration activities found',
-    listing: `To list activities for this integration, run: bough integration:activities ${id}`,
+    emptyMessage: 'No integration activities found',
+    listHint: `To list activities for this integration, run: bough integration:activities ${id}`,
   };
 }
 
-/** The command line of a command for one of a place's activities. */
-export function commandFor({ commands }: Place, name: 'log' | 'get', activity: Activity): string {
+/** The command line that shows an activity or its log. */
+export function commandFor({ commands }: ActivityScope, name: 'log' | 'get', activity: Activity): string {
   return [`${commands.prefix}:${name}`, ...commands.args, activity.id].join(' ');
 }
 
-/** As many as one answer of the API surely takes. */
+/** A page size that the API accepts. */
 const pageSize = 100;
-/** How many of the newest the beginning of an id is looked for among. */
+/** An id prefix is searched among this number of recent activities. */
 const recent = 500;
 
-/** A place's activities, newest first. */
+/** Reads at most `limit` activities of a scope, newest first. */
 export async function readActivities(
   api: Api,
-  { url }: Pick<Place, 'url'>,
+  { url }: Pick<ActivityScope, 'url'>,
   filter: Filter,
   limit: number,
 ): Promise<Activity[]> {
@@ -108,12 +109,12 @@ export async function readActivities(
   return activities.slice(0, limit);
 }
 
-/** The activity with this id, however old, or the recent one that it is the beginning of. */
-async function findActivity(api: Api, place: Place, id: string, filter: Filter): Promise<Activity> {
-  const url = path`/projects/${place.project.id}/activities/${id}`;
+/** The activity with this id at any age, or a recent activity with this id prefix. */
+async function findActivity(api: Api, scope: ActivityScope, id: string, filter: Filter): Promise<Activity> {
+  const url = path`/projects/${scope.project.id}/activities/${id}`;
   const named = /^\w+$/.test(id) ? await api.find(url, Activity) : null;
-  if (named && place.holds(named)) return named;
-  const activities = await readActivities(api, place, filter, recent);
+  if (named && scope.includes(named)) return named;
+  const activities = await readActivities(api, scope, filter, recent);
   const found = activities.filter((activity) => activity.id.startsWith(id));
   const [first, second] = found;
   if (!first) throw new CliError(`Activity not found: "${id}"`);
@@ -123,14 +124,14 @@ async function findActivity(api: Api, place: Place, id: string, filter: Filter):
   );
 }
 
-/** The activity with this id or beginning of one; without, the latest that fits the filter; null when there is none. */
+/** The activity with this id or id prefix; without one, the latest that matches the filter, or null. */
 export async function selectActivity(
   api: Api,
-  place: Place,
+  scope: ActivityScope,
   id: string | undefined,
   filter: Filter,
 ): Promise<Activity | null> {
-  if (id !== undefined) return findActivity(api, place, id, filter);
-  const [latest] = await readActivities(api, place, filter, 1);
+  if (id !== undefined) return findActivity(api, scope, id, filter);
+  const [latest] = await readActivities(api, scope, filter, 1);
   return latest ?? null;
 }

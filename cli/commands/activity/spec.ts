@@ -11,7 +11,7 @@ import {
   propertyToView,
 } from '../flags.ts';
 
-/** The columns that a list of activities can have; the timings of building and deploying are one in `execute`. */
+/** The columns of a list of activities. */
 export const activityColumns = [
   'id',
   'created',
@@ -29,16 +29,17 @@ export const activityColumns = [
   'time_deploy',
 ];
 
-const id = ['[id]', 'an activity ID, or the beginning of one (default: the latest)'] as const;
-const ofEnvironment = () => environment("only this environment's activities");
+const id = ['[id]', 'an activity ID or a prefix of it (default: the latest activity)'] as const;
+const onEnvironment = () => environment('only activities of this environment');
 
+/** The commands of the namespace `activity`. */
 export const activityCommands: readonly CommandSpec[] = [
   {
     name: 'activity:cancel',
     aliases: [],
-    summary: 'Cancel an activity, and stop its build',
-    args: [['[id]', 'an activity ID, or the beginning of one (default: the latest that can be cancelled)']],
-    options: () => [project(), ofEnvironment(), ...activityTypes('-t, --type <type>'), allActivities()],
+    summary: 'Cancel an activity and stop its build',
+    args: [['[id]', 'an activity ID or a prefix of it (default: the latest activity that can be cancelled)']],
+    options: () => [project(), onEnvironment(), ...activityTypes('-t, --type <type>'), allActivities()],
     examples: ['bough activity:cancel -e pr-1', 'bough activity:cancel --type push'],
     load: async () => (await import('./cancel.ts')).cancelActivity,
   },
@@ -49,8 +50,8 @@ export const activityCommands: readonly CommandSpec[] = [
     args: [id],
     options: () => [
       project(),
-      ofEnvironment(),
-      propertyToView('the property to view: duration and payload.because too'),
+      onEnvironment(),
+      propertyToView('the property to view, such as duration or payload.because'),
       ...activityTypes('-t, --type <type>'),
       ...activityStates(),
       allActivities(),
@@ -66,7 +67,7 @@ export const activityCommands: readonly CommandSpec[] = [
     args: [],
     options: () => [
       project(),
-      ofEnvironment(),
+      onEnvironment(),
       ...activityTypes('-t, --type <type>'),
       ...activityStates(),
       ...activityLimits(),
@@ -92,11 +93,11 @@ export const activityCommands: readonly CommandSpec[] = [
   {
     name: 'activity:log',
     aliases: [],
-    summary: 'Display the log of an activity, and follow it',
+    summary: 'Display and follow the log of an activity',
     args: [id],
     options: () => [
       project(),
-      ofEnvironment(),
+      onEnvironment(),
       ...logReading(),
       ...activityTypes('--type <type>'),
       ...activityStates(),
@@ -107,7 +108,7 @@ export const activityCommands: readonly CommandSpec[] = [
   },
 ];
 
-/** Columns with a `*` at those that are shown by default. */
+/** Adds a `*` to the default columns. */
 export function marked(columns: readonly string[], defaults: readonly string[]): string[] {
   return columns.map((column) => (defaults.includes(column) ? `${column}*` : column));
 }

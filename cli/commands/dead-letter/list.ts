@@ -12,7 +12,7 @@ const columns: Column<DeadLetter>[] = [
   { id: 'queue', header: 'Queue', value: ({ queue }) => queue },
   { id: 'type', header: 'Type', value: ({ type }) => type },
   { id: 'project', header: 'Project', value: ({ project }) => project ?? '' },
-  { id: 'because', header: 'Died because', value: whyItDied },
+  { id: 'because', header: 'Died because', value: failureReason },
   { id: 'code', header: 'Code', value: ({ failure }) => failure?.code ?? '' },
   { id: 'attempts', header: 'Attempts', value: ({ failure }) => String(failure?.attempts ?? '') },
   { id: 'failed_at', header: 'Failed', value: ({ failure }) => formatDate(failure?.failed_at ?? null) },
@@ -23,37 +23,37 @@ const defaultColumns = ['id', 'type', 'project', 'because', 'failed_at'];
 
 const Options = z.object(tableOptions);
 
+/** `deadletter:list`. */
 export const listDeadLetters: Run = async ({ options, terminal }) => {
   const given = Options.parse(options);
   const letters = await readDeadLetters(connectApi(terminal), terminal);
   if (letters.length === 0) {
-    terminal.tell('There are no dead letters.');
+    terminal.info('There are no dead letters.');
     return 0;
   }
   printTable(terminal, letters, columns, defaultColumns, given);
   if ((given.format ?? 'table') !== 'table') return 0;
-  terminal.tell(
-    '\nOnce the reason is gone, have them processed again by running: bough deadletter:replay [id]',
-  );
-  terminal.tell('Throw them away by running: bough deadletter:drop [id]');
+  terminal.info('\nTo process them again after fixing the cause, run: bough deadletter:replay [id]');
+  terminal.info('To delete them, run: bough deadletter:drop [id]');
   return 0;
 };
 
-/** All that there are; when there are too many, that is said. */
-export async function readDeadLetters(api: Api, { tell }: Pick<Terminal, 'tell'>): Promise<DeadLetter[]> {
+/** Reads the dead letters; prints a note when the API returns only some of them. */
+export async function readDeadLetters(api: Api, { info }: Pick<Terminal, 'info'>): Promise<DeadLetter[]> {
   const { items, has_more } = await api.get('/dead-letters', DeadLetters);
-  if (has_more) tell(`There are more dead letters than these ${items.length}.\n`);
+  if (has_more) info(`Showing ${items.length} dead letters; there are more.\n`);
   return items;
 }
 
-/** Whose log has more, by queue. */
+/** The function whose log has details, by queue. */
 const logs: Record<DeadLetter['queue'], string> = {
   events: 'Processor',
   activities: 'Activities',
   prune: 'Prune',
 };
 
-export function whyItDied({ queue, failure }: DeadLetter): string {
+/** Why a message became a dead letter, or where to find out. */
+export function failureReason({ queue, failure }: DeadLetter): string {
   if (failure) return failure.because;
-  return `Not known: the function was cut off, or could not say. Look for its ID in the log of ${logs[queue]}.`;
+  return `Unknown: the function timed out or could not record the error. Search for the ID in the log of ${logs[queue]}.`;
 }

@@ -1,14 +1,15 @@
 import { Option } from 'commander';
 import type { CommandSpec } from '../../command.ts';
 
-const ids = ['[id...]', 'the dead letters, separated by commas or spaces'] as const;
+const ids = ['[id...]', 'dead letter IDs, separated by commas or spaces'] as const;
 const all = () => new Option('-a, --all', 'all dead letters');
 
+/** The commands of the namespace `deadletter`. */
 export const deadLetterCommands: readonly CommandSpec[] = [
   {
     name: 'deadletter:list',
     aliases: ['deadletters'],
-    summary: 'Get a list of the messages that could not be processed, and why',
+    summary: 'Get a list of the messages that could not be processed',
     args: [],
     options: () => [],
     columns: [
@@ -29,7 +30,7 @@ export const deadLetterCommands: readonly CommandSpec[] = [
   {
     name: 'deadletter:replay',
     aliases: [],
-    summary: 'Have messages processed again that could not be processed, except ticks of the schedule',
+    summary: 'Process dead letters again, except scheduled prunes',
     args: [ids],
     options: () => [all()],
     examples: ['bough deadletter:replay --all'],
@@ -38,7 +39,7 @@ export const deadLetterCommands: readonly CommandSpec[] = [
   {
     name: 'deadletter:drop',
     aliases: [],
-    summary: 'Throw away messages that could not be processed',
+    summary: 'Delete dead letters without processing them',
     args: [ids],
     options: () => [all()],
     examples: ['bough deadletter:drop --all --yes'],

@@ -11,13 +11,13 @@ const columns: Column<Check>[] = [
   { id: 'id', header: 'Check', value: ({ id }) => id },
   { id: 'subject', header: 'Of', value: ({ subject }) => subject ?? '' },
   { id: 'because', header: 'Because', value: ({ because }) => because },
-  { id: 'remedy', header: 'What to do', value: ({ remedy }) => remedy ?? '' },
+  { id: 'remedy', header: 'Remedy', value: ({ remedy }) => remedy ?? '' },
 ];
 const defaultColumns = columns.map(({ id }) => id);
 
 const Options = z.object(tableOptions);
 
-/** Shows every check. Resolves to 1 when there is a problem, so that scripts can ask. */
+/** `doctor`: prints every check. The exit code is 1 when there is a problem. */
 export const examine: Run = async ({ options, terminal }) => {
   const given = Options.parse(options);
   const { checks } = await connectApi(terminal).get('/doctor', Diagnosis);
@@ -28,8 +28,8 @@ export const examine: Run = async ({ options, terminal }) => {
   const counts = [
     plural(problems, 'problem'),
     plural(warnings, 'warning'),
-    ...(unknown > 0 ? [`${plural(unknown, 'check')} that could not be made`] : []),
+    ...(unknown > 0 ? [`${plural(unknown, 'check')} failed to run`] : []),
   ];
-  terminal.tell(`\n${counts.join(', ')}.`);
+  terminal.info(`\n${counts.join(', ')}.`);
   return problems > 0 ? 1 : 0;
 };

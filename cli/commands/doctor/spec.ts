@@ -1,10 +1,11 @@
 import type { CommandSpec } from '../../command.ts';
 
+/** The command `doctor`. */
 export const doctorCommands: readonly CommandSpec[] = [
   {
     name: 'doctor',
     aliases: [],
-    summary: 'Check which quota, permission or integration is in the way of the deployment',
+    summary: 'Check quotas, permissions and integrations for problems',
     args: [],
     options: () => [],
     columns: ['state*', 'id*', 'subject*', 'because*', 'remedy*'],

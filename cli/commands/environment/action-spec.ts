@@ -1,31 +1,30 @@
 import { Option } from 'commander';
 import type { CommandSpec } from '../../command.ts';
-import { environment, project, several, wait } from '../flags.ts';
+import { environment, project, repeatable, wait } from '../flags.ts';
 
-const one = ['[environment]', 'the environment (default: the default one)'] as const;
-const any = ['[environment...]', 'the environments (default: the default one)'] as const;
+const one = ['[environment]', 'the environment (default: the default environment)'] as const;
+const any = ['[environment...]', 'the environments (default: the default environment)'] as const;
 
 const common = () => [project(), environment('the environment'), ...wait()];
 const resources = () =>
-  new Option('--resources-init <strategy>', "what it runs on (default: as the integration's)").choices([
-    'default',
-    'minimum',
-    'parent',
-  ]);
+  new Option(
+    '--resources-init <strategy>',
+    "the environment's resources (default: the integration's setting)",
+  ).choices(['default', 'minimum', 'parent']);
 
 const deleteProtected = () =>
-  new Option('--delete-protected', 'protected environments too, without asking a second time');
+  new Option('--delete-protected', 'include protected environments, without another confirmation');
 
-/** What may be done to an environment, as far as its integration lets it. */
+/** The commands of the namespace `environment` that start activities. */
 export const environmentActions: readonly CommandSpec[] = [
   {
     name: 'environment:activate',
     aliases: [],
-    summary: "Activate environments; approves the commit of a fork's pull request",
+    summary: "Activate environments, and approve the commit of a fork's pull request",
     args: [any],
     options: () => [
       ...common(),
-      new Option('--parent <environment>', 'a new parent, set before activating'),
+      new Option('--parent <environment>', 'set this parent before activating'),
       resources(),
     ],
     examples: [
@@ -37,10 +36,10 @@ export const environmentActions: readonly CommandSpec[] = [
   {
     name: 'environment:branch',
     aliases: ['branch'],
-    summary: "Branch an environment; without a branch of its name in the repository it won't last",
+    summary: 'Branch an environment; a prune deletes it unless the repository has a branch of that name',
     args: [
       ['[id]', 'the name of the new branch'],
-      ['[parent]', 'the environment to branch (default: the default one)'],
+      ['[parent]', 'the environment to branch (default: the default environment)'],
     ],
     options: () => [
       ...common(),
@@ -51,7 +50,7 @@ export const environmentActions: readonly CommandSpec[] = [
       ]),
       new Option('--no-clone-parent', "do not copy the parent's data"),
       resources(),
-      // Nothing is ever checked out here.
+      // Accepted for compatibility: nothing is checked out.
       new Option('--no-checkout').hideHelp(),
       new Option('--dry-run', 'do not create the environment').hideHelp(),
     ],
@@ -61,7 +60,7 @@ export const environmentActions: readonly CommandSpec[] = [
   {
     name: 'environment:deactivate',
     aliases: [],
-    summary: 'Deactivate environments: their sites and data go, their code stays',
+    summary: 'Deactivate environments: delete their sites and data, keep their code',
     args: [any],
     options: () => [...common(), deleteProtected()],
     examples: ['bough environment:deactivate pr-1'],
@@ -72,31 +71,31 @@ export const environmentActions: readonly CommandSpec[] = [
     aliases: [],
     summary: 'Deactivate active environments, and delete inactive ones',
     args: [
-      [
-        '[environment...]',
-        'the environments, separated by commas or spaces; * and % stand for any characters',
-      ],
+      ['[environment...]', 'the environments, separated by commas or spaces; * and % match any characters'],
     ],
     options: () => [
       ...common(),
       new Option(
         '--delete-branch',
-        'delete active environments too, rather than deactivate them; inactive ones without asking',
+        'delete active environments instead of deactivating them, and inactive ones without confirmation',
       ),
       new Option('--no-delete-branch', 'do not delete inactive environments'),
-      several('--type <type>', 'all environments of this type (adding to any others selected)'),
-      several('-t, --only-type <type>', 'only environments of this type'),
-      several('--exclude <environment>', 'not these environments'),
-      several('--exclude-type <type>', 'no environments of this type'),
-      new Option('--inactive', 'all inactive environments (adding to any others selected)'),
-      several('--status <status>', 'all environments with this status (adding to any others selected)'),
-      several('--only-status <status>', 'only environments with this status'),
-      several('--exclude-status <status>', 'no environments with this status'),
+      repeatable('--type <type>', 'select all environments of this type, in addition to others'),
+      repeatable('-t, --only-type <type>', 'only environments of this type'),
+      repeatable('--exclude <environment>', 'exclude these environments'),
+      repeatable('--exclude-type <type>', 'exclude environments of this type'),
+      new Option('--inactive', 'select all inactive environments, in addition to others'),
+      repeatable('--status <status>', 'select all environments with this status, in addition to others'),
+      repeatable('--only-status <status>', 'only environments with this status'),
+      repeatable('--exclude-status <status>', 'exclude environments with this status'),
       new Option(
         '--merged',
-        'all merged environments: there are none, as each is deleted when it is merged in the repository',
+        'accepted for compatibility; environments of merged pull requests are deleted automatically',
       ),
-      new Option('--allow-delete-parent', 'environments that have children too, which move to their parent'),
+      new Option(
+        '--allow-delete-parent',
+        'include environments with children; the children move to their parent',
+      ),
       deleteProtected(),
     ],
     examples: [
@@ -109,11 +108,11 @@ export const environmentActions: readonly CommandSpec[] = [
   {
     name: 'environment:merge',
     aliases: ['merge'],
-    summary: 'Merge an environment: this is done in the repository',
+    summary: 'Merge an environment (refused: merge the branch in the repository)',
     args: [one],
     options: () => [
       ...common(),
-      new Option('--resources-init <strategy>', 'what the parent then runs on').choices([
+      new Option('--resources-init <strategy>', "the parent's resources after the merge").choices([
         'child',
         'default',
         'minimum',
@@ -136,11 +135,14 @@ export const environmentActions: readonly CommandSpec[] = [
     name: 'environment:synchronize',
     aliases: ['sync'],
     summary: "Synchronize an environment's data from its parent",
-    args: [['[what...]', 'data; code is merged in the repository']],
+    args: [['[what...]', 'data (code is refused: merge it in the repository)']],
     options: () => [
       ...common(),
       deleteProtected(),
-      new Option('--rebase', 'taken and not heeded: it is about code, which is merged in the repository'),
+      new Option(
+        '--rebase',
+        'accepted for compatibility; applies to code, which is merged in the repository',
+      ),
     ],
     examples: ['bough environment:synchronize data -e pr-1'],
     load: async () => (await import('./synchronize.ts')).synchronizeEnvironment,

@@ -10,7 +10,7 @@ import { printable } from '../../output/text.ts';
 import { selectEnvironments, selectProject } from '../../selection.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { resourcesOptions } from '../options.ts';
-import { ActionOptions, ActionResult, refused } from './actions.ts';
+import { ActionOptions, ActionResult, refusalError } from './actions.ts';
 import { showEnvironments } from './list.ts';
 import { readRoutes } from './routes.ts';
 
@@ -24,6 +24,7 @@ const Options = z.object({
 });
 type Options = z.infer<typeof Options>;
 
+/** `environment:branch`. */
 export const branchEnvironment: Run = async ({ args, options, terminal }) => {
   const given = Options.parse(options);
   const [name, ...parents] = args;
@@ -39,10 +40,10 @@ export const branchEnvironment: Run = async ({ args, options, terminal }) => {
   });
   if (!parent) throw new CliError('No environment to branch');
   await refuseExisting(api, project, name);
-  await warnOfPrune(api, terminal, project);
-  tellWhatIsDone(terminal, name, parent, given);
+  await warnAboutPrune(api, terminal, project);
+  describeBranch(terminal, name, parent, given);
   if (given.dryRun) {
-    terminal.tell('\nDry-run mode: skipping branch operation.');
+    terminal.info('\nDry-run mode: skipping branch operation.');
     return 0;
   }
   const { resourcesInit: init, title, type, cloneParent: clone_parent } = given;
@@ -54,7 +55,7 @@ export const branchEnvironment: Run = async ({ args, options, terminal }) => {
   if (!ended.every(hasSucceeded)) return 1;
   const [route] = (await readRoutes(api, project, entity)) ?? [];
   if (route) terminal.write(`${route.url}\n`);
-  else terminal.tell(`The environment ${entity.id} has no URLs.`);
+  else terminal.info(`The environment ${entity.id} has no URLs.`);
   return 0;
 };
 
@@ -63,36 +64,36 @@ async function refuseExisting(api: Api, project: Project, name: string): Promise
   if (existing) throw new CliError(`The environment ${name} already exists.`);
 }
 
-/** Whoever branches here must know that it does not last. */
-async function warnOfPrune(api: Api, terminal: Terminal, project: Project): Promise<void> {
+/** Warns that the next prune deletes the new environment. */
+async function warnAboutPrune(api: Api, terminal: Terminal, project: Project): Promise<void> {
   const all = await api.list(path`/projects/${project.id}/integrations`, Integration);
   const pruning = all.find(({ prune_branches }) => prune_branches);
   if (!pruning) return;
-  terminal.tell(
+  terminal.info(
     `Warning: the project's branches are managed externally through its ${pruning.type} integration.`,
   );
-  terminal.tell(
-    'The next prune deletes what is branched here, unless the repository has a branch of that name.',
+  terminal.info(
+    'The next prune deletes the new environment unless the repository has a branch of that name.',
   );
-  terminal.tell(`To view the integration, run: bough integration:get ${pruning.id}\n`);
+  terminal.info(`To view the integration, run: bough integration:get ${pruning.id}\n`);
 }
 
-function tellWhatIsDone(
-  { tell }: Terminal,
+function describeBranch(
+  { info }: Terminal,
   name: string,
   parent: Environment,
   { title, type, cloneParent, resourcesInit }: Options,
 ): void {
   const label = title && title !== name ? `${printable(title)} (${name})` : name;
-  tell(`Creating a new environment: ${label}${type === undefined ? '' : ` (type: ${type})`}\n`);
+  info(`Creating a new environment: ${label}${type === undefined ? '' : ` (type: ${type})`}\n`);
   const what = cloneParent ? 'Settings will be copied and data cloned' : 'Settings will be copied';
-  tell(`${what} from the parent environment: ${environmentLabel(parent, { type: false })}`);
-  if (resourcesInit === 'parent') tell('Resource sizes will be inherited from the parent environment.');
+  info(`${what} from the parent environment: ${environmentLabel(parent, { type: false })}`);
+  if (resourcesInit === 'parent') info('Resource sizes will be inherited from the parent environment.');
 }
 
 function explain({ id }: Environment): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof ApiError)) throw error;
-    throw refused(`The environment ${id} can't be branched.`, error);
+    throw refusalError(`The environment ${id} can't be branched.`, error);
   };
 }

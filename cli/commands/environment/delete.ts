@@ -4,8 +4,14 @@ import { Environment } from '../../api/resources.ts';
 import type { Run } from '../../command.ts';
 import { CliError } from '../../errors.ts';
 import { selectProject } from '../../selection.ts';
-import { ActionOptions, ActionResult, carryOut, type Plan, type Scene } from './actions.ts';
-import { decideFates, type Fate, idsOf } from './confirm-deletion.ts';
+import {
+  type ActionContext,
+  ActionOptions,
+  ActionResult,
+  type EnvironmentAction,
+  runActions,
+} from './actions.ts';
+import { type DeletionDecision, decideDeletions, idsOf } from './confirm-deletion.ts';
 import { confirmedUrl } from './protection.ts';
 import { selectForDeletion } from './select-for-deletion.ts';
 
@@ -27,7 +33,7 @@ const Options = z.object({
   deleteProtected: z.boolean().optional(),
 });
 
-/** An active environment is deactivated and an inactive one deleted; `--delete-branch` deletes both at once. */
+/** `environment:delete`: deactivates active environments and deletes inactive ones; `--delete-branch` deletes both. */
 export const deleteEnvironments: Run = async ({ args, options, terminal }) => {
   const given = Options.parse(options);
   if (given.inactive && given.deleteBranch === false) {
@@ -39,53 +45,55 @@ export const deleteEnvironments: Run = async ({ args, options, terminal }) => {
   const option = given.environment === '.' ? project.default_branch : given.environment;
   const selected = selectForDeletion(all, { ...given, ids: [...(option ? [option] : []), ...args] });
   if (!selected) {
-    terminal.tell('No environments to delete.\nFor help, run: bough help environment:delete');
+    terminal.info('No environments to delete.\nFor help, run: bough help environment:delete');
     return 0;
   }
-  for (const line of selected.told) terminal.tell(line);
+  for (const line of selected.messages) terminal.info(line);
   const exitCode = await deleteSelected({ api, terminal, project }, selected.environments, given);
   return exitCode === 0 && selected.unknown.length > 0 ? 1 : exitCode;
 };
 
 async function deleteSelected(
-  scene: Scene,
+  context: ActionContext,
   selected: readonly Environment[],
   given: z.infer<typeof Options>,
 ): Promise<number> {
-  const { api, terminal } = scene;
+  const { api, terminal } = context;
   if (selected.length > 0) {
-    terminal.tell(`Selected environment${selected.length > 1 ? 's' : ''}: ${idsOf(selected)}\n`);
+    terminal.info(`Selected environment${selected.length > 1 ? 's' : ''}: ${idsOf(selected)}\n`);
   }
-  const fates = await decideFates(scene, selected, given);
-  const refusal = [...fates.values()].includes('refused') ? 1 : 0;
-  const withFate = (fate: Fate) => selected.filter((environment) => fates.get(environment) === fate);
-  const [active, doomed] = [withFate('deactivated'), withFate('deleted')];
-  if (active.length + doomed.length === 0) {
-    terminal.tell('No environments to delete.');
+  const decisions = await decideDeletions(context, selected, given);
+  const refusal = [...decisions.values()].includes('refused') ? 1 : 0;
+  const decidedAs = (decision: DeletionDecision) =>
+    selected.filter((environment) => decisions.get(environment) === decision);
+  const [active, toDelete] = [decidedAs('deactivated'), decidedAs('deleted')];
+  if (active.length + toDelete.length === 0) {
+    terminal.info('No environments to delete.');
     return refusal;
   }
-  const planFor = (one: Environment) => (doomed.includes(one) ? deletion(api, one) : deactivation(api, one));
-  return (await carryOut(scene, [...active, ...doomed], planFor, given)) || refusal;
+  const actionFor = (one: Environment) =>
+    toDelete.includes(one) ? deletion(api, one) : deactivation(api, one);
+  return (await runActions(context, [...active, ...toDelete], actionFor, given)) || refusal;
 }
 
-function deactivation(api: Api, environment: Environment): Plan {
+function deactivation(api: Api, environment: Environment): EnvironmentAction {
   const { id } = environment;
   return {
-    destroys: true,
-    participle: 'deleted',
-    begun: `Deleting environment ${id}`,
+    deletesData: true,
+    pastParticiple: 'deleted',
+    startMessage: `Deleting environment ${id}`,
     send: (url) => api.post(confirmedUrl(`${url}/deactivate`, environment), undefined, ActionResult),
   };
 }
 
-function deletion(api: Api, environment: Environment): Plan {
+function deletion(api: Api, environment: Environment): EnvironmentAction {
   const { id, status } = environment;
   return {
-    destroys: true,
-    participle: 'deleted',
-    begun: `Deleting ${status === 'inactive' ? 'inactive ' : ''}environment ${id}`,
+    deletesData: true,
+    pastParticiple: 'deleted',
+    startMessage: `Deleting ${status === 'inactive' ? 'inactive ' : ''}environment ${id}`,
     async send(url) {
-      // Who agreed to delete an inactive one did not agree to lose data.
+      // The user confirmed the deletion of an inactive environment, which has no data.
       const now = status === 'inactive' ? await api.get(url, Environment) : null;
       if (now && now.status !== status) throw new ApiError(409, 'The environment is not inactive any more.');
       return api.delete(confirmedUrl(url, environment), ActionResult);

@@ -16,6 +16,7 @@ import { readRoutes } from './routes.ts';
 
 const Options = z.object({ ...projectOptions, ...environmentOptions, ...tableOptions, ...waitOptions });
 
+/** `environment:info`. */
 export const showEnvironmentInfo: Run = async ({ args, options, terminal }) => {
   const given = Options.parse(options);
   const [property, value] = args;
@@ -55,15 +56,15 @@ async function setProperty(
   if (name === 'parent') await checkParent(api, project, before, text);
   const value = readValue(name, text);
   if (before[name] === value) {
-    terminal.tell(`Property ${name} already set as: ${show(value)}`);
+    terminal.info(`Property ${name} already set as: ${show(value)}`);
     return 0;
   }
   const url = path`/projects/${project.id}/environments/${before.id}`;
   const result = await api.patch(url, { [name]: value }, ActionResult).catch(invalidValue(name));
   const { entity, activities } = result._embedded;
-  terminal.tell(`Property ${name} set to: ${show(entity[name])}`);
+  terminal.info(`Property ${name} set to: ${show(entity[name])}`);
   if (name === 'protected' && entity.status === 'deleting') {
-    terminal.tell('The environment is being deleted. It stays if its teardown has not begun yet.');
+    terminal.info('The environment is being deleted. It is kept if its teardown has not started yet.');
   }
   const ended = await waitForActivities(api, terminal, project.id, activities, { wait });
   return ended.every(hasSucceeded) ? 0 : 1;
@@ -82,7 +83,7 @@ function show(value: string | boolean | null): string {
   return printable(String(value));
 }
 
-/** Says what is wrong with a parent in other words than the API; `-` stands for none. */
+/** Rejects an invalid parent with the original's messages; `-` stands for none. */
 async function checkParent(api: Api, project: Project, { id }: Environment, parent: string): Promise<void> {
   if (parent === '-') return;
   if (parent === id) throw new CliError('An environment cannot be the parent of itself');

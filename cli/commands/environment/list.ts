@@ -5,13 +5,13 @@ import type { Run } from '../../command.ts';
 import { sortBy, splitList } from '../../lists.ts';
 import { type Column, printTable } from '../../output/table.ts';
 import { formatDate } from '../../output/text.ts';
-import { type Branch, growTree } from '../../output/tree.ts';
+import { type TreeItem, treeOrder } from '../../output/tree.ts';
 import { namedEnvironment, selectProject } from '../../selection.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { projectOptions, tableOptions } from '../options.ts';
 
-interface Row extends Branch<Environment> {
-  /** What commands mean when no environment is named. */
+interface Row extends TreeItem<Environment> {
+  /** True for the environment that commands use when none is named. */
   isCurrent: boolean;
 }
 
@@ -47,6 +47,7 @@ const Options = z.object({
 });
 type Options = z.infer<typeof Options>;
 
+/** `environment:list`. */
 export const listEnvironments: Run = async ({ options, terminal }) => {
   const given = Options.parse(options);
   const api = connectApi(terminal);
@@ -71,21 +72,21 @@ export async function showEnvironments(
   }
   if (sorted.length === 0) {
     const used = filters.map((name) => `--${name}`).join(', ');
-    terminal.tell(`No environments found${used === '' ? '' : ` (filters in use: ${used})`}.`);
+    terminal.info(`No environments found${used === '' ? '' : ` (filters in use: ${used})`}.`);
     return 0;
   }
   const named = namedEnvironment(terminal, undefined);
   const current = named === undefined || named === '.' ? project.default_branch : named;
-  const rows = growTree(sorted).map((branch) => ({ ...branch, isCurrent: branch.item.id === current }));
-  const isForPeople = (given.format ?? 'table') === 'table';
-  if (isForPeople) terminal.tell('Your environments are: ');
+  const rows = treeOrder(sorted).map((branch) => ({ ...branch, isCurrent: branch.item.id === current }));
+  const isTable = (given.format ?? 'table') === 'table';
+  if (isTable) terminal.info('Your environments are: ');
   printTable(terminal, rows, columns, ['id', 'title', 'status', 'type'], given);
   const shown = rows.find(({ isCurrent }) => isCurrent);
-  if (isForPeople && shown) suggest(terminal, shown.item);
+  if (isTable && shown) suggest(terminal, shown.item);
   return 0;
 }
 
-/** The environments that are asked for, and the names of the options that leave others out. */
+/** The environments that match the options, and the names of the options in use. */
 function filter(all: readonly Environment[], given: Options) {
   const [types, statuses] = [splitList(given.type), splitList(given.status)];
   const environments = all.filter(
@@ -99,16 +100,16 @@ function filter(all: readonly Environment[], given: Options) {
   return { environments, filters };
 }
 
-/** What can be done now with the environment that is meant when none is named. */
-function suggest({ tell }: Terminal, { _links }: Environment): void {
-  tell('* - Indicates the current environment\n');
+/** Prints the operations that are possible on the current environment. */
+function suggest({ info }: Terminal, { _links }: Environment): void {
+  info('* - Indicates the current environment\n');
   const can = (operation: 'branch' | 'activate' | 'delete' | 'merge' | 'synchronize') =>
     _links[`#${operation}`] !== undefined;
-  if (can('branch')) tell('Branch a new environment by running bough environment:branch [new-name]');
-  if (can('activate')) tell('Activate the current environment by running bough environment:activate');
-  if (can('delete')) tell('Delete the current environment by running bough environment:delete');
-  if (can('merge')) tell('Merge the current environment by running bough environment:merge');
-  if (can('synchronize')) tell('Sync the current environment by running bough environment:synchronize');
+  if (can('branch')) info('Branch a new environment by running bough environment:branch [new-name]');
+  if (can('activate')) info('Activate the current environment by running bough environment:activate');
+  if (can('delete')) info('Delete the current environment by running bough environment:delete');
+  if (can('merge')) info('Merge the current environment by running bough environment:merge');
+  if (can('synchronize')) info('Sync the current environment by running bough environment:synchronize');
 }
 
 function remarksOn({ protected: isProtected, gone_since, goes_at }: Environment): string[] {

@@ -1,9 +1,9 @@
 import type { Run } from '../../command.ts';
 import { ActionOptions, ActionResult, actOnEnvironments } from './actions.ts';
 
-/** Code is the repository's, so the API refuses; it knows why, and what to do instead. */
+/** `environment:merge`. The API refuses with the reason and the alternative, because code is merged in the repository. */
 export const mergeEnvironment: Run = actOnEnvironments(ActionOptions, ({ api }, { id }) => ({
-  participle: 'merged',
-  begun: `Merging environment ${id}`,
+  pastParticiple: 'merged',
+  startMessage: `Merging environment ${id}`,
   send: (url) => api.post(`${url}/merge`, undefined, ActionResult),
 }));

@@ -4,30 +4,31 @@ import { environmentLabel } from '../../output/labels.ts';
 import { printable } from '../../output/text.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 
+/** The option that confirms the loss of a protected environment's data. */
 export interface ProtectionOptions {
   /** The value of `--delete-protected`. */
   deleteProtected?: boolean | undefined;
 }
 
-/** Asks a second time before an environment loses its data although it is protected. `--yes` is no answer to that. */
-export async function confirmsLoss(
+/** Asks for a second confirmation before a protected environment loses its data; `--yes` does not give it. */
+export async function confirmDataLoss(
   terminal: Terminal,
   environment: Environment,
   { deleteProtected }: ProtectionOptions,
 ): Promise<boolean> {
   if (!environment.protected || deleteProtected) return true;
   const { id } = environment;
-  terminal.tell(`The environment ${environmentLabel(environment)} is protected.`);
+  terminal.info(`The environment ${environmentLabel(environment)} is protected.`);
   if (!terminal.interactive) {
-    terminal.tell('Add --delete-protected to delete its data all the same.');
+    terminal.info('To delete its data anyway, add --delete-protected.');
     return false;
   }
   if ((await terminal.input('Type its ID to confirm:')).trim() === id) return true;
-  terminal.tell(`Incorrect ID (expected: ${printable(id)})`);
+  terminal.info(`Incorrect ID (expected: ${printable(id)})`);
   return false;
 }
 
-/** The URL of an operation that removes data, confirmed where that is required. */
+/** The URL of an operation that removes data, with the confirmation that a protected environment requires. */
 export function confirmedUrl(url: string, { id, protected: isProtected }: Environment): string {
   return isProtected ? `${url}?${path`confirm=${id}`}` : url;
 }

@@ -1,14 +1,15 @@
 import { type Api, path } from '../../api/client.ts';
 import { Deployment, type Environment, type Project } from '../../api/resources.ts';
 
+/** One URL of an environment. */
 export interface Route {
   url: string;
   primary: boolean | null;
 }
 
 /**
- * Where an environment is; null before it was deployed.
- * The best first: primary before the others, HTTPS before HTTP, short before long.
+ * The URLs of an environment's current deployment; null without one.
+ * Order as in Upsun's CLI: primary first, then HTTPS before HTTP, then shorter URLs.
  */
 export async function readRoutes(
   api: Api,

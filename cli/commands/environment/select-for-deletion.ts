@@ -1,15 +1,15 @@
 import type { Environment } from '../../api/resources.ts';
 import { matcherOf, plural, sortBy, splitList } from '../../lists.ts';
 
-/** Which environments shall be deleted, as the parser hands it over. */
-export interface Wanted {
-  /** What selects them. */
+/** The parsed options that select environments for deletion. */
+export interface DeletionFilter {
+  /** These add environments to the selection. */
   ids: readonly string[];
   type?: readonly string[] | undefined;
   status?: readonly string[] | undefined;
   inactive?: boolean | undefined;
   merged?: boolean | undefined;
-  /** What leaves some of them out. */
+  /** These remove environments from the selection. */
   onlyType?: readonly string[] | undefined;
   onlyStatus?: readonly string[] | undefined;
   exclude?: readonly string[] | undefined;
@@ -18,29 +18,33 @@ export interface Wanted {
   allowDeleteParent?: boolean | undefined;
 }
 
-export interface Selected {
+/** The selected environments and how they were found. */
+export interface DeletionSelection {
   environments: Environment[];
-  /** What was found and left out, in lines. */
-  told: string[];
-  /** Ids that nothing has. */
+  /** Lines that explain the selection. */
+  messages: string[];
+  /** Ids and patterns without a match. */
   unknown: string[];
 }
 
-/** Of all environments those that shall be deleted. Null when nothing says which. */
-export function selectForDeletion(all: readonly Environment[], wanted: Wanted): Selected | null {
-  const additions = additionsOf(all, wanted);
+/** Selects the environments to delete. Returns null when no option selects any. */
+export function selectForDeletion(
+  all: readonly Environment[],
+  filter: DeletionFilter,
+): DeletionSelection | null {
+  const additions = additionsOf(all, filter);
   if (additions.length === 0) return null;
-  const unknown = resolveIds(wanted.ids, all).unknown;
-  const told = unknown.map((id) => `Environment not found: ${id}`);
+  const unknown = resolveIds(filter.ids, all).unknown;
+  const messages = unknown.map((id) => `Environment not found: ${id}`);
   let selected = [...new Set(additions.flatMap(({ environments }) => environments))];
-  for (const { explanation } of additions) told.push(...explanation, '');
-  for (const { spares, explain } of exclusionsOf(all, wanted)) {
-    const left = selected.filter((environment) => !spares(environment));
+  for (const { explanation } of additions) messages.push(...explanation, '');
+  for (const { excludes, explain } of exclusionsOf(all, filter)) {
+    const left = selected.filter((environment) => !excludes(environment));
     const count = selected.length - left.length;
-    if (count > 0) told.push(...explain(count), '');
+    if (count > 0) messages.push(...explain(count), '');
     selected = left;
   }
-  return { environments: sortBy(selected, 'id'), told, unknown };
+  return { environments: sortBy(selected, 'id'), messages, unknown };
 }
 
 interface Addition {
@@ -48,24 +52,24 @@ interface Addition {
   explanation: readonly string[];
 }
 
-/** What each given option selects. */
-function additionsOf(all: readonly Environment[], wanted: Wanted): Addition[] {
-  const [types, statuses] = [splitList(wanted.type), splitList(wanted.status)];
+/** The environments that each option adds. */
+function additionsOf(all: readonly Environment[], filter: DeletionFilter): Addition[] {
+  const [types, statuses] = [splitList(filter.type), splitList(filter.status)];
   const additions: Addition[] = [];
   const add = (environments: readonly Environment[], explain: (count: number) => string[]) =>
     void additions.push({ environments, explanation: explain(environments.length) });
-  if (wanted.ids.length > 0) {
-    add(resolveIds(wanted.ids, all).known, (count) => [`${plural(count, 'environment')} found by ID.`]);
+  if (filter.ids.length > 0) {
+    add(resolveIds(filter.ids, all).known, (count) => [`${plural(count, 'environment')} found by ID.`]);
   }
-  if (wanted.inactive) {
+  if (filter.inactive) {
     const inactive = all.filter(({ status }) => status === 'inactive');
     add(inactive, (count) => [`${plural(count, 'inactive environment')} found.`]);
   }
-  if (wanted.merged) {
-    // Nobody counts commits here; but what is merged in the repository is gone already.
+  if (filter.merged) {
+    // Environments of merged pull requests are deleted when the pull request is merged.
     add([], () => [
       '0 merged environments found.',
-      'When a pull request is merged, its environment is deleted without being asked for.',
+      'The environment of a pull request is deleted automatically when it is merged.',
     ]);
   }
   if (types.length > 0) {
@@ -82,31 +86,31 @@ function additionsOf(all: readonly Environment[], wanted: Wanted): Addition[] {
 }
 
 interface Exclusion {
-  spares(environment: Environment): boolean;
+  excludes(environment: Environment): boolean;
   explain(count: number): string[];
 }
 
-/** What is left out of the selection, and why. */
-function exclusionsOf(all: readonly Environment[], wanted: Wanted): Exclusion[] {
-  const isSpared = (value: string, only: Wanted['onlyType'], not: Wanted['excludeType']) =>
+/** The rules that remove environments from the selection. */
+function exclusionsOf(all: readonly Environment[], filter: DeletionFilter): Exclusion[] {
+  const isExcluded = (value: string, only: DeletionFilter['onlyType'], not: DeletionFilter['excludeType']) =>
     splitList(not).includes(value) || (splitList(only).length > 0 && !splitList(only).includes(value));
-  const named = resolveIds(wanted.exclude ?? [], all).known;
-  const parents = new Set(wanted.allowDeleteParent ? [] : all.map(({ parent }) => parent));
+  const named = resolveIds(filter.exclude ?? [], all).known;
+  const parents = new Set(filter.allowDeleteParent ? [] : all.map(({ parent }) => parent));
   return [
     {
-      spares: ({ type }) => isSpared(type, wanted.onlyType, wanted.excludeType),
+      excludes: ({ type }) => isExcluded(type, filter.onlyType, filter.excludeType),
       explain: (count) => [`${plural(count, 'environment')} excluded by type.`],
     },
     {
-      spares: ({ status }) => isSpared(status, wanted.onlyStatus, wanted.excludeStatus),
+      excludes: ({ status }) => isExcluded(status, filter.onlyStatus, filter.excludeStatus),
       explain: (count) => [`${plural(count, 'environment')} excluded by status.`],
     },
     {
-      spares: (environment) => named.includes(environment),
+      excludes: (environment) => named.includes(environment),
       explain: (count) => [`${plural(count, 'environment')} excluded by ID.`],
     },
     {
-      spares: ({ id }) => parents.has(id),
+      excludes: ({ id }) => parents.has(id),
       explain: (count) => [
         count === 1
           ? '1 environment excluded as it has child environment(s).'
@@ -118,8 +122,8 @@ function exclusionsOf(all: readonly Environment[], wanted: Wanted): Exclusion[] 
 }
 
 /**
- * The environments that ids stand for: split by commas and whitespace, with `*` and `%` for any characters.
- * What is the whole id of an environment means that one alone, whatever is in it.
+ * Resolves ids and patterns, separated by commas or whitespace, where `*` and `%` match any characters.
+ * A value that is the exact id of an environment is no pattern.
  */
 function resolveIds(given: readonly string[], all: readonly Environment[]) {
   const isId = (text: string) => all.some(({ id }) => id === text);

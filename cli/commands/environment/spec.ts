@@ -1,7 +1,8 @@
 import { Option } from 'commander';
 import type { CommandSpec } from '../../command.ts';
-import { environment, project, properties, refreshList, several, sorting, wait } from '../flags.ts';
+import { environment, project, properties, refreshList, repeatable, sorting, wait } from '../flags.ts';
 
+/** The commands of the namespace `environment` that read or set properties. */
 export const environmentCommands: readonly CommandSpec[] = [
   {
     name: 'environment:info',
@@ -9,19 +10,19 @@ export const environmentCommands: readonly CommandSpec[] = [
     hiddenAliases: ['environment:metadata'],
     summary: 'Read or set properties of an environment',
     args: [
-      ['[property]', 'the property to read, also url (default: all)'],
-      ['[value]', 'a new value: title, type, parent (- for none) and protected can be set'],
+      ['[property]', 'the property to read, such as title or url (default: all)'],
+      ['[value]', 'the new value, for title, type, parent (- for none) and protected'],
     ],
     options: () => [
       project(),
-      environment('the environment (default: the default one)'),
+      environment('the environment (default: the default environment)'),
       refreshList(),
       ...wait(),
     ],
     columns: properties,
     examples: [
       'bough environment:info head_commit -e pr-1',
-      'bough environment:info -e develop title "What comes next"',
+      'bough environment:info -e develop title "Next release"',
       'bough environment:info -e feature/x parent develop',
       'bough environment:info -e staging protected true',
     ],
@@ -34,11 +35,14 @@ export const environmentCommands: readonly CommandSpec[] = [
     args: [],
     options: () => [
       project(),
-      new Option('-I, --no-inactive', 'do not show inactive environments'),
-      several('--status <status>', 'only those with this status: active, inactive, dirty or deleting'),
-      several('--type <type>', 'only those of this type: development, staging or production'),
+      new Option('-I, --no-inactive', 'omit inactive environments'),
+      repeatable(
+        '--status <status>',
+        'only environments with this status: active, inactive, dirty or deleting',
+      ),
+      repeatable('--type <type>', 'only environments of this type: development, staging or production'),
       ...sorting(['id', 'title', 'status', 'name', 'machine_name', 'parent', 'created_at', 'updated_at']),
-      new Option('--pipe', 'output a simple list of environment IDs'),
+      new Option('--pipe', 'print the environment IDs only'),
       refreshList(),
     ],
     columns: ['id*', 'machine_name', 'title*', 'status*', 'type*', 'created', 'updated'],
@@ -52,10 +56,10 @@ export const environmentCommands: readonly CommandSpec[] = [
     args: [],
     options: () => [
       project(),
-      environment('the environment (default: the default one)'),
+      environment('the environment (default: the default environment)'),
       new Option('-1, --primary', 'only the URL of the primary route'),
-      new Option('--pipe', 'output all URLs, also where nobody reads along'),
-      new Option('--browser <browser>', 'taken and not heeded: URLs are printed, and opened by nobody'),
+      new Option('--pipe', 'print all URLs, also when the output is not a terminal'),
+      new Option('--browser <browser>', 'accepted for compatibility; URLs are printed, not opened'),
     ],
     examples: ['bough environment:url -e pr-1 --primary', 'bough environment:url -e pr-1 --pipe'],
     load: async () => (await import('./url.ts')).showEnvironmentUrl,

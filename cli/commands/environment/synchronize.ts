@@ -6,7 +6,7 @@ import { CliError } from '../../errors.ts';
 import { orList, splitList } from '../../lists.ts';
 import { selectEnvironment, selectProject } from '../../selection.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
-import { ActionOptions, ActionResult, carryOut } from './actions.ts';
+import { ActionOptions, ActionResult, runActions } from './actions.ts';
 import { confirmedUrl } from './protection.ts';
 
 const Options = z.object({
@@ -15,6 +15,7 @@ const Options = z.object({
   deleteProtected: z.boolean().optional(),
 });
 
+/** `environment:synchronize`. */
 export const synchronizeEnvironment: Run = async ({ args, options, terminal }) => {
   const given = Options.parse(options);
   const named = whatIsNamed(args);
@@ -22,7 +23,7 @@ export const synchronizeEnvironment: Run = async ({ args, options, terminal }) =
   const project = await selectProject(api, terminal, given.project);
   const environment = await selectEnvironment(api, terminal, project, given.environment);
   if (given.rebase && !named.includes('code')) {
-    terminal.tell(
+    terminal.info(
       'Note: you specified the --rebase option, but this only applies to synchronizing code, which you have not selected.\n',
     );
   }
@@ -31,15 +32,15 @@ export const synchronizeEnvironment: Run = async ({ args, options, terminal }) =
 
   const question = `Are you sure you want to synchronize ${what.join(' and ')} from ${environment.parent} to ${environment.id}?`;
   const isRefused = environment.parent === null || what.includes('code');
-  return carryOut(
+  return runActions(
     { api, terminal, project },
     [environment],
     ({ id }) => ({
-      // There is nothing to be sure of in what is refused, nor in what was asked about just now.
+      // No confirmation for a request that the API refuses, or for an answer just given.
       ...(named.length === 0 || isRefused ? {} : { question }),
-      participle: 'synchronized',
-      begun: `Synchronizing environment ${id}`,
-      destroys: what.includes('data') && !isRefused,
+      pastParticiple: 'synchronized',
+      startMessage: `Synchronizing environment ${id}`,
+      deletesData: what.includes('data') && !isRefused,
       send: (url) =>
         api.post(
           confirmedUrl(`${url}/synchronize`, environment),
@@ -70,11 +71,11 @@ function whatIsNamed(args: readonly string[]): Part[] {
   return [...new Set(named)];
 }
 
-/** It overwrites, so nobody wants it who does not say so. */
+/** Asks whether to synchronize. The default is no, because the data is overwritten. */
 async function askWhat(terminal: Terminal, { id, parent }: Environment): Promise<Part[]> {
-  // Code is never synchronized here, so it is not asked about.
+  // Not asked about code, which the API refuses to synchronize.
   const question = `Do you want to synchronize data from ${parent} to ${id}?`;
   const isWanted = parent !== null && (await terminal.confirm(question, { default: false }));
-  terminal.tell('');
+  terminal.info('');
   return isWanted ? ['data'] : [];
 }

@@ -15,13 +15,14 @@ const Options = z.object({
   browser: z.string().optional(),
 });
 
+/** `environment:url`. */
 export const showEnvironmentUrl: Run = async ({ options, terminal }) => {
   const given = Options.parse(options);
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, given.project);
   const environment = await selectEnvironment(api, terminal, project, given.environment);
   const routes = await readRoutes(api, project, environment);
-  if (!routes) throw new CliError(whyUndeployed(environment));
+  if (!routes) throw new CliError(undeployedReason(environment));
   const [best] = routes;
   if (!best) {
     terminal.write('No URLs found.\n');
@@ -29,14 +30,14 @@ export const showEnvironmentUrl: Run = async ({ options, terminal }) => {
   }
   const primary = routes.find((route) => route.primary);
   if (given.primary && !primary) throw new CliError('No primary route found.');
-  // Scripts that do not say otherwise take what is printed for one URL.
+  // Scripts expect one URL unless they ask for all.
   const isForAll = terminal.interactive || given.pipe || given.browser === '0';
   const shown = given.primary && primary ? [primary] : isForAll ? routes : [best];
   terminal.write(shown.map(({ url }) => `${url}\n`).join(''));
   return 0;
 };
 
-function whyUndeployed({ id, status }: Environment): string {
+function undeployedReason({ id, status }: Environment): string {
   switch (status) {
     case 'inactive':
       return `The environment ${id} is not active, so it has no URLs.`;

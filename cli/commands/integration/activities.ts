@@ -4,14 +4,15 @@ import { selectProject } from '../../selection.ts';
 import { printActivity, ViewOptions } from '../activity/get.ts';
 import { ListOptions, printActivities } from '../activity/list.ts';
 import { printActivityLog, ReadingOptions } from '../activity/log.ts';
-import { integrationPlace } from '../activity/scopes.ts';
+import { integrationScope } from '../activity/scopes.ts';
 
+/** `integration:activity:list`. */
 export const listIntegrationActivities: Run = async ({ args, options, terminal }) => {
   const given = ListOptions.parse(options);
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, given.project);
-  const place = await integrationPlace(api, terminal, project, args[0]);
-  return printActivities(api, terminal, place, given, [
+  const scope = await integrationScope(api, terminal, project, args[0]);
+  return printActivities(api, terminal, scope, given, [
     'id',
     'created',
     'description',
@@ -21,18 +22,20 @@ export const listIntegrationActivities: Run = async ({ args, options, terminal }
   ]);
 };
 
+/** `integration:activity:get`. */
 export const getIntegrationActivity: Run = async ({ args, options, terminal }) => {
   const given = ViewOptions.parse(options);
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, given.project);
-  const place = await integrationPlace(api, terminal, project, args[0]);
-  return printActivity(api, terminal, place, args[1], given);
+  const scope = await integrationScope(api, terminal, project, args[0]);
+  return printActivity(api, terminal, scope, args[1], given);
 };
 
+/** `integration:activity:log`. */
 export const showIntegrationActivityLog: Run = async ({ args, options, terminal }) => {
   const given = ReadingOptions.parse(options);
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, given.project);
-  const place = await integrationPlace(api, terminal, project, args[0]);
-  return printActivityLog(api, terminal, place, args[1], given);
+  const scope = await integrationScope(api, terminal, project, args[0]);
+  return printActivityLog(api, terminal, scope, args[1], given);
 };

@@ -13,16 +13,17 @@ import { integrationId } from './spec.ts';
 
 const one = [
   ['[integration]', integrationId[1]],
-  ['[activity]', 'an activity ID, or the beginning of one (default: the latest)'],
+  ['[activity]', 'an activity ID or a prefix of it (default: the latest activity)'],
 ] as const;
 
+/** The commands of the namespace `integration:activity`. */
 export const integrationActivityCommands: readonly CommandSpec[] = [
   {
     name: 'integration:activity:get',
     aliases: [],
     summary: 'View detailed information on a single activity of an integration',
     args: one,
-    options: () => [project(), propertyToView('the property to view: duration and payload.because too')],
+    options: () => [project(), propertyToView('the property to view, such as duration or payload.because')],
     columns: properties,
     examples: ['bough integration:activity:get', 'bough integration:activity:get -P payload.because'],
     load: async () => (await import('./activities.ts')).getIntegrationActivity,
@@ -45,7 +46,7 @@ export const integrationActivityCommands: readonly CommandSpec[] = [
   {
     name: 'integration:activity:log',
     aliases: [],
-    summary: "Display the log of an integration's activity, and follow it",
+    summary: "Display and follow the log of an integration's activity",
     args: one,
     options: () => [project(), ...logReading()],
     examples: ['bough integration:activity:log'],

@@ -5,9 +5,15 @@ import type { Run } from '../../command.ts';
 import { printProperties } from '../../output/properties.ts';
 import { selectProject } from '../../selection.ts';
 import { integrationOptions, projectOptions, tableOptions, waitOptions } from '../options.ts';
-import { fillIn } from './form.ts';
-import { explainRefusal, problemsIn } from './problems.ts';
-import { refuseForeign, requireAccess, settingsOf, typeOf, warnOf } from './settings.ts';
+import { askForOptions } from './form.ts';
+import { asInvalidInput, reportRefusal } from './problems.ts';
+import {
+  rejectOptionsOfOtherTypes,
+  requireConnectionOptions,
+  settingsOf,
+  typeOf,
+  warnAboutSettings,
+} from './settings.ts';
 import { propertiesOf } from './view.ts';
 import { waitForIntegration } from './wait.ts';
 
@@ -19,36 +25,37 @@ const Options = z.object({
   adopt: z.boolean().optional(),
 });
 
+/** `integration:add`. */
 export const addIntegration: Run = async ({ options, terminal }) => {
-  const said = Options.parse(options);
+  const flags = Options.parse(options);
   const api = connectApi(terminal);
-  // Nobody should fill in a form for a project that there is not.
-  const chosen = terminal.interactive ? await selectProject(api, terminal, said.project) : null;
-  const given = terminal.interactive ? { ...said, ...(await fillIn(terminal, said)) } : said;
+  // Select the project before the form, so that a missing project is reported first.
+  const chosen = terminal.interactive ? await selectProject(api, terminal, flags.project) : null;
+  const given = terminal.interactive ? { ...flags, ...(await askForOptions(terminal, flags)) } : flags;
   const type = typeOf(given);
-  refuseForeign(type, given);
-  requireAccess(type, given);
+  rejectOptionsOfOtherTypes(type, given);
+  requireConnectionOptions(type, given);
   const settings = settingsOf(given, { fetch_branches: true });
   const project = chosen ?? (await selectProject(api, terminal, given.project));
 
-  warnOf(terminal, given, settings);
-  terminal.tell(
+  warnAboutSettings(terminal, given, settings);
+  terminal.info(
     `Warning: adding a '${type}' integration will automatically synchronize code from the external Git repository.`,
   );
-  terminal.tell('This means it can overwrite all the code in your project.\n');
+  terminal.info('This means it can overwrite all the code in your project.\n');
   if (!(await terminal.confirm('Are you sure you want to continue?'))) return 1;
 
   const result = await api
     .post(
       path`/projects/${project.id}/integrations`,
-      { type, ...settings, adopt: said.adopt },
+      { type, ...settings, adopt: flags.adopt },
       Result(Integration),
     )
-    .catch(problemsIn);
-  if ('problems' in result) return explainRefusal(terminal, result, 'The integration');
+    .catch(asInvalidInput);
+  if ('problems' in result) return reportRefusal(terminal, result, 'The integration');
 
   const { entity, activities } = result._embedded;
-  terminal.tell(`Created integration ${entity.id} (type: ${entity.type})`);
+  terminal.info(`Created integration ${entity.id} (type: ${entity.type})`);
   const exitCode = await waitForIntegration(api, terminal, project, entity, activities, given);
   printProperties(terminal, propertiesOf(entity), given);
   return exitCode;

@@ -9,6 +9,7 @@ import { repositoryName } from './view.ts';
 
 const Options = z.object({ ...projectOptions, ...waitOptions });
 
+/** `integration:delete`. */
 export const deleteIntegration: Run = async ({ args, options, terminal }) => {
   const given = Options.parse(options);
   const api = connectApi(terminal);
@@ -19,22 +20,22 @@ export const deleteIntegration: Run = async ({ args, options, terminal }) => {
 
   const url = path`/projects/${project.id}/integrations/${id}`;
   const { webhook_error, environments } = await api.delete(url, RemovedIntegration);
-  terminal.tell(`Deleted integration ${id}`);
+  terminal.info(`Deleted integration ${id}`);
   if (webhook_error !== null) {
-    terminal.tell(`\nWarning: its webhook could not be removed from Bitbucket: ${webhook_error}`);
-    terminal.tell(`If it is still there, remove it by hand from ${repositoryName(integration)}.`);
-    terminal.tell(`  Hook URL: ${_links['#hook'].href}`);
+    terminal.info(`\nWarning: its webhook could not be removed from Bitbucket: ${webhook_error}`);
+    terminal.info(`If it still exists, remove it manually from ${repositoryName(integration)}.`);
+    terminal.info(`  Hook URL: ${_links['#hook'].href}`);
   }
-  if (environments > 0) tellOfEnvironments(terminal, integration, environments);
+  if (environments > 0) reportRemainingEnvironments(terminal, integration, environments);
   return 0;
 };
 
-/** Deployed environments stay deployed, which users may not expect. */
-function tellOfEnvironments({ tell }: Terminal, integration: Integration, count: number): void {
+/** Reports that deployed environments stay deployed, which users may not expect. */
+function reportRemainingEnvironments({ info }: Terminal, integration: Integration, count: number): void {
   const [noun, stay, them] =
     count === 1 ? ['environment', 'stays as it is', 'it'] : ['environments', 'stay as they are', 'them'];
-  tell(`\n${count} ${noun} ${stay}, with sites and data. Nothing is deployed any more.`);
-  tell(`  To go on with ${them}, add an integration with ${repositoryName(integration)} again.`);
-  tell(`  To see ${them}: bough environment:list`);
-  tell(`  To delete ${them}: bough environment:delete --delete-branch --allow-delete-parent '%'`);
+  info(`\n${count} ${noun} ${stay}, with sites and data. New pushes are not deployed.`);
+  info(`  To update ${them} again, add an integration with ${repositoryName(integration)}.`);
+  info(`  To list ${them}: bough environment:list`);
+  info(`  To delete ${them}: bough environment:delete --delete-branch --allow-delete-parent '%'`);
 }

@@ -1,26 +1,26 @@
 import type { Terminal } from '../../terminal/terminal.ts';
 import type { IntegrationOptions } from '../options.ts';
-import { type IntegrationType, refuseForeign, typeOf } from './settings.ts';
+import { type IntegrationType, rejectOptionsOfOtherTypes, typeOf } from './settings.ts';
 
-/** A text that a new integration needs. */
+/** A text that a new integration requires. */
 interface Field {
   option: keyof IntegrationOptions;
   flag: string;
   name: string;
   description: string;
   isSecret?: boolean;
-  /** What is wrong with an answer; undefined if nothing is. */
+  /** The problem of an answer; undefined for a valid answer. */
   problem?: (answer: string) => string | undefined;
 }
 
-/** A behaviour that is on or off. */
+/** An option that is on or off. */
 interface Choice {
   option: keyof IntegrationOptions;
   flag: string;
   name: string;
   question: string;
   default: boolean;
-  /** Asked only with this one on. */
+  /** Asked only when this option is on. */
   needs?: keyof IntegrationOptions;
 }
 
@@ -115,11 +115,14 @@ const choices: readonly Choice[] = [
   },
 ];
 
-/** Asks, step by step, for everything about a new integration that the options do not say. */
-export async function fillIn(terminal: Terminal, given: IntegrationOptions): Promise<IntegrationOptions> {
+/** Asks for every setting of a new integration that the options do not contain. */
+export async function askForOptions(
+  terminal: Terminal,
+  given: IntegrationOptions,
+): Promise<IntegrationOptions> {
   const options = { ...given, type: given.type ?? (await askType(terminal)) };
   const type = typeOf(options);
-  refuseForeign(type, options);
+  rejectOptionsOfOtherTypes(type, options);
   for (const field of fields[type]) options[field.option] ||= await askField(terminal, field);
   for (const { option, flag, name, question, default: isOn, needs } of choices) {
     const isMeaningful = needs === undefined || isTrue(options[needs]);

@@ -3,24 +3,24 @@ import { report } from '../../errors.ts';
 import { printable } from '../../output/text.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 
-/** What the API has against an integration. Anything else is thrown on. */
-export function problemsIn(error: unknown): InvalidInput {
+/** A catch handler that returns field errors as a value and rethrows other errors. */
+export function asInvalidInput(error: unknown): InvalidInput {
   if (error instanceof InvalidInput) return error;
   throw error;
 }
 
-/** Tells what is wrong with which field. Returns the exit code. */
-export function explainProblems(terminal: Terminal, invalid: InvalidInput, subject: string): number {
-  terminal.tell(`${subject} is invalid.\n`);
+/** Prints the field errors. Returns the exit code. */
+export function reportProblems(terminal: Terminal, invalid: InvalidInput, subject: string): number {
+  terminal.info(`${subject} is invalid.\n`);
   return report(terminal, invalid);
 }
 
-/** The same for what was just given. What Bitbucket has against an OAuth consumer comes with what to do about it. */
-export function explainRefusal(terminal: Terminal, invalid: InvalidInput, subject: string): number {
+/** Prints the field errors of new settings; an error about the OAuth consumer alone has a message of its own. Returns the exit code. */
+export function reportRefusal(terminal: Terminal, invalid: InvalidInput, subject: string): number {
   const { app_credentials: problem, ...others } = invalid.problems;
   if (problem === undefined || Object.keys(others).length > 0)
-    return explainProblems(terminal, invalid, subject);
-  terminal.tell('Invalid Bitbucket credentials\n');
-  terminal.tell(printable(problem.replace(/^Invalid Bitbucket credentials[:.]? */, '')));
+    return reportProblems(terminal, invalid, subject);
+  terminal.info('Invalid Bitbucket credentials\n');
+  terminal.info(printable(problem.replace(/^Invalid Bitbucket credentials[:.]? */, '')));
   return 1;
 }

@@ -20,7 +20,7 @@ const Options = z.object({
 
 type Change = PrunePreview['changes'][number];
 
-/** The changes in the words of the table, in the order in which they are counted. */
+/** The table's names of changes. */
 const names: Readonly<Record<Change['change'], string>> = {
   delete: 'delete',
   hold_back: 'held back',
@@ -37,6 +37,7 @@ const columns: Column<Change>[] = [
   { id: 'because', header: 'Because', value: ({ because }) => because },
 ];
 
+/** `integration:prune`. */
 export const pruneIntegration: Run = async ({ args, options, terminal }) => {
   const { project: projectId, dryRun, confirm, ...given } = Options.parse(options);
   if (dryRun && confirm) throw new CliError('The option --dry-run cannot be combined with --confirm.');
@@ -51,30 +52,30 @@ export const pruneIntegration: Run = async ({ args, options, terminal }) => {
   const body = confirm ? await confirmation(api, terminal, url, given) : {};
   if (typeof body === 'number') return body;
   const { _embedded } = await api.post(url, body, Result(Integration));
-  terminal.tell(`Pruning by the integration ${integration.id} (type: ${integration.type})`);
+  terminal.info(`Pruning with the integration ${integration.id} (type: ${integration.type})`);
   return waitForIntegration(api, terminal, project, integration, _embedded.activities, given);
 };
 
 function show(terminal: Terminal, preview: PrunePreview, table: Parameters<typeof printTable>[4]): void {
   const { changes, counts, has_more, held_back, left_out } = preview;
-  if (left_out) terminal.tell(printable(left_out));
+  if (left_out) terminal.info(printable(left_out));
   if (changes.length === 0) {
-    terminal.tell('The environments are in line with the repository: nothing would be changed.');
+    terminal.info('No changes: the environments match the repository.');
     return;
   }
   printTable(terminal, changes, columns, ['environment', 'change', 'because'], table);
-  if (has_more) terminal.tell(`These are the first ${changes.length}.`);
+  if (has_more) terminal.info(`Showing the first ${changes.length} changes.`);
   const counted = changeKinds.flatMap((change) =>
     counts[change] ? [`${names[change]} ${counts[change]}`] : [],
   );
-  terminal.tell(`\nNothing was changed. A prune would do this: ${counted.join(', ')}.`);
+  terminal.info(`\nDry run: nothing was changed. A prune would make these changes: ${counted.join(', ')}.`);
   if (held_back) {
-    terminal.tell(`Deletions are held back: ${printable(held_back.because)}.`);
-    terminal.tell('To delete exactly these environments: bough integration:prune --confirm');
+    terminal.info(`Deletions are held back: ${printable(held_back.because)}.`);
+    terminal.info('To delete these environments, run: bough integration:prune --confirm');
   }
 }
 
-/** Shows what is held back and asks whether it is meant. Resolves to the request, or to the exit code when nothing is sent. */
+/** Shows the held-back deletions and asks for confirmation. Resolves to the request's body, or to the exit code when nothing is sent. */
 async function confirmation(
   api: Api,
   terminal: Terminal,
@@ -83,14 +84,14 @@ async function confirmation(
 ): Promise<{ confirm: string } | number> {
   const { held_back, changes } = await api.post(url, { dry_run: true }, PrunePreview);
   if (!held_back) {
-    terminal.tell('No deletions are held back.');
+    terminal.info('No deletions are held back.');
     return 0;
   }
   const { because, count, digest } = held_back;
   const held = changes.filter(({ change }) => change === 'hold_back');
-  terminal.tell(`${printable(because)}.\n`);
+  terminal.info(`${printable(because)}.\n`);
   printTable(terminal, held, columns, ['environment', 'because'], table);
-  if (held.length < count) terminal.tell(`These are the first ${held.length} of ${count}.`);
+  if (held.length < count) terminal.info(`Showing the first ${held.length} of ${count}.`);
   const question = `Are you sure you want to delete these ${count} environments with all their data?`;
   return (await terminal.confirm(question, { default: false })) ? { confirm: digest } : 1;
 }

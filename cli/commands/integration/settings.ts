@@ -3,27 +3,28 @@ import { CliError } from '../../errors.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { type IntegrationOptions, wholeNumber } from '../options.ts';
 
-/** The types of integrations, and the flags that only one of them knows. */
-const accessFlags = {
+/** The integration types, and the options that only one of them has. */
+const connectionFlags = {
   bitbucket: { key: 'key', secret: 'secret' },
   bitbucket_server: { 'bitbucket-url': 'bitbucketUrl', username: 'username', token: 'token' },
 } as const satisfies Record<string, Record<string, keyof IntegrationOptions>>;
 
-export type IntegrationType = keyof typeof accessFlags;
+/** The type of an integration. */
+export type IntegrationType = keyof typeof connectionFlags;
 
-/** The type that `--type` names. */
+/** The type of `--type`. Throws `CliError` when it is missing or unknown. */
 export function typeOf({ type }: IntegrationOptions): IntegrationType {
   if (type === undefined) throw new CliError('--type is required');
   if (type === 'bitbucket' || type === 'bitbucket_server') return type;
-  const available = Object.keys(accessFlags).join(', ');
+  const available = Object.keys(connectionFlags).join(', ');
   throw new CliError(
     `The integration type '${type}' is not available on this project. Available: ${available}`,
   );
 }
 
-/** Throws when an option was given that is for another type of integration. */
-export function refuseForeign(type: string, options: IntegrationOptions): void {
-  for (const [owner, flags] of Object.entries(accessFlags)) {
+/** Throws `CliError` for an option of another integration type. */
+export function rejectOptionsOfOtherTypes(type: string, options: IntegrationOptions): void {
+  for (const [owner, flags] of Object.entries(connectionFlags)) {
     if (owner === type) continue;
     for (const [flag, option] of Object.entries(flags)) {
       if (options[option] === undefined) continue;
@@ -32,33 +33,33 @@ export function refuseForeign(type: string, options: IntegrationOptions): void {
   }
 }
 
-/** Throws unless everything is given that a new integration needs. */
-export function requireAccess(type: IntegrationType, options: IntegrationOptions): void {
-  const needed = Object.entries({ repository: 'repository', ...accessFlags[type] } as const);
+/** Throws `CliError` when a new integration lacks a required option. */
+export function requireConnectionOptions(type: IntegrationType, options: IntegrationOptions): void {
+  const needed = Object.entries({ repository: 'repository', ...connectionFlags[type] } as const);
   const missing = needed.filter(([, option]) => !options[option]);
   if (missing.length > 0) throw new CliError(missing.map(([flag]) => `--${flag} is required`).join('\n'));
 }
 
-/** What is known of an integration that is changed. */
-interface Known {
+/** The current settings that a change depends on. */
+interface CurrentSettings {
   fetch_branches: boolean;
   app_credentials?: { key: string } | undefined;
 }
 
-/** The given options as the API takes them. What was not given is undefined, and not sent. */
-export function settingsOf(options: IntegrationOptions, known: Known) {
+/** Converts the options into the API's fields. Omitted options are undefined and are not sent. */
+export function settingsOf(options: IntegrationOptions, current: CurrentSettings) {
   const fetch_branches = booleanOf('fetch-branches', options.fetchBranches);
   const prune_branches = booleanOf('prune-branches', options.pruneBranches);
-  const isFetching = fetch_branches ?? known.fetch_branches;
+  const isFetching = fetch_branches ?? current.fetch_branches;
   const isSaid = fetch_branches !== undefined || prune_branches !== undefined;
   return {
     repository: options.repository,
-    app_credentials: consumerOf(options, known.app_credentials?.key),
+    app_credentials: oauthConsumer(options, current.app_credentials?.key),
     url: options.bitbucketUrl,
     username: options.username,
     token: options.token,
     fetch_branches,
-    // Without fetching there is nothing to prune by.
+    // A prune compares with fetched branches.
     prune_branches: isSaid && !isFetching ? false : prune_branches,
     prune_grace_hours: hoursOf(options.pruneGrace),
     prune_limit: limitOf(options.pruneLimit),
@@ -73,26 +74,26 @@ export function settingsOf(options: IntegrationOptions, known: Known) {
   };
 }
 
-/** Says what is sent other than expected, or in a way that others may read. */
-export function warnOf(
+/** Warns about options without effect and about an unencrypted connection. */
+export function warnAboutSettings(
   terminal: Terminal,
   options: IntegrationOptions,
   settings: ReturnType<typeof settingsOf>,
 ): void {
   if (booleanOf('prune-branches', options.pruneBranches) && settings.prune_branches === false) {
-    terminal.tell('Warning: --prune-branches has no effect without --fetch-branches.');
+    terminal.info('Warning: --prune-branches has no effect without --fetch-branches.');
   }
   const url = settings.url !== undefined && URL.canParse(settings.url) ? new URL(settings.url) : null;
   if (url?.protocol === 'http:' && !isLoopback(url)) {
-    terminal.tell(`Warning: the token is sent unencrypted to ${url.host}. Use https.`);
+    terminal.info(`Warning: the token is sent unencrypted to ${url.host}. Use https.`);
   }
 }
 
-/** A new secret may be given to the key that is known. */
-function consumerOf({ key, secret }: IntegrationOptions, known: string | undefined) {
+/** The OAuth consumer. A new secret without a key belongs to the current key. */
+function oauthConsumer({ key, secret }: IntegrationOptions, current: string | undefined) {
   if (key === undefined && secret === undefined) return undefined;
   if (!secret) throw new CliError('--secret is required');
-  const used = key ?? known;
+  const used = key ?? current;
   if (!used) throw new CliError('--key is required');
   return { key: used, secret };
 }
@@ -101,7 +102,7 @@ function hoursOf(value: string | undefined): number | undefined {
   return value === undefined ? undefined : wholeNumber('prune-grace', 0).parse(value);
 }
 
-/** `10`, `30%`, or both: `10,30%`. The part that is not given is 0, so that the other one alone is the limit. */
+/** Parses `10`, `30%` or `10,30%`. A missing part is 0, so that the other one alone is the limit. */
 function limitOf(value: string | undefined): { environments: number; percent: number } | undefined {
   if (value === undefined) return undefined;
   const [, environments, percent] =

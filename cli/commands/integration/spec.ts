@@ -2,56 +2,58 @@ import { Option } from 'commander';
 import type { CommandSpec } from '../../command.ts';
 import { project, properties, wait } from '../flags.ts';
 
+/** The argument that names an integration. */
 export const integrationId = [
   '[id]',
-  'an integration ID, or the beginning of one (default: the only one)',
+  'an integration ID or a prefix of it (default: the only integration)',
 ] as const;
 
-const access = () => [
+const connection = () => [
   new Option('--repository <repository>', 'the repository: owner/name, PROJECT/name, or its URL'),
   new Option('--key <key>', 'bitbucket: the key of the OAuth consumer'),
   new Option('--secret <secret>', 'bitbucket: the secret of the OAuth consumer'),
   new Option('--bitbucket-url <url>', "bitbucket_server: the server's URL"),
-  new Option('--username <name>', "bitbucket_server: the name of the token's user"),
+  new Option('--username <name>', "bitbucket_server: the username of the token's owner"),
   new Option('--token <token>', 'bitbucket_server: the HTTP access token'),
 ];
 
 const behaviour = () => [
-  new Option('--fetch-branches <true|false>', 'create environments from all branches (default: true)'),
+  new Option('--fetch-branches <true|false>', 'create an environment for every branch (default: true)'),
   new Option(
     '--prune-branches <true|false>',
-    'delete what is gone from the repository (default: true); needs fetch-branches',
+    'delete environments whose branch is gone (default: true); requires fetch-branches',
   ),
   new Option(
     '--prune-grace <hours>',
-    'how long an active environment outlives its branch, up to 2160 hours (default: 0)',
+    'hours to keep an active environment after its branch is gone, at most 2160 (default: 0)',
   ),
   new Option(
     '--prune-limit <limit>',
-    'how many environments are deleted at once without a confirmation: a number, a percentage of the environments, or both (the greater of them) (default: 5,20%)',
+    'environments that one prune may delete without confirmation: a number, a percentage, or both, of which the greater counts (default: 5,20%)',
   ),
   new Option(
     '--build-pull-requests <true|false>',
-    'build every pull request as an environment (default: true)',
+    'create an environment for every pull request (default: true)',
   ),
   new Option(
     '--build-fork-pull-requests <when>',
-    'build those from forks never, once a commit is approved with environment:activate, or always (default: approved)',
+    'build pull requests from forks: never, approved (each commit, with environment:activate), always (default: approved)',
   ).choices(['never', 'approved', 'always']),
   new Option(
     '--pull-requests-clone-parent-data <true|false>',
-    "start with the parent environment's data (default: true)",
+    "start pull requests with a copy of the parent's data (default: true)",
   ),
   new Option(
     '--resync-pull-requests <true|false>',
-    "copy the parent's data again on every push (default: false)",
+    "copy the parent's data again on every push to a pull request (default: false)",
   ),
   new Option(
     '--resources-init <strategy>',
-    'what new environments run on (default: default); with manual each waits until it is activated',
+    'the resources of new environments; manual leaves them inactive until they are activated (default: default)',
   ).choices(['default', 'minimum', 'parent', 'manual']),
 ];
 
+/** The commands of the namespace `integration`, without those of activities. */
 export const integrationCommands: readonly CommandSpec[] = [
   {
     name: 'integration:add',
@@ -61,9 +63,9 @@ export const integrationCommands: readonly CommandSpec[] = [
     options: () => [
       project(),
       new Option('--type <type>', 'the integration type: bitbucket or bitbucket_server'),
-      ...access(),
+      ...connection(),
       ...behaviour(),
-      new Option('--adopt', 'take over environments that an integration with another repository has left'),
+      new Option('--adopt', 'take over environments left by an integration with another repository'),
       ...wait(),
     ],
     columns: properties,
@@ -86,7 +88,7 @@ export const integrationCommands: readonly CommandSpec[] = [
     args: [integrationId],
     options: () => [
       project(),
-      new Option('-P, --property <name>', 'the property to view: hook_url and hook_secret too'),
+      new Option('-P, --property <name>', 'the property to view, such as hook_url or hook_secret'),
     ],
     columns: properties,
     examples: ['bough integration:get --property hook_url'],
@@ -105,12 +107,12 @@ export const integrationCommands: readonly CommandSpec[] = [
   {
     name: 'integration:prune',
     aliases: [],
-    summary: 'Bring environments in line with the repository now',
+    summary: 'Synchronize environments with the branches and pull requests of the repository now',
     args: [integrationId],
     options: () => [
       project(),
-      new Option('--dry-run', 'only show what would be created, updated and deleted, and why'),
-      new Option('--confirm', 'delete the environments whose deletion is held back, exactly these'),
+      new Option('--dry-run', 'show the changes and their reasons without making them'),
+      new Option('--confirm', 'confirm the deletions that are held back'),
       ...wait(),
     ],
     columns: ['environment*', 'change*', 'because*'],
@@ -125,7 +127,7 @@ export const integrationCommands: readonly CommandSpec[] = [
     options: () => [
       project(),
       new Option('--type <type>').hideHelp(),
-      ...access(),
+      ...connection(),
       ...behaviour(),
       ...wait(),
     ],

@@ -5,25 +5,26 @@ import type { Run } from '../../command.ts';
 import { formatDate } from '../../output/text.ts';
 import { selectIntegration, selectProject } from '../../selection.ts';
 import { projectOptions } from '../options.ts';
-import { explainProblems, problemsIn } from './problems.ts';
+import { asInvalidInput, reportProblems } from './problems.ts';
 
 const Options = z.object(projectOptions);
 
+/** `integration:validate`. */
 export const validateIntegration: Run = async ({ args, options, terminal }) => {
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, Options.parse(options).project);
   const { id, type, last_delivery_at } = await selectIntegration(api, terminal, project, args[0]);
 
-  terminal.tell(`Validating the integration ${id} (type: ${type})...`);
+  terminal.info(`Validating the integration ${id} (type: ${type})...`);
   const url = path`/projects/${project.id}/integrations/${id}/validate`;
-  const result = await api.post(url, undefined, Result(Integration)).catch(problemsIn);
-  // No failure by itself: a new repository may just have had nothing to say.
-  terminal.tell(
+  const result = await api.post(url, undefined, Result(Integration)).catch(asInvalidInput);
+  // A missing delivery is no failure: a new repository may have had no change.
+  terminal.info(
     last_delivery_at
       ? `Last delivery from Bitbucket: ${formatDate(last_delivery_at)}`
-      : 'No delivery from Bitbucket has been seen yet.',
+      : 'No delivery from Bitbucket has been received yet.',
   );
-  if ('problems' in result) return explainProblems(terminal, result, 'The integration');
-  terminal.tell('The integration is valid.');
+  if ('problems' in result) return reportProblems(terminal, result, 'The integration');
+  terminal.info('The integration is valid.');
   return 0;
 };

@@ -19,6 +19,7 @@ const columns: Column<Integration>[] = [
 
 const ListOptions = z.object({ ...projectOptions, ...tableOptions, type: z.string().optional() });
 
+/** `integration:list`. */
 export const listIntegrations: Run = async ({ options, terminal }) => {
   const { project: projectId, type, ...table } = ListOptions.parse(options);
   const api = connectApi(terminal);
@@ -26,19 +27,20 @@ export const listIntegrations: Run = async ({ options, terminal }) => {
   const all = await api.list(path`/projects/${project.id}/integrations`, Integration);
   const integrations = all.filter((integration) => type === undefined || integration.type === type);
   if (integrations.length === 0) {
-    terminal.tell('No integrations found');
+    terminal.info('No integrations found');
     return 1;
   }
   printTable(terminal, integrations, columns, ['id', 'type', 'summary'], table);
   if ((table.format ?? 'table') !== 'table') return 0;
-  terminal.tell('\nView integration details with: bough integration:get [id]');
-  terminal.tell('\nAdd a new integration with: bough integration:add');
-  terminal.tell('Delete an integration with: bough integration:delete [id]');
+  terminal.info('\nView integration details with: bough integration:get [id]');
+  terminal.info('\nAdd a new integration with: bough integration:add');
+  terminal.info('Delete an integration with: bough integration:delete [id]');
   return 0;
 };
 
 const GetOptions = z.object({ ...projectOptions, ...tableOptions, property: z.string().optional() });
 
+/** `integration:get`. */
 export const getIntegration: Run = async ({ args, options, terminal }) => {
   const { project: projectId, property, ...table } = GetOptions.parse(options);
   const api = connectApi(terminal);
@@ -46,19 +48,19 @@ export const getIntegration: Run = async ({ args, options, terminal }) => {
   const integration = await selectIntegration(api, terminal, project, args[0]);
   const properties = propertiesOf(integration);
   if (property === undefined) printProperties(terminal, properties, table);
-  // A secret is shown to whoever asks for exactly that, and in no table.
+  // The secret is printed only when it is the requested property.
   else if (property === 'hook_secret') {
     terminal.write(`${await readHookSecret(api, project, integration)}\n`);
   } else printProperty(terminal, properties, property);
   return 0;
 };
 
-/** The hook's URL is a link in the API, and the last property for people. */
+/** The properties to print. The hook's URL, a link in the API, is the last one. */
 export function propertiesOf({ _links, last_delivery_at, ...properties }: Integration): Properties {
   return { ...properties, last_delivery_at, hook_url: _links['#hook'].href };
 }
 
-/** The repository as its own Bitbucket calls it. */
+/** The repository's full name in its Bitbucket: `workspace/name` or `PROJECT/name`. */
 export function repositoryName(integration: Integration): string {
   const { repository } = integration;
   return integration.type === 'bitbucket_server' ? `${integration.project}/${repository}` : repository;

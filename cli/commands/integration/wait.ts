@@ -5,7 +5,7 @@ import { hasSucceeded } from '../../output/outcomes.ts';
 import { printable } from '../../output/text.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 
-/** What to choose on Bitbucket's page for a webhook, in the words of that page. */
+/** The triggers to choose on Bitbucket's webhook page, with that page's names. */
 const triggers: Record<string, string> = {
   bitbucket: 'Repository: Push, Updated; Pull request: Created, Updated, Merged, Declined',
   bitbucket_server:
@@ -13,8 +13,8 @@ const triggers: Record<string, string> = {
 };
 
 /**
- * Waits for what a change of an integration has started, if that is wanted. Resolves to the exit code.
- * A webhook that could not be registered is no failure: it can be added by hand, and the schedule makes up for it.
+ * Waits for the activities that a change of an integration has started. Resolves to the exit code.
+ * An unregistered webhook is no failure: the user can add it manually, and the scheduled prune finds missed changes.
  */
 export async function waitForIntegration(
   api: Api,
@@ -30,7 +30,7 @@ export async function waitForIntegration(
     ({ type, result }) => type.endsWith('.register_hooks') && result === 'failure',
   );
   if (unregistered) {
-    terminal.tell(`\nFailed to read or write webhooks: ${printable(unregistered.payload.because)}`);
+    terminal.info(`\nFailed to read or write webhooks: ${printable(unregistered.payload.because)}`);
     await explainWebhook(api, terminal, project, integration);
   }
   return failed.every((activity) => activity === unregistered) ? 0 : 1;
@@ -42,19 +42,20 @@ async function explainWebhook(
   project: Project,
   integration: Integration,
 ): Promise<void> {
-  terminal.tell('Please ensure a webhook exists manually.');
-  terminal.tell(`  Hook URL: ${integration._links['#hook'].href}`);
-  terminal.tell(`  Secret: ${await secretOrReason(api, project, integration)}`);
+  terminal.info('Please ensure a webhook exists manually.');
+  terminal.info(`  Hook URL: ${integration._links['#hook'].href}`);
+  terminal.info(`  Secret: ${await secretOrReason(api, project, integration)}`);
   const chosen = triggers[integration.type];
-  if (chosen) terminal.tell(`  Triggers: ${chosen}`);
+  if (chosen) terminal.info(`  Triggers: ${chosen}`);
 }
 
+/** Reads the secret that signs an integration's deliveries. */
 export async function readHookSecret(api: Api, project: Project, { id }: Integration): Promise<string> {
   const url = path`/projects/${project.id}/integrations/${id}/hook-secret`;
   return (await api.post(url, undefined, HookSecret)).secret;
 }
 
-/** Not everybody who may add an integration may see how its deliveries are signed. */
+/** The secret, or why the API refuses it: the permission to add an integration does not include it. */
 async function secretOrReason(api: Api, project: Project, integration: Integration): Promise<string> {
   try {
     return await readHookSecret(api, project, integration);

@@ -9,36 +9,37 @@ import { CliError } from '../../errors.ts';
 import { cloneMirror as clone } from '../../git/clone-mirror.ts';
 import { findGit } from '../../git/run-git.ts';
 import { selectProject } from '../../selection.ts';
-import { untilInterrupted } from '../../terminal/interrupt.ts';
+import { interruptible } from '../../terminal/interrupt.ts';
 import { projectOptions } from '../options.ts';
 
 const Options = z.object({ ...projectOptions, mirror: z.boolean().optional() });
 
+/** `mirror:clone`. */
 export const cloneMirror: Run = async ({ args, options, terminal }) => {
   const { project: option, mirror: isBare = false } = Options.parse(options);
   const [projectId, given, ...rest] = option === undefined ? args : [option, ...args];
   if (rest.length > 0)
-    throw new CliError('Name the project as an argument or with --project (-p), not both.');
-  return untilInterrupted(async (signal) => {
+    throw new CliError('Specify the project as an argument or with --project (-p), not both.');
+  return interruptible(async (signal) => {
     const git = await findGit({ env: terminal.env, signal });
     const api = connectApi(terminal);
     const project = await selectProject(api, terminal, projectId);
     const mirror = await readMirror(api, project);
     const directory = resolve(given ?? nameOf(project, mirror) + (isBare ? '.git' : ''));
-    await refuseOccupied(directory);
+    await requireEmptyDirectory(directory);
     await clone({ api, terminal, project, git, signal }, mirror, { directory, isBare });
     terminal.write(`${directory}\n`);
     return 0;
   });
 };
 
-/** The repository's own name, as `git clone` would have it. */
+/** The directory name that `git clone` would use. */
 function nameOf({ id }: Project, { repository_url }: Mirror): string {
   const path = repository_url === null ? '' : new URL(repository_url).pathname;
   return decodeURIComponent(/([^/]+?)(\.git)?$/.exec(path)?.[1] ?? id);
 }
 
-async function refuseOccupied(directory: string): Promise<void> {
+async function requireEmptyDirectory(directory: string): Promise<void> {
   const entries = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw new CliError(`${directory} cannot become a directory: ${error.message}`, { cause: error });

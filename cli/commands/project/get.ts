@@ -11,7 +11,7 @@ import { cloneMirror } from '../../git/clone-mirror.ts';
 import { findGit } from '../../git/run-git.ts';
 import { projectLabel } from '../../output/labels.ts';
 import { selectEnvironment, selectProject } from '../../selection.ts';
-import { untilInterrupted } from '../../terminal/interrupt.ts';
+import { interruptible } from '../../terminal/interrupt.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { environmentOptions, projectOptions } from '../options.ts';
 
@@ -28,33 +28,34 @@ const Options = z.object({
     }),
 });
 
+/** `project:get`. */
 export const getProject: Run = async ({ args, options, terminal }) => {
   const { project: option, environment: environmentId, depth } = Options.parse(options);
   const [argument, given] = args;
   if (option !== undefined && argument !== undefined) {
     throw new CliError('You cannot use both the --project option and the <project> argument.');
   }
-  return untilInterrupted(async (signal) => {
+  return interruptible(async (signal) => {
     const git = await findGit({ env: terminal.env, signal });
     const api = connectApi(terminal);
     const project = await selectProject(api, terminal, option ?? argument);
     const environment = environmentId ? await selectEnvironment(api, terminal, project, environmentId) : null;
     const directory = resolve(given ?? (await askDirectory(terminal, project)));
-    await requirePlace(directory);
+    await requireFreePath(directory);
 
-    terminal.tell(`Downloading project ${projectLabel(project)}`);
-    const scene = { api, terminal, project, git, signal };
-    await cloneMirror(scene, await readMirror(api, project), {
+    terminal.info(`Downloading project ${projectLabel(project)}`);
+    const context = { api, terminal, project, git, signal };
+    await cloneMirror(context, await readMirror(api, project), {
       directory,
       depth,
       headIn: (refs) => (environment ? headOf(environment, refs) : undefined),
     });
-    terminal.tell(`\nThe project ${projectLabel(project)} was successfully downloaded to: ${directory}`);
+    terminal.info(`\nThe project ${projectLabel(project)} was successfully downloaded to: ${directory}`);
     return 0;
   });
 };
 
-/** A pull request's commit is on no branch of the repository, nor is that of what was branched here. */
+/** The branch or commit to check out. Commits of pull requests and of `environment:branch` are on no branch. */
 function headOf({ id, is_pr, head_commit }: Environment, refs: ReadonlyMap<string, string>): Head {
   if (!is_pr && refs.has(`refs/heads/${id}`)) return { branch: id };
   const announced = is_pr ? refs.get(`refs/pull-requests/${id.replace(/^pr-/, '')}/from`) : undefined;
@@ -67,7 +68,7 @@ function askDirectory(terminal: Terminal, { id, title }: Project): Promise<strin
   return terminal.input('Directory', { default: slugOf(title) || id });
 }
 
-/** A title as the name of a directory. */
+/** Converts a title into a directory name. */
 function slugOf(title: string): string {
   return title
     .normalize('NFKD')
@@ -77,13 +78,13 @@ function slugOf(title: string): string {
     .replace(/^-|-$/g, '');
 }
 
-async function requirePlace(directory: string): Promise<void> {
-  if (await isThere(directory)) throw new CliError(`The destination path already exists: ${directory}`);
+async function requireFreePath(directory: string): Promise<void> {
+  if (await exists(directory)) throw new CliError(`The destination path already exists: ${directory}`);
   const parent = dirname(directory);
-  if (!(await isThere(parent))) throw new CliError(`Directory not found: ${parent}`);
+  if (!(await exists(parent))) throw new CliError(`Directory not found: ${parent}`);
 }
 
-async function isThere(path: string): Promise<boolean> {
+async function exists(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,
     () => false,

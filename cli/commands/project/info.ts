@@ -16,6 +16,7 @@ const Options = z.object({ ...projectOptions, ...tableOptions, ...waitOptions })
 
 const Writable = z.enum(['title', 'default_branch']);
 
+/** `project:info`. */
 export const showProjectInfo: Run = async ({ args, options, terminal }) => {
   const { project: projectId, ...table } = Options.parse(options);
   const [property, value] = args;
@@ -37,16 +38,16 @@ async function setProperty(
 ): Promise<number> {
   const name = Writable.safeParse(property).data;
   if (!name) throw new CliError(`Property not writable: ${property}`);
-  // A value that is already set is sent too: the request finishes a change that had stopped half-way.
+  // Send an unchanged value too: the request completes a change that was interrupted.
   const url = path`/projects/${before.id}`;
   const changed = await api.patch(url, { [name]: value }, Result(Project)).catch(invalidValue(name));
   const { entity, activities } = changed._embedded;
   if (activities.length > 0) {
-    terminal.tell(`Property ${name} is being set to: ${printable(value)}`);
+    terminal.info(`Property ${name} is being set to: ${printable(value)}`);
     const ended = await waitForActivities(api, terminal, before.id, activities, { wait });
     return ended.every(hasSucceeded) ? 0 : 1;
   }
   const verb = entity[name] === before[name] ? 'already set as' : 'set to';
-  terminal.tell(`Property ${name} ${verb}: ${printable(entity[name] ?? '')}`);
+  terminal.info(`Property ${name} ${verb}: ${printable(entity[name] ?? '')}`);
   return 0;
 }

@@ -29,21 +29,22 @@ const Options = z.object({
 });
 type Options = z.infer<typeof Options>;
 
+/** `project:list`. */
 export const listProjects: Run = async ({ options, terminal }) => {
   const given = Options.parse(options);
-  const { tell } = terminal;
+  const { info } = terminal;
   const projects = sortBy(
-    (await connectApi(terminal).list('/projects', Project)).filter(wanted(given)),
+    (await connectApi(terminal).list('/projects', Project)).filter(matches(given)),
     given.sort,
   );
   if (given.reverse) projects.reverse();
   const filters = (['title', 'region'] as const).filter((name) => given[name] !== undefined);
   if (projects.length === 0 && filters.length > 0) {
-    tell(`No projects found (filters in use: ${filters.map((name) => `--${name}`).join(', ')}).`);
+    info(`No projects found (filters in use: ${filters.map((name) => `--${name}`).join(', ')}).`);
     return 0;
   }
   if (projects.length === 0) {
-    tell('You do not have any Bough projects yet.\n\nTo create a new project, run: bough create');
+    info('You do not have any Bough projects yet.\n\nTo create a new project, run: bough create');
     return 0;
   }
   if (given.pipe) {
@@ -52,33 +53,33 @@ export const listProjects: Run = async ({ options, terminal }) => {
   }
   const page = pageOf(projects, given);
   if (page.items.length === 0) {
-    tell(`No projects found on this page (${page.info})`);
+    info(`No projects found on this page (${page.info})`);
     return 1;
   }
-  const isForPeople = (given.format ?? 'table') === 'table';
-  if (isForPeople && filters.length === 0) {
-    tell(`Your projects are${page.isOnly ? '' : ` (${page.info})`}:`);
+  const isTable = (given.format ?? 'table') === 'table';
+  if (isTable && filters.length === 0) {
+    info(`Your projects are${page.isOnly ? '' : ` (${page.info})`}:`);
   }
   printTable(terminal, page.items, columns, defaultColumns, given);
-  if (!isForPeople) return 0;
-  if (!page.isOnly) tell('List all projects by running: bough projects --count 0');
-  tell('\nGet a project by running: bough get [id]');
-  tell("List a project's environments by running: bough environments -p [id]");
+  if (!isTable) return 0;
+  if (!page.isOnly) info('List all projects by running: bough projects --count 0');
+  info('\nGet a project by running: bough get [id]');
+  info("List a project's environments by running: bough environments -p [id]");
   return 0;
 };
 
-function wanted({ title, region }: Options): (project: Project) => boolean {
+function matches({ title, region }: Options): (project: Project) => boolean {
   const part = title?.toLowerCase() ?? '';
   return (project) =>
     project.title.toLowerCase().includes(part) &&
     (region === undefined || project.region.toLowerCase() === region.toLowerCase());
 }
 
-/** How many a page has that is asked for by its number alone. */
-const usualCount = 20;
+/** The page size for `--page` without `--count`. */
+const defaultCount = 20;
 
 function pageOf(projects: readonly Project[], { page, count }: Options) {
-  const size = (count ?? (page === undefined ? 0 : usualCount)) || Math.max(projects.length, 1);
+  const size = (count ?? (page === undefined ? 0 : defaultCount)) || Math.max(projects.length, 1);
   const number = page ?? 1;
   const pages = Math.ceil(projects.length / size);
   return {

@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import type { CommandSpec } from '../../command.ts';
 import { environment, project, properties, refreshList, sorting, wait } from '../flags.ts';
 
+/** The commands of the namespace `project`. */
 export const projectCommands: readonly CommandSpec[] = [
   {
     name: 'project:create',
@@ -15,11 +16,11 @@ export const projectCommands: readonly CommandSpec[] = [
   {
     name: 'project:delete',
     aliases: [],
-    summary: 'Delete a project with everything that belongs to it',
-    args: [['[project]', 'the project (default: the only one, or BOUGH_PROJECT)']],
+    summary: 'Delete a project with its environments, data and code mirror',
+    args: [['[project]', 'the project (default: BOUGH_PROJECT, or the only project)']],
     options: () => [
       project(),
-      new Option('--delete-protected', 'protected environments too, without asking a second time'),
+      new Option('--delete-protected', 'include protected environments, without another confirmation'),
       ...wait(),
     ],
     examples: [
@@ -31,15 +32,15 @@ export const projectCommands: readonly CommandSpec[] = [
   {
     name: 'project:get',
     aliases: ['get'],
-    summary: "Clone a project's code, from the mirror of its repository",
+    summary: "Clone a project's code from its mirror",
     args: [
-      ['[project]', 'the project (default: the only one, or BOUGH_PROJECT)'],
-      ['[directory]', "where to (default: the project's title)"],
+      ['[project]', 'the project (default: BOUGH_PROJECT, or the only project)'],
+      ['[directory]', "the directory to create (default: from the project's title)"],
     ],
     options: () => [
       project(),
-      environment('the environment whose code is checked out (default: the default one)'),
-      new Option('--depth <number>', 'a shallow clone, with so many commits of the history'),
+      environment('check out the code of this environment (default: the default environment)'),
+      new Option('--depth <number>', 'create a shallow clone with this number of commits'),
     ],
     examples: ['bough get abcdefghijklm my-project', 'bough get -e pr-1 --depth 1'],
     load: async () => (await import('./get.ts')).getProject,
@@ -50,7 +51,7 @@ export const projectCommands: readonly CommandSpec[] = [
     summary: 'Read or set properties of the project',
     args: [
       ['[property]', 'the property to read (default: all)'],
-      ['[value]', 'a new value: title and default_branch can be set'],
+      ['[value]', 'the new value, for title and default_branch'],
     ],
     options: () => [project(), refreshList(), ...wait()],
     columns: properties,
@@ -63,12 +64,12 @@ export const projectCommands: readonly CommandSpec[] = [
     summary: 'Get a list of all projects',
     args: [],
     options: () => [
-      new Option('--title <text>', 'only those with this in their title'),
-      new Option('--region <region>', 'only those in this region'),
+      new Option('--title <text>', 'only projects whose title contains this text'),
+      new Option('--region <region>', 'only projects in this region'),
       ...sorting(['id', 'title', 'region', 'default_branch', 'created_at', 'updated_at']),
-      new Option('--page <number>', 'only so many, from this page'),
-      new Option('--count <number>', 'how many are on a page (default: all; 20 with --page)'),
-      new Option('--pipe', 'output a simple list of project IDs'),
+      new Option('--page <number>', 'show this page'),
+      new Option('--count <number>', 'the number of projects per page (default: all; 20 with --page)'),
+      new Option('--pipe', 'print the project IDs only'),
       refreshList(),
     ],
     columns: ['id*', 'title*', 'region*', 'default_branch', 'status', 'created_at'],

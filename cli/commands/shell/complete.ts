@@ -8,28 +8,28 @@ const Options = z.object({ patience: z.coerce.number() });
 
 const WithId = z.object({ id: z.string() });
 
-/** Prints the IDs of one kind, one a line, or as many as can be had at once. */
+/** `__complete`: prints the IDs of one kind, one per line, as far as the time limit allows. */
 export const printIds: Run = async ({ args, options, terminal }) => {
   const { patience } = Options.parse(options);
   const [kind = '', ...words] = args;
-  const silent = { ...terminal, interactive: false, tell: () => {} };
+  const silent = { ...terminal, interactive: false, info: () => {} };
   const deadline = setTimeout(() => process.exit(0), patience);
   try {
     const api = connectApi(silent);
     for await (const page of api.pages(await placeOf(api, silent, kind, words), WithId)) {
       for (const { id } of page) terminal.write(`${id}\n`);
-      // Of these there is no end, and the newest come first.
+      // The newest come first, and the list may be very long.
       if (kind === 'activities') break;
     }
   } catch {
-    // Nothing is completed: what is wrong is said when the command is run.
+    // Completion stays silent; the command itself reports the error.
   } finally {
     clearTimeout(deadline);
   }
   return 0;
 };
 
-/** Where the resources of this kind are listed. */
+/** The path of the list of this kind. */
 async function placeOf(
   api: Api,
   terminal: Terminal,
@@ -41,7 +41,7 @@ async function placeOf(
   return path`/projects/${project.id}/${kind}`;
 }
 
-/** The project that a command line names. */
+/** The project of `--project` in a command line. */
 function projectIn(words: readonly string[]): string | undefined {
   for (const [index, word] of words.entries()) {
     if (word === '-p' || word === '--project') return words[index + 1];

@@ -11,7 +11,7 @@ const scripts = new Map([
   ['fish', fishScript],
 ]);
 
-/** The command that prints a script which completes these commands. */
+/** `completion`: prints a script that completes these commands. */
 export function printCompletion(specs: readonly CommandSpec[]): Run {
   return async ({ args, terminal }) => {
     const shell = args[0] ?? terminal.env['SHELL']?.replace(/^.*\//, '') ?? '';

@@ -5,7 +5,7 @@ import { cliWorldOf, succeed } from '../../support/cli.ts';
 const [x, y] = [anEnvironment({ id: 'feature/x' }), anEnvironment({ id: 'feature/y' })];
 const activate = ['environment:activate', '--yes'];
 
-/** Environments whose activities are under way until the test ends them. */
+/** Environments whose activities run until the test ends them. */
 async function aBusyWorld() {
   const world = await cliWorldOf([x, y]);
   world.work.endOf = () => null;
@@ -15,7 +15,7 @@ async function aBusyWorld() {
     activityOf,
     log: async (environment: string, ...lines: string[]) =>
       world.writeLog(projectId, await activityOf(environment), ...lines),
-    /** Ends what is under way. */
+    /** Ends the running activities. */
     end: async (endOf: typeof world.work.endOf = succeed) => {
       world.work.endOf = endOf;
       await world.ports.effects.send(world.effects.splice(0));
@@ -23,13 +23,13 @@ async function aBusyWorld() {
   };
 }
 
-/** Does one thing at each pause. */
+/** Runs one step at each pause. */
 function oneByOne(...steps: (() => Promise<void>)[]) {
   return async () => steps.shift()?.();
 }
 
 describe('waiting for an activity', () => {
-  it('shows its log as it grows, and then how it ended', async () => {
+  it('shows the log while it grows, then the result', async () => {
     await using world = await aBusyWorld();
     const onPause = oneByOne(
       () => world.log('feature/x', 'Cloning'),
@@ -62,7 +62,7 @@ describe('waiting for an activity', () => {
     );
   });
 
-  it('ends with the reason of its failure, and exit code 1', async () => {
+  it('ends with the reason of the failure and exit code 1', async () => {
     await using world = await aBusyWorld();
     const fail = () => ({ ending: { result: 'failure' as const, because: '.bough/deploy failed' } });
 
@@ -74,7 +74,7 @@ describe('waiting for an activity', () => {
     expect(stderr).toMatch(/\n\nThe activity failed: \[\w+\] Activate .*\n {2}\.bough\/deploy failed\n$/);
   });
 
-  it('does not let a log steer the terminal, which shows what was tried', async () => {
+  it('escapes control sequences in the log', async () => {
     await using world = await aBusyWorld();
     const onPause = oneByOne(async () => {
       await world.log('feature/x', '\u001b[31mred\u001b[0m \u001b[2Jwiped\u001b]0;title\u0007\b');
@@ -130,7 +130,7 @@ describe('waiting for an activity', () => {
     expect(ended.stderr).toContain(`\n${said}`);
   });
 
-  it('is left out with --no-wait, which says how to follow it', async () => {
+  it('is skipped with --no-wait, which prints how to follow the activity', async () => {
     await using world = await aBusyWorld();
 
     const { code, stderr, pauses } = await world.bough([...activate, 'feature/x', '--no-wait']);
@@ -142,7 +142,7 @@ describe('waiting for an activity', () => {
 });
 
 describe('waiting for several activities', () => {
-  it('follows them together: none waits for another', async () => {
+  it('follows them in parallel', async () => {
     await using world = await aBusyWorld();
     const onPause = oneByOne(
       () => world.log('feature/y', 'first of y'),
@@ -179,7 +179,7 @@ describe('waiting for several activities', () => {
     );
   });
 
-  it('tells which of them succeeded and which did not', async () => {
+  it('reports which of them succeeded and which failed', async () => {
     await using world = await aBusyWorld();
     const onPause = () =>
       world.end((activity) =>

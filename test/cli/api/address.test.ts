@@ -21,22 +21,22 @@ const signedIn = { ...keys, AWS_REGION: 'eu-central-1' };
 const deployed = () =>
   serveCloudFormation((name) => (name === 'bough' ? { outputs: { ApiUrl: ofTheStack } } : null));
 
-/** The local stack's way in, on a free port. */
+/** A local stack's gateway on a free port. */
 async function aLocalStack() {
   const server = createHttpApi(Promise.resolve([]), () => undefined);
   const port = await listen(server, 0);
   return { port, url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => closeServer(server) };
 }
 
-/** Looks for the API where a local stack would be on this port, by default where there is none. */
+/** Looks for the API with the local stack on this port; by default no local stack runs there. */
 async function find(env: Record<string, string>, localPort?: number) {
   const told: string[] = [];
   const port = localPort ?? (await findFreePort());
-  const terminal = { env, tell: (line: string) => void told.push(line) };
+  const terminal = { env, info: (line: string) => void told.push(line) };
   return { ...(await findAddress(terminal, credentialChain(), { localPort: port })), told };
 }
 
-/** Why the API was not found, in the one line that the user sees. */
+/** The one-line error of a failed search for the API. */
 async function failureOf(env: Record<string, string>, localPort?: number): Promise<string> {
   const error = await find(env, localPort).then(
     ({ url }) => expect.unreachable(`found ${url}`),
@@ -52,7 +52,7 @@ async function aFile(content: string): Promise<string> {
   return file;
 }
 
-describe('the API that is named', () => {
+describe('a configured API', () => {
   it.each([
     ['BOUGH_API_URL', { BOUGH_API_URL: 'https://bough.example.org/' }, 'https://bough.example.org'],
     ['BOUGH_PORT', { BOUGH_PORT: '4321' }, 'http://127.0.0.1:4321'],
@@ -62,7 +62,7 @@ describe('the API that is named', () => {
       'https://bough.example.org',
     ],
     ['BOUGH_PORT before a stack', { BOUGH_PORT: '4321', BOUGH_STACK: 'bough' }, 'http://127.0.0.1:4321'],
-  ])('is taken without a look at anything else: %s', async (_, env, url) => {
+  ])('is used without any discovery: %s', async (_, env, url) => {
     await using local = await aLocalStack();
     await using cloudFormation = await deployed();
 
@@ -72,7 +72,7 @@ describe('the API that is named', () => {
     expect(cloudFormation.asked()).toEqual([]);
   });
 
-  it('may be a stack by its name, also beside a local one that answers', async () => {
+  it('can be a stack name, also while a local stack runs', async () => {
     await using local = await aLocalStack();
     await using cloudFormation = await serveCloudFormation((name) => ({
       outputs: { ApiUrl: `https://${name}.example` },
@@ -85,8 +85,8 @@ describe('the API that is named', () => {
   });
 });
 
-describe('a local stack that answers', () => {
-  it('is what is meant when nothing is named', async () => {
+describe('a running local stack', () => {
+  it('is the default', async () => {
     await using local = await aLocalStack();
 
     const found = await find(withAws(), local.port);
@@ -99,7 +99,7 @@ describe('a local stack that answers', () => {
     ['a region', { AWS_REGION: 'eu-central-1' }],
     ['a region for other tools', { AWS_DEFAULT_REGION: 'eu-central-1' }],
     ['keys', keys],
-  ])('is said to be used when AWS might have been meant, as there is %s', async (_, settings) => {
+  ])('is reported when AWS is configured by %s', async (_, settings) => {
     await using local = await aLocalStack();
 
     const found = await find(withAws(settings), local.port);
@@ -107,7 +107,7 @@ describe('a local stack that answers', () => {
     expect(found).toMatchObject({ url: local.url, told: [`Using the local stack at ${local.url}`] });
   });
 
-  it('is said to be used beside a configuration of AWS in a file', async () => {
+  it('is reported when AWS is configured in a file', async () => {
     await using local = await aLocalStack();
     const file = await aFile('[default]\nregion = eu-central-1\n');
 
@@ -116,7 +116,7 @@ describe('a local stack that answers', () => {
     expect(found.told).toEqual([`Using the local stack at ${local.url}`]);
   });
 
-  it('is not any server that answers there', async () => {
+  it('is recognised by its request ids, not by any response', async () => {
     await using cloudFormation = await deployed();
     const other = await startHttpServer(() => ({ status: 200, body: [] }));
 
@@ -129,7 +129,7 @@ describe('a local stack that answers', () => {
     expect(found.url).toBe(ofTheStack);
   });
 
-  it('is never passed over for a deployment when it takes the call and does not answer', async () => {
+  it('is never replaced by a deployment when it accepts the connection without a response', async () => {
     await using cloudFormation = await deployed();
     const stopping = await startHttpServer(() => 'hang-up');
     const { port } = new URL(stopping.url);
@@ -144,7 +144,7 @@ describe('a local stack that answers', () => {
 });
 
 describe('the API of a stack in AWS', () => {
-  it('is its output ApiUrl, and the stack is called as a deployment is by default', async () => {
+  it('is the output ApiUrl of the stack with the default name', async () => {
     await using cloudFormation = await serveCloudFormation((name) => ({
       outputs: { TableName: 'a-table', ApiUrl: `https://${name}.example` },
     }));
@@ -180,7 +180,7 @@ describe('the API of a stack in AWS', () => {
     expect((await find(env)).url).toBe('https://eu-north-1.example');
   });
 
-  it('is spoken to by the command', async () => {
+  it('is called by the command', async () => {
     await using world = await cliWorld();
     await using cloudFormation = await serveCloudFormation(() => ({ outputs: { ApiUrl: world.url } }));
     const env = withAws({ ...signedIn, ...cloudFormation.settings });
@@ -193,8 +193,8 @@ describe('the API of a stack in AWS', () => {
   });
 });
 
-describe('an API that is not found', () => {
-  it('is explained with all that helps where nothing is set up', async () => {
+describe('a missing API', () => {
+  it('is reported with all remedies when nothing is configured', async () => {
     const port = await findFreePort();
 
     const failure = await failureOf(withAws(), port);
@@ -204,7 +204,7 @@ describe('an API that is not found', () => {
     }
   });
 
-  it('is explained where nobody is signed in to AWS', async () => {
+  it('is reported when the user is not signed in to AWS', async () => {
     const failure = await failureOf(withAws({ AWS_REGION: 'eu-central-1' }));
 
     for (const help of ['No AWS credentials', 'aws sso login', 'BOUGH_API_URL', 'npm start']) {
@@ -249,7 +249,7 @@ describe('an API that is not found', () => {
     [
       'its output is no address',
       { outputs: { ApiUrl: 'soon' } },
-      ['The stack bough does not make a URL: soon'],
+      ['The stack bough is not a valid URL: soon'],
     ],
     ['CloudFormation does not answer', 'hang-up', ['could not be looked up', 'AWS_REGION', 'BOUGH_API_URL']],
     [
@@ -258,7 +258,7 @@ describe('an API that is not found', () => {
       ['could not be looked up (InternalFailure: it failed)', 'BOUGH_API_URL'],
     ],
   ];
-  it.each(failures)('is explained in one line when %s', async (_, stack, said) => {
+  it.each(failures)('is reported in one line when %s', async (_, stack, said) => {
     await using cloudFormation = await serveCloudFormation(() => stack);
 
     const failure = await failureOf(withAws({ ...signedIn, ...cloudFormation.settings }));
@@ -268,7 +268,7 @@ describe('an API that is not found', () => {
 });
 
 describe('credentials', () => {
-  it('say why they cannot be had, when the profile tells', async () => {
+  it('fail with the reason that the profile reports', async () => {
     const file = await aFile(
       '[profile work]\nsso_start_url = https://example.awsapps.com/start\nsso_region = eu-central-1\n' +
         'sso_account_id = 123456789012\nsso_role_name = developer\n',
@@ -278,7 +278,7 @@ describe('credentials', () => {
     await expect(credentialChain()()).rejects.toThrow(/^No AWS credentials were found \(.*SSO.*\)\. Sign in/);
   });
 
-  it('are found once for a command, as a second factor is asked for each time', async () => {
+  it('are resolved once per command, because each resolution may request a second factor', async () => {
     const runs = await aFile('');
     const program = `${process.execPath} -e "require('fs').appendFileSync('${runs}', 'x'); console.log(JSON.stringify({ Version: 1, AccessKeyId: 'a', SecretAccessKey: 'b' }))"`;
     withAws({
@@ -295,7 +295,7 @@ describe('credentials', () => {
 });
 
 describe('the command', () => {
-  it('says nothing else when it cannot find the API', { timeout: 60_000 }, async () => {
+  it('prints nothing else when it cannot find the API', { timeout: 60_000 }, async () => {
     const { PATH = '' } = process.env;
     const env = { ...withAws({ AWS_REGION: 'eu-central-1' }), PATH, BOUGH_STACK: 'bough' };
 
@@ -312,7 +312,7 @@ describe('the command', () => {
 });
 
 describe('a policy for one project', () => {
-  it('is what the command thinks of when the projects may not be listed', async () => {
+  it('is suggested when listing the projects is forbidden', async () => {
     const refusing = await startHttpServer(() => ({ status: 403, body: { message: 'Forbidden' } }));
     const env = { BOUGH_API_URL: refusing.url };
 
@@ -321,7 +321,7 @@ describe('a policy for one project', () => {
     await refusing.stop();
 
     expect([listing.code, reading.code]).toEqual([1, 1]);
-    expect(listing.stderr).toContain('name the project with --project (-p) or BOUGH_PROJECT');
+    expect(listing.stderr).toContain('specify the project with --project (-p) or BOUGH_PROJECT');
     expect(reading.stderr).toContain('execute-api:Invoke');
     expect(reading.stderr).not.toContain('--project');
   });

@@ -17,7 +17,7 @@ const ofYourOwn = { method: 'GET', url: 'https://bough.example.org/projects', he
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 
-/** Signature Version 4 as AWS documents it: every segment of the path that is sent is encoded once more. */
+/** Signature Version 4 as AWS documents it: every path segment is encoded once more. */
 function expectedSignature(
   request: SignableRequest,
   headers: Record<string, string>,
@@ -69,7 +69,7 @@ describe('a signed request', () => {
         headers: {},
       },
     ],
-  ])('is signed as AWS checks it: %s', async (_, request) => {
+  ])('has the signature that AWS computes: %s', async (_, request) => {
     const headers = await signRequest(request, { env: {}, credentials, date });
 
     expect(headers['authorization']).toContain(
@@ -82,7 +82,7 @@ describe('a signed request', () => {
     expect(headers).toMatchObject(request.headers);
   });
 
-  it('carries the session of temporary credentials', async () => {
+  it('contains the session token of temporary credentials', async () => {
     const session = async () => ({ ...(await credentials()), sessionToken: 'session-token' });
     const request = { method: 'GET', url: `https://${host}/projects`, headers: {} };
 
@@ -94,13 +94,13 @@ describe('a signed request', () => {
   it.each([
     ['the environment', { AWS_REGION: 'us-west-2' }],
     ['the environment, as other tools name it', { AWS_DEFAULT_REGION: 'us-west-2' }],
-  ])('takes the region for a domain of your own from %s', async (_, env) => {
+  ])('takes the region for a custom domain from %s', async (_, env) => {
     const headers = await signRequest(ofYourOwn, { env: withAws(env), credentials, date });
 
     expect(headers['authorization']).toContain('/us-west-2/execute-api/');
   });
 
-  it('takes the region for a domain of your own from the profile', async () => {
+  it('takes the region for a custom domain from the profile', async () => {
     const file = join(await mkdtemp(join(tmpdir(), 'bough-aws-')), 'config');
     await writeFile(file, '[profile work]\nregion = us-west-2\n');
     const env = withAws({ AWS_PROFILE: 'work', AWS_CONFIG_FILE: file });
@@ -110,7 +110,7 @@ describe('a signed request', () => {
     expect(headers['authorization']).toContain('/us-west-2/execute-api/');
   });
 
-  it('needs a region', async () => {
+  it('requires a region', async () => {
     const signing = signRequest(ofYourOwn, { env: withAws(), credentials, date });
 
     await expect(signing).rejects.toThrow(
@@ -119,8 +119,8 @@ describe('a signed request', () => {
   });
 });
 
-describe('an API that is not on loopback', () => {
-  it('is not called without credentials, which the command tells', async () => {
+describe('an API outside loopback', () => {
+  it('is not called without credentials, and the command reports why', async () => {
     const { code, stdout, stderr } = await runCli(['projects'], {
       env: { ...withAws(), BOUGH_API_URL: `https://${host}` },
     });

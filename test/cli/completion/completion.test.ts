@@ -15,7 +15,7 @@ import { runCli } from '../../support/cli.ts';
 
 const run = promisify(execFile);
 
-/** A directory with the script of a shell, and a `bough` whose environments are these. */
+/** A directory with a shell's script, and a fake `bough` with these environments. */
 let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'completion-'));
@@ -32,7 +32,7 @@ beforeAll(async () => {
   );
 });
 
-/** What bash completes the end of a command line to. */
+/** The candidates of bash for the end of a command line. */
 async function completed(line: string, options: { breaks?: string } = {}): Promise<string[]> {
   const script = `
     . '${join(directory, 'bash')}'
@@ -55,7 +55,7 @@ describe('bough completion', () => {
     for (const { name } of specs) expect(stdout).toContain(name);
   });
 
-  it('knows the shell that it is called from', async () => {
+  it('detects the current shell', async () => {
     const { stdout } = await runCli(['completion'], { env: { SHELL: '/usr/local/bin/fish' } });
 
     expect(stdout).toBe((await runCli(['completion', 'fish'])).stdout);
@@ -65,7 +65,7 @@ describe('bough completion', () => {
     [['completion', 'csh'], {}, 'csh'],
     [['completion'], { SHELL: '/bin/tcsh' }, 'tcsh'],
     [['completion'], {}, ''],
-  ])('knows no other: %j with %j', async (argv, env, shell) => {
+  ])('rejects other shells: %j with %j', async (argv, env, shell) => {
     expect(await runCli(argv, { env })).toMatchObject({
       code: 1,
       stdout: '',
@@ -104,11 +104,11 @@ describe('the completion of bash', () => {
     expect(await completed(line)).toEqual(expected);
   });
 
-  it('leaves a colon alone that ends no word', async () => {
+  it('keeps a colon that is no word break', async () => {
     expect(await completed('bough environment:li', { breaks: "' '" })).toEqual(['environment:list']);
   });
 
-  it('completes what is typed', async () => {
+  it('completes the typed word', async () => {
     const shell = spawn('bash', ['--norc', '--noprofile'], {
       cwd: directory,
       env: {
@@ -153,9 +153,9 @@ describe('the completion of the other shells', () => {
   it.each([
     ['zsh', zshScript],
     ['fish', fishScript],
-  ])('of %s offers the same', async (shell, script) => {
+  ])('of %s offers the same candidates', async (shell, script) => {
     await expect(script(completedCommands([one]))).toMatchFileSnapshot(
-      `../fixtures/completion/bough.${shell}`,
+      `../../fixtures/completion/bough.${shell}`,
     );
   });
 });

@@ -16,7 +16,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** The content, or the part of it that is asked for, as S3 sends it. */
+/** The content, or the requested range of it, as S3 sends it. */
 const send: Answer = ({ headers }, response) => {
   const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0);
   response.writeHead(headers.range ? 206 : 200, { 'content-length': content.length - from });
@@ -32,7 +32,7 @@ const refuse =
   (_, response) =>
     void response.writeHead(status).end('<Error/>');
 
-/** A server that answers in turns, and at the end always properly. */
+/** A server with one response per request; the last response is always correct. */
 async function serve(...answers: Answer[]) {
   const ranges: (string | undefined)[] = [];
   const server = createServer((request, response) => {
@@ -55,7 +55,7 @@ function aFile(url: string, changes: Partial<Download> = {}): Download {
   return { path: join(directory, 'file'), bytes: content.length, link: async () => url, ...changes };
 }
 
-/** Downloads, and answers with all that was said of the progress. */
+/** Downloads, and resolves to the reported progress. */
 async function download(files: Download[], options: { signal?: AbortSignal; stallMs?: number } = {}) {
   const said: [number, number][] = [];
   const progress = (bytes: number, complete: number) => void said.push([bytes, complete]);
@@ -66,7 +66,7 @@ async function download(files: Download[], options: { signal?: AbortSignal; stal
 const downloaded = () => readFileSync(join(directory, 'file'));
 
 describe('a download', () => {
-  it('is the file, and tells how far it is', async () => {
+  it('writes the file and reports the progress', async () => {
     await using server = await serve();
 
     const said = await download([aFile(server.url)]);
@@ -75,7 +75,7 @@ describe('a download', () => {
     expect(said.at(-1)).toEqual([content.length, 1]);
   });
 
-  it('is of many files, and of none', async () => {
+  it('works for many files and for none', async () => {
     await using server = await serve();
     const files = Array.from({ length: 9 }, (_, index) =>
       aFile(server.url, { path: join(directory, `${index}`) }),
@@ -91,7 +91,7 @@ describe('a download', () => {
     ['breaks off', [cut]],
     ['is not answered', [hangUp]],
     ['is refused by a server in trouble', [refuse(503), refuse(500)]],
-  ])('that %s goes on', async (_, answers) => {
+  ])('that %s resumes', async (_, answers) => {
     await using server = await serve(...answers);
 
     await download([aFile(server.url)]);
@@ -99,7 +99,7 @@ describe('a download', () => {
     expect(downloaded().equals(content)).toBe(true);
   });
 
-  it('goes on from where it broke off', async () => {
+  it('resumes where it was interrupted', async () => {
     await using server = await serve(cut);
 
     await download([aFile(server.url)]);
@@ -107,7 +107,7 @@ describe('a download', () => {
     expect(server.ranges).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]\d*-$/)]);
   });
 
-  it('goes on when nothing comes any more', async () => {
+  it('resumes when no data arrives', async () => {
     await using server = await serve((_, response) => void response.writeHead(200).write('l'));
 
     await download([aFile(server.url)], { stallMs: 500 });
@@ -115,7 +115,7 @@ describe('a download', () => {
     expect(downloaded().equals(content)).toBe(true);
   });
 
-  it('takes a new link for one that has expired', async () => {
+  it('requests a new link when one has expired', async () => {
     await using expired = await serve(refuse(403));
     await using server = await serve();
 
@@ -126,11 +126,11 @@ describe('a download', () => {
   });
 
   it.each<[string, Answer, RegExp, number]>([
-    ['always breaks off', hangUp, /The download from 127\.0\.0\.1:\d+ broke off: .+\. Try again\.$/, 4],
-    ['is never allowed', refuse(403), /^127\.0\.0\.1:\d+ answered with status 403\. Try again\.$/, 4],
-    ['is of what is gone', refuse(404), /^The mirror has changed in the meantime/, 1],
-    ['leads elsewhere', refuse(302), /answered with status 302/, 1],
-    ['is of another file', (_, response) => void response.end('other'), /sent another file/, 1],
+    ['always breaks off', hangUp, /The download from 127\.0\.0\.1:\d+ was interrupted: .+\. Try again\.$/, 4],
+    ['is never allowed', refuse(403), /^127\.0\.0\.1:\d+ responded with status 403\. Try again\.$/, 4],
+    ['is of what is gone', refuse(404), /^The mirror has changed during the download/, 1],
+    ['leads elsewhere', refuse(302), /responded with status 302/, 1],
+    ['is of another file', (_, response) => void response.end('other'), /sent a file of another size/, 1],
   ])('that %s fails', async (_, answer, message, requests) => {
     await using server = await serve(answer, answer, answer, answer);
 
@@ -141,7 +141,7 @@ describe('a download', () => {
     expect(server.ranges).toHaveLength(requests);
   });
 
-  it('that cannot be written fails, and says where', async () => {
+  it('fails with the path when the file cannot be written', async () => {
     await using server = await serve();
     const path = join(directory, 'no-such-directory', 'file');
 
@@ -150,19 +150,19 @@ describe('a download', () => {
     );
   });
 
-  it('fails with the first of several that does, and nothing goes on after it', async () => {
+  it('fails with the first failed file, after all downloads have stopped', async () => {
     const silence: Answer = () => undefined;
     await using server = await serve(silence, silence, silence, refuse(404));
     const files = Array.from({ length: 9 }, (_, index) =>
       aFile(server.url, { path: join(directory, `${index}`) }),
     );
 
-    await expect(download(files)).rejects.toThrow('has changed in the meantime');
+    await expect(download(files)).rejects.toThrow('has changed during the download');
 
     expect(server.ranges).toHaveLength(4);
   });
 
-  it('ends when it is told to, for the reason that is given', async () => {
+  it('ends with the reason of its signal', async () => {
     const stop = new AbortController();
     await using server = await serve(() => stop.abort(new Error('enough')));
 

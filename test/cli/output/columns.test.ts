@@ -11,7 +11,7 @@ import {
 import { anIntegration, aProject, integrationId, projectId } from '../../support/builders.ts';
 import { cliWorld } from '../../support/cli.ts';
 
-/** What makes a command print its table, where its name is not enough. */
+/** The arguments with which a command prints its table. */
 const calls: Record<string, string[]> = {
   'integration:add': [
     ...['--type=bitbucket', '--repository=acme/website', '--no-wait'],
@@ -20,7 +20,7 @@ const calls: Record<string, string[]> = {
   'integration:prune': ['--dry-run'],
 };
 
-/** A world in which every table has a row. */
+/** A world with a row for every table. */
 async function aWorld(name: string) {
   const world = await cliWorld();
   await world.projects.save(aProject());
@@ -38,7 +38,7 @@ describe.each(specs.flatMap(({ name, columns }) => (columns ? [{ name, columns }
   ({ name, columns }) => {
     const command = [name, ...(calls[name] ?? [])];
 
-    it('has the columns that its help lists', async () => {
+    it('has the columns in its help', async () => {
       await using world = await aWorld(name);
 
       const { stderr } = await world.bough([...command, '--columns', 'nonsense']);
@@ -47,7 +47,7 @@ describe.each(specs.flatMap(({ name, columns }) => (columns ? [{ name, columns }
       expect(stderr).toContain(`Column not found: nonsense (available columns: ${ids.join(', ')})\n`);
     });
 
-    it('shows those of them that its help marks, unless others are asked for', async () => {
+    it('shows the columns that its help marks by default', async () => {
       const defaults = columns
         .filter((column) => column.endsWith('*'))
         .map((column) => column.replace('*', ''));

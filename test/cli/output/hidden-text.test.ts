@@ -3,7 +3,7 @@ import { anActivity, anEnvironment } from '../../support/api-world.ts';
 import { aProject } from '../../support/builders.ts';
 import { cliWorld } from '../../support/cli.ts';
 
-/** A text of a stranger's, in a title, a name or a log, and how it is shown. */
+/** A text from outside, in a title, a name or a log, and its escaped form. */
 const hidden = 'pay\u202e\u001b[8mload\u200b';
 const shown = 'pay\\u202e\\u001b[8mload\\u200b';
 
@@ -23,10 +23,10 @@ async function aWorld() {
   return world;
 }
 
-/** All of Unicode that steers a terminal, reorders text or shows nothing. */
+/** All Unicode characters that control a terminal, reorder text or are invisible. */
 const dangerous = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?![\n\t])\p{Cc}/u;
 
-describe('what strangers wrote', () => {
+describe('text from outside', () => {
   it.each([
     [['project:list']],
     [['project:list', '--format', 'csv']],
@@ -43,7 +43,7 @@ describe('what strangers wrote', () => {
     [['activity:get', 'ccc']],
     [['activity:get', 'ccc', '--format', 'json']],
     [['activity:log', 'ccc', '--refresh', '0']],
-  ])('is shown with all that is hidden in it: %j', async (argv) => {
+  ])('is shown with its hidden characters escaped: %j', async (argv) => {
     await using world = await aWorld();
     for (const columns of [undefined, 200]) {
       const { stdout, stderr } = await world.bough([...argv], columns === undefined ? {} : { columns });
@@ -53,13 +53,13 @@ describe('what strangers wrote', () => {
     }
   });
 
-  it('stays valid JSON of the same text', async () => {
+  it('stays valid JSON with the same text', async () => {
     await using world = await aWorld();
     const { stdout } = await world.bough(['project:list', '--format', 'json', '-c', 'title']);
     expect(JSON.parse(stdout)).toEqual([{ title: hidden }]);
   });
 
-  it('does not bend a table', async () => {
+  it('does not misalign a table', async () => {
     await using world = await aWorld();
     const { stdout } = await world.bough(['environment:list', '-c', 'title']);
     const widths = stdout
@@ -69,7 +69,7 @@ describe('what strangers wrote', () => {
     expect(new Set(widths).size).toBe(1);
   });
 
-  it('has plain colours in the log of a terminal, and no others', async () => {
+  it('keeps only safe colours in a log on a terminal', async () => {
     await using world = await aWorld();
     expect((await world.bough(['activity:log', 'ccc', '--refresh', '0'], { columns: 80 })).stdout).toBe(
       `${shown}\n\u001b[31mred\u001b[0m grey\u001b[0m\n`,
@@ -79,7 +79,7 @@ describe('what strangers wrote', () => {
     );
   });
 
-  it('is shown so in errors and questions, too', async () => {
+  it('is escaped in errors and questions too', async () => {
     await using world = await aWorld();
     const unknown = await world.bough(['environment:info', '-e', hidden]);
     expect(unknown.stderr).toContain(shown);

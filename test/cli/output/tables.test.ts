@@ -18,7 +18,7 @@ function widthsOf(table: string): number[] {
 }
 
 describe('a table', () => {
-  it('is as wide as its cells need, also with characters that are wide or several', () => {
+  it('fits its cells, also with wide and combined characters', () => {
     const table = drawTable(
       ['ID', 'Title'],
       [
@@ -40,11 +40,11 @@ describe('a table', () => {
     );
   });
 
-  it('does without a header', () => {
+  it('can omit the header', () => {
     expect(drawTable(null, [['a', 'b']])).toBe('+---+---+\n| a | b |\n+---+---+\n');
   });
 
-  it('is no wider than the terminal: long cells go on below, and nothing of them is lost', () => {
+  it('is no wider than the terminal, and wraps long cells without loss', () => {
     const url = 'https://api.example.org/projects/abcdefghijklm/hook';
     const table = drawTable(
       ['Property', 'Value'],
@@ -62,7 +62,7 @@ describe('a table', () => {
     );
   });
 
-  it('makes the widest columns narrower, and those alone', () => {
+  it('narrows only the widest columns', () => {
     const [, row = ''] = drawTable(null, [['abcdefghijklm', 'x'.repeat(100), 'y'.repeat(100)]], 80).split(
       '\n',
     );
@@ -70,7 +70,7 @@ describe('a table', () => {
     expect(row.split('|').map(({ length }) => length)).toEqual([0, 15, 30, 30, 0]);
   });
 
-  it('breaks no word as long as other columns can give way', () => {
+  it('breaks no word while other columns can be narrowed', () => {
     const time = '2026-11-22T21:33:13+00:00';
     const table = drawTable(
       ['ID', 'Created', 'Description'],
@@ -82,13 +82,13 @@ describe('a table', () => {
     expect(Math.max(...table.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 
-  it('stays readable on a terminal that is too narrow for it', () => {
+  it('keeps a minimum column width on a narrow terminal', () => {
     const table = drawTable(null, [['abcdefghijklm', 'nopqrstuvwxyz']], 5);
 
     expect(table).toContain('| abcdefghij | nopqrstuvw |\n| klm        | xyz        |');
   });
 
-  it('is drawn for the terminal that shows it, and in full for a file', async () => {
+  it('fits the terminal, and is not limited in a file', async () => {
     await using world = await cliWorld();
     await world.projects.save(aProject({ title: 'A project with a title that is long' }));
 
@@ -99,7 +99,7 @@ describe('a table', () => {
     expect(kept.stdout).toContain('A project with a title that is long');
   });
 
-  it('has the columns that are named, separated by commas or spaces', async () => {
+  it('has the requested columns, separated by commas or spaces', async () => {
     await using world = await cliWorld();
     await world.projects.save(aProject());
     const first = async (...flags: string[]) =>
@@ -111,7 +111,7 @@ describe('a table', () => {
 });
 
 describe('wrapping', () => {
-  it('keeps lines within the width, and all that is no space', () => {
+  it('keeps lines within the width and all non-space characters', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom('a', 'bc', ' ', '\n', '日', '👍') }),
@@ -147,7 +147,7 @@ describe('a property', () => {
       'a:\n  b:\n    c: 1\n    d:\ne:\n  - f: 1\n    g: 2',
     ],
     ['lines', { text: 'one\ntwo', none: [] }, 'text: one\n  two\nnone: []'],
-  ])('%s is shown as people read it', (name, value, text) => {
+  ])('%s is formatted', (name, value, text) => {
     expect(formatValue(name, value)).toBe(text);
   });
 });

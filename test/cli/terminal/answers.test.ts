@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Answers, answering } from '../../../cli/terminal/answers.ts';
+import { type Answers, withPresetAnswers } from '../../../cli/terminal/answers.ts';
 import type { Terminal } from '../../../cli/terminal/terminal.ts';
 
 const nothingSaid: Answers = { yes: false, no: false, interaction: true };
 
-/** A terminal at which somebody answers no question with the default. */
+/** An interactive terminal whose user never takes the default. */
 function aTerminal(changes: Partial<Terminal> = {}) {
   const told: string[] = [];
   const terminal: Terminal = {
@@ -14,7 +14,7 @@ function aTerminal(changes: Partial<Terminal> = {}) {
     hasColours: false,
     write: () => {},
     writeLog: () => {},
-    tell: (line) => void told.push(line),
+    info: (line) => void told.push(line),
     confirm: async (_, options) => options?.default === false,
     input: async () => 'typed',
     secret: async () => 'typed',
@@ -32,9 +32,9 @@ const oneOf = [
 ];
 
 describe('a question', () => {
-  it('is put to whoever is at the terminal', async () => {
+  it('is asked at an interactive terminal', async () => {
     const { terminal, told } = aTerminal();
-    const { interactive, confirm, input, choose } = answering(terminal, nothingSaid);
+    const { interactive, confirm, input, choose } = withPresetAnswers(terminal, nothingSaid);
 
     expect(interactive).toBe(true);
     expect([await confirm('Go on?'), await confirm('Destroy it?', { default: false })]).toEqual([
@@ -53,9 +53,9 @@ describe('a question', () => {
     ['that with BOUGH_NO_INTERACTION=1', {}, { env: { BOUGH_NO_INTERACTION: '1' } }, [true, false]],
     ['and that where nobody is', {}, { interactive: false }, [true, false]],
     ['yes with --yes where nobody is', { yes: true }, { interactive: false }, [true, true]],
-  ])('is answered by %s, and shown with its answer', async (_, answers, changes, [first, second]) => {
+  ])('is answered by %s and printed with the answer', async (_, answers, changes, [first, second]) => {
     const { terminal, told } = aTerminal(changes);
-    const { interactive, confirm } = answering(terminal, { ...nothingSaid, ...answers });
+    const { interactive, confirm } = withPresetAnswers(terminal, { ...nothingSaid, ...answers });
 
     expect(interactive).toBe(false);
     expect([await confirm('Go on?'), await confirm('Destroy it?', { default: false })]).toEqual([
@@ -65,18 +65,21 @@ describe('a question', () => {
     expect(told).toEqual([`Go on? [Y/n] ${first ? 'y' : 'n'}`, `Destroy it? [y/N] ${second ? 'y' : 'n'}`]);
   });
 
-  it('that wants more than yes or no takes its default', async () => {
-    const { input, choose } = answering(aTerminal().terminal, { ...nothingSaid, yes: true });
+  it('other than yes or no takes its default', async () => {
+    const { input, choose } = withPresetAnswers(aTerminal().terminal, { ...nothingSaid, yes: true });
 
     expect(await input('Title:', { default: 'Untitled' })).toBe('Untitled');
     expect(await choose('Which?', oneOf, { default: 2 })).toBe(2);
   });
 
-  it('without a default ends the command where nobody is', async () => {
-    const { input, secret, choose } = answering(aTerminal({ interactive: false }).terminal, nothingSaid);
+  it('without a default ends the command when the terminal is not interactive', async () => {
+    const { input, secret, choose } = withPresetAnswers(
+      aTerminal({ interactive: false }).terminal,
+      nothingSaid,
+    );
 
-    await expect(input('Title:')).rejects.toThrow('nobody can be asked: Title:');
-    await expect(secret('Secret:')).rejects.toThrow('nobody can be asked: Secret:');
-    await expect(choose('Which?', oneOf)).rejects.toThrow('nobody can be asked: Which?');
+    await expect(input('Title:')).rejects.toThrow('this question has no default: Title:');
+    await expect(secret('Secret:')).rejects.toThrow('this question has no default: Secret:');
+    await expect(choose('Which?', oneOf)).rejects.toThrow('this question has no default: Which?');
   });
 });

@@ -10,7 +10,7 @@ function aScreen() {
   return { stream, shown: () => String(stream.read()) };
 }
 
-it('shows the log above a bar with the time and the state', () => {
+it('shows the log above the bar, with the elapsed time and the state', () => {
   const { stream, shown } = aScreen();
   const progress = progressBar(stream);
   progress.update(0.5, '1 complete, 1 in progress');
@@ -22,7 +22,7 @@ it('shows the log above a bar with the time and the state', () => {
   );
 });
 
-it('is full in the end', () => {
+it('is full at the end', () => {
   const { stream, shown } = aScreen();
   const progress = progressBar(stream);
   progress.update(1, 'complete');
@@ -31,7 +31,7 @@ it('is full in the end', () => {
   expect(stripVTControlCharacters(shown())).toMatch(/\[={28}\] 00:00:0\d \(complete\)\n$/);
 });
 
-it('gives the cursor back, however often it is stopped', () => {
+it('shows the cursor again, also after several stops', () => {
   const { stream, shown } = aScreen();
   const progress = progressBar(stream);
   progress.stop();
@@ -42,7 +42,7 @@ it('gives the cursor back, however often it is stopped', () => {
   expect(all.split(showCursor)).toHaveLength(2);
 });
 
-it('does not cut lines that are longer than the terminal is wide', () => {
+it('does not truncate lines longer than the terminal width', () => {
   const { stream, shown } = aScreen();
   const line = 'word '.repeat(40);
   const progress = progressBar(stream);

@@ -76,7 +76,7 @@ describe('bough mirror:clone', () => {
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr: expect.stringContaining(
-        'Warning: refs/heads/feature is left out, because others are below it.\n',
+        'Warning: refs/heads/feature is omitted, because other references are below it.\n',
       ),
     });
     expect([...refsOf(openRepository(directory)).keys()]).toEqual([
@@ -150,8 +150,8 @@ describe('bough mirror:clone', () => {
     );
 
     expect(code).toBe(0);
-    expect(stderr).toContain('run there: git lfs pull\n');
-    expect(stderr).toContain('run there: git submodule update --init\n');
+    expect(stderr).toContain('run in the clone: git lfs pull\n');
+    expect(stderr).toContain('run in the clone: git submodule update --init\n');
     expect(readFileSync(join(world.directory, 'assets/a.bin'), 'utf8')).toBe(pointer);
   });
 });

@@ -33,7 +33,7 @@ describe('bough mirror:clone leaves nothing behind', () => {
     const { code, stdout, stderr } = await world.clone(world.project, world.directory);
 
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^There is nothing to clone yet\. /);
+    expect(stderr).toMatch(/^The mirror is still empty\. /);
     expectNothing(world.directory);
   });
 
@@ -65,8 +65,8 @@ describe('bough mirror:clone leaves nothing behind', () => {
   });
 
   it.each<[string, (content: Buffer) => Buffer | null, RegExp]>([
-    ['was removed', () => null, /has changed in the meantime: run the command again/],
-    ['is another one', (content) => content.subarray(0, -1), /sent another file/],
+    ['was removed', () => null, /has changed during the download\. Run the command again/],
+    ['is another one', (content) => content.subarray(0, -1), /sent a file of another size/],
     ['has flipped bytes', (content) => flipped(content, content.length - 30), /git failed: .*fatal/s],
     ['has no header', (content) => flipped(content, 0), /The mirror is damaged: .*header/],
   ])('of a mirror of which a bundle %s', async (_, change, message) => {

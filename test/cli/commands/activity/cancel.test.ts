@@ -45,7 +45,7 @@ describe('bough activity:cancel', () => {
     expect(await world.open()).toEqual(['running']);
   });
 
-  it('lets a person choose of several', async () => {
+  it('lets the user choose one of several', async () => {
     await using world = await aWorld(running, waiting('second', 2), waiting('third', 3));
 
     const { code, stderr } = await world.bough(['activity:cancel'], { answers: ['2'] });
@@ -57,7 +57,7 @@ describe('bough activity:cancel', () => {
     expect(await world.open()).toEqual(['running', 'third']);
   });
 
-  it('means the newest where nobody can be asked', async () => {
+  it('cancels the newest when the terminal is not interactive', async () => {
     await using world = await aWorld(running, waiting('second', 2), waiting('third', 3));
 
     await world.bough(['activity:cancel']);
@@ -68,7 +68,7 @@ describe('bough activity:cancel', () => {
   it.each([
     ['nothing is under way', [], []],
     ['nothing of a type is', [running, waiting('second', 2)], ['-x', 'push']],
-  ])('finds none when %s', async (_, activities, argv) => {
+  ])('reports that there is none when %s', async (_, activities, argv) => {
     await using world = await aWorld(...activities);
 
     expect(await world.bough(['activity:cancel', ...argv])).toMatchObject({
@@ -77,7 +77,7 @@ describe('bough activity:cancel', () => {
     });
   });
 
-  it('stops the one that is running', async () => {
+  it('stops a running activity', async () => {
     await using world = await aWorld(running);
 
     const { code, stderr } = await world.bough(['activity:cancel', 'running']);
@@ -86,7 +86,7 @@ describe('bough activity:cancel', () => {
     expect(stderr).toContain('The activity is being stopped.');
   });
 
-  it('does not cancel one that has ended', async () => {
+  it('does not cancel a finished activity', async () => {
     await using world = await aWorld(running);
 
     const { code, stderr } = await world.bough(['activity:cancel', 'ended']);
@@ -97,7 +97,7 @@ describe('bough activity:cancel', () => {
     expect(await world.open()).toEqual(['running']);
   });
 
-  it('knows no other activity', async () => {
+  it('rejects an unknown id', async () => {
     await using world = await aWorld(running);
 
     expect(await world.bough(['activity:cancel', 'nope'])).toMatchObject({

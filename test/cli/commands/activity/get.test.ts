@@ -29,7 +29,7 @@ async function aWorld() {
 }
 
 describe('bough activity:get', () => {
-  it('shows the properties of an activity, but neither its payload nor its log nor links', async () => {
+  it("shows an activity's properties without payload, log and links", async () => {
     await using world = await aWorld();
 
     const { code, stdout, stderr } = await world.bough(['activity:get', 'pushed']);
@@ -46,7 +46,7 @@ describe('bough activity:get', () => {
     );
   });
 
-  it('tells nothing beside the data in formats for machines', async () => {
+  it('prints only data in machine formats', async () => {
     await using world = await aWorld();
 
     const { stdout, stderr } = await world.bough(['activity:get', 'pushed', '--format', 'json']);
@@ -66,13 +66,13 @@ describe('bough activity:get', () => {
     [['pu', '-P', 'completed_at'], '2026-11-22T10:05:00+00:00\n'],
     [['pushed', '-P', 'payload.because'], '1a2b3c4 was pushed to main\n'],
     [['dropped', '-P', 'duration'], '\n'],
-  ])('prints what %j asks for, alone', async (argv, stdout) => {
+  ])('prints only the value for %j', async (argv, stdout) => {
     await using world = await aWorld();
 
     expect(await world.bough(['activity:get', ...argv])).toMatchObject({ code: 0, stdout, stderr: '' });
   });
 
-  it('tells how long one is running', async () => {
+  it('shows how long an activity has been running', async () => {
     await using world = await aWorld();
 
     const { stdout } = await world.bough(['activity:get', 'running', '-P', 'duration']);
@@ -86,7 +86,7 @@ describe('bough activity:get', () => {
     [['pushed/log'], 'Activity not found: "pushed/log"\n'],
     [['pushed', '-P', 'nope'], 'Property not found: nope\n'],
     [['--result', 'failure'], 'No activities found\n'],
-  ])('refuses %j', async (argv, stderr) => {
+  ])('rejects %j', async (argv, stderr) => {
     await using world = await aWorld();
 
     expect(await world.bough(['activity:get', ...argv])).toMatchObject({ code: 1, stdout: '', stderr });

@@ -11,7 +11,7 @@ async function aWorld(...ids: string[]) {
 const idsOf = (letters: readonly { id: string }[]) => letters.map(({ id }) => id);
 
 describe('bough deadletter:list', () => {
-  it('shows why each message died', async () => {
+  it('shows why each message failed', async () => {
     await using world = await aWorld('one', 'two');
 
     const { code, stdout, stderr } = await world.bough(['deadletters', '--format', 'plain', '--no-header']);
@@ -19,12 +19,12 @@ describe('bough deadletter:list', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.split('\n')).toEqual([
       'one\tbranch.pushed\tp1\tDynamoDB is away\t2026-11-22T10:20:00+00:00',
-      expect.stringMatching(/^two\tbranch.pushed\tp1\tNot known: .* the log of Processor\.\t$/),
+      expect.stringMatching(/^two\tbranch.pushed\tp1\tUnknown: .* the log of Processor\.\t$/),
       '',
     ]);
   });
 
-  it('tells a person what can be done with them', async () => {
+  it('suggests the next commands', async () => {
     await using world = await aWorld('one');
 
     const { stderr } = await world.bough(['deadletters']);
@@ -33,7 +33,7 @@ describe('bough deadletter:list', () => {
     expect(stderr).toContain('bough deadletter:drop [id]');
   });
 
-  it('says so when there are none, and when there are more', async () => {
+  it('reports that there are none, and that there are more', async () => {
     await using none = await aWorld();
     await using many = await aWorld(...Array.from({ length: 100 }, (_, index) => `letter-${index}`));
 
@@ -42,12 +42,12 @@ describe('bough deadletter:list', () => {
       stdout: '',
       stderr: 'There are no dead letters.\n',
     });
-    expect((await many.bough(['deadletters'])).stderr).toContain('more dead letters than these 100');
+    expect((await many.bough(['deadletters'])).stderr).toContain('Showing 100 dead letters; there are more.');
   });
 });
 
 describe('bough deadletter:replay', () => {
-  it('replays those that are named, showing what they died of', async () => {
+  it('replays the named messages and shows why they failed', async () => {
     await using world = await aWorld('one', 'two', 'three');
 
     const { code, stderr } = await world.bough(['deadletter:replay', 'one,two'], { answers: [''] });
@@ -60,7 +60,7 @@ describe('bough deadletter:replay', () => {
     expect(idsOf(world.post.letters)).toEqual(['three']);
   });
 
-  it('replays with --all those that were shown, and none that came after', async () => {
+  it('replays with --all the messages that were shown, not those that arrived since', async () => {
     await using world = await aWorld('one', 'two');
     const lateOne = async () => {
       world.post.letters.push(aDeadLetter({ id: 'late' }));
@@ -73,7 +73,7 @@ describe('bough deadletter:replay', () => {
     expect(idsOf(world.post.letters)).toEqual(['late']);
   });
 
-  it('says which are not there, and does the others', async () => {
+  it('reports missing ids and handles the others', async () => {
     await using world = await aWorld('one');
 
     const { code, stderr } = await world.bough(['deadletter:replay', 'one', 'gone', '--yes']);
@@ -83,7 +83,7 @@ describe('bough deadletter:replay', () => {
     expect(stderr).toContain('Replayed 1 dead letter.\n');
   });
 
-  it('says how to go on with one that somebody else has just taken', async () => {
+  it('suggests a retry for a message that another client has locked', async () => {
     await using world = await aWorld('one');
     const somebodyElse = async () => {
       world.post.letters.splice(0);
@@ -97,35 +97,35 @@ describe('bough deadletter:replay', () => {
   });
 });
 
-describe('ticks of the schedule', () => {
+describe('scheduled prunes', () => {
   async function withTick() {
     const world = await aWorld('one');
     world.post.letters.push(aDeadLetter({ id: 'tick', queue: 'prune' }));
     return world;
   }
 
-  it('are left alone by deadletter:replay --all, which says what to do with them', async () => {
+  it('are skipped by deadletter:replay --all, which suggests deleting them', async () => {
     await using world = await withTick();
 
     const { code, stderr } = await world.bough(['deadletter:replay', '--all', '--yes']);
 
     expect(code).toBe(0);
     expect(stderr).toContain('Replayed 1 dead letter.\n');
-    expect(stderr).toContain('running: bough deadletter:drop tick\n');
+    expect(stderr).toContain('run: bough deadletter:drop tick\n');
     expect(idsOf(world.post.letters)).toEqual(['tick']);
   });
 
-  it('are not replayed when they are named either', async () => {
+  it('are not replayed by id either', async () => {
     await using world = await withTick();
 
     const { code, stderr } = await world.bough(['deadletter:replay', 'tick', '--yes']);
 
     expect(code).toBe(1);
-    expect(stderr).toContain('Ticks of the schedule are not replayed');
+    expect(stderr).toContain('Scheduled prunes are not replayed');
     expect(idsOf(world.post.letters)).toEqual(['one', 'tick']);
   });
 
-  it('are dropped as others are', async () => {
+  it('are dropped like others', async () => {
     await using world = await withTick();
 
     expect((await world.bough(['deadletter:drop', 'tick', '--yes'])).code).toBe(0);
@@ -135,7 +135,7 @@ describe('ticks of the schedule', () => {
 });
 
 describe('bough deadletter:drop', () => {
-  it('drops nothing that is not confirmed, nor where nobody can be asked', async () => {
+  it('drops nothing without confirmation or an interactive terminal', async () => {
     await using world = await aWorld('one');
 
     const asked = await world.bough(['deadletter:drop', 'one'], { answers: [''] });
@@ -146,7 +146,7 @@ describe('bough deadletter:drop', () => {
     expect(idsOf(world.post.letters)).toEqual(['one']);
   });
 
-  it('drops what is confirmed', async () => {
+  it('drops the confirmed messages', async () => {
     await using world = await aWorld('one', 'two');
 
     const { code, stderr } = await world.bough(['deadletter:drop', 'two'], { answers: ['y'] });
@@ -160,9 +160,9 @@ describe('bough deadletter:drop', () => {
 
 describe.each(['deadletter:replay', 'deadletter:drop'])('bough %s', (command) => {
   it.each([
-    ['nothing', [], 'Name them, or use --all'],
+    ['nothing', [], 'Specify dead letter IDs or --all'],
     ['IDs and --all', ['one', '--all'], 'You cannot use both'],
-  ])('refuses %s', async (_, args, says) => {
+  ])('rejects %s', async (_, args, says) => {
     await using world = await aWorld('one');
 
     const { code, stderr } = await world.bough([command, ...args, '--yes']);
@@ -172,7 +172,7 @@ describe.each(['deadletter:replay', 'deadletter:drop'])('bough %s', (command) =>
     expect(idsOf(world.post.letters)).toEqual(['one']);
   });
 
-  it('has nothing to do where there are none', async () => {
+  it('does nothing when there are none', async () => {
     await using world = await aWorld();
 
     expect(await world.bough([command, '--all'])).toMatchObject({

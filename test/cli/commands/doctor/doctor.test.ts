@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cliWorld } from '../../../support/cli.ts';
 
 describe('bough doctor', () => {
-  it('shows every check, and succeeds when there is no problem', async () => {
+  it('shows every check and succeeds without a problem', async () => {
     await using world = await cliWorld();
     world.aws.facts.executions = { value: 5 };
 
@@ -20,7 +20,7 @@ describe('bough doctor', () => {
     expect(stderr).toContain('0 problems, 1 warning.');
   });
 
-  it('fails when there is a problem, and says what to do', async () => {
+  it('fails when there is a problem, and shows the remedy', async () => {
     await using world = await cliWorld();
     world.aws.facts.builds = { value: 0 };
 
@@ -35,13 +35,13 @@ describe('bough doctor', () => {
     expect(stderr).toContain('1 problem, 0 warnings.');
   });
 
-  it('does not fail for a check that could not be made, and counts it', async () => {
+  it('does not fail for a check that failed to run, and counts it', async () => {
     await using world = await cliWorld();
     world.aws.facts.schedule = { unknown: 'AWS is away.' };
 
     const { code, stderr } = await world.bough(['doctor']);
 
     expect(code).toBe(0);
-    expect(stderr).toContain('1 check that could not be made');
+    expect(stderr).toContain('1 check failed to run');
   });
 });

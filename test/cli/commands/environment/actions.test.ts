@@ -14,7 +14,7 @@ const pullRequest = aPullRequestEnvironment();
 const busy = anActiveEnvironment({ id: 'busy', activities: [anActivity()] });
 
 describe('an action on environments', () => {
-  it('is shown to its end', async () => {
+  it('is followed to its end', async () => {
     await using world = await cliWorldOf([asleep]);
 
     const { code, stdout, stderr } = await world.bough(['environment:activate', 'feature/x']);
@@ -27,7 +27,7 @@ describe('an action on environments', () => {
     expect(await world.stored('feature/x')).toMatchObject({ status: 'active' });
   });
 
-  it('is not waited for when that is asked', async () => {
+  it('is not awaited with --no-wait', async () => {
     await using world = await cliWorldOf([asleep]);
     world.work.endOf = () => null;
 
@@ -39,7 +39,7 @@ describe('an action on environments', () => {
     );
   });
 
-  it('fails when its activity did, and says why', async () => {
+  it('fails with the reason when its activity fails', async () => {
     await using world = await cliWorldOf([asleep]);
     world.work.endOf = () => ({ ending: { result: 'failure', because: '.bough/deploy failed' } });
 
@@ -49,7 +49,7 @@ describe('an action on environments', () => {
     expect(stderr).toMatch(/The activity failed: .*\n {2}\.bough\/deploy failed\n/);
   });
 
-  it('is refused without keeping others from it', async () => {
+  it('is refused without stopping the others', async () => {
     await using world = await cliWorldOf([busy, asleep]);
 
     const { code, stderr } = await world.bough(['environment:redeploy', '-e', 'busy']);
@@ -74,7 +74,7 @@ describe('an action on environments', () => {
     expect(await world.stored('pr-1')).toEqual(pullRequest);
   });
 
-  it('is for the default environment when none is named, and says so', async () => {
+  it('uses the default environment and reports it', async () => {
     await using world = await cliWorldOf([]);
 
     const { code, stderr } = await world.bough(['environment:redeploy']);
@@ -83,7 +83,7 @@ describe('an action on environments', () => {
     expect(stderr).toMatch(/^Selected default environment: main\n[\s\S]*\nRedeploying environment main\n/);
   });
 
-  it('names its environments in one way', async () => {
+  it('takes environments as arguments or as an option, not both', async () => {
     await using world = await cliWorldOf([asleep]);
 
     const { code, stderr } = await world.bough(['environment:deactivate', 'feature/x', '-e', 'main']);
@@ -98,7 +98,7 @@ describe('an action on environments', () => {
     ['environment:delete', ['pr-1']],
     ['environment:redeploy', ['pr-1']],
     ['environment:synchronize', ['data', '-e', 'pr-1']],
-  ])('is asked about before: %s', async (command, argv) => {
+  ])('asks for confirmation: %s', async (command, argv) => {
     await using world = await cliWorldOf([asleep, pullRequest]);
     const before = await world.environments.listOf(projectId);
 
@@ -122,7 +122,7 @@ describe('an action on environments', () => {
 });
 
 describe('bough environment:merge', () => {
-  it('is refused, with the reason and what to do instead', async () => {
+  it('is refused with the reason and the alternative', async () => {
     await using world = await cliWorldOf([pullRequest]);
 
     const { code, stdout, stderr } = await world.bough(['environment:merge', 'pr-1']);
@@ -147,7 +147,7 @@ describe('bough environment:redeploy', () => {
     expect(world.sent()).toEqual({ method: 'POST', path: `${base}/pr-1/redeploy` });
   });
 
-  it('refuses an inactive one', async () => {
+  it('refuses an inactive environment', async () => {
     await using world = await cliWorldOf([asleep]);
 
     const { code, stderr } = await world.bough(['redeploy', 'feature/x']);

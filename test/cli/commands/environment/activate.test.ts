@@ -12,7 +12,7 @@ const asleep = anEnvironment({ id: 'feature/x' });
 const pullRequest = aPullRequestEnvironment();
 
 describe('bough environment:activate', () => {
-  it('says what it shall run on', async () => {
+  it('sends the resources', async () => {
     const manual = anIntegration({ environment_init_resources: 'manual' });
     await using world = await cliWorldOf([asleep], manual);
 
@@ -31,7 +31,7 @@ describe('bough environment:activate', () => {
     expect(await world.stored('feature/x')).toMatchObject({ status: 'active', resources: 'minimum' });
   });
 
-  it('has nothing to do for one that is active', async () => {
+  it('does nothing for an active environment', async () => {
     await using world = await cliWorldOf([pullRequest]);
 
     expect(await world.bough(['environment:activate', 'pr-1'])).toMatchObject({
@@ -41,8 +41,8 @@ describe('bough environment:activate', () => {
   });
 });
 
-describe('bough environment:activate with several', () => {
-  it('activates those that it finds, and names the others', async () => {
+describe('bough environment:activate with several environments', () => {
+  it('activates the environments found and reports the others', async () => {
     await using world = await cliWorldOf([asleep]);
 
     const { code, stderr } = await world.bough(['environment:activate', 'nope', 'feature/x']);
@@ -56,7 +56,7 @@ describe('bough environment:activate with several', () => {
 describe('bough environment:activate --parent', () => {
   const develop = anEnvironment({ id: 'develop' });
 
-  it('gives the environment a new parent before', async () => {
+  it('sets the parent before activating', async () => {
     await using world = await cliWorldOf([asleep, develop]);
 
     const { code, stderr } = await world.bough(['environment:activate', 'feature/x', '--parent', 'develop']);
@@ -68,7 +68,7 @@ describe('bough environment:activate --parent', () => {
     expect(await world.stored('feature/x')).toMatchObject({ parent: 'develop', status: 'active' });
   });
 
-  it('changes no parent that is that one already', async () => {
+  it('does not set an unchanged parent', async () => {
     await using world = await cliWorldOf([asleep]);
 
     const { code, stderr } = await world.bough(['environment:activate', 'feature/x', '--parent', 'main']);
@@ -78,7 +78,7 @@ describe('bough environment:activate --parent', () => {
     expect(world.requests.filter(({ method }) => method === 'PATCH')).toEqual([]);
   });
 
-  it('does nothing when there is no such parent', async () => {
+  it('does nothing when the parent does not exist', async () => {
     await using world = await cliWorldOf([asleep]);
 
     const { code, stderr } = await world.bough(['environment:activate', 'feature/x', '--parent', 'nope']);
@@ -87,7 +87,7 @@ describe('bough environment:activate --parent', () => {
     expect(await world.stored('feature/x')).toEqual(asleep);
   });
 
-  it('changes no parent of one that a person does not want to activate', async () => {
+  it('does not set the parent without confirmation', async () => {
     await using world = await cliWorldOf([asleep, develop]);
 
     const argv = ['environment:activate', 'feature/x', '--parent', 'develop'];
@@ -107,7 +107,7 @@ describe("bough environment:activate for a fork's pull request", () => {
     pull_request: aForkLink(),
   });
 
-  it('asks about the commit that it shows, and approves that one', async () => {
+  it('asks about the shown commit and approves it', async () => {
     await using world = await cliWorldOf([waiting]);
 
     const { code, stderr } = await world.bough(['environment:activate', 'pr-1'], { answers: ['y'] });
@@ -131,7 +131,7 @@ describe("bough environment:activate for a fork's pull request", () => {
     expect(await world.stored('pr-1')).toEqual(waiting);
   });
 
-  it('approves a newer commit of one that is active', async () => {
+  it('approves a newer commit of an active environment', async () => {
     const pushed = aPullRequestEnvironment({ head_commit: commit('B'), pull_request: aForkLink('A') });
     await using world = await cliWorldOf([pushed]);
 
@@ -141,7 +141,7 @@ describe("bough environment:activate for a fork's pull request", () => {
     expect((await world.stored('pr-1'))?.pull_request?.fork?.approved_commit).toBe(commit('B'));
   });
 
-  it('approves nothing that was pushed after it was shown', async () => {
+  it('does not approve a commit pushed after the question', async () => {
     await using world = await cliWorldOf([waiting]);
     const push = () =>
       world.environments.save({ ...waiting, head_commit: commit('B'), version: waiting.version + 1 });

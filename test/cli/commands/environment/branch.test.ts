@@ -5,7 +5,7 @@ import { cliWorldOf } from '../../../support/cli.ts';
 const feature = anEnvironment({ id: 'feature/x' });
 
 describe('bough environment:branch', () => {
-  it('makes a child of the default environment, and prints where it is', async () => {
+  it('creates a child of the default environment and prints its URL', async () => {
     await using world = await cliWorldOf([feature]);
 
     const { code, stdout, stderr } = await world.bough(['environment:branch', 'experiment']);
@@ -18,7 +18,7 @@ describe('bough environment:branch', () => {
     expect(await world.stored('experiment')).toMatchObject({ parent: 'main', status: 'active' });
   });
 
-  it('warns before that it will not last, and where to see why', async () => {
+  it('warns that the next prune deletes it', async () => {
     await using world = await cliWorldOf([feature]);
 
     const { stderr } = await world.bough(['branch', 'experiment', '--no-wait']);
@@ -27,7 +27,7 @@ describe('bough environment:branch', () => {
       [
         'Selected default environment: main',
         "Warning: the project's branches are managed externally through its bitbucket integration.",
-        'The next prune deletes what is branched here, unless the repository has a branch of that name.',
+        'The next prune deletes the new environment unless the repository has a branch of that name.',
         'To view the integration, run: bough integration:get integration23',
         '',
         'Creating a new environment: experiment',
@@ -35,7 +35,7 @@ describe('bough environment:branch', () => {
     );
   });
 
-  it('lists the environments when a person does not say what to create', async () => {
+  it('lists the environments when no name is given at a terminal', async () => {
     await using world = await cliWorldOf([feature]);
 
     const { code, stdout } = await world.bough(['branch'], { answers: [] });
@@ -57,7 +57,7 @@ describe('bough environment:branch', () => {
     expect(await world.stored('experiment')).toBeNull();
   });
 
-  it('does not warn when nothing is pruned', async () => {
+  it('does not warn when the integration does not prune', async () => {
     await using world = await cliWorldOf([feature], anIntegration({ prune_branches: false }));
 
     const { code, stderr } = await world.bough(['branch', 'experiment']);
@@ -66,7 +66,7 @@ describe('bough environment:branch', () => {
     expect(stderr).not.toContain('Warning');
   });
 
-  it('sends what it is told', async () => {
+  it('sends the given options', async () => {
     await using world = await cliWorldOf([feature]);
 
     await world.bough([
@@ -93,7 +93,7 @@ describe('bough environment:branch', () => {
     });
   });
 
-  it('fails when its deployment did', async () => {
+  it('fails when the deployment fails', async () => {
     await using world = await cliWorldOf([feature]);
     world.work.endOf = () => ({ ending: { result: 'failure', because: '.bough/deploy failed' } });
 
@@ -103,7 +103,7 @@ describe('bough environment:branch', () => {
     expect(stderr).toContain('.bough/deploy failed');
   });
 
-  it('says so when there is nothing to look at', async () => {
+  it('reports an environment without URLs', async () => {
     await using world = await cliWorldOf([feature]);
     world.work.endOf = () => ({ ending: { result: 'success', because: 'done' } });
 
@@ -118,7 +118,7 @@ describe('bough environment:branch', () => {
     [['feature/x'], 'The environment feature/x already exists.\n'],
     [['experiment', 'nope'], 'Specified environment not found: nope\n'],
     [['experiment', 'main', '-e', 'feature/x'], 'not both'],
-  ])('refuses %j', async (argv, message) => {
+  ])('rejects %j', async (argv, message) => {
     await using world = await cliWorldOf([feature]);
 
     const { code, stdout, stderr } = await world.bough(['branch', ...argv]);
@@ -128,7 +128,7 @@ describe('bough environment:branch', () => {
     expect(await world.environments.listOf(projectId)).toHaveLength(2);
   });
 
-  it('names the field that the API refuses, with exit code 4', async () => {
+  it('reports the field that the API rejects, with exit code 4', async () => {
     await using world = await cliWorldOf([feature]);
 
     const { code, stdout, stderr } = await world.bough(['branch', 'pr-7']);

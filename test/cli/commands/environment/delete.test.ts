@@ -6,16 +6,15 @@ import {
   anEnvironment,
   anIntegration,
   aPullRequestEnvironment,
-  projectId,
 } from '../../../support/builders.ts';
 import { cliWorldOf } from '../../../support/cli.ts';
 
-const asleep = anEnvironment({ id: 'feature/x' });
+const inactive = anEnvironment({ id: 'feature/x' });
 const pullRequest = aPullRequestEnvironment();
 
 describe('bough environment:deactivate', () => {
-  it('puts active environments to sleep, and lets others be', async () => {
-    await using world = await cliWorldOf([asleep, pullRequest]);
+  it('deactivates active environments and skips others', async () => {
+    await using world = await cliWorldOf([inactive, pullRequest]);
 
     const { code, stderr } = await world.bough(['environment:deactivate', 'feature/x', 'pr-1']);
 
@@ -34,7 +33,7 @@ describe('bough environment:deactivate', () => {
   });
 });
 
-/** One that no integration keeps. */
+/** An environment that no integration keeps. */
 const own = (id: string, changes: Partial<Environment> = {}) =>
   anEnvironment({ id, has_remote: false, ...changes });
 const ownActive = (id: string) => anActiveEnvironment({ id, has_remote: false });
@@ -55,7 +54,7 @@ describe('bough environment:delete', () => {
     expect((await world.stored('experiment'))?.status).toBe(status);
   });
 
-  it('says what is selected and what will be lost, and asks', async () => {
+  it('shows the selection and the loss, and asks', async () => {
     await using world = await cliWorldOf([ownActive('experiment')]);
 
     const { code, stdout, stderr } = await world.bough(['environment:delete', 'experiment'], {
@@ -76,7 +75,7 @@ describe('bough environment:delete', () => {
     ]);
   });
 
-  it('asks a person whether the inactive environment shall go too, when no integration prunes', async () => {
+  it('asks whether to delete the inactive environment too when no integration prunes', async () => {
     const keeping = anIntegration({ prune_branches: false });
     await using world = await cliWorldOf([ownActive('experiment')], keeping);
 
@@ -102,8 +101,8 @@ describe('bough environment:delete', () => {
     expect([await world.stored('experiment'), await world.stored('sketch')]).toEqual(environments);
   });
 
-  it('refuses to delete an inactive one whose branch the repository has', async () => {
-    await using world = await cliWorldOf([asleep]);
+  it('refuses to delete an inactive environment whose branch exists', async () => {
+    await using world = await cliWorldOf([inactive]);
 
     const { code, stderr } = await world.bough(['environment:delete', 'feature/x'], { answers: [] });
 
@@ -111,11 +110,11 @@ describe('bough environment:delete', () => {
     expect(stderr).toContain(
       "The project's branches are managed externally through its bitbucket integration, so inactive environments cannot be deleted directly.\n",
     );
-    expect(await world.stored('feature/x')).toEqual(asleep);
+    expect(await world.stored('feature/x')).toEqual(inactive);
   });
 
-  it('deletes those of several inactive ones that no integration keeps', async () => {
-    await using world = await cliWorldOf([asleep, own('sketch')]);
+  it('deletes the inactive environments that no integration keeps', async () => {
+    await using world = await cliWorldOf([inactive, own('sketch')]);
 
     const { code, stderr } = await world.bough(['environment:delete', '--inactive']);
 
@@ -123,11 +122,11 @@ describe('bough environment:delete', () => {
     expect(stderr).toContain('2 inactive environments found.\n');
     expect(stderr).toContain('These are: feature/x\n');
     expect(stderr).toContain('Deleting inactive environment sketch\n');
-    expect(await world.stored('feature/x')).toEqual(asleep);
+    expect(await world.stored('feature/x')).toEqual(inactive);
     expect(await world.stored('sketch')).toBeNull();
   });
 
-  it('refuses to delete an active one for good whose branch the repository has', async () => {
+  it('refuses to delete an active environment whose branch exists', async () => {
     const environment = anActiveEnvironment();
     await using world = await cliWorldOf([environment]);
 
@@ -141,7 +140,7 @@ describe('bough environment:delete', () => {
     expect(await world.stored('feature/x')).toEqual(environment);
   });
 
-  it('never takes the data of one that was inactive when it was agreed to', async () => {
+  it('never deletes data of an environment that was inactive when the user confirmed', async () => {
     await using world = await cliWorldOf([own('sketch')]);
     const woken = { ...ownActive('sketch'), version: 2 };
     const answers = [
@@ -171,7 +170,7 @@ describe('bough environment:delete', () => {
       1,
       "The environment experiment (type: development) has in-progress activity, and therefore can't be deleted yet.\n",
     ],
-  ])('lets one be that %s', async (_, activity, code, message) => {
+  ])('skips an environment that %s', async (_, activity, code, message) => {
     await using world = await cliWorldOf([own('experiment', { status: 'active', activities: [activity] })]);
 
     const result = await world.bough(['environment:delete', 'experiment']);
@@ -181,7 +180,7 @@ describe('bough environment:delete', () => {
     expect(result.stderr).toMatch(/\nNo environments to delete\.\n$/);
   });
 
-  it('deletes nothing when nothing is named', async () => {
+  it('deletes nothing without a selection', async () => {
     await using world = await cliWorldOf([own('sketch')]);
 
     const { code, stderr } = await world.bough(['environment:delete', '--yes']);
@@ -193,7 +192,7 @@ describe('bough environment:delete', () => {
     expect(await world.stored('sketch')).not.toBeNull();
   });
 
-  it('spares the default environment, however much is selected', async () => {
+  it('never deletes the default environment', async () => {
     await using world = await cliWorldOf([own('sketch')]);
 
     const { code } = await world.bough([
@@ -209,7 +208,7 @@ describe('bough environment:delete', () => {
   });
 });
 
-describe('bough environment:delete for one that has children', () => {
+describe('bough environment:delete for an environment with children', () => {
   const family = [own('parent'), own('child', { parent: 'parent' })];
 
   it.each([[['parent']], [['parent', 'child']], [['*']], [['--inactive', '--delete-branch']]])(
@@ -225,7 +224,7 @@ describe('bough environment:delete for one that has children', () => {
     },
   );
 
-  it('deletes it when that is allowed, and its children get its parent', async () => {
+  it('deletes it with --allow-delete-parent and moves its children to its parent', async () => {
     await using world = await cliWorldOf(family);
 
     const { code } = await world.bough(['environment:delete', 'parent', '--allow-delete-parent']);
@@ -236,85 +235,6 @@ describe('bough environment:delete for one that has children', () => {
   });
 });
 
-describe('which environments bough environment:delete selects', () => {
-  const all = [
-    own('test-1'),
-    own('test-2', { type: 'staging' }),
-    ownActive('live'),
-    own('50%-off'),
-    own('50-percent-off'),
-    own('a,b'),
-    own('a'),
-  ];
-
-  it.each<[string[], string]>([
-    [['test-1'], 'test-1'],
-    [['test-1,live'], 'live, test-1'],
-    [['test-1 live', 'a'], 'a, live, test-1'],
-    [['-e', 'test-1', 'live'], 'live, test-1'],
-    [['test-*'], 'test-1, test-2'],
-    [['%-off'], '50-percent-off, 50%-off'],
-    // What is an id means that one, whatever characters it has.
-    [['50%-off'], '50%-off'],
-    [['a,b'], 'a,b'],
-    [['--type', 'staging'], 'test-2'],
-    [['--type', 'staging', 'live'], 'live, test-2'],
-    [['--status', 'active', '--exclude', 'main'], 'live'],
-    [['test-*', '--only-type', 'staging'], 'test-2'],
-    [['test-*', '--exclude-type', 'staging'], 'test-1'],
-    [['*', '--only-status', 'active', '--exclude', 'm*'], 'live'],
-    [['--inactive', '--exclude', 'a,test-*,50*', '--exclude-status', 'active'], 'a,b'],
-  ])('%j', async (argv, selected) => {
-    await using world = await cliWorldOf(all);
-
-    const { stderr } = await world.bough(['environment:delete', '--no', ...argv]);
-
-    expect(/^Selected environments?: (.*)$/m.exec(stderr)?.[1]).toBe(selected);
-    expect((await world.environments.listOf(projectId)).length).toBe(all.length + 1);
-  });
-
-  it.each([
-    [
-      ['nope', 'test-1'],
-      ['Environment not found: nope', '1 environment found by ID.'],
-    ],
-    [['nope-*'], ['Environment not found: nope-*', '0 environments found by ID.']],
-    [['--merged'], ['0 merged environments found.']],
-    [['--type', 'staging,production'], ['2 environments found matching type(s): staging, production']],
-    [['--status', 'active'], ['2 environments found with the status(es): active']],
-    [
-      ['*', '--exclude-type', 'staging'],
-      ['8 environments found by ID.', '1 environment excluded by type.'],
-    ],
-    [['*', '--exclude-status', 'active'], ['2 environments excluded by status.']],
-    [['*', '--exclude', 'test-*'], ['2 environments excluded by ID.']],
-  ])('tells of %j', async (argv, lines) => {
-    await using world = await cliWorldOf(all);
-
-    const { stderr } = await world.bough(['environment:delete', '--no', ...argv]);
-
-    expect(stderr.split('\n')).toEqual(expect.arrayContaining(lines));
-  });
-
-  it('deletes what it finds and fails for what it does not', async () => {
-    await using world = await cliWorldOf(all);
-
-    const { code } = await world.bough(['environment:delete', 'nope', 'test-1']);
-
-    expect(code).toBe(1);
-    expect(await world.stored('test-1')).toBeNull();
-  });
-
-  it('is not asked for all inactive ones without deleting them', async () => {
-    await using world = await cliWorldOf(all);
-
-    expect(await world.bough(['environment:delete', '--inactive', '--no-delete-branch'])).toMatchObject({
-      code: 1,
-      stderr: 'The option --no-delete-branch cannot be combined with --inactive.\n',
-    });
-  });
-});
-
 describe.each([
   ['environment:deactivate', 'inactive', []],
   ['environment:delete', undefined, ['--delete-branch']],
@@ -322,7 +242,7 @@ describe.each([
   const guarded = { ...ownActive('experiment'), protected: true };
   const argv = [command, 'experiment', ...flags];
 
-  it('asks a second time, and wants the ID typed', async () => {
+  it('asks a second time for the typed ID', async () => {
     await using world = await cliWorldOf([guarded]);
 
     const { code, stderr } = await world.bough(argv, { answers: ['y', 'experiment'] });
@@ -334,7 +254,7 @@ describe.each([
 
   it.each([
     ['another ID', [], ['y', 'main'], 'Incorrect ID (expected: experiment)'],
-    ['--yes alone', ['--yes'], undefined, 'Add --delete-protected to delete its data all the same.'],
+    ['--yes alone', ['--yes'], undefined, 'To delete its data anyway, add --delete-protected.'],
   ])('does nothing for %s', async (_, more, answers, told) => {
     await using world = await cliWorldOf([guarded]);
 
@@ -345,7 +265,7 @@ describe.each([
     expect(await world.stored('experiment')).toEqual(guarded);
   });
 
-  it('asks nobody with --delete-protected and --yes', async () => {
+  it('asks nothing with --delete-protected and --yes', async () => {
     await using world = await cliWorldOf([guarded]);
 
     expect((await world.bough([...argv, '--yes', '--delete-protected'])).code).toBe(0);

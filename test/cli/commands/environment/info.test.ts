@@ -10,7 +10,7 @@ import {
   projectId,
   theProductionEnvironment,
 } from '../../../support/builders.ts';
-import { cliWorld, succeed } from '../../../support/cli.ts';
+import { cliWorld } from '../../../support/cli.ts';
 
 async function aWorld() {
   const world = await cliWorld();
@@ -25,7 +25,7 @@ async function aWorld() {
 }
 
 describe('bough environment:info', () => {
-  it('shows the properties of the default environment, and no links', async () => {
+  it('shows the properties of the default environment without links', async () => {
     await using world = await aWorld();
 
     const { code, stdout, stderr } = await world.bough(['environment:info', '--format', 'csv']);
@@ -44,13 +44,13 @@ describe('bough environment:info', () => {
     [['fork', '-e', 'pr-1'], 'stranger/website\n'],
     [['fork', '-e', 'feature/x'], '\n'],
     [['parent', '-e', 'main'], 'null\n'],
-  ])('prints what %j asks for, alone', async (argv, stdout) => {
+  ])('prints only the value for %j', async (argv, stdout) => {
     await using world = await aWorld();
 
     expect(await world.bough(['environment:info', ...argv])).toMatchObject({ code: 0, stdout, stderr: '' });
   });
 
-  it('knows which properties there are', async () => {
+  it('rejects an unknown property', async () => {
     await using world = await aWorld();
 
     expect(await world.bough(['environment:info', 'nope', '-e', 'main'])).toMatchObject({
@@ -66,7 +66,7 @@ describe('bough environment:info protected', () => {
     ['true', 'Property protected set to: true\n', true],
     ['yes', 'Property protected set to: true\n', true],
     ['0', 'Property protected already set as: false\n', false],
-  ])('takes %s', async (value, stderr, isProtected) => {
+  ])('accepts %s', async (value, stderr, isProtected) => {
     await using world = await aWorld();
 
     const answer = await world.bough(['environment:info', '-e', 'feature/x', 'protected', value]);
@@ -75,7 +75,7 @@ describe('bough environment:info protected', () => {
     expect((await world.environments.get(projectId, 'feature/x'))?.protected).toBe(isProtected);
   });
 
-  it('takes nothing else', async () => {
+  it('rejects other values', async () => {
     await using world = await aWorld();
 
     expect(await world.bough(['environment:info', '-e', 'feature/x', 'protected', 'maybe'])).toMatchObject({
@@ -84,93 +84,14 @@ describe('bough environment:info protected', () => {
     });
   });
 
-  it('says what it can still do for one that is being deleted', async () => {
+  it('reports the effect on an environment that is being deleted', async () => {
     await using world = await aWorld();
     const activities = [aRunningActivity({ type: 'environment.delete' })];
     await world.environments.save(anEnvironment({ id: 'doomed', activities }));
 
     const { stderr } = await world.bough(['environment:info', '-e', 'doomed', 'protected', 'true']);
 
-    expect(stderr).toContain('It stays if its teardown has not begun yet.');
-  });
-});
-
-describe('bough project:info', () => {
-  it('shows all properties, and no links', async () => {
-    await using world = await aWorld();
-
-    const { code, stdout } = await world.bough(['project:info', '--format', 'json']);
-
-    expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({
-      id: 'abcdefghijklm',
-      title: 'Website',
-      default_branch: 'main',
-    });
-    expect(stdout).not.toContain('_links');
-  });
-
-  it('prints one property, alone', async () => {
-    await using world = await aWorld();
-
-    expect(await world.bough(['project:info', 'default_branch'])).toMatchObject({
-      code: 0,
-      stdout: 'main\n',
-      stderr: '',
-    });
-  });
-
-  it('gives the project another title', async () => {
-    await using world = await aWorld();
-
-    const { code, stderr } = await world.bough(['project:info', 'title', 'Shop']);
-
-    expect([code, stderr]).toEqual([0, 'Property title set to: Shop\n']);
-    expect((await world.projects.get('abcdefghijklm'))?.title).toBe('Shop');
-  });
-
-  it('asks for another default branch, and waits for the activity that moves it', async () => {
-    await using world = await aWorld();
-    world.work.endOf = succeed;
-
-    const { code, stderr } = await world.bough(['project:info', 'default_branch', 'feature/x']);
-
-    expect(code).toBe(0);
-    expect(stderr).toMatch(
-      /^Property default_branch is being set to: feature\/x\n\nWaiting for the activity: .*Make feature\/x the default branch/,
-    );
-  });
-
-  it('does not wait with --no-wait, and says how to follow it', async () => {
-    await using world = await aWorld();
-
-    const { code, stderr } = await world.bough(['project:info', 'default_branch', 'feature/x', '--no-wait']);
-
-    expect(code).toBe(0);
-    expect(stderr).toMatch(/^Property default_branch is being set to: feature\/x\n.*bough activity:/s);
-  });
-
-  it('says that a property is what it shall be', async () => {
-    await using world = await aWorld();
-
-    const { code, stderr } = await world.bough(['project:info', 'title', 'Website']);
-
-    expect([code, stderr]).toEqual([0, 'Property title already set as: Website\n']);
-  });
-
-  it.each([
-    [['id', 'another'], 'Property not writable: id\n'],
-    [['nope'], 'Property not found: nope\n'],
-    [
-      ['default_branch', 'gone'],
-      'Invalid value for default_branch: The repository has no branch gone. Push the branch first.\n',
-    ],
-    [['title', ' '], 'Invalid value for title: Required\n'],
-  ])('refuses %j', async (argv, stderr) => {
-    await using world = await aWorld();
-
-    expect(await world.bough(['project:info', ...argv])).toMatchObject({ code: 1, stdout: '', stderr });
-    expect(await world.projects.get('abcdefghijklm')).toEqual(aProject());
+    expect(stderr).toContain('It is kept if its teardown has not started yet.');
   });
 });
 
@@ -187,7 +108,7 @@ describe('bough environment:info with a value', () => {
   }
 
   it.each([
-    ['title', 'What comes next', { title: 'What comes next' }],
+    ['title', 'Next release', { title: 'Next release' }],
     ['type', 'staging', { type: 'staging' }],
     ['parent', 'main', { parent: 'main' }],
   ])('sets the %s to %s', async (property, value, changes) => {
@@ -218,7 +139,7 @@ describe('bough environment:info with a value', () => {
     ['title', 'develop', 'develop'],
     ['type', 'development', 'development'],
     ['parent', 'main', 'main'],
-  ])('sends nothing when the %s is %s already', async (property, value, shown) => {
+  ])('sends nothing when the %s is already %s', async (property, value, shown) => {
     await using world = await aFamily();
 
     const { code, stderr } = await world.bough(['environment:info', '-e', 'develop', property, value]);
@@ -245,7 +166,7 @@ describe('bough environment:info with a value', () => {
     expect(await world.stored('develop')).toEqual(develop);
   });
 
-  it('refuses a parent that is further down', async () => {
+  it('rejects a descendant as parent', async () => {
     await using world = await aFamily();
     const below = anEnvironment({ id: 'below', parent: 'feature/x' });
     await world.environments.save(below);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { growTree } from '../../../../cli/output/tree.ts';
+import { treeOrder } from '../../../../cli/output/tree.ts';
 import type { Environment } from '../../../../shared/domain/environment.ts';
 import { anActivity, anEnvironment } from '../../../support/api-world.ts';
 import {
@@ -58,7 +58,7 @@ describe('bough environment:list', () => {
     );
   });
 
-  it('says in the status that an environment is protected', async () => {
+  it('shows protected environments in the status', async () => {
     await using world = await aWorld([anEnvironment({ protected: true })]);
 
     const { stdout } = await world.bough(['environment:list']);
@@ -67,7 +67,7 @@ describe('bough environment:list', () => {
     expect((await world.bough(['env', '--format', 'csv'])).stdout).toContain('Inactive,');
   });
 
-  it('says when an environment goes whose branch has gone', async () => {
+  it('shows when an environment without a branch is deleted', async () => {
     const gone_since = '2026-11-22T10:00:00.000Z';
     await using world = await aWorld([anActiveEnvironment({ gone_since })]);
     const list = async () => (await world.bough(['environment:list'])).stdout;
@@ -78,7 +78,7 @@ describe('bough environment:list', () => {
     expect(await list()).toContain('Active, branch gone, goes 2026-11-23T10:00:00+00:00');
   });
 
-  it('is flat for machines, in the order of the tree', async () => {
+  it('is flat in machine formats, in the order of the tree', async () => {
     await using world = await aWorld(environments);
 
     const { stdout, stderr } = await world.bough([
@@ -98,7 +98,7 @@ describe('bough environment:list', () => {
     ]);
   });
 
-  it('leaves inactive environments out on demand', async () => {
+  it('omits inactive environments with --no-inactive', async () => {
     await using world = await aWorld(environments);
 
     const { stdout } = await world.bough(['environments', '--no-inactive', '--pipe']);
@@ -115,13 +115,13 @@ describe('bough environment:list', () => {
     [['--sort', 'status', '--reverse'], 'feature/x\npr-10\nlost\npr-9\nmain\n'],
     [['--status', 'nonsense'], ''],
     [['--refresh', '0'], 'feature/x\nlost\nmain\npr-9\npr-10\n'],
-  ])('lists those of %j', async (argv, ids) => {
+  ])('lists the environments of %j', async (argv, ids) => {
     await using world = await aWorld(environments);
 
     expect(await world.bough(['env', '--pipe', ...argv])).toMatchObject({ code: 0, stdout: ids, stderr: '' });
   });
 
-  it('sorts siblings, and leaves children below their parents', async () => {
+  it('sorts siblings and keeps children below their parents', async () => {
     await using world = await aWorld(environments);
 
     const { stdout } = await world.bough([
@@ -140,7 +140,7 @@ describe('bough environment:list', () => {
   it.each([
     ['BOUGH_ENVIRONMENT', { BOUGH_ENVIRONMENT: 'feature/x' }, 'feature/x*'],
     ['BOUGH_ENVIRONMENT for the default one', { BOUGH_ENVIRONMENT: '.' }, 'main*'],
-  ])('marks what is meant by %s', async (_, env, marked) => {
+  ])('marks the environment selected by %s', async (_, env, marked) => {
     await using world = await aWorld(environments);
 
     const { stdout } = await world.bough(['env', '-c', 'id'], { env });
@@ -148,7 +148,7 @@ describe('bough environment:list', () => {
     expect(stdout.match(/\S+\*/g)).toEqual([marked]);
   });
 
-  it('tells what can be done with the current environment, and nothing else', async () => {
+  it('suggests the possible operations on the current environment', async () => {
     await using world = await aWorld([theProductionEnvironment()]);
     await world.integrations.save(anIntegration());
 
@@ -166,7 +166,7 @@ describe('bough environment:list', () => {
       ['--type', 'staging', '--status', 'active'],
       'No environments found (filters in use: --type, --status).\n',
     ],
-  ])('finds none with %j', async (argv, stderr) => {
+  ])('reports that there are none with %j', async (argv, stderr) => {
     await using world = await aWorld([]);
 
     expect(await world.bough(['env', ...argv])).toMatchObject({ code: 0, stdout: '', stderr });
@@ -180,19 +180,19 @@ describe('the tree of environments', () => {
     { selector: (item) => item.id },
   );
 
-  it('shows each exactly once, whatever their parents are', () => {
+  it('shows each environment exactly once, with any parents', () => {
     fc.assert(
       fc.property(items, (given) => {
-        const shown = growTree(given).map(({ item }) => item.id);
+        const shown = treeOrder(given).map(({ item }) => item.id);
         expect(shown.toSorted()).toEqual(given.map((item) => item.id).toSorted());
       }),
     );
   });
 
-  it('shows each that is not at the root after its parent, one level deeper', () => {
+  it('shows each child after its parent, one level deeper', () => {
     fc.assert(
       fc.property(items, (given) => {
-        const tree = growTree(given);
+        const tree = treeOrder(given);
         for (const [index, { item, depth }] of tree.entries()) {
           if (depth === 0) continue;
           const parent = tree.slice(0, index).find((before) => before.item.id === item.parent);

@@ -24,7 +24,7 @@ describe('bough environment:synchronize', () => {
     });
   });
 
-  it('overwrites nothing that was not named where nobody can be asked', async () => {
+  it('overwrites nothing unless it is named when the terminal is not interactive', async () => {
     await using world = await cliWorldOf([pullRequest]);
 
     const { code, stderr } = await world.bough(['sync', '-e', 'pr-1']);
@@ -34,7 +34,7 @@ describe('bough environment:synchronize', () => {
     expect(await world.stored('pr-1')).toEqual(pullRequest);
   });
 
-  it('overwrites nothing when a person just presses Enter', async () => {
+  it('overwrites nothing when the user presses Enter', async () => {
     await using world = await cliWorldOf([pullRequest]);
 
     const { code, stderr } = await world.bough(['sync', '-e', 'pr-1'], { answers: [''] });
@@ -44,7 +44,7 @@ describe('bough environment:synchronize', () => {
     expect(await world.stored('pr-1')).toEqual(pullRequest);
   });
 
-  it('notes that rebasing is about code', async () => {
+  it('notes that --rebase applies to code only', async () => {
     await using world = await cliWorldOf([aPullRequestEnvironment({ pull_request: aLink() })]);
 
     const { code, stderr } = await world.bough(['sync', 'data', '--rebase', '-e', 'pr-1']);
@@ -72,7 +72,7 @@ describe('bough environment:synchronize', () => {
     [['resources'], 'Resources cannot be synchronized'],
     [['data', '-e', 'main'], 'The environment does not have a parent.'],
     [['data', '-e', 'feature/x'], 'The environment is not active.'],
-  ])('refuses %j', async (argv, message) => {
+  ])('rejects %j', async (argv, message) => {
     await using world = await cliWorldOf([asleep]);
 
     const { code, stderr } = await world.bough(['sync', ...argv]);

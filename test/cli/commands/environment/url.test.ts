@@ -32,7 +32,7 @@ describe('bough environment:url', () => {
       ...changes,
     });
 
-  it('prints the URLs, the best first', async () => {
+  it('prints the URLs, the primary one first', async () => {
     await using world = await aWorld([deployed({ id: 'pr-1' })]);
 
     expect(await world.bough(['environment:url', '-e', 'pr-1', '--pipe'])).toMatchObject({
@@ -42,13 +42,13 @@ describe('bough environment:url', () => {
     });
   });
 
-  it.each(['--primary', '-1'])('prints only the primary one with %s', async (flag) => {
+  it.each(['--primary', '-1'])('prints only the primary URL with %s', async (flag) => {
     await using world = await aWorld([deployed({ id: 'pr-1' })]);
 
     expect(await world.bough(['url', '-e', 'pr-1', flag])).toMatchObject({ code: 0, stdout: `${site}\n` });
   });
 
-  it('tells that no route is primary', async () => {
+  it('reports that no route is primary', async () => {
     const routes = [{ url: site, type: 'upstream' as const, primary: false }];
     const deployment = { id: 'a', commit: 'c', created_at: start, routes };
     await using world = await aWorld([deployed({ id: 'pr-1', deployment })]);
@@ -60,7 +60,7 @@ describe('bough environment:url', () => {
     });
   });
 
-  it.each([[[]], [['-1']]])('prints that there are none with %j', async (flags) => {
+  it.each([[[]], [['-1']]])('reports that there are no URLs with %j', async (flags) => {
     const deployment = { id: 'a', commit: 'c', created_at: start, routes: [] };
     await using world = await aWorld([deployed({ id: 'pr-1', deployment })]);
 
@@ -86,7 +86,7 @@ describe('bough environment:url', () => {
     expect(stdout.trimEnd().split('\n')).toHaveLength(count);
   });
 
-  it('means the default environment when none is named, and says so', async () => {
+  it('uses the default environment and reports it', async () => {
     await using world = await aWorld([deployed({ id: 'main' })]);
 
     expect(await world.bough(['url', '-1'])).toMatchObject({
@@ -109,7 +109,7 @@ describe('bough environment:url', () => {
       'activity:log -e x',
     ],
     ['active but undeployed', anEnvironment({ id: 'x', status: 'active' }), 'activity:list -e x'],
-  ])('says why an environment that is %s has none', async (_, environment, message) => {
+  ])('explains why an environment that is %s has no URL', async (_, environment, message) => {
     await using world = await aWorld([environment]);
 
     const { code, stdout, stderr } = await world.bough(['environment:url', '-e', 'x']);
@@ -143,9 +143,9 @@ describe('bough environment:url', () => {
 
   it.each([
     ['unknown', 'Specified environment not found: unknown\n'],
-    ['..', "There is nothing with the id '..'.\n"],
-    ['../../projects', "There is nothing with the id '../../projects'.\n"],
-  ])('refuses the environment %s', async (id, message) => {
+    ['..', "Not found: '..'.\n"],
+    ['../../projects', "Not found: '../../projects'.\n"],
+  ])('rejects the environment %s', async (id, message) => {
     await using world = await aWorld([main]);
 
     expect(await world.bough(['url', '-e', id])).toMatchObject({ code: 1, stdout: '', stderr: message });

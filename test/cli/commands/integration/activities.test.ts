@@ -29,7 +29,7 @@ async function aWorld() {
 }
 
 describe('bough integration:activity:list', () => {
-  it("shows the integration's activities, and no others", async () => {
+  it("shows only the integration's activities", async () => {
     await using world = await aWorld();
 
     const { code, stdout, stderr } = await world.bough(['integration:activity:list']);
@@ -53,7 +53,7 @@ describe('bough integration:activity:list', () => {
     [['--type', 'integration.bitbucket.fetch'], 'bbb\n'],
     [['--type', 'fetch'], 'bbb\n'],
     [['-x', '*.fetch'], 'aaa\n'],
-  ])('shows those of %j', async (argv, expected) => {
+  ])('shows the activities of %j', async (argv, expected) => {
     await using world = await aWorld();
     const plain = ['--format', 'plain', '--no-header', '-c', 'id'];
 
@@ -66,7 +66,7 @@ describe('bough integration:activity:list', () => {
     [['--state', 'cancelled'], 'No activities found\n'],
     [['nope'], 'Integration not found: nope\n'],
     [['--limit', '0'], "Invalid value for '--limit': 0 (expected a whole number from 1)\n"],
-  ])('finds none with %j', async (argv, stderr) => {
+  ])('reports that there are none with %j', async (argv, stderr) => {
     await using world = await aWorld();
 
     expect(await world.bough(['integration:activities', ...argv])).toMatchObject({
@@ -91,7 +91,7 @@ describe('bough integration:activity:log', () => {
     expect(stderr).toMatch(new RegExp(`^Integration ID: integration23\\nActivity ID: ${id}\\n`));
   });
 
-  it("does not know an environment's activity", async () => {
+  it("does not find an environment's activity", async () => {
     await using world = await aWorld();
 
     expect(await world.bough(['integration:activity:log', 'integration23', 'ccc'])).toMatchObject({
@@ -102,7 +102,7 @@ describe('bough integration:activity:log', () => {
 });
 
 describe('bough integration:activity:get', () => {
-  it('shows the latest, and where more is', async () => {
+  it('shows the latest activity and suggests the next commands', async () => {
     await using world = await aWorld();
 
     const { code, stdout, stderr } = await world.bough(['integration:activity:get']);
@@ -122,13 +122,13 @@ describe('bough integration:activity:get', () => {
   it.each([
     [['integration23', 'aaa', '-P', 'result'], 'failure\n'],
     [['inte', 'aa', '--property', 'payload.because'], '1a2b3c4 was pushed to main\n'],
-  ])('prints what %j asks for, alone', async (argv, stdout) => {
+  ])('prints only the value for %j', async (argv, stdout) => {
     await using world = await aWorld();
 
     expect(await world.bough(['integration:activity:get', ...argv])).toMatchObject({ code: 0, stdout });
   });
 
-  it('finds none of a new integration', async () => {
+  it('reports that a new integration has none', async () => {
     await using world = await cliWorld();
     await world.projects.save(aProject());
     await world.integrations.save(anIntegration());

@@ -22,7 +22,7 @@ describe('bough integration:add --type bitbucket_server', () => {
   ];
   const repository = async () => ({ uuid: '42', full_name: 'ACME/website', default_branch: 'main' });
 
-  it('links a repository of a server, and shows the token nowhere', async () => {
+  it('connects a repository of a server and never shows the token', async () => {
     await using world = await aWorld({ host: { repository } });
     world.work.endOf = succeed;
 
@@ -42,7 +42,7 @@ describe('bough integration:add --type bitbucket_server', () => {
     expect(stdout + stderr).not.toContain('token-of-wile');
   });
 
-  it("takes the repository's address too", async () => {
+  it("accepts the repository's URL", async () => {
     await using world = await aWorld({ host: { repository } });
 
     const address = 'https://git.example.org/bitbucket/projects/ACME/repos/website/browse';
@@ -55,7 +55,7 @@ describe('bough integration:add --type bitbucket_server', () => {
     ['http://git.example.org', true],
     ['http://localhost:7990', false],
     ['http://127.0.0.1:7990/bitbucket', false],
-  ])('knows whether a token to %s can be read on the way', async (url, isReadable) => {
+  ])('warns about an unencrypted connection to %s', async (url, isReadable) => {
     await using world = await aWorld({ host: { repository } });
 
     const { code, stderr } = await world.bough([...addServer, '--bitbucket-url', url, '--no-wait']);
@@ -64,7 +64,7 @@ describe('bough integration:add --type bitbucket_server', () => {
     expect(stderr.includes('Warning: the token is sent unencrypted to git.example.org.')).toBe(isReadable);
   });
 
-  it('names what the API finds wrong, with exit code 4', async () => {
+  it('reports the fields that the API rejects, with exit code 4', async () => {
     const repositoryFails = async () => {
       throw new BoughError('git_host_credentials', 'Bitbucket refused the credentials.');
     };

@@ -24,7 +24,7 @@ describe('bough integration:add without the permission to add webhooks', () => {
       ? { ending: { result: 'failure' as const, because } }
       : succeed(activity);
 
-  it('says how to add the webhook by hand, and succeeds as everything else works', async () => {
+  it('explains how to add the webhook manually, and succeeds', async () => {
     await using world = await aWorld();
     world.work.endOf = noWebhook;
 
@@ -48,7 +48,7 @@ describe('bough integration:add without the permission to add webhooks', () => {
     expect(stdout).not.toContain(webhookSecret);
   });
 
-  it('fails when more than that went wrong', async () => {
+  it('fails when another activity fails', async () => {
     await using world = await aWorld();
     world.work.endOf = () => ({ ending: { result: 'failure', because: 'Bitbucket is down.' } });
 
@@ -58,7 +58,7 @@ describe('bough integration:add without the permission to add webhooks', () => {
     expect(stderr).toContain('Failed to read or write webhooks: Bitbucket is down.');
   });
 
-  it('says why the secret is not shown to those who may not see it', async () => {
+  it('explains why the secret is not shown without permission', async () => {
     await using world = await aWorld();
     world.work.endOf = noWebhook;
     const { open } = world.ports.secrets;

@@ -24,7 +24,7 @@ async function aWorld(options: Parameters<typeof cliWorld>[0] = {}) {
 }
 
 describe('bough integration:add', () => {
-  it('adds the integration, shows its work to the end, and prints what there is now', async () => {
+  it('adds the integration, follows its activities and prints its properties', async () => {
     await using world = await aWorld();
     world.work.ending = { result: 'success', because: 'done' };
 
@@ -47,7 +47,7 @@ describe('bough integration:add', () => {
     );
   });
 
-  it('takes over environments of another repository only with --adopt, and names both ways before', async () => {
+  it('takes over environments of another repository only with --adopt, and explains both ways', async () => {
     await using world = await aWorld();
     await world.environments.save(theProductionEnvironment({ head_commit: null }));
     world.ports.connect = async () => world.bitbucket.host;
@@ -64,7 +64,7 @@ describe('bough integration:add', () => {
     expect(await world.stored()).toMatchObject({ adopts: [integrationId] });
   });
 
-  it('deletes such environments by hand, the production one too, where there is no integration', async () => {
+  it('allows deleting such environments manually, production too, without an integration', async () => {
     await using world = await aWorld();
     await world.environments.save(theProductionEnvironment());
     await world.environments.save(anActiveEnvironment());
@@ -76,7 +76,7 @@ describe('bough integration:add', () => {
     expect(await world.environments.listOf('abcdefghijklm')).toEqual([]);
   });
 
-  it('shows secrets nowhere', async () => {
+  it('never shows secrets', async () => {
     await using world = await aWorld();
     world.work.ending = { result: 'success', because: 'done' };
 
@@ -85,7 +85,7 @@ describe('bough integration:add', () => {
     for (const hidden of [secret, webhookSecret]) expect(stdout + stderr).not.toContain(hidden);
   });
 
-  it('does not wait when it is told not to', async () => {
+  it('does not wait with --no-wait', async () => {
     await using world = await aWorld();
 
     const { code, stderr, pauses } = await world.bough([...add, '--no-wait']);
@@ -95,7 +95,7 @@ describe('bough integration:add', () => {
     expect(stderr).toMatch(/To follow the activities, run:\n( {2}bough activity:log [a-z2-7]{13}\n){2}/);
   });
 
-  it('follows the work while it goes on', async () => {
+  it('follows the activities while they run', async () => {
     await using world = await aWorld();
     const onPause = async () => {
       world.work.ending = { result: 'success', because: 'done' };
@@ -108,7 +108,7 @@ describe('bough integration:add', () => {
     expect(stderr).toContain('2/2 activities succeeded:\n');
   });
 
-  it('fails when an activity did, and says why', async () => {
+  it('fails with the reason when an activity fails', async () => {
     await using world = await aWorld();
     world.work.ending = { result: 'failure', because: 'Bitbucket allows no webhooks here.' };
 
@@ -121,7 +121,7 @@ describe('bough integration:add', () => {
     expect(stdout).toContain('hook_url');
   });
 
-  it('sends the options that it is given, and leaves the others to the API', async () => {
+  it('sends the given options only', async () => {
     await using world = await aWorld();
 
     await world.bough([
@@ -148,7 +148,7 @@ describe('bough integration:add', () => {
     [['--prune-branches', 'true'], true],
     [['--fetch-branches', 'false'], false],
     [['--fetch-branches', 'false', '--prune-branches', 'true'], false],
-  ])('prunes branches only where it fetches them: %j', async (flags, prune_branches) => {
+  ])('prunes branches only with fetch-branches: %j', async (flags, prune_branches) => {
     await using world = await aWorld();
 
     const { stderr } = await world.bough([...add, ...flags, '--no-wait']);
@@ -158,7 +158,7 @@ describe('bough integration:add', () => {
     expect(stderr.includes('--prune-branches has no effect without --fetch-branches')).toBe(isIgnored);
   });
 
-  it.each(['--resources-init', '--build-fork-pull-requests'])('knows which values %s has', async (flag) => {
+  it.each(['--resources-init', '--build-fork-pull-requests'])('validates the values of %s', async (flag) => {
     await using world = await aWorld();
 
     const { code, stderr } = await world.bough([...add, flag, 'child']);
@@ -168,7 +168,7 @@ describe('bough integration:add', () => {
     expect(world.requests).toEqual([]);
   });
 
-  it('asks before it does anything', async () => {
+  it('asks before it changes anything', async () => {
     await using world = await aWorld();
 
     const { code, stderr } = await world.bough([...add, ...behaviour, '--no-wait'], { answers: ['y'] });
@@ -189,7 +189,7 @@ describe('bough integration:add', () => {
     expect(await world.stored()).toBeUndefined();
   });
 
-  it('says what is the matter with wrong credentials, and creates nothing', async () => {
+  it('explains wrong credentials and creates nothing', async () => {
     await using world = await aWorld();
 
     const { code, stdout, stderr } = await world.bough([...add, '--secret', 'wrong-secret', '-y']);
@@ -201,7 +201,7 @@ describe('bough integration:add', () => {
     expect(await world.stored()).toBeUndefined();
   });
 
-  it('names one wrong field, with exit code 4', async () => {
+  it('reports one invalid field, with exit code 4', async () => {
     await using world = await aWorld();
 
     const { code, stdout, stderr } = await world.bough([...add, '--repository', 'website']);
@@ -212,7 +212,7 @@ describe('bough integration:add', () => {
     expect(await world.stored()).toBeUndefined();
   });
 
-  it('names several wrong fields, with exit code 4', async () => {
+  it('reports several invalid fields, with exit code 4', async () => {
     await using world = await aWorld();
     const long = 'x'.repeat(2000);
 
@@ -239,7 +239,7 @@ describe('bough integration:add', () => {
     );
   });
 
-  it('says so when Bitbucket is down', async () => {
+  it('reports that Bitbucket is unavailable', async () => {
     await using world = await aWorld({
       hostFails: new BoughError('git_host_unavailable', 'Bitbucket is down.'),
     });
@@ -278,7 +278,7 @@ describe('bough integration:add', () => {
       [...add.slice(1), '--fetch-branches', 'maybe'],
       "Invalid value for '--fetch-branches': maybe (expected 1, 0, true, or false)\n",
     ],
-  ])('refuses %j without asking the API', async (flags, message) => {
+  ])('rejects %j without a request to the API', async (flags, message) => {
     await using world = await aWorld();
 
     const { code, stderr } = await world.bough(['integration:add', ...flags]);

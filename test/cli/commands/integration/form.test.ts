@@ -13,7 +13,7 @@ async function aWorld() {
 }
 
 describe('bough integration:add at a terminal', () => {
-  it('asks for everything, step by step', async () => {
+  it('asks for every setting', async () => {
     await using world = await aWorld();
     const answers = ['bitbucket', key, secret, 'acme/website', 'y', 'n', 'y', '', '', 'y'];
 
@@ -49,7 +49,7 @@ describe('bough integration:add at a terminal', () => {
     expect(stderr).not.toContain(secret);
   });
 
-  it('asks for what a server needs', async () => {
+  it('asks for the settings of a server', async () => {
     await using world = await aWorld();
 
     const { stderr } = await world.bough(add, {
@@ -61,7 +61,7 @@ describe('bough integration:add at a terminal', () => {
     expect(stderr).not.toContain('TOKEN');
   });
 
-  it('does not ask for what it was told, nor for what that makes meaningless', async () => {
+  it('does not ask for given or irrelevant settings', async () => {
     await using world = await aWorld();
     const told = [
       ...['--type', 'bitbucket', '--key', key, '--repository', 'acme/website'],
@@ -83,13 +83,13 @@ describe('bough integration:add at a terminal', () => {
     [['bitbucket', key, ' '], "'OAuth consumer secret' is required"],
     [['bitbucket', key, secret, 'website'], "Invalid value for 'Repository': website"],
     [['bitbucket_server', 'git.example'], 'This is not a URL: git.example'],
-  ])('takes no for an answer of %j', async (answers, problem) => {
+  ])('rejects the answers %j', async (answers, problem) => {
     await using world = await aWorld();
 
     await expect(world.bough(add, { answers })).rejects.toThrow(problem);
   });
 
-  it('refuses an option of another type before it asks', async () => {
+  it('rejects an option of another type before it asks', async () => {
     await using world = await aWorld();
 
     const { code, stderr } = await world.bough([...add, '--type', 'bitbucket', '--token', 'x'], {
@@ -102,7 +102,7 @@ describe('bough integration:add at a terminal', () => {
     ]);
   });
 
-  it('asks nothing with --yes, and names what is missing', async () => {
+  it('asks nothing with --yes, and reports missing options', async () => {
     await using world = await aWorld();
 
     const { code, stderr } = await world.bough([...add, '--type', 'bitbucket', '--yes'], { answers: [] });

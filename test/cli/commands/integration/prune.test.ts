@@ -8,7 +8,7 @@ const integration = anIntegration({
   sealed_credentials: await plainSecrets.seal('credentials', key, credentials.secret),
 });
 
-/** Environments of so many branches that the repository, which has `main` only, does not have any more. */
+/** Environments of this number of deleted branches; the repository has `main` only. */
 const worldOf = (gone: number) =>
   cliWorldOf(
     Array.from({ length: gone }, (_, index) => anEnvironment({ id: `branch-${index}` })),
@@ -24,7 +24,7 @@ const prunesOf = async (world: Awaited<ReturnType<typeof worldOf>>) =>
   (await world.integrations.get(projectId, integration.id))?.version;
 
 describe('bough integration:prune', () => {
-  it('prunes now, and waits for the end', async () => {
+  it('prunes now and waits for the result', async () => {
     await using world = await worldOf(1);
 
     const { code, stderr } = await world.bough(['integration:prune']);
@@ -34,12 +34,12 @@ describe('bough integration:prune', () => {
       method: 'POST',
       path: `/projects/${projectId}/integrations/${integration.id}/prune`,
     });
-    expect(stderr).toContain('Pruning by the integration integration23 (type: bitbucket)\n');
+    expect(stderr).toContain('Pruning with the integration integration23 (type: bitbucket)\n');
     expect(stderr).toContain('Prune the environments of acme/website');
   });
 
   describe('with --dry-run', () => {
-    it('shows what it would do and why, and does nothing', async () => {
+    it('shows the changes and the reasons, and changes nothing', async () => {
       await using world = await worldOf(1);
       const before = await prunesOf(world);
 
@@ -50,11 +50,11 @@ describe('bough integration:prune', () => {
         '| Environment | Change | Because |',
         '| branch-0 | delete | the branch branch-0 was deleted |',
       ]);
-      expect(stderr).toBe('\nNothing was changed. A prune would do this: delete 1.\n');
+      expect(stderr).toBe('\nDry run: nothing was changed. A prune would make these changes: delete 1.\n');
       expect(await prunesOf(world)).toBe(before);
     });
 
-    it('says that deletions are held back, why, and how to confirm them', async () => {
+    it('reports held-back deletions, the reason and how to confirm them', async () => {
       await using world = await worldOf(10);
 
       const { stdout, stderr } = await world.bough(['integration:prune', '--dry-run']);
@@ -63,23 +63,23 @@ describe('bough integration:prune', () => {
       expect(rows(stdout)).toContain('| branch-9 | held back | the branch branch-9 was deleted |');
       expect(stderr).toBe(
         `
-Nothing was changed. A prune would do this: held back 10.
+Dry run: nothing was changed. A prune would make these changes: held back 10.
 Deletions are held back: 10 of 11 environments would be deleted at once, and the limit is 5.
-To delete exactly these environments: bough integration:prune --confirm
+To delete these environments, run: bough integration:prune --confirm
 `,
       );
     });
 
-    it('says that all is well', async () => {
+    it('reports that there are no changes', async () => {
       await using world = await worldOf(0);
 
       const { code, stdout, stderr } = await world.bough(['integration:prune', '--dry-run']);
 
       expect([code, stdout]).toEqual([0, '']);
-      expect(stderr).toBe('The environments are in line with the repository: nothing would be changed.\n');
+      expect(stderr).toBe('No changes: the environments match the repository.\n');
     });
 
-    it('is written for other programs, too', async () => {
+    it('has machine formats', async () => {
       await using world = await worldOf(1);
 
       const { stdout } = await world.bough([
@@ -95,7 +95,7 @@ To delete exactly these environments: bough integration:prune --confirm
   });
 
   describe('with --confirm', () => {
-    it('shows what is held back, asks, and has exactly that deleted', async () => {
+    it('shows the held-back deletions, asks, and confirms exactly these', async () => {
       await using world = await worldOf(10);
 
       const { code, stdout, stderr } = await world.bough(['integration:prune', '--confirm'], {
@@ -116,7 +116,7 @@ To delete exactly these environments: bough integration:prune --confirm
       ['somebody only presses Enter', ['integration:prune', '--confirm'], { answers: [''] }],
       ['nobody is there', ['integration:prune', '--confirm'], {}],
       ['--no is given', ['integration:prune', '--confirm', '--no'], {}],
-    ])('has nothing deleted when %s', async (_, argv, options) => {
+    ])('deletes nothing when %s', async (_, argv, options) => {
       await using world = await worldOf(10);
 
       expect((await world.bough(argv, options)).code).toBe(1);
@@ -130,7 +130,7 @@ To delete exactly these environments: bough integration:prune --confirm
       expect(world.sent()).toMatchObject({ body: { confirm: expect.any(String) } });
     });
 
-    it('does nothing when nothing is held back', async () => {
+    it('does nothing when no deletion is held back', async () => {
       await using world = await worldOf(5);
 
       const { code, stderr } = await world.bough(['integration:prune', '--confirm']);
@@ -140,7 +140,7 @@ To delete exactly these environments: bough integration:prune --confirm
     });
   });
 
-  it('is refused with both', async () => {
+  it('rejects both options together', async () => {
     await using world = await worldOf(0);
 
     expect(await world.bough(['integration:prune', '--dry-run', '--confirm'])).toMatchObject({
@@ -150,7 +150,7 @@ To delete exactly these environments: bough integration:prune --confirm
   });
 });
 
-describe('deletions that are held back', () => {
+describe('held-back deletions', () => {
   it('are shown by integration:get and integration:list', async () => {
     const held_back = {
       digest: '1-2-3',

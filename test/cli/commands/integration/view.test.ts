@@ -12,7 +12,7 @@ async function aWorld() {
 describe('bough integration:get', () => {
   const hookUrl = `${apiUrl}/projects/abcdefghijklm/integrations/integration23/hook`;
 
-  it('shows all properties, the hook last', async () => {
+  it('shows all properties, the hook URL last', async () => {
     await using world = await aWorld();
     await world.integrations.save(anIntegration());
 
@@ -28,7 +28,7 @@ describe('bough integration:get', () => {
     expect(stdout).not.toContain('_links');
   });
 
-  it('is JSON on demand', async () => {
+  it('can be JSON', async () => {
     await using world = await aWorld();
     await world.integrations.save(anIntegration());
 
@@ -43,7 +43,7 @@ describe('bough integration:get', () => {
     [['-P', 'app_credentials.key'], 'consumer-key\n'],
     [['integration23', '-P', 'id'], 'integration23\n'],
     [['inte', '-P', 'id'], 'integration23\n'],
-  ])('prints what %j asks for, alone', async (flags, expected) => {
+  ])('prints only the value for %j', async (flags, expected) => {
     await using world = await aWorld();
     await world.integrations.save(anIntegration());
 
@@ -58,7 +58,7 @@ describe('bough integration:get', () => {
     [['-P', 'nope'], 'Property not found: nope\n'],
     [['-P', 'app_credentials.secret'], 'Property not found: app_credentials.secret\n'],
     [['nope'], 'Integration not found: nope\n'],
-  ])('refuses %j', async (flags, message) => {
+  ])('rejects %j', async (flags, message) => {
     await using world = await aWorld();
     await world.integrations.save(anIntegration());
 
@@ -69,7 +69,7 @@ describe('bough integration:get', () => {
     });
   });
 
-  it('prints the secret of the webhook to whoever asks for exactly that', async () => {
+  it("prints the webhook's secret only as the requested property", async () => {
     await using world = await aWorld();
     const { key, secret } = credentials;
     const consumer = ['--key', key, '--secret', secret];
@@ -85,7 +85,7 @@ describe('bough integration:get', () => {
     expect(table.stdout).not.toContain(webhookSecret);
   });
 
-  it('needs an id when there are several', async () => {
+  it('requires an id when there are several', async () => {
     await using world = await aWorld();
     await world.integrations.save(anIntegration());
     await world.integrations.save(anIntegration({ id: 'integration45' }));
@@ -100,7 +100,7 @@ describe('bough integration:get', () => {
 });
 
 describe('bough integration:list', () => {
-  it('sums each integration up', async () => {
+  it('summarises each integration', async () => {
     await using world = await aWorld();
     await world.integrations.save(anIntegration());
 
@@ -121,7 +121,7 @@ describe('bough integration:list', () => {
     );
   });
 
-  it('says on which server a repository is', async () => {
+  it('shows the server of a repository', async () => {
     await using world = await aWorld();
     await world.integrations.save(aServerIntegration());
 

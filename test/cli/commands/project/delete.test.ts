@@ -7,7 +7,7 @@ import { cliWorldOf } from '../../../support/cli.ts';
 const command = ['project:delete', '-p', projectId];
 const environments: Environment[] = [anEnvironment(), anActiveEnvironment({ id: 'stage' })];
 
-/** Nothing ends by itself; the project goes while the command waits. */
+/** Activities do not end by themselves; the project is deleted while the command waits. */
 async function aWorld() {
   const world = await cliWorldOf(environments);
   world.work.endOf = () => null;
@@ -17,7 +17,7 @@ async function aWorld() {
 }
 
 describe('bough project:delete', () => {
-  it('names what goes, asks, and wants the title typed', async () => {
+  it('lists what is deleted, asks, and requires the typed title', async () => {
     await using world = await aWorld();
 
     const { code, stdout, stderr } = await world.bough(command, {
@@ -35,8 +35,8 @@ describe('bough project:delete', () => {
         ' * Your site will no longer be accessible.',
         ' * All data associated with this project will be deleted:',
         '   - 3 environments (2 active): feature/x, main, stage',
-        '   - the integration with acme/website, and its webhook there',
-        "   - the mirror of its code, every environment's site and data, all activities and their logs",
+        '   - the integration with acme/website and its webhook',
+        '   - the code mirror, the sites and data of all environments, all activities and their logs',
         '',
         'Are you sure you want to delete this project? [y/N] y',
         'Type the project title to confirm: Website',
@@ -64,7 +64,7 @@ describe('bough project:delete', () => {
     expect((await world.projects.get(projectId))?.deletion).toBeNull();
   });
 
-  it('does nothing where nobody can be asked, unless --yes is given', async () => {
+  it('does nothing without an interactive terminal unless --yes is given', async () => {
     await using world = await aWorld();
 
     expect((await world.bough(command)).code).toBe(1);
@@ -74,7 +74,7 @@ describe('bough project:delete', () => {
     expect(await world.exists()).toBe(false);
   });
 
-  it('takes the project as an argument, but not as both', async () => {
+  it('takes the project as an argument or an option, not both', async () => {
     await using world = await aWorld();
 
     const both = await world.bough([...command, projectId, '--yes']);
@@ -85,7 +85,7 @@ describe('bough project:delete', () => {
     expect(one.code).toBe(0);
   });
 
-  it('does not wait with --no-wait, and says how to see how far it is', async () => {
+  it('does not wait with --no-wait, and prints how to check the status', async () => {
     await using world = await aWorld();
 
     const { code, stderr, pauses } = await world.bough([...command, '--yes', '--no-wait']);
@@ -95,7 +95,7 @@ describe('bough project:delete', () => {
     expect(await world.projects.get(projectId)).toMatchObject({ deletion: { failure: null } });
   });
 
-  it('tells what could not be taken down, and fails', async () => {
+  it('fails and reports a failed teardown', async () => {
     await using world = await aWorld();
     const onPause = async () => {
       const project = (await world.projects.get(projectId))!;
@@ -111,7 +111,7 @@ describe('bough project:delete', () => {
     expect(stderr).not.toContain('was deleted');
   });
 
-  it('warns of a webhook that may be left, and says where it is', async () => {
+  it('warns about a webhook that may remain, with its URL', async () => {
     await using world = await aWorld();
     world.ports.connect = () => Promise.reject(new BoughError('git_host_forbidden', 'Bitbucket says no.'));
 
@@ -135,7 +135,7 @@ describe('bough project:delete with protected environments', () => {
     ['a person who does not', [], ['y', 'Website', ''], 1],
     ['--yes alone', ['--yes'], undefined, 1],
     ['--yes with --delete-protected', ['--yes', '--delete-protected'], undefined, 0],
-  ])('heeds %s', async (_, flags, answers, exitCode) => {
+  ])('respects %s', async (_, flags, answers, exitCode) => {
     await using world = await guardedWorld();
 
     const { code, stderr } = await world.bough([...command, ...flags], {

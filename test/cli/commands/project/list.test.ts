@@ -3,7 +3,7 @@ import { aProject } from '../../../support/builders.ts';
 import { cliWorld } from '../../../support/cli.ts';
 
 describe('bough project:create', () => {
-  it('creates a project and prints its id alone as data', async () => {
+  it('creates a project and prints only its id to stdout', async () => {
     await using world = await cliWorld();
 
     const { code, stdout, stderr } = await world.bough(['project:create', '--title', 'Website']);
@@ -16,7 +16,7 @@ describe('bough project:create', () => {
     expect(stderr).toContain(`Project title: Website`);
   });
 
-  it('tells what the API has against it', async () => {
+  it('reports the fields that the API rejects', async () => {
     await using world = await cliWorld();
 
     expect(await world.bough(['project:create', '--title', ' '])).toMatchObject({
@@ -26,7 +26,7 @@ describe('bough project:create', () => {
     });
   });
 
-  it('asks a person for the title', async () => {
+  it('asks for the title', async () => {
     await using world = await cliWorld();
 
     const named = await world.bough(['create'], { answers: ['Shop'] });
@@ -39,7 +39,7 @@ describe('bough project:create', () => {
 });
 
 describe('bough project:list', () => {
-  it('is a table', async () => {
+  it('prints a table', async () => {
     await using world = await cliWorld();
     await world.projects.save(aProject());
     await world.projects.save(aProject({ id: 'zyxwvutsrqpon', title: 'Größe 日本', default_branch: null }));
@@ -76,7 +76,7 @@ describe('bough project:list', () => {
     [['--title', 'SHOP'], 'a\nb\n'],
     [['--region', 'nowhere'], ''],
     [['--refresh', '1'], 'a\nb\nc\n'],
-  ])('lists those of %j', async (argv, ids) => {
+  ])('lists the projects of %j', async (argv, ids) => {
     await using world = await cliWorld();
     const titles = { a: 'A shop', b: 'Another shop', c: 'Website' };
     for (const [index, [id, title]] of Object.entries(titles).entries()) {
@@ -118,21 +118,21 @@ describe('bough project:list', () => {
   it.each([
     [['--title', 'nope'], 0, 'No projects found (filters in use: --title).\n'],
     [['--page', '2'], 1, 'No projects found on this page (page 2 of 1; 20 per page, 1 total)\n'],
-  ])('finds none with %j', async (argv, code, stderr) => {
+  ])('reports that there are none with %j', async (argv, code, stderr) => {
     await using world = await cliWorld();
     await world.projects.save(aProject());
 
     expect(await world.bough(['projects', ...argv])).toMatchObject({ code, stdout: '', stderr });
   });
 
-  it('gives a name to what has no title', async () => {
+  it('shows a placeholder for an empty title', async () => {
     await using world = await cliWorld();
     await world.projects.save(aProject({ title: '' }));
 
     expect((await world.bough(['projects'])).stdout).toContain('| [Untitled Project] |');
   });
 
-  it('says how to create the first one', async () => {
+  it('suggests how to create the first one', async () => {
     await using world = await cliWorld();
 
     const { code, stdout, stderr } = await world.bough(['project:list']);
@@ -151,7 +151,7 @@ describe('the output of a list', () => {
     ['csv', 'ID,Title\nabcdefghijklm,"Say ""hi"",\tthen\nleave \\u001b[31mred"\n'],
     ['tsv', 'ID\tTitle\nabcdefghijklm\t"Say ""hi"",\tthen\nleave \\u001b[31mred"\n'],
     ['plain', 'ID\tTitle\nabcdefghijklm\tSay "hi", then leave \\u001b[31mred\n'],
-  ])('is %s on demand', async (format, expected) => {
+  ])('can be %s', async (format, expected) => {
     await using world = await cliWorld();
     await world.projects.save(aProject({ title }));
 
@@ -160,7 +160,7 @@ describe('the output of a list', () => {
     expect(stdout).toBe(expected);
   });
 
-  it('is JSON on demand', async () => {
+  it('can be JSON', async () => {
     await using world = await cliWorld();
     await world.projects.save(aProject({ title }));
 
@@ -186,7 +186,7 @@ describe('the output of a list', () => {
     expect(stdout).toBe(expected);
   });
 
-  it('draws several lines in one cell, and escaped what is hidden, as wide as it is then', async () => {
+  it('draws multi-line cells and escapes hidden characters in them', async () => {
     await using world = await cliWorld();
     await world.projects.save(aProject({ title }));
 
@@ -206,7 +206,7 @@ describe('the output of a list', () => {
       ['--columns', 'id,nope'],
       'Your projects are:\nColumn not found: nope (available columns: id, title, region, default_branch, status, created_at)',
     ],
-  ])('refuses %j', async (flags, message) => {
+  ])('rejects %j', async (flags, message) => {
     await using world = await cliWorld();
     await world.projects.save(aProject());
 

@@ -11,7 +11,7 @@ import { cliWorld, runCli } from '../../../support/cli.ts';
 
 const other = 'zyxwvutsrqpon';
 
-/** Two projects, of which one has something of each kind. */
+/** Two projects; one has a resource of each kind. */
 async function aWorld() {
   const world = await cliWorld();
   await world.projects.save(aProject());
@@ -22,7 +22,7 @@ async function aWorld() {
   return world;
 }
 
-/** What is printed for a command line. */
+/** The printed IDs for a command line. */
 const ids = async (kind: string, line: string, env: Record<string, string> = {}) => {
   await using world = await aWorld();
   return await world.bough(['__complete', '--patience', '60000', kind, '--', ...line.split(' ')], { env });
@@ -44,7 +44,7 @@ describe('the IDs that a shell completes', () => {
     expect(stdout.split('\n').sort()).toEqual(expected.split('\n').sort());
   });
 
-  it('are those of BOUGH_PROJECT when the command line names no project', async () => {
+  it('are those of BOUGH_PROJECT by default', async () => {
     const { stdout } = await ids('integrations', 'bough integration:get ', {
       BOUGH_PROJECT: 'abcdefghijklm',
     });
@@ -60,11 +60,11 @@ describe('the IDs that a shell completes', () => {
     ['there is no such place', '../../../..', 'bough url -p abcdefghijklm', {}],
     ['there is no API', 'projects', 'bough -p ', { BOUGH_API_URL: 'http://127.0.0.1:1' }],
     ['the address is none', 'projects', 'bough -p ', { BOUGH_API_URL: 'nonsense' }],
-  ])('are none, without a word, when %s', async (_, kind, line, env) => {
+  ])('are none, without a message, when %s', async (_, kind, line, env) => {
     expect(await ids(kind, line, env)).toMatchObject({ code: 0, stdout: '', stderr: '' });
   });
 
-  it('are none when the API does not answer at once', async () => {
+  it('are none when the API is slow', async () => {
     const silent = createServer(() => {});
     await once(silent.listen(0, '127.0.0.1'), 'listening');
     const { port } = silent.address() as AddressInfo;
@@ -88,7 +88,7 @@ describe('the IDs that a shell completes', () => {
     expect([code, stdout, stderr]).toEqual([0, '', '']);
   });
 
-  it('can be had without the help telling of it', async () => {
+  it('come from a hidden command', async () => {
     expect((await runCli(['--help'])).stdout).not.toContain('__complete');
   });
 });
