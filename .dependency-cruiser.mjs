@@ -1,58 +1,87 @@
-/** Who may know whom. The design in one file: docs/decisions explain why. */
+/** The directions of imports between the layers; docs/architecture.md draws them. */
 export default {
   forbidden: [
     {
       name: 'domain-is-pure',
-      comment: 'The rules depend on nothing: no package, no Node module, no other layer.',
+      comment: 'Rules depend on nothing: no package, no Node module, no other layer.',
       severity: 'error',
       from: { path: '^shared/domain/' },
       to: { pathNot: '^shared/domain/' },
     },
     {
-      name: 'ports-know-only-the-domain',
+      name: 'ports-import-the-domain-only',
       severity: 'error',
-      from: { path: '^shared/ports\\.ts$' },
-      to: { pathNot: '^shared/domain/' },
+      from: { path: '^shared/ports/' },
+      to: { pathNot: '^shared/(domain|ports)/' },
     },
     {
-      name: 'workflow-knows-no-adapter',
-      comment: 'A use case speaks to ports; the composition roots decide what stands behind them.',
+      name: 'workflow-imports-no-adapter',
+      comment: 'A use case calls ports; the composition roots choose the adapters.',
       severity: 'error',
       from: { path: '^shared/workflow/' },
-      to: { pathNot: ['^shared/(domain|workflow)/', '^shared/(ports|errors)\\.ts$'] },
+      to: { pathNot: ['^shared/(domain|ports|workflow)/', '^shared/errors\\.ts$'] },
     },
     {
-      name: 'providers-are-strangers',
-      comment: 'One folder per provider; only the registry knows them all.',
+      name: 'steps-belong-to-use-cases',
+      comment:
+        'Programs call use cases: a file directly in a folder of shared/workflow. Steps and commits are parts of them.',
       severity: 'error',
-      from: { path: '^shared/providers/([^/]+)/' },
-      to: { path: '^shared/providers/([^/]+)/', pathNot: '^shared/providers/$1/' },
+      from: { pathNot: ['^shared/workflow/', '^test/'] },
+      to: { path: '^shared/workflow/(commit|[^/]+/steps)/' },
     },
     {
-      name: 'shared-knows-no-program',
+      name: 'steps-call-no-use-case',
+      severity: 'error',
+      from: { path: '^shared/workflow/[^/]+/steps/' },
+      to: { path: '^shared/workflow/(?!commit/)[^/]+/[^/]+\\.ts$' },
+    },
+    {
+      name: 'commits-import-no-noun',
+      severity: 'error',
+      from: { path: '^shared/workflow/commit/' },
+      to: { path: '^shared/workflow/(?!commit/)' },
+    },
+    {
+      name: 'providers-import-no-other-provider',
+      comment: 'One folder per provider; only connect.ts and webhook-formats.ts list them.',
+      severity: 'error',
+      from: { path: '^shared/providers/(bitbucket-[^/]+)/' },
+      to: { path: '^shared/providers/bitbucket-', pathNot: '^shared/providers/$1/' },
+    },
+    {
+      name: 'shared-imports-no-program',
       severity: 'error',
       from: { path: '^shared/' },
-      to: { path: '^(functions|infra|cli|test)/' },
+      to: { path: '^(functions|infra|cli|local|test)/' },
     },
     {
-      name: 'functions-are-strangers',
+      name: 'functions-import-no-other-function',
       severity: 'error',
       from: { path: '^functions/([^/]+)/' },
-      to: { path: '^(functions/([^/]+)|infra|cli|test)/', pathNot: '^functions/$1/' },
+      to: { path: '^(functions/([^/]+)|infra|cli|local|test)/', pathNot: '^functions/$1/' },
     },
     {
-      name: 'infra-knows-only-config',
-      comment: 'The stack and the local stack see a function through its environment, never its code.',
+      name: 'infra-reads-only-configs',
+      comment:
+        'The stack knows a function by its environment variables, never by its code, and no local stack.',
       severity: 'error',
       from: { path: '^infra/' },
-      to: { path: '^functions/', pathNot: '^functions/[^/]+/config\\.ts$' },
+      to: { path: '^(functions|cli|local)/', pathNot: '^functions/[^/]+/config\\.ts$' },
+    },
+    {
+      name: 'local-runs-bundles',
+      comment:
+        'The local stack runs the bundles and the template; it imports no product code but pure rules.',
+      severity: 'error',
+      from: { path: '^local/' },
+      to: { path: '^(functions|cli|shared/(?!domain/))' },
     },
     {
       name: 'cli-speaks-http',
-      comment: 'The command drives the management API; it has no way around it.',
+      comment: 'The command uses the management API only.',
       severity: 'error',
       from: { path: '^cli/' },
-      to: { path: '^(functions|infra|shared/(adapters|workflow|providers))/' },
+      to: { path: '^(functions|infra|local|shared/(adapters|workflow|ports|providers))/' },
     },
     {
       name: 'bitbucket-is-self-contained',

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { BoughError } from '../../shared/errors.ts';
-import { StoreConflict } from '../../shared/ports.ts';
+import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 import { callerOf } from './framework/caller.ts';
 import { longestBody, pack } from './framework/compress.ts';
 import { type Answer, failure, parseJson } from './framework/http.ts';

@@ -1,23 +1,19 @@
 import type { Integration } from '../../shared/domain/integration.ts';
+import type { FinishedActivities } from '../../shared/ports/activities.ts';
 import type { ActivityLogReader } from '../../shared/ports/activity-log-reader.ts';
+import type { BuildPermits, EnvironmentRights } from '../../shared/ports/builder.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import type { DeadLetters } from '../../shared/ports/dead-letters.ts';
+import type { DeploymentFacts } from '../../shared/ports/deployment-facts.ts';
+import type { Environments } from '../../shared/ports/environments.ts';
 import type { ErrorPages } from '../../shared/ports/error-pages.ts';
+import type { ConnectGitHost } from '../../shared/ports/git-host.ts';
+import type { Integrations } from '../../shared/ports/integrations.ts';
+import type { Log } from '../../shared/ports/log.ts';
 import type { MirrorLinks } from '../../shared/ports/mirror-links.ts';
-import type {
-  BuildPermits,
-  Clock,
-  ConnectGitHost,
-  DeploymentFacts,
-  EffectQueue,
-  EnvironmentRights,
-  Environments,
-  FinishedActivities,
-  Integrations,
-  Log,
-  MessageFailures,
-  Projects,
-  Secrets,
-} from '../../shared/ports.ts';
+import type { Projects } from '../../shared/ports/projects.ts';
+import type { EffectQueue, MessageFailures } from '../../shared/ports/queues.ts';
+import type { Secrets } from '../../shared/ports/secrets.ts';
 
 /** Everything that the management API needs. */
 export interface ApiPorts {

@@ -1,11 +1,13 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { BuildEndedMessage, QueuedEventMessage, variablesOf } from '../../shared/adapters/aws/messages.ts';
-import type { Clock, Log, Metrics } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import type { Metrics } from '../../shared/ports/metrics.ts';
 import { secondsBetween } from '../../shared/runtime/metered.ts';
 import { attemptOf, eachRecord, type Postpone, type Remember } from '../../shared/runtime/sqs-batch.ts';
-import type { concludeBuild } from '../../shared/workflow/conclude-build.ts';
-import type { processEvent } from '../../shared/workflow/process-event.ts';
+import type { concludeBuild } from '../../shared/workflow/builds/conclude-build.ts';
+import type { processEvent } from '../../shared/workflow/deliveries/process-event.ts';
 
 interface Ports {
   process: ReturnType<typeof processEvent>;

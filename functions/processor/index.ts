@@ -11,8 +11,8 @@ import { emfMetrics } from '../../shared/runtime/emf-metrics.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { countEndings } from '../../shared/runtime/metered.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
-import { concludeBuild } from '../../shared/workflow/conclude-build.ts';
-import { processEvent } from '../../shared/workflow/process-event.ts';
+import { concludeBuild } from '../../shared/workflow/builds/conclude-build.ts';
+import { processEvent } from '../../shared/workflow/deliveries/process-event.ts';
 import { Config } from './config.ts';
 import { createHandler } from './handler.ts';
 

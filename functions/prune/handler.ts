@@ -1,7 +1,10 @@
 import middy from '@middy/core';
+import type { Effect } from '../../shared/domain/effect.ts';
 import { spread } from '../../shared/domain/spread.ts';
 import { explain } from '../../shared/errors.ts';
-import type { Effect, EffectQueue, Integrations, Log } from '../../shared/ports.ts';
+import type { Integrations } from '../../shared/ports/integrations.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import type { EffectQueue } from '../../shared/ports/queues.ts';
 
 interface Ports {
   integrations: Pick<Integrations, 'all'>;

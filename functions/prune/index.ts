@@ -5,7 +5,7 @@ import { sqsEffects } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
-import { resumeDeletions } from '../../shared/workflow/resume-deletions.ts';
+import { resumeDeletions } from '../../shared/workflow/projects/resume-deletions.ts';
 import { Config } from './config.ts';
 import { createHandler } from './handler.ts';
 

@@ -1,9 +1,10 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Delivery } from '../../shared/domain/delivery.ts';
 import { BoughError } from '../../shared/errors.ts';
-import type { Delivery, Log } from '../../shared/ports.ts';
+import type { Log } from '../../shared/ports/log.ts';
 import { deliveryId } from '../../shared/providers/delivery-id.ts';
-import type { acceptDelivery } from '../../shared/workflow/accept-delivery.ts';
+import type { acceptDelivery } from '../../shared/workflow/deliveries/accept-delivery.ts';
 
 interface Ports {
   accept: ReturnType<typeof acceptDelivery>;

@@ -10,7 +10,7 @@ import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
-import { acceptDelivery } from '../../shared/workflow/accept-delivery.ts';
+import { acceptDelivery } from '../../shared/workflow/deliveries/accept-delivery.ts';
 import { Config } from './config.ts';
 import { createHandler } from './handler.ts';
 

@@ -19,7 +19,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { MetricName } from '../../shared/ports.ts';
+import type { MetricName } from '../../shared/ports/metrics.ts';
 import { dashboardName } from './console.ts';
 import { COLD_STARTS } from './queries.ts';
 import { builds, deliveries, metricsNamespace, recorded, SERVICE, type Watched } from './watched.ts';

@@ -6,7 +6,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { MetricName } from '../../shared/ports.ts';
+import type { MetricName } from '../../shared/ports/metrics.ts';
 import type { DeadLetterQueue, WorkQueue } from '../constructs/queue.ts';
 
 /** The parts of the system that alarms, the dashboard and the saved queries look at. */

@@ -1,6 +1,6 @@
 import { sentence } from '../domain/text.ts';
 import { BoughError, type ErrorCode } from '../errors.ts';
-import type { GitSource } from '../ports.ts';
+import type { GitSource } from '../ports/git-source.ts';
 import { bundleStream } from './bundle.ts';
 import { fetchPack } from './fetch-pack.ts';
 import { GitError } from './git-error.ts';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Integration } from '../domain/integration.ts';
 import type { Urgency } from '../domain/rate-budget.ts';
-import type { ConnectGitHost, GitHost, Secrets } from '../ports.ts';
+import type { ConnectGitHost, GitHost } from '../ports/git-host.ts';
+import type { Secrets } from '../ports/secrets.ts';
 import { guardedNetwork } from '../runtime/network.ts';
 import {
   repositoryUrl as cloudRepositoryUrl,

@@ -1,6 +1,8 @@
 import { secondsAfter, secondsBetween } from '../domain/time.ts';
 import { BoughError } from '../errors.ts';
-import type { Clock, GitHost, GitSource } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { GitHost } from '../ports/git-host.ts';
+import type { GitSource } from '../ports/git-source.ts';
 
 /** Keeps a process from waiting again and again for a server that accepts connections and says nothing. */
 export interface Circuit {

@@ -9,7 +9,10 @@ import {
 } from '../domain/rate-budget.ts';
 import { secondsBetween } from '../domain/time.ts';
 import { BoughError } from '../errors.ts';
-import { type Clock, type Log, type RateBudgets, StoreConflict } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { RateBudgets } from '../ports/rate-budgets.ts';
+import { StoreConflict } from '../ports/store-conflict.ts';
 import type { Gate } from './gate.ts';
 import { retryAfterOf } from './refusal.ts';
 

@@ -1,6 +1,6 @@
+import type { PullRequestListing, PullRequestReading } from '../domain/pull-request.ts';
 import type { PullRequest } from '../domain/source-event.ts';
 import { BoughError } from '../errors.ts';
-import type { PullRequestListing, PullRequestReading } from '../ports.ts';
 
 interface Source {
   /** The pull request's own resource; null when the server says that it is not there. */

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Delivery } from '../domain/delivery.ts';
 import { BoughError } from '../errors.ts';
-import type { Delivery } from '../ports.ts';
 
 /**
  * Checks `X-Hub-Signature: sha256=<hex>`, the HMAC of the body as it came, which both kinds of Bitbucket send

@@ -1,5 +1,5 @@
 import type { Integration } from '../domain/integration.ts';
-import type { WebhookFormat } from '../ports.ts';
+import type { WebhookFormat } from '../ports/webhook-format.ts';
 import { webhookFormat as bitbucketCloud } from './bitbucket-cloud/webhook.ts';
 import { webhookFormat as bitbucketServer } from './bitbucket-server/webhook.ts';
 

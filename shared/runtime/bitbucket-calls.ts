@@ -1,5 +1,5 @@
 import type { MiddlewareObj } from '@middy/core';
-import type { Metrics } from '../ports.ts';
+import type { Metrics } from '../ports/metrics.ts';
 
 /** Since the last time that they were recorded. A process has one invocation at a time, so they are that one's. */
 const made = { calls: 0, throttled: 0 };

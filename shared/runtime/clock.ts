@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
 import { newActivityId } from './ids.ts';
 
 export const systemClock: Clock = {

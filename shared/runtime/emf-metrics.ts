@@ -1,5 +1,5 @@
 import { Metrics as Powertools } from '@aws-lambda-powertools/metrics';
-import type { Metrics } from '../ports.ts';
+import type { Metrics } from '../ports/metrics.ts';
 
 /** Metrics as lines of the log in CloudWatch's embedded format: no call is made, and none can fail. */
 export function emfMetrics(namespace: string): Metrics {

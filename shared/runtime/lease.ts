@@ -1,4 +1,4 @@
-import type { Log } from '../ports.ts';
+import type { Log } from '../ports/log.ts';
 import type { Postpone } from './sqs-batch.ts';
 
 /** A message whose runner has died is visible again after this time. */

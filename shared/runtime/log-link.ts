@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Integration } from '../domain/integration.ts';
-import type { Integrations, Secrets } from '../ports.ts';
+import type { Integrations } from '../ports/integrations.ts';
+import type { Secrets } from '../ports/secrets.ts';
 import { isSameSecret } from './same-secret.ts';
 
 /** What a link to a log consists of. */

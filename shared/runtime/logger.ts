@@ -1,4 +1,4 @@
-import type { Log } from '../ports.ts';
+import type { Log } from '../ports/log.ts';
 
 /**
  * One JSON object a line on stdout, which is what CloudWatch Logs Insights reads. Messages never vary: facts are

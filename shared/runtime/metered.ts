@@ -1,5 +1,7 @@
 import { type Activity, deploys } from '../domain/activity.ts';
-import type { Clock, Metrics, Mirrors } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { Mirrors } from '../ports/mirrors.ts';
 
 /** What keeps activities that have ended, as the stores of environments and of integrations do. */
 interface History<T> {

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Log } from '../ports.ts';
+import type { Log } from '../ports/log.ts';
 import { subjectOf } from './message-subject.ts';
 
 /** Makes a message that failed visible again, long before the queue would by itself. */

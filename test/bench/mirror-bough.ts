@@ -12,7 +12,7 @@ import { dynamoTable } from '../../shared/adapters/aws/table.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { gitSource } from '../../shared/git/source.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
-import { mirrorRefs } from '../../shared/workflow/mirror-refs.ts';
+import { mirrorRefs } from '../../shared/workflow/mirror/steps/mirror-refs.ts';
 import { loopback } from '../support/loopback.ts';
 
 const Config = z.object({ TABLE_NAME: z.string(), MIRROR_BUCKET: z.string() });

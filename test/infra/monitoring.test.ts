@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { MetricName } from '../../shared/ports.ts';
+import type { MetricName } from '../../shared/ports/metrics.ts';
 import { type Json, readable, resourcesOf, synthesised } from './synthesised.ts';
 
 const { json } = synthesised();

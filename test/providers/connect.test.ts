@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SecretPurpose } from '../../shared/ports.ts';
+import type { SecretPurpose } from '../../shared/ports/secrets.ts';
 import { connectGitHost, repositoryUrlOf } from '../../shared/providers/connect.ts';
 import { openGate } from '../../shared/providers/gate.ts';
 import { bitbucketTraffic, type Traffic } from '../../shared/providers/traffic.ts';

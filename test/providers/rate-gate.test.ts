@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { secondsAfter } from '../../shared/domain/time.ts';
-import { type RateBudgets, StoreConflict } from '../../shared/ports.ts';
+import type { RateBudgets } from '../../shared/ports/rate-budgets.ts';
+import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 import { rateGates } from '../../shared/providers/rate-gate.ts';
 import { memoryStores } from '../support/memory-stores.ts';
 

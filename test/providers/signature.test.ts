@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Delivery } from '../../shared/domain/delivery.ts';
 import { BoughError } from '../../shared/errors.ts';
-import type { Delivery } from '../../shared/ports.ts';
 import { verifySignature } from '../../shared/providers/signature.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { signatureOf } from '../support/deliveries.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Mirrors, StoreConflict } from '../../shared/ports.ts';
+import type { Mirrors } from '../../shared/ports/mirrors.ts';
+import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 import { countEndings, countPrunes, measureMirrors } from '../../shared/runtime/metered.ts';
 import { anEnvironment, anIntegration, aRunningActivity } from '../support/builders.ts';
 import { aClock, someMetrics } from '../support/doubles.ts';

@@ -1,25 +1,23 @@
 import { createHandler } from '../../functions/api/handler.ts';
 import type { ApiPorts } from '../../functions/api/ports.ts';
 import type { Activity } from '../../shared/domain/activity.ts';
+import type { BuildScope } from '../../shared/domain/build.ts';
 import type { Facts } from '../../shared/domain/diagnose.ts';
+import type { Effect } from '../../shared/domain/effect.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { Integration } from '../../shared/domain/integration.ts';
+import type { MessageFailure } from '../../shared/domain/message-failure.ts';
 import { BoughError } from '../../shared/errors.ts';
+import type { EnvironmentRights } from '../../shared/ports/builder.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import type { DeadLetter } from '../../shared/ports/dead-letters.ts';
+import type { GitHost } from '../../shared/ports/git-host.ts';
 import type { LinkedMirror } from '../../shared/ports/mirror-links.ts';
-import type {
-  BuildScope,
-  Clock,
-  Effect,
-  EnvironmentRights,
-  GitHost,
-  MessageFailure,
-  Secrets,
-} from '../../shared/ports.ts';
+import type { Secrets } from '../../shared/ports/secrets.ts';
 import { newActivityId, newId } from '../../shared/runtime/ids.ts';
 import { machineNameOf } from '../../shared/runtime/machine-name.ts';
-import type { FoundRepository } from '../../shared/workflow/check-repository.ts';
-import { concludeOnIntegration } from '../../shared/workflow/integration-activities.ts';
+import { concludeOnIntegration } from '../../shared/workflow/commit/integration-activities.ts';
+import type { FoundRepository } from '../../shared/workflow/integrations/steps/check-repository.ts';
 import { anEnvironment as anyEnvironment, start } from './builders.ts';
 import { describedRoutes } from './described-routes.ts';
 import { aGitHost, aRepository, aRepositoryUrl } from './doubles.ts';

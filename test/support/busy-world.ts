@@ -1,6 +1,6 @@
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
-import { runOf } from '../../shared/workflow/commit-decision.ts';
+import { runOf } from '../../shared/workflow/commit/commit-decision.ts';
 import { aRunningActivity, nameOf } from './builders.ts';
 import { aRepository } from './doubles.ts';
 import { aWorld, type World } from './world.ts';

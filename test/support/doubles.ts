@@ -1,23 +1,21 @@
+import type { Build } from '../../shared/domain/build.ts';
+import type { BuildStatus } from '../../shared/domain/build-status.ts';
 import type { Integration } from '../../shared/domain/integration.ts';
+import type { MirrorState } from '../../shared/domain/mirror.ts';
 import { sizeOf } from '../../shared/domain/mirror-chain.ts';
 import type { PullRequest } from '../../shared/domain/source-event.ts';
+import type { WebhookState } from '../../shared/domain/webhook.ts';
 import { BoughError } from '../../shared/errors.ts';
-import {
-  type ActivityLog,
-  type Build,
-  type Builder,
-  type BuildStatus,
-  type Clock,
-  type GitHost,
-  type GitSource,
-  type Log,
-  type Metrics,
-  type MirrorState,
-  type Mirrors,
-  type Secrets,
-  StoreConflict,
-  type WebhookState,
-} from '../../shared/ports.ts';
+import type { ActivityLog } from '../../shared/ports/activities.ts';
+import type { Builder } from '../../shared/ports/builder.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { GitHost } from '../../shared/ports/git-host.ts';
+import type { GitSource } from '../../shared/ports/git-source.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import type { Metrics } from '../../shared/ports/metrics.ts';
+import type { Mirrors } from '../../shared/ports/mirrors.ts';
+import type { Secrets } from '../../shared/ports/secrets.ts';
+import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 import { repositoryUrlOf } from '../../shared/providers/connect.ts';
 import { abbreviated, aPullRequest, commit, nameOf, start } from './builders.ts';
 

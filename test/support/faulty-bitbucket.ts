@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { BoughError } from '../../shared/errors.ts';
-import type { GitHost, GitSource } from '../../shared/ports.ts';
+import type { GitHost } from '../../shared/ports/git-host.ts';
+import type { GitSource } from '../../shared/ports/git-source.ts';
 import { readPullRequest } from '../../shared/providers/read-pull-request.ts';
 import { accepted } from '../../shared/providers/refusal.ts';
 import { readAnswer } from '../../shared/providers/rest.ts';

@@ -1,8 +1,8 @@
 import type { Environment } from '../../shared/domain/environment.ts';
-import type { Mirrors } from '../../shared/ports.ts';
-import { compactMirror } from '../../shared/workflow/compact-mirror.ts';
-import { mirrorRefs } from '../../shared/workflow/mirror-refs.ts';
-import { renewMirror } from '../../shared/workflow/renew-mirror.ts';
+import type { Mirrors } from '../../shared/ports/mirrors.ts';
+import { compactMirror } from '../../shared/workflow/mirror/compact-mirror.ts';
+import { mirrorRefs } from '../../shared/workflow/mirror/steps/mirror-refs.ts';
+import { renewMirror } from '../../shared/workflow/mirror/steps/renew-mirror.ts';
 import { anIntegration, commit, integrationId, projectId } from './builders.ts';
 import { aClock, aGitHost, aLog, aMirror, aRepository } from './doubles.ts';
 import { memoryStores } from './memory-stores.ts';

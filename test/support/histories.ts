@@ -1,10 +1,14 @@
+import type { Build } from '../../shared/domain/build.ts';
+import type { QueuedEvent } from '../../shared/domain/delivery.ts';
 import { defaultOptions, type IntegrationOptions } from '../../shared/domain/integration.ts';
 import type { SourceEvent } from '../../shared/domain/source-event.ts';
 import { BoughError } from '../../shared/errors.ts';
-import type { Build, QueuedEvent } from '../../shared/ports.ts';
-import { actOnEnvironment, branchEnvironment } from '../../shared/workflow/act-on-environment.ts';
-import { updateEnvironment } from '../../shared/workflow/edit-environment.ts';
-import { updateIntegration } from '../../shared/workflow/update-integration.ts';
+import {
+  actOnEnvironment,
+  branchEnvironment,
+} from '../../shared/workflow/environments/act-on-environment.ts';
+import { updateEnvironment } from '../../shared/workflow/environments/update-environment.ts';
+import { updateIntegration } from '../../shared/workflow/integrations/update-integration.ts';
 import { commit, integrationId, nameOf, projectId } from './builders.ts';
 import { deployedActivities } from './deployed-activities.ts';
 import { aRepository } from './doubles.ts';

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { running } from '../../shared/domain/activity.ts';
+import type { Build } from '../../shared/domain/build.ts';
+import type { QueuedEvent } from '../../shared/domain/delivery.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { Integration, IntegrationOptions } from '../../shared/domain/integration.ts';
-import type { Build, QueuedEvent } from '../../shared/ports.ts';
 import { anActiveEnvironment, nameOf } from './builders.ts';
 import type { World } from './world.ts';
 

@@ -1,18 +1,15 @@
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
+import type { FinishedActivity } from '../../shared/domain/finished-activity.ts';
 import type { Integration } from '../../shared/domain/integration.ts';
 import type { Project } from '../../shared/domain/project.ts';
 import type { RateBudget } from '../../shared/domain/rate-budget.ts';
-import {
-  type Environments,
-  type FinishedActivities,
-  type FinishedActivity,
-  type Integrations,
-  type Projects,
-  type RateBudgets,
-  type SecondStarts,
-  StoreConflict,
-} from '../../shared/ports.ts';
+import type { FinishedActivities, SecondStarts } from '../../shared/ports/activities.ts';
+import type { Environments } from '../../shared/ports/environments.ts';
+import type { Integrations } from '../../shared/ports/integrations.ts';
+import type { Projects } from '../../shared/ports/projects.ts';
+import type { RateBudgets } from '../../shared/ports/rate-budgets.ts';
+import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 
 /** The stores as the ports describe them, in memory. The contract suite holds them to what DynamoDB does. */
 export function memoryStores(): {

@@ -8,7 +8,7 @@ import { dynamoTable } from '../../shared/adapters/aws/table.ts';
 import { gitSource } from '../../shared/git/source.ts';
 import type { LinkedMirror } from '../../shared/ports/mirror-links.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
-import { mirrorRefs } from '../../shared/workflow/mirror-refs.ts';
+import { mirrorRefs } from '../../shared/workflow/mirror/steps/mirror-refs.ts';
 import { type AwsStandIns, startAwsStandIns } from './aws-stand-ins.ts';
 import { anIntegration, aProject } from './builders.ts';
 import { cliWorld } from './cli.ts';

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
+import type { BuildStatus } from '../../shared/domain/build-status.ts';
 import { BoughError } from '../../shared/errors.ts';
-import type { BuildStatus, GitHost } from '../../shared/ports.ts';
+import type { GitHost } from '../../shared/ports/git-host.ts';
 import { bitbucketServer } from '../../shared/providers/bitbucket-server/host.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { afterEachTest } from './between-tests.ts';

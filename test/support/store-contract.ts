@@ -4,15 +4,12 @@ import type { Activity } from '../../shared/domain/activity.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { Integration } from '../../shared/domain/integration.ts';
 import { newBudget } from '../../shared/domain/rate-budget.ts';
-import {
-  type Environments,
-  type FinishedActivities,
-  type Integrations,
-  type Projects,
-  type RateBudgets,
-  type SecondStarts,
-  StoreConflict,
-} from '../../shared/ports.ts';
+import type { FinishedActivities, SecondStarts } from '../../shared/ports/activities.ts';
+import type { Environments } from '../../shared/ports/environments.ts';
+import type { Integrations } from '../../shared/ports/integrations.ts';
+import type { Projects } from '../../shared/ports/projects.ts';
+import type { RateBudgets } from '../../shared/ports/rate-budgets.ts';
+import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 import { newActivityId, newId, timeInId } from '../../shared/runtime/ids.ts';
 import {
   aDeployment,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { StoreConflict } from '../../shared/ports.ts';
+import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 
 /** What holds for everything that has a version. */
 export function describeVersions<T extends { version: number; updated_at: string }>(store: {

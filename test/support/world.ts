@@ -1,37 +1,33 @@
 import type { Action } from '../../shared/domain/actions.ts';
+import type { Build, BuildResult } from '../../shared/domain/build.ts';
+import type { QueuedEvent } from '../../shared/domain/delivery.ts';
+import type { Effect } from '../../shared/domain/effect.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { Integration } from '../../shared/domain/integration.ts';
 import type { Project } from '../../shared/domain/project.ts';
 import { defaultRoutes, resolveRoutes } from '../../shared/domain/routes.ts';
 import { BoughError } from '../../shared/errors.ts';
-import type {
-  Build,
-  BuildResult,
-  Effect,
-  Environments,
-  FinishedActivities,
-  Integrations,
-  Projects,
-  QueuedEvent,
-  SecondStarts,
-} from '../../shared/ports.ts';
+import type { FinishedActivities, SecondStarts } from '../../shared/ports/activities.ts';
+import type { Environments } from '../../shared/ports/environments.ts';
+import type { Integrations } from '../../shared/ports/integrations.ts';
+import type { Projects } from '../../shared/ports/projects.ts';
 import { machineNameOf } from '../../shared/runtime/machine-name.ts';
-import { type Acted, actOnEnvironment } from '../../shared/workflow/act-on-environment.ts';
-import { compactMirror } from '../../shared/workflow/compact-mirror.ts';
-import { concludeActivity } from '../../shared/workflow/conclude-activity.ts';
-import { concludeBuild, type EndedBuild } from '../../shared/workflow/conclude-build.ts';
-import { deleteProject } from '../../shared/workflow/delete-project.ts';
-import { failActivity } from '../../shared/workflow/fail-activity.ts';
-import { mirrorTags } from '../../shared/workflow/mirror-tags.ts';
-import { processEvent } from '../../shared/workflow/process-event.ts';
-import { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
-import { purgeProject } from '../../shared/workflow/purge-project.ts';
-import { reportConflict } from '../../shared/workflow/report-conflict.ts';
-import { reportStatus } from '../../shared/workflow/report-status.ts';
-import { resumeDeletions } from '../../shared/workflow/resume-deletions.ts';
-import { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
-import { runIntegrationActivity } from '../../shared/workflow/run-integration-activity.ts';
-import { stopBuild } from '../../shared/workflow/stop-build.ts';
+import { failActivity } from '../../shared/workflow/activities/fail-activity.ts';
+import { runEnvironmentActivity } from '../../shared/workflow/activities/run-environment-activity.ts';
+import { runIntegrationActivity } from '../../shared/workflow/activities/run-integration-activity.ts';
+import { concludeActivity } from '../../shared/workflow/activities/steps/conclude-activity.ts';
+import { concludeBuild, type EndedBuild } from '../../shared/workflow/builds/conclude-build.ts';
+import { stopBuild } from '../../shared/workflow/builds/stop-build.ts';
+import { processEvent } from '../../shared/workflow/deliveries/process-event.ts';
+import { type Acted, actOnEnvironment } from '../../shared/workflow/environments/act-on-environment.ts';
+import { pruneIntegration } from '../../shared/workflow/integrations/prune-integration.ts';
+import { compactMirror } from '../../shared/workflow/mirror/compact-mirror.ts';
+import { mirrorTags } from '../../shared/workflow/mirror/mirror-tags.ts';
+import { deleteProject } from '../../shared/workflow/projects/delete-project.ts';
+import { purgeProject } from '../../shared/workflow/projects/purge-project.ts';
+import { resumeDeletions } from '../../shared/workflow/projects/resume-deletions.ts';
+import { reportConflict } from '../../shared/workflow/statuses/report-conflict.ts';
+import { reportStatus } from '../../shared/workflow/statuses/report-status.ts';
 import { anIntegration, aProject, aServerIntegration, integrationId, nameOf, projectId } from './builders.ts';
 import { collect } from './chunks.ts';
 import {

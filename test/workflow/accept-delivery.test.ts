@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { QueuedEvent } from '../../shared/domain/delivery.ts';
 import { BoughError } from '../../shared/errors.ts';
-import type { QueuedEvent } from '../../shared/ports.ts';
 import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
-import { acceptDelivery } from '../../shared/workflow/accept-delivery.ts';
+import { acceptDelivery } from '../../shared/workflow/deliveries/accept-delivery.ts';
 import { anIntegration, commit, integrationId, projectId, start } from '../support/builders.ts';
 import { aClock, openSecrets } from '../support/doubles.ts';
 import { memoryStores } from '../support/memory-stores.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Delivery, QueuedEvent } from '../../shared/ports.ts';
+import type { Delivery, QueuedEvent } from '../../shared/domain/delivery.ts';
 import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
-import { acceptDelivery } from '../../shared/workflow/accept-delivery.ts';
+import { acceptDelivery } from '../../shared/workflow/deliveries/accept-delivery.ts';
 import { aServerIntegration, integrationId, projectId, start } from '../support/builders.ts';
 import { signed } from '../support/deliveries.ts';
 import { aClock, openSecrets } from '../support/doubles.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../shared/domain/actions.ts';
-import { actOnEnvironment } from '../../shared/workflow/act-on-environment.ts';
+import { actOnEnvironment } from '../../shared/workflow/environments/act-on-environment.ts';
 import {
   aForkLink,
   anActiveEnvironment,

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { RunEffect } from '../../shared/domain/effect.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import { BoughError } from '../../shared/errors.ts';
-import type { RunEffect } from '../../shared/ports.ts';
-import { cancelActivity } from '../../shared/workflow/cancel-activity.ts';
-import { concludeActivity } from '../../shared/workflow/conclude-activity.ts';
-import { failActivity } from '../../shared/workflow/fail-activity.ts';
-import { processEvent } from '../../shared/workflow/process-event.ts';
-import { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
-import { suspendActivity } from '../../shared/workflow/suspend-activity.ts';
+import { cancelActivity } from '../../shared/workflow/activities/cancel-activity.ts';
+import { failActivity } from '../../shared/workflow/activities/fail-activity.ts';
+import { runEnvironmentActivity } from '../../shared/workflow/activities/run-environment-activity.ts';
+import { concludeActivity } from '../../shared/workflow/activities/steps/conclude-activity.ts';
+import { suspendActivity } from '../../shared/workflow/activities/suspend-activity.ts';
+import { processEvent } from '../../shared/workflow/deliveries/process-event.ts';
 import {
   aDeployment,
   anActiveEnvironment,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BoughError, type ErrorCode } from '../../shared/errors.ts';
-import { addIntegration } from '../../shared/workflow/add-integration.ts';
-import type { NewIntegration } from '../../shared/workflow/integration-input.ts';
+import { addIntegration } from '../../shared/workflow/integrations/add-integration.ts';
+import type { NewIntegration } from '../../shared/workflow/integrations/integration-input.ts';
 import {
   type ApiWorld,
   apiWorld,

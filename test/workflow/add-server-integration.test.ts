@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BoughError, type ErrorCode } from '../../shared/errors.ts';
-import { addIntegration } from '../../shared/workflow/add-integration.ts';
-import type { NewIntegration } from '../../shared/workflow/integration-input.ts';
+import { addIntegration } from '../../shared/workflow/integrations/add-integration.ts';
+import type { NewIntegration } from '../../shared/workflow/integrations/integration-input.ts';
 import { apiWorld, credentials, plainSecrets } from '../support/api-world.ts';
 import { aProject, projectId } from '../support/builders.ts';
 

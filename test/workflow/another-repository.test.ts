@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { addIntegration } from '../../shared/workflow/add-integration.ts';
-import { processEvent } from '../../shared/workflow/process-event.ts';
-import { pruneIntegration } from '../../shared/workflow/prune-integration.ts';
-import { removeIntegration } from '../../shared/workflow/remove-integration.ts';
+import { processEvent } from '../../shared/workflow/deliveries/process-event.ts';
+import { addIntegration } from '../../shared/workflow/integrations/add-integration.ts';
+import { pruneIntegration } from '../../shared/workflow/integrations/prune-integration.ts';
+import { removeIntegration } from '../../shared/workflow/integrations/remove-integration.ts';
 import {
   anActiveEnvironment,
   anEnvironment,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BranchRequest } from '../../shared/domain/branching.ts';
-import { branchEnvironment } from '../../shared/workflow/act-on-environment.ts';
+import { branchEnvironment } from '../../shared/workflow/environments/act-on-environment.ts';
 import { anEnvironment, commit, endedOf, projectId, theProductionEnvironment } from '../support/builders.ts';
 import { built } from '../support/busy-world.ts';
 import { aRepository } from '../support/doubles.ts';

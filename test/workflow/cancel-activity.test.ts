@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Activity } from '../../shared/domain/activity.ts';
-import { cancelActivity } from '../../shared/workflow/cancel-activity.ts';
+import { cancelActivity } from '../../shared/workflow/activities/cancel-activity.ts';
 import {
   anActiveEnvironment,
   aRunningActivity,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../shared/domain/environment.ts';
-import { StoreConflict } from '../../shared/ports.ts';
-import { changeDefaultBranch } from '../../shared/workflow/change-default-branch.ts';
+import { StoreConflict } from '../../shared/ports/store-conflict.ts';
+import { changeDefaultBranch } from '../../shared/workflow/projects/steps/change-default-branch.ts';
 import {
   anActiveEnvironment,
   anEnvironment,

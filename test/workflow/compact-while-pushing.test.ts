@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type MirrorState, type Mirrors, StoreConflict } from '../../shared/ports.ts';
-import { forgetRefs } from '../../shared/workflow/mirror-refs.ts';
+import type { MirrorState } from '../../shared/domain/mirror.ts';
+import type { Mirrors } from '../../shared/ports/mirrors.ts';
+import { StoreConflict } from '../../shared/ports/store-conflict.ts';
+import { forgetRefs } from '../../shared/workflow/mirror/steps/mirror-refs.ts';
 import { projectId } from '../support/builders.ts';
 import { aGrowingMirror } from '../support/growing-mirror.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../shared/domain/environment.ts';
-import { concludeActivity } from '../../shared/workflow/conclude-activity.ts';
+import { concludeActivity } from '../../shared/workflow/activities/steps/conclude-activity.ts';
 import {
   aDeployment,
   anActiveEnvironment,

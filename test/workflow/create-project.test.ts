@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createProject } from '../../shared/workflow/create-project.ts';
+import { createProject } from '../../shared/workflow/projects/create-project.ts';
 import { apiWorld } from '../support/api-world.ts';
 
 describe('creating a project', () => {

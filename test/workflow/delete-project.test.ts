@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BoughError } from '../../shared/errors.ts';
-import { deleteProject } from '../../shared/workflow/delete-project.ts';
+import { deleteProject } from '../../shared/workflow/projects/delete-project.ts';
 import {
   anActiveEnvironment,
   anEnvironment,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { SourceEvent } from '../../shared/domain/source-event.ts';
-import { processEvent } from '../../shared/workflow/process-event.ts';
+import { processEvent } from '../../shared/workflow/deliveries/process-event.ts';
 import {
   anActiveEnvironment,
   anEnvironment,

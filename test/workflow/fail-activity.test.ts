@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BoughError } from '../../shared/errors.ts';
-import { runOf } from '../../shared/workflow/commit-decision.ts';
+import { runOf } from '../../shared/workflow/commit/commit-decision.ts';
 import {
   aDeployment,
   anActiveEnvironment,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BoughError } from '../../shared/errors.ts';
-import type { GitHost } from '../../shared/ports.ts';
+import type { GitHost } from '../../shared/ports/git-host.ts';
 import {
   abbreviated,
   aForkLink,

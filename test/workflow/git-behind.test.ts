@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import { mayPass } from '../../shared/errors.ts';
-import { runOf } from '../../shared/workflow/commit-decision.ts';
+import { runOf } from '../../shared/workflow/commit/commit-decision.ts';
 import {
   aForkLink,
   anActiveEnvironment,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { updateIntegration } from '../../shared/workflow/update-integration.ts';
+import { updateIntegration } from '../../shared/workflow/integrations/update-integration.ts';
 import {
   anActiveEnvironment,
   anEnvironment,

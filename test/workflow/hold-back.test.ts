@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { acceptDelivery } from '../../shared/workflow/accept-delivery.ts';
-import { updateIntegration } from '../../shared/workflow/update-integration.ts';
-import { validateIntegration } from '../../shared/workflow/validate-integration.ts';
+import { acceptDelivery } from '../../shared/workflow/deliveries/accept-delivery.ts';
+import { updateIntegration } from '../../shared/workflow/integrations/update-integration.ts';
+import { validateIntegration } from '../../shared/workflow/integrations/validate-integration.ts';
 import {
   anEnvironment,
   commit,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BoughError } from '../../shared/errors.ts';
-import { baseUrl, repositoryPath } from '../../shared/workflow/integration-input.ts';
+import { baseUrl, repositoryPath } from '../../shared/workflow/integrations/integration-input.ts';
 
 describe('a repository', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { StoreConflict } from '../../shared/ports.ts';
-import { processEvent } from '../../shared/workflow/process-event.ts';
+import { StoreConflict } from '../../shared/ports/store-conflict.ts';
+import { processEvent } from '../../shared/workflow/deliveries/process-event.ts';
 import { anEnvironment, commit, integrationId, projectId, queueOf, start } from '../support/builders.ts';
 import { aWorld } from '../support/world.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Activity } from '../../shared/domain/activity.ts';
-import type { Effect } from '../../shared/ports.ts';
+import type { Effect } from '../../shared/domain/effect.ts';
 import {
   anActiveEnvironment,
   anEnvironment,

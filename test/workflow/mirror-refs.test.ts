@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Mirrors, StoreConflict } from '../../shared/ports.ts';
-import { mirrorRefs } from '../../shared/workflow/mirror-refs.ts';
+import type { Mirrors } from '../../shared/ports/mirrors.ts';
+import { StoreConflict } from '../../shared/ports/store-conflict.ts';
+import { mirrorRefs } from '../../shared/workflow/mirror/steps/mirror-refs.ts';
 import { commit, projectId } from '../support/builders.ts';
 import { aClock, aGitHost, aMirror, aRepository } from '../support/doubles.ts';
 

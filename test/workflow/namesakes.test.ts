@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import { machineNameOf } from '../../shared/runtime/machine-name.ts';
-import { namesakeOf } from '../../shared/workflow/namesake.ts';
+import { namesakeOf } from '../../shared/workflow/environments/steps/name-collision.ts';
 import {
   aDeployment,
   anActiveEnvironment,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { SourceEvent } from '../../shared/domain/source-event.ts';
-import { updateIntegration } from '../../shared/workflow/update-integration.ts';
+import { updateIntegration } from '../../shared/workflow/integrations/update-integration.ts';
 import {
   anActiveEnvironment,
   anEnvironment,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import type { Effect } from '../../shared/domain/effect.ts';
 import { BoughError } from '../../shared/errors.ts';
-import type { Effect } from '../../shared/ports.ts';
-import { postponeEffect } from '../../shared/workflow/postpone-effect.ts';
+import { postponeEffect } from '../../shared/workflow/activities/postpone-effect.ts';
 import { projectId } from '../support/builders.ts';
 import { aClock, aLog } from '../support/doubles.ts';
 

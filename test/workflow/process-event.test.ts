@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Effect } from '../../shared/domain/effect.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { SourceEvent } from '../../shared/domain/source-event.ts';
-import { type Effect, StoreConflict } from '../../shared/ports.ts';
-import { processEvent } from '../../shared/workflow/process-event.ts';
+import { StoreConflict } from '../../shared/ports/store-conflict.ts';
+import { processEvent } from '../../shared/workflow/deliveries/process-event.ts';
 import {
   anActiveEnvironment,
   anEnvironment,

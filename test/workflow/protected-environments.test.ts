@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../shared/domain/environment.ts';
-import { updateEnvironment } from '../../shared/workflow/edit-environment.ts';
+import { updateEnvironment } from '../../shared/workflow/environments/update-environment.ts';
 import {
   anActiveEnvironment,
   anEnvironment,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { updateEnvironment } from '../../shared/workflow/edit-environment.ts';
-import { previewPrune } from '../../shared/workflow/preview-prune.ts';
-import { requestPrune } from '../../shared/workflow/request-prune.ts';
+import { updateEnvironment } from '../../shared/workflow/environments/update-environment.ts';
+import { previewPrune } from '../../shared/workflow/integrations/preview-prune.ts';
+import { requestPrune } from '../../shared/workflow/integrations/request-prune.ts';
 import { anEnvironment, commit, projectId, theProductionEnvironment } from '../support/builders.ts';
 import { aRepository } from '../support/doubles.ts';
 import { aWorld, type World } from '../support/world.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { updateEnvironment } from '../../shared/workflow/edit-environment.ts';
+import { updateEnvironment } from '../../shared/workflow/environments/update-environment.ts';
 import {
   aLink,
   anEnvironment,

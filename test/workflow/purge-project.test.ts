@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Effect, StoreConflict } from '../../shared/ports.ts';
-import { addIntegration } from '../../shared/workflow/add-integration.ts';
-import { purgeProject } from '../../shared/workflow/purge-project.ts';
+import type { Effect } from '../../shared/domain/effect.ts';
+import { StoreConflict } from '../../shared/ports/store-conflict.ts';
+import { addIntegration } from '../../shared/workflow/integrations/add-integration.ts';
+import { purgeProject } from '../../shared/workflow/projects/purge-project.ts';
 import {
   anEnvironment,
   anIntegration,

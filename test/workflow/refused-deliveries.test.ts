@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { QueuedEvent } from '../../shared/domain/delivery.ts';
 import type { RefusedDeliveries } from '../../shared/domain/refused-deliveries.ts';
-import type { QueuedEvent } from '../../shared/ports.ts';
 import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
-import { acceptDelivery } from '../../shared/workflow/accept-delivery.ts';
-import { validateIntegration } from '../../shared/workflow/validate-integration.ts';
+import { acceptDelivery } from '../../shared/workflow/deliveries/accept-delivery.ts';
+import { validateIntegration } from '../../shared/workflow/integrations/validate-integration.ts';
 import { integrationId, projectId, start } from '../support/builders.ts';
 import { delivery, signed } from '../support/deliveries.ts';
 import { aWorld } from '../support/world.ts';

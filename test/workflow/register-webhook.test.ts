@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BoughError } from '../../shared/errors.ts';
-import { runIntegrationActivity } from '../../shared/workflow/run-integration-activity.ts';
+import { runIntegrationActivity } from '../../shared/workflow/activities/run-integration-activity.ts';
 import {
   aRunningActivity,
   aWaitingActivity,

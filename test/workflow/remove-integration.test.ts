@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BoughError } from '../../shared/errors.ts';
-import { addIntegration } from '../../shared/workflow/add-integration.ts';
-import { removeIntegration } from '../../shared/workflow/remove-integration.ts';
+import { addIntegration } from '../../shared/workflow/integrations/add-integration.ts';
+import { removeIntegration } from '../../shared/workflow/integrations/remove-integration.ts';
 import {
   anActiveEnvironment,
   anEnvironment,

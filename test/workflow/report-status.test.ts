@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Activity } from '../../shared/domain/activity.ts';
+import type { Report } from '../../shared/domain/build-status.ts';
+import type { Effect } from '../../shared/domain/effect.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
-import type { Effect, Report } from '../../shared/ports.ts';
-import { concludeActivity } from '../../shared/workflow/conclude-activity.ts';
+import { concludeActivity } from '../../shared/workflow/activities/steps/conclude-activity.ts';
 import {
   aDeployment,
   anActiveEnvironment,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actOnEnvironment } from '../../shared/workflow/act-on-environment.ts';
+import { actOnEnvironment } from '../../shared/workflow/environments/act-on-environment.ts';
 import {
   aForkLink,
   anActiveEnvironment,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Effect } from '../../shared/domain/effect.ts';
 import { BoughError } from '../../shared/errors.ts';
-import type { Effect } from '../../shared/ports.ts';
-import { suspendActivity } from '../../shared/workflow/suspend-activity.ts';
+import { suspendActivity } from '../../shared/workflow/activities/suspend-activity.ts';
 import { anActiveEnvironment, aRunningActivity, commit, projectId } from '../support/builders.ts';
 import { aRepository } from '../support/doubles.ts';
 import { aWorld, type World } from '../support/world.ts';

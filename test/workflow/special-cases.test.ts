@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SourceEvent } from '../../shared/domain/source-event.ts';
-import { actOnEnvironment } from '../../shared/workflow/act-on-environment.ts';
+import { actOnEnvironment } from '../../shared/workflow/environments/act-on-environment.ts';
 import {
   anActiveEnvironment,
   aPullRequestEnvironment,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { concludeActivity } from '../../shared/workflow/conclude-activity.ts';
+import { concludeActivity } from '../../shared/workflow/activities/steps/conclude-activity.ts';
 import {
   anActiveEnvironment,
   aRunningActivity,

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Activity } from '../../shared/domain/activity.ts';
+import type { Report } from '../../shared/domain/build-status.ts';
+import type { Effect } from '../../shared/domain/effect.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
-import type { Effect, Report } from '../../shared/ports.ts';
-import { concludeActivity } from '../../shared/workflow/conclude-activity.ts';
-import { reportStatus } from '../../shared/workflow/report-status.ts';
-import { runEnvironmentActivity } from '../../shared/workflow/run-environment-activity.ts';
-import { sendStatus } from '../../shared/workflow/send-status.ts';
-import { reportOf, reportOfProgress } from '../../shared/workflow/status-reports.ts';
+import { runEnvironmentActivity } from '../../shared/workflow/activities/run-environment-activity.ts';
+import { concludeActivity } from '../../shared/workflow/activities/steps/conclude-activity.ts';
+import { reportStatus } from '../../shared/workflow/statuses/report-status.ts';
+import { sendStatus } from '../../shared/workflow/statuses/steps/send-status.ts';
+import { reportOf, reportOfProgress } from '../../shared/workflow/statuses/steps/status-reports.ts';
 import {
   aDeployment,
   anActiveEnvironment,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isAsleep } from '../../shared/domain/activity.ts';
 import { BoughError } from '../../shared/errors.ts';
-import { cancelActivity } from '../../shared/workflow/cancel-activity.ts';
-import { suspendActivity } from '../../shared/workflow/suspend-activity.ts';
+import { cancelActivity } from '../../shared/workflow/activities/cancel-activity.ts';
+import { suspendActivity } from '../../shared/workflow/activities/suspend-activity.ts';
 import {
   abbreviated,
   anActiveEnvironment,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { LastStatus } from '../../shared/domain/build-status.ts';
+import type { Effect } from '../../shared/domain/effect.ts';
 import type { Environment } from '../../shared/domain/environment.ts';
 import { BoughError } from '../../shared/errors.ts';
-import type { Effect } from '../../shared/ports.ts';
-import { noteUndelivered } from '../../shared/workflow/note-undelivered.ts';
-import { reportOf } from '../../shared/workflow/status-reports.ts';
-import { validateIntegration } from '../../shared/workflow/validate-integration.ts';
+import { validateIntegration } from '../../shared/workflow/integrations/validate-integration.ts';
+import { noteUndelivered } from '../../shared/workflow/statuses/note-undelivered.ts';
+import { reportOf } from '../../shared/workflow/statuses/steps/status-reports.ts';
 import {
   anActiveEnvironment,
   aRunningActivity,

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Integration } from '../../shared/domain/integration.ts';
 import { BoughError, type ErrorCode } from '../../shared/errors.ts';
-import { type IntegrationChanges, updateIntegration } from '../../shared/workflow/update-integration.ts';
+import {
+  type IntegrationChanges,
+  updateIntegration,
+} from '../../shared/workflow/integrations/update-integration.ts';
 import { aRunningActivity, integrationId, projectId, queueOf } from '../support/builders.ts';
 import { aWorld } from '../support/world.ts';
 

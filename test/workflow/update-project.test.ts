@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { updateProject } from '../../shared/workflow/update-project.ts';
+import { updateProject } from '../../shared/workflow/projects/update-project.ts';
 import { anEnvironment, aProject, projectId, theProductionEnvironment } from '../support/builders.ts';
 import { aRepository } from '../support/doubles.ts';
 import { aWorld, type World } from '../support/world.ts';

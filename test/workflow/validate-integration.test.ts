@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { WebhookState } from '../../shared/domain/webhook.ts';
 import { BoughError, type ErrorCode } from '../../shared/errors.ts';
-import type { WebhookState } from '../../shared/ports.ts';
-import { validateIntegration } from '../../shared/workflow/validate-integration.ts';
+import { validateIntegration } from '../../shared/workflow/integrations/validate-integration.ts';
 import { integrationId } from '../support/builders.ts';
 import { aRepository } from '../support/doubles.ts';
 import { aWorld, type World } from '../support/world.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../shared/domain/environment.ts';
 import type { IntegrationOptions } from '../../shared/domain/integration.ts';
-import { runOf } from '../../shared/workflow/commit-decision.ts';
+import { runOf } from '../../shared/workflow/commit/commit-decision.ts';
 import {
   aForkLink,
   anEnvironment,

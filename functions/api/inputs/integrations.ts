@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { IntegrationType } from '../../../shared/domain/integration-type.ts';
 import { BoughError } from '../../../shared/errors.ts';
-import type { NewIntegration as Wanted } from '../../../shared/workflow/integration-input.ts';
-import type { IntegrationChanges as Changes } from '../../../shared/workflow/update-integration.ts';
+import type { NewIntegration as Wanted } from '../../../shared/workflow/integrations/integration-input.ts';
+import type { IntegrationChanges as Changes } from '../../../shared/workflow/integrations/update-integration.ts';
 import { described, Flag, Text, unsupported, wholeNumber } from './common.ts';
 
 const options = {

@@ -1,8 +1,8 @@
 import type { Environment } from '../../../shared/domain/environment.ts';
+import type { FinishedActivity } from '../../../shared/domain/finished-activity.ts';
 import type { Integration } from '../../../shared/domain/integration.ts';
 import type { Deletion, Project } from '../../../shared/domain/project.ts';
-import type { FinishedActivity } from '../../../shared/ports.ts';
-import { readScene, readScenes } from '../../../shared/workflow/read-scenes.ts';
+import { readScene, readScenes } from '../../../shared/workflow/environments/read-scenes.ts';
 import type { ApiPorts } from '../ports.ts';
 import { activityView, hasEnded } from '../views/activity.ts';
 import { environmentView } from '../views/environment.ts';

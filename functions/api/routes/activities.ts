@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { AcceptedActivity } from '../../../shared/api/accepted.ts';
 import { Activity, LogLine } from '../../../shared/api/activity.ts';
+import type { FinishedActivity } from '../../../shared/domain/finished-activity.ts';
 import { BoughError } from '../../../shared/errors.ts';
-import type { FinishedActivity } from '../../../shared/ports.ts';
-import { cancelActivity } from '../../../shared/workflow/cancel-activity.ts';
+import { cancelActivity } from '../../../shared/workflow/activities/cancel-activity.ts';
 import { type ApiRequest, changed, json, ndjson } from '../framework/http.ts';
 import { listAnswer } from '../framework/pages.ts';
 import { type Route, route } from '../framework/route.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { issueCredentials } from '../../../shared/workflow/issue-credentials.ts';
+import { issueCredentials } from '../../../shared/workflow/builds/issue-credentials.ts';
 import { json } from '../framework/http.ts';
 import { type Route, route } from '../framework/route.ts';
 import type { ApiPorts } from '../ports.ts';

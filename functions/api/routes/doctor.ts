@@ -1,5 +1,5 @@
 import { Diagnosis } from '../../../shared/api/diagnosis.ts';
-import { diagnoseDeployment } from '../../../shared/workflow/diagnose-deployment.ts';
+import { diagnoseDeployment } from '../../../shared/workflow/deployment/diagnose-deployment.ts';
 import { json } from '../framework/http.ts';
 import { type Route, route } from '../framework/route.ts';
 import type { ApiPorts } from '../ports.ts';

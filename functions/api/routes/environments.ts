@@ -11,8 +11,8 @@ import {
   type Acted,
   actOnEnvironment,
   branchEnvironment,
-} from '../../../shared/workflow/act-on-environment.ts';
-import { updateEnvironment } from '../../../shared/workflow/edit-environment.ts';
+} from '../../../shared/workflow/environments/act-on-environment.ts';
+import { updateEnvironment } from '../../../shared/workflow/environments/update-environment.ts';
 import { type Answer, type ApiRequest, changed, created, json } from '../framework/http.ts';
 import { firstOf, listAnswer } from '../framework/pages.ts';
 import { type Route, route } from '../framework/route.ts';

@@ -9,12 +9,12 @@ import {
 } from '../../../shared/api/integration.ts';
 import type { Integration } from '../../../shared/domain/integration.ts';
 import { BoughError } from '../../../shared/errors.ts';
-import { addIntegration } from '../../../shared/workflow/add-integration.ts';
-import { previewPrune } from '../../../shared/workflow/preview-prune.ts';
-import { removeIntegration } from '../../../shared/workflow/remove-integration.ts';
-import { requestPrune } from '../../../shared/workflow/request-prune.ts';
-import { updateIntegration } from '../../../shared/workflow/update-integration.ts';
-import { validateIntegration } from '../../../shared/workflow/validate-integration.ts';
+import { addIntegration } from '../../../shared/workflow/integrations/add-integration.ts';
+import { previewPrune } from '../../../shared/workflow/integrations/preview-prune.ts';
+import { removeIntegration } from '../../../shared/workflow/integrations/remove-integration.ts';
+import { requestPrune } from '../../../shared/workflow/integrations/request-prune.ts';
+import { updateIntegration } from '../../../shared/workflow/integrations/update-integration.ts';
+import { validateIntegration } from '../../../shared/workflow/integrations/validate-integration.ts';
 import { type ApiRequest, changed, created, json } from '../framework/http.ts';
 import { listAnswer } from '../framework/pages.ts';
 import { type Route, route } from '../framework/route.ts';

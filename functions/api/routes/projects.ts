@@ -3,9 +3,9 @@ import { AcceptedProject, DeletedProject } from '../../../shared/api/accepted.ts
 import { Project } from '../../../shared/api/project.ts';
 import type { Project as StoredProject } from '../../../shared/domain/project.ts';
 import { BoughError } from '../../../shared/errors.ts';
-import { createProject } from '../../../shared/workflow/create-project.ts';
-import { deleteProject } from '../../../shared/workflow/delete-project.ts';
-import { updateProject } from '../../../shared/workflow/update-project.ts';
+import { createProject } from '../../../shared/workflow/projects/create-project.ts';
+import { deleteProject } from '../../../shared/workflow/projects/delete-project.ts';
+import { updateProject } from '../../../shared/workflow/projects/update-project.ts';
 import { type ApiRequest, changed, created, json } from '../framework/http.ts';
 import { firstOf, listAnswer } from '../framework/pages.ts';
 import { type Route, route } from '../framework/route.ts';

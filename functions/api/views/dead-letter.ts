@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { DeadLetter as Resource } from '../../../shared/api/dead-letter.ts';
+import type { MessageFailure } from '../../../shared/domain/message-failure.ts';
 import { withoutAccount, withoutPermit } from '../../../shared/domain/redact.ts';
 import { cut } from '../../../shared/domain/text.ts';
 import type { DeadLetter } from '../../../shared/ports/dead-letters.ts';
-import type { MessageFailure } from '../../../shared/ports.ts';
 import { failureOfTick } from './failed-tick.ts';
 
 /** Of a message so much is shown that one knows it again: hundreds must fit into an answer. */

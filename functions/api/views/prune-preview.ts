@@ -1,5 +1,5 @@
 import type { PrunePreview } from '../../../shared/api/integration.ts';
-import type { Preview } from '../../../shared/workflow/preview-prune.ts';
+import type { Preview } from '../../../shared/workflow/integrations/preview-prune.ts';
 
 /** A preview lists at most this many changes, and counts all. */
 export const mostShown = 500;

@@ -1,5 +1,5 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { ActivityLog } from '../../ports.ts';
+import type { ActivityLog } from '../../ports/activities.ts';
 import { activityKeys } from './build-result.ts';
 import { readEnd } from './read-text.ts';
 

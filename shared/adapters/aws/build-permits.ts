@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { BuildPermits } from '../../ports.ts';
+import type { BuildPermits } from '../../ports/builder.ts';
 import { isSameSecret } from '../../runtime/same-secret.ts';
 import { activityKeys, BuildInput } from './build-result.ts';
 import { readText } from './read-text.ts';

@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
 import { BoughError, explain } from '../../errors.ts';
-import type { BuildResults } from '../../ports.ts';
+import type { BuildResults } from '../../ports/builder.ts';
 import { activityKeys, BuildInput, BuildResult } from './build-result.ts';
 import { type End, readEnd, readText } from './read-text.ts';
 

@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
 import type { Seen } from '../../domain/diagnose.ts';
-import type { DeploymentFacts } from '../../ports.ts';
+import type { DeploymentFacts } from '../../ports/deployment-facts.ts';
 import { type HttpAnswer, HttpUnreachable, http, jsonIn } from '../../runtime/http-client.ts';
 import { type Identity, signRequest } from '../../runtime/sign-request.ts';
 import type { RedrivenQueue } from './sqs-dead-letters.ts';

@@ -1,6 +1,6 @@
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import * as z from 'zod/mini';
-import type { EnvironmentRights } from '../../ports.ts';
+import type { EnvironmentRights } from '../../ports/builder.ts';
 import { machineNameOf } from '../../runtime/machine-name.ts';
 
 /** Longer than a build may take, and less than the hour that AWS gives to who has a role itself. */

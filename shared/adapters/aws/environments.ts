@@ -1,4 +1,4 @@
-import type { Environments } from '../../ports.ts';
+import type { Environments } from '../../ports/environments.ts';
 import { recordFinished } from './finished-activities.ts';
 import { EnvironmentRecord } from './records.ts';
 import { collect, type Place, type Table } from './table.ts';

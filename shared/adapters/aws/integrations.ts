@@ -1,4 +1,4 @@
-import type { Integrations } from '../../ports.ts';
+import type { Integrations } from '../../ports/integrations.ts';
 import { recordFinished } from './finished-activities.ts';
 import { IntegrationRecord } from './records.ts';
 import { collect, type Place, type Table } from './table.ts';

@@ -1,5 +1,5 @@
 import { DecryptCommand, EncryptCommand, type KMSClient } from '@aws-sdk/client-kms';
-import type { IntegrationKey, SecretPurpose, Secrets } from '../../ports.ts';
+import type { IntegrationKey, SecretPurpose, Secrets } from '../../ports/secrets.ts';
 
 /**
  * Secrets sealed by a KMS key. The encryption context binds each to its purpose, project and integration:

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
+import type { MessageFailure } from '../../domain/message-failure.ts';
 import { cut } from '../../domain/text.ts';
 import { BoughError, explain } from '../../errors.ts';
-import type { Clock, MessageFailure, MessageFailures } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { MessageFailures } from '../../ports/queues.ts';
 import type { Place, Table } from './table.ts';
 
 /** As long as a dead letter lies in its queue. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import type { Effect, QueuedEvent } from '../../ports.ts';
+import type { QueuedEvent } from '../../domain/delivery.ts';
+import type { Effect } from '../../domain/effect.ts';
 import { ActivityRecord } from './records.ts';
 
 /** What travels on the two queues. */

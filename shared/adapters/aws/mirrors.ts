@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type * as z from 'zod/mini';
+import type { MirrorState } from '../../domain/mirror.ts';
 import { sizeOf } from '../../domain/mirror-chain.ts';
-import { type MirrorState, type Mirrors, StoreConflict } from '../../ports.ts';
+import type { Mirrors } from '../../ports/mirrors.ts';
+import { StoreConflict } from '../../ports/store-conflict.ts';
 import { ManifestRecord, MirrorRecord } from './records.ts';
 import { sweepMirror } from './sweep-mirror.ts';
 import type { Place, Table } from './table.ts';

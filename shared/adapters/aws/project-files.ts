@@ -1,5 +1,5 @@
 import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import type { ProjectFiles } from '../../ports.ts';
+import type { ProjectFiles } from '../../ports/projects.ts';
 import { emptyPrefix } from './s3-objects.ts';
 
 /** The buckets that hold something of projects. */

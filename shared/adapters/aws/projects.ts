@@ -1,4 +1,4 @@
-import type { Projects } from '../../ports.ts';
+import type { Projects } from '../../ports/projects.ts';
 import { historyOf } from './finished-activities.ts';
 import { ProjectRecord } from './records.ts';
 import type { Place, Table } from './table.ts';

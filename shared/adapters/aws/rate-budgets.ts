@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { RateBudget } from '../../domain/rate-budget.ts';
-import type { RateBudgets } from '../../ports.ts';
+import type { RateBudgets } from '../../ports/rate-budgets.ts';
 import type { Place, Table } from './table.ts';
 
 const RateBudgetRecord: z.ZodMiniType<RateBudget> = z.object({

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { type SecondStarts, StoreConflict } from '../../ports.ts';
+import type { SecondStarts } from '../../ports/activities.ts';
+import { StoreConflict } from '../../ports/store-conflict.ts';
 import type { Place, Table } from './table.ts';
 
 const TurnRecord = z.object({ activity: z.string(), until: z.string(), version: z.int() });

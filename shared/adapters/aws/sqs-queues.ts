@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { EffectQueue, EventQueue } from '../../ports.ts';
+import type { EffectQueue, EventQueue } from '../../ports/queues.ts';
 import { inParallel } from '../../runtime/in-parallel.ts';
 
 /** SQS takes ten messages and 256 KiB at a time. */

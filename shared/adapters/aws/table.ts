@@ -12,7 +12,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type * as z from 'zod/mini';
 import { wellFormed } from '../../domain/text.ts';
-import { StoreConflict } from '../../ports.ts';
+import { StoreConflict } from '../../ports/store-conflict.ts';
 import { inParallel } from '../../runtime/in-parallel.ts';
 
 /** An item's place in the table: the primary key, and for the few that are listed by themselves a sparse index. */

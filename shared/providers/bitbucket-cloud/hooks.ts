@@ -1,10 +1,8 @@
-import type { GitHost } from '../../ports.ts';
+import type { Webhooks } from '../../ports/git-host.ts';
 import { pathSegment } from '../path-segment.ts';
 import type { Api } from './api.ts';
 import { Hook } from './schema.ts';
 import { subscribedEvents } from './webhook.ts';
-
-type Webhooks = Pick<GitHost, 'findWebhook' | 'ensureWebhook' | 'removeWebhook'>;
 
 /** The webhooks of the repository at `path`. Ours is the one with exactly our URL; others are never touched. */
 export function repositoryWebhooks(api: Api, path: string, project: string): Webhooks {

@@ -1,4 +1,4 @@
-import type { GitHost } from '../../ports.ts';
+import type { GitHost } from '../../ports/git-host.ts';
 import type { Network } from '../../runtime/network.ts';
 import { type Gate, openGate } from '../gate.ts';
 import { pathSegment } from '../path-segment.ts';

@@ -1,6 +1,6 @@
 import { BoughError } from '../../errors.ts';
 import { gitSource } from '../../git/source.ts';
-import type { GitSource } from '../../ports.ts';
+import type { GitSource } from '../../ports/git-source.ts';
 import type { Network } from '../../runtime/network.ts';
 import type { AccessTokens } from './access-tokens.ts';
 

@@ -1,11 +1,10 @@
+import type { WebhookState } from '../../domain/webhook.ts';
 import { BoughError, type ErrorCode } from '../../errors.ts';
-import type { GitHost, WebhookState } from '../../ports.ts';
+import type { Webhooks } from '../../ports/git-host.ts';
 import { pathSegment } from '../path-segment.ts';
 import { Hook } from './answers.ts';
 import type { Api } from './api.ts';
 import { eventsMissingIn, knownEvents, withoutUnknown } from './hook-events.ts';
-
-type Webhooks = Pick<GitHost, 'findWebhook' | 'ensureWebhook' | 'removeWebhook'>;
 
 /** The webhooks of the repository at `path`. Ours is the one with exactly our URL; others are never touched. */
 export function repositoryWebhooks(api: Api, path: string, project: string): Webhooks {

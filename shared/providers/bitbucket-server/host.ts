@@ -1,6 +1,6 @@
 import { BoughError } from '../../errors.ts';
 import { gitSource } from '../../git/source.ts';
-import type { GitHost } from '../../ports.ts';
+import type { GitHost } from '../../ports/git-host.ts';
 import type { Network } from '../../runtime/network.ts';
 import { type Gate, openGate } from '../gate.ts';
 import { pathSegment } from '../path-segment.ts';

@@ -1,7 +1,6 @@
-import type { StatusState } from '../../domain/build-status.ts';
+import type { BuildStatus, StatusState } from '../../domain/build-status.ts';
 import { cut } from '../../domain/text.ts';
 import { BoughError } from '../../errors.ts';
-import type { BuildStatus } from '../../ports.ts';
 import { statusKey } from '../build-status.ts';
 import { pathSegment } from '../path-segment.ts';
 import { refusalIn } from '../refusal.ts';

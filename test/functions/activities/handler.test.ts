@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../../functions/activities/handler.ts';
+import type { Effect } from '../../../shared/domain/effect.ts';
 import { BoughError, type ErrorCode } from '../../../shared/errors.ts';
-import type { Effect } from '../../../shared/ports.ts';
 import { aRunningActivity, integrationId, projectId } from '../../support/builders.ts';
 import { aLog } from '../../support/doubles.ts';
 import { failuresOf } from '../../support/sqs-events.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { diagnoseDeployment } from '../../../shared/workflow/diagnose-deployment.ts';
+import { diagnoseDeployment } from '../../../shared/workflow/deployment/diagnose-deployment.ts';
 import { call } from '../../support/api-events.ts';
 import { apiWorld, credentials, plainSecrets } from '../../support/api-world.ts';
 import { anIntegration, aProject } from '../../support/builders.ts';

@@ -13,7 +13,7 @@ import {
 } from '../../../local/aws/dynamodb/dynamodb.ts';
 import { dynamoStores } from '../../../shared/adapters/aws/dynamo-stores.ts';
 import { timeouts } from '../../../shared/adapters/aws/timeouts.ts';
-import { StoreConflict } from '../../../shared/ports.ts';
+import { StoreConflict } from '../../../shared/ports/store-conflict.ts';
 import { newId } from '../../../shared/runtime/ids.ts';
 import { anEnvironment, anIntegration, aProject, aRunningActivity } from '../../support/builders.ts';
 import { collect } from '../../support/chunks.ts';

@@ -10,8 +10,8 @@ import type { Environment } from '../../../shared/domain/environment.ts';
 import { bundlesFor } from '../../../shared/domain/mirror-chain.ts';
 import { gitSource } from '../../../shared/git/source.ts';
 import { newId } from '../../../shared/runtime/ids.ts';
-import { mirrorRefs } from '../../../shared/workflow/mirror-refs.ts';
-import { renewMirror } from '../../../shared/workflow/renew-mirror.ts';
+import { mirrorRefs } from '../../../shared/workflow/mirror/steps/mirror-refs.ts';
+import { renewMirror } from '../../../shared/workflow/mirror/steps/renew-mirror.ts';
 import { type AwsStandIns, contentOf, keysOf, startAwsStandIns } from '../../support/aws-stand-ins.ts';
 import {
   aDeployment,

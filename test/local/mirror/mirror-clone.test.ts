@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../shared/runtime/clock.ts';
-import { mirrorRefs } from '../../../shared/workflow/mirror-refs.ts';
+import { mirrorRefs } from '../../../shared/workflow/mirror/steps/mirror-refs.ts';
 import { openRepository } from '../../support/git-repository.ts';
 import {
   asRemote,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { BuildStatus, GitHost } from '../../../shared/ports.ts';
+import type { BuildStatus } from '../../../shared/domain/build-status.ts';
+import type { GitHost } from '../../../shared/ports/git-host.ts';
 import { startReceiver } from '../bitbucket/support/receiver.ts';
 import { openOf, type Stage } from './stage.ts';
 import { stages } from './stages.ts';

@@ -1,5 +1,6 @@
 import type { PullRequest } from '../../../shared/domain/source-event.ts';
-import type { GitHost, WebhookFormat } from '../../../shared/ports.ts';
+import type { GitHost } from '../../../shared/ports/git-host.ts';
+import type { WebhookFormat } from '../../../shared/ports/webhook-format.ts';
 
 /** Somebody's webhook as a person sees it on Bitbucket. */
 export interface SeenWebhook {

@@ -12,9 +12,9 @@ import { dynamoMessageFailures } from '../../../shared/adapters/aws/message-fail
 import { type RedrivenQueue, sqsDeadLetters } from '../../../shared/adapters/aws/sqs-dead-letters.ts';
 import { sqsEvents, sqsPostpone } from '../../../shared/adapters/aws/sqs-queues.ts';
 import { dynamoTable } from '../../../shared/adapters/aws/table.ts';
+import type { QueuedEvent } from '../../../shared/domain/delivery.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import type { DeadLetter } from '../../../shared/ports/dead-letters.ts';
-import type { QueuedEvent } from '../../../shared/ports.ts';
 import { newId } from '../../../shared/runtime/ids.ts';
 import { type AwsStandIns, startAwsStandIns } from '../../support/aws-stand-ins.ts';
 import { cliWorld } from '../../support/cli.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GitHost } from '../../../shared/ports.ts';
+import type { GitHost } from '../../../shared/ports/git-host.ts';
 import { bitbucketCloud } from '../../../shared/providers/bitbucket-cloud/host.ts';
 import { type BitbucketCloud, startBitbucketCloud } from '../../support/bitbucket-cloud.ts';
 import { loopback } from '../../support/loopback.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { GitSource } from '../../../shared/ports.ts';
+import type { GitSource } from '../../../shared/ports/git-source.ts';
 import { collect } from '../../support/chunks.ts';
 import { bitbucket, connect, hookSecret, hookUrl, refusal } from '../../support/cloud-connection.ts';
 import { createRepository } from '../../support/git-repository.ts';

@@ -1,0 +1,125 @@
+import { type Activity, changed, deploys, reasonToStop, running } from '../../domain/activity.ts';
+import { countStart, type RunMessage } from '../../domain/delay.ts';
+import type { RunEffect } from '../../domain/effect.ts';
+import type { Environment } from '../../domain/environment.ts';
+import { explain, workInterrupted } from '../../errors.ts';
+import { endOfStoppedBuild, outcomeOfBuild } from '../builds/conclude-build.ts';
+import { runAgain, runOf } from '../commit/commit-decision.ts';
+import { retryOnConflict } from '../commit/retry-on-conflict.ts';
+import { cancelled, type Run, type RunPorts, type Step } from './steps/activity-run.ts';
+import { bringUpToDate } from './steps/bring-up-to-date.ts';
+import { concludeActivity } from './steps/conclude-activity.ts';
+import { reasonToKeep } from './steps/reason-to-keep.ts';
+import { awaken } from './steps/resume-waiting.ts';
+import { endTurn, takeTurn } from './steps/second-start.ts';
+import { deactivate, remove } from './steps/take-down.ts';
+
+export type EnvironmentRun = Extract<RunEffect, { type: 'environment.run' }>;
+
+/**
+ * Does an environment's activity, up to where the builder takes over. The environment is read again first, and
+ * then git or the pull request: the present state decides what is built or destroyed, not the message.
+ * @param receipt how often the queue has given out the message; each later time counts as another start
+ */
+export function runEnvironmentActivity(ports: RunPorts) {
+  return async (effect: EnvironmentRun, receipt: number): Promise<void> => {
+    const { project, environment: id } = effect;
+    const message = { ...effect, receipt };
+    const place = await retryOnConflict(() => begin(ports, effect, message));
+    if (!place) return;
+    const { environment, activity, hasTurn } = place;
+    const run: Run = {
+      ports,
+      environment,
+      activity,
+      attempt: activity.starts,
+      say: (...lines) => ports.activityLog.append(project, activity.id, lines),
+    };
+    const step =
+      place.step ?? (await work(run).finally(() => hasTurn && endTurn(ports, project, activity.id)));
+    if (step === 'building') {
+      ports.log.info('build under way', { project, environment: id, activity: activity.id, receipt });
+      return;
+    }
+    await run.say(step.ending.because);
+    await concludeActivity(ports)(project, id, step);
+  };
+}
+
+interface Place {
+  environment: Environment;
+  activity: Activity;
+  /** Set when there is nothing to begin. */
+  step?: Step;
+  /** True for work that was interrupted before, and has the project's turn. */
+  hasTurn?: boolean;
+}
+
+/** Takes on the activity: wakes it, counts the start and stores both before the work begins. Null when it sleeps or has ended. */
+async function begin(ports: RunPorts, effect: EnvironmentRun, message: RunMessage): Promise<Place | null> {
+  const { environments, effects, log } = ports;
+  const environment = await environments.get(effect.project, effect.environment);
+  const activity = running(environment?.activities ?? []);
+  const fields = { project: effect.project, environment: effect.environment, activity: effect.activity.id };
+  if (!environment || activity?.id !== effect.activity.id) {
+    log.info('activity ignored', { ...fields, because: 'it has ended already' });
+    await runAgain(effects, environment, effect.activity.id);
+    return null;
+  }
+  const awake = await awaken(ports, activity, message, runOf(environment, activity));
+  if (!awake) return null;
+  const known = await endOfBuild(ports, environment, awake);
+  if (known) return { environment, activity, step: known };
+  const begun = countStart(awake, message);
+  if (!begun) return { environment, activity, step: interrupted(activity) };
+  if (begun === activity) return { environment, activity };
+  const hasTurn = begun !== awake;
+  if (hasTurn) await takeTurn(ports, effect.project, activity.id);
+  const stored = {
+    ...environment,
+    activities: changed(environment.activities, begun),
+    version: environment.version + 1,
+  };
+  await environments.save(stored);
+  return { environment: stored, activity: begun, hasTurn };
+}
+
+function interrupted(activity: Activity): Step {
+  const because = explain(workInterrupted(activity.starts));
+  return { activity: activity.id, ending: { result: 'failure', because }, setback: true };
+}
+
+/**
+ * Once the builder has begun, only its own end counts, whatever git says by now: two builds would get into each other's
+ * way. A build's script could write the result, too, so the result counts only when the build has ended.
+ */
+async function endOfBuild(
+  ports: RunPorts,
+  environment: Environment,
+  activity: Activity,
+): Promise<Step | null> {
+  const { project, id, activities } = environment;
+  if (await ports.builder.isRunning(project, activity.id)) return 'building';
+  const result = await ports.results.read(project, activity.id);
+  if (result) return outcomeOfBuild(activity.id, result, ports.clock.now());
+  if (reasonToStop(activities) === null) return null;
+  // A stopped build is not begun again, even when the message about its end was lost.
+  const commit = deploys(activity) ? await ports.builder.startedFor(project, activity.id) : null;
+  if (commit !== null) return endOfStoppedBuild(id, activity, commit);
+  return activity.cancelled_because === null ? null : cancelled(activity, activity.cancelled_because);
+}
+
+async function work(run: Run): Promise<Step> {
+  const { ports, environment, activity } = run;
+  if (activity.type === 'environment.deactivate') return deactivate(run);
+  if (activity.type === 'environment.delete') return removeUnlessKept(run);
+
+  const integration = await ports.integrations.get(environment.project, environment.integration);
+  if (!integration) return cancelled(activity, 'its integration has been removed');
+  return bringUpToDate({ ...run, integration, host: await ports.connect(integration) });
+}
+
+async function removeUnlessKept(run: Run): Promise<Step> {
+  const kept = await reasonToKeep(run.ports, run.environment, run.activity);
+  return kept ? { ...cancelled(run.activity, kept.because), alive: kept.commit } : remove(run);
+}

@@ -1,0 +1,62 @@
+import type { Activity } from '../../../domain/activity.ts';
+import type { Outcome } from '../../../domain/conclude.ts';
+import type { Environment } from '../../../domain/environment.ts';
+import type { Integration } from '../../../domain/integration.ts';
+import type { ActivityLog, FinishedActivities } from '../../../ports/activities.ts';
+import type { Builder, BuildResults } from '../../../ports/builder.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { Environments } from '../../../ports/environments.ts';
+import type { ConnectGitHost, GitHost } from '../../../ports/git-host.ts';
+import type { Integrations } from '../../../ports/integrations.ts';
+import type { Log } from '../../../ports/log.ts';
+import type { Mirrors } from '../../../ports/mirrors.ts';
+import type { Projects } from '../../../ports/projects.ts';
+import type { EffectQueue } from '../../../ports/queues.ts';
+import type { SecondStartPorts } from './second-start.ts';
+
+/** What the activities of environments need. */
+export interface RunPorts extends SecondStartPorts {
+  projects: Pick<Projects, 'get' | 'save'>;
+  integrations: Pick<Integrations, 'get'>;
+  environments: Environments;
+  finished: Pick<FinishedActivities, 'get'>;
+  mirrors: Mirrors;
+  connect: ConnectGitHost;
+  builder: Builder;
+  results: BuildResults;
+  effects: EffectQueue;
+  activityLog: ActivityLog;
+  clock: Clock;
+  log: Log;
+  /** The machine name of the environment with this id. */
+  machineName(environment: string): string;
+  /** The public URL of an activity's log. */
+  logUrl(integration: Integration, activity: string): Promise<string>;
+}
+
+/** One activity while it runs. */
+export interface Run {
+  ports: RunPorts;
+  environment: Environment;
+  activity: Activity;
+  /** How often it was begun, this time included. */
+  attempt: number;
+  say(...lines: string[]): Promise<void>;
+}
+
+/** The same with its Bitbucket. */
+export interface ConnectedRun extends Run {
+  integration: Integration;
+  host: GitHost;
+}
+
+/** `'building'` when the builder was started, whose end will conclude the activity. */
+export type Step = Outcome | 'building';
+
+export function succeeded(activity: Activity, because: string, commit?: string): Outcome {
+  return { activity: activity.id, ending: { result: 'success', because }, commit };
+}
+
+export function cancelled(activity: Activity, because: string): Outcome {
+  return { activity: activity.id, ending: { result: 'cancelled', because } };
+}

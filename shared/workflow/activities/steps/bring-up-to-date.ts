@@ -1,0 +1,149 @@
+import { dataSource } from '../../../domain/data-source.ts';
+import { copiesData, type Environment, mirrorRef } from '../../../domain/environment.ts';
+import type { MirrorState } from '../../../domain/mirror.ts';
+import { bundlesFor } from '../../../domain/mirror-chain.ts';
+import { withoutAccount } from '../../../domain/redact.ts';
+import { short } from '../../../domain/source-event.ts';
+import { explainWait, shallRun, type Wait, waitsFor } from '../../../domain/waiting.ts';
+import { explain, isWait } from '../../../errors.ts';
+import { namesakeOf } from '../../environments/steps/name-collision.ts';
+import { requireSame } from '../../integrations/steps/follow-repository.ts';
+import { mirrorRefs } from '../../mirror/steps/mirror-refs.ts';
+import { sendStatus } from '../../statuses/steps/send-status.ts';
+import { reportOfProgress } from '../../statuses/steps/status-reports.ts';
+import { type ConnectedRun, cancelled, type Step, succeeded } from './activity-run.ts';
+import { type ClosedFork, openPullRequest, type Reading, readSource } from './read-source.ts';
+
+/** Mirrors what the environment's source is at now, and deploys it if the environment is active. */
+export async function bringUpToDate(run: ConnectedRun): Promise<Step> {
+  const { environment, activity, integration } = run;
+  const reading = await readSource(run);
+  if (reading === 'ended') {
+    await requireSame(run.host, integration);
+    const because = `pull request #${environment.pull_request?.number} is not open any more`;
+    return { ...cancelled(activity, because), gone: true };
+  }
+  if ('closed' in reading) return forkIsClosed(run, reading);
+  const { commit } = reading;
+  if (!commit) return sourceIsGone(run);
+  const wait = shallRun(environment) ? waitsFor(environment, commit, integration) : null;
+  // What a stranger has pushed does not get into the mirror, and so into every restoring, before somebody has agreed.
+  if (wait === 'approval') return waiting(run, wait, commit);
+  const mirror = await mirrorCommit(run, commit, reading);
+  if (wait) return waiting(run, wait, commit);
+  if (environment.status === 'inactive') {
+    return succeeded(activity, `${environment.id} is at ${short(commit)}`, commit);
+  }
+  return deploy(run, commit, mirror);
+}
+
+function waiting({ environment, activity }: ConnectedRun, wait: Wait, commit: string): Step {
+  const waits = explainWait(environment, wait, commit);
+  return { ...succeeded(activity, waits, commit), waits };
+}
+
+async function mirrorCommit(
+  { ports, environment, say }: ConnectedRun,
+  commit: string,
+  { source }: Reading,
+): Promise<MirrorState> {
+  const change = { set: new Map([[mirrorRef(environment), commit]]) };
+  const lines: string[] = [];
+  const mirror = await mirrorRefs(ports, environment.project, source, change, (line) => lines.push(line));
+  await say(...lines.map((line) => `  ${line}`), `The mirror has ${short(commit)}`);
+  return mirror;
+}
+
+async function deploy(run: ConnectedRun, commit: string, mirror: MirrorState): Promise<Step> {
+  const { ports, environment, activity, integration } = run;
+  const clone_data = copiesData(environment, activity, integration);
+  if (environment.deployment?.commit === commit && !clone_data && !activity.requested) {
+    return succeeded(activity, `${short(commit)} is deployed already`, commit);
+  }
+  const namesake = await namesakeOf(ports, environment);
+  if (namesake) return nameIsTaken(run, commit, namesake);
+  const data_from = clone_data ? await findData(run) : environment.parent;
+  const bundles = bundlesFor(mirror, commit);
+  const build = {
+    action: 'deploy' as const,
+    environment,
+    activity: { ...activity, clone_data },
+    commit,
+    bundles,
+  };
+  await ports.builder.start({ ...build, data_from }).catch(async (error: unknown) => {
+    // The next tries meet the same obstacle many times.
+    if (isWait(error) && activity.delay?.because !== explain(error))
+      await tell(run, commit, `Waiting: ${withoutAccount(error.message)}`);
+    throw error;
+  });
+  await tell(run, commit);
+  return 'building';
+}
+
+/** Counts as tried, as it would come to the same again. */
+function nameIsTaken(
+  { ports, environment, activity }: ConnectedRun,
+  commit: string,
+  { id }: Environment,
+): Step {
+  const name = ports.machineName(environment.id);
+  const because = `${id} has the machine name ${name}, and with it the site and the data: give the branch another name`;
+  return { activity: activity.id, commit, ending: { result: 'failure', because } };
+}
+
+async function findData({ ports, environment, say }: ConnectedRun): Promise<string | null> {
+  const source = dataSource(environment, await ports.environments.listOf(environment.project));
+  if (!source) await say('There is no data to copy: nothing above this environment is deployed');
+  else if (source.id !== environment.parent) await say(`${environment.parent} has no data: ${source.id} has`);
+  return source?.id ?? null;
+}
+
+/** One refusal may be a permission that is missing for a moment, so the schedule tries it again, with pauses that grow. */
+function forkIsClosed({ activity }: ConnectedRun, { closed, commit }: ClosedFork): Step {
+  return {
+    activity: activity.id,
+    reported_commit: commit ?? undefined,
+    ending: { result: 'failure', because: `The fork cannot be read: ${closed}` },
+    setback: true,
+  };
+}
+
+async function sourceIsGone(run: ConnectedRun): Promise<Step> {
+  const { environment, activity } = run;
+  const link = environment.pull_request;
+  if (!link) {
+    // An event that came late has created it: there was never anything in it.
+    const gone = environment.head_commit === null;
+    return { ...cancelled(activity, `there is no branch ${environment.id} in the repository`), gone };
+  }
+  const isOpen = await openPullRequest(run, link);
+  const because = `there is no branch ${link.source_branch} in ${link.fork?.repository ?? 'the repository'}`;
+  if (!isOpen) return { ...cancelled(activity, because), gone: true };
+  // The commit that Bitbucket goes on telling counts as tried, or the schedule would look for it for ever.
+  return {
+    ...cancelled(activity, `${because}; pull request #${link.number} keeps its environment while it is open`),
+    commit: activity.commit ?? undefined,
+  };
+}
+
+/** Shows the commit as in progress on Bitbucket. Deploying matters more than telling of it. */
+async function tell(
+  { ports, environment, integration, activity, host }: ConnectedRun,
+  commit: string,
+  description?: string,
+): Promise<void> {
+  const { project, id } = environment;
+  const report = reportOfProgress(environment, { id: activity.id, delay: null }, commit);
+  try {
+    await sendStatus(
+      ports,
+      project,
+      { ...report, description: description ?? report.description },
+      async () => ({ integration, host }),
+      environment,
+    );
+  } catch (error) {
+    ports.log.warn('status not reported', { project, environment: id, activity: activity.id, error });
+  }
+}

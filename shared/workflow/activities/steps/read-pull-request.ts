@@ -1,0 +1,31 @@
+import type { Activity } from '../../../domain/activity.ts';
+import { mayApiBeBehind } from '../../../domain/announced.ts';
+import type { Environment } from '../../../domain/environment.ts';
+import type { PullRequest } from '../../../domain/source-event.ts';
+import { BoughError } from '../../../errors.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { GitHost } from '../../../ports/git-host.ts';
+
+export interface PullRequestReader {
+  host: GitHost;
+  environment: Environment;
+  activity: Activity;
+  clock: Pick<Clock, 'now'>;
+}
+
+/**
+ * The pull request of an environment as it is now; null when it has ended.
+ * @throws BoughError git_host_behind, when it is not there and was announced minutes ago
+ */
+export async function readPullRequest(
+  { host, environment, activity, clock }: PullRequestReader,
+  number: number,
+): Promise<PullRequest | null> {
+  const reading = await host.pullRequest(number);
+  if (reading.state === 'open') return reading.pull_request;
+  if (reading.state === 'absent' && mayApiBeBehind(environment, activity, clock.now())) {
+    const message = `Bitbucket does not show pull request #${number}, whose environment or announcement is less than 15 minutes old.`;
+    throw new BoughError('git_host_behind', message, { retryAfter: 30 });
+  }
+  return null;
+}

@@ -1,0 +1,30 @@
+import type { Activity } from '../../../domain/activity.ts';
+import { type RunMessage, wakeUp } from '../../../domain/delay.ts';
+import type { RunEffect } from '../../../domain/effect.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { Log } from '../../../ports/log.ts';
+import type { EffectQueue } from '../../../ports/queues.ts';
+
+interface Ports {
+  effects: EffectQueue;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}
+
+/**
+ * Wakes the activity of a message when it is due; null when it sleeps on, or when another message wakes it.
+ * @param again the message that wakes an activity which sleeps on
+ */
+export async function awaken(
+  { effects, clock, log }: Ports,
+  activity: Activity,
+  message: RunMessage,
+  again: RunEffect,
+): Promise<Activity | null> {
+  const waking = wakeUp(activity, message, clock.now());
+  if (waking.verdict === 'begin') return waking.activity;
+  if (waking.verdict === 'sleep') await effects.send([again], waking.seconds);
+  else
+    log.info('activity ignored', { project: again.project, activity: activity.id, because: waking.because });
+  return null;
+}

@@ -1,0 +1,52 @@
+import type { Activity } from '../../../domain/activity.ts';
+import { type Environment, mirrorRef, teardownCommit } from '../../../domain/environment.ts';
+import type { MirrorState } from '../../../domain/mirror.ts';
+import { bundlesFor } from '../../../domain/mirror-chain.ts';
+import { namesakeOf } from '../../environments/steps/name-collision.ts';
+import { forgetRefs } from '../../mirror/steps/mirror-refs.ts';
+import { type Run, type Step, succeeded } from './activity-run.ts';
+
+/** Deletes an environment: what is deployed first, by the builder, and then its record, when the activity ends. */
+export async function remove(run: Run): Promise<Step> {
+  const { ports, environment, activity } = run;
+  const mirror = await forgetRefs(ports, environment.project, [mirrorRef(environment)]);
+  const wasNeverBuilt = environment.deployment === null && environment.head_commit === null;
+  if (environment.status === 'inactive' || wasNeverBuilt) {
+    return succeeded(activity, `${environment.id} is deleted; it had nothing deployed`);
+  }
+  return tearDown(run, mirror);
+}
+
+/** Takes down what is deployed; the code stays. */
+export async function deactivate(run: Run): Promise<Step> {
+  return tearDown(run, await run.ports.mirrors.read(run.environment.project));
+}
+
+/** No commit has this id, so nothing of it can be run, and the site and the data go all the same. */
+const noCommit = '0'.repeat(40);
+
+async function tearDown({ ports, environment, activity, say }: Run, mirror: MirrorState): Promise<Step> {
+  const namesake = await namesakeOf(ports, environment);
+  if (namesake) {
+    return succeeded(
+      activity,
+      `${environment.id} has nothing of its own: its machine name is ${namesake.id}'s`,
+    );
+  }
+  await say(`Tearing down ${environment.id}`);
+  const commit = scriptsCommit(environment, activity);
+  await ports.builder.start({
+    action: 'teardown',
+    environment,
+    activity,
+    commit: commit ?? noCommit,
+    bundles: commit ? bundlesFor(mirror, commit) : [],
+    data_from: environment.parent,
+  });
+  return 'building';
+}
+
+/** What a user wants gone although its own script has failed goes without it. */
+function scriptsCommit(environment: Environment, { requested }: Activity): string | null {
+  return requested && environment.failed_deletions > 0 ? null : teardownCommit(environment);
+}

@@ -1,0 +1,29 @@
+import type { Activity } from '../../../domain/activity.ts';
+import { type Environment, mirrorRef } from '../../../domain/environment.ts';
+import { isWhole, sameCommit } from '../../../domain/source-event.ts';
+import type { Log } from '../../../ports/log.ts';
+import type { Mirrors } from '../../../ports/mirrors.ts';
+
+interface Ports {
+  mirrors: Pick<Mirrors, 'read'>;
+  log: Log;
+}
+
+/**
+ * The commit of an activity with its whole id, as far as the mirror knows that. Bitbucket takes statuses of whole ids
+ * only, and announces pull requests with abbreviated ones.
+ */
+export async function wholeCommit(
+  { mirrors, log }: Ports,
+  environment: Environment,
+  { id, commit }: Activity,
+): Promise<string | null> {
+  if (commit !== null && isWhole(commit)) return commit;
+  try {
+    const head = (await mirrors.read(environment.project)).heads.get(mirrorRef(environment));
+    return head && (commit === null || sameCommit(head, commit)) ? head : commit;
+  } catch (error) {
+    log.warn('commit not completed', { project: environment.project, activity: id, error });
+    return commit;
+  }
+}

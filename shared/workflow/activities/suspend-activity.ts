@@ -1,0 +1,89 @@
+import { type Activity, running } from '../../domain/activity.ts';
+import { delayed, putToSleep, secondsToSleep } from '../../domain/delay.ts';
+import type { RunEffect } from '../../domain/effect.ts';
+import type { Environment } from '../../domain/environment.ts';
+import { BoughError, explain } from '../../errors.ts';
+import { commitDecision, restartOf, runOf } from '../commit/commit-decision.ts';
+import { commitQueue, runOf as runOfIntegration } from '../commit/integration-activities.ts';
+import { retryOnConflict } from '../commit/retry-on-conflict.ts';
+import { type FailPorts, failActivity } from './fail-activity.ts';
+import { wholeCommit } from './steps/whole-commit.ts';
+
+export interface SuspendPorts extends FailPorts {
+  /** A number from 0 to 1, so that activities that wait for the same do not come back together. */
+  chance(): number;
+}
+
+/**
+ * Puts an activity to sleep that met a limit or an outage: its record says for what it waits, since when and until
+ * when, and a message wakes it. After six hours the activity fails.
+ */
+export function suspendActivity(ports: SuspendPorts) {
+  return async (effect: RunEffect, obstacle: BoughError): Promise<void> => {
+    const isDone = await retryOnConflict(() => suspend(ports, effect, obstacle));
+    if (!isDone) await failActivity(ports)(effect, tooLong(obstacle));
+  };
+}
+
+/** False when the activity has waited long enough. */
+async function suspend(ports: SuspendPorts, effect: RunEffect, obstacle: BoughError): Promise<boolean> {
+  const { environments, integrations, effects, clock } = ports;
+  const owner =
+    effect.type === 'environment.run'
+      ? await environments.get(effect.project, effect.environment)
+      : await integrations.get(effect.project, effect.integration);
+  const activity = running(owner?.activities ?? []);
+  // It has ended, or been replaced, in the meantime.
+  if (!owner || activity?.id !== effect.activity.id) return true;
+
+  const now = clock.now();
+  const delay = delayed(
+    activity.delay,
+    { because: explain(obstacle), retryAfter: obstacle.retryAfter },
+    now,
+    ports.chance(),
+  );
+  if (!delay) return false;
+  const known =
+    'integration' in owner ? { ...activity, commit: await wholeCommit(ports, owner, activity) } : activity;
+  const queue = putToSleep(owner.activities, known, delay, now);
+  if (!queue) return true;
+  if ('integration' in owner) {
+    const after = { ...owner, activities: queue.open, updated_at: now };
+    const because = delay.because;
+    await commitDecision(ports, owner, {
+      verdict: 'change',
+      because,
+      environment: after,
+      finished: queue.finished,
+    });
+  } else {
+    await commitQueue(ports, owner, queue);
+  }
+  const asleep: Activity = { ...known, delay };
+  if (queue.finished.length > 0) return true;
+  const next = 'integration' in owner ? nextRun(owner, asleep, obstacle) : runOfIntegration(owner, asleep);
+  await effects.send([next], secondsToSleep(asleep, now));
+  await ports.activityLog.append(effect.project, activity.id, [
+    `W: ${delay.because}`,
+    `   Waiting since ${delay.since}; next try at ${delay.next_try}`,
+  ]);
+  ports.log.info(activity.delay === null ? 'activity waits' : 'activity waits on', {
+    project: effect.project,
+    owner: owner.id,
+    activity: activity.id,
+    ...delay,
+  });
+  return true;
+}
+
+/** A start that waits for the project's turn is still to be counted. */
+function nextRun(environment: Environment, activity: Activity, { code }: BoughError): RunEffect {
+  return code === 'project_busy' ? restartOf(environment, activity) : runOf(environment, activity);
+}
+
+function tooLong(obstacle: BoughError): BoughError {
+  return new BoughError('waited_too_long', `It has waited for six hours. ${obstacle.message}`, {
+    cause: obstacle,
+  });
+}

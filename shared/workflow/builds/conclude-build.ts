@@ -1,0 +1,77 @@
+import { type Activity, reasonToStop, running } from '../../domain/activity.ts';
+import type { BuildResult } from '../../domain/build.ts';
+import type { Outcome } from '../../domain/conclude.ts';
+import type { BuildResults } from '../../ports/builder.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { concludeActivity } from '../activities/steps/conclude-activity.ts';
+
+export interface EndedBuild {
+  project: string;
+  environment: string;
+  activity: string;
+  /** CodeBuild's name for it. */
+  build: string;
+  /** CodeBuild's word for how it ended. */
+  status: string;
+  /** The commit that it was started for. */
+  commit?: string | undefined;
+}
+
+type Ports = Parameters<typeof concludeActivity>[0] & { results: BuildResults; clock: Clock };
+
+/** Ends the activity of a build by the result that the build left behind. */
+export function concludeBuild(ports: Ports) {
+  return async (build: EndedBuild): Promise<void> => {
+    const { project, environment, activity } = build;
+    const result = await ports.results.read(project, activity);
+    const outcome = result
+      ? outcomeOfBuild(activity, result, ports.clock.now())
+      : await outcomeWithoutResult(ports, build);
+    await concludeActivity(ports)(project, environment, outcome);
+  };
+}
+
+/** The outcome of an activity by the result that its build left behind. */
+export function outcomeOfBuild(
+  activity: string,
+  { result, because, commit, routes, fault }: BuildResult,
+  now: string,
+): Outcome {
+  const ending = { result, because };
+  if (result === 'success')
+    return { activity, ending, commit, deployment: { id: activity, commit, routes, created_at: now } };
+  return fault === 'infrastructure' ? setback(activity, because, commit) : { activity, ending, commit };
+}
+
+/** A build that ended without a result was lost by the infrastructure, or stopped. */
+async function outcomeWithoutResult({ environments }: Ports, build: EndedBuild): Promise<Outcome> {
+  const { project, environment: id, activity, build: name, status, commit } = build;
+  if (status !== 'STOPPED') {
+    return setback(
+      activity,
+      `The build ended as ${status} before it could leave a result; CodeBuild has its log: ${name}. It is tried again by itself.`,
+      commit,
+    );
+  }
+  const environment = await environments.get(project, id);
+  const stopped = running(environment?.activities ?? []);
+  if (stopped?.id === activity && reasonToStop(environment?.activities ?? []) !== null)
+    return endOfStoppedBuild(id, stopped, commit);
+  const because = 'the build ended as STOPPED: somebody stopped it in CodeBuild';
+  return { activity, commit, ending: { result: 'cancelled', because } };
+}
+
+/** A failure that says nothing about the commit, which therefore does not count as tried. */
+function setback(activity: string, because: string, commit: string | undefined): Outcome {
+  return { activity, ending: { result: 'failure', because }, reported_commit: commit, setback: true };
+}
+
+/** The outcome of an activity whose build was stopped: a user cancelled it, or its environment is to be deleted. */
+export function endOfStoppedBuild(
+  environment: string,
+  { id, cancelled_because }: Pick<Activity, 'id' | 'cancelled_because'>,
+  commit: string | undefined,
+): Outcome {
+  const because = cancelled_because ?? `stopped: ${environment} is being deleted`;
+  return { activity: id, commit, ending: { result: 'cancelled', because } };
+}

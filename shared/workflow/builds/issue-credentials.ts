@@ -1,0 +1,41 @@
+import { running } from '../../domain/activity.ts';
+import type { Credentials } from '../../domain/build.ts';
+import { BoughError } from '../../errors.ts';
+import type { BuildPermits, EnvironmentRights } from '../../ports/builder.ts';
+import type { Environments } from '../../ports/environments.ts';
+import { namesakeOf } from '../environments/steps/name-collision.ts';
+
+export interface IssueCredentialsPorts {
+  environments: Pick<Environments, 'get' | 'listOf'>;
+  machineName(environment: string): string;
+  permits: BuildPermits;
+  rights: EnvironmentRights;
+}
+
+interface Claim {
+  project: string;
+  activity: string;
+  permit: string;
+}
+
+/**
+ * Exchanges a build's permit for credentials that reach what is its environment's own, as long as its activity runs.
+ * @throws BoughError `permit_refused`
+ */
+export async function issueCredentials(
+  ports: IssueCredentialsPorts,
+  { project, activity, permit }: Claim,
+): Promise<Credentials> {
+  const { environments, permits, rights } = ports;
+  const scope = await permits.scopeOf(project, activity, permit);
+  if (!scope) throw refused('It is not this activity’s permit.');
+  const environment = await environments.get(project, scope.environment);
+  if (!environment || running(environment.activities)?.id !== activity)
+    throw refused('The activity does not run.');
+  if (await namesakeOf(ports, environment)) throw refused('Another environment has its machine name.');
+  return rights.issue(scope);
+}
+
+function refused(because: string): BoughError {
+  return new BoughError('permit_refused', because);
+}

@@ -1,0 +1,195 @@
+import type { Activity } from '../../domain/activity.ts';
+import { decide } from '../../domain/decide.ts';
+import type { Decision, Moment } from '../../domain/decision.ts';
+import type { QueuedEvent } from '../../domain/delivery.ts';
+import type { Environment } from '../../domain/environment.ts';
+import type { Integration } from '../../domain/integration.ts';
+import { withRefusal } from '../../domain/refused-deliveries.ts';
+import { type EnvironmentEvent, environmentOf, type SourceEvent } from '../../domain/source-event.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Environments } from '../../ports/environments.ts';
+import type { Integrations } from '../../ports/integrations.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Projects } from '../../ports/projects.ts';
+import type { EffectQueue } from '../../ports/queues.ts';
+import { StoreConflict } from '../../ports/store-conflict.ts';
+import { commitDecision, runAgain } from '../commit/commit-decision.ts';
+import { requestFetch, runAgainOnIntegration } from '../commit/integration-activities.ts';
+import { retryOnConflict } from '../commit/retry-on-conflict.ts';
+import { findTarget, gatherPullRequests } from './steps/gather-pull-requests.ts';
+
+interface Ports {
+  projects: Pick<Projects, 'get'>;
+  integrations: Pick<Integrations, 'get' | 'save'>;
+  environments: Environments;
+  effects: EffectQueue;
+  clock: Clock;
+  log: Log;
+}
+
+/** The verdict on an event: `'fetch'` reads the whole repository, `'mirror'` its tags. */
+type Verdict = Decision['verdict'] | 'fetch' | 'mirror';
+
+/**
+ * Applies one source event: reads its environment, decides, commits, and starts what follows.
+ * @param isRepeated true when the event was delivered before, so that its effects may have been lost
+ */
+export function processEvent(ports: Ports) {
+  return async (
+    { project: projectId, integration: integrationId, event, origin, delivery, delivered_at }: QueuedEvent,
+    isRepeated: boolean,
+  ): Promise<Verdict> => {
+    const { projects, integrations, log } = ports;
+    const [project, integration] = await Promise.all([
+      projects.get(projectId),
+      integrations.get(projectId, integrationId),
+    ]);
+    const fields = { project: projectId, integration: integrationId, event: event.type, origin, delivery };
+    const ignored = (because: string): Verdict => {
+      log.info('event ignored', { ...fields, because });
+      return 'ignore';
+    };
+    if (!project || !integration || project.deletion) {
+      return ignored(project?.deletion ? 'its project is being deleted' : 'its integration has been removed');
+    }
+    if (event.type === 'delivery.refused') {
+      await noteRefusal(ports, integration);
+      return ignored('a refused delivery changes no environment');
+    }
+    if (delivered_at) await noteDelivery(ports, integration, delivered_at);
+    // Until the default branch is known nothing has a place: the first push to an empty repository makes it known.
+    if (event.type === 'repository.changed' || project.default_branch === null) {
+      return askForEverything(ports, integration, event, isRepeated, fields);
+    }
+    if (event.type === 'tags.changed') return askForTags(ports, integration, fields);
+    return applyToEnvironment(
+      ports,
+      event,
+      { default_branch: project.default_branch, integration },
+      delivered_at,
+      isRepeated,
+      fields,
+    );
+  };
+}
+
+/** The repository's name, if Bitbucket tells another than is known. */
+function newName(event: SourceEvent, { repository }: Integration): string | null {
+  const name = event.type === 'repository.changed' ? event.repository : undefined;
+  return name && name.toLowerCase() !== repository.toLowerCase() ? name : null;
+}
+
+/**
+ * An integration's last delivery is recorded at most once in this time: the record shows only that the webhook works.
+ */
+export const minutesBetweenNotes = 10;
+
+/** Remembers when Bitbucket was last heard of. Nothing depends on it, so whoever else writes goes first. */
+async function noteDelivery({ integrations }: Ports, integration: Integration, at: string): Promise<void> {
+  const since = Date.parse(at) - Date.parse(integration.last_delivery_at ?? '');
+  if (since < minutesBetweenNotes * 60_000) return;
+  await note(integrations, { ...integration, last_delivery_at: at });
+}
+
+/** Remembers that a delivery was refused. */
+async function noteRefusal({ integrations, clock }: Ports, integration: Integration): Promise<void> {
+  const noted = withRefusal(integration, clock.now());
+  if (noted) await note(integrations, noted);
+}
+
+async function note(integrations: Ports['integrations'], integration: Integration): Promise<void> {
+  await integrations.save({ ...integration, version: integration.version + 1 }).catch((error: unknown) => {
+    if (!(error instanceof StoreConflict)) throw error;
+  });
+}
+
+async function askForEverything(
+  ports: Ports,
+  integration: Integration,
+  event: SourceEvent,
+  isRepeated: boolean,
+  fields: Record<string, unknown>,
+): Promise<Verdict> {
+  const because = `Bitbucket told of ${event.type}`;
+  const activity = await requestFetch(ports, integration, because, newName(event, integration));
+  if (isRepeated) await runAgainOnIntegration(ports.effects, integration);
+  ports.log.info('fetch requested', { ...fields, activity });
+  return 'fetch';
+}
+
+async function askForTags(
+  { effects, log }: Ports,
+  { project, id, fetch_branches }: Integration,
+  fields: Record<string, unknown>,
+): Promise<Verdict> {
+  if (!fetch_branches) {
+    log.info('event ignored', { ...fields, because: 'fetch-branches is off' });
+    return 'ignore';
+  }
+  await effects.send([{ type: 'mirror.tags', project, integration: id }]);
+  log.info('tags are mirrored', fields);
+  return 'mirror';
+}
+
+async function applyToEnvironment(
+  ports: Ports,
+  event: EnvironmentEvent,
+  state: Omit<Parameters<typeof decide>[1], 'environment'>,
+  delivered_at: string | undefined,
+  isRepeated: boolean,
+  fields: Record<string, unknown>,
+): Promise<Verdict> {
+  const { environments, effects, clock, log } = ports;
+  const { integration } = state;
+  const id = environmentOf(event);
+  const given: Pick<Moment, 'delivered_at'> = delivered_at === undefined ? {} : { delivered_at };
+  return retryOnConflict(async () => {
+    const environment = await environments.get(integration.project, id);
+    if (environment && integration.adopts.includes(environment.integration)) {
+      const because = `${id} has not been taken over yet`;
+      await requestFetch(ports, integration, because);
+      log.info('fetch requested', { ...fields, environment: id, because });
+      return 'fetch';
+    }
+    const moment = { now: clock.now(), activityId: clock.activityId(), ...given };
+    const has_target = await findTarget(ports, event, environment);
+    const decision = decide(event, { ...state, environment, has_target }, moment);
+    if (decision.verdict === 'change') await commitDecision(ports, environment, decision);
+    else if (isRepeated) await runAgain(effects, environment);
+    await tellOfConflict(ports, event, decision, integration);
+    const { verdict, because } = decision;
+    // The id was for an activity that the decision might make.
+    const made = verdict === 'change' && decision.environment?.activities.some(isCalled(moment.activityId));
+    const activity = made ? moment.activityId : undefined;
+    log.info(`decided: ${verdict}`, { ...fields, environment: id, activity, because });
+    if (verdict === 'change' && !environment && decision.environment) {
+      await gatherBelow(ports, event, decision.environment);
+    }
+    return verdict;
+  });
+}
+
+async function tellOfConflict(
+  { effects }: Ports,
+  event: EnvironmentEvent,
+  decision: Decision,
+  { project, id }: Integration,
+): Promise<void> {
+  const isConflict = decision.verdict === 'ignore' && decision.is_name_taken === true;
+  if (!isConflict || !('pull_request' in event)) return;
+  const { number } = event.pull_request;
+  await effects.send([{ type: 'conflict.report', project, integration: id, pull_request: number }]);
+}
+
+/** A fetch of everything makes very many environments at once, and says which of them pull requests target. */
+async function gatherBelow(ports: Ports, event: EnvironmentEvent, made: Environment): Promise<void> {
+  if (event.type !== 'branch.pushed' || (event.mirrored && !event.is_target)) return;
+  const moved = await gatherPullRequests(ports, made);
+  if (moved.length === 0) return;
+  const { project, id: environment } = made;
+  ports.log.info('pull requests moved below their target', { project, environment, moved });
+}
+
+function isCalled(id: string) {
+  return (activity: Activity) => activity.id === id;
+}

@@ -1,0 +1,41 @@
+import type { Environment } from '../../../domain/environment.ts';
+import { isTarget, misplacedBelow, targetToFind } from '../../../domain/placement.ts';
+import type { EnvironmentEvent } from '../../../domain/source-event.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { Environments } from '../../../ports/environments.ts';
+import { retryOnConflict } from '../../commit/retry-on-conflict.ts';
+
+interface Ports {
+  environments: Environments;
+  clock: Clock;
+}
+
+/** Looks whether the target's environment exists, if the environment of the event's pull request is not below it. */
+export async function findTarget(
+  { environments }: Pick<Ports, 'environments'>,
+  event: EnvironmentEvent,
+  environment: Environment | null,
+): Promise<boolean> {
+  const branch = targetToFind(event, environment);
+  if (!environment || branch === null) return false;
+  return isTarget(await environments.get(environment.project, branch), environment);
+}
+
+/** Moves the environments of pull requests below the one of their target, which has just been made. */
+export async function gatherPullRequests(
+  { environments, clock }: Ports,
+  target: Environment,
+): Promise<string[]> {
+  const { project } = target;
+  const misplaced = misplacedBelow(target, await environments.listOf(project));
+  for (const { id } of misplaced) {
+    await retryOnConflict(async () => {
+      const latest = await environments.get(project, id);
+      const [child] = latest ? misplacedBelow(target, [latest]) : [];
+      if (!child) return;
+      const version = child.version + 1;
+      await environments.save({ ...child, parent: target.id, updated_at: clock.now(), version });
+    });
+  }
+  return misplaced.map(({ id }) => id);
+}

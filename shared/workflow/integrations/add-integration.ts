@@ -1,0 +1,148 @@
+import { coerceOptions, defaultOptions, type Integration } from '../../domain/integration.ts';
+import { comeFrom, explainOrphans, originOf, orphansOf } from '../../domain/origin.ts';
+import type { Project } from '../../domain/project.ts';
+import { BoughError } from '../../errors.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Environments } from '../../ports/environments.ts';
+import type { ConnectGitHost } from '../../ports/git-host.ts';
+import type { Integrations } from '../../ports/integrations.ts';
+import type { Projects } from '../../ports/projects.ts';
+import type { EffectQueue } from '../../ports/queues.ts';
+import type { Secrets } from '../../ports/secrets.ts';
+import {
+  enqueueAll,
+  fetchRequest,
+  hookRequest,
+  runAgainOnIntegration,
+} from '../commit/integration-activities.ts';
+import {
+  accessOf,
+  mergeOptions,
+  type NewIntegration,
+  repositoryPath,
+  secretOf,
+} from './integration-input.ts';
+import { checkRepository, invalid } from './steps/check-repository.ts';
+
+export interface AddIntegrationPorts {
+  projects: Projects;
+  integrations: Integrations;
+  environments: Pick<Environments, 'listOf'>;
+  secrets: Secrets;
+  connect: ConnectGitHost;
+  effects: EffectQueue;
+  clock: Clock;
+  newId: () => string;
+  newWebhookSecret: () => string;
+  newLogKey: () => string;
+  /** Where git finds an integration's repository. */
+  repositoryUrl(integration: Integration): string;
+}
+
+/**
+ * Links a project to a Bitbucket repository that can be read with the given credentials, and starts to fetch it.
+ * When Bitbucket refuses, when there is an integration already, or when the project has environments of another
+ * repository that it shall not adopt, it throws `invalid` and creates nothing.
+ */
+export async function addIntegration(
+  ports: AddIntegrationPorts,
+  projectId: string,
+  input: NewIntegration,
+): Promise<Integration> {
+  const project = await ports.projects.get(projectId);
+  if (!project) throw new BoughError('not_found', `There is no project ${projectId}.`);
+  await refuseSecond(ports.integrations, projectId);
+
+  const now = ports.clock.now();
+  const described = await sealed(ports, input, projectId, now);
+  const draft = {
+    ...described,
+    repository: repositoryPath(described.repository, ports.repositoryUrl(described)),
+  };
+  const found = await checkRepository(ports.connect, draft);
+  const identified = { ...draft, repository: found.full_name, repository_uuid: found.uuid };
+  const { adopts, isEmpty } = await chooseOrphans(ports, project, identified, input.adopt ?? false);
+  const named = { ...identified, adopts };
+  const because = 'the integration was added';
+  // The webhook comes first, so that nothing is missed between the fetch and its registration.
+  const { open } = enqueueAll([], [hookRequest(named, because), fetchRequest(named, because)], ports.clock);
+  const integration: Integration = { ...named, activities: open, version: 1 };
+
+  // The project is written first and under a condition: of two that are added at once, one is told of the conflict.
+  const default_branch = (isEmpty ? null : project.default_branch) ?? found.default_branch;
+  const known = { ...project, default_branch };
+  await ports.projects
+    .save({ ...known, updated_at: now, version: project.version + 1 })
+    .catch(async (conflict: unknown) => {
+      await refuseSecond(ports.integrations, projectId);
+      throw conflict;
+    });
+  await ports.integrations.save(integration);
+  await runAgainOnIntegration(ports.effects, integration);
+  return integration;
+}
+
+/**
+ * The former integrations whose environments the new one takes over.
+ * @throws BoughError `invalid` when some are of another repository, and that is not wanted
+ */
+async function chooseOrphans(
+  { environments, connect }: AddIntegrationPorts,
+  { id, former_integrations }: Project,
+  integration: Integration,
+  adopt: boolean,
+): Promise<{ adopts: string[]; isEmpty: boolean }> {
+  const all = await environments.listOf(id);
+  const orphans = orphansOf(all, former_integrations);
+  const isUnknown = orphans.some(({ origin }) => origin === null);
+  const refs = isUnknown && !adopt ? await readRefs(connect, integration) : null;
+  const strangers = orphans.filter((group) => !comeFrom(group, originOf(integration), refs));
+  if (strangers.length > 0 && !adopt) throw invalid('repository', explainOrphans(strangers, all.length));
+  return { adopts: orphans.map((group) => group.integration), isEmpty: all.length === 0 };
+}
+
+async function readRefs(
+  connect: ConnectGitHost,
+  integration: Integration,
+): Promise<ReadonlyMap<string, string>> {
+  const source = await (await connect(integration)).source();
+  return (await source.listRefs(['refs/heads/'])).refs;
+}
+
+/** A project is the mirror of one repository: two would delete each other's branches. */
+async function refuseSecond(integrations: Integrations, project: string): Promise<void> {
+  const [existing] = await integrations.listOf(project);
+  if (!existing) return;
+  throw invalid(
+    'type',
+    `The project has a ${existing.type} integration already: ${existing.id}, with ${existing.repository}`,
+  );
+}
+
+/** The integration as far as it is known before Bitbucket was asked. */
+async function sealed(
+  { secrets, newId, newWebhookSecret, newLogKey }: AddIntegrationPorts,
+  input: NewIntegration,
+  project: string,
+  now: string,
+): Promise<Integration> {
+  const key = { project, id: newId() };
+  return {
+    ...key,
+    ...coerceOptions(mergeOptions(defaultOptions, input)),
+    ...accessOf(input),
+    repository: input.repository,
+    repository_uuid: '',
+    sealed_credentials: await secrets.seal('credentials', key, secretOf(input)),
+    sealed_webhook_secret: await secrets.seal('webhook', key, newWebhookSecret()),
+    sealed_log_key: await secrets.seal('log', key, newLogKey()),
+    activities: [],
+    adopts: [],
+    held_back: null,
+    last_delivery_at: null,
+    refused_deliveries: null,
+    created_at: now,
+    updated_at: now,
+    version: 0,
+  };
+}

@@ -1,0 +1,72 @@
+import { holdBack } from '../../domain/hold-back.ts';
+import type { Integration } from '../../domain/integration.ts';
+import type { HeldBack } from '../../domain/prune-limit.ts';
+import type { RefListing } from '../../domain/refs.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Environments } from '../../ports/environments.ts';
+import type { ConnectGitHost } from '../../ports/git-host.ts';
+import type { Projects } from '../../ports/projects.ts';
+import { compareRepository } from './steps/compare-repository.ts';
+
+export interface PreviewPorts {
+  projects: Pick<Projects, 'get'>;
+  environments: Pick<Environments, 'listOf'>;
+  connect: ConnectGitHost;
+  clock: Pick<Clock, 'now'>;
+}
+
+/** A change that a prune makes to an environment: `hold_back` and `keep` leave it as it is. */
+export interface PreviewedChange {
+  environment: string;
+  change: 'delete' | 'hold_back' | 'create' | 'update' | 'keep';
+  because: string;
+}
+
+export interface Preview {
+  /** Deletions come first. */
+  changes: PreviewedChange[];
+  held_back: HeldBack | null;
+  /** The names in the repository that are not followed, and why; null when there are none. */
+  left_out: string | null;
+}
+
+/** Says what a prune would change now, and why. It changes nothing, and works before the first fetch. */
+export async function previewPrune(ports: PreviewPorts, integration: Integration): Promise<Preview> {
+  const { project: id, adopts, prune_limit: limit, held_back: before } = integration;
+  const [project, all, host] = await Promise.all([
+    ports.projects.get(id),
+    ports.environments.listOf(id),
+    ports.connect(integration),
+  ]);
+  // Environments that a fetch is about to take over count as taken over.
+  const environments = all.map((environment) =>
+    adopts.includes(environment.integration) ? { ...environment, integration: integration.id } : environment,
+  );
+  const { changes, kept, left_out } = await compareRepository(
+    ports,
+    integration,
+    host,
+    environments,
+    (listing) => project?.default_branch ?? branchOfHead(listing),
+  );
+  const now = ports.clock.now();
+  const { held_back } = holdBack(changes, environments, { limit, confirmed: null, before, now });
+  const previewed: PreviewedChange[] = [
+    ...changes.map(({ environment, change, because }) => ({
+      environment,
+      change: held_back && change === 'delete' ? ('hold_back' as const) : change,
+      because,
+    })),
+    ...kept.map(({ environment, because }) => ({ environment, change: 'keep' as const, because })),
+  ];
+  const order = ['delete', 'hold_back', 'create', 'update', 'keep'];
+  return {
+    changes: previewed.toSorted((a, b) => order.indexOf(a.change) - order.indexOf(b.change)),
+    held_back,
+    left_out,
+  };
+}
+
+function branchOfHead({ head, refs }: RefListing): string | null {
+  return head !== null && refs.has(head) ? head.replace('refs/heads/', '') : null;
+}

@@ -1,0 +1,42 @@
+import type { Integration } from '../../../domain/integration.ts';
+import { BoughError, type ErrorCode, explain } from '../../../errors.ts';
+import type { ConnectGitHost, GitHost } from '../../../ports/git-host.ts';
+
+export type FoundRepository = Awaited<ReturnType<GitHost['repository']>>;
+
+/**
+ * Reads the integration's repository, as it is or as it is about to be.
+ * @throws BoughError `invalid`, naming the field that has to be corrected
+ */
+export async function checkRepository(
+  connect: ConnectGitHost,
+  integration: Integration,
+): Promise<FoundRepository> {
+  try {
+    const host = await connect(integration);
+    return await host.repository();
+  } catch (error) {
+    const field = error instanceof BoughError ? fieldOf(error.code, integration) : null;
+    throw field === null ? error : invalid(field, explain(error), error);
+  }
+}
+
+/** The property of an integration that an error of Bitbucket's is about. */
+export function fieldOf(code: ErrorCode, { type }: Pick<Integration, 'type'>): string | null {
+  switch (code) {
+    case 'git_host_credentials':
+      return type === 'bitbucket' ? 'app_credentials' : 'token';
+    case 'git_host_not_found':
+    case 'git_host_forbidden':
+      return 'repository';
+    case 'git_host_unavailable':
+    case 'address_refused':
+      return type === 'bitbucket' ? null : 'url';
+    default:
+      return null;
+  }
+}
+
+export function invalid(field: string, message: string, cause?: unknown): BoughError {
+  return new BoughError('invalid', 'The integration is invalid.', { fields: { [field]: message }, cause });
+}

@@ -1,0 +1,59 @@
+import type { Integration } from '../../../domain/integration.ts';
+import { explainHold } from '../../../domain/prune-limit.ts';
+import type { Kept, PlannedChange } from '../../../domain/reconcile.ts';
+import type { Environments } from '../../../ports/environments.ts';
+import { type PrunePorts, prune } from '../prune-integration.ts';
+
+interface Ports extends PrunePorts {
+  environments: Pick<Environments, 'listOf'>;
+}
+
+/** The log lists at most this many changes, and counts the others. */
+export const mostTold = 500;
+
+const verbs = { create: 'Create', update: 'Update', delete: 'Delete' };
+
+/**
+ * A prune that a user asks for, with a log of what it does and why.
+ * @param confirms the digest of the deletions that the user has confirmed although they are too many
+ * @throws BoughError `held_back_changed` when other deletions are held back
+ */
+export async function pruneNow(
+  ports: Ports,
+  integration: Integration,
+  confirms: string | null,
+  say: (...lines: string[]) => Promise<void>,
+): Promise<string> {
+  const { project: id, repository } = integration;
+  const project = await ports.projects.get(id);
+  if (!project) return 'its project has been removed';
+  await say(`Comparing the environments with Bitbucket repository ${repository}`);
+  const known = await ports.environments.listOf(id);
+  const origin = 'a prune that a user asked for';
+  const { changes, kept, held_back, left_out, isFetched } = await prune(ports, project, integration, {
+    known,
+    origin,
+    confirmed: confirms,
+  });
+  const lines = [...changes.map(tellChange), ...kept.map(tellKept)];
+  const more = lines.length - mostTold;
+  const found = changes.length === 0 ? 'No changes found' : `${changes.length} changes found`;
+  const because = held_back ? `${found}; ${held_back.count} deletions are held back` : found;
+  await say(
+    ...lines.slice(0, mostTold),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+    ...(left_out ? [`W: ${left_out}`] : []),
+    ...(held_back ? [`W: Nothing is deleted: ${explainHold(held_back)}`] : []),
+    ...(isFetched ? ['  Everything is fetched'] : []),
+    `  ${because}`,
+  );
+  return because;
+}
+
+function tellChange({ environment, change, because }: PlannedChange): string {
+  return `  ${verbs[change]} ${environment}: ${because}`;
+}
+
+function tellKept({ environment, because }: Kept): string {
+  return `  Keep ${environment}: ${because}`;
+}

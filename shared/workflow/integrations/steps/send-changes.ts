@@ -1,0 +1,67 @@
+import type { Environment } from '../../../domain/environment.ts';
+import { holdBack } from '../../../domain/hold-back.ts';
+import type { Integration } from '../../../domain/integration.ts';
+import { explainHold, type HeldBack, isSameHold } from '../../../domain/prune-limit.ts';
+import type { PlannedChange } from '../../../domain/reconcile.ts';
+import { BoughError } from '../../../errors.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { Integrations } from '../../../ports/integrations.ts';
+import type { Log } from '../../../ports/log.ts';
+import type { EventQueue } from '../../../ports/queues.ts';
+import { retryOnConflict } from '../../commit/retry-on-conflict.ts';
+
+interface Ports {
+  integrations: Pick<Integrations, 'get' | 'save'>;
+  events: EventQueue;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}
+
+interface Found {
+  changes: readonly PlannedChange[];
+  /** All of the project's. */
+  environments: readonly Environment[];
+  origin: string;
+  /** The digest of the deletions that a user has confirmed. */
+  confirmed?: string | null | undefined;
+}
+
+/**
+ * Queues what brings an integration's environments in line with its repository. Too many deletions at once are held
+ * back, all of them, and noted on the integration; everything else goes on.
+ * @throws BoughError `held_back_changed` when a user has confirmed other deletions than those that are held back now
+ */
+export async function sendChanges(
+  ports: Ports,
+  integration: Integration,
+  { changes, environments, origin, confirmed = null }: Found,
+): Promise<{ passed: PlannedChange[]; held_back: HeldBack | null }> {
+  const { project, id, prune_limit: limit, held_back: before } = integration;
+  const verdict = holdBack(changes, environments, { limit, confirmed, before, now: ports.clock.now() });
+  const { passed, held_back } = verdict;
+  await noteHold(ports, integration, held_back);
+  await ports.events.send(passed.map(({ event }) => ({ project, integration: id, event, origin })));
+  if (held_back && confirmed) throw isOther(held_back);
+  return verdict;
+}
+
+async function noteHold(
+  { integrations, log }: Ports,
+  { project, id, held_back: known }: Integration,
+  held_back: HeldBack | null,
+): Promise<void> {
+  if (isSameHold(known, held_back)) return;
+  if (held_back)
+    log.warn('deletions held back', { project, integration: id, because: explainHold(held_back) });
+  await retryOnConflict(async () => {
+    const latest = await integrations.get(project, id);
+    if (latest) await integrations.save({ ...latest, held_back, version: latest.version + 1 });
+  });
+}
+
+/** The confirmation of deletions that are not those which are held back. */
+export function isOther(held_back: HeldBack | null): BoughError {
+  const now =
+    held_back === null ? 'nothing is held back' : `${held_back.count} other deletions are held back`;
+  return new BoughError('held_back_changed', `Nothing was deleted: ${now}.`);
+}

@@ -1,0 +1,172 @@
+import { defaultBranchProblem } from '../../domain/default-branch.ts';
+import type { Integration } from '../../domain/integration.ts';
+import { explainLeftOut } from '../../domain/left-out.ts';
+import { explainHold } from '../../domain/prune-limit.ts';
+import type { PullRequestListing } from '../../domain/pull-request.ts';
+import { needsSecretAnew, refusedSince } from '../../domain/refused-deliveries.ts';
+import type { WebhookState } from '../../domain/webhook.ts';
+import { BoughError, explain } from '../../errors.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Environments } from '../../ports/environments.ts';
+import type { ConnectGitHost, GitHost } from '../../ports/git-host.ts';
+import type { Projects } from '../../ports/projects.ts';
+import { listedPrefixes } from '../mirror/mirror-tags.ts';
+import { undeliveredStatuses } from '../statuses/steps/check-statuses.ts';
+import { fieldOf } from './steps/check-repository.ts';
+import { branchesIn } from './steps/fetch-all.ts';
+
+export interface ValidateIntegrationPorts {
+  projects: Pick<Projects, 'get'>;
+  environments: Pick<Environments, 'listOf'>;
+  connect: ConnectGitHost;
+  clock: Pick<Clock, 'now'>;
+  hookUrl(integration: Integration): string;
+}
+
+/**
+ * Tries everything that an integration needs of Bitbucket, and tells what it holds back. Changes nothing.
+ * @returns what is wrong with which field, and what to do about it; empty when it is valid
+ */
+export async function validateIntegration(
+  ports: ValidateIntegrationPorts,
+  integration: Integration,
+): Promise<Record<string, string>> {
+  const opened = await attempt(integration, async () => {
+    const host = await ports.connect(integration);
+    return { host, repository: await host.repository() };
+  });
+  // Without its repository nothing else can be told.
+  if ('problems' in opened) return { ...opened.problems, ...checkHold(integration) };
+  const { host, repository } = opened.value;
+  const checks = await Promise.all([
+    checkIdentity(integration, repository),
+    checkPermissions(integration, host),
+    checkSources(ports, integration, host, repository.default_branch),
+    checkWebhook(ports, integration, host),
+    checkHold(integration),
+    checkStatuses(ports, integration),
+  ]);
+  // The first that speaks about a field is closest to the cause.
+  return Object.assign({}, ...checks.toReversed());
+}
+
+type Problems = Record<string, string>;
+
+function checkIdentity(
+  { repository_uuid }: Integration,
+  found: { uuid: string; full_name: string },
+): Problems {
+  if (found.uuid === repository_uuid) return {};
+  return {
+    repository: `${found.full_name} is not the repository that was integrated, but another of the same name. If it is meant, remove the integration and add it again with --adopt.`,
+  };
+}
+
+function checkHold({ held_back }: Integration): Problems {
+  return held_back ? { held_back: explainHold(held_back) } : {};
+}
+
+async function checkPermissions(integration: Integration, host: GitHost): Promise<Problems> {
+  const found = await attempt(integration, () => host.missingPermissions());
+  if ('problems' in found) return found.problems;
+  if (found.value.length === 0) return {};
+  const field = fieldOf('git_host_credentials', integration) ?? 'repository';
+  const holder = integration.type === 'bitbucket' ? 'OAuth consumer' : 'token';
+  return {
+    [field]: `The ${holder} lacks permissions: ${found.value.join(', ')}. Grant them, and validate again.`,
+  };
+}
+
+async function checkStatuses(
+  { environments }: ValidateIntegrationPorts,
+  integration: Integration,
+): Promise<Problems> {
+  const problem = await undeliveredStatuses(environments, integration);
+  return problem ? { build_status: problem } : {};
+}
+
+async function checkWebhook(
+  { hookUrl, clock }: ValidateIntegrationPorts,
+  integration: Integration,
+  host: GitHost,
+): Promise<Problems> {
+  const url = hookUrl(integration);
+  const found = await attempt(integration, () => host.findWebhook(url));
+  const problem =
+    'problems' in found
+      ? Object.values(found.problems)[0]
+      : (faultOf(found.value, url) ?? refusal(integration, clock.now()));
+  return problem ? { webhook: problem } : {};
+}
+
+/** The next scheduled prune repairs all of these by itself, if it may. */
+const remedy =
+  'The next scheduled prune repairs it if the permissions allow; by hand, bough integration:get shows its URL (hook_url) and its secret (hook_secret).';
+
+/** Bitbucket does not show a webhook's secret, so only its deliveries tell that it is another. */
+function refusal(integration: Integration, now: string): string | null {
+  const last = refusedSince(integration, now);
+  if (last === null) return null;
+  const because = `Deliveries are refused because their signature does not match the secret of the integration, last at ${last}.`;
+  const hasTried = !needsSecretAnew(integration, now);
+  return hasTried
+    ? `${because} The webhook was given its secret anew before: look for a second webhook with this URL, or for a proxy that changes deliveries.`
+    : `${because} ${remedy}`;
+}
+
+function faultOf(hook: WebhookState | null, url: string): string | null {
+  if (!hook) return `The repository has no webhook with the URL ${url}. ${remedy}`;
+  if (!hook.active) return `The webhook is switched off. ${remedy}`;
+  if (hook.missing_events.length > 0)
+    return `The webhook lacks events: ${hook.missing_events.join(', ')}. ${remedy}`;
+  return hook.has_secret === false ? `The webhook has no secret. ${remedy}` : null;
+}
+
+/** Lists what environments are made for: the branches in git, and the open pull requests. */
+async function checkSources(
+  { projects }: ValidateIntegrationPorts,
+  integration: Integration,
+  host: GitHost,
+  actualDefault: string | null,
+): Promise<Problems> {
+  const [project, pullRequests, listing] = await Promise.all([
+    projects.get(integration.project),
+    attempt(integration, () => host.openPullRequests(1)),
+    attempt(integration, async () => (await host.source()).listRefs(listedPrefixes)),
+  ]);
+  const branches = 'value' in listing ? branchesIn(listing.value).branches : null;
+  const wrongDefault = defaultBranchProblem(project?.default_branch ?? null, actualDefault, branches);
+  return {
+    ...(wrongDefault ? { default_branch: wrongDefault } : {}),
+    ...problemsOf(pullRequests, 'build_pull_requests'),
+    ...problemsOf(listing, 'repository'),
+    ...('value' in listing && 'value' in pullRequests
+      ? checkNames(integration, branchesIn(listing.value), pullRequests.value)
+      : {}),
+  };
+}
+
+function checkNames(
+  integration: Integration,
+  found: ReturnType<typeof branchesIn>,
+  pullRequests: PullRequestListing,
+): Problems {
+  const leftOut = explainLeftOut({ ...found, pullRequests }, integration);
+  return leftOut ? { branches: `${leftOut}. Give them other names; all others are fetched.` } : {};
+}
+
+function problemsOf(tried: Tried<unknown>, field: string): Problems {
+  return 'problems' in tried ? { [field]: Object.values(tried.problems).join(' ') } : {};
+}
+
+type Tried<T> = { value: T } | { problems: Problems };
+
+/** What the work comes to, or what its failure says about the integration. What we do not know is thrown. */
+async function attempt<T>(integration: Integration, work: () => Promise<T>): Promise<Tried<T>> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    if (!(error instanceof BoughError)) throw error;
+    return { problems: { [fieldOf(error.code, integration) ?? 'repository']: explain(error) } };
+  }
+}

@@ -1,0 +1,56 @@
+import type { Integration } from '../../domain/integration.ts';
+import type { MirrorState } from '../../domain/mirror.ts';
+import { sizeOf, whyRenew } from '../../domain/mirror-chain.ts';
+import { isSweepDue, keptSince } from '../../domain/superseded-bundles.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Environments } from '../../ports/environments.ts';
+import type { ConnectGitHost } from '../../ports/git-host.ts';
+import type { Integrations } from '../../ports/integrations.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Mirrors } from '../../ports/mirrors.ts';
+import { renewMirror } from './steps/renew-mirror.ts';
+
+interface Ports {
+  integrations: Pick<Integrations, 'get'>;
+  environments: Pick<Environments, 'listOf'>;
+  mirrors: Mirrors;
+  connect: ConnectGitHost;
+  clock: Clock;
+  log: Log;
+}
+
+/**
+ * Fetches a project's mirror anew when its chain is long or wasteful, and removes what nothing needs any more.
+ * When there is nothing to do nothing is done, so the schedule may ask for it more than once.
+ */
+export function compactMirror(ports: Ports) {
+  return async (project: string, id: string): Promise<void> => {
+    const { integrations, mirrors, clock, log } = ports;
+    const integration = await integrations.get(project, id);
+    if (!integration) return;
+    const state = await mirrors.read(project);
+    const because = whyRenew(sizeOf(state));
+    if (because) await renew(ports, integration, state, because);
+    const now = clock.now();
+    if (!isSweepDue(state, now)) return;
+    const removed = await mirrors.sweep(project, { now, before: keptSince(now) });
+    log.info('mirror swept', { project, integration: id, removed });
+  };
+}
+
+/** A failure leaves the mirror as good as before, and does not concern what can be removed. */
+async function renew(
+  ports: Ports,
+  integration: Integration,
+  state: MirrorState,
+  because: string,
+): Promise<void> {
+  const fields = { project: integration.project, integration: integration.id, because };
+  try {
+    const isRenewed = await renewMirror(ports, integration, state);
+    if (isRenewed) ports.log.info('mirror compacted', fields);
+    else ports.log.info('mirror not compacted: it has changed in the meantime', fields);
+  } catch (error) {
+    ports.log.warn('mirror not compacted', { ...fields, error });
+  }
+}

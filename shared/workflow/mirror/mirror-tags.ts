@@ -1,0 +1,58 @@
+import type { Integration } from '../../domain/integration.ts';
+import type { RefListing } from '../../domain/refs.ts';
+import { fingerprintOfTags, isTag, tagsOf } from '../../domain/tags.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ConnectGitHost } from '../../ports/git-host.ts';
+import type { Integrations } from '../../ports/integrations.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Mirrors } from '../../ports/mirrors.ts';
+import { mirrorRefs } from './steps/mirror-refs.ts';
+
+interface Ports {
+  integrations: Pick<Integrations, 'get'>;
+  mirrors: Mirrors;
+  connect: ConnectGitHost;
+  clock: Clock;
+  log: Log;
+}
+
+/** The references that a listing is asked for: a listing with branches and no tags is a repository without tags. */
+export const listedPrefixes = ['HEAD', 'refs/heads/', 'refs/tags/'] as const;
+
+/** Brings the mirror's tags in line with the repository's, however many have changed, in one commit. */
+export function mirrorTags(ports: Ports) {
+  return async (project: string, id: string): Promise<void> => {
+    const integration = await ports.integrations.get(project, id);
+    if (!integration?.fetch_branches) return;
+    const host = await ports.connect(integration);
+    const source = await host.source();
+    const listing = await source.listRefs(listedPrefixes);
+    if (!isTrustworthy(listing)) return;
+    const set = tagsOf(listing.refs);
+    const before = await ports.mirrors.read(project);
+    const drop = [...before.heads.keys()].filter((ref) => isTag(ref) && !set.has(ref));
+    const state = await mirrorRefs(ports, project, source, { set, drop }, () => undefined);
+    const moved = [...set].filter(([ref, object]) => before.heads.get(ref) !== object).length;
+    ports.log.info('tags mirrored', {
+      project,
+      integration: id,
+      moved,
+      removed: drop.length,
+      version: state.version,
+    });
+  };
+}
+
+/** Whether a mirror has other tags than a listing. Answered from the fingerprint of the mirror's tags. */
+export function hasOtherTags(
+  { fetch_branches }: Pick<Integration, 'fetch_branches'>,
+  listing: RefListing,
+  mirrored: string | null,
+): boolean {
+  return fetch_branches && isTrustworthy(listing) && fingerprintOfTags(listing.refs) !== mirrored;
+}
+
+/** A listing without anything may be a broken server's: it takes nothing away. */
+function isTrustworthy({ refs }: RefListing): boolean {
+  return refs.size > 0;
+}

@@ -1,0 +1,116 @@
+import { type Environment, mirrorRef } from '../../../domain/environment.ts';
+import type { Integration } from '../../../domain/integration.ts';
+import type { MirrorBundle, MirrorState } from '../../../domain/mirror.ts';
+import { tipsOf } from '../../../domain/mirror-chain.ts';
+import { keptSince } from '../../../domain/superseded-bundles.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { Environments } from '../../../ports/environments.ts';
+import type { ConnectGitHost } from '../../../ports/git-host.ts';
+import type { GitSource } from '../../../ports/git-source.ts';
+import type { Mirrors } from '../../../ports/mirrors.ts';
+import { retryOnConflict } from '../../commit/retry-on-conflict.ts';
+import { commitsOf } from './mirror-refs.ts';
+
+interface Ports {
+  environments: Pick<Environments, 'listOf'>;
+  mirrors: Mirrors;
+  connect: ConnectGitHost;
+  clock: Clock;
+}
+
+/**
+ * Puts bundles that are fetched anew in the place of a mirror's chain: a full one, and one for each fork that it has
+ * commits of. Packs of a chain cannot simply be joined: in a thin one a delta may name an object that a later one
+ * brings again (a change and then its revert are enough), and git refuses such a pack (the newest excepted).
+ *
+ * Everything is asked for by the id that the mirror has, so either all of it comes, or nothing is changed.
+ * @returns false when someone has built on the old chain in the meantime; its replacement is left for the sweep
+ */
+export async function renewMirror(
+  ports: Ports,
+  integration: Integration,
+  known: MirrorState,
+): Promise<boolean> {
+  const { environments, mirrors, connect, clock } = ports;
+  const { own, forks } = partsOf(known, await environments.listOf(integration.project));
+  const host = await connect(integration);
+  const fetchFrom = async (fork: string | null, refs: Refs, haves: string[]) =>
+    fetchPart(ports, integration.project, await host.source(fork), { refs, haves });
+  const others: MirrorBundle[] = [];
+  // A fork may be closed to us: that is found out before the whole repository is on its way.
+  for (const [fork, refs] of forks) others.push(await fetchFrom(fork, refs, commitsOf(own)));
+  const full = await fetchFrom(null, own, []);
+  return replaceChain(mirrors, integration.project, known, [full, ...others], clock.now());
+}
+
+type Refs = Map<string, string>;
+
+/** What the mirror has to have, by the repository that has it. */
+function partsOf(
+  known: MirrorState,
+  environments: readonly Environment[],
+): { own: Refs; forks: Map<string, Refs> } {
+  const own: Refs = new Map();
+  const forks = new Map<string, Refs>();
+  const forkOf = new Map(environments.map((each) => [mirrorRef(each), each.pull_request?.fork?.repository]));
+  const add = (fork: string | undefined, ref: string, commit: string) => {
+    if (fork === undefined) own.set(ref, commit);
+    else forks.set(fork, (forks.get(fork) ?? new Map<string, string>()).set(ref, commit));
+  };
+  for (const [ref, commit] of known.heads) add(forkOf.get(ref), ref, commit);
+  const heads = new Set(known.heads.values());
+  // What is deployed brings the script that takes it down, even if a force push has taken it from its branch.
+  for (const { deployment, pull_request } of environments) {
+    if (!deployment || heads.has(deployment.commit)) continue;
+    add(pull_request?.fork?.repository, `refs/bough/deployed/${deployment.commit}`, deployment.commit);
+  }
+  return { own, forks };
+}
+
+async function fetchPart(
+  { mirrors, clock }: Ports,
+  project: string,
+  source: GitSource,
+  request: { refs: Refs; haves: string[] },
+): Promise<MirrorBundle> {
+  const stream = await source.fetchBundle(request, () => undefined);
+  const written = await mirrors.writeBundle(project, clock.activityId(), stream);
+  return { ...written, created_at: clock.now(), ...tipsOf(request.refs) };
+}
+
+async function replaceChain(
+  mirrors: Mirrors,
+  project: string,
+  known: MirrorState,
+  bundles: MirrorBundle[],
+  now: string,
+): Promise<boolean> {
+  let latest: MirrorState | null = known;
+  return retryOnConflict(async () => {
+    const state = latest ?? (await mirrors.read(project));
+    latest = null;
+    const added = addedSince(known, state);
+    if (!added) return false;
+    const superseded = [
+      ...state.superseded.filter(({ at }) => at >= keptSince(now)),
+      ...known.bundles.map(({ key }) => ({ key, at: now })),
+    ];
+    await mirrors.commit(project, {
+      ...state,
+      bundles: [...bundles, ...added],
+      version: state.version + 1,
+      renewed: { version: known.version, bundles: bundles.length },
+      superseded,
+      swept_at: state.swept_at ?? now,
+    });
+    return true;
+  });
+}
+
+/** The bundles that have come behind a chain; null if one of them builds on what may have gone with it. */
+function addedSince(known: MirrorState, state: MirrorState): MirrorBundle[] | null {
+  const added = state.bundles.slice(known.bundles.length);
+  const isSameChain = known.bundles.every(({ key }, index) => state.bundles[index]?.key === key);
+  const isBuiltOnIt = added.every(({ on }) => on !== undefined && on >= known.version);
+  return isSameChain && isBuiltOnIt ? added : null;
+}

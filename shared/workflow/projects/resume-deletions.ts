@@ -1,0 +1,20 @@
+import type { Log } from '../../ports/log.ts';
+import type { Projects } from '../../ports/projects.ts';
+import type { EffectQueue } from '../../ports/queues.ts';
+
+interface Ports {
+  projects: Pick<Projects, 'list'>;
+  effects: EffectQueue;
+  log: Log;
+}
+
+/** Asks for what is left to do of every project that is being deleted, should something have been lost on the way. */
+export function resumeDeletions({ projects, effects, log }: Ports) {
+  return async (): Promise<void> => {
+    for await (const { id, deletion } of projects.list()) {
+      if (!deletion) continue;
+      log.info('deletion resumed', { project: id, ...deletion });
+      await effects.send([{ type: 'project.purge', project: id }]);
+    }
+  };
+}

@@ -1,0 +1,94 @@
+import { branchNameProblem } from '../../../domain/branch-name.ts';
+import { isHalfMoved, isPlaced } from '../../../domain/default-branch.ts';
+import type { Integration } from '../../../domain/integration.ts';
+import type { Project } from '../../../domain/project.ts';
+import { BoughError } from '../../../errors.ts';
+import type { Environments } from '../../../ports/environments.ts';
+import type { ConnectGitHost } from '../../../ports/git-host.ts';
+import type { Integrations } from '../../../ports/integrations.ts';
+import type { Projects } from '../../../ports/projects.ts';
+import { defaultBranchRequest, requestOnce } from '../../commit/integration-activities.ts';
+
+type QueuePorts = Parameters<typeof requestOnce>[0];
+
+export interface ChangeDefaultBranchPorts extends QueuePorts {
+  projects: Projects;
+  environments: Pick<Environments, 'get' | 'listOf'>;
+  integrations: Pick<Integrations, 'get' | 'listOf' | 'save'>;
+  connect: ConnectGitHost;
+}
+
+/** An integration's activity that was asked for. */
+export interface RequestedMove {
+  integration: Integration;
+  activity: string;
+}
+
+/**
+ * Asks for another default branch, which may be any branch that the repository has at this moment. The integration's
+ * activity does the work; null when all of it is done already.
+ * @throws BoughError `not_found`; `invalid` when the branch cannot be the default one; those of Bitbucket
+ */
+export async function changeDefaultBranch(
+  ports: ChangeDefaultBranchPorts,
+  id: string,
+  branch: string,
+): Promise<RequestedMove | null> {
+  const { projects, environments, integrations } = ports;
+  const project = await projects.get(id);
+  if (!project) throw new BoughError('not_found', `There is no project ${id}.`);
+  const all = await environments.listOf(id);
+  if (project.default_branch === branch && all.every((one) => isPlaced(one, branch))) return null;
+  const [integration] = await integrations.listOf(id);
+  if (!integration)
+    throw invalid('The project has no integration that says which branches there are. Add one first.');
+  const problem = branchNameProblem(branch);
+  if (problem) throw invalid(`Impossible: ${problem}.`);
+  const taken = all.find((one) => one.id === branch)?.pull_request;
+  if (taken) throw invalid(`Pull request #${taken.number} has the environment ${branch}.`);
+  if (!(await hasBranch(ports, integration, branch)))
+    throw invalid(`The repository has no branch ${branch}. Push the branch first.`);
+  return requestMove(ports, integration, branch, 'a user asked for it');
+}
+
+/**
+ * Asks for the rest of a change that ended before all environments were moved.
+ */
+export async function finishMove(
+  ports: QueuePorts,
+  { default_branch }: Project,
+  integration: Integration,
+  known: Parameters<typeof isHalfMoved>[0],
+): Promise<void> {
+  if (default_branch === null || !isHalfMoved(known, default_branch)) return;
+  await requestMove(
+    ports,
+    integration,
+    default_branch,
+    'the change of the default branch had ended half-way',
+  );
+}
+
+async function requestMove(
+  ports: QueuePorts,
+  integration: Integration,
+  branch: string,
+  because: string,
+): Promise<RequestedMove | null> {
+  return requestOnce(ports, integration, defaultBranchRequest(integration, branch, because));
+}
+
+/** Whether the repository has a branch at this moment. */
+export async function hasBranch(
+  { connect }: { connect: ConnectGitHost },
+  integration: Integration,
+  branch: string,
+): Promise<boolean> {
+  const ref = `refs/heads/${branch}`;
+  const source = await (await connect(integration)).source();
+  return (await source.listRefs([ref])).refs.has(ref);
+}
+
+function invalid(message: string): BoughError {
+  return new BoughError('invalid', 'The project is invalid.', { fields: { default_branch: message } });
+}

@@ -1,0 +1,91 @@
+import { changeWith } from '../../../domain/decision.ts';
+import { isPlaced, movesTo, placed } from '../../../domain/default-branch.ts';
+import type { Integration } from '../../../domain/integration.ts';
+import { activated, initialResources, waitsFor } from '../../../domain/waiting.ts';
+import { BoughError } from '../../../errors.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { Environments } from '../../../ports/environments.ts';
+import type { ConnectGitHost } from '../../../ports/git-host.ts';
+import type { Integrations } from '../../../ports/integrations.ts';
+import type { Projects } from '../../../ports/projects.ts';
+import type { EffectQueue } from '../../../ports/queues.ts';
+import { commitDecision } from '../../commit/commit-decision.ts';
+import { requestFetch } from '../../commit/integration-activities.ts';
+import { retryOnConflict } from '../../commit/retry-on-conflict.ts';
+import { hasBranch } from './change-default-branch.ts';
+
+interface Ports {
+  projects: Projects;
+  integrations: Pick<Integrations, 'get' | 'save'>;
+  environments: Environments;
+  connect: ConnectGitHost;
+  effects: EffectQueue;
+  clock: Clock;
+}
+
+/**
+ * Makes another branch the project's default one: its environment becomes the production one and is activated,
+ * and other branches' move below it. The old one becomes like any other branch's, and stays deployed.
+ *
+ * The project's field is committed first, so that whatever is made meanwhile has its place below the new default branch.
+ * Doing it again goes on where it stopped: each environment says by itself what is left to do.
+ * @throws BoughError `refused`, when the branch is gone by now
+ */
+export async function moveDefaultBranch(
+  ports: Ports,
+  integration: Integration,
+  branch: string,
+  say: (line: string) => Promise<void>,
+): Promise<string> {
+  const { environments } = ports;
+  const { project } = integration;
+  await commitDefaultBranch(ports, integration, branch);
+  await say(`The project's default branch is ${branch} now`);
+  const all = await environments.listOf(project);
+  const moves = movesTo(all, branch);
+  await say(`Moving ${moves.length} environments`);
+  for (const { id } of moves) await retryOnConflict(() => moveBelow(ports, branch, integration, id));
+  if (!all.some(({ id }) => id === branch)) {
+    await requestFetch(ports, integration, `${branch} is the default branch now`);
+    await say(`${branch} has no environment yet: a fetch makes it`);
+  }
+  return `${branch} is the default branch`;
+}
+
+/** Git is read again, as the work may have waited for hours. */
+async function commitDefaultBranch(ports: Ports, integration: Integration, branch: string): Promise<void> {
+  const { projects, clock } = ports;
+  const isKnown = (await projects.get(integration.project))?.default_branch === branch;
+  if (isKnown) return;
+  if (!(await hasBranch(ports, integration, branch))) {
+    throw new BoughError('refused', `The repository has no branch ${branch} any more.`, {
+      remedy: 'Push the branch, and make it the default branch again.',
+    });
+  }
+  await retryOnConflict(async () => {
+    const project = await projects.get(integration.project);
+    if (!project || project.default_branch === branch) return;
+    const version = project.version + 1;
+    await projects.save({ ...project, default_branch: branch, updated_at: clock.now(), version });
+  });
+}
+
+async function moveBelow(ports: Ports, branch: string, integration: Integration, id: string): Promise<void> {
+  const environment = await ports.environments.get(integration.project, id);
+  if (!environment || isPlaced(environment, branch)) return;
+  const after = placed(environment, branch);
+  const moment = { now: ports.clock.now(), activityId: ports.clock.activityId() };
+  const isAsleep = id === branch && after.status === 'inactive';
+  if (isAsleep && waitsFor(after, after.head_commit, integration) === null) {
+    const awake = activated(after, initialResources(integration));
+    const request = {
+      type: 'environment.activate' as const,
+      text: `Activate ${id}`,
+      because: `${id} is the default branch now`,
+      commit: after.head_commit,
+    };
+    await commitDecision(ports, environment, changeWith(awake, request, moment));
+  } else if (after !== environment) {
+    await ports.environments.save({ ...after, updated_at: moment.now, version: environment.version + 1 });
+  }
+}

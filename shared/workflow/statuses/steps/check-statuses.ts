@@ -1,0 +1,23 @@
+import type { Integration } from '../../../domain/integration.ts';
+import { sentence, shown } from '../../../domain/text.ts';
+import type { Environments } from '../../../ports/environments.ts';
+
+/** Environments that one problem names. */
+const mostNames = 5;
+
+/** The build statuses that Bitbucket lacks, which block merges where builds are required; null when it has all. */
+export async function undeliveredStatuses(
+  environments: Pick<Environments, 'listOf'>,
+  { project, id }: Integration,
+): Promise<string | null> {
+  const all = await environments.listOf(project);
+  const undelivered = all.filter(
+    ({ integration, build_status }) => integration === id && build_status?.undelivered,
+  );
+  const because = undelivered[0]?.build_status?.undelivered?.because;
+  if (because === undefined) return null;
+  const names = undelivered.slice(0, mostNames).map((environment) => shown(environment.id));
+  const others = undelivered.length - names.length;
+  const which = [...names, ...(others > 0 ? [`${others} others`] : [])].join(', ');
+  return `The last build status was not delivered of: ${which}. ${sentence(because)} The scheduled prune sends it again.`;
+}
