@@ -1,16 +1,16 @@
-import type { S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { MirrorLinks } from '../../ports/mirror-links.ts';
 import { mirrorPlace, readManifest } from './mirrors.ts';
-import { presignRead } from './presign.ts';
 import { MirrorRecord } from './records.ts';
 import type { Table } from './table.ts';
 
-/** How long a link to a part of the mirror can be opened; a download that has begun may take longer. */
+/** The lifetime of a link. S3 finishes a download that started before. */
 export const validSeconds = 15 * 60;
 
-/** Links to what `Mirrors.commit` has made the mirror, all from one manifest: its heads fit its bundles. */
+/** Presigned links to the objects of the mirror. All come from one manifest, so the heads match the bundles. */
 export function s3MirrorLinks(table: Table, s3: S3Client, bucket: string): MirrorLinks {
-  const linkTo = (key: string) => presignRead(s3, { bucket, key }, validSeconds);
+  const linkTo = (key: string) => presignRead(s3, bucket, key);
   return {
     async of(project) {
       const pointer = await table.get(mirrorPlace(project), MirrorRecord);
@@ -29,4 +29,9 @@ export function s3MirrorLinks(table: Table, s3: S3Client, bucket: string): Mirro
       };
     },
   };
+}
+
+/** A URL that reads one object without further credentials. */
+export function presignRead(s3: S3Client, bucket: string, key: string): Promise<string> {
+  return getSignedUrl(s3, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: validSeconds });
 }

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { describe, expect, it, vi } from 'vitest';
-import { presignRead } from '../../shared/adapters/aws/presign.ts';
+import { presignRead } from '../../shared/adapters/aws/s3-mirror-links.ts';
 
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 
@@ -36,7 +36,7 @@ async function aLink(key: string, config: S3ClientConfig = {}): Promise<URL> {
   });
   vi.useFakeTimers({ now: new Date('2026-11-22T10:00:00Z'), toFake: ['Date'] });
   try {
-    return new URL(await presignRead(s3, { bucket: 'mirror', key }, 900));
+    return new URL(await presignRead(s3, 'mirror', key));
   } finally {
     vi.useRealTimers();
     s3.destroy();
