@@ -90,7 +90,7 @@ export default {
       from: { path: '^local/bitbucket/' },
       to: {
         path: '^(infra|functions|shared|cli|console|local|test)/',
-        pathNot: ['^local/bitbucket/', '^shared/domain/text\\.ts$', '^local/http/guard\\.ts$'],
+        pathNot: ['^local/bitbucket/', '^shared/domain/values/text\\.ts$', '^local/http/guard\\.ts$'],
       },
     },
     {

@@ -1,4 +1,4 @@
-import { visible } from '../../shared/domain/text.ts';
+import { visible } from '../../shared/domain/values/text.ts';
 import type { Progress, Terminal } from '../terminal/terminal.ts';
 
 /** Escapes a text from outside. The terminal escapes all output anyway; call this where the width matters. */

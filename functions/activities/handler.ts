@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { orWait } from '../../shared/adapters/aws/as-wait.ts';
 import { EffectMessage } from '../../shared/adapters/aws/messages.ts';
-import type { Effect } from '../../shared/domain/effect.ts';
+import type { Effect } from '../../shared/domain/activities/effect.ts';
 import { type BoughError, isWait, mayPass } from '../../shared/errors.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { withLease } from '../../shared/runtime/lease.ts';

@@ -13,7 +13,7 @@ import { s3ProjectFiles } from '../../shared/adapters/aws/project-files.ts';
 import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
 import { sqsEffects, sqsEvents, sqsPostpone } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
-import { hookPath, type Integration } from '../../shared/domain/integration.ts';
+import { hookPath, type Integration } from '../../shared/domain/integrations/integration.ts';
 import { connectGitHost } from '../../shared/providers/connect.ts';
 import { bitbucketTraffic } from '../../shared/providers/traffic.ts';
 import { recordCalls } from '../../shared/runtime/bitbucket-calls.ts';

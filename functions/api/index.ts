@@ -16,7 +16,7 @@ import { s3MirrorLinks } from '../../shared/adapters/aws/s3-mirror-links.ts';
 import { type RedrivenQueue, sqsDeadLetters } from '../../shared/adapters/aws/sqs-dead-letters.ts';
 import { sqsEffects } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
-import { hookPath } from '../../shared/domain/integration.ts';
+import { hookPath } from '../../shared/domain/integrations/integration.ts';
 import { connectGitHost, repositoryUrlOf } from '../../shared/providers/connect.ts';
 import { bitbucketTraffic } from '../../shared/providers/traffic.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';

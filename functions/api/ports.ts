@@ -1,4 +1,4 @@
-import type { Integration } from '../../shared/domain/integration.ts';
+import type { Integration } from '../../shared/domain/integrations/integration.ts';
 import type { FinishedActivities } from '../../shared/ports/activities.ts';
 import type { ActivityLogReader } from '../../shared/ports/activity-log-reader.ts';
 import type { BuildPermits, EnvironmentRights } from '../../shared/ports/builder.ts';

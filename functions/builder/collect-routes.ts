@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { Routes } from '../../shared/adapters/aws/build-result.ts';
-import { type Route, resolveRoutes, routeLimits, routeUrl } from '../../shared/domain/routes.ts';
-import { cut } from '../../shared/domain/text.ts';
+import { type Route, resolveRoutes, routeLimits, routeUrl } from '../../shared/domain/environments/routes.ts';
+import { cut } from '../../shared/domain/values/text.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { nullIfAbsent } from './files.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import * as z from 'zod/mini';
-import type { Credentials } from '../../shared/domain/build.ts';
+import type { Credentials } from '../../shared/domain/builds/build.ts';
 import { BoughError, mayPass } from '../../shared/errors.ts';
 import { type HttpAnswer, http, jsonIn } from '../../shared/runtime/http-client.ts';
 import { signRequest } from '../../shared/runtime/sign-request.ts';

@@ -1,5 +1,10 @@
 import { join } from 'node:path';
-import { defaultRoutes, primaryRoute, type Route, resolveRoutes } from '../../shared/domain/routes.ts';
+import {
+  defaultRoutes,
+  primaryRoute,
+  type Route,
+  resolveRoutes,
+} from '../../shared/domain/environments/routes.ts';
 import { BoughError } from '../../shared/errors.ts';
 import type { BuildContext } from './build-context.ts';
 import { cloneData } from './clone-data.ts';

@@ -1,4 +1,4 @@
-import { siteName, siteUrl } from '../../shared/domain/sites.ts';
+import { siteName, siteUrl } from '../../shared/domain/environments/sites.ts';
 import type { ProjectConfig } from './config.ts';
 import type { Job } from './job.ts';
 

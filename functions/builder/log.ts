@@ -1,7 +1,7 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { longestTailLine, tailLines } from '../../shared/adapters/aws/build-result.ts';
 import { readIfThere } from '../../shared/adapters/aws/read-text.ts';
-import { cut } from '../../shared/domain/text.ts';
+import { cut } from '../../shared/domain/values/text.ts';
 import { explain } from '../../shared/errors.ts';
 
 /** What users see of the build while it runs. */

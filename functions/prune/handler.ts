@@ -1,6 +1,6 @@
 import middy from '@middy/core';
-import type { Effect } from '../../shared/domain/effect.ts';
-import { spread } from '../../shared/domain/spread.ts';
+import type { Effect } from '../../shared/domain/activities/effect.ts';
+import { spread } from '../../shared/domain/integrations/spread.ts';
 import { explain } from '../../shared/errors.ts';
 import type { Integrations } from '../../shared/ports/integrations.ts';
 import type { Log } from '../../shared/ports/log.ts';

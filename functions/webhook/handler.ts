@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Delivery } from '../../shared/domain/delivery.ts';
+import type { Delivery } from '../../shared/domain/deliveries/delivery.ts';
 import { BoughError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { deliveryId } from '../../shared/providers/delivery-id.ts';

@@ -7,7 +7,7 @@ import type { ISchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Config } from '../../functions/api/config.ts';
-import { notFoundPath } from '../../shared/domain/sites.ts';
+import { notFoundPath } from '../../shared/domain/environments/sites.ts';
 import type { Settings } from '../settings.ts';
 import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
 import type { Bitbucket } from './bitbucket.ts';

@@ -19,7 +19,7 @@ import {
 import { HttpOrigin, OriginGroup, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { notFoundPath } from '../../shared/domain/sites.ts';
+import { notFoundPath } from '../../shared/domain/environments/sites.ts';
 import type { Settings } from '../settings.ts';
 import { acknowledge } from './acknowledge.ts';
 import { SitesDomain } from './sites-domain.ts';

@@ -6,7 +6,7 @@ import { bundle } from '../../infra/bundle.ts';
 import { DIST } from '../../infra/programs.ts';
 import { Settings } from '../../infra/settings.ts';
 import { synthesise } from '../../infra/synth.ts';
-import { visible } from '../../shared/domain/text.ts';
+import { visible } from '../../shared/domain/values/text.ts';
 import { type Playground, startBitbucketPlayground } from '../bitbucket/playground.ts';
 import { type Api, managementApi, readEnvironments } from '../demo/api.ts';
 import { consumer, repository, setUpDemo, withCredentials } from '../demo/demo.ts';

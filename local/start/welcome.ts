@@ -1,4 +1,4 @@
-import { visible } from '../../shared/domain/text.ts';
+import { visible } from '../../shared/domain/values/text.ts';
 import type { ShownEnvironment } from '../demo/api.ts';
 import { localUrl } from '../http/net.ts';
 

@@ -1,4 +1,4 @@
-import { cut } from '../domain/text.ts';
+import { cut } from '../domain/values/text.ts';
 import { allowListRemedy } from '../runtime/allow-list.ts';
 
 interface ErrorSpec {

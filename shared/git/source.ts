@@ -1,4 +1,4 @@
-import { sentence } from '../domain/text.ts';
+import { sentence } from '../domain/values/text.ts';
 import { BoughError, type ErrorCode } from '../errors.ts';
 import type { GitSource } from '../ports/git-source.ts';
 import { bundleStream } from './bundle.ts';

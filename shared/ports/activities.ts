@@ -1,4 +1,4 @@
-import type { FinishedActivity } from '../domain/finished-activity.ts';
+import type { FinishedActivity } from '../domain/activities/finished-activity.ts';
 
 export interface FinishedActivities {
   get(project: string, id: string): Promise<FinishedActivity | null>;

@@ -1,4 +1,4 @@
-import type { Build, BuildResult, BuildScope, Credentials } from '../domain/build.ts';
+import type { Build, BuildResult, BuildScope, Credentials } from '../domain/builds/build.ts';
 
 export interface Builder {
   /** Starts a build; the same activity never has two. */

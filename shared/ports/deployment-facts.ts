@@ -1,4 +1,4 @@
-import type { Facts } from '../domain/diagnose.ts';
+import type { Facts } from '../domain/deployment/diagnose.ts';
 
 /** AWS's answers about the account and the deployment. A question that AWS does not answer is `unknown`, never an error. */
 export interface DeploymentFacts {

@@ -1,5 +1,5 @@
-import type { Activity } from '../domain/activity.ts';
-import type { Environment } from '../domain/environment.ts';
+import type { Activity } from '../domain/activities/activity.ts';
+import type { Environment } from '../domain/environments/environment.ts';
 
 export interface Environments {
   get(project: string, id: string): Promise<Environment | null>;

@@ -1,7 +1,7 @@
-import type { BuildStatus } from '../domain/build-status.ts';
-import type { Integration } from '../domain/integration.ts';
-import type { PullRequestListing, PullRequestReading } from '../domain/pull-request.ts';
-import type { WebhookState } from '../domain/webhook.ts';
+import type { PullRequestListing, PullRequestReading } from '../domain/deliveries/pull-request.ts';
+import type { Integration } from '../domain/integrations/integration.ts';
+import type { WebhookState } from '../domain/integrations/webhook.ts';
+import type { BuildStatus } from '../domain/statuses/build-status.ts';
 import type { GitSource } from './git-source.ts';
 
 /** Bitbucket, seen through one integration and its credentials. An adapter of a provider implements it. */

@@ -1,4 +1,4 @@
-import type { RefListing } from '../domain/refs.ts';
+import type { RefListing } from '../domain/mirror/refs.ts';
 
 /** A repository that can be read over git's own protocol. */
 export interface GitSource {

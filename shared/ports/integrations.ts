@@ -1,5 +1,5 @@
-import type { Activity } from '../domain/activity.ts';
-import type { Integration } from '../domain/integration.ts';
+import type { Activity } from '../domain/activities/activity.ts';
+import type { Integration } from '../domain/integrations/integration.ts';
 
 export interface Integrations {
   get(project: string, id: string): Promise<Integration | null>;

@@ -1,5 +1,5 @@
-import type { MirrorState } from '../domain/mirror.ts';
-import type { MirrorSize } from '../domain/mirror-chain.ts';
+import type { MirrorState } from '../domain/mirror/mirror.ts';
+import type { MirrorSize } from '../domain/mirror/mirror-chain.ts';
 
 export interface Mirrors {
   read(project: string): Promise<MirrorState>;

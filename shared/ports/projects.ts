@@ -1,4 +1,4 @@
-import type { Project } from '../domain/project.ts';
+import type { Project } from '../domain/projects/project.ts';
 
 export interface Projects {
   get(id: string): Promise<Project | null>;

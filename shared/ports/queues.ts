@@ -1,6 +1,6 @@
-import type { QueuedEvent } from '../domain/delivery.ts';
-import type { Effect } from '../domain/effect.ts';
-import type { MessageFailure } from '../domain/message-failure.ts';
+import type { Effect } from '../domain/activities/effect.ts';
+import type { QueuedEvent } from '../domain/deliveries/delivery.ts';
+import type { MessageFailure } from '../domain/deployment/message-failure.ts';
 
 export interface EventQueue {
   send(events: readonly QueuedEvent[]): Promise<void>;

@@ -1,4 +1,4 @@
-import type { RateBudget } from '../domain/rate-budget.ts';
+import type { RateBudget } from '../domain/integrations/rate-budget.ts';
 
 /** The calls to each Bitbucket account, which all functions count together. */
 export interface RateBudgets {

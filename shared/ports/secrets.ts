@@ -1,4 +1,4 @@
-import type { Integration } from '../domain/integration.ts';
+import type { Integration } from '../domain/integrations/integration.ts';
 
 /** Keeps secrets unreadable at rest, bound to what they are for. */
 export interface Secrets {

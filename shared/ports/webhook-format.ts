@@ -1,4 +1,4 @@
-import type { Delivery, ParsedDelivery } from '../domain/delivery.ts';
+import type { Delivery, ParsedDelivery } from '../domain/deliveries/delivery.ts';
 
 /** The pure half of a provider: it needs nothing but the bytes. */
 export interface WebhookFormat {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Integration } from '../domain/integration.ts';
-import type { Urgency } from '../domain/rate-budget.ts';
+import type { Integration } from '../domain/integrations/integration.ts';
+import type { Urgency } from '../domain/integrations/rate-budget.ts';
 import type { ConnectGitHost, GitHost } from '../ports/git-host.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { guardedNetwork } from '../runtime/network.ts';

@@ -1,4 +1,4 @@
-import type { Delivery } from '../domain/delivery.ts';
+import type { Delivery } from '../domain/deliveries/delivery.ts';
 
 /** Bitbucket's id of a delivery: Cloud's, else Server's. Null for none, and for what is not worth being kept as one. */
 export function deliveryId({

@@ -1,4 +1,4 @@
-import { secondsAfter, secondsBetween } from '../domain/time.ts';
+import { secondsAfter, secondsBetween } from '../domain/values/time.ts';
 import { BoughError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GitHost } from '../ports/git-host.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
-import type { ParsedDelivery } from '../domain/delivery.ts';
-import type { SourceEvent } from '../domain/source-event.ts';
+import type { ParsedDelivery } from '../domain/deliveries/delivery.ts';
+import type { SourceEvent } from '../domain/deliveries/source-event.ts';
 
 /** The meaning of a delivery, or of one of its changes. */
 export type Parsed = Pick<ParsedDelivery, 'events' | 'ignored'>;

@@ -6,8 +6,8 @@ import {
   type RateBudget,
   type Urgency,
   withCalls,
-} from '../domain/rate-budget.ts';
-import { secondsBetween } from '../domain/time.ts';
+} from '../domain/integrations/rate-budget.ts';
+import { secondsBetween } from '../domain/values/time.ts';
 import { BoughError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';

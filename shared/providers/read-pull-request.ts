@@ -1,5 +1,5 @@
-import type { PullRequestListing, PullRequestReading } from '../domain/pull-request.ts';
-import type { PullRequest } from '../domain/source-event.ts';
+import type { PullRequestListing, PullRequestReading } from '../domain/deliveries/pull-request.ts';
+import type { PullRequest } from '../domain/deliveries/source-event.ts';
 import { BoughError } from '../errors.ts';
 
 interface Source {

@@ -1,4 +1,4 @@
-import { sentence } from '../domain/text.ts';
+import { sentence } from '../domain/values/text.ts';
 import { BoughError, type ErrorCode } from '../errors.ts';
 import { allowListRemedy, isAllowListRefusal } from '../runtime/allow-list.ts';
 import { type HttpAnswer, jsonIn } from '../runtime/http-client.ts';

@@ -1,4 +1,4 @@
-import type { Delivery, ParsedDelivery } from '../domain/delivery.ts';
+import type { Delivery, ParsedDelivery } from '../domain/deliveries/delivery.ts';
 import { deliveryId } from './delivery-id.ts';
 
 /** The two Bitbuckets, by the names that they have for their users. */

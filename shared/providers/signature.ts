@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Delivery } from '../domain/delivery.ts';
+import type { Delivery } from '../domain/deliveries/delivery.ts';
 import { BoughError } from '../errors.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Integration } from '../domain/integration.ts';
+import type { Integration } from '../domain/integrations/integration.ts';
 import type { WebhookFormat } from '../ports/webhook-format.ts';
 import { webhookFormat as bitbucketCloud } from './bitbucket-cloud/webhook.ts';
 import { webhookFormat as bitbucketServer } from './bitbucket-server/webhook.ts';

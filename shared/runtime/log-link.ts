@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Integration } from '../domain/integration.ts';
+import type { Integration } from '../domain/integrations/integration.ts';
 import type { Integrations } from '../ports/integrations.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { isSameSecret } from './same-secret.ts';

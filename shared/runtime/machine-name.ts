@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { machineName } from '../domain/names.ts';
+import { machineName } from '../domain/environments/machine-name.ts';
 
 /** The machine name of the environment with this id. */
 export function machineNameOf(environment: string): string {

@@ -1,4 +1,4 @@
-import { type Activity, deploys } from '../domain/activity.ts';
+import { type Activity, deploys } from '../domain/activities/activity.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Mirrors } from '../ports/mirrors.ts';

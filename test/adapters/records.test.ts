@@ -6,7 +6,7 @@ import {
   IntegrationRecord,
   ProjectRecord,
 } from '../../shared/adapters/aws/records.ts';
-import type { ActivityType } from '../../shared/domain/activity.ts';
+import type { ActivityType } from '../../shared/domain/activities/activity.ts';
 import {
   aDeployment,
   aForkLink,

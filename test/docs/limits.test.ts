@@ -27,9 +27,6 @@ import { longestPage } from '../../shared/adapters/aws/s3-error-pages.ts';
 import { validSeconds } from '../../shared/adapters/aws/s3-mirror-links.ts';
 import { most as mostDeadLetters } from '../../shared/adapters/aws/sqs-dead-letters.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
-import { apiLagSeconds, gitLagSeconds } from '../../shared/domain/announced.ts';
-import { longestBranchName } from '../../shared/domain/branch-name.ts';
-import { longestName } from '../../shared/domain/branching.ts';
 import {
   longestPause,
   longestSeconds,
@@ -37,23 +34,30 @@ import {
   mostStarts,
   overdueMinutes,
   shortestPause,
-} from '../../shared/domain/delay.ts';
-import { mostFailedDeletions } from '../../shared/domain/environment.ts';
-import { mostNamed } from '../../shared/domain/hold-back.ts';
-import { longestText } from '../../shared/domain/last-status.ts';
-import { leastWaste, mostBundles } from '../../shared/domain/mirror-chain.ts';
-import { longestSlug } from '../../shared/domain/names.ts';
-import { defaultPruneLimit } from '../../shared/domain/prune-limit.ts';
-import { longestClosure, share, shortestClosure } from '../../shared/domain/rate-budget.ts';
+} from '../../shared/domain/activities/delay.ts';
+import {
+  firstPauseMinutes,
+  longestPauseMinutes,
+  mostOfACommit,
+} from '../../shared/domain/activities/setbacks.ts';
+import { longestBranchName } from '../../shared/domain/deliveries/branch-name.ts';
 import {
   minutesBetweenNotes as minutesBetweenRefusals,
   minutesBetweenRewrites,
   minutesOfInterest,
-} from '../../shared/domain/refused-deliveries.ts';
-import { routeLimits } from '../../shared/domain/routes.ts';
-import { firstPauseMinutes, longestPauseMinutes, mostOfACommit } from '../../shared/domain/setbacks.ts';
-import { keptHours } from '../../shared/domain/superseded-bundles.ts';
-import { longestTitle } from '../../shared/domain/title.ts';
+} from '../../shared/domain/deliveries/refused-deliveries.ts';
+import { longestName } from '../../shared/domain/environments/branch-environment.ts';
+import { mostFailedDeletions } from '../../shared/domain/environments/environment.ts';
+import { longestSlug } from '../../shared/domain/environments/machine-name.ts';
+import { routeLimits } from '../../shared/domain/environments/routes.ts';
+import { longestTitle } from '../../shared/domain/environments/title.ts';
+import { longestClosure, share, shortestClosure } from '../../shared/domain/integrations/rate-budget.ts';
+import { leastWaste, mostBundles } from '../../shared/domain/mirror/mirror-chain.ts';
+import { keptHours } from '../../shared/domain/mirror/superseded-bundles.ts';
+import { apiLagSeconds, gitLagSeconds } from '../../shared/domain/rules/bitbucket-lag.ts';
+import { mostNamed } from '../../shared/domain/rules/hold-back.ts';
+import { defaultPruneLimit } from '../../shared/domain/rules/prune-limit.ts';
+import { longestText } from '../../shared/domain/statuses/last-status.ts';
 import { defaultTimeoutMs } from '../../shared/git/http.ts';
 import { defaults as git } from '../../shared/git/limits.ts';
 import { longestLine, mostLines } from '../../shared/git/side-band.ts';

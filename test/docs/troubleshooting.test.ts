@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { CheckId } from '../../shared/domain/diagnose.ts';
+import type { CheckId } from '../../shared/domain/deployment/diagnose.ts';
 import { BoughError, catalogue } from '../../shared/errors.ts';
 import { GitError, type GitErrorCode, specs } from '../../shared/git/git-error.ts';
 import { translate } from '../../shared/git/source.ts';

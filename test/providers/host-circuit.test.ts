@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { secondsAfter } from '../../shared/domain/time.ts';
+import { secondsAfter } from '../../shared/domain/values/time.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { type Circuit, hostCircuit } from '../../shared/providers/host-circuit.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { secondsAfter } from '../../shared/domain/time.ts';
+import { secondsAfter } from '../../shared/domain/values/time.ts';
 import type { RateBudgets } from '../../shared/ports/rate-budgets.ts';
 import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 import { rateGates } from '../../shared/providers/rate-gate.ts';

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Delivery } from '../../shared/domain/delivery.ts';
-import type { IntegrationType } from '../../shared/domain/integration-type.ts';
-import type { SourceEvent } from '../../shared/domain/source-event.ts';
+import type { Delivery } from '../../shared/domain/deliveries/delivery.ts';
+import type { SourceEvent } from '../../shared/domain/deliveries/source-event.ts';
+import type { IntegrationType } from '../../shared/domain/integrations/integration-type.ts';
 import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
 import { cloudAnswers, cloudPayloads } from './real-payloads/cloud.ts';
 import { serverAnswers, serverPayloads } from './real-payloads/server.ts';

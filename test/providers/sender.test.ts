@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Delivery } from '../../shared/domain/delivery.ts';
+import type { Delivery } from '../../shared/domain/deliveries/delivery.ts';
 import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
 
 const delivery = (headers: Delivery['headers'], body: unknown): Delivery => ({

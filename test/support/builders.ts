@@ -1,17 +1,21 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
-import type { Activity } from '../../shared/domain/activity.ts';
-import type { Change, Decision, Moment, State } from '../../shared/domain/decision.ts';
-import type { Deployment, Environment, PullRequestLink } from '../../shared/domain/environment.ts';
+import type { Activity } from '../../shared/domain/activities/activity.ts';
+import type { PullRequest } from '../../shared/domain/deliveries/source-event.ts';
+import type {
+  Deployment,
+  Environment,
+  PullRequestLink,
+} from '../../shared/domain/environments/environment.ts';
+import type { Route } from '../../shared/domain/environments/routes.ts';
 import {
   defaultOptions,
   type Integration,
   type IntegrationOptions,
-} from '../../shared/domain/integration.ts';
-import type { IntegrationType } from '../../shared/domain/integration-type.ts';
-import type { Project } from '../../shared/domain/project.ts';
-import type { Route } from '../../shared/domain/routes.ts';
-import type { PullRequest } from '../../shared/domain/source-event.ts';
+} from '../../shared/domain/integrations/integration.ts';
+import type { IntegrationType } from '../../shared/domain/integrations/integration-type.ts';
+import type { Project } from '../../shared/domain/projects/project.ts';
+import type { Change, Decision, Moment, State } from '../../shared/domain/rules/decision.ts';
 
 export const projectId = 'abcdefghijklm';
 export const integrationId = 'integration23';

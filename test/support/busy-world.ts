@@ -1,5 +1,5 @@
-import type { Activity } from '../../shared/domain/activity.ts';
-import type { Environment } from '../../shared/domain/environment.ts';
+import type { Activity } from '../../shared/domain/activities/activity.ts';
+import type { Environment } from '../../shared/domain/environments/environment.ts';
 import { runOf } from '../../shared/workflow/commit/commit-decision.ts';
 import { aRunningActivity, nameOf } from './builders.ts';
 import { aRepository } from './doubles.ts';

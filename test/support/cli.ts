@@ -1,11 +1,11 @@
 import { run } from '../../cli/program.ts';
 import { yesNoHint } from '../../cli/terminal/answers.ts';
 import { type InputOptions, plainProgress, type Questions } from '../../cli/terminal/terminal.ts';
-import type { Activity } from '../../shared/domain/activity.ts';
-import type { Outcome } from '../../shared/domain/conclude.ts';
-import type { Effect } from '../../shared/domain/effect.ts';
-import type { Environment } from '../../shared/domain/environment.ts';
-import { hookPath } from '../../shared/domain/integration.ts';
+import type { Activity } from '../../shared/domain/activities/activity.ts';
+import type { Outcome } from '../../shared/domain/activities/conclude.ts';
+import type { Effect } from '../../shared/domain/activities/effect.ts';
+import type { Environment } from '../../shared/domain/environments/environment.ts';
+import { hookPath } from '../../shared/domain/integrations/integration.ts';
 import type { GitHost } from '../../shared/ports/git-host.ts';
 import { concludeActivity } from '../../shared/workflow/activities/steps/conclude-activity.ts';
 import { concludeOnIntegration } from '../../shared/workflow/commit/integration-activities.ts';

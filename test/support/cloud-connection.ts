@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { BuildStatus } from '../../shared/domain/build-status.ts';
+import type { BuildStatus } from '../../shared/domain/statuses/build-status.ts';
 import { BoughError } from '../../shared/errors.ts';
 import type { GitHost } from '../../shared/ports/git-host.ts';
 import { bitbucketCloud } from '../../shared/providers/bitbucket-cloud/host.ts';

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Delivery } from '../../shared/domain/delivery.ts';
+import type { Delivery } from '../../shared/domain/deliveries/delivery.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/bitbucket-cloud');
 

@@ -1,5 +1,5 @@
 import { createHandler } from '../../functions/activities/handler.ts';
-import type { Effect } from '../../shared/domain/effect.ts';
+import type { Effect } from '../../shared/domain/activities/effect.ts';
 import { failActivity } from '../../shared/workflow/activities/fail-activity.ts';
 import { postponeEffect } from '../../shared/workflow/activities/postpone-effect.ts';
 import { runEnvironmentActivity } from '../../shared/workflow/activities/run-environment-activity.ts';

@@ -1,4 +1,4 @@
-import type { Environment } from '../../shared/domain/environment.ts';
+import type { Environment } from '../../shared/domain/environments/environment.ts';
 import {
   anEnvironment,
   anIntegration,

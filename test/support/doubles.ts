@@ -1,10 +1,10 @@
-import type { Build } from '../../shared/domain/build.ts';
-import type { BuildStatus } from '../../shared/domain/build-status.ts';
-import type { Integration } from '../../shared/domain/integration.ts';
-import type { MirrorState } from '../../shared/domain/mirror.ts';
-import { sizeOf } from '../../shared/domain/mirror-chain.ts';
-import type { PullRequest } from '../../shared/domain/source-event.ts';
-import type { WebhookState } from '../../shared/domain/webhook.ts';
+import type { Build } from '../../shared/domain/builds/build.ts';
+import type { PullRequest } from '../../shared/domain/deliveries/source-event.ts';
+import type { Integration } from '../../shared/domain/integrations/integration.ts';
+import type { WebhookState } from '../../shared/domain/integrations/webhook.ts';
+import type { MirrorState } from '../../shared/domain/mirror/mirror.ts';
+import { sizeOf } from '../../shared/domain/mirror/mirror-chain.ts';
+import type { BuildStatus } from '../../shared/domain/statuses/build-status.ts';
 import { BoughError } from '../../shared/errors.ts';
 import type { ActivityLog } from '../../shared/ports/activities.ts';
 import type { Builder } from '../../shared/ports/builder.ts';

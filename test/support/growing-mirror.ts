@@ -1,4 +1,4 @@
-import type { Environment } from '../../shared/domain/environment.ts';
+import type { Environment } from '../../shared/domain/environments/environment.ts';
 import type { Mirrors } from '../../shared/ports/mirrors.ts';
 import { compactMirror } from '../../shared/workflow/mirror/compact-mirror.ts';
 import { mirrorRefs } from '../../shared/workflow/mirror/steps/mirror-refs.ts';

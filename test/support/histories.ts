@@ -1,7 +1,7 @@
-import type { Build } from '../../shared/domain/build.ts';
-import type { QueuedEvent } from '../../shared/domain/delivery.ts';
-import { defaultOptions, type IntegrationOptions } from '../../shared/domain/integration.ts';
-import type { SourceEvent } from '../../shared/domain/source-event.ts';
+import type { Build } from '../../shared/domain/builds/build.ts';
+import type { QueuedEvent } from '../../shared/domain/deliveries/delivery.ts';
+import type { SourceEvent } from '../../shared/domain/deliveries/source-event.ts';
+import { defaultOptions, type IntegrationOptions } from '../../shared/domain/integrations/integration.ts';
 import { BoughError } from '../../shared/errors.ts';
 import {
   actOnEnvironment,

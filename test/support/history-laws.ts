@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { running } from '../../shared/domain/activity.ts';
-import type { Build } from '../../shared/domain/build.ts';
-import type { QueuedEvent } from '../../shared/domain/delivery.ts';
-import type { Environment } from '../../shared/domain/environment.ts';
-import type { Integration, IntegrationOptions } from '../../shared/domain/integration.ts';
+import { running } from '../../shared/domain/activities/activity.ts';
+import type { Build } from '../../shared/domain/builds/build.ts';
+import type { QueuedEvent } from '../../shared/domain/deliveries/delivery.ts';
+import type { Environment } from '../../shared/domain/environments/environment.ts';
+import type { Integration, IntegrationOptions } from '../../shared/domain/integrations/integration.ts';
 import { anActiveEnvironment, nameOf } from './builders.ts';
 import type { World } from './world.ts';
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { type Action, decideAction } from '../../shared/domain/actions.ts';
-import { conclude, type Outcome } from '../../shared/domain/conclude.ts';
-import { decide } from '../../shared/domain/decide.ts';
-import type { Decision } from '../../shared/domain/decision.ts';
-import { editEnvironment } from '../../shared/domain/edit-environment.ts';
-import type { Environment } from '../../shared/domain/environment.ts';
-import { coerceOptions, type IntegrationOptions } from '../../shared/domain/integration.ts';
-import { defaultPruneLimit } from '../../shared/domain/prune-limit.ts';
-import type { EnvironmentEvent } from '../../shared/domain/source-event.ts';
+import { conclude, type Outcome } from '../../shared/domain/activities/conclude.ts';
+import type { EnvironmentEvent } from '../../shared/domain/deliveries/source-event.ts';
+import { type Action, decideAction } from '../../shared/domain/environments/actions.ts';
+import { editEnvironment } from '../../shared/domain/environments/edit-environment.ts';
+import type { Environment } from '../../shared/domain/environments/environment.ts';
+import { coerceOptions, type IntegrationOptions } from '../../shared/domain/integrations/integration.ts';
+import { decide } from '../../shared/domain/rules/decide.ts';
+import type { Decision } from '../../shared/domain/rules/decision.ts';
+import { defaultPruneLimit } from '../../shared/domain/rules/prune-limit.ts';
 import {
   abbreviated,
   aDeployment,

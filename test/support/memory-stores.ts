@@ -1,9 +1,9 @@
-import type { Activity } from '../../shared/domain/activity.ts';
-import type { Environment } from '../../shared/domain/environment.ts';
-import type { FinishedActivity } from '../../shared/domain/finished-activity.ts';
-import type { Integration } from '../../shared/domain/integration.ts';
-import type { Project } from '../../shared/domain/project.ts';
-import type { RateBudget } from '../../shared/domain/rate-budget.ts';
+import type { Activity } from '../../shared/domain/activities/activity.ts';
+import type { FinishedActivity } from '../../shared/domain/activities/finished-activity.ts';
+import type { Environment } from '../../shared/domain/environments/environment.ts';
+import type { Integration } from '../../shared/domain/integrations/integration.ts';
+import type { RateBudget } from '../../shared/domain/integrations/rate-budget.ts';
+import type { Project } from '../../shared/domain/projects/project.ts';
 import type { FinishedActivities, SecondStarts } from '../../shared/ports/activities.ts';
 import type { Environments } from '../../shared/ports/environments.ts';
 import type { Integrations } from '../../shared/ports/integrations.ts';

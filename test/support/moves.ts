@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Action } from '../../shared/domain/actions.ts';
-import type { IntegrationOptions } from '../../shared/domain/integration.ts';
+import type { Action } from '../../shared/domain/environments/actions.ts';
+import type { IntegrationOptions } from '../../shared/domain/integrations/integration.ts';
 import { type Fault, faults } from './faulty-bitbucket.ts';
 
 /**

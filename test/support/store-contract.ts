@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Activity } from '../../shared/domain/activity.ts';
-import type { Environment } from '../../shared/domain/environment.ts';
-import type { Integration } from '../../shared/domain/integration.ts';
-import { newBudget } from '../../shared/domain/rate-budget.ts';
+import type { Activity } from '../../shared/domain/activities/activity.ts';
+import type { Environment } from '../../shared/domain/environments/environment.ts';
+import type { Integration } from '../../shared/domain/integrations/integration.ts';
+import { newBudget } from '../../shared/domain/integrations/rate-budget.ts';
 import type { FinishedActivities, SecondStarts } from '../../shared/ports/activities.ts';
 import type { Environments } from '../../shared/ports/environments.ts';
 import type { Integrations } from '../../shared/ports/integrations.ts';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { QueuedEvent } from '../../shared/domain/delivery.ts';
+import type { QueuedEvent } from '../../shared/domain/deliveries/delivery.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
 import { acceptDelivery } from '../../shared/workflow/deliveries/accept-delivery.ts';

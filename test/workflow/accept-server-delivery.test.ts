@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Delivery, QueuedEvent } from '../../shared/domain/delivery.ts';
+import type { Delivery, QueuedEvent } from '../../shared/domain/deliveries/delivery.ts';
 import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
 import { acceptDelivery } from '../../shared/workflow/deliveries/accept-delivery.ts';
 import { aServerIntegration, integrationId, projectId, start } from '../support/builders.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Action } from '../../shared/domain/actions.ts';
+import type { Action } from '../../shared/domain/environments/actions.ts';
 import { actOnEnvironment } from '../../shared/workflow/environments/act-on-environment.ts';
 import {
   aForkLink,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RunEffect } from '../../shared/domain/effect.ts';
-import type { Environment } from '../../shared/domain/environment.ts';
+import type { RunEffect } from '../../shared/domain/activities/effect.ts';
+import type { Environment } from '../../shared/domain/environments/environment.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { cancelActivity } from '../../shared/workflow/activities/cancel-activity.ts';
 import { failActivity } from '../../shared/workflow/activities/fail-activity.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import type { Environment } from '../../shared/domain/environment.ts';
-import type { IntegrationOptions } from '../../shared/domain/integration.ts';
-import { waitsFor } from '../../shared/domain/waiting.ts';
+import type { Environment } from '../../shared/domain/environments/environment.ts';
+import type { IntegrationOptions } from '../../shared/domain/integrations/integration.ts';
+import { waitsFor } from '../../shared/domain/rules/waiting.ts';
 import { nameOf, projectId } from '../support/builders.ts';
 import { aHistory, type History } from '../support/histories.ts';
 import { headOf, stranger } from '../support/history-laws.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SourceEvent } from '../../shared/domain/source-event.ts';
+import type { SourceEvent } from '../../shared/domain/deliveries/source-event.ts';
 import { commit, nameOf, projectId } from '../support/builders.ts';
 import { aRepository, type Repository } from '../support/doubles.ts';
 import { aWorld, type World } from '../support/world.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BranchRequest } from '../../shared/domain/branching.ts';
+import type { BranchRequest } from '../../shared/domain/environments/branch-environment.ts';
 import { branchEnvironment } from '../../shared/workflow/environments/act-on-environment.ts';
 import { anEnvironment, commit, endedOf, projectId, theProductionEnvironment } from '../support/builders.ts';
 import { built } from '../support/busy-world.ts';

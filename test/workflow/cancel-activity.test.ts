@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Activity } from '../../shared/domain/activity.ts';
+import type { Activity } from '../../shared/domain/activities/activity.ts';
 import { cancelActivity } from '../../shared/workflow/activities/cancel-activity.ts';
 import {
   anActiveEnvironment,

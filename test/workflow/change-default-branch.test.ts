@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Environment } from '../../shared/domain/environment.ts';
+import type { Environment } from '../../shared/domain/environments/environment.ts';
 import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 import { changeDefaultBranch } from '../../shared/workflow/projects/steps/change-default-branch.ts';
 import {

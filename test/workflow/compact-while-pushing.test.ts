@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MirrorState } from '../../shared/domain/mirror.ts';
+import type { MirrorState } from '../../shared/domain/mirror/mirror.ts';
 import type { Mirrors } from '../../shared/ports/mirrors.ts';
 import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 import { forgetRefs } from '../../shared/workflow/mirror/steps/mirror-refs.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Build } from '../../shared/domain/build.ts';
-import { decide } from '../../shared/domain/decide.ts';
+import type { Build } from '../../shared/domain/builds/build.ts';
+import { decide } from '../../shared/domain/rules/decide.ts';
 import {
   aDeployment,
   anActiveEnvironment,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { SourceEvent } from '../../shared/domain/source-event.ts';
+import type { SourceEvent } from '../../shared/domain/deliveries/source-event.ts';
 import { processEvent } from '../../shared/workflow/deliveries/process-event.ts';
 import {
   anActiveEnvironment,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Integration } from '../../shared/domain/integration.ts';
+import type { Integration } from '../../shared/domain/integrations/integration.ts';
 import { BoughError } from '../../shared/errors.ts';
 import {
   anActiveEnvironment,

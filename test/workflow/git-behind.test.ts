@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Activity } from '../../shared/domain/activity.ts';
-import type { Environment } from '../../shared/domain/environment.ts';
+import type { Activity } from '../../shared/domain/activities/activity.ts';
+import type { Environment } from '../../shared/domain/environments/environment.ts';
 import { mayPass } from '../../shared/errors.ts';
 import { runOf } from '../../shared/workflow/commit/commit-decision.ts';
 import {

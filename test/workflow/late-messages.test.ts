@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Activity } from '../../shared/domain/activity.ts';
-import type { Effect } from '../../shared/domain/effect.ts';
+import type { Activity } from '../../shared/domain/activities/activity.ts';
+import type { Effect } from '../../shared/domain/activities/effect.ts';
 import {
   anActiveEnvironment,
   anEnvironment,

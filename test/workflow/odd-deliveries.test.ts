@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Delivery, QueuedEvent } from '../../shared/domain/delivery.ts';
+import type { Delivery, QueuedEvent } from '../../shared/domain/deliveries/delivery.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
 import { acceptDelivery } from '../../shared/workflow/deliveries/accept-delivery.ts';

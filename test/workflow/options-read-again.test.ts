@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Environment } from '../../shared/domain/environment.ts';
-import type { SourceEvent } from '../../shared/domain/source-event.ts';
+import type { SourceEvent } from '../../shared/domain/deliveries/source-event.ts';
+import type { Environment } from '../../shared/domain/environments/environment.ts';
 import { updateIntegration } from '../../shared/workflow/integrations/update-integration.ts';
 import {
   anActiveEnvironment,

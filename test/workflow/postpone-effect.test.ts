@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Effect } from '../../shared/domain/effect.ts';
+import type { Effect } from '../../shared/domain/activities/effect.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { postponeEffect } from '../../shared/workflow/activities/postpone-effect.ts';
 import { projectId } from '../support/builders.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Effect } from '../../shared/domain/effect.ts';
-import type { Environment } from '../../shared/domain/environment.ts';
-import type { SourceEvent } from '../../shared/domain/source-event.ts';
+import type { Effect } from '../../shared/domain/activities/effect.ts';
+import type { SourceEvent } from '../../shared/domain/deliveries/source-event.ts';
+import type { Environment } from '../../shared/domain/environments/environment.ts';
 import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 import { processEvent } from '../../shared/workflow/deliveries/process-event.ts';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Environment } from '../../shared/domain/environment.ts';
-import type { MirrorSize } from '../../shared/domain/mirror-chain.ts';
-import { fingerprintOfTags } from '../../shared/domain/tags.ts';
+import type { Environment } from '../../shared/domain/environments/environment.ts';
+import type { MirrorSize } from '../../shared/domain/mirror/mirror-chain.ts';
+import { fingerprintOfTags } from '../../shared/domain/mirror/tags.ts';
 import { runOf } from '../../shared/workflow/commit/commit-decision.ts';
 import { pruneIntegration } from '../../shared/workflow/integrations/prune-integration.ts';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Effect } from '../../shared/domain/effect.ts';
+import type { Effect } from '../../shared/domain/activities/effect.ts';
 import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 import { addIntegration } from '../../shared/workflow/integrations/add-integration.ts';
 import { purgeProject } from '../../shared/workflow/projects/purge-project.ts';

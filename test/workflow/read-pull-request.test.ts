@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Activity } from '../../shared/domain/activity.ts';
-import type { PullRequestReading } from '../../shared/domain/pull-request.ts';
+import type { Activity } from '../../shared/domain/activities/activity.ts';
+import type { PullRequestReading } from '../../shared/domain/deliveries/pull-request.ts';
 import { readPullRequest } from '../../shared/workflow/activities/steps/read-pull-request.ts';
 import { aPullRequest, aPullRequestEnvironment, aRunningActivity } from '../support/builders.ts';
 import { aClock, aGitHost, aRepository } from '../support/doubles.ts';

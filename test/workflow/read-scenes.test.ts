@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dataSource } from '../../shared/domain/data-source.ts';
-import type { Environment } from '../../shared/domain/environment.ts';
+import { dataSource } from '../../shared/domain/environments/data-source.ts';
+import type { Environment } from '../../shared/domain/environments/environment.ts';
 import { readScene, readScenes } from '../../shared/workflow/environments/read-scenes.ts';
 import {
   aForkLink,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { QueuedEvent } from '../../shared/domain/delivery.ts';
-import type { RefusedDeliveries } from '../../shared/domain/refused-deliveries.ts';
+import type { QueuedEvent } from '../../shared/domain/deliveries/delivery.ts';
+import type { RefusedDeliveries } from '../../shared/domain/deliveries/refused-deliveries.ts';
 import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
 import { acceptDelivery } from '../../shared/workflow/deliveries/accept-delivery.ts';
 import { validateIntegration } from '../../shared/workflow/integrations/validate-integration.ts';

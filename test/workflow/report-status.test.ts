@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Activity } from '../../shared/domain/activity.ts';
-import type { Report } from '../../shared/domain/build-status.ts';
-import type { Effect } from '../../shared/domain/effect.ts';
-import type { Environment } from '../../shared/domain/environment.ts';
+import type { Activity } from '../../shared/domain/activities/activity.ts';
+import type { Effect } from '../../shared/domain/activities/effect.ts';
+import type { Environment } from '../../shared/domain/environments/environment.ts';
+import type { Report } from '../../shared/domain/statuses/build-status.ts';
 import { concludeActivity } from '../../shared/workflow/activities/steps/conclude-activity.ts';
 import {
   aDeployment,

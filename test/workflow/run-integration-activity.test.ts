@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Activity } from '../../shared/domain/activity.ts';
-import type { Environment } from '../../shared/domain/environment.ts';
-import type { Project } from '../../shared/domain/project.ts';
+import type { Activity } from '../../shared/domain/activities/activity.ts';
+import type { Environment } from '../../shared/domain/environments/environment.ts';
+import type { Project } from '../../shared/domain/projects/project.ts';
 import {
   anActiveEnvironment,
   anEnvironment,

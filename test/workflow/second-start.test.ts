@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Effect } from '../../shared/domain/effect.ts';
+import type { Effect } from '../../shared/domain/activities/effect.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { suspendActivity } from '../../shared/workflow/activities/suspend-activity.ts';
 import { anActiveEnvironment, aRunningActivity, commit, projectId } from '../support/builders.ts';

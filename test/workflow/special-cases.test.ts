@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SourceEvent } from '../../shared/domain/source-event.ts';
+import type { SourceEvent } from '../../shared/domain/deliveries/source-event.ts';
 import { actOnEnvironment } from '../../shared/workflow/environments/act-on-environment.ts';
 import {
   anActiveEnvironment,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Effect } from '../../shared/domain/effect.ts';
+import type { Effect } from '../../shared/domain/activities/effect.ts';
 import {
   anActiveEnvironment,
   aPullRequest,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSweepDue, keptSince } from '../../shared/domain/superseded-bundles.ts';
+import { isSweepDue, keptSince } from '../../shared/domain/mirror/superseded-bundles.ts';
 
 const now = '2026-11-22T10:00:00.000Z';
 

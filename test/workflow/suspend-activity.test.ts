@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAsleep } from '../../shared/domain/activity.ts';
+import { isAsleep } from '../../shared/domain/activities/activity.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { cancelActivity } from '../../shared/workflow/activities/cancel-activity.ts';
 import { suspendActivity } from '../../shared/workflow/activities/suspend-activity.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { LastStatus } from '../../shared/domain/build-status.ts';
-import type { Effect } from '../../shared/domain/effect.ts';
-import type { Environment } from '../../shared/domain/environment.ts';
+import type { Effect } from '../../shared/domain/activities/effect.ts';
+import type { Environment } from '../../shared/domain/environments/environment.ts';
+import type { LastStatus } from '../../shared/domain/statuses/build-status.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { validateIntegration } from '../../shared/workflow/integrations/validate-integration.ts';
 import { noteUndelivered } from '../../shared/workflow/statuses/note-undelivered.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WebhookState } from '../../shared/domain/webhook.ts';
+import type { WebhookState } from '../../shared/domain/integrations/webhook.ts';
 import { BoughError, type ErrorCode } from '../../shared/errors.ts';
 import { validateIntegration } from '../../shared/workflow/integrations/validate-integration.ts';
 import { integrationId } from '../support/builders.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Environment } from '../../shared/domain/environment.ts';
-import type { IntegrationOptions } from '../../shared/domain/integration.ts';
+import type { Environment } from '../../shared/domain/environments/environment.ts';
+import type { IntegrationOptions } from '../../shared/domain/integrations/integration.ts';
 import { runOf } from '../../shared/workflow/commit/commit-decision.ts';
 import {
   aForkLink,

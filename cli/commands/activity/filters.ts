@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ActivityType } from '../../../shared/domain/activity.ts';
+import type { ActivityType } from '../../../shared/domain/activities/activity.ts';
 import { CliError } from '../../errors.ts';
 import { matcherOf, splitList } from '../../lists.ts';
 import type { Terminal } from '../../terminal/terminal.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { cut } from '../../../shared/domain/text.ts';
+import { cut } from '../../../shared/domain/values/text.ts';
 import { connectApi, path } from '../../api/client.ts';
 import { Integration } from '../../api/resources.ts';
 import type { Run } from '../../command.ts';

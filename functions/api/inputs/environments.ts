@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Action } from '../../../shared/domain/actions.ts';
+import type { Action } from '../../../shared/domain/environments/actions.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import { described, Flag, ResourcesInput, Text, unsupported } from './common.ts';
 

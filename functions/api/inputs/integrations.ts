@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { IntegrationType } from '../../../shared/domain/integration-type.ts';
+import type { IntegrationType } from '../../../shared/domain/integrations/integration-type.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import type { NewIntegration as Wanted } from '../../../shared/workflow/integrations/integration-input.ts';
 import type { IntegrationChanges as Changes } from '../../../shared/workflow/integrations/update-integration.ts';

@@ -1,7 +1,7 @@
-import { type Activity, shownState } from '../../../shared/domain/activity.ts';
-import type { Environment } from '../../../shared/domain/environment.ts';
-import type { FinishedActivity } from '../../../shared/domain/finished-activity.ts';
-import type { Integration } from '../../../shared/domain/integration.ts';
+import { type Activity, shownState } from '../../../shared/domain/activities/activity.ts';
+import type { FinishedActivity } from '../../../shared/domain/activities/finished-activity.ts';
+import type { Environment } from '../../../shared/domain/environments/environment.ts';
+import type { Integration } from '../../../shared/domain/integrations/integration.ts';
 import { timeInId } from '../../../shared/runtime/ids.ts';
 import type { Page } from '../framework/pages.ts';
 import type { ActivityQuery } from '../inputs/activities.ts';

@@ -1,7 +1,7 @@
-import type { Environment } from '../../../shared/domain/environment.ts';
-import type { FinishedActivity } from '../../../shared/domain/finished-activity.ts';
-import type { Integration } from '../../../shared/domain/integration.ts';
-import type { Deletion, Project } from '../../../shared/domain/project.ts';
+import type { FinishedActivity } from '../../../shared/domain/activities/finished-activity.ts';
+import type { Environment } from '../../../shared/domain/environments/environment.ts';
+import type { Integration } from '../../../shared/domain/integrations/integration.ts';
+import type { Deletion, Project } from '../../../shared/domain/projects/project.ts';
 import { readScene, readScenes } from '../../../shared/workflow/environments/read-scenes.ts';
 import type { ApiPorts } from '../ports.ts';
 import { activityView, hasEnded } from '../views/activity.ts';

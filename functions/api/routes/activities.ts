@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { AcceptedActivity } from '../../../shared/api/accepted.ts';
 import { Activity, LogLine } from '../../../shared/api/activity.ts';
-import type { FinishedActivity } from '../../../shared/domain/finished-activity.ts';
+import type { FinishedActivity } from '../../../shared/domain/activities/finished-activity.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import { cancelActivity } from '../../../shared/workflow/activities/cancel-activity.ts';
 import { type ApiRequest, changed, json, ndjson } from '../framework/http.ts';

@@ -1,5 +1,5 @@
 import { DeadLetters, HandledDeadLetters } from '../../../shared/api/dead-letter.ts';
-import { withoutPermit } from '../../../shared/domain/redact.ts';
+import { withoutPermit } from '../../../shared/domain/values/redact.ts';
 import type { DeadLetter } from '../../../shared/ports/dead-letters.ts';
 import { subjectOf } from '../../../shared/runtime/message-subject.ts';
 import { json } from '../framework/http.ts';

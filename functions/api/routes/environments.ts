@@ -3,9 +3,9 @@ import { AcceptedEnvironment } from '../../../shared/api/accepted.ts';
 import { Activity } from '../../../shared/api/activity.ts';
 import { Deployment } from '../../../shared/api/deployment.ts';
 import { Environment as EnvironmentResource } from '../../../shared/api/environment.ts';
-import type { Action } from '../../../shared/domain/actions.ts';
-import type { Environment } from '../../../shared/domain/environment.ts';
-import type { Project } from '../../../shared/domain/project.ts';
+import type { Action } from '../../../shared/domain/environments/actions.ts';
+import type { Environment } from '../../../shared/domain/environments/environment.ts';
+import type { Project } from '../../../shared/domain/projects/project.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import {
   type Acted,

@@ -7,7 +7,7 @@ import {
   PrunePreview,
   RemovedIntegration,
 } from '../../../shared/api/integration.ts';
-import type { Integration } from '../../../shared/domain/integration.ts';
+import type { Integration } from '../../../shared/domain/integrations/integration.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import { addIntegration } from '../../../shared/workflow/integrations/add-integration.ts';
 import { previewPrune } from '../../../shared/workflow/integrations/preview-prune.ts';

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import * as z from 'zod/mini';
-import type { FinishedActivity } from '../../../shared/domain/finished-activity.ts';
-import { withoutAccount } from '../../../shared/domain/redact.ts';
+import type { FinishedActivity } from '../../../shared/domain/activities/finished-activity.ts';
+import { withoutAccount } from '../../../shared/domain/values/redact.ts';
 import { isSigned } from '../../../shared/runtime/log-link.ts';
 import { type Answer, plainText } from '../framework/http.ts';
 import { type Route, route } from '../framework/route.ts';

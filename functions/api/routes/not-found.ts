@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { notFoundPath } from '../../../shared/domain/sites.ts';
+import { notFoundPath } from '../../../shared/domain/environments/sites.ts';
 import { html } from '../framework/http.ts';
 import { type Route, route } from '../framework/route.ts';
 import type { ApiPorts } from '../ports.ts';

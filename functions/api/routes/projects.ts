@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { AcceptedProject, DeletedProject } from '../../../shared/api/accepted.ts';
 import { Project } from '../../../shared/api/project.ts';
-import type { Project as StoredProject } from '../../../shared/domain/project.ts';
+import type { Project as StoredProject } from '../../../shared/domain/projects/project.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import { createProject } from '../../../shared/workflow/projects/create-project.ts';
 import { deleteProject } from '../../../shared/workflow/projects/delete-project.ts';

@@ -1,7 +1,7 @@
 import type { Activity as Resource } from '../../../shared/api/activity.ts';
-import { isUnderWay, shownState } from '../../../shared/domain/activity.ts';
-import type { FinishedActivity } from '../../../shared/domain/finished-activity.ts';
-import type { Deletion } from '../../../shared/domain/project.ts';
+import { isUnderWay, shownState } from '../../../shared/domain/activities/activity.ts';
+import type { FinishedActivity } from '../../../shared/domain/activities/finished-activity.ts';
+import type { Deletion } from '../../../shared/domain/projects/project.ts';
 import { activityUrl, link } from './links.ts';
 
 /** @param deletion that of its project, by which nothing can be cancelled any more */

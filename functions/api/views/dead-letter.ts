@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { DeadLetter as Resource } from '../../../shared/api/dead-letter.ts';
-import type { MessageFailure } from '../../../shared/domain/message-failure.ts';
-import { withoutAccount, withoutPermit } from '../../../shared/domain/redact.ts';
-import { cut } from '../../../shared/domain/text.ts';
+import type { MessageFailure } from '../../../shared/domain/deployment/message-failure.ts';
+import { withoutAccount, withoutPermit } from '../../../shared/domain/values/redact.ts';
+import { cut } from '../../../shared/domain/values/text.ts';
 import type { DeadLetter } from '../../../shared/ports/dead-letters.ts';
 import { failureOfTick } from './failed-tick.ts';
 

@@ -4,9 +4,9 @@ import {
   type Environment,
   mirrorRef,
   shownStatus,
-} from '../../../shared/domain/environment.ts';
-import type { Project } from '../../../shared/domain/project.ts';
-import type { Route } from '../../../shared/domain/routes.ts';
+} from '../../../shared/domain/environments/environment.ts';
+import type { Route } from '../../../shared/domain/environments/routes.ts';
+import type { Project } from '../../../shared/domain/projects/project.ts';
 import { machineNameOf } from '../../../shared/runtime/machine-name.ts';
 import { openToAll } from './access.ts';
 import { isMain, type Urls } from './environment.ts';

@@ -1,10 +1,10 @@
 import type { Environment as Resource } from '../../../shared/api/environment.ts';
-import type { Scene } from '../../../shared/domain/actions.ts';
-import { availableOperations } from '../../../shared/domain/available.ts';
-import { type Environment, shownStatus } from '../../../shared/domain/environment.ts';
-import { goesAt } from '../../../shared/domain/grace.ts';
-import type { Project } from '../../../shared/domain/project.ts';
-import { siteName, siteUrl } from '../../../shared/domain/sites.ts';
+import type { Scene } from '../../../shared/domain/environments/actions.ts';
+import { availableOperations } from '../../../shared/domain/environments/available-operations.ts';
+import { type Environment, shownStatus } from '../../../shared/domain/environments/environment.ts';
+import { siteName, siteUrl } from '../../../shared/domain/environments/sites.ts';
+import type { Project } from '../../../shared/domain/projects/project.ts';
+import { goesAt } from '../../../shared/domain/rules/grace-period.ts';
 import { machineNameOf } from '../../../shared/runtime/machine-name.ts';
 import { openToAll } from './access.ts';
 import { environmentUrl, link } from './links.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { MessageFailure } from '../../../shared/domain/message-failure.ts';
+import type { MessageFailure } from '../../../shared/domain/deployment/message-failure.ts';
 import type { DeadLetter } from '../../../shared/ports/dead-letters.ts';
 
 /** What Lambda keeps of an invocation that it has given up: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */

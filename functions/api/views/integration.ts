@@ -1,6 +1,6 @@
 import type { Integration as Resource } from '../../../shared/api/integration.ts';
-import type { Integration } from '../../../shared/domain/integration.ts';
-import type { Deletion } from '../../../shared/domain/project.ts';
+import type { Integration } from '../../../shared/domain/integrations/integration.ts';
+import type { Deletion } from '../../../shared/domain/projects/project.ts';
 import { link, projectUrl } from './links.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { FinishedActivity } from '../../../shared/domain/finished-activity.ts';
+import type { FinishedActivity } from '../../../shared/domain/activities/finished-activity.ts';
 
 /**
  * URLs of the API's resources. Ids are encoded by segment, so that a branch's slashes stay slashes. API Gateway

@@ -1,5 +1,5 @@
 import type { Mirror as Resource } from '../../../shared/api/mirror.ts';
-import type { Project } from '../../../shared/domain/project.ts';
+import type { Project } from '../../../shared/domain/projects/project.ts';
 import type { LinkedMirror } from '../../../shared/ports/mirror-links.ts';
 import { link, projectUrl } from './links.ts';
 

@@ -1,7 +1,7 @@
 import type { Project as Resource } from '../../../shared/api/project.ts';
-import { explainDeletion } from '../../../shared/domain/delete-project.ts';
-import type { Integration } from '../../../shared/domain/integration.ts';
-import type { Project } from '../../../shared/domain/project.ts';
+import type { Integration } from '../../../shared/domain/integrations/integration.ts';
+import { explainDeletion } from '../../../shared/domain/projects/delete-project.ts';
+import type { Project } from '../../../shared/domain/projects/project.ts';
 import { link, projectUrl } from './links.ts';
 
 /** What a project's view is made with beside it. */

@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
-import { visible } from '../../../shared/domain/text.ts';
+import { visible } from '../../../shared/domain/values/text.ts';
 import { CommandError, createPullRequestClient, type PullRequest, type PullRequestClient } from './client.ts';
 
 /** The environment and output streams of a command. */

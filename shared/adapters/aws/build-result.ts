@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { routeLimits, routeUrl } from '../../domain/routes.ts';
+import { routeLimits, routeUrl } from '../../domain/environments/routes.ts';
 
 const url = z
   .string()

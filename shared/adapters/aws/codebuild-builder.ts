@@ -5,7 +5,7 @@ import {
   StopBuildCommand,
 } from '@aws-sdk/client-codebuild';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { Build } from '../../domain/build.ts';
+import type { Build } from '../../domain/builds/build.ts';
 import type { Builder } from '../../ports/builder.ts';
 import { machineNameOf } from '../../runtime/machine-name.ts';
 import { orWait } from './as-wait.ts';

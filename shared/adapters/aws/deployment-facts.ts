@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
-import type { Seen } from '../../domain/diagnose.ts';
+import type { Seen } from '../../domain/deployment/diagnose.ts';
 import type { DeploymentFacts } from '../../ports/deployment-facts.ts';
 import { type HttpAnswer, HttpUnreachable, http, jsonIn } from '../../runtime/http-client.ts';
 import { type Identity, signRequest } from '../../runtime/sign-request.ts';

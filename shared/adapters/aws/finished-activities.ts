@@ -1,5 +1,5 @@
-import type { Activity } from '../../domain/activity.ts';
-import type { FinishedActivity } from '../../domain/finished-activity.ts';
+import type { Activity } from '../../domain/activities/activity.ts';
+import type { FinishedActivity } from '../../domain/activities/finished-activity.ts';
 import type { FinishedActivities } from '../../ports/activities.ts';
 import { FinishedActivityRecord } from './records.ts';
 import type { Place, Table } from './table.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { MessageFailure } from '../../domain/message-failure.ts';
-import { cut } from '../../domain/text.ts';
+import type { MessageFailure } from '../../domain/deployment/message-failure.ts';
+import { cut } from '../../domain/values/text.ts';
 import { BoughError, explain } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { MessageFailures } from '../../ports/queues.ts';

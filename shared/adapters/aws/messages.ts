@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { QueuedEvent } from '../../domain/delivery.ts';
-import type { Effect } from '../../domain/effect.ts';
+import type { Effect } from '../../domain/activities/effect.ts';
+import type { QueuedEvent } from '../../domain/deliveries/delivery.ts';
 import { ActivityRecord } from './records.ts';
 
 /** What travels on the two queues. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type * as z from 'zod/mini';
-import type { MirrorState } from '../../domain/mirror.ts';
-import { sizeOf } from '../../domain/mirror-chain.ts';
+import type { MirrorState } from '../../domain/mirror/mirror.ts';
+import { sizeOf } from '../../domain/mirror/mirror-chain.ts';
 import type { Mirrors } from '../../ports/mirrors.ts';
 import { StoreConflict } from '../../ports/store-conflict.ts';
 import { ManifestRecord, MirrorRecord } from './records.ts';

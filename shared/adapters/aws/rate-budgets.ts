@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { RateBudget } from '../../domain/rate-budget.ts';
+import type { RateBudget } from '../../domain/integrations/rate-budget.ts';
 import type { RateBudgets } from '../../ports/rate-budgets.ts';
 import type { Place, Table } from './table.ts';
 

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import type { Activity } from '../../domain/activity.ts';
-import type { Environment } from '../../domain/environment.ts';
-import type { FinishedActivity } from '../../domain/finished-activity.ts';
-import type { Access, Integration } from '../../domain/integration.ts';
-import type { Project } from '../../domain/project.ts';
-import { defaultPruneLimit } from '../../domain/prune-limit.ts';
+import type { Activity } from '../../domain/activities/activity.ts';
+import type { FinishedActivity } from '../../domain/activities/finished-activity.ts';
+import type { Environment } from '../../domain/environments/environment.ts';
+import type { Access, Integration } from '../../domain/integrations/integration.ts';
+import type { Project } from '../../domain/projects/project.ts';
+import { defaultPruneLimit } from '../../domain/rules/prune-limit.ts';
 
 /** The stored form of the domain's nouns, and how they travel on the activities queue. */
 

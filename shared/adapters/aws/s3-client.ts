@@ -1,5 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import type { Credentials } from '../../domain/build.ts';
+import type { Credentials } from '../../domain/builds/build.ts';
 
 /**
  * Path style works for every bucket name and every endpoint.

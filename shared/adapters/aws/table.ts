@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type * as z from 'zod/mini';
-import { wellFormed } from '../../domain/text.ts';
+import { wellFormed } from '../../domain/values/text.ts';
 import { StoreConflict } from '../../ports/store-conflict.ts';
 import { inParallel } from '../../runtime/in-parallel.ts';
 

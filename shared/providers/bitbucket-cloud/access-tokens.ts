@@ -1,4 +1,4 @@
-import { sentence } from '../../domain/text.ts';
+import { sentence } from '../../domain/values/text.ts';
 import { BoughError } from '../../errors.ts';
 import { type HttpAnswer, jsonIn } from '../../runtime/http-client.ts';
 import type { Network } from '../../runtime/network.ts';

@@ -1,5 +1,5 @@
-import type { BuildStatus } from '../../domain/build-status.ts';
-import { short } from '../../domain/source-event.ts';
+import { short } from '../../domain/deliveries/source-event.ts';
+import type { BuildStatus } from '../../domain/statuses/build-status.ts';
 import { pathSegment } from '../path-segment.ts';
 import { type Api, isOutOfReach } from './api.ts';
 import { Comment } from './schema.ts';

@@ -1,6 +1,6 @@
-import type { PullRequest } from '../../domain/source-event.ts';
-import { cut } from '../../domain/text.ts';
-import { longestTitle } from '../../domain/title.ts';
+import type { PullRequest } from '../../domain/deliveries/source-event.ts';
+import { longestTitle } from '../../domain/environments/title.ts';
+import { cut } from '../../domain/values/text.ts';
 import type { PullRequestAnswer } from './schema.ts';
 
 /** A pull request of the API's answers, or of a webhook's payload: they are alike. */

@@ -1,5 +1,5 @@
-import type { BuildStatus, StatusState } from '../../domain/build-status.ts';
-import { cut } from '../../domain/text.ts';
+import type { BuildStatus, StatusState } from '../../domain/statuses/build-status.ts';
+import { cut } from '../../domain/values/text.ts';
 import { BoughError } from '../../errors.ts';
 import { statusKey } from '../build-status.ts';
 import { pathSegment } from '../path-segment.ts';

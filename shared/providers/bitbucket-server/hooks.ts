@@ -1,4 +1,4 @@
-import type { WebhookState } from '../../domain/webhook.ts';
+import type { WebhookState } from '../../domain/integrations/webhook.ts';
 import { BoughError, type ErrorCode } from '../../errors.ts';
 import type { Webhooks } from '../../ports/git-host.ts';
 import { pathSegment } from '../path-segment.ts';

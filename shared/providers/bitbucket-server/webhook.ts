@@ -1,6 +1,6 @@
-import type { Delivery, ParsedDelivery } from '../../domain/delivery.ts';
-import type { SourceEvent } from '../../domain/source-event.ts';
-import { shown } from '../../domain/text.ts';
+import type { Delivery, ParsedDelivery } from '../../domain/deliveries/delivery.ts';
+import type { SourceEvent } from '../../domain/deliveries/source-event.ts';
+import { shown } from '../../domain/values/text.ts';
 import type { WebhookFormat } from '../../ports/webhook-format.ts';
 import { deliveryId } from '../delivery-id.ts';
 import { all, nothing, one, type Parsed, readChange } from '../parsed.ts';

@@ -1,5 +1,5 @@
-import { type Activity, type ActivityQueue, cancel, finish } from '../../domain/activity.ts';
-import type { FinishedActivity } from '../../domain/finished-activity.ts';
+import { type Activity, type ActivityQueue, cancel, finish } from '../../domain/activities/activity.ts';
+import type { FinishedActivity } from '../../domain/activities/finished-activity.ts';
 import { BoughError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Environments } from '../../ports/environments.ts';

@@ -1,6 +1,6 @@
-import { running } from '../../domain/activity.ts';
-import type { RunEffect } from '../../domain/effect.ts';
-import { isWhole } from '../../domain/source-event.ts';
+import { running } from '../../domain/activities/activity.ts';
+import type { RunEffect } from '../../domain/activities/effect.ts';
+import { isWhole } from '../../domain/deliveries/source-event.ts';
 import { explain } from '../../errors.ts';
 import type { ActivityLog } from '../../ports/activities.ts';
 import type { Clock } from '../../ports/clock.ts';

@@ -1,5 +1,5 @@
-import { delayed, secondsToSleep } from '../../domain/delay.ts';
-import type { Effect } from '../../domain/effect.ts';
+import { delayed, secondsToSleep } from '../../domain/activities/delay.ts';
+import type { Effect } from '../../domain/activities/effect.ts';
 import { type BoughError, explain } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';

@@ -1,7 +1,7 @@
-import { type Activity, changed, deploys, reasonToStop, running } from '../../domain/activity.ts';
-import { countStart, type RunMessage } from '../../domain/delay.ts';
-import type { RunEffect } from '../../domain/effect.ts';
-import type { Environment } from '../../domain/environment.ts';
+import { type Activity, changed, deploys, reasonToStop, running } from '../../domain/activities/activity.ts';
+import { countStart, type RunMessage } from '../../domain/activities/delay.ts';
+import type { RunEffect } from '../../domain/activities/effect.ts';
+import type { Environment } from '../../domain/environments/environment.ts';
 import { explain, workInterrupted } from '../../errors.ts';
 import { endOfStoppedBuild, outcomeOfBuild } from '../builds/conclude-build.ts';
 import { runAgain, runOf } from '../commit/commit-decision.ts';

@@ -1,7 +1,7 @@
-import { type Activity, changed, type Ending, running } from '../../domain/activity.ts';
-import { countStart, type RunMessage } from '../../domain/delay.ts';
-import type { RunEffect } from '../../domain/effect.ts';
-import type { Integration } from '../../domain/integration.ts';
+import { type Activity, changed, type Ending, running } from '../../domain/activities/activity.ts';
+import { countStart, type RunMessage } from '../../domain/activities/delay.ts';
+import type { RunEffect } from '../../domain/activities/effect.ts';
+import type { Integration } from '../../domain/integrations/integration.ts';
 import { BoughError, workInterrupted } from '../../errors.ts';
 import type { ActivityLog } from '../../ports/activities.ts';
 import type { Clock } from '../../ports/clock.ts';

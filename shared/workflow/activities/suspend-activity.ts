@@ -1,7 +1,7 @@
-import { type Activity, running } from '../../domain/activity.ts';
-import { delayed, putToSleep, secondsToSleep } from '../../domain/delay.ts';
-import type { RunEffect } from '../../domain/effect.ts';
-import type { Environment } from '../../domain/environment.ts';
+import { type Activity, running } from '../../domain/activities/activity.ts';
+import { delayed, putToSleep, secondsToSleep } from '../../domain/activities/delay.ts';
+import type { RunEffect } from '../../domain/activities/effect.ts';
+import type { Environment } from '../../domain/environments/environment.ts';
 import { BoughError, explain } from '../../errors.ts';
 import { commitDecision, restartOf, runOf } from '../commit/commit-decision.ts';
 import { commitQueue, runOf as runOfIntegration } from '../commit/integration-activities.ts';

@@ -1,6 +1,6 @@
-import { type Activity, reasonToStop, running } from '../../domain/activity.ts';
-import type { BuildResult } from '../../domain/build.ts';
-import type { Outcome } from '../../domain/conclude.ts';
+import { type Activity, reasonToStop, running } from '../../domain/activities/activity.ts';
+import type { Outcome } from '../../domain/activities/conclude.ts';
+import type { BuildResult } from '../../domain/builds/build.ts';
 import type { BuildResults } from '../../ports/builder.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { concludeActivity } from '../activities/steps/conclude-activity.ts';

@@ -1,5 +1,5 @@
-import { running } from '../../domain/activity.ts';
-import type { Credentials } from '../../domain/build.ts';
+import { running } from '../../domain/activities/activity.ts';
+import type { Credentials } from '../../domain/builds/build.ts';
 import { BoughError } from '../../errors.ts';
 import type { BuildPermits, EnvironmentRights } from '../../ports/builder.ts';
 import type { Environments } from '../../ports/environments.ts';

@@ -1,6 +1,6 @@
-import { type Activity, deletionBehind, reasonToStop, running } from '../../domain/activity.ts';
-import type { Effect } from '../../domain/effect.ts';
-import type { Environment } from '../../domain/environment.ts';
+import { type Activity, deletionBehind, reasonToStop, running } from '../../domain/activities/activity.ts';
+import type { Effect } from '../../domain/activities/effect.ts';
+import type { Environment } from '../../domain/environments/environment.ts';
 import type { RunPorts } from '../activities/steps/activity-run.ts';
 import { type ReasonToKeep, reasonToKeep } from '../activities/steps/reason-to-keep.ts';
 import { runOf } from '../commit/commit-decision.ts';

@@ -1,8 +1,8 @@
-import { type Activity, reasonToStop, running } from '../../domain/activity.ts';
-import type { Change } from '../../domain/decision.ts';
-import type { Effect } from '../../domain/effect.ts';
-import type { Environment } from '../../domain/environment.ts';
-import { statusOfCancelled } from '../../domain/last-status.ts';
+import { type Activity, reasonToStop, running } from '../../domain/activities/activity.ts';
+import type { Effect } from '../../domain/activities/effect.ts';
+import type { Environment } from '../../domain/environments/environment.ts';
+import type { Change } from '../../domain/rules/decision.ts';
+import { statusOfCancelled } from '../../domain/statuses/last-status.ts';
 import type { Environments } from '../../ports/environments.ts';
 import type { EffectQueue } from '../../ports/queues.ts';
 import { reportOf, statusEffect } from '../statuses/steps/status-reports.ts';

@@ -1,6 +1,12 @@
-import { type Activity, type ActivityRequest, enqueue, finish, running } from '../../domain/activity.ts';
-import type { Effect } from '../../domain/effect.ts';
-import type { Integration } from '../../domain/integration.ts';
+import {
+  type Activity,
+  type ActivityRequest,
+  enqueue,
+  finish,
+  running,
+} from '../../domain/activities/activity.ts';
+import type { Effect } from '../../domain/activities/effect.ts';
+import type { Integration } from '../../domain/integrations/integration.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Integrations } from '../../ports/integrations.ts';
 import type { EffectQueue } from '../../ports/queues.ts';

@@ -1,8 +1,8 @@
-import type { Delivery, ParsedDelivery } from '../../domain/delivery.ts';
-import { eventProblem } from '../../domain/event-problem.ts';
-import { type Integration, whyNotPruned } from '../../domain/integration.ts';
-import { isWorthNoting } from '../../domain/refused-deliveries.ts';
-import type { SourceEvent } from '../../domain/source-event.ts';
+import type { Delivery, ParsedDelivery } from '../../domain/deliveries/delivery.ts';
+import { eventProblem } from '../../domain/deliveries/event-problem.ts';
+import { isWorthNoting } from '../../domain/deliveries/refused-deliveries.ts';
+import type { SourceEvent } from '../../domain/deliveries/source-event.ts';
+import { type Integration, whyNotPruned } from '../../domain/integrations/integration.ts';
 import { BoughError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Integrations } from '../../ports/integrations.ts';

@@ -1,11 +1,15 @@
-import type { Activity } from '../../domain/activity.ts';
-import { decide } from '../../domain/decide.ts';
-import type { Decision, Moment } from '../../domain/decision.ts';
-import type { QueuedEvent } from '../../domain/delivery.ts';
-import type { Environment } from '../../domain/environment.ts';
-import type { Integration } from '../../domain/integration.ts';
-import { withRefusal } from '../../domain/refused-deliveries.ts';
-import { type EnvironmentEvent, environmentOf, type SourceEvent } from '../../domain/source-event.ts';
+import type { Activity } from '../../domain/activities/activity.ts';
+import type { QueuedEvent } from '../../domain/deliveries/delivery.ts';
+import { withRefusal } from '../../domain/deliveries/refused-deliveries.ts';
+import {
+  type EnvironmentEvent,
+  environmentOf,
+  type SourceEvent,
+} from '../../domain/deliveries/source-event.ts';
+import type { Environment } from '../../domain/environments/environment.ts';
+import type { Integration } from '../../domain/integrations/integration.ts';
+import { decide } from '../../domain/rules/decide.ts';
+import type { Decision, Moment } from '../../domain/rules/decision.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Environments } from '../../ports/environments.ts';
 import type { Integrations } from '../../ports/integrations.ts';

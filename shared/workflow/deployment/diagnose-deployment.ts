@@ -1,5 +1,11 @@
-import { type Check, diagnose, type Facts, type Seen, type SeenIntegration } from '../../domain/diagnose.ts';
-import type { Integration } from '../../domain/integration.ts';
+import {
+  type Check,
+  diagnose,
+  type Facts,
+  type Seen,
+  type SeenIntegration,
+} from '../../domain/deployment/diagnose.ts';
+import type { Integration } from '../../domain/integrations/integration.ts';
 import { BoughError, explain } from '../../errors.ts';
 import type { DeploymentFacts } from '../../ports/deployment-facts.ts';
 import type { Integrations } from '../../ports/integrations.ts';

@@ -1,9 +1,14 @@
-import { type Action, decideAction, type Refusal, refuseWithoutIntegration } from '../../domain/actions.ts';
-import { type Activity, running } from '../../domain/activity.ts';
-import { type BranchRequest, decideBranch } from '../../domain/branching.ts';
-import type { Change } from '../../domain/decision.ts';
-import { lostOf } from '../../domain/delay.ts';
-import type { Environment } from '../../domain/environment.ts';
+import { type Activity, running } from '../../domain/activities/activity.ts';
+import { lostOf } from '../../domain/activities/delay.ts';
+import {
+  type Action,
+  decideAction,
+  type Refusal,
+  refuseWithoutIntegration,
+} from '../../domain/environments/actions.ts';
+import { type BranchRequest, decideBranch } from '../../domain/environments/branch-environment.ts';
+import type { Environment } from '../../domain/environments/environment.ts';
+import type { Change } from '../../domain/rules/decision.ts';
 import { BoughError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Environments } from '../../ports/environments.ts';

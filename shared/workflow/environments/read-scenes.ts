@@ -1,6 +1,6 @@
-import type { Scene } from '../../domain/actions.ts';
-import { dataSources } from '../../domain/data-source.ts';
-import type { Environment } from '../../domain/environment.ts';
+import type { Scene } from '../../domain/environments/actions.ts';
+import { dataSources } from '../../domain/environments/data-source.ts';
+import type { Environment } from '../../domain/environments/environment.ts';
 import type { Environments } from '../../ports/environments.ts';
 import type { Integrations } from '../../ports/integrations.ts';
 

@@ -1,5 +1,5 @@
-import { type EnvironmentChanges, editEnvironment } from '../../domain/edit-environment.ts';
-import type { Environment } from '../../domain/environment.ts';
+import { type EnvironmentChanges, editEnvironment } from '../../domain/environments/edit-environment.ts';
+import type { Environment } from '../../domain/environments/environment.ts';
 import { BoughError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Environments } from '../../ports/environments.ts';

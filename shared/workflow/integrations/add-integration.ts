@@ -1,6 +1,6 @@
-import { coerceOptions, defaultOptions, type Integration } from '../../domain/integration.ts';
-import { comeFrom, explainOrphans, originOf, orphansOf } from '../../domain/origin.ts';
-import type { Project } from '../../domain/project.ts';
+import { coerceOptions, defaultOptions, type Integration } from '../../domain/integrations/integration.ts';
+import { comeFrom, explainOrphans, originOf, orphansOf } from '../../domain/integrations/origin.ts';
+import type { Project } from '../../domain/projects/project.ts';
 import { BoughError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Environments } from '../../ports/environments.ts';

@@ -1,5 +1,5 @@
-import type { Access, IntegrationOptions } from '../../domain/integration.ts';
-import type { PruneLimit } from '../../domain/prune-limit.ts';
+import type { Access, IntegrationOptions } from '../../domain/integrations/integration.ts';
+import type { PruneLimit } from '../../domain/rules/prune-limit.ts';
 import type { BoughError } from '../../errors.ts';
 import { invalid } from './steps/check-repository.ts';
 

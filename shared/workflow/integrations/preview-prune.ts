@@ -1,7 +1,7 @@
-import { holdBack } from '../../domain/hold-back.ts';
-import type { Integration } from '../../domain/integration.ts';
-import type { HeldBack } from '../../domain/prune-limit.ts';
-import type { RefListing } from '../../domain/refs.ts';
+import type { Integration } from '../../domain/integrations/integration.ts';
+import type { RefListing } from '../../domain/mirror/refs.ts';
+import { holdBack } from '../../domain/rules/hold-back.ts';
+import type { HeldBack } from '../../domain/rules/prune-limit.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Environments } from '../../ports/environments.ts';
 import type { ConnectGitHost } from '../../ports/git-host.ts';

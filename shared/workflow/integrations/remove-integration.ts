@@ -1,6 +1,6 @@
-import type { Activity } from '../../domain/activity.ts';
-import type { Integration } from '../../domain/integration.ts';
-import { remember } from '../../domain/origin.ts';
+import type { Activity } from '../../domain/activities/activity.ts';
+import type { Integration } from '../../domain/integrations/integration.ts';
+import { remember } from '../../domain/integrations/origin.ts';
 import { BoughError, explain } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ConnectGitHost } from '../../ports/git-host.ts';

@@ -1,5 +1,5 @@
-import type { Activity } from '../../domain/activity.ts';
-import type { Integration } from '../../domain/integration.ts';
+import type { Activity } from '../../domain/activities/activity.ts';
+import type { Integration } from '../../domain/integrations/integration.ts';
 import { BoughError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Integrations } from '../../ports/integrations.ts';

@@ -4,7 +4,7 @@ import {
   type Integration,
   type IntegrationOptions,
   letsInMore,
-} from '../../domain/integration.ts';
+} from '../../domain/integrations/integration.ts';
 import { BoughError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ConnectGitHost } from '../../ports/git-host.ts';

@@ -1,10 +1,10 @@
-import { defaultBranchProblem } from '../../domain/default-branch.ts';
-import type { Integration } from '../../domain/integration.ts';
-import { explainLeftOut } from '../../domain/left-out.ts';
-import { explainHold } from '../../domain/prune-limit.ts';
-import type { PullRequestListing } from '../../domain/pull-request.ts';
-import { needsSecretAnew, refusedSince } from '../../domain/refused-deliveries.ts';
-import type { WebhookState } from '../../domain/webhook.ts';
+import type { PullRequestListing } from '../../domain/deliveries/pull-request.ts';
+import { needsSecretAnew, refusedSince } from '../../domain/deliveries/refused-deliveries.ts';
+import type { Integration } from '../../domain/integrations/integration.ts';
+import type { WebhookState } from '../../domain/integrations/webhook.ts';
+import { defaultBranchProblem } from '../../domain/projects/default-branch.ts';
+import { explainLeftOut } from '../../domain/rules/left-out.ts';
+import { explainHold } from '../../domain/rules/prune-limit.ts';
 import { BoughError, explain } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Environments } from '../../ports/environments.ts';

@@ -1,7 +1,7 @@
-import type { Integration } from '../../domain/integration.ts';
-import type { MirrorState } from '../../domain/mirror.ts';
-import { sizeOf, whyRenew } from '../../domain/mirror-chain.ts';
-import { isSweepDue, keptSince } from '../../domain/superseded-bundles.ts';
+import type { Integration } from '../../domain/integrations/integration.ts';
+import type { MirrorState } from '../../domain/mirror/mirror.ts';
+import { sizeOf, whyRenew } from '../../domain/mirror/mirror-chain.ts';
+import { isSweepDue, keptSince } from '../../domain/mirror/superseded-bundles.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Environments } from '../../ports/environments.ts';
 import type { ConnectGitHost } from '../../ports/git-host.ts';

@@ -1,6 +1,6 @@
-import type { Integration } from '../../domain/integration.ts';
-import type { RefListing } from '../../domain/refs.ts';
-import { fingerprintOfTags, isTag, tagsOf } from '../../domain/tags.ts';
+import type { Integration } from '../../domain/integrations/integration.ts';
+import type { RefListing } from '../../domain/mirror/refs.ts';
+import { fingerprintOfTags, isTag, tagsOf } from '../../domain/mirror/tags.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ConnectGitHost } from '../../ports/git-host.ts';
 import type { Integrations } from '../../ports/integrations.ts';

@@ -1,5 +1,5 @@
-import type { Project } from '../../domain/project.ts';
-import { titleProblem } from '../../domain/title.ts';
+import { titleProblem } from '../../domain/environments/title.ts';
+import type { Project } from '../../domain/projects/project.ts';
 import { BoughError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Projects } from '../../ports/projects.ts';

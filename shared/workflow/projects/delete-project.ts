@@ -1,8 +1,8 @@
-import type { Activity } from '../../domain/activity.ts';
-import { lostOf } from '../../domain/delay.ts';
-import { deletionOf, markDeleted } from '../../domain/delete-project.ts';
-import { type Environment, willBeDeleted } from '../../domain/environment.ts';
-import type { Project } from '../../domain/project.ts';
+import type { Activity } from '../../domain/activities/activity.ts';
+import { lostOf } from '../../domain/activities/delay.ts';
+import { type Environment, willBeDeleted } from '../../domain/environments/environment.ts';
+import { deletionOf, markDeleted } from '../../domain/projects/delete-project.ts';
+import type { Project } from '../../domain/projects/project.ts';
 import { BoughError } from '../../errors.ts';
 import type { Environments } from '../../ports/environments.ts';
 import type { Projects } from '../../ports/projects.ts';

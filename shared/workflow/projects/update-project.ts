@@ -1,4 +1,4 @@
-import type { Project } from '../../domain/project.ts';
+import type { Project } from '../../domain/projects/project.ts';
 import { BoughError } from '../../errors.ts';
 import { retryOnConflict } from '../commit/retry-on-conflict.ts';
 import { titleOf } from './create-project.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../../functions/activities/handler.ts';
-import type { Effect } from '../../../shared/domain/effect.ts';
+import type { Effect } from '../../../shared/domain/activities/effect.ts';
 import { BoughError, type ErrorCode } from '../../../shared/errors.ts';
 import { aRunningActivity, integrationId, projectId } from '../../support/builders.ts';
 import { aLog } from '../../support/doubles.ts';

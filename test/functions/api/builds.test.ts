@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BuildScope } from '../../../shared/domain/build.ts';
+import type { BuildScope } from '../../../shared/domain/builds/build.ts';
 import { call } from '../../support/api-events.ts';
 import { apiWorld } from '../../support/api-world.ts';
 import {

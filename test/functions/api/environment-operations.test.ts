@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Environment } from '../../../shared/domain/environment.ts';
+import type { Environment } from '../../../shared/domain/environments/environment.ts';
 import { call } from '../../support/api-events.ts';
 import { apiWorld } from '../../support/api-world.ts';
 import {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Environment } from '../../../shared/domain/environment.ts';
+import type { Environment } from '../../../shared/domain/environments/environment.ts';
 import { call } from '../../support/api-events.ts';
 import { anEndedActivity, apiUrl, apiWorld, plainSecrets } from '../../support/api-world.ts';
 import {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { buildLink } from '../../../functions/builder/build-link.ts';
-import { withoutAccount } from '../../../shared/domain/redact.ts';
+import { withoutAccount } from '../../../shared/domain/values/redact.ts';
 
 const build = 'bough-builder:8745a7a9-c340-456a-9166-edf953571be0';
 const shown = 'bough-builder%3A8745a7a9-c340-456a-9166-edf953571be0';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../../functions/processor/handler.ts';
-import type { QueuedEvent } from '../../../shared/domain/delivery.ts';
+import type { QueuedEvent } from '../../../shared/domain/deliveries/delivery.ts';
 import { start } from '../../support/builders.ts';
 import { aClock, aLog, someMetrics } from '../../support/doubles.ts';
 import { failuresOf } from '../../support/sqs-events.ts';

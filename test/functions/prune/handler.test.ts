@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../../functions/prune/handler.ts';
-import type { Effect } from '../../../shared/domain/effect.ts';
+import type { Effect } from '../../../shared/domain/activities/effect.ts';
 import { anIntegration, projectId } from '../../support/builders.ts';
 import { aLog } from '../../support/doubles.ts';
 import { memoryStores } from '../../support/memory-stores.ts';

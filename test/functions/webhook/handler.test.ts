@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { hook } from '../../../functions/api/routes/hook.ts';
 import { createHandler } from '../../../functions/webhook/handler.ts';
-import type { Delivery, QueuedEvent } from '../../../shared/domain/delivery.ts';
+import type { Delivery, QueuedEvent } from '../../../shared/domain/deliveries/delivery.ts';
 import { webhookFormats } from '../../../shared/providers/webhook-formats.ts';
 import { jsonLog } from '../../../shared/runtime/logger.ts';
 import { acceptDelivery } from '../../../shared/workflow/deliveries/accept-delivery.ts';

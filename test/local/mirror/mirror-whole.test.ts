@@ -5,7 +5,7 @@ import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { s3Mirrors } from '../../../shared/adapters/aws/mirrors.ts';
 import { dynamoTable } from '../../../shared/adapters/aws/table.ts';
-import type { MirrorState } from '../../../shared/domain/mirror.ts';
+import type { MirrorState } from '../../../shared/domain/mirror/mirror.ts';
 import { decodeBundleHeader } from '../../../shared/git/bundle.ts';
 import { gitSource } from '../../../shared/git/source.ts';
 import { systemClock as clock } from '../../../shared/runtime/clock.ts';

@@ -3,9 +3,9 @@ import { ListMultipartUploadsCommand, PutObjectCommand, S3Client } from '@aws-sd
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mirrorPlace, mirrorSizes, s3Mirrors } from '../../../shared/adapters/aws/mirrors.ts';
 import { dynamoTable, type Table } from '../../../shared/adapters/aws/table.ts';
-import type { MirrorState } from '../../../shared/domain/mirror.ts';
-import { whyRenew } from '../../../shared/domain/mirror-chain.ts';
-import { fingerprintOfTags } from '../../../shared/domain/tags.ts';
+import type { MirrorState } from '../../../shared/domain/mirror/mirror.ts';
+import { whyRenew } from '../../../shared/domain/mirror/mirror-chain.ts';
+import { fingerprintOfTags } from '../../../shared/domain/mirror/tags.ts';
 import { StoreConflict } from '../../../shared/ports/store-conflict.ts';
 import { newId } from '../../../shared/runtime/ids.ts';
 import { type AwsStandIns, contentOf, keysOf, startAwsStandIns } from '../../support/aws-stand-ins.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { BuildStatus } from '../../../shared/domain/build-status.ts';
+import type { BuildStatus } from '../../../shared/domain/statuses/build-status.ts';
 import type { GitHost } from '../../../shared/ports/git-host.ts';
 import { startReceiver } from '../bitbucket/support/receiver.ts';
 import { openOf, type Stage } from './stage.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Delivery } from '../../../shared/domain/delivery.ts';
-import type { SourceEvent } from '../../../shared/domain/source-event.ts';
+import type { Delivery } from '../../../shared/domain/deliveries/delivery.ts';
+import type { SourceEvent } from '../../../shared/domain/deliveries/source-event.ts';
 import type { GitHost } from '../../../shared/ports/git-host.ts';
 import { type Receiver, startReceiver } from '../bitbucket/support/receiver.ts';
 import { openOf, type Stage } from './stage.ts';

@@ -1,4 +1,4 @@
-import type { PullRequest } from '../../../shared/domain/source-event.ts';
+import type { PullRequest } from '../../../shared/domain/deliveries/source-event.ts';
 import type { GitHost } from '../../../shared/ports/git-host.ts';
 import type { WebhookFormat } from '../../../shared/ports/webhook-format.ts';
 

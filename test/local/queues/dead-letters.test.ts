@@ -12,7 +12,7 @@ import { dynamoMessageFailures } from '../../../shared/adapters/aws/message-fail
 import { type RedrivenQueue, sqsDeadLetters } from '../../../shared/adapters/aws/sqs-dead-letters.ts';
 import { sqsEvents, sqsPostpone } from '../../../shared/adapters/aws/sqs-queues.ts';
 import { dynamoTable } from '../../../shared/adapters/aws/table.ts';
-import type { QueuedEvent } from '../../../shared/domain/delivery.ts';
+import type { QueuedEvent } from '../../../shared/domain/deliveries/delivery.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import type { DeadLetter } from '../../../shared/ports/dead-letters.ts';
 import { newId } from '../../../shared/runtime/ids.ts';

@@ -2,7 +2,7 @@ import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aw
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { QueuedEventMessage } from '../../../shared/adapters/aws/messages.ts';
 import { sqsEvents } from '../../../shared/adapters/aws/sqs-queues.ts';
-import type { QueuedEvent } from '../../../shared/domain/delivery.ts';
+import type { QueuedEvent } from '../../../shared/domain/deliveries/delivery.ts';
 import { type AwsStandIns, startAwsStandIns } from '../../support/aws-stand-ins.ts';
 import { aws } from '../support.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BuildStatus } from '../../../shared/domain/build-status.ts';
+import type { BuildStatus } from '../../../shared/domain/statuses/build-status.ts';
 import { failure } from '../../support/bitbucket-cloud.ts';
 import { bitbucket, connect, refusal, status } from '../../support/cloud-connection.ts';
 

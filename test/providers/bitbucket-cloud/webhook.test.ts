@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ParsedDelivery } from '../../../shared/domain/delivery.ts';
+import type { ParsedDelivery } from '../../../shared/domain/deliveries/delivery.ts';
 import { subscribedEvents, webhookFormat } from '../../../shared/providers/bitbucket-cloud/webhook.ts';
 import { delivery, eventOf, fixtureDelivery, fixtureNames } from '../../support/deliveries.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ParsedDelivery } from '../../../shared/domain/delivery.ts';
-import type { PullRequest } from '../../../shared/domain/source-event.ts';
+import type { ParsedDelivery } from '../../../shared/domain/deliveries/delivery.ts';
+import type { PullRequest } from '../../../shared/domain/deliveries/source-event.ts';
 import { subscribedEvents } from '../../../shared/providers/bitbucket-server/hook-events.ts';
 import { webhookFormat } from '../../../shared/providers/bitbucket-server/webhook.ts';
 import {

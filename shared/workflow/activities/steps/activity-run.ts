@@ -1,7 +1,7 @@
-import type { Activity } from '../../../domain/activity.ts';
-import type { Outcome } from '../../../domain/conclude.ts';
-import type { Environment } from '../../../domain/environment.ts';
-import type { Integration } from '../../../domain/integration.ts';
+import type { Activity } from '../../../domain/activities/activity.ts';
+import type { Outcome } from '../../../domain/activities/conclude.ts';
+import type { Environment } from '../../../domain/environments/environment.ts';
+import type { Integration } from '../../../domain/integrations/integration.ts';
 import type { ActivityLog, FinishedActivities } from '../../../ports/activities.ts';
 import type { Builder, BuildResults } from '../../../ports/builder.ts';
 import type { Clock } from '../../../ports/clock.ts';

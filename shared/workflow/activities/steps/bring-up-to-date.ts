@@ -1,10 +1,10 @@
-import { dataSource } from '../../../domain/data-source.ts';
-import { copiesData, type Environment, mirrorRef } from '../../../domain/environment.ts';
-import type { MirrorState } from '../../../domain/mirror.ts';
-import { bundlesFor } from '../../../domain/mirror-chain.ts';
-import { withoutAccount } from '../../../domain/redact.ts';
-import { short } from '../../../domain/source-event.ts';
-import { explainWait, shallRun, type Wait, waitsFor } from '../../../domain/waiting.ts';
+import { short } from '../../../domain/deliveries/source-event.ts';
+import { dataSource } from '../../../domain/environments/data-source.ts';
+import { copiesData, type Environment, mirrorRef } from '../../../domain/environments/environment.ts';
+import type { MirrorState } from '../../../domain/mirror/mirror.ts';
+import { bundlesFor } from '../../../domain/mirror/mirror-chain.ts';
+import { explainWait, shallRun, type Wait, waitsFor } from '../../../domain/rules/waiting.ts';
+import { withoutAccount } from '../../../domain/values/redact.ts';
 import { explain, isWait } from '../../../errors.ts';
 import { namesakeOf } from '../../environments/steps/name-collision.ts';
 import { requireSame } from '../../integrations/steps/follow-repository.ts';

@@ -1,8 +1,8 @@
-import type { Activity } from '../../../domain/activity.ts';
-import { conclude, type Outcome } from '../../../domain/conclude.ts';
-import type { Change } from '../../../domain/decision.ts';
-import { type Environment, isDefault } from '../../../domain/environment.ts';
-import { primaryRoute } from '../../../domain/routes.ts';
+import type { Activity } from '../../../domain/activities/activity.ts';
+import { conclude, type Outcome } from '../../../domain/activities/conclude.ts';
+import { type Environment, isDefault } from '../../../domain/environments/environment.ts';
+import { primaryRoute } from '../../../domain/environments/routes.ts';
+import type { Change } from '../../../domain/rules/decision.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Environments } from '../../../ports/environments.ts';
 import type { Log } from '../../../ports/log.ts';

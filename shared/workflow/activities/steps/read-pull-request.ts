@@ -1,7 +1,7 @@
-import type { Activity } from '../../../domain/activity.ts';
-import { mayApiBeBehind } from '../../../domain/announced.ts';
-import type { Environment } from '../../../domain/environment.ts';
-import type { PullRequest } from '../../../domain/source-event.ts';
+import type { Activity } from '../../../domain/activities/activity.ts';
+import type { PullRequest } from '../../../domain/deliveries/source-event.ts';
+import type { Environment } from '../../../domain/environments/environment.ts';
+import { mayApiBeBehind } from '../../../domain/rules/bitbucket-lag.ts';
 import { BoughError } from '../../../errors.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { GitHost } from '../../../ports/git-host.ts';

@@ -1,6 +1,6 @@
-import { mayGitBeBehind } from '../../../domain/announced.ts';
-import { isNew, sourceRef } from '../../../domain/environment.ts';
-import { type PullRequest, sameCommit } from '../../../domain/source-event.ts';
+import { type PullRequest, sameCommit } from '../../../domain/deliveries/source-event.ts';
+import { isNew, sourceRef } from '../../../domain/environments/environment.ts';
+import { mayGitBeBehind } from '../../../domain/rules/bitbucket-lag.ts';
 import { BoughError, explain } from '../../../errors.ts';
 import type { GitSource } from '../../../ports/git-source.ts';
 import { requireSame } from '../../integrations/steps/follow-repository.ts';

@@ -1,7 +1,7 @@
-import type { Activity } from '../../../domain/activity.ts';
-import { type Environment, protection, sourceRef } from '../../../domain/environment.ts';
-import { grace } from '../../../domain/grace.ts';
-import { type IntegrationOptions, whyNotPruned } from '../../../domain/integration.ts';
+import type { Activity } from '../../../domain/activities/activity.ts';
+import { type Environment, protection, sourceRef } from '../../../domain/environments/environment.ts';
+import { type IntegrationOptions, whyNotPruned } from '../../../domain/integrations/integration.ts';
+import { grace } from '../../../domain/rules/grace-period.ts';
 import { requireSame } from '../../integrations/steps/follow-repository.ts';
 import { isBeingDeleted } from '../../projects/steps/continue-deletion.ts';
 import type { RunPorts } from './activity-run.ts';

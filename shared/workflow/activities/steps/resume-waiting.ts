@@ -1,6 +1,6 @@
-import type { Activity } from '../../../domain/activity.ts';
-import { type RunMessage, wakeUp } from '../../../domain/delay.ts';
-import type { RunEffect } from '../../../domain/effect.ts';
+import type { Activity } from '../../../domain/activities/activity.ts';
+import { type RunMessage, wakeUp } from '../../../domain/activities/delay.ts';
+import type { RunEffect } from '../../../domain/activities/effect.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { EffectQueue } from '../../../ports/queues.ts';

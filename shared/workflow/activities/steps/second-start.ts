@@ -1,4 +1,4 @@
-import { secondsAfter } from '../../../domain/time.ts';
+import { secondsAfter } from '../../../domain/values/time.ts';
 import { BoughError } from '../../../errors.ts';
 import type { SecondStarts } from '../../../ports/activities.ts';
 import type { Clock } from '../../../ports/clock.ts';

@@ -1,7 +1,7 @@
-import type { Activity } from '../../../domain/activity.ts';
-import { type Environment, mirrorRef, teardownCommit } from '../../../domain/environment.ts';
-import type { MirrorState } from '../../../domain/mirror.ts';
-import { bundlesFor } from '../../../domain/mirror-chain.ts';
+import type { Activity } from '../../../domain/activities/activity.ts';
+import { type Environment, mirrorRef, teardownCommit } from '../../../domain/environments/environment.ts';
+import type { MirrorState } from '../../../domain/mirror/mirror.ts';
+import { bundlesFor } from '../../../domain/mirror/mirror-chain.ts';
 import { namesakeOf } from '../../environments/steps/name-collision.ts';
 import { forgetRefs } from '../../mirror/steps/mirror-refs.ts';
 import { type Run, type Step, succeeded } from './activity-run.ts';

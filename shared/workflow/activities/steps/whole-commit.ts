@@ -1,6 +1,6 @@
-import type { Activity } from '../../../domain/activity.ts';
-import { type Environment, mirrorRef } from '../../../domain/environment.ts';
-import { isWhole, sameCommit } from '../../../domain/source-event.ts';
+import type { Activity } from '../../../domain/activities/activity.ts';
+import { isWhole, sameCommit } from '../../../domain/deliveries/source-event.ts';
+import { type Environment, mirrorRef } from '../../../domain/environments/environment.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { Mirrors } from '../../../ports/mirrors.ts';
 

@@ -1,6 +1,6 @@
-import type { Environment } from '../../../domain/environment.ts';
-import { isTarget, misplacedBelow, targetToFind } from '../../../domain/placement.ts';
-import type { EnvironmentEvent } from '../../../domain/source-event.ts';
+import type { EnvironmentEvent } from '../../../domain/deliveries/source-event.ts';
+import type { Environment } from '../../../domain/environments/environment.ts';
+import { isTarget, misplacedBelow, targetToFind } from '../../../domain/rules/placement.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Environments } from '../../../ports/environments.ts';
 import { retryOnConflict } from '../../commit/retry-on-conflict.ts';

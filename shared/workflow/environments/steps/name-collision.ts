@@ -1,4 +1,4 @@
-import { type Environment, isDefault } from '../../../domain/environment.ts';
+import { type Environment, isDefault } from '../../../domain/environments/environment.ts';
 import type { Environments } from '../../../ports/environments.ts';
 
 export interface NamesakePorts {

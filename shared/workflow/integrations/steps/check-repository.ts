@@ -1,4 +1,4 @@
-import type { Integration } from '../../../domain/integration.ts';
+import type { Integration } from '../../../domain/integrations/integration.ts';
 import { BoughError, type ErrorCode, explain } from '../../../errors.ts';
 import type { ConnectGitHost, GitHost } from '../../../ports/git-host.ts';
 

@@ -1,8 +1,8 @@
-import type { Environment } from '../../../domain/environment.ts';
-import type { Integration } from '../../../domain/integration.ts';
-import { explainLeftOut } from '../../../domain/left-out.ts';
-import { type Kept, type PlannedChange, reconcile } from '../../../domain/reconcile.ts';
-import type { RefListing } from '../../../domain/refs.ts';
+import type { Environment } from '../../../domain/environments/environment.ts';
+import type { Integration } from '../../../domain/integrations/integration.ts';
+import type { RefListing } from '../../../domain/mirror/refs.ts';
+import { explainLeftOut } from '../../../domain/rules/left-out.ts';
+import { type Kept, type PlannedChange, reconcile } from '../../../domain/rules/reconcile.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { GitHost } from '../../../ports/git-host.ts';
 import { listedPrefixes } from '../../mirror/mirror-tags.ts';

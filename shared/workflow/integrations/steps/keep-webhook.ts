@@ -1,5 +1,5 @@
-import type { Integration } from '../../../domain/integration.ts';
-import { needsSecretAnew } from '../../../domain/refused-deliveries.ts';
+import { needsSecretAnew } from '../../../domain/deliveries/refused-deliveries.ts';
+import type { Integration } from '../../../domain/integrations/integration.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { GitHost } from '../../../ports/git-host.ts';
 import type { Integrations } from '../../../ports/integrations.ts';

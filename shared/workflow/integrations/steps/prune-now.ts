@@ -1,6 +1,6 @@
-import type { Integration } from '../../../domain/integration.ts';
-import { explainHold } from '../../../domain/prune-limit.ts';
-import type { Kept, PlannedChange } from '../../../domain/reconcile.ts';
+import type { Integration } from '../../../domain/integrations/integration.ts';
+import { explainHold } from '../../../domain/rules/prune-limit.ts';
+import type { Kept, PlannedChange } from '../../../domain/rules/reconcile.ts';
 import type { Environments } from '../../../ports/environments.ts';
 import { type PrunePorts, prune } from '../prune-integration.ts';
 

@@ -1,8 +1,8 @@
-import type { Environment } from '../../../domain/environment.ts';
-import { holdBack } from '../../../domain/hold-back.ts';
-import type { Integration } from '../../../domain/integration.ts';
-import { explainHold, type HeldBack, isSameHold } from '../../../domain/prune-limit.ts';
-import type { PlannedChange } from '../../../domain/reconcile.ts';
+import type { Environment } from '../../../domain/environments/environment.ts';
+import type { Integration } from '../../../domain/integrations/integration.ts';
+import { holdBack } from '../../../domain/rules/hold-back.ts';
+import { explainHold, type HeldBack, isSameHold } from '../../../domain/rules/prune-limit.ts';
+import type { PlannedChange } from '../../../domain/rules/reconcile.ts';
 import { BoughError } from '../../../errors.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Integrations } from '../../../ports/integrations.ts';

@@ -1,8 +1,8 @@
-import type { Effect } from '../../../domain/effect.ts';
-import type { Integration } from '../../../domain/integration.ts';
-import { whyRenew } from '../../../domain/mirror-chain.ts';
-import type { RefListing } from '../../../domain/refs.ts';
-import { isSweepDue } from '../../../domain/superseded-bundles.ts';
+import type { Effect } from '../../../domain/activities/effect.ts';
+import type { Integration } from '../../../domain/integrations/integration.ts';
+import { whyRenew } from '../../../domain/mirror/mirror-chain.ts';
+import type { RefListing } from '../../../domain/mirror/refs.ts';
+import { isSweepDue } from '../../../domain/mirror/superseded-bundles.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { Mirrors } from '../../../ports/mirrors.ts';

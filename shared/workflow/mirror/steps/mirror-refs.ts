@@ -1,5 +1,5 @@
-import type { MirrorBundle, MirrorState } from '../../../domain/mirror.ts';
-import { tipsOf } from '../../../domain/mirror-chain.ts';
+import type { MirrorBundle, MirrorState } from '../../../domain/mirror/mirror.ts';
+import { tipsOf } from '../../../domain/mirror/mirror-chain.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { GitSource } from '../../../ports/git-source.ts';
 import type { Mirrors } from '../../../ports/mirrors.ts';

@@ -1,8 +1,8 @@
-import { type Environment, mirrorRef } from '../../../domain/environment.ts';
-import type { Integration } from '../../../domain/integration.ts';
-import type { MirrorBundle, MirrorState } from '../../../domain/mirror.ts';
-import { tipsOf } from '../../../domain/mirror-chain.ts';
-import { keptSince } from '../../../domain/superseded-bundles.ts';
+import { type Environment, mirrorRef } from '../../../domain/environments/environment.ts';
+import type { Integration } from '../../../domain/integrations/integration.ts';
+import type { MirrorBundle, MirrorState } from '../../../domain/mirror/mirror.ts';
+import { tipsOf } from '../../../domain/mirror/mirror-chain.ts';
+import { keptSince } from '../../../domain/mirror/superseded-bundles.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Environments } from '../../../ports/environments.ts';
 import type { ConnectGitHost } from '../../../ports/git-host.ts';

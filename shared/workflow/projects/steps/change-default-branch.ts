@@ -1,7 +1,7 @@
-import { branchNameProblem } from '../../../domain/branch-name.ts';
-import { isHalfMoved, isPlaced } from '../../../domain/default-branch.ts';
-import type { Integration } from '../../../domain/integration.ts';
-import type { Project } from '../../../domain/project.ts';
+import { branchNameProblem } from '../../../domain/deliveries/branch-name.ts';
+import type { Integration } from '../../../domain/integrations/integration.ts';
+import { isHalfMoved, isPlaced } from '../../../domain/projects/default-branch.ts';
+import type { Project } from '../../../domain/projects/project.ts';
 import { BoughError } from '../../../errors.ts';
 import type { Environments } from '../../../ports/environments.ts';
 import type { ConnectGitHost } from '../../../ports/git-host.ts';

@@ -1,5 +1,5 @@
-import { withFailure } from '../../../domain/delete-project.ts';
-import { type Environment, willBeDeleted } from '../../../domain/environment.ts';
+import { type Environment, willBeDeleted } from '../../../domain/environments/environment.ts';
+import { withFailure } from '../../../domain/projects/delete-project.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Environments } from '../../../ports/environments.ts';
 import type { Projects } from '../../../ports/projects.ts';

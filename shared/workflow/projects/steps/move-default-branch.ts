@@ -1,7 +1,7 @@
-import { changeWith } from '../../../domain/decision.ts';
-import { isPlaced, movesTo, placed } from '../../../domain/default-branch.ts';
-import type { Integration } from '../../../domain/integration.ts';
-import { activated, initialResources, waitsFor } from '../../../domain/waiting.ts';
+import type { Integration } from '../../../domain/integrations/integration.ts';
+import { isPlaced, movesTo, placed } from '../../../domain/projects/default-branch.ts';
+import { changeWith } from '../../../domain/rules/decision.ts';
+import { activated, initialResources, waitsFor } from '../../../domain/rules/waiting.ts';
 import { BoughError } from '../../../errors.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Environments } from '../../../ports/environments.ts';

@@ -1,5 +1,5 @@
-import type { Integration } from '../../../domain/integration.ts';
-import { sentence, shown } from '../../../domain/text.ts';
+import type { Integration } from '../../../domain/integrations/integration.ts';
+import { sentence, shown } from '../../../domain/values/text.ts';
 import type { Environments } from '../../../ports/environments.ts';
 
 /** Environments that one problem names. */

@@ -1,5 +1,5 @@
-import type { Environment } from '../../../domain/environment.ts';
-import type { Integration } from '../../../domain/integration.ts';
+import type { Environment } from '../../../domain/environments/environment.ts';
+import type { Integration } from '../../../domain/integrations/integration.ts';
 import { isWait } from '../../../errors.ts';
 import type { ConnectGitHost } from '../../../ports/git-host.ts';
 import { type SendStatusPorts, sendStatus } from './send-status.ts';

@@ -1,10 +1,10 @@
-import { type Activity, deploys, type Ending, running } from '../../../domain/activity.ts';
-import type { Report } from '../../../domain/build-status.ts';
-import type { Environment } from '../../../domain/environment.ts';
-import type { Integration } from '../../../domain/integration.ts';
-import { wordsOf } from '../../../domain/last-status.ts';
-import { sameCommit } from '../../../domain/source-event.ts';
-import { shallRun } from '../../../domain/waiting.ts';
+import { type Activity, deploys, type Ending, running } from '../../../domain/activities/activity.ts';
+import { sameCommit } from '../../../domain/deliveries/source-event.ts';
+import type { Environment } from '../../../domain/environments/environment.ts';
+import type { Integration } from '../../../domain/integrations/integration.ts';
+import { shallRun } from '../../../domain/rules/waiting.ts';
+import type { Report } from '../../../domain/statuses/build-status.ts';
+import { wordsOf } from '../../../domain/statuses/last-status.ts';
 import { BoughError } from '../../../errors.ts';
 import type { FinishedActivities } from '../../../ports/activities.ts';
 import type { Builder } from '../../../ports/builder.ts';

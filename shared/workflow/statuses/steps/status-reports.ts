@@ -1,9 +1,9 @@
-import type { Activity } from '../../../domain/activity.ts';
-import type { LastStatus, Report } from '../../../domain/build-status.ts';
-import type { Effect } from '../../../domain/effect.ts';
-import type { Environment } from '../../../domain/environment.ts';
-import { withoutAccount } from '../../../domain/redact.ts';
-import { primaryRoute } from '../../../domain/routes.ts';
+import type { Activity } from '../../../domain/activities/activity.ts';
+import type { Effect } from '../../../domain/activities/effect.ts';
+import type { Environment } from '../../../domain/environments/environment.ts';
+import { primaryRoute } from '../../../domain/environments/routes.ts';
+import type { LastStatus, Report } from '../../../domain/statuses/build-status.ts';
+import { withoutAccount } from '../../../domain/values/redact.ts';
 
 /** Asks for a status to be shown on Bitbucket. */
 export function statusEffect({ project, integration }: Environment, report: Report): Effect {

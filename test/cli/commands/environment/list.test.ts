@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { treeOrder } from '../../../../cli/output/tree.ts';
-import type { Environment } from '../../../../shared/domain/environment.ts';
+import type { Environment } from '../../../../shared/domain/environments/environment.ts';
 import { anActivity, anEnvironment } from '../../../support/api-world.ts';
 import {
   anActiveEnvironment,

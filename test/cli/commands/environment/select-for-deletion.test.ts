@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Environment } from '../../../../shared/domain/environment.ts';
+import type { Environment } from '../../../../shared/domain/environments/environment.ts';
 import { anActiveEnvironment, anEnvironment, projectId } from '../../../support/builders.ts';
 import { cliWorldOf } from '../../../support/cli.ts';
 

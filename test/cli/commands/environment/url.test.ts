@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Environment } from '../../../../shared/domain/environment.ts';
+import type { Environment } from '../../../../shared/domain/environments/environment.ts';
 import { anActivity, anEnvironment } from '../../../support/api-world.ts';
 import { aProject, start } from '../../../support/builders.ts';
 import { cliWorld } from '../../../support/cli.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Activity } from '../../../../shared/domain/activity.ts';
+import type { Activity } from '../../../../shared/domain/activities/activity.ts';
 import { BoughError } from '../../../../shared/errors.ts';
 import { apiUrl, credentials, webhookSecret } from '../../../support/api-world.ts';
 import { aProject } from '../../../support/builders.ts';

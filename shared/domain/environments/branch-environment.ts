@@ -1,0 +1,86 @@
+import { isRefName } from '../deliveries/branch-name.ts';
+import { isWhole, short } from '../deliveries/source-event.ts';
+import type { Integration, Resources } from '../integrations/integration.ts';
+import { type Change, changeWith, type Moment } from '../rules/decision.ts';
+import { initialResources } from '../rules/waiting.ts';
+import type { Refusal } from './actions.ts';
+import { type Environment, type EnvironmentType, newEnvironment } from './environment.ts';
+
+export interface BranchRequest {
+  name: string;
+  title: string;
+  /** Begin with a copy of the parent's data. */
+  clone_parent: boolean;
+  type?: Exclude<EnvironmentType, 'production'> | undefined;
+  resources?: Resources | undefined;
+}
+
+/** A new active environment with its parent's code. The repository does not know it, so a prune takes it away again. */
+export function decideBranch(
+  request: BranchRequest,
+  { parent, existing, integration }: Scene,
+  moment: Moment,
+): Change | Refusal {
+  const { name } = request;
+  const commit = parent.head_commit;
+  if (!isBranchName(name)) return refuse('name', 'Must be the name of a git branch, and not pr-<number>');
+  if (existing) return refuse('name', `The environment ${name} exists already`);
+  if (!commit || !isWhole(commit)) return refuse('parent', `The environment ${parent.id} has no code yet`);
+  if (parent.pull_request?.fork) {
+    return refuse(
+      'parent',
+      `The environment ${parent.id} has code from a fork, which is approved there only`,
+    );
+  }
+  if (!request.resources && integration.environment_init_resources === 'manual') {
+    return refuse('resources.init', "Required: the integration's resources-init is manual");
+  }
+  const environment = newEnvironment(
+    {
+      id: name,
+      project: parent.project,
+      integration: integration.id,
+      title: request.title || name,
+      type: request.type ?? 'development',
+      status: 'active',
+      parent: parent.id,
+      head_commit: commit,
+      has_remote: false,
+      resources: request.resources ?? initialResources(integration),
+    },
+    moment,
+  );
+  return changeWith(
+    environment,
+    {
+      type: 'environment.branch',
+      text: `Branch ${name} from ${parent.id} at ${short(commit)}`,
+      because: 'a user asked for it',
+      commit,
+      clone_data: request.clone_parent,
+      requested: true,
+    },
+    moment,
+  );
+}
+
+interface Scene {
+  parent: Environment;
+  /** Whatever has the name already. */
+  existing: Environment | null;
+  integration: Integration;
+}
+
+/** A reference is also kept as a file, whose name has at most this many bytes. */
+export const longestName = 250;
+
+/** What `git check-ref-format --branch` takes, without the ids of pull requests. */
+function isBranchName(name: string): boolean {
+  if (/^pr-\d+$/.test(name) || name.length > longestName) return false;
+  if (name.startsWith('-') || ['@', 'HEAD'].includes(name)) return false;
+  return isRefName(name);
+}
+
+function refuse(field: string, because: string): Refusal {
+  return { verdict: 'refuse', because, remedy: 'Correct the named fields.', field };
+}

@@ -1,0 +1,140 @@
+import { type SourceEvent, short } from '../deliveries/source-event.ts';
+import {
+  deletionGivenUp,
+  type Environment,
+  expects,
+  isDefault,
+  newEnvironment,
+  pauseOf,
+  protection,
+  willBeDeleted,
+} from '../environments/environment.ts';
+import { whyNotPruned } from '../integrations/integration.ts';
+import { changeWith, type Decision, ignore, type Moment, type State } from './decision.ts';
+import { grace, hoursOf, needsMark } from './grace-period.ts';
+import { activated, initialResources, isOwedActivation, shallRun, waitsFor } from './waiting.ts';
+
+type Pushed = Extract<SourceEvent, { type: 'branch.pushed' }>;
+type Deleted = Extract<SourceEvent, { type: 'branch.deleted' }>;
+
+/** A push creates the branch's environment or brings it up to date. */
+export function decideOnPush(event: Pushed, state: State, moment: Moment): Decision {
+  const { integration } = state;
+  if (!integration.fetch_branches) return ignore('fetch-branches is off');
+  const environment = state.environment && { ...state.environment, gone_since: null };
+  if (environment?.pull_request) return ignore(`a pull request has the environment ${environment.id}`);
+  if (!environment) return createForBranch(event, state, moment);
+  if (isOwedActivation(environment, event.commit, integration)) {
+    return changeWith(activated(environment, initialResources(integration)), pushOf(event), moment);
+  }
+  if (expects(environment, event.commit)) {
+    const isBack = state.environment?.gone_since !== null;
+    return isBack ? comeBack(environment, event, moment) : becomeRemote(environment, event, moment);
+  }
+  if (event.mirrored && !shallRun(environment) && environment.activities.length === 0) {
+    return {
+      verdict: 'change',
+      because: `${short(event.commit)} was fetched`,
+      environment: { ...environment, has_remote: true, head_commit: event.commit, updated_at: moment.now },
+      finished: [],
+    };
+  }
+  const pause = pauseOf(environment, event.commit, moment);
+  if (pause) return ignore(pause);
+  return changeWith({ ...environment, has_remote: true }, pushOf(event), moment);
+}
+
+/** The environment is at the commit still, so that only the mark is taken away. */
+function comeBack(environment: Environment, { branch }: Pushed, moment: Moment): Decision {
+  return {
+    verdict: 'change',
+    because: `the branch ${branch} is back`,
+    environment: { ...environment, has_remote: true, updated_at: moment.now },
+    finished: [],
+  };
+}
+
+/** A branch that was made here and then pushed belongs to the repository from then on. */
+function becomeRemote(environment: Environment, { branch, commit }: Pushed, moment: Moment): Decision {
+  if (environment.has_remote) return ignore(`${environment.id} is at ${short(commit)} already`);
+  return {
+    verdict: 'change',
+    because: `the repository has a branch ${branch} now`,
+    environment: { ...environment, has_remote: true, updated_at: moment.now },
+    finished: [],
+  };
+}
+
+/** A deleted branch takes its environment with it, active or not. */
+export function decideOnBranchDeletion(event: Deleted, state: State, moment: Moment): Decision {
+  const { environment, integration } = state;
+  const isOff = whyNotPruned(integration);
+  if (isOff) return ignore(isOff);
+  if (!environment) return ignore(`there is no environment ${event.branch}`);
+  if (environment.pull_request) return ignore(`a pull request has the environment ${environment.id}`);
+  if (isDefault(environment) || environment.id === state.default_branch)
+    return ignore("the default branch's environment is never deleted");
+  if (willBeDeleted(environment)) return ignore(`${environment.id} is being deleted already`);
+  const reason =
+    protection(environment) ?? deletionGivenUp(environment) ?? pauseOf(environment, null, moment);
+  if (reason) return ignore(reason);
+  const because = environment.has_remote
+    ? `the branch ${event.branch} was deleted`
+    : `the repository has no branch ${event.branch}`;
+  if (needsMark(environment, integration)) return markGone(environment, state, because, moment);
+  const wait = grace(environment, integration, moment.now);
+  if (wait) return ignore(wait);
+  return changeWith(
+    environment,
+    { type: 'environment.delete', text: `Delete ${environment.id}`, because },
+    moment,
+  );
+}
+
+/** An active environment stays for the grace period, in case that its branch comes back. */
+function markGone(
+  environment: Environment,
+  { integration }: State,
+  because: string,
+  { now }: Moment,
+): Decision {
+  return {
+    verdict: 'change',
+    because: `${because}: ${environment.id} goes in ${hoursOf(integration)}`,
+    environment: { ...environment, gone_since: now, updated_at: now },
+    finished: [],
+  };
+}
+
+function createForBranch(event: Pushed, state: State, moment: Moment): Decision {
+  const isMain = event.branch === state.default_branch;
+  const asleep = newEnvironment(
+    {
+      id: event.branch,
+      project: state.integration.project,
+      integration: state.integration.id,
+      title: event.branch,
+      type: isMain ? 'production' : 'development',
+      parent: isMain ? null : state.default_branch,
+      head_commit: event.mirrored ? event.commit : null,
+    },
+    moment,
+  );
+  const { integration } = state;
+  const isAwake = isMain && waitsFor(asleep, event.commit, integration) === null;
+  const environment = isAwake ? activated(asleep, initialResources(integration)) : asleep;
+  // The default branch's own has something to say even where it may not be deployed yet.
+  if (event.mirrored && !isMain) {
+    return { verdict: 'change', because: `the branch ${event.branch} is new`, environment, finished: [] };
+  }
+  return changeWith(environment, { ...pushOf(event), because: `the branch ${event.branch} is new` }, moment);
+}
+
+function pushOf(event: Pushed) {
+  return {
+    type: 'environment.push' as const,
+    text: `Push ${short(event.commit)} to ${event.branch}`,
+    because: `${short(event.commit)} was pushed to ${event.branch}`,
+    commit: event.commit,
+  };
+}

@@ -1,0 +1,38 @@
+import type { Environment } from '../environments/environment.ts';
+import { type IntegrationOptions, whyNotPruned } from '../integrations/integration.ts';
+import { secondsAfter } from '../values/time.ts';
+
+type Subject = Pick<Environment, 'id' | 'status' | 'pull_request' | 'protected' | 'gone_since'>;
+
+/**
+ * The time at which an environment is deleted whose branch has gone, by the first prune after it. Null when it is not
+ * marked as gone, or stays although it is.
+ */
+export function goesAt(environment: Subject, options: IntegrationOptions): string | null {
+  const { gone_since, status, protected: isProtected } = environment;
+  const isKept = isProtected || whyNotPruned(options) !== null;
+  if (gone_since === null || isKept) return null;
+  const hours = status === 'active' ? options.prune_grace_hours : 0;
+  return secondsAfter(gone_since, hours * 3600);
+}
+
+/** True when only a mark stands between an environment whose branch has gone and its deletion. */
+export function needsMark(
+  { status, gone_since }: Subject,
+  { prune_grace_hours }: IntegrationOptions,
+): boolean {
+  return status === 'active' && prune_grace_hours > 0 && gone_since === null;
+}
+
+/** Why an environment whose branch has gone is not deleted yet; null when its grace period is over, or it has none. */
+export function grace(environment: Subject, options: IntegrationOptions, now: string): string | null {
+  const { id, pull_request } = environment;
+  if (pull_request) return null;
+  if (needsMark(environment, options)) return `${id} has a grace period of ${hoursOf(options)}`;
+  const at = goesAt(environment, options);
+  return at !== null && now < at ? `the branch ${id} has gone: its environment goes after ${at}` : null;
+}
+
+export function hoursOf({ prune_grace_hours: hours }: IntegrationOptions): string {
+  return hours === 1 ? '1 hour' : `${hours} hours`;
+}

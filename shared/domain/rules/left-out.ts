@@ -1,0 +1,46 @@
+import { branchNameProblem } from '../deliveries/branch-name.ts';
+import { eventProblem } from '../deliveries/event-problem.ts';
+import { pullRequestEnvironment } from '../deliveries/source-event.ts';
+import type { IntegrationOptions } from '../integrations/integration.ts';
+import { shown } from '../values/text.ts';
+import type { Observation } from './reconcile.ts';
+
+/** So many names are told; more are counted. */
+const mostTold = 5;
+
+type Options = Pick<IntegrationOptions, 'fetch_branches' | 'build_pull_requests'>;
+
+/**
+ * The branches, tags and open pull requests of a repository that are left out because of a name, in one line; null when
+ * none is. An environment's name is a key of the table, and what git takes for bytes is text everywhere else.
+ */
+export function explainLeftOut(
+  { branches, unreadable, pullRequests }: Omit<Observation, 'mirrored'>,
+  { fetch_branches, build_pull_requests }: Options,
+): string | null {
+  const nameless = fetch_branches ? [...unreadable] : [];
+  const told = [
+    ...nameless.slice(0, mostTold).map((ref) => `the name of ${shown(ref)} is not UTF-8`),
+    ...(fetch_branches ? [...branches.keys()].flatMap((branch) => branchNameProblem(branch) ?? []) : []),
+    ...(build_pull_requests ? (pullRequests?.list ?? []) : []).flatMap(
+      (pull_request) => eventProblem({ type: 'pull_request.updated', pull_request }) ?? [],
+    ),
+    ...(fetch_branches && build_pull_requests ? conflicts(branches, pullRequests) : []),
+  ];
+  if (told.length === 0) return null;
+  const more = told.length + Math.max(nameless.length - mostTold, 0) - mostTold;
+  const list = [...told.slice(0, mostTold), ...(more > 0 ? [`${more} more`] : [])];
+  return `Left out because of a name: ${list.join('; ')}`;
+}
+
+/** Which of the two has the environment depends on which came first. */
+function conflicts(branches: Observation['branches'], pullRequests: Observation['pullRequests']): string[] {
+  return (pullRequests?.list ?? []).flatMap(({ number }) => {
+    const id = pullRequestEnvironment(number);
+    return branches.has(id)
+      ? [
+          `the branch ${id} and pull request #${number} both need the environment ${id}, and the first of them has it: rename the branch`,
+        ]
+      : [];
+  });
+}

@@ -1,0 +1,128 @@
+import { eventProblem } from '../deliveries/event-problem.ts';
+import {
+  type EnvironmentEvent,
+  environmentOf,
+  type PullRequest,
+  pullRequestEnvironment,
+} from '../deliveries/source-event.ts';
+import { type Environment, willBeDeleted } from '../environments/environment.ts';
+import { decide } from './decide.ts';
+import type { Change, State } from './decision.ts';
+import { hasTarget } from './placement.ts';
+
+/** A reading of a repository. A partial one of its branches must never get here. */
+export interface Observation {
+  /** Branch name → commit. */
+  branches: ReadonlyMap<string, string>;
+  /** References that exist under a name that cannot be read, with U+FFFD in it. */
+  unreadable: ReadonlySet<string>;
+  /** The open pull requests, or the first of them; null when they were not asked for. */
+  pullRequests: { list: readonly PullRequest[]; has_more: boolean } | null;
+  /** True when the mirror has every one of the branches' commits. */
+  mirrored: boolean;
+}
+
+/** An event that changes its environment, and how. */
+export interface PlannedChange {
+  event: EnvironmentEvent;
+  environment: string;
+  change: 'create' | 'update' | 'delete';
+  because: string;
+}
+
+/** An environment that stays although its branch or pull request has gone. */
+export interface Kept {
+  environment: string;
+  because: string;
+}
+
+/**
+ * The events that Bitbucket should have sent, had all of them arrived: what is missing is created and brought
+ * up to date, what is gone is deleted. Only those are changes by which `decide` would change something, and none that
+ * `explainLeftOut` tells.
+ */
+export function reconcile(
+  observation: Observation,
+  environments: readonly Environment[],
+  state: Omit<State, 'environment'>,
+  now: string,
+): { changes: PlannedChange[]; kept: Kept[] } {
+  const known = new Map(environments.map((environment) => [environment.id, environment]));
+  const events = [
+    ...pushes(observation, known).filter(isPossible),
+    ...deletions(observation, environments),
+    ...(observation.pullRequests
+      ? pullRequestEvents(observation.pullRequests, environments).filter(isPossible)
+      : []),
+  ];
+  const changes: PlannedChange[] = [];
+  const kept: Kept[] = [];
+  for (const event of events) {
+    const id = environmentOf(event);
+    const environment = known.get(id) ?? null;
+    const has_target = hasTarget(event, known);
+    const decision = decide(event, { ...state, environment, has_target }, { now, activityId: '' });
+    const { because } = decision;
+    if (decision.verdict === 'change') {
+      changes.push({ event, environment: id, change: kindOf(environment, decision), because });
+    } else if (observation.mirrored && decision.is_name_taken) {
+      // A fetch of everything is asked for and rare: what a pull request waits for is told once more.
+      changes.push({ event, environment: id, change: 'update', because });
+    } else if (environment && isEnd(event) && !willBeDeleted(environment)) {
+      kept.push({ environment: id, because });
+    }
+  }
+  return { changes, kept };
+}
+
+function kindOf(before: Environment | null, { environment: after }: Change): PlannedChange['change'] {
+  if (!before) return 'create';
+  return after && !willBeDeleted(after) ? 'update' : 'delete';
+}
+
+function isEnd({ type }: EnvironmentEvent): boolean {
+  return type === 'branch.deleted' || type === 'pull_request.deleted';
+}
+
+/** An environment with an impossible name may be from an earlier version, so deletions are not asked this. */
+function isPossible(event: EnvironmentEvent): boolean {
+  return eventProblem(event) === null;
+}
+
+function pushes(observation: Observation, known: ReadonlyMap<string, Environment>): EnvironmentEvent[] {
+  const targets = new Set([...known.values()].map(({ pull_request }) => pull_request?.target_branch));
+  const isNewTarget = (branch: string) => targets.has(branch) && !known.has(branch);
+  return [...observation.branches].map(([branch, commit]) => ({
+    type: 'branch.pushed',
+    branch,
+    commit,
+    ...(observation.mirrored ? { mirrored: true } : {}),
+    ...(observation.mirrored && isNewTarget(branch) ? { is_target: true } : {}),
+  }));
+}
+
+function deletions(
+  { branches, unreadable }: Observation,
+  environments: readonly Environment[],
+): EnvironmentEvent[] {
+  // An empty listing is also what a broken server gives, so it deletes nothing: doubt keeps.
+  if (branches.size === 0) return [];
+  const exists = (branch: string) => branches.has(branch) || unreadable.has(`refs/heads/${branch}`);
+  return environments
+    .filter(({ pull_request, id }) => !pull_request && !exists(id))
+    .map(({ id }) => ({ type: 'branch.deleted', branch: id }));
+}
+
+function pullRequestEvents(
+  { list: open, has_more }: NonNullable<Observation['pullRequests']>,
+  environments: readonly Environment[],
+): EnvironmentEvent[] {
+  const ids = new Set(open.map(({ number }) => pullRequestEnvironment(number)));
+  // One that is not among the first may be among the others: doubt keeps.
+  const absent = has_more ? [] : environments.filter(({ id }) => !ids.has(id));
+  const ended = absent.flatMap(({ pull_request }) => (pull_request ? [pull_request.number] : []));
+  return [
+    ...open.map((pull_request) => ({ type: 'pull_request.updated' as const, pull_request })),
+    ...ended.map((number) => ({ type: 'pull_request.deleted' as const, number })),
+  ];
+}

@@ -1,0 +1,257 @@
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import type { Activity } from '../../../shared/domain/activities/activity.ts';
+import { conclude } from '../../../shared/domain/activities/conclude.ts';
+import type { EnvironmentEvent } from '../../../shared/domain/deliveries/source-event.ts';
+import type { Environment } from '../../../shared/domain/environments/environment.ts';
+import type { IntegrationOptions } from '../../../shared/domain/integrations/integration.ts';
+import { decide } from '../../../shared/domain/rules/decide.ts';
+import { aState } from '../../support/builders.ts';
+import {
+  at,
+  branchEvent,
+  forkEvent,
+  happenings,
+  type Life,
+  type LivedMoment,
+  life,
+  live,
+  productionLife,
+  pullRequestEvent,
+} from '../../support/lives.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const numRuns = 300;
+const always = (law: (moment: LivedMoment) => void, of: fc.Arbitrary<Life> = life) =>
+  fc.assert(
+    fc.property(of, (one) => {
+      for (const moment of live(one)) law(moment);
+    }),
+    { numRuns },
+  );
+
+/** The environment before and after a step of one and the same life; null when it begins or ends with the step. */
+function sameLife({ before, after }: LivedMoment): { before: Environment; after: Environment } | null {
+  return before && after && before.created_at === after.created_at ? { before, after } : null;
+}
+
+const isAction = ({ step }: LivedMoment, type: string) => 'action' in step && step.action.type === type;
+const approval = ({ pull_request }: Environment) => pull_request?.fork?.approved_commit ?? null;
+
+describe('whatever happens to an environment', () => {
+  it('at most one activity is running, and it is the first', () => {
+    always(({ after }) => {
+      const states = (after?.activities ?? []).map(({ state }) => state);
+
+      expect(states).toEqual(states.map((_, place) => (place === 0 ? 'in_progress' : 'pending')));
+    });
+  });
+
+  it('what is running goes on until it ends by itself', () => {
+    always(({ step, before, after }) => {
+      const running = before?.activities[0];
+      if (running && !('end' in step)) expect(after?.activities[0]).toEqual(running);
+    });
+  });
+
+  it('the same event changes nothing the second time', () => {
+    always(({ step, after, options, now }) => {
+      if (!('event' in step)) return;
+      const again = { ...at(99), now };
+
+      expect(decide(step.event, { ...aState(options), environment: after }, again).verdict).toBe('ignore');
+    });
+  });
+
+  it('the same end changes nothing the second time', () => {
+    always(({ step, before, after }) => {
+      const ended = before?.activities[0];
+      if (!('end' in step) || !ended || step.end !== 'first') return;
+
+      expect(conclude({ activity: ended.id, ...step.outcome }, after, at(99)).verdict).toBe('ignore');
+    });
+  });
+
+  it('users are heard when nothing is under way, and each of their wishes is one activity', () => {
+    always(({ step, before, after, decision }) => {
+      if (!('action' in step) || decision.verdict === 'ignore') return;
+
+      expect(before?.activities).toEqual([]);
+      expect(after?.activities).toMatchObject([{ requested: true, state: 'in_progress' }]);
+    });
+  });
+
+  it('no activity is lost: each is under way, or history with an end and a reason', () => {
+    always(({ before, after, decision }) => {
+      const ids = (activities: readonly Activity[] = []) => activities.map(({ id }) => id);
+      const finished = decision.verdict === 'change' ? decision.finished : [];
+
+      expect(finished.filter(({ completed_at, because }) => !completed_at || !because)).toEqual([]);
+      expect([...ids(after?.activities), ...ids(finished)]).toEqual(
+        expect.arrayContaining(ids(before?.activities)),
+      );
+      expect(ids(after?.activities).filter((id) => ids(finished).includes(id))).toEqual([]);
+    });
+  });
+
+  it('what a user has asked for is called off only for something that is done in its place', () => {
+    always(({ step, before, after, decision }) => {
+      if ('end' in step || decision.verdict === 'ignore' || !before) return;
+      const isCalledOff = decision.finished.some(
+        ({ requested, type }) => requested && !type.endsWith('delete'),
+      );
+      const last = after?.activities.at(-1);
+
+      if (isCalledOff) expect(last?.requested || last?.type === 'environment.delete').toBe(true);
+    });
+  });
+
+  it('every decision has a reason', () => {
+    always(({ decision }) => expect(decision.because).not.toBe(''));
+  });
+
+  it('it is deleted by a deletion that succeeded, and by nothing else', () => {
+    always(({ before, after, decision }) => {
+      if (!before || after) return;
+
+      expect(decision).toMatchObject({ finished: [{ type: 'environment.delete', result: 'success' }] });
+    });
+  });
+
+  it('while it is protected, a deletion begins only when a user asks for it', () => {
+    always(({ step, before, after }) => {
+      if (!before?.protected || !after) return;
+      const deletions = (environment: Environment) =>
+        environment.activities.filter(({ type }) => type === 'environment.delete').map(({ id }) => id);
+      const known = deletions(before);
+      const isNew = deletions(after).some((id) => !known.includes(id));
+
+      if (isNew) expect(step).toEqual({ action: { type: 'delete', confirmed: true } });
+    });
+  });
+
+  it('while it is active, no deletion begins within the grace period after its branch was found to be gone', () => {
+    always(({ step, before, after, options, now }) => {
+      const isEvent = 'event' in step && step.event.type === 'branch.deleted';
+      if (!isEvent || before?.status !== 'active' || options.prune_grace_hours === 0) return;
+      const isNew = after?.activities.at(-1)?.type === 'environment.delete' && after !== before;
+      const hours = (Date.parse(now) - Date.parse(before.gone_since ?? now)) / 3_600_000;
+
+      if (isNew) expect(hours).toBeGreaterThanOrEqual(options.prune_grace_hours);
+    });
+  });
+
+  it('it never turns from the branch that it is into a pull request, or back', () => {
+    always(({ before, after }) => {
+      if (before && after) expect(after.pull_request === null).toBe(before.pull_request === null);
+    });
+  });
+
+  it('it never turns from a pull request of a fork into one of ours, or back', () => {
+    always(({ before, after }) => {
+      if (before?.pull_request && after?.pull_request)
+        expect(after.pull_request.fork === null).toBe(before.pull_request.fork === null);
+    });
+  });
+
+  it('it is activated by a user, or by the integration if it never was', () => {
+    always((moment) => {
+      const both = sameLife(moment);
+      if (both?.after.status !== 'active' || both.before.status === 'active') return;
+
+      expect(isAction(moment, 'activate') || both.before.resources === null).toBe(true);
+    });
+  });
+
+  it('it is put to sleep when that was done which a user has asked for', () => {
+    always((moment) => {
+      const both = sameLife(moment);
+      if (both?.after.status !== 'inactive' || both.before.status === 'inactive') return;
+
+      // What waited behind it may end as well: where the branch has gone meanwhile, with its deletion.
+      expect(moment.decision).toMatchObject({
+        finished: expect.arrayContaining([
+          expect.objectContaining({ type: 'environment.deactivate', result: 'success', requested: true }),
+        ]),
+      });
+    });
+  });
+
+  it('an active one has resources, and keeps them', () => {
+    always((moment) => {
+      if (moment.after?.status === 'active') expect(moment.after.resources).not.toBeNull();
+      const both = sameLife(moment);
+      if (both && !isAction(moment, 'activate') && both.before.resources !== null)
+        expect(both.after.resources).toBe(both.before.resources);
+    });
+  });
+
+  it("a commit of a fork is approved by a user, or where all are welcome; a user's approval is of a whole one", () => {
+    always((moment) => {
+      const [before, after] = [
+        moment.before && approval(moment.before),
+        moment.after && approval(moment.after),
+      ];
+      if (!after || before === after) return;
+
+      if (isAction(moment, 'activate')) expect(after).toHaveLength(40);
+      else expect(moment.options.build_fork_pull_requests).toBe('always');
+    });
+  });
+
+  it("what the repository has known stays the repository's", () => {
+    always((moment) => {
+      const both = sameLife(moment);
+      if (both?.before.has_remote) expect(both.after.has_remote).toBe(true);
+    });
+  });
+});
+
+describe('the production environment', () => {
+  it('is never deleted and never put to sleep, whatever happens', () => {
+    always(({ after }) => {
+      expect(after).toMatchObject({ type: 'production', status: 'active', parent: null });
+      expect(
+        after?.activities.filter(({ type }) =>
+          ['environment.delete', 'environment.deactivate'].includes(type),
+        ),
+      ).toEqual([]);
+    }, productionLife);
+  });
+});
+
+describe('an option that is off', () => {
+  /** The types of the events that change something, in a life that is led without the option. */
+  const heard = (event: fc.Arbitrary<EnvironmentEvent>, off: Partial<IntegrationOptions>) =>
+    happenings(event).map((all) =>
+      live({
+        environment: null,
+        happenings: all.map(({ step, options }) => ({ step, options: { ...options, ...off } })),
+      }).flatMap(({ step, decision }) =>
+        'event' in step && decision.verdict === 'change' ? [step.event.type] : [],
+      ),
+    );
+
+  it.each<[string, fc.Arbitrary<EnvironmentEvent>, Partial<IntegrationOptions>]>([
+    ['fetch-branches: no branch', branchEvent('feature/x'), { fetch_branches: false }],
+    ['build-pull-requests: no pull request', pullRequestEvent, { build_pull_requests: false }],
+    ['build-fork-pull-requests: none from a fork', forkEvent, { build_fork_pull_requests: 'never' }],
+  ])('%s does anything', (_, event, off) => {
+    fc.assert(
+      fc.property(heard(event, off), (types) => {
+        expect(types).toEqual([]);
+      }),
+    );
+  });
+
+  it('prune-branches: no branch takes its environment with it', () => {
+    const off = { prune_branches: false };
+
+    fc.assert(
+      fc.property(heard(branchEvent('feature/x'), off), (types) => {
+        expect(types).not.toContain('branch.deleted');
+      }),
+    );
+  });
+});
