@@ -100,6 +100,13 @@ export default {
       from: { path: '^local/bitbucket/(cloud|server)/' },
       to: { path: '^local/bitbucket/(cloud|server)/', pathNot: '^local/bitbucket/$1/' },
     },
+    {
+      name: 'product-never-imports-the-local-stack',
+      comment: 'The same bundles run on AWS and locally, so no deployed or installed code depends on local/.',
+      severity: 'error',
+      from: { path: '^(functions|shared|cli|console|infra)/' },
+      to: { path: '^local/' },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-tests-in-the-product',
