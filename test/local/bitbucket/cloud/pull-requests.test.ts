@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { at, commit, git, push, startWebsite, WEBSITE, type Website } from '../support/bitbucket.ts';
+import { at, commit, git, push, startWebsite, tip, type Website } from '../support/bitbucket.ts';
+import { aPullRequest, PULL_REQUESTS, pushMain } from '../support/cloud-pull-requests.ts';
 
 let site: Website;
 beforeAll(async () => {
@@ -7,53 +8,18 @@ beforeAll(async () => {
 });
 afterAll(() => site.end());
 
-const PULL_REQUESTS = `${WEBSITE}/pullrequests`;
-let serial = 0;
-
-interface Opened {
-  readonly id: number;
-  readonly branch: string;
-  readonly head: string;
-  readonly path: string;
-}
-
-/** Pushes a branch with one commit on top of main and opens a pull request for it. */
-async function aPullRequest(fields: Record<string, unknown> = {}, text = '<h1>New</h1>'): Promise<Opened> {
-  serial += 1;
-  const branch = `feature/${serial}`;
-  await git(site.workingCopy, 'fetch', '--quiet', 'origin');
-  await git(site.workingCopy, 'checkout', '--quiet', '-b', branch, 'origin/main');
-  const head = await push(site.workingCopy, { file: `page-${serial}.html`, text });
-  const { body } = await site.api('POST', PULL_REQUESTS, {
-    title: `Page ${serial}`,
-    source: { branch: { name: branch } },
-    ...fields,
-  });
-  const id = Number(at(body, 'id'));
-  return { id, branch, head, path: `${PULL_REQUESTS}/${id}` };
-}
-
-/** Pushes a commit on top of the server's main. */
-async function pushMain(file: string, text = '<h1>Meanwhile</h1>'): Promise<string> {
-  await git(site.workingCopy, 'fetch', '--quiet', 'origin');
-  await git(site.workingCopy, 'checkout', '--quiet', '-B', 'main', 'origin/main');
-  return push(site.workingCopy, { file, text });
-}
-
 const get = async (path: string) => (await site.api('GET', path)).body;
-const tip = async (branch: string) =>
-  (await git(site.workingCopy, 'ls-remote', 'origin', `refs/heads/${branch}`)).split('\t')[0];
 
 describe('opening a pull request', () => {
   it('requires a branch and a title; the destination is the main branch', async () => {
-    const main = await tip('main');
-    const { path, branch, head, id } = await aPullRequest({ description: 'A <b>page</b>' });
+    const main = await tip(site, 'main');
+    const { path, branch, head, id, title } = await aPullRequest(site, { description: 'A <b>page</b>' });
 
     expect(await get(path)).toMatchObject({
       type: 'pullrequest',
       id,
       state: 'OPEN',
-      title: `Page ${serial}`,
+      title,
       description: 'A <b>page</b>',
       summary: { raw: 'A <b>page</b>', html: '<p>A &lt;b&gt;page&lt;/b&gt;</p>' },
       draft: false,
@@ -72,7 +38,7 @@ describe('opening a pull request', () => {
   });
 
   it('accepts another destination, a draft and closing the source branch', async () => {
-    const base = await aPullRequest();
+    const base = await aPullRequest(site);
     await push(site.workingCopy, { branch: 'stacked' });
 
     const { status, body } = await site.api('POST', PULL_REQUESTS, {
@@ -92,14 +58,14 @@ describe('opening a pull request', () => {
   });
 
   it('assigns consecutive numbers', async () => {
-    const first = await aPullRequest();
-    const second = await aPullRequest();
+    const first = await aPullRequest(site);
+    const second = await aPullRequest(site);
 
     expect(second.id).toBe(first.id + 1);
   });
 
   it('updates the open pull request with the same branches instead', async () => {
-    const { id, branch } = await aPullRequest();
+    const { id, branch } = await aPullRequest(site);
 
     const { status, body } = await site.api('POST', PULL_REQUESTS, {
       title: 'Once more',
@@ -146,10 +112,10 @@ describe('opening a pull request', () => {
 
 describe('an open pull request', () => {
   it('follows new commits on its source and destination branches', async () => {
-    const { path, branch } = await aPullRequest();
+    const { path, branch } = await aPullRequest(site);
 
     const head = await push(site.workingCopy, { branch });
-    const main = await pushMain('other.html');
+    const main = await pushMain(site, 'other.html');
     await site.playground.settled();
 
     expect(await get(path)).toMatchObject({
@@ -159,8 +125,8 @@ describe('an open pull request', () => {
   });
 
   it('accepts another title and another destination', async () => {
-    const base = await aPullRequest();
-    const { path } = await aPullRequest();
+    const base = await aPullRequest(site);
+    const { path } = await aPullRequest(site);
 
     const { status } = await site.api('PUT', path, {
       title: 'Renamed',
@@ -182,7 +148,7 @@ describe('an open pull request', () => {
       'destination: branch not found: no',
     ],
   ])('refuses a change with %s', async (_, changes, message) => {
-    const { path } = await aPullRequest();
+    const { path } = await aPullRequest(site);
 
     const { status, body } = await site.api('PUT', path, changes);
 
@@ -190,7 +156,7 @@ describe('an open pull request', () => {
   });
 
   it('stays open when its branch is deleted', async () => {
-    const { path, branch, head } = await aPullRequest();
+    const { path, branch, head } = await aPullRequest(site);
 
     await git(site.workingCopy, 'push', '--quiet', 'origin', `:${branch}`);
     await site.playground.settled();
@@ -202,7 +168,7 @@ describe('an open pull request', () => {
   });
 
   it('is merged by a push of its commits to the destination', async () => {
-    const { path, branch } = await aPullRequest();
+    const { path, branch } = await aPullRequest(site);
     await git(site.workingCopy, 'fetch', '--quiet', 'origin');
     await git(site.workingCopy, 'checkout', '--quiet', '-B', 'main', 'origin/main');
     await git(site.workingCopy, 'merge', '--quiet', '--no-ff', '-m', 'By hand', branch);
@@ -215,110 +181,10 @@ describe('an open pull request', () => {
   });
 });
 
-describe('merging', () => {
-  it('creates a merge commit on the destination', async () => {
-    const main = await tip('main');
-    const { path, branch, head, id } = await aPullRequest();
-
-    const { status, body } = await site.api('POST', `${path}/merge`, { type: 'merge' });
-
-    const merged = String(await tip('main'));
-    expect(status).toBe(200);
-    expect(body).toMatchObject({
-      state: 'MERGED',
-      merge_commit: { hash: merged.slice(0, 12) },
-      closed_by: { display_name: 'demo' },
-    });
-    await git(site.workingCopy, 'fetch', '--quiet', 'origin');
-    expect(await git(site.workingCopy, 'rev-parse', `${merged}^1`, `${merged}^2`)).toBe(`${main}\n${head}`);
-    expect(await git(site.workingCopy, 'log', '-1', '--format=%B', merged)).toBe(
-      `Merged in ${branch} (pull request #${id})\n\nPage ${serial}`,
-    );
-    expect(await tip(branch)).toBe(head);
-  });
-
-  it.each([
-    ['when the request asks for it', {}, { close_source_branch: true }],
-    ['when the pull request asks for it', { close_source_branch: true }, {}],
-  ])('deletes the source branch %s', async (_, fields, merge) => {
-    const { path, branch } = await aPullRequest(fields);
-
-    await site.api('POST', `${path}/merge`, merge);
-
-    expect(await tip(branch)).toBe('');
-  });
-
-  it('squashes into one commit with the given message', async () => {
-    const main = await tip('main');
-    const { path, branch } = await aPullRequest();
-    await push(site.workingCopy, { branch });
-    await site.playground.settled();
-
-    await site.api('POST', `${path}/merge`, { merge_strategy: 'squash', message: 'All in one' });
-
-    await git(site.workingCopy, 'fetch', '--quiet', 'origin');
-    const log = await git(site.workingCopy, 'log', '--format=%P %s', `${main}..origin/main`);
-    expect(log).toBe(`${main} All in one`);
-  });
-
-  it('fast-forwards the destination where that is possible', async () => {
-    const { path, head } = await aPullRequest();
-
-    await site.api('POST', `${path}/merge`, { merge_strategy: 'fast_forward' });
-
-    expect(await tip('main')).toBe(head);
-  });
-
-  it('is refused for an impossible fast-forward', async () => {
-    const { path } = await aPullRequest();
-    const main = await pushMain('meanwhile.html');
-
-    const { status, body } = await site.api('POST', `${path}/merge`, { merge_strategy: 'fast_forward' });
-
-    expect({ status, main: await tip('main') }).toEqual({ status: 400, main });
-    expect(at(body, 'error.detail')).toMatch(/fast-forward/);
-  });
-
-  it('is refused for conflicts, names the files and changes nothing', async () => {
-    const { path } = await aPullRequest();
-    const main = await pushMain(`page-${serial}.html`, 'mine');
-
-    const { status, body } = await site.api('POST', `${path}/merge`);
-
-    expect(status).toBe(400);
-    expect(body).toMatchObject({ type: 'error', error: { message: 'Conflicts during merge.' } });
-    expect(at(body, 'error.detail')).toContain(`page-${serial}.html`);
-    expect(await tip('main')).toBe(main);
-    expect(await get(path)).toMatchObject({ state: 'OPEN', merge_commit: null });
-  });
-
-  it('is refused for an unknown strategy', async () => {
-    const { path } = await aPullRequest();
-
-    expect((await site.api('POST', `${path}/merge`, { merge_strategy: 'octopus' })).status).toBe(400);
-  });
-
-  it('merges commits from a fork', async () => {
-    await site.api('POST', `${WEBSITE}/forks`, { workspace: { slug: 'ada' } });
-    const clone = await site.clone('ada/website');
-    const head = await push(clone, { branch: 'from-fork', file: 'fork.html' });
-    const { body } = await site.api('POST', PULL_REQUESTS, {
-      title: 'From a fork',
-      source: { branch: { name: 'from-fork' }, repository: { full_name: 'ada/website' } },
-    });
-    expect(body).toMatchObject({ source: { repository: { full_name: 'ada/website' } } });
-
-    await site.api('POST', `${PULL_REQUESTS}/${at(body, 'id')}/merge`);
-
-    await git(site.workingCopy, 'fetch', '--quiet', 'origin');
-    expect(await git(site.workingCopy, 'rev-parse', 'origin/main^2')).toBe(head);
-  });
-});
-
 describe('declining', () => {
   it('closes without merging, and the pull request cannot be reopened', async () => {
-    const { path, branch, head } = await aPullRequest();
-    const main = await tip('main');
+    const { path, branch, head } = await aPullRequest(site);
+    const main = await tip(site, 'main');
 
     const { status, body } = await site.api('POST', `${path}/decline`, { message: 'Not now' });
     const again = await Promise.all([
@@ -332,7 +198,7 @@ describe('declining', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ state: 'DECLINED', reason: 'Not now', closed_by: { display_name: 'demo' } });
     expect(again.map((answer) => answer.status)).toEqual([400, 400, 400]);
-    expect(await tip('main')).toBe(main);
+    expect(await tip(site, 'main')).toBe(main);
     expect(await get(path)).toMatchObject({
       state: 'DECLINED',
       source: { commit: { hash: head.slice(0, 12) } },
@@ -340,7 +206,7 @@ describe('declining', () => {
   });
 
   it('allows a new pull request for the same branch', async () => {
-    const { path, branch, id } = await aPullRequest();
+    const { path, branch, id } = await aPullRequest(site);
     await site.api('POST', `${path}/decline`);
 
     const { body } = await site.api('POST', PULL_REQUESTS, {
@@ -365,8 +231,8 @@ describe('the list of pull requests', () => {
   });
 
   it('is ordered newest first, with at most 50 per page', async () => {
-    const first = await aPullRequest();
-    const second = await aPullRequest();
+    const first = await aPullRequest(site);
+    const second = await aPullRequest(site);
 
     const { body } = await site.api('GET', `${PULL_REQUESTS}?pagelen=2&fields=next,values.id`);
 
@@ -379,7 +245,7 @@ describe('the list of pull requests', () => {
   });
 
   it('is filtered by source branch', async () => {
-    const { branch, id } = await aPullRequest();
+    const { branch, id } = await aPullRequest(site);
     const query = new URLSearchParams({ q: `source.branch.name="${branch}"` });
 
     expect((await site.api('GET', `${PULL_REQUESTS}?${query}`)).body).toMatchObject({

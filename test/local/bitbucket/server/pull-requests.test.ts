@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { at, git, push } from '../support/bitbucket.ts';
-import { READER, REPO, type ServerSite, startServerSite, WRITER } from '../support/server.ts';
+import { at, git, push, tip } from '../support/bitbucket.ts';
+import { exceptionOf, READER, REPO, type ServerSite, startServerSite, WRITER } from '../support/server.ts';
 
 let site: ServerSite;
 beforeAll(async () => {
@@ -36,10 +36,7 @@ async function open(changes: Record<string, unknown> = {}): Promise<{ id: number
   return { id, path: `${PULL_REQUESTS}/${id}` };
 }
 
-const tip = async (name: string) =>
-  (await git(site.workingCopy, 'ls-remote', 'origin', `refs/heads/${name}`)).split('\t')[0];
 const ids = (body: unknown) => (at(body, 'values') as unknown[]).map((each) => at(each, 'id'));
-const exception = (body: unknown) => String(at(body, 'errors.0.exceptionName')).split('.').at(-1);
 
 describe('a pull request of Server', () => {
   it('is opened with read permission, and is the same on Cloud', async () => {
@@ -65,7 +62,7 @@ describe('a pull request of Server', () => {
         latestCommit: head,
         repository: { slug: 'website', project: { key: 'acme' } },
       },
-      toRef: { id: 'refs/heads/main', latestCommit: await tip('main') },
+      toRef: { id: 'refs/heads/main', latestCommit: await tip(site, 'main') },
       author: { user: { name: 'bough' }, role: 'AUTHOR' },
     });
     expect((await site.api('GET', `${CLOUD}/${at(body, 'id')}`)).body).toMatchObject({
@@ -92,7 +89,7 @@ describe('a pull request of Server', () => {
     let result = await site.rest('POST', PULL_REQUESTS, newPullRequest(changes));
     if (times > 1) result = await site.rest('POST', PULL_REQUESTS, newPullRequest(changes));
 
-    expect({ status: result.status, name: exception(result.body) }).toEqual({ status, name });
+    expect({ status: result.status, name: exceptionOf(result.body) }).toEqual({ status, name });
   });
 
   it('follows its branch without a new version', async () => {
@@ -142,18 +139,18 @@ describe('a pull request of Server', () => {
 
     const result = await site.rest('PUT', path, { title: 'x', ...changes });
 
-    expect({ status: result.status, name: exception(result.body) }).toEqual({ status, name });
+    expect({ status: result.status, name: exceptionOf(result.body) }).toEqual({ status, name });
   });
 
   it('is merged with git, for its current version only', async () => {
-    const main = await tip('main');
+    const main = await tip(site, 'main');
     const { path, id } = await open();
 
     const late = await site.rest('POST', `${path}/merge`);
     const past = await site.rest('POST', `${path}/merge?version=9`);
     const { status, body } = await site.rest('POST', `${path}/merge`, { version: 0 });
 
-    const merged = String(await tip('main'));
+    const merged = String(await tip(site, 'main'));
     expect([late.status, past.status, status]).toEqual([409, 409, 200]);
     expect(past.body).toMatchObject({ errors: [{ currentVersion: 0, expectedVersion: 9 }] });
     expect(body).toMatchObject({
@@ -179,7 +176,7 @@ describe('a pull request of Server', () => {
     const { status, body } = await site.rest('POST', `${path}/merge?version=0`, undefined, WRITER);
 
     expect(reader.status).toBe(401);
-    expect({ status, name: exception(body) }).toEqual({
+    expect({ status, name: exceptionOf(body) }).toEqual({
       status: 409,
       name: 'PullRequestMergeVetoedException',
     });
@@ -298,6 +295,6 @@ describe('the list of pull requests of Server', () => {
   it('does not contain an unknown number', async () => {
     const { status, body } = await site.rest('GET', `${PULL_REQUESTS}/4711`);
 
-    expect({ status, name: exception(body) }).toEqual({ status: 404, name: 'NoSuchPullRequestException' });
+    expect({ status, name: exceptionOf(body) }).toEqual({ status: 404, name: 'NoSuchPullRequestException' });
   });
 });

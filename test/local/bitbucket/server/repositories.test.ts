@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { at, git, push } from '../support/bitbucket.ts';
-import { ADMIN, READER, REPO, type ServerSite, startServerSite } from '../support/server.ts';
+import { ADMIN, exceptionOf, READER, REPO, type ServerSite, startServerSite } from '../support/server.ts';
 
 let site: ServerSite;
 beforeAll(async () => {
@@ -15,7 +15,6 @@ const PROJECTS = '/rest/api/latest/projects';
 const names = (body: unknown) => (at(body, 'values') as unknown[]).map((each) => at(each, 'displayId'));
 const repo = (name: string, key = 'acme') => `${PROJECTS}/${key}/repos/${name}`;
 const create = (name: string, key = 'acme') => site.rest('POST', `${PROJECTS}/${key}/repos`, { name });
-const exception = (body: unknown) => String(at(body, 'errors.0.exceptionName')).split('.').at(-1);
 
 /** Clones a repository by Server's URL. */
 async function clone(path: string): Promise<string> {
@@ -55,7 +54,7 @@ describe('a repository of Server', () => {
   ])('is not found: %s', async (_, path, expected) => {
     const { status, body } = await site.rest('GET', path);
 
-    expect({ status, exception: exception(body) }).toEqual({ status: 404, exception: expected });
+    expect({ status, exception: exceptionOf(body) }).toEqual({ status: 404, exception: expected });
   });
 
   it('is created once, and is on Cloud too', async () => {
@@ -182,7 +181,7 @@ describe('the default branch of Server', () => {
     const { status, body } = await site.rest('GET', `${repo('empty')}/default-branch`);
     const old = await site.rest('GET', `${repo('empty')}/branches/default`);
 
-    expect({ status, exception: exception(body) }).toEqual({
+    expect({ status, exception: exceptionOf(body) }).toEqual({
       status: 404,
       exception: 'NoDefaultBranchException',
     });

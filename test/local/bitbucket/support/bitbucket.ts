@@ -168,6 +168,11 @@ export async function push(clone: string, options: CommitOptions = {}): Promise<
   return hash;
 }
 
+/** The commit of a branch on the server; an empty string if the branch does not exist. */
+export async function tip(site: Website, branch: string): Promise<string> {
+  return (await git(site.workingCopy, 'ls-remote', 'origin', `refs/heads/${branch}`)).split('\t')[0] ?? '';
+}
+
 interface Template {
   readonly folder: string;
   readonly state: string;

@@ -1,5 +1,5 @@
 import type { PlaygroundOptions } from '../../../../local/bitbucket/playground.ts';
-import { type ApiResult, startWebsite } from './bitbucket.ts';
+import { type ApiResult, at, startWebsite } from './bitbucket.ts';
 import { serverDescription } from './openapi.ts';
 
 /** The Authorization header of a token with administrator permission. */
@@ -55,3 +55,8 @@ export async function startServerSite(options: Partial<PlaygroundOptions> = {}) 
 
 /** The result of `startServerSite`. */
 export type ServerSite = Awaited<ReturnType<typeof startServerSite>>;
+
+/** The class name of the Java exception in an error response. */
+export function exceptionOf(body: unknown): string | undefined {
+  return String(at(body, 'errors.0.exceptionName')).split('.').at(-1);
+}

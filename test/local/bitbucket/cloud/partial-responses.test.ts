@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { selectFields } from '../../../../local/bitbucket/cloud/partial-responses.ts';
-import { matchPath } from '../../../../local/bitbucket/http/router.ts';
-import { parsePushReport } from '../../../../local/bitbucket/http/smart-http.ts';
 
 const page = {
   next: 'n',
@@ -49,43 +47,5 @@ describe('partial responses', () => {
         expect(size(selectFields(value, fields))).toBeLessThanOrEqual(size(value));
       }),
     );
-  });
-});
-
-describe('a path', () => {
-  it('has the decoded parameters that were encoded into it', () => {
-    const text = fc.string({ minLength: 1, unit: 'grapheme' });
-    fc.assert(
-      fc.property(text, text, (one, rest) => {
-        const path = `/a/${encodeURIComponent(one)}/b/${encodeURIComponent(rest)}`;
-        expect(matchPath('/a/{one}/b/{rest+}', path)).toEqual({ one, rest });
-      }),
-    );
-  });
-
-  it.each([
-    ['/a/{one}', '/a'],
-    ['/a/{one}', '/a/b/c'],
-    ['/a/{rest+}', '/a/'],
-    ['/a', '/b'],
-  ])('does not match: %s, %s', (pattern, path) => {
-    expect(matchPath(pattern, path)).toBeUndefined();
-  });
-});
-
-describe("the report of git's post-receive hook", () => {
-  it('contains created, moved and deleted refs', () => {
-    const [none, one, two] = ['0'.repeat(40), '1'.repeat(40), '2'.repeat(40)];
-    const report = `${none} ${one} refs/heads/new\n${one} ${two} refs/heads/moved\n${two} ${none} refs/tags/gone\n`;
-
-    expect(parsePushReport(report)).toEqual([
-      { ref: 'refs/heads/new', old: null, new: one },
-      { ref: 'refs/heads/moved', old: one, new: two },
-      { ref: 'refs/tags/gone', old: two, new: null },
-    ]);
-  });
-
-  it('can be empty', () => {
-    expect(parsePushReport('')).toEqual([]);
   });
 });

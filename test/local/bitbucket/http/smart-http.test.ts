@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { basic, commit, DEMO, git, push, startWebsite, type Website } from './support/bitbucket.ts';
+import { parsePushReport } from '../../../../local/bitbucket/http/smart-http.ts';
+import { basic, commit, DEMO, git, push, startWebsite, type Website } from '../support/bitbucket.ts';
 
 let site: Website;
 beforeAll(async () => {
@@ -149,5 +150,22 @@ describe('a new repository', () => {
     expect((await site.api('GET', '/repositories/acme/fresh')).body).toMatchObject({
       mainbranch: { type: 'branch', name: 'trunk' },
     });
+  });
+});
+
+describe("the report of git's post-receive hook", () => {
+  it('contains created, moved and deleted refs', () => {
+    const [none, one, two] = ['0'.repeat(40), '1'.repeat(40), '2'.repeat(40)];
+    const report = `${none} ${one} refs/heads/new\n${one} ${two} refs/heads/moved\n${two} ${none} refs/tags/gone\n`;
+
+    expect(parsePushReport(report)).toEqual([
+      { ref: 'refs/heads/new', old: null, new: one },
+      { ref: 'refs/heads/moved', old: one, new: two },
+      { ref: 'refs/tags/gone', old: two, new: null },
+    ]);
+  });
+
+  it('can be empty', () => {
+    expect(parsePushReport('')).toEqual([]);
   });
 });
