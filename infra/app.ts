@@ -4,12 +4,12 @@ import { DeploymentError } from './deployment-error.ts';
 import { DIST } from './programs.ts';
 import { readSettings } from './settings.ts';
 
-// cdk.json has V8 mark on this thread: the schemas' validator grows its memory in hundreds of steps, and at each one V8 would
-// set other threads to marking all that there is, which takes a second and more.
+// cdk.json makes V8 mark on this thread. CDK's schema validation grows its memory in hundreds of steps; with concurrent
+// marking each step would start other threads, which costs more than a second.
 const app = new App({ autoSynth: false });
 try {
   const settings = readSettings(app.node.getAllContext(), process.env['CDK_DEFAULT_REGION']);
-  // esbuild is a process of its own: it bundles while this one loads the constructs.
+  // esbuild runs in its own process, so bundle while this process loads the constructs.
   const [{ BoughStack }] = await Promise.all([import('./stack.ts'), bundle()]);
   new BoughStack(app, settings.stackName, { settings, assets: DIST });
   app.synth();

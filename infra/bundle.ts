@@ -8,7 +8,7 @@ import { replaceFile } from './replace-file.ts';
 
 const repository = resolve(import.meta.dirname, '..');
 
-// CommonJS packages inside an ES module (commander) ask for `require`.
+// CommonJS packages in an ES module (commander) need `require`.
 const COMMAND_BANNER = `#!/usr/bin/env node
 import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
 
@@ -27,7 +27,7 @@ const KINDS: readonly [Program['kind'], BuildOptions][] = [
     'command',
     {
       minify: true,
-      // What a command needs is loaded with it: help is there at once.
+      // Each command loads only its own code, which keeps the start-up fast.
       splitting: true,
       chunkNames: `${COMMAND_CHUNKS}/[name]-[hash]`,
       banner: { js: COMMAND_BANNER },
@@ -35,8 +35,9 @@ const KINDS: readonly [Program['kind'], BuildOptions][] = [
   ],
 ];
 
+/** The programs to bundle, and where. */
 export interface BundleOptions {
-  /** Directory that the programs' entries are relative to. */
+  /** The directory that the entries are relative to. */
   readonly root?: string;
   readonly outdir?: string;
   readonly programs?: readonly Program[];
@@ -44,7 +45,7 @@ export interface BundleOptions {
 
 async function requireEntry(root: string, { entry, bundle }: Program): Promise<void> {
   await access(join(root, entry)).catch((cause: unknown) => {
-    throw new DeploymentError(`${entry} is missing: dist/${bundle} is made from it.`, { cause });
+    throw new DeploymentError(`${entry} is missing: it is the entry of dist/${bundle}.`, { cause });
   });
 }
 
@@ -68,7 +69,7 @@ async function bundleTogether(entryPoints: readonly Program[], options: BuildOpt
   return outputFiles ?? [];
 }
 
-/** Removes the chunks of earlier builds, whose names differ with their content. */
+/** Removes the chunks of earlier builds, whose names contain a hash of their content. */
 async function removeStaleChunks(outdir: string, written: readonly OutputFile[]): Promise<void> {
   const directory = join(outdir, COMMAND_CHUNKS);
   const current = new Set(written.map(({ path }) => path));
@@ -78,13 +79,13 @@ async function removeStaleChunks(outdir: string, written: readonly OutputFile[])
 }
 
 /**
- * Bundles programs into self-contained ES modules with source maps: the bytes that both AWS and the local stack run.
- * @throws DeploymentError when a program has no entry
+ * Bundles programs into self-contained ES modules with source maps. AWS and the local stack run the same files.
+ * Throws `DeploymentError` when an entry is missing.
  */
 export async function bundle(options: BundleOptions = {}): Promise<void> {
   const { root = repository, outdir = DIST, programs = PROGRAMS } = options;
   await Promise.all(programs.map((program) => requireEntry(root, program)));
-  // One pass for each kind, so that what its programs share is read only once.
+  // One pass per kind, so that shared modules are read once.
   const outputs = await Promise.all(
     KINDS.map(([kind, special]) =>
       bundleTogether(

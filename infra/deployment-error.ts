@@ -1,4 +1,4 @@
-/** Something that the person who builds or deploys can put right: the message says what, and how. */
+/** An error that the user who builds or deploys can fix. The message names the problem and the remedy. */
 export class DeploymentError extends Error {
   override readonly name = 'DeploymentError';
 }

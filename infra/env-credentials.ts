@@ -1,6 +1,6 @@
 /**
- * Stands in for @aws-sdk/credential-provider-node in the bundles for Lambda, which gives a function its
- * credentials in its environment for as long as it lives: profiles, SSO and metadata services are dead weight.
+ * Replaces @aws-sdk/credential-provider-node in the bundles for Lambda. Lambda passes credentials as environment
+ * variables that stay valid for the function's lifetime, so profiles, SSO and metadata services are not needed.
  */
 export function defaultProvider() {
   return async () => {

@@ -2,29 +2,31 @@ import { join } from 'node:path';
 
 /** The programs that run on Lambda, each in functions/<name>/. */
 export const FUNCTIONS = ['webhook', 'processor', 'activities', 'prune', 'api'] as const;
+/** The name of a program on Lambda. */
 export type FunctionName = (typeof FUNCTIONS)[number];
 
-/** Where `npm run build` puts the bundles, and where the stack and the local stack look for them. */
+/** The output directory of `npm run build`, read by the stack and the local stack. */
 export const DIST = join(import.meta.dirname, '../dist');
 
-/** A program and its bundle: paths below the repository and below the output directory. */
+/** A program. `entry` is relative to the repository, `bundle` to the output directory. */
 export interface Program {
   readonly kind: 'function' | 'node' | 'command';
   readonly entry: string;
   readonly bundle: string;
 }
 
-/** Where a function's bundle is, below the output directory: a directory of its own, uploaded as it is. */
+/** The directory of a function's bundle, relative to the output directory. The whole directory is uploaded. */
 export function functionDirectory(name: FunctionName): string {
   return `functions/${name}`;
 }
 
-/** Where the builder's bundle is, below the output directory. */
+/** The directory of the builder's bundle, relative to the output directory. */
 export const BUILDER_DIRECTORY = 'builder';
 
-/** Where the parts of the command are that are loaded on demand, below the output directory. */
+/** The directory of the command's lazily loaded chunks, relative to the output directory. */
 export const COMMAND_CHUNKS = 'cli/chunks';
 
+/** All programs of the repository. */
 export const PROGRAMS: readonly Program[] = [
   ...FUNCTIONS.map(
     (name): Program => ({

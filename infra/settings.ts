@@ -25,11 +25,11 @@ function wholeNumber(minimum: number, maximum: number) {
 
 function flag() {
   const error = 'true or false';
-  // The command line gives strings, cdk.json booleans.
+  // Values are strings from the command line and booleans from cdk.json.
   return z.preprocess(String, z.stringbool({ truthy: ['true'], falsy: ['false'], error }));
 }
 
-/** A list, which the command line gives as one string. */
+/** A list; the command line passes it as one string, separated by commas. */
 function list(pattern: RegExp, things: string, maximum = Number.POSITIVE_INFINITY) {
   const error = `${things}, separated by commas`;
   return z.preprocess(
@@ -38,12 +38,12 @@ function list(pattern: RegExp, things: string, maximum = Number.POSITIVE_INFINIT
   );
 }
 
-/** An id of EC2: short before 2016, long since. */
+/** The pattern of an EC2 id: 8 digits before 2016, 17 digits since. */
 function idOf(prefix: string): RegExp {
   return new RegExp(`^${prefix}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`);
 }
 
-/** What CloudWatch Logs takes. */
+/** The retention periods that CloudWatch Logs accepts. */
 const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653];
 
 function logRetention() {
@@ -52,49 +52,49 @@ function logRetention() {
 }
 
 /**
- * Every setting of a deployment, with its default. Set one with `-c name=value` or in cdk.json's context.
+ * All settings of a deployment with their defaults, set with `-c name=value` or in cdk.json's context.
  * A field's `error` completes the sentence "the setting … must be …".
  */
 export const Settings = z.strictObject({
   stackName: matching(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, 'a letter and up to 63 letters, digits or hyphens')
     .default('bough')
-    .describe('Name of the CloudFormation stack, so that several Boughs can live in one account.'),
-  pruneIntervalMinutes: wholeNumber(1, 1440).default(10).describe('Minutes between two scheduled prunes.'),
+    .describe('Name of the CloudFormation stack. Use another name for a second Bough in the same account.'),
+  pruneIntervalMinutes: wholeNumber(1, 1440).default(10).describe('Minutes between scheduled prunes.'),
   logRetentionDays: logRetention()
     .default(30)
-    .describe('Days for which the logs of functions, builds and API calls are kept.'),
+    .describe('Retention of the logs of functions, builds and API calls, in days.'),
   retainData: flag()
     .default(false)
-    .describe(
-      'Whether `cdk destroy` leaves the table, the buckets and the key behind, with what is in them.',
-    ),
+    .describe('Keep the table, the buckets and the key, with their contents, when the stack is destroyed.'),
   builderPolicies: list(/^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\w+=.@/-]+$/, 'ARNs of managed policies')
     .default([])
-    .describe('What deploy scripts may do beside publishing: attached to the role that builds act with.'),
+    .describe('Managed policies for deploy scripts, attached to the role that builds assume.'),
   alarmEmail: z
     .email({ error: 'an e-mail address' })
     .optional()
-    .describe('Who is told of alarms; AWS asks them first. By default alarms are only on the dashboard.'),
+    .describe(
+      'E-mail address for alarms (AWS sends a confirmation). Without it, alarms are on the dashboard only.',
+    ),
   activityConcurrency: wholeNumber(2, 1000)
     .default(5)
     .describe(
-      "Activities that run at the same time, over all projects; the default fits into [a new account's quotas](new-account.md).",
+      "Maximum number of concurrent activities in all projects. The default fits [a new account's quotas](new-account.md).",
     ),
   builderArchitecture: z
     .enum(['arm64', 'x86_64'], { error: 'arm64 or x86_64' })
     .default('arm64')
-    .describe('Processor of the machines that builds run on; x86_64 where CodeBuild has no arm64.'),
-  bootstrapKeyArn: matching(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'the ARN of a key of KMS')
+    .describe('Processor architecture of builds. Use x86_64 in regions where CodeBuild has no arm64.'),
+  bootstrapKeyArn: matching(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'the ARN of a KMS key')
     .optional()
     .describe(
-      'The customer-managed key of the bucket of `cdk bootstrap`, if it has one: builds decrypt their program with it.',
+      'Customer-managed KMS key of the `cdk bootstrap` bucket, if any. Builds decrypt their program with it.',
     ),
   bitbucketApiUrl: url()
     .default('https://api.bitbucket.org/2.0')
-    .describe("Base URL of Bitbucket Cloud's REST API, or of a proxy in front of it."),
+    .describe("Base URL of Bitbucket Cloud's REST API, or of a proxy for it."),
   bitbucketGitUrl: url()
     .default('https://bitbucket.org')
-    .describe('Base URL under which Bitbucket Cloud serves git repositories.'),
+    .describe("Base URL of Bitbucket Cloud's git repositories."),
   bitbucketOauthUrl: url()
     .default('https://bitbucket.org/site/oauth2/access_token')
     .describe("Bitbucket Cloud's OAuth token endpoint."),
@@ -105,20 +105,18 @@ export const Settings = z.strictObject({
   )
     .default([])
     .describe(
-      'Hosts that Bough may call although they are not on the internet; with a port, only that port: [more](vpc.md#the-hosts).',
+      'Hosts with private addresses that Bough may call; with a port, only that port. See [The hosts](vpc.md#the-hosts).',
     ),
   bitbucketCaFile: z
     .string({ error: 'the path of a PEM file' })
     .optional()
-    .describe(
-      "Certificates of the authority that vouches for Bitbucket's own, where that is not a public one.",
-    ),
+    .describe('CA certificates for a Bitbucket whose certificate is not from a public CA.'),
   vpcId: matching(idOf('vpc'), 'the id of a VPC, vpc- with 8 or 17 hexadecimal digits')
     .optional()
-    .describe('The VPC by which functions reach a Bitbucket that is not on the internet: [more](vpc.md).'),
+    .describe('VPC from which functions call a Bitbucket in a private network. See [the guide](vpc.md).'),
   vpcSubnetIds: list(idOf('subnet'), 'up to 16 ids of subnets, subnet- with 8 or 17 hexadecimal digits', 16)
     .default([])
-    .describe("The VPC's subnets that these functions run in: private ones with a way to AWS."),
+    .describe('Subnets of the VPC for these functions: private subnets with access to AWS.'),
   vpcSecurityGroupIds: list(
     idOf('sg'),
     'up to 5 ids of security groups, sg- with 8 or 17 hexadecimal digits',
@@ -126,36 +124,39 @@ export const Settings = z.strictObject({
   )
     .default([])
     .describe(
-      'The security groups of these functions; by default one of the stack that lets everything out.',
+      'Security groups of these functions. The default is a group of the stack that allows all outbound traffic.',
     ),
   sitesDomain: matching(
     /^(?=.{1,62}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*$/,
-    'a domain of up to 62 characters, in small letters, such as preview.example.com',
+    'a domain of up to 62 characters, in lower case, such as preview.example.com',
   )
     .optional()
     .describe(
-      'Domain below which each site has a host name of its own: [more](sites.md). By default sites are paths.',
+      'Domain for sites: each site has its own host name below it. Without it, sites are paths. See [the guide](sites.md).',
     ),
-  sitesHostedZoneId: matching(/^Z[A-Z0-9]{1,31}$/, 'the id of a hosted zone of Route 53, Z…')
+  sitesHostedZoneId: matching(/^Z[A-Z0-9]{1,31}$/, 'the id of a Route 53 hosted zone, Z…')
     .optional()
-    .describe('The zone that `sitesDomain` is in, for its DNS records and to validate its certificate.'),
+    .describe(
+      'Route 53 hosted zone of `sitesDomain`, for its DNS records and the validation of its certificate.',
+    ),
   sitesCertificateArn: matching(
     /^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
-    'the ARN of a certificate of ACM in us-east-1',
+    'the ARN of an ACM certificate in us-east-1',
   )
     .optional()
     .describe(
-      'A certificate for `*.` and `sitesDomain`; by default the stack makes one, which it can in us-east-1 only.',
+      'Certificate for `*.` and `sitesDomain`. By default the stack creates one, which requires deployment in us-east-1.',
     ),
   sitesUrl: sitesUrl()
     .optional()
     .describe(
-      'Base URL of sites when something of yours stands in front; `https://*.…` stands for a host name for each.',
+      'Base URL of sites behind your own proxy or CDN. `https://*.…` gives each site its own host name.',
     ),
 });
+/** The validated settings of a deployment. */
 export type Settings = z.infer<typeof Settings>;
 
-// Keys that the CDK CLI keeps in the same context without marking them as its own.
+// Keys that the CDK CLI stores in the same context without a prefix.
 const CLI_KEYS = new Set(['acknowledged-issue-numbers', 'cli-telemetry']);
 
 function isCdkKey(key: string): boolean {
@@ -165,16 +166,15 @@ function isCdkKey(key: string): boolean {
 function problem(issue: z.core.$ZodIssue, context: Record<string, unknown>): string {
   if (issue.code === 'unrecognized_keys') {
     const known = Object.keys(Settings.shape).join(', ');
-    return `Bough has no setting ${issue.keys.join(', ')}: choose from ${known}.`;
+    return `Unknown setting ${issue.keys.join(', ')}. Settings: ${known}.`;
   }
   const name = String(issue.path[0]);
   return `The setting ${name} must be ${issue.message}, not ${JSON.stringify(context[name])}.`;
 }
 
 /**
- * The settings in a CDK app's context, which also holds the CDK's own keys.
- * @param region where the stack is to be deployed, when that is known
- * @throws DeploymentError naming every unknown or wrong setting
+ * Reads the settings from a CDK app's context, which also contains the CDK's own keys. `region` is the region of the
+ * deployment, if known. Throws `DeploymentError` with every unknown or invalid setting.
  */
 export function readSettings(context: Readonly<Record<string, unknown>>, region?: string): Settings {
   const ours = Object.fromEntries(Object.entries(context).filter(([key]) => !isCdkKey(key)));

@@ -22,13 +22,14 @@ import { Monitoring } from './monitoring/monitoring.ts';
 import { BUILDER_DIRECTORY, type FunctionName, functionDirectory } from './programs.ts';
 import type { Settings } from './settings.ts';
 
+/** The settings of a deployment and its bundles. */
 export interface BoughStackProps extends StackProps {
   readonly settings: Settings;
-  /** Directory that the bundles were written to. */
+  /** The directory of the bundles. */
   readonly assets: string;
 }
 
-/** The whole system, in the order in which a push goes through it. */
+/** The whole system, in the order in which a push passes through it. */
 export class BoughStack extends Stack {
   constructor(scope: Construct, id: string, { settings, assets, ...props }: BoughStackProps) {
     super(scope, id, {
@@ -43,7 +44,7 @@ export class BoughStack extends Stack {
     const storage = new Storage(this, 'Storage', { retain: settings.retainData });
     const events = new WorkQueue(this, 'EventsQueue', { consumerTimeout: Processor.timeout });
     const activities = new WorkQueue(this, 'ActivitiesQueue', { consumerTimeout: Activities.timeout });
-    // Whoever adds a route gets IAM; only the webhook, the links to logs and what sites do not have opt out.
+    // Every route requires IAM unless it opts out: the webhook, the links to logs and the error pages of sites do.
     const http = new Http(this, 'Http');
     const sites = new Sites(this, 'Sites', { bucket: storage.sites, http, settings });
 
@@ -125,7 +126,7 @@ export class BoughStack extends Stack {
     api.environmentRole.close([...resourcesOf(this), builder.sourceArn], detoursTo(this, settings));
 
     new CfnOutput(this, 'ApiUrl', { value: http.apiEndpoint, description: 'The management API' });
-    new CfnOutput(this, 'SitesUrl', { value: sites.url, description: 'Where environments are published' });
+    new CfnOutput(this, 'SitesUrl', { value: sites.url, description: 'The base URL of the published sites' });
     new CfnOutput(this, 'TableName', { value: storage.table.tableName, description: "Bough's state" });
     new CfnOutput(this, 'DataBucketName', {
       value: storage.data.bucketName,
@@ -134,33 +135,34 @@ export class BoughStack extends Stack {
     if (bitbucket.network) {
       new CfnOutput(this, 'SecurityGroupIds', {
         value: bitbucket.network.securityGroupIds.join(','),
-        description: 'The security groups that Bitbucket is called from: what its own must let in',
+        description:
+          "The security groups of the functions that call Bitbucket; allow them in Bitbucket's own",
       });
     }
     new CfnOutput(this, 'AdministratorPolicyArn', {
       value: access.administrator.managedPolicyArn,
-      description: 'A policy for who administers every project',
+      description: 'A managed policy for administrators of all projects',
     });
     new CfnOutput(this, 'ReaderPolicyArn', {
       value: access.reader.managedPolicyArn,
-      description: 'A policy for who may see every project',
+      description: 'A managed policy for readers of all projects',
     });
     new CfnOutput(this, 'ApiArn', {
       value: access.apiArn,
-      description: 'What policies of your own name, with a method and a path behind it',
+      description: 'The ARN prefix for your own policies; append a method and a path',
     });
   }
 }
 
 /**
- * Each activity causes a few events, which are processed in a fraction of its time. Without a maximum Lambda would
- * give the processor as much of the account's concurrency as it has messages.
+ * The processor's concurrency. Each activity causes a few events, which take a fraction of its time. Without a maximum
+ * Lambda would scale the processor with its messages and use up the account's concurrency.
  */
 function processorConcurrency(activityConcurrency: number): number {
   return Math.max(2, Math.floor(activityConcurrency / 2));
 }
 
-/** Activities and events, and one each of the webhook, the management API and the prune. */
+/** The concurrent executions at full load: activities, events, and one each for webhook, API and prune. */
 function neededExecutions(activityConcurrency: number): number {
   return activityConcurrency + processorConcurrency(activityConcurrency) + 3;
 }

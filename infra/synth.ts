@@ -8,25 +8,27 @@ import { BoughStack } from './stack.ts';
 
 const CdkJson = z.object({ context: z.record(z.string(), z.unknown()) });
 
+/** The inputs and outputs of a synthesis. */
 export interface SynthOptions {
-  /** Where the cloud assembly goes. */
+  /** The directory of the cloud assembly. */
   readonly outdir: string;
-  /** Directory that the bundles were written to. */
+  /** The directory of the bundles. */
   readonly assets?: string;
-  /** Checks the template against CloudFormation's schemas, as `cdk synth` does; takes seconds. */
+  /** Validates the template against CloudFormation's schemas, as `cdk synth` does, which takes seconds. */
   readonly validate?: boolean;
 }
 
+/** The result of a synthesis. */
 export interface Synthesis {
   /** The CloudFormation template, as parsed JSON. */
   readonly template: unknown;
-  /** The constructs that the template was made from. */
+  /** The constructs of the template. */
   readonly stack: BoughStack;
-  /** Holds each asset under the name in its resource's metadata, `aws:asset:path`. */
+  /** The directory of the assets, named as in their resources' metadata, `aws:asset:path`. */
   readonly assetsDirectory: string;
 }
 
-/** What the CDK CLI puts into an app's context, so that the template is the same without it. */
+/** The context that the CDK CLI adds, so that the template is the same without the CLI. */
 function cliContext(): Record<string, unknown> {
   const { context } = CdkJson.parse(
     JSON.parse(readFileSync(join(import.meta.dirname, '../cdk.json'), 'utf8')),
@@ -39,7 +41,7 @@ function cliContext(): Record<string, unknown> {
   };
 }
 
-/** Synthesises the stack in this process: the template that `cdk deploy` would deploy with these settings. */
+/** Synthesises the stack in this process, with the template that `cdk deploy` would deploy for these settings. */
 export function synthesise(settings: Settings, options: SynthOptions): Synthesis {
   const { outdir, assets = DIST, validate = false } = options;
   const app = new App({

@@ -4,14 +4,14 @@ interface VpcSettings {
   readonly vpcSecurityGroupIds: readonly string[];
 }
 
-/** What is wrong with how the settings of the VPC fit together, a sentence each. */
+/** The conflicts between the settings of the VPC, one sentence each. */
 export function vpcProblems({ vpcId, vpcSubnetIds, vpcSecurityGroupIds }: VpcSettings): string[] {
   if (vpcId !== undefined) {
     return vpcSubnetIds.length > 0
       ? []
-      : ['The setting vpcId needs vpcSubnetIds: name the subnets of that VPC that functions are to run in.'];
+      : ['The setting vpcId requires vpcSubnetIds: set the subnets of that VPC for the functions.'];
   }
   return Object.entries({ vpcSubnetIds, vpcSecurityGroupIds })
     .filter(([, ids]) => ids.length > 0)
-    .map(([name, [id]]) => `The setting ${name} needs vpcId: name the VPC that ${id} is in.`);
+    .map(([name, [id]]) => `The setting ${name} requires vpcId: set the VPC of ${id}.`);
 }

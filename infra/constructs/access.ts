@@ -4,29 +4,30 @@ import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge, logicalIdOf } from './acknowledge.ts';
 
+/** The API that the policies are for. */
 export interface AccessProps {
   readonly http: HttpApi;
 }
 
-/** Policies for people and programs that call the management API. Nothing of Bough's own has them. */
+/** Managed policies for callers of the management API. Bough's own roles do not use them. */
 export class Access extends Construct {
-  /** May call every route. */
+  /** Allows every route. */
   readonly administrator: ManagedPolicy;
-  /** May call every route that only reads. */
+  /** Allows every route that only reads. */
   readonly reader: ManagedPolicy;
-  /** A policy of one's own appends a method and a path to it: `…/GET/projects`. */
+  /** The prefix for custom policies, which append a method and a path: `…/GET/projects`. */
   readonly apiArn: string;
 
   constructor(scope: Construct, id: string, { http }: AccessProps) {
     super(scope, id);
-    // A wildcard matches slashes too. For the stage or the method it would also stand for the beginning of a path,
-    // and `…/*/GET/*` let a reader delete the environment of a branch that somebody named `GET/it`.
+    // A wildcard matches slashes too. A wildcard for the stage or the method would also match parts of the path:
+    // `…/*/GET/*` would allow a reader to delete the environment of a branch named `GET/it`.
     this.apiArn = Stack.of(this).formatArn({
       service: 'execute-api',
       resource: http.apiId,
       resourceName: '$default',
     });
-    // A description that is changed makes another policy, which nobody has.
+    // Do not change the descriptions: a new description replaces the policy and detaches it everywhere.
     this.administrator = new ManagedPolicy(this, 'Administrator', {
       description: "Everything that Bough's management API can do, in every project",
       statements: [this.mayInvoke('*'), this.mayFindTheApi()],
@@ -46,8 +47,7 @@ export class Access extends Construct {
     acknowledge(this, {
       [`AwsSolutions-IAM5[Resource::${api}/*]`]: 'An administrator may call every route.',
       [`AwsSolutions-IAM5[Resource::${api}/GET/*]`]: 'A reader may call every route that reads.',
-      [`AwsSolutions-IAM5[Resource::${stack}/*]`]:
-        "The stack's id ends in what nobody knows before it is there.",
+      [`AwsSolutions-IAM5[Resource::${stack}/*]`]: "The stack's id ends in a random part.",
     });
   }
 
@@ -59,14 +59,14 @@ export class Access extends Construct {
     });
   }
 
-  /** The command reads the API's address from the stack's outputs. */
+  /** Allows the command to read the API's URL from the stack's outputs. */
   private mayFindTheApi(): PolicyStatement {
     const stack = Stack.of(this);
     return new PolicyStatement({
       sid: 'FindTheApi',
       actions: ['cloudformation:DescribeStacks'],
       resources: [
-        // Whoever asks by name is checked against the name, not against the stack's id.
+        // A request by stack name is checked against the name, not against the stack's id.
         stack.formatArn({
           service: 'cloudformation',
           resource: 'stack',

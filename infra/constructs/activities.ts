@@ -13,6 +13,7 @@ import { NodeFunction } from './function.ts';
 import { grantItems, grantObjects } from './grants.ts';
 import type { Storage } from './storage.ts';
 
+/** The resources that activities use. */
 export interface ActivitiesProps {
   readonly code: Code;
   readonly http: HttpApi;
@@ -21,11 +22,11 @@ export interface ActivitiesProps {
   readonly activities: Queue;
   readonly builder: Project;
   readonly bitbucket: Bitbucket;
-  /** Activities that run at the same time. */
+  /** The maximum number of concurrent activities. */
   readonly concurrency: number;
 }
 
-/** Does the work: mirrors commits, starts builds, talks to Bitbucket. */
+/** Runs activities: mirrors commits, starts builds and calls Bitbucket. */
 export class Activities extends Construct {
   static readonly timeout = Duration.minutes(15);
   readonly function: NodeFunction;
@@ -38,7 +39,7 @@ export class Activities extends Construct {
       description: 'Runs activities: mirrors commits, starts builds, reports build statuses',
       code,
       timeout: Activities.timeout,
-      // The end of an activity starts the next: a branch that many push to makes a long chain, and no loop.
+      // The end of an activity starts the next one, so frequent pushes to a branch cause long chains that are no loops.
       recursiveLoop: RecursiveLoop.ALLOW,
       environment: {
         TABLE_NAME: storage.table.tableName,
@@ -63,7 +64,7 @@ export class Activities extends Construct {
     activities.grant(worker, 'sqs:SendMessage');
     grantObjects(worker, storage.mirror, ['read', 'upload', 'delete']);
     grantObjects(worker, storage.activities, ['read', 'write', 'delete']);
-    // For what is left of a project that is deleted; everything else there is the builder's.
+    // Only for deleted projects; the builder writes these buckets.
     grantObjects(worker, storage.data, ['list', 'delete']);
     grantObjects(worker, storage.sites, ['list', 'delete']);
     Grant.addToPrincipal({

@@ -17,6 +17,7 @@ import { grantErrorPages, grantIndex, grantItems, grantObjects } from './grants.
 import type { DeadLetterQueue, WorkQueue } from './queue.ts';
 import type { Storage } from './storage.ts';
 
+/** The resources that the management API uses. */
 export interface ApiProps {
   readonly code: Code;
   readonly http: HttpApi;
@@ -26,35 +27,35 @@ export interface ApiProps {
   readonly failedPrunes: DeadLetterQueue;
   readonly schedule: ISchedule;
   readonly architecture: Settings['builderArchitecture'];
-  /** So many functions run at the same time when there is much to do. */
+  /** The concurrent executions at full load, for the quota check. */
   readonly neededExecutions: number;
   readonly bitbucket: Bitbucket;
   readonly sitesUrl: string;
-  /** ARNs of managed policies for what deploy scripts do beside publishing. */
+  /** ARNs of managed policies for deploy scripts. */
   readonly builderPolicies: readonly string[];
 }
 
-/** Concurrently running builds on a small machine. */
+/** The codes of the quota for concurrent builds on a small machine. */
 const BUILD_QUOTA_CODES: Readonly<Record<Settings['builderArchitecture'], string>> = {
   arm64: 'L-5ED1D25B',
   x86_64: 'L-9D07B6EF',
 };
 
-/** What IAM does not stand before, and why. */
+/** Routes without IAM authorisation, and the reason. */
 const OPEN_ROUTES = [
   {
     path: '/logs/{project}/{activity}/{signature}',
     methods: [HttpMethod.GET],
-    reason: 'The link is its own key: the function verifies its signature.',
+    reason: 'The link is signed: the function verifies its signature.',
   },
   {
     path: `${notFoundPath}/{path+}`,
     methods: [HttpMethod.GET, HttpMethod.HEAD],
-    reason: 'CloudFront asks for the page of a site that says "not found", which everybody may see.',
+    reason: "CloudFront requests a site's error page, which is public.",
   },
 ];
 
-/** The management API: every route that is not the webhook, for whom IAM lets in; a log also for who has its link. */
+/** The management API: every route except the webhook, with IAM authorisation. Signed links to logs and error pages are open. */
 export class Api extends Construct {
   readonly function: NodeFunction;
   readonly environmentRole: EnvironmentRole;
@@ -79,7 +80,7 @@ export class Api extends Construct {
     const api = new NodeFunction(this, 'Function', {
       description: 'The management API: projects, integrations, environments, activities',
       code,
-      // The HTTP API itself gives up after 29 seconds.
+      // Just below the time limit of the HTTP API.
       timeout: Duration.seconds(29),
       environment: {
         TABLE_NAME: storage.table.tableName,
@@ -113,7 +114,7 @@ export class Api extends Construct {
     grantIndex(api, storage.table);
     storage.key.grant(api, 'kms:Encrypt', 'kms:Decrypt');
     activities.grant(api, 'sqs:SendMessage');
-    // Dead letters are looked at, sent again, and taken away.
+    // Dead letters are listed, replayed and deleted.
     events.grant(api, 'sqs:SendMessage');
     for (const deadLetters of [events.deadLetters, activities.deadLetters, failedPrunes]) {
       deadLetters.grant(
@@ -141,7 +142,7 @@ export class Api extends Construct {
     }
   }
 
-  /** Lets a diagnosis tell whether the address for alarms has confirmed. */
+  /** Allows the diagnosis to check whether the e-mail address for alarms is confirmed. */
   watchSubscriptions(topic: ITopic): void {
     this.function.addEnvironment('ALARM_TOPIC_ARN', topic.topicArn);
     Grant.addToPrincipal({
@@ -157,7 +158,7 @@ export class Api extends Construct {
       actions: ['servicequotas:GetServiceQuota', 'lambda:GetAccountSettings'],
       resourceArns: ['*'],
     });
-    acknowledgeWildcard(this.function, '*', 'Quotas are read of the account, and belong to no resource.');
+    acknowledgeWildcard(this.function, '*', 'Quotas belong to the account, not to a resource.');
     Grant.addToPrincipal({
       grantee: this.function,
       actions: ['scheduler:GetSchedule'],

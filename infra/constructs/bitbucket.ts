@@ -5,11 +5,11 @@ import type { Settings } from '../settings.ts';
 import { CertificateAuthority } from './certificate-authority.ts';
 import { Network } from './network.ts';
 
-/** Bitbucket, as functions that call it need it: where it is, the way there, and who vouches for it. */
+/** The access to Bitbucket for functions: its URLs, the VPC and the certificate authority. */
 export class Bitbucket extends Construct {
-  /** Where it is, as the variables of every function that calls it. */
+  /** Bitbucket's URLs, as environment variables of functions. */
   readonly variables: EndpointVariables;
-  /** The VPC that it is called from; none when it is on the internet. */
+  /** The VPC from which Bitbucket is called; undefined for a public Bitbucket. */
   readonly network: Network | undefined;
   private readonly authority: CertificateAuthority | undefined;
 
@@ -33,9 +33,9 @@ export class Bitbucket extends Construct {
       : undefined;
   }
 
-  /** Lets a function reach it. */
+  /** Connects a function to Bitbucket. */
   connect(lambda: LambdaFunction): void {
     this.network?.join(lambda);
-    this.authority?.vouchTo(lambda);
+    this.authority?.addTo(lambda);
   }
 }

@@ -3,16 +3,17 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 
+/** The lifecycle of a bucket and its objects. */
 export interface PrivateBucketProps {
-  /** With the stack, a bucket goes with what is in it, or stays. */
+  /** Deletes the bucket and its objects with the stack, or keeps them. */
   readonly removalPolicy: RemovalPolicy.DESTROY | RemovalPolicy.RETAIN;
-  /** How long objects are kept; for ever by default. */
+  /** The age at which objects are deleted; default: never. */
   readonly expiration?: Duration;
-  /** How long what was overwritten or deleted can be had back; not at all by default. */
+  /** How long old versions are kept; default: no versioning. */
   readonly noncurrentVersionExpiration?: Duration;
 }
 
-/** A bucket that only Bough's programs and CloudFront reach, over HTTPS, encrypted by S3. */
+/** A private bucket for Bough's programs and CloudFront, HTTPS only, encrypted by S3. */
 export class PrivateBucket extends Bucket {
   constructor(scope: Construct, id: string, { removalPolicy, ...lifecycle }: PrivateBucketProps) {
     const versioned = lifecycle.noncurrentVersionExpiration !== undefined;
@@ -33,11 +34,11 @@ export class PrivateBucket extends Bucket {
     });
     acknowledge(this, {
       'AwsSolutions-S1':
-        'Who reads what is told by CloudTrail where an account records data events; no log bucket is added.',
+        'CloudTrail data events record the access where an account enables them; no log bucket is added.',
     });
   }
 
-  /** Never one. Says so in a type that `IBucket` takes under exactOptionalPropertyTypes. */
+  /** Always false; the type satisfies `IBucket` under exactOptionalPropertyTypes. */
   override get isWebsite(): boolean {
     return false;
   }

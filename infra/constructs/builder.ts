@@ -20,15 +20,16 @@ import type { Settings } from '../settings.ts';
 import { acknowledge, logicalIdOf } from './acknowledge.ts';
 import type { Storage } from './storage.ts';
 
+/** The resources that builds use. */
 export interface BuilderProps {
-  /** The directory with the builder's bundle. */
+  /** The directory of the builder's bundle. */
   readonly directory: string;
   readonly storage: Storage;
   readonly events: Queue;
   readonly http: HttpApi;
   readonly sitesUrl: string;
   readonly architecture: Architecture;
-  /** The key that the bucket of `cdk bootstrap` is encrypted with, when it is not S3's own. */
+  /** The customer-managed KMS key of the `cdk bootstrap` bucket, if any. */
   readonly sourceKeyArn?: string | undefined;
 }
 
@@ -39,7 +40,7 @@ const IMAGES = {
   x86_64: LinuxBuildImage.AMAZON_LINUX_2023_5,
 } as const satisfies Record<Architecture, unknown>;
 
-/** Every status that ends a build. */
+/** The final statuses of a build. */
 const FINAL_STATUSES = ['SUCCEEDED', 'FAILED', 'FAULT', 'STOPPED', 'TIMED_OUT'];
 
 const buildSpec = BuildSpec.fromObject({
@@ -50,10 +51,10 @@ const buildSpec = BuildSpec.fromObject({
   },
 });
 
-/** Deploys environments, clones their data and tears them down, in CodeBuild; the end of a build is an event. */
+/** The CodeBuild project that deploys environments, clones their data and tears them down. The end of a build is an event. */
 export class Builder extends Construct {
   readonly project: Project;
-  /** The ARN of its program, in the bucket of the CDK: builds run what is there. */
+  /** The ARN of the builder's program in the `cdk bootstrap` bucket. */
   readonly sourceArn: string;
 
   constructor(scope: Construct, id: string, props: BuilderProps) {
@@ -82,7 +83,7 @@ export class Builder extends Construct {
         Object.entries(environment).map(([name, value]) => [name, { value }]),
       ),
       timeout: Duration.minutes(30),
-      // By default it is 8 hours, and the environment would wait with it. Both end as TIMED_OUT.
+      // The default of 8 hours would block the environment. Both limits end with the status TIMED_OUT.
       queuedTimeout: Duration.hours(1),
       logging: { cloudWatch: { logGroup: this.createLogGroup() } },
       grantReportGroupPermissions: false,
@@ -94,7 +95,7 @@ export class Builder extends Construct {
         resourceArns: [sourceKeyArn],
       });
     }
-    // Scripts reach this role: it is good for nothing but asking for their own environment's credentials.
+    // Deploy scripts can use this role, so it only allows requesting their environment's credentials.
     Grant.addToPrincipal({
       grantee: this.project,
       actions: ['execute-api:Invoke'],
@@ -102,7 +103,7 @@ export class Builder extends Construct {
     });
 
     const finished = new Rule(this, 'Finished', {
-      description: 'Tells the processor that a build has ended',
+      description: 'Sends the end of a build to the processor',
       eventPattern: {
         source: ['aws.codebuild'],
         detailType: ['CodeBuild Build State Change'],
@@ -111,20 +112,20 @@ export class Builder extends Construct {
       targets: [new SqsQueue(events)],
     });
     acknowledge(finished, {
-      'Serverless-EventBusDLQ': 'A build whose end was not told of is asked about by the next prune.',
+      'Serverless-EventBusDLQ': 'The next prune checks builds whose end event was lost.',
     });
     this.acknowledgeProject(http);
   }
 
-  /** What the CDK gives every CodeBuild project. */
+  /** Acknowledges the permissions that the CDK gives every CodeBuild project. */
   private acknowledgeProject(http: HttpApi): void {
     const logs = `arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/codebuild/<${logicalIdOf(this.project)}>`;
-    const source = "Only for the builder's own bundle, in the bucket of the CDK.";
+    const source = "Only the builder's own bundle, in the CDK's bucket.";
     const api = `arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${logicalIdOf(http)}>/$default`;
     acknowledge(this.project, {
       [`AwsSolutions-IAM5[Resource::${api}/POST/builds/*]`]:
-        'A build asks for its own, by a permit that only it has.',
-      'AwsSolutions-CB4': 'It makes no artifacts that could be encrypted.',
+        'A build requests its own credentials with a permit that only it has.',
+      'AwsSolutions-CB4': 'The project has no artifacts to encrypt.',
       'AwsSolutions-IAM5[Action::s3:GetBucket*]': source,
       'AwsSolutions-IAM5[Action::s3:GetObject*]': source,
       'AwsSolutions-IAM5[Action::s3:List*]': source,

@@ -8,35 +8,35 @@ import { DeploymentError } from '../deployment-error.ts';
 
 const FILE = 'bitbucket-ca.pem';
 
-/** Certificates that functions trust beside the public ones. */
+/** A Lambda layer with CA certificates that functions trust in addition to the public ones. */
 export class CertificateAuthority extends LayerVersion {
   constructor(scope: Construct, id: string, path: string) {
     const certificates = certificatesIn(path);
     const directory = mkdtempSync(join(tmpdir(), 'bough-ca-'));
-    // Lambda reads it as somebody else, whatever the umask here.
+    // Lambda reads the file as another user, so override the umask.
     writeFileSync(join(directory, FILE), certificates);
     chmodSync(join(directory, FILE), 0o644);
     super(scope, id, {
-      description: "Who vouches for Bitbucket's certificate",
+      description: 'CA certificates for Bitbucket',
       code: Code.fromAsset(directory),
     });
-    // The CDK has made its copy.
+    // The CDK has copied the directory.
     rmSync(directory, { recursive: true });
   }
 
-  /** Has a function trust them. */
-  vouchTo(lambda: LambdaFunction): void {
+  /** Makes a function trust the certificates. */
+  addTo(lambda: LambdaFunction): void {
     lambda.addLayers(this);
     lambda.addEnvironment('NODE_EXTRA_CA_CERTS', `/opt/${FILE}`);
   }
 }
 
-/** Only the certificates: a key that lies beside them goes nowhere. */
+/** Extracts the certificates, so that a private key in the file is not deployed. Throws `DeploymentError`. */
 function certificatesIn(path: string): string {
   try {
     const pem = readFileSync(path, 'utf8');
     const found = pem.match(/-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs);
-    if (!found) throw new Error('it has no certificate');
+    if (!found) throw new Error('the file has no certificate');
     return found.map((certificate) => new X509Certificate(certificate).toString()).join('');
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -2,7 +2,7 @@ import { Arn, type ArnComponents, ArnFormat, CfnResource, type Stack } from 'aws
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { metricsNamespace } from '../monitoring/watched.ts';
 
-/** How policies name a resource. Empty when another resource's ARN stands for it. */
+/** The ARNs of a resource in policies. Empty when another resource's ARN covers it. */
 type Name = (resource: CfnResource, stack: Stack) => string[];
 
 const attribute =
@@ -16,29 +16,29 @@ const arn =
   (resource, stack) => [Arn.format(components(resource.ref), stack)];
 
 /**
- * By the names that CloudFormation makes: the boundary cannot refer to resources that depend on it, and a managed policy
- * has no room for more than these.
+ * A pattern of the names that CloudFormation generates. The boundary cannot refer to resources that depend on it, and
+ * the size limit of a managed policy excludes longer lists.
  */
 const byName =
   (components: ArnComponents): Name =>
-  (_, stack) => [Arn.format({ ...components, resourceName: startOfNames(stack) }, stack)];
+  (_, stack) => [Arn.format({ ...components, resourceName: generatedNames(stack) }, stack)];
 
-const withAnother: Name = () => [];
+const coveredByAnother: Name = () => [];
 
 const cloudFront = (resource: string): Name =>
   arn((resourceName) => ({ service: 'cloudfront', region: '', resource, resourceName }));
 
 const colon = { arnFormat: ArnFormat.COLON_RESOURCE_NAME };
 
-/** Every type of resource that the stack may have. */
+/** All resource types of the stack. */
 const NAMES: Readonly<Record<string, Name>> = {
   'AWS::ApiGatewayV2::Api': (api, stack) => [
     Arn.format({ service: 'apigateway', account: '', resource: '/apis', resourceName: `${api.ref}*` }, stack),
     Arn.format({ service: 'execute-api', resource: api.ref, resourceName: '*' }, stack),
   ],
-  'AWS::ApiGatewayV2::Integration': withAnother,
-  'AWS::ApiGatewayV2::Route': withAnother,
-  'AWS::ApiGatewayV2::Stage': withAnother,
+  'AWS::ApiGatewayV2::Integration': coveredByAnother,
+  'AWS::ApiGatewayV2::Route': coveredByAnother,
+  'AWS::ApiGatewayV2::Stage': coveredByAnother,
   'AWS::CertificateManager::Certificate': reference,
   'AWS::CloudFront::CachePolicy': cloudFront('cache-policy'),
   'AWS::CloudFront::Distribution': cloudFront('distribution'),
@@ -61,40 +61,40 @@ const NAMES: Readonly<Record<string, Name>> = {
   ],
   'AWS::Events::Rule': attribute('Arn'),
   'AWS::IAM::ManagedPolicy': byName({ service: 'iam', region: '', resource: 'policy' }),
-  'AWS::IAM::Policy': withAnother,
+  'AWS::IAM::Policy': coveredByAnother,
   'AWS::IAM::Role': byName({ service: 'iam', region: '', resource: 'role' }),
-  'AWS::KMS::Alias': withAnother,
+  'AWS::KMS::Alias': coveredByAnother,
   'AWS::KMS::Key': attribute('Arn'),
-  'AWS::Lambda::EventInvokeConfig': withAnother,
-  'AWS::Lambda::EventSourceMapping': withAnother,
+  'AWS::Lambda::EventInvokeConfig': coveredByAnother,
+  'AWS::Lambda::EventSourceMapping': coveredByAnother,
   'AWS::Lambda::Function': byName({ service: 'lambda', resource: 'function', ...colon }),
   'AWS::Lambda::LayerVersion': reference,
-  'AWS::Lambda::Permission': withAnother,
+  'AWS::Lambda::Permission': coveredByAnother,
   'AWS::Logs::LogGroup': byName({ service: 'logs', resource: 'log-group', ...colon }),
-  'AWS::Logs::MetricFilter': withAnother,
-  // Service permissions do not name them: docs/decisions/0023.
-  'AWS::Logs::QueryDefinition': withAnother,
-  'AWS::Route53::RecordSet': withAnother,
+  'AWS::Logs::MetricFilter': coveredByAnother,
+  // Their IAM actions do not support resources: docs/decisions/0023.
+  'AWS::Logs::QueryDefinition': coveredByAnother,
+  'AWS::Route53::RecordSet': coveredByAnother,
   'AWS::S3::Bucket': attribute('Arn', '*'),
-  'AWS::S3::BucketPolicy': withAnother,
-  'AWS::SNS::Subscription': withAnother,
-  'AWS::SNS::Topic': (_, stack) => [Arn.format({ service: 'sns', resource: startOfNames(stack) }, stack)],
-  'AWS::SNS::TopicPolicy': withAnother,
-  'AWS::SQS::Queue': (_, stack) => [Arn.format({ service: 'sqs', resource: startOfNames(stack) }, stack)],
-  'AWS::SQS::QueuePolicy': withAnother,
+  'AWS::S3::BucketPolicy': coveredByAnother,
+  'AWS::SNS::Subscription': coveredByAnother,
+  'AWS::SNS::Topic': (_, stack) => [Arn.format({ service: 'sns', resource: generatedNames(stack) }, stack)],
+  'AWS::SNS::TopicPolicy': coveredByAnother,
+  'AWS::SQS::Queue': (_, stack) => [Arn.format({ service: 'sqs', resource: generatedNames(stack) }, stack)],
+  'AWS::SQS::QueuePolicy': coveredByAnother,
   'AWS::Scheduler::Schedule': attribute('Arn'),
-  'Custom::S3AutoDeleteObjects': withAnother,
+  'Custom::S3AutoDeleteObjects': coveredByAnother,
 };
 
 /**
- * The ARNs and patterns of ARNs of everything that a stack consists of, and of the stack itself.
- * @throws TypeError for a resource of a type that it knows no name for
+ * The ARNs and patterns of ARNs of the stack and all its resources. Throws `TypeError` for an unknown resource type.
  */
 export function resourcesOf(stack: Stack): string[] {
   const resources = stack.node.findAll().filter(CfnResource.isCfnResource);
   const names = resources.flatMap((resource) => {
     const name = NAMES[resource.cfnResourceType];
-    if (!name) throw new TypeError(`${resource.cfnResourceType} has no name that the boundary could close.`);
+    if (!name)
+      throw new TypeError(`The boundary has no ARN for the resource type ${resource.cfnResourceType}.`);
     return name(resource, stack);
   });
   const itself = Arn.format(
@@ -104,20 +104,20 @@ export function resourcesOf(stack: Stack): string[] {
   return [...new Set([...names, itself])];
 }
 
-/** Where CloudFormation shortens the names that it makes, it keeps this much of the stack's name, and one more. */
-const KEPT_OF_STACK_NAME = 24;
+/** CloudFormation keeps at least this number of characters of the stack's name when it shortens generated names. */
+const KEPT_STACK_NAME_LENGTH = 24;
 
-/** The beginning of the names that CloudFormation makes. Stacks whose long names begin alike share it. */
-function startOfNames({ stackName }: Stack): string {
-  return stackName.length <= KEPT_OF_STACK_NAME
+/** A pattern of generated names. Stacks with the same long prefix share it. */
+function generatedNames({ stackName }: Stack): string {
+  return stackName.length <= KEPT_STACK_NAME_LENGTH
     ? `${stackName}-*`
-    : `${stackName.slice(0, KEPT_OF_STACK_NAME)}*`;
+    : `${stackName.slice(0, KEPT_STACK_NAME_LENGTH)}*`;
 }
 
-/** Ways to a stack that do not name its resources; a domain is where its sites are. */
+/** Statements that deny indirect access to a stack, by actions without its ARNs. `sitesDomain` protects the sites' DNS records. */
 export function detoursTo(stack: Stack, { sitesDomain }: { sitesDomain?: string | undefined }) {
   const lambda = Arn.format(
-    { service: 'lambda', resource: 'function', resourceName: startOfNames(stack), ...colon },
+    { service: 'lambda', resource: 'function', resourceName: generatedNames(stack), ...colon },
     stack,
   );
   const detours = [
@@ -125,7 +125,7 @@ export function detoursTo(stack: Stack, { sitesDomain }: { sitesDomain?: string 
     deny(['cloudwatch:PutMetricData'], {
       StringEquals: { 'cloudwatch:namespace': metricsNamespace(stack) },
     }),
-    eavesdropping(stack),
+    denyEavesdropping(stack),
   ];
   if (sitesDomain === undefined) return detours;
   const names = { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': `*.${sitesDomain}` };
@@ -133,10 +133,10 @@ export function detoursTo(stack: Stack, { sitesDomain }: { sitesDomain?: string 
 }
 
 /**
- * Events, notifications and the trail show the variables of all builds, and with them the permits. CodeBuild's events
- * are on the default bus, whose rules have no bus in their ARN. An access point is another name of a bucket.
+ * Denies reading build variables, which contain permits, through events, notifications and CloudTrail. CodeBuild's
+ * events are on the default bus, whose rules have no bus in their ARN. Access points would be an alias of a bucket.
  */
-function eavesdropping(stack: Stack): PolicyStatement {
+function denyEavesdropping(stack: Stack): PolicyStatement {
   return new PolicyStatement({
     effect: Effect.DENY,
     actions: [

@@ -11,15 +11,16 @@ import type { Construct } from 'constructs';
 import { acknowledge, arnOf } from './acknowledge.ts';
 import type { Storage } from './storage.ts';
 
+/** The role's sessions and policies. */
 export interface EnvironmentRoleProps {
-  /** Who gives its sessions out. */
+  /** The principal that creates sessions. */
   readonly assumedBy: IPrincipal;
   readonly storage: Storage;
-  /** ARNs of managed policies for what deploy scripts do beside publishing. */
+  /** ARNs of managed policies for deploy scripts. */
   readonly policies: readonly string[];
 }
 
-/** A session's tag, as policies name it. */
+/** The policy variable of a session tag. */
 const tag = (name: string) => `\${aws:PrincipalTag/${name}}`;
 
 const PROJECT = tag('project');
@@ -28,8 +29,8 @@ const DATA = tag('data');
 const ACTIVITY = tag('activity');
 
 /**
- * What builds act with. A session's tags name a project, an environment, one whose data it may read, and an activity:
- * it reaches what is these's own and nothing of any other environment, whatever other policies are attached.
+ * The role of builds. A session's tags name a project, an environment, an environment whose data it may read, and an
+ * activity. A session can access only these resources, regardless of the attached policies.
  */
 export class EnvironmentRole extends Role {
   private readonly boundary: ManagedPolicy;
@@ -42,7 +43,7 @@ export class EnvironmentRole extends Role {
       statements: own,
     });
     super(scope, id, {
-      description: 'What builds act with, each for its own environment',
+      description: 'The role of builds, limited to their own environment',
       assumedBy: new SessionTagsPrincipal(assumedBy),
       permissionsBoundary: boundary,
       managedPolicies: policies.map((arn) => ManagedPolicy.fromManagedPolicyArn(scope, arn, arn)),
@@ -51,7 +52,8 @@ export class EnvironmentRole extends Role {
     for (const statement of own) this.addToPolicy(statement);
     for (const arn of policies) {
       acknowledge(this, {
-        [`AwsSolutions-IAM4[Policy::${arn}]`]: 'Whoever deploys has chosen it, and the boundary limits it.',
+        [`AwsSolutions-IAM4[Policy::${arn}]`]:
+          'The user who deploys has chosen it, and the boundary limits it.',
       });
     }
     Grant.addToPrincipal({
@@ -62,21 +64,20 @@ export class EnvironmentRole extends Role {
     acknowledgeOwn(this, storage);
     acknowledgeOwn(boundary, storage);
     acknowledge(boundary, {
-      'AwsSolutions-IAM5[Action::*]': 'It allows nothing by itself: it only limits what policies allow.',
+      'AwsSolutions-IAM5[Action::*]': 'A boundary allows nothing by itself: it only limits policies.',
     });
   }
 
   /**
-   * Closes resources to every policy that is attached. To be called once, when all resources exist.
-   * @param resources ARNs and patterns of ARNs
-   * @param detours statements that deny other ways to them
+   * Denies resources to every attached policy. Call once, when all resources exist. `resources` are ARNs and patterns
+   * of ARNs; `detours` are statements that deny indirect access to them.
    */
   close(resources: string[], detours: readonly PolicyStatement[]): void {
     this.boundary.addStatements(new PolicyStatement({ actions: ['*'], notResources: resources }), ...detours);
   }
 }
 
-/** The keys of a session's own objects. */
+/** The key patterns of a session's own objects. */
 const SITE = `${ENVIRONMENT}-${PROJECT}/*`;
 const OWN_DATA = `${PROJECT}/${ENVIRONMENT}/*`;
 const PARENT_DATA = `${PROJECT}/${DATA}/*`;
@@ -108,7 +109,7 @@ function acknowledgeOwn(construct: Construct, { mirror, sites, data }: Storage):
   for (const [bucket, keys] of own) {
     const resource = `${arnOf(bucket)}/${keys.replaceAll('${', '<').replaceAll('}', '>')}`;
     acknowledge(construct, {
-      [`AwsSolutions-IAM5[Resource::${resource}]`]: "Only what is below the session's own prefix.",
+      [`AwsSolutions-IAM5[Resource::${resource}]`]: "Only objects below the session's own prefix.",
     });
   }
 }

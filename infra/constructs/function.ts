@@ -12,23 +12,24 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
 
+/** The code and limits of a function. */
 export interface NodeFunctionProps {
   readonly description: string;
-  /** The directory with the function's bundle. */
+  /** The directory of the function's bundle. */
   readonly code: Code;
   readonly timeout: Duration;
   readonly memorySize?: number;
-  /** Whether it may be called again by what it does itself, any number of times; Lambda ends that after 16. */
+  /** Allows chains of invocations that the function itself causes; by default Lambda stops them after 16. */
   readonly recursiveLoop?: RecursiveLoop;
   /** The function's environment: an object that `satisfies` its Config. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A Lambda function of Bough: a bundle, its log group, and a role that may do nothing yet but log and trace. */
+/** A Lambda function with its log group and a role that may only write logs and traces. */
 export class NodeFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, { environment, memorySize = 512, ...props }: NodeFunctionProps) {
     const logGroup = new LogGroup(scope, `${id}Logs`, { removalPolicy: RemovalPolicy.DESTROY });
-    // The role that the CDK would make may write to every log group of the account.
+    // The CDK's default role may write to every log group of the account.
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     super(scope, id, {
@@ -45,9 +46,9 @@ export class NodeFunction extends LambdaFunction {
     acknowledgeWildcard(role, '*', 'Traces belong to no resource.');
     acknowledge(this, {
       'Serverless-LambdaDLQ':
-        'Who calls a function is told, or its queue or its failure destination keeps the event.',
+        'The caller receives the error, or the queue or the failure destination keeps the event.',
       'Serverless-LambdaEventSourceMappingDestination':
-        'The queue itself moves what fails to its dead letters.',
+        'The queue itself moves failed messages to its dead-letter queue.',
     });
   }
 }

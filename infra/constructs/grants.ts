@@ -4,20 +4,20 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { acknowledgeWildcard, arnOf } from './acknowledge.ts';
 import { INDEX_NAME } from './storage.ts';
 
-// The CDK's own grants are wider than what Bough's programs call (`s3:GetObject*`, streams, scans): these name each call.
+// The CDK's grants allow more than Bough's programs call (`s3:GetObject*`, streams, scans), so these list each action.
 
 const OBJECT_ACTIONS = {
   list: [],
   read: ['s3:GetObject'],
   write: ['s3:PutObject'],
-  /** Of what is too large for one request. */
+  /** Multipart uploads, for objects too large for one request. */
   upload: ['s3:PutObject', 's3:AbortMultipartUpload'],
   delete: ['s3:DeleteObject'],
 } as const;
 
 /**
- * Lets a program do just this with a bucket's objects.
- * Whoever reads may list, because S3 calls a missing object "access denied" to those who may not.
+ * Grants exactly these actions on a bucket's objects.
+ * Reading includes listing: without it S3 responds with "access denied" instead of "not found" for a missing object.
  */
 export function grantObjects(
   grantee: IGrantable,
@@ -32,18 +32,22 @@ export function grantObjects(
   acknowledgeWildcard(
     grantee,
     `${arnOf(bucket)}/*`,
-    'Objects are named after projects and environments to come.',
+    'Object names contain projects and environments that do not exist yet.',
   );
   if (verbs.includes('read') || verbs.includes('list')) {
     Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [bucket.bucketArn] });
   }
 }
 
-/** Lets a program read the page that a site has for what it does not have. Whether there is one, it need not be told. */
+/** Grants reading the error pages of sites, without listing. */
 export function grantErrorPages(grantee: IGrantable, sites: IBucket): void {
   const pages = '*/404.html';
   Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [sites.arnForObjects(pages)] });
-  acknowledgeWildcard(grantee, `${arnOf(sites)}/${pages}`, 'Sites are named after environments to come.');
+  acknowledgeWildcard(
+    grantee,
+    `${arnOf(sites)}/${pages}`,
+    'Site names contain environments that do not exist yet.',
+  );
 }
 
 const ITEM_ACTIONS = {
@@ -53,7 +57,7 @@ const ITEM_ACTIONS = {
   delete: 'dynamodb:DeleteItem',
 } as const;
 
-/** Lets a program do just this with the table's items. */
+/** Grants exactly these actions on the table's items. */
 export function grantItems(
   grantee: IGrantable,
   table: Table,
@@ -66,7 +70,7 @@ export function grantItems(
   });
 }
 
-/** Lets a program list what is listed across partitions. */
+/** Grants queries of the index, for lists across partitions. */
 export function grantIndex(grantee: IGrantable, table: Table): void {
   Grant.addToPrincipal({
     grantee,

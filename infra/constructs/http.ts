@@ -5,10 +5,10 @@ import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
-/** Requests a second to each route, far above what repositories send: whoever floods an open one spends this and no more. */
+/** The request rate per route, far above normal traffic. The limit bounds the cost of a flood on an open route. */
 const THROTTLE = { rateLimit: 200, burstLimit: 500 };
 
-// The route and not the path, which for the link to a log is the link's own key; no query, no headers.
+// The route instead of the path, which contains the signature of links to logs. No query and no headers.
 const ACCESS_LOG = {
   requestId: '$context.requestId',
   time: '$context.requestTime',
@@ -22,7 +22,7 @@ const ACCESS_LOG = {
   caller: '$context.identity.userArn',
 };
 
-/** The door for Bitbucket and for people: IAM on every route that does not opt out, throttled, with an access log. */
+/** The HTTP API for Bitbucket and users. Every route requires IAM unless it opts out; requests are throttled and logged. */
 export class Http extends HttpApi {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
@@ -30,7 +30,7 @@ export class Http extends HttpApi {
       defaultAuthorizer: new HttpIamAuthorizer(),
       createDefaultStage: false,
     });
-    // In the place of the CDK's own, so that an update finds it there.
+    // Replaces the CDK's default stage under the same logical id, so that updates keep the stage.
     new HttpStage(this, 'DefaultStage', {
       httpApi: this,
       autoDeploy: true,

@@ -2,7 +2,7 @@ import { Aspects } from 'aws-cdk-lib';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
 
-/** Sets how long every log group below a construct keeps its lines, also of those that are added later. */
+/** Sets the retention of every log group below a construct, also of groups that are added later. */
 export function retainLogs(scope: IConstruct, days: number): void {
   Aspects.of(scope).add({
     visit(construct) {

@@ -4,14 +4,15 @@ import { CfnFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-la
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from './acknowledge.ts';
 
+/** The VPC of the functions. */
 export interface NetworkProps {
   readonly vpcId: string;
   readonly subnetIds: readonly string[];
-  /** Without any, a group is made that lets everything out and nothing in. */
+  /** If empty, the stack creates a group that allows all outbound and no inbound traffic. */
   readonly securityGroupIds: readonly string[];
 }
 
-/** What Lambda does on behalf of a function in a VPC. */
+/** The actions of Lambda on behalf of a function in a VPC. */
 const INTERFACE_ACTIONS = [
   'ec2:CreateNetworkInterface',
   'ec2:DescribeNetworkInterfaces',
@@ -21,12 +22,12 @@ const INTERFACE_ACTIONS = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
-/** A VPC of the account, for functions whose calls must come from there. */
+/** An existing VPC for functions that call a private Bitbucket. */
 export class Network extends Construct {
   readonly securityGroupIds: readonly string[];
   private readonly subnetIds: readonly string[];
 
-  // Built of plain resources, for the CDK's own VPC wants to know its zones and route tables.
+  // Uses low-level resources, because the CDK's VPC construct needs availability zones and route tables.
   constructor(scope: Construct, id: string, { vpcId, subnetIds, securityGroupIds }: NetworkProps) {
     super(scope, id);
     this.subnetIds = subnetIds;
@@ -36,24 +37,24 @@ export class Network extends Construct {
 
   private createSecurityGroup(vpcId: string): CfnSecurityGroup {
     return new CfnSecurityGroup(this, 'SecurityGroup', {
-      // A description that is changed makes another group, which nobody admits.
+      // Do not change the description: a new one replaces the group, and Bitbucket's rules refer to the old one.
       groupDescription: 'Bough: the functions that call Bitbucket',
       vpcId,
       securityGroupEgress: [{ ipProtocol: '-1', cidrIp: '0.0.0.0/0', description: 'Bitbucket and AWS' }],
     });
   }
 
-  /** Has a function make its calls from the VPC. */
+  /** Puts a function into the VPC. */
   join(lambda: LambdaFunction): void {
     lambda.addToRolePolicy(
       new PolicyStatement({
         actions: INTERFACE_ACTIONS,
         resources: ['*'],
-        // Lambda itself only: a call that the function's code makes names the function as its source.
+        // Only for Lambda itself: calls of the function's code have the function as their source.
         conditions: { Null: { 'lambda:SourceFunctionArn': 'true' } },
       }),
     );
-    acknowledgeWildcard(lambda, '*', 'Lambda makes network interfaces, and asks about all that there are.');
+    acknowledgeWildcard(lambda, '*', 'Lambda creates network interfaces and lists all of them.');
     for (const resource of lambda.node.children.filter(CfnFunction.isCfnFunction)) {
       resource.vpcConfig = { subnetIds: [...this.subnetIds], securityGroupIds: [...this.securityGroupIds] };
     }

@@ -9,16 +9,17 @@ import { NodeFunction } from './function.ts';
 import { grantItems, grantObjects } from './grants.ts';
 import type { Storage } from './storage.ts';
 
+/** The resources that the processor uses. */
 export interface ProcessorProps {
   readonly code: Code;
   readonly storage: Storage;
   readonly events: Queue;
   readonly activities: Queue;
-  /** Batches of events that are processed at the same time. */
+  /** The maximum number of concurrent batches of events. */
   readonly concurrency: number;
 }
 
-/** Decides what each event means for its environment, commits that, and dispatches the work. */
+/** Decides about each event, commits the decision and sends its effects. */
 export class Processor extends Construct {
   static readonly timeout = Duration.seconds(30);
   readonly function: NodeFunction;
@@ -28,7 +29,7 @@ export class Processor extends Construct {
     const { code, storage, events, activities, concurrency } = props;
 
     const processor = new NodeFunction(this, 'Function', {
-      description: 'Applies the lifecycle rules to events and dispatches activities',
+      description: 'Applies the lifecycle rules to events and starts activities',
       code,
       timeout: Processor.timeout,
       environment: {

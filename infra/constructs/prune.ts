@@ -12,9 +12,10 @@ import { grantIndex } from './grants.ts';
 import { DeadLetterQueue } from './queue.ts';
 import type { Storage } from './storage.ts';
 
-/** Lambda keeps an event no longer than this. */
+/** Lambda's maximum event age. */
 const LONGEST_EVENT_AGE = Duration.hours(6);
 
+/** The prune's resources and schedule. */
 export interface PruneProps {
   readonly code: Code;
   readonly storage: Storage;
@@ -48,8 +49,8 @@ export class Prune extends Construct {
 
     const deadLetters = new DeadLetterQueue(this, 'DeadLetters');
     this.deadLetters = deadLetters;
-    // The scheduler only hands the tick over; what becomes of it after that is the function's own retry policy.
-    // One retry and no old ticks: the next prune looks at everything anyway.
+    // The scheduler invokes the function asynchronously, so the function's own retry policy applies too.
+    // One retry and no old events: the next prune checks everything anyway.
     const retries = { retryAttempts: 1, maxEventAge: shorter(interval, LONGEST_EVENT_AGE) };
     prune.configureAsyncInvoke({ ...retries, onFailure: new SqsDestination(deadLetters) });
     this.schedule = new Schedule(this, 'Schedule', {
@@ -57,18 +58,18 @@ export class Prune extends Construct {
       schedule: ScheduleExpression.rate(interval),
       target: new LambdaInvoke(prune, { ...retries, deadLetterQueue: deadLetters }),
     });
-    // The CDK puts the scheduler's role there.
+    // The CDK creates the scheduler's role in the stack.
     acknowledge(Stack.of(this), {
       [`AwsSolutions-IAM5[Resource::${arnOf(prune)}:*]`]:
-        'Whoever may call a function may call each version of it.',
+        'The permission to call a function includes its versions.',
     });
   }
 }
 
-/** SQS delays a message by this long at most. */
+/** The maximum delay of an SQS message. */
 const LONGEST_DELAY = Duration.minutes(15);
 
-/** Half of the interval, so that the prunes of one tick end before the next begins. */
+/** Prunes are spread over half the interval, so that they end before the next scheduled prune. */
 function spreadSeconds(interval: Duration): number {
   const half = Duration.seconds(Math.floor(interval.toSeconds() / 2));
   return shorter(half, LONGEST_DELAY).toSeconds();

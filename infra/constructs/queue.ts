@@ -3,13 +3,13 @@ import { Queue, QueueEncryption, type RedriveAllowPolicy, RedrivePermission } fr
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 
-/** Attempts to process a message before it becomes a dead letter. */
+/** The attempts to process a message before it becomes a dead letter. */
 const MAX_RECEIVE_COUNT = 5;
 
-/** By default every queue of the account may move messages that it gives up to any other, without a permission on that. */
+/** By default every queue of the account may use any other queue as its dead-letter queue. */
 const OF_NO_OTHER_QUEUE: RedriveAllowPolicy = { redrivePermission: RedrivePermission.DENY_ALL };
 
-/** Where messages end that nobody could process: kept for two weeks, so that a person has time to look. */
+/** A dead-letter queue with a retention of two weeks, so that operators have time to look. */
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
@@ -17,17 +17,18 @@ export class DeadLetterQueue extends Queue {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
-    const end = 'Messages end here, until a person has looked at them.';
+    const end = 'This is a dead-letter queue itself.';
     acknowledge(this, { 'AwsSolutions-SQS3': end, 'Serverless-SQSRedrivePolicy': end });
   }
 }
 
+/** The consumer of a queue. */
 export interface WorkQueueProps {
-  /** The longest that the consuming function may run. */
+  /** The time limit of the consuming function. */
   readonly consumerTimeout: Duration;
 }
 
-/** A standard queue in front of a function, with its dead letter queue (`<id>DeadLetters`). */
+/** A standard queue for a function, with a dead-letter queue (`<id>DeadLetters`). */
 export class WorkQueue extends Queue {
   readonly deadLetters: DeadLetterQueue;
 
@@ -37,7 +38,7 @@ export class WorkQueue extends Queue {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       redriveAllowPolicy: OF_NO_OTHER_QUEUE,
-      // Six times: AWS's advice, so that throttled batches are not received twice.
+      // Six times the time limit, as AWS recommends, so that throttled batches are not received twice.
       visibilityTimeout: Duration.seconds(6 * consumerTimeout.toSeconds()),
       deadLetterQueue: {
         queue: deadLetters,

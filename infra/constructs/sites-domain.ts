@@ -6,16 +6,17 @@ import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import { CERTIFICATE_REGION, certificateRegionProblem } from '../sites-settings.ts';
 
+/** The domain of sites, its zone and its certificate. */
 export interface SitesDomainProps {
-  /** What sites have before it: `preview.example.com`. */
+  /** The domain below which sites are: `preview.example.com`. */
   readonly name: string;
-  /** The zone of Route 53 that the domain is in. */
+  /** The Route 53 hosted zone of the domain. */
   readonly hostedZoneId?: string | undefined;
-  /** A certificate for every name directly below the domain; without it one is made, which needs the zone. */
+  /** A wildcard certificate for the domain; without it the stack creates one, which requires the zone. */
   readonly certificateArn?: string | undefined;
 }
 
-/** The host names directly below a domain: a certificate for them and, where their zone is known, what leads to them. */
+/** The host names directly below a domain: their certificate and, with a hosted zone, their DNS records. */
 export class SitesDomain extends Construct {
   readonly hostNames: string;
   readonly certificate: ICertificate;
@@ -47,10 +48,10 @@ export class SitesDomain extends Construct {
     });
   }
 
-  /** True when the names lead to the distribution by themselves. */
-  leadTo(distribution: Distribution): boolean {
+  /** Creates the DNS records. Returns false without a hosted zone. */
+  createRecords(distribution: Distribution): boolean {
     if (this.zone === undefined) return false;
-    // The dot at the end: a whole name, whichever zone it is in.
+    // With a final dot the name is fully qualified, whatever the zone's name is.
     const record = {
       zone: this.zone,
       recordName: `${this.hostNames}.`,

@@ -26,18 +26,19 @@ import { SitesDomain } from './sites-domain.ts';
 
 type SitesSettings = Pick<Settings, 'sitesUrl' | 'sitesDomain' | 'sitesHostedZoneId' | 'sitesCertificateArn'>;
 
+/** The bucket and the settings of sites. */
 export interface SitesProps {
   readonly bucket: IBucket;
-  /** Answers for what a site does not have. */
+  /** Serves the error pages of sites. */
   readonly http: HttpApi;
   readonly settings: SitesSettings;
 }
 
 const SITE_REQUEST = readFileSync(join(import.meta.dirname, 'site-request.js'), 'utf8');
 
-/** Serves the published sites, one environment per host name with a domain, else per path. */
+/** Serves the published sites: one host name per environment with a domain, else one path. */
 export class Sites extends Construct {
-  /** Where sites are, as `siteUrl` takes it. */
+  /** The base URL of sites, for `siteUrl`. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, { bucket, http, settings }: SitesProps) {
@@ -46,13 +47,13 @@ export class Sites extends Construct {
     const distribution = this.createDistribution(this.createOrigin(bucket, http), settings, domain);
     this.url = configuredUrl(settings) ?? `https://${distribution.distributionDomainName}`;
 
-    const isReached = domain?.leadTo(distribution) ?? settings.sitesUrl === undefined;
-    if (!isReached) {
+    const hasRecords = domain?.createRecords(distribution) ?? settings.sitesUrl === undefined;
+    if (!hasRecords) {
       new CfnOutput(this, 'Target', {
         value: distribution.distributionDomainName,
         description: domain
-          ? `What a CNAME record of ${domain.hostNames} must name`
-          : 'What stands behind the base URL of sites',
+          ? `The target for a CNAME record of ${domain.hostNames}`
+          : 'The distribution behind the base URL of sites',
       }).overrideLogicalId('SitesTarget');
     }
   }
@@ -68,7 +69,7 @@ export class Sites extends Construct {
       : new SitesDomain(this, 'Domain', { name, hostedZoneId, certificateArn });
   }
 
-  /** The CDK would name it after the stack, and the same stack in another region would not find the name free. */
+  /** The name contains the stack's id: the CDK's default name would collide with the same stack in another region. */
   private createAccessControl(): S3OriginAccessControl {
     const stackId = Fn.select(2, Fn.split('/', Aws.STACK_ID));
     return new S3OriginAccessControl(this, 'AccessControl', {
@@ -76,7 +77,7 @@ export class Sites extends Construct {
     });
   }
 
-  /** The bucket; for what it does not have, the HTTP API. */
+  /** The bucket, with the HTTP API as fallback for missing objects. */
   private createOrigin(bucket: IBucket, http: HttpApi): IOrigin {
     return new OriginGroup({
       primaryOrigin: S3BucketOrigin.withOriginAccessControl(bucket, {
@@ -86,7 +87,7 @@ export class Sites extends Construct {
       fallbackOrigin: new HttpOrigin(`${http.apiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`, {
         originPath: notFoundPath,
       }),
-      // Who may not list is told "access denied" of what is not there.
+      // Without permission to list, S3 responds with 403 for a missing object.
       fallbackStatusCodes: [403, 404],
     });
   }
@@ -104,8 +105,8 @@ export class Sites extends Construct {
       defaultBehavior: {
         origin,
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-        // Files are published with `max-age=0`, which CloudFront follows as long as the minimum is 0: it keeps them and
-        // asks S3 each time whether they have changed.
+        // Files are published with `max-age=0`. With a minimum TTL of 0 CloudFront caches them and revalidates each
+        // request with S3.
         cachePolicy: new CachePolicy(this, 'Revalidate', {
           defaultTtl: Duration.seconds(0),
           minTtl: Duration.seconds(0),
@@ -117,17 +118,17 @@ export class Sites extends Construct {
           { eventType: FunctionEventType.VIEWER_REQUEST, function: this.createViewerFunction(settings) },
         ],
       },
-      // What a deployment adds is there at once, though it was asked for a moment before.
+      // Errors are not cached, so that a new deployment's files are visible at once.
       errorResponses: [403, 404, 500, 502, 503, 504].map((httpStatus) => ({
         httpStatus,
         ttl: Duration.seconds(0),
       })),
     });
     acknowledge(distribution, {
-      'AwsSolutions-CFR1': 'A team may look at its environments from any country.',
+      'AwsSolutions-CFR1': 'A team may view its environments from any country.',
       'AwsSolutions-CFR2':
-        'There is nothing behind it but files and a page that says "not found", which is throttled; a firewall costs more than all of the rest.',
-      'AwsSolutions-CFR3': 'A record of who looked at a preview would be personal data that nobody needs.',
+        'The origins are static files and a throttled error page; a firewall would cost more than everything else.',
+      'AwsSolutions-CFR3': 'Access logs of previews would be personal data without a purpose.',
       ...(domain === undefined && {
         'AwsSolutions-CFR4':
           "CloudFront's own certificate, for its own domain, sets the protocol versions itself.",
@@ -149,7 +150,7 @@ function configuredUrl({ sitesUrl, sitesDomain }: SitesSettings): string | undef
   return sitesDomain === undefined ? sitesUrl : `https://*.${sitesDomain}`;
 }
 
-/** What is behind the sites' names in their host names; empty when they have none. */
+/** The domain of a wildcard URL; empty for a URL without a wildcard. */
 function domainOf(url: string | undefined): string {
   const host = url === undefined ? '' : new URL(url).hostname;
   return host.startsWith('*.') ? host.slice(2) : '';

@@ -9,12 +9,13 @@ import { PrivateBucket } from './bucket.ts';
 /** The table's only index. */
 export const INDEX_NAME = 'index';
 
+/** The fate of the data when the stack is deleted. */
 export interface StorageProps {
-  /** Whether everything stays when the stack is deleted. */
+  /** True to keep all data when the stack is deleted. */
   readonly retain: boolean;
 }
 
-/** What Bough keeps: its state, the mirrors, logs and results, published sites, the environments' data, and a key. */
+/** The persistent data: state, mirrors, logs and results, published sites, environments' data, and the KMS key. */
 export class Storage extends Construct {
   readonly table: Table;
   readonly mirror: PrivateBucket;
@@ -31,7 +32,7 @@ export class Storage extends Construct {
     this.mirror = new PrivateBucket(this, 'Mirror', { removalPolicy });
     this.activities = new PrivateBucket(this, 'Activities', { removalPolicy, expiration: Duration.days(30) });
     this.sites = new PrivateBucket(this, 'Sites', { removalPolicy });
-    // The only one whose content cannot be made again.
+    // Versioned, because this bucket's content cannot be recreated.
     this.data = new PrivateBucket(this, 'Data', {
       removalPolicy,
       noncurrentVersionExpiration: Duration.days(7),
@@ -42,12 +43,12 @@ export class Storage extends Construct {
       enableKeyRotation: true,
       removalPolicy,
     });
-    this.survivesUpdates();
-    this.adoptLogs();
+    this.retainReplacedResources();
+    this.createEmptyingLogs();
   }
 
-  /** The CDK's function that empties buckets would make itself a log group, and leave it behind. */
-  private adoptLogs(): void {
+  /** Creates the log group of the CDK's function that empties buckets, which would remain after the stack otherwise. */
+  private createEmptyingLogs(): void {
     const provider = Stack.of(this).node.tryFindChild('Custom::S3AutoDeleteObjectsCustomResourceProvider');
     const handler = provider?.node.findChild('Handler');
     if (!CfnResource.isCfnResource(handler)) return;
@@ -56,8 +57,8 @@ export class Storage extends Construct {
   }
 
   /**
-   * Has buckets emptied only after the roles in these have lost their rights: CloudFormation deletes first what it made last. A
-   * bucket is emptied once: what is written later stays, and the bucket with it.
+   * Empties buckets only after these constructs' roles have lost their permissions, because CloudFormation deletes in
+   * reverse order of creation. A bucket is emptied once: an object written later makes its deletion fail.
    */
   emptyAfter(writers: readonly IConstruct[]): void {
     const emptying = this.node
@@ -70,8 +71,8 @@ export class Storage extends Construct {
     for (const policy of policies) policy.node.addDependency(...emptying);
   }
 
-  /** What an update would replace is kept, whatever becomes of it with the stack: nobody asked for its end. */
-  private survivesUpdates(): void {
+  /** Keeps resources that an update replaces, because their deletion was not requested. */
+  private retainReplacedResources(): void {
     for (const { cfnOptions } of this.node.findAll().filter(CfnResource.isCfnResource)) {
       if (cfnOptions.deletionPolicy) cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     }
@@ -86,7 +87,7 @@ export class Storage extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       removalPolicy,
     });
-    // Sparse: only items that are listed across partitions carry these keys.
+    // A sparse index: only items that are listed across partitions have these keys.
     table.addGlobalSecondaryIndex({
       indexName: INDEX_NAME,
       partitionKey: { name: 'gsi_pk', type: AttributeType.STRING },

@@ -11,6 +11,7 @@ import { NodeFunction } from './function.ts';
 import { grantItems } from './grants.ts';
 import type { Storage } from './storage.ts';
 
+/** The resources that the webhook uses. */
 export interface WebhookProps {
   readonly code: Code;
   readonly http: HttpApi;
@@ -18,7 +19,7 @@ export interface WebhookProps {
   readonly events: Queue;
 }
 
-/** Takes Bitbucket's deliveries in, on a public route, where a signature stands in for IAM. */
+/** Receives Bitbucket's deliveries on a public route, which requires a signature instead of IAM. */
 export class Webhook extends Construct {
   readonly function: NodeFunction;
 
@@ -26,7 +27,7 @@ export class Webhook extends Construct {
     super(scope, id);
 
     const webhook = new NodeFunction(this, 'Function', {
-      description: 'Verifies deliveries and queues what they say happened',
+      description: 'Verifies deliveries and queues their events',
       code,
       timeout: Duration.seconds(10),
       environment: {
@@ -38,7 +39,7 @@ export class Webhook extends Construct {
     this.function = webhook;
     grantItems(webhook, storage.table, ['get']);
     events.grant(webhook, 'sqs:SendMessage');
-    // Reachable from the internet, so it may read webhook secrets only, not the integrations' credentials.
+    // The function is public, so it may decrypt webhook secrets only, not the integrations' credentials.
     webhook.addToRolePolicy(
       new PolicyStatement({
         actions: ['kms:Decrypt'],
@@ -55,7 +56,8 @@ export class Webhook extends Construct {
     });
     for (const route of routes) {
       acknowledge(route, {
-        'AwsSolutions-APIG4': 'Bitbucket has no IAM: the function verifies its signature.',
+        'AwsSolutions-APIG4':
+          'Bitbucket cannot sign with IAM: the function verifies the signature of deliveries.',
       });
     }
   }

@@ -17,27 +17,27 @@ const RUNBOOK = 'docs/runbook.md';
 
 interface Watch extends Pick<AlarmProps, 'threshold' | 'comparisonOperator' | 'treatMissingData'> {
   readonly metric: IMetric;
-  /** Which of several, where the same may be wrong with several things. */
+  /** The subject, for alarms that exist several times. */
   readonly of?: string;
-  /** What it means when this alarm goes off. */
+  /** The meaning of the alarm, for its description. */
   readonly means: string;
-  /** The page of the console where one looks first. */
-  readonly look: string;
-  /** How many periods in a row, 1 unless said. */
+  /** The console page to open first. */
+  readonly page: string;
+  /** The number of evaluated periods; default: 1. */
   readonly periods?: number;
-  /** In how many of these periods, all unless said. */
+  /** The number of breaching periods among them; default: all. */
   readonly datapoints?: number;
 }
 
-/** Every alarm, in the order of the data. What each is called is its heading in the runbook. */
+/** Creates all alarms, in the order of the data flow. Each name is a heading in the runbook. */
 export function createAlarms(scope: Construct, watched: Watched): Alarm[] {
   const { functions, events, activities, failedPrunes, builder, pruneInterval } = watched;
   const pages = consolePages(scope);
   const watch = (heading: string, props: Watch) => createAlarm(scope, heading, props);
   return [
     watch('The webhook fails', {
-      means: 'Deliveries from Bitbucket get a 5xx answer; what they told is found by the next prune.',
-      look: pages.log(functions.webhook),
+      means: 'Deliveries from Bitbucket get a 5xx response. The next prune finds the missed changes.',
+      page: pages.log(functions.webhook),
       metric: new MathExpression({
         expression: 'FILL(answered, 0) + FILL(crashed, 0) + FILL(throttled, 0)',
         usingMetrics: {
@@ -51,20 +51,20 @@ export function createAlarms(scope: Construct, watched: Watched): Alarm[] {
       periods: 3,
     }),
     watch('Events wait', {
-      means: 'The oldest event has waited for ten minutes: environments do not follow Bitbucket.',
-      look: pages.log(functions.processor),
+      means: 'The oldest event has waited for ten minutes. Environments do not follow Bitbucket.',
+      page: pages.log(functions.processor),
       metric: ageOf(events),
       threshold: 600,
     }),
     watch('Activities wait', {
-      means: 'The oldest activity has waited for half an hour: nothing is deployed or taken down.',
-      look: pages.log(functions.activities),
+      means: 'The oldest activity has waited for 30 minutes. Environments are not deployed or deleted.',
+      page: pages.log(functions.activities),
       metric: ageOf(activities),
       threshold: 1800,
     }),
     watch('Deployments fail', {
-      means: 'Three builds and more have failed within an hour, and none has succeeded.',
-      look: pages.builds(builder),
+      means: 'At least three builds have failed within an hour, and none has succeeded.',
+      page: pages.builds(builder),
       metric: new MathExpression({
         expression: 'IF(FILL(succeeded, 0) == 0, FILL(failed, 0), 0)',
         usingMetrics: {
@@ -77,8 +77,8 @@ export function createAlarms(scope: Construct, watched: Watched): Alarm[] {
       threshold: 3,
     }),
     watch('The prune does not run', {
-      means: 'Three scheduled prunes in a row have not begun: what deliveries miss is not found.',
-      look: pages.schedules(),
+      means: 'Three consecutive scheduled prunes have not started. Changes without a delivery are not found.',
+      page: pages.schedules(),
       metric: ticksSinceDeployed(watched),
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,
@@ -86,20 +86,20 @@ export function createAlarms(scope: Construct, watched: Watched): Alarm[] {
       treatMissingData: TreatMissingData.IGNORE,
     }),
     watch('The prune fails', {
-      means: 'Three prunes in a row have failed for at least one integration.',
-      look: pages.log(functions.activities),
+      means: 'Three consecutive prunes have failed for at least one integration.',
+      page: pages.log(functions.activities),
       metric: recorded(scope, 'Prunes', { result: 'failure' }).with({ period: pruneInterval }),
       threshold: 1,
-      // Prunes are spread over half of an interval: two may fall into one period and none into the next.
+      // Prunes are spread over half an interval: one period may have two and the next none.
       periods: 4,
       datapoints: 3,
     }),
     watch('Deletions are held back', {
-      means: 'A prune found more environments to delete than the limit allows, and deletes none of them.',
-      look: pages.log(functions.activities),
+      means: 'A prune found more environments to delete than the limit allows, and deleted none of them.',
+      page: pages.log(functions.activities),
       metric: recorded(scope, 'HeldBack').with({ period: pruneInterval, statistic: Stats.MAXIMUM }),
       threshold: 1,
-      // Prunes are spread over half of an interval: none may fall into a period.
+      // Prunes are spread over half an interval: a period may have none.
       periods: 2,
       datapoints: 1,
     }),
@@ -111,8 +111,8 @@ export function createAlarms(scope: Construct, watched: Watched): Alarm[] {
     }).map(([name, lambda]) =>
       watch('Functions fail', {
         of: name,
-        means: `The function ${name} crashes or exceeds its time limit, again and again.`,
-        look: pages.log(lambda),
+        means: `The function ${name} crashes or times out repeatedly.`,
+        page: pages.log(lambda),
         metric: lambda.metricErrors(),
         threshold: 1,
         periods: 3,
@@ -125,8 +125,8 @@ export function createAlarms(scope: Construct, watched: Watched): Alarm[] {
     }).map(([name, queue]) =>
       watch('Dead letters', {
         of: name,
-        means: `Messages of ${name} were given up after every attempt; they are kept for two weeks.`,
-        look: pages.queue(queue),
+        means: `Messages of ${name} have failed in every attempt. They are kept for two weeks.`,
+        page: pages.queue(queue),
         metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }),
         threshold: 1,
       }),
@@ -135,9 +135,9 @@ export function createAlarms(scope: Construct, watched: Watched): Alarm[] {
 }
 
 /**
- * How often the prune began, in each of its intervals. A sum has no value where one of its metrics has none, and a
- * queue that Lambda polls has one for as long as there is the stack: so there is nothing before the first deployment
- * that could be taken for a prune that did not run, and zero for every interval without one after that.
+ * The number of prunes per interval. A sum has no value while one of its metrics has none, and the metric of a polled
+ * queue exists since the deployment of the stack. So there is no data before the first deployment, and zero for each
+ * later interval without a prune.
  */
 function ticksSinceDeployed({ functions, events, pruneInterval: period }: Watched): IMetric {
   return new MathExpression({
@@ -158,20 +158,20 @@ function ageOf(queue: Queue): IMetric {
 function createAlarm(
   scope: Construct,
   heading: string,
-  { means, look, periods = 1, datapoints = periods, of, ...props }: Watch,
+  { means, page, periods = 1, datapoints = periods, of, ...props }: Watch,
 ): Alarm {
   const name = of ? `${heading} (${of})` : heading;
   return new Alarm(scope, name.replaceAll(/\W+/g, ''), {
     alarmName: `${Stack.of(scope).stackName}: ${name}`,
-    // In mails too, where these can be clicked.
+    // The description is part of the e-mails, where links can be clicked.
     alarmDescription: [
       means,
-      `What to do: ${RUNBOOK}#${anchorOf(heading)}`,
-      `Look: ${look}`,
+      `Runbook: ${RUNBOOK}#${anchorOf(heading)}`,
+      `Console: ${page}`,
       `Dashboard: ${consolePages(scope).dashboard()}`,
     ].join('\n'),
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    // Metrics of what does not happen have no data.
+    // Metrics without events have no data.
     treatMissingData: TreatMissingData.NOT_BREACHING,
     evaluationPeriods: periods,
     datapointsToAlarm: datapoints,
@@ -179,7 +179,7 @@ function createAlarm(
   });
 }
 
-/** What a heading's anchor is called where Markdown is shown. */
+/** The anchor of a Markdown heading. */
 function anchorOf(heading: string): string {
   return heading.toLowerCase().replaceAll(' ', '-');
 }

@@ -4,13 +4,13 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-/** Dashboards have no region, and a Bough of the same name may be in another one. */
+/** The dashboard's name. Dashboards are global, so it contains the region. */
 export function dashboardName(scope: Construct): string {
   const { stackName, region } = Stack.of(scope);
   return `${stackName}-${region}`;
 }
 
-/** Pages of the AWS console, as it is called everywhere but in China and for governments. */
+/** URLs of AWS console pages, for the standard partition. */
 export function consolePages(scope: Construct) {
   const { region, account } = Stack.of(scope);
   const console = `https://${region}.console.aws.amazon.com`;

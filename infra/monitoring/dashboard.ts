@@ -24,20 +24,20 @@ import { dashboardName } from './console.ts';
 import { COLD_STARTS } from './queries.ts';
 import { builds, deliveries, metricsNamespace, recorded, SERVICE, type Watched } from './watched.ts';
 
-/** One dashboard, which reads from top to bottom as the data flows. */
+/** Creates the dashboard, from top to bottom in the order of the data flow. */
 export function createDashboard(scope: Construct, watched: Watched, alarms: Alarm[]): Dashboard {
   return new Dashboard(scope, 'Dashboard', {
     dashboardName: dashboardName(scope),
     defaultInterval: Duration.days(1),
     widgets: [
       [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 3 })],
-      ...section('Bitbucket tells: deliveries and the webhook', deliveriesOf(scope, watched)),
-      ...section('Events are decided about', eventsOf(scope, watched)),
-      ...section('Activities do what was decided', activitiesOf(scope, watched)),
-      ...section('Deployments, up to the URL', deploymentsOf(scope, watched)),
-      ...section('Bitbucket is read: the mirror and the schedule', readingsOf(scope, watched)),
+      ...section('Deliveries and the webhook', deliveriesOf(scope, watched)),
+      ...section('Events and decisions', eventsOf(scope, watched)),
+      ...section('Activities', activitiesOf(scope, watched)),
+      ...section('Deployments', deploymentsOf(scope, watched)),
+      ...section('The mirror and scheduled prunes', readingsOf(scope, watched)),
       ...section('Functions', functionsOf(watched)),
-      ...section('What was given up, and what costs', costsOf(watched)),
+      ...section('Dead letters and costs', costsOf(watched)),
     ],
   });
 }
@@ -60,7 +60,7 @@ function deliveriesOf(scope: Construct, { functions: { webhook }, http }: Watche
       results.map((result) => deliveries(scope, result)),
       { stacked: true },
     ),
-    graph('Webhook: time to answer', percentiles(webhook.metricDuration())),
+    graph('Webhook: duration', percentiles(webhook.metricDuration())),
     graph('HTTP API', [
       http.metricClientError({ label: '4xx' }),
       http.metricServerError({ label: '5xx' }),
@@ -81,8 +81,8 @@ function activitiesOf(scope: Construct, { activities }: Watched): GraphWidget[] 
   const kind = ['type', 'result'];
   return [
     queue('Activities queue', activities),
-    graph('Activities that ended', [eachKindOf(scope, 'Activities', kind)], { stacked: true }),
-    graph('How long they ran', [eachKindOf(scope, 'ActivitySeconds', kind, 'Average')], inSeconds),
+    graph('Finished activities', [eachKindOf(scope, 'Activities', kind)], { stacked: true }),
+    graph('Duration of activities', [eachKindOf(scope, 'ActivitySeconds', kind, 'Average')], inSeconds),
   ];
 }
 
@@ -106,17 +106,17 @@ function deploymentsOf(scope: Construct, watched: Watched): GraphWidget[] {
 function readingsOf(scope: Construct, { functions: { prune } }: Watched): GraphWidget[] {
   return [
     graph('Mirror: bytes fetched', [recorded(scope, 'MirrorBytes')]),
-    graph('Mirror: time of a fetch', percentiles(recorded(scope, 'MirrorSeconds')), inSeconds),
+    graph('Mirror: duration of a fetch', percentiles(recorded(scope, 'MirrorSeconds')), inSeconds),
     graph(
       'Prunes of integrations',
       ['success', 'failure'].map((result) => recorded(scope, 'Prunes', { result })),
-      { stacked: true, right: [prune.metricInvocations({ label: 'ticks of the schedule' })] },
+      { stacked: true, right: [prune.metricInvocations({ label: 'scheduled prunes' })] },
     ),
-    graph('Deletions that are held back', [recorded(scope, 'HeldBack').with({ statistic: Stats.MAXIMUM })]),
+    graph('Held-back deletions', [recorded(scope, 'HeldBack').with({ statistic: Stats.MAXIMUM })]),
     graph('Requests to Bitbucket, by activities and prunes', [
       recorded(scope, 'BitbucketCalls').with({ label: 'REST and git' }),
     ]),
-    graph('Requests that were too many: 429', [recorded(scope, 'BitbucketThrottled')]),
+    graph('Throttled requests (429)', [recorded(scope, 'BitbucketThrottled')]),
   ];
 }
 
@@ -128,14 +128,14 @@ function functionsOf({ functions }: Watched): IWidget[] {
       named.map(([label, lambda]) => lambda.metricErrors({ label })),
     ),
     graph(
-      'Duration, 95 of 100 below',
+      'Duration (95th percentile)',
       named.map(([label, lambda]) => lambda.metricDuration({ label, statistic: Stats.percentile(95) })),
     ),
     graph(
       'Invocations',
       named.map(([label, lambda]) => lambda.metricInvocations({ label })),
     ),
-    // There is no metric of it; a query reads what Lambda logs, and costs only who looks.
+    // Lambda has no metric for cold starts; the query reads Lambda's logs when the dashboard is open.
     new LogQueryWidget({
       title: 'Cold starts',
       logGroupNames: named.map(([, { logGroup }]) => logGroup.logGroupName),
@@ -162,18 +162,18 @@ function costsOf(watched: Watched): GraphWidget[] {
       table.metricConsumedWriteCapacityUnits({ label: 'written', statistic: Stats.SUM }),
     ]),
     graph(
-      'Time paid for: functions (ms), builder (s)',
+      'Billed time: functions (ms), builder (s)',
       Object.entries(functions).map(([label, lambda]) =>
         lambda.metricDuration({ label, statistic: Stats.SUM }),
       ),
       { right: [builds(watched, 'Duration')] },
     ),
     graph(
-      'Stored: bytes in the buckets',
+      'Stored bytes by bucket',
       Object.entries(buckets).map(([label, bucket]) => storedIn(bucket).with({ label })),
     ),
     graph(
-      'Logged: bytes',
+      'Logged bytes by function',
       Object.entries(functions).map(([label, { logGroup }]) => loggedIn(logGroup).with({ label })),
     ),
     graph('Requests and messages', [
@@ -184,7 +184,7 @@ function costsOf(watched: Watched): GraphWidget[] {
   ];
 }
 
-/** S3 tells it once a day. */
+/** The size of a bucket, which S3 publishes once a day. */
 function storedIn({ bucketName }: IBucket): Metric {
   return new Metric({
     namespace: 'AWS/S3',
@@ -207,17 +207,17 @@ function loggedIn({ logGroupName }: ILogGroup): Metric {
 function queue(title: string, waiting: Queue): GraphWidget {
   const statistic = Stats.MAXIMUM;
   return graph(title, [waiting.metricApproximateNumberOfMessagesVisible({ label: 'waiting', statistic })], {
-    right: [waiting.metricApproximateAgeOfOldestMessage({ label: 'seconds, the oldest', statistic })],
+    right: [waiting.metricApproximateAgeOfOldestMessage({ label: 'age of the oldest, seconds', statistic })],
   });
 }
 
 function percentiles(metric: Metric): Metric[] {
   return [50, 95].map((percent) =>
-    metric.with({ statistic: Stats.percentile(percent), label: `${percent} of 100 below` }),
+    metric.with({ statistic: Stats.percentile(percent), label: `p${percent}` }),
   );
 }
 
-/** Every kind of a recorded metric that there is, also those that nobody has thought of here. */
+/** All recorded combinations of a metric's dimensions, also new ones. */
 function eachKindOf(scope: Construct, name: MetricName, kind: readonly string[], statistic = 'Sum'): IMetric {
   const schema = [`"${metricsNamespace(scope)}"`, ...Object.keys(SERVICE), ...kind].join(',');
   const search = `{${schema}} MetricName="${name}" service="${SERVICE.service}"`;

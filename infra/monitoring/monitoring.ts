@@ -12,15 +12,16 @@ import { createDashboard } from './dashboard.ts';
 import { createQueries } from './queries.ts';
 import { DELIVERIES, metricsNamespace, type Watched } from './watched.ts';
 
+/** The monitored resources and the receiver of alarms. */
 export interface MonitoringProps {
   readonly watched: Watched;
-  /** Who is told of alarms; nobody when it is not set. */
+  /** The e-mail address for alarms, if any. */
   readonly alarmEmail?: string | undefined;
 }
 
-/** What operators see: alarms, a dashboard, saved queries over the logs. */
+/** Alarms, a dashboard and saved log queries for operators. */
 export class Monitoring extends Construct {
-  /** Where alarms are told; undefined when nobody is. */
+  /** The topic of alarms; undefined without an e-mail address. */
   readonly alarmTopic: Topic | undefined;
 
   constructor(scope: Construct, id: string, { watched, alarmEmail }: MonitoringProps) {
@@ -35,12 +36,12 @@ export class Monitoring extends Construct {
     const alarms = createAlarms(new Construct(this, 'Alarms'), watched);
     createDashboard(this, watched, alarms);
     createQueries(new Construct(this, 'Queries'), watched);
-    this.alarmTopic = alarmEmail ? this.tell(alarmEmail, alarms) : undefined;
+    this.alarmTopic = alarmEmail ? this.notify(alarmEmail, alarms) : undefined;
   }
 
-  private tell(email: string, alarms: readonly Alarm[]): Topic {
+  private notify(email: string, alarms: readonly Alarm[]): Topic {
     const topic = new Topic(this, 'AlarmTopic', { displayName: 'Bough', enforceSSL: true });
-    // A policy of its own takes the place of the one by which the account's alarms may publish.
+    // A topic policy replaces the default one, which allows the account's alarms to publish.
     topic.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
@@ -51,7 +52,7 @@ export class Monitoring extends Construct {
     );
     topic.addSubscription(new EmailSubscription(email));
     acknowledge(topic, {
-      'Serverless-SNSRedrivePolicy': 'What a mail server refuses is still on the dashboard, as every alarm.',
+      'Serverless-SNSRedrivePolicy': 'Alarms whose e-mail is rejected are still on the dashboard.',
     });
     const action = new SnsAction(topic);
     for (const alarm of alarms) {

@@ -4,17 +4,18 @@ import { QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Watched } from './watched.ts';
 
+/** A query of CloudWatch Logs Insights. */
 interface Query {
   readonly of: readonly LambdaFunction[];
   readonly fields: string[];
   readonly filter: string;
-  /** Counts instead of lines. */
+  /** Aggregates instead of lines. */
   readonly stats?: string;
-  /** Newest first unless said. */
+  /** Default: newest first. */
   readonly sort?: string;
 }
 
-/** What Lambda itself logs of each invocation, by function. */
+/** The cold starts in Lambda's own log lines, by function. */
 export const COLD_STARTS = {
   filter: '@type = "REPORT"',
   stats:
@@ -22,12 +23,12 @@ export const COLD_STARTS = {
   sort: 'calls desc',
 };
 
-/** Saved Logs Insights queries: the questions that operators ask first. */
+/** Creates the saved Logs Insights queries that the runbook uses. */
 export function createQueries(scope: Construct, { functions }: Watched): void {
   const { webhook, processor, activities } = functions;
   const all = Object.values(functions);
   const queries: Readonly<Record<string, Query>> = {
-    'What went wrong': {
+    'Warnings and errors': {
       of: all,
       fields: ['@timestamp', 'level', 'message', 'project', 'environment', 'activity', 'error.message'],
       filter: 'level in ["warn", "error"]',

@@ -9,7 +9,7 @@ import type { Construct } from 'constructs';
 import type { MetricName } from '../../shared/ports/metrics.ts';
 import type { DeadLetterQueue, WorkQueue } from '../constructs/queue.ts';
 
-/** The parts of the system that alarms, the dashboard and the saved queries look at. */
+/** The resources that alarms, the dashboard and the saved queries observe. */
 export interface Watched {
   readonly http: HttpApi;
   readonly table: Table;
@@ -33,15 +33,15 @@ export interface Watched {
   };
 }
 
-/** Where a stack's own metrics are, apart from those of other Boughs in the account. */
+/** The namespace of a stack's own metrics, apart from other stacks in the account. */
 export function metricsNamespace(scope: Construct): string {
   return `Bough/${Stack.of(scope).stackName}`;
 }
 
-/** What every metric that a function records itself is filed under, beside its kind. */
+/** The dimension that every recorded metric has. */
 export const SERVICE = { service: 'bough' };
 
-/** A metric that a function records, of one kind: `Activities` with `{ type: 'environment.push', result: 'failure' }`. */
+/** A metric that functions record, with its dimensions: `Activities` with `{ type: 'environment.push', result: 'failure' }`. */
 export function recorded(
   scope: Construct,
   metricName: MetricName,
@@ -56,9 +56,10 @@ export function recorded(
   });
 }
 
+/** The name of the metric that counts deliveries. */
 export const DELIVERIES = 'Deliveries';
 
-/** What became of deliveries, which the webhook's log lines tell: a library for metrics would slow its cold start. */
+/** Deliveries by result, counted from the webhook's log, because a metrics library would slow its cold start. */
 export function deliveries(scope: Construct, result: 'accepted' | 'ignored' | 'rejected' | 'failed'): Metric {
   return new Metric({
     namespace: metricsNamespace(scope),
@@ -69,7 +70,7 @@ export function deliveries(scope: Construct, result: 'accepted' | 'ignored' | 'r
   });
 }
 
-/** What CodeBuild counts of the builder. */
+/** A metric of CodeBuild about the builder. */
 export function builds(
   { builder }: Watched,
   metricName: 'SucceededBuilds' | 'FailedBuilds' | 'Duration',

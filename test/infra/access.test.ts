@@ -8,7 +8,7 @@ import { type Json, readable, resourcesOf, synthesised, temporaryDirectory } fro
 
 const { json } = synthesised();
 
-/** An expression of the template as CloudFormation would make it. */
+/** Evaluates an expression of the template as CloudFormation does. */
 function resolved(expression: Json): string {
   return readable(json, expression)
     .replace('AWS::Partition', 'aws')
@@ -36,7 +36,7 @@ const page = readFileSync(join(import.meta.dirname, '../../docs/access.md'), 'ut
 const blocks = (language: string) =>
   [...page.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(([, block]) => block!);
 
-/** AWS's command, as far as the page calls it. It writes down how it was called. */
+/** A fake AWS CLI with the commands of the page. It records its calls. */
 const aws = `#!/bin/sh
 echo "$*" >> calls
 case "$*" in
@@ -46,7 +46,7 @@ case "$*" in
 esac
 `;
 
-/** Pastes a policy of the page into its file, and runs the page's commands for a project. */
+/** Writes a policy of the page to its file and runs the page's commands for a project. */
 function follow(sid: string, project: string): { policy: Policy; calls: string[] } {
   const directory = temporaryDirectory();
   const file = (name: string) => join(directory, name);
@@ -63,7 +63,7 @@ function follow(sid: string, project: string): { policy: Policy; calls: string[]
   };
 }
 
-/** As IAM matches: `*` stands for anything, slashes too, and `?` for one character. */
+/** IAM's pattern matching: `*` matches anything, including slashes, and `?` matches one character. */
 function matches(pattern: string, text: string): boolean {
   const source = pattern
     .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
@@ -87,12 +87,12 @@ interface Call {
 const mayCall = (policy: Policy, { method, path }: Call) =>
   allows(policy, 'execute-api:Invoke', `${api}/${method}${path}`);
 
-/** Names that a developer may give a branch, to be taken for something else. */
+/** Branch names that could be mistaken for another path. */
 const branches = ['main', 'feature/a', 'GET/a', '$default/GET/a', 'projects/mine/a', 'GET/projects/mine/a'];
 
 const { ports } = apiWorld();
 
-/** Every call for which IAM is asked, in these projects. */
+/** Every call with IAM authorisation, in these projects. */
 function callsOn(...projects: string[]): Call[] {
   const calls = allRoutes(ports)
     .filter(({ isOpen }) => !isOpen)
@@ -118,7 +118,7 @@ const nothing: Call[] = [];
 describe('the policy for an administrator', () => {
   const policy = managed('Administrator');
 
-  it('lets every route be called', () => {
+  it('allows every route', () => {
     expect(callsOn('mine').filter((call) => !mayCall(policy, call))).toEqual(nothing);
   });
 });
@@ -126,11 +126,11 @@ describe('the policy for an administrator', () => {
 describe('the policy for a reader', () => {
   const policy = managed('Reader');
 
-  it('lets every route be called that only reads', () => {
+  it('allows every route that only reads', () => {
     expect(callsOn('mine').filter((call) => reads(call) && !mayCall(policy, call))).toEqual(nothing);
   });
 
-  it('lets nothing be changed, whatever branches are called', () => {
+  it('allows no change, with any branch names', () => {
     const changes = callsOn('mine').filter((call) => !reads(call));
 
     expect(changes.length).toBeGreaterThan(branches.length);
@@ -141,7 +141,7 @@ describe('the policy for a reader', () => {
 describe.each(['Administrator', 'Reader'])('the policy %s', (name) => {
   const policy = managed(name);
 
-  it('lets the command find the API, and no other stack', () => {
+  it('allows the command to find the API, but no other stack', () => {
     const mayLookUp = (stackName: string) =>
       allows(
         policy,
@@ -154,7 +154,7 @@ describe.each(['Administrator', 'Reader'])('the policy %s', (name) => {
     expect(mayLookUp('bough-other/*')).toBe(false);
   });
 
-  it('ends at the API of this stack', () => {
+  it('is limited to the API of this stack', () => {
     const others = [api.replace('a1b2c3', 'a1b2c34'), api.replace('$default', 'other')];
 
     expect(others.filter((other) => allows(policy, 'execute-api:Invoke', `${other}/GET/projects`))).toEqual(
@@ -162,7 +162,7 @@ describe.each(['Administrator', 'Reader'])('the policy %s', (name) => {
     );
   });
 
-  it('is an output of the stack, to be attached to people and roles', () => {
+  it('is an output of the stack', () => {
     const attached = resourcesOf(json, 'AWS::IAM::ManagedPolicy')[`Access/${name}`]!;
 
     expect(outputs(`${name}PolicyArn`)).toBe(`Access/${name}`);
@@ -170,24 +170,24 @@ describe.each(['Administrator', 'Reader'])('the policy %s', (name) => {
   });
 });
 
-describe('the policy for one project that the docs show', () => {
+describe('the documented policy for one project', () => {
   const { policy: administers, calls } = follow('AdministerOneProject', 'mine');
   const { policy: reading } = follow('ReadOneProject', 'mine');
 
-  it('is made by the commands that the docs show', () => {
+  it('is created by the documented commands', () => {
     expect(calls).toContain('iam attach-role-policy --role-name ROLE --policy-arn arn:administrator');
     expect(calls.at(-1)).toBe(
       'iam create-policy --policy-name bough-my-project --policy-document file://policy.json',
     );
   });
 
-  it('lets an administrator call everything of the project', () => {
+  it('allows an administrator everything in the project', () => {
     const calls = callsOn('mine').filter(inAProject);
 
     expect(calls.filter((call) => !mayCall(administers, call))).toEqual(nothing);
   });
 
-  it('lets a reader call what only reads', () => {
+  it('allows a reader only reading', () => {
     const calls = callsOn('mine').filter(inAProject);
 
     expect(calls.filter((call) => mayCall(reading, call))).toEqual(calls.filter(reads));
@@ -196,7 +196,7 @@ describe('the policy for one project that the docs show', () => {
   it.each([
     ['administrator', administers],
     ['reader', reading],
-  ])('gives the %s no other project, and no list of them', (_, policy) => {
+  ])('gives the %s no other project and no list of projects', (_, policy) => {
     const elsewhere = [...callsOn('other', 'mine2', 'min').filter(inAProject), ...callsOn('mine')];
 
     const reached = elsewhere.filter((call) => mayCall(policy, call)).map(({ path }) => path);
@@ -205,7 +205,7 @@ describe('the policy for one project that the docs show', () => {
     expect(mayCall(policy, { method: 'POST', path: '/projects' })).toBe(false);
   });
 
-  it('lets the command find the API as the exported ones do', () => {
+  it('allows the command to find the API, as the exported policies do', () => {
     const find = (policy: Policy) =>
       policy.statements.filter(({ Action }) => Action.startsWith('cloudformation'));
 
@@ -213,7 +213,7 @@ describe('the policy for one project that the docs show', () => {
     expect(find(reading)).toEqual(find(managed('Reader')));
   });
 
-  it('only allows, for a path can be written in several ways and a denial catches one', () => {
+  it('only allows, because a path has several spellings and a denial matches one', () => {
     const statements = [...administers.statements, ...reading.statements];
 
     expect(statements.map(({ Effect }) => Effect)).toEqual(['Allow', 'Allow', 'Allow', 'Allow']);

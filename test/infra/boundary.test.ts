@@ -9,7 +9,7 @@ import { synthesised } from './synthesised.ts';
 
 type Stack = ReturnType<typeof deployed>;
 
-/** The calls that could change a resource. */
+/** The calls that can change a resource. */
 type Changes = (resource: Deployed, stack: Stack) => Call[];
 
 const on = (resource: string, ...actions: string[]): Call[] =>
@@ -21,7 +21,7 @@ const itself =
   ({ arn }) =>
     on(arn, ...actions);
 
-/** A resource of its own in the template, a property of another one at AWS. */
+/** A separate resource in the template, a property of another one at AWS. */
 const of =
   (property: string, type: string, ...actions: string[]): Changes =>
   ({ properties }, { resources }) => {
@@ -33,7 +33,7 @@ const of =
     return owners.flatMap(({ arn }) => on(arn, ...actions));
   };
 
-/** How API Gateway names what is below an API: by methods and paths. */
+/** The ARNs of resources below an API: methods and paths. */
 const api =
   (path: string): Changes =>
   ({ properties, ref }, { resources, arn }) => {
@@ -47,7 +47,7 @@ const objectsToo =
   (actions: string[], ofObjects: string[]): Changes =>
   ({ arn }) => [...on(arn, ...actions), ...on(`${arn}/shop/pr-7/a`, ...ofObjects)];
 
-/** Every call that could change a resource of a type; or a sentence that says why scripts may change it. */
+/** The calls that can change a resource of a type, or the reason why scripts may change it. */
 const TYPES: Readonly<Record<string, Changes | string>> = {
   'AWS::ApiGatewayV2::Api': (resource, stack) => [
     ...api('')(resource, stack),
@@ -91,13 +91,13 @@ const TYPES: Readonly<Record<string, Changes | string>> = {
         ...['StartBuild', 'StopBuild', 'RetryBuild', 'BatchDeleteBuilds', 'BatchGetBuilds', 'CreateWebhook'],
       ].map((it) => `codebuild:${it}`),
     ),
-    // Its program, which every build runs.
+    // The program that every build runs.
     ...on(
       `${arn('s3', '', '', '')}${project.properties['Source'].Location}`,
       's3:PutObject',
       's3:DeleteObject',
     ),
-    // Where the variables of builds, and permits among them, could be read.
+    // Calls that could read the variables of builds, including permits.
     ...on(arn('events', 'rule/mine'), 'events:PutRule'),
     ...on(arn('events', 'event-bus/default'), 'events:UpdateEventBus'),
     ...on(
@@ -166,7 +166,7 @@ const TYPES: Readonly<Record<string, Changes | string>> = {
     ].map((it) => `iam:${it}`),
     'sts:AssumeRole',
   ),
-  // KMS asks for the permission on the alias and for that on its key.
+  // KMS requires the permission on the alias and on its key.
   'AWS::KMS::Alias': of('TargetKeyId', 'AWS::KMS::Key', 'kms:UpdateAlias', 'kms:DeleteAlias'),
   'AWS::KMS::Key': itself(
     ...[
@@ -219,7 +219,7 @@ const TYPES: Readonly<Record<string, Changes | string>> = {
       ].map((it) => `lambda:${it}`),
     ),
     ...on(`${arn}:1`, 'lambda:InvokeFunction'),
-    // A queue of one's own in front of it. Lambda names no resource, only this condition.
+    // Another queue as event source. Lambda supports no resource for it, only this condition.
     { action: 'lambda:CreateEventSourceMapping', resource: '*', context: { 'lambda:FunctionArn': arn } },
   ],
   'AWS::Lambda::LayerVersion': itself(
@@ -258,7 +258,7 @@ const TYPES: Readonly<Record<string, Changes | string>> = {
       action: 'route53:ChangeResourceRecordSets',
       resource: arn('route53', `hostedzone/${properties['HostedZoneId']}`, '', ''),
       context: {
-        // As Route 53 writes names for policies: without the dot at the end, and special characters in octal.
+        // Route 53's normalised names in policies: without the final dot, special characters in octal.
         'route53:ChangeResourceRecordSetsNormalizedRecordNames': String(properties['Name'])
           .replace(/\.$/, '')
           .replaceAll('*', '\\052'),
@@ -319,7 +319,7 @@ const TYPES: Readonly<Record<string, Changes | string>> = {
   'Custom::S3AutoDeleteObjects': 'It is only a note of CloudFormation’s about a function and a bucket.',
 };
 
-/** Tells whether a script with every policy of AWS attached may make a call, below the boundary of a stack. */
+/** Whether a script with all permissions may make a call under the boundary of a stack. */
 function withEverythingAttached({ resources }: Stack): (call: Call) => boolean {
   const boundaries = resources.filter(({ id }) => id.startsWith('ApiEnvironmentRoleBoundary'));
   expect(boundaries).toHaveLength(1);
@@ -334,7 +334,7 @@ function withEverythingAttached({ resources }: Stack): (call: Call) => boolean {
 }
 
 const somewhere: Place = { stackName: 'bough', partition: 'aws', region: 'eu-central-1' };
-/** As long as names of partitions and their regions get. */
+/** The longest names of partitions and regions. */
 const farAway = [
   { partition: 'aws', region: 'ap-southeast-1' },
   { partition: 'aws-cn', region: 'cn-northwest-1' },
@@ -361,7 +361,7 @@ function changesTo(stack: Stack): Call[] {
 
 const said = ({ action, resource }: Call) => `${action} on ${resource}`;
 
-/** As much in one stack as the settings can have. */
+/** The largest stacks that the settings allow. */
 const EVERYTHING: Partial<Settings> = {
   ...CONFIGURATIONS['another stage'],
   ...CONFIGURATIONS['a VPC'],
@@ -378,21 +378,21 @@ const stacks = Object.entries({ ...CONFIGURATIONS, everything: EVERYTHING }).fla
 );
 
 describe('the longest name of a stack', () => {
-  it('is the longest that the setting takes', () => {
+  it('is the longest that the setting accepts', () => {
     expect(longest).toHaveLength(64);
   });
 });
 
-describe.each(stacks)('with %s, the boundary of what runs for an environment', (_, settings) => {
+describe.each(stacks)('with %s, the boundary of the environment role', (_, settings) => {
   const stack = aStack(settings);
 
-  it('is told of every type of resource how scripts could change it', () => {
+  it('has the calls that can change each type of resource', () => {
     const unknown = stack.resources.filter(({ type }) => TYPES[type] === undefined);
 
     expect(unknown.map(({ id, type }) => `${id}: ${type}`)).toEqual([]);
   });
 
-  it('closes every resource, whatever policies are attached', () => {
+  it('denies every resource regardless of attached policies', () => {
     const may = withEverythingAttached(stack);
 
     const changes = changesTo(stack);
@@ -410,19 +410,19 @@ describe.each(stacks)('with %s, the boundary of what runs for an environment', (
   });
 });
 
-describe('the boundary of what runs for an environment', () => {
+describe('the boundary of the environment role', () => {
   const may = withEverythingAttached(aStack({}));
 
-  /** Calls that are denied for the script's own resources, too, because the call does not say whose they are. */
+  /** Calls that are also denied for the script's own resources, because IAM cannot distinguish them. */
   const TO_NOBODY = [
     /^codestar-notifications:CreateNotificationRule /,
     /^cloudtrail:LookupEvents /,
     /^events:(PutRule|UpdateEventBus) /,
-    // The builder's program is the same for all stacks of a version.
+    // All stacks of a version share the builder's program.
     /^s3:.+ on arn:aws:s3:::cdk-/,
   ];
 
-  it('leaves alone what attached policies are for', () => {
+  it('does not limit attached policies otherwise', () => {
     const others = changesTo(aStack({ ...CONFIGURATIONS['another stage'], stackName: 'shop' }));
 
     const closed = others.filter((call) => !may(call)).map(said);
@@ -432,16 +432,16 @@ describe('the boundary of what runs for an environment', () => {
   it.each<[string, string, string]>([
     ['a rule on a bus of its own', 'events:PutRule', 'arn:aws:events:eu-central-1:123456789012:rule/mine/a'],
     ['an event', 'events:PutEvents', 'arn:aws:events:eu-central-1:123456789012:event-bus/default'],
-  ])('lets a script make %s', (_, action, resource) => {
+  ])('allows a script %s', (_, action, resource) => {
     expect(may({ action, resource })).toBe(true);
   });
 
-  it('lets no script read a bucket by another name', () => {
+  it('does not allow a script to read a bucket through an access point', () => {
     const accessPoint = 'arn:aws:s3:eu-central-1:123456789012:accesspoint/mine';
     expect(may({ action: 's3:CreateAccessPoint', resource: accessPoint })).toBe(false);
   });
 
-  it('lets no script make the metrics by which the alarms go off', () => {
+  it('does not allow a script to write the metrics of the alarms', () => {
     const call = { action: 'cloudwatch:PutMetricData', resource: '*' };
     expect(may({ ...call, context: { 'cloudwatch:namespace': 'Bough/bough' } })).toBe(false);
     expect(may({ ...call, context: { 'cloudwatch:namespace': 'Shop' } })).toBe(true);

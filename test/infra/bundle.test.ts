@@ -15,14 +15,14 @@ import { temporaryDirectory } from './synthesised.ts';
 
 const run = promisify(execFile);
 
-/** Runs code in a Node of its own, with just these variables. */
+/** Runs code in a separate Node process with only these environment variables. */
 async function node(code: string, variables: Record<string, string> = {}): Promise<string> {
   const environment = { ...variables, NODE_NO_WARNINGS: '1' };
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { env: environment });
   return stdout.trim();
 }
 
-/** A repository with one program, made from this source. */
+/** A repository with one program of this source. */
 async function aProgram(kind: Program['kind'], source: string) {
   const root = temporaryDirectory();
   const program: Program = { kind, entry: 'program/index.ts', bundle: 'program/index.mjs' };
@@ -40,7 +40,7 @@ async function bundled(kind: Program['kind'], source: string): Promise<string> {
 }
 
 describe('a bundle', () => {
-  it('needs no packages around it', async () => {
+  it('is self-contained', async () => {
     const file = await bundled('function', `import * as z from 'zod/mini'; export const handler = z.string;`);
 
     expect(await readFile(file, 'utf8')).not.toMatch(/from\s*"zod/);
@@ -49,7 +49,7 @@ describe('a bundle', () => {
     );
   });
 
-  it('names source lines in its errors, without carrying the sources', async () => {
+  it('has a source map without the sources', async () => {
     const file = await bundled(
       'function',
       `\n\nexport const handler = () => {\n  throw new Error('here');\n};`,
@@ -61,7 +61,7 @@ describe('a bundle', () => {
     expect(JSON.parse(await readFile(`${file}.map`, 'utf8'))).not.toHaveProperty('sourcesContent');
   });
 
-  it('is left alone when it would be the same, for whoever runs it', async () => {
+  it('is not rewritten when it is unchanged', async () => {
     const { program, root, outdir, file } = await aProgram('node', 'console.log(1);');
     const build = async () => {
       await bundle({ root, outdir, programs: [program] });
@@ -78,7 +78,7 @@ describe('a bundle', () => {
     expect(await readdir(outdir)).toEqual(['program']);
   });
 
-  it('says which entry is missing', async () => {
+  it('fails with the name of a missing entry', async () => {
     const { program, root, outdir } = await aProgram('function', '');
     const missing = { ...program, entry: 'functions/nowhere/index.ts' };
 
@@ -90,7 +90,7 @@ describe('a bundle', () => {
     );
   });
 
-  it('is a program of the shell when it is a command, whatever kind of modules it uses', async () => {
+  it('is executable when it is a command, also with CommonJS packages', async () => {
     const file = await bundled(
       'command',
       `import { Command } from 'commander'; new Command('hello').version('1.2.3').parse();`,
@@ -111,7 +111,7 @@ describe('the bundle of a command', () => {
     return { build, file, chunks: join(outdir, COMMAND_CHUNKS) };
   };
 
-  it('loads what it imports on demand only then', async () => {
+  it('loads dynamic imports on demand', async () => {
     const { build, file, chunks } = await aCommand();
     await build(42);
 
@@ -121,7 +121,7 @@ describe('the bundle of a command', () => {
     await expect(run(file, ['answer'])).rejects.toThrow('ERR_MODULE_NOT_FOUND');
   });
 
-  it('leaves nothing behind of what it was before', async () => {
+  it('removes the chunks of earlier builds', async () => {
     const { build, chunks } = await aCommand();
     await build(42);
     const before = await readdir(chunks);
@@ -143,7 +143,7 @@ describe('credentials in a function’s bundle', () => {
     call = `await import('${pathToFileURL(file)}').then(({ handler }) => handler())`;
   });
 
-  it('come from its environment', async () => {
+  it('come from its environment variables', async () => {
     const variables = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_SESSION_TOKEN: 'c' };
 
     expect(JSON.parse(await node(call, variables))).toMatchObject({
@@ -153,13 +153,13 @@ describe('credentials in a function’s bundle', () => {
     });
   });
 
-  it('may be without a session', async () => {
+  it('may have no session token', async () => {
     const credentials = JSON.parse(await node(call, { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' }));
 
     expect(credentials).not.toHaveProperty('sessionToken');
   });
 
-  it('say what to set when there are none', async () => {
+  it('report the variables to set when they are missing', async () => {
     await expect(node(call)).rejects.toThrow('set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
   });
 });
@@ -198,11 +198,11 @@ describe('the bundles of this repository', () => {
     },
   );
 
-  it('begin with the command’s help', async () => {
+  it('start the command', async () => {
     expect((await run(join(outdir, 'cli/bough.mjs'), ['--help'])).stdout).toContain('bough <command>');
   });
 
-  it('load little for the command’s help, so that it takes no longer than it must', async () => {
+  it('load little code for the command’s help', async () => {
     const loaded = await loadedAtOnce(join(outdir, 'cli/bough.mjs'));
 
     expect(loaded.bytes).toBeLessThan(80_000);
@@ -210,12 +210,12 @@ describe('the bundles of this repository', () => {
   });
 });
 
-/** What an ES module and all that it imports statically come to. Bundles import each other by relative paths. */
+/** The size of an ES module with all its static imports. Bundles import each other by relative paths. */
 async function loadedAtOnce(entry: string): Promise<{ bytes: number; packages: string[] }> {
   const files = new Set([entry]);
   const packages = new Set<string>();
   let bytes = 0;
-  // A set also walks through what is added on the way.
+  // The iteration of a set includes items that are added during it.
   for (const file of files) {
     const code = await readFile(file, 'utf8');
     bytes += code.length;

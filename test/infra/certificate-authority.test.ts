@@ -12,7 +12,7 @@ function aFile(content: string): string {
   return file;
 }
 
-/** What functions are given of a file. */
+/** The certificates that functions receive from a file. */
 function layered(bitbucketCaFile: string): string {
   const { json, assetsDirectory } = synthesised({ bitbucketCaFile });
   const [layer] = Object.values(resourcesOf(json, 'AWS::Lambda::LayerVersion'));
@@ -20,8 +20,8 @@ function layered(bitbucketCaFile: string): string {
   return readFileSync(join(assetsDirectory, asset, 'bitbucket-ca.pem'), 'utf8');
 }
 
-describe('a certificate authority of one’s own', () => {
-  it('is trusted by the functions that call Bitbucket, and by no other', () => {
+describe('a private certificate authority', () => {
+  it('is trusted only by the functions that call Bitbucket', () => {
     const { json } = synthesised({ bitbucketCaFile: CA_FILE });
     const functions = Object.values(resourcesOf(json, 'AWS::Lambda::Function'));
     const calling = functions.filter(({ Environment }) => Environment?.Variables.BITBUCKET_GIT_URL);
@@ -36,11 +36,11 @@ describe('a certificate authority of one’s own', () => {
     }
   });
 
-  it('comes as it is in its file', () => {
+  it('is deployed as in its file', () => {
     expect(layered(CA_FILE)).toBe(certificate);
   });
 
-  it('may come with others, with explanations and even with keys, which stay where they are', () => {
+  it('may be in a file with other certificates, comments and keys, which are not deployed', () => {
     const key = '-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n';
 
     expect(layered(aFile(`Our root:\n${certificate}${key}${certificate}`))).toBe(certificate + certificate);
@@ -48,9 +48,9 @@ describe('a certificate authority of one’s own', () => {
 
   it.each([
     ['/nowhere/ca.pem', 'ENOENT: no such file or directory'],
-    [aFile('nothing'), 'it has no certificate'],
+    [aFile('nothing'), 'the file has no certificate'],
     [aFile(certificate.replace('MIIB', 'MIIC')), 'error:'],
-  ])('is asked for again when %s has none', (file, reason) => {
+  ])('is required: %s has none', (file, reason) => {
     expect(() => synthesised({ bitbucketCaFile: file })).toThrow(
       expect.objectContaining({
         name: 'DeploymentError',
@@ -61,7 +61,7 @@ describe('a certificate authority of one’s own', () => {
     );
   });
 
-  it('is not needed', () => {
+  it('is optional', () => {
     expect(JSON.stringify(synthesised().json)).not.toMatch(/LayerVersion|NODE_EXTRA_CA_CERTS/);
   });
 });

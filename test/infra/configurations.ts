@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Settings } from '../../infra/settings.ts';
 
-/** A certificate, as a company's own authority has one. */
+/** A certificate of a private certificate authority. */
 export const CA_FILE = join(import.meta.dirname, '../fixtures/certificate-authority.pem');
 
-/** What is said of the template with these holds whatever is set: together they set everything. */
+/** Configurations that together set every setting, for tests of every template. */
 export const CONFIGURATIONS: Readonly<Record<string, Partial<Settings>>> = {
   'the defaults': {},
   'a domain': { sitesDomain: 'preview.example.com', sitesHostedZoneId: 'Z0123456789ABCDEFGHIJ' },

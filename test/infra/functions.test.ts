@@ -9,7 +9,7 @@ import type { Settings } from '../../infra/settings.ts';
 import { type Json, readable, resourcesOf, synthesised } from './synthesised.ts';
 
 const { json } = synthesised();
-/** Bough's own, without the one of the CDK that empties buckets. */
+/** Bough's functions, without the CDK's function that empties buckets. */
 const functions = Object.fromEntries(
   Object.entries(resourcesOf(json, 'AWS::Lambda::Function')).filter(([path]) => !path.startsWith('Custom::')),
 );
@@ -36,19 +36,19 @@ describe('the functions', () => {
     });
   });
 
-  it('are ended by Lambda when they call themselves over and over, but for the one where activities follow each other', () => {
+  it('are stopped by Lambda’s loop detection, except the one whose activities follow each other', () => {
     const allowed = Object.entries(functions).filter(([, { RecursiveLoop }]) => RecursiveLoop === 'Allow');
 
     expect(allowed.map(([path]) => path)).toEqual(['Activities/Function']);
   });
 
-  it.each(Object.keys(functions))('%s logs to a group that forgets after a month', (path) => {
+  it.each(Object.keys(functions))('%s logs to a group with a retention of a month', (path) => {
     const group = readable(json, functions[path]!['LoggingConfig']['LogGroup']);
 
     expect(resourcesOf(json, 'AWS::Logs::LogGroup')[group]).toMatchObject({ RetentionInDays: 30 });
   });
 
-  it('log, as builds and API calls do, for as long as the setting says', () => {
+  it('have the log retention of the setting, as builds and API calls', () => {
     const groups = Object.values(
       resourcesOf(synthesised({ logRetentionDays: 7 }).json, 'AWS::Logs::LogGroup'),
     );
@@ -63,11 +63,11 @@ describe('the functions', () => {
     ['Activities', 900],
     ['Prune', 300],
     ['Api', 29],
-  ])('%s may run for %i seconds', (name, Timeout) => {
+  ])('%s has a time limit of %i seconds', (name, Timeout) => {
     expect(functions[`${name}/Function`]).toMatchObject({ Timeout });
   });
 
-  it('find Bitbucket where the settings say', () => {
+  it('use the Bitbucket URLs of the settings', () => {
     const bitbucket = {
       bitbucketApiUrl: 'http://127.0.0.1:1/2.0',
       bitbucketGitUrl: 'http://127.0.0.1:2',
@@ -100,7 +100,7 @@ describe('the builder', () => {
     expect(names.sort()).toEqual(Object.keys(ProjectConfig.shape).sort());
   });
 
-  it('runs its bundle on a small arm64 machine for at most half an hour, for which it waits an hour', () => {
+  it('runs its bundle on a small arm64 machine for at most 30 minutes, after at most an hour in the queue', () => {
     expect(Environment).toMatchObject({ Type: 'ARM_CONTAINER', ComputeType: 'BUILD_GENERAL1_SMALL' });
     expect(Environment.PrivilegedMode).toBe(false);
     expect(TimeoutInMinutes).toBe(30);
@@ -110,7 +110,7 @@ describe('the builder', () => {
     });
   });
 
-  it('runs on x86_64 where the setting says so, with an image for it', () => {
+  it('runs on x86_64 with a matching image when it is set', () => {
     const projectOn = (builderArchitecture: 'arm64' | 'x86_64') =>
       resourcesOf(synthesised({ builderArchitecture }).json, 'AWS::CodeBuild::Project')['Builder/Project']![
         'Environment'
@@ -127,7 +127,7 @@ describe('the builder', () => {
     });
   });
 
-  it('may decrypt its bundle with the key of the bucket that it is in, when the settings name one', () => {
+  it('may decrypt its bundle with the configured key of the bucket', () => {
     const bootstrapKeyArn = 'arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012';
     const decrypts = (settings: Partial<Settings>) =>
       resourcesOf(synthesised(settings).json, 'AWS::IAM::Policy')['Builder/Project/Role/DefaultPolicy']![
@@ -140,7 +140,7 @@ describe('the builder', () => {
     expect(decrypts({})).toEqual([]);
   });
 
-  it('tells the events queue, in CodeBuild’s own words, when a build has ended', () => {
+  it('sends CodeBuild’s end events to the events queue', () => {
     const { EventPattern, Targets } = resourcesOf(json, 'AWS::Events::Rule')['Builder/Finished']!;
 
     expect(EventPattern.source).toEqual(['aws.codebuild']);
@@ -167,7 +167,7 @@ describe('the schedule', () => {
     [1, 'rate(1 minute)'],
     [10, 'rate(10 minutes)'],
     [1440, 'rate(1 day)'],
-  ])('ticks every %i minutes as %s', (pruneIntervalMinutes, ScheduleExpression) => {
+  ])('runs every %i minutes as %s', (pruneIntervalMinutes, ScheduleExpression) => {
     synthesised({ pruneIntervalMinutes }).template.hasResourceProperties('AWS::Scheduler::Schedule', {
       ScheduleExpression,
     });
@@ -188,7 +188,7 @@ describe('the schedule', () => {
     },
   );
 
-  it('tries a prune once more, and lets no tick live until the next', () => {
+  it('retries once, and drops an event before the next one', () => {
     expect(readable(json, Target.Arn)).toBe('Prune/Function');
     expect(Target.RetryPolicy).toEqual({ MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 600 });
     expect(
@@ -199,7 +199,7 @@ describe('the schedule', () => {
     });
   });
 
-  it('keeps ticks that were not delivered and prunes that failed', () => {
+  it('keeps undelivered events and failed prunes as dead letters', () => {
     const { OnFailure } = resourcesOf(json, 'AWS::Lambda::EventInvokeConfig')[
       'Prune/Function/EventInvokeConfig'
     ]!['DestinationConfig'];

@@ -18,7 +18,7 @@ describe('the HTTP API', () => {
     );
   });
 
-  it('asks IAM on every route but the webhook and the link to a log, which prove themselves by their signatures, and the page of what is not there', () => {
+  it('requires IAM on every route except the signed ones (webhook, links to logs) and the error pages', () => {
     const open = routes.filter((route) => route['AuthorizationType'] !== 'AWS_IAM');
 
     expect(open.map((route) => [route['RouteKey'], route['AuthorizationType']]).sort()).toEqual(
@@ -26,12 +26,12 @@ describe('the HTTP API', () => {
     );
   });
 
-  it('asks no IAM on the very routes that the API describes as open', () => {
+  it('requires no IAM on exactly the routes that the API describes as open', () => {
     const described = [...allRoutes(apiWorld().ports), hook].filter(({ isOpen }) => isOpen);
     const open = routes.filter((route) => route['AuthorizationType'] === 'NONE');
 
     const keys = open.map((route) => route['RouteKey'].replace('+}', '}'));
-    // Whoever may GET may ask for the head alone.
+    // A permission for GET includes HEAD.
     expect(described.map(({ method, path }) => `${method} ${path.replace('+}', '}')}`).sort()).toEqual(
       keys.filter((key) => !key.startsWith('HEAD ')).sort(),
     );
@@ -58,23 +58,23 @@ describe('the HTTP API', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::Stage', { StageName: '$default', AutoDeploy: true });
   });
 
-  it('takes no flood', () => {
+  it('throttles requests', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
       DefaultRouteSettings: { ThrottlingRateLimit: 200, ThrottlingBurstLimit: 500 },
     });
   });
 
-  it('writes down who called which route, and nothing that opens anything', () => {
+  it('logs the caller and the route, and no secret', () => {
     const { AccessLogSettings } = Object.values(resourcesOf(json, 'AWS::ApiGatewayV2::Stage'))[0]!;
     const logged = Object.values(JSON.parse(AccessLogSettings.Format));
 
     expect(readable(json, AccessLogSettings.DestinationArn)).toBe('Http/AccessLogs');
     expect(logged).toContain('$context.routeKey');
-    // The path of a link to a log ends in its signature, and so may what errors quote.
+    // The path of a link to a log contains its signature, and error messages may contain the path.
     expect(logged.join()).not.toMatch(/path|query|header|message|authorizer/i);
   });
 
-  it('is the base of the URLs that functions hand out', () => {
+  it('is the base of the URLs that functions return', () => {
     for (const name of ['Activities', 'Api']) {
       const { Variables } = resourcesOf(json, 'AWS::Lambda::Function')[`${name}/Function`]!['Environment'];
       expect(readable(json, Variables.API_URL)).toBe('Http');
@@ -84,7 +84,7 @@ describe('the HTTP API', () => {
 });
 
 describe('the outputs', () => {
-  it('are what a user needs to begin', () => {
+  it('are what a user needs to start', () => {
     expect(Object.keys(json['Outputs']).sort()).toEqual([
       'AdministratorPolicyArn',
       'ApiArn',

@@ -8,7 +8,7 @@ function listOf<T>(value: T | T[]): T[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** What a statement allows, a line for each action and resource. */
+/** The permissions of a statement, one line per action and resource. */
 function linesOf(statement: Json): string[] {
   const { StringEquals = {}, StringLike = {} } = statement['Condition'] ?? {};
   const condition = Object.entries<Json>({ ...StringEquals, ...StringLike })
@@ -25,12 +25,12 @@ function linesOf(statement: Json): string[] {
   );
 }
 
-/** A session's tag in brackets: `<project>`. */
+/** A session tag in brackets: `<project>`. */
 function withTags(text: Json | string): string {
   return String(text).replaceAll(/\$\{aws:PrincipalTag\/(\w+)\}/g, '<$1>');
 }
 
-/** Everything that a role may do. */
+/** All permissions of a role. */
 function permissionsOf(role: string): string[] {
   const policies = Object.values(resourcesOf(json, 'AWS::IAM::Policy')).filter(({ Roles }) =>
     Roles.some((it: Json) => readable(json, it) === role),
@@ -72,7 +72,7 @@ const assets = 'arn:AWS::Partition:s3:::cdk-hnb659fds-assets-AWS::AccountId-AWS:
 const buildLogs =
   'arn:AWS::Partition:logs:AWS::Region:AWS::AccountId:log-group:/aws/codebuild/Builder/Project';
 
-/** What is a session's own, by its tags. */
+/** The resources of a session, by its tags. */
 const ownOfAnEnvironment = [
   's3:AbortMultipartUpload on Storage/Data/<project>/<environment>/*',
   's3:DeleteObject on Storage/Data/<project>/<environment>/*',
@@ -128,7 +128,7 @@ const ROLES: Record<string, string[]> = {
     ...everyFunction('Prune'),
     'dynamodb:Query on Storage/Table/index/index',
     'sqs:SendMessage on ActivitiesQueue',
-    // Lambda itself puts failed prunes there, in the function's name.
+    // Lambda sends failed prunes there with the function's role.
     'sqs:GetQueueAttributes on Prune/DeadLetters',
     'sqs:GetQueueUrl on Prune/DeadLetters',
     'sqs:SendMessage on Prune/DeadLetters',
@@ -158,7 +158,7 @@ const ROLES: Record<string, string[]> = {
     'execute-api:Invoke on arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:Http/$default/POST/builds/*',
     'logs:CreateLogStream on Builder/Logs',
     'logs:PutLogEvents on Builder/Logs',
-    // The CDK's own, for a CodeBuild project and for its source in the bootstrap bucket.
+    // Added by the CDK for a CodeBuild project and its source in the bootstrap bucket.
     ...['CreateLogGroup', 'CreateLogStream', 'PutLogEvents'].flatMap((action) => [
       `logs:${action} on ${buildLogs}`,
       `logs:${action} on ${buildLogs}:*`,
@@ -168,7 +168,7 @@ const ROLES: Record<string, string[]> = {
       `s3:${action} on ${assets}/<source>`,
     ]),
   ],
-  // The CDK's own, which empties buckets when the stack goes: what it may do is in the buckets' policies.
+  // The CDK's role that empties buckets when the stack is deleted; the buckets' policies have its permissions.
   [EMPTIER]: [],
   'SchedulerRoleForTarget-d1ab68': [
     'lambda:InvokeFunction on Prune/Function',
@@ -177,7 +177,7 @@ const ROLES: Record<string, string[]> = {
   ],
 };
 
-/** Policies for those who call the management API. */
+/** The policies for callers of the management API. */
 const POLICIES: Record<string, string[]> = {
   'Access/Administrator': [
     'cloudformation:DescribeStacks on arn:AWS::Partition:cloudformation:AWS::Region:AWS::AccountId:stack/bough/*',
@@ -191,11 +191,11 @@ const POLICIES: Record<string, string[]> = {
 };
 
 describe('least privilege', () => {
-  it('knows every role', () => {
+  it('lists every role', () => {
     expect(Object.keys(resourcesOf(json, 'AWS::IAM::Role')).sort()).toEqual(Object.keys(ROLES).sort());
   });
 
-  it.each(Object.entries(ROLES))('%s may do this and no more', (role, expected) => {
+  it.each(Object.entries(ROLES))('%s has exactly these permissions', (role, expected) => {
     const permissions = permissionsOf(role).map((line) => line.replace(/\/[0-9a-f]{64}\.zip$/, '/<source>'));
 
     expect(permissions).toEqual([...expected].sort());
@@ -208,7 +208,7 @@ describe('least privilege', () => {
     },
   );
 
-  it('gives what runs for an environment, and nothing else, the policies of the setting', () => {
+  it('attaches the policies of the setting to the environment role only', () => {
     const arn = 'arn:aws:iam::aws:policy/AmazonECS_FullAccess';
     const roles = resourcesOf(synthesised({ builderPolicies: [arn] }).json, 'AWS::IAM::Role');
 
@@ -216,12 +216,12 @@ describe('least privilege', () => {
     expect(Object.values(roles).filter((role) => JSON.stringify(role).includes(arn))).toHaveLength(1);
   });
 
-  it('limits what runs for an environment, whatever policies it is given', () => {
+  it('limits the environment role regardless of attached policies', () => {
     const { PermissionsBoundary } = resourcesOf(json, 'AWS::IAM::Role')['Api/EnvironmentRole']!;
     expect(readable(json, PermissionsBoundary)).toBe('Api/EnvironmentRoleBoundary');
   });
 
-  it('lets the management API, and nobody else, say which environment a session is for', () => {
+  it('allows only the management API to create sessions of the environment role', () => {
     const { AssumeRolePolicyDocument, MaxSessionDuration = 3600 } = resourcesOf(json, 'AWS::IAM::Role')[
       'Api/EnvironmentRole'
     ]!;
@@ -233,12 +233,12 @@ describe('least privilege', () => {
     expect(sessionSeconds).toBeLessThanOrEqual(MaxSessionDuration);
   });
 
-  it('gives a build credentials for as long as it may take', () => {
+  it('gives a build credentials for its maximum duration', () => {
     const { TimeoutInMinutes } = resourcesOf(json, 'AWS::CodeBuild::Project')['Builder/Project']!;
     expect(sessionSeconds).toBeGreaterThan(TimeoutInMinutes * 60);
   });
 
-  it('lets buckets be emptied by who does that when the stack goes, until it has', () => {
+  it('allows the emptying function to empty the buckets until it has finished', () => {
     const emptying = Object.values(resourcesOf(json, 'AWS::S3::BucketPolicy')).flatMap(({ PolicyDocument }) =>
       PolicyDocument.Statement.filter(
         ({ Effect, Principal }: Json) =>
@@ -251,7 +251,7 @@ describe('least privilege', () => {
     );
   });
 
-  it('exports policies that allow this and no more', () => {
+  it('exports policies with exactly these permissions', () => {
     const policies = Object.entries(resourcesOf(json, 'AWS::IAM::ManagedPolicy')).map(
       ([path, { PolicyDocument }]) => [path, PolicyDocument.Statement.flatMap(linesOf).sort()],
     );
@@ -259,7 +259,7 @@ describe('least privilege', () => {
     expect(Object.fromEntries(policies)).toEqual(POLICIES);
   });
 
-  it('lets nobody but API Gateway, for its own routes, call the functions behind it', () => {
+  it('allows only API Gateway’s own routes to call the functions', () => {
     const permissions = Object.values(resourcesOf(json, 'AWS::Lambda::Permission')).map((permission) => [
       permission['Principal'],
       readable(json, permission['FunctionName']),
@@ -281,7 +281,7 @@ describe('least privilege', () => {
     ]);
   });
 
-  it('opens a queue to EventBridge only for the rule about builds, and to nobody without TLS', () => {
+  it('opens a queue to EventBridge only for the rule about builds, and requires TLS', () => {
     const statements = Object.values(resourcesOf(json, 'AWS::SQS::QueuePolicy')).flatMap(
       ({ PolicyDocument }): Json[] => PolicyDocument.Statement,
     );

@@ -35,28 +35,28 @@ const headingOf = (alarm: Json) => /^bough: (.*?)(?: \(\w+\))?$/.exec(alarm['Ala
 const alarmNamed = (name: string, from = alarms): Json =>
   from.find(({ AlarmName }) => AlarmName.endsWith(`: ${name}`)) ?? expect.unreachable(`no alarm ${name}`);
 
-/** As it is in a region and an account. */
+/** A text with the region and account filled in. */
 const descriptionOf = (alarm: Json) =>
   readable(json, alarm['AlarmDescription'])
     .replaceAll('AWS::Region', 'eu-central-1')
     .replaceAll('AWS::AccountId', '123456789012');
 
 describe('an alarm', () => {
-  it.each(alarms)('$AlarmName says what it means and links to its heading in the runbook', (alarm) => {
+  it.each(alarms)('$AlarmName has its meaning and a link to its heading in the runbook', (alarm) => {
     const heading = headingOf(alarm) ?? '';
 
     expect(headings).toContain(heading);
-    expect(descriptionOf(alarm)).toMatch(/^[A-Z].{30,}\.\nWhat to do: docs\/runbook\.md#[a-z-]+\n/);
+    expect(descriptionOf(alarm)).toMatch(/^[A-Z].{30,}\.\nRunbook: docs\/runbook\.md#[a-z-]+\n/);
     expect(descriptionOf(alarm)).toContain(`#${heading.toLowerCase().replaceAll(' ', '-')}\n`);
   });
 
-  it.each(alarms)('$AlarmName links to where one looks first, and to the dashboard', (alarm) => {
+  it.each(alarms)('$AlarmName links to a console page and to the dashboard', (alarm) => {
     const home = 'https://eu-central-1.console.aws.amazon.com';
 
     const links = descriptionOf(alarm).split('\n').slice(2);
 
     expect(links).toEqual([
-      expect.stringMatching(/^Look: https:\S+$/),
+      expect.stringMatching(/^Console: https:\S+$/),
       `Dashboard: ${home}/cloudwatch/home?region=eu-central-1#dashboards/dashboard/bough-eu-central-1`,
     ]);
     for (const link of links) expect(link).toContain(`: ${home}/`);
@@ -74,11 +74,11 @@ describe('an alarm', () => {
       'Dead letters (prune)',
       '#/queues/https%3A%2F%2Fsqs.eu-central-1.amazonaws.com%2F123456789012%2FPrune/DeadLetters',
     ],
-  ])('“%s” has one look at %s', (name, page) => {
+  ])('“%s” links to %s', (name, page) => {
     expect(descriptionOf(alarmNamed(name))).toContain(page);
   });
 
-  it.each(alarms)('$AlarmName says no more than fits, however long names become', (alarm) => {
+  it.each(alarms)('$AlarmName stays within the size limit of descriptions', (alarm) => {
     const longest = JSON.stringify(alarm['AlarmDescription']).replaceAll(
       /\{"(?:Ref|Fn::GetAtt)":.*?\}/g,
       `"${'x'.repeat(64)}"`,
@@ -87,7 +87,7 @@ describe('an alarm', () => {
     expect(longest.length).toBeLessThanOrEqual(1024);
   });
 
-  it.each(headings)('is what the runbook’s “%s” is about', (heading) => {
+  it.each(headings)('exists for the runbook’s “%s”', (heading) => {
     expect(alarms.map(headingOf)).toContain(heading);
   });
 
@@ -101,7 +101,7 @@ describe('an alarm', () => {
     ['Functions fail (activities)', 'Activities/Function', 1],
     ['Functions fail (api)', 'Api/Function', 1],
     ['Functions fail (prune)', 'Prune/Function', 1],
-  ])('“%s” watches %s and goes off at %i', (name, path, Threshold) => {
+  ])('“%s” observes %s with the threshold %i', (name, path, Threshold) => {
     const alarm = alarmNamed(name);
 
     expect(alarm['Dimensions'].map(({ Value }: Json) => readable(json, Value))).toEqual([path]);
@@ -162,11 +162,11 @@ describe('an alarm', () => {
     },
   );
 
-  it('takes nothing before the first deployment for a prune that has not begun', () => {
+  it('has no data before the first deployment', () => {
     const { Metrics, TreatMissingData } = alarmNamed('The prune does not run');
     const [{ Expression }, ticks, deployed] = Metrics;
 
-    // A metric of the queue, which has values as soon as there is the stack and none before.
+    // A metric of the queue, which has values since the deployment of the stack.
     expect(Expression).toBe('FILL(ticks, 0) + 0 * deployed');
     expect([ticks.Id, deployed.Id]).toEqual(['ticks', 'deployed']);
     expect(deployed.MetricStat.Metric).toMatchObject({
@@ -177,7 +177,7 @@ describe('an alarm', () => {
     expect(TreatMissingData).toBe('ignore');
   });
 
-  it('counts builds that failed only where none has succeeded', () => {
+  it('counts failed builds only when none has succeeded', () => {
     const { Metrics, Threshold } = alarmNamed('Deployments fail');
 
     expect(Threshold).toBe(3);
@@ -188,12 +188,12 @@ describe('an alarm', () => {
     ]);
   });
 
-  it('tells nobody unless there is an address', () => {
+  it('sends nothing without an e-mail address', () => {
     expect(resourcesOf(json, 'AWS::SNS::Topic')).toEqual({});
     expect(alarms.filter(({ AlarmActions }) => AlarmActions)).toEqual([]);
   });
 
-  it('is mailed to the address of the settings, when it begins and when it ends', () => {
+  it('is e-mailed to the address of the settings when it starts and ends', () => {
     const { template, json: mailing } = synthesised({ alarmEmail: 'ops@example.com' });
 
     template.hasResourceProperties('AWS::SNS::Subscription', {
@@ -208,7 +208,7 @@ describe('an alarm', () => {
     }
   });
 
-  it('may be published by this account’s alarms only, over TLS', () => {
+  it('can be published by this account’s alarms only, over TLS', () => {
     const { json: mailing } = synthesised({ alarmEmail: 'ops@example.com' });
     const [policy] = Object.values(resourcesOf(mailing, 'AWS::SNS::TopicPolicy'));
 
@@ -232,29 +232,29 @@ describe('the dashboard', () => {
   const body = readable(json, dashboard!['DashboardBody']);
   const { widgets }: Json = JSON.parse(body);
 
-  it('has the stack’s name, so that it is found, and the region’s, as dashboards have none', () => {
+  it('has the names of the stack and the region', () => {
     expect(dashboard?.['DashboardName']).toEqual({ 'Fn::Join': ['', ['bough-', { Ref: 'AWS::Region' }]] });
   });
 
-  it('reads in the order of the data', () => {
+  it('is in the order of the data flow', () => {
     const texts = widgets.flatMap(({ properties }: Json) => properties.markdown ?? []);
 
     expect(texts).toEqual([
-      '## Bitbucket tells: deliveries and the webhook',
-      '## Events are decided about',
-      '## Activities do what was decided',
-      '## Deployments, up to the URL',
-      '## Bitbucket is read: the mirror and the schedule',
+      '## Deliveries and the webhook',
+      '## Events and decisions',
+      '## Activities',
+      '## Deployments',
+      '## The mirror and scheduled prunes',
       '## Functions',
-      '## What was given up, and what costs',
+      '## Dead letters and costs',
     ]);
   });
 
-  it.each(Object.keys(shown))('shows %s, which the functions record', (name) => {
+  it.each(Object.keys(shown))('shows the recorded metric %s', (name) => {
     expect(body).toMatch(new RegExp(`"Bough/bough","${name}"|MetricName=\\\\"${name}\\\\"`));
   });
 
-  it('shows no metric of Bough’s that nobody records', () => {
+  it('shows no metric that is not recorded', () => {
     const names = [...body.matchAll(/"Bough\/bough","(\w+)"|MetricName=\\"(\w+)\\"/g)];
 
     expect(new Set(names.map(([, shown, searched]) => shown ?? searched))).toEqual(
@@ -262,7 +262,7 @@ describe('the dashboard', () => {
     );
   });
 
-  it('shows the cold starts of every function, from what Lambda logs', () => {
+  it('shows the cold starts of every function from Lambda’s logs', () => {
     const { properties } = widgets.find(({ type }: Json) => type === 'log');
 
     for (const path of ['Webhook', 'Processor', 'Activities', 'Prune', 'Api'])
@@ -270,18 +270,18 @@ describe('the dashboard', () => {
     expect(properties.query).toContain('count(@initDuration)');
   });
 
-  it.each(['Mirror', 'Activities', 'Data', 'Sites'])('shows what is stored in the bucket %s', (bucket) => {
+  it.each(['Mirror', 'Activities', 'Data', 'Sites'])('shows the size of the bucket %s', (bucket) => {
     expect(body).toContain(`"AWS/S3","BucketSizeBytes","BucketName","Storage/${bucket}"`);
   });
 
-  it('shows what the functions record, under the name of this stack', () => {
+  it('shows metrics in the namespace of this stack', () => {
     for (const path of ['Processor', 'Activities']) {
       const { Variables } = resourcesOf(json, 'AWS::Lambda::Function')[`${path}/Function`]!['Environment'];
       expect(Variables.METRICS_NAMESPACE).toBe('Bough/bough');
     }
   });
 
-  it('shows what became of deliveries, by what the webhook’s log lines say', () => {
+  it('shows deliveries by result, from the webhook’s log', () => {
     const [filter] = Object.values(resourcesOf(json, 'AWS::Logs::MetricFilter'));
 
     expect(readable(json, filter!['LogGroupName'])).toBe('Webhook/FunctionLogs');
@@ -321,7 +321,7 @@ describe('the saved queries', () => {
     expect(query).toMatch(new RegExp(`^fields .*\\b${shows}\\b`));
   });
 
-  it('lie in a folder of the stack', () => {
+  it('are in the stack’s folder', () => {
     expect(queries.map(([, { Name }]) => Name.split('/')[0])).toEqual(queries.map(() => 'bough'));
   });
 

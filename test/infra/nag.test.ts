@@ -9,7 +9,7 @@ describe.each(Object.entries(CONFIGURATIONS))('the stack with %s', (_, settings)
   it.each([
     ['AwsSolutions', new AwsSolutionsChecks()],
     ['Serverless', new ServerlessChecks()],
-  ])('passes cdk-nag’s pack %s, but for what says at the construct why not', (_, pack) => {
+  ])('passes cdk-nag’s pack %s, except for acknowledged findings', (_, pack) => {
     const findings = pack
       .validateScope(stack)
       .violations.flatMap(({ ruleName, violatingResources }) =>

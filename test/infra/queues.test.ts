@@ -13,7 +13,7 @@ const mappings = Object.values(resourcesOf(json, 'AWS::Lambda::EventSourceMappin
 }));
 
 describe('the queues', () => {
-  it('are two for work, with their dead letters, and one for prunes that failed', () => {
+  it('are two work queues with dead-letter queues, and one for failed prunes', () => {
     expect(Object.keys(queues).sort()).toEqual([
       'ActivitiesQueue',
       'ActivitiesQueueDeadLetters',
@@ -28,7 +28,7 @@ describe('the queues', () => {
     expect(queues[path]).not.toHaveProperty('FifoQueue');
   });
 
-  it.each(Object.keys(queues))('%s refuses whoever comes without TLS', (path) => {
+  it.each(Object.keys(queues))('%s requires TLS', (path) => {
     const policies = Object.values(resourcesOf(json, 'AWS::SQS::QueuePolicy'));
     const policy = policies.find(({ Queues }) => readable(json, Queues[0]) === path)!;
 
@@ -42,14 +42,17 @@ describe('the queues', () => {
     );
   });
 
-  it.each(['EventsQueue', 'ActivitiesQueue'])('%s gives a message up after five attempts', (path) => {
-    const { deadLetterTargetArn, maxReceiveCount } = queues[path]!['RedrivePolicy'];
+  it.each(['EventsQueue', 'ActivitiesQueue'])(
+    '%s makes a message a dead letter after five attempts',
+    (path) => {
+      const { deadLetterTargetArn, maxReceiveCount } = queues[path]!['RedrivePolicy'];
 
-    expect(readable(json, deadLetterTargetArn)).toBe(`${path}DeadLetters`);
-    expect(maxReceiveCount).toBe(5);
-  });
+      expect(readable(json, deadLetterTargetArn)).toBe(`${path}DeadLetters`);
+      expect(maxReceiveCount).toBe(5);
+    },
+  );
 
-  it.each(['EventsQueue', 'ActivitiesQueue'])('%s takes no messages that other queues give up', (path) => {
+  it.each(['EventsQueue', 'ActivitiesQueue'])('%s is no dead-letter queue of other queues', (path) => {
     expect(queues[path]).toMatchObject({ RedriveAllowPolicy: { redrivePermission: 'denyAll' } });
   });
 
@@ -71,7 +74,7 @@ describe('a queue and its consumer', () => {
     ]);
   });
 
-  it.each(mappings)('$consumer says which messages of a batch failed', (mapping) => {
+  it.each(mappings)('$consumer reports the failed messages of a batch', (mapping) => {
     expect(mapping).toMatchObject({ FunctionResponseTypes: ['ReportBatchItemFailures'] });
   });
 
@@ -86,7 +89,7 @@ describe('a queue and its consumer', () => {
     ['as many as the setting says, and half as many batches of events', { activityConcurrency: 30 }, 30, 15],
     ['at least two of each, for Lambda takes no less', { activityConcurrency: 2 }, 2, 2],
     ['up to the maximum of Lambda', { activityConcurrency: 1000 }, 1000, 500],
-  ])('runs activities side by side: %s', (_, settings, activities, events) => {
+  ])('runs activities concurrently: %s', (_, settings, activities, events) => {
     expect(concurrencyWith(settings)).toEqual({
       'Activities/Function': activities,
       'Processor/Function': events,
@@ -105,8 +108,8 @@ function concurrencyWith(settings: Partial<Settings>): Record<string, number> {
   );
 }
 
-describe('an account that Lambda gives ten executions at a time', () => {
-  it('has three left for the webhook, the management API and the prune while the queues are full', () => {
+describe('an account with a quota of ten concurrent executions', () => {
+  it('has three left for webhook, API and prune while the queues are full', () => {
     const taken = Object.values(concurrencyWith({})).reduce((sum, concurrency) => sum + concurrency, 0);
 
     expect(taken).toBeLessThanOrEqual(10 - 3);

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { readSettings, Settings } from '../../infra/settings.ts';
 
 const starUrl = 'an http or https URL, without a path when its host begins with *.';
-const domain = 'a domain of up to 62 characters, in small letters, such as preview.example.com';
+const domain = 'a domain of up to 62 characters, in lower case, such as preview.example.com';
 const digits = 'with 8 or 17 hexadecimal digits';
 const elsewhere = 'arn:aws:acm:eu-west-1:123456789012:certificate/0b9f5a3c-1f1e-4c39-9d0e-6d3b7e1c2a4f';
 const certificate = elsewhere.replace('eu-west-1', 'us-east-1');
 
 describe('Settings', () => {
-  it('need nothing to be set', () => {
+  it('have defaults for everything', () => {
     expect(readSettings({})).toEqual({
       stackName: 'bough',
       pruneIntervalMinutes: 10,
@@ -26,13 +26,13 @@ describe('Settings', () => {
     });
   });
 
-  it('take the strings of the command line', () => {
+  it('accept the strings of the command line', () => {
     const settings = readSettings({ stackName: 'preview', pruneIntervalMinutes: '5' });
 
     expect(settings).toMatchObject({ stackName: 'preview', pruneIntervalMinutes: 5 });
   });
 
-  it('take base URLs with and without a trailing slash', () => {
+  it('accept base URLs with and without a trailing slash', () => {
     expect(readSettings({ sitesUrl: 'https://preview.example.com/' }).sitesUrl).toBe(
       'https://preview.example.com',
     );
@@ -41,7 +41,7 @@ describe('Settings', () => {
     );
   });
 
-  it('take the policies of the builder as the command line and as JSON can say them', () => {
+  it('accept the builder’s policies from the command line and from JSON', () => {
     const [one, other] = [
       'arn:aws:iam::aws:policy/AmazonECS_FullAccess',
       'arn:aws-cn:iam::123456789012:policy/x/y',
@@ -51,7 +51,7 @@ describe('Settings', () => {
     expect(readSettings({ builderPolicies: [one] }).builderPolicies).toEqual([one]);
   });
 
-  it('take private hosts: names and addresses, with and without a port', () => {
+  it('accept private hosts: names and addresses, with and without a port', () => {
     const hosts = ['bitbucket', 'git.corp.example.com:7990', '10.0.0.5', '[fd00::5]', '[fd00::5]:443'];
 
     expect(readSettings({ bitbucketPrivateHosts: hosts.join(', ') }).bitbucketPrivateHosts).toEqual(hosts);
@@ -71,11 +71,11 @@ describe('Settings', () => {
     ['false', false],
     [true, true],
     [false, false],
-  ])('take %j for retainData', (given, taken) => {
+  ])('accept %j for retainData', (given, taken) => {
     expect(readSettings({ retainData: given }).retainData).toBe(taken);
   });
 
-  it("pass over the CDK's own keys", () => {
+  it("ignore the CDK's own keys", () => {
     const context = {
       'aws:cdk:bundling-stacks': ['**'],
       '@aws-cdk/core:checkSecretUsage': true,
@@ -110,8 +110,8 @@ describe('Settings', () => {
     ['sitesDomain', 'https://example.com', `${domain}, not "https://example.com"`],
     ['sitesDomain', 'localhost', `${domain}, not "localhost"`],
     ['sitesDomain', `${'a'.repeat(60)}.de`, `${domain}, not "${'a'.repeat(60)}.de"`],
-    ['sitesHostedZoneId', 'example.com', 'the id of a hosted zone of Route 53, Z…, not "example.com"'],
-    ['sitesCertificateArn', elsewhere, `the ARN of a certificate of ACM in us-east-1, not "${elsewhere}"`],
+    ['sitesHostedZoneId', 'example.com', 'the id of a Route 53 hosted zone, Z…, not "example.com"'],
+    ['sitesCertificateArn', elsewhere, `the ARN of an ACM certificate in us-east-1, not "${elsewhere}"`],
     ['bitbucketCaFile', true, 'the path of a PEM file, not true'],
     ...['main', 'vpc-0abc', 'vpc-0a1b2c3d4', 'vpc-0A1B2C3D', 'vpc-0a1b2c3d4e5f607180'].map(
       (id): [string, string, string] => ['vpcId', id, `the id of a VPC, vpc- ${digits}, not "${id}"`],
@@ -127,10 +127,10 @@ describe('Settings', () => {
       `up to 5 ids of security groups, sg- ${digits}, separated by commas, not "${ids}"`,
     ]),
     ['builderArchitecture', 'arm', 'arm64 or x86_64, not "arm"'],
-    ['bootstrapKeyArn', 'alias/cdk', 'the ARN of a key of KMS, not "alias/cdk"'],
+    ['bootstrapKeyArn', 'alias/cdk', 'the ARN of a KMS key, not "alias/cdk"'],
     ['stackName', '1st', 'a letter and up to 63 letters, digits or hyphens, not "1st"'],
     ['stackName', true, 'a letter and up to 63 letters, digits or hyphens, not true'],
-  ])('refuse %s=%s and say what it must be', (name, value, expected) => {
+  ])('reject %s=%s and describe the allowed values', (name, value, expected) => {
     expect(() => readSettings({ [name]: value })).toThrow(
       expect.objectContaining({
         name: 'DeploymentError',
@@ -139,25 +139,25 @@ describe('Settings', () => {
     );
   });
 
-  it('refuse days that CloudWatch Logs does not know and list those that it does', () => {
+  it('reject a retention that CloudWatch Logs does not support, and list the supported ones', () => {
     expect(() => readSettings({ logRetentionDays: '31' })).toThrow(
       /must be one of 1, 3, .*, 3653, not "31"\.$/,
     );
   });
 
-  it('refuse a name that is none and list those that are', () => {
+  it('reject an unknown setting and list the known ones', () => {
     expect(() => readSettings({ pruneInterval: 5 })).toThrow(
-      `Bough has no setting pruneInterval: choose from ${Object.keys(Settings.shape).join(', ')}.`,
+      `Unknown setting pruneInterval. Settings: ${Object.keys(Settings.shape).join(', ')}.`,
     );
   });
 
-  it('say everything that is wrong at once', () => {
+  it('report all problems at once', () => {
     expect(() => readSettings({ activityConcurrency: 0, sitesUrl: '?', unknown: 1 })).toThrow(
       /activityConcurrency.*\n.*sitesUrl.*\n.*unknown/,
     );
   });
 
-  it.each(Object.entries(Settings.shape))('explain %s', (_, setting) => {
+  it.each(Object.entries(Settings.shape))('describe %s', (_, setting) => {
     expect(setting.description).toMatch(/^[A-Z].*\.$/);
   });
 });
@@ -169,12 +169,12 @@ describe('the settings of sites', () => {
     ['a zone', zone],
     ['a certificate', { sitesDomain: 'preview.example.com', sitesCertificateArn: certificate }],
     ['both', { ...zone, sitesCertificateArn: certificate }],
-  ])('take a domain with %s', (_, given) => {
+  ])('accept a domain with %s', (_, given) => {
     expect(readSettings(given)).toMatchObject(given);
     expect(readSettings(given, 'us-east-1')).toMatchObject(given);
   });
 
-  it('take a host name for each site below what stands in front', () => {
+  it('accept a proxy’s URL with a host name for each site', () => {
     const sitesUrl = 'https://*.preview.example.com';
 
     expect(readSettings({ sitesUrl: `${sitesUrl}/` }).sitesUrl).toBe(sitesUrl);
@@ -183,32 +183,29 @@ describe('the settings of sites', () => {
   it.each([
     [
       { sitesDomain: 'preview.example.com' },
-      'sitesDomain needs sitesHostedZoneId or sitesCertificateArn: name the zone of Route 53 that preview.example.com is in, or a certificate for *.preview.example.com.',
+      'sitesDomain requires sitesHostedZoneId or sitesCertificateArn: set the Route 53 hosted zone of preview.example.com, or a certificate for *.preview.example.com.',
     ],
-    [
-      { sitesHostedZoneId: 'Z1' },
-      'sitesHostedZoneId needs sitesDomain: name the domain that sites are to be below.',
-    ],
+    [{ sitesHostedZoneId: 'Z1' }, 'sitesHostedZoneId requires sitesDomain: set the domain of the sites.'],
     [
       { sitesCertificateArn: certificate },
-      'sitesCertificateArn needs sitesDomain: name the domain that sites are to be below.',
+      'sitesCertificateArn requires sitesDomain: set the domain of the sites.',
     ],
-  ])('refuse %j and say what is missing', (given, problem) => {
+  ])('reject %j and report what is missing', (given, problem) => {
     expect(() => readSettings(given)).toThrow(`The setting ${problem}`);
   });
 
-  it('refuse a domain together with a URL of one’s own', () => {
+  it('reject a domain together with a custom URL', () => {
     expect(() => readSettings({ ...zone, sitesUrl: 'https://example.com' })).toThrow(
-      'The settings sitesDomain and sitesUrl exclude each other: set sitesUrl alone',
+      'The settings sitesDomain and sitesUrl exclude each other: set only sitesUrl',
     );
   });
 
-  it('refuse another region for the certificate that the stack would have to make, and say what to do', () => {
+  it('reject another region when the stack has to create the certificate', () => {
     expect(() => readSettings(zone, 'eu-west-1')).toThrow(
       expect.objectContaining({
         name: 'DeploymentError',
         message:
-          'Bough can make the certificate of sitesDomain in us-east-1 only: deploy there, or make one there yourself and set sitesCertificateArn. This is eu-west-1.',
+          'Bough can create the certificate of sitesDomain in us-east-1 only: deploy there, or create a certificate there yourself and set sitesCertificateArn. The region is eu-west-1.',
       }),
     );
     expect(readSettings({ ...zone, sitesCertificateArn: certificate }, 'eu-west-1')).toMatchObject(zone);
@@ -217,7 +214,7 @@ describe('the settings of sites', () => {
 });
 
 describe('the settings of the VPC', () => {
-  it('take lists as the command line and as JSON can say them', () => {
+  it('accept lists from the command line and from JSON', () => {
     const vpcSubnetIds = ['subnet-0a1b2c3d', 'subnet-0a1b2c3d4e5f60718'];
 
     expect(
@@ -231,25 +228,22 @@ describe('the settings of the VPC', () => {
   it.each([
     [
       { vpcId: 'vpc-0a1b2c3d' },
-      'vpcId needs vpcSubnetIds: name the subnets of that VPC that functions are to run in.',
+      'vpcId requires vpcSubnetIds: set the subnets of that VPC for the functions.',
     ],
-    [
-      { vpcSubnetIds: 'subnet-0a1b2c3d' },
-      'vpcSubnetIds needs vpcId: name the VPC that subnet-0a1b2c3d is in.',
-    ],
+    [{ vpcSubnetIds: 'subnet-0a1b2c3d' }, 'vpcSubnetIds requires vpcId: set the VPC of subnet-0a1b2c3d.'],
     [
       { vpcSecurityGroupIds: 'sg-0a1b2c3d' },
-      'vpcSecurityGroupIds needs vpcId: name the VPC that sg-0a1b2c3d is in.',
+      'vpcSecurityGroupIds requires vpcId: set the VPC of sg-0a1b2c3d.',
     ],
-  ])('refuse %j alone and say what is missing', (given, problem) => {
+  ])('reject %j alone and report what is missing', (given, problem) => {
     expect(() => readSettings(given)).toThrow(
       expect.objectContaining({ name: 'DeploymentError', message: `The setting ${problem}` }),
     );
   });
 
-  it('are checked together with those of the sites', () => {
+  it('are checked together with the settings of sites', () => {
     expect(() => readSettings({ vpcId: 'vpc-0a1b2c3d', sitesHostedZoneId: 'Z1' })).toThrow(
-      /^The setting vpcId needs .*\nThe setting sitesHostedZoneId needs /,
+      /^The setting vpcId requires .*\nThe setting sitesHostedZoneId requires /,
     );
   });
 });

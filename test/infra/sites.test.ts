@@ -17,7 +17,7 @@ const configOf = (template: Json) =>
 const codeOf = (template: Json): string =>
   resourcesOf(template, 'AWS::CloudFront::Function')['Sites/SiteRequest']!['FunctionCode'];
 
-/** The role that empties buckets when the stack goes. */
+/** The role that empties buckets when the stack is deleted. */
 const isEmptier = (principal: Json | undefined) =>
   principal && readable(json, principal).startsWith('Custom::');
 
@@ -25,14 +25,14 @@ describe('the distribution', () => {
   const distribution = configOf(json);
   const [bucket, api, ...others] = distribution.Origins;
 
-  it('serves the private bucket of sites, over HTTPS', () => {
+  it('serves the private bucket of sites over HTTPS', () => {
     expect(readable(json, bucket.DomainName)).toBe('Storage/Sites');
     expect(bucket.OriginAccessControlId).toBeDefined();
     expect(others).toEqual([]);
     expect(distribution.DefaultCacheBehavior).toMatchObject({ ViewerProtocolPolicy: 'redirect-to-https' });
   });
 
-  it('turns to the HTTP API for what the bucket does not have', () => {
+  it('falls back to the HTTP API for missing objects', () => {
     expect(readable(json, api.DomainName)).toBe('Http.execute-api.AWS::Region.AWS::URLSuffix');
     expect(api).toMatchObject({
       OriginPath: '/not-found',
@@ -45,7 +45,7 @@ describe('the distribution', () => {
     expect(group.FailoverCriteria.StatusCodes.Items).toEqual([403, 404]);
   });
 
-  it('tells neither origin the host name that it was asked for: API Gateway would not know it', () => {
+  it('does not forward the Host header, which API Gateway would reject', () => {
     const { ParametersInCacheKeyAndForwardedToOrigin: forwarded } = resourcesOf(
       json,
       'AWS::CloudFront::CachePolicy',
@@ -55,13 +55,13 @@ describe('the distribution', () => {
     expect(distribution.DefaultCacheBehavior.OriginRequestPolicyId).toBeUndefined();
   });
 
-  it('remembers nothing as missing: what a deployment adds is there at once', () => {
+  it('does not cache errors, so that new files are visible at once', () => {
     expect(distribution.CustomErrorResponses).toEqual(
       [403, 404, 500, 502, 503, 504].map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })),
     );
   });
 
-  it('alone may read the bucket, and not list it', () => {
+  it('is the only reader of the bucket, and may not list it', () => {
     const policies = Object.values(resourcesOf(json, 'AWS::S3::BucketPolicy'));
     const allowed = policies.flatMap(({ PolicyDocument }) =>
       PolicyDocument.Statement.filter(
@@ -80,13 +80,13 @@ describe('the distribution', () => {
     );
   });
 
-  it('follows what files are published with: to ask each time whether they have changed', () => {
+  it('follows the files’ max-age=0 and revalidates each request', () => {
     expect(resourcesOf(json, 'AWS::CloudFront::CachePolicy')['Sites/Revalidate']).toMatchObject({
       CachePolicyConfig: { DefaultTTL: 0, MinTTL: 0 },
     });
   });
 
-  it('takes every request through its function first', () => {
+  it('runs its function for every request', () => {
     const [association] = distribution.DefaultCacheBehavior.FunctionAssociations;
 
     expect(association.EventType).toBe('viewer-request');
@@ -128,7 +128,7 @@ describe('a domain', () => {
     },
   );
 
-  it('with a zone gets a certificate that proves itself by a record in it', () => {
+  it('with a zone gets a certificate with DNS validation', () => {
     const certificate = resourcesOf(withZone, 'AWS::CertificateManager::Certificate')[
       'Sites/Domain/Certificate'
     ];
@@ -142,7 +142,7 @@ describe('a domain', () => {
     expect(readable(withZone, AcmCertificateArn)).toBe('Sites/Domain/Certificate');
   });
 
-  it('with a zone alone is refused by CloudFormation in every region but that of CloudFront’s certificates', () => {
+  it('with a zone alone is rejected by CloudFormation outside the region of CloudFront’s certificates', () => {
     const [{ Assert, AssertDescription }, ...others] = regionRule(withZone)!['Assertions'];
 
     expect(Assert).toEqual({ 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] });
@@ -154,7 +154,7 @@ describe('a domain', () => {
   it.each([
     ['a zone', withZone],
     ['both', withBoth],
-  ])('with %s leads to the distribution by itself', (_, template) => {
+  ])('with %s gets DNS records for the distribution', (_, template) => {
     expect(recordsOf(template).map(({ Name, Type, HostedZoneId }) => [Name, Type, HostedZoneId])).toEqual([
       ['*.preview.example.com.', 'A', 'Z0123456789'],
       ['*.preview.example.com.', 'AAAA', 'Z0123456789'],
@@ -165,11 +165,11 @@ describe('a domain', () => {
     expect(template['Outputs'].SitesTarget).toBeUndefined();
   });
 
-  it('without a zone is led there by its owner, who is told where', () => {
+  it('without a zone has an output with the target for the owner’s record', () => {
     const { Value, Description } = withCertificate['Outputs'].SitesTarget;
 
     expect(readable(withCertificate, Value)).toBe('Sites/Distribution');
-    expect(Description).toBe('What a CNAME record of *.preview.example.com must name');
+    expect(Description).toBe('The target for a CNAME record of *.preview.example.com');
     expect(recordsOf(withCertificate)).toEqual([]);
     expect(configOf(withCertificate).ViewerCertificate.AcmCertificateArn).toBe(CERTIFICATE);
     expect(resourcesOf(withCertificate, 'AWS::CertificateManager::Certificate')).toEqual({});
@@ -185,7 +185,7 @@ describe('the base URL of sites', () => {
     template['Outputs'].SitesUrl.Value,
   ];
 
-  it('is the distribution’s own, which leads there by itself', () => {
+  it('is the distribution’s own by default', () => {
     expect(urls(json).map((url) => readable(json, url))).toEqual(Array(3).fill('https://Sites/Distribution'));
     expect(json['Outputs'].SitesTarget).toBeUndefined();
   });
@@ -201,7 +201,7 @@ describe('the base URL of sites', () => {
     },
   );
 
-  it('has the sites as host names below the domain', () => {
+  it('has host names of sites below the domain', () => {
     const settings = { sitesDomain: 'preview.example.com', sitesHostedZoneId: 'Z0123456789' };
 
     expect(urls(synthesised(settings).json)).toEqual(Array(3).fill('https://*.preview.example.com'));
@@ -210,7 +210,7 @@ describe('the base URL of sites', () => {
 
 type Query = Record<string, { value: string; multiValue?: { value: string }[] }>;
 
-/** What becomes of a request, by the code in the template. */
+/** Runs the code in the template for a request. */
 function visitor(settings: Partial<Settings>) {
   const code = codeOf(synthesised(settings).json);
   return (uri: string, { host = 'd123.cloudfront.net', querystring = {} as Query, forwarded = '' } = {}) => {
@@ -232,9 +232,9 @@ describe('a request', () => {
     ['/pr-1-shop/style.css', '/pr-1-shop/style.css'],
     ['/v1.2/app.min.js', '/v1.2/app.min.js'],
     ['/pr-1-shop/a..b/c...js', '/pr-1-shop/a..b/c...js'],
-    // S3 would take it for a space.
+    // S3 would decode it as a space.
     ['/pr-1-shop/c++.html', '/pr-1-shop/c%2B%2B.html'],
-  ])('of %s is answered from %s', (uri, object) => {
+  ])('for %s is served from %s', (uri, object) => {
     expect(visit(uri).uri).toBe(object);
   });
 
@@ -242,11 +242,11 @@ describe('a request', () => {
     ['/pr-1-shop', '/pr-1-shop/'],
     ['/pr-1-shop/docs', '/pr-1-shop/docs/'],
     ['/v1.2/docs', '/v1.2/docs/'],
-  ])('of %s is sent to %s, so that relative links resolve', (uri, location) => {
+  ])('for %s redirects to %s, so that relative links resolve', (uri, location) => {
     expect(visit(uri)).toMatchObject({ statusCode: 302, headers: { location: { value: location } } });
   });
 
-  it('keeps its query on the way', () => {
+  it('keeps its query in a redirect', () => {
     const { headers } = visit('/pr-1-shop', {
       querystring: {
         page: { value: '2' },
@@ -257,9 +257,12 @@ describe('a request', () => {
     expect(headers.location.value).toBe('/pr-1-shop/?page=2&tag=a&tag=b%20c');
   });
 
-  it.each(['//evil.example/x', '/\\evil.example/x', '///evil'])('is never led to another host: %s', (uri) => {
-    expect(new URL(visit(uri).headers.location.value, 'https://sites.example').host).toBe('sites.example');
-  });
+  it.each(['//evil.example/x', '/\\evil.example/x', '///evil'])(
+    'never redirects to another host: %s',
+    (uri) => {
+      expect(new URL(visit(uri).headers.location.value, 'https://sites.example').host).toBe('sites.example');
+    },
+  );
 
   it.each([
     '/a/../b/x.js',
@@ -270,11 +273,11 @@ describe('a request', () => {
     '/a%2F..%2fb/x.js',
     '/a/..\\b/x.js',
     '/a/..%5Cb/x.js',
-  ])('does not climb out of a site: %s', (uri) => {
+  ])('cannot leave a site: %s', (uri) => {
     expect(visit(uri)).toMatchObject({ statusCode: 400 });
   });
 
-  it('is answered by path whatever its host is, when there is no domain', () => {
+  it('is served by path for any host without a domain', () => {
     expect(visit('/x.js', { host: 'pr-1-shop.preview.example.com' }).uri).toBe('/x.js');
     expect(visit('/x.js', { host: 'a.' }).uri).toBe('/x.js');
   });
@@ -289,15 +292,15 @@ describe('a request by host name', () => {
     ['/docs/', '/pr-1-shop/docs/index.html'],
     ['/style.css', '/pr-1-shop/style.css'],
     ['//other-shop/x.js', '/pr-1-shop//other-shop/x.js'],
-  ])('of %s is answered from the site of that name: %s', (uri, object) => {
+  ])('for %s is served from the site of that name: %s', (uri, object) => {
     expect(visit(uri, { host }).uri).toBe(object);
   });
 
-  it('is sent to a place on its own host, which has no site in its paths', () => {
+  it('redirects on its own host, whose paths have no site', () => {
     expect(visit('/docs', { host }).headers.location.value).toBe('/docs/');
   });
 
-  it('does not climb out of its site', () => {
+  it('cannot leave its site', () => {
     expect(visit('/../main-shop/x.js', { host })).toMatchObject({ statusCode: 400 });
   });
 
@@ -309,11 +312,11 @@ describe('a request by host name', () => {
     ['pr-1-shop.preview.example.com.evil.example', '/x.js'],
     ['pr-1-shop.preview-example.com', '/x.js'],
     ['www.pr-1-shop.preview.example.com', '/x.js'],
-  ])('to %s is answered from %s', (name, object) => {
+  ])('to %s is served from %s', (name, object) => {
     expect(visit('/x.js', { host: name }).uri).toBe(object);
   });
 
-  it('may come through a proxy that tells the name', () => {
+  it('may come through a proxy that forwards the host name', () => {
     const proxied = visitor({ sitesUrl: 'https://*.preview.example.com' });
 
     expect(proxied('/x.js', { forwarded: host }).uri).toBe('/pr-1-shop/x.js');
@@ -322,8 +325,8 @@ describe('a request by host name', () => {
   });
 });
 
-describe('the code in front of sites', () => {
-  it('is written in the language that CloudFront’s runtime knows', async () => {
+describe('the CloudFront function', () => {
+  it('uses the language of CloudFront’s runtime', async () => {
     const supported = { 'const-and-let': true, arrow: true, 'template-literal': true };
     const lowered = await transform(source, { target: 'es5', supported });
     const untouched = await transform(source, { target: 'esnext' });
@@ -331,7 +334,7 @@ describe('the code in front of sites', () => {
     expect(lowered.code).toBe(untouched.code);
   });
 
-  it('is short enough for CloudFront', () => {
+  it('is within CloudFront’s size limit', () => {
     const longest = synthesised({ sitesUrl: `https://*.${'a'.repeat(60)}.${'b'.repeat(60)}.example.com` });
 
     expect(Buffer.byteLength(codeOf(longest.json))).toBeLessThan(10_240);

@@ -9,7 +9,7 @@ const policies = Object.values(resourcesOf(json, 'AWS::S3::BucketPolicy'));
 describe('the table', () => {
   const table = resourcesOf(json, 'AWS::DynamoDB::Table')['Storage/Table']!;
 
-  it('has one key schema and one sparse index that carries whole items', () => {
+  it('has one key schema and one sparse index of whole items', () => {
     expect(table['KeySchema']).toEqual([
       { AttributeName: 'pk', KeyType: 'HASH' },
       { AttributeName: 'sk', KeyType: 'RANGE' },
@@ -26,7 +26,7 @@ describe('the table', () => {
     ]);
   });
 
-  it('is paid per request, forgets what has expired and can be restored to any second', () => {
+  it('is billed per request, expires items and has point-in-time recovery', () => {
     expect(table).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
       TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
@@ -59,7 +59,7 @@ describe('the buckets', () => {
     });
   });
 
-  it.each(Object.keys(buckets))('%s refuses whoever comes without TLS', (path) => {
+  it.each(Object.keys(buckets))('%s requires TLS', (path) => {
     const policy = policies.find(({ Bucket }) => readable(json, Bucket) === path)!;
 
     expect(policy['PolicyDocument'].Statement).toContainEqual(
@@ -72,7 +72,7 @@ describe('the buckets', () => {
     );
   });
 
-  it.each(Object.keys(buckets))('%s forgets uploads that were never finished after a day', (path) => {
+  it.each(Object.keys(buckets))('%s removes incomplete uploads after a day', (path) => {
     expect(buckets[path]!['LifecycleConfiguration'].Rules).toEqual([
       expect.objectContaining({
         AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
@@ -92,7 +92,7 @@ describe('the buckets', () => {
     ['Storage/Mirror', 'for good', {}],
     ['Storage/Sites', 'for good', {}],
     ['Storage/Data', 'for good, and for 7 days what was deleted or overwritten', daysOfVersions(7)],
-  ])('%s keeps what it has %s', (path, _, rule) => {
+  ])('%s keeps its objects %s', (path, _, rule) => {
     const { LifecycleConfiguration, VersioningConfiguration } = buckets[path]!;
     const { AbortIncompleteMultipartUpload, Status, ...forgets } = LifecycleConfiguration.Rules[0];
 
@@ -100,7 +100,7 @@ describe('the buckets', () => {
     expect(VersioningConfiguration?.Status).toBe(path === 'Storage/Data' ? 'Enabled' : undefined);
   });
 
-  it('let no program destroy a version', () => {
+  it('allow no program to delete a version', () => {
     const granted = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].map((type) => resourcesOf(json, type));
 
     expect(JSON.stringify(granted)).toContain('"s3:DeleteObject"');
@@ -148,7 +148,7 @@ describe.each(Object.entries(CONFIGURATIONS))('deleting the stack with %s', (_, 
       'Activities/FunctionRole/DefaultPolicy',
       'Api/EnvironmentRole/DefaultPolicy',
     ]);
-    // A resource is deleted before the ones that it depends on.
+    // A resource is deleted before its dependencies.
     for (const [, { DependsOn = [] }] of writing) expect(DependsOn).toEqual(expect.arrayContaining(emptying));
     expect(emptying).toHaveLength(isKept ? 0 : 4);
   });
@@ -164,14 +164,14 @@ describe.each(Object.entries(CONFIGURATIONS))('deleting the stack with %s', (_, 
   });
 });
 
-describe('a second Bough in the same account', () => {
+describe('a second stack in the same account', () => {
   const namesIn = (stackName: string): string[] =>
     Object.values<typeof json>(synthesised({ stackName }).json['Resources'])
       .flatMap(({ Properties }) => [Properties, ...Object.values<typeof json>(Properties)])
       .map((named) => named?.Name ?? named?.AliasName)
       .filter((name) => name !== undefined)
       .map((name) => JSON.stringify(name))
-      // No other stack, in whatever region, has the same id.
+      // The stack's id is unique in all regions.
       .filter((name) => !name.includes('AWS::StackId'));
 
   it('shares no name with the first', () => {

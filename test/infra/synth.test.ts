@@ -12,7 +12,7 @@ import { pathOf, synthesised, temporaryDirectory } from './synthesised.ts';
 const run = promisify(execFile);
 const repository = join(import.meta.dirname, '../..');
 
-/** The tree as it is checked out, so that its dist/ can be built while others use this one's. */
+/** A copy of the repository, so that its dist/ can be built while other tests use the original. */
 async function aCheckout(): Promise<string> {
   const checkout = join(temporaryDirectory(), 'bough');
   await mkdir(checkout);
@@ -42,7 +42,7 @@ async function json(file: string) {
   return JSON.parse(await readFile(file, 'utf8'));
 }
 
-/** Where nothing beyond this machine answers, and nobody is logged in to AWS. */
+/** An environment without network access and AWS credentials. */
 const offline = {
   PATH: process.env['PATH'],
   HTTPS_PROXY: 'http://127.0.0.1:9',
@@ -62,7 +62,7 @@ describe('cdk synth', { timeout: 180_000 }, () => {
       env: { ...offline, HOME: checkout },
     });
 
-  it('builds and synthesises offline, and CloudFormation’s schemas have nothing to say', async () => {
+  it('builds and synthesises offline, and satisfies CloudFormation’s schemas', async () => {
     const { stdout, stderr } = await cdk();
 
     expect(stdout + stderr).not.toMatch(/warning|error|not configured/i);
@@ -70,7 +70,7 @@ describe('cdk synth', { timeout: 180_000 }, () => {
     expect(pluginReports).toEqual([]);
   });
 
-  it('makes the template that the local stack provisions itself from', async () => {
+  it('creates the template that the local stack provisions', async () => {
     const { json: local } = synthesised({}, { assets: join(checkout, 'dist') });
 
     expect(local).toEqual(await json(join(checkout, 'cdk.out/bough.template.json')));
@@ -81,7 +81,7 @@ describe('cdk synth', { timeout: 180_000 }, () => {
       'pruneIntervalMinutes=0',
       'The setting pruneIntervalMinutes must be a whole number from 1 to 1440, not "0".',
     ],
-    ['pruneEvery=5', 'Bough has no setting pruneEvery: choose from stackName, '],
+    ['pruneEvery=5', 'Unknown setting pruneEvery. Settings: stackName, '],
   ])('stops at -c %s with one sentence', async (setting, sentence) => {
     const { stderr } = await cdk('-c', setting).catch((error: { stderr: string }) => error);
 
@@ -92,7 +92,7 @@ describe('cdk synth', { timeout: 180_000 }, () => {
   });
 });
 
-describe('the configurations that are tried', () => {
+describe('the tested configurations', () => {
   it('set every setting', () => {
     const set = Object.values(CONFIGURATIONS).flatMap(Object.keys);
 
@@ -101,7 +101,7 @@ describe('the configurations that are tried', () => {
 });
 
 describe.each(Object.entries(CONFIGURATIONS))('the template with %s', (_, settings) => {
-  it('fits CloudFormation’s schemas, without a warning', async () => {
+  it('satisfies CloudFormation’s schemas without a warning', async () => {
     const { assetsDirectory } = synthesised(settings, { validate: true });
 
     const { pluginReports } = await json(join(assetsDirectory, 'validation-report.json'));
@@ -115,7 +115,7 @@ describe.each(Object.entries(CONFIGURATIONS))('the template with %s', (_, settin
       sitesHost: '127.0.0.1:4001',
     };
 
-    // What a managed policy of AWS's says is not in the template.
+    // The template does not contain the statements of AWS's managed policies.
     const { json: template } = synthesised({ ...settings, builderPolicies: [] });
 
     expect(() => readResources(template, addresses)).not.toThrow();
@@ -125,7 +125,7 @@ describe.each(Object.entries(CONFIGURATIONS))('the template with %s', (_, settin
 const hasCfnLint = spawnSync('cfn-lint', ['--version']).status === 0;
 
 describe.skipIf(!hasCfnLint)('cfn-lint, where it is installed', { timeout: 120_000 }, () => {
-  it('has nothing to say about any configuration', async () => {
+  it('accepts every configuration', async () => {
     const directory = temporaryDirectory();
     const files = Object.values(CONFIGURATIONS).map((settings, index) => {
       const file = join(directory, `${index}.template.json`);
@@ -133,7 +133,7 @@ describe.skipIf(!hasCfnLint)('cfn-lint, where it is installed', { timeout: 120_0
       return file;
     });
 
-    // W3005: the CDK names dependencies that references name already.
+    // W3005: the CDK declares dependencies that references already imply.
     const { stdout } = await run('cfn-lint', ['--ignore-checks', 'W3005', '--', ...files]).catch(
       (error: { stdout: string }) => error,
     );
@@ -142,11 +142,11 @@ describe.skipIf(!hasCfnLint)('cfn-lint, where it is installed', { timeout: 120_0
 });
 
 describe('the template', () => {
-  it('belongs to no account and no region', () => {
+  it('is independent of account and region', () => {
     expect(JSON.stringify(synthesised().json)).not.toMatch(/\d{12}|(us|eu|ap)-[a-z]+-\d/);
   });
 
-  it('names the directory of each function’s code, as the local stack looks for it', async () => {
+  it('contains the directory of each function’s code, for the local stack', async () => {
     const { json: template, assetsDirectory } = synthesised();
     const functions = Object.values<typeof template>(template['Resources']).filter(
       (it) => it['Type'] === 'AWS::Lambda::Function' && !pathOf(it).startsWith('Custom::'),
@@ -159,7 +159,7 @@ describe('the template', () => {
     }
   });
 
-  it('cannot be made without bundles', () => {
+  it('cannot be synthesised without bundles', () => {
     expect(() => synthesised({}, { assets: '/nowhere' })).toThrow(
       '/nowhere/functions/webhook has no index.mjs: run `npm run build` first.',
     );

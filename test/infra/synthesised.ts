@@ -6,15 +6,15 @@ import { PROGRAMS } from '../../infra/programs.ts';
 import { Settings } from '../../infra/settings.ts';
 import { type SynthOptions, synthesise } from '../../infra/synth.ts';
 
-/** A template as JSON, as loosely typed as the CDK's own assertions have it. */
+/** A template as JSON, loosely typed as in the CDK's assertions. */
 export type Json = ReturnType<Template['toJSON']>;
 
-/** A directory that goes when the tests have run. */
+/** A directory that is removed after the tests. */
 export function temporaryDirectory(): string {
   return mkdtempSync(join(tmpdir(), 'bough-infra-'));
 }
 
-/** Bundles that do nothing: the template does not depend on what is in them. */
+/** Empty bundles: the template does not depend on their content. */
 export function emptyBundles(): string {
   const assets = temporaryDirectory();
   for (const { bundle } of PROGRAMS) {
@@ -26,7 +26,7 @@ export function emptyBundles(): string {
 
 const known = new Map<string, ReturnType<typeof synthesiseHere>>();
 
-/** The stack's template with these settings, beside the defaults. */
+/** Synthesises the stack with these settings and defaults for the others. */
 export function synthesised(settings: Partial<Settings> = {}, options: Partial<SynthOptions> = {}) {
   const key = JSON.stringify([settings, options]);
   const synthesis = known.get(key) ?? synthesiseHere(settings, options);
@@ -44,7 +44,7 @@ function synthesiseHere(settings: Partial<Settings>, options: Partial<SynthOptio
   return { ...synthesis, template, json: template.toJSON() };
 }
 
-/** A resource's place in the construct tree, without the stack: `Webhook/Function`. */
+/** A resource's path in the construct tree, without the stack: `Webhook/Function`. */
 export function pathOf(resource: Json): string {
   return resource['Metadata']['aws:cdk:path'].split('/').slice(1, -1).join('/');
 }

@@ -3,8 +3,8 @@ import { CONFIGURATIONS } from './configurations.ts';
 import { type Json, synthesised } from './synthesised.ts';
 
 /**
- * What holds data, under the names that CloudFormation knows it by. Another name, or another of the properties below,
- * is another resource: an upgrade would begin with an empty one. So nothing here is ever changed.
+ * The logical ids of the resources with data. Another logical id, or a change of the properties below, replaces the
+ * resource, and an upgrade would start with an empty one. Never change these values.
  */
 const KEPT = {
   StorageTableB43FDCE7: 'AWS::DynamoDB::Table',
@@ -32,11 +32,11 @@ describe.each(Object.entries(CONFIGURATIONS))('with %s, an upgrade', (_, setting
   const { json } = synthesised(settings);
   const holdsData = Object.entries<Json>(json['Resources']).filter(([, { Type }]) => REPLACING[Type]);
 
-  it('finds the table, the buckets and the key under the names that they have always had', () => {
+  it('keeps the logical ids of the table, the buckets and the key', () => {
     expect(Object.fromEntries(holdsData.map(([id, { Type }]) => [id, Type]))).toEqual(KEPT);
   });
 
-  it('finds nothing that would replace them', () => {
+  it('replaces none of them', () => {
     const replacing = holdsData.map(([id, { Type, Properties }]) => [
       id,
       Object.fromEntries(
@@ -62,7 +62,7 @@ describe.each(Object.entries(CONFIGURATIONS))('with %s, an upgrade', (_, setting
     });
   });
 
-  it('would leave the old ones where they are, if it had to replace them after all', () => {
+  it('would retain the old resources if it had to replace them', () => {
     expect(holdsData.map(([, { UpdateReplacePolicy }]) => UpdateReplacePolicy)).toEqual(
       holdsData.map(() => 'Retain'),
     );

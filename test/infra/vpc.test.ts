@@ -10,15 +10,15 @@ const functionsWhere = (is: (properties: Json) => boolean) =>
   Object.keys(functions).filter((path) => is(functions[path]!));
 const placed = functionsWhere(({ VpcConfig }) => VpcConfig !== undefined);
 
-/** The security group, by its place. */
+/** The security group, by its path. */
 const GROUP = 'Bitbucket/Network';
 
-/** What the role of a function may do. */
+/** The permissions of a function's role. */
 const statementsOf = (path: string): Json[] =>
   resourcesOf(json, 'AWS::IAM::Policy')[`${path}Role/DefaultPolicy`]!['PolicyDocument'].Statement;
 
 describe('a VPC', () => {
-  it('has the functions that call Bitbucket, and nothing else', () => {
+  it('has only the functions that call Bitbucket', () => {
     const calling = functionsWhere(({ Environment }) => Environment?.Variables.BITBUCKET_GIT_URL);
 
     expect(placed).toEqual(calling);
@@ -34,7 +34,7 @@ describe('a VPC', () => {
     expect(SecurityGroupIds.map((id: Json) => readable(json, id))).toEqual([GROUP]);
   });
 
-  it('is left by every way and entered by none', () => {
+  it('allows all outbound and no inbound traffic', () => {
     expect(resourcesOf(json, 'AWS::EC2::SecurityGroup')).toEqual({
       [GROUP]: {
         GroupDescription: expect.any(String),
@@ -44,11 +44,11 @@ describe('a VPC', () => {
     });
   });
 
-  it('is called from by a security group that an output names, for Bitbucket’s own to let in', () => {
+  it('has an output with the security groups, for Bitbucket’s own rules', () => {
     expect(readable(json, json['Outputs']['SecurityGroupIds'].Value)).toBe(GROUP);
   });
 
-  it('may have security groups for it already', () => {
+  it('may use existing security groups', () => {
     const vpcSecurityGroupIds = ['sg-0a1b2c3d', 'sg-0a1b2c3e'];
     const { json: given } = synthesised({ ...inVpc, vpcSecurityGroupIds });
 
@@ -60,7 +60,7 @@ describe('a VPC', () => {
     }
   });
 
-  it.each(placed)('lets Lambda make network interfaces for %s, but not its code', (path) => {
+  it.each(placed)('allows Lambda to create network interfaces for %s, but not its code', (path) => {
     const interfaces = statementsOf(path).filter(({ Action }) => [Action].flat()[0].startsWith('ec2:'));
 
     expect(interfaces).toEqual([
@@ -80,17 +80,20 @@ describe('a VPC', () => {
     ]);
   });
 
-  it.each(placed)('has %s after its rights and for no longer, so that the interfaces go with it', (path) => {
-    const resources: Json[] = Object.values(json['Resources']);
-    const { DependsOn } = resources.find(
-      (it) => it['Type'] === 'AWS::Lambda::Function' && pathOf(it) === path,
-    )!;
-    const before = DependsOn.map((id: string) => pathOf(json['Resources'][id]));
+  it.each(placed)(
+    'has %s only while its permissions exist, so that the interfaces are deleted with it',
+    (path) => {
+      const resources: Json[] = Object.values(json['Resources']);
+      const { DependsOn } = resources.find(
+        (it) => it['Type'] === 'AWS::Lambda::Function' && pathOf(it) === path,
+      )!;
+      const before = DependsOn.map((id: string) => pathOf(json['Resources'][id]));
 
-    expect(before).toContain(`${path}Role/DefaultPolicy`);
-  });
+      expect(before).toContain(`${path}Role/DefaultPolicy`);
+    },
+  );
 
-  it('is not needed', () => {
+  it('is optional', () => {
     const { json: without } = synthesised();
 
     expect(JSON.stringify(without)).not.toMatch(/VpcConfig|AWS::EC2|ec2:/);
@@ -98,13 +101,13 @@ describe('a VPC', () => {
   });
 });
 
-describe('the page on the VPC', () => {
+describe('docs/vpc.md', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/vpc.md'), 'utf8');
   const endpoints = [...page.matchAll(/^\| `com\.amazonaws\.REGION\.(\w+)`/gm)].map(([, service]) => service);
-  // Lambda itself writes logs and traces, and makes the interfaces.
+  // Lambda itself writes logs and traces and creates the interfaces.
   const elsewhere = ['ec2', 'logs', 'xray'];
 
-  it('has an endpoint for each service that functions in it may call, and for no other', () => {
+  it('lists an endpoint for each service that its functions may call, and no other', () => {
     const actions = placed.flatMap((path) => statementsOf(path).flatMap(({ Action }) => Action));
     const services = new Set<string>(actions.map((action) => action.split(':')[0]));
 
