@@ -1,12 +1,12 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type * as z from 'zod';
-import * as read from '../../cli/api/resources.ts';
-import type { Activity } from '../../shared/api/activity.ts';
-import type { DeadLetter } from '../../shared/api/dead-letter.ts';
-import type { Deployment } from '../../shared/api/deployment.ts';
-import type { Environment } from '../../shared/api/environment.ts';
-import type { Integration } from '../../shared/api/integration.ts';
-import type { Project } from '../../shared/api/project.ts';
+import * as read from '../../../cli/api/resources.ts';
+import type { Activity } from '../../../shared/api/activity.ts';
+import type { DeadLetter } from '../../../shared/api/dead-letter.ts';
+import type { Deployment } from '../../../shared/api/deployment.ts';
+import type { Environment } from '../../../shared/api/environment.ts';
+import type { Integration } from '../../../shared/api/integration.ts';
+import type { Project } from '../../../shared/api/project.ts';
 
 /** The input of the command's schema. The compiler checks it: `npm run types`. */
 type Read<Name extends keyof typeof read> =

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { transform } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import type { Settings } from '../../infra/settings.ts';
+import { type Json, resourcesOf, synthesised } from './synthesised.ts';
+
+const source = readFileSync(join(import.meta.dirname, '../../infra/constructs/site-request.js'), 'utf8');
+
+const codeOf = (template: Json): string =>
+  resourcesOf(template, 'AWS::CloudFront::Function')['Sites/SiteRequest']!['FunctionCode'];
+
+type Query = Record<string, { value: string; multiValue?: { value: string }[] }>;
+
+/** Runs the code in the template for a request. */
+function visitor(settings: Partial<Settings>) {
+  const code = codeOf(synthesised(settings).json);
+  return (uri: string, { host = 'd123.cloudfront.net', querystring = {} as Query, forwarded = '' } = {}) => {
+    const headers = {
+      host: { value: host },
+      ...(forwarded && { 'x-forwarded-host': { value: forwarded } }),
+    };
+    return runInNewContext(`${code}; handler(event)`, { event: { request: { uri, querystring, headers } } });
+  };
+}
+
+describe('a request', () => {
+  const visit = visitor({});
+
+  it.each([
+    ['/pr-1-shop/', '/pr-1-shop/index.html'],
+    ['/pr-1-shop/docs/', '/pr-1-shop/docs/index.html'],
+    ['/', '/index.html'],
+    ['/pr-1-shop/style.css', '/pr-1-shop/style.css'],
+    ['/v1.2/app.min.js', '/v1.2/app.min.js'],
+    ['/pr-1-shop/a..b/c...js', '/pr-1-shop/a..b/c...js'],
+    // S3 would decode it as a space.
+    ['/pr-1-shop/c++.html', '/pr-1-shop/c%2B%2B.html'],
+  ])('for %s is served from %s', (uri, object) => {
+    expect(visit(uri).uri).toBe(object);
+  });
+
+  it.each([
+    ['/pr-1-shop', '/pr-1-shop/'],
+    ['/pr-1-shop/docs', '/pr-1-shop/docs/'],
+    ['/v1.2/docs', '/v1.2/docs/'],
+  ])('for %s redirects to %s, so that relative links resolve', (uri, location) => {
+    expect(visit(uri)).toMatchObject({ statusCode: 302, headers: { location: { value: location } } });
+  });
+
+  it('keeps its query in a redirect', () => {
+    const { headers } = visit('/pr-1-shop', {
+      querystring: {
+        page: { value: '2' },
+        tag: { value: 'a', multiValue: [{ value: 'a' }, { value: 'b%20c' }] },
+      },
+    });
+
+    expect(headers.location.value).toBe('/pr-1-shop/?page=2&tag=a&tag=b%20c');
+  });
+
+  it.each(['//evil.example/x', '/\\evil.example/x', '///evil'])(
+    'never redirects to another host: %s',
+    (uri) => {
+      expect(new URL(visit(uri).headers.location.value, 'https://sites.example').host).toBe('sites.example');
+    },
+  );
+
+  it.each([
+    '/a/../b/x.js',
+    '/..',
+    '/../b/',
+    '/a/%2e%2E/b/x.js',
+    '/a/.%2e/b/x.js',
+    '/a%2F..%2fb/x.js',
+    '/a/..\\b/x.js',
+    '/a/..%5Cb/x.js',
+  ])('cannot leave a site: %s', (uri) => {
+    expect(visit(uri)).toMatchObject({ statusCode: 400 });
+  });
+
+  it('is served by path for any host without a domain', () => {
+    expect(visit('/x.js', { host: 'pr-1-shop.preview.example.com' }).uri).toBe('/x.js');
+    expect(visit('/x.js', { host: 'a.' }).uri).toBe('/x.js');
+  });
+});
+
+describe('a request by host name', () => {
+  const visit = visitor({ sitesDomain: 'preview.example.com', sitesHostedZoneId: 'Z0123456789' });
+  const host = 'pr-1-shop.preview.example.com';
+
+  it.each([
+    ['/', '/pr-1-shop/index.html'],
+    ['/docs/', '/pr-1-shop/docs/index.html'],
+    ['/style.css', '/pr-1-shop/style.css'],
+    ['//other-shop/x.js', '/pr-1-shop//other-shop/x.js'],
+  ])('for %s is served from the site of that name: %s', (uri, object) => {
+    expect(visit(uri, { host }).uri).toBe(object);
+  });
+
+  it('redirects on its own host, whose paths have no site', () => {
+    expect(visit('/docs', { host }).headers.location.value).toBe('/docs/');
+  });
+
+  it('cannot leave its site', () => {
+    expect(visit('/../main-shop/x.js', { host })).toMatchObject({ statusCode: 400 });
+  });
+
+  it.each([
+    ['PR-1-Shop.Preview.Example.Com', '/pr-1-shop/x.js'],
+    ['pr-1-shop.preview.example.com:443', '/pr-1-shop/x.js'],
+    ['d123.cloudfront.net', '/x.js'],
+    ['preview.example.com', '/x.js'],
+    ['pr-1-shop.preview.example.com.evil.example', '/x.js'],
+    ['pr-1-shop.preview-example.com', '/x.js'],
+    ['www.pr-1-shop.preview.example.com', '/x.js'],
+  ])('to %s is served from %s', (name, object) => {
+    expect(visit('/x.js', { host: name }).uri).toBe(object);
+  });
+
+  it('may come through a proxy that forwards the host name', () => {
+    const proxied = visitor({ sitesUrl: 'https://*.preview.example.com' });
+
+    expect(proxied('/x.js', { forwarded: host }).uri).toBe('/pr-1-shop/x.js');
+    expect(proxied('/x.js', { forwarded: 'a/../b.preview.example.com' }).uri).toBe('/x.js');
+    expect(visit('/x.js', { host, forwarded: 'main-shop.preview.example.com' }).uri).toBe('/pr-1-shop/x.js');
+  });
+});
+
+describe('the CloudFront function', () => {
+  it('uses the language of CloudFront’s runtime', async () => {
+    const supported = { 'const-and-let': true, arrow: true, 'template-literal': true };
+    const lowered = await transform(source, { target: 'es5', supported });
+    const untouched = await transform(source, { target: 'esnext' });
+
+    expect(lowered.code).toBe(untouched.code);
+  });
+
+  it('is within CloudFront’s size limit', () => {
+    const longest = synthesised({ sitesUrl: `https://*.${'a'.repeat(60)}.${'b'.repeat(60)}.example.com` });
+
+    expect(Buffer.byteLength(codeOf(longest.json))).toBeLessThan(10_240);
+  });
+});
