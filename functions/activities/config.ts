@@ -17,4 +17,5 @@ export const Config = z.object({
   API_URL: z.string(),
   ...EndpointVariables.shape,
 });
+/** A parsed `Config`. */
 export type Config = z.infer<typeof Config>;

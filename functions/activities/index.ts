@@ -87,6 +87,7 @@ const ports = {
 
 const postpone = sqsPostpone(sqs, config.ACTIVITIES_QUEUE_URL);
 
+/** The Lambda handler that runs activities. */
 export const handler = createHandler({
   runOnEnvironment: runEnvironmentActivity(ports),
   runOnIntegration: runIntegrationActivity(ports),

@@ -12,18 +12,19 @@ export const Config = z.object({
   ACTIVITIES_BUCKET: z.string(),
   MIRROR_BUCKET: z.string(),
   SITES_BUCKET: z.string(),
-  /** What builds act with, each for its own environment. */
+  /** The role that builds assume, each with session tags of its own environment. */
   ENVIRONMENT_ROLE_ARN: z.string(),
   KEY_ARN: z.string(),
-  /** The code of the quota of builds at the same time, on the machines that builds run on. */
+  /** The code of CodeBuild's quota of concurrent builds for the builder's compute type. */
   BUILD_QUOTA_CODE: z.string(),
-  /** So many functions run at the same time when there is much to do. */
+  /** The number of functions that run concurrently under full load. */
   NEEDED_EXECUTIONS: z.string(),
   SCHEDULE_NAME: z.string(),
-  /** Empty when nobody is told of alarms. */
+  /** Empty when alarms have no subscriber. */
   ALARM_TOPIC_ARN: z.string(),
   API_URL: z.string(),
   SITES_URL: z.string(),
   ...EndpointVariables.shape,
 });
+/** A parsed `Config`. */
 export type Config = z.infer<typeof Config>;

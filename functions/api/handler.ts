@@ -11,7 +11,7 @@ import type { ApiPorts } from './ports.ts';
 import { allRoutes } from './routes/all.ts';
 import { withoutSignature } from './routes/logs.ts';
 
-/** The management API: API Gateway's calls in, answers in the shapes of Upsun's API out. */
+/** Creates the Lambda handler of the management API. Resources and errors have the formats of Upsun's API. */
 export function createHandler(
   ports: ApiPorts,
   routes: readonly Route[] = allRoutes(ports),
@@ -55,13 +55,13 @@ function answerTo(
   return failure(known);
 }
 
-/** What a collection's members are called in the log. Where a branch's name ends in a path cannot be told. */
+/** The log's field for a member of a collection. Environments are missing because branch names can contain slashes. */
 const members = new Map([
   ['integrations', 'integration'],
   ['activities', 'activity'],
 ]);
 
-/** Whose a call is, by its path. */
+/** The log's fields for the resource that a path names. */
 function subjectIn(path: string): Record<string, string | undefined> {
   const [, project, collection = '', id] = /^\/projects\/([^/]+)(?:\/(\w+)\/([^/]+))?/.exec(path) ?? [];
   const kind = members.get(collection);
@@ -73,6 +73,6 @@ function toBoughError(error: unknown): BoughError {
   if (error instanceof StoreConflict) {
     return new BoughError('conflict', 'It was changed while the request was under way.', { cause: error });
   }
-  // What is not ours may tell of the inside: it is for the log only.
+  // Unknown errors can contain internals, so only the log has their message.
   return new BoughError('internal', 'The request failed.', { cause: error });
 }

@@ -46,6 +46,7 @@ const queues: RedrivenQueue[] = [
 ];
 const region = regionOf(config.KEY_ARN);
 
+/** The management API's Lambda handler. */
 export const handler = createHandler({
   ...stores,
   secrets,
@@ -82,7 +83,7 @@ export const handler = createHandler({
   region,
 });
 
-/** An ARN tells it as Lambda does, without a variable more. */
+/** The region, taken from the key's ARN. */
 function regionOf(arn: string): string {
   return arn.split(':')[3] ?? '';
 }

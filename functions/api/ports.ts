@@ -15,7 +15,7 @@ import type { Projects } from '../../shared/ports/projects.ts';
 import type { EffectQueue, MessageFailures } from '../../shared/ports/queues.ts';
 import type { Secrets } from '../../shared/ports/secrets.ts';
 
-/** Everything that the management API needs. */
+/** The dependencies of the management API. */
 export interface ApiPorts {
   projects: Projects;
   integrations: Integrations;
@@ -32,19 +32,19 @@ export interface ApiPorts {
   permits: BuildPermits;
   rights: EnvironmentRights;
   deployment: DeploymentFacts;
-  /** Resolves after so many milliseconds. */
+  /** Resolves after a number of milliseconds. */
   pause(ms: number): Promise<void>;
   /** The machine name of the environment with this id. */
   machineName(environment: string): string;
   log: Log;
   hookUrl(integration: Integration): string;
-  /** Where git finds an integration's repository. */
+  /** The URL from which git clones an integration's repository. */
   repositoryUrl(integration: Integration): string;
   /** The API's public base URL, without a trailing slash. */
   apiUrl: string;
-  /** The AWS region that everything is in. */
+  /** The AWS region of the deployment. */
   region: string;
-  /** Where sites are, as `siteUrl` takes it. */
+  /** The base URL of published sites, as `siteUrl` expects it. */
   sitesUrl: string;
   clock: Clock;
   newId: () => string;

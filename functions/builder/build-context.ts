@@ -3,26 +3,26 @@ import type { ProjectConfig } from './config.ts';
 import type { Job } from './job.ts';
 import type { BuildLog } from './log.ts';
 
-/** What every step of a build needs. */
+/** The state that all steps of a build share. */
 export interface BuildContext {
   job: Job;
   config: ProjectConfig;
   s3: S3Client;
   log: BuildLog;
   workspace: Workspace;
-  /** What scripts are started with. */
+  /** The environment variables of scripts. */
   scriptEnvironment: Record<string, string | undefined>;
   /** Aborted when the build is stopped from outside. */
   signal: AbortSignal;
 }
 
-/** Directories and files of one build, gone when it ends. */
+/** Directories and files of one build. They are deleted when the build ends. */
 export interface Workspace {
   bundles: string;
   /** The repository at the commit. */
   checkout: string;
-  /** What `.bough/deploy` puts here is published. */
+  /** The directory that is published; `.bough/deploy` writes to it. */
   site: string;
-  /** The file to which `.bough/deploy` writes routes; absent before. */
+  /** The file to which `.bough/deploy` writes routes. The builder does not create it. */
   routes: string;
 }

@@ -5,8 +5,8 @@ const consoles: Record<string, string> = {
 };
 
 /**
- * Where operators see a build with its own log, which has what came before the builder and after it; null where no such
- * log is kept. It names the account: whoever follows a build status reads it without.
+ * The URL of a build in the AWS console, whose log also has the phases before and after the builder; null when
+ * CodeBuild keeps no log. The URL contains the account's id, which log links for readers of build statuses omit.
  */
 export function buildLink({
   CODEBUILD_BUILD_ARN: arn = '',

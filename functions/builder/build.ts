@@ -19,30 +19,31 @@ import { scriptEnvironment } from './script-environment.ts';
 import { type Stopwatch, startStopwatch } from './stopwatch.ts';
 import { teardown } from './teardown.ts';
 
-/** What a stopped build has for coming to an end by itself; its script needs most of it. */
+/** The time in which a stopped build ends by itself. Its script gets most of that time. */
 const graceMilliseconds = 3000;
 
-/** Why a build ends that someone stopped: not for what it did, so that it leaves no result. */
+/** The reason of a build that was stopped from outside. Such a build leaves no result. */
 export class BuildStopped extends Error {
   override readonly name = 'BuildStopped';
 }
 
+/** The input of `build`. */
 export interface BuildOptions {
   job: Job;
   config: ProjectConfig;
   s3: S3Client;
   /** The builder's own environment, which scripts inherit. */
   environment: Record<string, string | undefined>;
-  /** Gets every line of the log. */
+  /** Receives every line of the log. */
   print: (line: string) => void;
-  /** Stops the build, for its reason. */
+  /** Stops the build; the signal's reason becomes the build's. */
   signal: AbortSignal;
 }
 
 /**
- * One run of the builder: does the job and leaves its result in the activities bucket, except when it is stopped
- * (`BuildStopped`). A job that has a result is not done again.
- * @returns whether the build was a success
+ * Runs one job and writes its result to the activities bucket, except when the build is stopped (`BuildStopped`).
+ * A job that has a result is not run again.
+ * @returns true for a success
  */
 export async function build(options: BuildOptions): Promise<boolean> {
   const { job, config, s3, print } = options;
@@ -58,7 +59,7 @@ export async function build(options: BuildOptions): Promise<boolean> {
   const { timings, timed } = startStopwatch();
   const outcome = await attempt(options, log, timed);
   if (outcome.result === 'failure') log.line(outcome.because);
-  // The log is complete before the result says that the build has ended.
+  // The result ends the build, so the log must be complete before.
   await log.close().catch((error: unknown) => print(`The log could not be stored: ${explain(error)}`));
   if (options.signal.reason instanceof BuildStopped && outcome.result === 'failure') return false;
   const because = cut(outcome.because, longestReason);
@@ -83,13 +84,13 @@ async function attempt(options: BuildOptions, log: BuildLog, timed: Stopwatch): 
     const routes = await untilStopped(steps, signal);
     return { result: 'success', because: successText(job), routes };
   } catch (error) {
-    // A stopped build fails for the reason of the stop, whatever that made of its steps.
+    // Steps of a stopped build can fail with secondary errors; the reason of the stop is the cause.
     const reason = signal.aborted ? signal.reason : error;
     return { result: 'failure', because: explainFailure(reason), ...faultOf(reason), routes: [] };
   }
 }
 
-/** Scripts and settings of the repository fail as `invalid`; any other failure is none of the user's. */
+/** Failures of the repository's scripts and settings are `invalid`. All others are faults of the infrastructure. */
 function faultOf(error: unknown): Pick<BuildResult, 'fault'> {
   const isUsers = error instanceof BoughError && error.code === 'invalid';
   return isUsers ? {} : { fault: 'infrastructure' };
@@ -111,7 +112,7 @@ function explainFailure(error: unknown): string {
   return error instanceof GitError ? `${error.message}. ${error.remedy}` : explain(error);
 }
 
-/** Fails once the build is stopped, after the steps had a chance to end what they have started. */
+/** Rejects when the build is stopped, after a grace period in which the steps can end. */
 async function untilStopped<T>(steps: Promise<T>, signal: AbortSignal): Promise<T> {
   const stopped = new Promise<never>((_resolve, reject) => {
     const stop = () => void delay(graceMilliseconds).then(() => reject(signal.reason));
@@ -139,7 +140,7 @@ async function inWorkspace<T>(
       scriptEnvironment: scriptEnvironment(job, config, workspace, environment),
     });
   } finally {
-    // Scripts may leave what cannot be removed; that changes nothing about the outcome.
+    // Scripts can leave files that cannot be deleted. The build's result does not depend on that.
     await rm(directory, { recursive: true, force: true }).catch((error: unknown) => print(explain(error)));
   }
 }

@@ -12,8 +12,8 @@ import { dataPrefix } from './locations.ts';
 import { runScript } from './run-script.ts';
 
 /**
- * Replaces the environment's data with a copy of its parent's, made inside S3, and has `.bough/clone-data`
- * copy what else there is.
+ * Replaces the environment's data with a copy of its parent's, made inside S3, and then runs `.bough/clone-data`
+ * for data outside the data bucket.
  */
 export async function cloneData(context: BuildContext): Promise<void> {
   const { job, log } = context;
@@ -37,7 +37,7 @@ async function replaceData({ job, config, s3, log, signal }: BuildContext): Prom
   await emptyPrefix(s3, bucket, to);
   await inParallel(objects, s3Concurrency, async (object) => {
     signal.throwIfAborted();
-    // The parent goes on running: what it deletes meanwhile is not part of the copy.
+    // The parent is running: objects that it deletes meanwhile are not copied.
     await copyObject(s3, bucket, object, to + object.key.slice(from.length)).catch(async (error: unknown) => {
       if (!(await failedForAbsence(s3, bucket, object.key, error))) throw error;
     });

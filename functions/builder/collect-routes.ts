@@ -28,9 +28,9 @@ const Definitions = z.record(
 );
 
 /**
- * The routes that the deployment wrote to `$BOUGH_ROUTES`; null when it wrote none.
- * @param environmentUrl what `{default}` stands for
- * @throws BoughError when the file does not hold routes
+ * The routes that the deployment wrote to `$BOUGH_ROUTES`; null when the file is absent or empty.
+ * @param environmentUrl the URL that replaces `{default}`
+ * @throws BoughError invalid, when the file has no valid routes
  */
 export async function collectRoutes(file: string, environmentUrl: string): Promise<Route[] | null> {
   const text = await readFile(file, 'utf8').catch(nullIfAbsent);
@@ -54,12 +54,12 @@ function parseRoutes(text: string, environmentUrl: string): Route[] {
   throw badRoutes([...new Set(routes.error.issues.map(({ message }) => message))].join('; '));
 }
 
-/** The remedy comes last, and shall be read. */
+/** Long keys are cut, so that the message's end with the remedy stays visible. */
 function shortened(key: PropertyKey): string {
   return cut(String(key), 200);
 }
 
-/** What is wrong with a key is told one level down. */
+/** The message of an issue. zod nests the issue of an invalid key. */
 function messageOf(issue: z.core.$ZodIssue): string {
   return (issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined) ?? issue.message;
 }

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 
 const text = ';charset=utf-8';
 
-/** By extension; the registered types where there are any, and for scripts and pages what browsers insist on. */
+/** Media types by extension: the registered type if there is one, and the type that browsers require for scripts and pages. */
 const types = new Map(
   Object.entries({
     html: `text/html${text}`,
@@ -72,7 +72,7 @@ const types = new Map(
   }),
 );
 
-/** The media type of a file, by its name. */
+/** The media type of a file, derived from its extension. */
 export function contentType(path: string): string {
   return types.get(extname(path).slice(1).toLowerCase()) ?? 'application/octet-stream';
 }

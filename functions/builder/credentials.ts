@@ -15,14 +15,14 @@ const Issued = z.object({
 });
 const Refusal = z.object({ message: z.string(), detail: z.object({ error: z.string() }) });
 
-/** Before a request is made again, in milliseconds. */
+/** The pauses between attempts, in milliseconds. */
 export const usualPauses = [500, 2_000, 5_000, 15_000, 30_000, 60_000];
 
 /**
- * Exchanges the build's permit for credentials that reach what is its environment's own. Scripts can reach whatever
- * role a build in CodeBuild has, so that this exchange is all that the role is good for.
- * @param region of the management API
- * @throws BoughError
+ * Exchanges the build's permit for credentials that can access only its environment's resources. Scripts can use the
+ * CodeBuild role too, so that role allows nothing but this exchange.
+ * @param region the region of the management API
+ * @throws BoughError permit_refused, internal
  */
 export async function fetchCredentials(
   { BOUGH_PROJECT, BOUGH_ACTIVITY, BOUGH_PERMIT }: Job,
@@ -54,7 +54,7 @@ export async function fetchCredentials(
 function issuedBy(answer: HttpAnswer): Credentials {
   if (answer.status === 200) return Issued.parse(jsonIn(answer));
   const refusal = Refusal.safeParse(jsonIn(answer)).data;
-  // What is not Bough's own answer is API Gateway's: too many calls, or IAM that does not know of the route yet.
+  // Other responses come from API Gateway: throttling, or a permission that IAM has not propagated yet.
   const isFinal = refusal !== undefined && answer.status < 500;
   throw new BoughError(
     isFinal ? 'permit_refused' : 'internal',
@@ -62,7 +62,7 @@ function issuedBy(answer: HttpAnswer): Credentials {
   );
 }
 
-/** Where SDKs would find the build's own role, or somebody else's. */
+/** Variables from which SDKs would take other credentials, such as the build's own role. */
 const otherSources = [
   'AWS_PROFILE',
   'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
@@ -73,7 +73,7 @@ const otherSources = [
   'AWS_ROLE_ARN',
 ];
 
-/** An environment in which every AWS tool finds these credentials, and no others. */
+/** The environment with these credentials as the only ones that AWS tools find. */
 export function withCredentials(
   environment: Readonly<Record<string, string | undefined>>,
   { access_key_id, secret_access_key, session_token }: Credentials,

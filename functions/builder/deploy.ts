@@ -17,7 +17,10 @@ import { runScript } from './run-script.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { warnAboutPointers } from './warn-about-pointers.ts';
 
-/** Brings the commit to life, and tells where. */
+/**
+ * Deploys the commit: restores it, copies data, runs `.bough/deploy` and publishes the site.
+ * @returns the routes of the environment
+ */
 export async function deploy(context: BuildContext, timed: Stopwatch): Promise<Route[]> {
   const { job, config, log, workspace, signal } = context;
   const commit = job.BOUGH_COMMIT;
@@ -33,7 +36,7 @@ export async function deploy(context: BuildContext, timed: Stopwatch): Promise<R
   const root = await timed('deploy', () => makeSite(context));
   signal.throwIfAborted();
   return timed('publish', async () => {
-    // Routes that cannot be used must be found before anything is published.
+    // Routes are validated before anything is published.
     const ownUrl = publishedUrl(job, config);
     const written = await collectRoutes(workspace.routes, ownUrl);
     const files = await publishSite(context, root);
@@ -43,7 +46,7 @@ export async function deploy(context: BuildContext, timed: Stopwatch): Promise<R
   });
 }
 
-/** The directory whose content is the environment's site. */
+/** Runs `.bough/deploy`. Resolves to the directory of the site. */
 async function makeSite(context: BuildContext): Promise<string> {
   const { checkout, site } = context.workspace;
   if (await runScript(context, 'deploy')) return site;

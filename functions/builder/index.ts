@@ -1,3 +1,8 @@
+/**
+ * The builder: a program that CodeBuild runs, not a Lambda function. Its environment variables are `ProjectConfig` and
+ * `Job`, its exit code is 0 for a success, and its result is an object in the activities bucket.
+ */
+
 import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
 import { explain } from '../../shared/errors.ts';
 import { BuildStopped, build } from './build.ts';
@@ -9,7 +14,7 @@ const stopping = new AbortController();
 const stop = () => stopping.abort(new BuildStopped('The build was stopped before it had ended.'));
 process.once('SIGTERM', stop);
 process.once('SIGINT', stop);
-// Also what nobody expected ends with a result, which says what it was.
+// Unexpected errors also end the build with a result, which has their message.
 process.on('uncaughtException', (error) => stopping.abort(error));
 process.on('unhandledRejection', (reason) => stopping.abort(reason));
 
@@ -44,5 +49,5 @@ const code = await main().catch((error: unknown) => {
   print(`The build broke off: ${explain(error)}`);
   return 1;
 });
-// Requests that a stopped build has left under way must not keep the process.
+// Pending requests of a stopped build must not keep the process alive.
 process.exit(code);

@@ -6,12 +6,12 @@ import type { RunGit } from '../../shared/git/take-bundle.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** What git prints is kept, but is never as long as this. */
+/** The limit of git's buffered output, which is shorter in practice. */
 const longestOutput = 64 * 1024 * 1024;
 
 /**
- * Git in a directory, apart from the settings of the machine. Of the environment it is given PATH, TMPDIR and the
- * like; variables that steer git itself are left out.
+ * Runs git in a directory, independently of the machine's configuration. Environment variables that configure git
+ * are removed, others such as PATH and TMPDIR are passed on.
  * @throws GitError git_restore_failed
  */
 export function isolatedGit(environment: Variables, directory?: string): RunGit {
@@ -25,7 +25,7 @@ export function isolatedGit(environment: Variables, directory?: string): RunGit 
     const running = promisify(execFile)('git', args, settings);
     const feeding =
       running.child.stdin && pipeline(typeof input === 'string' ? [input] : input, running.child.stdin);
-    // If git stops reading its input, what it says is the reason, not that the pipe broke.
+    // If git stops reading its input, its error message is the reason, not the broken pipe.
     const [result] = await Promise.allSettled([running, feeding]);
     if (result.status === 'fulfilled') return result.value.stdout;
     throw new GitError('git_restore_failed', `git ${args[0]} failed: ${reasonOf(result.reason)}`, {
@@ -34,7 +34,7 @@ export function isolatedGit(environment: Variables, directory?: string): RunGit 
   };
 }
 
-/** What git printed, else why it could not be started. */
+/** Git's error output, or the reason why git could not be started. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const printed = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 
-/** A part of object keys and host names. Never empty: a prefix made of it must not be a whole bucket. */
+/** A part of object keys and host names. Never empty, because an empty prefix would be the whole bucket. */
 const name = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/));
 const orEmpty = z._default(z.string(), '');
 
 /**
- * What one build is told through its environment, beside what the CodeBuild project sets (`ProjectConfig`).
- * Whoever starts a build sets exactly these variables; all are strings.
+ * The environment variables of one build, in addition to those of the CodeBuild project (`ProjectConfig`).
+ * The start of a build sets exactly these variables; all are strings.
  */
 export const Job = z.object({
   BOUGH_ACTION: z.enum(['deploy', 'teardown']),
@@ -21,16 +21,17 @@ export const Job = z.object({
   BOUGH_PULL_REQUEST: z._default(z.string().check(z.regex(/^\d*$/)), ''),
   /** The parent environment's id, or empty. */
   BOUGH_PARENT: orEmpty,
-  /** The environment whose data is copied: the parent, or whoever has data in its place; or empty. */
+  /** The id of the environment whose data is copied: the parent, or its nearest ancestor with data; or empty. */
   BOUGH_DATA_FROM: orEmpty,
   BOUGH_DATA_FROM_MACHINE_NAME: z._default(z.union([name, z.literal('')]), ''),
   BOUGH_CLONE_DATA: z.enum(['true', 'false']),
   BOUGH_RESOURCES: z._default(z.enum(['default', 'minimum', 'parent']), 'default'),
   BOUGH_ACTIVITY: name,
-  /** What the build shows to be given credentials. */
+  /** The secret that the build exchanges for credentials. */
   BOUGH_PERMIT: z.string().check(z.minLength(1)),
 });
+/** A parsed `Job`. */
 export type Job = z.infer<typeof Job>;
 
-/** The names of the variables above. */
+/** The names of the variables of `Job`. */
 export const jobVariables = Object.keys(Job.shape);

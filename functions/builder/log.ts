@@ -4,36 +4,37 @@ import { readIfThere } from '../../shared/adapters/aws/read-text.ts';
 import { cut } from '../../shared/domain/values/text.ts';
 import { explain } from '../../shared/errors.ts';
 
-/** What users see of the build while it runs. */
+/** The log of a build, which users can follow while it runs. */
 export interface BuildLog {
-  /** Adds a line of the builder itself. These are few, and none is left out. */
+  /** Adds a line of the builder. The size limit does not apply to these few lines. */
   line(text: string): void;
-  /** Adds a line that a script printed, as long as there is room. */
+  /** Adds a line that a script printed, until the log has reached its size limit. */
   output(text: string): void;
-  /** The last lines, also those that were left out. */
+  /** The last lines, including lines beyond the size limit. */
   tail(): string[];
-  /** Stores what is not stored yet. */
+  /** Stores all lines that are not stored yet. */
   close(): Promise<void>;
 }
 
 /** Bytes of an activity's log, after which the output of scripts is left out. */
 export const longestLog = 4 * 2 ** 20;
 
+/** The input of `openLog`. */
 export interface LogOptions {
   s3: S3Client;
   bucket: string;
   key: string;
-  /** Gets every line as well. */
+  /** Receives every line too. */
   echo: (line: string) => void;
-  /** Pause between two writes. */
+  /** The pause between two writes. */
   flushMilliseconds?: number;
-  /** How large the log may become before scripts' output is left out. */
+  /** The size beyond which the output of scripts is left out. */
   capBytes?: number;
 }
 
 /**
- * Opens an activity's log, behind what earlier steps have written to it. S3 cannot append, so that each write
- * is the whole log; that and what is held in memory is why it has a limit.
+ * Opens an activity's log and appends to earlier content. S3 cannot append, so each write stores the whole log,
+ * which is also held in memory. The log therefore has a size limit.
  */
 export async function openLog(options: LogOptions): Promise<BuildLog> {
   const { s3, bucket, key, echo, flushMilliseconds = 1000, capBytes = longestLog } = options;
@@ -62,7 +63,7 @@ export async function openLog(options: LogOptions): Promise<BuildLog> {
   const writeLater = () => {
     timer ??= setTimeout(() => {
       timer = undefined;
-      // The build goes on without its log for now: the next line tries again, and so does the end.
+      // The build continues without a stored log; the next line and `close` try again.
       writing = writing
         .then(write)
         .catch((error: unknown) => echo(`The log could not be stored: ${explain(error)}`));

@@ -15,15 +15,15 @@ import { contentType } from './content-type.ts';
 import { sitePrefix } from './locations.ts';
 import { listSiteFiles, type SiteFile } from './site-files.ts';
 
-/** Larger files are streamed, which the SDK cannot try again. */
+/** Larger files are streamed. The SDK cannot retry a streamed upload. */
 const largestInMemory = 8 * 2 ** 20;
 
-/** Everybody may keep a file, and asks whether it has changed before it is shown: what was published is seen at once. */
+/** Caches may store a file but must revalidate it, so that a new deployment is visible at once. */
 const cacheControl = 'public, max-age=0, must-revalidate';
 
 /**
- * Makes the published site what is below `root`. What is no longer there is deleted last,
- * so that a page never refers to what is already gone.
+ * Publishes the files below `root`. Files that the site no longer has are deleted last,
+ * so that no page refers to a deleted file.
  * @returns the number of files of the site
  */
 export async function publishSite(context: BuildContext, root: string): Promise<number> {
@@ -66,7 +66,7 @@ async function listPublished({ job, config, s3 }: BuildContext): Promise<Map<str
   return published;
 }
 
-/** Uploads a file unless it is there already; true when it was not. */
+/** Uploads a file unless the published file is the same. Resolves to true when it uploaded. */
 async function upload(
   { job, config, s3 }: BuildContext,
   file: SiteFile,

@@ -16,7 +16,7 @@ import { restore } from './restore.ts';
 const downloads = 4;
 
 /**
- * Makes the checkout from the mirror's bundles.
+ * Creates the checkout from the mirror's bundles.
  * @returns false when the mirror does not have the commit
  */
 export async function restoreCommit(context: BuildContext): Promise<boolean> {
@@ -53,7 +53,7 @@ async function readInput({ job, config, s3 }: BuildContext): Promise<BuildInput>
   );
 }
 
-/** The bundles as files, in their order; null when one of them is no longer there. */
+/** Downloads the bundles. Resolves to their files in the order of the chain; null when a bundle no longer exists. */
 async function download(
   { config, s3, workspace }: BuildContext,
   { bundles }: BuildInput,

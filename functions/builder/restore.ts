@@ -3,13 +3,14 @@ import { isObjectId } from '../../shared/git/object-id.ts';
 import { missingObjects, takeBundle } from '../../shared/git/take-bundle.ts';
 import { isolatedGit } from './isolated-git.ts';
 
+/** The input of `restore`. */
 export interface RestoreOptions {
   /** Local bundle files, in the order of the mirror's chain. */
   bundles: string[];
-  /** The working tree to make; its `.git` has the whole history of the bundles. */
+  /** The working tree to create. Its `.git` has the whole history of the bundles. */
   directory: string;
   commit: string;
-  /** For git: PATH, TMPDIR and the like. Variables that steer git itself are left out. */
+  /** The environment of git. Variables that configure git are removed. */
   environment?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -20,10 +21,10 @@ export interface RestoreOptions {
 export async function restore(options: RestoreOptions): Promise<void> {
   const { bundles, directory, commit, environment = {} } = options;
   if (!isObjectId(commit)) throw new GitError('git_commit_missing', `"${commit}" is not the id of a commit`);
-  // An empty template: no hooks of the machine.
+  // The empty template excludes the machine's hooks.
   await isolatedGit(environment)(['init', '--quiet', '--template=', directory]);
   const git = isolatedGit(environment, directory);
-  // No ref names the objects of other branches, so nothing may collect them as garbage.
+  // No ref keeps the objects of other branches, so garbage collection must not run.
   await git(['config', 'gc.auto', '0']);
   for (const bundle of bundles) await takeBundle(git, bundle);
   if ((await missingObjects(git, [`${commit}^{commit}`])).length > 0) {

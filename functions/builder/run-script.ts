@@ -6,13 +6,12 @@ import { splitLines } from '../../shared/runtime/split-lines.ts';
 import type { BuildContext } from './build-context.ts';
 import { statIfThere } from './files.ts';
 
-/** How long a script may take to end after it was told to. */
+/** The time in which a script must end after SIGTERM. */
 export const graceMilliseconds = 2000;
 
 /**
- * Becomes the script, with both of its outputs in one pipe, which keeps their lines in order. A watcher waits for
- * the end of another pipe, which only the builder holds open, so that the script and whatever it has started go
- * when the builder is gone, however it went.
+ * Runs the script with stdout and stderr in one pipe, which keeps their lines in order. A watcher reads another pipe,
+ * whose only writer is the builder. When the builder ends in any way, the watcher kills the script's process group.
  */
 const launcher = `(
   trap '' TERM INT
@@ -22,9 +21,9 @@ exec 3<&-
 exec "$0" 2>&1`;
 
 /**
- * Runs one of the repository's executables in `.bough/`, if it is there, with its output in the log.
- * @returns whether it is there
- * @throws BoughError when it cannot be run or fails
+ * Runs one of the repository's executables in `.bough/`, if it exists, with its output in the log.
+ * @returns true when the executable exists
+ * @throws BoughError invalid, when the executable cannot be run or fails
  */
 export async function runScript(
   { workspace, scriptEnvironment, log, signal }: BuildContext,
@@ -70,11 +69,11 @@ interface Ending {
   /** Null for a success. */
   how: string | null;
   remedy: string;
-  /** Something that it had started kept its output open. */
+  /** True when a process that the script started was still running. */
   leftovers: boolean;
 }
 
-/** Waits for the script and all of its output, then ends whatever it started and left behind. */
+/** Waits for the script and all of its output, then kills the remaining processes of its group. */
 async function untilEnded(script: ChildProcess, lines: Lines, signal: AbortSignal): Promise<Ending> {
   const { stdout } = script;
   let leftovers = false;
@@ -113,7 +112,7 @@ function endGroup(script: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-script.pid, signal);
   } catch {
-    // Nothing is left of it.
+    // The process group has ended.
   }
 }
 

@@ -4,8 +4,8 @@ import type { Job } from './job.ts';
 import { dataUri, publishedUrl } from './locations.ts';
 
 /**
- * The variables of the executables in `.bough/`: the deployment contract, on top of the builder's own environment
- * (credentials, endpoints, whatever else was given to the build) without what is between Bough and its builds.
+ * The environment variables of the executables in `.bough/`: those of the deployment contract, and the builder's own
+ * (such as credentials and endpoints) without the variables that are internal to the builder.
  */
 export function scriptEnvironment(
   job: Job,

@@ -2,19 +2,20 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { nullIfAbsent } from './files.ts';
 
+/** A file to publish. */
 export interface SiteFile {
-  /** Below the site's root, with slashes: the end of its URL. */
+  /** The path below the site's root, with slashes, as in the file's URL. */
   name: string;
   path: string;
   bytes: number;
 }
 
-/** What is never published, wherever it is: a repository's history and its instructions to Bough. */
+/** Names that are never published at any depth: the repository's history and its `.bough/`. */
 const unpublished = new Set(['.git', '.bough']);
 
 /**
- * The files below a directory, also through links as long as these stay within `within`;
- * `leaveOut` hears of every link that does not, or leads nowhere.
+ * Lists the files below a directory. Links are followed when their targets are within `within`.
+ * `leaveOut` receives every other link.
  */
 export async function listSiteFiles(
   root: string,

@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import type { BuildResult } from '../../shared/adapters/aws/build-result.ts';
 
-/** Does a step and notes how long it took, also when it fails. */
+/** Runs a step and records its duration in seconds, also when the step fails. */
 export type Stopwatch = <T>(step: keyof BuildResult['timings'], act: () => Promise<T>) => Promise<T>;
 
+/** Creates a stopwatch and its timings, which are 0 for steps that did not run. */
 export function startStopwatch(): { timings: BuildResult['timings']; timed: Stopwatch } {
   const timings = { restore: 0, data: 0, deploy: 0, publish: 0 };
   return {

@@ -6,8 +6,8 @@ import { runScript } from './run-script.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 /**
- * Takes away what the environment has. The repository's own `.bough/teardown` comes first, and when it fails
- * everything else stays, so that a repetition finds what it needs.
+ * Deletes the environment's deployment, site and data. The repository's `.bough/teardown` runs first. When the script
+ * fails, site and data are kept, so that another attempt has the same input.
  */
 export async function teardown(context: BuildContext, timed: Stopwatch): Promise<void> {
   const { job, config, s3, log, signal } = context;

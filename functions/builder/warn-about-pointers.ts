@@ -2,7 +2,7 @@ import { findPointers } from '../../shared/git/pointers.ts';
 import type { BuildContext } from './build-context.ts';
 import { isolatedGit } from './isolated-git.ts';
 
-/** Says in the log what the checkout only points to, because the mirror does not have it and nobody fetches it. */
+/** Logs a warning for Git LFS files and submodules, which the mirror does not contain. */
 export async function warnAboutPointers({ workspace, log, scriptEnvironment }: BuildContext): Promise<void> {
   const git = isolatedGit(scriptEnvironment, workspace.checkout);
   const { lfs, submodules } = await findPointers(workspace.checkout, git);

@@ -8,4 +8,5 @@ export const Config = z.object({
   ACTIVITIES_QUEUE_URL: z.string(),
   ACTIVITIES_BUCKET: z.string(),
 });
+/** A parsed `Config`. */
 export type Config = z.infer<typeof Config>;

@@ -28,6 +28,7 @@ const sqs = new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false });
 const effects = sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL);
 const results = s3BuildResults(s3Client(), config.ACTIVITIES_BUCKET);
 
+/** The processor's Lambda handler. */
 export const handler = createHandler({
   process: processEvent({ projects, integrations, environments, effects, clock, log }),
   conclude: concludeBuild({ projects, environments, effects, results, clock, log }),

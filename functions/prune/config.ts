@@ -7,4 +7,5 @@ export const Config = z.object({
   /** The window over which prunes are spread; SQS delays a message by 900 seconds at most. */
   SPREAD_SECONDS: z.string().check(z.regex(/^\d{1,3}$/)),
 });
+/** A parsed `Config`. */
 export type Config = z.infer<typeof Config>;

@@ -15,6 +15,7 @@ const sqs = new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false });
 const { projects, integrations } = dynamoStores(new DynamoDBClient(timeouts), config.TABLE_NAME);
 const effects = sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL);
 
+/** The scheduled prune's Lambda handler. */
 export const handler = createHandler({
   integrations,
   effects,

@@ -6,4 +6,5 @@ export const Config = z.object({
   EVENTS_QUEUE_URL: z.string(),
   KEY_ARN: z.string(),
 });
+/** A parsed `Config`. */
 export type Config = z.infer<typeof Config>;

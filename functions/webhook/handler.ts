@@ -14,7 +14,10 @@ interface Ports {
 type Event = APIGatewayProxyEventV2;
 type Answer = APIGatewayProxyStructuredResultV2;
 
-/** `POST /projects/{project}/integrations/{integration}/hook`. Each delivery's `result` on its log line is what CloudWatch counts. */
+/**
+ * Handles `POST /projects/{project}/integrations/{integration}/hook`. CloudWatch metrics count the field `result` of
+ * the log line of each delivery.
+ */
 export function createHandler({ accept, log }: Ports) {
   return middy<Event, Answer>()
     .onError((request) => {
@@ -29,11 +32,11 @@ export function createHandler({ accept, log }: Ports) {
     });
 }
 
-/** The body's bytes are what was signed: nothing may decode and encode them in between. */
+/** The delivery with its body as bytes. The signature covers the bytes, so they must not be decoded and encoded again. */
 function deliveryOf(event: Event): Delivery {
   return {
     headers: headersOf(event),
-    // In the access log of API Gateway too.
+    // The access log of API Gateway has the same id.
     id: event.requestContext.requestId,
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
   };
@@ -43,7 +46,7 @@ function headersOf({ headers }: Event): Delivery['headers'] {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** Neither body nor headers are logged: they may hold what a stranger sent, or a signature. Only an id may be one. */
+/** Responds to a failed delivery. Body and headers are not logged: they are untrusted and can contain a signature. */
 function refuse(error: unknown, log: Log, event: Event): Answer {
   const { project, integration } = event.pathParameters ?? {};
   const delivery = deliveryId(headersOf(event)) ?? event.requestContext.requestId;

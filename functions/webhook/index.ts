@@ -16,6 +16,7 @@ import { createHandler } from './handler.ts';
 
 const config = readConfig(Config, process.env);
 
+/** The webhook's Lambda handler. */
 export const handler = createHandler({
   accept: acceptDelivery({
     integrations: dynamoIntegrations(dynamoTable(new DynamoDBClient(timeouts), config.TABLE_NAME)),

@@ -37,4 +37,5 @@ export const DeletedProject = z.object({
   ...AcceptedProject.shape,
   webhook_errors: z.array(z.object({ url: z.string(), because: z.string() })),
 });
+/** A parsed `DeletedProject`. */
 export type DeletedProject = z.infer<typeof DeletedProject>;

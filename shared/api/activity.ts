@@ -41,6 +41,7 @@ export const Activity = z.object({
     '#cancel': Operation,
   }),
 });
+/** A parsed `Activity`. */
 export type Activity = z.infer<typeof Activity>;
 
 /** One line of an activity's log. The last line of a complete log is the seal. */
@@ -48,4 +49,5 @@ export const LogLine = z.union([
   z.object({ seal: z.literal(true) }),
   z.object({ data: z.object({ timestamp: Time, message: z.string() }) }),
 ]);
+/** A parsed `LogLine`. */
 export type LogLine = z.infer<typeof LogLine>;

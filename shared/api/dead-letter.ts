@@ -15,6 +15,7 @@ export const DeadLetter = z.object({
     .check(z.describe('The last failure; null when the function ended before it could record one')),
   body: z.string().check(z.describe('The beginning of the message')),
 });
+/** A parsed `DeadLetter`. */
 export type DeadLetter = z.infer<typeof DeadLetter>;
 
 /** A list of dead letters. */
@@ -22,8 +23,10 @@ export const DeadLetters = z.object({
   items: z.array(DeadLetter),
   has_more: z.boolean().check(z.describe('True when the queues have more letters than this list')),
 });
+/** A parsed `DeadLetters`. */
 export type DeadLetters = z.infer<typeof DeadLetters>;
 
 /** The response to replaying or dropping dead letters: the ids that were handled, and those that were not found. */
 export const HandledDeadLetters = z.object({ done: z.array(z.string()), missing: z.array(z.string()) });
+/** A parsed `HandledDeadLetters`. */
 export type HandledDeadLetters = z.infer<typeof HandledDeadLetters>;

@@ -40,6 +40,7 @@ export const Route = z.discriminatedUnion('type', [
   }),
   z.object({ ...route, type: z.literal('redirect'), to: z.string() }),
 ]);
+/** A parsed `Route`. */
 export type Route = z.infer<typeof Route>;
 
 /** One successful run of the builder for a commit. */
@@ -85,4 +86,5 @@ export const Deployment = z.object({
     project: Link,
   }),
 });
+/** A parsed `Deployment`. */
 export type Deployment = z.infer<typeof Deployment>;

@@ -26,4 +26,5 @@ export const Diagnosis = z.object({
     }),
   ),
 });
+/** A parsed `Diagnosis`. */
 export type Diagnosis = z.infer<typeof Diagnosis>;

@@ -88,4 +88,5 @@ export const Environment = z.object({
     '#delete': Operation,
   }),
 });
+/** A parsed `Environment`. */
 export type Environment = z.infer<typeof Environment>;

@@ -72,6 +72,7 @@ export const BitbucketServerIntegration = z.object({
 
 /** A project's link to one Bitbucket repository. */
 export const Integration = z.discriminatedUnion('type', [BitbucketIntegration, BitbucketServerIntegration]);
+/** A parsed `Integration`. */
 export type Integration = z.infer<typeof Integration>;
 
 /** The changes that a prune would make now. */
@@ -105,6 +106,7 @@ export const PrunePreview = z.object({
     .nullable(z.string())
     .check(z.describe('The parts of the repository that are not followed, with the reason')),
 });
+/** A parsed `PrunePreview`. */
 export type PrunePreview = z.infer<typeof PrunePreview>;
 
 /** The response to the removal of an integration. `webhook_error` is the reason why its webhook may still exist. */
@@ -114,8 +116,10 @@ export const RemovedIntegration = z.object({
   webhook_error: z.nullable(z.string()),
   environments: z.int().check(z.describe('The number of environments that stay as they are')),
 });
+/** A parsed `RemovedIntegration`. */
 export type RemovedIntegration = z.infer<typeof RemovedIntegration>;
 
 /** The address of an integration's webhook, and the secret that signs its deliveries. */
 export const HookSecret = z.object({ url: z.string(), secret: z.string() });
+/** A parsed `HookSecret`. */
 export type HookSecret = z.infer<typeof HookSecret>;

@@ -17,4 +17,5 @@ export const Mirror = z.object({
     manifest: z.exactOptional(Link),
   }),
 });
+/** A parsed `Mirror`. */
 export type Mirror = z.infer<typeof Mirror>;

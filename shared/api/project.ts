@@ -31,4 +31,5 @@ export const Project = z.object({
     '#delete': Operation,
   }),
 });
+/** A parsed `Project`. */
 export type Project = z.infer<typeof Project>;

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 
-/** As API Gateway tells of a caller that IAM has let in. */
+/** The part of API Gateway's request context that identifies a caller with IAM authorisation. */
 const RequestContext = z.object({ authorizer: z.object({ iam: z.object({ userArn: z.string() }) }) });
 
-/** The most that IAM allows of a user's name, and of a session's. */
+/** IAM's limit for the names of users and sessions. */
 const longestName = 64;
 
 /**
- * The name of the user or the session behind a call: the last part of its ARN, which has neither path nor account.
- * Null for a call that IAM has not seen.
+ * The name of the IAM user or session that sent a request: the last part of its ARN, without path and account.
+ * Null for a request without IAM authorisation.
  */
 export function callerOf(requestContext: unknown): string | null {
   const { data } = RequestContext.safeParse(requestContext);

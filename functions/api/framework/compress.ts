@@ -5,15 +5,15 @@ import type { Answer } from './http.ts';
 export const longestPlain = 5_000_000;
 /** Bytes of a body before compression; longer ones need more time and memory than the function has. */
 export const longestPacked = 12_000_000;
-/** What is shorter is not worth it. */
+/** Compressing shorter bodies is not worth the time. */
 const shortest = 10_000;
 
-/** How many bytes an answer's body may have before it is packed. */
+/** The largest body in bytes, before compression, that a response to this client can have. */
 export function longestBody(acceptEncoding: string | undefined): number {
   return takesGzip(acceptEncoding) ? longestPacked : longestPlain;
 }
 
-/** The answer as short as its reader takes it: API Gateway's HTTP APIs pack nothing themselves. */
+/** Compresses a response if the client accepts gzip. API Gateway's HTTP APIs do not compress responses. */
 export function pack(answer: Answer, acceptEncoding: string | undefined): Answer {
   const { body = '', headers, isBase64Encoded } = answer;
   if (isBase64Encoded || body.length < shortest || !takesGzip(acceptEncoding)) return answer;

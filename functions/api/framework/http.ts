@@ -1,27 +1,30 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { BoughError } from '../../../shared/errors.ts';
 
-/** A call, with the placeholders of its route filled in. */
+/** A request, with the parameters of its route. */
 export interface ApiRequest {
   params: Readonly<Record<string, string>>;
   query: URLSearchParams;
   /** The parsed body. Throws `malformed_json`, `unsupported_media_type`. */
   json: () => unknown;
-  /** How many bytes the answer's body may have. */
+  /** The largest body of the response, in bytes. */
   longest: number;
-  /** The name of the user or the session that IAM let in; null where IAM does not stand before the route. */
+  /** The name of the IAM user or session; null for routes without IAM. */
   caller: string | null;
 }
 
+/** A response for API Gateway. */
 export type Answer = APIGatewayProxyStructuredResultV2;
 
-/** Clients of Upsun's API take an error for a JSON document only with exactly this type, without a charset. */
+/** Clients of Upsun's API parse errors as JSON only with exactly this content type, without a charset. */
 const jsonHeaders = { 'content-type': 'application/json' };
 
+/** A JSON response. */
 export function json(statusCode: number, body: unknown): Answer {
   return { statusCode, headers: jsonHeaders, body: JSON.stringify(body) };
 }
 
+/** A response of JSON lines. */
 export function ndjson(lines: readonly string[]): Answer {
   return {
     statusCode: 200,
@@ -30,7 +33,7 @@ export function ndjson(lines: readonly string[]): Answer {
   };
 }
 
-/** A page for browsers, which take it for nothing but text and keep no copy. */
+/** A text page for browsers, which must neither guess another type nor store a copy. */
 export function plainText(statusCode: number, body: string, headers: Record<string, string> = {}): Answer {
   return {
     statusCode,
@@ -45,7 +48,7 @@ export function plainText(statusCode: number, body: string, headers: Record<stri
   };
 }
 
-/** A page that nobody keeps: what it says may be otherwise a moment later. */
+/** An HTML page that caches must not store, because it can change at any time. */
 export function html(statusCode: number, body: string): Answer {
   return {
     statusCode,
@@ -58,20 +61,20 @@ export function html(statusCode: number, body: string): Answer {
   };
 }
 
-/** The answer to a mutation that made something: what it made, and the work that it started. */
+/** The response to a mutation that created a resource: the resource, and the activities that it started. */
 export function created(entity: unknown, activities: readonly unknown[] = []): Answer {
   return json(201, { status: 'Created', code: 201, _embedded: { entity, activities } });
 }
 
 /**
- * The answer to a mutation of something that exists, with the work that it started.
- * Never 202, though that goes on: of such an answer Upsun's clients do not read the body.
+ * The response to a mutation of an existing resource, with the activities that it started.
+ * The status is 200 although activities are still running: clients of Upsun's API ignore the body of a 202.
  */
 export function changed(entity: unknown, activities: readonly unknown[] = []): Answer {
   return json(200, { status: 'OK', code: 200, _embedded: { entity, activities } });
 }
 
-/** What went wrong, in the two shapes that Upsun's clients know. */
+/** The response to a failed request, in one of the two formats of Upsun's API. */
 export function failure(error: BoughError): Answer {
   const { code, status, message, remedy, fields } = error;
   return fields
@@ -80,7 +83,7 @@ export function failure(error: BoughError): Answer {
 }
 
 /**
- * The body of a call. Only JSON that calls itself so is taken: a web page cannot send that elsewhere unasked.
+ * Parses the body of a request. The content type must be JSON: browsers send it across origins only after a preflight.
  * @throws BoughError malformed_json, unsupported_media_type
  */
 export function parseJson(event: APIGatewayProxyEventV2): unknown {
@@ -89,7 +92,7 @@ export function parseJson(event: APIGatewayProxyEventV2): unknown {
   if (text && !/^application\/json *(?:;|$)/i.test(type))
     throw new BoughError('unsupported_media_type', `The body's content type is ${type.slice(0, 100)}.`);
   try {
-    // Operations without parameters are called without a body.
+    // Requests to operations without parameters have no body.
     return JSON.parse(text || '{}');
   } catch (cause) {
     throw new BoughError('malformed_json', 'The body is not a JSON document.', { cause });

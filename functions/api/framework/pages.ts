@@ -1,21 +1,22 @@
 import { type Answer, json } from './http.ts';
 
-/** A part of a list, and the id after which it goes on; null at its end. */
+/** A page of a list. */
 export interface Page<T> {
   items: T[];
+  /** The id after which the next page begins; null on the last page. */
   after: string | null;
 }
 
-/** What a request for a part of a list says; parameters that are lists are repeated. */
+/** The query of a request for a page. A list becomes a repeated parameter. */
 export type PageQuery = {
   count?: number | undefined;
   after?: string | undefined;
 } & Record<string, string | number | readonly string[] | undefined>;
 
-/** What most resources are longer than, in bytes. */
+/** Most resources are longer than this, in bytes. */
 const shortResource = 1500;
 
-/** The beginning of a list: as many as are asked for, and without that as many as may fit into an answer. */
+/** Reads the first page of a list: `count` items, by default as many as can fit into a response. */
 export async function firstOf<T extends { id: string }>(
   items: AsyncIterable<T>,
   { count: wanted, longest }: { count: number | undefined; longest: number },
@@ -30,8 +31,8 @@ export async function firstOf<T extends { id: string }>(
 }
 
 /**
- * A bare list, with a link to its rest. It is cut where it would be longer than an answer may be.
- * @param url the list's own
+ * A page as a JSON array, with a `Link` header to the next page. The page ends early when the body would exceed `longest`.
+ * @param url the URL of the list
  * @param longest in bytes
  */
 export function listAnswer<T extends { id: string }>(
@@ -43,7 +44,7 @@ export function listAnswer<T extends { id: string }>(
   for (const item of items) {
     const text = JSON.stringify(item);
     size += Buffer.byteLength(text) + 1;
-    // An item that is too long by itself is no reason to stop for ever.
+    // A page has at least one item; otherwise one item that is too long would end the list.
     if (texts.length > 0 && size > longest) break;
     texts.push(text);
   }

@@ -1,12 +1,18 @@
 import * as z from 'zod/mini';
 import { BoughError } from '../../../shared/errors.ts';
 
-/** Parses a request's body. Throws `invalid`, which names every field that is wrong, unknown ones too. */
+/**
+ * Parses the body of a request.
+ * @throws BoughError invalid, with a message for each invalid or unknown field
+ */
 export function parseInput<T>(schema: z.ZodMiniType<T>, value: unknown): T {
   return parse(schema, value, 'body', messageOf);
 }
 
-/** Parses a query as `parseInput` does a body: a list is a parameter given repeatedly, a number is digits. */
+/**
+ * Parses a query. A repeated parameter is a list, and digits are a number.
+ * @throws BoughError invalid, with a message for each invalid or unknown parameter
+ */
 export function parseQuery<T>(schema: z.ZodMiniType<T>, query: URLSearchParams): T {
   const shape = schema instanceof z.ZodMiniObject ? schema.def.shape : {};
   const names = [...new Set(query.keys())];
@@ -19,7 +25,7 @@ export function parseQuery<T>(schema: z.ZodMiniType<T>, query: URLSearchParams):
 type Message = (issue: z.core.$ZodRawIssue) => string;
 
 function parse<T>(schema: z.ZodMiniType<T>, value: unknown, what: 'body' | 'query', messageOf: Message): T {
-  // What a schema says itself goes before what is said here.
+  // A schema's own message takes precedence over `messageOf`.
   const result = schema.safeParse(value, { error: messageOf });
   if (result.success) return result.data;
   const fields = Object.fromEntries(result.error.issues.flatMap((issue) => messagesOf(issue, what)));
@@ -27,7 +33,7 @@ function parse<T>(schema: z.ZodMiniType<T>, value: unknown, what: 'body' | 'quer
 }
 
 function messagesOf(issue: z.core.$ZodIssue, what: 'body' | 'query'): [string, string][] {
-  // Which of a parameter's values it is, only a body has a way to say.
+  // Only a body can address an element of a list; a query's message names the parameter.
   const field = (what === 'query' ? issue.path.slice(0, 1) : issue.path).join('.');
   if (issue.code !== 'unrecognized_keys') return [[field || what, issue.message]];
   return issue.keys.map((key) => [field ? `${field}.${key}` : key, issue.message]);
@@ -55,7 +61,7 @@ function messageOf(issue: z.core.$ZodRawIssue): string {
   }
 }
 
-/** Which of a union's choices was meant, one of their fields tells. */
+/** The message about the discriminator, which selects the choice of a union. */
 function oneOf(issue: Extract<z.core.$ZodRawIssue, { code: 'invalid_union' }>): string {
   const { discriminator = '', input, options } = issue;
   if (Object(input)[discriminator] === undefined) return 'Required';

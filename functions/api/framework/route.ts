@@ -2,33 +2,35 @@ import * as z from 'zod/mini';
 import type { Answer, ApiRequest } from './http.ts';
 import { parseInput, parseQuery } from './parse.ts';
 
+/** The HTTP methods of routes. */
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+/** The schema of a query, a body or a response. */
 export type Schema<T = unknown> = z.ZodMiniType<T>;
 
-/** What a route says of itself: the router goes by it, and the OpenAPI document is made of it. */
+/** The description of a route. The router and the OpenAPI document use it. */
 export interface Description {
   method: Method;
   /** `{name}` stands for one segment, `{name+}` for one or more. */
   path: string;
-  /** The operation's name, for good: clients are generated from it. */
+  /** The operation's permanent name. Generated clients use it. */
   id: string;
   /** A sentence without a full stop. */
   summary: string;
   query?: Schema;
   body?: Schema;
-  /** The schema of each answer that is no error. */
+  /** The schema of each successful response. */
   answers: Partial<Record<200 | 201 | 202, Schema>>;
-  /** Errors that are not told as everywhere. */
+  /** The schemas of errors that differ from the API's common format. */
   failures?: Partial<Record<400 | 401 | 404 | 413 | 500, Schema>>;
-  /** What the answers are written in, JSON if it is not said; of `application/x-ndjson` the schema is a line's. */
+  /** The content type of responses, by default JSON. For `application/x-ndjson` the schema describes one line. */
   media?: 'application/json' | 'application/x-ndjson' | 'text/plain' | 'text/html';
-  /** True when IAM does not stand before it. */
+  /** True when the route does not require IAM authorisation. */
   isOpen?: boolean;
-  /** True when it changes something and may be asked of a project that is being deleted all the same. */
+  /** True for a mutation that is possible while the project is being deleted. */
   whileDeleted?: boolean;
 }
 
-/** A description and what answers it. Null leaves the call to the next route that fits. */
+/** A description with its handler. The response null passes the request to the next route that matches. */
 export interface Route extends Description {
   answer(request: ApiRequest): Promise<Answer | null>;
 }
@@ -40,23 +42,24 @@ interface Input<Found, Query, Body> extends Pick<ApiRequest, 'longest' | 'caller
 }
 
 interface Definition<Found, Query, Body> extends Description {
-  /** What the path names, looked for before anything that is sent with it. Null leaves the call to the next route. */
+  /** Finds the resource of the path, before query and body are parsed. Null passes the request to the next route. */
   find(params: ApiRequest['params']): Promise<Found | null> | Found;
   query?: Schema<Query>;
   body?: Schema<Body>;
-  /** The choice of `body` that fits what was found. */
+  /** The choice of the `body` union that applies to the resource. */
   bodyOf?(found: Found): Schema<Body>;
   handle(input: Input<Found, Query, Body>): Promise<Answer> | Answer;
 }
 
-/** What is sent to a route that takes nothing. */
+/** The query and body of a route that has neither. */
 const Nothing = z.strictObject({});
 type Nothing = z.infer<typeof Nothing>;
 
-/** A route whose query and body are parsed by the very schemas that describe them. */
+/** Creates a route whose query and body are parsed with the schemas that describe them. */
 export function route<Found, Query = Nothing, Body = Nothing>(
   definition: Definition<Found, Query, Body>,
 ): Route;
+/** The implementation, for which query and body have unknown types. */
 export function route({
   find,
   bodyOf,

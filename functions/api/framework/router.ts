@@ -4,6 +4,7 @@ import type { Route } from './route.ts';
 /** Bytes of an id in a path: a longer one does not fit into a key of the table. */
 export const longestParameter = 1000;
 
+/** Finds the route of a request and resolves to its response; null when no route has one. */
 export type Router = (
   method: string,
   path: string,
@@ -11,8 +12,8 @@ export type Router = (
 ) => Promise<Answer | null>;
 
 /**
- * Finds the route that answers. API Gateway's HTTP APIs hand over the path decoded, other servers as it was sent:
- * a path is taken as it came first, then decoded, and then decoded twice as API Gateway does, until something is found.
+ * Creates a router. API Gateway's HTTP APIs decode the path twice, other servers pass the path as it was sent.
+ * The router therefore tries the path as it came, decoded once, and decoded twice, until a route responds.
  */
 export function createRouter(routes: readonly Route[]): Router {
   const compiled = routes.map((route) => ({ ...route, pattern: compile(route.path) }));
@@ -46,7 +47,7 @@ function decode(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    // A percent sign that encodes nothing is itself, as in the branch `50%-off`.
+    // A percent sign that starts no escape sequence is literal, as in the branch `50%-off`.
     return path;
   }
 }

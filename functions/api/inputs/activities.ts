@@ -15,6 +15,7 @@ export const ActivityQuery = z.strictObject({
   ),
   ...page,
 });
+/** A parsed `ActivityQuery`. */
 export type ActivityQuery = z.infer<typeof ActivityQuery>;
 
 /** The query that reads a part of a log. Clients of Upsun's API send more parameters, which are ignored. */
@@ -23,6 +24,7 @@ export const LogQuery = z.object({
   max_items: described(tolerant(z.int().check(z.minimum(0))), 'The largest number of lines to return'),
   max_delay: described(z.optional(z.unknown()), 'Ignored: responses do not wait for new lines'),
 });
+/** A parsed `LogQuery`. */
 export type LogQuery = z.infer<typeof LogQuery>;
 
 /** Treats an invalid value as an absent one, as Upsun's API does. */

@@ -9,7 +9,7 @@ import type { ApiPorts } from '../ports.ts';
 
 type Stores = Pick<ApiPorts, 'environments' | 'integrations' | 'finished'>;
 
-/** Whose activities are meant; the whole project's when it names neither. */
+/** The activities of a project, or of one of its environments or integrations. */
 export interface Scope {
   project: string;
   environment?: Environment;
@@ -21,7 +21,7 @@ export const defaultCount = 100;
 /** Ended activities that one response is searched from. */
 export const mostLookedAt = 10_000;
 
-/** The activities that a query asks for, newest first. */
+/** The activities that match a query, newest first. */
 export async function listActivities(
   stores: Stores,
   scope: Scope,
@@ -29,18 +29,18 @@ export async function listActivities(
 ): Promise<Page<FinishedActivity>> {
   const { count = defaultCount } = query;
   const isWanted = (activity: FinishedActivity) => belongsTo(activity, scope) && fits(activity, query);
-  // In this order: what ends in between is then in both readings, and never in none.
+  // Open activities are read first, so that an activity that ends meanwhile is in both lists instead of in none.
   const open = await openActivities(stores, scope);
   const { found: ended, stoppedAt } = await searchHistory(stores, scope, query, count, isWanted);
   const byId = new Map([...open.filter(isWanted), ...ended].map((activity) => [activity.id, activity]));
-  // Ids sort by time. What is older than where the search stopped has its place on a later page.
+  // Ids sort by time. Activities older than the end of the search belong to a later page.
   const all = [...byId.values()].filter(({ id }) => id >= stoppedAt).sort((a, b) => (a.id < b.id ? 1 : -1));
   const items = all.slice(0, count);
   if (items.length < all.length || items.length === count) return { items, after: items.at(-1)?.id ?? null };
   return { items, after: stoppedAt || null };
 }
 
-/** Newest first, from where the query begins. @returns also the id that it stopped at; '' when it came to the end */
+/** Searches ended activities, newest first. `stoppedAt` is the last id that was read; '' when the search reached the end. */
 async function searchHistory(
   { finished }: Stores,
   { project, environment, integration }: Scope,
@@ -60,7 +60,7 @@ async function searchHistory(
   return { found, stoppedAt: '' };
 }
 
-/** An id is made a moment after what it is for began, or before. */
+/** The time in an id and `created_at` of its activity can differ by this much. */
 const leewayMs = 60_000;
 
 function beginningOf({ after, starts_at }: ActivityQuery): string | undefined {
@@ -68,7 +68,7 @@ function beginningOf({ after, starts_at }: ActivityQuery): string | undefined {
   return [after, time].filter((bound) => bound !== undefined).sort()[0];
 }
 
-/** One of a project's, whoever it is of. It costs a reading of all environments while it has not ended. */
+/** An activity of a project. Finding an open activity reads all environments of the project. */
 export async function findActivity(
   stores: Stores,
   project: string,
@@ -77,14 +77,14 @@ export async function findActivity(
   const ended = await stores.finished.get(project, id);
   if (ended) return ended;
   const open = await openActivities(stores, { project });
-  // It may have ended meanwhile.
+  // An activity that ended after the first read is no longer open.
   return open.find((activity) => activity.id === id) ?? stores.finished.get(project, id);
 }
 
-/** Whose an activity is, by name. */
+/** The environment or integration that an activity belongs to. */
 export type Owner = { project: string } & ({ environment: string } | { integration: string });
 
-/** One of an environment's or an integration's, which need not be there any more. */
+/** An activity of an environment or integration. The owner may have been deleted. */
 export async function findActivityOf(
   stores: Stores,
   owner: Owner,
@@ -108,6 +108,7 @@ async function openOf({ environments, integrations }: Stores, owner: Owner): Pro
   return integration ? openOfIntegration(integration) : [];
 }
 
+/** The open activities of an integration. */
 export function openOfIntegration({ project, id, activities }: Integration): FinishedActivity[] {
   return activities.map((activity) => ({ ...activity, project, environment: null, integration: id }));
 }

@@ -9,47 +9,51 @@ import { environmentView } from '../views/environment.ts';
 import { integrationView } from '../views/integration.ts';
 import { projectView } from '../views/project.ts';
 
-/** Resources as users see them, with whatever has to be read for that beside them. */
+/** Each function reads the records that a resource's view depends on, and returns the view. */
 
 type Stores = Pick<ApiPorts, 'projects' | 'environments' | 'integrations'>;
 type Surroundings = Pick<ApiPorts, 'apiUrl' | 'sitesUrl' | 'region' | 'repositoryUrl'>;
 type Ports = Stores & Surroundings;
 
+/** The view of one environment. */
 export async function showEnvironment(ports: Ports, project: Project, environment: Environment) {
   return environmentView(await readScene(ports, environment), project, ports);
 }
 
-/** Any number of one project's. */
+/** The views of environments of one project. */
 export async function showEnvironments(ports: Ports, project: Project, environments: readonly Environment[]) {
   const sceneOf = await readScenes(ports, project.id, environments);
   return environments.map((environment) => environmentView(sceneOf(environment), project, ports));
 }
 
+/** The view of one project. */
 export async function showProject(ports: Ports, project: Project) {
   const [integration] = await ports.integrations.listOf(project.id);
   return projectView(project, integration ?? null, ports);
 }
 
-/** Beyond so many, all integrations at once are fewer readings than each project's. */
+/** Above this number of projects, reading all integrations at once takes fewer reads than one per project. */
 const few = 10;
 
-/** Any number of projects. */
+/** The views of projects. */
 export async function showProjects(ports: Ports, projects: readonly Project[]) {
   if (projects.length <= few) return Promise.all(projects.map((project) => showProject(ports, project)));
   const integrations = new Map((await all(ports.integrations.all())).map((one) => [one.project, one]));
   return projects.map((project) => projectView(project, integrations.get(project.id) ?? null, ports));
 }
 
+/** The view of one integration. */
 export async function showIntegration(ports: Pick<Ports, 'projects' | 'apiUrl'>, integration: Integration) {
   return integrationView(integration, ports.apiUrl, await deletionOf(ports, integration.project));
 }
 
+/** The view of one activity. */
 export async function showActivity(ports: Pick<Ports, 'projects' | 'apiUrl'>, activity: FinishedActivity) {
   const [view] = await showActivities(ports, activity.project, [activity]);
   return view;
 }
 
-/** Any number of one project's. Views of ended activities do not depend on the project. */
+/** The views of activities of one project. Only the views of open activities depend on the project. */
 export async function showActivities(
   ports: Pick<Ports, 'projects' | 'apiUrl'>,
   project: string,

@@ -18,6 +18,7 @@ import { findProject } from './projects.ts';
 /** Bytes of a log in one response; the rest is read with `start_at`. */
 export const longestAnswer = 4_000_000;
 
+/** The routes of activities. */
 export function activityRoutes(ports: ApiPorts): Route[] {
   return [
     route({
@@ -57,7 +58,7 @@ export function activityRoutes(ports: ApiPorts): Route[] {
   ];
 }
 
-/** An activity by one of the paths that lead to it; whoever names its owner spares a search. */
+/** The routes of one activity below one of its paths. A path with the owner avoids a search of the project. */
 function activityRoutesOf(
   ports: ApiPorts,
   owner: '' | `${'environments' | 'integrations'}/${string}/`,
@@ -79,8 +80,8 @@ function activityRoutesOf(
       method: 'GET',
       path: `${resource}/log`,
       id: `get-${scope}activities-log`,
-      summary: "Read an activity's log: what there is of it, and the seal when no more will follow",
-      // The activity is read before its log, so that the seal is only ever put on a complete one.
+      summary: "Read an activity's log so far, with the seal when the log is complete",
+      // The activity is read before its log, so that only a complete log gets the seal.
       find,
       query: LogQuery,
       answers: { 200: LogLine },
@@ -94,7 +95,7 @@ function activityRoutesOf(
       method: 'POST',
       path: `${resource}/cancel`,
       id: `action-${scope}activities-cancel`,
-      summary: 'Cancel an activity: one that has begun ends when its build has stopped',
+      summary: 'Cancel an activity; an activity that has started ends when its build has stopped',
       find,
       answers: { 200: AcceptedActivity },
       handle: async ({ found: activity, caller }) =>
@@ -103,7 +104,7 @@ function activityRoutesOf(
   ];
 }
 
-/** The lines from `start_at` on, and the seal when none will follow. */
+/** The lines from `start_at` on, and the seal after the last line of a complete log. */
 function logPage(lines: readonly string[], ended: boolean, query: LogQuery): string[] {
   const { start_at: start = 0, max_items = lines.length } = query;
   const page: string[] = [];

@@ -14,12 +14,12 @@ import { projectRoutes } from './projects.ts';
 import { refuseWhileDeleting } from './refuse-while-deleting.ts';
 import { rootRoutes } from './root.ts';
 
-/** All that the management API answers. */
+/** All routes of the management API. */
 export function allRoutes(ports: ApiPorts): Route[] {
   const routes = [
     ...projectRoutes(ports),
     ...integrationRoutes(ports),
-    // Before the environments, whose ids take up all of a path: logs are read again and again.
+    // Before environments, whose ids match any rest of a path: clients poll logs often.
     ...activityRoutes(ports),
     ...environmentRoutes(ports),
     ...mirrorRoutes(ports),

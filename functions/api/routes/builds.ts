@@ -6,21 +6,21 @@ import type { ApiPorts } from '../ports.ts';
 
 const Permit = z.strictObject({ permit: z.string().check(z.maxLength(100)) });
 
-/** What a build acts with: AWS credentials for what is its environment's own. */
+/** AWS credentials that are limited to the resources of the build's environment. */
 const Credentials = z.object({
   access_key_id: z.string(),
   secret_access_key: z.string(),
   session_token: z.string(),
 });
 
-/** For the builder alone, which IAM lets in here and nowhere else. */
+/** The route of builds. IAM allows the builder this route and no other. */
 export function buildRoutes(ports: ApiPorts): Route[] {
   return [
     route({
       method: 'POST',
       path: '/builds/{project}/{activity}/credentials',
       id: 'issue-build-credentials',
-      summary: "Exchange a build's permit for credentials that reach what is its environment's own",
+      summary: "Exchange a build's permit for credentials that can access only its environment's resources",
       find: (params) => params,
       body: Permit,
       answers: { 200: Credentials },

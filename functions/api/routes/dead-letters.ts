@@ -8,14 +8,14 @@ import { DeadLetterIds } from '../inputs/dead-letters.ts';
 import type { ApiPorts } from '../ports.ts';
 import { deadLetterView } from '../views/dead-letter.ts';
 
-/** Messages that nobody could process, of all projects: what a person may see, replay and drop. */
+/** The routes of dead letters of all projects. */
 export function deadLetterRoutes(ports: ApiPorts): Route[] {
   return [
     route({
       method: 'GET',
       path: '/dead-letters',
       id: 'list-dead-letters',
-      summary: 'List the messages that nobody could process, and why',
+      summary: 'List the messages whose processing failed too often, with the reasons',
       find: (params) => params,
       answers: { 200: DeadLetters },
       async handle() {
@@ -31,7 +31,7 @@ export function deadLetterRoutes(ports: ApiPorts): Route[] {
       path: '/dead-letters/replay',
       id: 'replay-dead-letters',
       summary:
-        'Have messages processed again; ticks of the schedule are refused, for the next one does it all',
+        'Process messages again; ticks of the schedule are refused, because the next tick does the same work',
       find: (params) => params,
       body: DeadLetterIds,
       answers: { 200: HandledDeadLetters },
@@ -46,13 +46,13 @@ export function deadLetterRoutes(ports: ApiPorts): Route[] {
       method: 'POST',
       path: '/dead-letters/drop',
       id: 'drop-dead-letters',
-      summary: 'Throw messages away',
+      summary: 'Delete messages',
       find: (params) => params,
       body: DeadLetterIds,
       answers: { 200: HandledDeadLetters },
       async handle({ body: { ids } }) {
         const dropped = await ports.deadLetters.drop(ids);
-        // The log is where it still can be found.
+        // The log keeps the content of a deleted message.
         for (const { id, queue, body } of dropped)
           ports.log.info('dead letter dropped', {
             ...subjectOf(body),

@@ -4,14 +4,14 @@ import { json } from '../framework/http.ts';
 import { type Route, route } from '../framework/route.ts';
 import type { ApiPorts } from '../ports.ts';
 
-/** The diagnosis of the deployment and of all its projects. */
+/** The route that diagnoses the deployment and all its projects. */
 export function doctorRoutes(ports: ApiPorts): Route[] {
   return [
     route({
       method: 'GET',
       path: '/doctor',
       id: 'get-doctor',
-      summary: 'Check the quotas, permissions and integrations that often are in the way',
+      summary: 'Check quotas, permissions and integrations, the usual causes of problems',
       find: (params) => params,
       answers: { 200: Diagnosis },
       handle: async () => json(200, { checks: await diagnoseDeployment(ports) }),

@@ -43,9 +43,10 @@ interface Found {
   project: Project;
 }
 
+/** The routes of environments and their deployments. */
 export function environmentRoutes(ports: ApiPorts): Route[] {
-  // `feature/activities` may be a branch, or the activities of `feature`; git never has both branches.
-  // So a path is read as naming a part of an environment first, and if there is no such environment, as an id.
+  // `feature/activities` can be a branch or the activities of `feature`; git cannot have both branches.
+  // A path is therefore first read as a part of an environment, and as an id if that environment does not exist.
   const find = (params: ApiRequest['params']) => findEnvironment(ports, params);
   const act = async ({ project, environment }: Found, action: Action): Promise<Answer> =>
     answerTo(ports, project, await actOnEnvironment(ports, project.id, environment.id, action));
@@ -89,7 +90,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       method: 'GET',
       path: `${resource}/deployments`,
       id: 'list-projects-environments-deployments',
-      summary: 'List what an environment runs: one deployment, or none',
+      summary: 'List the current deployment of an environment, or none',
       find,
       answers: { 200: z.array(Deployment) },
       handle({ found: { environment, project } }) {
@@ -101,7 +102,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       method: 'GET',
       path: `${resource}/deployments/{deployment}`,
       id: 'get-projects-environments-deployments',
-      summary: 'Get what an environment runs, with its routes, as `current` or by its id',
+      summary: 'Get the deployment of an environment with its routes, as `current` or by its id',
       find: async (params) => {
         const found = await find(params);
         return found && { ...found, id: params['deployment'] };
@@ -132,7 +133,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       method: 'PATCH',
       path: resource,
       id: 'update-projects-environments',
-      summary: "Change an environment's title, type, parent or protection: nothing is deployed",
+      summary: "Change an environment's title, type, parent or protection without deploying it",
       find,
       body: EnvironmentChanges,
       answers,
@@ -147,7 +148,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       method: 'POST',
       path: `${resource}/activate`,
       id: 'activate-environment',
-      summary: 'Activate an environment: it is deployed, after it got a copy of its parent’s data',
+      summary: 'Activate an environment: copy its parent’s data and deploy it',
       find,
       body: Activation,
       answers,
@@ -158,7 +159,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       method: 'POST',
       path: `${resource}/deactivate`,
       id: 'deactivate-environment',
-      summary: 'Deactivate an environment: what was deployed and its data go, the branch stays',
+      summary: 'Deactivate an environment: delete its deployment and data, and keep its branch',
       find,
       query: Confirmation,
       answers,
@@ -178,7 +179,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       method: 'POST',
       path: `${resource}/merge`,
       id: 'merge-environment',
-      summary: 'Always refused: branches are merged in the repository',
+      summary: 'Always refused: merge branches in the repository',
       find,
       body: Merge,
       answers,
@@ -188,7 +189,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       method: 'POST',
       path: `${resource}/synchronize`,
       id: 'synchronize-environment',
-      summary: 'Give an environment a new copy of its parent’s data',
+      summary: 'Replace an environment’s data with a copy of its parent’s data',
       find,
       query: Confirmation,
       body: Synchronization,
@@ -211,7 +212,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       method: 'POST',
       path: `${resource}/branch`,
       id: 'branch-environment',
-      summary: 'Make a new environment of an environment’s code',
+      summary: 'Create an environment from the code of another environment',
       find,
       body: Branching,
       answers: { 201: AcceptedEnvironment },

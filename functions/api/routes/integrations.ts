@@ -39,6 +39,7 @@ import { findProject } from './projects.ts';
 const collection = '/projects/{project}/integrations';
 const resource = `${collection}/{integration}`;
 
+/** The routes of integrations. */
 export function integrationRoutes(ports: ApiPorts): Route[] {
   const { apiUrl } = ports;
   const activitiesOf = (integration: Integration) =>
@@ -64,7 +65,7 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
       method: 'POST',
       path: collection,
       id: 'create-projects-integrations',
-      summary: 'Add an integration: its webhook is registered, and everything is fetched',
+      summary: 'Add an integration: register its webhook and fetch all branches and pull requests',
       find: (params) => findProject(ports, params),
       body: NewIntegration,
       answers: { 201: AcceptedIntegration },
@@ -86,7 +87,7 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
       method: 'PATCH',
       path: resource,
       id: 'update-projects-integrations',
-      summary: 'Change an integration: what it lets in now is fetched at once',
+      summary: 'Change an integration: newly included branches and pull requests are fetched at once',
       find,
       body: IntegrationChanges,
       bodyOf: ({ type }) => changesOf(type),
@@ -116,7 +117,7 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
       method: 'POST',
       path: `${resource}/validate`,
       id: 'validate-integration',
-      summary: 'Check that Bitbucket takes what an integration has, and sends its events',
+      summary: 'Check that Bitbucket accepts the integration’s credentials and sends its events',
       find,
       answers: { 200: AcceptedIntegration },
       async handle({ found: integration }) {
@@ -130,7 +131,7 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
       method: 'POST',
       path: `${resource}/prune`,
       id: 'prune-integration',
-      summary: 'Bring the environments in line with the repository now, or tell what that would do',
+      summary: 'Bring the environments in line with the repository now, or preview the changes',
       find,
       body: Prune,
       answers: { 200: z.union([AcceptedIntegration, PrunePreview]) },
@@ -147,7 +148,7 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
       },
     }),
     route({
-      // Not a GET: whoever may only read must not be able to sign deliveries.
+      // Not a GET: callers with read-only access must not be able to sign deliveries.
       method: 'POST',
       path: `${resource}/hook-secret`,
       id: 'get-hook-secret',

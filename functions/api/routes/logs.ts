@@ -17,14 +17,14 @@ const LogLine = z.object({ data: z.object({ message: z.string() }) });
  */
 export const longestAnswer = 5_000_000;
 
-/** Logs for browsers: where a build status leads to. The signature stands in for IAM. */
+/** The route of logs for browsers, which build statuses link to. A signature replaces IAM authorisation. */
 export function logRoutes(ports: ApiPorts): Route[] {
   return [
     route({
       method: 'GET',
       path: '/logs/{project}/{activity}/{signature+}',
       id: 'read-log',
-      summary: "Read an activity's log in a browser, by the link that its build status leads to",
+      summary: "Read an activity's log in a browser, with the link of its build status",
       find: (params) => params,
       query: z.object({}),
       answers: { 200: z.string() },
@@ -33,7 +33,7 @@ export function logRoutes(ports: ApiPorts): Route[] {
       isOpen: true,
       async handle({ found: { project = '', activity: id = '', signature = '' } }) {
         if (!(await isSigned(ports, { project, activity: id, signature }))) return noLog();
-        // The activity is read before its log, so that only a complete one is shown as ended.
+        // The activity is read before its log, so that only a complete log is shown as ended.
         const activity = await findActivity(ports, project, id);
         if (!activity) return noLog();
         return page(await ports.logs.read(project, id), activity);
@@ -42,7 +42,7 @@ export function logRoutes(ports: ApiPorts): Route[] {
   ];
 }
 
-/** Says nothing of what is there and what is not. */
+/** The same response for a wrong signature and a missing activity, so that neither can be probed. */
 function noLog(): Answer {
   return plainText(404, 'There is no such log.\n');
 }
@@ -57,11 +57,11 @@ function textOf(lines: readonly string[]): string {
   const shown = lastThatFit(lines);
   const text = shown.map((line) => LogLine.parse(JSON.parse(line)).data.message).join('');
   const cut = shown.length < lines.length ? 'The beginning is left out: the log is too long.\n\n' : '';
-  // A script's colours are for terminals.
+  // Browsers do not interpret a terminal's control sequences.
   return cut + withoutAccount(stripVTControlCharacters(text));
 }
 
-/** The end is where a failure is explained. */
+/** The last lines that fit: a failure is explained at the end of a log. */
 function lastThatFit(lines: readonly string[]): readonly string[] {
   let size = 0;
   const tooMuch = lines.findLastIndex((line) => {
@@ -71,7 +71,7 @@ function lastThatFit(lines: readonly string[]): readonly string[] {
   return lines.slice(tooMuch + 1);
 }
 
-/** A path as it may be logged: without what lets its reader in. */
+/** The path without a log link's signature, which is a credential and must not be logged. */
 export function withoutSignature(path: string): string {
   return path.replace(/^(\/logs(?:\/[^/]*){2}).*$/s, '$1');
 }

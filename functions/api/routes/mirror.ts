@@ -5,13 +5,14 @@ import type { ApiPorts } from '../ports.ts';
 import { mirrorView } from '../views/mirror.ts';
 import { findProject } from './projects.ts';
 
+/** The route of a project's mirror. */
 export function mirrorRoutes(ports: ApiPorts): Route[] {
   return [
     route({
       method: 'GET',
       path: '/projects/{project}/mirror',
       id: 'get-projects-mirror',
-      summary: "Get the links that open a project's mirror for a quarter of an hour",
+      summary: "Get links that read a project's mirror for 15 minutes",
       find: (params) => findProject(ports, params),
       answers: { 200: Mirror },
       async handle({ found: project }) {

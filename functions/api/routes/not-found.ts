@@ -14,14 +14,14 @@ const ownPage = `<!doctype html>
 </html>
 `;
 
-/** Where CloudFront turns for what the sites bucket does not have. */
+/** The route of error pages. CloudFront requests it for paths that the sites bucket does not have. */
 export function notFoundRoutes({ errorPages }: Pick<ApiPorts, 'errorPages'>): Route[] {
   return [
     route({
       method: 'GET',
       path: `${notFoundPath}/{path+}`,
       id: 'read-not-found-page',
-      summary: 'Read the page that a site has for what it does not have, by the path that was asked for',
+      summary: 'Read the error page of a site, by the path that was requested',
       find: (params) => params,
       query: z.object({}),
       answers: {},

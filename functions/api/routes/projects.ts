@@ -18,6 +18,7 @@ import { activityView } from '../views/activity.ts';
 
 const resource = '/projects/{project}';
 
+/** The routes of projects. */
 export function projectRoutes(ports: ApiPorts): Route[] {
   const find = (params: ApiRequest['params']) => findProject(ports, params);
   return [
@@ -64,7 +65,7 @@ export function projectRoutes(ports: ApiPorts): Route[] {
       method: 'PATCH',
       path: resource,
       id: 'update-projects',
-      summary: "Change a project's title, or ask for another default branch: an activity moves it",
+      summary: "Change a project's title, or its default branch, which an activity then changes",
       find,
       body: ProjectChanges,
       answers: { 200: AcceptedProject },
@@ -103,7 +104,10 @@ export function projectRoutes(ports: ApiPorts): Route[] {
   ];
 }
 
-/** The project that a path names. Throws `not_found`. */
+/**
+ * The project that a path names.
+ * @throws BoughError not_found
+ */
 export async function findProject(
   { projects }: Pick<ApiPorts, 'projects'>,
   params: Readonly<Record<string, string>>,

@@ -2,7 +2,7 @@ import { BoughError } from '../../../shared/errors.ts';
 import type { Route } from '../framework/route.ts';
 import type { ApiPorts } from '../ports.ts';
 
-/** The same route, but for a project that is being deleted: nothing new begins in it. Reading goes on. */
+/** The same route, which refuses mutations of a project that is being deleted. Reads stay possible. */
 export function refuseWhileDeleting({ projects }: Pick<ApiPorts, 'projects'>, route: Route): Route {
   if (route.method === 'GET' || route.whileDeleted) return route;
   return {

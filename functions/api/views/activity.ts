@@ -4,7 +4,10 @@ import type { FinishedActivity } from '../../../shared/domain/activities/finishe
 import type { Deletion } from '../../../shared/domain/projects/project.ts';
 import { activityUrl, link } from './links.ts';
 
-/** @param deletion that of its project, by which nothing can be cancelled any more */
+/**
+ * The view of an activity.
+ * @param deletion the deletion of its project, during which activities cannot be cancelled
+ */
 export function activityView(
   activity: FinishedActivity,
   apiUrl: string,
@@ -51,16 +54,17 @@ function isCancellable(activity: FinishedActivity): boolean {
   return !hasEnded(activity) && activity.cancelled_because === null;
 }
 
-/** Since when a limit or an outage delays the activity, and when it is tried again. */
+/** The start of a delay by a limit or an outage, and the time of the next attempt. */
 function waitingOf({ delay }: FinishedActivity): Resource['payload']['waiting'] {
   return delay && { since: delay.since, next_try: delay.next_try };
 }
 
+/** True when an activity is complete or cancelled. */
 export function hasEnded({ state }: Pick<FinishedActivity, 'state'>): boolean {
   return state === 'complete' || state === 'cancelled';
 }
 
-/** In seconds. */
+/** Waiting and execution times in seconds. */
 function timingsOf({ created_at, started_at, completed_at }: FinishedActivity): Record<string, number> {
   if (!started_at) return {};
   const wait = { wait: seconds(created_at, started_at) };

@@ -6,10 +6,13 @@ import { cut } from '../../../shared/domain/values/text.ts';
 import type { DeadLetter } from '../../../shared/ports/dead-letters.ts';
 import { failureOfTick } from './failed-tick.ts';
 
-/** Of a message so much is shown that one knows it again: hundreds must fit into an answer. */
+/** The number of characters shown of a message, so that a response can list hundreds. */
 const longestBody = 1000;
 
-/** @param remembered what its processor has noted of its failure */
+/**
+ * The view of a dead letter.
+ * @param remembered the failure that its processor recorded
+ */
 export function deadLetterView(letter: DeadLetter, remembered: MessageFailure | null): Resource {
   const { id, queue, body, sent_at } = letter;
   const failure = queue === 'prune' ? failureOfTick(letter) : remembered;
@@ -24,7 +27,7 @@ export function deadLetterView(letter: DeadLetter, remembered: MessageFailure | 
 }
 
 const Text = z.catch(z.nullable(z.string()), null);
-/** What can be read of messages that may be anything: perhaps that is what they died of. */
+/** The readable part of a message. The rest can have any format, which may be the reason of the failure. */
 const AnyMessage = z.object({
   type: Text,
   project: Text,

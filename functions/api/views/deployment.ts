@@ -12,6 +12,7 @@ import { openToAll } from './access.ts';
 import { isMain, type Urls } from './environment.ts';
 import { environmentUrl, link, projectUrl } from './links.ts';
 
+/** The view of an environment's deployment. */
 export function deploymentView(
   deployment: Deployment,
   environment: Environment,
@@ -56,7 +57,7 @@ export function deploymentView(
     webapps: {},
     workers: {},
     tasks: {},
-    // None to the activity that has its id: that is forgotten long before the deployment is.
+    // No link to the activity: its record expires long before the deployment ends.
     _links: {
       self: link(`${self}/deployments/current`),
       environment: link(self),
@@ -78,7 +79,7 @@ function routeView({ url, type, primary, upstream = '', to = '' }: Route): Route
   return type === 'redirect' ? { ...common, type, to } : { ...common, type, upstream, ...plain };
 }
 
-/** Bough serves what was deployed, or names where it is served: it sets nothing of this for it. */
+/** Settings of Upsun's router that Bough does not have. */
 const tls = {
   strict_transport_security: { enabled: null, include_subdomains: null, preload: null },
   min_version: null,

@@ -9,13 +9,16 @@ import { machineNameOf } from '../../../shared/runtime/machine-name.ts';
 import { openToAll } from './access.ts';
 import { environmentUrl, link } from './links.ts';
 
-/** Where the view's links and host names lead. */
+/** The base URLs of links and host names in views. */
 export interface Urls {
   apiUrl: string;
   sitesUrl: string;
 }
 
-/** @param scene the environment, and what decides about what can be done with it */
+/**
+ * The view of an environment.
+ * @param scene the environment with the records that decide which operations are possible
+ */
 export function environmentView(scene: Scene, project: Project, urls: Urls): Resource {
   const { environment, integration } = scene;
   const self = environmentUrl(urls.apiUrl, environment.project, environment.id);
@@ -69,7 +72,7 @@ export function environmentView(scene: Scene, project: Project, urls: Urls): Res
   };
 }
 
-/** The last build status, and why Bitbucket does not have it. */
+/** The last build status, with the reason why Bitbucket has not accepted it. */
 function statusView({ build_status }: Environment): Resource['build_status'] {
   if (!build_status) return null;
   const { undelivered, ...status } = build_status;
@@ -81,9 +84,9 @@ function statusView({ build_status }: Environment): Resource['build_status'] {
   };
 }
 
-/** What Upsun's API tells beside that. What an environment runs on, and how, is known to its `.bough/deploy` alone. */
+/** Fields of Upsun's API about infrastructure, which only the repository's `.bough/deploy` knows. */
 const unknownToUs = {
-  // How the last attempt ended, the activities tell.
+  // Activities have the result of the last deployment.
   deployment_state: null,
   sizing: null,
   resources_overrides: {},
@@ -94,16 +97,17 @@ const unknownToUs = {
   supports_restrict_robots: false,
 };
 
-/** A link for each operation that would be done now, and none for any other. */
+/** A link for each operation that is possible now. */
 function operationLinks(scene: Scene, self: string): Record<`#${string}`, { href: string }> {
   const links = availableOperations(scene).map((operation) => [
     `#${operation}`,
-    // These two are methods of the environment itself.
+    // `edit` and `delete` are methods of the environment's own URL.
     link(operation === 'edit' || operation === 'delete' ? self : `${self}/${operation}`),
   ]);
   return Object.fromEntries(links);
 }
 
+/** True for the environment of the project's default branch. */
 export function isMain(environment: Environment, project: Project): boolean {
   return environment.id === project.default_branch && environment.pull_request === null;
 }

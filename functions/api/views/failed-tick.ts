@@ -2,14 +2,14 @@ import * as z from 'zod/mini';
 import type { MessageFailure } from '../../../shared/domain/deployment/message-failure.ts';
 import type { DeadLetter } from '../../../shared/ports/dead-letters.ts';
 
-/** What Lambda keeps of an invocation that it has given up: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
+/** Lambda's record of an invocation that failed too often: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
 const GivenUp = z.object({
   timestamp: z.string(),
   requestContext: z.object({ condition: z.string(), approximateInvokeCount: z.int() }),
   responsePayload: z.optional(z.nullable(z.object({ errorMessage: z.string() }))),
 });
 
-/** Why a tick of the schedule has led to nothing: Lambda says it in the letter, or the scheduler beside it. */
+/** The failure of a tick: the scheduler reports it in the letter's attributes, Lambda in its body. */
 export function failureOfTick({ body, sent_at, undelivered }: DeadLetter): MessageFailure | null {
   if (undelivered !== null) {
     return {

@@ -4,8 +4,8 @@ import type { Deletion } from '../../../shared/domain/projects/project.ts';
 import { link, projectUrl } from './links.ts';
 
 /**
- * Secrets are write-only: of the credentials only the key or the user's name is shown.
- * @param deletion that of its project, by which it goes as well
+ * The view of an integration. Secrets are write-only: of the credentials it has only the key or the user's name.
+ * @param deletion the deletion of its project, which deletes the integration too
  */
 export function integrationView(
   integration: Integration,
@@ -49,7 +49,7 @@ function operationLinks(self: string) {
   };
 }
 
-/** A server's project and repository are two properties, as in Upsun's API. */
+/** The fields of one type of integration. A server's project and repository are two fields, as in Upsun's API. */
 function accessView(integration: Integration) {
   if (integration.type === 'bitbucket') {
     const { type, repository, app_credentials, pull_requests_max_pages } = integration;

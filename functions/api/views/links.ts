@@ -1,19 +1,20 @@
 import type { FinishedActivity } from '../../../shared/domain/activities/finished-activity.ts';
 
-/**
- * URLs of the API's resources. Ids are encoded by segment, so that a branch's slashes stay slashes. API Gateway
- * decodes paths twice: a percent sign of an id is encoded as often; nothing else comes out differently for that.
- */
+/** The URL of a project. */
 export function projectUrl(apiUrl: string, project: string): string {
   return `${apiUrl}/projects/${encodeURIComponent(project)}`;
 }
 
+/**
+ * The URL of an environment. Ids are encoded by segment, so that the slashes of a branch stay slashes. API Gateway
+ * decodes paths twice, so percent signs are encoded twice; other characters need no second encoding.
+ */
 export function environmentUrl(apiUrl: string, project: string, environment: string): string {
   const path = environment.split('/').map(encodeSegment).join('/');
   return `${projectUrl(apiUrl, project)}/environments/${path}`;
 }
 
-/** An activity is found with whose it is, so that nobody has to look for that. */
+/** The URL of an activity. Its owner is in the path, so that the API need not search the project. */
 export function activityUrl(
   apiUrl: string,
   {
@@ -32,6 +33,7 @@ function encodeSegment(text: string): string {
   return encodeURIComponent(text).replaceAll('%25', '%2525');
 }
 
+/** A HAL link. */
 export function link(href: string): { href: string } {
   return { href };
 }

@@ -3,7 +3,7 @@ import type { Project } from '../../../shared/domain/projects/project.ts';
 import type { LinkedMirror } from '../../../shared/ports/mirror-links.ts';
 import { link, projectUrl } from './links.ts';
 
-/** The references are in the manifest alone: there may be more of them than an answer may hold. */
+/** The view of a project's mirror. References are only in the manifest: they can be too many for a response. */
 export function mirrorView(
   { id, default_branch }: Project,
   repositoryUrl: string | null,
@@ -13,7 +13,6 @@ export function mirrorView(
   return {
     project: id,
     default_branch,
-    /** Where pushes belong. */
     repository_url: repositoryUrl,
     bundles: mirror?.bundles ?? [],
     _links: {

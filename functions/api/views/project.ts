@@ -4,15 +4,18 @@ import { explainDeletion } from '../../../shared/domain/projects/delete-project.
 import type { Project } from '../../../shared/domain/projects/project.ts';
 import { link, projectUrl } from './links.ts';
 
-/** What a project's view is made with beside it. */
+/** The properties of the deployment that the view of a project contains. */
 export interface ProjectSurroundings {
   apiUrl: string;
-  /** The AWS region that everything is in. */
+  /** The AWS region of the deployment. */
   region: string;
   repositoryUrl(integration: Integration): string;
 }
 
-/** @param integration the project's; null before there is one */
+/**
+ * The view of a project.
+ * @param integration the project's integration; null when it has none
+ */
 export function projectView(
   project: Project,
   integration: Integration | null,
@@ -26,7 +29,7 @@ export function projectView(
     title: project.title,
     description: '',
     attributes: {},
-    // Who may do what is for IAM to say.
+    // IAM decides about access, so a project has no owner.
     owner: '',
     namespace: null,
     organization: null,
@@ -34,7 +37,7 @@ export function projectView(
     status: statusOf(project),
     timezone: 'UTC',
     region,
-    /** Where pushes belong: Bough keeps no repository of its own. */
+    // Bitbucket's repository: Bough has no repository of its own.
     repository: { url: integration ? repositoryUrl(integration) : '', client_ssh_key: null },
     default_domain: null,
     maintenance: null,
@@ -45,7 +48,7 @@ export function projectView(
       activities: link(`${self}/activities`),
       mirror: link(`${self}/mirror`),
       ...(project.deletion ? {} : { '#edit': link(self) }),
-      // Once more, for what stood in the way the first time.
+      // Deleting again retries a deletion that could not finish.
       '#delete': link(self),
     },
   };

@@ -6,20 +6,21 @@ import { type HttpAnswer, HttpUnreachable, http, jsonIn } from '../../runtime/ht
 import { type Identity, signRequest } from '../../runtime/sign-request.ts';
 import type { RedrivenQueue } from './sqs-dead-letters.ts';
 
+/** The names and clients that the facts are read with. */
 export interface DeploymentOptions {
   region: string;
-  /** The program's environment: its credentials, and endpoints as AWS's SDKs read them. */
+  /** The function's environment variables: its credentials, and the endpoints that AWS's SDKs read. */
   env: Readonly<Record<string, string | undefined>>;
   buildQuotaCode: string;
   neededExecutions: number;
   scheduleName: string;
-  /** Empty when nobody is told of alarms. */
+  /** Empty when alarms have no subscriber. */
   alarmTopicArn: string;
   sqs: SQSClient;
   queues: readonly Pick<RedrivenQueue, 'name' | 'deadLettersUrl'>[];
 }
 
-/** Where there is no way to a service, as in a VPC without an endpoint for it, a connection is not refused. */
+/** A VPC without an endpoint for a service drops packets instead of refusing the connection. */
 const timeoutMs = 4_000;
 const mostBytes = 256 * 1024;
 
@@ -29,9 +30,9 @@ const Schedule = z.object({ State: z.string() });
 const Failure = z.object({ __type: z.optional(z.string()) });
 
 interface AwsCall {
-  /** As in host names and signatures. */
+  /** The service's name in host names and signatures. */
   service: string;
-  /** As in the variable AWS_ENDPOINT_URL_<id>. */
+  /** The service's id in the variable AWS_ENDPOINT_URL_<id>. */
   id: string;
   method?: 'POST';
   path: string;
@@ -39,7 +40,7 @@ interface AwsCall {
   body?: string;
 }
 
-/** Asks AWS by plain signed calls: four clients of its SDK would make the bundle half as large again. */
+/** Reads facts about the deployment with signed HTTP requests. Four SDK clients would make the bundle half as large again. */
 export function awsDeploymentFacts(options: DeploymentOptions): DeploymentFacts {
   const { buildQuotaCode, neededExecutions, scheduleName, alarmTopicArn, sqs, queues } = options;
   const ask = (call: AwsCall) => callAws(options, call);
@@ -109,7 +110,7 @@ async function count(
   return Number(Attributes?.['ApproximateNumberOfMessages'] ?? 0);
 }
 
-/** SNS answers in XML: an ARN stands where an address has confirmed. */
+/** The state of a topic's subscriptions, from SNS's XML. Only a confirmed subscription has an ARN. */
 function subscriptionIn(xml: string): 'confirmed' | 'pending' | 'none' {
   const arns = [...xml.matchAll(/<SubscriptionArn>([^<]+)</g)].map(([, arn]) => arn);
   if (arns.some((arn) => arn?.startsWith('arn:'))) return 'confirmed';
@@ -124,7 +125,7 @@ async function seen<T>(read: () => Promise<T>): Promise<Seen<T>> {
   }
 }
 
-/** AWS's own sentences name users, roles and accounts, which a reader of a diagnosis has no need of. */
+/** A refusal by AWS, without AWS's own message, which names users, roles and accounts. */
 class Refused extends Error {}
 
 function reasonOf(error: unknown): string {
@@ -153,7 +154,7 @@ async function callAws(
   throw new Refused(`${service} answered ${answer.status}${codeIn(answer)}.`);
 }
 
-/** The name of AWS's error: ` (AccessDeniedException)`. */
+/** The name of AWS's error in parentheses, such as ` (AccessDeniedException)`; empty without a name. */
 function codeIn(answer: HttpAnswer): string {
   const header = answer.headers.get('x-amzn-errortype');
   const code = header ?? typeIn(answer) ?? /<Code>(\w+)</.exec(answer.text)?.[1];

@@ -3,7 +3,7 @@ import { LogLine } from '../../api/activity.ts';
 import type { ActivityLogReader } from '../../ports/activity-log-reader.ts';
 import { readActivityLog } from './activity-log.ts';
 
-/** Reads an activity's log. Its build's script can write there too: what is not a line of a log is left out. */
+/** Reads activity logs from S3. The build's script can write to the log too, so lines of another format are skipped. */
 export function s3ActivityLogReader(s3: S3Client, bucket: string): ActivityLogReader {
   return {
     async read(project, activity) {
@@ -13,10 +13,10 @@ export function s3ActivityLogReader(s3: S3Client, bucket: string): ActivityLogRe
   };
 }
 
-/** As every line begins that `ActivityLog` and the builder write: parsing in vain what does not would take seconds. */
+/** The beginning of every line that `ActivityLog` and the builder write. Parsing all other lines could take seconds. */
 const beginning = '{"data":{"timestamp":"';
 
-/** The seal is for the API to give. */
+/** The line if it is valid. Seals are skipped: only the API adds them. */
 function asLine(text: string): string[] {
   if (!text.startsWith(beginning)) return [];
   try {

@@ -24,7 +24,7 @@ export function s3ErrorPages(s3: S3Client, bucket: string): ErrorPages {
   };
 }
 
-/** Who may not list is told "access denied" of what is not there. */
+/** Without the permission to list, S3 responds with "access denied" for missing objects. */
 function isAbsent(error: unknown): boolean {
   return error instanceof S3ServiceException && (error.name === 'NoSuchKey' || error.name === 'AccessDenied');
 }

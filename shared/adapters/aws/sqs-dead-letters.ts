@@ -10,7 +10,7 @@ import { BoughError } from '../../errors.ts';
 import type { DeadLetter, DeadLetters } from '../../ports/dead-letters.ts';
 import { inParallel } from '../../runtime/in-parallel.ts';
 
-/** A queue, and where its messages end that nobody could process. Ticks of the schedule come from no queue. */
+/** A queue and its dead-letter queue. `url` is null for ticks of the schedule, which come from no queue. */
 export interface RedrivenQueue {
   name: DeadLetter['queue'];
   url: string | null;
@@ -20,24 +20,25 @@ export interface RedrivenQueue {
 /** Dead letters of each queue that one call reads: they are held in memory, and a call has half a minute. */
 export const most = 500;
 
-/** Longer than a call may last: what it holds when it is cut off comes back by itself. */
+/** Longer than a request may last. Letters of an interrupted request become visible again after this time. */
 const heldSeconds = 30;
 
-/** What EventBridge Scheduler attaches to what it could not deliver. */
+/** The attribute in which EventBridge Scheduler reports why it could not deliver a tick. */
 const errorMessage = 'ERROR_MESSAGE';
 
-/** What SQS gives and takes at a time. */
+/** SQS's limit of messages per request. */
 const batchSize = 10;
 
-/** A letter, and what SQS wants to know it by while it is held. */
+/** A received letter, with the handle that deletes or releases it. */
 interface Held {
   letter: DeadLetter;
   receiptHandle: string;
   isTaken: boolean;
 }
 
+/** Reads, replays and drops the messages of SQS's dead-letter queues. */
 export function sqsDeadLetters(client: SQSClient, queues: readonly RedrivenQueue[]): DeadLetters {
-  /** Takes letters out, a few at a time, until there are none left or enough; each comes once. */
+  /** Receives letters in batches, each letter once, until the queue is empty or the limit is reached. */
   async function* letters(queue: RedrivenQueue): AsyncGenerator<Held[]> {
     for (let count = 0; count < most; ) {
       const { Messages = [] } = await client.send(
@@ -45,7 +46,7 @@ export function sqsDeadLetters(client: SQSClient, queues: readonly RedrivenQueue
           QueueUrl: queue.deadLettersUrl,
           MaxNumberOfMessages: Math.min(batchSize, most - count),
           VisibilityTimeout: heldSeconds,
-          // Without waiting SQS asks only some of its machines, and so finds nothing where there is something.
+          // Short polling queries only some of SQS's servers and can return nothing although there are messages.
           WaitTimeSeconds: 1,
           MessageSystemAttributeNames: ['SentTimestamp'],
           MessageAttributeNames: [errorMessage],
@@ -73,7 +74,7 @@ export function sqsDeadLetters(client: SQSClient, queues: readonly RedrivenQueue
     }
   };
 
-  /** Looks at a queue's letters, a few at a time, until `see` has seen enough; puts back what it has not taken away. */
+  /** Passes a queue's letters to `see` in batches until it has enough, and releases the letters that were not deleted. */
   const visit = async (queue: RedrivenQueue, see: (batch: Held[]) => Promise<'enough' | 'more'>) => {
     const seen: Held[] = [];
     try {
@@ -83,12 +84,12 @@ export function sqsDeadLetters(client: SQSClient, queues: readonly RedrivenQueue
       }
     } finally {
       const kept = seen.filter(({ isTaken }) => !isTaken);
-      // Without that they come back too, only later.
+      // Letters that are not released become visible again later.
       await putBack(queue, kept).catch(() => undefined);
     }
   };
 
-  /** Takes the letters away that are named, once `before` has been done with them. */
+  /** Deletes the letters with these ids, each after `before` has resolved for it. */
   const take = async (
     ids: readonly string[],
     before: (url: string | null, body: string) => Promise<unknown>,
@@ -141,7 +142,7 @@ export function sqsDeadLetters(client: SQSClient, queues: readonly RedrivenQueue
     async replay(ids) {
       await refuseTicks(ids);
       return take(ids, async (QueueUrl, MessageBody) => {
-        // Should the letter then not go away, it is sent twice: whoever receives it counts on that.
+        // If the delete fails, the message is delivered twice; consumers are idempotent.
         if (QueueUrl) await client.send(new SendMessageCommand({ QueueUrl, MessageBody }));
       });
     },
