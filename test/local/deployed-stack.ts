@@ -7,14 +7,14 @@ import { startLocalStack } from '../../local/stack/stack.ts';
 import { temporaryDirectory } from '../infra/synthesised.ts';
 import { recordLog } from './support.ts';
 
-/** Bough's own template, and its programs as they are deployed. */
+/** Bough's template and bundles. */
 export interface Deployable {
   template: unknown;
   assetsDirectory: string;
   bootstrap: string;
 }
 
-/** Bundles and synthesises with these settings, beside the defaults; takes seconds. */
+/** Bundles and synthesises with these settings and the defaults. Takes seconds. */
 export async function makeDeployable(settings: Partial<Settings> = {}): Promise<Deployable> {
   const assets = temporaryDirectory();
   await bundle({ outdir: assets });
@@ -24,7 +24,7 @@ export async function makeDeployable(settings: Partial<Settings> = {}): Promise<
   return { template, assetsDirectory, bootstrap: join(assets, 'local/bootstrap.mjs') };
 }
 
-/** A local stack on free ports, without a schedule, and what it logs. Who starts it stops it. */
+/** Starts a local stack on free ports, without schedules. The caller must stop the stack. */
 export async function startDeployed(deployable: Deployable) {
   const recorder = recordLog();
   const stateDirectory = temporaryDirectory();

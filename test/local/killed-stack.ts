@@ -1,4 +1,4 @@
-/** A stack in a process of its own, to be killed: run with `<template> <assets> <bootstrap> <state>`. */
+/** Program that starts a stack for a test that kills it. Arguments: `<template> <assets> <bootstrap> <state>`. */
 import { readFileSync } from 'node:fs';
 import { startLocalStack } from '../../local/stack/stack.ts';
 

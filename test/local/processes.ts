@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Ids of all processes below the given one that are not zombies. */
+/** Returns the ids of a process's descendants, without zombies. */
 export async function descendantsOf(ancestor: number): Promise<number[]> {
   const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=,stat=']);
   const processes = stdout
@@ -20,6 +20,7 @@ export async function descendantsOf(ancestor: number): Promise<number[]> {
   return [...found];
 }
 
+/** Reports whether a process exists and is no zombie. */
 export async function isAlive(pid: number): Promise<boolean> {
   try {
     const { stdout } = await run('ps', ['-p', String(pid), '-o', 'stat=']);

@@ -6,7 +6,7 @@ import { PROGRAMS } from '../../infra/programs.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '../../local/stack/stack.ts';
 import { type Finally, recordLog, temporaryDirectory } from './support.ts';
 
-/** A function's code; what it does is chosen by what it is given. */
+/** Code of the functions. The event selects the action. */
 const CODE = `
 import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -82,9 +82,10 @@ const route = (key: string, properties: object = {}) => ({
   },
 });
 
+/** Receives before a message moves to the dead-letter queue. */
 export const MAX_RECEIVE_COUNT = 2;
 
-/** The resource types of Bough's own stack, in a small template in the CDK's style. */
+/** A small template with the resource types of Bough's stack, in the CDK's style. */
 export const template = {
   Resources: {
     Role: { Type: 'AWS::IAM::Role', Properties: {} },
@@ -251,6 +252,7 @@ export async function bundleBootstrap(finished?: Finally): Promise<string> {
   return join(outdir, 'local/bootstrap.mjs');
 }
 
+/** A running small stack with its log. */
 export type SmallStack = LocalStack & ReturnType<typeof recordLog> & { readonly stateDirectory: string };
 
 /** Starts the small template, by default until the end of the test. */

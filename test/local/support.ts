@@ -6,29 +6,30 @@ import { onTestFinished } from 'vitest';
 import { closeServer, listen, localUrl } from '../../local/http/net.ts';
 import type { LogLine } from '../../local/log/log.ts';
 
+/** Configuration of an SDK client with the administrator's rights. */
 export const aws = {
   region: 'us-east-1',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 };
 
-/** Registers what is to be done when something is of no use any more: `onTestFinished`, or a file's own. */
+/** Registers a cleanup: `onTestFinished`, or a file's own function. */
 export type Finally = (clean: () => Promise<void>) => void;
 
-/** A directory that goes with the test. */
+/** Creates a directory that is removed after the test. */
 export async function temporaryDirectory(finished: Finally = onTestFinished): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'bough-test-'));
   finished(() => rm(directory, { recursive: true, force: true }));
   return directory;
 }
 
-/** Serves until the end of the test. */
+/** Listens until the end of the test. Returns the base URL. */
 export async function serve(server: Server): Promise<string> {
   const port = await listen(server, 0);
   onTestFinished(() => closeServer(server));
   return localUrl(port);
 }
 
-/** A log sink that can be asked and awaited. */
+/** Creates a log that keeps its lines and waits for one. */
 export function recordLog() {
   const lines: LogLine[] = [];
   const waiting = new Set<() => void>();
@@ -51,7 +52,7 @@ export function recordLog() {
   };
 }
 
-/** Tries until it holds; the test's own timeout is the limit. */
+/** Repeats an attempt until it returns a value, or until the test's timeout. */
 export async function eventually<T>(attempt: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
     const result = await attempt();

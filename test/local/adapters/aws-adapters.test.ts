@@ -33,7 +33,7 @@ describe('a secret', () => {
     },
   );
 
-  it('is sealed differently each time', async () => {
+  it('has a different ciphertext each time', async () => {
     const seal = () => sealing().seal('webhook', integration, 'same');
     expect(await seal()).not.toBe(await seal());
   });
@@ -42,12 +42,12 @@ describe('a secret', () => {
     ['another purpose', 'credentials' as const, integration],
     ['another integration', 'webhook' as const, { project: 'p1', id: 'i2' }],
     ['another project', 'webhook' as const, { project: 'p2', id: 'i1' }],
-  ])('cannot be opened for %s', async (_, purpose, other) => {
+  ])('cannot be decrypted for %s', async (_, purpose, other) => {
     const sealed = await sealing().seal('webhook', integration, 'text');
     await expect(sealing().open(purpose, other, sealed)).rejects.toThrow();
   });
 
-  it('cannot be opened under another key, or when it was changed', async () => {
+  it('cannot be decrypted with another key, or after a change', async () => {
     const sealed = await sealing().seal('webhook', integration, 'text');
     await expect(sealing(1).open('webhook', integration, sealed)).rejects.toThrow();
     const bytes = Buffer.from(sealed, 'base64');
@@ -55,7 +55,7 @@ describe('a secret', () => {
     await expect(sealing().open('webhook', integration, bytes.toString('base64'))).rejects.toThrow();
   });
 
-  it('is opened once for all who ask, and a failure is not remembered', async () => {
+  it('is decrypted once for concurrent callers, and a failure is not cached', async () => {
     const secrets = sealing();
     const sealed = await secrets.seal('webhook', integration, 'text');
     const before = local.calls.kms;
@@ -82,7 +82,7 @@ describe('the log of an activity', () => {
       .map((line) => JSON.parse(line) as { data: { timestamp: string; message: string } });
   };
 
-  it('grows by what is appended, a line of JSON each', async () => {
+  it('grows by appended entries, one line of JSON each', async () => {
     const project = newId();
     await activityLog().append(project, 'a1', ['Reading refs/heads/main']);
     await activityLog().append(project, 'a1', ['ünï 🌱', 'two\nlines', '']);
@@ -105,7 +105,7 @@ describe('the log of an activity', () => {
   it.each([
     ['of lines', '{"data":{"timestamp":"2026-11-22T10:00:00.000Z","message":"noise\\n"}}\n'],
     ['of one line', 'x'],
-  ])('is cut at its beginning, and says so, when a script has made it endless %s', async (_, noise) => {
+  ])('is cut at its beginning, with a note, when a script has made it endless %s', async (_, noise) => {
     const project = newId();
     const Key = activityKeys(project, 'a1').log;
     const Body = noise.repeat(6_000_000 / noise.length);
@@ -122,7 +122,7 @@ describe('the log of an activity', () => {
     expect(messages.length > 1000).toBe(noise.length > 1);
   });
 
-  it('goes on after what a script has written last, and after nothing', async () => {
+  it('continues after a script’s last line, and after an empty log', async () => {
     for (const [written, before] of [
       ['{"data":{}}', [undefined]],
       ['', []],
@@ -135,7 +135,7 @@ describe('the log of an activity', () => {
     }
   });
 
-  it('is read line by line, without what a script may have written that is none', async () => {
+  it('is read line by line, without invalid lines of a script', async () => {
     const project = newId();
     const written = [
       'not JSON',
@@ -160,11 +160,11 @@ describe('the log of an activity', () => {
     ]);
   });
 
-  it('has no lines before its first', async () => {
+  it('is empty before its first line', async () => {
     expect(await s3ActivityLogReader(local.s3, local.bucket).read(newId(), 'a1')).toEqual([]);
   });
 
-  it('is one for each activity', async () => {
+  it('is separate for each activity', async () => {
     const project = newId();
     await activityLog().append(project, 'a1', ['one']);
     await activityLog().append(project, 'a2', ['two']);
@@ -174,7 +174,7 @@ describe('the log of an activity', () => {
 
 describe('the result of a build', () => {
   const settled = 'a'.repeat(40);
-  /** What a build has left after it was started. */
+  /** Stores a build's result and input, and reads the result. */
   async function resultOf(body: string, input: object | null = { commit: settled }) {
     const project = newId();
     const keys = activityKeys(project, 'a1');
@@ -193,7 +193,7 @@ describe('the result of a build', () => {
   };
   const { because, routes } = result;
 
-  it('is what the builder wrote', async () => {
+  it('is the document of the builder', async () => {
     expect(await resultOf(JSON.stringify(result))).toEqual({
       result: 'success',
       because,
@@ -202,7 +202,7 @@ describe('the result of a build', () => {
     });
   });
 
-  it('is of the commit that was settled before, whatever it says itself', async () => {
+  it('has the commit of the build, whatever its document says', async () => {
     const forged = { ...result, commit: '../pullrequests/7/approve?' };
 
     expect(await resultOf(JSON.stringify(forged))).toMatchObject({ result: 'success', commit: settled });
@@ -222,11 +222,19 @@ describe('the result of a build', () => {
     ['another document', JSON.stringify({ ...result, result: 'maybe' }), 'result: '],
     ['a list', '[]', 'not a JSON object'],
     ['nothing', '', 'not a JSON object'],
-    ['deeper than anybody reads', '['.repeat(500_000), 'not a JSON object'],
+    ['too deeply nested', '['.repeat(500_000), 'not a JSON object'],
     ['too large', JSON.stringify({ ...result, more: 'x'.repeat(2 ** 20) }), 'larger than 1048576 bytes'],
     ['too wordy', JSON.stringify({ ...result, because: 'x'.repeat(2_001) }), 'because: '],
-    ['too long at its end', JSON.stringify({ ...result, log_tail: Array(21).fill('x') }), 'log_tail: '],
-    ['too wide at its end', JSON.stringify({ ...result, log_tail: ['x'.repeat(1_001)] }), 'log_tail.0: '],
+    [
+      'with too many lines of log',
+      JSON.stringify({ ...result, log_tail: Array(21).fill('x') }),
+      'log_tail: ',
+    ],
+    [
+      'with too long a line of log',
+      JSON.stringify({ ...result, log_tail: ['x'.repeat(1_001)] }),
+      'log_tail.0: ',
+    ],
     ['a script for browsers', aRoute({ url: 'javascript:alert(1)' }), 'routes.0.url: a URL must begin'],
     [
       'a redirect to one',
@@ -241,7 +249,7 @@ describe('the result of a build', () => {
       JSON.stringify({ ...result, routes: Array(101).fill(routes[0]) }),
       'routes: there may be 100 routes',
     ],
-  ])('that is %s is a failure that says so, and the end of its activity', async (_, body, problem) => {
+  ])('that is %s is a failure with that reason, and ends its activity', async (_, body, problem) => {
     expect(await resultOf(body)).toEqual({
       result: 'failure',
       because: expect.stringMatching(
@@ -305,7 +313,7 @@ describe('a build', () => {
     return { ...sent, variables: Object.fromEntries(variables) };
   }
 
-  it('is started with what it is to do; the chain of bundles waits as an object', async () => {
+  it('is started with its action; the chain of bundles is an object', async () => {
     const { start, starts, input, project } = await aBuilder();
 
     await start(first);
@@ -337,7 +345,7 @@ describe('a build', () => {
     expect(starts()).toMatchObject([{ variables: { BOUGH_PERMIT: permit } }]);
   });
 
-  it('may reach what was settled for it, by the permit that it alone was told', async () => {
+  it('has the rights of its environment, by its own permit', async () => {
     const { start, input, project } = await aBuilder();
     await start(first);
     const { permit } = await input();
@@ -353,7 +361,7 @@ describe('a build', () => {
     expect(await scopeOf(project, 'a2', permit)).toBeNull();
   });
 
-  it('is known by the commit that it was started for, also when it has ended', async () => {
+  it('has the commit of its start, also after its end', async () => {
     const { start, startedFor, state } = await aBuilder();
     expect(await startedFor()).toBeNull();
 
@@ -370,7 +378,7 @@ describe('a build', () => {
     expect(starts()).toHaveLength(1);
   });
 
-  it('that ended unheard of is started again for the commit that the first was started for', async () => {
+  it('whose end was not reported is started again for the same commit', async () => {
     const { start, starts, state, input } = await aBuilder();
     await start(first);
     state.status = 'FAILED';

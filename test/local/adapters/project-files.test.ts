@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => local.stop());
 
-/** All four kinds in one bucket: where which of them is, their names say. */
+/** One bucket for all four kinds of files, which differ by their keys. */
 function files() {
   const { bucket } = local;
   return s3ProjectFiles(local.s3, { mirror: bucket, activities: bucket, data: bucket, sites: bucket });
@@ -29,7 +29,7 @@ const namesOf = (project: string) => [
 ];
 
 describe("a project's files", () => {
-  it("are removed from every bucket, and nobody else's", async () => {
+  it("are removed from every bucket, and no other project's files", async () => {
     const [mine, other] = [newId(), newId()];
     const kept = [...namesOf(other), `main-${mine}-${other}/index.html`, `${mine}x/a`, `x${mine}/a`];
     for (const Key of [...namesOf(mine), ...kept]) {
@@ -45,8 +45,8 @@ describe("a project's files", () => {
   });
 });
 
-describe('what is sent to be seen later', () => {
-  it('waits in the queue', async () => {
+describe('a delayed message', () => {
+  it('is invisible until its time', async () => {
     await sqsEffects(local.sqs, local.queueUrl).send([{ type: 'project.purge', project: newId() }], 900);
 
     const { Attributes } = await local.sqs.send(

@@ -89,7 +89,7 @@ describe.each(['dynoxide', 'dynalite'] as const)(
 
         describeStores(stores);
 
-        it('lets a finished activity expire 30 days after its end, by the attribute that the table expires items by', async () => {
+        it('sets the TTL attribute of a finished activity to 30 days after its end', async () => {
           const environment = anEnvironment({ project: newId() });
           await stores().environments.save(environment, [
             aRunningActivity({ id: 'a', state: 'complete', completed_at: '2026-03-01T12:00:00.500Z' }),
@@ -116,7 +116,7 @@ describe.each(['dynoxide', 'dynalite'] as const)(
           });
         });
 
-        it('lets nothing else expire, and indexes projects and integrations only', async () => {
+        it('sets no TTL on other items, and indexes projects and integrations only', async () => {
           const project = newId();
           await stores().projects.save(aProject({ id: project }));
           await stores().integrations.save(anIntegration({ project, id: newId() }));
@@ -139,7 +139,7 @@ describe.each(['dynoxide', 'dynalite'] as const)(
           ]);
         });
 
-        describe('whose answer is lost on the way', () => {
+        describe('whose response is lost', () => {
           let network: HttpServer;
           let losing: string[] = [];
           let unsure: DynamoDBClient;
@@ -167,7 +167,7 @@ describe.each(['dynoxide', 'dynalite'] as const)(
             await network.stop();
           });
 
-          it('takes the SDK’s second attempt at a new item as what it is, not as a conflict', async () => {
+          it('accepts the SDK’s second attempt to create an item', async () => {
             const environment = anEnvironment({ project: newId() });
             losing = ['PutItem'];
             await dynamoStores(unsure, tableName).environments.save(environment);
@@ -175,7 +175,7 @@ describe.each(['dynoxide', 'dynalite'] as const)(
             expect(await stores().environments.get(environment.project, environment.id)).toEqual(environment);
           });
 
-          it('takes the second attempt at a change as what it is, too', async () => {
+          it('accepts the SDK’s second attempt to change an item', async () => {
             const environment = anEnvironment({ project: newId() });
             await stores().environments.save(environment);
             losing = ['PutItem'];
@@ -190,13 +190,13 @@ describe.each(['dynoxide', 'dynalite'] as const)(
             });
           });
 
-          it('asks for no empty key, which only DynamoDB itself refuses', async () => {
+          it('sends no empty key, which DynamoDB refuses and emulators accept', async () => {
             await collect(dynamoStores(unsure, tableName).finished.listOf(newId()));
             expect(network.requests.at(-1)?.body).toContain('KeyConditionExpression');
             expect(network.requests.at(-1)?.body).not.toContain('""');
           });
 
-          it('still tells a conflict from it', async () => {
+          it('still detects a conflict', async () => {
             const environment = anEnvironment({ project: newId() });
             await stores().environments.save(environment);
             losing = ['PutItem'];
@@ -210,8 +210,8 @@ describe.each(['dynoxide', 'dynalite'] as const)(
   },
 );
 
-describe('a call to AWS that nobody answers', () => {
-  it('ends by itself', async () => {
+describe('a call to AWS without a response', () => {
+  it('times out', async () => {
     const silent = await startHttpServer(() => 'silence');
     const client = new DynamoDBClient({
       ...aws,

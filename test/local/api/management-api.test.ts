@@ -17,7 +17,7 @@ import { anActiveEnvironment, anEnvironment, anIntegration, aProject } from '../
 import { storageResources } from '../../support/stack-resources.ts';
 import { aws } from '../support.ts';
 
-/** The management API as it is deployed: behind an HTTP API that decodes paths, over a table. */
+/** The management API behind an HTTP API, which decodes paths, and with a table. */
 let directory: string;
 let dynamodb: DynamoDb;
 let client: DynamoDBClient;
@@ -88,7 +88,7 @@ describe('the management API behind API Gateway', () => {
     '%%',
   ];
 
-  it.each(ids)('finds the environment %s by its links, and as the command asks for it', async (id) => {
+  it.each(ids)('finds the environment %s by its links and by its encoded id', async (id) => {
     const project = await aProjectOf(id);
     const { body: listed } = await get(`/projects/${project}/environments`);
     const { _links } = listed.find((one: { id: string }) => one.id === id);
@@ -102,7 +102,7 @@ describe('the management API behind API Gateway', () => {
     expect(await stores.environments.get(project, id)).toMatchObject({ title: 'New' });
   });
 
-  describe('asked for several changes at once', () => {
+  describe('with concurrent changes', () => {
     const fields = {
       fetch_branches: false,
       build_pull_requests: false,
@@ -113,7 +113,7 @@ describe('the management API behind API Gateway', () => {
       pull_requests_max_pages: 3,
     };
 
-    it('loses none of an environment', async () => {
+    it('loses no change of an environment', async () => {
       const project = await aProjectOf('feature/x');
       const changes = [{ title: 'New' }, { type: 'staging' }, { parent: 'main' }];
 
@@ -130,7 +130,7 @@ describe('the management API behind API Gateway', () => {
       });
     });
 
-    it('loses none of a project', async () => {
+    it('loses no change of a project', async () => {
       const project = await aProjectOf('develop');
 
       const answers = await Promise.all(
@@ -144,7 +144,7 @@ describe('the management API behind API Gateway', () => {
       ]);
     });
 
-    it('loses none of an integration', async () => {
+    it('loses no change of an integration', async () => {
       const project = await aProjectOf();
       const [integration] = await stores.integrations.listOf(project);
 
@@ -159,11 +159,11 @@ describe('the management API behind API Gateway', () => {
     });
   });
 
-  it('sends a list that is longer than an answer may be to whoever unpacks it, whole and in pages', async () => {
+  it('sends a list over the size limit to clients that accept compression, whole and in pages', async () => {
     const project = newId();
     await stores.projects.save(aProject({ id: project }));
     const all = Array.from({ length: 120 }, (_, index) => `branch-${String(index).padStart(3, '0')}`);
-    // Nothing here is as long as it may be, but routes are.
+    // Only the routes have their maximum size.
     for (const id of all)
       await stores.environments.save(anEnvironment({ project, id, title: 'x'.repeat(200) }));
 
@@ -182,7 +182,7 @@ describe('the management API behind API Gateway', () => {
     expect(pages.flat()).toEqual(all);
   });
 
-  it('sends it as it is to whoever does not', async () => {
+  it('sends an uncompressed list to other clients', async () => {
     const project = await aProjectOf(...Array.from({ length: 30 }, (_, index) => `branch-${index}`));
 
     const { headers, text } = await getPlain(`/projects/${project}/environments`);
@@ -191,7 +191,7 @@ describe('the management API behind API Gateway', () => {
     expect(JSON.parse(text)).toHaveLength(31);
   });
 
-  it('reaches the first of hundreds of activities, by its links and by its time', async () => {
+  it('lists the first of hundreds of activities, by links and by time', async () => {
     const project = newId();
     await stores.projects.save(aProject({ id: project }));
     const environment = anEnvironment({ project, id: 'quiet' });
@@ -202,7 +202,7 @@ describe('the management API behind API Gateway', () => {
     const first = activity(0);
     await stores.environments.save(environment, [first]);
     const others = Array.from({ length: 550 }, (_, index) => activity(index + 1));
-    // As many at once as there are connections.
+    // As many concurrent requests as connections.
     for (let index = 0; index < others.length; index += 50)
       await stores.environments.save({ ...busy, version: index / 50 + 1 }, others.slice(index, index + 50));
 
@@ -225,7 +225,7 @@ describe('the management API behind API Gateway', () => {
   });
 });
 
-/** As a client that unpacks nothing. */
+/** Requests without accepting compression. */
 function getPlain(path: string): Promise<{ headers: NodeJS.Dict<string | string[]>; text: string }> {
   return new Promise((resolve, reject) => {
     request(url + path, (answer) => {

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => stage.stop());
 beforeEach(() => stage.useTemporaryDirectory());
 
-/** A mirror with a main branch of three commits, a branch and a pull request; and a directory to work in. */
+/** Creates a mirror with a main branch of three commits, a branch and a pull request, and a working directory. */
 async function aWorld() {
   const world = await stage.aMirroredRepository();
   const { repository, project, directory } = world;
@@ -51,7 +51,7 @@ async function aWorld() {
 }
 
 describe('bough project:get', () => {
-  it('clones the default branch, and says where to', async () => {
+  it('clones the default branch, and prints the directory', async () => {
     await using world = await aWorld();
     const { project, target, repositoryUrl } = world;
 
@@ -99,7 +99,7 @@ describe('bough project:get', () => {
     expect(clone.git('rev-parse', '--is-shallow-repository')).toBe('true');
   });
 
-  it("is called like the project's title, or as a person says", async () => {
+  it("names the directory after the project's title, or as the user says", async () => {
     await using world = await aWorld();
     await world.projects.save(aProject({ id: world.project, title: 'Größe & Ruhm: Website', version: 2 }));
     vi.spyOn(process, 'cwd').mockReturnValue(world.directory);
@@ -112,7 +112,7 @@ describe('bough project:get', () => {
     expect(readdirSync(world.directory).sort()).toEqual(['gro-e-ruhm-website', 'mine']);
   });
 
-  it('touches nothing that is there already', async () => {
+  it('changes no existing file', async () => {
     await using world = await aWorld();
     writeFileSync(world.target, 'mine');
 

@@ -64,7 +64,7 @@ describe.each(['dynoxide', 'dynalite'] as const)('the tables on %s', (engine) =>
     expect(Items).toEqual([item]);
   });
 
-  it('are not mixed up with those of another template', async () => {
+  it('are refused when another template created them', async () => {
     const directory = await temporaryDirectory();
     const { client } = await start(engine, directory);
     await createTables(client, tables, directory);

@@ -123,7 +123,7 @@ describe('the S3 emulator', () => {
     expect((await list()).KeyCount).toBe(0);
   });
 
-  it('keeps keys with any characters apart', async () => {
+  it('distinguishes keys with any characters', async () => {
     const { client, put, text, at, list } = await startWithBucket();
     const keys = [
       'a',
@@ -160,7 +160,7 @@ describe('the S3 emulator', () => {
     expect(got.ContentLength).toBe(content.length);
   });
 
-  it('answers a suffix of an empty object with all of it', async () => {
+  it('returns all of an empty object for a suffix range', async () => {
     const { client, put, at } = await startWithBucket();
     await put('empty', '');
     const got = await client.send(new GetObjectCommand({ ...at('empty'), Range: 'bytes=-100' }));
@@ -209,7 +209,7 @@ describe('the S3 emulator', () => {
     expect(await text('once')).toBe('fifth');
   });
 
-  it('lets exactly one of many conditional writers win', async () => {
+  it('accepts exactly one of many concurrent conditional writes', async () => {
     const { put, text, directory } = await startWithBucket();
     const results = await Promise.allSettled(
       Array.from({ length: 20 }, (_, index) => put('race', `writer ${index}`, { IfNoneMatch: '*' })),
@@ -220,7 +220,7 @@ describe('the S3 emulator', () => {
     expect(await readdir(join(directory, 'bucket/objects'))).toHaveLength(1);
   });
 
-  it('goes on sending an object that is overwritten meanwhile', async () => {
+  it('completes the response of an object that is overwritten meanwhile', async () => {
     const { client, put, at, text } = await startWithBucket();
     const old = randomBytes(4 * MIB);
     await put('big', old);
@@ -257,7 +257,7 @@ describe('the S3 emulator', () => {
     ).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
-  it('deletes one or many, present or not', async () => {
+  it('deletes one or many objects, existing or not', async () => {
     const { client, put, list, at } = await startWithBucket();
     for (const key of ['a', 'b & c', 'd', 'e']) await put(key, key);
     await client.send(new DeleteObjectCommand(at('a')));
@@ -272,7 +272,7 @@ describe('the S3 emulator', () => {
     expect((await list()).Contents?.map(({ Key }) => Key)).toEqual(['e']);
   });
 
-  it('lists by prefix and delimiter, page by page, like a plain reading of the rules', async () => {
+  it('lists by prefix and delimiter, page by page, like a simple model', async () => {
     const { client, storage } = await startS3();
     const segment = fc.constantFrom('a', 'b', 'ab', 'ä', '🌳', '\uffee');
     const keys = fc.uniqueArray(

@@ -54,10 +54,10 @@ async function start(file: string) {
 
 const stateFile = async () => join(await temporaryDirectory(), 'queues.json');
 
-describe('the trace of whoever sends', () => {
+describe("the sender's trace", () => {
   const header = 'Root=1-6af1e2d0-0123456789abcdef01234567;Parent=0123456789abcdef;Sampled=1';
   const asked = { MessageSystemAttributeNames: ['AWSTraceHeader'] };
-  /** A client that has the header, as the SDK has it in a function. */
+  /** Creates a client that sends the header, like the SDK in a function. */
   const traced = (endpoint: string) => {
     const client = new SQSClient({ ...aws, endpoint });
     client.middlewareStack.add(
@@ -71,7 +71,7 @@ describe('the trace of whoever sends', () => {
     return client;
   };
 
-  it('goes with each message, and is told to who asks', async () => {
+  it('is stored with each message, and returned on request', async () => {
     const { sqs, url, receive } = await start(await stateFile());
     const client = traced(sqs.endpoint);
     const Entries = ['a', 'b'].map((MessageBody) => ({ Id: MessageBody, MessageBody }));
@@ -89,7 +89,7 @@ describe('the trace of whoever sends', () => {
     );
   });
 
-  it('is none where nobody says one, and the message’s own where it has one', async () => {
+  it('is absent without a header, and a message’s own attribute has precedence', async () => {
     const { sqs, url, send, receive } = await start(await stateFile());
     const own = header.replace('Root=1-6', 'Root=1-7');
     await send('Idle', 'untraced', { MessageAttributes: { kind: { DataType: 'String', StringValue: 'x' } } });
@@ -110,7 +110,7 @@ describe('the trace of whoever sends', () => {
     expect(received[0]?.Attributes).not.toHaveProperty('AWSTraceHeader');
   });
 
-  it('outlives a restart', async () => {
+  it('survives a restart', async () => {
     const file = await stateFile();
     const first = await start(file);
     await traced(first.sqs.endpoint).send(
@@ -125,7 +125,7 @@ describe('the trace of whoever sends', () => {
 });
 
 describe('the queues', () => {
-  it('are found by URLs on loopback, whatever the SDK makes of those', async () => {
+  it('have URLs on loopback, whether or not the SDK uses them as endpoints', async () => {
     const { client, url, sqs } = await start(await stateFile());
     const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: 'Work' }));
     expect(QueueUrl).toBe(url('Work'));
@@ -145,7 +145,7 @@ describe('the queues', () => {
     }
   });
 
-  it('take an event about a branch whose name has an emoji', async () => {
+  it('accept an event with an emoji in a branch name', async () => {
     const { sqs, receive } = await start(await stateFile());
     const event = { environment: 'feature/🌳' };
     await sqs.send('arn:aws:sqs:us-east-1:000000000000:Idle', JSON.stringify(event));
@@ -153,14 +153,14 @@ describe('the queues', () => {
     expect(JSON.parse(message?.Body ?? '')).toEqual(event);
   });
 
-  it('wake a consumer that waits', async () => {
+  it('deliver a message to a waiting consumer', async () => {
     const { send, receive } = await start(await stateFile());
     const waiting = receive('Idle', { WaitTimeSeconds: 20 });
     await send('Idle', 'hello');
     expect((await waiting).map(({ Body }) => Body)).toEqual(['hello']);
   });
 
-  it('give a message back until it is deleted, then to the dead letters', async () => {
+  it('deliver a message until it is deleted, and move it to the dead-letter queue after the maximum', async () => {
     const { client, send, receive, url } = await start(await stateFile());
     await send('Work', 'poison');
     for (let attempt = 0; attempt < 2; attempt++) {
@@ -182,7 +182,7 @@ describe('the queues', () => {
     );
   });
 
-  it('keep their messages over a restart: waiting, delayed, held by a consumer, and dead', async () => {
+  it('keep their messages over a restart: visible, delayed, in flight and dead', async () => {
     const file = await stateFile();
     const first = await start(file);
     await first.send('Work', 'held', {
@@ -205,7 +205,7 @@ describe('the queues', () => {
     expect(delayed.map(({ Body }) => Body)).toEqual(['delayed']);
   });
 
-  it('are saved soon after every change, for a stack that is killed', async () => {
+  it('are saved soon after every change, in case the stack is killed', async () => {
     const file = await stateFile();
     const { send, receive, client, url } = await start(file);
     const saved = async () => JSON.parse((await readFileIfExists(file)) ?? '{}').Idle ?? [];

@@ -13,7 +13,7 @@ const allow = (Action: string[], Resource: string): Statement => ({
   Condition: { StringEquals: {}, StringLike: {} },
 });
 
-/** A function `Api` that may give out sessions of a role for data, and one `Other` that the role does not trust. */
+/** A function `Api` that may assume a role for data, and a function `Other` that the role does not trust. */
 async function anSts(actions = ['sts:AssumeRole', 'sts:TagSession']) {
   const authorizer = createAuthorizer();
   const own = { boundary: undefined, trusts: [], statements: [allow(actions, roleOf('Data'))] };
@@ -46,7 +46,7 @@ async function anSts(actions = ['sts:AssumeRole', 'sts:TagSession']) {
 }
 
 describe('AssumeRole', () => {
-  it('gives whom the role trusts a session that may do what the role allows for its tags', async () => {
+  it('starts a session for a trusted role, with the rights that the role has for the tags', async () => {
     const { assume, mayRead } = await anSts();
 
     const { Credentials, AssumedRoleUser } = await assume('Api', { DurationSeconds: 900 });
@@ -59,7 +59,7 @@ describe('AssumeRole', () => {
     expect(mayRead(Credentials?.AccessKeyId, 'data/blog/a')).toBe(false);
   });
 
-  it('keeps sessions apart', async () => {
+  it('separates sessions', async () => {
     const { assume, mayRead } = await anSts();
     const [shop, blog] = await Promise.all(
       ['shop', 'blog'].map((Value) => assume('Api', { Tags: [{ Key: 'project', Value }] })),
@@ -69,13 +69,13 @@ describe('AssumeRole', () => {
     expect(mayRead(blog?.Credentials?.AccessKeyId, 'data/blog/a')).toBe(true);
   });
 
-  it('is denied to whom the role does not trust, whatever they may do', async () => {
+  it('is denied to an untrusted role with every permission', async () => {
     const { assume } = await anSts();
     await expect(assume('Other')).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
   it.each([
-    ['taking on the role', ['sts:TagSession']],
+    ['assuming the role', ['sts:TagSession']],
     ['tagging the session', ['sts:AssumeRole']],
   ])('is denied without the permission for %s', async (_, actions) => {
     const { assume } = await anSts(actions);
@@ -84,10 +84,10 @@ describe('AssumeRole', () => {
 
   it.each([
     ['a session name with spaces', { RoleSessionName: 'a b' }],
-    ['more than the hour that a role gets', { DurationSeconds: 7200 }],
+    ['more than an hour', { DurationSeconds: 7200 }],
     ['less than a quarter of an hour', { DurationSeconds: 60 }],
-    ['a tag with a wildcard in it', { Tags: [{ Key: 'project', Value: '*' }] }],
-    ['what is no role', { RoleArn: 'arn:aws:iam::000000000000:user/somebody' }],
+    ['a tag with a wildcard', { Tags: [{ Key: 'project', Value: '*' }] }],
+    ['an ARN of a user', { RoleArn: 'arn:aws:iam::000000000000:user/somebody' }],
   ])('refuses %s', async (_, input) => {
     const { assume } = await anSts();
     await expect(assume('Api', input)).rejects.toMatchObject({ name: 'ValidationError' });

@@ -7,10 +7,10 @@ import { makeDeployable, startDeployed } from '../deployed-stack.ts';
 
 const user = 'demo:demo';
 const repository = 'team/shop';
-/** The pauses of waiting activities begin with 10 s to 15 s. */
+/** The first retry of a waiting activity comes after 10 s to 15 s. */
 const seconds = 120;
 
-describe('An AWS account with few builds at the same time', { timeout: 2 * seconds * 1000 }, () => {
+describe('An AWS account with a low quota of concurrent builds', { timeout: 2 * seconds * 1000 }, () => {
   let playground: Awaited<ReturnType<typeof startBitbucketPlayground>>;
   let deployed: Awaited<ReturnType<typeof startDeployed>>;
   let work: Awaited<ReturnType<typeof aWorkingCopy>>;
@@ -80,14 +80,14 @@ describe('An AWS account with few builds at the same time', { timeout: 2 * secon
     await playground?.stop();
   });
 
-  it('deploys every open pull request in the end, one after the other', async () => {
+  it('deploys every open pull request, one after the other', async () => {
     for (const id of ['main', 'pr-1', 'pr-2', 'pr-3'])
       await eventually(`${id} is deployed`, () => deployedCommit(id), seconds);
     const { body } = await api('/activities');
     expect(body.filter(({ result }: { result: string }) => result === 'failure')).toEqual([]);
   });
 
-  it('says what a deployment waits for while no build may start, here and on Bitbucket', async () => {
+  it('reports what a deployment waits for, in Bough and on Bitbucket', async () => {
     deployed.stack.limitBuilds(0);
     await work.git('switch', '--quiet', 'one');
     const commit = await work.commit({ 'index.html': 'a better one' });
@@ -103,7 +103,7 @@ describe('An AWS account with few builds at the same time', { timeout: 2 * secon
     ]);
   });
 
-  it('keeps the environment of a merged pull request waiting, and lets all go on when the limit rises', async () => {
+  it('delays the deletion of a merged pull request’s environment, and continues when the limit rises', async () => {
     await onBitbucket('POST', '/pullrequests/2/merge');
     await waiting('pr-2');
 

@@ -18,7 +18,7 @@ import {
 } from '../../functions/builder/builder-fixture.ts';
 import { type HttpServer, startHttpServer } from '../../support/http-server.ts';
 
-/** What every build is given for its permit. */
+/** Credentials that every build gets for its permit. */
 const issued = { access_key_id: 'ASIAENVIRONMENT', secret_access_key: 'secret', session_token: 'token' };
 
 const programs = temporaryDirectory();
@@ -47,7 +47,7 @@ afterAll(async () => {
   programs.remove();
 });
 
-/** Starts the program as CodeBuild does: everything it needs is in its environment. */
+/** Starts the program as CodeBuild does: with environment variables only. */
 function start(job: Record<string, string>, environment: Record<string, string> = {}) {
   const child = spawn(process.execPath, [program], {
     env: {
@@ -79,7 +79,7 @@ async function tell(bundles: string[], activity = 'a1') {
   });
 }
 
-/** Starts a deployment that does not end, and waits until its script runs. */
+/** Starts an endless deployment, and waits until its script runs. */
 async function startEndlessly(environment: Record<string, string> = {}, script = '') {
   const repository = aRepository(directory, buckets);
   const commit = await repository.push({
@@ -92,7 +92,7 @@ async function startEndlessly(environment: Record<string, string> = {}, script =
 }
 
 describe('the builder as a program', () => {
-  it('deploys, prints what it logs, and ends with 0; the script reaches S3 as its environment, not as the build', async () => {
+  it('deploys, prints its log, and exits with 0; the script calls S3 with the rights of its environment', async () => {
     const repository = aRepository(directory, buckets);
     await repository.push({ 'index.html': 'one' });
     const commit = await repository.push({
@@ -113,7 +113,7 @@ describe('the builder as a program', () => {
     expect(log.at(-1)).toBe('Ready: https://sites.example.org/pr-7-abcdefg-shop/');
   });
 
-  it('tears down what it deployed, and ends with 1 as long as the repository cannot', async () => {
+  it('tears down its deployment, and exits with 1 while the repository’s script fails', async () => {
     const repository = aRepository(directory, buckets);
     const commit = await repository.push({
       'index.html': 'one',
@@ -145,7 +145,7 @@ describe('the builder as a program', () => {
     },
   );
 
-  it('takes its script with it when it is killed', async () => {
+  it('ends its script when it is killed', async () => {
     const { child, code, pid } = await startEndlessly();
     child.kill('SIGKILL');
 
@@ -153,7 +153,7 @@ describe('the builder as a program', () => {
     await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
   });
 
-  it('takes its script with it when it is killed after it was stopped, even one that ignores that', async () => {
+  it('ends a script that ignores signals when it is killed after a stop', async () => {
     const { child, code, output, pid } = await startEndlessly({}, 'trap "echo told" TERM');
     child.kill('SIGTERM');
     await vi.waitFor(() => expect(output()).toContain('told'), { interval: 5 });
@@ -163,7 +163,7 @@ describe('the builder as a program', () => {
     await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
   });
 
-  it('leaves a result when it crashes', async () => {
+  it('writes a result when it crashes', async () => {
     const crash = `setInterval(() => { if (process.getBuiltinModule('fs').existsSync('${directory}/crash')) throw new Error('Out of luck.'); }, 10)`;
     const { code, pid } = await startEndlessly({
       NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(crash)}`,
@@ -175,7 +175,7 @@ describe('the builder as a program', () => {
     await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
   });
 
-  it('names the variables that are missing or wrong', async () => {
+  it('names missing and invalid variables', async () => {
     const { BOUGH_MACHINE_NAME, ...job } = aJob();
     const { code, output } = start({ ...job, BOUGH_COMMIT: 'main' }, { SITES_URL: '' });
 
@@ -183,7 +183,7 @@ describe('the builder as a program', () => {
     expect(output()).toBe("Missing or wrong in the build's environment: BOUGH_MACHINE_NAME, BOUGH_COMMIT.\n");
   });
 
-  it('says so when it cannot even reach S3', async () => {
+  it('reports that S3 is unreachable', async () => {
     const { code, output } = start(aJob(), { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1' });
 
     expect(await code).toBe(1);

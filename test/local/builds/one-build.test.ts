@@ -13,13 +13,13 @@ import { aBucket } from '../aws/a-bucket.ts';
 import { spec, startCodeBuild } from '../aws/a-codebuild.ts';
 import { aws } from '../support.ts';
 
-/** The call to AWS at which a runner dies: before it is made, or after it has taken effect. */
+/** The call to AWS at which a runner ends: before the call, or after its effect. */
 interface Death {
   call: number;
   when: 'before' | 'after';
 }
 
-/** A builder whose builds run until they are stopped, on a CodeBuild that has forgotten a token by the next call. */
+/** A builder whose builds run until they are stopped, on a CodeBuild whose idempotency tokens expire at once. */
 async function aProject(options: { accountLimit?: number } = {}) {
   const [codebuild, bucket] = await Promise.all([
     startCodeBuild(spec('sleep 600'), { tokenMs: 0, concurrency: 1, ...options }),
@@ -27,7 +27,7 @@ async function aProject(options: { accountLimit?: number } = {}) {
   ]);
   const project = newId();
 
-  /** A runner of activities; `calls` counts what it has asked AWS for. */
+  /** A runner of activities; `calls` counts its calls to AWS. */
   function aRunner(death?: Death) {
     const client = new CodeBuildClient({ ...aws, endpoint: codebuild.endpoint, maxAttempts: 1 });
     const s3 = new S3Client({ ...aws, endpoint: bucket.endpoint, forcePathStyle: true, maxAttempts: 1 });
@@ -74,7 +74,7 @@ async function aProject(options: { accountLimit?: number } = {}) {
   return { project, codebuild, aRunner, builds };
 }
 
-/** How many calls a start takes when nobody dies. */
+/** Number of calls of an undisturbed start. */
 async function callsOfAStart(): Promise<number> {
   const { aRunner } = await aProject();
   const runner = aRunner();
@@ -82,8 +82,8 @@ async function callsOfAStart(): Promise<number> {
   return runner.calls();
 }
 
-describe('an activity whose runner dies while it starts the build', () => {
-  it('has one build, at whichever call the runner died, and however long ago', async () => {
+describe('an activity whose runner ends while it starts the build', () => {
+  it('has one build, whichever call was the last, and however long ago', async () => {
     const deaths = Array.from({ length: await callsOfAStart() }, (_, call) => [
       { call, when: 'before' as const },
       { call, when: 'after' as const },
@@ -103,12 +103,12 @@ describe('an activity whose runner dies while it starts the build', () => {
     }
   });
 
-  it('has one build when the runner after it dies as well', async () => {
+  it('has one build when the next runner ends as well', async () => {
     const calls = await callsOfAStart();
     const { aRunner, builds } = await aProject();
     for (let call = 0; call < calls + 2; call += 1) {
       const activity = `dies-again-${call}`;
-      // The build has been started and nobody has noted it.
+      // The build has started, but its id is not recorded.
       const unnoted = aRunner({ call: calls - 2, when: 'after' });
       await expect(unnoted.start({ activity })).rejects.toThrow('It has died.');
       await aRunner({ call, when: 'after' })
@@ -121,7 +121,7 @@ describe('an activity whose runner dies while it starts the build', () => {
     }
   });
 
-  it('can be stopped, and is known by its commit, though nobody has noted the build', async () => {
+  it('can be stopped, and has its commit, without a recorded build', async () => {
     const { project, codebuild, aRunner, builds } = await aProject();
     await expect(aRunner({ call: (await callsOfAStart()) - 2, when: 'after' }).start()).rejects.toThrow(
       'It has died.',
@@ -134,7 +134,7 @@ describe('an activity whose runner dies while it starts the build', () => {
     expect((await codebuild.finished(build?.id)).buildStatus).toBe('STOPPED');
   });
 
-  it('is not given the build of another activity', async () => {
+  it('does not get the build of another activity', async () => {
     const { aRunner, builds } = await aProject();
     await aRunner().start({ activity: 'another' });
     const death = { call: (await callsOfAStart()) - 2, when: 'before' as const };
@@ -147,7 +147,7 @@ describe('an activity whose runner dies while it starts the build', () => {
   });
 });
 
-it('a build that has ended unheard of is followed by another at once', async () => {
+it('a build whose end was not reported is followed by another one at once', async () => {
   const codebuild = await startCodeBuild(spec('[ "$BOUGH_COMMIT" = x ] || sleep 600'));
   const { s3, bucket } = await aBucket();
   const builder = codebuildBuilder(codebuild.client, s3, 'builder', bucket, newSecret);
@@ -173,8 +173,8 @@ it('a build that has ended unheard of is followed by another at once', async () 
   expect(await ids()).toHaveLength(2);
 });
 
-describe('an activity that meets the limit of builds', () => {
-  it('waits, and has one build once the limit allows it', async () => {
+describe('an activity over the quota of builds', () => {
+  it('waits, and has one build after the quota allows it', async () => {
     const { project, codebuild, aRunner, builds } = await aProject({ accountLimit: 0 });
     for (let tries = 0; tries < 3; tries += 1) {
       await expect(aRunner().start()).rejects.toMatchObject({ code: 'account_limit', disposition: 'wait' });

@@ -5,7 +5,7 @@ import { aPullRequestEnvironment, aRunningActivity, commit } from '../../support
 import { aBucket } from '../aws/a-bucket.ts';
 import { spec, startCodeBuild } from '../aws/a-codebuild.ts';
 
-/** An activity's build on CodeBuild's own protocol, running until it is stopped. */
+/** An activity's build that runs until it is stopped, over CodeBuild's protocol. */
 async function aBuild(...commands: string[]) {
   const [codebuild, local] = await Promise.all([startCodeBuild(spec(...commands)), aBucket()]);
   const project = newId();
@@ -25,14 +25,14 @@ async function aBuild(...commands: string[]) {
         bundles: [],
         data_from: null,
       }),
-    /** Its id, once it says it. */
+    /** Id of the build, from its output. */
     begun,
     ended: async () => (await codebuild.finished(await begun())).buildStatus,
   };
 }
 
 describe('the build of an activity', () => {
-  it('ends when it is stopped, and is not there any more', async () => {
+  it('ends when it is stopped', async () => {
     const build = await aBuild('echo "$CODEBUILD_BUILD_ID"', 'sleep 600');
     await build.start();
     await build.begun();
@@ -44,7 +44,7 @@ describe('the build of an activity', () => {
     expect(await build.isRunning()).toBe(false);
   });
 
-  it('stays as it ended, however often it is stopped after that', async () => {
+  it('keeps its status when it is stopped after its end', async () => {
     const build = await aBuild('echo "$CODEBUILD_BUILD_ID"');
     await build.start();
     expect(await build.ended()).toBe('SUCCEEDED');
@@ -56,7 +56,7 @@ describe('the build of an activity', () => {
     expect(build.codebuild.events).toHaveLength(2);
   });
 
-  it('can be stopped before there is one, which does nothing', async () => {
+  it('can be stopped before its start, without an effect', async () => {
     const build = await aBuild('true');
 
     await build.stop('another');

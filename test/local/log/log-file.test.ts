@@ -13,7 +13,7 @@ async function aFile(maxBytes: number, before = '') {
 }
 
 describe('the log of the local stack', () => {
-  it('keeps its newest lines in two files of the greatest size, whatever is printed', async () => {
+  it('keeps its newest lines in two files of the maximum size', async () => {
     const { directory, path, file } = await aFile(1000);
     for (let line = 0; line < 10_000; line += 1) file.write(`line ${line}`);
     file.close();
@@ -27,21 +27,21 @@ describe('the log of the local stack', () => {
     expect(kept.at(-1)).toBe('line 9999');
   });
 
-  it('goes on where the last start left off', async () => {
+  it('appends to the file of the last start', async () => {
     const { path, file } = await aFile(100, 'before\n');
     file.write('after');
     file.close();
     expect(readFileSync(path, 'utf8')).toBe('before\nafter\n');
   });
 
-  it('puts aside what an earlier start let grow', async () => {
+  it('rotates a file that an earlier start left too large', async () => {
     const { path, file } = await aFile(100, 'x'.repeat(200));
     file.write('after');
     file.close();
     expect(readFileSync(path, 'utf8')).toBe('after\n');
   });
 
-  it('has each line at once', async () => {
+  it('writes each line at once', async () => {
     const { path, file } = await aFile(100);
     file.write('one');
     expect(readFileSync(path, 'utf8')).toBe('one\n');

@@ -21,11 +21,11 @@ describe('the terminal of the local stack', () => {
       { message: 'activity waits', owner: 'pr-1', because: 'CodeBuild starts no further build.' },
       'pr-1 waits: CodeBuild starts no further build.',
     ],
-  ])('tells of %s', (_, entry, text) => {
+  ])('shows %s', (_, entry, text) => {
     expect(told(entry)).toBe(text);
   });
 
-  it('does not repeat at each try that an activity waits', () => {
+  it('shows only the first attempt of a waiting activity', () => {
     expect(told({ message: 'activity waits on', owner: 'pr-1', because: 'the same' })).toBeNull();
   });
 });

@@ -45,7 +45,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 
-/** A repository behind git's own server, and its mirror in S3. */
+/** A repository behind git's HTTP server, and its mirror in S3. */
 function setting(environments: Environment[] = [], forks: Record<string, GitRepository> = {}) {
   const name = `source-${names++}.git`;
   const source = createRepository(root, name);
@@ -89,7 +89,7 @@ async function downloaded(keys: readonly string[]): Promise<string[]> {
   );
 }
 
-/** What any user of git makes of the chain is sound, and has each of the commits with all its history. */
+/** Expects that git can restore the chain, and that each commit has its whole history. */
 async function expectRestorable(keys: readonly string[], source: GitRepository, commits: Iterable<string>) {
   const clone = await takeBundles(join(root, `clone-${names++}`), await downloaded(keys));
   clone.git('fsck', '--full', '--strict', '--no-dangling');
@@ -101,7 +101,7 @@ async function expectRestorable(keys: readonly string[], source: GitRepository, 
 const text = (line: number, content: string) =>
   Array.from({ length: 400 }, (_, index) => (index === line ? content : `line ${index * 7919}`)).join('\n');
 
-describe('a mirror that is fetched anew', () => {
+describe('a renewed mirror', () => {
   it('is one bundle, which stock git clones, after a change and its revert', async () => {
     const { source, update, renew, read } = setting();
     for (const content of ['first', 'changed', 'first', 'changed', 'first']) {
@@ -125,7 +125,7 @@ describe('a mirror that is fetched anew', () => {
     expect(clone.objects()).toEqual(source.objects());
   });
 
-  it('has what any history has left in it, however it was cut into bundles and whenever it was fetched anew', async () => {
+  it('is complete for any history, any division into bundles and any time of renewal', async () => {
     const branch = fc.constantFrom('main', 'topic', 'feature/🚀');
     const step = fc.oneof(
       { weight: 5, arbitrary: fc.tuple(fc.constant('commit'), branch, fc.nat(3)) },
@@ -165,7 +165,7 @@ describe('a mirror that is fetched anew', () => {
         const needs = (head: string) => bundlesFor(state, head).length;
         const keys = state.bundles.map(({ key }) => key);
         await expectRestorable(keys, source, heads);
-        // What a build takes is one of few beginnings of the chain.
+        // Each build restores a prefix of the chain.
         for (const count of new Set(heads.map(needs))) {
           const those = heads.filter((head) => needs(head) === count);
           await expectRestorable(keys.slice(0, count), source, those);
@@ -175,7 +175,7 @@ describe('a mirror that is fetched anew', () => {
     );
   });
 
-  it('takes pushes behind it as before, of which a build takes only what it needs', async () => {
+  it('accepts later pushes, and a build restores only the bundles that it needs', async () => {
     const { source, update, renew, read } = setting();
     const before = source.commit({ branch: 'main', files: { file: text(1, 'one') } });
     await update();
@@ -196,7 +196,7 @@ describe('a mirror that is fetched anew', () => {
     expect(openRepository(directory).git('rev-parse', 'HEAD')).toBe(after);
   });
 
-  it('has what is deployed and no branch has any more', async () => {
+  it('contains the deployed commit that no branch contains', async () => {
     const deployment = aDeployment({ commit: '' });
     const { source, update, renew, read } = setting([anActiveEnvironment({ deployment })]);
     const base = source.commit({ branch: 'main', files: { file: 'base' } });
@@ -212,7 +212,7 @@ describe('a mirror that is fetched anew', () => {
     await expectRestorable(bundlesFor(state, deployment.commit), source, [deployment.commit]);
   });
 
-  it('has what only a fork has, from there', async () => {
+  it('contains commits of a fork, fetched from the fork', async () => {
     const environment = aPullRequestEnvironment({ pull_request: aForkLink(), deployment: null });
     const fork = createRepository(root, `fork-${names++}.git`);
     const name = environment.pull_request?.fork?.repository ?? '';
@@ -237,13 +237,13 @@ describe('a mirror that is fetched anew', () => {
   });
 });
 
-/** With other bytes within the pack. */
+/** Changes bytes within the pack. */
 function damaged(body: Buffer): Buffer {
   const start = body.indexOf('PACK') + 40;
   return body.fill(0xff, start, start + 10);
 }
 
-describe('a mirror that cannot be fetched anew', () => {
+describe('a mirror whose renewal fails', () => {
   async function aLongMirror() {
     const set = setting();
     const base = set.source.commit({ branch: 'main', files: { file: text(1, 'one') } });
@@ -253,7 +253,7 @@ describe('a mirror that cannot be fetched anew', () => {
     return { ...set, base, before: await set.read(), keys: await keysOf(local, set.project) };
   }
 
-  it('because Bitbucket has lost a head of it stays as it is', async () => {
+  it('because Bitbucket lost a head is unchanged', async () => {
     const { source, base, before, keys, project, read, renew } = await aLongMirror();
     source.commit({ branch: 'main', from: base, files: { file: 'forced' } });
     source.collectGarbage();
@@ -269,7 +269,7 @@ describe('a mirror that cannot be fetched anew', () => {
     ['the pack ends too early', { kind: 'truncate', after: 700 }],
     ['the pack is damaged', { kind: 'rewrite', rewrite: damaged }],
     ['Bitbucket is away', { kind: 'answer', status: 503 }],
-  ])('because %s stays as it is, with nothing left over', async (_, broken) => {
+  ])('because %s is unchanged, without leftovers', async (_, broken) => {
     const { before, keys, project, read, renew } = await aLongMirror();
     fault = broken;
     try {
@@ -282,7 +282,7 @@ describe('a mirror that cannot be fetched anew', () => {
     expect(await keysOf(local, project)).toEqual(keys);
   });
 
-  it('because its function ended before the commit is as good as before, and the leftovers are swept', async () => {
+  it('because the function ended before the commit works as before, and the sweep removes the leftovers', async () => {
     const { source, before, project, mirrors, read } = await aLongMirror();
     const { bundles, heads } = before;
     await mirrors.writeBundle(

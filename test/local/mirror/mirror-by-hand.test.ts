@@ -16,14 +16,14 @@ beforeAll(async () => {
 });
 afterAll(() => stage.stop());
 
-/** What the section of the guide has people type. */
+/** Returns the commands of a section of the guide. */
 function commandsOf(heading: string): string {
   const guide = readFileSync(join(import.meta.dirname, '../../../docs/mirror.md'), 'utf8');
   const section = guide.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
   return /```sh\n(.*?)```/s.exec(section)?.[1] ?? '';
 }
 
-/** The two calls of AWS's command line that the guide makes, over what the mirror has stored. */
+/** Creates an `aws` command for the two calls of the guide, on the stored mirror. */
 async function anAwsCommand({ local, aPath }: MirrorStage, project: string): Promise<string> {
   const objects = aPath();
   for (const name of await keysOf(local, project)) {
@@ -52,7 +52,7 @@ esac
 }
 
 describe('the mirror', () => {
-  it('is restored with stock git by what the guide says', async () => {
+  it('is restored with stock git by the commands of the guide', async () => {
     await using world = await stage.aMirroredRepository();
     await mirrorMuch(world);
     const { project, repository, directory } = world;

@@ -20,7 +20,7 @@ afterAll(() => stage.stop());
 beforeEach(() => stage.useTemporaryDirectory());
 
 describe('bough mirror:clone', () => {
-  it('finds the project by itself, and is called like the repository', async () => {
+  it('finds the only project, and names the directory after the repository', async () => {
     await using world = await stage.aMirroredRepository();
     world.repository.commit({ branch: 'main', files: { page: 'one' } });
     await world.mirror();
@@ -37,7 +37,7 @@ describe('bough mirror:clone', () => {
     expect(readdirSync(parent).sort()).toEqual([world.name, `${world.name}.git`, 'there']);
   });
 
-  it('goes into a directory that is empty, whatever git is told elsewhere', async () => {
+  it('clones into an empty directory, whatever git’s environment and configuration say', async () => {
     await using world = await stage.aMirroredRepository();
     const commit = world.repository.commit({ branch: 'develop', files: { page: 'one' } });
     world.repository.setRef('refs/heads/main', commit);
@@ -63,7 +63,7 @@ describe('bough mirror:clone', () => {
     expect(clone.git('symbolic-ref', 'refs/remotes/origin/HEAD')).toBe('refs/remotes/origin/develop');
   });
 
-  it('leaves out what git cannot have beside another, and says so', async () => {
+  it('omits references that conflict in git, and reports them', async () => {
     await using world = await stage.aMirroredRepository();
     const { repository, directory, project, mirrors } = world;
     const commit = repository.commit({ branch: 'main', files: { page: 'one' } });
@@ -88,7 +88,7 @@ describe('bough mirror:clone', () => {
   it.each([
     ['that is not mirrored', 'trunk'],
     ['that is not known yet', null],
-  ])('checks nothing out with a default branch %s', async (_, branch) => {
+  ])('checks out nothing with a default branch %s', async (_, branch) => {
     await using world = await stage.aMirroredRepository();
     world.repository.commit({ branch: 'develop', files: { page: 'one' } });
     await world.mirror();
@@ -101,7 +101,7 @@ describe('bough mirror:clone', () => {
     expect([...refsOf(openRepository(world.directory)).keys()]).toEqual(['refs/remotes/origin/develop']);
   });
 
-  it('asks for new links when the first ones have expired', async () => {
+  it('requests new links when the first ones have expired', async () => {
     await using world = await stage.aMirroredRepository();
     await mirrorTwice(world);
     await using links = await expiringLinks(world, (mirror) => mirror);
@@ -112,7 +112,7 @@ describe('bough mirror:clone', () => {
     expect(readFileSync(join(world.directory, 'page'), 'utf8')).toBe('two');
   });
 
-  it('has no address for origin when the project has no integration', async () => {
+  it('has no URL of origin for a project without an integration', async () => {
     await using world = await stage.aMirroredRepository();
     world.repository.commit({ branch: 'main', files: { page: 'one' } });
     await world.mirror();
@@ -126,7 +126,7 @@ describe('bough mirror:clone', () => {
     expect(config).toBe('remote.origin.fetch +refs/heads/*:refs/remotes/origin/*');
   });
 
-  it('says what it did not fetch: Git LFS files and submodules', async () => {
+  it('reports Git LFS files and submodules, which it does not fetch', async () => {
     await using world = await stage.aMirroredRepository();
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12345\n`;
     world.repository.commit({
@@ -139,7 +139,7 @@ describe('bough mirror:clone', () => {
     });
     await world.mirror();
 
-    // As Git LFS sets itself up, and as it fails without the files.
+    // The configuration of Git LFS, and a filter that fails without the files.
     const config = stage.aPath();
     const smudge = 'test -n \\"$GIT_LFS_SKIP_SMUDGE\\" && cat';
     writeFileSync(config, `[filter "lfs"]\n required = true\n clean = cat\n smudge = "${smudge}"\n`);

@@ -21,13 +21,13 @@ afterAll(() => stage.stop());
 beforeEach(() => stage.useTemporaryDirectory());
 
 describe('bough mirror:clone leaves nothing behind', () => {
-  /** Neither the clone nor anything temporary. */
+  /** Expects neither a clone nor temporary files. */
   const expectNothing = (directory: string) => {
     expect(existsSync(directory)).toBe(false);
     expect(stage.temporaryFiles()).toEqual([]);
   };
 
-  it('when there is nothing to clone yet', async () => {
+  it('for an empty mirror', async () => {
     await using world = await stage.aMirroredRepository();
 
     const { code, stdout, stderr } = await world.clone(world.project, world.directory);
@@ -44,7 +44,7 @@ describe('bough mirror:clone leaves nothing behind', () => {
       /not empty/,
     ],
     ['a file', (path: string) => writeFileSync(path, 'kept'), /cannot become a directory/],
-  ])('in %s, which it refuses', async (_, make, message) => {
+  ])('in %s, which is refused', async (_, make, message) => {
     await using world = await stage.aMirroredRepository();
     make(world.directory);
 
@@ -55,7 +55,7 @@ describe('bough mirror:clone leaves nothing behind', () => {
     expect(stage.temporaryFiles()).toEqual([]);
   });
 
-  it('without git, which it asks for', async () => {
+  it('without git, which it requires', async () => {
     await using world = await stage.aMirroredRepository();
 
     const { code, stderr } = await world.cloneWith({ PATH: stage.root }, world.project, world.directory);
@@ -102,7 +102,7 @@ describe('bough mirror:clone leaves nothing behind', () => {
     expectNothing(world.directory);
   });
 
-  it('when the links have expired and the chain is another by then', async () => {
+  it('when the links have expired and the chain has changed', async () => {
     await using world = await stage.aMirroredRepository();
     await mirrorTwice(world);
     await using links = await expiringLinks(world, (mirror) => ({ ...mirror, bundles: [] }));

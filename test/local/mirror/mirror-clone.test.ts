@@ -24,7 +24,7 @@ afterAll(() => stage.stop());
 beforeEach(() => stage.useTemporaryDirectory());
 
 describe('bough mirror:clone', () => {
-  it('makes a clone that has every reference, and the default branch checked out', async () => {
+  it('creates a clone with every reference, and checks out the default branch', async () => {
     await using world = await stage.aMirroredRepository();
     await mirrorMuch(world);
     const { repository, directory, project, repositoryUrl } = world;
@@ -67,12 +67,12 @@ describe('bough mirror:clone', () => {
       expect(clone.git('rev-parse', '--is-bare-repository')).toBe('true');
       expect(clone.git('symbolic-ref', 'HEAD')).toBe('refs/heads/main');
       expect(clone.git('config', 'remote.origin.url')).toBe(repositoryUrl);
-      // Nothing that has come to Bitbucket since may be deleted by a push.
+      // A push must not delete newer references on Bitbucket.
       expect(() => clone.git('config', 'remote.origin.mirror')).toThrow();
     },
   );
 
-  it('leaves a clone that goes on with Bitbucket, from where it pulls', async () => {
+  it('creates a clone that pulls from Bitbucket', async () => {
     await using world = await stage.aMirroredRepository();
     await mirrorMuch(world);
     const { repository, directory, project } = world;
@@ -80,19 +80,19 @@ describe('bough mirror:clone', () => {
     const clone = openRepository(directory);
     const pushed = repository.commit({ branch: 'main', files: { page: 'after the clone' } });
 
-    // Not in the way of the server, which is in this process.
+    // Asynchronous, because the server is in this process.
     await promisify(execFile)('git', ['-C', directory, 'pull', '--quiet', '--ff-only']);
 
     expect(clone.git('rev-parse', 'HEAD')).toBe(pushed);
     expect(clone.git('config', '--get-all', 'remote.origin.fetch')).toBe(
       '+refs/heads/*:refs/remotes/origin/*',
     );
-    // Packs that have an object twice are tidied up like others.
+    // git can repack packs with duplicate objects.
     clone.git('gc', '--quiet');
     clone.git('fsck', '--full', '--strict', '--no-dangling');
   });
 
-  it('takes a chain whose bundles have the same objects, as pushes at the same time leave it', async () => {
+  it('accepts bundles with the same objects, as concurrent pushes create them', async () => {
     await using world = await stage.aMirroredRepository();
     const { repository, directory, project, mirrors, source } = world;
     const base = repository.commit({ branch: 'main', files: { page: 'base' } });
@@ -116,7 +116,7 @@ describe('bough mirror:clone', () => {
     clone.git('fsck', '--full', '--strict');
   });
 
-  it('takes a chain in which objects are deltas of each other, as changes that go back and forth leave it', async () => {
+  it('accepts objects that are deltas of each other, as changes and reverts create them', async () => {
     await using world = await stage.aMirroredRepository();
     const { repository, directory, project } = world;
     const versions = (end: string) =>
@@ -138,7 +138,7 @@ describe('bough mirror:clone', () => {
     expect(clone.objects()).toEqual(repository.objects());
   });
 
-  it('takes thousands of references, whose list comes from S3', async () => {
+  it('accepts thousands of references, whose list is in S3', async () => {
     await using world = await stage.aMirroredRepository();
     const { repository, directory, project, mirrors } = world;
     const commit = repository.commit({ branch: 'main', files: { page: 'one' } });

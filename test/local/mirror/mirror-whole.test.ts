@@ -30,7 +30,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 
-/** Branches `b0`, `b1` and so on, each a commit ahead of the one before it. */
+/** Branches `b0`, `b1` and so on, each one commit ahead of the previous one. */
 function addBranches(source: GitRepository, count: number): void {
   const script = Array.from(
     { length: count },
@@ -76,7 +76,7 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
       bring,
       update: async () => bring(await list()),
       read: () => mirrors.read(project),
-      /** Makes it a mirror of another repository for once. */
+      /** Mirrors another repository once. */
       async put(other: GitRepository) {
         const from = gitSource({
           url: server.url(basename(other.directory)),
@@ -85,7 +85,7 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
         });
         await mirrorRefs({ mirrors, clock }, project, from, { set: other.refs() }, () => undefined);
       },
-      /** Everything of it that is stored, and uploads that were begun. */
+      /** Returns the keys of stored objects and of unfinished uploads. */
       async stored() {
         const { Uploads = [] } = await local.s3.send(
           new ListMultipartUploadsCommand({ Bucket: local.bucket }),
@@ -97,14 +97,14 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
 
   const fetches = () => server.requests.filter(({ body }) => body.includes('want ')).length;
 
-  /** A repository with the objects of the chain and the mirror's references. */
+  /** Creates a repository with the objects of the chain and the mirror's references. */
   async function restore({ bundles, heads }: MirrorState): Promise<GitRepository> {
     const copy = createRepository(root, `copy-${repositories++}.git`);
     for (const { key } of bundles) {
       const bundle = await contentOf(local, key);
       copy.index(bundle.subarray(decodeBundleHeader(bundle).length));
     }
-    // Written by git, thousands of them would be as many files.
+    // git would write thousands of files.
     const lines = Array.from(heads, ([ref, oid]) => `${oid} ${ref}\n`);
     writeFileSync(join(copy.directory, 'packed-refs'), lines.join(''));
     return copy;
@@ -117,7 +117,7 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
     expect(copy.objects()).toEqual(source.objects());
   }
 
-  it('has every reference and every object, whatever was pushed', async () => {
+  it('has every reference and every object after any push', async () => {
     const source = aRepository();
     const { update } = aMirrorOf(source);
     const lines = Array.from({ length: 500 }, (_, index) => `line ${index}\n`);
@@ -151,7 +151,7 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
     await expectWhole(await update(), source);
   });
 
-  it('overwrites at the next change what somebody has put into it by other means', async () => {
+  it('replaces foreign content at the next change', async () => {
     const source = aRepository();
     const { update, read, put } = aMirrorOf(source);
     const first = source.commit({ branch: 'main', files: { a: 'a' } });
@@ -182,7 +182,7 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
     await expectWhole(await update(), source);
   });
 
-  it('brings 2,000 references of one push with one fetch', async () => {
+  it('fetches 2,000 references of one push with one request', async () => {
     const source = aRepository();
     const { update } = aMirrorOf(source);
     source.commit({ branch: 'main', files: { a: 'a' } });
@@ -195,12 +195,12 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
     const state = await update();
 
     expect(state.bundles).toHaveLength(2);
-    // A server that says nothing of v2 is asked in it first.
+    // The first request uses protocol v2, which a v0 server ignores.
     expect(fetches() - before).toBe(protocol === 'v2' ? 1 : 2);
     await expectWhole(state, source);
   });
 
-  it('of 2,500 branches takes one more commit with a bundle that is small', async () => {
+  it('of 2,500 branches adds one commit as a small bundle', async () => {
     const source = aRepository();
     const { update } = aMirrorOf(source);
     addBranches(source, 2_500);
@@ -217,7 +217,7 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
     await expectWhole(state, source);
   });
 
-  it('stays as it was when a reference has vanished since it was listed', async () => {
+  it('is unchanged when a listed reference has disappeared', async () => {
     const source = aRepository();
     const { update, list, bring, read, stored } = aMirrorOf(source);
     source.commit({ branch: 'main', files: { a: 'a' } });
@@ -234,8 +234,8 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
     await expectWhole(await update(), source);
   });
 
-  describe('when the objects arrive damaged', () => {
-    /** Beyond the first part of an upload. */
+  describe('when the received objects are damaged', () => {
+    /** Position after the first part of an upload. */
     const place = 9_000_000;
     let source: GitRepository;
     let first: string;

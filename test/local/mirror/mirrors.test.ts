@@ -40,14 +40,14 @@ describe('a mirror', () => {
     expect(await mirrors().sweep(project, { now: '2026', before: '2026' })).toBe(0);
   });
 
-  it('is what was committed last', async () => {
+  it('has the state of the last commit', async () => {
     const project = newId();
     await mirrors().commit(project, state(1));
     await mirrors().commit(project, state(2, 'b'));
     expect(await mirrors().read(project)).toEqual(state(2, 'b'));
   });
 
-  it('tells its size without being read', async () => {
+  it('reports its size without a full read', async () => {
     const project = newId();
     await mirrors().commit(project, state(1));
     expect(await mirrorSizes(table()).size(project)).toMatchObject({
@@ -59,14 +59,14 @@ describe('a mirror', () => {
     });
   });
 
-  it('tells whether its tags are others without being read', async () => {
+  it('reports changed tags without a full read', async () => {
     const project = newId();
     const heads = new Map([...state(1).heads, ['refs/tags/v1', 'b'.repeat(40)] as const]);
     await mirrors().commit(project, { ...state(1), heads });
     expect((await mirrorSizes(table()).size(project))?.tags).toBe(fingerprintOfTags(heads));
   });
 
-  describe('from before it was ever compacted', () => {
+  describe('without a compaction record', () => {
     const anOldMirror = async (project: string) => {
       const manifest = `${project}/manifests/1-old.json`;
       const { heads, bundles } = state(1);
@@ -77,7 +77,7 @@ describe('a mirror', () => {
       return before;
     };
 
-    it('is read, and compacted no sooner than after its next commit', async () => {
+    it('can be read, and is compacted only after its next commit', async () => {
       const project = newId();
       const bundles = await anOldMirror(project);
       const size = await mirrors().size(project);
@@ -94,7 +94,7 @@ describe('a mirror', () => {
       });
     });
 
-    it('has a size from its next commit on', async () => {
+    it('has a size after its next commit', async () => {
       const project = newId();
       await anOldMirror(project);
       await mirrors().commit(project, { ...(await mirrors().read(project)), version: 2 });
@@ -102,7 +102,7 @@ describe('a mirror', () => {
     });
   });
 
-  it('is what another program has committed since it was last read', async () => {
+  it('includes commits of other programs since the last read', async () => {
     const project = newId();
     const [one, other] = [mirrors(), mirrors()];
     await one.commit(project, state(1));
@@ -111,7 +111,7 @@ describe('a mirror', () => {
     expect((await one.read(project)).heads).toEqual(state(2, 'b').heads);
   });
 
-  it('may have more references than an item of the table may have bytes', async () => {
+  it('may have references beyond the size limit of an item', async () => {
     const project = newId();
     const heads = new Map(
       Array.from({ length: 20_000 }, (_, index) => [`refs/heads/branch/${index}`, 'a'.repeat(40)]),
@@ -120,7 +120,7 @@ describe('a mirror', () => {
     expect((await mirrors().read(project)).heads).toEqual(heads);
   });
 
-  it('refuses a commit on a version that is not the last, of which nothing is left', async () => {
+  it('refuses a commit on an old version, and leaves no objects', async () => {
     const project = newId();
     await mirrors().commit(project, state(1));
     await mirrors().commit(project, state(2, 'b'));
@@ -131,7 +131,7 @@ describe('a mirror', () => {
     expect(await keysOf(local, project)).toEqual(manifests);
   });
 
-  it('takes one of several commits that are made at once', async () => {
+  it('accepts one of several concurrent commits', async () => {
     const project = newId();
     const commits = ['a', 'b', 'c', 'd'].map((name) => state(1, name));
     const results = await Promise.allSettled(commits.map((each) => mirrors().commit(project, each)));
@@ -141,7 +141,7 @@ describe('a mirror', () => {
     expect(await keysOf(local, project)).toHaveLength(1);
   });
 
-  it('can be read when a commit got through and its answer did not', async () => {
+  it('can be read when the response of a commit was lost', async () => {
     const project = newId();
     const unsure: Table = {
       ...table(),
@@ -176,7 +176,7 @@ describe('a bundle', () => {
     ['exactly one part', 8 * MiB, 65_537],
     ['several parts, in odd chunks', 20 * MiB + 1, 77_777],
     ['several parts, in one chunk', 17 * MiB, 64 * MiB],
-  ])('of %s is stored as it came', async (_, length, size) => {
+  ])('of %s is stored unchanged', async (_, length, size) => {
     const project = newId();
     const content = randomBytes(length);
     const written = await mirrors().writeBundle(project, '01', chunked(content, size));
@@ -187,7 +187,7 @@ describe('a bundle', () => {
     expect(await uploads()).toBe(0);
   });
 
-  it('may come with empty chunks in it', async () => {
+  it('may contain empty chunks', async () => {
     const project = newId();
     async function* holey() {
       for (const text of ['', 'a', '', '', 'b', '']) yield Buffer.from(text);
@@ -212,14 +212,14 @@ describe('a bundle', () => {
   it.each([
     ['small', 10],
     ['large', 20 * MiB],
-  ])('that is %s and that S3 refuses is not read any further', async (_, length) => {
+  ])('that is %s and that S3 refuses is not read further', async (_, length) => {
     const server = await startHttpServer(() => ({ status: 403, body: '' }));
     const refusing = new S3Client({ ...aws, forcePathStyle: true, endpoint: server.url, maxAttempts: 1 });
     let isClosed = false;
     async function* source() {
       try {
         yield* chunked(randomBytes(length), 65_536);
-        // What git still sends when the upload has failed: without an end of its own.
+        // git's endless output after the upload has failed.
         while (length > MiB) yield randomBytes(65_536);
       } finally {
         isClosed = true;

@@ -15,7 +15,7 @@ afterAll(() => local.stop());
 describe('sweeping a mirror', () => {
   const mirrors = () => s3Mirrors(dynamoTable(local.dynamodb, local.tableName), local.s3, local.bucket);
   const always = '2026-11-22T10:00:00.000Z';
-  /** Everything in the bucket is older than this. */
+  /** A time after every object in the bucket. */
   const later = '2999-01-01T00:00:00.000Z';
 
   async function aMirrorOf(project: string, bundles: string[], superseded: [name: string, at: string][]) {
@@ -42,7 +42,7 @@ describe('sweeping a mirror', () => {
       .filter((key) => key.startsWith(folder))
       .map((key) => key.slice(folder.length));
 
-  it('removes bundles that were superseded long enough ago, and those that were never committed', async () => {
+  it('removes bundles that were superseded long ago or never committed', async () => {
     const project = newId();
     await aMirrorOf(
       project,
@@ -59,7 +59,7 @@ describe('sweeping a mirror', () => {
     expect(await left(project, 'bundles/')).toEqual(['full.bundle', 'next.bundle', 'recent.bundle']);
   });
 
-  it('removes manifests but for the last two: somebody may just be reading the one before', async () => {
+  it('removes manifests except the last two, because a reader may use the previous one', async () => {
     const project = newId();
     await aMirrorOf(project, ['full'], []);
 
@@ -70,7 +70,7 @@ describe('sweeping a mirror', () => {
     expect((await mirrors().read(project)).bundles).toHaveLength(1);
   });
 
-  it('removes nothing that is young: it may be about to be committed', async () => {
+  it('removes no recent object, because its commit may follow', async () => {
     const project = newId();
     await aMirrorOf(project, ['full'], []);
     await mirrors().writeBundle(project, 'uploaded', chunksOf('uploaded'));
@@ -81,7 +81,7 @@ describe('sweeping a mirror', () => {
     expect(await keysOf(local, project)).toEqual(before);
   });
 
-  it('touches no other project, even one whose name begins alike', async () => {
+  it('removes nothing of a project whose id has the same prefix', async () => {
     const [project, other] = [newId(), newId()];
     await aMirrorOf(project, ['full'], []);
     await aMirrorOf(`${project}0`, ['full'], []);
@@ -93,7 +93,7 @@ describe('sweeping a mirror', () => {
     expect(await keysOf(local, `${project}0`)).toHaveLength(5);
   });
 
-  it('remembers when it was done, and changes nothing else', async () => {
+  it('stores the time of the sweep, and changes nothing else', async () => {
     const project = newId();
     await aMirrorOf(project, ['full', 'next'], []);
     const before = await mirrors().read(project);
@@ -109,7 +109,7 @@ describe('sweeping a mirror', () => {
     expect((await mirrors().size(project))?.tags).toBe(fingerprintOfTags(before.heads));
   });
 
-  it('removes more than S3 does at a time', async () => {
+  it('removes more objects than one S3 request does', async () => {
     const project = newId();
     await aMirrorOf(project, ['full'], []);
     const names = Array.from({ length: 1001 }, (_, index) => `orphan-${index}`);

@@ -26,11 +26,11 @@ describe("a program's output", () => {
     ],
     [[], []],
     [[Buffer.from('é').subarray(0, 1), Buffer.from('é').subarray(1)], ['é']],
-  ])('is passed on by lines: %j', (chunks, lines) => {
+  ])('is forwarded by lines: %j', (chunks, lines) => {
     expect(linesOf(chunks)).toEqual(lines);
   });
 
-  it('has the beginning of a line that is too long', () => {
+  it('is cut at the maximum length of a line', () => {
     const cut = '0123456789… (the rest of this line is left out)';
     expect(linesOf(['0123456789\n'])).toEqual(['0123456789']);
     const generous = { ...limits, bytesPerMinute: 1000 };
@@ -38,7 +38,7 @@ describe("a program's output", () => {
     expect(linesOf(['0123456789abc'], generous)).toEqual([cut]);
   });
 
-  it('is left out from a size on, until the minute is over', () => {
+  it('is dropped over the maximum size, until the minute is over', () => {
     let time = 0;
     const lines: string[] = [];
     const output = outputLines(
@@ -54,7 +54,7 @@ describe("a program's output", () => {
     expect(lines).toEqual(['1234567', '1234567', '1234567', leftOut, 'again']);
   });
 
-  it('of one that prints without end is bounded', async () => {
+  it('is bounded for an endless program', async () => {
     let bytes = 0;
     const child = await startChild({
       command: '/bin/sh',

@@ -5,7 +5,7 @@ import { at, CONSUMER, startWebsite, WEBSITE } from '../bitbucket/support/bitbuc
 import { pushTo } from './pushing.ts';
 import type { SeenStatus, SeenWebhook, Stage } from './stage.ts';
 
-/** Bitbucket Cloud, as the playground plays it. */
+/** Starts the playground's Bitbucket Cloud. */
 export async function startCloudStage(): Promise<Stage> {
   const website = await startWebsite();
   const { playground, api, workingCopy } = website;

@@ -5,7 +5,7 @@ import { startReceiver } from '../bitbucket/support/receiver.ts';
 import { openOf, type Stage } from './stage.ts';
 import { stages } from './stages.ts';
 
-/** What every provider does, with a Bitbucket that has the same story to tell. */
+// The contract of every provider.
 describe.each(stages)('%s', (_, startStage) => {
   let stage: Stage;
   let host: GitHost;
@@ -16,7 +16,7 @@ describe.each(stages)('%s', (_, startStage) => {
   afterEach(() => stage.end());
 
   describe('the repository', () => {
-    it('has an id that stays, a name and a default branch', async () => {
+    it('has a stable id, a name and a default branch', async () => {
       const { uuid, ...rest } = await host.repository();
       expect(rest).toEqual({ full_name: stage.repository, default_branch: 'main' });
       await expect(stage.connect().repository()).resolves.toMatchObject({ uuid });
@@ -30,7 +30,7 @@ describe.each(stages)('%s', (_, startStage) => {
       });
     });
 
-    it('that is not there is not found', async () => {
+    it('is not found when it does not exist', async () => {
       const repository = stage.repository.replace('website', 'nothing');
       await expect(stage.connect({ repository }).repository()).rejects.toMatchObject({
         code: 'git_host_not_found',
@@ -56,7 +56,7 @@ describe.each(stages)('%s', (_, startStage) => {
   });
 
   describe('the repository, renamed', () => {
-    it('is still found, and tells its new name', async () => {
+    it('is still found, and has its new name', async () => {
       const { uuid } = await host.repository();
       const full_name = await stage.rename('site');
       expect(full_name).not.toBe(stage.repository);
@@ -68,11 +68,11 @@ describe.each(stages)('%s', (_, startStage) => {
   });
 
   describe('credentials', () => {
-    it('that are as they should be lack nothing', async () => {
+    it('that are valid lack no permission', async () => {
       await expect(host.missingPermissions()).resolves.toEqual([]);
     });
 
-    it('that are wrong are called so by every call', async () => {
+    it('that are invalid make every call fail with that reason', async () => {
       const wrong = stage.connect({ secret: 'wrong-secret' });
       const refusal = { code: 'git_host_credentials', disposition: 'halt' };
       await expect(wrong.repository()).rejects.toMatchObject(refusal);
@@ -81,7 +81,7 @@ describe.each(stages)('%s', (_, startStage) => {
       await expect(wrong.findWebhook('https://bough.example.org/hook')).rejects.toMatchObject(refusal);
     });
 
-    it('are not doubted while Bitbucket cannot be reached', async () => {
+    it('are not reported as invalid while Bitbucket is unreachable', async () => {
       const receiver = await startReceiver();
       await receiver.close();
       await expect(stage.connect({ url: new URL(receiver.url).origin }).repository()).rejects.toMatchObject({
@@ -92,7 +92,7 @@ describe.each(stages)('%s', (_, startStage) => {
   });
 
   describe('pull requests', () => {
-    it('are told while they are open, one by one and all together', async () => {
+    it('can be read and listed while they are open', async () => {
       const commit = await stage.push('feature/login');
       await stage.push('other');
       const number = await stage.openPullRequest({
@@ -116,11 +116,11 @@ describe.each(stages)('%s', (_, startStage) => {
       expect(open).toContainEqual(await openOf(host, other));
     });
 
-    it('are none in a repository that has none', async () => {
+    it('are an empty list in a repository without any', async () => {
       await expect(host.openPullRequests(null)).resolves.toEqual({ list: [], has_more: false });
     });
 
-    it.each(['merge', 'decline'] as const)('are not open any more after a %s', async (end) => {
+    it.each(['merge', 'decline'] as const)('are no longer open after a %s', async (end) => {
       await stage.push('feature/login');
       const number = await stage.openPullRequest({
         from: 'feature/login',
@@ -132,7 +132,7 @@ describe.each(stages)('%s', (_, startStage) => {
       await expect(host.openPullRequests(null)).resolves.toEqual({ list: [], has_more: false });
     });
 
-    it('are told with their new target after it changed', async () => {
+    it('have their new target after a change', async () => {
       await stage.push('release', 'feature/login');
       const number = await stage.openPullRequest({
         from: 'feature/login',
@@ -143,16 +143,16 @@ describe.each(stages)('%s', (_, startStage) => {
       expect(await openOf(host, number)).toMatchObject({ target: { branch: 'release' } });
     });
 
-    it('that nobody knows are absent', async () => {
+    it('that do not exist are absent', async () => {
       await expect(host.pullRequest(404)).resolves.toEqual({ state: 'absent' });
     });
 
-    it('of a repository that is not there are an error', async () => {
+    it('of a missing repository are an error', async () => {
       const nothing = stage.connect({ repository: stage.repository.replace('website', 'nothing') });
       await expect(nothing.pullRequest(1)).rejects.toMatchObject({ code: 'git_host_not_found' });
     });
 
-    it('of a fork say so, and where the fork is', async () => {
+    it('of a fork name the fork', async () => {
       const { repository, commit } = await stage.fork();
       const number = await stage.openPullRequest({
         from: 'fix',
@@ -180,7 +180,7 @@ describe.each(stages)('%s', (_, startStage) => {
       ...change,
     });
 
-    it('can be read beside its commit, in its last state', async () => {
+    it('has its last state on its commit', async () => {
       await host.reportStatus(status({ state: 'in_progress', description: 'main is being deployed' }));
       await host.reportStatus(status());
       await expect(stage.statuses(stage.head)).resolves.toMatchObject([
@@ -193,7 +193,7 @@ describe.each(stages)('%s', (_, startStage) => {
       ]);
     });
 
-    it('stands beside those of other environments and projects with the same commit', async () => {
+    it('is separate from statuses of other environments and projects on the same commit', async () => {
       await host.reportStatus(status());
       await host.reportStatus(status({ environment: 'pr-1', pull_request: 1, state: 'failed' }));
       await stage.connect({ project: 'p2' }).reportStatus(status());
@@ -205,7 +205,7 @@ describe.each(stages)('%s', (_, startStage) => {
       ]);
     });
 
-    it('may be of an environment with a long name', async () => {
+    it('accepts an environment with a long name', async () => {
       const environment = `feature/${'ü🌱'.repeat(120)}`;
       await host.reportStatus(status({ environment, description: '🌱'.repeat(300) }));
       const [seen] = await stage.statuses(stage.head);
@@ -217,7 +217,7 @@ describe.each(stages)('%s', (_, startStage) => {
     const secret = 'a webhook secret';
     const url = 'https://bough.example.org/projects/p1/integrations/i1/hook';
 
-    it('is made once and found as it was made', async () => {
+    it('is created once and found unchanged', async () => {
       await expect(host.findWebhook(url)).resolves.toBeNull();
       await expect(host.ensureWebhook({ url, secret })).resolves.toBe('created');
       await expect(host.ensureWebhook({ url, secret })).resolves.toBe('unchanged');
@@ -229,7 +229,7 @@ describe.each(stages)('%s', (_, startStage) => {
       await expect(stage.webhooks()).resolves.toHaveLength(1);
     });
 
-    it('is repaired after somebody switched it off', async () => {
+    it('is repaired after a user disabled it', async () => {
       await host.ensureWebhook({ url, secret });
       await stage.changeWebhook(url, { active: false });
       await expect(host.findWebhook(url)).resolves.toMatchObject({ active: false });
@@ -237,7 +237,7 @@ describe.each(stages)('%s', (_, startStage) => {
       await expect(host.findWebhook(url)).resolves.toMatchObject({ active: true });
     });
 
-    it('is repaired after somebody took events from it', async () => {
+    it('is repaired after a user removed events', async () => {
       await host.ensureWebhook({ url, secret });
       const [{ events } = { events: [] }] = await stage.webhooks();
       await stage.changeWebhook(url, { events: [stage.words.push] });
@@ -250,7 +250,7 @@ describe.each(stages)('%s', (_, startStage) => {
       expect(new Set(repaired?.events)).toEqual(new Set(events));
     });
 
-    it('is removed, and nothing else', async () => {
+    it('is removed, and no other webhook is', async () => {
       await stage.addWebhook(`${url}/`);
       await host.ensureWebhook({ url, secret });
       const foreign = (await stage.webhooks()).filter((hook) => hook.url !== url);
@@ -259,7 +259,7 @@ describe.each(stages)('%s', (_, startStage) => {
       await expect(host.removeWebhook(url)).resolves.toBe(false);
     });
 
-    it('of somebody else is left as it is', async () => {
+    it('of another owner stays unchanged', async () => {
       await stage.addWebhook(`${url}/`);
       const before = await stage.webhooks();
       await expect(host.findWebhook(url)).resolves.toBeNull();

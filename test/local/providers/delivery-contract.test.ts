@@ -23,7 +23,7 @@ describe.each(stages)('the deliveries of %s', (_, startStage) => {
     await receiver.close();
   });
 
-  /** What came since the last time. Every delivery is signed with our secret and about our repository. */
+  /** Returns the source events since the last call. Expects that every delivery has a valid signature and the repository's id. */
   async function arrived(full_name = stage.repository): Promise<SourceEvent[]> {
     await stage.settled();
     const deliveries = receiver.received.map(({ headers, raw }): Delivery => {
@@ -53,7 +53,7 @@ describe.each(stages)('the deliveries of %s', (_, startStage) => {
     return number;
   };
 
-  it('tell each of the branches of one push', async () => {
+  it('contain every branch of one push', async () => {
     const commit = await stage.push('main', 'release', 'feature/login');
     const events = await arrived();
     expect(events).toHaveLength(3);
@@ -63,14 +63,14 @@ describe.each(stages)('the deliveries of %s', (_, startStage) => {
     );
   });
 
-  it('tell that a branch was deleted', async () => {
+  it('report a deleted branch', async () => {
     await stage.push('feature/login');
     await arrived();
     await stage.deleteBranch('feature/login');
     await expect(arrived()).resolves.toEqual([{ type: 'branch.deleted', branch: 'feature/login' }]);
   });
 
-  it('tell that a pull request was opened, as it can then be read', async () => {
+  it('report an opened pull request, equal to the one that can be read', async () => {
     await stage.push('feature/login');
     await arrived();
     const number = await stage.openPullRequest({
@@ -82,7 +82,7 @@ describe.each(stages)('the deliveries of %s', (_, startStage) => {
     await expect(arrived()).resolves.toEqual([{ type: 'pull_request.opened', pull_request }]);
   });
 
-  it('tell that a pull request has new commits', async () => {
+  it('report new commits of a pull request', async () => {
     const number = await opened();
     const commit = await stage.push('feature/login');
     const events = await arrived();
@@ -92,7 +92,7 @@ describe.each(stages)('the deliveries of %s', (_, startStage) => {
     expect(events).toContainEqual({ type: 'pull_request.updated', pull_request });
   });
 
-  it('tell that a pull request has another target', async () => {
+  it('report the new target of a pull request', async () => {
     const number = await opened();
     await stage.retarget(number, 'release');
     const pull_request = await openOf(host, number);
@@ -100,7 +100,7 @@ describe.each(stages)('the deliveries of %s', (_, startStage) => {
     await expect(arrived()).resolves.toEqual([{ type: 'pull_request.updated', pull_request }]);
   });
 
-  it('tell that a pull request was merged, and its target pushed', async () => {
+  it('report a merged pull request, and the push to its target', async () => {
     const number = await opened();
     await stage.merge(number);
     const events = await arrived();
@@ -108,13 +108,13 @@ describe.each(stages)('the deliveries of %s', (_, startStage) => {
     expect(events).toContainEqual({ type: 'branch.pushed', branch: 'main', commit: expect.any(String) });
   });
 
-  it('tell that a pull request was declined', async () => {
+  it('report a declined pull request', async () => {
     const number = await opened();
     await stage.decline(number);
     await expect(arrived()).resolves.toEqual([{ type: 'pull_request.declined', number }]);
   });
 
-  it('tell that the repository has another name', async () => {
+  it('report the new name of a repository', async () => {
     const repository = await stage.rename('site');
     const events = await arrived(repository);
     expect(events).toEqual([{ type: 'repository.changed', repository }]);

@@ -1,6 +1,6 @@
 import { commit, git } from '../bitbucket/support/bitbucket.ts';
 
-/** Commits to each branch, pushes them all at once, deletes others, and returns the last commit. */
+/** Commits to each branch, pushes the branches together, deletes other branches, and returns the last commit. */
 export async function pushTo(
   workingCopy: string,
   branches: string[],

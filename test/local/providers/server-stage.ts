@@ -8,7 +8,7 @@ import type { SeenStatus, SeenWebhook, Stage } from './stage.ts';
 const token = 'demo-token';
 const website = '/api/latest/projects/acme/repos/website';
 
-/** Bitbucket Server, as the playground plays it. */
+/** Starts the playground's Bitbucket Server. */
 export async function startServerStage(): Promise<Stage> {
   const scene = await startWebsite();
   const { playground, workingCopy } = scene;
@@ -82,7 +82,7 @@ export async function startServerStage(): Promise<Stage> {
   };
 }
 
-/** As the demo user. Anything but success is a mistake of the stage. */
+/** Calls the REST API as the demo user. Throws unless the response is successful. */
 async function callServer(url: string, method: string, body?: unknown): Promise<unknown> {
   const response = await fetch(url, {
     method,

@@ -2,53 +2,50 @@ import type { PullRequest } from '../../../shared/domain/deliveries/source-event
 import type { GitHost } from '../../../shared/ports/git-host.ts';
 import type { WebhookFormat } from '../../../shared/ports/webhook-format.ts';
 
-/** Somebody's webhook as a person sees it on Bitbucket. */
+/** A webhook as Bitbucket shows it. */
 export interface SeenWebhook {
   url: string;
   active: boolean;
   events: string[];
 }
 
-/** A build status as a person sees it on Bitbucket. */
+/** A build status as Bitbucket shows it. */
 export interface SeenStatus {
-  /** In Bitbucket's own words. */
+  /** Bitbucket's name of the state. */
   state: string;
   name: string;
   url: string;
   description: string;
 }
 
-/** What else than wrong it can be that an integration says of itself. */
+/** Properties of an integration that a test replaces. */
 export interface Claim {
   repository?: string;
   project?: string;
   secret?: string;
-  /** Where Bitbucket is said to be. */
+  /** Base URL of Bitbucket. */
   url?: string;
 }
 
-/**
- * A Bitbucket for the contract to happen on: a real one as far as providers go, with one repository that has one
- * commit on main, and what people do there.
- */
+/** A Bitbucket for the contract, with one repository that has one commit on main, and the actions of its users. */
 export interface Stage {
-  /** The repository's full name, as this Bitbucket writes it. */
+  /** Full name of the repository. */
   repository: string;
-  /** The commit on main. */
+  /** Commit on main. */
   head: string;
   format: WebhookFormat;
-  /** Its words for the states of a build, and the event that a webhook is last to lose. */
+  /** Bitbucket's names of build states, and of the push event. */
   words: { successful: string; failed: string; push: string };
-  /** The repository as an integration sees it. */
+  /** Creates the provider's client for the repository. */
   connect(claim?: Claim): GitHost;
-  /** Commits to branches, which are made where they are missing, and pushes them at once; returns the last commit. */
+  /** Commits to branches, which are created when missing, and pushes them together. Returns the last commit. */
   push(...branches: string[]): Promise<string>;
   deleteBranch(branch: string): Promise<void>;
-  /** An empty repository; returns its full name. */
+  /** Creates an empty repository and returns its full name. */
   createRepository(): Promise<string>;
-  /** Gives the repository another name; returns its full name. */
+  /** Renames the repository and returns its full name. */
   rename(name: string): Promise<string>;
-  /** A fork with one more commit on the branch `fix`. */
+  /** Creates a fork with one more commit on the branch `fix`. */
   fork(): Promise<{ repository: string; commit: string }>;
   openPullRequest(change: { from: string; into: string; title: string; fork?: string }): Promise<number>;
   retarget(pullRequest: number, into: string): Promise<void>;
@@ -58,12 +55,12 @@ export interface Stage {
   changeWebhook(url: string, change: Partial<Pick<SeenWebhook, 'active' | 'events'>>): Promise<void>;
   webhooks(): Promise<SeenWebhook[]>;
   statuses(commit: string): Promise<SeenStatus[]>;
-  /** Resolves when every webhook was delivered. */
+  /** Resolves when every webhook has been delivered. */
   settled(): Promise<void>;
   end(): Promise<void>;
 }
 
-/** An open pull request, as the provider tells it. */
+/** Reads an open pull request through the provider. */
 export async function openOf(host: GitHost, number: number): Promise<PullRequest> {
   const reading = await host.pullRequest(number);
   if (reading.state !== 'open') throw new Error(`Pull request #${number} is not open`);

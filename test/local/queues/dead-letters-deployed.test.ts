@@ -15,7 +15,7 @@ async function startStack() {
   onTestFinished(() => sqs.destroy());
   return {
     ...stack,
-    /** Puts a letter into a queue, by what that is called in the CDK. */
+    /** Sends a message to a queue, by its name in the CDK. */
     putIn: async (queue: string, message: object) => {
       const url = Object.entries(stack.resources).find(([id]) => id.startsWith(queue))?.[1];
       const sent = new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify(message) });
@@ -24,11 +24,11 @@ async function startStack() {
   };
 }
 
-it('dead letters of all queues are listed, counted, replayed and dropped by what the API’s role may do, and by no more', async () => {
+it('the API’s role has exactly the grants to list, count, replay and drop the dead letters of all queues', async () => {
   const { apiUrl, putIn, unusedGrants } = await startStack();
   const ask = (method: string, path: string, body?: object) => call(method, apiUrl + path, body);
   const unused = () => unusedGrants().filter((grant) => /^ApiFunction.*sqs:/.test(grant));
-  // Replayed, they lead to nothing: there is no such project.
+  // The replayed messages have no effect, because their project does not exist.
   const event = await putIn('EventsQueueDeadLetters', {
     project: 'p1',
     integration: 'i1',

@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => local.stop());
 
-/** A queue whose messages die after two attempts. */
+/** Creates a queue whose messages become dead letters after two attempts. */
 async function aQueue(name: DeadLetter['queue']): Promise<RedrivenQueue & { url: string }> {
   const id = newId();
   const create = async (QueueName: string, Attributes = {}) =>
@@ -61,7 +61,7 @@ async function aWorld() {
   return { events, activities, prune, failures, deadLetters, putIn };
 }
 
-/** The messages of a queue that can be received now. */
+/** Returns the visible messages of a queue. */
 async function messagesIn(url: string) {
   const { Messages = [] } = await local.sqs.send(
     new ReceiveMessageCommand({
@@ -75,7 +75,7 @@ async function messagesIn(url: string) {
 }
 
 describe('a message that nobody can process', () => {
-  it('is listed with the reason, replayed once that is gone, and then processed', async () => {
+  it('is listed with the reason, and processed after the reason is gone and the message is replayed', async () => {
     const { events, failures, deadLetters } = await aWorld();
     await using world = await cliWorld();
     Object.assign(world.ports, { deadLetters, failures });
@@ -102,7 +102,7 @@ describe('a message that nobody can process', () => {
       postpone: (receiptHandle) => sqsPostpone(local.sqs, events.url)(receiptHandle, 0),
       remember: failures.record,
     });
-    /** What Lambda does with a queue. False when there is nothing in it. */
+    /** Processes one batch as Lambda does. Returns false for an empty queue. */
     const consume = async () => {
       const { Messages: [message] = [] } = await local.sqs.send(
         new ReceiveMessageCommand({ QueueUrl: events.url, MessageSystemAttributeNames: ['All'] }),
@@ -136,7 +136,7 @@ describe('a message that nobody can process', () => {
 });
 
 describe('dead letters', () => {
-  it('are all listed, of every queue and more than fit into an answer of SQS, as often as is asked', async () => {
+  it('are listed completely, of every queue, over the page size of SQS, and repeatedly', async () => {
     const { events, activities, prune, deadLetters, putIn } = await aWorld();
     const bodies = (name: string) => Array.from({ length: 10 }, (_, index) => `${name} ${index}`);
     await putIn(events, ...bodies('a'));
@@ -151,7 +151,7 @@ describe('dead letters', () => {
     }
   });
 
-  it('that are very many are not all listed, and it is said; those of other queues are', async () => {
+  it('are listed incompletely, and marked so, for a queue with very many; other queues are complete', async () => {
     const { events, activities, deadLetters, putIn } = await aWorld();
     await putIn(activities, 'effect');
     const bodies = Array.from({ length: 10 }, (_, index) => String(index));
@@ -164,7 +164,7 @@ describe('dead letters', () => {
     expect(hasMore).toBe(true);
   });
 
-  it('go each to its own queue, those that are named and no others', async () => {
+  it('are replayed to their own queues, and only the named ones', async () => {
     const { events, activities, deadLetters, putIn } = await aWorld();
     await putIn(events, 'event', 'other event');
     await putIn(activities, 'effect');
@@ -179,7 +179,7 @@ describe('dead letters', () => {
     expect((await deadLetters.list()).letters.map(({ body }) => body)).toEqual(['other event']);
   });
 
-  it('that are ticks of the schedule are not replayed, nor is what is named with them; they can be dropped', async () => {
+  it('of the schedule can be dropped but not replayed, nor can the messages named with them', async () => {
     const { events, prune, deadLetters, putIn } = await aWorld();
     await putIn(events, 'event');
     await putIn(prune, 'tick', 'other tick');
@@ -197,7 +197,7 @@ describe('dead letters', () => {
     expect((await deadLetters.list()).letters.map(({ body }) => body)).toEqual(['other tick']);
   });
 
-  it('say what the scheduler could not deliver them for', async () => {
+  it('contain the reason of a failed delivery by the scheduler', async () => {
     const { prune, deadLetters } = await aWorld();
     const attribute = (StringValue: string) => ({ DataType: 'String', StringValue });
     await local.sqs.send(
@@ -214,7 +214,7 @@ describe('dead letters', () => {
     expect((await deadLetters.list()).letters).toMatchObject([{ undelivered: 'Rate exceeded.' }]);
   });
 
-  it('that are dropped go nowhere', async () => {
+  it('are removed when they are dropped', async () => {
     const { events, deadLetters, putIn } = await aWorld();
     await putIn(events, 'event', 'other event');
     const { letters } = await deadLetters.list();
@@ -226,7 +226,7 @@ describe('dead letters', () => {
     expect((await deadLetters.list()).letters.map(({ body }) => body)).toEqual(['other event']);
   });
 
-  it('stay, and at hand, when they cannot be sent again', async () => {
+  it('stay visible in their queue when sending fails', async () => {
     const { events, putIn } = await aWorld();
     await putIn(events, 'event');
     const nowhere = { ...events, url: `${events.url}-not-there` };
@@ -242,7 +242,7 @@ describe('dead letters', () => {
 describe('the failure of a message', () => {
   const failures = () => dynamoMessageFailures(dynamoTable(local.dynamodb, local.tableName), clock);
 
-  it('is the last one', async () => {
+  it('is the most recent one', async () => {
     const id = newId();
     await failures().record(id, 1, new Error('DynamoDB is away'));
     await failures().record(id, 2, new BoughError('conflict', 'It was changed.'));
@@ -255,7 +255,7 @@ describe('the failure of a message', () => {
     });
   });
 
-  it('of which nothing is known is null', async () => {
+  it('is null without a record', async () => {
     expect(await failures().get(newId())).toBeNull();
   });
 });

@@ -19,7 +19,7 @@ describe('the events queue', () => {
     event: { type: 'branch.pushed', branch, commit: 'a'.repeat(40) },
     origin: 'a test',
   });
-  /** The size of every batch that was sent, in messages and in bytes. */
+  /** Size of every sent batch, in messages and in bytes. */
   const watched = () => {
     const batches: { messages: number; bytes: number; body: string }[] = [];
     const { config } = local.sqs;
@@ -55,7 +55,7 @@ describe('the events queue', () => {
   const branchesOf = (events: QueuedEvent[]) =>
     events.map(({ event }) => ('branch' in event ? event.branch : '')).sort();
 
-  it('takes any number of events, ten at a time', async () => {
+  it('accepts any number of events, in batches of ten', async () => {
     const { batches, events } = watched();
     const sent = Array.from({ length: 25 }, (_, index) => pushed(`branch-${String(index).padStart(2, '0')}`));
     await events.send(sent);
@@ -63,13 +63,13 @@ describe('the events queue', () => {
     expect(branchesOf(await receiveAll())).toEqual(branchesOf(sent));
   });
 
-  it('takes nothing without a call', async () => {
+  it('makes no call for an empty list', async () => {
     const { batches, events } = watched();
     await events.send([]);
     expect(batches).toEqual([]);
   });
 
-  it('takes no more than 256 KiB at a time, counted in bytes', async () => {
+  it('sends at most 256 KiB per batch, counted in bytes', async () => {
     const { batches, events } = watched();
     const sent = Array.from({ length: 9 }, (_, index) => pushed(`${index}${'ü'.repeat(40_000)}`));
     await events.send(sent);
@@ -78,7 +78,7 @@ describe('the events queue', () => {
     expect(branchesOf(await receiveAll())).toEqual(branchesOf(sent));
   });
 
-  it('takes a large event by itself, without holding up the others', async () => {
+  it('sends a large event in its own batch', async () => {
     const { batches, events } = watched();
     const sent = [pushed('a'), pushed('x'.repeat(250_000)), pushed('b')];
     await events.send(sent);
@@ -86,7 +86,7 @@ describe('the events queue', () => {
     expect(branchesOf(await receiveAll())).toEqual(branchesOf(sent));
   });
 
-  it('takes every character, though SQS refuses a message with some of them', async () => {
+  it('accepts every character, including those that SQS refuses', async () => {
     const { batches, events } = watched();
     const names = ['\u0000', '\u0008', '\uffff', '\ufffe', '\ud800', '🌱', '\u007f', '\u2028', '"\\'];
     await events.send(names.map(pushed));

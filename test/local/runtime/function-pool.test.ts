@@ -31,7 +31,7 @@ async function createPool(options: { idleMs?: number; limit?: number; directory?
 }
 
 describe("a function's processes", () => {
-  it('end when they have had nothing to do for a while; the next invocation starts one', async () => {
+  it('end after their idle time; the next invocation starts a process', async () => {
     const { invoke } = await createPool({ idleMs: 50 });
     const first = await invoke({});
     const { pid } = JSON.parse(first.ok ? first.payload : '{}');
@@ -39,7 +39,7 @@ describe("a function's processes", () => {
     expect(await invoke({})).toMatchObject({ ok: true });
   });
 
-  it('refuse a payload that Lambda would not take', async () => {
+  it('refuse a payload over the limit of Lambda', async () => {
     const { invoke } = await createPool();
     expect(await invoke({ text: 'x'.repeat(6 * 1024 * 1024) })).toMatchObject({
       ok: false,
@@ -47,13 +47,13 @@ describe("a function's processes", () => {
     });
   });
 
-  it('fail their invocation when they cannot even be started', async () => {
+  it('fail the invocation when they cannot start', async () => {
     const { invoke, lines } = await createPool({ directory: '/nonexistent' });
     expect(await invoke({})).toMatchObject({ ok: false });
     expect(lines.map(({ line }) => line).join()).toContain('Http could not be started');
   });
 
-  it('turn down what waits when they are stopped', async () => {
+  it('refuse waiting invocations when the pool stops', async () => {
     const { pool, invoke } = await createPool({ limit: 1 });
     const outcomes = [invoke({ do: 'hang' }), invoke({}), invoke({})];
     await pool.stop();

@@ -45,7 +45,7 @@ interface Record {
   readonly attributes: { readonly ApproximateReceiveCount: string };
 }
 
-/** Every batch that the worker function was invoked with. */
+/** Batches that the worker function received. */
 const batches = (stack: SmallStack): Record[][] =>
   stack.lines.filter(({ line }) => line.startsWith('batch ')).map(({ line }) => JSON.parse(line.slice(6)));
 
@@ -64,7 +64,7 @@ async function deadLetters(client: SQSClient, queue: string, count: number): Pro
 }
 
 describe("a function's process", () => {
-  it("has the template's variables, Lambda's own, and the emulators' addresses", async () => {
+  it("has the template's variables, Lambda's variables and the emulators' endpoints", async () => {
     const stack = await startSmallStack();
     const { body } = await act(stack, { do: 'environment' });
     expect(body).toMatchObject({
@@ -85,7 +85,7 @@ describe("a function's process", () => {
     expect(Object.keys(body as object)).not.toContain('HOME');
   });
 
-  it('is used again, and joined by another for a second invocation at the same time', async () => {
+  it('is reused, and a concurrent invocation gets another process', async () => {
     const stack = await startSmallStack();
     const first = await act(stack, {});
     expect((await act(stack, {})).body).toEqual({ ...(first.body as object), invocations: 2 });
@@ -94,7 +94,7 @@ describe("a function's process", () => {
     expect(new Set(pids).size).toBe(2);
   });
 
-  it('lets further invocations wait when there are enough processes', async () => {
+  it('queues invocations over the maximum number of processes', async () => {
     const stack = await startSmallStack();
     const answers = await Promise.all(
       Array.from({ length: 12 }, () => act(stack, { do: 'wait', milliseconds: 20 })),
@@ -122,7 +122,7 @@ describe("a function's process", () => {
     expect((await act(stack, {})).status).toBe(200);
   });
 
-  it('takes what it started with it when it runs out of time', async () => {
+  it('ends with its children at the timeout', async () => {
     const stack = await startSmallStack();
     await act(stack, { do: 'spawn' });
     const { line } = await stack.line(({ line }) => line.startsWith('spawned '));
@@ -145,7 +145,7 @@ describe("a function's process", () => {
   });
 });
 
-describe('a queue in front of a function', () => {
+describe('an event source mapping', () => {
   it('delivers messages as Lambda does, at once', async () => {
     const stack = await startSmallStack();
     const sqs = queueClient(stack);
@@ -192,7 +192,7 @@ describe('a queue in front of a function', () => {
     });
   });
 
-  it('gets a message back from a function that throws, crashes or runs out of time, and gives it up in the end', async () => {
+  it('retries a message when the function throws, crashes or times out, and moves it to the dead letters', async () => {
     const stack = await startSmallStack({ template: withMapping({ BatchSize: 1 }) });
     const sqs = queueClient(stack);
     const orders = ['throw', 'exit', 'reject', 'hang'].map((what) => JSON.stringify({ do: what }));
@@ -212,7 +212,7 @@ describe('a queue in front of a function', () => {
     expect(attempts.filter(([body]) => body === '{"fine":true}')).toHaveLength(1);
   });
 
-  it('gets only those messages of a batch back that the function reports as failed', async () => {
+  it('retries only the messages that the function reports as failed', async () => {
     const stack = await startSmallStack();
     const sqs = queueClient(stack);
     const bodies = ['{"n":1}', '{"do":"fail"}', '{"n":2}'];
@@ -225,7 +225,7 @@ describe('a queue in front of a function', () => {
     expect(seen.sort()).toEqual(['{"do":"fail"}', '{"do":"fail"}', '{"n":1}', '{"n":2}']);
   });
 
-  it('invokes the function at most as often at a time as the maximum concurrency says', async () => {
+  it('respects the maximum concurrency', async () => {
     const stack = await startSmallStack({
       template: withMapping(
         { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } },
@@ -251,10 +251,10 @@ describe('a queue in front of a function', () => {
 });
 
 describe('a schedule', () => {
-  it('invokes its function on demand, and says when that failed', async () => {
+  it('invokes its function on demand, and reports a failure', async () => {
     const stack = await startSmallStack();
     await stack.runSchedules();
-    // What a function says comes through a pipe, and may come after its answer.
+    // The output of a function comes through a pipe, and may come after its response.
     await stack.line(({ line }) => line === 'tick {"because":"schedule"}');
     const Target = { ...template.Resources.Schedule.Properties.Target, Input: '{"fail":true}' };
     const Schedule = {
@@ -265,14 +265,14 @@ describe('a schedule', () => {
     await expect(failing.runSchedules()).rejects.toThrow('a failed tick');
   });
 
-  it('ticks by itself', async () => {
+  it('runs by the clock', async () => {
     const stack = await startSmallStack({ scheduleSeconds: 1 });
     await stack.line(({ line }) => line === 'tick {"because":"schedule"}');
   });
 });
 
 describe('the end of the stack', () => {
-  it('lets what runs finish for a moment, then leaves no process behind', async () => {
+  it('waits briefly for running invocations, and leaves no process', async () => {
     const before = await descendantsOf(process.pid);
     const stack = await startSmallStack({
       template: { Resources: { ...template.Resources, Http: withTimeout(template.Resources.Http, 60) } },

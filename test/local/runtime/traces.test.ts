@@ -23,7 +23,7 @@ beforeAll(async () => {
   deployable = await makeDeployable();
 });
 
-/** What is deployed, but the processor takes its events from another queue, and nobody takes activities. */
+/** Bough's template, except that the processor reads from another queue, and no function reads activities. */
 function interrupted(template: unknown): unknown {
   const { Resources, ...rest } = Template.parse(template);
   const changed = Object.entries(Resources).flatMap(([id, resource]): [string, Resources[string]][] => {
@@ -40,7 +40,7 @@ async function startInterrupted() {
   const template = interrupted(deployable.template);
   const { stack, recorder } = await startDeployed({ ...deployable, template });
   onTestFinished(() => stack.stop());
-  /** By what it is called in the CDK, to which a hash is appended. */
+  /** Finds a resource by its name in the CDK, without the hash. */
   const resource = (name: string) =>
     Object.entries(stack.resources).find(([id]) => id.replace(/[0-9A-F]{8}$/, '') === name)?.[1] ??
     expect.unreachable(`no ${name} among ${Object.keys(stack.resources)}`);
@@ -49,7 +49,7 @@ async function startInterrupted() {
   return {
     ...stack,
     resource,
-    /** What a function has logged with this message. */
+    /** Log entries of a function with this message. */
     logged: async (message: string): Promise<Record<string, string>> =>
       JSON.parse((await recorder.line(({ line }) => line.includes(`"message":"${message}"`))).line),
     receive: (queue: string): Promise<Message> =>
@@ -69,7 +69,7 @@ async function startInterrupted() {
 }
 type Stack = Awaited<ReturnType<typeof startInterrupted>>;
 
-/** A project whose integration takes deliveries that are signed with `secret`. */
+/** Creates a project whose integration accepts deliveries signed with `secret`. */
 async function addIntegration({ endpoints, resource }: Stack, secret: string) {
   const dynamodb = new DynamoDBClient({ ...aws, endpoint: endpoints.dynamodb });
   const kms = new KMSClient({ ...aws, endpoint: endpoints.kms });
@@ -85,7 +85,7 @@ async function addIntegration({ endpoints, resource }: Stack, secret: string) {
 
 const rootOf = ({ Attributes }: Message) => /Root=([^;]+)/.exec(Attributes?.AWSTraceHeader ?? '')?.[1];
 
-it('a delivery is followed over both queues: in X-Ray by who sent each message, in the log by ids', async () => {
+it('a delivery can be followed over both queues: in X-Ray by the senders’ traces, in the log by ids', async () => {
   const stack = await startInterrupted();
   const { apiUrl, logged, receive, send } = stack;
   await addIntegration(stack, 'secret');

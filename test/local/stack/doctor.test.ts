@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from '../../support/running-bough.ts';
 import { makeDeployable, startDeployed } from '../deployed-stack.ts';
 
-describe('A diagnosis of the local stack, with the rights that the template grants', {
+describe('Diagnostics of the local stack, with the rights that the template grants', {
   timeout: 120_000,
 }, () => {
   let deployed: Awaited<ReturnType<typeof startDeployed>>;
@@ -17,7 +17,7 @@ describe('A diagnosis of the local stack, with the rights that the template gran
     return Object.fromEntries(body.checks.map(({ id, state }: { id: string; state: string }) => [id, state]));
   };
 
-  it('finds the quotas of this machine, and its schedule, which is off', async () => {
+  it('reports the local quotas, and a disabled schedule', async () => {
     expect(await states()).toEqual({
       'build-quota': 'ok',
       'function-quota': 'ok',
@@ -27,13 +27,13 @@ describe('A diagnosis of the local stack, with the rights that the template gran
     });
   });
 
-  it('finds that no build may run', async () => {
+  it('reports a quota of 0 builds', async () => {
     deployed.stack.limitBuilds(0);
 
     expect(await states()).toMatchObject({ 'build-quota': 'problem' });
   });
 
-  it('needs all that it was granted for that', async () => {
+  it('uses every grant that it has', async () => {
     const unused = deployed.stack.unusedGrants();
 
     expect(unused.filter((line) => /servicequotas|GetAccountSettings|GetSchedule/.test(line))).toEqual([]);

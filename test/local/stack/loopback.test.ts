@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { startSmallStack } from '../small-stack.ts';
 
-/** What becomes of a connection to a port, by the way that others would come. */
+/** Connects to a port at an address, and returns the result. */
 function outcomeOf(host: string, port: number): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
@@ -14,11 +14,11 @@ function outcomeOf(host: string, port: number): Promise<string> {
   });
 }
 
-it('the local stack listens on 127.0.0.1 only, as it asks nobody for credentials', async () => {
+it('the local stack listens on 127.0.0.1 only, because it verifies no credentials', async () => {
   const { apiUrl, sitesUrl, endpoints } = await startSmallStack();
   const servers = [apiUrl, sitesUrl, ...Object.values(endpoints)].map((url) => new URL(url));
 
-  // Every address of 127.0.0.0/8 is this machine's: whoever listens on all of its addresses listens there too.
+  // 127.0.0.0/8 is this machine: a server that listens on all addresses also listens there.
   const outcomes = servers.map(async ({ hostname, port }) => [
     hostname,
     await outcomeOf('127.0.0.1', Number(port)),

@@ -39,7 +39,7 @@ const build = (mode: string) =>
   });
 
 describe('the local stack', () => {
-  it("sends a build's end to the queue that the template's rule names", async () => {
+  it("sends a build's final state to the queue of the template's rule", async () => {
     const stack = await startSmallStack();
     await clients(stack).codebuild.send(build('fail'));
     expect(await nextEvent(stack)).toMatchObject({
@@ -49,7 +49,7 @@ describe('the local stack', () => {
     await stack.line(({ line }) => line === `bucket sites s3 ${stack.endpoints.s3}`);
   });
 
-  it("serves the distribution's bucket, and pages of it as they change", async () => {
+  it("serves the objects of the distribution's bucket, without caching", async () => {
     const stack = await startSmallStack();
     const { s3 } = clients(stack);
     const put = (Body: string) =>
@@ -86,7 +86,7 @@ describe('the local stack', () => {
     );
   });
 
-  it('ends running builds with it, and says so when it is back', async () => {
+  it('ends running builds, and reports them after the next start', async () => {
     const first = await startSmallStack();
     await clients(first).codebuild.send(build('hang'));
     const { line } = await first.line((said) => said.line.startsWith('build process '));
@@ -96,13 +96,13 @@ describe('the local stack', () => {
     expect(await nextEvent(second)).toMatchObject({ detail: { 'build-status': 'STOPPED' } });
   });
 
-  it('runs on dynalite where dynoxide is not to be had', async () => {
+  it('runs on dynalite without dynoxide', async () => {
     const stack = await startSmallStack({ dynamodb: 'dynalite' });
     const Item = { pk: { S: 'a' }, sk: { S: 'b' } };
     await clients(stack).dynamodb.send(new PutItemCommand({ TableName: 'Table', Item }));
   });
 
-  it('leaves no process behind when it is killed, even one that is busy', async () => {
+  it('leaves no process when it is killed, not even a busy one', async () => {
     const file = join(await temporaryDirectory(), 'template.json');
     const { Http } = template.Resources;
     const patient = { ...Http, Properties: { ...Http.Properties, Timeout: 900 } };
@@ -137,7 +137,7 @@ describe('the local stack', () => {
 });
 
 describe('a start that fails', () => {
-  it.each(['port', 'sitesPort'] as const)('says that the %s is in use', async (option) => {
+  it.each(['port', 'sitesPort'] as const)('reports that the %s is in use', async (option) => {
     const other = createServer();
     const port = await listen(other, 0);
     onTestFinished(() => closeServer(other));
@@ -150,14 +150,14 @@ describe('a start that fails', () => {
     expect(await Promise.all(left.map(isAlive))).not.toContain(true);
   });
 
-  it('says that another stack runs on the state directory', async () => {
+  it('reports that another stack uses the state directory', async () => {
     const { stateDirectory, stop } = await startSmallStack();
     await expect(startSmallStack({ stateDirectory })).rejects.toBeInstanceOf(StateInUseError);
     await stop();
     await startSmallStack({ stateDirectory });
   });
 
-  it('names what it cannot emulate, and leaves nothing running', async () => {
+  it('names the unsupported feature, and leaves nothing running', async () => {
     const Stream = { Type: 'AWS::Kinesis::Stream', Properties: {} };
     const start = startSmallStack({ template: { Resources: { ...template.Resources, Stream } } });
     await expect(start).rejects.toBeInstanceOf(UnsupportedTemplateError);

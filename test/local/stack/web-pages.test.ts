@@ -10,7 +10,7 @@ import { ask } from '../../support/ask.ts';
 import { startSmallStack } from '../small-stack.ts';
 import { temporaryDirectory } from '../support.ts';
 
-/** The headers of a browser's request for a page of another origin, and each door's answer. */
+/** Headers of a browser's request for a page of another origin, and the status of each server's response. */
 const ATTACKS: [string, (own: string) => Record<string, string>, number][] = [
   ["under an attacker's name (DNS rebinding)", () => ({ host: 'evil.example' }), 421],
   ["under an attacker's name and our port", (own) => ({ host: `evil.example:${own.split(':')[1]}` }), 421],
@@ -27,24 +27,28 @@ const ATTACKS: [string, (own: string) => Record<string, string>, number][] = [
     403,
   ],
   ["of a pull request's site on the next port", () => ({ 'sec-fetch-site': 'same-site' }), 403],
-  ['of an old browser', () => ({ origin: 'http://evil.example' }), 403],
+  ['of a browser without fetch metadata', () => ({ origin: 'http://evil.example' }), 403],
   ['of a sandboxed frame', () => ({ origin: 'null' }), 403],
-  ["of a pull request's site, in an old browser", () => ({ origin: 'http://127.0.0.1:1' }), 403],
+  [
+    "of a pull request's site, in a browser without fetch metadata",
+    () => ({ origin: 'http://127.0.0.1:1' }),
+    403,
+  ],
 ];
 
-/** Requests of programs and people of this machine. */
+/** Headers of programs and users of this machine. */
 const OWN: [string, (own: string) => Record<string, string>][] = [
   ['a program', () => ({})],
-  ['a program that says localhost', (own) => ({ host: own.replace('127.0.0.1', 'localhost') })],
-  ['a program that says [::1]', (own) => ({ host: own.replace('127.0.0.1', '[::1]') })],
-  ['a person who typed the address', () => ({ 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' })],
-  ['a page of its own', (own) => ({ 'sec-fetch-site': 'same-origin', origin: `http://${own}` })],
+  ['a program that uses localhost', (own) => ({ host: own.replace('127.0.0.1', 'localhost') })],
+  ['a program that uses [::1]', (own) => ({ host: own.replace('127.0.0.1', '[::1]') })],
+  ['a user who typed the address', () => ({ 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' })],
+  ['its own page', (own) => ({ 'sec-fetch-site': 'same-origin', origin: `http://${own}` })],
 ];
 
 let stack: LocalStack;
 let playground: Playground;
 const closing: (() => Promise<unknown>)[] = [];
-const doors: Record<string, { url: string; path: string }> = {};
+const servers: Record<string, { url: string; path: string }> = {};
 
 beforeAll(async () => {
   const finished = (clean: () => Promise<void>) => void closing.push(clean);
@@ -58,7 +62,7 @@ beforeAll(async () => {
   const runtime = createRuntimeApi();
   const port = await listen(runtime.server, 0);
   closing.push(() => closeServer(runtime.server));
-  Object.assign(doors, {
+  Object.assign(servers, {
     'the API': { url: stack.apiUrl, path: '/signed/x' },
     'the playground, Cloud': { url: playground.url, path: '/2.0/repositories/acme/website' },
     'the playground, Server': { url: playground.url, path: '/server/rest/api/latest/projects' },
@@ -75,7 +79,7 @@ afterAll(async () => {
   for (const close of closing.toReversed()) await close();
 });
 
-const DOORS = [
+const SERVERS = [
   'the API',
   'the playground, Cloud',
   'the playground, Server',
@@ -86,15 +90,15 @@ const DOORS = [
   ...['dynamodb', 'sqs', 's3', 'kms', 'sts', 'codebuild'],
 ];
 
-function doorTo(name: string) {
-  const door = doors[name];
-  if (door === undefined) throw new Error(`There is no ${name}.`);
-  return door;
+function serverOf(name: string) {
+  const server = servers[name];
+  if (server === undefined) throw new Error(`There is no ${name}.`);
+  return server;
 }
 
-describe.each(DOORS)('%s', (name) => {
+describe.each(SERVERS)('%s', (name) => {
   it.each(ATTACKS)('refuses a request %s', async (_, headers, status) => {
-    const { url, path } = doorTo(name);
+    const { url, path } = serverOf(name);
     for (const method of ['GET', 'POST', 'OPTIONS', 'DELETE']) {
       const answer = await ask(url, path, headers(new URL(url).host), method);
       expect([method, answer.status]).toEqual([method, status]);
@@ -102,35 +106,35 @@ describe.each(DOORS)('%s', (name) => {
     }
   });
 
-  it.each(OWN)('takes a request of %s', async (_, headers) => {
-    const { url, path } = doorTo(name);
+  it.each(OWN)('accepts a request of %s', async (_, headers) => {
+    const { url, path } = serverOf(name);
     const { status, text } = await ask(url, path, headers(new URL(url).host));
     expect(status).not.toBe(421);
     expect(text).not.toContain('a web page of another origin');
   });
 });
 
-describe('what is open on AWS, too', () => {
-  it('takes the webhook of a Bitbucket that comes through a tunnel', async () => {
+describe('what is public on AWS', () => {
+  it('accepts the webhook of a Bitbucket through a tunnel', async () => {
     const path = '/projects/p/hook';
     const headers = { host: 'tunnel.example', 'sec-fetch-site': 'cross-site' };
     expect((await ask(stack.apiUrl, path, headers, 'POST')).status).toBe(200);
   });
 
-  it('shows sites to everyone', async () => {
+  it('serves sites to everyone', async () => {
     const { status } = await ask(stack.sitesUrl, '/main/', { 'sec-fetch-site': 'cross-site' });
     expect(status).toBe(404);
   });
 });
 
-describe('a name that the developer adds', () => {
+describe('an additional host name', () => {
   it.each([
     [['devbox.example'], 'devbox.example:4321', true],
     [['devbox.example:4321'], 'DEVBOX.example:4321', true],
     [['devbox.example:4321'], 'devbox.example:1', false],
     [['devbox.example'], 'a.devbox.example', false],
     [['localhost:4321'], 'localhost:4321', true],
-  ])('with %j, %s is taken: %s', async (hosts, host, isTaken) => {
+  ])('%j and the host %s: accepted %s', async (hosts, host, isAccepted) => {
     const target: RouteTarget = {
       invoke: async () => ({ ok: true, payload: '{"statusCode":200}' }),
       apiId: 'a',
@@ -139,27 +143,27 @@ describe('a name that the developer adds', () => {
     };
     const api = createHttpApi(Promise.resolve([{ key: '$default', target }]), () => {}, { hosts });
     const url = localUrl(await listen(api, 0));
-    expect((await ask(url, '/', { host })).status).toBe(isTaken ? 200 : 421);
+    expect((await ask(url, '/', { host })).status).toBe(isAccepted ? 200 : 421);
     await closeServer(api);
   });
 });
 
-describe.runIf(process.platform === 'linux')('every port that is listened on', () => {
-  it('is one that is attacked above, is open by intention, or refuses pages, too', async () => {
+describe.runIf(process.platform === 'linux')('every listening port', () => {
+  it('is tested above, is public, or refuses web pages', async () => {
     const known = [
-      ...Object.values(doors).map(({ url }) => url),
+      ...Object.values(servers).map(({ url }) => url),
       stack.sitesUrl,
       ...Object.values(stack.endpoints),
     ];
     const ports = new Set(known.map((url) => new URL(url).port));
     const others = listenersOf(process.pid).filter(({ port }) => !ports.has(String(port)));
-    // Such as the runtime API of a function's process.
+    // For example the runtime API of a function's process.
     for (const { port } of others) {
       expect((await ask(localUrl(port), '/', { host: 'evil.example' })).status).toBe(421);
     }
   });
 
-  it('is, for a program that checks nothing, at an address that no page can guess', () => {
+  it('of a program without checks has an address that is hard to guess', () => {
     const children = descendantsOf(process.pid).flatMap(listenersOf);
     for (const { address } of children) expect(address).not.toMatch(/^(127\.0\.0\.1|0\.0\.0\.0)$/);
   });
@@ -170,7 +174,7 @@ interface Listener {
   readonly port: number;
 }
 
-/** The addresses that a process listens on. */
+/** Returns the addresses that a process listens on. */
 function listenersOf(pid: number): Listener[] {
   const inodes = new Set(socketsOf(pid));
   return ['tcp', 'tcp6']

@@ -11,7 +11,7 @@ const addresses = {
 
 const read = (Resources: object) => readResources({ Resources }, addresses);
 
-/** A function whose variable V is the expression. */
+/** A function with the expression as its variable V. */
 const functionWith = (V: unknown) => ({
   Function: {
     Type: 'AWS::Lambda::Function',

@@ -32,7 +32,7 @@ interface Sent {
 const agent = new Agent({ keepAlive: true });
 afterAll(() => agent.destroy());
 
-/** A request whose bytes are exactly these. */
+/** Sends exactly these bytes. */
 function send(url: string, { method = 'POST', path = '/files/x', headers = {}, body }: Sent = {}) {
   return new Promise<{ status: number; headers: Record<string, unknown>; text: string }>(
     (resolve, reject) => {
@@ -56,7 +56,7 @@ function send(url: string, { method = 'POST', path = '/files/x', headers = {}, b
 const event = async (url: string, sent: Sent) => JSON.parse((await send(url, sent)).text);
 
 describe('the HTTP API', () => {
-  it('hands a function a payload of format 2.0', async () => {
+  it('invokes a function with payload format 2.0', async () => {
     const url = await startApi();
     const got = await event(url, {
       path: '/projects/a%20b/hook?b=2&a=1&b=3&plus=a+b&encoded=a%2Bb&empty=',
@@ -107,7 +107,7 @@ describe('the HTTP API', () => {
     expect(got.headers['x-amzn-trace-id']).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/);
   });
 
-  it('leaves out what a request does not have', async () => {
+  it('omits fields that the request does not have', async () => {
     const got = await event(await startApi(), { method: 'GET' });
     expect(got).not.toHaveProperty('body');
     expect(got).not.toHaveProperty('queryStringParameters');
@@ -115,12 +115,12 @@ describe('the HTTP API', () => {
     expect(got).toMatchObject({ isBase64Encoded: false, rawQueryString: '', pathParameters: { path: 'x' } });
   });
 
-  it('names a local caller where the route asks for IAM', async () => {
+  it('has a local caller for a route with IAM authorisation', async () => {
     const got = await event(await startApi(ECHO, { iam: true }), {});
     expect(got.requestContext.authorizer.iam.userArn).toBe('arn:aws:iam::000000000000:user/local');
   });
 
-  // As observed at AWS.
+  // Observed on AWS.
   it.each([
     ['application/json', false],
     ['application/json; charset=utf-8', false],
@@ -131,12 +131,12 @@ describe('the HTTP API', () => {
     ['application/vnd.api+json', true],
     ['application/octet-stream', true],
     [undefined, true],
-  ])('delivers a body of type %s in base64: %s', async (type, isBase64Encoded) => {
+  ])('delivers a body of type %s, base64: %s', async (type, isBase64Encoded) => {
     const headers = type === undefined ? {} : { 'content-type': type };
     expect(await event(await startApi(), { headers, body: 'a=1' })).toMatchObject({ isBase64Encoded });
   });
 
-  it('preserves every byte of every body, so that its signature can be checked', async () => {
+  it('preserves every byte of a body, so that its signature can be verified', async () => {
     const url = await startApi();
     const types = fc.constantFrom('application/json', 'text/plain; charset=latin1', 'image/png');
     const text = fc.string({ unit: 'binary' }).map((value) => Buffer.from(value));
@@ -158,7 +158,7 @@ describe('the HTTP API', () => {
 
   it.each([
     ['an object', { a: 1 }, 200, 'application/json', '{"a":1}'],
-    ['a text', 'hello', 200, 'application/json', 'hello'],
+    ['a string', 'hello', 200, 'application/json', 'hello'],
     ['nothing', null, 200, 'application/json', 'null'],
     ['a status', { statusCode: 202 }, 202, undefined, ''],
     ['a body', { statusCode: 201, body: 'made' }, 201, 'text/plain;charset=UTF-8', 'made'],
@@ -177,7 +177,7 @@ describe('the HTTP API', () => {
       'é',
     ],
     [
-      'a body that is no text',
+      'a body that is no string',
       { statusCode: 200, body: { a: 1 } },
       500,
       'application/json',
@@ -191,13 +191,13 @@ describe('the HTTP API', () => {
       '{"message":"Internal Server Error"}',
     ],
     [
-      'no real status',
+      'an invalid status',
       { statusCode: 'fine' },
       500,
       'application/json',
       '{"message":"Internal Server Error"}',
     ],
-  ])('makes an answer of %s', async (_, value, status, type, text) => {
+  ])('converts %s to a response', async (_, value, status, type, text) => {
     const answer = await send(await startApi(answering(value)));
     expect(answer).toMatchObject({ status, text });
     expect(answer.headers['content-type']).toBe(type);
@@ -210,7 +210,7 @@ describe('the HTTP API', () => {
     expect(answer.headers['set-cookie']).toEqual(['a=1; Path=/', 'b=2']);
   });
 
-  it('answers for itself when there is no route, or nothing to be had from the function', async () => {
+  it('answers itself without a route, or without a result of the function', async () => {
     expect(await send(await startApi(), { path: '/nowhere' })).toMatchObject({
       status: 404,
       text: '{"message":"Not Found"}',

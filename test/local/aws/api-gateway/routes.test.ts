@@ -26,7 +26,7 @@ describe("an HTTP API's routes", () => {
     ['POST', '/projects/p/integrations/i/hook', KEYS[6], { project: 'p', integration: 'i' }],
     ['GET', '/projects/p/integrations/i/hook', 'ANY /{proxy+}', { proxy: 'projects/p/integrations/i/hook' }],
     ['GET', '/', 'ANY /', undefined],
-  ])('send %s %s to %s', (method, path, key, parameters) => {
+  ])('match %s %s to %s', (method, path, key, parameters) => {
     expect(find(method, path)).toMatchObject({ route: { key }, ...(parameters && { parameters }) });
   });
 
@@ -38,7 +38,7 @@ describe("an HTTP API's routes", () => {
 });
 
 describe('a path at API Gateway', () => {
-  // As captured from AWS.
+  // Captured from AWS.
   it.each([
     ['/capture/space%20value', '/capture/space value'],
     ['/capture/question%3Fvalue', '/capture/question'],

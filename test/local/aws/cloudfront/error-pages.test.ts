@@ -32,7 +32,7 @@ beforeEach(async () => {
   await publish('without-page/index.html', 'home');
 });
 
-describe('what a site does not have', () => {
+describe('a missing object of a site', () => {
   it.each(['/with-page/none.css', '/with-page/deep/down/', '/with-page/%C3%A4%20b.css'])(
     'is answered with its own page: %s',
     async (path) => {
@@ -47,7 +47,7 @@ describe('what a site does not have', () => {
     },
   );
 
-  it('is answered alike under the site’s host name', async () => {
+  it('has the same response under the site’s host name', async () => {
     const { status, text } = await ask(stack.sitesUrl, '/none.css', { host: 'with-page.localhost' });
 
     expect({ status, text }).toEqual({ status: 404, text: '<h1>größe? Not here.</h1>' });
@@ -64,7 +64,7 @@ describe('what a site does not have', () => {
     },
   );
 
-  it('is answered without a page when only that was asked', async () => {
+  it('has no body for HEAD', async () => {
     expect(await ask(stack.sitesUrl, '/with-page/none.css', {}, 'HEAD')).toMatchObject({
       status: 404,
       text: '',
@@ -72,7 +72,7 @@ describe('what a site does not have', () => {
     });
   });
 
-  it('is answered with a plain page when its own is too large for an answer', async () => {
+  it('has the default page when the site’s page is too large for a response', async () => {
     await publish('large-page/404.html', 'x'.repeat(3_000_000));
     const { status, text } = await ask(stack.sitesUrl, '/large-page/none.css');
 
@@ -80,14 +80,14 @@ describe('what a site does not have', () => {
     expect(text).toContain('Not found');
   });
 
-  it('is there the moment after it was published', async () => {
+  it('is served as soon as it is published', async () => {
     expect((await ask(stack.sitesUrl, '/with-page/new.html')).status).toBe(404);
     await publish('with-page/new.html', 'new');
 
     expect(await ask(stack.sitesUrl, '/with-page/new.html')).toMatchObject({ status: 200, text: 'new' });
   });
 
-  it('takes no right beyond reading these pages', async () => {
+  it('uses the right to read these pages, without errors', async () => {
     await ask(stack.sitesUrl, '/with-page/none.css');
 
     const unused = stack.unusedGrants().filter((grant) => grant.startsWith('ApiFunction'));

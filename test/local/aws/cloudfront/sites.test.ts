@@ -12,7 +12,7 @@ import { recordLog, serve, temporaryDirectory } from '../../support.ts';
 const code = readFileSync(join(import.meta.dirname, '../../../../infra/constructs/site-request.js'), 'utf8');
 const HEADERS = { 'content-type': 'text/plain', 'cache-control': 'public, max-age=0, must-revalidate' };
 
-/** Sites in a bucket, by path, or as host names below `domain`; behind them who answers for what is not there. */
+/** Serves sites of a bucket by path, or by host names below `domain`, with a fallback for missing objects. */
 async function startSites(pages: Record<string, string>, { headers = HEADERS, domain = '' } = {}) {
   const storage = await openStorage(await temporaryDirectory());
   onTestFinished(() => storage.close());
@@ -59,12 +59,12 @@ describe('published sites', () => {
     ['/main-demo/%C3%A4%20b.txt', 'text'],
     ['/main-demo/a+b.txt', 'sum'],
     ['/main-demo/a%2Bb.txt', 'sum'],
-  ])('answer %s, with the headers that it was published with', async (path, text) => {
+  ])('serve %s with its stored headers', async (path, text) => {
     const { get } = await startSites(PAGES);
     expect(await get(path)).toMatchObject({ status: 200, text, headers: HEADERS });
   });
 
-  it('send a directory to its page, so that relative links work', async () => {
+  it('redirect a directory to its page, so that relative links work', async () => {
     const { get } = await startSites(PAGES);
     expect(await get('/main-demo')).toMatchObject({ status: 302, headers: { location: '/main-demo/' } });
     expect((await get('/main-demo/docs?a=1&b&a=%20')).headers.location).toBe('/main-demo/docs/?a=1&a=%20&b=');
@@ -77,7 +77,7 @@ describe('published sites', () => {
     ['/main-demo/none.css', '/main-demo/none.css'],
     ['/main-demo/n%C3%B6.css?query=1', '/main-demo/n%C3%B6.css'],
     ['//main-demo/app.js', '//main-demo/app.js'],
-  ])('turn to who answers for what is not there: %s', async (path, asked) => {
+  ])('request missing objects from the fallback: %s', async (path, asked) => {
     const sites = await startSites(PAGES);
     const { status, text, headers } = await sites.get(path);
     expect({ status, text }).toEqual({ status: 404, text: 'not here' });
@@ -86,7 +86,7 @@ describe('published sites', () => {
     expect(sites.asked()).toEqual([`GET /not-found${asked}`]);
   });
 
-  it('turn there in the way that they were asked', async () => {
+  it('request the fallback with the same method', async () => {
     const sites = await startSites(PAGES);
     expect(await sites.get('/none/', {}, 'HEAD')).toMatchObject({ status: 404, text: '' });
     expect(sites.asked()).toEqual(['HEAD /not-found/none/index.html']);
@@ -100,7 +100,7 @@ describe('published sites', () => {
     },
   );
 
-  it('are sent in part, only when changed, or not at all', async () => {
+  it('support ranges and conditional requests, and refuse other methods', async () => {
     const { get } = await startSites(PAGES);
     const { etag } = (await get('/main-demo/app.js')).headers;
     expect(await get('/main-demo/app.js', { 'if-none-match': etag ?? '' })).toMatchObject({
@@ -117,20 +117,20 @@ describe('published sites', () => {
 describe('published sites with host names', () => {
   const host = 'main-demo.localhost:4001';
 
-  it('answer from the site of that name', async () => {
+  it('serve the site of the host name', async () => {
     const { get } = await startSites(PAGES, { domain: 'localhost' });
     expect(await get('/', { host })).toMatchObject({ status: 200, text: '<h1>main</h1>' });
     expect(await get('/docs/', { host })).toMatchObject({ status: 200, text: '<h1>docs</h1>' });
     expect((await get('/docs', { host })).headers.location).toBe('/docs/');
   });
 
-  it('have no other site in their paths, and say whose page is not there', async () => {
+  it('serve no other site by path, and name the site of a missing page', async () => {
     const sites = await startSites(PAGES, { domain: 'localhost' });
     expect((await sites.get('/other-demo/', { host })).status).toBe(404);
     expect(sites.asked()).toEqual(['GET /not-found/main-demo/other-demo/index.html']);
   });
 
-  it('are there by path under every other name', async () => {
+  it('serve sites by path under every other host name', async () => {
     const { get } = await startSites(PAGES, { domain: 'localhost' });
     expect(await get('/main-demo/')).toMatchObject({ status: 200, text: '<h1>main</h1>' });
   });

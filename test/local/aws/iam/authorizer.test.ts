@@ -13,7 +13,7 @@ const allow = (Action: unknown, Resource: unknown, rest: object = {}) => ({
   ...rest,
 });
 
-/** A function `Worker` whose role has these statements, and a bucket and a table. */
+/** Resources with a bucket and a function `Worker` whose role has these statements. */
 function withStatements(...statements: object[]) {
   return readResources(
     {
@@ -54,48 +54,63 @@ const objects = { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, '/*']] 
 const read = (resource: string) => ({ action: 's3:GetObject', resource });
 const decrypt = (context: Record<string, string>) => ({ action: 'kms:Decrypt', resource: 'key', context });
 
-describe('what a role may do', () => {
+describe('a role', () => {
   const forWebhooks = { StringEquals: { 'kms:EncryptionContext:purpose': 'webhook' } };
   it.each([
-    ['nothing without a statement', [], read('arn:aws:s3:::bucket/a'), false],
-    ['what a statement allows', [allow('s3:GetObject', objects)], read('arn:aws:s3:::bucket/a/b'), true],
-    ['on no other resource', [allow('s3:GetObject', objects)], read('arn:aws:s3:::bucket'), false],
-    ['nor anything else on it', [allow(['s3:PutObject'], objects)], read('arn:aws:s3:::bucket/a'), false],
-    ['whatever a wildcard stands for', [allow('s3:Get*', '*')], read('arn:aws:s3:::bucket/a'), true],
-    ['in any case of the action', [allow('S3:getobject', '*')], read('arn:aws:s3:::bucket/a'), true],
-    ['a point is only a point', [allow('s3:GetObject', 'a.b')], read('a-b'), false],
+    ['may do nothing without a statement', [], read('arn:aws:s3:::bucket/a'), false],
     [
-      'nothing that is for Lambda itself and not for its code',
+      'may do what a statement allows',
+      [allow('s3:GetObject', objects)],
+      read('arn:aws:s3:::bucket/a/b'),
+      true,
+    ],
+    ['may not use another resource', [allow('s3:GetObject', objects)], read('arn:aws:s3:::bucket'), false],
+    ['may not do another action', [allow(['s3:PutObject'], objects)], read('arn:aws:s3:::bucket/a'), false],
+    [
+      'may do every action that a wildcard matches',
+      [allow('s3:Get*', '*')],
+      read('arn:aws:s3:::bucket/a'),
+      true,
+    ],
+    ['may do an action in any case', [allow('S3:getobject', '*')], read('arn:aws:s3:::bucket/a'), true],
+    [
+      'may not do what only a regular expression would match',
+      [allow('s3:GetObject', 'a.b')],
+      read('a-b'),
+      false,
+    ],
+    [
+      'may not do what only the Lambda service may do',
       [allow('s3:GetObject', '*', { Condition: { Null: { 'lambda:SourceFunctionArn': 'true' } } })],
       read('arn:aws:s3:::bucket/a'),
       false,
     ],
     [
-      'nothing that another statement denies',
+      'may not do what another statement denies',
       [allow('*', '*'), { Effect: 'Deny', Action: 's3:*', Resource: '*' }],
       read('arn:aws:s3:::bucket/a'),
       false,
     ],
     [
-      'all but some resources',
+      'may use all resources except the excluded ones',
       [{ Effect: 'Allow', Action: '*', NotResource: 'arn:aws:s3:::other/*' }],
       read('arn:aws:s3:::bucket/a'),
       true,
     ],
     [
-      'what a condition asks for',
+      'may do what meets a condition',
       [allow('kms:Decrypt', 'key', { Condition: forWebhooks })],
       decrypt({ 'kms:EncryptionContext:purpose': 'webhook' }),
       true,
     ],
     [
-      'nothing where a condition asks for something else',
+      'may not do what fails a condition',
       [allow('kms:Decrypt', 'key', { Condition: forWebhooks })],
       decrypt({ 'kms:EncryptionContext:purpose': 'credentials' }),
       false,
     ],
     [
-      'nothing where what a condition asks for is missing',
+      'may not do anything without the condition key',
       [allow('kms:Decrypt', 'key', { Condition: forWebhooks })],
       decrypt({}),
       false,
@@ -104,7 +119,7 @@ describe('what a role may do', () => {
     expect(authorizerFor(...statements).allows(worker, call)).toBe(expected);
   });
 
-  it('is asked of functions, not of the administrator, and strangers may do nothing', () => {
+  it('does not apply to the administrator, and an unknown access key may do nothing', () => {
     const { allows } = authorizerFor(allow('s3:GetObject', '*'));
     expect(
       [worker, ADMINISTRATOR, accessKeyOf('Other'), 'AKIAEXAMPLE', undefined].map((key) =>
@@ -113,7 +128,7 @@ describe('what a role may do', () => {
     ).toEqual([true, true, false, false, false]);
   });
 
-  it('is listed as long as no call has needed it', () => {
+  it('has its unused grants listed', () => {
     const authorizer = authorizerFor(allow(['s3:GetObject', 's3:PutObject'], objects));
     authorizer.allows(worker, read('arn:aws:s3:::bucket/a'));
     authorizer.allows(worker, read('arn:aws:s3:::other/a'));
@@ -121,7 +136,7 @@ describe('what a role may do', () => {
   });
 });
 
-describe('a policy that the local stack does not understand', () => {
+describe('a policy with an unsupported part', () => {
   it.each([
     [
       'an operator',
@@ -136,7 +151,7 @@ describe('a policy that the local stack does not understand', () => {
     ['a statement without a resource', { Effect: 'Allow', Action: '*' }, /either Resource or NotResource/],
     ['an element', allow('s3:GetObject', '*', { Principal: '*' }), /Principal/],
     ['a resource', allow('s3:GetObject', { 'Fn::GetAtt': ['Bucket', 'Colour'] }), /Bucket\.Colour/],
-  ])('is an error at the start: %s', (_, statement, message) => {
+  ])('is refused at the start: %s', (_, statement, message) => {
     expect(() => withStatements(statement)).toThrow(message);
   });
 });

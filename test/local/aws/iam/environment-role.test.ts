@@ -5,10 +5,10 @@ import { readResources } from '../../../../local/template/resources.ts';
 import { synthesised } from '../../../infra/synthesised.ts';
 
 const addresses = { sqs: 'http://sqs', api: 'http://api', sitesHost: 'sites' };
-// Locally the stack's name is this.
+// Local name of the stack.
 const resources = readResources(synthesised({ stackName: 'local' }).json, addresses);
 
-/** The only resource whose logical id begins so. */
+/** Returns the only resource whose logical id starts like this. */
 function arnOf(kind: 'buckets' | 'tables' | 'roles', start: string): string {
   const found = resources[kind].filter(({ id }) => id.startsWith(start));
   expect(found).toHaveLength(1);
@@ -84,13 +84,13 @@ const OTHERS: [string, string, string, string?][] = [
   ['read Bough’s state', 'dynamodb:GetItem', table],
 ];
 
-/** An ARN as AWS names what the stack has: with its name first. */
+/** An ARN with the stack's name first, as CloudFormation creates it. */
 const named = (rest: string) =>
   `arn:aws:${rest.replace('ACCOUNT', '000000000000').replace('STACK', 'local')}`;
 const { ref: project } = resources.projects[0]!;
 const { ref: http } = resources.apis[0]!;
 
-/** What no policy allows by itself, but one that is attached might. */
+/** Calls that only an additional policy might allow. */
 const MACHINERY: [string, string, string][] = [
   [
     'read other builds’ permits',
@@ -123,8 +123,8 @@ const MACHINERY: [string, string, string][] = [
   ['read logs', 'logs:GetLogEvents', named('logs:us-east-1:ACCOUNT:log-group:STACK-BuilderLogs-1:*')],
 ];
 
-describe('what runs for one environment', () => {
-  it.each(MACHINERY)('may not %s whatever policies are attached', (_, action, resource) => {
+describe("an environment's role", () => {
+  it.each(MACHINERY)('may not %s with any additional policy', (_, action, resource) => {
     expect(aSession()(action, resource)).toBe(false);
     expect(aSession(tags, [everything])(action, resource)).toBe(false);
   });
@@ -137,23 +137,23 @@ describe('what runs for one environment', () => {
     expect(aSession()(action, resource, prefix)).toBe(false);
   });
 
-  it.each(OTHERS)('may not %s whatever policies are attached', (_, action, resource, prefix) => {
+  it.each(OTHERS)('may not %s with any additional policy', (_, action, resource, prefix) => {
     expect(aSession(tags, [everything])(action, resource, prefix)).toBe(false);
   });
 
-  it('may do elsewhere what attached policies allow', () => {
+  it('may use other resources that an additional policy allows', () => {
     const may = aSession(tags, [everything]);
     expect(may('s3:PutObject', 'arn:aws:s3:::ours/a')).toBe(true);
     expect(may('s3:PutObject', `${data}/shop/pr-7-x/a`)).toBe(true);
     expect(aSession()('s3:PutObject', 'arn:aws:s3:::ours/a')).toBe(false);
   });
 
-  it('may do nothing at all without the tags that say what is its own', () => {
+  it('may do nothing without its session tags', () => {
     const may = aSession({});
     expect(OWN.filter(([action, resource, prefix]) => may(action, resource, prefix))).toEqual([]);
   });
 
-  it('is given its role by the management API alone', () => {
+  it('can be assumed by the management API only', () => {
     const authorizer = createAuthorizer();
     const { principals, roles } = readPrincipals(resources);
     authorizer.register({ principals, roles });

@@ -9,7 +9,7 @@ const Policy = z.looseObject({
   PolicyDocument: z.looseObject({ Statement: z.array(z.looseObject({ Action: z.unknown() })) }),
 });
 
-/** The template without an action in the policies of the management API's function. */
+/** Removes an action from the policies of the management API's function. */
 function without(action: string, json: unknown): unknown {
   const template = Template.parse(json);
   const reduced = Object.entries(template.Resources).map(([id, resource]) => {
@@ -25,7 +25,7 @@ function without(action: string, json: unknown): unknown {
   return { ...template, Resources: Object.fromEntries(reduced) };
 }
 
-describe("Bough's own template, its functions as they are deployed", () => {
+describe("the functions of Bough's template", () => {
   let deployable: Deployable;
 
   beforeAll(async () => {
@@ -48,7 +48,7 @@ describe("Bough's own template, its functions as they are deployed", () => {
     };
   }
 
-  it('create a project with the grants that they have, and those that this takes count as used', async () => {
+  it('create a project with their grants, which then count as used', async () => {
     const { status, unused } = await createProject(deployable.template);
 
     expect(status).toBe(201);
@@ -57,7 +57,7 @@ describe("Bough's own template, its functions as they are deployed", () => {
     expect(items).not.toContainEqual(expect.stringContaining('dynamodb:PutItem'));
   });
 
-  it('fail with AccessDenied where one is missing, and the log says which', async () => {
+  it('fail with AccessDenied without a grant, and the log names the grant', async () => {
     const { status, log } = await createProject(without('dynamodb:PutItem', deployable.template));
 
     expect(status).toBe(500);
