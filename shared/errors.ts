@@ -9,13 +9,13 @@ export type Disposition = 'reject' | 'retry' | 'wait' | 'halt';
 
 interface ErrorSpec {
   disposition: Disposition;
-  /** The HTTP status that tells it. */
+  /** The HTTP status of a response with this error. */
   status: number;
-  /** What to do about it, in one sentence. */
+  /** The remedy, in one sentence. */
   remedy: string;
 }
 
-/** Every error that Bough tells anyone. Codes are permanent: they are in people's scripts and searches. */
+/** Every error that Bough reports. Codes are permanent, because users' scripts and searches contain them. */
 export const catalogue = {
   malformed_json: {
     disposition: 'reject',
@@ -30,8 +30,7 @@ export const catalogue = {
   body_too_large: {
     disposition: 'reject',
     status: 413,
-    remedy:
-      'Push fewer references at a time; the next scheduled prune picks up what this delivery would have told.',
+    remedy: 'Push fewer references at a time; the next scheduled prune finds the changes of this delivery.',
   },
   signature_missing: {
     disposition: 'reject',
@@ -50,17 +49,18 @@ export const catalogue = {
   conflict: {
     disposition: 'retry',
     status: 409,
-    remedy: 'Someone else changed it at the same time: try again.',
+    remedy: 'Try again: a concurrent change came first.',
   },
   held_back_changed: {
     disposition: 'reject',
     status: 409,
-    remedy: 'Look at what is held back now, bough integration:prune --dry-run, and confirm that.',
+    remedy:
+      'List the deletions that are held back now, bough integration:prune --dry-run, and confirm those.',
   },
   git_host_credentials: {
     disposition: 'halt',
     status: 400,
-    remedy: 'Give the integration credentials that Bitbucket takes.',
+    remedy: 'Give the integration valid Bitbucket credentials.',
   },
   git_host_forbidden: {
     disposition: 'halt',
@@ -76,7 +76,7 @@ export const catalogue = {
   git_host_rejected: {
     disposition: 'halt',
     status: 400,
-    remedy: 'Bitbucket refused the request: its own message says why.',
+    remedy: 'Bitbucket rejected the request; its message gives the reason.',
   },
   address_refused: {
     disposition: 'halt',
@@ -96,7 +96,7 @@ export const catalogue = {
   git_host_behind: {
     disposition: 'wait',
     status: 502,
-    remedy: 'Wait: the work goes on by itself when Bitbucket shows what it has announced.',
+    remedy: 'Wait: the work goes on by itself when Bitbucket’s API shows the announced change.',
   },
   account_limit: {
     disposition: 'wait',
@@ -107,7 +107,7 @@ export const catalogue = {
     disposition: 'wait',
     status: 503,
     remedy:
-      'Wait: interrupted work of a project is done again one after the other, so that other projects have room.',
+      'Wait: a project repeats its interrupted activities one at a time, so that other projects have capacity.',
   },
   aws_unavailable: {
     disposition: 'wait',
@@ -129,24 +129,25 @@ export const catalogue = {
   permit_refused: {
     disposition: 'reject',
     status: 403,
-    remedy: 'Start the deployment again: only its own build, while it runs, is given credentials.',
+    remedy: 'Start the deployment again: only its own running build gets credentials.',
   },
   refused: { disposition: 'reject', status: 400, remedy: 'Do it in the repository instead.' },
   internal: { disposition: 'retry', status: 500, remedy: 'Look into the function’s log for the request id.' },
 } as const satisfies Record<string, ErrorSpec>;
 
+/** A permanent error code. */
 export type ErrorCode = keyof typeof catalogue;
 
-/** The only error that crosses a boundary of Bough: a permanent code, what happened, and what to do. */
+/** The only error class that crosses an interface of Bough: a permanent code, a message and a remedy. */
 export class BoughError extends Error {
   override readonly name = 'BoughError';
   readonly code: ErrorCode;
   readonly disposition: Disposition;
   readonly status: number;
   readonly remedy: string;
-  /** For `invalid`: what is wrong with which field. */
+  /** For `invalid`: the problem of each invalid field, by the field's path. */
   readonly fields: Record<string, string> | undefined;
-  /** Seconds after which the server asked to be called again (`Retry-After`); undefined when it did not say. */
+  /** The seconds of the server's `Retry-After` header; undefined without one. */
   readonly retryAfter: number | undefined;
 
   constructor(
@@ -169,22 +170,22 @@ export class BoughError extends Error {
   }
 }
 
-/** An activity whose runner ended each time before it could say how the work went. */
+/** The error of an activity whose runner died on every start before it could report a result. */
 export function workInterrupted(starts: number): BoughError {
   return new BoughError('work_interrupted', `The work was begun ${starts} times, and interrupted each time.`);
 }
 
-/** True when the same call may succeed later. An unknown error may. */
+/** True when the same call may succeed later, which includes unknown errors. */
 export function mayPass(error: unknown): boolean {
   return !(error instanceof BoughError) || error.disposition === 'retry' || isWait(error);
 }
 
-/** True for a limit or an outage: the work is delayed and has not failed. */
+/** True for a limit or an outage, which delays the work without failing it. */
 export function isWait(error: unknown): error is BoughError {
   return error instanceof BoughError && error.disposition === 'wait';
 }
 
-/** What happened and what to do, for people. */
+/** The message and the remedy of an error, for users. */
 export function explain(error: unknown): string {
   if (error instanceof BoughError) return `${error.message} ${error.remedy}`;
   return error instanceof Error ? error.message : String(error);

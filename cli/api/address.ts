@@ -1,4 +1,4 @@
-import { HttpUnreachable, http } from '../../shared/runtime/http-client.ts';
+import { HttpUnreachable, http } from '../../shared/runtime/http/http-client.ts';
 import { CliError } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type FindCredentials, findRegion, hasAwsSettings } from './aws-settings.ts';

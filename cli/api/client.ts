@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type HttpAnswer, HttpUnreachable, http } from '../../shared/runtime/http-client.ts';
+import { type HttpResponse, HttpUnreachable, http } from '../../shared/runtime/http/http-client.ts';
 import { CliError } from '../errors.ts';
 import { printable } from '../output/text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -64,7 +64,7 @@ export function connectApi(terminal: Pick<Terminal, 'env' | 'info'>): Api {
     return found;
   };
 
-  const call = async (method: string, path: string, body?: string): Promise<HttpAnswer> => {
+  const call = async (method: string, path: string, body?: string): Promise<HttpResponse> => {
     const at = await address();
     const answer = await send(at, { method, url: at.url + path, body }, { env, credentials });
     if (answer.status >= 200 && answer.status < 300) return answer;
@@ -133,7 +133,7 @@ async function send(
   address: Address,
   request: { method: string; url: string; body: string | undefined },
   signing: { env: Terminal['env']; credentials: FindCredentials },
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const headers = {
     accept: 'application/json',
     ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -157,14 +157,14 @@ async function send(
 }
 
 /** The path of the next page: the link's query on the current path, because the link's host may differ. */
-function nextPage(path: string, { headers }: HttpAnswer): string | null {
+function nextPage(path: string, { headers }: HttpResponse): string | null {
   const link = /<([^<>]*)>\s*;\s*rel="?next"?/.exec(headers.get('link') ?? '')?.[1];
   if (link === undefined) return null;
   const [pathname] = path.split('?');
   return `${pathname}${new URL(link, 'http://localhost').search}`;
 }
 
-function parse<T>(answer: HttpAnswer, schema: z.ZodType<T>, address: Address): T {
+function parse<T>(answer: HttpResponse, schema: z.ZodType<T>, address: Address): T {
   const result = schema.safeParse(jsonOf(answer.text));
   if (result.success) return result.data;
   throw new CliError(
@@ -180,7 +180,7 @@ const Failure = z.object({
   detail: z.record(z.string(), z.unknown()).optional(),
 });
 
-function errorOf(answer: HttpAnswer, address: Address, call: string): ApiError {
+function errorOf(answer: HttpResponse, address: Address, call: string): ApiError {
   const { message, detail } = Failure.catch({}).parse(jsonOf(answer.text));
   if (answer.status === 400 && detail && detail['error'] === undefined) {
     const problems = Object.entries(detail).map(([field, text]) => [field, String(text)] as const);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { HttpUnreachable, http, jsonIn } from '../../shared/runtime/http-client.ts';
+import { HttpUnreachable, http, jsonIn } from '../../shared/runtime/http/http-client.ts';
 import { CliError } from '../errors.ts';
 import { type Api, path } from './client.ts';
 import { Mirror, type Project } from './resources.ts';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GitError } from '../../shared/git/git-error.ts';
-import { missingObjects, type RunGit, takeBundle } from '../../shared/git/take-bundle.ts';
+import { importBundle, missingObjects, type RunGit } from '../../shared/git/import-bundle.ts';
 import { CliError } from '../errors.ts';
 
 /** The contents of the repository to assemble. */
@@ -22,7 +22,7 @@ export async function assemble(git: RunGit, directory: string, parts: Repository
   await git([...plain, 'init', '--quiet', '--bare', '--template=', directory]);
   const here: RunGit = (args, input) => git(['-C', directory, ...args], input);
   try {
-    for (const bundle of bundles) await takeBundle(here, bundle);
+    for (const bundle of bundles) await importBundle(here, bundle);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     throw new CliError(`The mirror is damaged: ${error.message}. ${error.remedy}`, { cause: error });

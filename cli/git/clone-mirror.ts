@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RunGit } from '../../shared/git/import-bundle.ts';
 import { findPointers } from '../../shared/git/pointers.ts';
-import type { RunGit } from '../../shared/git/take-bundle.ts';
 import type { Api } from '../api/client.ts';
 import { readHeads, readMirror } from '../api/mirror.ts';
 import type { Mirror, Project } from '../api/resources.ts';

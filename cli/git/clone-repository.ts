@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { RunGit } from '../../shared/git/take-bundle.ts';
+import type { RunGit } from '../../shared/git/import-bundle.ts';
 import type { Head } from './assemble.ts';
 
 /** The source and the destination of `git clone`. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
-import type { RunGit } from '../../shared/git/take-bundle.ts';
+import type { RunGit } from '../../shared/git/import-bundle.ts';
 import { CliError } from '../errors.ts';
 
 interface Settings {

@@ -1,13 +1,13 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { orWait } from '../../shared/adapters/aws/as-wait.ts';
 import { EffectMessage } from '../../shared/adapters/aws/messages.ts';
+import { withWaitErrors } from '../../shared/adapters/aws/wait-errors.ts';
 import type { Effect } from '../../shared/domain/activities/effect.ts';
 import { type BoughError, isWait, mayPass } from '../../shared/errors.ts';
 import type { Log } from '../../shared/ports/log.ts';
-import { withLease } from '../../shared/runtime/lease.ts';
-import { subjectOf } from '../../shared/runtime/message-subject.ts';
-import { attemptOf, eachRecord, type Postpone, type Remember } from '../../shared/runtime/sqs-batch.ts';
+import { withLease } from '../../shared/runtime/queue/lease.ts';
+import { subjectOf } from '../../shared/runtime/queue/message-subject.ts';
+import { attemptOf, eachRecord, type Postpone, type Remember } from '../../shared/runtime/queue/sqs-batch.ts';
 import type { failActivity } from '../../shared/workflow/activities/fail-activity.ts';
 import type { postponeEffect } from '../../shared/workflow/activities/postpone-effect.ts';
 import type { runEnvironmentActivity } from '../../shared/workflow/activities/run-environment-activity.ts';
@@ -51,7 +51,9 @@ export function createHandler(ports: Ports) {
     const effect = EffectMessage.parse(JSON.parse(record.body));
     const receipt = attemptOf(record);
     try {
-      await withLease(record.receiptHandle, ports, () => orWait(() => perform(ports, effect, receipt)));
+      await withLease(record.receiptHandle, ports, () =>
+        withWaitErrors(() => perform(ports, effect, receipt)),
+      );
     } catch (error) {
       await react(ports, effect, error, receipt, record);
     }

@@ -2,20 +2,20 @@ import { CodeBuildClient } from '@aws-sdk/client-codebuild';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { s3ActivityLog } from '../../shared/adapters/aws/activity-log.ts';
-import { s3BuildResults } from '../../shared/adapters/aws/build-results.ts';
-import { codebuildBuilder } from '../../shared/adapters/aws/codebuild-builder.ts';
-import { dynamoStores } from '../../shared/adapters/aws/dynamo-stores.ts';
+import { s3ActivityLog } from '../../shared/adapters/aws/builds/activity-log.ts';
+import { codebuildBuilder } from '../../shared/adapters/aws/builds/codebuild-builder.ts';
+import { s3BuildResults } from '../../shared/adapters/aws/builds/read-build-result.ts';
+import { dynamoMessageFailures } from '../../shared/adapters/aws/dynamodb/message-failures.ts';
+import { dynamoStores } from '../../shared/adapters/aws/dynamodb/stores.ts';
 import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
-import { dynamoMessageFailures } from '../../shared/adapters/aws/message-failures.ts';
-import { s3Mirrors } from '../../shared/adapters/aws/mirrors.ts';
+import { s3Mirrors } from '../../shared/adapters/aws/mirror/mirrors.ts';
 import { s3ProjectFiles } from '../../shared/adapters/aws/project-files.ts';
-import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
+import { s3Client } from '../../shared/adapters/aws/s3/client.ts';
 import { sqsEffects, sqsEvents, sqsPostpone } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { hookPath, type Integration } from '../../shared/domain/integrations/integration.ts';
 import { connectGitHost } from '../../shared/providers/connect.ts';
-import { bitbucketTraffic } from '../../shared/providers/traffic.ts';
+import { bitbucketTraffic } from '../../shared/providers/traffic/traffic.ts';
 import { recordCalls } from '../../shared/runtime/bitbucket-calls.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
 import { emfMetrics } from '../../shared/runtime/emf-metrics.ts';
@@ -23,7 +23,7 @@ import { newSecret } from '../../shared/runtime/ids.ts';
 import { logPath } from '../../shared/runtime/log-link.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { machineNameOf } from '../../shared/runtime/machine-name.ts';
-import { countEndings, countPrunes, measureMirrors } from '../../shared/runtime/metered.ts';
+import { countFinishedActivities, countPrunes, measureMirrors } from '../../shared/runtime/metered.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
 import { failActivity } from '../../shared/workflow/activities/fail-activity.ts';
 import { postponeEffect } from '../../shared/workflow/activities/postpone-effect.ts';
@@ -54,8 +54,8 @@ const metrics = emfMetrics(config.METRICS_NAMESPACE);
 
 const ports = {
   ...stores,
-  environments: countEndings(stores.environments, metrics),
-  integrations: countEndings(stores.integrations, metrics),
+  environments: countFinishedActivities(stores.environments, metrics),
+  integrations: countFinishedActivities(stores.integrations, metrics),
   secrets,
   clock,
   log,

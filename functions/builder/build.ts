@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { activityKeys, type BuildResult, longestReason } from '../../shared/adapters/aws/build-result.ts';
-import { exists } from '../../shared/adapters/aws/s3-objects.ts';
+import {
+  activityKeys,
+  type BuildResult,
+  longestReason,
+} from '../../shared/adapters/aws/builds/build-documents.ts';
+import { exists } from '../../shared/adapters/aws/s3/objects.ts';
 import type { Route } from '../../shared/domain/environments/routes.ts';
 import { cut } from '../../shared/domain/values/text.ts';
 import { BoughError, explain } from '../../shared/errors.ts';

@@ -1,10 +1,10 @@
 import {
   emptyPrefix,
-  failedForAbsence,
+  failedBecauseMissing,
   listObjects,
   type StoredObject,
   s3Concurrency,
-} from '../../shared/adapters/aws/s3-objects.ts';
+} from '../../shared/adapters/aws/s3/objects.ts';
 import { inParallel } from '../../shared/runtime/in-parallel.ts';
 import type { BuildContext } from './build-context.ts';
 import { copyObject } from './copy-object.ts';
@@ -39,7 +39,7 @@ async function replaceData({ job, config, s3, log, signal }: BuildContext): Prom
     signal.throwIfAborted();
     // The parent is running: objects that it deletes meanwhile are not copied.
     await copyObject(s3, bucket, object, to + object.key.slice(from.length)).catch(async (error: unknown) => {
-      if (!(await failedForAbsence(s3, bucket, object.key, error))) throw error;
+      if (!(await failedBecauseMissing(s3, bucket, object.key, error))) throw error;
     });
   });
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
-import { Routes } from '../../shared/adapters/aws/build-result.ts';
+import { Routes } from '../../shared/adapters/aws/builds/build-documents.ts';
 import { type Route, resolveRoutes, routeLimits, routeUrl } from '../../shared/domain/environments/routes.ts';
 import { cut } from '../../shared/domain/values/text.ts';
 import { BoughError } from '../../shared/errors.ts';

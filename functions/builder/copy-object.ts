@@ -7,7 +7,7 @@ import {
   type S3Client,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import type { StoredObject } from '../../shared/adapters/aws/s3-objects.ts';
+import type { StoredObject } from '../../shared/adapters/aws/s3/objects.ts';
 
 /** S3 copies no more than 5 GB in one request, and an object has at most 10,000 parts. */
 const limits = { largestCopy: 5 * 2 ** 30, partBytes: 2 ** 30 };

@@ -3,7 +3,7 @@ import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import * as z from 'zod/mini';
 import type { Credentials } from '../../shared/domain/builds/build.ts';
 import { BoughError, mayPass } from '../../shared/errors.ts';
-import { type HttpAnswer, http, jsonIn } from '../../shared/runtime/http-client.ts';
+import { type HttpResponse, http, jsonIn } from '../../shared/runtime/http/http-client.ts';
 import { signRequest } from '../../shared/runtime/sign-request.ts';
 import type { ProjectConfig } from './config.ts';
 import type { Job } from './job.ts';
@@ -51,7 +51,7 @@ export async function fetchCredentials(
   return exchange();
 }
 
-function issuedBy(answer: HttpAnswer): Credentials {
+function issuedBy(answer: HttpResponse): Credentials {
   if (answer.status === 200) return Issued.parse(jsonIn(answer));
   const refusal = Refusal.safeParse(jsonIn(answer)).data;
   // Other responses come from API Gateway: throttling, or a permission that IAM has not propagated yet.

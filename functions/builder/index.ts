@@ -3,7 +3,7 @@
  * `Job`, its exit code is 0 for a success, and its result is an object in the activities bucket.
  */
 
-import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
+import { s3Client } from '../../shared/adapters/aws/s3/client.ts';
 import { explain } from '../../shared/errors.ts';
 import { BuildStopped, build } from './build.ts';
 import { ProjectConfig } from './config.ts';

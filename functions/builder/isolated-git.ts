@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { GitError } from '../../shared/git/git-error.ts';
-import type { RunGit } from '../../shared/git/take-bundle.ts';
+import type { RunGit } from '../../shared/git/import-bundle.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

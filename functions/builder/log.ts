@@ -1,6 +1,6 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { longestTailLine, tailLines } from '../../shared/adapters/aws/build-result.ts';
-import { readIfThere } from '../../shared/adapters/aws/read-text.ts';
+import { longestTailLine, tailLines } from '../../shared/adapters/aws/builds/build-documents.ts';
+import { readTextIfExists } from '../../shared/adapters/aws/s3/read-text.ts';
 import { cut } from '../../shared/domain/values/text.ts';
 import { explain } from '../../shared/errors.ts';
 
@@ -38,7 +38,7 @@ export interface LogOptions {
  */
 export async function openLog(options: LogOptions): Promise<BuildLog> {
   const { s3, bucket, key, echo, flushMilliseconds = 1000, capBytes = longestLog } = options;
-  const earlier = (await readIfThere(s3, bucket, key)) ?? '';
+  const earlier = (await readTextIfExists(s3, bucket, key)) ?? '';
   const parts = [Buffer.from(earlier === '' || earlier.endsWith('\n') ? earlier : `${earlier}\n`)];
   let bytes = parts[0]?.length ?? 0;
   let full = false;

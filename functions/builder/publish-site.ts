@@ -8,7 +8,7 @@ import {
   listObjects,
   type StoredObject,
   s3Concurrency,
-} from '../../shared/adapters/aws/s3-objects.ts';
+} from '../../shared/adapters/aws/s3/objects.ts';
 import { inParallel } from '../../shared/runtime/in-parallel.ts';
 import type { BuildContext } from './build-context.ts';
 import { contentType } from './content-type.ts';

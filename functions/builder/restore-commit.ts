@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { activityKeys, BuildInput } from '../../shared/adapters/aws/build-result.ts';
-import { readIfThere } from '../../shared/adapters/aws/read-text.ts';
-import { failedForAbsence } from '../../shared/adapters/aws/s3-objects.ts';
+import { activityKeys, BuildInput } from '../../shared/adapters/aws/builds/build-documents.ts';
+import { failedBecauseMissing } from '../../shared/adapters/aws/s3/objects.ts';
+import { readTextIfExists } from '../../shared/adapters/aws/s3/read-text.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { GitError } from '../../shared/git/git-error.ts';
 import { inParallel } from '../../shared/runtime/in-parallel.ts';
@@ -42,7 +42,7 @@ export async function restoreCommit(context: BuildContext): Promise<boolean> {
 
 async function readInput({ job, config, s3 }: BuildContext): Promise<BuildInput> {
   const key = activityKeys(job.BOUGH_PROJECT, job.BOUGH_ACTIVITY).input;
-  const text = await readIfThere(s3, config.ACTIVITIES_BUCKET, key);
+  const text = await readTextIfExists(s3, config.ACTIVITIES_BUCKET, key);
   if (text !== null) return BuildInput.parse(JSON.parse(text));
   throw new BoughError(
     'internal',
@@ -67,7 +67,7 @@ async function download(
       const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: key }));
       if (Body instanceof Readable) await pipeline(Body, createWriteStream(path));
     } catch (error) {
-      if (!(await failedForAbsence(s3, Bucket, key, error))) throw error;
+      if (!(await failedBecauseMissing(s3, Bucket, key, error))) throw error;
       isComplete = false;
     }
   });

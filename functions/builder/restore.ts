@@ -1,6 +1,6 @@
 import { GitError } from '../../shared/git/git-error.ts';
+import { importBundle, missingObjects } from '../../shared/git/import-bundle.ts';
 import { isObjectId } from '../../shared/git/object-id.ts';
-import { missingObjects, takeBundle } from '../../shared/git/take-bundle.ts';
 import { isolatedGit } from './isolated-git.ts';
 
 /** The input of `restore`. */
@@ -26,7 +26,7 @@ export async function restore(options: RestoreOptions): Promise<void> {
   const git = isolatedGit(environment, directory);
   // No ref keeps the objects of other branches, so garbage collection must not run.
   await git(['config', 'gc.auto', '0']);
-  for (const bundle of bundles) await takeBundle(git, bundle);
+  for (const bundle of bundles) await importBundle(git, bundle);
   if ((await missingObjects(git, [`${commit}^{commit}`])).length > 0) {
     throw new GitError('git_commit_missing', `the mirror has no commit ${commit}`);
   }

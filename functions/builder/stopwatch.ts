@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { BuildResult } from '../../shared/adapters/aws/build-result.ts';
+import type { BuildResult } from '../../shared/adapters/aws/builds/build-documents.ts';
 
 /** Runs a step and records its duration in seconds, also when the step fails. */
 export type Stopwatch = <T>(step: keyof BuildResult['timings'], act: () => Promise<T>) => Promise<T>;

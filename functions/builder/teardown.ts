@@ -1,4 +1,4 @@
-import { emptyPrefix } from '../../shared/adapters/aws/s3-objects.ts';
+import { emptyPrefix } from '../../shared/adapters/aws/s3/objects.ts';
 import type { BuildContext } from './build-context.ts';
 import { dataPrefix, sitePrefix } from './locations.ts';
 import { restoreCommit } from './restore-commit.ts';

@@ -5,7 +5,7 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
 import { secondsBetween } from '../../shared/runtime/metered.ts';
-import { attemptOf, eachRecord, type Postpone, type Remember } from '../../shared/runtime/sqs-batch.ts';
+import { attemptOf, eachRecord, type Postpone, type Remember } from '../../shared/runtime/queue/sqs-batch.ts';
 import type { concludeBuild } from '../../shared/workflow/builds/conclude-build.ts';
 import type { processEvent } from '../../shared/workflow/deliveries/process-event.ts';
 

@@ -1,15 +1,15 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { s3BuildResults } from '../../shared/adapters/aws/build-results.ts';
-import { dynamoStores } from '../../shared/adapters/aws/dynamo-stores.ts';
-import { dynamoMessageFailures } from '../../shared/adapters/aws/message-failures.ts';
-import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
+import { s3BuildResults } from '../../shared/adapters/aws/builds/read-build-result.ts';
+import { dynamoMessageFailures } from '../../shared/adapters/aws/dynamodb/message-failures.ts';
+import { dynamoStores } from '../../shared/adapters/aws/dynamodb/stores.ts';
+import { s3Client } from '../../shared/adapters/aws/s3/client.ts';
 import { sqsEffects, sqsPostpone } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
 import { emfMetrics } from '../../shared/runtime/emf-metrics.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
-import { countEndings } from '../../shared/runtime/metered.ts';
+import { countFinishedActivities } from '../../shared/runtime/metered.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
 import { concludeBuild } from '../../shared/workflow/builds/conclude-build.ts';
 import { processEvent } from '../../shared/workflow/deliveries/process-event.ts';
@@ -23,7 +23,7 @@ const { table, projects, integrations, ...stores } = dynamoStores(
   new DynamoDBClient(timeouts),
   config.TABLE_NAME,
 );
-const environments = countEndings(stores.environments, metrics);
+const environments = countFinishedActivities(stores.environments, metrics);
 const sqs = new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false });
 const effects = sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL);
 const results = s3BuildResults(s3Client(), config.ACTIVITIES_BUCKET);

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { dynamoStores } from '../../shared/adapters/aws/dynamo-stores.ts';
+import { dynamoStores } from '../../shared/adapters/aws/dynamodb/stores.ts';
 import { sqsEffects } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';

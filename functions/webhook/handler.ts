@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Delivery } from '../../shared/domain/deliveries/delivery.ts';
 import { BoughError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/ports/log.ts';
-import { deliveryId } from '../../shared/providers/delivery-id.ts';
+import { deliveryId } from '../../shared/providers/deliveries/delivery-id.ts';
 import type { acceptDelivery } from '../../shared/workflow/deliveries/accept-delivery.ts';
 
 interface Ports {

@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { dynamoIntegrations } from '../../shared/adapters/aws/integrations.ts';
+import { dynamoIntegrations } from '../../shared/adapters/aws/dynamodb/integrations.ts';
+import { dynamoTable } from '../../shared/adapters/aws/dynamodb/table.ts';
 import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
 import { sqsEvents } from '../../shared/adapters/aws/sqs-queues.ts';
-import { dynamoTable } from '../../shared/adapters/aws/table.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';

@@ -2,21 +2,22 @@ import { GitError } from './git-error.ts';
 import { type NamedLine, type Packet, packetLine, packetText } from './packet-line.ts';
 import { type GitRemote, remoteName } from './remote.ts';
 
-/** What a v0 server says of itself: its refs, and with the first of them its capabilities. */
+/** The first response of a v0 server: its refs, with its capabilities on the line of the first ref. */
 export interface RefAdvertisement {
   version: 0;
   remote: GitRemote;
   capabilities: string[];
   /** `<oid> <name>`, or null in an empty repository: servers before git 2.43 send nothing then, not even capabilities. */
   firstRef: NamedLine | null;
-  /** The other refs, up to a flush packet, which `firstRef` null stands for. To be read, or ended with `return()`. */
+  /** The other refs up to a flush packet; already at the end when `firstRef` is null. Read them all or call `return()`. */
   packets: AsyncGenerator<Packet, undefined>;
 }
 
+/** The server's protocol version, with the refs of a v0 server. */
 export type Advertisement = { version: 2; remote: GitRemote } | RefAdvertisement;
 
 /**
- * Reads the answer to `GET info/refs`, for v0 as far as the first ref.
+ * Reads the response to `GET info/refs`, for v0 up to the first ref.
  * @throws GitError git_unsupported for a repository whose object ids are not SHA-1
  */
 export async function readAdvertisement(
@@ -50,7 +51,7 @@ async function readFrom(
   return { version: 0, remote, capabilities, firstRef: { ...first, text }, packets };
 }
 
-/** The first line after the section that names the service, which v2 servers may leave out; null if there is none. */
+/** The first line after the service section, which v2 servers may omit; null without such a line. */
 async function firstLine(
   remote: GitRemote,
   packets: AsyncGenerator<Packet, undefined>,

@@ -1,17 +1,20 @@
 import { GitError } from './git-error.ts';
 import { isObjectId } from './object-id.ts';
 
-/** What precedes the pack in a git bundle (gitformat-bundle, version 2). */
+/** The header of a git bundle (gitformat-bundle, version 2), which precedes the pack. */
 export interface BundleHeader {
-  /** Full ref name → object id. Their objects are in the pack or belong to the prerequisites. */
+  /** Full ref name → object id. The objects are in the pack or reachable from the prerequisites. */
   refs: Map<string, string>;
-  /** Commits (git refuses tags here) that whoever takes the bundle must have, and from which the pack starts. */
+  /** Commits that the importing repository must have. Git rejects tags here. */
   prerequisites: string[];
 }
 
 const signature = '# v2 git bundle';
 
-/** @throws GitError git_bundle_invalid for what git could not read back */
+/**
+ * Encodes a bundle header.
+ * @throws GitError git_bundle_invalid for values that git could not read back
+ */
 export function encodeBundleHeader(header: BundleHeader): Uint8Array {
   const lines = [
     signature,
@@ -23,7 +26,7 @@ export function encodeBundleHeader(header: BundleHeader): Uint8Array {
 
 /**
  * Reads the header from the first bytes of a bundle.
- * @returns the header, and how many bytes it has: the pack comes right after them
+ * @returns the header and its length in bytes: the pack follows directly
  * @throws GitError git_bundle_invalid, also if the bytes end before the header does
  */
 export function decodeBundleHeader(bytes: Uint8Array): { header: BundleHeader; length: number } {
@@ -37,7 +40,7 @@ export function decodeBundleHeader(bytes: Uint8Array): { header: BundleHeader; l
   return { header, length: end + 2 };
 }
 
-/** A whole bundle: the header, then the pack at the pace of its reader. */
+/** A whole bundle as a stream: the header, then the pack at the reader's pace. */
 export async function* bundleStream(
   header: BundleHeader,
   pack: AsyncIterable<Uint8Array>,
@@ -47,7 +50,7 @@ export async function* bundleStream(
     yield encodeBundleHeader(header);
     for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
   } finally {
-    // Also when the reader stops at the header, so that the pack's connection is closed.
+    // Closes the pack's connection, also when the reader stops at the header.
     await chunks.return?.();
   }
 }
@@ -65,7 +68,7 @@ function checked(text: string, isValid: (text: string) => boolean): string {
   throw new GitError('git_bundle_invalid', `${JSON.stringify(text)} cannot stand in a bundle header`);
 }
 
-/** Git allows any bytes but ASCII spaces and control characters, and more rules that do not matter here. */
+/** True for a text without ASCII spaces and control characters. Git's further rules do not matter here. */
 function isRefName(text: string): boolean {
   return /^[!-~\u0080-\u{10ffff}]+$/u.test(text);
 }

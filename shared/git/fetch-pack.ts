@@ -14,17 +14,18 @@ import { type GitRemote, remoteName } from './remote.ts';
 import { readSideBand, serverError, tooManyAcknowledgements } from './side-band.ts';
 import { askUploadPack, postUploadPack } from './upload-pack.ts';
 
+/** The objects of a fetch. */
 export interface PackRequest {
-  /** Object ids to get, with everything that they refer to. */
+  /** Ids of objects to fetch, with everything reachable from them. */
   wants: string[];
   /**
-   * Commits that are there already, with everything that they refer to, the likeliest to be built upon first. The
-   * server may know none of them.
+   * Commits that exist locally with everything reachable from them, the likeliest bases first. The server may not know
+   * any of them.
    */
   haves: string[];
 }
 
-/** The bytes of a pack, and those of the haves that the server was told of: only on them may it build. */
+/** The bytes of a pack, and the haves that were sent to the server: the only possible bases of a thin pack. */
 export interface FetchedPack extends AsyncIterable<Uint8Array> {
   haves: string[];
 }
@@ -34,14 +35,14 @@ interface Answer {
   haves: string[];
 }
 
-/** So many haves, and one for each want, are told first: a server takes ten times as long to go through thousands. */
+/** The first offer has this many haves plus one per want, because thousands of haves slow a server down tenfold. */
 const firstHaves = 32;
 
 /**
- * Fetches a pack with what the wants have and the haves have not; it may be thin, that is, hold deltas against
- * objects of the haves. The promise resolves when the pack begins, so what the server refuses at once rejects it.
- * The bytes are checked as they pass (see verifyPack) and arrive no faster than they are taken: take them all, or
- * end the iteration, since the connection stays open until then.
+ * Fetches a pack of the objects that are reachable from the wants and not from the haves. The pack may be thin: it may
+ * contain deltas against objects of the haves. The promise resolves when the pack begins and rejects with an immediate
+ * error of the server. The bytes are verified as they pass (see verifyPack) and arrive at the reader's pace. The
+ * connection stays open until the iteration ends.
  * @throws GitError from the promise and from the iteration
  */
 export async function fetchPack(
@@ -50,13 +51,16 @@ export async function fetchPack(
   hooks: { progress?: (line: string) => void } = {},
 ): Promise<FetchedPack> {
   for (const oid of [...request.wants, ...request.haves]) checkOid(oid);
-  if (request.wants.length === 0) return begun(only(emptyPack()), []);
+  if (request.wants.length === 0) return started(single(emptyPack()), []);
   const quiet = hooks.progress === undefined;
   const { packets, haves } = await askUploadPack(remote, {
     v2: (at) => fetchWithCommand(at, request, quiet),
     v0: (advertisement) => fetchWithoutCommand(advertisement, request, quiet),
   });
-  return begun(verifyPack(readSideBand(remote, packets.rest(), hooks.progress ?? (() => undefined))), haves);
+  return started(
+    verifyPack(readSideBand(remote, packets.rest(), hooks.progress ?? (() => undefined))),
+    haves,
+  );
 }
 
 function checkOid(oid: string): void {
@@ -64,7 +68,7 @@ function checkOid(oid: string): void {
   throw new GitError('git_unsupported', `"${oid}" is not the SHA-1 id of an object`);
 }
 
-/** Offers the likeliest haves; a server that cannot tell from them what is missing is told all of them. */
+/** Offers the likeliest haves first, and all of them when those do not suffice for the server. */
 async function fetchWithCommand(remote: GitRemote, request: PackRequest, quiet: boolean): Promise<Answer> {
   const { wants, haves } = request;
   const likeliest = haves.slice(0, wants.length + firstHaves);
@@ -72,7 +76,7 @@ async function fetchWithCommand(remote: GitRemote, request: PackRequest, quiet: 
     const offer = await postFetch(remote, { wants, haves: likeliest }, quiet, []);
     if (await isReady(remote, offer, likeliest.length)) return { packets: offer, haves: likeliest };
   }
-  // "done" leaves out the negotiation, and nothing else was asked for that would come before the pack.
+  // "done" skips the negotiation, so the response begins with the pack.
   const packets = await postFetch(remote, request, quiet, [encodePacket('done\n')]);
   await expectSection(remote, packets, 'packfile');
   return { packets, haves };
@@ -102,14 +106,14 @@ async function postFetch(
   );
 }
 
-/** Reads the answer to an offer, up to its pack: true; or to its end, without one. */
+/** Reads the response to an offer: true when a pack follows, false when the response ends without one. */
 async function isReady(remote: GitRemote, packets: PacketStream, offered: number): Promise<boolean> {
   await expectSection(remote, packets, 'acknowledgments');
   let lines = 0;
   for (let next = await packets.next(); next.done !== true; next = await packets.next()) {
     if (next.value !== 'delimiter') {
       lines += 1;
-      // One for each have, "ready", and some that are not foreseen.
+      // One line per have, "ready", and a reserve for unknown lines.
       if (lines <= offered + 100) continue;
       await packets.return(undefined);
       throw tooManyAcknowledgements(remote);
@@ -164,8 +168,8 @@ async function fetchWithoutCommand(
   return { packets, haves: request.haves };
 }
 
-/** Starts the iteration, so that ending it early always reaches what it reads from. */
-async function begun(chunks: AsyncGenerator<Uint8Array, undefined>, haves: string[]): Promise<FetchedPack> {
+/** Starts the iteration, so that ending the iteration early always closes its source. */
+async function started(chunks: AsyncGenerator<Uint8Array, undefined>, haves: string[]): Promise<FetchedPack> {
   let first: IteratorResult<Uint8Array, undefined> | undefined = await chunks.next();
   const iterator: AsyncIterator<Uint8Array, undefined> = {
     async next() {
@@ -178,6 +182,6 @@ async function begun(chunks: AsyncGenerator<Uint8Array, undefined>, haves: strin
   return { haves, [Symbol.asyncIterator]: () => iterator };
 }
 
-async function* only(chunk: Uint8Array): AsyncGenerator<Uint8Array, undefined> {
+async function* single(chunk: Uint8Array): AsyncGenerator<Uint8Array, undefined> {
   yield chunk;
 }

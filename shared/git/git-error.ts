@@ -1,10 +1,10 @@
 import { cut } from '../domain/values/text.ts';
-import { allowListRemedy } from '../runtime/allow-list.ts';
+import { allowListRemedy } from '../runtime/http/allow-list.ts';
 
 interface ErrorSpec {
-  /** What the reader can do about it. */
+  /** The remedy, in one sentence. */
   remedy: string;
-  /** True where the same call may well succeed a little later. */
+  /** True when the same call may succeed later. */
   retry: boolean;
 }
 
@@ -75,17 +75,18 @@ export const specs = {
   },
 } satisfies Record<string, ErrorSpec>;
 
+/** A permanent code of a git error. */
 export type GitErrorCode = keyof typeof specs;
 
-/** Messages quote servers, which may have much to say. */
+/** The limit for messages in characters, because they quote servers. */
 const longestMessage = 1000;
 
-/** Everything that can go wrong between Bough and a git repository. The message never holds a credential. */
+/** Every failure between Bough and a git repository. The message never contains a credential. */
 export class GitError extends Error {
   readonly code: GitErrorCode;
   readonly remedy: string;
   readonly retry: boolean;
-  /** Seconds after which the server asked to be called again; undefined when it did not say. */
+  /** The seconds of the server's `Retry-After` header; undefined without one. */
   readonly retryAfter: number | undefined;
 
   constructor(

@@ -1,35 +1,37 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { BoughError } from '../errors.ts';
-import { countAnswer, countCall } from '../runtime/bitbucket-calls.ts';
-import { retryAfterIn } from '../runtime/retry-after.ts';
-import { remedyForUnreachable, whyUnreachable } from '../runtime/unreachable.ts';
+import { countCall, countResponse } from '../runtime/bitbucket-calls.ts';
+import { retryAfterIn } from '../runtime/http/retry-after.ts';
+import { remedyForUnreachable, whyUnreachable } from '../runtime/http/unreachable.ts';
 import { GitError } from './git-error.ts';
 import { type AnswerLimit, limitsOf, type Purpose } from './limits.ts';
 import { type GitRemote, remoteName } from './remote.ts';
 
+/** One HTTP request of the git protocol. */
 export interface GitCall {
   method: 'GET' | 'POST';
-  /** What follows the repository's URL, for example `/git-upload-pack`. */
+  /** The path below the repository's URL, for example `/git-upload-pack`. */
   path: string;
   headers: Record<string, string>;
   body?: Uint8Array;
-  /** The purpose of the answer sets its limits. */
+  /** Selects the limits of the response. */
   purpose: Purpose;
 }
 
-export interface GitAnswer {
+/** A response of a git server. */
+export interface GitResponse {
   status: number;
   contentType: string;
-  /** Empty for a body as it is; nothing else is asked for. */
+  /** Empty for an unencoded body, the only kind that is requested. */
   contentEncoding: string;
-  /** Seconds after which the server asks to be called again, of an answer that refuses for now. */
+  /** The seconds of a `Retry-After` header; undefined without one. */
   retryAfter: number | undefined;
-  /** Where the answer came from, after redirects. */
+  /** The response's URL after redirects. */
   url: string;
-  /** The body as it arrives, read at the consumer's pace. */
+  /** The body, read at the consumer's pace. */
   chunks: AsyncGenerator<Uint8Array, undefined>;
-  /** Closes the connection of an answer whose body nobody has begun to read. */
+  /** Closes the connection of a response whose body has not been read. */
   discard(): void;
 }
 
@@ -38,12 +40,12 @@ export const defaultTimeoutMs = 60_000;
 const mostRedirects = 5;
 
 /**
- * One HTTP request to the remote, whatever its status. A GET follows redirects on the same server, a POST none.
- * Made with node:http, since the same pack takes 35 MB more memory through fetch().
+ * Sends one HTTP request to the remote and returns the response, whatever its status. A GET follows redirects on the
+ * same server, a POST none. Uses node:http, because fetch() takes 35 MB more memory for the same pack.
  * @throws GitError git_unreachable, git_stalled; BoughError address_refused; later, from the body: git_truncated, git_stalled,
  * git_too_slow, git_too_many_refs, git_pack_too_large
  */
-export async function callGit(remote: GitRemote, call: GitCall): Promise<GitAnswer> {
+export async function callGit(remote: GitRemote, call: GitCall): Promise<GitResponse> {
   let url = addressOf(remote, call);
   const limit = limitsOf(remote)[call.purpose];
   const deadline = performance.now() + limit.seconds * 1000;
@@ -59,11 +61,11 @@ export async function callGit(remote: GitRemote, call: GitCall): Promise<GitAnsw
             { cause, remedy: remedyForUnreachable(cause) },
           ),
     );
-    countAnswer(response.statusCode);
+    countResponse(response.statusCode);
     const target = call.method === 'GET' && redirects < mostRedirects ? redirectOf(response, url) : undefined;
     if (target === undefined) return toAnswer(url, response, readBody(response, wait, remote, call.purpose));
     response.destroy();
-    // Credentials are for one server.
+    // Credentials must not be sent to another server.
     if (target.origin !== url.origin) {
       throw new GitError(
         'git_unexpected_response',
@@ -105,7 +107,7 @@ function send(
     const open = url.protocol === 'https:' ? requestHttps : requestHttp;
     const request = open(url.href, {
       method: call.method,
-      // Servers and proxies tell git from browsers by this name, and answer 401 instead of a login page.
+      // Servers and proxies recognise git by this name and respond 401 instead of with a login page.
       headers: { 'user-agent': 'git/2 (Bough)', ...call.headers, ...remote.headers },
       signal,
       agent: remote.network.agentFor(url, connection),
@@ -116,8 +118,8 @@ function send(
       resolve(response);
     });
     request.on('error', (error) => {
-      // A connection kept from an earlier request may be closed by now, for one after a freeze of the Lambda
-      // function. All requests only read, so a new connection may simply ask again.
+      // The server may have closed a kept connection, for example while the Lambda function was frozen. All requests
+      // only read, so they can be repeated on a new connection.
       const stale = request.reusedSocket && !answered && connection === 'kept';
       if (stale) resolve(send(url, remote, call, signal, 'fresh'));
       else reject(error);
@@ -126,7 +128,7 @@ function send(
   });
 }
 
-function toAnswer(url: URL, response: IncomingMessage, chunks: GitAnswer['chunks']): GitAnswer {
+function toAnswer(url: URL, response: IncomingMessage, chunks: GitResponse['chunks']): GitResponse {
   return {
     status: response.statusCode ?? 0,
     contentType: response.headers['content-type'] ?? '',
@@ -160,7 +162,7 @@ async function* readBody(
       yield next.value;
     }
   } finally {
-    // Closes the connection of a body that was left early; one that was read to its end is kept for the next request.
+    // Closes the connection of a partly read body. After a complete body the connection is kept for the next request.
     response.destroy();
   }
 }
@@ -183,8 +185,8 @@ function describeBytes(bytes: number): string {
 }
 
 /**
- * Bounds each wait for the network alone, as a consumer that takes its time is no stalled server; and the whole
- * answer, so that a server that sends a byte now and then comes to an end.
+ * Limits each wait for the network, without the consumer's own time, and the duration of the whole response, because a
+ * server could send single bytes for ever.
  */
 function createWait(remote: GitRemote, { seconds }: AnswerLimit, deadline: number): Wait {
   const timeoutMs = remote.timeoutMs ?? defaultTimeoutMs;

@@ -1,17 +1,18 @@
-/** How much of one answer is taken, and for how long. */
+/** The maximum size and duration of one response. */
 export interface AnswerLimit {
   bytes: number;
   seconds: number;
 }
 
+/** The limits on a git server's responses. */
 export interface GitLimits {
-  /** References that are kept of a listing. */
+  /** The maximum number of references in a listing. */
   refs: number;
   listing: AnswerLimit;
   pack: AnswerLimit;
 }
 
-/** The purpose of an answer. */
+/** The kind of a response, which selects its limits. */
 export type Purpose = 'listing' | 'pack';
 
 /** A listing and a pack together take less time than the 15 minutes of a function, which then still can say why. */
@@ -21,6 +22,7 @@ export const defaults: GitLimits = {
   pack: { bytes: 10 * 2 ** 30, seconds: 660 },
 };
 
+/** The limits of a remote: the defaults, unless the remote has lower ones. */
 export function limitsOf({ limits }: { limits?: Partial<GitLimits> }): GitLimits {
   return { ...defaults, ...limits };
 }

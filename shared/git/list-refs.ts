@@ -13,33 +13,34 @@ import {
 import { type GitRemote, remoteName } from './remote.ts';
 import { askUploadPack, postUploadPack } from './upload-pack.ts';
 
+/** The refs of a repository. */
 export interface RefListing {
   /** Full ref name → object id (40 hexadecimal digits). An annotated tag has the id of the tag object. */
   refs: Map<string, string>;
-  /** The branch that HEAD stands on, e.g. `refs/heads/main`; null if HEAD is detached or that branch is unborn. */
+  /** The branch that HEAD refers to, e.g. `refs/heads/main`; null if HEAD is detached or that branch has no commit. */
   head: string | null;
-  /** Full names that are not UTF-8, with U+FFFD for what cannot be read. No other ref is left out. */
+  /** Full names that are not UTF-8, with U+FFFD for invalid bytes. No other ref is left out. */
   unreadable: Set<string>;
 }
 
 interface ListedRef {
   oid: string;
   name: string;
-  /** False when the name has bytes that were replaced. */
+  /** False when invalid bytes were replaced in the name. */
   isExact: boolean;
-  /** What a symbolic ref points to. */
+  /** The target of a symbolic ref. */
   target?: string | undefined;
   /** The commit of an annotated tag. */
   peeled?: string | undefined;
 }
 
-/** Git's name for what an annotated tag stands for. */
+/** Git's suffix for the commit of an annotated tag. */
 const peeledSuffix = '^{}';
 
 /**
- * Lists the repository's refs, all or those whose full names begin with one of the prefixes: complete, or an error.
- * One request to a server that speaks protocol v2. Asking for `refs/tags/v1^{}` as well gives that name to the commit of
- * the annotated tag.
+ * Lists the repository's refs, all or those whose full names begin with one of the prefixes. A partial listing is an
+ * error. Takes one request to a server with protocol v2. With the prefix `refs/tags/v1^{}` the listing contains the
+ * commit of the annotated tag under that name.
  * @throws GitError
  */
 export async function listRefs(
@@ -53,7 +54,7 @@ export async function listRefs(
   });
 }
 
-/** A server may send more than was asked for, and v0 cannot be asked. */
+/** Filters refs, because servers may send more than the request's prefixes and v0 has no prefixes. */
 function isWanted(name: string, prefixes: string[]): boolean {
   if (name.endsWith(peeledSuffix)) return prefixes.includes(name);
   return prefixes.length === 0 || prefixes.some((prefix) => name.startsWith(prefix));
@@ -107,7 +108,7 @@ async function listFromAdvertisement(
   return listing;
 }
 
-/** Visits each line up to the flush packet, without which the listing is not complete. */
+/** Visits each line up to the flush packet. Without that packet the listing is incomplete. */
 async function readLines(
   remote: GitRemote,
   packets: AsyncGenerator<Packet, undefined>,
@@ -129,7 +130,7 @@ async function readLines(
   throw new GitError('git_truncated', `${remoteName(remote)} broke off after ${lines} refs`);
 }
 
-/** `<oid> <name>`, in v2 followed by attributes. Names hold no spaces. */
+/** Parses `<oid> <name>`, in v2 followed by attributes. Names contain no spaces. */
 function parseListedRef(remote: GitRemote, line: NamedLine): ListedRef {
   const { text } = line;
   if (text.startsWith('ERR '))
@@ -144,12 +145,12 @@ function parseListedRef(remote: GitRemote, line: NamedLine): ListedRef {
   return { oid, name, isExact: isExact(name, line), target, peeled };
 }
 
-/** A name is used only as git has it: a name with a replaced byte is another's, or nobody's. */
+/** True when the name has no replaced byte. A replaced byte yields the name of another ref, or of none. */
 function isExact(name: string, line: NamedLine): boolean {
   return line.isExact || !name.includes('\ufffd');
 }
 
-/** Keeps wanted refs: not HEAD, nor v0's placeholder for "no refs". Peeled tags have v0's names in both protocols. */
+/** Collects the wanted refs, without HEAD and without v0's placeholder for "no refs". Peeled tags get v0's names in both protocols. */
 function createListing(remote: GitRemote, prefixes: string[]) {
   const listing: RefListing = { refs: new Map(), head: null, unreadable: new Set() };
   const most = limitsOf(remote).refs;

@@ -11,8 +11,8 @@ export function emptyPack(): Uint8Array {
 }
 
 /**
- * Passes a pack through and checks it on the way: it starts as one, and its last 20 bytes are the SHA-1 of the rest.
- * The error comes before the end of the stream does, so whoever commits at the end commits no damaged pack.
+ * Passes a pack through and verifies its signature and its trailing SHA-1. The error precedes the end of the stream, so
+ * a reader that commits at the end never commits a damaged pack.
  * @throws GitError git_unexpected_response, git_truncated, git_pack_corrupted
  */
 export async function* verifyPack(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
@@ -33,12 +33,12 @@ export async function* verifyPack(chunks: AsyncIterable<Uint8Array>): AsyncGener
     throw new GitError('git_pack_corrupted', 'the pack does not have the SHA-1 that it names');
 }
 
-/** The signature and a version: 2, or 3, which means the same. */
+/** True for the signature and version 2 or 3, which have the same meaning. */
 function startsPack(header: string): boolean {
   return header.startsWith('PACK\0\0\0\x02') || header.startsWith('PACK\0\0\0\x03');
 }
 
-/** Hashes all but the last 20 bytes seen so far, and keeps those. */
+/** Hashes all but the last 20 bytes, which are the trailer. */
 function createChecksum(): { update(chunk: Uint8Array): void; matches(): boolean } {
   const hash = createHash('sha1');
   let trailer = new Uint8Array(0);

@@ -4,14 +4,16 @@ import { GitError } from './git-error.ts';
 /** One pkt-line: the payload of a data packet, or the name of a special one. */
 export type Packet = Uint8Array | 'flush' | 'delimiter' | 'response-end';
 
+/** The encoded flush packet. */
 export const flushPacket = '0000';
+/** The encoded delimiter packet. */
 export const delimiterPacket = '0001';
 
 const headerLength = 4;
 const longest = 65_520;
 const specials = ['flush', 'delimiter', 'response-end'] as const;
 
-/** A data packet with this text. */
+/** Encodes a text as a data packet. */
 export function encodePacket(text: string): string {
   const length = Buffer.byteLength(text) + headerLength;
   if (length > longest) throw new RangeError(`a packet holds at most ${longest - headerLength} bytes`);
@@ -24,26 +26,26 @@ export function packetText(payload: Uint8Array): string {
   return Buffer.from(payload.buffer, payload.byteOffset, end).toString();
 }
 
-/** A line with names in it, which git takes for bytes. */
+/** A line with ref names, which are bytes in git. */
 export interface NamedLine {
   text: string;
-  /** False when bytes were replaced in the text, as it is not UTF-8. */
+  /** False when the line is not UTF-8, so that bytes were replaced in the text. */
   isExact: boolean;
 }
 
+/** Decodes a packet's payload as a line with ref names. */
 export function packetLine(payload: Uint8Array): NamedLine {
   return { text: packetText(payload), isExact: isUtf8(payload) };
 }
 
-/** Packets one by one, and from any of them on the bytes that come behind it. */
+/** A stream of packets, which can be switched to raw bytes after any packet. */
 export interface PacketStream extends AsyncGenerator<Packet, undefined> {
-  /** What has not been read as packets, as it comes; no more packets are to be read then. */
+  /** The remaining bytes. No packets may be read afterwards. */
   rest(): AsyncGenerator<Uint8Array, undefined>;
 }
 
 /**
- * Splits a byte stream into packets, however it is chunked. A payload is a view into its chunk; only one that
- * spans chunks is copied.
+ * Splits a byte stream into packets. A payload is a view into its chunk; only a payload that spans chunks is copied.
  * @throws GitError git_truncated when the stream ends within a packet, git_unexpected_response for other bytes
  */
 export function readPackets(chunks: AsyncIterable<Uint8Array>): PacketStream {
@@ -61,7 +63,7 @@ export function readPackets(chunks: AsyncIterable<Uint8Array>): PacketStream {
       for (let next = await source.next(); next.done !== true; next = await source.next()) yield next.value;
     } finally {
       await packets.return(undefined);
-      // Of packets that nobody has begun to read, that ends nothing.
+      // packets.return() does not close the source when no packet has been read.
       await source.return?.();
     }
   }
@@ -84,16 +86,18 @@ async function* decodeAll(
   if (state.header.filled > 0 || state.payload !== undefined) throw endedWithinPacket();
 }
 
+/** The error of a stream that ends within a packet. */
 export function endedWithinPacket(): GitError {
   return new GitError('git_truncated', 'the answer ended within a packet');
 }
 
-/** Bytes of which some may not have arrived yet. */
+/** A buffer of known length that is filled as bytes arrive. */
 export interface Arriving {
   bytes: Uint8Array;
   filled: number;
 }
 
+/** An empty buffer of this length. */
 export function arriving(length: number): Arriving {
   return { bytes: new Uint8Array(length), filled: 0 };
 }
@@ -103,7 +107,7 @@ interface DecoderState {
   /** The payload that spans chunks, if the stream is within one. */
   payload: Arriving | undefined;
   chunk: Uint8Array;
-  /** Where the next packet begins, or goes on, in the chunk. */
+  /** The position of the next unread byte in the chunk. */
   at: number;
 }
 
@@ -134,7 +138,7 @@ function* decode(state: DecoderState): Generator<Packet> {
   }
 }
 
-/** Copies what fits of `chunk`, from `at` on; answers how much that was. */
+/** Copies bytes of `chunk` from `at` on, as many as fit, and returns their number. */
 export function fill(target: Arriving, chunk: Uint8Array, at: number): number {
   const count = Math.min(target.bytes.length - target.filled, chunk.length - at);
   target.bytes.set(chunk.subarray(at, at + count), target.filled);
@@ -142,18 +146,18 @@ export function fill(target: Arriving, chunk: Uint8Array, at: number): number {
   return count;
 }
 
-/** What a complete header says: the length of the payload, or a special packet. It is empty again after that. */
+/** Decodes a complete header into the payload's length or a special packet, and resets the header's buffer. */
 export function takeLength(header: Arriving): number | (typeof specials)[number] {
   header.filled = 0;
   const length = parseLength(header.bytes);
   return specials[length] ?? length - headerLength;
 }
 
-/** The four hexadecimal digits that begin a packet, read without making a string of them. */
+/** Parses the four hexadecimal digits of a packet's header without creating a string. */
 function parseLength(header: Uint8Array): number {
   let length = 0;
   for (const byte of header) length = length * 16 + hexadecimalDigit(byte);
-  // 0003 has no meaning, and a number that is not one comes from a digit that is not one.
+  // 0003 is not defined. NaN results from an invalid digit.
   if (Number.isNaN(length) || length === specials.length || length > longest) {
     throw new GitError('git_unexpected_response', 'the answer does not consist of git packets');
   }

@@ -1,21 +1,19 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunGit } from './take-bundle.ts';
+import type { RunGit } from './import-bundle.ts';
 
-/** What a checkout only points to, because git itself does not have it. */
+/** The external contents that a checkout refers to. */
 export interface Pointers {
-  /** Files of Git LFS. */
+  /** True when the checkout contains pointers of Git LFS. */
   lfs: boolean;
   submodules: boolean;
 }
 
 const pointerStart = 'version https://git-lfs.github.com/spec/';
-/** No pointer is as long as this, by the specification of Git LFS. */
+/** Pointers are shorter than this, by the specification of Git LFS. */
 const longestPointer = 1024;
 
-/**
- * Finds out whether a checkout points to something that is elsewhere. `git` runs in it.
- */
+/** Searches a checkout for Git LFS pointers and submodules. `git` runs in the checkout. */
 export async function findPointers(directory: string, git: RunGit): Promise<Pointers> {
   const marked = (await git(['ls-files', '-z', '--', ':(top,attr:filter=lfs)'])).split('\0').filter(Boolean);
   return {

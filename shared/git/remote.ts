@@ -1,4 +1,4 @@
-import type { Network } from '../runtime/network.ts';
+import type { Network } from '../runtime/http/network.ts';
 import type { GitLimits } from './limits.ts';
 
 /** A repository that is read over smart HTTP. */
@@ -7,15 +7,15 @@ export interface GitRemote {
   url: string;
   /** Sent with every request, for example `{ authorization: 'Bearer …' }`. */
   headers: Record<string, string>;
-  /** The way to it. */
+  /** Decides which hosts and addresses may be reached. */
   network: Network;
-  /** How long the server may stay silent, before its answer and within it. Default: a minute. */
+  /** The longest silence of the server, before and within the response. Default: one minute. */
   timeoutMs?: number;
-  /** Less than the usual limits for what the server sends. */
+  /** Overrides the default limits on the server's responses. */
   limits?: Partial<GitLimits>;
 }
 
-/** The remote's name in messages: host and path only, since a URL can carry secrets elsewhere. */
+/** The remote's name in messages: host and path, because other parts of a URL may contain secrets. */
 export function remoteName(remote: GitRemote): string {
   if (!URL.canParse(remote.url)) return 'the repository';
   const { host, pathname } = new URL(remote.url);

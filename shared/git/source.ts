@@ -7,7 +7,7 @@ import { GitError } from './git-error.ts';
 import { listRefs } from './list-refs.ts';
 import type { GitRemote } from './remote.ts';
 
-/** A repository behind the port: git's own protocol over HTTP, with errors in Bough's words. */
+/** A `GitSource` over git's smart HTTP protocol. Git errors become `BoughError`s. */
 export function gitSource(remote: GitRemote): GitSource {
   return {
     listRefs: (prefixes) => translated(() => listRefs(remote, { prefixes: [...prefixes] })),

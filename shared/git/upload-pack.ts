@@ -1,9 +1,9 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { isAllowListRefusal } from '../runtime/allow-list.ts';
+import { isAllowListRefusal } from '../runtime/http/allow-list.ts';
 import { type Advertisement, type RefAdvertisement, readAdvertisement } from './advertisement.ts';
 import { GitError } from './git-error.ts';
-import { callGit, type GitAnswer } from './http.ts';
+import { callGit, type GitResponse } from './http.ts';
 import type { Purpose } from './limits.ts';
 import { type PacketStream, readPackets } from './packet-line.ts';
 import { type GitRemote, remoteName } from './remote.ts';
@@ -11,14 +11,14 @@ import { type GitRemote, remoteName } from './remote.ts';
 const infoRefs = '/info/refs?service=git-upload-pack';
 const service = 'application/x-git-upload-pack';
 const version2 = { 'git-protocol': 'version=2' };
-/** From this size on git itself compresses what it sends. */
+/** Requests of this size and more are compressed, as in git itself. */
 const compressFrom = 1024;
 
 /**
- * Asks in protocol v2 at once, without the request that asks for the server's capabilities: only what every v2
- * server knows is ever asked for, so they would change nothing. A server that does not speak v2 has no sensible
- * answer to that; then, and for a moved repository, git's own first request finds out how to go on, and only what
- * comes of that is final. So Bitbucket lists its refs in one request, and older servers are understood too.
+ * Sends a protocol v2 command at once, without the usual first request for the server's capabilities: Bough uses only
+ * features that every v2 server has. So listing Bitbucket's refs takes one request. An older server, or one with a moved
+ * repository, responds with an error; then git's usual first request determines the protocol and the URL, and only the
+ * error after that is final.
  */
 export async function askUploadPack<T>(
   remote: GitRemote,
@@ -38,7 +38,7 @@ function mayMeanOlderServer(error: unknown): boolean {
   return ['git_unexpected_response', 'git_server_error', 'git_repository_not_found'].includes(error.code);
 }
 
-/** Sends one request to upload-pack and answers with its packets. */
+/** Sends one request to upload-pack and returns the packets of the response. */
 export async function postUploadPack(
   remote: GitRemote,
   version: 0 | 2,
@@ -72,12 +72,12 @@ async function advertise(remote: GitRemote): Promise<Advertisement> {
     purpose: 'listing',
   });
   await expectGit(remote, answer, accept);
-  // As in git, the repository is from now on where a redirect led.
+  // As in git, a redirect's target becomes the repository's URL.
   const url = answer.url.endsWith(infoRefs) ? answer.url.slice(0, -infoRefs.length) : remote.url;
   return readAdvertisement({ ...remote, url }, readPackets(answer.chunks));
 }
 
-async function expectGit(remote: GitRemote, answer: GitAnswer, contentType: string): Promise<void> {
+async function expectGit(remote: GitRemote, answer: GitResponse, contentType: string): Promise<void> {
   if (answer.status === 200 && answer.contentType.split(';')[0]?.trim() === contentType) {
     expectPlain(remote, answer);
     return;
@@ -85,8 +85,8 @@ async function expectGit(remote: GitRemote, answer: GitAnswer, contentType: stri
   throw refusal(remoteName(remote), answer, await readNotice(answer));
 }
 
-/** Nothing is decompressed: a small answer could become any size. */
-function expectPlain(remote: GitRemote, answer: GitAnswer): void {
+/** Rejects compressed responses, because a small one could expand to any size. */
+function expectPlain(remote: GitRemote, answer: GitResponse): void {
   if (['', 'identity'].includes(answer.contentEncoding)) return;
   answer.discard();
   throw new GitError(
@@ -96,10 +96,10 @@ function expectPlain(remote: GitRemote, answer: GitAnswer): void {
 }
 
 /**
- * The server's plain-text notice to people. The text is searched and not repeated: whatever answers at an address that
- * somebody has typed may be any service, with its secrets.
+ * The server's plain-text notice. The notice is only searched and never quoted, because a mistyped address may lead to
+ * an unrelated service with secrets in its responses.
  */
-async function readNotice(answer: GitAnswer): Promise<string> {
+async function readNotice(answer: GitResponse): Promise<string> {
   let notice = '';
   if (!answer.contentType.startsWith('text/plain')) {
     answer.discard();
@@ -112,12 +112,12 @@ async function readNotice(answer: GitAnswer): Promise<string> {
       if (notice.length > 300) break;
     }
   } catch {
-    // The status, which is reported, says more than the notice that broke off.
+    // The status is reported without the incomplete notice.
   }
   return notice.slice(0, 300);
 }
 
-function refusal(name: string, { status, contentType, retryAfter }: GitAnswer, notice: string): GitError {
+function refusal(name: string, { status, contentType, retryAfter }: GitResponse, notice: string): GitError {
   switch (status) {
     case 200:
       return new GitError(
@@ -141,10 +141,10 @@ function refusal(name: string, { status, contentType, retryAfter }: GitAnswer, n
         retryAfter,
       });
     default: {
-      // Gone (410) is what a service answers in a brown-out.
-      const isForNow = status >= 500 || [408, 410, 425].includes(status);
+      // Services respond 410 during a brown-out.
+      const isTemporary = status >= 500 || [408, 410, 425].includes(status);
       return new GitError(
-        isForNow ? 'git_server_error' : 'git_unexpected_response',
+        isTemporary ? 'git_server_error' : 'git_unexpected_response',
         `${name} answered HTTP ${status}`,
         { retryAfter: status === 503 ? retryAfter : undefined },
       );

@@ -1,9 +1,9 @@
 import type { Integration } from '../domain/integrations/integration.ts';
 import type { WebhookFormat } from '../ports/webhook-format.ts';
-import { webhookFormat as bitbucketCloud } from './bitbucket-cloud/webhook.ts';
-import { webhookFormat as bitbucketServer } from './bitbucket-server/webhook.ts';
+import { webhookFormat as bitbucketCloud } from './bitbucket-cloud/webhook-format.ts';
+import { webhookFormat as bitbucketServer } from './bitbucket-server/webhook-format.ts';
 
-/** Which format an integration's webhooks have: one line per provider. */
+/** The webhook format of each provider, by the type of the integration. */
 export const webhookFormats: Record<Integration['type'], WebhookFormat> = {
   bitbucket: bitbucketCloud,
   bitbucket_server: bitbucketServer,

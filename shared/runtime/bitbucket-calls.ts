@@ -1,22 +1,22 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Metrics } from '../ports/metrics.ts';
 
-/** Since the last time that they were recorded. A process has one invocation at a time, so they are that one's. */
+/** Counts of the current invocation: a Lambda process runs one invocation at a time. */
 const made = { calls: 0, throttled: 0 };
 
-/** Counts a request to Bitbucket, REST or git, as it goes out. */
+/** Counts a request to Bitbucket, REST or git, when it is sent. */
 export function countCall(): void {
   made.calls += 1;
 }
 
-/** Counts the answer to a request, if it says that there were too many. */
-export function countAnswer(status: number | undefined): void {
+/** Counts a response with the status 429. */
+export function countResponse(status: number | undefined): void {
   if (status === 429) made.throttled += 1;
 }
 
 /**
- * Records an invocation's requests to Bitbucket when it ends, however it does. That is one line of the log, and one
- * metric as long as all is well: each costs.
+ * Middleware that records an invocation's requests to Bitbucket at its end, also after an error. One log line and, unless
+ * requests were throttled, one metric keep the cost low.
  */
 export function recordCalls(metrics: Metrics): MiddlewareObj {
   const record = () => {

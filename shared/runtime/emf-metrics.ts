@@ -1,7 +1,7 @@
 import { Metrics as Powertools } from '@aws-lambda-powertools/metrics';
 import type { Metrics } from '../ports/metrics.ts';
 
-/** Metrics as lines of the log in CloudWatch's embedded format: no call is made, and none can fail. */
+/** Writes metrics as log lines in CloudWatch's embedded metric format, which needs no API call. */
 export function emfMetrics(namespace: string): Metrics {
   const powertools = new Powertools({ namespace, serviceName: 'bough' });
   return {

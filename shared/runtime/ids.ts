@@ -1,24 +1,24 @@
 import { randomBytes } from 'node:crypto';
 
-/** Base 32 in ASCII order: texts of equal length sort as the numbers that they write. */
+/** Base 32 in ASCII order: texts of equal length sort like the numbers that they encode. */
 const alphabet = '234567abcdefghijklmnopqrstuvwxyz';
 
-/** A random id of 13 lower-case characters, as Upsun's projects and integrations have. */
+/** A random id of 13 lower-case characters, the format of Upsun's project and integration ids. */
 export function newId(): string {
   return randomText(13);
 }
 
-/** An id that sorts by time: nine characters of milliseconds, then four that keep apart what happens in one of them. */
+/** An id that sorts by time: nine characters for the milliseconds, then four random ones. */
 export function newActivityId(now: Date): string {
   return timeInId(now.getTime()) + randomText(4);
 }
 
-/** What the ids of a moment's activities begin with; in milliseconds since the epoch. */
+/** The prefix of the ids of activities that are created at a time, in milliseconds since the epoch. */
 export function timeInId(time: number): string {
   return numberText(time, 9);
 }
 
-/** 256 random bits, to sign with. */
+/** A signing secret of 256 random bits in base64url. */
 export function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }

@@ -1,4 +1,4 @@
-/** Does something for every item, at most `limit` at a time. After a failure nothing new is begun. */
+/** Runs `act` for every item, at most `limit` at a time. After a failure no further item is started. */
 export async function inParallel<T>(
   items: readonly T[],
   limit: number,

@@ -4,17 +4,17 @@ import type { Integrations } from '../ports/integrations.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { isSameSecret } from './same-secret.ts';
 
-/** What a link to a log consists of. */
+/** The parts of a link to an activity's log. */
 export interface LogLink {
   project: string;
   activity: string;
-  /** HMAC-SHA256 of the other two in base64url: who has it may read this one log. */
+  /** HMAC-SHA256 of the other two parts in base64url. The signature grants access to this one log. */
   signature: string;
 }
 
 /**
- * Where a browser finds an activity's log, below the management API's URL. An integration from before there were
- * log keys gets the API's own path, which is for those whom IAM lets in.
+ * The path of an activity's log below the management API's URL. An integration from before log keys existed gets the
+ * API's own path, which needs IAM authorisation.
  */
 export async function logPath(secrets: Secrets, integration: Integration, activity: string): Promise<string> {
   const { project } = integration;
@@ -24,12 +24,12 @@ export async function logPath(secrets: Secrets, integration: Integration, activi
     : `/logs/${project}/${activity}/${sign(key, project, activity)}`;
 }
 
-/** Whether a link was made here, for a project whose integration is still there. */
+/** True when a link's signature is valid for an existing integration of the project. */
 export async function isSigned(
   { integrations, secrets }: { integrations: Pick<Integrations, 'listOf'>; secrets: Secrets },
   { project, activity, signature }: LogLink,
 ): Promise<boolean> {
-  // What cannot be a signature is not worth a reading.
+  // A malformed signature needs no read of the table.
   if (!/^[\w-]{43}$/.test(signature)) return false;
   for (const integration of await integrations.listOf(project)) {
     const key = await keyOf(secrets, integration);

@@ -1,8 +1,8 @@
 import type { Log } from '../ports/log.ts';
 
 /**
- * One JSON object a line on stdout, which is what CloudWatch Logs Insights reads. Messages never vary: facts are
- * fields. Each line names the invocation's X-Ray trace, where Lambda says one.
+ * Logs one JSON object per line to stdout for CloudWatch Logs Insights. Messages are constant; variable facts are
+ * fields. Each line contains the invocation's X-Ray trace id, if Lambda provides one.
  */
 export function jsonLog(
   environment: Readonly<Record<string, string | undefined>>,
@@ -16,12 +16,12 @@ export function jsonLog(
   return { info: log('info'), warn: log('warn'), error: log('error') };
 }
 
-/** A trace's id, from the header that Lambda sets anew for each invocation. */
+/** The trace id in the header that Lambda sets for each invocation. */
 function traceIn(header = ''): string | undefined {
   return /(?:^|;)Root=([^;]+)/.exec(header)?.[1];
 }
 
-/** Errors have no enumerable properties, so without this they would be logged as `{}`. */
+/** Makes errors serialisable: their properties are not enumerable, so JSON would be `{}`. */
 function readable(_key: string, value: unknown): unknown {
   if (!(value instanceof Error)) return value;
   const code = 'code' in value ? { code: value.code } : {};

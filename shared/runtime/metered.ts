@@ -3,27 +3,27 @@ import type { Clock } from '../ports/clock.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Mirrors } from '../ports/mirrors.ts';
 
-/** What keeps activities that have ended, as the stores of environments and of integrations do. */
+/** A store that also records finished activities, such as those of environments and integrations. */
 interface History<T> {
   save(owner: T, finished?: readonly Activity[]): Promise<void>;
   remove(owner: T, finished?: readonly Activity[]): Promise<void>;
 }
 
 /**
- * A store that counts the activities which end: once each, as it does so after the conditional write by which they
- * have ended, however often that was tried.
+ * Wraps a store so that it counts finished activities. Each is counted once, after the conditional write that finished
+ * it has succeeded.
  */
-export function countEndings<T, S extends History<T>>(store: S & History<T>, metrics: Metrics): S {
+export function countFinishedActivities<T, S extends History<T>>(store: S & History<T>, metrics: Metrics): S {
   const counted =
     (write: History<T>['save']): History<T>['save'] =>
     async (owner, finished = []) => {
       await write(owner, finished);
-      for (const activity of finished) countEnding(activity, metrics);
+      for (const activity of finished) countFinishedActivity(activity, metrics);
     };
   return { ...store, save: counted(store.save), remove: counted(store.remove) };
 }
 
-function countEnding(activity: Activity, metrics: Metrics): void {
+function countFinishedActivity(activity: Activity, metrics: Metrics): void {
   const { type, created_at, delivered_at = created_at, started_at, completed_at } = activity;
   const result = activity.result ?? 'cancelled';
   const seconds = (since: string | null) =>
@@ -31,14 +31,14 @@ function countEnding(activity: Activity, metrics: Metrics): void {
   const ran = seconds(started_at);
   metrics.record({ Activities: 1, ...(ran === undefined ? {} : { ActivitySeconds: ran }) }, { type, result });
   if (!deploys(activity)) return;
-  // Waiting counts too: it is what the people who have pushed wait for.
+  // The time includes waiting, because users wait from the push on.
   const took = seconds(delivered_at);
   metrics.record({ Deployments: 1, ...(took === undefined ? {} : { DeploymentSeconds: took }) }, { result });
 }
 
 /**
- * A prune that counts its successes and failures, and the deletions that are held back.
- * @param prune answers how many deletions it holds back
+ * Wraps a prune so that it counts its successes and failures, and the deletions that are held back.
+ * @param prune returns the number of deletions that it holds back
  */
 export function countPrunes(
   prune: (project: string, integration: string) => Promise<number>,
@@ -56,7 +56,7 @@ export function countPrunes(
   };
 }
 
-/** Mirrors that measure what they store: bytes, and the time from the request on, which is mostly Bitbucket's. */
+/** Wraps a mirror store so that it measures each bundle: its bytes, and the seconds of the transfer, which are mostly Bitbucket's. */
 export function measureMirrors<S extends Pick<Mirrors, 'writeBundle'>>(
   mirrors: S,
   metrics: Metrics,
@@ -73,6 +73,7 @@ export function measureMirrors<S extends Pick<Mirrors, 'writeBundle'>>(
   };
 }
 
+/** The seconds between two ISO times, never negative. */
 export function secondsBetween(start: string, end: string): number {
   return Math.max(0, Date.parse(end) - Date.parse(start)) / 1000;
 }

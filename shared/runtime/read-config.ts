@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 
-/** Parses a function's environment once, at its start, and names everything that is wrong with it. */
+/** Validates a function's environment variables at its start. The error lists every invalid variable. */
 export function readConfig<T>(schema: z.ZodMiniType<T>, environment: Record<string, string | undefined>): T {
   const result = schema.safeParse(environment);
   if (result.success) return result.data;

@@ -1,3 +1,4 @@
+/** An HTTP request to sign. */
 export interface SignableRequest {
   method: string;
   url: string;
@@ -5,24 +6,26 @@ export interface SignableRequest {
   body?: string | undefined;
 }
 
+/** AWS credentials. */
 export interface Identity {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string;
 }
 
+/** Parameters of an AWS signature. */
 export interface SigningOptions {
-  /** By default the management API's: `execute-api`. */
+  /** Default: `execute-api`, the management API's service. */
   service?: string;
   region: string;
   credentials: () => Promise<Identity>;
-  /** For tests: else now. */
+  /** The signing time, for tests. Default: now. */
   date?: Date | undefined;
 }
 
 /**
- * The request's headers with an AWS signature (SigV4).
- * The signer is loaded here: who calls the local stack needs none.
+ * Returns the request's headers with an AWS signature (SigV4). The signer is imported lazily, because calls to the local
+ * stack need none.
  */
 export async function signRequest(
   request: SignableRequest,

@@ -1,13 +1,13 @@
 const carriageReturn = 0x0d;
 
 /**
- * Takes text as it comes and hands it on by the line, in linear time. A carriage return lets what follows overwrite
- * the line, as on a terminal: of a progress bar only the last state is handed on. Longer lines are handed on in
- * pieces, so that memory stays flat.
+ * Splits text that arrives in pieces into lines, in linear time. As on a terminal, text after a carriage return
+ * overwrites the line, so only the last state of a progress bar is emitted. Lines that are too long are emitted in
+ * pieces, which limits memory.
  */
 export function splitLines(emit: (line: string) => void, longestLine = 16_384) {
   let rest = '';
-  /** The line ends in a carriage return so far: more text replaces it, a line feed ends it. */
+  /** True after a carriage return: further text replaces the line, and a line feed ends it. */
   let isReturned = false;
 
   const add = (text: string) => {

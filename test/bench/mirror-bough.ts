@@ -6,9 +6,9 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import { s3Mirrors } from '../../shared/adapters/aws/mirrors.ts';
-import { s3Client } from '../../shared/adapters/aws/s3-client.ts';
-import { dynamoTable } from '../../shared/adapters/aws/table.ts';
+import { dynamoTable } from '../../shared/adapters/aws/dynamodb/table.ts';
+import { s3Mirrors } from '../../shared/adapters/aws/mirror/mirrors.ts';
+import { s3Client } from '../../shared/adapters/aws/s3/client.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { gitSource } from '../../shared/git/source.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';

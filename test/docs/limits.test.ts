@@ -18,11 +18,15 @@ import { usualPauses } from '../../functions/builder/credentials.ts';
 import { longestLog } from '../../functions/builder/log.ts';
 import { graceMilliseconds } from '../../functions/builder/run-script.ts';
 import { Settings } from '../../infra/settings.ts';
-import { longestReason, longestTailLine, tailLines } from '../../shared/adapters/aws/build-result.ts';
-import { longestResult } from '../../shared/adapters/aws/build-results.ts';
-import { sessionSeconds } from '../../shared/adapters/aws/environment-rights.ts';
-import { keptDays as activityDays } from '../../shared/adapters/aws/finished-activities.ts';
-import { keptDays as failureDays } from '../../shared/adapters/aws/message-failures.ts';
+import {
+  longestReason,
+  longestTailLine,
+  tailLines,
+} from '../../shared/adapters/aws/builds/build-documents.ts';
+import { sessionSeconds } from '../../shared/adapters/aws/builds/environment-rights.ts';
+import { longestResult } from '../../shared/adapters/aws/builds/read-build-result.ts';
+import { keptDays as activityDays } from '../../shared/adapters/aws/dynamodb/finished-activities.ts';
+import { keptDays as failureDays } from '../../shared/adapters/aws/dynamodb/message-failures.ts';
 import { longestPage } from '../../shared/adapters/aws/s3-error-pages.ts';
 import { validSeconds } from '../../shared/adapters/aws/s3-mirror-links.ts';
 import { most as mostDeadLetters } from '../../shared/adapters/aws/sqs-dead-letters.ts';
@@ -62,19 +66,19 @@ import { defaultTimeoutMs } from '../../shared/git/http.ts';
 import { defaults as git } from '../../shared/git/limits.ts';
 import { longestLine, mostLines } from '../../shared/git/side-band.ts';
 import { mostComments } from '../../shared/providers/bitbucket-cloud/comments.ts';
-import { longestUrl as longestStatusUrl } from '../../shared/providers/bitbucket-server/statuses.ts';
+import { longestUrl as longestStatusUrl } from '../../shared/providers/bitbucket-server/build-statuses.ts';
 import { cloudCallsPerHour } from '../../shared/providers/connect.ts';
+import { longestMs, mostRedirects } from '../../shared/providers/rest/client.ts';
+import { limits as list } from '../../shared/providers/rest/read-list.ts';
 import {
   longestPause as longestSilence,
   mostSilences,
   shortestPause as shortestSilence,
-} from '../../shared/providers/host-circuit.ts';
-import { callsPerReport } from '../../shared/providers/rate-gate.ts';
-import { limits as list } from '../../shared/providers/read-list.ts';
-import { longestMs, mostRedirects } from '../../shared/providers/rest.ts';
-import { longestAnswer } from '../../shared/runtime/http-client.ts';
-import { leaseSeconds } from '../../shared/runtime/lease.ts';
-import { longestSeconds as longestRetryAfter } from '../../shared/runtime/retry-after.ts';
+} from '../../shared/providers/traffic/circuit-breaker.ts';
+import { callsPerReport } from '../../shared/providers/traffic/shared-rate-limiter.ts';
+import { longestAnswer } from '../../shared/runtime/http/http-client.ts';
+import { longestSeconds as longestRetryAfter } from '../../shared/runtime/http/retry-after.ts';
+import { leaseSeconds } from '../../shared/runtime/queue/lease.ts';
 import { longestTurnSeconds } from '../../shared/workflow/activities/steps/second-start.ts';
 import { pause as stopPause } from '../../shared/workflow/builds/stop-build.ts';
 import { mostAttempts as mostConflicts } from '../../shared/workflow/commit/retry-on-conflict.ts';

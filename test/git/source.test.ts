@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gitSource } from '../../shared/git/source.ts';
-import { type HttpAnswer, type HttpServer, startHttpServer } from '../support/http-server.ts';
+import { type HttpResponse, type HttpServer, startHttpServer } from '../support/http-server.ts';
 import { loopback } from '../support/loopback.ts';
 
 let server: HttpServer;
-let answer: HttpAnswer;
+let answer: HttpResponse;
 beforeAll(async () => {
   server = await startHttpServer(() => answer);
 });
@@ -13,7 +13,7 @@ afterAll(() => server.stop());
 const whitelist = 'To access this repository, an admin must whitelist your IP.';
 
 describe('what a repository refuses over git', () => {
-  it.each<[string, HttpAnswer, object]>([
+  it.each<[string, HttpResponse, object]>([
     ['401', { status: 401 }, { code: 'git_host_forbidden' }],
     [
       '403 for our address',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sessionSeconds } from '../../shared/adapters/aws/environment-rights.ts';
+import { sessionSeconds } from '../../shared/adapters/aws/builds/environment-rights.ts';
 import { type Json, readable, resourcesOf, synthesised } from './synthesised.ts';
 
 const { json } = synthesised();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { SecretPurpose } from '../../shared/ports/secrets.ts';
 import { connectGitHost, repositoryUrlOf } from '../../shared/providers/connect.ts';
-import { openGate } from '../../shared/providers/gate.ts';
-import { bitbucketTraffic, type Traffic } from '../../shared/providers/traffic.ts';
+import { unlimited as unlimitedCalls } from '../../shared/providers/traffic/rate-limiter.ts';
+import { bitbucketTraffic, type Traffic } from '../../shared/providers/traffic/traffic.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { anIntegration, aServerIntegration } from '../support/builders.ts';
 import { bitbucket } from '../support/cloud-connection.ts';
@@ -14,8 +14,8 @@ const { apiUrl, gitUrl, oauthUrl } = bitbucket.endpoints;
 
 /** No table is asked how many calls are left. */
 const unlimited: Traffic = {
-  openGate: () => openGate,
-  circuitOf: () => ({ pass: (work) => work() }),
+  rateLimiterFor: () => unlimitedCalls,
+  circuitBreakerFor: () => ({ run: (work) => work() }),
 };
 
 /** Sealed credentials are the secret's own text. */

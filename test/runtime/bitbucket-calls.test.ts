@@ -2,8 +2,8 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { callGit } from '../../shared/git/http.ts';
-import { openGate } from '../../shared/providers/gate.ts';
-import { callRest } from '../../shared/providers/rest.ts';
+import { callRest } from '../../shared/providers/rest/client.ts';
+import { unlimited } from '../../shared/providers/traffic/rate-limiter.ts';
 import { recordCalls } from '../../shared/runtime/bitbucket-calls.ts';
 import { someMetrics } from '../support/doubles.ts';
 import { type HttpServer, startHttpServer } from '../support/http-server.ts';
@@ -22,7 +22,13 @@ beforeEach(async () => {
 });
 
 const rest = () =>
-  callRest({ method: 'GET', url: `${server.url}/2.0/user`, headers: {}, network: loopback, gate: openGate });
+  callRest({
+    method: 'GET',
+    url: `${server.url}/2.0/user`,
+    headers: {},
+    network: loopback,
+    rateLimiter: unlimited,
+  });
 const git = async () => {
   const remote = { url: `${server.url}/acme/website.git`, headers: {}, network: loopback };
   (await callGit(remote, { method: 'GET', path: '/info/refs', headers: {}, purpose: 'listing' })).discard();

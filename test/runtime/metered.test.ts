@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Mirrors } from '../../shared/ports/mirrors.ts';
 import { StoreConflict } from '../../shared/ports/store-conflict.ts';
-import { countEndings, countPrunes, measureMirrors } from '../../shared/runtime/metered.ts';
+import { countFinishedActivities, countPrunes, measureMirrors } from '../../shared/runtime/metered.ts';
 import { anEnvironment, anIntegration, aRunningActivity } from '../support/builders.ts';
 import { aClock, someMetrics } from '../support/doubles.ts';
 import { memoryStores } from '../support/memory-stores.ts';
@@ -47,7 +47,7 @@ describe('an activity that ends', () => {
     ],
   ])('is counted: %s', async (_, ending, expected) => {
     const { metrics, recorded } = someMetrics();
-    await countEndings(memoryStores().environments, metrics).save(anEnvironment(), [ending]);
+    await countFinishedActivities(memoryStores().environments, metrics).save(anEnvironment(), [ending]);
     expect(recorded).toEqual(expected);
   });
 
@@ -56,11 +56,11 @@ describe('an activity that ends', () => {
     const { environments, integrations } = memoryStores();
     await environments.save(anEnvironment());
     await integrations.save(anIntegration());
-    await countEndings(environments, metrics).remove(anEnvironment(), [
+    await countFinishedActivities(environments, metrics).remove(anEnvironment(), [
       anEnding({ type: 'environment.delete' }),
     ]);
     const fetch = anEnding({ type: 'integration.bitbucket.fetch' });
-    await countEndings(integrations, metrics).remove(anIntegration(), [fetch]);
+    await countFinishedActivities(integrations, metrics).remove(anIntegration(), [fetch]);
     expect(recorded.map(({ type }) => type)).toEqual(['environment.delete', 'integration.bitbucket.fetch']);
   });
 
@@ -68,7 +68,7 @@ describe('an activity that ends', () => {
     const { metrics, recorded } = someMetrics();
     const { environments } = memoryStores();
     await environments.save(anEnvironment());
-    const late = countEndings(environments, metrics).save(anEnvironment(), [anEnding()]);
+    const late = countFinishedActivities(environments, metrics).save(anEnvironment(), [anEnding()]);
     await expect(late).rejects.toThrow(StoreConflict);
     expect(recorded).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type HttpAnswer, type HttpRequest, type HttpServer, startHttpServer } from './http-server.ts';
+import { type HttpRequest, type HttpResponse, type HttpServer, startHttpServer } from './http-server.ts';
 
 export interface Hook {
   uuid: string;
@@ -15,7 +15,7 @@ export interface Comment {
   content: { raw: string };
 }
 
-type Fault = (request: HttpRequest) => HttpAnswer | undefined | Promise<HttpAnswer | undefined>;
+type Fault = (request: HttpRequest) => HttpResponse | undefined | Promise<HttpResponse | undefined>;
 
 /**
  * Bitbucket Cloud as far as one repository, `acme/website`, its fork, and its consumer go: tokens, pages, hooks,
@@ -75,7 +75,7 @@ export async function startBitbucketCloud(): Promise<BitbucketCloud> {
     stop: server.stop,
   };
 
-  function answer(request: HttpRequest): HttpAnswer {
+  function answer(request: HttpRequest): HttpResponse {
     if (request.path === oauthPath) return giveToken(request);
     const token = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
     if (!bitbucket.tokens.slice(revoked).includes(token)) {
@@ -86,13 +86,13 @@ export async function startBitbucketCloud(): Promise<BitbucketCloud> {
     return answerRepository(request, request.path.slice(repositoryPath.length));
   }
 
-  function answerFork({ method, body }: HttpRequest, path: string): HttpAnswer {
+  function answerFork({ method, body }: HttpRequest, path: string): HttpResponse {
     if (method !== 'POST' || !statusPath.test(path)) return failure(404, 'Not found');
     bitbucket.forkStatuses.push(JSON.parse(body));
     return { status: 201, body: JSON.parse(body) };
   }
 
-  function giveToken({ method, headers, body }: HttpRequest): HttpAnswer {
+  function giveToken({ method, headers, body }: HttpRequest): HttpResponse {
     const basic = `Basic ${Buffer.from(`${consumer.key}:${consumer.secret}`).toString('base64')}`;
     const grant = new URLSearchParams(body).get('grant_type');
     if (method !== 'POST' || grant !== 'client_credentials')
@@ -113,7 +113,7 @@ export async function startBitbucketCloud(): Promise<BitbucketCloud> {
     };
   }
 
-  function answerRepository(request: HttpRequest, path: string): HttpAnswer {
+  function answerRepository(request: HttpRequest, path: string): HttpResponse {
     const { method } = request;
     const called = `${method} ${path}`;
     if (called === 'GET ') return { status: 200, body: aRepository };
@@ -129,7 +129,7 @@ export async function startBitbucketCloud(): Promise<BitbucketCloud> {
     return found ? { status: 200, body: found } : failure(404, 'Not found');
   }
 
-  function answerHooks(request: HttpRequest, path: string): HttpAnswer {
+  function answerHooks(request: HttpRequest, path: string): HttpResponse {
     const { method } = request;
     if (path === '' && method === 'GET')
       return { status: 200, body: { values: bitbucket.hooks, pagelen: 100, page: 1 } };
@@ -142,7 +142,7 @@ export async function startBitbucketCloud(): Promise<BitbucketCloud> {
     return { status: 204 };
   }
 
-  function answerComments({ method, body }: HttpRequest, id: number): HttpAnswer {
+  function answerComments({ method, body }: HttpRequest, id: number): HttpResponse {
     if (method === 'GET') return { status: 200, body: { values: bitbucket.comments } };
     if (method === 'POST') {
       const comment: Comment = { id: bitbucket.comments.length + 1, ...JSON.parse(body) };
@@ -154,14 +154,14 @@ export async function startBitbucketCloud(): Promise<BitbucketCloud> {
     return { status: 200, body: Object.assign(comment, JSON.parse(body)) };
   }
 
-  function saveHook(before: Partial<Hook>, { body }: HttpRequest): HttpAnswer {
+  function saveHook(before: Partial<Hook>, { body }: HttpRequest): HttpResponse {
     const { secret, ...given } = JSON.parse(body);
     const hook: Hook = { ...before, ...given, secret_set: secret ? true : (before.secret_set ?? false) };
     bitbucket.hooks = [...bitbucket.hooks.filter(({ uuid }) => uuid !== hook.uuid), hook];
     return { status: 201, body: hook };
   }
 
-  function listPullRequests({ path, query }: HttpRequest): HttpAnswer {
+  function listPullRequests({ path, query }: HttpRequest): HttpResponse {
     const page = Number(query.get('page') ?? 1);
     const end = page * bitbucket.pageLength;
     const next = new URLSearchParams(query);
@@ -199,12 +199,12 @@ const aRepository = {
 };
 
 /** An error as the API words it. */
-export function failure(status: number, message: string): HttpAnswer {
+export function failure(status: number, message: string): HttpResponse {
   return { status, body: { type: 'error', error: { message } } };
 }
 
 /** An error as the token endpoint words it. */
-export function oauthFailure(error: string, description: string, status = 401): HttpAnswer {
+export function oauthFailure(error: string, description: string, status = 401): HttpResponse {
   return { status, body: { error, error_description: description } };
 }
 

@@ -1,4 +1,4 @@
-import { type HttpAnswer, type HttpRequest, type HttpServer, startHttpServer } from './http-server.ts';
+import { type HttpRequest, type HttpResponse, type HttpServer, startHttpServer } from './http-server.ts';
 
 export interface ServerHook {
   id: number;
@@ -10,7 +10,7 @@ export interface ServerHook {
   sslVerificationRequired?: boolean;
 }
 
-type Fault = (request: HttpRequest) => HttpAnswer | undefined | Promise<HttpAnswer | undefined>;
+type Fault = (request: HttpRequest) => HttpResponse | undefined | Promise<HttpResponse | undefined>;
 
 /** Bitbucket Data Center under a context path, as far as one repository, `ACME/website`, goes. */
 export interface BitbucketServer {
@@ -88,7 +88,7 @@ export async function startBitbucketServer(): Promise<BitbucketServer> {
     stop: server.stop,
   };
 
-  function answer(request: HttpRequest): HttpAnswer {
+  function answer(request: HttpRequest): HttpResponse {
     const path = request.path.replace(`${context}/rest`, '');
     if (request.headers.authorization !== `Bearer ${bitbucket.token}`) {
       const words = 'Authentication failed. Please check your credentials and try again.';
@@ -102,7 +102,7 @@ export async function startBitbucketServer(): Promise<BitbucketServer> {
     return answerElsewhere(request, path) ?? noSuchRoute;
   }
 
-  function answerElsewhere(request: HttpRequest, path: string): HttpAnswer | undefined {
+  function answerElsewhere(request: HttpRequest, path: string): HttpResponse | undefined {
     if (path === '/capabilities') return listCapabilities();
     if (path === '/webhooks/latest/capabilities' && bitbucket.has.capabilities)
       return { status: 200, body: { 'application-webhooks': bitbucket.events } };
@@ -118,7 +118,7 @@ export async function startBitbucketServer(): Promise<BitbucketServer> {
   }
 
   /** The server links to itself by the name that its administrator gave it, which is not always the one it was called by. */
-  function listCapabilities(): HttpAnswer {
+  function listCapabilities(): HttpResponse {
     const base = `https://bitbucket.internal${context}/rest`;
     const webhooks = bitbucket.has.capabilities ? { webhooks: `${base}/webhooks/latest/capabilities` } : {};
     return {
@@ -130,7 +130,7 @@ export async function startBitbucketServer(): Promise<BitbucketServer> {
     };
   }
 
-  function answerRepository(request: HttpRequest, path: string): HttpAnswer | undefined {
+  function answerRepository(request: HttpRequest, path: string): HttpResponse | undefined {
     const called = `${request.method} ${path}`;
     if (bitbucket.permission === 'none') return notPermitted;
     if (path.startsWith('/webhooks'))
@@ -149,14 +149,14 @@ export async function startBitbucketServer(): Promise<BitbucketServer> {
     return number === undefined ? undefined : givePullRequest(Number(number));
   }
 
-  function givePullRequest(number: number): HttpAnswer {
+  function givePullRequest(number: number): HttpResponse {
     const found = bitbucket.pullRequests.find(({ id }) => id === number);
     if (found) return { status: 200, body: found };
     const words = `Pull request ${number} does not exist in ACME/website.`;
     return serverFailure(404, words, 'pull.NoSuchPullRequestException');
   }
 
-  function giveDefault(statusWithout: number): HttpAnswer {
+  function giveDefault(statusWithout: number): HttpResponse {
     const { defaultBranch } = bitbucket;
     if (defaultBranch === null && statusWithout === 204) return { status: 204 };
     if (defaultBranch === null)
@@ -165,7 +165,7 @@ export async function startBitbucketServer(): Promise<BitbucketServer> {
     return { status: 200, body: ref };
   }
 
-  function answerHooks(request: HttpRequest, called: string): HttpAnswer | undefined {
+  function answerHooks(request: HttpRequest, called: string): HttpResponse | undefined {
     if (called === 'GET /webhooks') return listPage(bitbucket.hooks, request);
     if (called === 'POST /webhooks') return saveHook({ id: bitbucket.hooks.length + 1 }, request);
     const [, method, id] = /^(PUT|DELETE) \/webhooks\/(\d+)$/.exec(called) ?? [];
@@ -176,7 +176,7 @@ export async function startBitbucketServer(): Promise<BitbucketServer> {
     return { status: 204 };
   }
 
-  function saveHook({ id }: { id: number }, { body }: HttpRequest): HttpAnswer {
+  function saveHook({ id }: { id: number }, { body }: HttpRequest): HttpResponse {
     const given: Omit<ServerHook, 'id'> = JSON.parse(body);
     const unknown = given.events.flatMap((event, index) =>
       bitbucket.events.includes(event)
@@ -192,7 +192,7 @@ export async function startBitbucketServer(): Promise<BitbucketServer> {
     return { status: isNew ? 201 : 200, body: { ...hook, configuration: {} } };
   }
 
-  function listPage(items: readonly object[], { query }: HttpRequest): HttpAnswer {
+  function listPage(items: readonly object[], { query }: HttpRequest): HttpResponse {
     const start = Number(query.get('start') ?? 0);
     const end = start + Math.min(bitbucket.pageLength, Number(query.get('limit') ?? 25));
     const isLastPage = end >= items.length;
@@ -214,7 +214,7 @@ function takeStatus(
   commit: string,
   { body: text }: HttpRequest,
   states: readonly string[],
-): HttpAnswer {
+): HttpResponse {
   const body = JSON.parse(text);
   if (!states.includes(body.state))
     return serverFailure(400, `${body.state} is no state.`, 'ArgumentValidationException');
@@ -223,19 +223,19 @@ function takeStatus(
 }
 
 /** An error as the server words it. */
-export function serverFailure(status: number, message: string, exception: string): HttpAnswer {
+export function serverFailure(status: number, message: string, exception: string): HttpResponse {
   const exceptionName = `com.atlassian.bitbucket.${exception}`;
   return { status, body: { errors: [{ context: null, message, exceptionName }] } };
 }
 
 /** What it says of a path that no part of it answers for. */
-export const noSuchRoute: HttpAnswer = {
+export const noSuchRoute: HttpResponse = {
   status: 404,
   body: { message: 'HTTP 404 Not Found', 'status-code': 404, 'sub-code': -1 },
 };
 
 /** It answers 401, not 403, to those whom it knows. */
-export const notPermitted: HttpAnswer = serverFailure(
+export const notPermitted: HttpResponse = serverFailure(
   401,
   'You are not permitted to access this resource',
   'AuthorisationException',

@@ -1,4 +1,4 @@
-import { type HttpAnswer, startHttpServer } from './http-server.ts';
+import { type HttpResponse, startHttpServer } from './http-server.ts';
 
 /** What CloudFormation says of stacks: `null` is no such stack, `fails` an error of AWS. */
 export type KnownStack =
@@ -9,7 +9,7 @@ export type KnownStack =
 
 /** CloudFormation's Query protocol, as far as stacks are described by name. */
 export async function serveCloudFormation(stackOf: (name: string, region: string) => KnownStack) {
-  const server = await startHttpServer(({ method, body, headers }): HttpAnswer => {
+  const server = await startHttpServer(({ method, body, headers }): HttpResponse => {
     const query = new URLSearchParams(body);
     const [, region = ''] =
       /Credential=[^/]+\/\d+\/([^/]+)\/cloudformation\//.exec(headers.authorization ?? '') ?? [];
@@ -46,7 +46,7 @@ function described(
   return `<DescribeStacksResult><Stacks><member><StackName>${name}</StackName><StackStatus>${status}</StackStatus><CreationTime>2026-11-22T10:00:00Z</CreationTime><Outputs>${members.join('')}</Outputs></member></Stacks></DescribeStacksResult>`;
 }
 
-function failure(status: number, code: string, message: string): HttpAnswer {
+function failure(status: number, code: string, message: string): HttpResponse {
   return xml(
     status,
     'ErrorResponse',
@@ -54,7 +54,7 @@ function failure(status: number, code: string, message: string): HttpAnswer {
   );
 }
 
-function xml(status: number, root: string, content: string): HttpAnswer {
+function xml(status: number, root: string, content: string): HttpResponse {
   const body = `<${root} xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">${content}</${root}>`;
   return { status, headers: { 'content-type': 'text/xml' }, body };
 }

@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import { BoughError } from '../../shared/errors.ts';
 import type { GitHost } from '../../shared/ports/git-host.ts';
 import type { GitSource } from '../../shared/ports/git-source.ts';
-import { readPullRequest } from '../../shared/providers/read-pull-request.ts';
-import { accepted } from '../../shared/providers/refusal.ts';
-import { readAnswer } from '../../shared/providers/rest.ts';
+import { readResponse } from '../../shared/providers/rest/client.ts';
+import { requireSuccess } from '../../shared/providers/rest/error-response.ts';
+import { readPullRequest } from '../../shared/providers/rest/read-pull-request.ts';
 import type { Repository } from './doubles.ts';
 
 /** A bad answer of Bitbucket, or of a proxy in front of it. */
@@ -45,10 +45,11 @@ const answer = (status: number, text: string, type = 'application/json') => ({
 function errorOf(fault: Fault): unknown {
   if (fault === 'silence') return new BoughError('git_host_unavailable', 'Bitbucket did not answer.');
   try {
-    if (typeof fault === 'number') accepted(answer(fault, ''), url, { errorsIn: () => [], remedies: {} });
+    if (typeof fault === 'number')
+      requireSuccess(answer(fault, ''), url, { errorsIn: () => [], remedies: {} });
     const page = answer(200, '<html>Log in</html>', 'text/html');
     const text = fault === 'garbage' ? '{"values": [' : '{"values": 7}';
-    readAnswer(
+    readResponse(
       fault === 'a login page' ? page : answer(200, text),
       z.object({ values: z.array(z.string()) }),
     );

@@ -12,7 +12,7 @@ export interface HttpRequest {
   body: string;
 }
 
-export type HttpAnswer =
+export type HttpResponse =
   | { status: number; headers?: Record<string, string>; body?: string | object }
   /** Closes the connection without an answer. */
   | 'hang-up'
@@ -28,7 +28,7 @@ export interface HttpServer {
 
 /** A server on a free port of 127.0.0.1. Objects are sent as JSON, strings as text. */
 export async function startHttpServer(
-  answer: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>,
+  answer: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>,
 ): Promise<HttpServer> {
   const requests: HttpRequest[] = [];
   const server = createServer(async (incoming, response) => {

@@ -218,7 +218,7 @@ describe('adding an integration', () => {
       code: 'invalid',
       fields: {
         app_credentials:
-          'Bitbucket refused the credentials. Give the integration credentials that Bitbucket takes.',
+          'Bitbucket refused the credentials. Give the integration valid Bitbucket credentials.',
       },
     });
     await expectNothingCreated(world);

@@ -2,7 +2,7 @@ import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
 import type { Seen } from '../../domain/deployment/diagnose.ts';
 import type { DeploymentFacts } from '../../ports/deployment-facts.ts';
-import { type HttpAnswer, HttpUnreachable, http, jsonIn } from '../../runtime/http-client.ts';
+import { type HttpResponse, HttpUnreachable, http, jsonIn } from '../../runtime/http/http-client.ts';
 import { type Identity, signRequest } from '../../runtime/sign-request.ts';
 import type { RedrivenQueue } from './sqs-dead-letters.ts';
 
@@ -138,7 +138,7 @@ function reasonOf(error: unknown): string {
 async function callAws(
   { region, env }: DeploymentOptions,
   { service, id, method, path, headers = {}, body }: AwsCall,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   const endpoint = env[`AWS_ENDPOINT_URL_${id}`] ?? `https://${service}.${region}.${suffix}`;
   const request = { method: method ?? 'GET', url: endpoint.replace(/\/$/, '') + path, headers, body };
@@ -155,14 +155,14 @@ async function callAws(
 }
 
 /** The name of AWS's error in parentheses, such as ` (AccessDeniedException)`; empty without a name. */
-function codeIn(answer: HttpAnswer): string {
+function codeIn(answer: HttpResponse): string {
   const header = answer.headers.get('x-amzn-errortype');
   const code = header ?? typeIn(answer) ?? /<Code>(\w+)</.exec(answer.text)?.[1];
   const name = code?.split('#').at(-1)?.split(':')[0];
   return name ? ` (${name})` : '';
 }
 
-function typeIn(answer: HttpAnswer): string | undefined {
+function typeIn(answer: HttpResponse): string | undefined {
   if (!answer.text.startsWith('{')) return undefined;
   return Failure.safeParse(jsonIn(answer)).data?.__type;
 }

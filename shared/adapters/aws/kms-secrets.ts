@@ -2,11 +2,11 @@ import { DecryptCommand, EncryptCommand, type KMSClient } from '@aws-sdk/client-
 import type { IntegrationKey, SecretPurpose, Secrets } from '../../ports/secrets.ts';
 
 /**
- * Secrets sealed by a KMS key. The encryption context binds each to its purpose, project and integration:
- * moved elsewhere it cannot be opened, and a function can be granted one purpose only.
+ * Encrypts secrets with a KMS key. The encryption context binds a secret to its purpose, project and integration: a
+ * copy elsewhere cannot be decrypted, and a function can be granted a single purpose.
  */
 export function kmsSecrets(client: KMSClient, keyArn: string): Secrets {
-  // Unsealing is paid and slow, and a sealed text always opens to the same.
+  // Decryption costs money and time, and a ciphertext always decrypts to the same text.
   const opened = new Map<string, Promise<string>>();
   const contextOf = (purpose: SecretPurpose, { project, id }: IntegrationKey) => ({
     purpose,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Effect } from '../../domain/activities/effect.ts';
 import type { QueuedEvent } from '../../domain/deliveries/delivery.ts';
-import { ActivityRecord } from './records.ts';
+import { ActivityRecord } from './dynamodb/records.ts';
 
 /** What travels on the two queues. */
 

@@ -1,8 +1,8 @@
 import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import type { ProjectFiles } from '../../ports/projects.ts';
-import { emptyPrefix } from './s3-objects.ts';
+import { emptyPrefix } from './s3/objects.ts';
 
-/** The buckets that hold something of projects. */
+/** The buckets that contain projects' objects. */
 export interface ProjectBuckets {
   mirror: string;
   activities: string;
@@ -10,7 +10,7 @@ export interface ProjectBuckets {
   sites: string;
 }
 
-/** Everything of a project is below its id, but the sites, whose folders end with it. */
+/** Deletes a project's objects. Keys begin with the project's id, except in the sites bucket, where folder names end with it. */
 export function s3ProjectFiles(s3: S3Client, { sites, ...others }: ProjectBuckets): ProjectFiles {
   return {
     async purge(project) {
@@ -22,7 +22,7 @@ export function s3ProjectFiles(s3: S3Client, { sites, ...others }: ProjectBucket
   };
 }
 
-/** No id has a hyphen, so that none is the end of another. */
+/** The project's folders in the sites bucket. Ids contain no hyphen, so the suffix matches one project only. */
 async function sitesOf(s3: S3Client, bucket: string, project: string): Promise<string[]> {
   const folders: string[] = [];
   for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Delimiter: '/' })) {

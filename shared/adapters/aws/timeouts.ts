@@ -1,11 +1,11 @@
-/** For clients whose calls are small: an answer that takes this long is none. The SDK itself would wait for ever. */
+/** Timeouts for SDK clients with small requests. The SDK's default has no limit. */
 export const timeouts = {
   requestHandler: {
     connectionTimeout: 3_000,
     requestTimeout: 10_000,
-    // Without this the SDK writes a warning and goes on waiting.
+    // Without this option the SDK only logs a warning at the timeout.
     throwOnRequestTimeout: true,
-    // The former ends with the answer's first byte, this one with its last.
+    // requestTimeout ends with the response's first byte; socketTimeout covers the rest of the response.
     socketTimeout: 10_000,
   },
 };

@@ -1,41 +1,44 @@
 import { sentence } from '../../domain/values/text.ts';
 import { BoughError } from '../../errors.ts';
-import { type HttpAnswer, jsonIn } from '../../runtime/http-client.ts';
-import type { Network } from '../../runtime/network.ts';
-import { codeFor, isPage, pageRemedy, retryAfterOf } from '../refusal.ts';
-import { askBitbucket } from '../rest.ts';
-import { OauthError, TokenAnswer } from './schema.ts';
+import { type HttpResponse, jsonIn } from '../../runtime/http/http-client.ts';
+import type { Network } from '../../runtime/http/network.ts';
+import { requestBitbucket } from '../rest/client.ts';
+import { codeFor, isPage, pageRemedy, retryAfterOf } from '../rest/error-response.ts';
+import { OauthError, TokenResponse } from './schema.ts';
 
+/** An OAuth consumer of a Bitbucket workspace. */
 export interface Consumer {
   key: string;
   secret: string;
 }
 
+/** A cache of one access token, which is renewed before it expires. */
 export interface AccessTokens {
+  /** @throws BoughError git_host_credentials, git_host_unavailable, … */
   get(): Promise<string>;
-  /** Forgets a token that Bitbucket no longer takes, unless another has taken its place already. */
+  /** Drops a token that Bitbucket rejected, unless a newer token has replaced the token already. */
   forget(token: string): void;
-  /** The permissions of a new token, null when Bitbucket does not tell. An older one keeps those of its time. */
+  /** Requests a new token and returns its scopes; null when Bitbucket does not list them. An older token keeps the scopes that it was issued with. */
   renewScopes(): Promise<readonly string[] | null>;
 }
 
 interface Entry {
-  answer: Promise<TokenAnswer>;
-  /** Empty until it is there. */
+  response: Promise<TokenResponse>;
+  /** The token; empty while the request is under way. */
   value: string;
   until: number;
 }
 
-/** A token is good for two hours; a clone that starts with it must be able to finish. */
+/** A token is valid for two hours. The margin lets a clone that starts with it finish. */
 const marginMs = 10 * 60_000;
 
-/** Access tokens of an OAuth consumer, by client credentials: one request serves all who ask meanwhile. */
+/** Access tokens of an OAuth consumer by the client-credentials grant. Concurrent callers share one request. */
 export function accessTokens(oauthUrl: string, consumer: Consumer, network: Network): AccessTokens {
   let current: Entry | null = null;
   const request = (): Entry => {
-    const answer = requestToken(oauthUrl, consumer, network);
-    const entry = { answer, value: '', until: Number.POSITIVE_INFINITY };
-    answer.then(
+    const response = requestToken(oauthUrl, consumer, network);
+    const entry = { response, value: '', until: Number.POSITIVE_INFINITY };
+    response.then(
       ({ access_token, expires_in }) => {
         entry.value = access_token;
         entry.until = Date.now() + expires_in * 1000 - marginMs;
@@ -49,14 +52,14 @@ export function accessTokens(oauthUrl: string, consumer: Consumer, network: Netw
   return {
     async get() {
       if (!current || Date.now() >= current.until) current = request();
-      return (await current.answer).access_token;
+      return (await current.response).access_token;
     },
     forget(token) {
       if (current?.value === token) current = null;
     },
     async renewScopes() {
       current = request();
-      return scopesIn(await current.answer);
+      return scopesIn(await current.response);
     },
   };
 }
@@ -65,7 +68,7 @@ async function requestToken(
   oauthUrl: string,
   { key, secret }: Consumer,
   network: Network,
-): Promise<TokenAnswer> {
+): Promise<TokenResponse> {
   const request = {
     method: 'POST',
     network,
@@ -75,43 +78,43 @@ async function requestToken(
     },
     body: 'grant_type=client_credentials',
   };
-  const answer = await askBitbucket(
+  const response = await requestBitbucket(
     oauthUrl,
     request,
     'Bitbucket did not answer the request for an access token',
   );
-  if (answer.status === 200) return readToken(answer);
-  if (![400, 401, 403].includes(answer.status) || isPage(answer)) throw noToken(answer);
-  const said = saidIn(answer);
+  if (response.status === 200) return readToken(response);
+  if (![400, 401, 403].includes(response.status) || isPage(response)) throw noToken(response);
+  const said = saidIn(response);
   throw new BoughError(
     'git_host_credentials',
     sentence(`Invalid Bitbucket credentials${said ? `: ${said}` : ''}`),
-    { remedy: remedyFor(answer.status, said) },
+    { remedy: remedyFor(response.status, said) },
   );
 }
 
-/** An answer that says nothing about the credentials. */
-function noToken(answer: HttpAnswer): BoughError {
-  const message = `Bitbucket answered ${answer.status} to the request for an access token.`;
-  return new BoughError(isPage(answer) ? 'git_host_unavailable' : codeFor(answer.status), message, {
-    retryAfter: retryAfterOf(answer),
-    ...(isPage(answer) ? { remedy: pageRemedy } : {}),
+/** The error for a response that does not concern the credentials. */
+function noToken(response: HttpResponse): BoughError {
+  const message = `Bitbucket answered ${response.status} to the request for an access token.`;
+  return new BoughError(isPage(response) ? 'git_host_unavailable' : codeFor(response.status), message, {
+    retryAfter: retryAfterOf(response),
+    ...(isPage(response) ? { remedy: pageRemedy } : {}),
   });
 }
 
-function scopesIn({ scopes }: TokenAnswer): string[] | null {
+function scopesIn({ scopes }: TokenResponse): string[] | null {
   const names = scopes?.split(/\s+/).filter((name) => name !== '') ?? [];
   return names.length > 0 ? names : null;
 }
 
-/** Neither the answer nor the parser's error is told: both may hold a token. */
-function readToken(answer: HttpAnswer): TokenAnswer {
-  const parsed = TokenAnswer.safeParse(jsonIn(answer));
+/** The error contains neither the response nor the parser's error, because both may contain a token. */
+function readToken(response: HttpResponse): TokenResponse {
+  const parsed = TokenResponse.safeParse(jsonIn(response));
   if (parsed.success) return parsed.data;
   throw new BoughError(
     'git_host_unavailable',
     'Bitbucket answered the request for an access token with something else.',
-    isPage(answer) ? { remedy: pageRemedy } : {},
+    isPage(response) ? { remedy: pageRemedy } : {},
   );
 }
 
@@ -124,7 +127,7 @@ function remedyFor(status: number, said: string): string {
     : valid;
 }
 
-function saidIn(answer: HttpAnswer): string {
-  const { data } = OauthError.safeParse(jsonIn(answer));
+function saidIn(response: HttpResponse): string {
+  const { data } = OauthError.safeParse(jsonIn(response));
   return data?.error_description ?? data?.error ?? '';
 }

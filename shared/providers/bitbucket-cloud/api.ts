@@ -1,25 +1,26 @@
 import type * as z from 'zod/mini';
 import { BoughError } from '../../errors.ts';
-import type { HttpAnswer } from '../../runtime/http-client.ts';
-import type { Network } from '../../runtime/network.ts';
-import type { Gate } from '../gate.ts';
-import { type FirstPages, readList } from '../read-list.ts';
-import { accepted, type Refusals, refusalIn } from '../refusal.ts';
-import { callRest, type RestRequest, readAnswer } from '../rest.ts';
+import type { HttpResponse } from '../../runtime/http/http-client.ts';
+import type { Network } from '../../runtime/http/network.ts';
+import { callRest, type RestRequest, readResponse } from '../rest/client.ts';
+import { type ErrorFormat, errorResponseIn, requireSuccess } from '../rest/error-response.ts';
+import { type FirstPages, readList } from '../rest/read-list.ts';
+import type { RateLimiter } from '../traffic/rate-limiter.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { requiredPermissions } from './permissions.ts';
 import { ApiError, page } from './schema.ts';
 
+/** Bitbucket Cloud's REST API. Every method throws `BoughError` for an error response. */
 export interface Api {
   get<T>(path: string, schema: z.ZodMiniType<T>): Promise<T>;
-  /** Every page of a list. An error on any of them is an error of the whole: a partial list is never returned. */
+  /** Every page of a list. An error on any page fails the whole call: a partial list is never returned. */
   list<T>(path: string, item: z.ZodMiniType<T>): Promise<T[]>;
-  /** The same, but no more than so many pages. */
+  /** At most `count` pages of a list. */
   firstPages<T>(path: string, item: z.ZodMiniType<T>, count: number): Promise<FirstPages<T>>;
   send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<void>;
 }
 
-const refusals: Refusals = {
+const errorFormat: ErrorFormat = {
   errorsIn: (json) => {
     const { data } = ApiError.safeParse(json);
     return data ? [data.error] : [];
@@ -32,32 +33,42 @@ const refusals: Refusals = {
   },
 };
 
-/** Bitbucket Cloud's REST API (2.0). A token that it no longer takes is replaced once. */
-export function bitbucketApi(baseUrl: string, tokens: AccessTokens, network: Network, gate: Gate): Api {
-  async function call(request: Omit<RestRequest, 'headers' | 'network' | 'gate'>): Promise<HttpAnswer> {
+/** Creates a client for Bitbucket Cloud's REST API (2.0). After a 401 a new token is requested, once. */
+export function bitbucketApi(
+  baseUrl: string,
+  tokens: AccessTokens,
+  network: Network,
+  rateLimiter: RateLimiter,
+): Api {
+  async function call(
+    request: Omit<RestRequest, 'headers' | 'network' | 'rateLimiter'>,
+  ): Promise<HttpResponse> {
     const attempt = (token: string) =>
-      callRest({ ...request, network, gate, headers: { authorization: `Bearer ${token}` } });
+      callRest({ ...request, network, rateLimiter, headers: { authorization: `Bearer ${token}` } });
     const token = await tokens.get();
-    const answer = await attempt(token);
-    if (answer.status !== 401) return accepted(answer, request.url, refusals);
+    const response = await attempt(token);
+    if (response.status !== 401) return requireSuccess(response, request.url, errorFormat);
     tokens.forget(token);
-    return accepted(await attempt(await tokens.get()), request.url, refusals);
+    return requireSuccess(await attempt(await tokens.get()), request.url, errorFormat);
   }
 
   function firstPages<T>(path: string, item: z.ZodMiniType<T>, count: number): Promise<FirstPages<T>> {
     const read = async (url: string, timeoutMs: number) => {
-      // A page elsewhere would be sent our token.
+      // The access token must not be sent to another host.
       if (!url.startsWith(`${baseUrl}/`))
         throw new BoughError('git_host_rejected', `The list ${path} leads elsewhere.`);
-      const answer = await call({ method: 'GET', url, timeoutMs });
-      const { values, next }: z.infer<ReturnType<typeof page<typeof item>>> = readAnswer(answer, page(item));
-      return { values, next: next || null, answer };
+      const response = await call({ method: 'GET', url, timeoutMs });
+      const { values, next }: z.infer<ReturnType<typeof page<typeof item>>> = readResponse(
+        response,
+        page(item),
+      );
+      return { values, next: next || null, response };
     };
     return readList(path, baseUrl + path, read, count);
   }
 
   return {
-    get: async (path, schema) => readAnswer(await call({ method: 'GET', url: baseUrl + path }), schema),
+    get: async (path, schema) => readResponse(await call({ method: 'GET', url: baseUrl + path }), schema),
     firstPages,
     list: async (path, item) => (await firstPages(path, item, Number.POSITIVE_INFINITY)).values,
     async send(method, path, body) {
@@ -66,9 +77,9 @@ export function bitbucketApi(baseUrl: string, tokens: AccessTokens, network: Net
   };
 }
 
-/** True for what is not there for us: a stranger's repository may be read at most, a private one is not even seen, and it may go. */
+/** True when the credentials do not reach a resource: forbidden, not found or gone. Forks often belong to other accounts. */
 export function isOutOfReach(error: unknown): boolean {
   if (!(error instanceof BoughError)) return false;
-  if (refusalIn(error)?.status === 410) return true;
+  if (errorResponseIn(error)?.status === 410) return true;
   return error.code === 'git_host_forbidden' || error.code === 'git_host_not_found';
 }

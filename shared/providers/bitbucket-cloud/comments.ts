@@ -1,6 +1,6 @@
 import { short } from '../../domain/deliveries/source-event.ts';
 import type { BuildStatus } from '../../domain/statuses/build-status.ts';
-import { pathSegment } from '../path-segment.ts';
+import { pathSegment } from '../rest/path-segment.ts';
 import { type Api, isOutOfReach } from './api.ts';
 import { Comment } from './schema.ts';
 
@@ -8,8 +8,8 @@ import { Comment } from './schema.ts';
 export const mostComments = 20;
 
 /**
- * Keeps one comment on the pull request at `path` up to date with a status. Ours is found again by its last line,
- * which is a link that nothing refers to, and so is not shown.
+ * Creates or updates the comment with a status on the pull request at `path`. The comment's last line marks it: a link
+ * definition that Markdown does not render.
  */
 export async function keepComment(api: Api, path: string, key: string, status: BuildStatus): Promise<void> {
   const mark = `[//]: # (${key})`;
@@ -21,16 +21,16 @@ export async function keepComment(api: Api, path: string, key: string, status: B
   const marked = comments.filter(({ deleted, content }) => !deleted && content?.raw.trimEnd().endsWith(mark));
   const outdated = marked.filter(({ content }) => content?.raw !== raw);
   let isShown = outdated.length < marked.length;
-  // There can be several: two senders that found none have each made one.
+  // Two concurrent senders may each have created a comment.
   for (const { id } of outdated.slice(0, mostComments)) {
-    const isOurs = await changes(api, `${path}/comments/${pathSegment(id)}`, raw);
+    const isOurs = await updateComment(api, `${path}/comments/${pathSegment(id)}`, raw);
     isShown ||= isOurs;
   }
   if (!isShown) await api.send('POST', `${path}/comments`, { content: { raw } });
 }
 
-/** False when the comment is somebody else's, who copied the mark, or was deleted since. */
-async function changes(api: Api, path: string, raw: string): Promise<boolean> {
+/** False when the comment belongs to another account, which copied the mark, or has been deleted. */
+async function updateComment(api: Api, path: string, raw: string): Promise<boolean> {
   try {
     await api.send('PUT', path, { content: { raw } });
     return true;
@@ -44,7 +44,7 @@ function textOf({ description, commit, url }: BuildStatus): string {
   return `Bough: ${plain(description)} (${short(commit)})\n\n<${url}>`;
 }
 
-/** Branch names have underscores and more that Markdown would take as its own. */
+/** Escapes Markdown, since branch names contain underscores and more. */
 function plain(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]]/g, '\\$&');
 }

@@ -1,22 +1,25 @@
 import * as z from 'zod/mini';
-import { pathSegment } from '../path-segment.ts';
+import { pathSegment } from '../rest/path-segment.ts';
 
-/** Where Bitbucket is, as functions are told it. URLs are without trailing slashes. */
+/** Bitbucket's URLs in a function's environment variables, without trailing slashes. */
 export const EndpointVariables = z.object({
   BITBUCKET_API_URL: z.string(),
   BITBUCKET_GIT_URL: z.string(),
   BITBUCKET_OAUTH_URL: z.string(),
-  /** Hosts that may be called although they are not on the internet: `host` or `host:port`, separated by commas. */
+  /** Private hosts that Bough may call: `host` or `host:port`, separated by commas. */
   BITBUCKET_PRIVATE_HOSTS: z.string(),
 });
+/** The parsed environment variables. */
 export type EndpointVariables = z.infer<typeof EndpointVariables>;
 
+/** Bitbucket Cloud's base URLs, without trailing slashes. */
 export interface Endpoints {
   apiUrl: string;
   gitUrl: string;
   oauthUrl: string;
 }
 
+/** Reads Cloud's base URLs from the environment variables. */
 export function endpointsIn(variables: EndpointVariables): Endpoints {
   return {
     apiUrl: variables.BITBUCKET_API_URL,
@@ -25,7 +28,7 @@ export function endpointsIn(variables: EndpointVariables): Endpoints {
   };
 }
 
-/** A repository's place below the API's URL. */
+/** A repository's path below the API's URL. */
 export function repositoryPath(name: string): string {
   return `/repositories/${encodedName(name)}`;
 }
@@ -35,7 +38,7 @@ export function repositoryUrl({ gitUrl }: Endpoints, name: string): string {
   return `${gitUrl}/${encodedName(name)}.git`;
 }
 
-/** A branch's page. */
+/** The URL of a branch's web page. */
 export function branchUrl({ gitUrl }: Endpoints, name: string, branch: string): string {
   return `${gitUrl}/${encodedName(name)}/branch/${encodeURIComponent(branch)}`;
 }

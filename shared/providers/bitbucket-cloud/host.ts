@@ -1,43 +1,43 @@
 import type { GitHost } from '../../ports/git-host.ts';
-import type { Network } from '../../runtime/network.ts';
-import { type Gate, openGate } from '../gate.ts';
-import { pathSegment } from '../path-segment.ts';
-import { readPullRequest } from '../read-pull-request.ts';
-import { refusalIn } from '../refusal.ts';
+import type { Network } from '../../runtime/http/network.ts';
+import { errorResponseIn } from '../rest/error-response.ts';
+import { pathSegment } from '../rest/path-segment.ts';
+import { readPullRequest } from '../rest/read-pull-request.ts';
+import { type RateLimiter, unlimited } from '../traffic/rate-limiter.ts';
 import { accessTokens, type Consumer } from './access-tokens.ts';
 import { type Api, bitbucketApi } from './api.ts';
+import { reportStatus, takesStatusUrl } from './build-statuses.ts';
 import { branchUrl, type Endpoints, repositoryPath, repositoryUrl } from './endpoints.ts';
-import { repositoryWebhooks } from './hooks.ts';
+import { bitbucketSource } from './git-source.ts';
 import { permissionsMissingIn } from './permissions.ts';
 import { toPullRequest } from './pull-request.ts';
-import { PullRequestAnswer, RepositoryAnswer } from './schema.ts';
-import { bitbucketSource } from './source.ts';
-import { reportStatus, takesStatusUrl } from './statuses.ts';
+import { PullRequestResponse, RepositoryResponse } from './schema.ts';
+import { repositoryWebhooks } from './webhook-registration.ts';
 
-/** Bitbucket Cloud behind the port. The secret stays in the closure; nothing here writes it anywhere. */
+/** The `GitHost` of a Bitbucket Cloud repository. The secret stays in the closure. */
 export function bitbucketCloud(
   endpoints: Endpoints,
   { repository, project }: { repository: string; project: string },
   consumer: Consumer,
   network: Network,
-  gate: Gate = openGate,
+  rateLimiter: RateLimiter = unlimited,
 ): GitHost {
   const tokens = accessTokens(endpoints.oauthUrl, consumer, network);
-  const api = bitbucketApi(endpoints.apiUrl, tokens, network, gate);
+  const api = bitbucketApi(endpoints.apiUrl, tokens, network, rateLimiter);
   const path = repositoryPath(repository);
   const listPullRequests = async (mostPages: number | null) => {
     const url = `${path}/pullrequests?state=OPEN&pagelen=50`;
-    const { values, hasMore } = await api.firstPages(url, PullRequestAnswer, mostPages ?? Infinity);
+    const { values, hasMore } = await api.firstPages(url, PullRequestResponse, mostPages ?? Infinity);
     return { list: values.map(toPullRequest), has_more: hasMore };
   };
 
   return {
     async repository() {
-      const answer = await api.get(`${path}?fields=uuid,full_name,mainbranch.name`, RepositoryAnswer);
+      const response = await api.get(`${path}?fields=uuid,full_name,mainbranch.name`, RepositoryResponse);
       return {
-        uuid: answer.uuid,
-        full_name: answer.full_name,
-        default_branch: answer.mainbranch?.name ?? null,
+        uuid: response.uuid,
+        full_name: response.full_name,
+        default_branch: response.mainbranch?.name ?? null,
       };
     },
     async missingPermissions() {
@@ -58,13 +58,13 @@ export function bitbucketCloud(
   };
 }
 
-/** Null when Bitbucket does not find it, which may be about the repository, too: Bitbucket does not say. */
+/** Null after a 404, which may also concern the repository: Bitbucket's response does not distinguish the two. */
 async function findPullRequest(api: Api, path: string) {
   try {
-    const answer = await api.get(path, PullRequestAnswer);
-    return { state: answer.state, pull_request: toPullRequest(answer) };
+    const response = await api.get(path, PullRequestResponse);
+    return { state: response.state, pull_request: toPullRequest(response) };
   } catch (error) {
-    if (refusalIn(error)?.status === 404) return null;
+    if (errorResponseIn(error)?.status === 404) return null;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-/** Bitbucket's name for a permission in tokens, and its label on the page of an OAuth consumer. */
+/** The scopes that Bough needs, with their labels on the settings page of an OAuth consumer. */
 const labels = {
   repository: 'Repositories: Read',
   pullrequest: 'Pull requests: Read',
@@ -8,19 +8,19 @@ const labels = {
 type Scope = keyof typeof labels;
 const required: readonly Scope[] = ['repository', 'pullrequest', 'webhook'];
 
-/** The permissions that have others of ours within them: https://developer.atlassian.com/cloud/bitbucket/rest/intro/ */
-const within: Record<string, readonly Scope[]> = {
+/** The scopes that include other scopes: https://developer.atlassian.com/cloud/bitbucket/rest/intro/ */
+const included: Record<string, readonly Scope[]> = {
   'repository:write': ['repository'],
   pullrequest: ['repository'],
   'pullrequest:write': ['pullrequest', 'repository'],
   project: ['repository'],
 };
 
-/** What Bough needs of an OAuth consumer, as its page labels it. */
+/** The permissions that Bough's OAuth consumer needs, by their labels. */
 export const requiredPermissions: readonly string[] = required.map((scope) => labels[scope]);
 
-/** Those of them that a token with these scopes lacks. */
+/** The required permissions that a token with these scopes lacks, by their labels. */
 export function permissionsMissingIn(scopes: readonly string[]): string[] {
-  const granted = new Set(scopes.flatMap((scope) => [scope, ...(within[scope] ?? [])]));
+  const granted = new Set(scopes.flatMap((scope) => [scope, ...(included[scope] ?? [])]));
   return required.filter((scope) => !granted.has(scope)).map((scope) => labels[scope]);
 }

@@ -1,10 +1,10 @@
 import type { PullRequest } from '../../domain/deliveries/source-event.ts';
 import { longestTitle } from '../../domain/environments/title.ts';
 import { cut } from '../../domain/values/text.ts';
-import type { PullRequestAnswer } from './schema.ts';
+import type { PullRequestResponse } from './schema.ts';
 
-/** A pull request of the API's answers, or of a webhook's payload: they are alike. */
-export function toPullRequest({ id, title, source, destination }: PullRequestAnswer): PullRequest {
+/** Converts a pull request from an API response or a webhook payload, which have the same format. */
+export function toPullRequest({ id, title, source, destination }: PullRequestResponse): PullRequest {
   return {
     number: id,
     title: cut(title ?? '', longestTitle),
@@ -18,12 +18,12 @@ export function toPullRequest({ id, title, source, destination }: PullRequestAns
   };
 }
 
-type Repository = PullRequestAnswer['source']['repository'];
+type Repository = PullRequestResponse['source']['repository'];
 
-/** A source repository that is gone was a fork: a branch of ours cannot outlive its repository. */
+/** A deleted source repository was a fork, since a branch cannot outlive its own repository. */
 function isSame(source: Repository, target: Repository): boolean {
   if (!source || !target) return false;
   if (source.uuid && target.uuid) return source.uuid === target.uuid;
-  // Old payloads, and some REST answers, name a repository without its id.
+  // Old payloads and some REST responses identify a repository by name only.
   return !!source.full_name && source.full_name.toLowerCase() === target.full_name?.toLowerCase();
 }

@@ -1,77 +1,82 @@
 import * as z from 'zod/mini';
 import { BoughError } from '../../errors.ts';
-import type { HttpAnswer } from '../../runtime/http-client.ts';
-import type { Network } from '../../runtime/network.ts';
-import type { Gate } from '../gate.ts';
-import { readList } from '../read-list.ts';
-import { type Refusal, refusalIn } from '../refusal.ts';
-import { callRest, type RestRequest, readAnswer } from '../rest.ts';
-import { page } from './answers.ts';
-import { checked } from './refusal.ts';
+import type { HttpResponse } from '../../runtime/http/http-client.ts';
+import type { Network } from '../../runtime/http/network.ts';
+import { callRest, type RestRequest, readResponse } from '../rest/client.ts';
+import { type ErrorResponse, errorResponseIn, requireSuccess } from '../rest/error-response.ts';
+import { readList } from '../rest/read-list.ts';
+import type { RateLimiter } from '../traffic/rate-limiter.ts';
+import { page } from './api-schema.ts';
+import { errorFormat } from './error-format.ts';
 
-/** As much of a refusal as there is of an answer without content, too. */
-export type Empty = Pick<Refusal, 'status' | 'exceptions'>;
+/** The fields shared by an error response and a 204. */
+export type EmptyResponse = Pick<ErrorResponse, 'status' | 'exceptions'>;
 
+/** Bitbucket Server's REST API. Every method throws `BoughError` for an error response. */
 export interface Api {
   get<T>(path: string, schema: z.ZodMiniType<T>): Promise<T>;
-  /** Null for an answer without content, or a refusal, that is known to mean that there is nothing. */
+  /** Returns null for a 204 or an error response for which `meansNothing` is true. */
   find<T>(
     path: string,
     schema: z.ZodMiniType<T>,
-    meansNothing: (answer: Empty) => boolean,
+    meansNothing: (response: EmptyResponse) => boolean,
   ): Promise<T | null>;
-  /** Every page of a list. An error on any of them is an error of the whole: a partial list is never returned. */
+  /** Every page of a list. An error on any page fails the whole call: a partial list is never returned. */
   list<T>(path: string, item: z.ZodMiniType<T>): Promise<T[]>;
   send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<void>;
 }
 
-/** Bitbucket Server's REST API, below `/rest`. */
-export function serverApi(serverUrl: string, token: string, network: Network, gate: Gate): Api {
+/** Creates a client for Bitbucket Server's REST API, below `/rest`. */
+export function serverApi(serverUrl: string, token: string, network: Network, rateLimiter: RateLimiter): Api {
   const base = `${serverUrl}/rest`;
   const call = async (
     method: RestRequest['method'],
     path: string,
     rest: Pick<RestRequest, 'body' | 'timeoutMs'> = {},
-  ): Promise<HttpAnswer> => {
+  ): Promise<HttpResponse> => {
     const url = base + path;
-    // The server takes a write without this header for one that a page in a browser was tricked into.
+    // Without this header the server rejects writes as cross-site request forgery.
     const forWrites = method === 'GET' ? {} : { 'x-atlassian-token': 'no-check' };
     const headers = { authorization: `Bearer ${token}`, ...forWrites };
-    return checked(await callRest({ method, url, headers, network, gate, ...rest }), url);
+    return requireSuccess(
+      await callRest({ method, url, headers, network, rateLimiter, ...rest }),
+      url,
+      errorFormat,
+    );
   };
   const get = async <T>(path: string, schema: z.ZodMiniType<T>): Promise<T> =>
-    readAnswer(await call('GET', path), schema);
+    readResponse(await call('GET', path), schema);
 
   return {
     get,
     async find(path, schema, meansNothing) {
       try {
-        const answer = await call('GET', path);
-        const isEmpty = answer.status === 204 && meansNothing({ status: 204, exceptions: [] });
-        return isEmpty ? null : readAnswer(answer, schema);
+        const response = await call('GET', path);
+        const isEmpty = response.status === 204 && meansNothing({ status: 204, exceptions: [] });
+        return isEmpty ? null : readResponse(response, schema);
       } catch (error) {
-        const refusal = refusalIn(error);
-        if (refusal && meansNothing(refusal)) return null;
+        const errorResponse = errorResponseIn(error);
+        if (errorResponse && meansNothing(errorResponse)) return null;
         throw error;
       }
     },
     async list(path, item) {
       const read = async (start: number, timeoutMs: number) => {
         const query = `${path.includes('?') ? '&' : '?'}limit=100&start=${start}`;
-        const answer = await call('GET', path + query, { timeoutMs });
+        const response = await call('GET', path + query, { timeoutMs });
         const { values, isLastPage, nextPageStart }: z.infer<ReturnType<typeof page<typeof item>>> =
-          readAnswer(answer, page(item));
-        if (isLastPage) return { values, next: null, answer };
+          readResponse(response, page(item));
+        if (isLastPage) return { values, next: null, response };
         if (typeof nextPageStart === 'number' && nextPageStart > start)
-          return { values, next: nextPageStart, answer };
+          return { values, next: nextPageStart, response };
         throw new BoughError('git_host_rejected', `The list ${path} does not say where its next page is.`);
       };
       return (await readList(path, 0, read)).values;
     },
     async send(method, path, body) {
-      const answer = await call(method, path, { body });
-      // A page in place of an answer is a proxy's: the server has not been told.
-      if (answer.text.trim() !== '') readAnswer(answer, z.unknown());
+      const response = await call(method, path, { body });
+      // A web page in place of JSON comes from a proxy, so the write did not reach the server.
+      if (response.text.trim() !== '') readResponse(response, z.unknown());
     },
   };
 }

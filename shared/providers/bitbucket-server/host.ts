@@ -1,50 +1,50 @@
 import { BoughError } from '../../errors.ts';
 import { gitSource } from '../../git/source.ts';
 import type { GitHost } from '../../ports/git-host.ts';
-import type { Network } from '../../runtime/network.ts';
-import { type Gate, openGate } from '../gate.ts';
-import { pathSegment } from '../path-segment.ts';
-import { readPullRequest } from '../read-pull-request.ts';
-import { RefAnswer, RepositoryAnswer } from './answers.ts';
-import { type Api, type Empty, serverApi } from './api.ts';
-import { repositoryWebhooks } from './hooks.ts';
+import type { Network } from '../../runtime/http/network.ts';
+import { pathSegment } from '../rest/path-segment.ts';
+import { readPullRequest } from '../rest/read-pull-request.ts';
+import { type RateLimiter, unlimited } from '../traffic/rate-limiter.ts';
+import { type Api, type EmptyResponse, serverApi } from './api.ts';
+import { RefResponse, RepositoryResponse } from './api-schema.ts';
+import { reportStatus, takesStatusUrl } from './build-statuses.ts';
+import { isRepositoryMissing } from './error-format.ts';
 import { branchName, branchUrl, fullName, repositoryPath, repositoryUrl } from './names.ts';
+import { PullRequestResponse } from './payload-schema.ts';
 import { missingPermissions } from './permissions.ts';
 import { toPullRequest } from './pull-request.ts';
-import { isWithoutRepository } from './refusal.ts';
-import { PullRequestAnswer } from './schema.ts';
-import { reportStatus, takesStatusUrl } from './statuses.ts';
+import { repositoryWebhooks } from './webhook-registration.ts';
 
 /**
- * Bitbucket Server or Data Center behind the port, at its base `url`; the repository is `PROJECT/name`.
- * The token stays in the closure; nothing here writes it anywhere.
- * @throws BoughError git_host_credentials for a token that no header can carry
+ * The `GitHost` of a repository, `PROJECT/name`, on the Bitbucket Server or Data Center with the base `url`. The token
+ * stays in the closure.
+ * @throws BoughError git_host_credentials for a token that is not a valid header value
  */
 export function bitbucketServer(
   { url, repository, project }: { url: string; repository: string; project: string },
   token: string,
   network: Network,
-  gate: Gate = openGate,
+  rateLimiter: RateLimiter = unlimited,
 ): GitHost {
-  // The error about a header that cannot be sent would quote it.
+  // Node's error about an invalid header would quote the token.
   if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new BoughError('git_host_credentials', 'The access token has characters that no token has.', {
+    throw new BoughError('git_host_credentials', 'The access token has characters that no token can have.', {
       remedy: 'Copy the access token once more from where Bitbucket showed it.',
     });
   }
-  const api = serverApi(url, token, network, gate);
+  const api = serverApi(url, token, network, rateLimiter);
   const path = repositoryPath(repository);
   const listPullRequests = async () => {
-    const answers = await api.list(`${path}/pull-requests?state=OPEN`, PullRequestAnswer);
+    const answers = await api.list(`${path}/pull-requests?state=OPEN`, PullRequestResponse);
     return { list: answers.map(toPullRequest), has_more: false };
   };
 
   return {
     async repository() {
-      const answer = await api.get(path, RepositoryAnswer);
+      const response = await api.get(path, RepositoryResponse);
       return {
-        uuid: String(answer.id),
-        full_name: fullName(answer) ?? repository,
+        uuid: String(response.id),
+        full_name: fullName(response) ?? repository,
         default_branch: await defaultBranch(api, path),
       };
     },
@@ -68,23 +68,23 @@ export function bitbucketServer(
   };
 }
 
-/** Null in an empty repository. Old servers have it elsewhere. */
+/** Null in an empty repository. Older servers have another endpoint. */
 async function defaultBranch(api: Api, path: string): Promise<string | null> {
-  const isNowhere = (answer: Empty) =>
-    answer.status === 204 || (answer.status === 404 && !isWithoutRepository(answer));
+  const isAbsent = (response: EmptyResponse) =>
+    response.status === 204 || (response.status === 404 && !isRepositoryMissing(response));
   const ref =
-    (await api.find(`${path}/default-branch`, RefAnswer, isNowhere)) ??
-    (await api.find(`${path}/branches/default`, RefAnswer, isNowhere));
+    (await api.find(`${path}/default-branch`, RefResponse, isAbsent)) ??
+    (await api.find(`${path}/branches/default`, RefResponse, isAbsent));
   return ref ? branchName(ref.id) : null;
 }
 
-/** Null for one that was deleted. */
+/** Null for a deleted pull request. */
 async function findPullRequest(api: Api, path: string) {
-  const answer = await api.find(path, PullRequestAnswer, isDeleted);
-  return answer && { state: answer.state, pull_request: toPullRequest(answer) };
+  const response = await api.find(path, PullRequestResponse, isDeleted);
+  return response && { state: response.state, pull_request: toPullRequest(response) };
 }
 
-/** Any other 404 may be about the repository, and says nothing about the pull request. */
-function isDeleted({ status, exceptions }: Empty): boolean {
+/** Any other 404 may concern the repository, and proves nothing about the pull request. */
+function isDeleted({ status, exceptions }: EmptyResponse): boolean {
   return status === 404 && exceptions.includes('NoSuchPullRequestException');
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { BoughError } from '../../errors.ts';
 import type { Api } from './api.ts';
 
-/** What the access token lacks for the repository at `path`, found out by trying. */
+/** The permissions that the access token lacks for the repository at `path`, determined by test calls. */
 export async function missingPermissions(api: Api, path: string): Promise<string[]> {
   const mayRead = await mayCall(api, `${path}/pull-requests?limit=1`);
   const mayAdminister = await mayCall(api, `${path}/webhooks?limit=1`);

@@ -2,10 +2,10 @@ import type { PullRequest } from '../../domain/deliveries/source-event.ts';
 import { longestTitle } from '../../domain/environments/title.ts';
 import { cut } from '../../domain/values/text.ts';
 import { branchName, commitIn, fullName } from './names.ts';
-import type { PullRequestAnswer } from './schema.ts';
+import type { PullRequestResponse } from './payload-schema.ts';
 
-/** A pull request of the API's answers, or of a webhook's payload: they are alike. */
-export function toPullRequest({ id, title, fromRef, toRef }: PullRequestAnswer): PullRequest {
+/** Converts a pull request from an API response or a webhook payload, which have the same format. */
+export function toPullRequest({ id, title, fromRef, toRef }: PullRequestResponse): PullRequest {
   return {
     number: id,
     title: cut(title ?? '', longestTitle),
@@ -19,9 +19,9 @@ export function toPullRequest({ id, title, fromRef, toRef }: PullRequestAnswer):
   };
 }
 
-type Repository = PullRequestAnswer['fromRef']['repository'];
+type Repository = PullRequestResponse['fromRef']['repository'];
 
-/** A source repository that is gone was a fork: a branch of ours cannot outlive its repository. */
+/** A deleted source repository was a fork, since a branch cannot outlive its own repository. */
 function isSame(source: Repository, target: Repository): boolean {
   if (!source || !target) return false;
   if (source.id && target.id) return source.id === target.id;

@@ -11,10 +11,10 @@ import type { BuildLog } from '../../../functions/builder/log.ts';
 import { scriptEnvironment } from '../../../functions/builder/script-environment.ts';
 import { createS3Server } from '../../../local/aws/s3/server.ts';
 import { openStorage } from '../../../local/aws/s3/storage.ts';
-import { type BuildInput, BuildResult } from '../../../shared/adapters/aws/build-result.ts';
-import { readText } from '../../../shared/adapters/aws/read-text.ts';
-import { s3Client } from '../../../shared/adapters/aws/s3-client.ts';
-import { deleteObjects, listObjects } from '../../../shared/adapters/aws/s3-objects.ts';
+import { type BuildInput, BuildResult } from '../../../shared/adapters/aws/builds/build-documents.ts';
+import { s3Client } from '../../../shared/adapters/aws/s3/client.ts';
+import { deleteObjects, listObjects } from '../../../shared/adapters/aws/s3/objects.ts';
+import { readText } from '../../../shared/adapters/aws/s3/read-text.ts';
 import { inParallel } from '../../../shared/runtime/in-parallel.ts';
 import { createRepository } from '../../support/git-repository.ts';
 

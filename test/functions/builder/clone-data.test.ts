@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cloneData } from '../../../functions/builder/clone-data.ts';
-import { deleteObjects } from '../../../shared/adapters/aws/s3-objects.ts';
+import { deleteObjects } from '../../../shared/adapters/aws/s3/objects.ts';
 import {
   aContext,
   aJob,

@@ -1,12 +1,12 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fetchCredentials, withCredentials } from '../../../functions/builder/credentials.ts';
-import { type HttpAnswer, startHttpServer } from '../../support/http-server.ts';
+import { type HttpResponse, startHttpServer } from '../../support/http-server.ts';
 import { aJob, config } from './builder-fixture.ts';
 
 const issued = { access_key_id: 'ASIA1', secret_access_key: 'secret', session_token: 'token' };
 
 /** A management API that gives these answers, one after the other, and then the last again. */
-async function anApi(...answers: HttpAnswer[]) {
+async function anApi(...answers: HttpResponse[]) {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIABUILD');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'own');
   vi.stubEnv('AWS_PROFILE', undefined);
@@ -37,7 +37,7 @@ describe('a build', () => {
     ]);
   });
 
-  it.each<[string, HttpAnswer]>([
+  it.each<[string, HttpResponse]>([
     ['is out of order', { status: 503, body: { message: 'Service Unavailable' } }],
     ['has too much to do', { status: 429, body: { message: 'Too Many Requests' } }],
     ['does not know its role yet', { status: 403, body: { message: 'Forbidden' } }],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Job, jobVariables } from '../../../functions/builder/job.ts';
-import { buildVariables } from '../../../shared/adapters/aws/codebuild-builder.ts';
+import { buildVariables } from '../../../shared/adapters/aws/builds/codebuild-builder.ts';
 import type { Environment } from '../../../shared/domain/environments/environment.ts';
 import { anEnvironment, aPullRequestEnvironment, aRunningActivity } from '../../support/builders.ts';
 import { aJob } from './builder-fixture.ts';

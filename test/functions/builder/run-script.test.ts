@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runScript } from '../../../functions/builder/run-script.ts';
-import { s3Client } from '../../../shared/adapters/aws/s3-client.ts';
+import { s3Client } from '../../../shared/adapters/aws/s3/client.ts';
 import { explain } from '../../../shared/errors.ts';
 import { aContext, isRunning, temporaryDirectory, writeFiles } from './builder-fixture.ts';
 

@@ -4,8 +4,8 @@ import { text } from 'node:stream/consumers';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { copyObject } from '../../../functions/builder/copy-object.ts';
-import { s3Client } from '../../../shared/adapters/aws/s3-client.ts';
-import { deleteObjects, emptyPrefix, listObjects } from '../../../shared/adapters/aws/s3-objects.ts';
+import { s3Client } from '../../../shared/adapters/aws/s3/client.ts';
+import { deleteObjects, emptyPrefix, listObjects } from '../../../shared/adapters/aws/s3/objects.ts';
 import { type Buckets, startBuckets } from './builder-fixture.ts';
 
 let buckets: Buckets;

@@ -1,11 +1,15 @@
 import { CodeBuildClient } from '@aws-sdk/client-codebuild';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { s3ActivityLog } from '../../../shared/adapters/aws/activity-log.ts';
-import { s3BuildPermits } from '../../../shared/adapters/aws/build-permits.ts';
-import { activityKeys, BuildInput, type BuildResult } from '../../../shared/adapters/aws/build-result.ts';
-import { s3BuildResults } from '../../../shared/adapters/aws/build-results.ts';
-import { codebuildBuilder } from '../../../shared/adapters/aws/codebuild-builder.ts';
+import { s3ActivityLog } from '../../../shared/adapters/aws/builds/activity-log.ts';
+import {
+  activityKeys,
+  BuildInput,
+  type BuildResult,
+} from '../../../shared/adapters/aws/builds/build-documents.ts';
+import { s3BuildPermits } from '../../../shared/adapters/aws/builds/build-permits.ts';
+import { codebuildBuilder } from '../../../shared/adapters/aws/builds/codebuild-builder.ts';
+import { s3BuildResults } from '../../../shared/adapters/aws/builds/read-build-result.ts';
 import { kmsSecrets } from '../../../shared/adapters/aws/kms-secrets.ts';
 import { s3ActivityLogReader } from '../../../shared/adapters/aws/s3-activity-log-reader.ts';
 import { newId, newSecret } from '../../../shared/runtime/ids.ts';

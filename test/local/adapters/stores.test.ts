@@ -11,7 +11,7 @@ import {
   type DynamoDbEngine,
   startDynamoDb,
 } from '../../../local/aws/dynamodb/dynamodb.ts';
-import { dynamoStores } from '../../../shared/adapters/aws/dynamo-stores.ts';
+import { dynamoStores } from '../../../shared/adapters/aws/dynamodb/stores.ts';
 import { timeouts } from '../../../shared/adapters/aws/timeouts.ts';
 import { StoreConflict } from '../../../shared/ports/store-conflict.ts';
 import { newId } from '../../../shared/runtime/ids.ts';

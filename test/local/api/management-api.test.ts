@@ -9,7 +9,7 @@ import { createHandler } from '../../../functions/api/handler.ts';
 import { createHttpApi } from '../../../local/aws/api-gateway/http-api.ts';
 import { createTables, type DynamoDb, startDynamoDb } from '../../../local/aws/dynamodb/dynamodb.ts';
 import { closeServer, listen, localUrl } from '../../../local/http/net.ts';
-import { dynamoStores } from '../../../shared/adapters/aws/dynamo-stores.ts';
+import { dynamoStores } from '../../../shared/adapters/aws/dynamodb/stores.ts';
 import { timeouts } from '../../../shared/adapters/aws/timeouts.ts';
 import { newActivityId, newId } from '../../../shared/runtime/ids.ts';
 import { anEndedActivity, apiWorld } from '../../support/api-world.ts';

@@ -11,9 +11,9 @@ import { accessKeyOf, createAuthorizer } from '../../../local/aws/iam/authorizer
 import { createKeyStore, createKmsServer } from '../../../local/aws/kms.ts';
 import { createStsServer } from '../../../local/aws/sts.ts';
 import type { Endpoints } from '../../../local/stack/wiring.ts';
-import { activityKeys } from '../../../shared/adapters/aws/build-result.ts';
-import { codebuildBuilder } from '../../../shared/adapters/aws/codebuild-builder.ts';
-import { stsEnvironmentRights } from '../../../shared/adapters/aws/environment-rights.ts';
+import { activityKeys } from '../../../shared/adapters/aws/builds/build-documents.ts';
+import { codebuildBuilder } from '../../../shared/adapters/aws/builds/codebuild-builder.ts';
+import { stsEnvironmentRights } from '../../../shared/adapters/aws/builds/environment-rights.ts';
 import { kmsSecrets } from '../../../shared/adapters/aws/kms-secrets.ts';
 import { BuildEndedMessage } from '../../../shared/adapters/aws/messages.ts';
 import { newId } from '../../../shared/runtime/ids.ts';

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-codebuild';
 import { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { codebuildBuilder } from '../../../shared/adapters/aws/codebuild-builder.ts';
+import { codebuildBuilder } from '../../../shared/adapters/aws/builds/codebuild-builder.ts';
 import { newId, newSecret } from '../../../shared/runtime/ids.ts';
 import { aPullRequestEnvironment, aRunningActivity, commit } from '../../support/builders.ts';
 import { aBucket } from '../aws/a-bucket.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codebuildBuilder } from '../../../shared/adapters/aws/codebuild-builder.ts';
+import { codebuildBuilder } from '../../../shared/adapters/aws/builds/codebuild-builder.ts';
 import { newId } from '../../../shared/runtime/ids.ts';
 import { aPullRequestEnvironment, aRunningActivity, commit } from '../../support/builders.ts';
 import { aBucket } from '../aws/a-bucket.ts';

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ListMultipartUploadsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mirrorPlace, mirrorSizes, s3Mirrors } from '../../../shared/adapters/aws/mirrors.ts';
-import { dynamoTable, type Table } from '../../../shared/adapters/aws/table.ts';
+import { dynamoTable, type Table } from '../../../shared/adapters/aws/dynamodb/table.ts';
+import { mirrorPlace, mirrorSizes, s3Mirrors } from '../../../shared/adapters/aws/mirror/mirrors.ts';
 import type { MirrorState } from '../../../shared/domain/mirror/mirror.ts';
 import { whyRenew } from '../../../shared/domain/mirror/mirror-chain.ts';
 import { fingerprintOfTags } from '../../../shared/domain/mirror/tags.ts';

@@ -1,7 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { s3Mirrors } from '../../../shared/adapters/aws/mirrors.ts';
-import { dynamoTable } from '../../../shared/adapters/aws/table.ts';
+import { dynamoTable } from '../../../shared/adapters/aws/dynamodb/table.ts';
+import { s3Mirrors } from '../../../shared/adapters/aws/mirror/mirrors.ts';
 import { fingerprintOfTags } from '../../../shared/domain/mirror/tags.ts';
 import { newId } from '../../../shared/runtime/ids.ts';
 import { type AwsStandIns, keysOf, startAwsStandIns } from '../../support/aws-stand-ins.ts';

@@ -1,5 +1,5 @@
 import { bitbucketCloud } from '../../../shared/providers/bitbucket-cloud/host.ts';
-import { webhookFormat } from '../../../shared/providers/bitbucket-cloud/webhook.ts';
+import { webhookFormat } from '../../../shared/providers/bitbucket-cloud/webhook-format.ts';
 import { loopback } from '../../support/loopback.ts';
 import { at, CONSUMER, startWebsite, WEBSITE } from '../bitbucket/support/bitbucket.ts';
 import { pushTo } from './pushing.ts';

@@ -1,5 +1,5 @@
 import { bitbucketServer } from '../../../shared/providers/bitbucket-server/host.ts';
-import { webhookFormat } from '../../../shared/providers/bitbucket-server/webhook.ts';
+import { webhookFormat } from '../../../shared/providers/bitbucket-server/webhook-format.ts';
 import { loopback } from '../../support/loopback.ts';
 import { at, DEMO, startWebsite } from '../bitbucket/support/bitbucket.ts';
 import { pushTo } from './pushing.ts';

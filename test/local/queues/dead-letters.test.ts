@@ -8,10 +8,10 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHandler } from '../../../functions/processor/handler.ts';
-import { dynamoMessageFailures } from '../../../shared/adapters/aws/message-failures.ts';
+import { dynamoMessageFailures } from '../../../shared/adapters/aws/dynamodb/message-failures.ts';
+import { dynamoTable } from '../../../shared/adapters/aws/dynamodb/table.ts';
 import { type RedrivenQueue, sqsDeadLetters } from '../../../shared/adapters/aws/sqs-dead-letters.ts';
 import { sqsEvents, sqsPostpone } from '../../../shared/adapters/aws/sqs-queues.ts';
-import { dynamoTable } from '../../../shared/adapters/aws/table.ts';
 import type { QueuedEvent } from '../../../shared/domain/deliveries/delivery.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import type { DeadLetter } from '../../../shared/ports/dead-letters.ts';
@@ -123,7 +123,7 @@ describe('a message that nobody can process', () => {
     const listed = await world.bough(['deadletter:list', ...columns]);
     expect(listed.stdout).toBe(
       'branch.deleted\tp1\tgit_host_credentials\t' +
-        'Bitbucket refused the credentials. Give the integration credentials that Bitbucket takes.\t2\n',
+        'Bitbucket refused the credentials. Give the integration valid Bitbucket credentials.\t2\n',
     );
 
     state.isBroken = false;
@@ -249,7 +249,7 @@ describe('the failure of a message', () => {
 
     expect(await failures().get(id)).toEqual({
       code: 'conflict',
-      because: 'It was changed. Someone else changed it at the same time: try again.',
+      because: 'It was changed. Try again: a concurrent change came first.',
       attempts: 2,
       failed_at: clock.now(),
     });

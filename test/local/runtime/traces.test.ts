@@ -3,7 +3,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { type Message, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import * as z from 'zod';
-import { dynamoStores } from '../../../shared/adapters/aws/dynamo-stores.ts';
+import { dynamoStores } from '../../../shared/adapters/aws/dynamodb/stores.ts';
 import { kmsSecrets } from '../../../shared/adapters/aws/kms-secrets.ts';
 import { anIntegration, aProject, integrationId, projectId } from '../../support/builders.ts';
 import { fixtureDelivery, signed } from '../../support/deliveries.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { failure } from '../../support/bitbucket-cloud.ts';
 import { bitbucket, connect, refusal } from '../../support/cloud-connection.ts';
-import { type HttpAnswer, startHttpServer } from '../../support/http-server.ts';
+import { type HttpResponse, startHttpServer } from '../../support/http-server.ts';
 
 describe('an answer of Bitbucket', () => {
   it.each([
@@ -55,7 +55,7 @@ describe('an answer of Bitbucket', () => {
     expect(message).toBe(`Bitbucket answered 400 for /2.0/repositories/acme/website: ${told}`);
   });
 
-  const remedies: [string, HttpAnswer, string, string][] = [
+  const remedies: [string, HttpResponse, string, string][] = [
     [
       'to another server for good',
       { status: 301, headers: { location: 'https://new.example.org/2.0/x?token=secret' } },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BoughError } from '../../../shared/errors.ts';
-import { subscribedEvents, webhookFormat } from '../../../shared/providers/bitbucket-cloud/webhook.ts';
+import { subscribedEvents, webhookFormat } from '../../../shared/providers/bitbucket-cloud/webhook-format.ts';
 import { delivery, eventOf, fixtureDelivery, fixtureNames } from '../../support/deliveries.ts';
 
 const repository = { uuid: '{1}', full_name: 'acme/website' };

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aPullRequest, failure } from '../../support/bitbucket-cloud.ts';
 import { bitbucket, connect, refusal } from '../../support/cloud-connection.ts';
-import { type HttpAnswer, type HttpServer, startHttpServer } from '../../support/http-server.ts';
+import { type HttpResponse, type HttpServer, startHttpServer } from '../../support/http-server.ts';
 
 /** Answers the question for one pull request, and none for the list of them. */
 const onPullRequest =
-  (number: number, answer: HttpAnswer) =>
+  (number: number, answer: HttpResponse) =>
   ({ path }: { path: string }) =>
     path.endsWith(`/pullrequests/${number}`) ? answer : undefined;
 

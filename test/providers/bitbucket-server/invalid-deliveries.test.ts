@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BoughError } from '../../../shared/errors.ts';
-import { subscribedEvents } from '../../../shared/providers/bitbucket-server/hook-events.ts';
-import { webhookFormat } from '../../../shared/providers/bitbucket-server/webhook.ts';
+import { subscribedEvents } from '../../../shared/providers/bitbucket-server/webhook-events.ts';
+import { webhookFormat } from '../../../shared/providers/bitbucket-server/webhook-format.ts';
 import { pathsIn, replaced } from '../../support/json-paths.ts';
 import {
   serverDelivery,

@@ -3,9 +3,9 @@ import {
   ApiError,
   Comment,
   Hook,
-  PullRequestAnswer,
+  PullRequestResponse,
   page,
-  RepositoryAnswer,
+  RepositoryResponse,
 } from '../../../shared/providers/bitbucket-cloud/schema.ts';
 
 /** What each real delivery of Bitbucket Cloud says, in one line per event, or why it says nothing. */
@@ -132,12 +132,12 @@ export const cloudAnswers: Record<string, z.ZodMiniType | null> = {
   'drone_go-scm__api-hook__hook.json': Hook,
   'drone_go-scm__api-hooks__hooks.json': page(Hook),
   'drone_go-scm__api-pr-comment__prcomment.json': Comment,
-  'drone_go-scm__api-pullrequest__pr.json': PullRequestAnswer,
-  'drone_go-scm__api-pullrequests__prs.json': page(PullRequestAnswer),
+  'drone_go-scm__api-pullrequest__pr.json': PullRequestResponse,
+  'drone_go-scm__api-pullrequests__prs.json': page(PullRequestResponse),
   'drone_go-scm__api-refs-branches__branches.json': null,
   'drone_go-scm__api-refs-branches__branches_filter.json': null,
   'drone_go-scm__api-refs-tags__tags.json': null,
-  'drone_go-scm__api-repository__repo.json': RepositoryAnswer,
+  'drone_go-scm__api-repository__repo.json': RepositoryResponse,
   'drone_go-scm__api-src-list__content_list.json': null,
   'drone_go-scm__api-user-workspaces__user_workspaces.json': null,
 };

@@ -3,10 +3,10 @@ import {
   ApiError,
   Hook,
   page,
-  RefAnswer,
-  RepositoryAnswer,
-} from '../../../shared/providers/bitbucket-server/answers.ts';
-import { PullRequestAnswer } from '../../../shared/providers/bitbucket-server/schema.ts';
+  RefResponse,
+  RepositoryResponse,
+} from '../../../shared/providers/bitbucket-server/api-schema.ts';
+import { PullRequestResponse } from '../../../shared/providers/bitbucket-server/payload-schema.ts';
 
 /** What each real delivery of Bitbucket Server says, in one line per event, or why it says nothing. */
 export const serverPayloads: Record<string, string[]> = {
@@ -117,15 +117,15 @@ export const serverAnswers: Record<string, z.ZodMiniType | null> = {
   'drone_go-scm__api-branches__branches_filter.json': null,
   'drone_go-scm__api-changes__changes.json': null,
   'drone_go-scm__api-commit__commit.json': null,
-  'drone_go-scm__api-default-branch__default_branch.json': RefAnswer,
+  'drone_go-scm__api-default-branch__default_branch.json': RefResponse,
   'drone_go-scm__api-error__error.json': ApiError,
   'drone_go-scm__api-files__content_list.json': null,
   'drone_go-scm__api-pr-comment__pr_comment.json': null,
-  'drone_go-scm__api-pull-request__pr.json': PullRequestAnswer,
-  'drone_go-scm__api-pull-request__pr_iso_dates.json': PullRequestAnswer,
-  'drone_go-scm__api-pull-requests__prs.json': page(PullRequestAnswer),
+  'drone_go-scm__api-pull-request__pr.json': PullRequestResponse,
+  'drone_go-scm__api-pull-request__pr_iso_dates.json': PullRequestResponse,
+  'drone_go-scm__api-pull-requests__prs.json': page(PullRequestResponse),
   'drone_go-scm__api-repos__repos.json': null,
-  'drone_go-scm__api-repository__repo.json': RepositoryAnswer,
+  'drone_go-scm__api-repository__repo.json': RepositoryResponse,
   'drone_go-scm__api-tags__tags.json': null,
   'drone_go-scm__api-webhook__webhook.json': Hook,
   'drone_go-scm__api-webhooks__webhooks.json': page(Hook),

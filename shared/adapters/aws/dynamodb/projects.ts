@@ -1,0 +1,20 @@
+import type { Projects } from '../../../ports/projects.ts';
+import { historyOf } from './finished-activities.ts';
+import { ProjectRecord } from './records.ts';
+import type { Place, Table } from './table.ts';
+
+const place = (id: string): Place => ({ pk: `PROJECT#${id}`, sk: 'PROJECT', gsi_pk: 'PROJECTS', gsi_sk: id });
+
+/** Stores projects in the table. */
+export function dynamoProjects(table: Table): Projects {
+  return {
+    get: (id) => table.get(place(id), ProjectRecord),
+    list: (after) =>
+      table.queryIndex('PROJECTS', ProjectRecord, after === undefined ? undefined : place(after)),
+    save: (project) => table.save(place(project.id), project),
+    async erase(id) {
+      await table.erase(historyOf(id));
+      await table.erase(place(id).pk);
+    },
+  };
+}
