@@ -19,10 +19,12 @@ function response<T extends object>(...required: (keyof T & string)[]): z.ZodTyp
 
 /** A project. */
 export type Project = project.Project;
+/** The schema of a project. */
 export const Project = response<Project>('id', 'title', 'default_branch', 'region', 'status', 'created_at');
 
 /** An integration. */
 export type Integration = integration.Integration;
+/** The schema of an integration. */
 export const Integration = response<Integration>(
   'id',
   'created_at',
@@ -38,6 +40,7 @@ export const Integration = response<Integration>(
 
 /** The changes that a prune would make now. */
 export type PrunePreview = integration.PrunePreview;
+/** The schema of the preview of a prune. */
 export const PrunePreview = response<PrunePreview>('counts', 'changes', 'has_more', 'held_back', 'left_out');
 
 /** The response to the removal of an integration. */
@@ -48,6 +51,7 @@ export const HookSecret = response<integration.HookSecret>('url', 'secret');
 
 /** An environment. */
 export type Environment = environment.Environment;
+/** The schema of an environment. */
 export const Environment = response<Environment>(
   'id',
   'title',
@@ -72,6 +76,7 @@ export const Deployment = response<deployment.Deployment>('routes');
 
 /** An activity. */
 export type Activity = activity.Activity;
+/** The schema of an activity. */
 export const Activity = response<Activity>(
   'id',
   'type',
@@ -105,6 +110,7 @@ export const LogLine: z.ZodType<activity.LogLine> = z.union([
 
 /** A project's mirror. */
 export type Mirror = mirror.Mirror;
+/** The schema of a mirror. */
 export const Mirror = response<Mirror>('default_branch', 'repository_url', 'bundles', '_links');
 
 /** A message whose processing failed too often. */
