@@ -12,7 +12,7 @@ import { type Api, managementApi, readEnvironments } from '../demo/api.ts';
 import { consumer, repository, setUpDemo, withCredentials } from '../demo/demo.ts';
 import { localUrl } from '../http/net.ts';
 import { openLogFile } from '../log/log-file.ts';
-import { narrate } from '../log/narrator.ts';
+import { terminalLine } from '../log/terminal.ts';
 import type { Lifetime } from '../stack/lifetime.ts';
 import { startLocalStack } from '../stack/stack.ts';
 import type { LocalOptions } from './options.ts';
@@ -62,8 +62,8 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
     buildLimit: options.buildLimit,
     log: (line) => {
       logFile.write(visible(`${line.source}\t${line.line}`));
-      const sentence = narrate(line);
-      if (sentence) say(sentence);
+      const text = terminalLine(line);
+      if (text) say(text);
     },
   });
   lifetime.own(() => stack.stop());

@@ -74,7 +74,7 @@ async function messagesIn(url: string) {
   return Messages;
 }
 
-describe('a message that nobody can process', () => {
+describe('a message whose processing fails', () => {
   it('is listed with the reason, and processed after the reason is gone and the message is replayed', async () => {
     const { events, failures, deadLetters } = await aWorld();
     await using world = await cliWorld();

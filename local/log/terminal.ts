@@ -19,7 +19,7 @@ const Entry = z.looseObject({
 type Entry = z.infer<typeof Entry>;
 
 /** Formats a log line for the terminal; null for lines that only the log file contains. */
-export function narrate({ source, stream, line }: LogLine): string | null {
+export function terminalLine({ source, stream, line }: LogLine): string | null {
   const entry = parse(line);
   if (!entry) return stream === 'stderr' ? `${source}: ${line}` : null;
   if (entry.level === 'error')

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { narrate } from '../../../local/log/narrator.ts';
+import { terminalLine } from '../../../local/log/terminal.ts';
 
 const told = (entry: object) =>
-  narrate({ source: 'Activities', stream: 'stdout', line: JSON.stringify({ level: 'INFO', ...entry }) });
+  terminalLine({ source: 'Activities', stream: 'stdout', line: JSON.stringify({ level: 'INFO', ...entry }) });
 
 describe('the terminal of the local stack', () => {
   it.each([
