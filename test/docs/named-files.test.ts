@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const scripts: Record<string, string> = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts;
+
+/** Every file or folder of the repository that a page names in code style. */
+const filesIn = (page: string) => [
+  ...new Set(
+    [
+      ...page.matchAll(/`((?:shared|functions|cli|infra|local|test|docs|\.ci)\/[\w./-]+)`/g),
+      ...page.matchAll(/npx vitest run (?:--project \w+ )?(test\/[\w./-]+)/g),
+    ].map(([, file = '']) => file),
+  ),
+];
+
+describe.each(['docs/architecture.md', 'CONTRIBUTING.md'])('%s', (name) => {
+  const page = readFileSync(join(root, name), 'utf8');
+
+  it('names files that exist', () => {
+    expect(filesIn(page).filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  });
+
+  it('names scripts that package.json has', () => {
+    const named = [...page.matchAll(/npm run ([\w:-]+)/g)].map(([, script = '']) => script);
+
+    expect(named.filter((script) => scripts[script] === undefined)).toEqual([]);
+  });
+});
+
+it('docs/architecture.md names every folder of the product', () => {
+  const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+
+  for (const folder of ['shared/domain', 'shared/ports', 'shared/workflow', 'shared/providers', 'shared/git'])
+    expect(page).toContain(`| \`${folder}\` |`);
+});
