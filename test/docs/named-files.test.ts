@@ -1,21 +1,23 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { pagesOfProduct, root } from '../support/pages.ts';
 
-const root = join(import.meta.dirname, '../..');
 const scripts: Record<string, string> = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts;
 
 /** Every file or folder of the repository that a page names in code style. */
 const filesIn = (page: string) => [
   ...new Set(
     [
-      ...page.matchAll(/`((?:shared|functions|cli|infra|local|test|docs|\.ci)\/[\w./-]+)`/g),
+      ...page.matchAll(
+        /`((?:shared|functions|cli|infra|local|test|\.ci)\/[\w./-]+|docs\/[\w./-]+\.(?:md|json))`/g,
+      ),
       ...page.matchAll(/npx vitest run (?:--project \w+ )?(test\/[\w./-]+)/g),
     ].map(([, file = '']) => file),
   ),
 ];
 
-describe.each(['docs/architecture.md', 'CONTRIBUTING.md'])('%s', (name) => {
+describe.each(pagesOfProduct())('%s', (name) => {
   const page = readFileSync(join(root, name), 'utf8');
 
   it('names files that exist', () => {
