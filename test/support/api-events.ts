@@ -1,11 +1,12 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 
+/** The optional parts of a call. */
 export interface CallOptions {
   query?: string;
-  /** An object is sent as JSON, a string as it is. */
+  /** An object is sent as JSON, a string unchanged. */
   body?: unknown;
   base64?: boolean;
-  /** Of the body; null for none. */
+  /** The content type of the body; null for none. */
   type?: string | null;
 }
 
@@ -14,7 +15,7 @@ type Handler = (
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** A call as API Gateway hands it to a function: payload format 2.0. */
+/** A request as API Gateway passes it to a function: payload format 2.0. */
 export function apiEvent(method: string, path: string, options: CallOptions = {}): APIGatewayProxyEventV2 {
   const { query = '', body, base64 = false, type = 'application/json' } = options;
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
@@ -45,7 +46,7 @@ export function apiEvent(method: string, path: string, options: CallOptions = {}
   };
 }
 
-/** Calls a handler and parses its answer. */
+/** Calls a handler and parses its response. */
 export async function call(handler: Handler, method: string, path: string, options: CallOptions = {}) {
   const context = { awsRequestId: 'request-1' } as Context;
   const answer = await handler(apiEvent(method, path, options), context);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 
-/** The resources of Upsun's API that ours has too. */
+/** The resources that both Upsun's API and Bough's have. */
 export type UpsunType =
   | 'AcceptedResponse'
   | 'Activity'
@@ -14,10 +14,10 @@ export type UpsunType =
 
 const directory = join(import.meta.dirname, '../../../shared/openapi/upsun');
 
-/** True where the official description is at hand. */
+/** True when the official description is available. */
 export const hasUpsunSchemas = existsSync(directory);
 
-/** What is wrong with a resource by the official description. It may have more than that knows. */
+/** The violations of the official description by a resource. Additional properties are allowed. */
 export function upsunProblems(type: UpsunType, resource: unknown): string[] {
   const { error } = z.fromJSONSchema(schemaOf(type), { defaultTarget: 'openapi-3.0' }).safeParse(resource);
   return (error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
@@ -43,7 +43,7 @@ function typeIn({ $ref }: Reference): string | undefined {
   return $ref?.replace('#/components/schemas/', '');
 }
 
-/** Of the kinds of routes, one is described nowhere; we have none of it. */
+/** False for a kind of route that has no description; Bough has no such routes. */
 function isAtHand(choice: Reference | null): boolean {
   const type = typeIn(choice ?? {});
   return type === undefined || existsSync(fileOf(type));
@@ -54,7 +54,7 @@ function resolved(value: Reference | null): unknown {
   return type !== undefined && existsSync(fileOf(type)) ? schemaOf(type) : value;
 }
 
-/** What one pays to Upsun for is the only thing that we do not have at all. */
+/** The schema without `subscription`, Upsun's payment data, and with additional properties allowed. */
 function relaxed({ additionalProperties: _, required, ...schema }: Schema): Schema {
   const own = Array.isArray(required) ? required.filter((name) => name !== 'subscription') : [];
   return { ...schema, required: own };

@@ -4,6 +4,7 @@ import type { Context } from 'aws-lambda';
 import type { createHandler } from '../../functions/api/handler.ts';
 import { apiEvent } from './api-events.ts';
 
+/** A request that the server has received. */
 export interface SeenRequest {
   method: string;
   path: string;
@@ -11,7 +12,7 @@ export interface SeenRequest {
   body: string;
 }
 
-/** Serves a handler on a free port of 127.0.0.1, as API Gateway would. */
+/** Serves a handler on a free port of 127.0.0.1, as API Gateway does. */
 export async function serveApi(
   handler: ReturnType<typeof createHandler>,
   options: { decodes?: boolean } = {},
@@ -22,7 +23,7 @@ export async function serveApi(
     const body = Buffer.concat(await request.toArray()).toString();
     requests.push({ method, path: url, headers, body });
     const [path = '/', query = ''] = url.split('?');
-    // API Gateway's HTTP APIs decode the path that they hand over.
+    // API Gateway's HTTP APIs decode the path.
     const rawPath = options.decodes ? decodeURIComponent(path) : path;
     const answer = await handler(
       apiEvent(method, rawPath, { query, ...(body ? { body } : {}) }),

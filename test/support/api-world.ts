@@ -23,12 +23,16 @@ import { describedRoutes } from './described-routes.ts';
 import { aGitHost, aRepository, aRepositoryUrl } from './doubles.ts';
 import { memoryStores } from './memory-stores.ts';
 
+/** The API's base URL. */
 export const apiUrl = 'https://api.example.org';
+/** The consumer of `apiWorld`'s Bitbucket. */
 export const credentials = { key: 'consumer-key', secret: 'consumer-secret' };
+/** The secret of every new webhook. */
 export const webhookSecret = 'webhook-secret';
+/** The key of every new integration's log links. */
 export const logKey = 'log-key';
 
-/** A clock that moves by a second with every look at it. */
+/** A clock that advances by one second per read. */
 export function tickingClock(): Clock {
   let time = Date.parse(start);
   return {
@@ -40,7 +44,7 @@ export function tickingClock(): Clock {
   };
 }
 
-/** Sealing that can be undone, and whose result shows nothing of the secret. */
+/** Reversible sealing whose result does not contain the secret in plain text. */
 export const plainSecrets: Secrets = {
   seal: async (purpose, { project, id }, text) =>
     Buffer.from(JSON.stringify([purpose, project, id, text])).toString('base64'),
@@ -53,25 +57,25 @@ export const plainSecrets: Secrets = {
 
 type Stores = Pick<ApiPorts, 'projects' | 'integrations' | 'environments' | 'finished'>;
 
-/** The management API over stores in memory, and a Bitbucket that knows one repository and one consumer or token. */
+/** The management API over stores in memory, with a Bitbucket that has one repository and one consumer or token. */
 export function apiWorld(options: { hostFails?: BoughError; repository?: string } = {}) {
   const stores: Stores = memoryStores();
   const repository = aRepository();
   const bitbucket = aGitHost(repository);
   const clock = tickingClock();
   const logs = new Map<string, string[]>();
-  /** Projects' mirrors. */
+  /** The mirrors of projects. */
   const mirrors = new Map<string, LinkedMirror>();
-  /** What was settled for builds, by `<project>/<activity>/<permit>`. */
+  /** The permits of builds, by `<project>/<activity>/<permit>`. */
   const permits = new Map<string, BuildScope>();
-  /** Sites' own pages for what they do not have. */
+  /** The error pages of sites. */
   const errorPages = new Map<string, string>();
   const effects: Effect[] = [];
   const post = aDeadLetterOffice();
   const aws = aDeploymentWithoutFaults();
   const reported: { message: string; fields: unknown }[] = [];
   const told: { message: string; fields: unknown }[] = [];
-  /** What becomes of integrations' activities; null leaves them waiting. */
+  /** The result of integrations' activities; null leaves them pending. */
   const work: { ending: Parameters<typeof concludeOnIntegration>[3] | null } = { ending: null };
 
   const writeLog = (project: string, activity: string, ...messages: string[]) => {
@@ -159,6 +163,7 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string 
   };
 }
 
+/** The world that `apiWorld` creates. */
 export type ApiWorld = ReturnType<typeof apiWorld>;
 
 function findRepository(
@@ -177,11 +182,12 @@ function findRepository(
   return { uuid: '{0f1e}', full_name: name, default_branch: 'main' };
 }
 
-/** The default branch's, unless told otherwise: it is what most requests are about. */
+/** An environment, by default that of the default branch. */
 export function anEnvironment(changes: Partial<Environment> = {}): Environment {
   return anyEnvironment({ id: 'main', head_commit: '1a2b3c4d5e6f', ...changes });
 }
 
+/** An open activity of an environment. */
 export function anActivity(changes: Partial<Activity> = {}): Activity {
   return {
     id: 'activity23456',
@@ -204,6 +210,7 @@ export function anActivity(changes: Partial<Activity> = {}): Activity {
   };
 }
 
+/** An ended activity. */
 export function anEndedActivity(changes: Partial<Activity> = {}): Activity {
   return anActivity({
     state: 'complete',
@@ -213,7 +220,7 @@ export function anEndedActivity(changes: Partial<Activity> = {}): Activity {
   });
 }
 
-/** AWS's answers about a deployment; tests change the facts. */
+/** Facts about a deployment, which tests can change. */
 function aDeploymentWithoutFaults() {
   const facts: Pick<Facts, 'builds' | 'executions' | 'schedule' | 'alarms' | 'deadLetters'> = {
     builds: { value: 10 },
@@ -236,7 +243,7 @@ function aDeploymentWithoutFaults() {
   };
 }
 
-/** Two dead-letter queues in memory, and what is remembered of their letters. */
+/** Two dead-letter queues in memory, and the recorded failures of their letters. */
 function aDeadLetterOffice() {
   const letters: DeadLetter[] = [];
   const replayed: DeadLetter[] = [];
@@ -263,7 +270,7 @@ function aDeadLetterOffice() {
   };
 }
 
-/** An event that nobody could process. */
+/** A dead letter with an event. */
 export function aDeadLetter(changes: Partial<DeadLetter> = {}): DeadLetter {
   return {
     id: 'letter-1',
@@ -275,6 +282,7 @@ export function aDeadLetter(changes: Partial<DeadLetter> = {}): DeadLetter {
   };
 }
 
+/** The recorded failure of a message. */
 export function aMessageFailure(changes: Partial<MessageFailure> = {}): MessageFailure {
   return {
     code: 'internal',

@@ -6,20 +6,20 @@ import type { Description, Route } from '../../functions/api/framework/route.ts'
 import type { ApiPorts } from '../../functions/api/ports.ts';
 import { allRoutes } from '../../functions/api/routes/all.ts';
 
-/** The API's routes, which fail the test when they answer anything that their description does not tell. */
+/** The API's routes. They fail the test when a response does not match its description. */
 export function describedRoutes(ports: ApiPorts): Route[] {
   return allRoutes(ports).map((route) => ({
     ...route,
     async answer(request) {
       const answer = await route.answer(request);
-      // Not thrown: the handler would take it for an error of the route.
+      // A thrown assertion would become the route's error response, so the assertion is soft.
       if (answer) expect.soft(undescribed(route, answer), route.id).toEqual([]);
       return answer;
     },
   }));
 }
 
-/** What an answer has that the OpenAPI document does not know, or lacks. */
+/** The differences between a response and the OpenAPI document. */
 export function undescribed(route: Description, { statusCode = 0, body = '', headers }: Answer): string[] {
   const type = String(headers?.['content-type']).split(';')[0] ?? '';
   const schema = schemaOf(route, statusCode, type);
@@ -48,7 +48,7 @@ function readSchema(route: Description, status: number, type: string): z.ZodType
   return schema ? z.fromJSONSchema(exact({ ...schema, $defs: components.schemas })) : null;
 }
 
-/** The same, but of an object with exactly the properties that are named. */
+/** The same schema without additional properties. */
 function exact(schema: object): z.core.JSONSchema.JSONSchema {
   const text = JSON.stringify(schema).replaceAll('#/components/schemas/', '#/$defs/');
   return JSON.parse(text, (_, value) =>

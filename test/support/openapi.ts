@@ -5,18 +5,18 @@ import type { HttpRequest } from './http-server.ts';
 
 /** A server's official description of its API. */
 export interface OfficialApi {
-  /** Finds the operation that a request calls, and what is wrong with the request by the description. */
+  /** Finds the operation of a request, and the request's violations of the description. */
   checkRequest(request: HttpRequest): { operation: string; problems: string[] };
 }
 
-/** Null where the description is not at hand. */
+/** The description of Bitbucket Cloud; null when it is not available. */
 export const cloudApi = openDescription('bitbucket-cloud.json', {
   pathOf: (path) => path.replace(/^\/2\.0/, ''),
-  // Every list takes the first two, every answer the third: so says the introduction, not each operation.
+  // By the introduction every list accepts the first two and every response the third; operations do not list them.
   generalParameters: ['pagelen', 'page', 'fields', 'q', 'sort'],
 });
 
-/** Null where the description is not at hand. The server may be anywhere, with a context path or without. */
+/** The description of Bitbucket Data Center; null when it is not available. The server can have a context path. */
 export const serverApi = openDescription('bitbucket-data-center-9.4.json', {
   pathOf: (path) => path.replace(/^.*?\/rest\//, '/').replace(/^\/([\w-]+)\/1\.0\//, '/$1/latest/'),
   generalParameters: ['start', 'limit'],
@@ -73,11 +73,11 @@ function openDescription(name: string, { pathOf, generalParameters }: Dialect): 
 
 function readDescription(file: string): Description {
   const text = readFileSync(file, 'utf8').replaceAll('#/components/schemas/', '#/$defs/');
-  // The server's objects have properties and no type, and so would be anything at all.
+  // The server's objects have properties without a type, which would allow any value.
   const description: Description = JSON.parse(text, (_, value) =>
     isUntypedObject(value) ? { type: 'object', ...value } : value,
   );
-  // Bitbucket Cloud's own examples of requests leave out the `type` that it requires of every object.
+  // Bitbucket Cloud's examples of requests omit the `type` that its schemas require.
   delete description.components.schemas['object']?.['required'];
   return description;
 }
@@ -85,11 +85,11 @@ function readDescription(file: string): Description {
 function isUntypedObject(value: unknown): boolean {
   const { type, properties } = (value ?? {}) as { type?: unknown; properties?: unknown };
   if (type !== undefined || typeof properties !== 'object' || properties === null) return false;
-  // A property may be called `properties` itself.
+  // A property can itself be named `properties`.
   return Object.values(properties).every((property) => typeof property === 'object');
 }
 
-/** The one that says most about the path: `/webhooks/test` before `/webhooks/{id}`. */
+/** The most specific operation for a path: `/webhooks/test` before `/webhooks/{id}`. */
 function templateOf(path: string, templates: string[]): string | undefined {
   const placeholders = (template: string) => template.split('{').length;
   return templates
@@ -108,13 +108,13 @@ function queryProblems({ query }: HttpRequest, parameters: Parameter[], general:
   });
 }
 
-/** A query has nothing but text. */
+/** Converts a parameter: a query contains only text. */
 function typed({ type }: Schema, value: string): unknown {
   if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
   return type === 'integer' || type === 'number' ? Number(value) : value;
 }
 
-/** Where the description has no request body, a resource is sent as it is answered. */
+/** The schema of a body. Without one in the description, the schema of the response applies. */
 function bodyProblems({ body }: HttpRequest, operation: Operation, description: Description): string[] {
   if (body === '') return [];
   const described = operation.requestBody ?? operation.responses?.['201'] ?? operation.responses?.['200'];

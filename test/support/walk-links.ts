@@ -1,22 +1,24 @@
-/** A resource, as far as its links go. */
+/** A resource with links. */
 export interface Linked {
   _links: Record<string, { href: string }>;
 }
 
+/** A response of the API. */
 export interface Answer {
   status: number;
-  /** Null where it is no JSON document. */
+  /** The parsed body; null when it is not JSON. */
   body: unknown;
 }
 
+/** Sends a request to the API. */
 export type Ask = (method: string, url: string, body?: object) => Promise<Answer>;
 
-/** Links that are no operations, whatever their name says. */
+/** Links that are not operations, although their names begin with `#`. */
 const readable = new Set(['#current-deployment']);
 
 /**
- * Reads everything that can be reached by links from a URL on, each once, and says what is wrong with them:
- * a link that leads nowhere, a resource that has another address than where it was found, or looks different there.
+ * Reads every resource that is reachable by links from a URL, each once, and collects problems: a link that leads
+ * nowhere, and a resource whose `self` is another URL or has other content.
  */
 export async function walkLinks(ask: Ask, root: string) {
   const resources = new Map<string, Linked>();
@@ -49,15 +51,17 @@ function linkedIn(body: unknown): Linked[] {
   return (Array.isArray(body) ? body : [body]).filter(isLinked);
 }
 
+/** True for an object with links. */
 export function isLinked(value: unknown): value is Linked {
   return typeof value === 'object' && value !== null && '_links' in value;
 }
 
+/** The URL of a link. */
 export function hrefOf({ _links }: Linked, name: string): string {
   return _links[name]?.href ?? `no link ${name}`;
 }
 
-/** What a resource's operations are called with, by kind: with everything that may be missing, and nothing else. */
+/** The bodies of operations, by kind of resource, without optional fields. */
 const operations: Record<string, Record<string, { method?: string; part?: string; body?: object }>> = {
   project: { edit: { method: 'PATCH', part: '' }, delete: { method: 'DELETE', part: '' } },
   integration: {
@@ -81,16 +85,17 @@ const operations: Record<string, Record<string, { method?: string; part?: string
   activity: { cancel: {} },
 };
 
+/** An operation on a resource. */
 export interface Operation {
   name: string;
-  /** Whether the resource says that it can be done now. */
+  /** True when the resource links the operation. */
   isOffered: boolean;
   method: string;
   href: string;
   body?: object;
 }
 
-/** Every operation that a resource of its kind can have, those too that it has no link to. */
+/** Every operation that a resource of this kind can have, including operations that it does not link. */
 export function operationsOf(resource: Linked): Operation[] {
   const self = hrefOf(resource, 'self');
   const known = operations[kindOf(self)] ?? {};
@@ -106,7 +111,7 @@ export function operationsOf(resource: Linked): Operation[] {
   });
 }
 
-/** Operations that a resource offers and of which nothing is known here. */
+/** Operations that a resource links and that this file does not know. */
 export function unknownOperations(resource: Linked): string[] {
   const known = new Set(operationsOf(resource).map(({ name }) => `#${name}`));
   return Object.keys(resource._links).filter(
@@ -114,7 +119,7 @@ export function unknownOperations(resource: Linked): string[] {
   );
 }
 
-/** By its path; the ids of environments have slashes. */
+/** The kind of a resource, by its path. The ids of environments contain slashes. */
 function kindOf(self: string): string {
   const path = new URL(self).pathname.replace(/^\/projects/, '');
   const kinds: [string, RegExp][] = [

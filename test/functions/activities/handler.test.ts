@@ -138,7 +138,7 @@ describe('the activities function', () => {
     ['a limit of the AWS account', new BoughError('account_limit', 'No more builds.')],
   ] as const;
 
-  it.each(delays)('lets an activity wait for %s, however often its message came', async (_, error) => {
+  it.each(delays)('lets an activity wait for %s, after any number of receives', async (_, error) => {
     for (const effect of [environmentRun, integrationRun]) {
       const { handler, failed, suspended, postponed } = aWorker(error);
       expect(await failuresOf(handler, { body: effect, attempt: 4 })).toEqual([]);
@@ -147,7 +147,7 @@ describe('the activities function', () => {
     }
   });
 
-  it.each(delays)('sends any other effect again after %s, for later', async (_, error) => {
+  it.each(delays)('postpones any other effect after %s', async (_, error) => {
     for (const effect of [stop, statusReport, purge]) {
       const { handler, delayed, postponed } = aWorker(error);
       expect(await failuresOf(handler, { body: effect, attempt: 4 })).toEqual([]);
@@ -156,7 +156,7 @@ describe('the activities function', () => {
     }
   });
 
-  it.each(mayPass)('tries twice more after %s, and then gives up', async (_, error) => {
+  it.each(mayPass)('retries twice after %s, and then gives up', async (_, error) => {
     for (const effect of [environmentRun, integrationRun]) {
       const { handler, failed, postponed } = aWorker(error);
       expect(await failuresOf(handler, { body: effect, attempt: 1 })).toEqual(['message-0']);
@@ -178,7 +178,7 @@ describe('the activities function', () => {
     'invalid',
   ];
 
-  it.each(willNotPass)('ends the activity at once after %s, which will not pass', async (code) => {
+  it.each(willNotPass)('ends the activity at once after %s, which is permanent', async (code) => {
     const error = new BoughError(code, 'No.');
     const { handler, failed, postponed, lines } = aWorker(error);
     expect(await failuresOf(handler, { body: environmentRun })).toEqual([]);
@@ -197,7 +197,7 @@ describe('the activities function', () => {
     ['a build status that Bitbucket does not take', statusReport],
     ['a build that could not be stopped', stop],
     ['a purge', purge],
-  ])('fails no activity for %s: its message ends as a dead letter with its reason', async (_, effect) => {
+  ])('fails no activity for %s; its message becomes a dead letter with its reason', async (_, effect) => {
     const error = new BoughError('git_host_rejected', 'url: Enter a valid URL.');
     const { handler, failed, postponed, remembered } = aWorker(error);
     expect(await failuresOf(handler, { body: effect, attempt: 4 })).toEqual(['message-0']);
@@ -206,10 +206,10 @@ describe('the activities function', () => {
     expect(remembered).toEqual([['message-0', 4, error]]);
   });
 
-  describe('a build status that is given up is noted for the prune', () => {
+  describe('an undelivered build status is recorded for the prune', () => {
     const refused = new BoughError('git_host_rejected', 'url: Enter a valid URL.');
 
-    it('when Bitbucket does not take it, not before the last attempt', async () => {
+    it('when Bitbucket refuses it at the last attempt, and not before', async () => {
       const { handler, noted } = aWorker(refused);
       await failuresOf(handler, { body: statusReport, attempt: 2 });
       expect(noted).toEqual([]);
@@ -223,7 +223,7 @@ describe('the activities function', () => {
       expect(noted).toEqual([[statusReport, error]]);
     });
 
-    it('and nothing else is', async () => {
+    it('and no other effect is recorded', async () => {
       const { handler, noted } = aWorker(refused);
       for (const body of [stop, purge, tags]) await failuresOf(handler, { body, attempt: 4 });
       expect(noted).toEqual([]);
@@ -233,7 +233,7 @@ describe('the activities function', () => {
   describe.each([
     ['compaction', compaction, 'effect given up'],
     ['prune', prune, 'prune failed'],
-  ])('leaves a %s to the schedule', (_, effect, message) => {
+  ])('leaves the retry of a %s to the schedule', (_, effect, message) => {
     it.each([...mayPass, ...delays, ['a refusal', new BoughError('git_host_forbidden', 'No.')] as const])(
       'after %s: it becomes no dead letter',
       async (_, error) => {
@@ -246,14 +246,14 @@ describe('the activities function', () => {
       },
     );
 
-    it('when the function’s time limit has cut it off', async () => {
+    it('when the function’s time limit has interrupted it', async () => {
       const { handler, performed } = aWorker();
       expect(await failuresOf(handler, { body: effect, attempt: 2 })).toEqual([]);
       expect(performed).toEqual([]);
     });
   });
 
-  it('gives back an activity that could not even be ended', async () => {
+  it('returns an activity to the queue when it cannot be ended', async () => {
     const { log } = aLog();
     const handler = createHandler({
       runOnEnvironment: () => Promise.reject(new BoughError('git_host_forbidden', 'No.')),
@@ -281,7 +281,7 @@ describe('the activities function', () => {
     ['text', 'hello'],
     ['an effect of a kind that it does not know', { ...environmentRun, type: 'environment.melt' }],
     ['an effect without an activity', { ...environmentRun, activity: undefined }],
-  ])('gives %s back to the queue however often it comes, and does the rest', async (_, poison) => {
+  ])('returns %s to the queue after any number of receives, and processes the rest', async (_, poison) => {
     const { handler, performed, failed, remembered } = aWorker();
     const batch = [{ body: poison, attempt: 4 }, { body: integrationRun }];
     expect(await failuresOf(handler, ...batch)).toEqual(['message-0']);

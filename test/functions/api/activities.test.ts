@@ -8,11 +8,11 @@ import { anIntegration, aProject, start } from '../../support/builders.ts';
 const project = '/projects/abcdefghijklm';
 const at = (minute: number) => `2026-11-22T10:${String(minute).padStart(2, '0')}:00.000Z`;
 
-/** An activity's id, which begins with its time: `a` is made in the first minute, `b` in the second. */
+/** An activity's id, which begins with its time: `a` is created in the first minute, `b` in the second. */
 const idOf = (name: string) => timeInId(Date.parse(at('abcdefg'.indexOf(name) + 1))) + name;
 const made = (name: string) => ({ id: idOf(name), created_at: at('abcdefg'.indexOf(name) + 1) });
 
-/** An environment and an integration at work, with a history. */
+/** An environment and an integration with open and ended activities. */
 async function aWorld() {
   const world = apiWorld();
   await world.projects.save(aProject());
@@ -80,7 +80,7 @@ describe('activities', () => {
     [`after=${'ü'.repeat(600)}`, { after: 'Must be an id' }],
     ['state=foo', { state: expect.stringContaining('Must be one of: pending, ') }],
     ['limit=3&x=1', { limit: 'Unknown field', x: 'Unknown field' }],
-  ])('are not listed when the question makes no sense, which is told: %s', async (query, detail) => {
+  ])('are refused for an invalid query, with its problem: %s', async (query, detail) => {
     const { handler } = await aWorld();
 
     expect(await call(handler, 'GET', `${project}/activities`, { query })).toMatchObject({
@@ -99,7 +99,7 @@ describe('activities', () => {
       `type=environment.push&type=environment.activate&starts_at=${encodeURIComponent(at(6))}&count=3`,
       ['edb', 'a'],
     ],
-  ])('come in pages that lead to each other: %s?%s', async (path, query, pages) => {
+  ])('come in linked pages: %s?%s', async (path, query, pages) => {
     const { handler } = await aWorld();
     const read: string[] = [];
 
@@ -114,7 +114,7 @@ describe('activities', () => {
     expect(read).toEqual(pages);
   });
 
-  it('are listed once when they end meanwhile, as ended', async () => {
+  it('are listed once, as ended, when they end during the request', async () => {
     const world = await aWorld();
     const { listOf } = world.finished;
     world.ports.finished.listOf = async function* (...request) {
@@ -131,7 +131,7 @@ describe('activities', () => {
 });
 
 describe('an activity', () => {
-  it('tells what it does, why, and how far it is', async () => {
+  it('has its text, its reason and its progress', async () => {
     const { handler } = await aWorld();
 
     const { body } = await call(handler, 'GET', `${project}/activities/${idOf('e')}`);
@@ -175,13 +175,13 @@ describe('an activity', () => {
     ],
     ['f', { state: 'pending', completion_percent: 0, started_at: null, timings: {} }],
     ['c', { integration: 'integration23', environments: [], timings: { execute: 30 } }],
-  ])('that has the id %s is shown in its state', async (id, expected) => {
+  ])('with the id %s is returned in its state', async (id, expected) => {
     const { handler } = await aWorld();
 
     expect((await call(handler, 'GET', `${project}/activities/${idOf(id)}`)).body).toMatchObject(expected);
   });
 
-  it('escapes in its description what a branch is called', async () => {
+  it('escapes the name of a branch in its description', async () => {
     const world = apiWorld();
     await world.projects.save(aProject());
     const text = 'Push 1a2b3c4 to <img src=x onerror="x()">&';
@@ -193,7 +193,7 @@ describe('an activity', () => {
     expect(body.description).toBe('Push 1a2b3c4 to &lt;img src=x onerror=&quot;x()&quot;&gt;&amp;');
   });
 
-  it('is not found when there is none', async () => {
+  it('returns 404 for an unknown activity', async () => {
     const { handler } = await aWorld();
 
     for (const path of [`${project}/activities/unknown`, `${project}/activities/unknown/log`]) {
@@ -202,7 +202,7 @@ describe('an activity', () => {
   });
 });
 
-describe('an activity, by whose it is', () => {
+describe('an activity below its owner', () => {
   const owners = { environment: '/environments/feature/x', integration: '/integrations/integration23' };
 
   it.each([
@@ -211,7 +211,7 @@ describe('an activity, by whose it is', () => {
     ['that has ended', 'b', owners.environment],
     ['that is at work on an integration', 'g', owners.integration],
     ['that has ended on an integration', 'c', owners.integration],
-  ])('is the same as by its project: one %s', async (_, name, owner) => {
+  ])('is the same as below its project: one %s', async (_, name, owner) => {
     const { handler, writeLog } = await aWorld();
     writeLog('abcdefghijklm', idOf(name), 'Building');
     const path = `${project}${owner}/activities/${idOf(name)}`;
@@ -226,7 +226,7 @@ describe('an activity, by whose it is', () => {
     );
   });
 
-  it('is read without a look at any other environment, so that following its log costs little', async () => {
+  it('is read without reading other environments, so that following its log is cheap', async () => {
     const world = await aWorld();
     const reads: string[] = [];
     const seen = <T>(call: string, answer: T): T => {
@@ -254,7 +254,7 @@ describe('an activity, by whose it is', () => {
     expect(await read('b')).toEqual(['environment', 'history']);
   });
 
-  it('is still found when its environment is gone', async () => {
+  it('is found after its environment was deleted', async () => {
     const world = await aWorld();
     const environment = await world.environments.get('abcdefghijklm', 'feature/x');
     if (environment) await world.environments.remove(environment, [anEndedActivity(made('e'))]);
@@ -279,7 +279,7 @@ describe('an activity, by whose it is', () => {
       expect(await call(handler, 'GET', project + path + suffix)).toMatchObject({ status: 404 });
   });
 
-  it('gives way to an environment of the same name', async () => {
+  it('has a lower priority than an environment of the same path', async () => {
     const world = await aWorld();
     await world.environments.save(anEnvironment({ id: 'release/activities/1/log' }));
 
@@ -293,7 +293,7 @@ describe('cancelling an activity', () => {
   it.each([
     ['by its project', ''],
     ['by its environment', '/environments/feature/x'],
-  ])('ends one that waits: %s', async (_, owner) => {
+  ])('ends a pending activity: %s', async (_, owner) => {
     const { handler } = await aWorld();
     const path = `${project}${owner}/activities/${idOf('f')}`;
 
@@ -308,7 +308,7 @@ describe('cancelling an activity', () => {
     expect((await call(handler, 'GET', path)).body).toEqual(body._embedded.entity);
   });
 
-  it('ends one that waits on an integration', async () => {
+  it('ends a pending activity of an integration', async () => {
     const world = await aWorld();
     const integration = await world.integrations.get('abcdefghijklm', 'integration23');
     const waiting = anActivity({ id: 'waiting', type: 'integration.bitbucket.fetch', state: 'pending' });
@@ -328,7 +328,7 @@ describe('cancelling an activity', () => {
     });
   });
 
-  it('is offered as long as it can be done', async () => {
+  it('is linked as long as it is possible', async () => {
     const { handler } = await aWorld();
     const linksOf = async (name: string) =>
       (await call(handler, 'GET', `${project}/activities/${idOf(name)}`)).body._links;
@@ -338,7 +338,7 @@ describe('cancelling an activity', () => {
     for (const name of ['b', 'f']) expect(await linksOf(name)).not.toHaveProperty('#cancel');
   });
 
-  it('stops one that has begun, and is then offered no more', async () => {
+  it('stops a running activity, and is then not linked', async () => {
     const { handler } = await aWorld();
     const path = `${project}/activities/${idOf('e')}`;
 
@@ -348,7 +348,7 @@ describe('cancelling an activity', () => {
     expect((await call(handler, 'GET', path)).body._links).not.toHaveProperty('#cancel');
   });
 
-  it('ends one of an integration at once', async () => {
+  it('ends a running activity of an integration at once', async () => {
     const { handler } = await aWorld();
     expect(await call(handler, 'POST', `${project}/activities/${idOf('g')}/cancel`)).toMatchObject({
       status: 200,
@@ -356,7 +356,7 @@ describe('cancelling an activity', () => {
     });
   });
 
-  it('is refused for one that has ended', async () => {
+  it('is refused for an ended activity', async () => {
     const { handler } = await aWorld();
 
     expect(await call(handler, 'POST', `${project}/activities/${idOf('b')}/cancel`)).toMatchObject({
@@ -396,7 +396,7 @@ describe("an activity's log", () => {
     expect(messagesOf(text)).toEqual(['Building\n', 'Done\n', 'seal']);
   });
 
-  it('is empty before its first line, and nothing but a seal when it never had one', async () => {
+  it('is empty before its first line, and only a seal for an ended activity without lines', async () => {
     const { handler } = await aWorld();
 
     expect((await call(handler, 'GET', `${project}/activities/${idOf('f')}/log`)).text).toBe('');
@@ -414,7 +414,7 @@ describe("an activity's log", () => {
     ['start_at=1&max_items=2&max_delay=-1', ['2\n', '3\n', 'seal']],
     ['start_at=x', ['1\n', '2\n', '3\n', 'seal']],
     ['start_at=-1', ['1\n', '2\n', '3\n', 'seal']],
-  ])('begins where it is asked to: %s', async (query, messages) => {
+  ])('begins at the requested line: %s', async (query, messages) => {
     const { handler, writeLog } = await aWorld();
     writeLog('abcdefghijklm', idOf('b'), '1', '2', '3');
 
@@ -423,7 +423,7 @@ describe("an activity's log", () => {
     expect(messagesOf(text)).toEqual(messages);
   });
 
-  it('comes in pages when it is longer than an answer may be, and loses no line', async () => {
+  it('comes in parts without losing a line when it is too long for one response', async () => {
     const { handler, writeLog } = await aWorld();
     const long = Array.from({ length: 13 }, (_, index) => `${index} ${'x'.repeat(1_000_000)}`);
     writeLog('abcdefghijklm', idOf('b'), ...long);

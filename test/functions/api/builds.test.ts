@@ -15,7 +15,7 @@ import {
 const permit = 'p'.repeat(43);
 const later = '2026-11-22T11:00:00.000Z';
 
-/** An environment whose deployment runs, and what was settled for its build. */
+/** An environment with a running deployment, and the permit of its build. */
 async function aRunningBuild(settled: Partial<BuildScope> = {}) {
   const world = apiWorld();
   await world.projects.save(aProject());
@@ -40,7 +40,7 @@ async function aRunningBuild(settled: Partial<BuildScope> = {}) {
 }
 
 describe('POST /builds/{project}/{activity}/credentials', () => {
-  it('gives the running build what it may act with: in its environment, and to read whose data it copies', async () => {
+  it("issues credentials for the build's environment and for reading the data that it copies", async () => {
     const { ask } = await aRunningBuild();
 
     const { status, body } = await ask('a1');
@@ -72,12 +72,12 @@ describe('POST /builds/{project}/{activity}/credentials', () => {
   it.each([
     ['has ended', 'a0'],
     ['waits', 'a2'],
-  ])('gives nothing to the build of an activity that %s', async (_, activity) => {
+  ])('issues no credentials to the build of an activity that %s', async (_, activity) => {
     const { ask } = await aRunningBuild();
     expect(await ask(activity)).toMatchObject({ status: 403, body: { detail: { error: 'permit_refused' } } });
   });
 
-  it('gives nothing to a build whose environment has another one’s machine name, and with it the data', async () => {
+  it('issues no credentials when another environment has the same machine name and therefore the same data', async () => {
     const { ask, environments } = await aRunningBuild({ environment: namesakes[1] });
     const activities = [aRunningActivity({ id: 'a1' })];
     await environments.save(anActiveEnvironment({ id: namesakes[0], created_at: start }));
@@ -91,12 +91,12 @@ describe('POST /builds/{project}/{activity}/credentials', () => {
     });
   });
 
-  it('gives nothing once the environment is gone', async () => {
+  it('issues no credentials after the environment was deleted', async () => {
     const { ask } = await aRunningBuild({ environment: 'gone' });
     expect(await ask('a1')).toMatchObject({ status: 403 });
   });
 
-  it('goes on while the project is being deleted, which takes builds', async () => {
+  it('issues credentials while the project is being deleted, because teardowns are builds', async () => {
     const { ask, projects } = await aRunningBuild();
     const deletion = { requested_at: start, failure: null };
     await projects.save(aProject({ deletion, version: 2 }));
@@ -104,7 +104,7 @@ describe('POST /builds/{project}/{activity}/credentials', () => {
     expect(await ask('a1')).toMatchObject({ status: 200 });
   });
 
-  it('takes nothing but a permit', async () => {
+  it('accepts no other field than the permit', async () => {
     const { ask } = await aRunningBuild();
     expect(await ask('a1', {})).toMatchObject({ status: 400 });
     expect(await ask('a1', { permit, environment: 'main' })).toMatchObject({ status: 400 });

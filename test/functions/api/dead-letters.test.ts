@@ -12,7 +12,7 @@ const bodyWith = (...variables: object[]) => JSON.stringify({ 'environment-varia
 const idsOf = (letters: readonly { id: string }[]) => letters.map(({ id }) => id);
 
 describe('GET /dead-letters', () => {
-  it('lists the messages that nobody could process, each with why it died', async () => {
+  it('lists the dead letters, each with the reason of its failure', async () => {
     const { handler, post } = aWorld('one', 'two');
     post.reasons.set('one', aMessageFailure());
 
@@ -50,7 +50,7 @@ describe('GET /dead-letters', () => {
     ['something else', { project: 7 }, 'unknown', null],
     ['text', 'hello', 'unknown', null],
     ['nothing', '', 'unknown', null],
-  ])('says of %s what it asks for, and of which project', async (_, message, type, project) => {
+  ])('returns type and project of %s', async (_, message, type, project) => {
     const { handler, post } = apiWorld();
     const body = typeof message === 'string' ? message : JSON.stringify(message);
     post.letters.push(aDeadLetter({ body }));
@@ -90,7 +90,7 @@ describe('GET /dead-letters', () => {
       { because: 'It was not delivered: Rate exceeded.', failed_at: aDeadLetter().sent_at },
     ],
     ['is something else', { body: '{}' }, null],
-  ])('says why a tick of the schedule has led to nothing, that %s', async (_, letter, failure) => {
+  ])('returns the failure of a tick that %s', async (_, letter, failure) => {
     const { handler, post } = apiWorld();
     post.letters.push(aDeadLetter({ queue: 'prune', ...letter }));
 
@@ -99,7 +99,7 @@ describe('GET /dead-letters', () => {
     expect(body.items).toMatchObject([{ queue: 'prune', type: 'prune', project: null, failure }]);
   });
 
-  it('shows no permit of a build, not even half of one', async () => {
+  it('returns no permit of a build, not even a part of it', async () => {
     const { handler, post } = apiWorld();
     const start = bodyWith({ name: 'X', value: '' }, permitVariable).indexOf('the-permit');
     const filler = { name: 'X', value: 'x'.repeat(995 - start) };
@@ -112,7 +112,7 @@ describe('GET /dead-letters', () => {
     expect(text).not.toContain('the-p');
   });
 
-  it('shows no more of a long message than its beginning', async () => {
+  it('returns only the beginning of a long message', async () => {
     const { handler, post } = apiWorld();
     post.letters.push(aDeadLetter({ body: 'x'.repeat(200_000) }));
 
@@ -121,7 +121,7 @@ describe('GET /dead-letters', () => {
     expect(body.items[0].body).toBe('x'.repeat(1000));
   });
 
-  it('names no account or resource of AWS in a reason', async () => {
+  it('removes AWS accounts and resources from a reason', async () => {
     const { handler, post } = aWorld('one');
     const because = 'arn:aws:iam::123456789012:role/x may not dynamodb:PutItem';
     post.reasons.set('one', aMessageFailure({ because }));
@@ -134,7 +134,7 @@ describe('GET /dead-letters', () => {
 });
 
 describe('POST /dead-letters/replay', () => {
-  it('replays those that are named, and says which were not there', async () => {
+  it('replays the named letters and returns the ids that were not found', async () => {
     const { handler, post, told } = aWorld('one', 'two');
 
     const { status, body } = await call(handler, 'POST', '/dead-letters/replay', {
@@ -154,7 +154,7 @@ describe('POST /dead-letters/replay', () => {
 });
 
 describe('POST /dead-letters/drop', () => {
-  it('drops those that are named; the log keeps what they said', async () => {
+  it('deletes the named letters and logs their content', async () => {
     const { handler, post, told } = aWorld('one', 'two');
 
     const { body } = await call(handler, 'POST', '/dead-letters/drop', { body: { ids: ['two'] } });
@@ -169,7 +169,7 @@ describe('POST /dead-letters/drop', () => {
 });
 
 describe('POST /dead-letters/drop of the end of a build', () => {
-  it('logs what it said, without its permit', async () => {
+  it('logs its content without the permit', async () => {
     const { handler, post, told } = apiWorld();
     post.letters.push(aDeadLetter({ id: 'one', body: bodyWith(permitVariable) }));
 
@@ -180,7 +180,7 @@ describe('POST /dead-letters/drop of the end of a build', () => {
 });
 
 describe.each(['replay', 'drop'])('POST /dead-letters/%s', (action) => {
-  it('takes as many as are listed of three queues', async () => {
+  it('accepts as many ids as three queues can list', async () => {
     const ids = Array.from({ length: 1500 }, (_, index) => String(index));
     const { handler } = aWorld(...ids);
     const statusOf = async (given: string[]) =>

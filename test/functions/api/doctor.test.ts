@@ -16,7 +16,7 @@ async function aWorld(...ids: string[]) {
 }
 
 describe('GET /doctor', () => {
-  it('says what is in the way, with AWS and with Bitbucket', async () => {
+  it('reports problems with AWS and with Bitbucket', async () => {
     const { handler, aws } = await aWorld('i1');
     aws.facts.builds = { value: 0 };
     aws.facts.schedule = { unknown: 'scheduler answered 403 (AccessDeniedException).' };
@@ -41,7 +41,7 @@ describe('GET /doctor', () => {
 });
 
 describe('a diagnosis of many integrations', () => {
-  it('looks at twenty, and says that there are more', async () => {
+  it('checks twenty integrations and reports that there are more', async () => {
     const ids = Array.from({ length: 21 }, (_, index) => `i${index}`);
     const { ports } = await aWorld(...ids);
 
@@ -51,7 +51,7 @@ describe('a diagnosis of many integrations', () => {
     expect(checks.at(-1)).toMatchObject({ id: 'integrations', state: 'unknown' });
   });
 
-  it('waits for no Bitbucket that does not answer', async () => {
+  it('does not wait for a Bitbucket that does not respond', async () => {
     const { ports } = await aWorld('i1');
     const silent = { connect: () => new Promise<never>(() => undefined), pause: async () => undefined };
 

@@ -12,7 +12,7 @@ import {
 const collection = `/projects/${projectId}/environments`;
 const request = { name: 'made-here', title: 'Made here' };
 
-/** A project with `main`, from which a branch is made. */
+/** A project with `main`, the parent of the new branch. */
 async function branch(body: unknown, { parent = 'main', integration = anIntegration() } = {}) {
   const world = apiWorld();
   await world.projects.save(aProject());
@@ -24,7 +24,7 @@ async function branch(body: unknown, { parent = 'main', integration = anIntegrat
 }
 
 describe('POST …/environments/{environment}/branch', () => {
-  it('creates an environment, and shows it with the activity that deploys it', async () => {
+  it('creates an environment and returns it with the activity that deploys it', async () => {
     const { answer, handler, effects } = await branch(request);
 
     expect(answer).toMatchObject({ status: 201, body: { status: 'Created', code: 201 } });
@@ -57,13 +57,13 @@ describe('POST …/environments/{environment}/branch', () => {
     expect(await environments.get(projectId, answer.body._embedded.entity.id)).toMatchObject(expected);
   });
 
-  it('begins without data on request', async () => {
+  it('starts without data on request', async () => {
     const { effects } = await branch({ ...request, clone_parent: false });
 
     expect(effects).toMatchObject([{ activity: { clone_data: false } }]);
   });
 
-  it('is made from an environment whose id ends like it', async () => {
+  it('works for a parent whose id ends with `/branch`', async () => {
     const { answer } = await branch(request, { parent: 'release/branch' });
 
     expect(answer).toMatchObject({
@@ -102,7 +102,7 @@ describe('POST …/environments/{environment}/branch', () => {
     expect(effects).toEqual([]);
   });
 
-  it('is refused without resources where those are chosen by hand', async () => {
+  it('is refused without resources when the integration requires a choice', async () => {
     const integration = anIntegration({ environment_init_resources: 'manual' });
 
     const { answer } = await branch(request, { integration });

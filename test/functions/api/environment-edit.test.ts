@@ -84,7 +84,7 @@ describe('PATCH /projects/{project}/environments/{environment}', () => {
       },
     ],
     ['a list', [], { body: 'Must be an object' }],
-  ])('names what is wrong with %s, and changes nothing', async (_, body, detail) => {
+  ])('names the problem of %s, and changes nothing', async (_, body, detail) => {
     const { handler, stored } = await aWorld();
     const before = await stored('feature/x');
 
@@ -95,7 +95,7 @@ describe('PATCH /projects/{project}/environments/{environment}', () => {
     expect(await stored('feature/x')).toEqual(before);
   });
 
-  it('is refused for one on its way out', async () => {
+  it('is refused for an environment that is being deleted', async () => {
     const { handler, environments } = await aWorld();
     const activities = [anActivity({ type: 'environment.delete' })];
     await environments.save(anEnvironment({ id: 'old', activities }));
@@ -106,7 +106,7 @@ describe('PATCH /projects/{project}/environments/{environment}', () => {
     });
   });
 
-  it('is not found when there is none', async () => {
+  it('returns 404 for an unknown environment', async () => {
     const { handler } = await aWorld();
 
     expect((await call(handler, 'PATCH', `${collection}/nowhere`, { body: {} })).status).toBe(404);

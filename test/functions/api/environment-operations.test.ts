@@ -30,7 +30,7 @@ const asleep = anEnvironment();
 const awake = anActiveEnvironment();
 const made = anActiveEnvironment({ has_remote: false });
 
-/** Every operation that is done, where it can be. */
+/** Every operation, with an environment where it is possible. */
 const operations = [
   ['POST', 'activate', asleep, 'environment.activate'],
   ['POST', 'deactivate', awake, 'environment.deactivate'],
@@ -42,7 +42,7 @@ const bodyOf = (operation: string) => (operation === 'synchronize' ? { synchroni
 const pathOf = (id: string, operation: string) => `${collection}/${id}${operation && `/${operation}`}`;
 
 describe.each(operations)('%s …/environments/{environment}/%s', (method, operation, environment, type) => {
-  it('shows the environment at work, and the one activity that does it', async () => {
+  it('returns the environment as dirty and the one activity', async () => {
     const { handler, effects } = await aWorld([environment]);
 
     const answer = await call(handler, method, pathOf('feature/x', operation), { body: bodyOf(operation) });
@@ -61,7 +61,7 @@ describe.each(operations)('%s …/environments/{environment}/%s', (method, opera
     expect(self.body).toEqual(answer.body._embedded.entity);
   });
 
-  it('is refused while something is under way, with what to do, and changes nothing', async () => {
+  it('is refused with a remedy while another activity is open, and changes nothing', async () => {
     const busy = { ...environment, activities: [aRunningActivity()] };
     const { handler, environments, effects } = await aWorld([busy]);
 
@@ -100,7 +100,7 @@ describe.each(operations)('%s …/environments/{environment}/%s', (method, opera
     'größe/日本語',
     '50%-off',
     'a%2Fb',
-  ])('is done to %s, which is a branch too', async (id) => {
+  ])('is done to %s, which can be a branch too', async (id) => {
     const { handler, effects } = await aWorld([{ ...environment, id }]);
     const segments = id.split('/').map(encodeURIComponent).join('/');
 
@@ -128,7 +128,7 @@ describe.each(operations.filter(([, operation]) => operation !== 'synchronize'))
   },
 );
 
-it('an environment whose id ends like an operation is not operated by its own path', async () => {
+it('the path of an environment whose id ends like an operation does not run the operation', async () => {
   const { handler, effects } = await aWorld([anEnvironment({ id: 'feature/activate' })]);
 
   expect(await call(handler, 'POST', `${collection}/feature/activate`)).toMatchObject({ status: 404 });
@@ -145,14 +145,14 @@ describe('POST …/activate', () => {
   const fork = { ...waiting, pull_request: aForkLink() };
   const manual = anIntegration({ environment_init_resources: 'manual' });
 
-  it.each(['default', 'minimum', 'parent'])('gives it the resources %s', async (init) => {
+  it.each(['default', 'minimum', 'parent'])('sets the resources %s', async (init) => {
     const { answer, stored } = await post(waiting, { resources: { init } }, manual);
 
     expect(answer.status).toBe(200);
     expect(stored).toMatchObject({ status: 'active', resources: init });
   });
 
-  it('approves the commit that was looked at', async () => {
+  it('approves the commit in the request', async () => {
     const { answer, stored } = await post(fork, { commit: commit('A') });
 
     expect(answer.status).toBe(200);
@@ -239,7 +239,7 @@ describe('POST …/synchronize', () => {
   });
 });
 
-it('POST …/merge is refused in the words of the original, with what to do instead', async () => {
+it('POST …/merge is refused in the words of the original, with an alternative', async () => {
   const { handler, effects } = await aWorld([awake]);
 
   expect(await call(handler, 'POST', pathOf('feature/x', 'merge'))).toMatchObject({
@@ -272,7 +272,7 @@ describe.each([
     expect(await environments.get(projectId, 'feature/x')).toEqual(guarded);
   });
 
-  it('is done when it is confirmed', async () => {
+  it('is done with a confirmation', async () => {
     const { handler } = await aWorld([guarded]);
 
     const { status, body } = await call(handler, method, path, { query: 'confirm=feature/x' });

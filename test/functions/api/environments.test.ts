@@ -28,7 +28,7 @@ async function aWorld(...environments: ReturnType<typeof anEnvironment>[]) {
 }
 
 describe('GET /projects/{project}/environments', () => {
-  it('is a bare list of full resources', async () => {
+  it('is an array of full resources', async () => {
     const { handler } = await aWorld(anEnvironment(), anEnvironment({ id: 'feature/x' }));
 
     const { status, body } = await call(handler, 'GET', collection);
@@ -38,7 +38,7 @@ describe('GET /projects/{project}/environments', () => {
     expect(body[0]).toEqual((await call(handler, 'GET', `${collection}/feature/x`)).body);
   });
 
-  it('leads on to the rest when only some are asked for', async () => {
+  it('links to the next page when `count` is smaller than the list', async () => {
     const ids = ['50%-off', 'feature/a', 'feature/b', 'größe', 'main'];
     const { handler } = await aWorld(...ids.map((id) => anEnvironment({ id })));
 
@@ -54,7 +54,7 @@ describe('GET /projects/{project}/environments', () => {
     expect(read).toEqual(ids);
   });
 
-  it('is empty for a project without any', async () => {
+  it('is empty for a project without environments', async () => {
     const { handler } = await aWorld();
 
     expect(await call(handler, 'GET', collection)).toMatchObject({ status: 200, body: [] });
@@ -62,7 +62,7 @@ describe('GET /projects/{project}/environments', () => {
 });
 
 describe('GET /projects/{project}/environments/{environment}', () => {
-  it("shows the default branch's as the main one", async () => {
+  it('returns the environment of the default branch as the main one', async () => {
     const { handler } = await aWorld(
       anEnvironment({ id: 'main', type: 'production', status: 'active', parent: null, deployment }),
     );
@@ -87,7 +87,7 @@ describe('GET /projects/{project}/environments/{environment}', () => {
     });
   });
 
-  it("shows a pull request's as one that is at work", async () => {
+  it('returns a deploying environment of a pull request as dirty', async () => {
     const { handler } = await aWorld(
       anEnvironment({
         id: 'pr-1',
@@ -113,7 +113,7 @@ describe('GET /projects/{project}/environments/{environment}', () => {
     expect(body).not.toHaveProperty('activities');
   });
 
-  it('tells the host name of its site, where each has one of its own', async () => {
+  it('returns the host name of its site when each site has its own', async () => {
     const { handler, ports } = await aWorld(anEnvironment());
     ports.sitesUrl = 'https://*.preview.example.com';
 
@@ -122,7 +122,7 @@ describe('GET /projects/{project}/environments/{environment}', () => {
     });
   });
 
-  it('shows one that is on its way out as deleting', async () => {
+  it('returns an environment that is being deleted as deleting', async () => {
     const { handler } = await aWorld(
       anEnvironment({ id: 'old', activities: [anActivity({ type: 'environment.delete' })] }),
     );
@@ -137,7 +137,7 @@ describe('GET /projects/{project}/environments/{environment}', () => {
     ['main', 'main-bvxea6i'],
     ['master', 'master-7rqtwti'],
     ['staging', 'staging-5em2ouy'],
-  ])('calls the machine of %s as Upsun does: %s', async (id, machine_name) => {
+  ])('gives %s the same machine name as Upsun: %s', async (id, machine_name) => {
     const { handler } = await aWorld(anEnvironment({ id }));
 
     expect((await call(handler, 'GET', `${collection}/${id}`)).body).toMatchObject({ machine_name });
@@ -154,7 +154,7 @@ describe('GET /projects/{project}/environments/{environment}', () => {
     "it's",
     'a+b=c&d',
     'x'.repeat(250),
-    // Git keeps `feature` and `feature/activities` from existing together, so these are no riddles.
+    // Git does not allow `feature` and `feature/activities` together, so these ids are unambiguous.
     'feature/activities',
     'activities',
     'deployments/current',
@@ -178,7 +178,7 @@ describe('GET /projects/{project}/environments/{environment}', () => {
       });
     });
 
-    it('is found by its own link, as it is and decoded', async () => {
+    it('is found by its own link, encoded and decoded', async () => {
       const { handler } = await aWorld(anEnvironment({ id }));
       const [listed] = (await call(handler, 'GET', collection)).body;
 
@@ -200,7 +200,7 @@ describe('GET /projects/{project}/environments/{environment}', () => {
     ['%E0%A4%A'],
     ['feature/x/deployments/other'],
     ['\u0000'],
-  ])('is not found by %j', async (id) => {
+  ])('returns 404 for %j', async (id) => {
     const { handler } = await aWorld(anEnvironment({ id: 'feature/x' }));
 
     expect(await call(handler, 'GET', `${collection}/${id}`)).toMatchObject({
@@ -225,7 +225,7 @@ describe('GET /projects/{project}/environments/{environment}/deployments/current
     });
   });
 
-  it('is found by its id, too, and is all that there is in the list of them', async () => {
+  it('is also found by its id, and is the only deployment in the list', async () => {
     const { handler } = await aWorld(anEnvironment({ id: 'feature/x', status: 'active', deployment }));
     const at = (path: string) => call(handler, 'GET', `${collection}/feature/x/deployments${path}`);
 
@@ -238,13 +238,13 @@ describe('GET /projects/{project}/environments/{environment}/deployments/current
     });
   });
 
-  it('is none of a list before the first deployment', async () => {
+  it('is not in the list before the first deployment', async () => {
     const { handler } = await aWorld(anEnvironment());
 
     expect((await call(handler, 'GET', `${collection}/main/deployments`)).body).toEqual([]);
   });
 
-  it('is not found before the first deployment', async () => {
+  it('returns 404 before the first deployment', async () => {
     const { handler } = await aWorld(anEnvironment());
 
     const answer = await call(handler, 'GET', `${collection}/main/deployments/current`);

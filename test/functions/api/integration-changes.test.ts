@@ -6,7 +6,7 @@ import { aProject, projectId } from '../../support/builders.ts';
 
 const collection = `/projects/${projectId}/integrations`;
 
-/** A project with one integration, which was just added. */
+/** A project with a newly added integration. */
 async function aWorld() {
   const world = apiWorld();
   await world.projects.save(aProject());
@@ -22,7 +22,7 @@ async function aWorld() {
 }
 
 describe('PATCH /projects/{project}/integrations/{integration}', () => {
-  it('changes what is given, and shows all of it', async () => {
+  it('changes the given fields and returns the whole integration', async () => {
     const { handler, self, entity } = await aWorld();
 
     const { status, body } = await call(handler, 'PATCH', self, { body: { build_pull_requests: false } });
@@ -36,7 +36,7 @@ describe('PATCH /projects/{project}/integrations/{integration}', () => {
     expect((await call(handler, 'GET', self)).body).toEqual(body._embedded.entity);
   });
 
-  it('shows the work that it starts, and not what was under way already', async () => {
+  it('returns the activities that it starts, without those that were open before', async () => {
     const { handler, self } = await aWorld();
 
     const { body } = await call(handler, 'PATCH', self, { body: { app_credentials: credentials } });
@@ -48,7 +48,7 @@ describe('PATCH /projects/{project}/integrations/{integration}', () => {
     expect(nothing.body._embedded.activities).toEqual([]);
   });
 
-  it('answers 200 whatever it starts: clients take the body of no other answer to a change', async () => {
+  it('returns 200 even when it starts activities, because clients read no other body of a change', async () => {
     const { handler, self } = await aWorld();
 
     for (const body of [{}, { resync_pull_requests: true }, { build_fork_pull_requests: 'always' }]) {
@@ -59,7 +59,7 @@ describe('PATCH /projects/{project}/integrations/{integration}', () => {
     }
   });
 
-  it('takes the type, because clients send it, and keeps it', async () => {
+  it('accepts the type, because clients send it, and does not change it', async () => {
     const { handler, self } = await aWorld();
 
     const { body } = await call(handler, 'PATCH', self, { body: { type: 'bitbucket_server' } });
@@ -67,7 +67,7 @@ describe('PATCH /projects/{project}/integrations/{integration}', () => {
     expect(body._embedded.entity).toMatchObject({ type: 'bitbucket' });
   });
 
-  it('reads as many pages of pull requests as it is told, and fetches at once when there are more', async () => {
+  it('applies the number of pages of pull requests, and fetches at once when it grows', async () => {
     const { handler, self } = await aWorld();
     const limit = async (pull_requests_max_pages: number | null) => {
       const { body } = await call(handler, 'PATCH', self, { body: { pull_requests_max_pages } });
@@ -82,7 +82,7 @@ describe('PATCH /projects/{project}/integrations/{integration}', () => {
     expect((await call(handler, 'GET', self)).body).toMatchObject({ pull_requests_max_pages: null });
   });
 
-  it('takes new credentials, once Bitbucket has', async () => {
+  it('accepts new credentials that Bitbucket accepts', async () => {
     const { handler, self, stored } = await aWorld();
     const before = await stored();
 
@@ -128,7 +128,7 @@ describe('PATCH /projects/{project}/integrations/{integration}', () => {
       { addon_credentials: expect.stringContaining('use app_credentials') },
     ],
     ['a list', [], { body: 'Must be an object' }],
-  ])('names what is wrong with %s, and changes nothing', async (_, body, detail) => {
+  ])('names the problem of %s, and changes nothing', async (_, body, detail) => {
     const { handler, self, stored } = await aWorld();
     const before = await stored();
 
@@ -140,7 +140,7 @@ describe('PATCH /projects/{project}/integrations/{integration}', () => {
 });
 
 describe('the limit of deletions at once', () => {
-  it('is changed by its parts', async () => {
+  it('can be changed field by field', async () => {
     const { handler, self, stored } = await aWorld();
 
     const answer = await call(handler, 'PATCH', self, { body: { prune_limit: { percent: 50 } } });
@@ -152,7 +152,7 @@ describe('the limit of deletions at once', () => {
 });
 
 describe('DELETE /projects/{project}/integrations/{integration}', () => {
-  it('removes it with its webhook, and leaves the environments', async () => {
+  it('removes the integration and its webhook, and keeps the environments', async () => {
     const { handler, self, bitbucket, environments, entity } = await aWorld();
     await environments.save(anEnvironment({ integration: entity.id }));
     await bitbucket.host.ensureWebhook({ url: `${apiUrl}${self}/hook`, secret: webhookSecret });
@@ -166,7 +166,7 @@ describe('DELETE /projects/{project}/integrations/{integration}', () => {
     expect(await environments.listOf(projectId)).toHaveLength(1);
   });
 
-  it('says why the webhook may still be there, and removes it all the same', async () => {
+  it('removes the integration when its webhook cannot be removed, and returns the reason', async () => {
     const { handler, self, bitbucket } = await aWorld();
     bitbucket.fail('removeWebhook', new BoughError('git_host_forbidden', 'No access to webhooks.'));
 

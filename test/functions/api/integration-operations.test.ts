@@ -5,7 +5,7 @@ import { aProject, projectId } from '../../support/builders.ts';
 
 const collection = `/projects/${projectId}/integrations`;
 
-/** A project with one integration, whose webhook is in place. */
+/** A project with one integration, whose webhook is registered. */
 async function aWorld() {
   const world = apiWorld();
   await world.projects.save(aProject());
@@ -21,7 +21,7 @@ describe('POST /projects/{project}/integrations/{integration}/validate', () => {
     ['without a body', undefined],
     ['with an empty one', ''],
     ['with an empty document', {}],
-  ])('is a success for a valid one, %s', async (_, body) => {
+  ])('succeeds for a valid integration, %s', async (_, body) => {
     const { handler, self, entity } = await aWorld();
 
     expect(await call(handler, 'POST', `${self}/validate`, { body })).toMatchObject({
@@ -31,7 +31,7 @@ describe('POST /projects/{project}/integrations/{integration}/validate', () => {
     });
   });
 
-  it('names every field that is wrong, with its remedy', async () => {
+  it('names every invalid field with its remedy', async () => {
     const { handler, self, bitbucket, hookUrl } = await aWorld();
     bitbucket.hooks.length = 0;
     bitbucket.permissions.missing.push('Pull requests: Read');
@@ -59,7 +59,7 @@ describe('POST /projects/{project}/integrations/{integration}/validate', () => {
     expect(effects).toHaveLength(started);
   });
 
-  it('is an error of the server when it cannot be told', async () => {
+  it('is a server error when the check cannot be made', async () => {
     const { handler, self, bitbucket } = await aWorld();
     bitbucket.fail('findWebhook', new Error('socket hang up 10.1.2.3'));
 
@@ -71,7 +71,7 @@ describe('POST /projects/{project}/integrations/{integration}/validate', () => {
 });
 
 describe('POST /projects/{project}/integrations/{integration}/hook-secret', () => {
-  it('shows what a webhook that is added by hand needs', async () => {
+  it('returns the address and the secret for a webhook that is added by hand', async () => {
     const { handler, self, hookUrl } = await aWorld();
 
     const { status, body } = await call(handler, 'POST', `${self}/hook-secret`);
@@ -80,16 +80,19 @@ describe('POST /projects/{project}/integrations/{integration}/hook-secret', () =
     expect(body).toEqual({ url: hookUrl, secret: webhookSecret });
   });
 
-  it.each(['GET', 'PATCH', 'DELETE'])('is no %s: whoever may only read must not see it', async (method) => {
-    const { handler, self } = await aWorld();
+  it.each(['GET', 'PATCH', 'DELETE'])(
+    'does not accept %s, so that read-only callers cannot read it',
+    async (method) => {
+      const { handler, self } = await aWorld();
 
-    const answer = await call(handler, method, `${self}/hook-secret`, { body: {} });
+      const answer = await call(handler, method, `${self}/hook-secret`, { body: {} });
 
-    expect(answer.status).toBe(404);
-    expect(answer.text).not.toContain(webhookSecret);
-  });
+      expect(answer.status).toBe(404);
+      expect(answer.text).not.toContain(webhookSecret);
+    },
+  );
 
-  it('has the link that leads to it', async () => {
+  it('is linked from the integration', async () => {
     const { self, entity } = await aWorld();
 
     expect(entity._links).toMatchObject({
@@ -101,7 +104,7 @@ describe('POST /projects/{project}/integrations/{integration}/hook-secret', () =
   });
 });
 
-it('no GET shows a secret', async () => {
+it('no response to GET contains a secret', async () => {
   const { handler, self } = await aWorld();
   const paths = [
     '/projects',

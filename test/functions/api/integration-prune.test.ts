@@ -5,7 +5,7 @@ import { aProject, projectId, theProductionEnvironment } from '../../support/bui
 
 const collection = `/projects/${projectId}/integrations`;
 
-/** A project whose repository has `main` only, and environments of branches that have gone. */
+/** A project whose repository has only `main`, with environments of deleted branches. */
 async function aWorld(gone: number) {
   const world = apiWorld();
   await world.projects.save(aProject());
@@ -32,7 +32,7 @@ describe('POST /projects/{project}/integrations/{integration}/prune', () => {
     expect((await stored())?.activities.at(-1)).toMatchObject({ type: 'integration.bitbucket.prune' });
   });
 
-  it('tells with dry_run what that would do, and changes nothing', async () => {
+  it('returns the changes with dry_run, and makes none', async () => {
     const { prune, stored, effects } = await aWorld(1);
     const [before, sent] = [await stored(), effects.length];
 
@@ -51,7 +51,7 @@ describe('POST /projects/{project}/integrations/{integration}/prune', () => {
     expect(effects).toHaveLength(sent);
   });
 
-  it('shows the first 500 changes, and counts all of them', async () => {
+  it('returns the first 500 changes and counts all', async () => {
     const { prune } = await aWorld(501);
 
     const { body } = await prune({ dry_run: true });
@@ -61,7 +61,7 @@ describe('POST /projects/{project}/integrations/{integration}/prune', () => {
     expect(body.held_back.ids).toHaveLength(100);
   });
 
-  it('takes the digest that a dry run has shown for a confirmation of exactly these deletions', async () => {
+  it('accepts the digest of a dry run as a confirmation of exactly these deletions', async () => {
     const { prune, stored } = await aWorld(10);
     const { digest } = (await prune({ dry_run: true })).body.held_back;
 
@@ -102,14 +102,14 @@ describe('POST /projects/{project}/integrations/{integration}/prune', () => {
     expect(await prune(input)).toMatchObject({ status: 400, body: { detail } });
   });
 
-  it('says what Bitbucket has against it', async () => {
+  it("returns the reason of Bitbucket's refusal", async () => {
     const { prune, bitbucket } = await aWorld(0);
     bitbucket.fail('openPullRequests', new Error('socket hang up'));
 
     expect((await prune({ dry_run: true })).status).toBe(500);
   });
 
-  it('is shown as held back by the integration once a prune has found it', async () => {
+  it('shows held-back deletions on the integration after a prune', async () => {
     const { handler, self, integrations, stored } = await aWorld(0);
     const before = await stored();
     const held_back = {

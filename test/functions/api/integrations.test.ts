@@ -23,7 +23,7 @@ async function aWorld(options: Parameters<typeof apiWorld>[0] = {}) {
 }
 
 describe('POST /projects/{project}/integrations', () => {
-  it('creates the integration and shows it with the work that it started', async () => {
+  it('creates the integration and returns it with the activities that it started', async () => {
     const { handler } = await aWorld();
 
     const answer = await call(handler, 'POST', collection, { body });
@@ -52,7 +52,7 @@ describe('POST /projects/{project}/integrations', () => {
     expect((await call(handler, 'GET', collection)).body).toEqual([entity]);
   });
 
-  it('links to the hook absolutely', async () => {
+  it('has an absolute link to the hook', async () => {
     const { handler } = await aWorld();
 
     const { entity } = (await call(handler, 'POST', collection, { body })).body._embedded;
@@ -61,7 +61,7 @@ describe('POST /projects/{project}/integrations', () => {
     expect(entity._links).toMatchObject({ self: { href: self }, '#hook': { href: `${self}/hook` } });
   });
 
-  it('shows secrets in no answer', async () => {
+  it('returns no secrets', async () => {
     const { handler, integrations } = await aWorld();
     const created = await call(handler, 'POST', collection, { body });
     const { id } = created.body._embedded.entity;
@@ -150,7 +150,7 @@ describe('POST /projects/{project}/integrations', () => {
       { ...body, repository: 'acme/other' },
       { repository: expect.stringContaining('acme/other') },
     ],
-  ])('names what is wrong with %s, and creates nothing', async (_, sent, detail) => {
+  ])('names the problem of %s, and creates nothing', async (_, sent, detail) => {
     const { handler, integrations, effects } = await aWorld();
 
     const answer = await call(handler, 'POST', collection, { body: sent });
@@ -161,7 +161,7 @@ describe('POST /projects/{project}/integrations', () => {
     expect(effects).toEqual([]);
   });
 
-  it('tells when Bitbucket is down, with what to do', async () => {
+  it('reports an outage of Bitbucket with a remedy', async () => {
     const { handler } = await aWorld({
       hostFails: new BoughError('git_host_unavailable', 'Bitbucket is down.'),
     });
@@ -174,7 +174,7 @@ describe('POST /projects/{project}/integrations', () => {
 });
 
 describe('GET /projects/{project}/integrations/{integration}', () => {
-  it('is not found for an unknown one', async () => {
+  it('returns 404 for an unknown integration', async () => {
     const { handler } = await aWorld();
 
     expect(await call(handler, 'GET', `${collection}/unknown`)).toMatchObject({
@@ -185,7 +185,7 @@ describe('GET /projects/{project}/integrations/{integration}', () => {
 });
 
 describe('GET /projects/{project}/integrations/{integration}/activities', () => {
-  it("lists its open and its ended activities, and nobody else's", async () => {
+  it('lists only its own activities, open and ended', async () => {
     const { handler, integrations, environments } = await aWorld();
     const fetch = { type: 'integration.bitbucket.fetch' as const };
     const running = anActivity({ ...fetch, id: 'c', created_at: '2026-11-22T10:02:00.000Z' });

@@ -74,7 +74,7 @@ const integration = {
   ],
 };
 
-/** One of each, in each of its states. */
+/** One resource of each kind in each of its states. */
 async function everything(deleted: boolean) {
   const world = await aWorld({ environments, integration, deleted });
   const main = (await world.environments.get(projectId, 'main'))!;
@@ -86,7 +86,7 @@ describe.each([
   ['a project', false],
   ['a project that is being deleted', true],
 ])('of %s', (_, deleted) => {
-  it('everything is found by links from the root, and is what it calls itself', async () => {
+  it('every resource is reachable by links from the root and has its own URL as `self`', async () => {
     const { ask } = await everything(deleted);
 
     const { problems, resources } = await walkLinks(ask, `${apiUrl}/`);
@@ -110,14 +110,14 @@ describe.each([
     expect(resources.flatMap(unknownOperations)).toEqual([]);
   });
 
-  it('what has a link to an operation does it, and what has none refuses it', async () => {
+  it('a resource does the operations that it links, and refuses all others', async () => {
     const { ask } = await everything(deleted);
     const { resources } = await walkLinks(ask, `${apiUrl}/`);
     const told: string[] = [];
     const done: string[] = [];
 
     for (const operation of resources.flatMap(operationsOf)) {
-      // The webhook is another function's.
+      // Another function handles the webhook.
       if (operation.name === 'hook') continue;
       const { method, href, body, isOffered } = operation;
       const { status } = await (await everything(deleted)).ask(method, href, body);
@@ -145,7 +145,7 @@ describe('a link to an operation on an environment', () => {
     deployed: fc.boolean(),
   });
 
-  /** Of each operation on an environment, whether a link offers it and whether it is done for who asks. */
+  /** For each operation on an environment: whether it is linked, and whether a request for it succeeds. */
   async function answersOn({ id }: Environment, setting: Setting) {
     const { body: shown } = await call(
       (await aWorld(setting)).handler,
@@ -162,7 +162,7 @@ describe('a link to an operation on an environment', () => {
     );
   }
 
-  it('is there exactly when the operation would be done, whatever the environment has been through', async () => {
+  it('is present exactly when the operation is possible, after any history of the environment', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(life, productionLife), options, async (aLife, { integration, deployed }) => {
         const environment = live(aLife).findLast(({ after }) => after)?.after;
@@ -178,7 +178,7 @@ describe('a link to an operation on an environment', () => {
     );
   });
 
-  it('is now there and now not, for every operation but to merge, which is never done', async () => {
+  it('is present in some states and absent in others for every operation except merge, which is never possible', async () => {
     const answers = await Promise.all(
       environments.flatMap((environment) =>
         [{}, null].map((integration) => answersOn(environment, { environments, integration })),

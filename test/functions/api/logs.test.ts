@@ -11,7 +11,7 @@ import {
 } from '../../support/api-world.ts';
 import { anIntegration, aProject, projectId } from '../../support/builders.ts';
 
-/** A project with one activity that has ended, one that runs and one that waits. */
+/** A project with an ended, a running and a pending activity. */
 async function aWorld() {
   const world = apiWorld();
   const sealed_log_key = await plainSecrets.seal('log', anIntegration(), logKey);
@@ -28,7 +28,7 @@ async function aWorld() {
 }
 
 describe('a link to a log', () => {
-  it('shows it as text that browsers neither interpret nor keep', async () => {
+  it('returns text that browsers neither interpret nor cache', async () => {
     const { handler, writeLog, linkTo } = await aWorld();
     writeLog(projectId, 'ended', 'Building', '<b>größer</b>');
 
@@ -44,7 +44,7 @@ describe('a link to a log', () => {
     });
   });
 
-  it.each(['running', 'waiting'])('says when that is not its end, and reloads itself: %s', async (id) => {
+  it.each(['running', 'waiting'])('says that an open log is incomplete, and reloads: %s', async (id) => {
     const { handler, writeLog, linkTo } = await aWorld();
     writeLog(projectId, id, 'Building');
 
@@ -55,21 +55,21 @@ describe('a link to a log', () => {
     expect(headers).toMatchObject({ refresh: '5', 'cache-control': 'no-store' });
   });
 
-  it('leaves out what is for terminals only', async () => {
+  it('removes control sequences of terminals', async () => {
     const { handler, writeLog, linkTo } = await aWorld();
     writeLog(projectId, 'ended', '\u001b[31mred\u001b[0m\tand \u001b]8;;https://example.org\u0007linked');
 
     expect((await call(handler, 'GET', await linkTo('ended'))).text).toBe('red\tand linked\n');
   });
 
-  it("leaves out AWS's account, which whoever reads a build status need not know", async () => {
+  it('removes the id of the AWS account', async () => {
     const { handler, writeLog, linkTo } = await aWorld();
     writeLog(projectId, 'ended', 'User: arn:aws:sts::123456789012:assumed-role/Builder/x may not do this');
 
     expect((await call(handler, 'GET', await linkTo('ended'))).text).toBe('User: [ARN] may not do this\n');
   });
 
-  it('shows the end of a log that does not fit into an answer, and says so', async () => {
+  it('shows the end of a log that is too long, and says so', async () => {
     const { handler, writeLog, linkTo } = await aWorld();
     writeLog(projectId, 'ended', ...Array.from({ length: 8 }, (_, n) => `${n} ${'\n'.repeat(500_000)}`));
 
@@ -80,7 +80,7 @@ describe('a link to a log', () => {
     expect(text).toContain('\n7 \n');
   });
 
-  it('opens that log only', async () => {
+  it('opens no other log', async () => {
     const { handler, writeLog, linkTo } = await aWorld();
     writeLog(projectId, 'other', 'a secret');
     const link = await linkTo('ended');
@@ -91,7 +91,7 @@ describe('a link to a log', () => {
     expect(text).not.toContain('a secret');
   });
 
-  it('is answered alike whatever is wrong with it', async () => {
+  it('gets the same response for every kind of invalid link', async () => {
     const { handler, writeLog, linkTo, reported } = await aWorld();
     writeLog(projectId, 'ended', 'Building');
     const link = await linkTo('ended');
@@ -116,7 +116,7 @@ describe('a link to a log', () => {
     expect(reported).toEqual([]);
   });
 
-  it('ends with the integration that it was made for', async () => {
+  it('becomes invalid with the deletion of its integration', async () => {
     const { handler, integrations, integration, linkTo } = await aWorld();
     const link = await linkTo('ended');
     expect((await call(handler, 'GET', link)).status).toBe(200);
@@ -126,13 +126,13 @@ describe('a link to a log', () => {
     expect((await call(handler, 'GET', link)).status).toBe(404);
   });
 
-  it.each(['POST', 'DELETE'])('takes no %s', async (method) => {
+  it.each(['POST', 'DELETE'])('does not accept %s', async (method) => {
     const { handler, linkTo } = await aWorld();
 
     expect((await call(handler, method, await linkTo('ended'))).status).toBe(404);
   });
 
-  it('leads to nothing else, however it is written', async () => {
+  it('reaches no other route in any encoding', async () => {
     const { handler } = await aWorld();
 
     for (const path of [
@@ -144,7 +144,7 @@ describe('a link to a log', () => {
     }
   });
 
-  it('is not written to our own log when something fails', async () => {
+  it("is not written to the function's log when the request fails", async () => {
     const { handler, ports, reported, linkTo } = await aWorld();
     ports.logs.read = () => Promise.reject(new Error('S3 is down'));
     const link = await linkTo('ended');

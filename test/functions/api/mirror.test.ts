@@ -25,7 +25,7 @@ describe('GET /projects/{project}/mirror', () => {
     });
   });
 
-  it('is empty before anything was mirrored, and has no repository without an integration', async () => {
+  it('is empty before the first fetch, and has no repository without an integration', async () => {
     const { handler, projects } = apiWorld();
     await projects.save(aProject({ default_branch: null }));
 

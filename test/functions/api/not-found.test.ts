@@ -8,7 +8,7 @@ function aWorld() {
   return world;
 }
 
-describe('what a site does not have', () => {
+describe('a missing page of a site', () => {
   it.each(['/not-found/pr-1-shop/none.html', '/not-found/pr-1-shop/deep/down', '/not-found/pr-1-shop'])(
     'is answered with the site’s own page, which nobody keeps: %s',
     async (path) => {
@@ -29,7 +29,7 @@ describe('what a site does not have', () => {
     '/not-found//pr-1-shop/none.html',
     '/not-found/../pr-1-shop/none.html',
     '/not-found/%2e%2e/none.html',
-  ])('is answered with a plain page where no site has one: %s', async (path) => {
+  ])('gets the default page when the site has no error page: %s', async (path) => {
     const { status, text, headers } = await call(aWorld().handler, 'GET', path);
 
     expect(status).toBe(404);
@@ -37,20 +37,20 @@ describe('what a site does not have', () => {
     expect(headers).toMatchObject({ 'content-type': 'text/html;charset=utf-8' });
   });
 
-  it('is answered whatever is asked of it', async () => {
+  it('accepts any query', async () => {
     const { status, text } = await call(aWorld().handler, 'GET', '/not-found/pr-1-shop/a', { query: 'a=b' });
 
     expect({ status, text }).toEqual({ status: 404, text: '<h1>größer? Not here.</h1>' });
   });
 
-  it('is answered without the page when only the head was asked', async () => {
+  it('gets no body for a HEAD request', async () => {
     const { status, text, headers } = await call(aWorld().handler, 'HEAD', '/not-found/pr-1-shop/none.html');
 
     expect({ status, text }).toEqual({ status: 404, text: '' });
     expect(headers).toMatchObject({ 'content-type': 'text/html;charset=utf-8' });
   });
 
-  it('is no failure of ours', async () => {
+  it('is not logged as a failure', async () => {
     const { handler, reported } = aWorld();
     await call(handler, 'GET', '/not-found/pr-1-shop/none.html');
 
@@ -59,7 +59,7 @@ describe('what a site does not have', () => {
 });
 
 describe('a HEAD request', () => {
-  it('is answered as GET, without the body', async () => {
+  it('gets the response to GET without the body', async () => {
     const { handler } = apiWorld();
     const get = await call(handler, 'GET', '/projects');
     const head = await call(handler, 'HEAD', '/openapi.json');

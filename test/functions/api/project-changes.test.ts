@@ -28,7 +28,7 @@ async function aWorld() {
 }
 
 describe('PATCH /projects/{project}', () => {
-  it('changes the title, and shows the project', async () => {
+  it('changes the title and returns the project', async () => {
     const { handler } = await aWorld();
 
     const { status, body } = await call(handler, 'PATCH', self, { body: { title: 'Shop' } });
@@ -38,7 +38,7 @@ describe('PATCH /projects/{project}', () => {
     expect((await call(handler, 'GET', self)).body).toEqual(body._embedded.entity);
   });
 
-  it('answers with the activity that makes another branch the default one', async () => {
+  it('returns the activity that changes the default branch', async () => {
     const { handler, effects } = await aWorld();
 
     const { status, body } = await call(handler, 'PATCH', self, { body: { default_branch: 'trunk' } });
@@ -59,7 +59,7 @@ describe('PATCH /projects/{project}', () => {
     expect(effects).toMatchObject([{ type: 'integration.run', activity: { id, branch: 'trunk' } }]);
   });
 
-  it('changes nothing when nothing is given', async () => {
+  it('changes nothing for an empty body', async () => {
     const { handler, projects } = await aWorld();
 
     expect((await call(handler, 'PATCH', self)).status).toBe(200);
@@ -77,7 +77,7 @@ describe('PATCH /projects/{project}', () => {
     ['a pull request', { default_branch: 'pr-1' }, { default_branch: expect.stringContaining('pr-1') }],
     ['no branch', { default_branch: null }, { default_branch: 'Must be a string' }],
     ['an unknown field', { region: 'x' }, { region: 'Unknown field' }],
-  ])('names what is wrong with %s, and changes nothing', async (_, body, detail) => {
+  ])('names the problem of %s, and changes nothing', async (_, body, detail) => {
     const { handler, projects } = await aWorld();
 
     expect(await call(handler, 'PATCH', self, { body })).toMatchObject({

@@ -26,7 +26,7 @@ async function aWorld() {
 }
 
 describe('DELETE /projects/{project}', () => {
-  it('answers the project as it is now, with the deletions of all of its environments', async () => {
+  it('returns the project and the deletions of all its environments', async () => {
     const { handler } = await aWorld();
 
     const { status, body } = await call(handler, 'DELETE', self, { body: {} });
@@ -48,7 +48,7 @@ describe('DELETE /projects/{project}', () => {
     expect((await call(handler, 'GET', self)).body).toEqual(body._embedded.entity);
   });
 
-  it('answers the same when it is asked again, and is not found when it is gone', async () => {
+  it('returns the same when it is repeated, and 404 when the project is deleted', async () => {
     const { handler, projects } = await aWorld();
     const first = await call(handler, 'DELETE', self);
 
@@ -58,7 +58,7 @@ describe('DELETE /projects/{project}', () => {
     expect(await call(handler, 'DELETE', self)).toMatchObject({ status: 404 });
   });
 
-  it('names the webhooks that may be left', async () => {
+  it('names the webhooks that may still exist', async () => {
     const { handler, ports } = await aWorld();
     ports.connect = () => Promise.reject(new BoughError('git_host_forbidden', 'Bitbucket says no.'));
 
@@ -73,7 +73,7 @@ describe('DELETE /projects/{project}', () => {
     ]);
   });
 
-  it('takes no fields', async () => {
+  it('accepts no fields', async () => {
     const { handler } = await aWorld();
 
     expect(await call(handler, 'DELETE', self, { body: { force: true } })).toMatchObject({
@@ -110,7 +110,7 @@ describe('a project that is being deleted', () => {
     ['POST', `${self}/environments/main/redeploy`, {}],
     ['POST', `${self}/environments/main/deactivate`, {}],
     ['POST', `${self}/environments/main/synchronize`, { synchronize_data: true }],
-  ])('refuses %s %s: nothing new begins in it', async (method, path, body) => {
+  ])('refuses %s %s', async (method, path, body) => {
     const { handler, effects } = await aDoomedWorld();
 
     expect(await call(handler, method, path, { body })).toMatchObject({
@@ -120,7 +120,7 @@ describe('a project that is being deleted', () => {
     expect(effects).toEqual([]);
   });
 
-  it('shows why it is still there, and can be deleted once more', async () => {
+  it('shows why it still exists, and can be deleted again', async () => {
     const { handler } = await aDoomedWorld();
 
     const { body } = await call(handler, 'GET', self);
@@ -130,7 +130,7 @@ describe('a project that is being deleted', () => {
     expect((await call(handler, 'DELETE', self)).status).toBe(200);
   });
 
-  it('lets no waiting deletion be cancelled, and offers no link to do so', async () => {
+  it('does not allow or link the cancellation of a pending deletion', async () => {
     const { handler, environments } = await aDoomedWorld();
     const before = (await environments.get(projectId, 'feature/x'))!;
     const activities = [aRunningActivity(), aWaitingActivity({ type: 'environment.delete' })];
@@ -146,7 +146,7 @@ describe('a project that is being deleted', () => {
     });
   });
 
-  it('shows its environments, with nothing that could be done with them', async () => {
+  it('shows its environments without operations', async () => {
     const { handler } = await aDoomedWorld();
 
     const { body } = await call(handler, 'GET', `${self}/environments/main`);

@@ -4,7 +4,7 @@ import { apiUrl, apiWorld } from '../../support/api-world.ts';
 import { aProject } from '../../support/builders.ts';
 
 describe('POST /projects', () => {
-  it('creates a project and shows it', async () => {
+  it('creates a project and returns it', async () => {
     const { handler, projects } = apiWorld();
 
     const { status, type, body } = await call(handler, 'POST', '/projects', { body: { title: 'Website' } });
@@ -17,7 +17,7 @@ describe('POST /projects', () => {
     expect((await call(handler, 'GET', `/projects/${entity.id}`)).body).toEqual(entity);
   });
 
-  it('reads a body that API Gateway encoded', async () => {
+  it('decodes a body that API Gateway encoded', async () => {
     const { handler } = apiWorld();
 
     const { body } = await call(handler, 'POST', '/projects', { body: { title: 'Größe' }, base64: true });
@@ -33,7 +33,7 @@ describe('POST /projects', () => {
     ['a list', [], { body: 'Must be an object' }],
     ['an empty body', '', { title: 'Required' }],
     ['null', null, { body: 'Must be an object' }],
-  ])('names what is wrong with %s', async (_, body, detail) => {
+  ])('names the problem of %s', async (_, body, detail) => {
     const { handler, projects } = apiWorld();
 
     expect(await call(handler, 'POST', '/projects', { body })).toMatchObject({
@@ -54,7 +54,7 @@ describe('POST /projects', () => {
   });
 });
 
-describe('a body that does not call itself JSON', () => {
+describe('a body whose content type is not JSON', () => {
   it.each([
     'text/plain',
     'text/plain; application/json',
@@ -62,7 +62,7 @@ describe('a body that does not call itself JSON', () => {
     'multipart/form-data; boundary=application/json',
     'application/jsonp',
     null,
-  ])('is refused, since a web page could send it from anywhere: %s', async (type) => {
+  ])('is refused, because any web page could send it: %s', async (type) => {
     const { handler, projects } = apiWorld();
 
     const answer = await call(handler, 'POST', '/projects', { body: { title: 'x' }, type });
@@ -84,7 +84,7 @@ describe('a body that does not call itself JSON', () => {
 });
 
 describe('GET /projects in pages', () => {
-  it.each([1, 2, 3, 50])('leads through all of them, %d at a time', async (count) => {
+  it.each([1, 2, 3, 50])('links through all projects with %d per page', async (count) => {
     const { handler, projects } = apiWorld();
     const ids = ['a', 'b', 'c', 'd', 'e'];
     for (const id of ids) await projects.save(aProject({ id }));
@@ -106,7 +106,7 @@ describe('GET /projects in pages', () => {
   it.each([
     ['count=none', { count: 'Must be a whole number from 1 to 1000' }],
     ['page=2', { page: 'Unknown field' }],
-  ])('says what is wrong with a question: %s', async (query, detail) => {
+  ])('names the problem of a query: %s', async (query, detail) => {
     const { handler } = apiWorld();
 
     expect(await call(handler, 'GET', '/projects', { query })).toMatchObject({
@@ -117,7 +117,7 @@ describe('GET /projects in pages', () => {
 });
 
 describe('GET /projects', () => {
-  it('is a bare list of full resources', async () => {
+  it('is an array of full resources', async () => {
     const { handler, projects } = apiWorld();
     await projects.save(aProject());
     await projects.save(aProject({ id: 'zyxwvutsrqpon', title: 'Shop' }));
@@ -131,7 +131,7 @@ describe('GET /projects', () => {
 });
 
 describe('GET /projects/{project}', () => {
-  it('links to what belongs to it, absolutely', async () => {
+  it('has absolute links to its collections', async () => {
     const { handler, projects } = apiWorld();
     await projects.save(aProject());
 
@@ -171,7 +171,7 @@ describe('GET /projects/{project}', () => {
 });
 
 describe('the management API', () => {
-  it('keeps to itself what it did not foresee, and logs it', async () => {
+  it('hides the message of an unexpected error and logs it', async () => {
     const world = apiWorld();
     world.ports.projects.get = () => Promise.reject(new Error('connect ECONNREFUSED table-42'));
 
@@ -199,7 +199,7 @@ describe('the management API', () => {
     ['/projects/p1/environments/feature%2Fx/activities', { project: 'p1' }],
     ['/projects/p1/integrations/i1', { project: 'p1', integration: 'i1' }],
     ['/projects/p1/activities/a1/log', { project: 'p1', activity: 'a1' }],
-  ])('logs whose call it was that failed: %s', async (path, subject) => {
+  ])('logs the project and resource of a failed request: %s', async (path, subject) => {
     const world = apiWorld();
     world.ports.projects.get = () => Promise.reject(new Error('DynamoDB is away'));
 
@@ -208,7 +208,7 @@ describe('the management API', () => {
     expect(world.reported).toMatchObject([{ message: 'request failed', fields: subject }]);
   });
 
-  it('tells of a conflict as one, to be tried again', async () => {
+  it('reports a conflict as 409, to be retried', async () => {
     const world = apiWorld();
     await world.projects.save(aProject());
     world.ports.newId = () => 'abcdefghijklm';
@@ -218,7 +218,7 @@ describe('the management API', () => {
     expect(answer).toMatchObject({ status: 409, body: { code: 409, detail: { error: 'conflict' } } });
   });
 
-  it('knows no other methods', async () => {
+  it('accepts no other methods', async () => {
     const { handler } = apiWorld();
 
     expect(await call(handler, 'DELETE', '/projects', { body: {} })).toMatchObject({ status: 404 });

@@ -32,7 +32,7 @@ describe('a query', () => {
     ['/environments/main/activities', 'counts=1', { counts: 'Unknown field' }],
     ['/environments', 'type=development', { type: 'Unknown field' }],
     ['', 'verbose=1', { verbose: 'Unknown field' }],
-  ])('%s?%s is refused, and every parameter that is wrong is named', async (path, query, detail) => {
+  ])('%s?%s is refused with the name of every invalid parameter', async (path, query, detail) => {
     const { handler } = await aWorld();
 
     const answer = await call(handler, 'GET', project + path, { query });
@@ -45,13 +45,13 @@ describe('a query', () => {
     ['/activities', 'type=environment.push&type=environment.branch&state=pending&state=staged&count=1000'],
     ['/activities', 'starts_at=2026-11-22T10:00:00.123456%2B01:00'],
     ['/environments', ''],
-  ])('%s?%s is taken', async (path, query) => {
+  ])('%s?%s is accepted', async (path, query) => {
     const { handler } = await aWorld();
 
     expect((await call(handler, 'GET', project + path, { query })).status).toBe(200);
   });
 
-  it('for something that is not there is answered with that', async () => {
+  it('for a missing resource gets 404 first', async () => {
     const { handler } = await aWorld();
 
     for (const path of ['/projects/unknown', `${project}/environments/unknown/activities`])
@@ -62,7 +62,7 @@ describe('a query', () => {
 describe('a body', () => {
   const environment = `${project}/environments/main`;
 
-  it.each(['redeploy', 'deactivate'])('that %s does not take is refused', async (operation) => {
+  it.each(['redeploy', 'deactivate'])('is refused when %s does not accept it', async (operation) => {
     const { handler, effects } = await aWorld();
 
     const answer = await call(handler, 'POST', `${environment}/${operation}`, { body: { force: true } });
@@ -71,7 +71,7 @@ describe('a body', () => {
     expect(effects).toEqual([]);
   });
 
-  it('for something that is not there is answered with that', async () => {
+  it('for a missing resource gets 404 first', async () => {
     const { handler } = await aWorld();
     const body = { nonsense: true };
 

@@ -20,7 +20,7 @@ async function aWorld(options: Parameters<typeof apiWorld>[0] = {}) {
 }
 
 describe('POST /projects/{project}/integrations with a server', () => {
-  it('creates the integration, and shows its project and its repository as two', async () => {
+  it('creates the integration and returns project and repository as two fields', async () => {
     const { handler } = await aWorld();
 
     const { status, body: answer } = await call(handler, 'POST', collection, { body });
@@ -45,7 +45,7 @@ describe('POST /projects/{project}/integrations with a server', () => {
     ['in one', 'ACME/website'],
     ['as the URL of its page', 'https://git.example.org/bitbucket/projects/ACME/repos/website/browse'],
     ['as its clone URL', 'https://git.example.org/bitbucket/scm/acme/website.git'],
-  ])('takes project and repository also %s', async (_, repository) => {
+  ])('accepts project and repository %s', async (_, repository) => {
     const { handler } = await aWorld();
     const { project: _project, ...rest } = body;
 
@@ -54,7 +54,7 @@ describe('POST /projects/{project}/integrations with a server', () => {
     expect(answer._embedded.entity).toMatchObject({ project: 'acme', repository: 'website' });
   });
 
-  it("shows a person's project with its tilde", async () => {
+  it('returns a personal project with its tilde', async () => {
     const { handler } = await aWorld({ repository: '~ada/website' });
 
     const { body: answer } = await call(handler, 'POST', collection, { body: { ...body, project: '~ada' } });
@@ -62,7 +62,7 @@ describe('POST /projects/{project}/integrations with a server', () => {
     expect(answer._embedded.entity).toMatchObject({ project: '~ada', repository: 'website' });
   });
 
-  it('shows the token in no answer', async () => {
+  it('does not return the token', async () => {
     const { handler } = await aWorld();
     const created = await call(handler, 'POST', collection, { body });
     const self = `${collection}/${created.body._embedded.entity.id}`;
@@ -108,7 +108,7 @@ describe('POST /projects/{project}/integrations with a server', () => {
       { repository: expect.stringContaining('owner/name') },
     ],
     ['a wrong token', { ...body, token: 'wrong' }, { token: expect.stringContaining('refused') }],
-  ])('names what is wrong with %s, and creates nothing', async (_, sent, detail) => {
+  ])('names the problem of %s, and creates nothing', async (_, sent, detail) => {
     const { handler, integrations } = await aWorld();
 
     const answer = await call(handler, 'POST', collection, { body: sent });
@@ -150,7 +150,7 @@ describe('PATCH /projects/{project}/integrations/{integration} of a server', () 
     ['project and repository, in one', { repository: 'ACME/website' }, {}],
     ['nothing at all', {}, {}],
     ['the type, which stays', { type: 'bitbucket_server' }, {}],
-  ])('takes %s', async (_, changes, shown) => {
+  ])('accepts %s', async (_, changes, shown) => {
     const { handler } = await aServerWorld();
 
     const answer = await call(handler, 'PATCH', self, { body: changes });
@@ -174,7 +174,7 @@ describe('PATCH /projects/{project}/integrations/{integration} of a server', () 
       { repository: 'ACME/other' },
       { repository: expect.stringContaining('ACME/other') },
     ],
-  ])('names what is wrong with %s, and changes nothing', async (_, changes, detail) => {
+  ])('names the problem of %s, and changes nothing', async (_, changes, detail) => {
     const { handler, integrations } = await aServerWorld();
     const before = await integrations.get(projectId, 'integration23');
 

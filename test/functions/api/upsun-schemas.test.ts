@@ -28,7 +28,7 @@ const inputs = {
   },
 } satisfies Partial<Record<UpsunType, object>>;
 
-/** A project with an integration of the type, and what it was answered with when it was added. */
+/** A project with an integration of the type, and the response to its creation. */
 async function aWorld(type: keyof typeof inputs) {
   const world = apiWorld();
   await world.projects.save(aProject());
@@ -40,7 +40,7 @@ describe.skipIf(!hasUpsunSchemas)('by the official description', () => {
   const types = ['BitbucketIntegration', 'BitbucketServerIntegration'] as const;
 
   describe.each(types)('a %s', (type) => {
-    it('is one, wherever it is shown', async () => {
+    it('fits its schema in every response', async () => {
       const { handler, added, self } = await aWorld(type);
       const changed = await call(handler, 'PATCH', self, { body: { prune_branches: false } });
       const [listed] = (await call(handler, 'GET', collection)).body;
@@ -50,14 +50,14 @@ describe.skipIf(!hasUpsunSchemas)('by the official description', () => {
         expect(upsunProblems(type, resource)).toEqual([]);
     });
 
-    it('is not another', async () => {
+    it('does not fit the other schema', async () => {
       const { added } = await aWorld(type);
 
       const another = types.find((candidate) => candidate !== type)!;
       expect(upsunProblems(another, added._embedded.entity)).not.toEqual([]);
     });
 
-    it('has activities, open and ended ones', async () => {
+    it('has open and ended activities', async () => {
       const { handler, added, integrations, self } = await aWorld(type);
       const [integration] = await integrations.listOf(projectId);
       const fetch = `integration.${integration!.type}.fetch` as const;
@@ -70,7 +70,7 @@ describe.skipIf(!hasUpsunSchemas)('by the official description', () => {
         expect(upsunProblems('Activity', activity)).toEqual([]);
     });
 
-    it('is accepted when it is added', async () => {
+    it('is returned as AcceptedResponse when it is added', async () => {
       const { added } = await aWorld(type);
 
       expect(upsunProblems('AcceptedResponse', added)).toEqual([]);
@@ -80,7 +80,7 @@ describe.skipIf(!hasUpsunSchemas)('by the official description', () => {
       ['PATCH', '', { resync_pull_requests: true }],
       ['POST', '/validate', undefined],
       ['DELETE', '', {}],
-    ])('is accepted when it is there: %s %s', async (method, operation, body) => {
+    ])('is returned as AcceptedResponse: %s %s', async (method, operation, body) => {
       const { handler, added, self, bitbucket } = await aWorld(type);
       const url = added._embedded.entity._links['#hook'].href;
       await bitbucket.host.ensureWebhook({ url, secret: 'webhook-secret' });
@@ -93,7 +93,7 @@ describe.skipIf(!hasUpsunSchemas)('by the official description', () => {
   });
 
   describe('a Project', () => {
-    it('is one, with an integration and without, alone and listed', async () => {
+    it('fits its schema with and without an integration, alone and in a list', async () => {
       const { handler, projects } = await aWorld('BitbucketIntegration');
       await projects.save(aProject({ id: 'without23456' }));
       const { body: listed } = await call(handler, 'GET', '/projects');
@@ -105,7 +105,7 @@ describe.skipIf(!hasUpsunSchemas)('by the official description', () => {
         expect(upsunProblems('Project', project)).toEqual([]);
     });
 
-    it('tells where pushes belong', async () => {
+    it('has the URL of the repository', async () => {
       const { handler } = await aWorld('BitbucketIntegration');
 
       const { body: project } = await call(handler, 'GET', `/projects/${projectId}`);
@@ -139,7 +139,7 @@ describe.skipIf(!hasUpsunSchemas)('by the official description', () => {
     }),
   ];
 
-  it.each(environments.map(({ id }) => id))('an Environment is one: %s', async (id) => {
+  it.each(environments.map(({ id }) => id))('an Environment fits its schema: %s', async (id) => {
     const world = await aWorld('BitbucketIntegration');
     for (const environment of environments) await world.environments.save(environment);
 
@@ -150,7 +150,7 @@ describe.skipIf(!hasUpsunSchemas)('by the official description', () => {
     expect(listed).toContainEqual(shown);
   });
 
-  it('a Deployment is one, with each kind of route', async () => {
+  it('a Deployment fits its schema with each kind of route', async () => {
     const world = await aWorld('BitbucketIntegration');
     for (const environment of environments) await world.environments.save(environment);
 
@@ -161,7 +161,7 @@ describe.skipIf(!hasUpsunSchemas)('by the official description', () => {
     }
   });
 
-  it('a Project is neither of them', async () => {
+  it('a Project fits neither schema', async () => {
     const { handler } = await aWorld('BitbucketIntegration');
     const { body: project } = await call(handler, 'GET', `/projects/${projectId}`);
 
@@ -173,19 +173,22 @@ describe.skipIf(!hasUpsunSchemas)('by the official description', () => {
     ['/deactivate', undefined],
     ['/redeploy', undefined],
     ['/branch', { name: 'made-here' }],
-  ])('an operation on an environment is accepted, with one activity: %s', async (operation, body) => {
-    const { handler, environments, integrations } = await aWorld('BitbucketIntegration');
-    const [integration] = await integrations.listOf(projectId);
-    const own = { integration: integration!.id };
-    await environments.save(theProductionEnvironment(own));
-    await environments.save(anActiveEnvironment(own));
-    const path = `/projects/${projectId}/environments/feature/x${operation}`;
+  ])(
+    'an operation on an environment returns an AcceptedResponse with one activity: %s',
+    async (operation, body) => {
+      const { handler, environments, integrations } = await aWorld('BitbucketIntegration');
+      const [integration] = await integrations.listOf(projectId);
+      const own = { integration: integration!.id };
+      await environments.save(theProductionEnvironment(own));
+      await environments.save(anActiveEnvironment(own));
+      const path = `/projects/${projectId}/environments/feature/x${operation}`;
 
-    const answer = await call(handler, 'POST', path, { body });
+      const answer = await call(handler, 'POST', path, { body });
 
-    expect(upsunProblems('AcceptedResponse', answer.body)).toEqual([]);
-    const { activities } = answer.body._embedded;
-    expect(activities).toHaveLength(1);
-    expect(upsunProblems('Activity', activities[0])).toEqual([]);
-  });
+      expect(upsunProblems('AcceptedResponse', answer.body)).toEqual([]);
+      const { activities } = answer.body._embedded;
+      expect(activities).toHaveLength(1);
+      expect(upsunProblems('Activity', activities[0])).toEqual([]);
+    },
+  );
 });

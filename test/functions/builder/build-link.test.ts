@@ -14,13 +14,13 @@ it.each([
   ['aws', 'eu-central-1', 'eu-central-1.console.aws.amazon.com'],
   ['aws-cn', 'cn-north-1', 'cn-north-1.console.amazonaws.cn'],
   ['aws-us-gov', 'us-gov-west-1', 'us-gov-west-1.console.amazonaws-us-gov.com'],
-])('the link to a build in %s is that of its console', (partition, region, host) => {
+])("the link to a build in %s leads to the partition's console", (partition, region, host) => {
   expect(linkIn(partition, region)).toBe(
     `https://${host}/codesuite/codebuild/123456789012/projects/bough-builder/build/${shown}/?region=${region}`,
   );
 });
 
-it('is shown without the account to whoever follows a build status', () => {
+it('the link is shown without the account in logs for readers of build statuses', () => {
   expect(withoutAccount(linkIn('aws', 'eu-central-1') ?? '')).toBe(
     `https://eu-central-1.console.aws.amazon.com/codesuite/codebuild/[account]/projects/bough-builder/build/${shown}/?region=eu-central-1`,
   );
@@ -33,6 +33,6 @@ it.each([
     'a console that is known',
     { CODEBUILD_BUILD_ARN: `arn:aws-iso:codebuild:us-iso-east-1:1:build/${build}`, CODEBUILD_LOG_PATH: 'x' },
   ],
-])('there is none without %s', (_, variables) => {
+])('there is no link without %s', (_, variables) => {
   expect(buildLink(variables)).toBeNull();
 });

@@ -54,7 +54,7 @@ async function run(
 const written = (name: string) => readFileSync(join(directory, name), 'utf8');
 
 describe('a deployment', () => {
-  it('restores the commit, has the repository deploy it, publishes the site and reports its URL', async () => {
+  it('restores the commit, runs the deploy script, publishes the site and reports its URL', async () => {
     await repository.push({ 'title.txt': 'one', 'README.md': 'x' });
     const commit = await repository.push({
       'title.txt': 'two',
@@ -91,7 +91,7 @@ describe('a deployment', () => {
     expect(result?.timings.restore).toBeGreaterThan(0);
   });
 
-  it('begins its log with where CodeBuild has its own', async () => {
+  it("begins its log with the link to CodeBuild's log", async () => {
     const commit = await repository.push({ 'index.html': 'x' });
     const codebuild = {
       CODEBUILD_BUILD_ARN: 'arn:aws:codebuild:eu-west-1:123456789012:build/bough:1',
@@ -129,7 +129,7 @@ describe('a deployment', () => {
     expect(await buckets.content('sites')).toEqual(Object.fromEntries(published));
   });
 
-  it('copies data first when it is to, so that the script finds it', async () => {
+  it('copies data before the script runs', async () => {
     await buckets.put('data', { 'shop/main-bvxea6i/a': 'a' });
     const commit = await repository.push({
       '.bough/clone-data': '#!/bin/sh\nenv | grep ^BOUGH_PARENT_DATA_URI',
@@ -147,7 +147,7 @@ describe('a deployment', () => {
     expect(await buckets.text('data', 'shop/pr-7-abcdefg/a')).toBe('a');
   });
 
-  it('leaves data alone when it is not to be copied', async () => {
+  it('does not touch data that is not to be copied', async () => {
     await buckets.put('data', { 'shop/main-bvxea6i/a': 'a', 'shop/pr-7-abcdefg/b': 'b' });
     const commit = await repository.push({
       'index.html': '',
@@ -179,7 +179,7 @@ describe('a deployment', () => {
     expect(log.at(-1)).toBe('Ready: https://sites.example.org/pr-7-abcdefg-shop/docs/');
   });
 
-  it('takes down an earlier site when the script makes none, and has no routes then', async () => {
+  it('deletes an earlier site when the script makes none, and has no routes', async () => {
     await buckets.put('sites', { 'pr-7-abcdefg-shop/index.html': 'old' });
     const commit = await repository.push({ '.bough/deploy': '#!/bin/sh\ntrue' });
 
@@ -205,7 +205,7 @@ describe('a deployment', () => {
       { '.gitmodules': '[submodule "m"]\n\tpath = m\n\turl = ../m.git\n' },
       'Submodules are empty here. If they are needed, let .bough/deploy run `git submodule update --init`',
     ],
-  ])('says that %s were not fetched, once, and goes on', async (_, files, line) => {
+  ])('warns once that %s were not fetched, and continues', async (_, files, line) => {
     const commit = await repository.push({ 'index.html': 'hello', ...files });
 
     const { succeeded, log } = await run({ BOUGH_COMMIT: commit });
@@ -214,7 +214,7 @@ describe('a deployment', () => {
     expect(log.slice(0, -2)).toEqual([expect.stringMatching(/^Restoring/), expect.stringContaining(line)]);
   });
 
-  it('goes on in the log that earlier steps have begun', async () => {
+  it('appends to the log of earlier steps', async () => {
     const commit = await repository.push({ 'index.html': '' });
     await buckets.put('activities', {
       'shop/a1.log': '{"data":{"timestamp":"2026-01-01T00:00:00.000Z","message":"Mirrored\\n"}}\n',
@@ -225,7 +225,7 @@ describe('a deployment', () => {
     expect(log.slice(0, 2)).toEqual(['Mirrored', `Restoring ${commit.slice(0, 7)} from the mirror`]);
   });
 
-  it('is not repeated once it has a result', async () => {
+  it('is not repeated when it has a result', async () => {
     const commit = await repository.push({
       '.bough/deploy': '#!/bin/sh\necho run >>"$TEST_DIRECTORY/runs"; exit 1',
     });
@@ -274,7 +274,7 @@ describe('a deployment fails', () => {
       { '.bough/deploy': '#!/bin/sh\necho x >"$BOUGH_SITE_DIR/index.html"; echo [] >"$BOUGH_ROUTES"' },
       'The file $BOUGH_ROUTES cannot be used: it must be an object whose keys are URLs. Write JSON like {"https://{default}/": {"type": "upstream", "primary": true}} to it.',
     ],
-  ])('%s, says what to do, and keeps the site as it was', async (_when, files, because) => {
+  ])('%s, with a remedy, and keeps the site', async (_when, files, because) => {
     await buckets.put('sites', { 'pr-7-abcdefg-shop/index.html': 'old' });
     const commit = await repository.push(files);
 
@@ -287,7 +287,7 @@ describe('a deployment fails', () => {
     expect(await buckets.content('sites')).toEqual({ 'pr-7-abcdefg-shop/index.html': 'old' });
   });
 
-  it('with the whole of its reason and remedy, however long its routes are', async () => {
+  it('with its whole reason and remedy for routes of any length', async () => {
     const text = 'x'.repeat(5_000);
     const commit = await repository.push({
       '.bough/deploy': `#!/bin/sh\necho '{"${text}": {}}' >"$BOUGH_ROUTES"`,
@@ -298,7 +298,7 @@ describe('a deployment fails', () => {
     expect(result?.because).toMatch(/^The file \$BOUGH_ROUTES cannot be used: x{200}: .* to it\.$/);
   });
 
-  it('before it deploys, when copying data does', async () => {
+  it('before the script runs, when copying data fails', async () => {
     const commit = await repository.push({
       '.bough/clone-data': '#!/bin/sh\nexit 5',
       '.bough/deploy': '#!/bin/sh\ntouch "$TEST_DIRECTORY/deployed"',
@@ -346,7 +346,7 @@ describe('a deployment fails', () => {
     );
   });
 
-  it('when S3 does, with what S3 said', async () => {
+  it("when S3 fails, with S3's message", async () => {
     const commit = await repository.push({ 'index.html': '' });
     const s3 = buckets.watched((request) => request.startsWith('PutObjectCommand pr-7'));
 
@@ -356,14 +356,14 @@ describe('a deployment fails', () => {
     expect(result).toMatchObject({ result: 'failure', because: 'refused' });
   });
 
-  it('when it breaks down, and ends its script', async () => {
+  it('after an unexpected error, and ends its script', async () => {
     const { stopping, running } = await runEndlessly();
     stopping.abort(new Error('Out of luck.'));
 
     expect((await running).result).toMatchObject({ result: 'failure', because: 'Out of luck.' });
   });
 
-  it('without a result when it is stopped, so that who stopped it decides what that means', async () => {
+  it('without a result when it is stopped, because the caller that stopped it records the outcome', async () => {
     const { stopping, running } = await runEndlessly();
     stopping.abort(new BuildStopped('The build was stopped.'));
 
@@ -374,7 +374,7 @@ describe('a deployment fails', () => {
   });
 });
 
-/** A build whose script runs and does not end. */
+/** A build with a script that does not end. */
 async function runEndlessly() {
   const commit = await repository.push({ '.bough/deploy': '#!/bin/sh\necho up\nsleep 1000\n' });
   const stopping = new AbortController();
@@ -388,7 +388,7 @@ async function runEndlessly() {
 }
 
 describe('the log and the result', () => {
-  it('are written in this order, so that who reads the result finds the whole log', async () => {
+  it('are written in this order, so that the log of a build with a result is complete', async () => {
     const commit = await repository.push({ 'index.html': '' });
     const written: string[] = [];
     const s3 = buckets.watched((request) => {
@@ -402,7 +402,7 @@ describe('the log and the result', () => {
     expect(written.at(-1)).toBe('PutObjectCommand shop/a1.result.json');
   });
 
-  it('do not depend on each other: without a log there still is a result', async () => {
+  it('are independent: a log that cannot be stored does not prevent the result', async () => {
     const commit = await repository.push({ 'index.html': '' });
     const s3 = buckets.watched((request) => request === 'PutObjectCommand shop/a1.log');
 
@@ -434,7 +434,7 @@ describe('a teardown', () => {
     expect(await buckets.content('data')).toEqual({ 'shop/main-bvxea6i/a': 'a' });
   };
 
-  it("has the repository take down what it made, then empties the environment's site and data", async () => {
+  it("runs the teardown script, then empties the environment's site and data", async () => {
     const commit = await repository.push({ '.bough/teardown': '#!/bin/sh\necho "bye $BOUGH_ENVIRONMENT"' });
 
     const { succeeded, result, log } = await run({ ...teardown, BOUGH_COMMIT: commit });
@@ -479,7 +479,7 @@ describe('a teardown', () => {
     ['has another commit', (bundles: string[]) => bundles],
     ['is empty', () => []],
     ['has lost a bundle', () => ['shop/bundles/lost.bundle']],
-  ])('goes on without the script when the mirror %s, and says so', async (_what, bundlesOf) => {
+  ])('continues without the script when the mirror %s, and says so', async (_what, bundlesOf) => {
     await repository.push({ '.bough/teardown': '#!/bin/sh\nexit 1' });
 
     const { succeeded, log } = await run(
@@ -492,7 +492,7 @@ describe('a teardown', () => {
     await onlyOthersLeft();
   });
 
-  it('keeps everything when it cannot tell what the mirror has', async () => {
+  it('deletes nothing when the mirror cannot be read', async () => {
     const commit = await repository.push({ '.bough/teardown': '#!/bin/sh\ntrue' });
     const s3 = buckets.watched((request) => request.startsWith('GetObjectCommand shop/bundles/'));
 
@@ -500,7 +500,7 @@ describe('a teardown', () => {
     await nothingDeleted();
   });
 
-  it('finds nothing to do for an environment that has nothing', async () => {
+  it('succeeds for an environment without site and data', async () => {
     await buckets.clear();
     const { succeeded, log } = await run({ ...teardown, BOUGH_COMMIT: 'f'.repeat(40) }, { bundles: [] });
 

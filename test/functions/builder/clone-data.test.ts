@@ -27,7 +27,7 @@ afterEach(() => remove());
 afterAll(() => buckets.stop());
 
 describe("cloning the parent's data", () => {
-  it("makes the environment's data the same as the parent's, and touches nobody else's", async () => {
+  it("makes the environment's data equal to the parent's, and changes no other data", async () => {
     const others = {
       'shop/main-bvxea6i/uploads/a b.png': 'a',
       'shop/main-bvxea6i/db.sql': 'dump',
@@ -52,7 +52,7 @@ describe("cloning the parent's data", () => {
     expect(context.log.lines).toEqual(['Copying data from main: 2 objects']);
   });
 
-  it('keeps what is said about an object', async () => {
+  it('keeps the metadata of an object', async () => {
     const object = { Bucket: 'data', Key: 'shop/main-bvxea6i/a', Body: 'a', ContentType: 'text/x-a' };
     await buckets.s3.send(new PutObjectCommand({ ...object, Metadata: { owner: 'ada' } }));
 
@@ -62,7 +62,7 @@ describe("cloning the parent's data", () => {
     expect(copy).toMatchObject({ ContentType: 'text/x-a', Metadata: { owner: 'ada' } });
   });
 
-  it('goes on without what the parent deletes meanwhile', async () => {
+  it('continues without objects that the parent deletes meanwhile', async () => {
     await buckets.put('data', { 'shop/main-bvxea6i/a': 'a', 'shop/main-bvxea6i/b': 'b' });
     const s3 = buckets.watched(async (request) => {
       if (request === 'CopyObjectCommand shop/pr-7-abcdefg/a') {
@@ -93,7 +93,7 @@ describe("cloning the parent's data", () => {
     expect(context.log.lines).toEqual(['Copying data from main: 0 objects']);
   });
 
-  it('copies from whoever has data in place of the parent', async () => {
+  it('copies from the nearest ancestor with data', async () => {
     await buckets.put('data', { 'shop/main-bvxea6i/a': 'a', 'shop/release-x7wzsxq/b': 'b' });
     const job = aJob({ BOUGH_PARENT: 'release', BOUGH_DATA_FROM: 'main' });
     const context = aContext(buckets.s3, directory, { job });
@@ -105,7 +105,7 @@ describe("cloning the parent's data", () => {
     expect(context.log.lines).toEqual(['Copying data from main: 1 object']);
   });
 
-  it('keeps the data of an environment above which there is none', async () => {
+  it('keeps the data when no ancestor has data', async () => {
     await buckets.put('data', { 'shop/main-bvxea6i/a': 'a' });
     const job = aJob({
       BOUGH_ENVIRONMENT: 'main',
@@ -123,7 +123,7 @@ describe("cloning the parent's data", () => {
     expect(context.log.lines).toEqual(['No data to copy: nothing above the environment has any']);
   });
 
-  it('has the repository copy the rest, once the objects are there', async () => {
+  it('runs the script after the objects are copied', async () => {
     await buckets.put('data', { 'shop/main-bvxea6i/a': 'a' });
     const context = aContext(buckets.s3, directory);
     writeFiles(context.workspace.checkout, {

@@ -33,7 +33,7 @@ describe('the routes that a deployment writes', () => {
     expect(await routesIn('{}')).toEqual([]);
   });
 
-  it('are keyed by URL, as in Upsun, and other fields do not matter', async () => {
+  it('are keyed by URL, as in Upsun, and other fields are ignored', async () => {
     const definitions = {
       'https://{default}/': { type: 'upstream', primary: true, upstream: 'app:http' },
       'https://api.{default}/v1/': { type: 'upstream', cache: { enabled: true } },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contentType } from '../../../functions/builder/content-type.ts';
 
-describe('the type that a file is published with', () => {
+describe('the media type of a published file', () => {
   it.each([
     ['index.html', 'text/html;charset=utf-8'],
     ['docs/OLD.HTM', 'text/html;charset=utf-8'],
@@ -21,7 +21,7 @@ describe('the type that a file is published with', () => {
     ['favicon.ico', 'image/x-icon'],
     ['font.woff2', 'font/woff2'],
     ['film.mp4', 'video/mp4'],
-  ])('is told by its name: %s is %s', (name, type) => {
+  ])('follows from its name: %s is %s', (name, type) => {
     expect(contentType(name)).toBe(type);
   });
 

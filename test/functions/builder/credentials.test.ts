@@ -5,7 +5,7 @@ import { aJob, config } from './builder-fixture.ts';
 
 const issued = { access_key_id: 'ASIA1', secret_access_key: 'secret', session_token: 'token' };
 
-/** A management API that gives these answers, one after the other, and then the last again. */
+/** A management API that gives these responses in order and repeats the last. */
 async function anApi(...answers: HttpResponse[]) {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIABUILD');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'own');
@@ -21,7 +21,7 @@ async function anApi(...answers: HttpResponse[]) {
 }
 
 describe('a build', () => {
-  it('shows its permit, in the name of its own role, to be given credentials', async () => {
+  it('exchanges its permit for credentials, with a request signed by its own role', async () => {
     const { server, fetch } = await anApi({ status: 200, body: issued });
 
     expect(await fetch()).toEqual(issued);
@@ -42,14 +42,14 @@ describe('a build', () => {
     ['has too much to do', { status: 429, body: { message: 'Too Many Requests' } }],
     ['does not know its role yet', { status: 403, body: { message: 'Forbidden' } }],
     ['cannot be reached', 'hang-up'],
-  ])('asks again when the API %s', async (_, answer) => {
+  ])('retries when the API %s', async (_, answer) => {
     const { server, fetch } = await anApi(answer, answer, { status: 200, body: issued });
 
     expect(await fetch()).toEqual(issued);
     expect(server.requests).toHaveLength(3);
   });
 
-  it('gives up in the end, with what the API said', async () => {
+  it("gives up after the last attempt with the API's message", async () => {
     const { server, fetch } = await anApi({
       status: 500,
       body: { message: 'The request failed.', detail: { error: 'internal' } },
@@ -59,7 +59,7 @@ describe('a build', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('asks once where the answer is no', async () => {
+  it('does not retry after a refusal', async () => {
     const { server, fetch } = await anApi({
       status: 403,
       body: { message: 'The activity does not run.', detail: { error: 'permit_refused' } },
@@ -73,7 +73,7 @@ describe('a build', () => {
   });
 });
 
-it('tools find those credentials and no others', () => {
+it('AWS tools find only the issued credentials', () => {
   const found = withCredentials(
     {
       PATH: '/bin',

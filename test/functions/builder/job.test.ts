@@ -6,7 +6,7 @@ import { anEnvironment, aPullRequestEnvironment, aRunningActivity } from '../../
 import { aJob } from './builder-fixture.ts';
 
 describe('the job', () => {
-  it('is told by exactly these variables', () => {
+  it('has exactly these variables', () => {
     expect(jobVariables).toEqual([
       'BOUGH_ACTION',
       'BOUGH_PROJECT',
@@ -50,14 +50,14 @@ describe('the job', () => {
     ['a branch', anEnvironment({ parent: null, pull_request: null }), null],
     ['a pull request', aPullRequestEnvironment(), 'main'],
     ['a pull request whose parent has no data', aPullRequestEnvironment({ parent: 'release' }), 'main'],
-  ])('is what is started for %s', (_what, environment, data_from) => {
+  ])('is the build that is started for %s', (_what, environment, data_from) => {
     const variables = variablesOf(environment, data_from);
 
     expect(Object.keys(variables)).toEqual(jobVariables);
     expect(Job.parse(variables)).toEqual(variables);
   });
 
-  it('copies data from where it is, which need not be the parent', () => {
+  it('copies data from the nearest ancestor that has data', () => {
     expect(variablesOf(aPullRequestEnvironment({ parent: 'release' }), 'main')).toMatchObject({
       BOUGH_PARENT: 'release',
       BOUGH_DATA_FROM: 'main',
@@ -85,13 +85,13 @@ describe('the job', () => {
     },
   );
 
-  it('runs on the default resources as long as nobody has said which', () => {
+  it('runs on the default resources when none are chosen', () => {
     expect(variablesOf(anEnvironment({ resources: null }), null)).toMatchObject({
       BOUGH_RESOURCES: 'default',
     });
   });
 
-  it('may leave out the variables that can be empty', () => {
+  it('does not require the variables that can be empty', () => {
     const {
       BOUGH_PULL_REQUEST,
       BOUGH_PARENT,

@@ -25,7 +25,7 @@ async function open(options: Partial<LogOptions> = {}) {
 const stored = async () => messages((await buckets.text('activities', key)) ?? '');
 
 describe('the log of a build', () => {
-  it('is a line of JSON for every line, with the time', async () => {
+  it('is one JSON line per line, with its time', async () => {
     const { log, echoed } = await open();
     log.line('Running .bough/deploy');
     log.output('"quotes" and ümlauts');
@@ -51,7 +51,7 @@ describe('the log of a build', () => {
   it.each([
     ['with its end', '{"data":{"timestamp":"2026-01-01T00:00:00.000Z","message":"Fetching\\n"}}\n'],
     ['without its end', '{"data":{"timestamp":"2026-01-01T00:00:00.000Z","message":"Fetching\\n"}}'],
-  ])('goes on behind what earlier steps wrote, %s', async (_what, earlier) => {
+  ])('appends to the lines of earlier steps, %s', async (_what, earlier) => {
     await buckets.put('activities', { [key]: earlier });
     const { log } = await open();
     log.line('Restoring');
@@ -60,7 +60,7 @@ describe('the log of a build', () => {
     expect(await stored()).toEqual(['Fetching', 'Restoring']);
   });
 
-  it('is seen while the build goes on', async () => {
+  it('is stored while the build runs', async () => {
     const { log } = await open({ flushMilliseconds: 1 });
     log.line('one');
     await vi.waitFor(async () => expect(await stored()).toEqual(['one']));
@@ -69,7 +69,7 @@ describe('the log of a build', () => {
     await log.close();
   });
 
-  it('is written no more when nothing came since', async () => {
+  it('is not stored again without new lines', async () => {
     const { log } = await open();
     log.line('one');
     await log.close();
@@ -79,7 +79,7 @@ describe('the log of a build', () => {
     expect(await stored()).toEqual([]);
   });
 
-  it('leaves out what scripts print beyond its limit, and says so, but nothing of its own', async () => {
+  it('leaves out the output of scripts beyond its limit, and says so, but no line of the builder', async () => {
     const { log, echoed } = await open({ capBytes: 1000 });
     for (let number = 1; number <= 100; number += 1) log.output(`output ${number}`);
     log.line('Ready');
@@ -97,7 +97,7 @@ describe('the log of a build', () => {
     expect(echoed.length).toBe(101);
   });
 
-  it('counts what earlier steps wrote', async () => {
+  it('counts the lines of earlier steps towards its limit', async () => {
     const line = '{"data":{"timestamp":"2026-01-01T00:00:00.000Z","message":"Fetching\\n"}}\n';
     await buckets.put('activities', { [key]: line.repeat(20) });
     const { log } = await open({ capBytes: 1000 });
@@ -120,7 +120,7 @@ describe('the log of a build', () => {
     expect(log.tail().at(-1)).toBe('x'.repeat(1000));
   });
 
-  it('tells when it cannot be stored, goes on, and fails in the end', async () => {
+  it('reports a failed write, continues, and fails when it is closed', async () => {
     const s3 = buckets.watched((request) => request.startsWith('PutObject'));
     const { log, echoed } = await open({ s3, flushMilliseconds: 1 });
     log.line('one');

@@ -25,7 +25,7 @@ async function publish(files: Record<string, string>, s3 = buckets.s3) {
 }
 
 describe('publishing a site', () => {
-  it("puts every file under the environment's name, as browsers expect it", async () => {
+  it("uploads every file under the environment's name, with its media type", async () => {
     const { count, lines } = await publish({
       'index.html': '<h1>Hi</h1>',
       'assets/ä b.css': 'a{}',
@@ -57,7 +57,7 @@ describe('publishing a site', () => {
     },
   );
 
-  it('uploads what is new or changed, removes what is gone, and leaves the rest and others alone', async () => {
+  it('uploads new and changed files, deletes removed files, and changes nothing else', async () => {
     await buckets.put('sites', { 'pr-7-abcdefg-shop2/index.html': 'other', 'pr-7-abcdefg-shop': 'other' });
     await publish({ 'index.html': 'old', 'same.css': 'a{}', 'gone/old.js': '' });
     const before = await buckets.head('sites', 'pr-7-abcdefg-shop/same.css');
@@ -78,7 +78,7 @@ describe('publishing a site', () => {
     expect(after.LastModified).toEqual(before.LastModified);
   });
 
-  it('removes a site of which nothing is left', async () => {
+  it('deletes a site without files', async () => {
     await publish({ 'index.html': 'old' });
     const { count, lines } = await publish({});
 
@@ -90,7 +90,7 @@ describe('publishing a site', () => {
     ]);
   });
 
-  it('does not mention a site that is not and never was', async () => {
+  it('logs nothing without a site before and after', async () => {
     expect(await publish({})).toEqual({ count: 0, lines: [] });
   });
 
@@ -122,7 +122,7 @@ describe('publishing a site', () => {
       expect(await buckets.content('sites')).toEqual({ 'pr-7-abcdefg-shop/old.html': 'old' });
     });
 
-    it('sends nothing for a site that is the same', async () => {
+    it('sends nothing for an unchanged site', async () => {
       await publish({ 'index.html': 'same' });
       await publish({ 'index.html': 'same' }, buckets.watched(noting));
 

@@ -25,7 +25,7 @@ describe('restoring a commit from the mirror', () => {
   const aDirectory = () => join(root, `tree-${directories++}`);
   const read = (directory: string, file: string) => readFileSync(join(directory, file), 'utf8');
 
-  /** Five bundles; between the first and the third, main was pushed by force. */
+  /** Five bundles, with a forced push of main between the first and the third. */
   beforeAll(async () => {
     server = await startGitServer({ root });
     source = createRepository(root, 'source.git');
@@ -73,7 +73,7 @@ describe('restoring a commit from the mirror', () => {
     tree.git('fsck', '--full', '--strict', '--no-dangling');
   });
 
-  it('takes as many of the bundles as it is given', async () => {
+  it('accepts a part of the chain', async () => {
     const directory = aDirectory();
 
     await restore({ bundles: chain.bundles.slice(0, 1), directory, commit: dropped, environment });
@@ -81,7 +81,7 @@ describe('restoring a commit from the mirror', () => {
     expect(read(directory, 'page')).toBe('dropped');
   });
 
-  it('can be repeated in the same directory, over what a deployment left there', async () => {
+  it('can be repeated in the same directory, over the files of a deployment', async () => {
     const directory = aDirectory();
     await restore({ bundles: chain.bundles.slice(0, 1), directory, commit: dropped, environment });
     writeFileSync(join(directory, 'page'), 'changed by a deployment');
@@ -113,7 +113,7 @@ describe('restoring a commit from the mirror', () => {
     expect(openRepository(directory).git('submodule', 'status')).toBe(`-${'1'.repeat(40)} module`);
   });
 
-  it('runs nothing that the machine would have git run', async () => {
+  it("ignores the machine's git configuration and hooks", async () => {
     const directory = aDirectory();
     const home = aDirectory();
     const hooks = join(home, 'hooks');
@@ -136,18 +136,18 @@ describe('restoring a commit from the mirror', () => {
     expect(existsSync(join(home, 'ran'))).toBe(false);
   });
 
-  describe('when that is not possible', () => {
+  describe('when the restore fails', () => {
     it.each([
       ['1'.repeat(40), `the mirror has no commit ${'1'.repeat(40)}`],
       ['main', '"main" is not the id of a commit'],
       ['--upload-pack=touch', '"--upload-pack=touch" is not the id of a commit'],
-    ])('says that the commit %s is missing', async (commit, message) => {
+    ])('reports that the commit %s is missing', async (commit, message) => {
       await expect(
         restore({ bundles: chain.bundles, directory: aDirectory(), commit, environment }),
       ).rejects.toMatchObject({ code: 'git_commit_missing', message, remedy: expect.any(String) });
     });
 
-    it('says that an object is no commit', async () => {
+    it('reports that an object is not a commit', async () => {
       const commit = source.git('rev-parse', `${latest}^{tree}`);
 
       await expect(
@@ -155,7 +155,7 @@ describe('restoring a commit from the mirror', () => {
       ).rejects.toMatchObject({ code: 'git_commit_missing' });
     });
 
-    it('names the commit that a missing bundle would have brought', async () => {
+    it('names the commit of a missing bundle', async () => {
       const bundles = chain.bundles.filter((_, index) => index !== 0);
 
       await expect(
@@ -168,7 +168,7 @@ describe('restoring a commit from the mirror', () => {
       });
     });
 
-    it('says that a bundle is not there', async () => {
+    it('reports that a bundle is missing', async () => {
       await expect(
         restore({ bundles: [join(root, 'absent')], directory: aDirectory(), commit: latest, environment }),
       ).rejects.toMatchObject({ code: 'git_restore_failed', message: expect.stringContaining('absent') });
@@ -179,7 +179,7 @@ describe('restoring a commit from the mirror', () => {
       ['empty', () => Buffer.alloc(0), 'git_bundle_invalid'],
       ['cut short', () => readFileSync(chain.bundles[0]!).subarray(0, -30), 'git_restore_failed'],
       ['damaged', () => damaged(readFileSync(chain.bundles[0]!)), 'git_restore_failed'],
-    ])('says that a bundle is %s', async (_, content, code) => {
+    ])('reports that a bundle is %s', async (_, content, code) => {
       const bundle = join(root, `bundle-${directories++}`);
       writeFileSync(bundle, content());
 
@@ -188,7 +188,7 @@ describe('restoring a commit from the mirror', () => {
       ).rejects.toMatchObject({ code });
     });
 
-    it('says that there is no git', async () => {
+    it('reports that git is not installed', async () => {
       await expect(
         restore({
           bundles: chain.bundles,
@@ -201,7 +201,7 @@ describe('restoring a commit from the mirror', () => {
   });
 });
 
-/** With other bytes amid the last object. */
+/** The same bundle with changed bytes in its last object. */
 function damaged(bundle: Buffer): Buffer {
   return bundle.fill(0, bundle.length - 60, bundle.length - 50);
 }

@@ -22,7 +22,7 @@ function aCheckout(files: Record<string, string>, signal = new AbortController()
 }
 
 describe('running a script of the repository', () => {
-  it('does nothing when it is not there', async () => {
+  it('does nothing when the script does not exist', async () => {
     const context = aCheckout({ 'index.html': '' });
 
     expect(await runScript(context, 'deploy')).toBe(false);
@@ -33,7 +33,7 @@ describe('running a script of the repository', () => {
     expect(await runScript(aCheckout({ '.bough': '' }), 'deploy')).toBe(false);
   });
 
-  it('runs it in the checkout with the contract in its environment, and nothing on its input', async () => {
+  it("runs in the checkout with the contract's variables and an empty input", async () => {
     const context = aCheckout({
       '.bough/deploy': '#!/bin/sh\npwd\necho "$BOUGH_COMMIT $BOUGH_SITE_URL"\ncat\necho end',
     });
@@ -58,7 +58,7 @@ describe('running a script of the repository', () => {
     );
   });
 
-  it('does not cut characters in two', async () => {
+  it('does not split characters', async () => {
     const context = aCheckout({
       '.bough/deploy': `#!/bin/sh\nprintf '\\342\\202'\nsleep 0.05\nprintf '\\254\\n'`,
     });
@@ -68,7 +68,7 @@ describe('running a script of the repository', () => {
     expect(context.log.lines.at(-1)).toBe('> €');
   });
 
-  it('takes a program that is no shell script', async () => {
+  it('runs a program that is not a shell script', async () => {
     const context = aCheckout({ '.bough/deploy': '#!/usr/bin/env node\nconsole.log(process.argv.length)' });
 
     await runScript(context, 'deploy');
@@ -90,7 +90,7 @@ describe('running a script of the repository', () => {
       'echo hi',
       '.bough/deploy is not executable. Run `git update-index --chmod=+x .bough/deploy`, commit and push.',
     ],
-  ])('fails for %s, and says what to do', async (_what, script, message) => {
+  ])('fails for %s, with a remedy', async (_what, script, message) => {
     const text = await runScript(aCheckout({ '.bough/deploy': script }), 'deploy').then(() => 'ran', explain);
 
     expect(text.startsWith(message)).toBe(true);
@@ -102,7 +102,7 @@ describe('running a script of the repository', () => {
     await expect(runScript(context, 'deploy')).rejects.toThrow('.bough/deploy is not a file.');
   });
 
-  it('waits for output that arrives after the end', async () => {
+  it('waits for output that arrives after the script has ended', async () => {
     const context = aCheckout({ '.bough/deploy': '#!/bin/sh\n(sleep 0.3; echo late) &\necho first' });
 
     await runScript(context, 'deploy');
@@ -117,7 +117,7 @@ describe('running a script of the repository', () => {
       'Ended what .bough/deploy had left running: it does not outlive the build.',
     ],
     ['is silent', '>/dev/null 2>&1', 'Running .bough/deploy'],
-  ])('ends what a script leaves running, when that %s', async (_what, redirection, lastLine) => {
+  ])('ends the processes that a script left running when it %s', async (_what, redirection, lastLine) => {
     const context = aCheckout({ '.bough/deploy': `#!/bin/sh\nsleep 1000 ${redirection} &\necho $! >pid` });
 
     expect(await runScript(context, 'deploy')).toBe(true);
@@ -142,7 +142,7 @@ describe('running a script of the repository', () => {
     expect(context.log.lines).toContain('> cleaned');
   });
 
-  it('ends a script that does not want to be stopped', async () => {
+  it('kills a script that ignores SIGTERM', async () => {
     const stopping = new AbortController();
     const script = '#!/bin/sh\ntrap "" TERM\necho $$ >pid\necho up\nwhile :; do sleep 0.1; done';
     const context = aCheckout({ '.bough/deploy': script }, stopping.signal);
@@ -156,7 +156,7 @@ describe('running a script of the repository', () => {
     await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
   });
 
-  it('is not begun when the build is stopped already', async () => {
+  it('does not start when the build is already stopped', async () => {
     const context = aCheckout(
       { '.bough/deploy': '#!/bin/sh\necho up' },
       AbortSignal.abort(new Error('stopped')),

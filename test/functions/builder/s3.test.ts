@@ -25,7 +25,7 @@ afterEach(() => {
 
 const servers: Server[] = [];
 
-/** A server in place of S3, and a client for it. */
+/** A server that replaces S3, and a client for it. */
 async function serve(answer: (request: IncomingMessage, response: ServerResponse, body: string) => void) {
   const urls: string[] = [];
   const server = createServer(async (request, response) => {
@@ -68,7 +68,7 @@ describe('objects with any name', () => {
 });
 
 describe('emptying a prefix', () => {
-  it('takes what is below it, more than one request holds, and nothing else', {
+  it('deletes all objects below the prefix, in several requests, and nothing else', {
     timeout: 30_000,
   }, async () => {
     const many = Array.from({ length: 1001 }, (_, index) => [`shop/pr-1/${index}`, 'x']);
@@ -82,7 +82,7 @@ describe('emptying a prefix', () => {
     expect(Object.keys(await buckets.content('data'))).toEqual(['shop/pr-1', 'shop/pr-10/a']);
   });
 
-  it.each(['', '/', 'shop', 'shop/pr-1'])('refuses %j, which could be more than is meant', async (prefix) => {
+  it.each(['', '/', 'shop', 'shop/pr-1'])('refuses %j, which is too broad', async (prefix) => {
     await buckets.put('data', { 'shop/pr-1/a': 'kept' });
 
     await expect(emptyPrefix(buckets.s3, 'data', prefix)).rejects.toThrow('not the prefix of a folder');
@@ -90,7 +90,7 @@ describe('emptying a prefix', () => {
   });
 });
 
-describe('what S3 answers', () => {
+describe('a response of S3', () => {
   const answering = (answer: string) =>
     serve((_request, response) => response.setHeader('content-type', 'application/xml').end(answer));
   const keysIn = async (s3: S3Client) => {
@@ -99,7 +99,7 @@ describe('what S3 answers', () => {
     return keys;
   };
 
-  it('is asked for in an encoding in which every name can be told, and is decoded', async () => {
+  it('is requested in an encoding that can express every name, and is decoded', async () => {
     const { s3, urls } = await answering(
       '<ListBucketResult><EncodingType>url</EncodingType><Contents><Key>from/a+b%2Bc%25%01</Key></Contents></ListBucketResult>',
     );
@@ -108,7 +108,7 @@ describe('what S3 answers', () => {
     expect(urls[0]).toContain('encoding-type=url');
   });
 
-  it('is taken as it is when it is not encoded', async () => {
+  it('is read unchanged when it is not encoded', async () => {
     const { s3 } = await answering(
       '<ListBucketResult><Contents><Key>from/a+b%2Bc</Key></Contents></ListBucketResult>',
     );
@@ -116,7 +116,7 @@ describe('what S3 answers', () => {
     expect(await keysIn(s3)).toEqual(['from/a+b%2Bc']);
   });
 
-  it('fails a deletion when it names one object that it kept', async () => {
+  it('fails a deletion when it names an object that was not deleted', async () => {
     const { s3 } = await answering(
       '<DeleteResult><Error><Key>b</Key><Code>AccessDenied</Code><Message>Access Denied</Message></Error></DeleteResult>',
     );
@@ -128,7 +128,7 @@ describe('what S3 answers', () => {
 });
 
 describe('copying an object that is too large for one request', () => {
-  /** Answers as S3 does, and notes what it is asked; one part may be refused. */
+  /** Responds as S3 and records the requests; one part can be refused. */
   const copy = async (failingPart?: string) => {
     const requests: string[] = [];
     const { s3 } = await serve((request, response, body) => {
@@ -178,7 +178,7 @@ describe('copying an object that is too large for one request', () => {
     ]);
   });
 
-  it('leaves no parts behind when one fails', async () => {
+  it('aborts the upload when a part fails', async () => {
     const { requests, failed } = await copy('2');
 
     expect(failed).toBe(true);

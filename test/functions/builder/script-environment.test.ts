@@ -38,13 +38,13 @@ describe("a script's environment", () => {
     });
   });
 
-  it.each(['minimum', 'parent'] as const)('says what it has to run on: %s', (resources) => {
+  it.each(['minimum', 'parent'] as const)('has the resources: %s', (resources) => {
     const job = aJob({ BOUGH_RESOURCES: resources });
 
     expect(scriptEnvironment(job, config, workspace, {})).toMatchObject({ BOUGH_RESOURCES: resources });
   });
 
-  it('says where the data comes from, also when that is not the parent', () => {
+  it('has the source of the data when it is not the parent', () => {
     const job = aJob({ BOUGH_PARENT: 'release', BOUGH_DATA_FROM: 'main' });
 
     expect(scriptEnvironment(job, config, workspace, {})).toMatchObject({
@@ -53,7 +53,7 @@ describe("a script's environment", () => {
     });
   });
 
-  it("keeps the builder's own, but for the names of Bough's buckets", () => {
+  it("keeps the builder's variables except the names of Bough's buckets", () => {
     const inherited = {
       ...config,
       AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1',

@@ -24,7 +24,7 @@ function link(target: string, name: string) {
 }
 
 describe('the files of a site', () => {
-  it('are all that are below its directory, hidden ones too', async () => {
+  it('are all files below its directory, including hidden files', async () => {
     writeFiles(directory, {
       'site/index.html': 'x',
       'site/a/b/c.css': 'x',
@@ -37,11 +37,11 @@ describe('the files of a site', () => {
     });
   });
 
-  it('are none when the directory is gone', async () => {
+  it('are none when the directory does not exist', async () => {
     expect(await list('no-site')).toEqual({ names: [], leftOut: [] });
   });
 
-  it('never are the history or the scripts, at any depth', async () => {
+  it('exclude `.git` and `.bough` at any depth', async () => {
     writeFiles(directory, {
       'site/.git/config': 'x',
       'site/.bough/deploy': 'x',
@@ -52,7 +52,7 @@ describe('the files of a site', () => {
     expect(await list()).toEqual({ names: ['.gitignore'], leftOut: [] });
   });
 
-  it('are also what links in the site and to the checkout lead to', async () => {
+  it('include the targets of links within the site and the checkout', async () => {
     writeFiles(directory, { 'site/v2/index.html': 'x', 'checkout/dist/app.js': 'x' });
     link('v2', 'site/latest');
     link('../checkout/dist', 'site/assets');
@@ -64,14 +64,14 @@ describe('the files of a site', () => {
     });
   });
 
-  it('can be those of a directory to which the whole site is a link', async () => {
+  it('can be in a directory that the site itself links to', async () => {
     writeFiles(directory, { 'checkout/dist/index.html': 'x' });
     link('checkout/dist', 'built');
 
     expect(await list('built')).toEqual({ names: ['index.html'], leftOut: [] });
   });
 
-  it('are not what is outside, what is hidden, what is nothing, or what never ends', async () => {
+  it('exclude links to outside, to unpublished files, to nothing, and in a cycle', async () => {
     writeFiles(directory, { 'secrets/key': 'x', 'checkout/.git/config': 'x', 'site/a/index.html': 'x' });
     link('../secrets/key', 'site/file');
     link('../secrets', 'site/directory');

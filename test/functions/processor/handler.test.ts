@@ -41,7 +41,7 @@ const deleted = (branch: string): QueuedEvent => ({
   origin: 'a test',
 });
 
-/** As EventBridge sends it: much more than is used. */
+/** An event as EventBridge sends it, with fields that are not used. */
 const buildEnded = (variables: Record<string, string>, status = 'SUCCEEDED') => ({
   version: '0',
   id: 'c0ffee',
@@ -84,7 +84,7 @@ describe('the processor', () => {
     expect(processed).toEqual([{ event: deleted('x'), isRepeated: false }]);
   });
 
-  it('counts what events came to, and how long after their delivery', async () => {
+  it('counts the outcomes of events and measures the time since their delivery', async () => {
     const { handler, recorded } = aProcessor((branch) => branch === 'bad');
     const delivered_at = new Date(Date.parse(start) - 2500).toISOString();
     const batch = [{ ...deleted('x'), delivered_at }, deleted('found-by-the-schedule'), deleted('bad')];
@@ -96,7 +96,7 @@ describe('the processor', () => {
     ]);
   });
 
-  it('knows a message that it was given before', async () => {
+  it('recognises a redelivered message', async () => {
     const { handler, processed } = aProcessor();
     await failuresOf(handler, { body: deleted('x'), attempt: 2 });
     expect(processed).toMatchObject([{ isRepeated: true }]);
@@ -128,7 +128,7 @@ describe('the processor', () => {
     ['an event without an integration', { ...deleted('x'), integration: undefined }],
     ['a build without variables', { 'detail-type': 'CodeBuild Build State Change', detail: {} }],
     ['nothing', ''],
-  ])('gives %s back to the queue, and does the rest of the batch', async (_, poison) => {
+  ])('returns %s to the queue and processes the rest of the batch', async (_, poison) => {
     const { handler, processed, lines } = aProcessor();
     const batch = [{ body: deleted('a') }, { body: poison, attempt: 2 }, { body: deleted('b') }];
     expect(await failuresOf(handler, ...batch)).toEqual(['message-1']);
@@ -138,14 +138,14 @@ describe('the processor', () => {
     ]);
   });
 
-  it('gives back what could not be processed, and only that', async () => {
+  it('returns only failed messages to the queue', async () => {
     const { handler, processed } = aProcessor((branch) => branch !== 'fine');
     const batch = ['broken', 'fine', 'broken too'].map((branch) => ({ body: deleted(branch) }));
     expect(await failuresOf(handler, ...batch)).toEqual(['message-0', 'message-2']);
     expect(processed).toHaveLength(1);
   });
 
-  it('lets what failed come back the sooner the fewer attempts there were', async () => {
+  it('retries a failed message after a delay that grows with its attempts', async () => {
     const { handler, postponed } = aProcessor(() => true);
     const batch = [1, 2, 3, 4, 5].map((attempt) => ({ body: deleted('x'), attempt }));
     await failuresOf(handler, ...batch);
@@ -155,13 +155,13 @@ describe('the processor', () => {
     for (const seconds of waits) expect(seconds).toSatisfy((wait: number) => wait >= 1 && wait <= 900);
   });
 
-  it('remembers of each message that failed why, and at which attempt', async () => {
+  it('records the reason and the attempt of each failed message', async () => {
     const { handler, remembered } = aProcessor((branch) => branch !== 'fine');
     await failuresOf(handler, { body: deleted('fine') }, { body: deleted('broken'), attempt: 5 });
     expect(remembered).toEqual([['message-1', 5, new Error('DynamoDB is away')]]);
   });
 
-  it('gives back what failed also when nothing can be remembered, and lets it come back in time', async () => {
+  it('returns a failed message with its delay when its failure cannot be recorded', async () => {
     const { log, lines } = aLog();
     const postponed: string[] = [];
     const handler = createHandler({
@@ -178,7 +178,7 @@ describe('the processor', () => {
     expect(lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
   });
 
-  it('gives back what failed also when the queue cannot be told when', async () => {
+  it('returns a failed message when its delay cannot be set', async () => {
     const { log, lines } = aLog();
     const handler = createHandler({
       process: () => Promise.reject(new Error('DynamoDB is away')),

@@ -65,7 +65,7 @@ describe('the scheduled prune', () => {
     }
   });
 
-  it('is fine with none', async () => {
+  it('succeeds without integrations', async () => {
     const { tick, sent } = await aSchedule(0);
 
     await tick();

@@ -67,11 +67,11 @@ async function aWebhook(failure?: Error) {
 
 const sender = { project: projectId, integration: integrationId };
 
-describe('a delivery that is signed', () => {
+describe('a signed delivery', () => {
   it.each([
     ['accepted', fixtureDelivery('repo.push.several-changes')],
     ['ignored', fixtureDelivery('pullrequest.approved')],
-  ])('is counted as %s by its one line in the log, which says whose it is', async (result, sent) => {
+  ])('is counted as %s by its single log line, which names project and integration', async (result, sent) => {
     const { send, log } = await aWebhook();
     await send(signed(sent, secret));
     expect(log.map((line) => JSON.parse(line))).toEqual([
@@ -84,7 +84,7 @@ describe('a delivery that is signed', () => {
     ]);
   });
 
-  it('is accepted, queued, and answered with what was understood', async () => {
+  it('is accepted and queued, and the response lists its source events', async () => {
     const { send, queued } = await aWebhook();
     const answer = await send(signed(fixtureDelivery('repo.push.several-changes'), secret));
     expect(answer).toEqual({
@@ -115,7 +115,7 @@ describe('a delivery that is signed', () => {
     ['pullrequest.created.same-repository', { type: 'pull_request.opened', pull_request: 7 }],
     ['pullrequest.fulfilled', { type: 'pull_request.merged', pull_request: 7 }],
     ['repo.updated.renamed', { type: 'repository.changed' }],
-  ])('as %s is answered in short', async (name, accepted) => {
+  ])('as %s gets a short response', async (name, accepted) => {
     const { send } = await aWebhook();
     expect((await send(signed(fixtureDelivery(name), secret))).body.accepted).toEqual([accepted]);
   });
@@ -132,7 +132,7 @@ describe('a delivery that is signed', () => {
       delivery('repo:push', { repository: { uuid: '{2}', full_name: 'acme/other' }, push: { changes: [] } }),
       'the delivery is about acme/other, not acme/website',
     ],
-  ])('about %s is answered with the reason, and nothing is queued', async (_, sent, because) => {
+  ])('about %s gets the reason in the response, and nothing is queued', async (_, sent, because) => {
     const { send, queued } = await aWebhook();
     expect(await send(signed(sent, secret))).toMatchObject({
       status: 202,
@@ -141,7 +141,7 @@ describe('a delivery that is signed', () => {
     expect(queued).toEqual([]);
   });
 
-  it('counts for a repository that was renamed since', async () => {
+  it('is accepted for a repository that was renamed', async () => {
     const { send, queued } = await aWebhook();
     const sent = delivery('repo:push', {
       repository: { uuid: repositoryUuid, full_name: 'acme/renamed' },
@@ -151,7 +151,7 @@ describe('a delivery that is signed', () => {
     expect(queued).toHaveLength(1);
   });
 
-  it.each([true, false])('may come in base64: %s', async (base64) => {
+  it.each([true, false])('may be encoded in base64: %s', async (base64) => {
     const { send } = await aWebhook();
     const sent = signed(
       delivery('repo:push', Buffer.from('{ "push": {"changes": []}, "ü": "🌱" }\n')),
@@ -173,7 +173,7 @@ describe('a delivery that is signed', () => {
     expect(answer).toMatchObject({ status: 202, body: { accepted: [{ branch: 'feature/login' }] } });
   });
 
-  it('may have five MiB and not a byte more', async () => {
+  it('is accepted up to 5 MiB and refused one byte above', async () => {
     const { send, queued } = await aWebhook();
     const ofSize = (bytes: number) => {
       const frame = JSON.stringify({ push: { changes: [] }, padding: '' });
@@ -228,7 +228,7 @@ describe('a delivery that is refused', () => {
     ],
   ];
 
-  it.each(refusals)('%s is answered with a code and a remedy, and nothing is queued', async (...refusal) => {
+  it.each(refusals)('%s gets a code and a remedy, and nothing is queued', async (...refusal) => {
     const [, sent, sending, status, error] = refusal;
     const { send, queued } = await aWebhook();
     expect(await send(sent, sending)).toMatchObject({
@@ -239,7 +239,7 @@ describe('a delivery that is refused', () => {
     expect(queued).toEqual([]);
   });
 
-  it('tells which fields are wrong', async () => {
+  it('names the invalid fields', async () => {
     const { send } = await aWebhook();
     const answer = await send(signed(delivery('repo:push', { push: {} }), secret));
     expect(answer.body.fields).toEqual({ 'push.changes': expect.any(String) });
@@ -275,13 +275,13 @@ describe('a delivery that is refused', () => {
     ['none', undefined],
     ['one that is no id', 'secret-in-a-header; and more'],
     ['one that is too long', 'x'.repeat(65)],
-  ])('is known in the log by the id of its request when it comes with %s', async (_, id) => {
+  ])('is logged with the id of its request when it has %s', async (_, id) => {
     const { send, log } = await aWebhook();
     await send({ ...push, headers: { ...push.headers, 'x-request-uuid': id } });
     expect(log.map((line) => JSON.parse(line))).toMatchObject([{ delivery: 'request-1' }]);
   });
 
-  it('does not keep the next one from being accepted', async () => {
+  it('does not affect the next delivery', async () => {
     const { send } = await aWebhook();
     expect(await send(push)).toMatchObject({ status: 401 });
     expect(await send(signed(push, secret))).toMatchObject({ status: 202 });
@@ -297,7 +297,7 @@ describe('a connection test', () => {
 });
 
 describe('a delivery that cannot be queued', () => {
-  it('is answered with 500, so that Bitbucket sends it again, and with nothing of the reason', async () => {
+  it('gets status 500, so that Bitbucket sends it again, without the reason', async () => {
     const { send, log } = await aWebhook(new Error('no route to 10.1.2.3'));
     const answer = await send(signed(fixtureDelivery('repo.push.branch-created'), secret));
     expect(answer).toMatchObject({ status: 500, body: { error: 'internal' } });

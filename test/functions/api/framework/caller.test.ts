@@ -13,7 +13,7 @@ it.each([
   ],
   ['the account itself', 'arn:aws:iam::123456789012:root', 'root'],
   ['a partition of its own', 'arn:aws-cn:iam::123456789012:user/ada', 'ada'],
-])('the caller is called by the last part of the ARN: %s', (_, arn, name) => {
+])("the caller's name is the last part of the ARN: %s", (_, arn, name) => {
   expect(callerOf(contextOf(arn))).toBe(name);
 });
 
@@ -23,6 +23,6 @@ it.each([
   ['with an ARN that is none', contextOf('')],
   ['with a name that IAM does not allow', contextOf('arn:aws:iam::1:user/a da')],
   ['with a name that is too long', contextOf(`arn:aws:iam::1:user/${'a'.repeat(65)}`)],
-])('nobody is named for a call %s', (_, context) => {
+])('a request has no caller %s', (_, context) => {
   expect(callerOf(context)).toBeNull();
 });

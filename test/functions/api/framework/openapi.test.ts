@@ -27,14 +27,14 @@ async function served() {
   return { document, operations, routes: allRoutes(ports) };
 }
 
-/** Every object in a document, at whatever depth. */
+/** Every object in a document, at any depth. */
 function objectsIn(value: unknown): Record<string, unknown>[] {
   if (typeof value !== 'object' || value === null) return [];
   return [{ ...value }, ...Object.values(value).flatMap(objectsIn)];
 }
 
 describe('GET /openapi.json', () => {
-  it('describes every route, and nothing else but the webhook', async () => {
+  it('describes every route and the webhook, and nothing else', async () => {
     const { operations, routes } = await served();
 
     const answered = routes.map(({ method, path }) => `${method} ${path.replaceAll('+}', '}')}`);
@@ -42,7 +42,7 @@ describe('GET /openapi.json', () => {
     expect(operations.map((operation) => operation.call).sort()).toEqual([...answered, hook].sort());
   });
 
-  it('names every operation once', async () => {
+  it('gives every operation a unique name', async () => {
     const { operations } = await served();
 
     const ids = operations.map(({ operationId }) => operationId);
@@ -50,7 +50,7 @@ describe('GET /openapi.json', () => {
     for (const id of ids) expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
   });
 
-  it('describes each placeholder of a path, and a parameter once', async () => {
+  it('describes each parameter of a path once', async () => {
     const { operations } = await served();
 
     for (const { call, path, parameters } of operations) {
@@ -61,7 +61,7 @@ describe('GET /openapi.json', () => {
     }
   });
 
-  it('refers to nothing that is not in it', async () => {
+  it('has no dangling references', async () => {
     const { document } = await served();
 
     const references = objectsIn(document).flatMap(({ $ref }) => (typeof $ref === 'string' ? [$ref] : []));
@@ -75,7 +75,7 @@ describe('GET /openapi.json', () => {
     }
   });
 
-  it('asks for a signature of AWS everywhere but where another one stands in, or nothing is told', async () => {
+  it('requires SigV4 except for routes with another signature and for error pages', async () => {
     const { document, operations } = await served();
 
     expect(document.security).toEqual([{ SigV4: [] }]);
@@ -88,7 +88,7 @@ describe('GET /openapi.json', () => {
     ]);
   });
 
-  it('lets a body have no other fields than those that are taken', async () => {
+  it('allows only accepted fields in a body', async () => {
     const { document, operations } = await served();
     const $defs = document.components.schemas;
     const bodies = operations.flatMap(({ operationId, requestBody }) =>
@@ -105,7 +105,7 @@ describe('GET /openapi.json', () => {
     }
   });
 
-  it('is addressed to where the API is', async () => {
+  it("has the API's URL as its server", async () => {
     const { document } = await served();
 
     expect(document).toMatchObject({ openapi: '3.1.0', servers: [{ url: apiUrl }] });
@@ -115,7 +115,7 @@ describe('GET /openapi.json', () => {
   });
 });
 
-describe('an answer that the document does not describe', () => {
+describe('a response that the document does not describe', () => {
   it.fails('fails the test that got it', async () => {
     const world = apiWorld();
     await world.projects.save(aProject());

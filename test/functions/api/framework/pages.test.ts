@@ -14,14 +14,14 @@ describe('a list', () => {
     ['as much as fits, and where the rest is', sizeOf(3) - 1, 2, 'b'],
     ['half of it', sizeOf(2), 2, 'b'],
     ['one at least, however long that is', 1, 1, 'a'],
-  ])('is answered with %s', (_, longest, count, last) => {
+  ])('contains %s', (_, longest, count, last) => {
     const { body, headers } = listAnswer({ items, after: null }, { url, query: {}, longest: longest + 1 });
 
     expect(JSON.parse(`${body}`)).toEqual(items.slice(0, count));
     expect(headers?.['link']).toBe(last && `<${url}?after=${last}>; rel="next"`);
   });
 
-  it('leads on by the question that it answers, with every parameter of it', () => {
+  it('links to the next page with all parameters of its query', () => {
     const query = {
       count: 3,
       state: ['pending', 'complete'],
@@ -45,7 +45,7 @@ describe('a list', () => {
   });
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   const long = json(
     200,
     Array.from({ length: 2000 }, () => ({ name: 'größe' })),
@@ -74,7 +74,7 @@ describe('an answer', () => {
     },
   );
 
-  it('is sent as it is when it is short', () => {
+  it('is not compressed when it is short', () => {
     const short = json(200, { id: 'x' });
     expect(pack(short, 'gzip')).toEqual(short);
   });
