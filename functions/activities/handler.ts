@@ -44,9 +44,10 @@ interface Ports {
   remember: Remember;
 }
 
-/** Fewer than the queue's own, so that an activity ends with its reason before its message becomes a dead letter. */
+/** Fewer attempts than the queue's limit, so that an activity ends with its reason before its message becomes a dead letter. */
 export const mostAttempts = 3;
 
+/** Creates the Lambda handler that performs effects. */
 export function createHandler(ports: Ports) {
   const handle = async (record: SQSRecord) => {
     const effect = EffectMessage.parse(JSON.parse(record.body));

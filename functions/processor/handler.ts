@@ -43,7 +43,7 @@ function endedBuild(message: BuildEndedMessage): Parameters<Ports['conclude']>[0
     activity: variables['BOUGH_ACTIVITY'] ?? '',
     commit: variables['BOUGH_COMMIT'],
     status: message.detail['build-status'],
-    // It is told by its ARN, which names the account.
+    // The id is an ARN with the account, which logs and activities omit.
     build: message.detail['build-id'].replace(/^.*:build\//, ''),
   };
 }

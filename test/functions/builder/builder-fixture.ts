@@ -29,7 +29,7 @@ export const config: ProjectConfig = {
   SITES_URL: 'https://sites.example.org',
 };
 
-/** What the SDK reads to find an S3 server. */
+/** The environment variables from which the SDK takes the S3 endpoint. */
 export function awsEnvironment(endpoint: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL_S3: endpoint,
@@ -39,7 +39,7 @@ export function awsEnvironment(endpoint: string): Record<string, string> {
   };
 }
 
-/** An S3 server of its own, with Bough's buckets and short ways to look into them. */
+/** An S3 server with Bough's buckets, and functions that read them. */
 export async function startBuckets() {
   const { directory, remove } = temporaryDirectory();
   const storage = await openStorage(directory);
@@ -52,7 +52,7 @@ export async function startBuckets() {
   const s3 = s3Client();
   return {
     s3,
-    /** A client whose requests (`PutObjectCommand key`) can be seen, held up, and refused by answering true. */
+    /** A client with a hook that sees each request (`PutObjectCommand key`), can delay it, and refuses it with true. */
     watched(refuse: (request: string) => boolean | Promise<boolean>): S3Client {
       const client = s3Client();
       client.middlewareStack.add(
@@ -98,8 +98,10 @@ export async function startBuckets() {
     },
   };
 }
+/** The server that `startBuckets` starts. */
 export type Buckets = Awaited<ReturnType<typeof startBuckets>>;
 
+/** A valid job. */
 export function aJob(overrides: Partial<Job> = {}): Job {
   return Job.parse({
     BOUGH_ACTION: 'deploy',
@@ -122,7 +124,7 @@ export function aJob(overrides: Partial<Job> = {}): Job {
   });
 }
 
-/** What was settled before a build of these bundles was started. */
+/** The input of a build with these bundles. */
 export function anInput(commit: string, bundles: readonly string[]): string {
   const input: BuildInput = {
     commit,
@@ -134,11 +136,12 @@ export function anInput(commit: string, bundles: readonly string[]): string {
   return JSON.stringify(input);
 }
 
+/** A build log in memory. */
 export interface TestLog extends BuildLog {
   lines: string[];
 }
 
-/** A log that is only kept. */
+/** Creates a build log in memory. */
 export function keptLog(): TestLog {
   const lines: string[] = [];
   return {
@@ -150,13 +153,13 @@ export function keptLog(): TestLog {
   };
 }
 
-/** A directory that is gone after `remove`. */
+/** A temporary directory, which `remove` deletes. */
 export function temporaryDirectory() {
   const directory = mkdtempSync(join(tmpdir(), 'bough-test-'));
   return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
 }
 
-/** What a step is given, with an empty checkout. */
+/** The context of a step, with an empty checkout. */
 export function aContext(
   s3: S3Client,
   directory: string,
@@ -183,7 +186,7 @@ export function aContext(
   };
 }
 
-/** Writes files below a directory. Those that begin with `#!` can be executed. */
+/** Writes files below a directory. Files that begin with `#!` are executable. */
 export function writeFiles(directory: string, files: Record<string, string>) {
   for (const [name, content] of Object.entries(files)) {
     const path = join(directory, name);
@@ -193,14 +196,14 @@ export function writeFiles(directory: string, files: Record<string, string>) {
   }
 }
 
-/** A repository whose commits go into the mirror as a chain of bundles. */
+/** A repository whose commits are mirrored as a chain of bundles. */
 export function aRepository(directory: string, buckets: Buckets, project = 'shop') {
   const repository = createRepository(directory, 'repository');
   const bundles: string[] = [];
   let last: string | undefined;
   return {
     bundles,
-    /** Commits the files on top of what is there, mirrors that, and answers with the commit. */
+    /** Commits the files on top of the last commit, mirrors the commit, and returns its id. */
     async push(files: Record<string, string>): Promise<string> {
       const commit = repository.commit({ branch: 'main', files });
       const file = join(directory, 'new.bundle');
@@ -214,7 +217,7 @@ export function aRepository(directory: string, buckets: Buckets, project = 'shop
   };
 }
 
-/** What the builder left behind for an activity. */
+/** The result and the log of an activity's build. */
 export async function outcomeOf(buckets: Buckets, activity = 'a1') {
   const result = await buckets.text('activities', `shop/${activity}.result.json`);
   const log = (await buckets.text('activities', `shop/${activity}.log`)) ?? '';
@@ -224,7 +227,7 @@ export async function outcomeOf(buckets: Buckets, activity = 'a1') {
   };
 }
 
-/** The messages of a log, as it is stored. */
+/** The messages of a stored log. */
 export function messages(log: string): string[] {
   return log
     .split('\n')
@@ -232,7 +235,7 @@ export function messages(log: string): string[] {
     .map((line) => (JSON.parse(line) as { data: { message: string } }).data.message.replace(/\n$/, ''));
 }
 
-/** An ended process may still be listed, as a zombie. */
+/** True when a process runs. An ended process can still be listed as a zombie. */
 export function isRunning(pid: number): boolean {
   return /^[^Z\s]/.test(spawnSync('ps', ['-o', 'stat=', '-p', `${pid}`]).stdout.toString());
 }
