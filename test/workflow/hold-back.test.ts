@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { bind } from '../../shared/runtime/bind.ts';
 import { acceptDelivery } from '../../shared/workflow/deliveries/accept-delivery.ts';
 import { updateIntegration } from '../../shared/workflow/integrations/update-integration.ts';
 import { validateIntegration } from '../../shared/workflow/integrations/validate-integration.ts';
@@ -183,8 +182,7 @@ describe('a delivery that tells of deleted branches', () => {
         ignored: [],
       }),
     };
-    const accept = bind(acceptDelivery, {
-      reportedRefusals: new Map(),
+    const accept = acceptDelivery({
       ...world.ports,
       secrets: openSecrets,
       formats: { bitbucket: format, bitbucket_server: format },

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import type { Delivery, QueuedEvent } from '../../shared/domain/deliveries/delivery.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
-import { bind } from '../../shared/runtime/bind.ts';
 import { acceptDelivery } from '../../shared/workflow/deliveries/accept-delivery.ts';
 import { anIntegration, aServerIntegration, commit, integrationId, projectId } from '../support/builders.ts';
 import { delivery, eventOf, fixtureDelivery, fixtureNames, signed } from '../support/deliveries.ts';
@@ -98,8 +97,7 @@ describe.each([
     const { integrations } = memoryStores();
     await integrations.save(bitbucket.integration, []);
     const queued: QueuedEvent[] = [];
-    const accept = bind(acceptDelivery, {
-      reportedRefusals: new Map(),
+    const accept = acceptDelivery({
       integrations,
       secrets: openSecrets,
       events: { send: async (sent) => void queued.push(...sent) },
