@@ -15,7 +15,7 @@ export interface GitLimits {
 /** The kind of a response, which selects its limits. */
 export type Purpose = 'listing' | 'pack';
 
-/** A listing and a pack together take less time than the 15 minutes of a function, which then still can say why. */
+/** The default limits. A listing and a pack together stay below a function's 15 minutes, so that the function can report the error. */
 export const defaults: GitLimits = {
   refs: 200_000,
   listing: { bytes: 64 * 2 ** 20, seconds: 120 },

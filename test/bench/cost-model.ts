@@ -29,7 +29,7 @@ const PRICED = Object.keys(PRICES) as Priced[];
 type Priced = keyof typeof PRICES;
 type Quantities = Partial<Record<Priced, number>>;
 
-/** What a month is like. */
+/** The usage of a month. */
 export interface Usage {
   readonly projects: number;
   /** Pushes to active environments, each of them deployed. */
@@ -51,7 +51,7 @@ export interface Line {
   readonly dollars: number;
 }
 
-/** What the workflows call. */
+/** The calls of the workflows. */
 interface Calls {
   readonly reads: number;
   readonly lists: number;
@@ -95,7 +95,7 @@ const WEBHOOK = { reads: 1, decrypts: 1, messages: 1 };
 /** The end of a build is a message too. */
 const END_OF_BUILD = { messages: 1 };
 
-// What cannot be counted is assumed, rather too high.
+// Assumptions, on the high side, for usage that cannot be counted.
 /** An environment's item has up to 4 KB; a list fills a page of ten of them. */
 const UNITS = { read: 0.5, list: 5, write: 4 };
 /** A message is sent, received and deleted. */
@@ -109,7 +109,7 @@ const SECONDS_A_MONTH = 730 * 3600;
 /** Two queues are asked all month, by five pollers that wait for 20 seconds each time. */
 const POLLS = (2 * 5 * SECONDS_A_MONTH) / 20;
 
-/** What is used whether anybody pushes or not. */
+/** The usage that does not depend on pushes. */
 function standing(usage: Usage): Quantities {
   const ticks = SECONDS_A_MONTH / 60 / usage.pruneIntervalMinutes;
   const prunes = ticks * usage.projects;
@@ -131,7 +131,7 @@ function standing(usage: Usage): Quantities {
   };
 }
 
-/** What one push uses. */
+/** The usage of one push. */
 function pushed({ buildMinutes }: Usage): Quantities {
   const { reads, lists, writes, messages, decrypts, manifestReads, manifestWrites, bundles, builds } =
     CALLS.push;
@@ -155,7 +155,7 @@ function pushed({ buildMinutes }: Usage): Quantities {
   };
 }
 
-/** A month's bill, dearest first. What costs nothing is left out. */
+/** A month's bill, dearest first. Lines without cost are left out. */
 export function bill(usage: Usage): Line[] {
   const always = standing(usage);
   const each = pushed(usage);
@@ -167,7 +167,7 @@ export function bill(usage: Usage): Line[] {
     .sort((one, other) => other.dollars - one.dollars);
 }
 
-/** What the lines come to. */
+/** The sum of the lines. */
 export function total(lines: readonly Line[]): number {
   return lines.reduce((sum, { dollars }) => sum + dollars, 0);
 }

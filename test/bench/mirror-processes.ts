@@ -48,15 +48,16 @@ function peakOf(pid: number | undefined): number {
   }
 }
 
+/** A child process that exchanges messages with the benchmark. */
 export interface Program {
-  /** Sends a message and takes the next one for its answer. */
+  /** Sends a message and returns the next message as its reply. */
   ask(message: object): Promise<unknown>;
-  /** What it says without being asked. */
+  /** The next message of the process. */
   next(): Promise<unknown>;
   end(): Promise<void>;
 }
 
-/** A Node program that is spoken to by messages, and ends by itself when nobody is left to speak to it. */
+/** Starts a Node program as a child process, which exits when the parent disconnects. */
 export function startProgram(
   file: string,
   args: string[],

@@ -49,7 +49,7 @@ export function resultTable(comparisons: Comparison[]): string[] {
   return [row('repository', 'work', 'by', 'median', 'ratio', 'peak', 'requests'), ...rows];
 }
 
-/** What the project has promised, beside what was measured. */
+/** The budgets beside the measured values. */
 export function budgetTable(comparisons: Comparison[]): { lines: string[]; met: boolean } {
   const find = (what: string) =>
     comparisons.find((each) => each.repository === '50 MB' && each.what === what)?.samples ?? {};

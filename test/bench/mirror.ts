@@ -1,6 +1,6 @@
 /**
  * `npm run bench:mirror`: Bough's mirror beside `git clone --mirror && git push --mirror`, in turn, against the same
- * servers on the same machine. What counts is the ratio of the medians; the exit code is 1 when a budget is missed.
+ * servers on the same machine. The ratio of the medians is compared with the budget; the exit code is 1 when a budget is missed.
  * `--quick` leaves out the largest repository and repeats less.
  */
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -5,7 +5,7 @@ import { chunksOf, collect } from '../support/chunks.ts';
 
 const read = (chunks: Uint8Array[]) => collect(readPackets(chunksOf(chunks)));
 
-/** What pkt-lines with these contents look like on the wire, written without the code under test. */
+/** The encoded pkt-lines with these contents, written without the code under test. */
 function onTheWire(packets: Packet[]): Buffer {
   const special = { flush: '0000', delimiter: '0001', 'response-end': '0002' };
   return Buffer.concat(

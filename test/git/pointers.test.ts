@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-/** What a checkout with these files points to. */
+/** The external contents of a checkout with these files. */
 async function pointersOf(files: Record<string, string>, prepare: (checkout: string) => void = () => {}) {
   const bare = createRepository(root, 'r.git');
   bare.git('init', '--quiet', 'checkout');

@@ -34,7 +34,7 @@ const git = async () => {
   (await callGit(remote, { method: 'GET', path: '/info/refs', headers: {}, purpose: 'listing' })).discard();
 };
 
-/** What an invocation records that does this. */
+/** The metrics of an invocation that runs this work. */
 async function recordedBy(work: () => Promise<unknown>) {
   const { metrics, recorded } = someMetrics();
   const handler = middy<unknown, unknown>().handler(work).use(recordCalls(metrics));

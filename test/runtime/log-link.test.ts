@@ -6,7 +6,7 @@ import { openSecrets } from '../support/doubles.ts';
 import { memoryStores } from '../support/memory-stores.ts';
 
 const activity = 'activity23456';
-/** What `openssl dgst -sha256 -hmac log-key` makes of `log abcdefghijklm activity23456`. */
+/** The result of `openssl dgst -sha256 -hmac log-key` for `log abcdefghijklm activity23456`. */
 const signature = 'kq_0AhBWtJ4CP7GsOD0mZctPc4NH2jtXkQRLu4hJmrk';
 const link: LogLink = { project: projectId, activity, signature };
 

@@ -3,7 +3,7 @@ import type { Effect } from '../../domain/activities/effect.ts';
 import type { QueuedEvent } from '../../domain/deliveries/delivery.ts';
 import { ActivityRecord } from './dynamodb/records.ts';
 
-/** What travels on the two queues. */
+/** Schemas of the messages on the two queues. */
 
 const PullRequestMessage = z.object({
   number: z.int(),
@@ -44,6 +44,7 @@ const EventMessage: z.ZodMiniType<QueuedEvent['event']> = z.discriminatedUnion('
   z.object({ type: z.literal('delivery.refused') }),
 ]);
 
+/** A source event on the events queue. */
 export const QueuedEventMessage: z.ZodMiniType<QueuedEvent> = z.object({
   project: z.string(),
   integration: z.string(),
@@ -66,6 +67,7 @@ export const BuildEndedMessage = z.object({
     }),
   }),
 });
+/** A parsed end of a build. */
 export type BuildEndedMessage = z.infer<typeof BuildEndedMessage>;
 
 /** The variables that a build was started with. */
@@ -77,6 +79,7 @@ export function variablesOf({ detail }: BuildEndedMessage): Record<string, strin
 /** Any effect may have been held back. */
 const held = { delayed_since: z.exactOptional(z.string()) };
 
+/** An effect on the activities queue. */
 export const EffectMessage: z.ZodMiniType<Effect> = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('environment.run'),

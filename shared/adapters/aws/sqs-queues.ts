@@ -3,24 +3,26 @@ import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, type SQSClient
 import type { EffectQueue, EventQueue } from '../../ports/queues.ts';
 import { inParallel } from '../../runtime/in-parallel.ts';
 
-/** SQS takes ten messages and 256 KiB at a time. */
+/** SQS accepts at most ten messages and 256 KiB per call. */
 const mostMessages = 10;
 const mostBytes = 240 * 1024;
-/** Thousands of messages, as a fetch of a large repository has them, are sent within seconds. */
+/** Concurrent calls, so that the thousands of messages of a large repository's fetch are sent within seconds. */
 const batchesAtOnce = 8;
-/** SQS can take a part of a batch; only the rest is sent again. */
+/** SQS may accept a part of a batch; only the rest is sent again. */
 const mostAttempts = 4;
 const firstPause = 100;
 
+/** Sends source events to the events queue. */
 export function sqsEvents(client: SQSClient, queueUrl: string): EventQueue {
   return { send: (events) => sendAll(client, queueUrl, events) };
 }
 
+/** Sends effects to the activities queue. */
 export function sqsEffects(client: SQSClient, queueUrl: string): EffectQueue {
   return { send: (effects, delay) => sendAll(client, queueUrl, effects, delay) };
 }
 
-/** Decides when a message that failed comes again. */
+/** Sets the seconds after which a failed message becomes visible again. */
 export function sqsPostpone(client: SQSClient, queueUrl: string) {
   return async (receiptHandle: string, seconds: number): Promise<void> => {
     await client.send(
@@ -33,13 +35,13 @@ export function sqsPostpone(client: SQSClient, queueUrl: string) {
   };
 }
 
-/** A message in a fair queue: SQS prefers the projects that take up little of the functions' time. */
+/** A message of a fair queue, in which SQS prefers projects that occupy little of the functions' time. */
 interface FairMessage {
   body: string;
   project: string;
 }
 
-/** The SDK says the invocation's X-Ray trace with every call, and SQS keeps it with the messages for who receives them. */
+/** Sends messages in batches. The SDK adds the invocation's X-Ray trace, which SQS passes on to the receivers. */
 async function sendAll(
   client: SQSClient,
   queueUrl: string,
@@ -51,8 +53,8 @@ async function sendAll(
 }
 
 /**
- * Sends a batch, and what SQS refused of it again.
- * @throws Error when messages stay refused; a caller that repeats the whole does no harm
+ * Sends a batch, and sends rejected messages again.
+ * @throws Error when messages stay rejected; the caller may repeat the whole batch
  */
 async function sendBatch(
   client: SQSClient,
@@ -81,7 +83,7 @@ async function sendBatch(
   }
 }
 
-/** JSON without the characters that SQS, or what stands in for it, takes in no message: they are escaped. */
+/** JSON in which the characters that SQS or its local replacement rejects are escaped. */
 function bodyOf(message: unknown): string {
   return JSON.stringify(message).replace(
     /[\uD800-\uDFFF\uFFFE\uFFFF]/g,

@@ -10,11 +10,11 @@ export interface CircuitBreaker {
   run<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** After this many calls in a row without an answer a process leaves the server alone for a while. */
+/** The circuit opens after this many consecutive timeouts. */
 export const mostSilences = 3;
 /** Only a failure that took at least this long counts as a timeout: an immediate failure costs no time. */
 const silenceSeconds = 5;
-/** Seconds of the first pause; each further one doubles it. */
+/** Seconds of the first pause. Each further timeout doubles the pause. */
 export const shortestPause = 30;
 /** Seconds of the longest pause. */
 export const longestPause = 300;

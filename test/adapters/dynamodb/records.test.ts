@@ -21,7 +21,7 @@ import {
   start,
 } from '../../support/builders.ts';
 
-/** What is stored, without some of its fields. */
+/** A stored item without some of its fields. */
 function without<T extends object>(item: T, ...fields: (keyof T & string)[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(item).filter(([name]) => !fields.some((field) => field === name)));
 }

@@ -14,7 +14,7 @@ describe('the permissions of the OAuth consumer', () => {
     ['repository:admin webhook', ['Repositories: Read', 'Pull requests: Read']],
     ['pullrequest', ['Webhooks: Read and write']],
     ['account  email', ['Repositories: Read', 'Pull requests: Read', 'Webhooks: Read and write']],
-    // It is not told.
+    // Bitbucket does not list the scopes.
     [undefined, []],
     [null, []],
     ['', []],

@@ -25,7 +25,7 @@ const merged = 'aee5a2b11f0b5f92381650f7ab179e5299296ba3';
 
 type Said = Partial<Pick<ParsedDelivery, 'events' | 'ignored'>>;
 
-/** What each of the project's own payloads says; a part that is left out is empty. */
+/** The expected result for each of the project's own payloads; a part that is left out is empty. */
 const meanings: Record<string, Said> = {
   'repo.push.branch-updated': {
     events: [

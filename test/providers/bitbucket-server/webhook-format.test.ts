@@ -48,7 +48,7 @@ const updated = (pull_request: PullRequest): Said => ({
 const changed = (repository: string): Said => ({ events: [{ type: 'repository.changed', repository }] });
 const ignored = (because: string): Said => ({ ignored: [{ because }] });
 
-/** What each of the project's own payloads says; a part that is left out is empty. */
+/** The expected result for each of the project's own payloads; a part that is left out is empty. */
 const meanings: Record<string, Said> = {
   'diagnostics.ping': ignored('diagnostics:ping changes no code'),
   'mirror.repo_synchronized.changes': {

@@ -8,7 +8,7 @@ import {
   RepositoryResponse,
 } from '../../../shared/providers/bitbucket-cloud/schema.ts';
 
-/** What each real delivery of Bitbucket Cloud says, in one line per event, or why it says nothing. */
+/** The expected result for each real delivery of Bitbucket Cloud, in one line per event, or why it says nothing. */
 export const cloudPayloads: Record<string, string[]> = {
   'bitrise-io_bitrise-webhooks__pullrequest.comment_created__samplePRCommentCreatedData.json': [
     'nothing: pullrequest:comment_created changes no code',
@@ -120,7 +120,7 @@ export const cloudPayloads: Record<string, string[]> = {
   'smalot_bitbucket-webhook__repo.push__tag-create-with-captured-headers.json': ['tags.changed'],
 };
 
-/** What reads each real answer of the API; null for what Bough never asks for. */
+/** The schema for each real response of the API; null for responses that Bough never requests. */
 export const cloudAnswers: Record<string, z.ZodMiniType | null> = {
   'drone_go-scm__api-branch-create__branch_create.json': null,
   'drone_go-scm__api-branch__branch.json': null,

@@ -8,7 +8,7 @@ import {
 } from '../../../shared/providers/bitbucket-server/api-schema.ts';
 import { PullRequestResponse } from '../../../shared/providers/bitbucket-server/payload-schema.ts';
 
-/** What each real delivery of Bitbucket Server says, in one line per event, or why it says nothing. */
+/** The expected result for each real delivery of Bitbucket Server, in one line per event, or why it says nothing. */
 export const serverPayloads: Record<string, string[]> = {
   'bitrise-io_bitrise-webhooks__pr.comment.added__samplePRCommentAddedData.json': [
     'nothing: pr:comment:added changes no code',
@@ -110,7 +110,7 @@ export const serverPayloads: Record<string, string[]> = {
   'go-playground_webhooks__repo.refs_changed__repo-refs-changed.json': ['branch.deleted feature/wip'],
 };
 
-/** What reads each real answer of the API; null for what Bough never asks for. */
+/** The schema for each real response of the API; null for responses that Bough never requests. */
 export const serverAnswers: Record<string, z.ZodMiniType | null> = {
   'drone_go-scm__api-branch-create__branch_create.json': null,
   'drone_go-scm__api-branch__branch.json': null,

@@ -30,6 +30,7 @@ export const Routes = z.array(Route).check(
 export const longestReason = 2_000;
 /** Of the log. */
 export const tailLines = 20;
+/** The limit of each of these lines, in characters. */
 export const longestTailLine = 1_000;
 
 /**
