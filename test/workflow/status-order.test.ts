@@ -3,11 +3,11 @@ import type { Activity } from '../../shared/domain/activities/activity.ts';
 import type { Effect } from '../../shared/domain/activities/effect.ts';
 import type { Environment } from '../../shared/domain/environments/environment.ts';
 import type { Report } from '../../shared/domain/statuses/build-status.ts';
+import { reportOf, reportOfProgress } from '../../shared/domain/statuses/status-reports.ts';
 import { runEnvironmentActivity } from '../../shared/workflow/activities/run-environment-activity.ts';
 import { concludeActivity } from '../../shared/workflow/activities/steps/conclude-activity.ts';
 import { reportStatus } from '../../shared/workflow/statuses/report-status.ts';
 import { sendStatus } from '../../shared/workflow/statuses/steps/send-status.ts';
-import { reportOf, reportOfProgress } from '../../shared/workflow/statuses/steps/status-reports.ts';
 import {
   aDeployment,
   anActiveEnvironment,

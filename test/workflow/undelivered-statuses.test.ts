@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../shared/domain/activities/effect.ts';
 import type { Environment } from '../../shared/domain/environments/environment.ts';
 import type { LastStatus } from '../../shared/domain/statuses/build-status.ts';
+import { reportOf } from '../../shared/domain/statuses/status-reports.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { validateIntegration } from '../../shared/workflow/integrations/validate-integration.ts';
 import { noteUndelivered } from '../../shared/workflow/statuses/note-undelivered.ts';
-import { reportOf } from '../../shared/workflow/statuses/steps/status-reports.ts';
 import {
   anActiveEnvironment,
   aRunningActivity,

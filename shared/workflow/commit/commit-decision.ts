@@ -3,9 +3,9 @@ import type { Effect } from '../../domain/activities/effect.ts';
 import type { Environment } from '../../domain/environments/environment.ts';
 import type { Change } from '../../domain/rules/decision.ts';
 import { statusOfCancelled } from '../../domain/statuses/last-status.ts';
+import { reportOf, statusEffect } from '../../domain/statuses/status-reports.ts';
 import type { Environments } from '../../ports/environments.ts';
 import type { EffectQueue } from '../../ports/queues.ts';
-import { reportOf, statusEffect } from '../statuses/steps/status-reports.ts';
 
 interface Ports {
   environments: Environments;

@@ -2,42 +2,12 @@ import { lostOf } from '../../domain/activities/delay.ts';
 import type { Effect } from '../../domain/activities/effect.ts';
 import type { Environment } from '../../domain/environments/environment.ts';
 import type { Integration } from '../../domain/integrations/integration.ts';
-import type { RefListing } from '../../domain/mirror/refs.ts';
-import { withoutDefaultBranch } from '../../domain/projects/default-branch.ts';
-import type { Project } from '../../domain/projects/project.ts';
-import type { HeldBack } from '../../domain/rules/prune-limit.ts';
-import type { Kept, PlannedChange } from '../../domain/rules/reconcile.ts';
-import type { Clock } from '../../ports/clock.ts';
 import type { Environments } from '../../ports/environments.ts';
-import type { ConnectGitHost, GitHost } from '../../ports/git-host.ts';
-import type { Integrations } from '../../ports/integrations.ts';
-import type { Log } from '../../ports/log.ts';
-import type { Mirrors } from '../../ports/mirrors.ts';
-import type { Projects } from '../../ports/projects.ts';
-import type { EffectQueue, EventQueue } from '../../ports/queues.ts';
-import type { Secrets } from '../../ports/secrets.ts';
 import { restartOf, stopOf } from '../commit/commit-decision.ts';
 import { restartOf as restartOnIntegration } from '../commit/integration-activities.ts';
-import { keepMirror } from '../mirror/steps/keep-mirror.ts';
 import { finishMove } from '../projects/steps/change-default-branch.ts';
 import { type ResendPorts, resendStatuses } from '../statuses/steps/resend-statuses.ts';
-import { compareRepository } from './steps/compare-repository.ts';
-import { branchesIn } from './steps/fetch-all.ts';
-import { keepWebhook } from './steps/keep-webhook.ts';
-import { sendChanges } from './steps/send-changes.ts';
-
-export interface PrunePorts {
-  projects: Pick<Projects, 'get'>;
-  integrations: Pick<Integrations, 'get' | 'save'>;
-  mirrors: Pick<Mirrors, 'size'>;
-  secrets: Secrets;
-  connect: ConnectGitHost;
-  events: EventQueue;
-  effects: EffectQueue;
-  clock: Clock;
-  log: Log;
-  hookUrl(integration: Integration): string;
-}
+import { type PrunePorts, prune } from './steps/prune.ts';
 
 interface Ports extends PrunePorts, ResendPorts {
   environments: Pick<Environments, 'get' | 'save' | 'listOf'>;
@@ -78,90 +48,10 @@ export function pruneIntegration(ports: Ports) {
   };
 }
 
-/** The result of a prune. */
-export interface Pruned {
-  branches: number;
-  /** The changes that are under way. */
-  changes: PlannedChange[];
-  kept: Kept[];
-  held_back: HeldBack | null;
-  /** True when everything is fetched as well, because there is more to see to than branches and pull requests. */
-  isFetched: boolean;
-  webhook: string;
-  /** The names that are not followed, and why; null when there are none. */
-  left_out: string | null;
-}
-
-/**
- * Compares, and queues what differs; sees to the webhook and the mirror.
- * @throws BoughError `held_back_changed` when other deletions were confirmed than are held back
- */
-export async function prune(
-  ports: PrunePorts,
-  project: Project,
-  integration: Integration,
-  {
-    known,
-    origin,
-    confirmed,
-  }: { known: readonly Environment[]; origin: string; confirmed?: string | null | undefined },
-): Promise<Pruned> {
-  const host = await ports.connect(integration);
-  const { repository, named_default, listing, branches, changes, kept, left_out } = await compareRepository(
-    ports,
-    integration,
-    host,
-    known,
-    () => project.default_branch,
-  );
-  if (left_out)
-    ports.log.warn('left out', { project: project.id, integration: integration.id, because: left_out });
-  const isRenamed = repository !== integration.repository;
-  const hasOrphans = known.some((environment) => integration.adopts.includes(environment.integration));
-  const isUnknown = learnsDefaultBranch(ports, project, integration, listing, named_default);
-  // All three are what a fetch of everything sees to.
-  const isFetched = isRenamed || hasOrphans || isUnknown;
-  if (isFetched) {
-    const event = { type: 'repository.changed' as const, repository };
-    await ports.events.send([{ project: project.id, integration: integration.id, event, origin }]);
-  }
-  const found = { changes, environments: known, origin, confirmed };
-  const { passed, held_back } = await sendChanges(ports, integration, found);
-  const webhook = await repairWebhook(ports, integration, host);
-  await keepMirror(ports, integration, listing);
-  return { branches: branches.size, changes: passed, kept, held_back, left_out, isFetched, webhook };
-}
-
-/** Whether a fetch can find out the project's default branch; where none can, the log says why. */
-function learnsDefaultBranch(
-  { log }: PrunePorts,
-  project: Project,
-  { id }: Integration,
-  listing: RefListing,
-  named: string | null,
-): boolean {
-  if (project.default_branch !== null || branchesIn(listing).branches.size === 0) return false;
-  if (listing.head !== null) return true;
-  const because = withoutDefaultBranch(named);
-  log.warn('no default branch', { project: project.id, integration: id, because });
-  return false;
-}
-
 type Owner = Integration | Environment;
 
 function lostActivity(owner: Owner, now: string): Effect[] {
   const activity = lostOf(owner.activities, now);
   if (!activity) return [];
   return 'integration' in owner ? [restartOf(owner, activity)] : [restartOnIntegration(owner, activity)];
-}
-
-/** Without its webhook an integration still works by the schedule, so failing to repair it fails nothing else. */
-async function repairWebhook(ports: PrunePorts, integration: Integration, host: GitHost): Promise<string> {
-  try {
-    return await keepWebhook(ports, integration, host);
-  } catch (error) {
-    const { project, id } = integration;
-    ports.log.warn('the webhook could not be checked', { project, integration: id, error });
-    return 'unknown';
-  }
 }

@@ -10,7 +10,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Environments } from '../../ports/environments.ts';
 import type { ConnectGitHost, GitHost } from '../../ports/git-host.ts';
 import type { Projects } from '../../ports/projects.ts';
-import { listedPrefixes } from '../mirror/mirror-tags.ts';
+import { listedPrefixes } from '../mirror/steps/tags.ts';
 import { undeliveredStatuses } from '../statuses/steps/check-statuses.ts';
 import { fieldOf } from './steps/check-repository.ts';
 import { branchesIn } from './steps/fetch-all.ts';

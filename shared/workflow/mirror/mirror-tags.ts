@@ -1,12 +1,11 @@
-import type { Integration } from '../../domain/integrations/integration.ts';
-import type { RefListing } from '../../domain/mirror/refs.ts';
-import { fingerprintOfTags, isTag, tagsOf } from '../../domain/mirror/tags.ts';
+import { isTag, tagsOf } from '../../domain/mirror/tags.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ConnectGitHost } from '../../ports/git-host.ts';
 import type { Integrations } from '../../ports/integrations.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Mirrors } from '../../ports/mirrors.ts';
 import { mirrorRefs } from './steps/mirror-refs.ts';
+import { isTrustworthy, listedPrefixes } from './steps/tags.ts';
 
 interface Ports {
   integrations: Pick<Integrations, 'get'>;
@@ -15,9 +14,6 @@ interface Ports {
   clock: Clock;
   log: Log;
 }
-
-/** The references that a listing is asked for: a listing with branches and no tags is a repository without tags. */
-export const listedPrefixes = ['HEAD', 'refs/heads/', 'refs/tags/'] as const;
 
 /** Brings the mirror's tags in line with the repository's, however many have changed, in one commit. */
 export function mirrorTags(ports: Ports) {
@@ -41,18 +37,4 @@ export function mirrorTags(ports: Ports) {
       version: state.version,
     });
   };
-}
-
-/** Whether a mirror has other tags than a listing. Answered from the fingerprint of the mirror's tags. */
-export function hasOtherTags(
-  { fetch_branches }: Pick<Integration, 'fetch_branches'>,
-  listing: RefListing,
-  mirrored: string | null,
-): boolean {
-  return fetch_branches && isTrustworthy(listing) && fingerprintOfTags(listing.refs) !== mirrored;
-}
-
-/** A listing without anything may be a broken server's: it takes nothing away. */
-function isTrustworthy({ refs }: RefListing): boolean {
-  return refs.size > 0;
 }

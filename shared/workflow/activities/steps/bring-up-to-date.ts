@@ -4,13 +4,13 @@ import { copiesData, type Environment, mirrorRef } from '../../../domain/environ
 import type { MirrorState } from '../../../domain/mirror/mirror.ts';
 import { bundlesFor } from '../../../domain/mirror/mirror-chain.ts';
 import { explainWait, shallRun, type Wait, waitsFor } from '../../../domain/rules/waiting.ts';
+import { reportOfProgress } from '../../../domain/statuses/status-reports.ts';
 import { withoutAccount } from '../../../domain/values/redact.ts';
 import { explain, isWait } from '../../../errors.ts';
 import { namesakeOf } from '../../environments/steps/name-collision.ts';
 import { requireSame } from '../../integrations/steps/follow-repository.ts';
 import { mirrorRefs } from '../../mirror/steps/mirror-refs.ts';
 import { sendStatus } from '../../statuses/steps/send-status.ts';
-import { reportOfProgress } from '../../statuses/steps/status-reports.ts';
 import { type ConnectedRun, cancelled, type Step, succeeded } from './activity-run.ts';
 import { type ClosedFork, openPullRequest, type Reading, readSource } from './read-source.ts';
 

@@ -5,7 +5,7 @@ import { explainLeftOut } from '../../../domain/rules/left-out.ts';
 import { type Kept, type PlannedChange, reconcile } from '../../../domain/rules/reconcile.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { GitHost } from '../../../ports/git-host.ts';
-import { listedPrefixes } from '../../mirror/mirror-tags.ts';
+import { listedPrefixes } from '../../mirror/steps/tags.ts';
 import { branchesIn, hasPullRequests } from './fetch-all.ts';
 import { isAnother } from './follow-repository.ts';
 

@@ -17,8 +17,8 @@ import type { Mirrors } from '../../../ports/mirrors.ts';
 import type { Projects } from '../../../ports/projects.ts';
 import type { EventQueue } from '../../../ports/queues.ts';
 import { retryOnConflict } from '../../commit/retry-on-conflict.ts';
-import { listedPrefixes } from '../../mirror/mirror-tags.ts';
 import { forgetRefs, mirrorRefs } from '../../mirror/steps/mirror-refs.ts';
+import { listedPrefixes } from '../../mirror/steps/tags.ts';
 import type { FollowedRepository } from './follow-repository.ts';
 import { sendChanges } from './send-changes.ts';
 

@@ -2,7 +2,7 @@ import type { Integration } from '../../../domain/integrations/integration.ts';
 import { explainHold } from '../../../domain/rules/prune-limit.ts';
 import type { Kept, PlannedChange } from '../../../domain/rules/reconcile.ts';
 import type { Environments } from '../../../ports/environments.ts';
-import { type PrunePorts, prune } from '../prune-integration.ts';
+import { type PrunePorts, prune } from './prune.ts';
 
 interface Ports extends PrunePorts {
   environments: Pick<Environments, 'listOf'>;

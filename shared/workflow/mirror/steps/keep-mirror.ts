@@ -7,7 +7,7 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { Mirrors } from '../../../ports/mirrors.ts';
 import type { EffectQueue } from '../../../ports/queues.ts';
-import { hasOtherTags } from '../mirror-tags.ts';
+import { hasOtherTags } from './tags.ts';
 
 interface Ports {
   mirrors: Pick<Mirrors, 'size'>;

@@ -1,9 +1,9 @@
 import type { Environment } from '../../../domain/environments/environment.ts';
 import type { Integration } from '../../../domain/integrations/integration.ts';
+import { reportOf } from '../../../domain/statuses/status-reports.ts';
 import { isWait } from '../../../errors.ts';
 import type { ConnectGitHost } from '../../../ports/git-host.ts';
 import { type SendStatusPorts, sendStatus } from './send-status.ts';
-import { reportOf } from './status-reports.ts';
 
 export interface ResendPorts extends SendStatusPorts {
   connect: ConnectGitHost;

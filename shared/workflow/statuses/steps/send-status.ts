@@ -5,6 +5,7 @@ import type { Integration } from '../../../domain/integrations/integration.ts';
 import { shallRun } from '../../../domain/rules/waiting.ts';
 import type { Report } from '../../../domain/statuses/build-status.ts';
 import { wordsOf } from '../../../domain/statuses/last-status.ts';
+import { readyText, reportOf, reportOfProgress, urlOf } from '../../../domain/statuses/status-reports.ts';
 import { BoughError } from '../../../errors.ts';
 import type { FinishedActivities } from '../../../ports/activities.ts';
 import type { Builder } from '../../../ports/builder.ts';
@@ -12,7 +13,6 @@ import type { Environments } from '../../../ports/environments.ts';
 import type { BuildStatuses } from '../../../ports/git-host.ts';
 import type { Log } from '../../../ports/log.ts';
 import { StoreConflict } from '../../../ports/store-conflict.ts';
-import { readyText, reportOf, reportOfProgress, urlOf } from './status-reports.ts';
 
 export interface SendStatusPorts {
   environments: Pick<Environments, 'get' | 'save'>;

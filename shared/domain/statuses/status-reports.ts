@@ -1,9 +1,9 @@
-import type { Activity } from '../../../domain/activities/activity.ts';
-import type { Effect } from '../../../domain/activities/effect.ts';
-import type { Environment } from '../../../domain/environments/environment.ts';
-import { primaryRoute } from '../../../domain/environments/routes.ts';
-import type { LastStatus, Report } from '../../../domain/statuses/build-status.ts';
-import { withoutAccount } from '../../../domain/values/redact.ts';
+import type { Activity } from '../activities/activity.ts';
+import type { Effect } from '../activities/effect.ts';
+import type { Environment } from '../environments/environment.ts';
+import { primaryRoute } from '../environments/routes.ts';
+import { withoutAccount } from '../values/redact.ts';
+import type { LastStatus, Report } from './build-status.ts';
 
 /** Asks for a status to be shown on Bitbucket. */
 export function statusEffect({ project, integration }: Environment, report: Report): Effect {
