@@ -1,5 +1,5 @@
 import type { Effect } from '../../shared/domain/activities/effect.ts';
-import type { Build, BuildResult } from '../../shared/domain/builds/build.ts';
+import type { Build, BuildResult, EndedBuild } from '../../shared/domain/builds/build.ts';
 import type { QueuedEvent } from '../../shared/domain/deliveries/delivery.ts';
 import type { Action } from '../../shared/domain/environments/actions.ts';
 import type { Environment } from '../../shared/domain/environments/environment.ts';
@@ -16,7 +16,7 @@ import { failActivity } from '../../shared/workflow/activities/fail-activity.ts'
 import { runEnvironmentActivity } from '../../shared/workflow/activities/run-environment-activity.ts';
 import { runIntegrationActivity } from '../../shared/workflow/activities/run-integration-activity.ts';
 import { concludeActivity } from '../../shared/workflow/activities/steps/conclude-activity.ts';
-import { concludeBuild, type EndedBuild } from '../../shared/workflow/builds/conclude-build.ts';
+import { concludeBuild } from '../../shared/workflow/builds/conclude-build.ts';
 import { stopBuild } from '../../shared/workflow/builds/stop-build.ts';
 import { processEvent } from '../../shared/workflow/deliveries/process-event.ts';
 import { type Acted, actOnEnvironment } from '../../shared/workflow/environments/act-on-environment.ts';

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import type { Effect } from '../../domain/activities/effect.ts';
-import type { QueuedEvent } from '../../domain/deliveries/delivery.ts';
+import type { EndedBuild } from '../../domain/builds/build.ts';
+import { type QueuedEvent, sourceEventKind } from '../../domain/deliveries/delivery.ts';
 import { ActivityRecord } from './dynamodb/records.ts';
 
-/** Schemas of the messages on the two queues. */
+/** The messages of both queues. A field that an older version does not send has a default. */
 
 const PullRequestMessage = z.object({
   number: z.int(),
@@ -74,6 +75,41 @@ export type BuildEndedMessage = z.infer<typeof BuildEndedMessage>;
 export function variablesOf({ detail }: BuildEndedMessage): Record<string, string | undefined> {
   const variables = detail['additional-information'].environment['environment-variables'];
   return Object.fromEntries(variables.map(({ name, value }) => [name, value]));
+}
+
+/** The tags of the events queue: EventBridge names the kind of its events in `detail-type`, Bough in `kind`. */
+const Tags = z.object({
+  // Messages that an older version sent have no tag.
+  kind: z._default(z.literal(sourceEventKind), sourceEventKind),
+  'detail-type': z.optional(z.string()),
+});
+
+/** A message of the events queue. */
+export type EventsMessage =
+  | { kind: typeof sourceEventKind; queued: QueuedEvent }
+  | { kind: 'build_ended'; build: EndedBuild };
+
+/**
+ * Reads a message of the events queue by its tag.
+ * @throws ZodError for a message of another kind or form
+ */
+export function parseEventsMessage(body: unknown): EventsMessage {
+  const tags = Tags.parse(body);
+  if (tags['detail-type'] === undefined) return { kind: tags.kind, queued: QueuedEventMessage.parse(body) };
+  return { kind: 'build_ended', build: endedBuild(BuildEndedMessage.parse(body)) };
+}
+
+function endedBuild(message: BuildEndedMessage): EndedBuild {
+  const variables = variablesOf(message);
+  return {
+    project: variables['BOUGH_PROJECT'] ?? '',
+    environment: variables['BOUGH_ENVIRONMENT'] ?? '',
+    activity: variables['BOUGH_ACTIVITY'] ?? '',
+    commit: variables['BOUGH_COMMIT'],
+    status: message.detail['build-status'],
+    // EventBridge gives the build's ARN, which contains the account.
+    build: message.detail['build-id'].replace(/^.*:build\//, ''),
+  };
 }
 
 /** Any effect may have been held back. */

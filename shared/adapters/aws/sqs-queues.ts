@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { sourceEventKind } from '../../domain/deliveries/delivery.ts';
 import type { EffectQueue, EventQueue } from '../../ports/queues.ts';
 import { inParallel } from '../../runtime/in-parallel.ts';
 
@@ -14,7 +15,14 @@ const firstPause = 100;
 
 /** Sends source events to the events queue. */
 export function sqsEvents(client: SQSClient, queueUrl: string): EventQueue {
-  return { send: (events) => sendAll(client, queueUrl, events) };
+  return {
+    send: (events) =>
+      sendAll(
+        client,
+        queueUrl,
+        events.map((event) => ({ kind: sourceEventKind, ...event })),
+      ),
+  };
 }
 
 /** Sends effects to the activities queue. */

@@ -39,3 +39,16 @@ export interface BuildResult {
   commit: string;
   routes: Route[];
 }
+
+/** A build that ended, as CodeBuild reports it. */
+export interface EndedBuild {
+  project: string;
+  environment: string;
+  activity: string;
+  /** CodeBuild's id of the build. */
+  build: string;
+  /** CodeBuild's status of the build, such as `SUCCEEDED`. */
+  status: string;
+  /** The commit that the build was started for. */
+  commit?: string | undefined;
+}

@@ -31,3 +31,6 @@ export interface ParsedDelivery {
   events: SourceEvent[];
   ignored: { because: string }[];
 }
+
+/** The tag of a queued source event in the events queue, which also receives EventBridge's events. */
+export const sourceEventKind = 'source_event';

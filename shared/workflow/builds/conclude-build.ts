@@ -1,21 +1,9 @@
 import { type Activity, reasonToStop, running } from '../../domain/activities/activity.ts';
 import type { Outcome } from '../../domain/activities/conclude.ts';
-import type { BuildResult } from '../../domain/builds/build.ts';
+import type { BuildResult, EndedBuild } from '../../domain/builds/build.ts';
 import type { BuildResults } from '../../ports/builder.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { concludeActivity } from '../activities/steps/conclude-activity.ts';
-
-export interface EndedBuild {
-  project: string;
-  environment: string;
-  activity: string;
-  /** CodeBuild's name for it. */
-  build: string;
-  /** CodeBuild's word for how it ended. */
-  status: string;
-  /** The commit that it was started for. */
-  commit?: string | undefined;
-}
 
 type Ports = Parameters<typeof concludeActivity>[0] & { results: BuildResults; clock: Clock };
 

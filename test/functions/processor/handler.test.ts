@@ -84,6 +84,13 @@ describe('the processor', () => {
     expect(processed).toEqual([{ event: deleted('x'), isRepeated: false }]);
   });
 
+  it('processes source events by their tag', async () => {
+    const { handler, processed } = aProcessor();
+    const body = { kind: 'source_event', ...deleted('x') };
+    expect(await failuresOf(handler, { body })).toEqual([]);
+    expect(processed).toEqual([{ event: deleted('x'), isRepeated: false }]);
+  });
+
   it('counts the outcomes of events and measures the time since their delivery', async () => {
     const { handler, recorded } = aProcessor((branch) => branch === 'bad');
     const delivered_at = new Date(Date.parse(start) - 2500).toISOString();
@@ -127,6 +134,7 @@ describe('the processor', () => {
     ['an event of a kind that it does not know', { ...deleted('x'), event: { type: 'branch.melted' } }],
     ['an event without an integration', { ...deleted('x'), integration: undefined }],
     ['a build without variables', { 'detail-type': 'CodeBuild Build State Change', detail: {} }],
+    ['a message with an unknown tag', { kind: 'effect', ...deleted('x') }],
     ['nothing', ''],
   ])('returns %s to the queue and processes the rest of the batch', async (_, poison) => {
     const { handler, processed, lines } = aProcessor();
