@@ -5,6 +5,7 @@ import { withWaitErrors } from '../../shared/adapters/aws/wait-errors.ts';
 import type { Effect } from '../../shared/domain/activities/effect.ts';
 import { type BoughError, isWait, mayPass } from '../../shared/errors.ts';
 import type { Log } from '../../shared/ports/log.ts';
+import type { Bound } from '../../shared/runtime/bind.ts';
 import { withLease } from '../../shared/runtime/queue/lease.ts';
 import { subjectOf } from '../../shared/runtime/queue/message-subject.ts';
 import { attemptOf, eachRecord, type Postpone, type Remember } from '../../shared/runtime/queue/sqs-batch.ts';
@@ -23,19 +24,19 @@ import type { reportConflict } from '../../shared/workflow/statuses/report-confl
 import type { reportStatus } from '../../shared/workflow/statuses/report-status.ts';
 
 interface Ports {
-  runOnEnvironment: ReturnType<typeof runEnvironmentActivity>;
-  runOnIntegration: ReturnType<typeof runIntegrationActivity>;
-  stop: ReturnType<typeof stopBuild>;
-  report: ReturnType<typeof reportStatus>;
-  tellConflict: ReturnType<typeof reportConflict>;
-  tags: ReturnType<typeof mirrorTags>;
-  compact: ReturnType<typeof compactMirror>;
-  prune: (...target: Parameters<ReturnType<typeof pruneIntegration>>) => Promise<void>;
-  purge: ReturnType<typeof purgeProject>;
-  fail: ReturnType<typeof failActivity>;
-  suspend: ReturnType<typeof suspendActivity>;
-  postponeEffect: ReturnType<typeof postponeEffect>;
-  noteUndelivered: ReturnType<typeof noteUndelivered>;
+  runOnEnvironment: Bound<typeof runEnvironmentActivity>;
+  runOnIntegration: Bound<typeof runIntegrationActivity>;
+  stop: Bound<typeof stopBuild>;
+  report: Bound<typeof reportStatus>;
+  tellConflict: Bound<typeof reportConflict>;
+  tags: Bound<typeof mirrorTags>;
+  compact: Bound<typeof compactMirror>;
+  prune: (...target: Parameters<Bound<typeof pruneIntegration>>) => Promise<void>;
+  purge: Bound<typeof purgeProject>;
+  fail: Bound<typeof failActivity>;
+  suspend: Bound<typeof suspendActivity>;
+  postponeEffect: Bound<typeof postponeEffect>;
+  noteUndelivered: Bound<typeof noteUndelivered>;
   log: Log;
   /** Keeps a message hidden while its runner lives. */
   renew: Postpone;

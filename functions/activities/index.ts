@@ -16,6 +16,7 @@ import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { hookPath, type Integration } from '../../shared/domain/integrations/integration.ts';
 import { connectGitHost } from '../../shared/providers/connect.ts';
 import { bitbucketTraffic } from '../../shared/providers/traffic/traffic.ts';
+import { bind } from '../../shared/runtime/bind.ts';
 import { recordCalls } from '../../shared/runtime/bitbucket-calls.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
 import { emfMetrics } from '../../shared/runtime/emf-metrics.ts';
@@ -89,22 +90,22 @@ const postpone = sqsPostpone(sqs, config.ACTIVITIES_QUEUE_URL);
 
 /** The Lambda handler that runs activities. */
 export const handler = createHandler({
-  runOnEnvironment: runEnvironmentActivity(ports),
-  runOnIntegration: runIntegrationActivity(ports),
-  stop: stopBuild(ports),
-  report: reportStatus(ports),
-  tellConflict: reportConflict(ports),
-  tags: mirrorTags(ports),
-  compact: compactMirror(ports),
+  runOnEnvironment: bind(runEnvironmentActivity, ports),
+  runOnIntegration: bind(runIntegrationActivity, ports),
+  stop: bind(stopBuild, ports),
+  report: bind(reportStatus, ports),
+  tellConflict: bind(reportConflict, ports),
+  tags: bind(mirrorTags, ports),
+  compact: bind(compactMirror, ports),
   prune: countPrunes(
-    pruneIntegration({ ...ports, connect: connectGitHost(secrets, config, traffic, 'schedule') }),
+    bind(pruneIntegration, { ...ports, connect: connectGitHost(secrets, config, traffic, 'schedule') }),
     metrics,
   ),
-  purge: purgeProject(ports),
-  fail: failActivity(ports),
-  suspend: suspendActivity(ports),
-  postponeEffect: postponeEffect(ports),
-  noteUndelivered: noteUndelivered(ports),
+  purge: bind(purgeProject, ports),
+  fail: bind(failActivity, ports),
+  suspend: bind(suspendActivity, ports),
+  postponeEffect: bind(postponeEffect, ports),
+  noteUndelivered: bind(noteUndelivered, ports),
   log: ports.log,
   renew: postpone,
   postpone,

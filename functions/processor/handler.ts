@@ -4,14 +4,15 @@ import { parseEventsMessage } from '../../shared/adapters/aws/messages.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
+import type { Bound } from '../../shared/runtime/bind.ts';
 import { secondsBetween } from '../../shared/runtime/metered.ts';
 import { attemptOf, eachRecord, type Postpone, type Remember } from '../../shared/runtime/queue/sqs-batch.ts';
 import type { concludeBuild } from '../../shared/workflow/builds/conclude-build.ts';
 import type { processEvent } from '../../shared/workflow/deliveries/process-event.ts';
 
 interface Ports {
-  process: ReturnType<typeof processEvent>;
-  conclude: ReturnType<typeof concludeBuild>;
+  process: Bound<typeof processEvent>;
+  conclude: Bound<typeof concludeBuild>;
   clock: Pick<Clock, 'now'>;
   metrics: Metrics;
   log: Log;

@@ -6,6 +6,7 @@ import { dynamoStores } from '../../shared/adapters/aws/dynamodb/stores.ts';
 import { s3Client } from '../../shared/adapters/aws/s3/client.ts';
 import { sqsEffects, sqsPostpone } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
+import { bind } from '../../shared/runtime/bind.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
 import { emfMetrics } from '../../shared/runtime/emf-metrics.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
@@ -30,8 +31,8 @@ const results = s3BuildResults(s3Client(), config.ACTIVITIES_BUCKET);
 
 /** The processor's Lambda handler. */
 export const handler = createHandler({
-  process: processEvent({ projects, integrations, environments, effects, clock, log }),
-  conclude: concludeBuild({ projects, environments, effects, results, clock, log }),
+  process: bind(processEvent, { projects, integrations, environments, effects, clock, log }),
+  conclude: bind(concludeBuild, { projects, environments, effects, results, clock, log }),
   clock,
   metrics,
   log,

@@ -3,6 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { dynamoStores } from '../../shared/adapters/aws/dynamodb/stores.ts';
 import { sqsEffects } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
+import { bind } from '../../shared/runtime/bind.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
 import { resumeDeletions } from '../../shared/workflow/projects/resume-deletions.ts';
@@ -19,7 +20,7 @@ const effects = sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL);
 export const handler = createHandler({
   integrations,
   effects,
-  resume: resumeDeletions({ projects, effects, log }),
+  resume: bind(resumeDeletions, { projects, effects, log }),
   log,
   random: Math.random,
   spreadSeconds: Number(config.SPREAD_SECONDS),

@@ -4,10 +4,11 @@ import type { Delivery } from '../../shared/domain/deliveries/delivery.ts';
 import { BoughError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { deliveryId } from '../../shared/providers/deliveries/delivery-id.ts';
+import type { Bound } from '../../shared/runtime/bind.ts';
 import type { acceptDelivery } from '../../shared/workflow/deliveries/accept-delivery.ts';
 
 interface Ports {
-  accept: ReturnType<typeof acceptDelivery>;
+  accept: Bound<typeof acceptDelivery>;
   log: Log;
 }
 

@@ -7,6 +7,7 @@ import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
 import { sqsEvents } from '../../shared/adapters/aws/sqs-queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
+import { bind } from '../../shared/runtime/bind.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
@@ -18,7 +19,8 @@ const config = readConfig(Config, process.env);
 
 /** The webhook's Lambda handler. */
 export const handler = createHandler({
-  accept: acceptDelivery({
+  accept: bind(acceptDelivery, {
+    reportedRefusals: new Map(),
     integrations: dynamoIntegrations(dynamoTable(new DynamoDBClient(timeouts), config.TABLE_NAME)),
     secrets: kmsSecrets(new KMSClient(timeouts), config.KEY_ARN),
     events: sqsEvents(new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false }), config.EVENTS_QUEUE_URL),

@@ -1,15 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { anchorsOf } from '../support/anchors.ts';
+import { anchorsOf, pagesOfProduct, root } from '../support/pages.ts';
 
-const root = join(import.meta.dirname, '../..');
-const inDocs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.md'))
-  .map((file) => join('docs', file));
-const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...inDocs].filter((page) =>
-  existsSync(join(root, page)),
-);
 const read = (page: string) => readFileSync(join(root, page), 'utf8');
 
 /** The targets of a page's links that are not on the internet. */
@@ -20,7 +13,7 @@ function linksOf(page: string): string[] {
     .filter((link) => !/^https?:/.test(link));
 }
 
-describe.each(pages)('%s', (page) => {
+describe.each(pagesOfProduct())('%s', (page) => {
   it('links to files and headings that exist', () => {
     const broken = linksOf(page).filter((link) => {
       const [file = '', anchor] = link.split('#');

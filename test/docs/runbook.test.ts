@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Settings } from '../../infra/settings.ts';
-import { anchorsOf } from '../support/anchors.ts';
+import { anchorsOf } from '../support/pages.ts';
 
 const docs = join(import.meta.dirname, '../../docs');
 const runbook = readFileSync(join(docs, 'runbook.md'), 'utf8');

@@ -170,7 +170,7 @@ function concludeStartedActivities(
         const { integration: id } = effect;
         await concludeOnIntegration(ports, { project, id }, activity.id, ended.ending);
       } else {
-        await concludeActivity(ports)(project, effect.environment, { activity: activity.id, ...ended });
+        await concludeActivity(ports, project, effect.environment, { activity: activity.id, ...ended });
       }
     }
   };

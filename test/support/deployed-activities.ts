@@ -1,5 +1,6 @@
 import { createHandler } from '../../functions/activities/handler.ts';
 import type { Effect } from '../../shared/domain/activities/effect.ts';
+import { bind } from '../../shared/runtime/bind.ts';
 import { failActivity } from '../../shared/workflow/activities/fail-activity.ts';
 import { postponeEffect } from '../../shared/workflow/activities/postpone-effect.ts';
 import { runEnvironmentActivity } from '../../shared/workflow/activities/run-environment-activity.ts';
@@ -30,19 +31,19 @@ export function deployedActivities({ ports: given, effects }: World): (effect: E
   // Each call takes the present connection.
   const now = () => ({ ...ports, connect: given.connect });
   const handler = createHandler({
-    runOnEnvironment: (...message) => runEnvironmentActivity(now())(...message),
-    runOnIntegration: (...message) => runIntegrationActivity(now())(...message),
-    stop: stopBuild(ports),
-    report: (effect) => reportStatus(now())(effect),
-    tellConflict: (effect) => reportConflict(now())(effect),
-    noteUndelivered: noteUndelivered(ports),
-    tags: (...message) => mirrorTags(now())(...message),
-    compact: (...message) => compactMirror(now())(...message),
-    prune: async (...target) => void (await pruneIntegration(now())(...target)),
-    purge: purgeProject(ports),
-    fail: failActivity(ports),
-    suspend: suspendActivity(ports),
-    postponeEffect: postponeEffect(ports),
+    runOnEnvironment: (...message) => runEnvironmentActivity(now(), ...message),
+    runOnIntegration: (...message) => runIntegrationActivity(now(), ...message),
+    stop: bind(stopBuild, ports),
+    report: (effect) => reportStatus(now(), effect),
+    tellConflict: (effect) => reportConflict(now(), effect),
+    noteUndelivered: bind(noteUndelivered, ports),
+    tags: (...message) => mirrorTags(now(), ...message),
+    compact: (...message) => compactMirror(now(), ...message),
+    prune: async (...target) => void (await pruneIntegration(now(), ...target)),
+    purge: bind(purgeProject, ports),
+    fail: bind(failActivity, ports),
+    suspend: bind(suspendActivity, ports),
+    postponeEffect: bind(postponeEffect, ports),
     log: ports.log,
     renew: nothing,
     postpone: nothing,

@@ -36,6 +36,6 @@ export async function aGrowingMirror(...environments: Environment[]) {
     for (let push = 0; push < count; push += 1) await bring({ [main]: `push-${push}` });
     return `push-${count - 1}`;
   };
-  const compact = (mirrors = mirror.mirrors) => compactMirror(portsWith(mirrors))(projectId, integrationId);
+  const compact = (mirrors = mirror.mirrors) => compactMirror(portsWith(mirrors), projectId, integrationId);
   return { mirror, bitbucket, clock, lines, stores, bring, renew, grow, compact };
 }

@@ -11,6 +11,7 @@ import type { FinishedActivities, SecondStarts } from '../../shared/ports/activi
 import type { Environments } from '../../shared/ports/environments.ts';
 import type { Integrations } from '../../shared/ports/integrations.ts';
 import type { Projects } from '../../shared/ports/projects.ts';
+import { bind } from '../../shared/runtime/bind.ts';
 import { machineNameOf } from '../../shared/runtime/machine-name.ts';
 import { failActivity } from '../../shared/workflow/activities/fail-activity.ts';
 import { runEnvironmentActivity } from '../../shared/workflow/activities/run-environment-activity.ts';
@@ -113,23 +114,23 @@ export async function aWorld(setting: Setting = {}) {
   const performOnce = (effect: Effect, attempt: number) => {
     switch (effect.type) {
       case 'environment.run':
-        return runEnvironmentActivity(ports)(effect, attempt);
+        return runEnvironmentActivity(ports, effect, attempt);
       case 'integration.run':
-        return runIntegrationActivity(ports)(effect, attempt);
+        return runIntegrationActivity(ports, effect, attempt);
       case 'build.stop':
-        return stopBuild(ports)(effect);
+        return stopBuild(ports, effect);
       case 'conflict.report':
-        return reportConflict(ports)(effect);
+        return reportConflict(ports, effect);
       case 'mirror.tags':
-        return mirrorTags(ports)(effect.project, effect.integration);
+        return mirrorTags(ports, effect.project, effect.integration);
       case 'mirror.compact':
-        return compactMirror(ports)(effect.project, effect.integration);
+        return compactMirror(ports, effect.project, effect.integration);
       case 'integration.prune':
-        return pruneIntegration(ports)(effect.project, effect.integration).then(() => undefined);
+        return pruneIntegration(ports, effect.project, effect.integration).then(() => undefined);
       case 'project.purge':
-        return purgeProject(ports)(effect.project, effect.again);
+        return purgeProject(ports, effect.project, effect.again);
       default:
-        return reportStatus(ports)(effect);
+        return reportStatus(ports, effect);
     }
   };
 
@@ -179,7 +180,8 @@ export async function aWorld(setting: Setting = {}) {
 
     /** Gives the processor an event. */
     process: (event: QueuedEvent['event'], isRepeated = false) =>
-      processEvent(ports)(
+      processEvent(
+        ports,
         { project: projectId, integration: integrationId, event, origin: 'a test' },
         isRepeated,
       ),
@@ -199,7 +201,7 @@ export async function aWorld(setting: Setting = {}) {
       const { environment, activity, commit } = build;
       const failed = isStopped ? 'STOPPED' : 'FAILED';
       const status = result && result.result !== 'failure' ? 'SUCCEEDED' : failed;
-      await concludeBuild(ports)({
+      await concludeBuild(ports, {
         project: projectId,
         environment: environment.id,
         activity: activity.id,
@@ -213,18 +215,18 @@ export async function aWorld(setting: Setting = {}) {
     async settle() {
       while (events.length + effects.length + builds.length > 0) {
         for (let queued = events.shift(); queued; queued = events.shift())
-          await processEvent(ports)(queued, false);
+          await processEvent(ports, queued, false);
         await world.work();
         for (let build = builds.shift(); build; build = builds.shift()) await world.endBuild(build);
       }
     },
     /** Does what a user asks of an environment. */
     act: (id: string, action: Action): Promise<Acted> => actOnEnvironment(ports, projectId, id, action),
-    prune: () => pruneIntegration(ports)(projectId, integrationId),
+    prune: () => pruneIntegration(ports, projectId, integrationId),
     deleteProject: (confirmed = false) => deleteProject(ports, projectId, confirmed),
-    resumeDeletions: resumeDeletions(ports),
-    conclude: concludeActivity(ports),
-    fail: failActivity(ports),
+    resumeDeletions: bind(resumeDeletions, ports),
+    conclude: bind(concludeActivity, ports),
+    fail: bind(failActivity, ports),
   };
   return world;
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { QueuedEvent } from '../../shared/domain/deliveries/delivery.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
+import { bind } from '../../shared/runtime/bind.ts';
 import { acceptDelivery } from '../../shared/workflow/deliveries/accept-delivery.ts';
 import { anIntegration, commit, integrationId, projectId, start } from '../support/builders.ts';
 import { aClock, openSecrets } from '../support/doubles.ts';
@@ -56,7 +57,8 @@ async function setting() {
   // Refusals are told as well: refused-deliveries.test.ts.
   const isChange = ({ event }: QueuedEvent) => event.type !== 'delivery.refused';
   const events = { send: async (sent: readonly QueuedEvent[]) => void queued.push(...sent.filter(isChange)) };
-  const accept = acceptDelivery({
+  const accept = bind(acceptDelivery, {
+    reportedRefusals: new Map(),
     integrations,
     secrets: openSecrets,
     events,
@@ -320,7 +322,8 @@ describe('a delivery is refused, and nothing queued', () => {
   it('when the queue does not take it, as an error that Bitbucket answers with another attempt', async () => {
     const { integrations } = memoryStores();
     await integrations.save(anIntegration(), []);
-    const accept = acceptDelivery({
+    const accept = bind(acceptDelivery, {
+      reportedRefusals: new Map(),
       integrations,
       secrets: openSecrets,
       events: { send: () => Promise.reject(new Error('SQS is down')) },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery, QueuedEvent } from '../../shared/domain/deliveries/delivery.ts';
 import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
+import { bind } from '../../shared/runtime/bind.ts';
 import { acceptDelivery } from '../../shared/workflow/deliveries/accept-delivery.ts';
 import { aServerIntegration, integrationId, projectId, start } from '../support/builders.ts';
 import { signed } from '../support/deliveries.ts';
@@ -15,7 +16,8 @@ async function setting(changes: Parameters<typeof aServerIntegration>[0] = {}) {
   const { integrations } = memoryStores();
   await integrations.save(aServerIntegration({ repository_uuid: '12', ...changes }));
   const queued: QueuedEvent[] = [];
-  const accept = acceptDelivery({
+  const accept = bind(acceptDelivery, {
+    reportedRefusals: new Map(),
     integrations,
     secrets: openSecrets,
     // Refusals are told as well: refused-deliveries.test.ts.

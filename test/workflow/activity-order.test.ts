@@ -40,9 +40,9 @@ function portsOf({ ports }: World, turn: Turn) {
 }
 type Ports = ReturnType<typeof portsOf>;
 
-const run = (ports: Ports, receipt: number) => runEnvironmentActivity(ports)(effect, receipt);
+const run = (ports: Ports, receipt: number) => runEnvironmentActivity(ports, effect, receipt);
 const succeed = (ports: Ports) =>
-  concludeActivity(ports)(projectId, 'feature/x', {
+  concludeActivity(ports, projectId, 'feature/x', {
     activity: 'push',
     ending: { result: 'success', because: 'Deployed B' },
     commit: commit('B'),
@@ -50,8 +50,8 @@ const succeed = (ports: Ports) =>
   });
 const cancel = (ports: Ports) =>
   cancelActivity(ports, { ...push, project: projectId, environment: 'feature/x', integration: null }, 'ada');
-const suspend = (ports: Ports) => suspendActivity(ports)(effect, limit);
-const fail = (ports: Ports) => failActivity(ports)(effect, new Error('out of memory'));
+const suspend = (ports: Ports) => suspendActivity(ports, effect, limit);
+const fail = (ports: Ports) => failActivity(ports, effect, new Error('out of memory'));
 
 /** The same facts at the end of every order of the steps. */
 async function inAnyOrder(
@@ -110,7 +110,8 @@ describe('in whatever order the steps of concurrent functions come', () => {
       [
         suspend,
         (ports) =>
-          processEvent(ports)(
+          processEvent(
+            ports,
             {
               project: projectId,
               integration: integrationId,

@@ -121,7 +121,8 @@ describe('an integration for the repository that the environments come from', ()
     await add(world);
     const event = { type: 'branch.pushed' as const, branch: 'feature/x', commit: commit('B') };
 
-    const verdict = await processEvent(world.ports)(
+    const verdict = await processEvent(
+      world.ports,
       { project: projectId, integration: 'another', event, origin: 'a test' },
       false,
     );
@@ -160,7 +161,7 @@ describe('an environment of another repository that nobody has adopted', () => {
   const strange = aPullRequestEnvironment({ integration: 'removed' });
 
   it.each([
-    ['a prune', (world: World) => pruneIntegration(world.ports)(projectId, integrationId)],
+    ['a prune', (world: World) => pruneIntegration(world.ports, projectId, integrationId)],
     ['a fetch', (world: World) => world.process({ type: 'repository.changed' })],
     [
       'the deletion of its branch',

@@ -83,7 +83,8 @@ describe('the end of an activity', () => {
       return environment;
     };
 
-    await concludeActivity({ ...world.ports, environments: { ...world.environments, get } })(
+    await concludeActivity(
+      { ...world.ports, environments: { ...world.environments, get } },
       projectId,
       'feature/x',
       { activity: 'running', ending: ending('success'), commit: commit('B'), deployment: deployed },
@@ -163,7 +164,8 @@ describe('the children of a deleted environment', () => {
       return world.environments.get(project, id);
     };
 
-    await concludeActivity({ ...world.ports, environments: { ...world.environments, get } })(
+    await concludeActivity(
+      { ...world.ports, environments: { ...world.environments, get } },
       projectId,
       'feature/x',
       success,
@@ -178,7 +180,8 @@ describe('the children of a deleted environment', () => {
     const remove = () => Promise.reject(new Error('DynamoDB is down'));
 
     await expect(
-      concludeActivity({ ...world.ports, environments: { ...world.environments, remove } })(
+      concludeActivity(
+        { ...world.ports, environments: { ...world.environments, remove } },
         projectId,
         'feature/x',
         success,

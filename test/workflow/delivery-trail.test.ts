@@ -15,7 +15,8 @@ import { aWorld, type World } from '../support/world.ts';
 
 const pushed: SourceEvent = { type: 'branch.pushed', branch: 'feature/x', commit: commit('B') };
 const deliver = (world: World, event = pushed) =>
-  processEvent(world.ports)(
+  processEvent(
+    world.ports,
     {
       project: projectId,
       integration: integrationId,

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { bind } from '../../shared/runtime/bind.ts';
 import { acceptDelivery } from '../../shared/workflow/deliveries/accept-delivery.ts';
 import { updateIntegration } from '../../shared/workflow/integrations/update-integration.ts';
 import { validateIntegration } from '../../shared/workflow/integrations/validate-integration.ts';
@@ -182,7 +183,8 @@ describe('a delivery that tells of deleted branches', () => {
         ignored: [],
       }),
     };
-    const accept = acceptDelivery({
+    const accept = bind(acceptDelivery, {
+      reportedRefusals: new Map(),
       ...world.ports,
       secrets: openSecrets,
       formats: { bitbucket: format, bitbucket_server: format },

@@ -18,7 +18,7 @@ describe('when Bitbucket was last heard of', () => {
   it('is remembered with the first delivery', async () => {
     const world = await aWorld();
 
-    await processEvent(world.ports)(delivered(at(3)), false);
+    await processEvent(world.ports, delivered(at(3)), false);
 
     expect(await world.integration()).toMatchObject({ last_delivery_at: at(3), version: 2 });
   });
@@ -31,7 +31,7 @@ describe('when Bitbucket was last heard of', () => {
   ])('is written at most every ten minutes: %s minutes later', async (minutes, last_delivery_at, version) => {
     const world = await aWorld({ integration: { last_delivery_at: at(0) } });
 
-    await processEvent(world.ports)(delivered(at(minutes)), false);
+    await processEvent(world.ports, delivered(at(minutes)), false);
 
     expect(await world.integration()).toMatchObject({ last_delivery_at, version });
   });
@@ -47,7 +47,7 @@ describe('when Bitbucket was last heard of', () => {
   it('is told also by a delivery that changes nothing', async () => {
     const world = await aWorld({ environments: [anEnvironment()] });
 
-    await processEvent(world.ports)(delivered(at(1)), false);
+    await processEvent(world.ports, delivered(at(1)), false);
 
     expect(world.effects).toEqual([]);
     expect(await world.integration()).toMatchObject({ last_delivery_at: at(1) });
@@ -57,7 +57,7 @@ describe('when Bitbucket was last heard of', () => {
     const world = await aWorld();
     const before = await world.integration();
 
-    await processEvent(world.ports)(delivered(at(1)), false);
+    await processEvent(world.ports, delivered(at(1)), false);
 
     expect(await world.integration()).toEqual({ ...before, last_delivery_at: at(1), version: 2 });
   });
@@ -67,7 +67,7 @@ describe('when Bitbucket was last heard of', () => {
     const save = () => Promise.reject(new StoreConflict('somebody was faster'));
     const integrations = { ...world.integrations, save };
 
-    await processEvent({ ...world.ports, integrations })(delivered(at(1)), false);
+    await processEvent({ ...world.ports, integrations }, delivered(at(1)), false);
 
     expect(queueOf((await world.environment('feature/x'))!)).toEqual(['push A, running']);
     expect(await world.integration()).toMatchObject({ last_delivery_at: null });
@@ -77,7 +77,7 @@ describe('when Bitbucket was last heard of', () => {
     const world = await aWorld();
     const event = { type: 'repository.changed' as const };
 
-    await processEvent(world.ports)({ ...delivered(at(1)), event }, false);
+    await processEvent(world.ports, { ...delivered(at(1)), event }, false);
 
     expect(await world.integration()).toMatchObject({ last_delivery_at: at(1), version: 3 });
     expect(queueOf(await world.integration())).toEqual(['fetch, running']);
@@ -88,7 +88,7 @@ describe('when Bitbucket was last heard of', () => {
     const save = () => Promise.reject(new Error('DynamoDB is down'));
     const integrations = { ...world.integrations, save };
 
-    await expect(processEvent({ ...world.ports, integrations })(delivered(at(1)), false)).rejects.toThrow(
+    await expect(processEvent({ ...world.ports, integrations }, delivered(at(1)), false)).rejects.toThrow(
       'DynamoDB is down',
     );
   });

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Delivery, QueuedEvent } from '../../shared/domain/deliveries/delivery.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
+import { bind } from '../../shared/runtime/bind.ts';
 import { acceptDelivery } from '../../shared/workflow/deliveries/accept-delivery.ts';
 import { anIntegration, aServerIntegration, commit, integrationId, projectId } from '../support/builders.ts';
 import { delivery, eventOf, fixtureDelivery, fixtureNames, signed } from '../support/deliveries.ts';
@@ -97,7 +98,8 @@ describe.each([
     const { integrations } = memoryStores();
     await integrations.save(bitbucket.integration, []);
     const queued: QueuedEvent[] = [];
-    const accept = acceptDelivery({
+    const accept = bind(acceptDelivery, {
+      reportedRefusals: new Map(),
       integrations,
       secrets: openSecrets,
       events: { send: async (sent) => void queued.push(...sent) },

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Effect } from '../../shared/domain/activities/effect.ts';
 import { BoughError } from '../../shared/errors.ts';
+import { bind } from '../../shared/runtime/bind.ts';
 import { postponeEffect } from '../../shared/workflow/activities/postpone-effect.ts';
 import { projectId } from '../support/builders.ts';
 import { aClock, aLog } from '../support/doubles.ts';
@@ -14,7 +15,11 @@ function aQueue() {
   const effects = {
     send: async (messages: readonly Effect[], delay?: number) => void sent.push([messages, delay]),
   };
-  return { clock, sent, postpone: postponeEffect({ effects, clock, log: aLog().log, chance: () => 0 }) };
+  return {
+    clock,
+    sent,
+    postpone: bind(postponeEffect, { effects, clock, log: aLog().log, chance: () => 0 }),
+  };
 }
 
 it('an effect that meets an outage comes back, no later than SQS can hold it, and remembers since when', async () => {

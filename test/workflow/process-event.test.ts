@@ -4,6 +4,7 @@ import type { Effect } from '../../shared/domain/activities/effect.ts';
 import type { SourceEvent } from '../../shared/domain/deliveries/source-event.ts';
 import type { Environment } from '../../shared/domain/environments/environment.ts';
 import { StoreConflict } from '../../shared/ports/store-conflict.ts';
+import { bind } from '../../shared/runtime/bind.ts';
 import { processEvent } from '../../shared/workflow/deliveries/process-event.ts';
 import {
   anActiveEnvironment,
@@ -43,7 +44,7 @@ function interrupted(world: World, meanwhile: (environment: Environment | null) 
     await meanwhile(environment);
     return environment;
   };
-  return processEvent({ ...world.ports, environments: { ...world.environments, get } });
+  return bind(processEvent, { ...world.ports, environments: { ...world.environments, get } });
 }
 
 describe('processing an event', () => {
@@ -114,7 +115,7 @@ describe('processing an event', () => {
       const world = await aWorld();
       const send = () => Promise.reject(new Error('SQS is down'));
 
-      const first = processEvent({ ...world.ports, effects: { send } })(queued(pushed('A')), false);
+      const first = processEvent({ ...world.ports, effects: { send } }, queued(pushed('A')), false);
 
       await expect(first).rejects.toThrow('SQS is down');
       expect(queueOf((await world.environment('feature/x'))!)).toEqual(['push A, running']);
@@ -131,7 +132,7 @@ describe('processing an event', () => {
       const environments = { ...world.environments, save };
 
       await expect(
-        processEvent({ ...world.ports, environments })(queued(pushed('A')), false),
+        processEvent({ ...world.ports, environments }, queued(pushed('A')), false),
       ).rejects.toThrow('DynamoDB is down');
 
       expect(world.effects).toEqual([]);
@@ -205,7 +206,7 @@ describe('processing an event', () => {
               get: scheduler.scheduleFunction(world.environments.get),
               save: scheduler.scheduleFunction(world.environments.save),
             };
-            const process = processEvent({ ...world.ports, environments });
+            const process = bind(processEvent, { ...world.ports, environments });
 
             await scheduler.waitFor(Promise.all(events.map((event) => process(queued(event), false))));
 
@@ -243,7 +244,7 @@ describe('processing an event', () => {
   ])('ignores what comes after %s was removed', async (_, place) => {
     const world = await aWorld();
 
-    await processEvent(world.ports)({ ...queued(pushed('A')), ...place }, false);
+    await processEvent(world.ports, { ...queued(pushed('A')), ...place }, false);
 
     expect(await world.environments.listOf(projectId)).toEqual([]);
     expect(world.lines).toMatchObject([{ fields: { because: 'its integration has been removed' } }]);
@@ -282,7 +283,8 @@ describe('an event that no single environment can answer', () => {
   it('sends the running fetch once more when it is delivered again', async () => {
     const world = await aWorld();
     const send = () => Promise.reject(new Error('SQS is down'));
-    const first = processEvent({ ...world.ports, effects: { send } })(
+    const first = processEvent(
+      { ...world.ports, effects: { send } },
       queued({ type: 'repository.changed' }),
       false,
     );

@@ -291,7 +291,7 @@ describe('the scheduled prune', () => {
   it('leaves a project alone that was removed', async () => {
     const world = await aWorld();
 
-    await pruneIntegration(world.ports)('removed', integrationId);
+    await pruneIntegration(world.ports, 'removed', integrationId);
 
     expect(world.bitbucket.calls).toEqual([]);
   });

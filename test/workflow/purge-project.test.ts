@@ -21,7 +21,7 @@ describe('purging a project', () => {
     const world = await doomedWorld();
     const before = await leftOf(world);
 
-    await purgeProject(world.ports)(projectId);
+    await purgeProject(world.ports, projectId);
     await world.settle();
 
     expect(await leftOf(world)).toEqual(before);
@@ -32,7 +32,7 @@ describe('purging a project', () => {
     const world = await doomedWorld();
     await world.deleteProject();
 
-    await purgeProject(world.ports)(projectId);
+    await purgeProject(world.ports, projectId);
 
     expect(world.files.has(projectId)).toBe(true);
     expect(await world.projects.get(projectId)).not.toBeNull();
@@ -69,7 +69,7 @@ describe('purging a project', () => {
     const world = await doomedWorld([]);
     await world.deleteProject();
 
-    await Promise.all([purgeProject(world.ports)(projectId), purgeProject(world.ports)(projectId)]);
+    await Promise.all([purgeProject(world.ports, projectId), purgeProject(world.ports, projectId)]);
     await passTime(world);
 
     expect(await leftOf(world)).toEqual([]);

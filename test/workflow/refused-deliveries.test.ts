@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { QueuedEvent } from '../../shared/domain/deliveries/delivery.ts';
 import type { RefusedDeliveries } from '../../shared/domain/deliveries/refused-deliveries.ts';
 import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
+import { bind } from '../../shared/runtime/bind.ts';
 import { acceptDelivery } from '../../shared/workflow/deliveries/accept-delivery.ts';
 import { validateIntegration } from '../../shared/workflow/integrations/validate-integration.ts';
 import { integrationId, projectId, start } from '../support/builders.ts';
@@ -27,7 +28,7 @@ async function aWorldWithAnotherSecret(
   world.bitbucket.hooks.push({ url, secret: 'another secret', state });
   let now = at(0);
   const ports = { ...world.ports, clock: { ...world.clock, now: () => now } };
-  const accept = acceptDelivery({ ...ports, formats: webhookFormats });
+  const accept = bind(acceptDelivery, { reportedRefusals: new Map(), ...ports, formats: webhookFormats });
   return {
     ...world,
     ports,

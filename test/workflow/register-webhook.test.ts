@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BoughError } from '../../shared/errors.ts';
+import { bind } from '../../shared/runtime/bind.ts';
 import { runIntegrationActivity } from '../../shared/workflow/activities/run-integration-activity.ts';
 import {
   aRunningActivity,
@@ -59,7 +60,7 @@ describe('registering the webhook', () => {
   it('starts it also when the message about it was lost the first time', async () => {
     const { world } = await registeringWorld();
     const send = () => Promise.reject(new Error('SQS is down'));
-    const failing = runIntegrationActivity({ ...world.ports, effects: { send } });
+    const failing = bind(runIntegrationActivity, { ...world.ports, effects: { send } });
 
     const effect = {
       type: 'integration.run' as const,

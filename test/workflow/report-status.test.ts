@@ -3,6 +3,7 @@ import type { Activity } from '../../shared/domain/activities/activity.ts';
 import type { Effect } from '../../shared/domain/activities/effect.ts';
 import type { Environment } from '../../shared/domain/environments/environment.ts';
 import type { Report } from '../../shared/domain/statuses/build-status.ts';
+import { bind } from '../../shared/runtime/bind.ts';
 import { concludeActivity } from '../../shared/workflow/activities/steps/conclude-activity.ts';
 import {
   aDeployment,
@@ -162,7 +163,7 @@ describe('the build status of a deployment', () => {
 
   it('is told once the end is stored, and not before', async () => {
     const world = await worldWith(anActiveEnvironment({ activities: [push] }));
-    const failing = concludeActivity({
+    const failing = bind(concludeActivity, {
       ...world.ports,
       environments: { ...world.environments, save: () => Promise.reject(new Error('DynamoDB is down')) },
     });
@@ -178,7 +179,7 @@ describe('the build status of a deployment', () => {
   ])('is never lost: it is told again when %s again', async (_, again) => {
     const world = await worldWith(anActiveEnvironment({ activities: [push] }));
     const send = () => Promise.reject(new Error('SQS is down'));
-    const interrupted = concludeActivity({ ...world.ports, effects: { send } });
+    const interrupted = bind(concludeActivity, { ...world.ports, effects: { send } });
 
     await expect(interrupted(projectId, 'feature/x', failed)).rejects.toThrow('SQS is down');
     await again(world);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../shared/domain/activities/effect.ts';
 import { BoughError } from '../../shared/errors.ts';
+import { bind } from '../../shared/runtime/bind.ts';
 import { suspendActivity } from '../../shared/workflow/activities/suspend-activity.ts';
 import { anActiveEnvironment, aRunningActivity, commit, projectId } from '../support/builders.ts';
 import { aRepository } from '../support/doubles.ts';
@@ -78,7 +79,7 @@ describe('work that was interrupted before', () => {
   it('still counts as interrupted after it has waited for its turn', async () => {
     const world = await aBrokenProject();
     const { finish, done } = await beginAgain(world, 'one');
-    const suspend = suspendActivity({ ...world.ports, chance: () => 0 });
+    const suspend = bind(suspendActivity, { ...world.ports, chance: () => 0 });
     await world.perform(effectOf('two'), 2).catch((error) => suspend(effectOf('two'), error));
     expect((await world.environment('two'))?.activities[0]?.delay?.because).toContain('one after the other');
     finish();

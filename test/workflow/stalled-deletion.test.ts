@@ -35,7 +35,7 @@ describe('the conclusion of a deletion that another function has concluded meanw
     const { world, doomed, isMadeAnew } = await aDoomedEnvironment();
     const { port, calls } = interrupted(world.environments, call, isMadeAnew);
 
-    await concludeActivity({ ...world.ports, environments: port })(projectId, doomed.id, ended);
+    await concludeActivity({ ...world.ports, environments: port }, projectId, doomed.id, ended);
 
     expect(calls()).toBeGreaterThan(call);
     expect(await world.environment(doomed.id)).toMatchObject({

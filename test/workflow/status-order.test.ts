@@ -46,7 +46,7 @@ function portsOf({ ports, bitbucket }: World, turn: Turn) {
 type Ports = ReturnType<typeof portsOf>;
 
 const send = (ports: Ports, report: Report) =>
-  reportStatus(ports)({ type: 'status.report', project: projectId, integration: integrationId, report });
+  reportStatus(ports, { type: 'status.report', project: projectId, integration: integrationId, report });
 
 /** A runner that is as slow as can be: it has read the environment, and its build has been started by another. */
 const tellLate = async (ports: Ports, environment: Environment, activity: Activity) => {
@@ -59,7 +59,7 @@ const tellLate = async (ports: Ports, environment: Environment, activity: Activi
 const end = async (ports: Ports, activity: Activity, result: 'success' | 'failure', name = 'B') => {
   const followed: Effect[] = [];
   const effects = { send: async (sent: readonly Effect[]) => void followed.push(...sent) };
-  await concludeActivity({ ...ports, effects })(projectId, 'feature/x', {
+  await concludeActivity({ ...ports, effects }, projectId, 'feature/x', {
     activity: activity.id,
     ending: ending(result),
     commit: commit(name),
@@ -69,7 +69,8 @@ const end = async (ports: Ports, activity: Activity, result: 'success' | 'failur
 };
 
 const run = (ports: Ports, activity: Activity) =>
-  runEnvironmentActivity(ports)(
+  runEnvironmentActivity(
+    ports,
     { type: 'environment.run', project: projectId, environment: 'feature/x', activity },
     1,
   );

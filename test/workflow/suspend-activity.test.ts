@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isAsleep } from '../../shared/domain/activities/activity.ts';
 import { BoughError } from '../../shared/errors.ts';
+import { bind } from '../../shared/runtime/bind.ts';
 import { cancelActivity } from '../../shared/workflow/activities/cancel-activity.ts';
 import { suspendActivity } from '../../shared/workflow/activities/suspend-activity.ts';
 import {
@@ -25,7 +26,7 @@ const obstacle = new BoughError('account_limit', 'No more builds.');
 async function aSuspended(changes = {}) {
   const environment = anActiveEnvironment({ activities: [{ ...push, ...changes }] });
   const world = await aWorld({ repository: withBranch('B'), environments: [environment] });
-  const suspend = suspendActivity({ ...world.ports, chance: () => 0 });
+  const suspend = bind(suspendActivity, { ...world.ports, chance: () => 0 });
   await suspend(effect, obstacle);
   const activity = async () => (await world.environment('feature/x'))?.activities[0];
   return { world, activity };
@@ -90,7 +91,7 @@ describe('the build status of a deployment that waits for a limit', () => {
     const run = { ...effect, activity };
     await expect(world.perform(run)).rejects.toBe(obstacle);
     world.ports.builder.start = start;
-    const suspend = suspendActivity({ ...world.ports, chance: () => 0 });
+    const suspend = bind(suspendActivity, { ...world.ports, chance: () => 0 });
     return { world, suspend: () => suspend(run, obstacle) };
   }
 

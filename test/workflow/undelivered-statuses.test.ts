@@ -55,7 +55,7 @@ describe('a build status whose sending is given up', () => {
     const world = await worldWith(environment);
 
     for (const _ of ['the last attempt', 'the same message again'])
-      await noteUndelivered(world.ports)(effect(environment, successful), refused);
+      await noteUndelivered(world.ports, effect(environment, successful), refused);
 
     expect(await world.environment('feature/x')).toMatchObject({
       version: 2,
@@ -72,7 +72,7 @@ describe('a build status whose sending is given up', () => {
   ])('is not noted when it %s', async (what, status) => {
     const world = await worldWith(...(what.includes('deleted') ? [] : [environment]));
 
-    await noteUndelivered(world.ports)(effect(environment, status), refused);
+    await noteUndelivered(world.ports, effect(environment, status), refused);
 
     expect(await statusOf(world)).toEqual(what.includes('deleted') ? undefined : successful);
   });

@@ -26,23 +26,21 @@ export interface FailPorts {
 }
 
 /** Ends an activity that cannot be done, so that its environment or integration is free for the next, and says why. */
-export function failActivity(ports: FailPorts) {
-  return async (effect: RunEffect, error: unknown): Promise<void> => {
-    const { activity, project } = effect;
-    const because = explain(error);
-    await ports.activityLog.append(project, activity.id, [`E: ${because}`]);
-    const ending = { result: 'failure' as const, because };
-    if (effect.type === 'environment.run') {
-      await concludeActivity(ports)(project, effect.environment, {
-        activity: activity.id,
-        ending,
-        reported_commit: await shownCommit(ports, effect),
-        setback: true,
-      });
-    } else {
-      await concludeOnIntegration(ports, { project, id: effect.integration }, activity.id, ending);
-    }
-  };
+export async function failActivity(ports: FailPorts, effect: RunEffect, error: unknown): Promise<void> {
+  const { activity, project } = effect;
+  const because = explain(error);
+  await ports.activityLog.append(project, activity.id, [`E: ${because}`]);
+  const ending = { result: 'failure' as const, because };
+  if (effect.type === 'environment.run') {
+    await concludeActivity(ports, project, effect.environment, {
+      activity: activity.id,
+      ending,
+      reported_commit: await shownCommit(ports, effect),
+      setback: true,
+    });
+  } else {
+    await concludeOnIntegration(ports, { project, id: effect.integration }, activity.id, ending);
+  }
 }
 
 /** The commit beside which Bitbucket shows the failure; undefined when nobody knows its whole id. */

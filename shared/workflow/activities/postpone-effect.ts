@@ -17,19 +17,21 @@ interface Ports {
  * Sends an effect that met a limit or an outage once more, for later: for six hours, with pauses that grow.
  * @throws the obstacle, when the effect has waited long enough: its message becomes a dead letter
  */
-export function postponeEffect({ effects, clock, log, chance }: Ports) {
-  return async (effect: Effect, obstacle: BoughError): Promise<void> => {
-    const now = clock.now();
-    const since = effect.delayed_since ?? now;
-    const { retryAfter } = obstacle;
-    const delay = delayed(
-      { because: '', since, next_try: null },
-      { because: explain(obstacle), retryAfter },
-      now,
-      chance(),
-    );
-    if (!delay) throw obstacle;
-    await effects.send([{ ...effect, delayed_since: since }], secondsToSleep({ delay }, now));
-    log.info('effect postponed', { type: effect.type, project: effect.project, ...delay });
-  };
+export async function postponeEffect(
+  { effects, clock, log, chance }: Ports,
+  effect: Effect,
+  obstacle: BoughError,
+): Promise<void> {
+  const now = clock.now();
+  const since = effect.delayed_since ?? now;
+  const { retryAfter } = obstacle;
+  const delay = delayed(
+    { because: '', since, next_try: null },
+    { because: explain(obstacle), retryAfter },
+    now,
+    chance(),
+  );
+  if (!delay) throw obstacle;
+  await effects.send([{ ...effect, delayed_since: since }], secondsToSleep({ delay }, now));
+  log.info('effect postponed', { type: effect.type, project: effect.project, ...delay });
 }

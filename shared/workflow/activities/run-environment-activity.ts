@@ -21,29 +21,30 @@ export type EnvironmentRun = Extract<RunEffect, { type: 'environment.run' }>;
  * then git or the pull request: the present state decides what is built or destroyed, not the message.
  * @param receipt how often the queue has given out the message; each later time counts as another start
  */
-export function runEnvironmentActivity(ports: RunPorts) {
-  return async (effect: EnvironmentRun, receipt: number): Promise<void> => {
-    const { project, environment: id } = effect;
-    const message = { ...effect, receipt };
-    const place = await retryOnConflict(() => begin(ports, effect, message));
-    if (!place) return;
-    const { environment, activity, hasTurn } = place;
-    const run: Run = {
-      ports,
-      environment,
-      activity,
-      attempt: activity.starts,
-      say: (...lines) => ports.activityLog.append(project, activity.id, lines),
-    };
-    const step =
-      place.step ?? (await work(run).finally(() => hasTurn && endTurn(ports, project, activity.id)));
-    if (step === 'building') {
-      ports.log.info('build under way', { project, environment: id, activity: activity.id, receipt });
-      return;
-    }
-    await run.say(step.ending.because);
-    await concludeActivity(ports)(project, id, step);
+export async function runEnvironmentActivity(
+  ports: RunPorts,
+  effect: EnvironmentRun,
+  receipt: number,
+): Promise<void> {
+  const { project, environment: id } = effect;
+  const message = { ...effect, receipt };
+  const place = await retryOnConflict(() => begin(ports, effect, message));
+  if (!place) return;
+  const { environment, activity, hasTurn } = place;
+  const run: Run = {
+    ports,
+    environment,
+    activity,
+    attempt: activity.starts,
+    say: (...lines) => ports.activityLog.append(project, activity.id, lines),
   };
+  const step = place.step ?? (await work(run).finally(() => hasTurn && endTurn(ports, project, activity.id)));
+  if (step === 'building') {
+    ports.log.info('build under way', { project, environment: id, activity: activity.id, receipt });
+    return;
+  }
+  await run.say(step.ending.because);
+  await concludeActivity(ports, project, id, step);
 }
 
 interface Place {

@@ -41,18 +41,20 @@ export interface Ports {
 }
 
 /** Does an integration's activity: registers its webhook, moves the default branch, fetches everything, or prunes. */
-export function runIntegrationActivity(ports: Ports) {
-  return async (effect: IntegrationRun, receipt: number): Promise<void> => {
-    const { project, integration: id } = effect;
-    const place = await retryOnConflict(() => begin(ports, effect, { ...effect, receipt }));
-    if (!place) return;
-    const { integration, activity } = place;
-    const say = (...lines: string[]) => ports.activityLog.append(project, activity.id, lines);
-    const because = await work(ports, integration, activity, say);
-    const ending: Ending = { result: 'success', because };
-    await concludeOnIntegration(ports, integration, activity.id, ending);
-    ports.log.info('concluded', { project, integration: id, activity: activity.id, because });
-  };
+export async function runIntegrationActivity(
+  ports: Ports,
+  effect: IntegrationRun,
+  receipt: number,
+): Promise<void> {
+  const { project, integration: id } = effect;
+  const place = await retryOnConflict(() => begin(ports, effect, { ...effect, receipt }));
+  if (!place) return;
+  const { integration, activity } = place;
+  const say = (...lines: string[]) => ports.activityLog.append(project, activity.id, lines);
+  const because = await work(ports, integration, activity, say);
+  const ending: Ending = { result: 'success', because };
+  await concludeOnIntegration(ports, integration, activity.id, ending);
+  ports.log.info('concluded', { project, integration: id, activity: activity.id, because });
 }
 
 type Say = (...lines: string[]) => Promise<void>;

@@ -18,11 +18,13 @@ export interface SuspendPorts extends FailPorts {
  * Puts an activity to sleep that met a limit or an outage: its record says for what it waits, since when and until
  * when, and a message wakes it. After six hours the activity fails.
  */
-export function suspendActivity(ports: SuspendPorts) {
-  return async (effect: RunEffect, obstacle: BoughError): Promise<void> => {
-    const isDone = await retryOnConflict(() => suspend(ports, effect, obstacle));
-    if (!isDone) await failActivity(ports)(effect, tooLong(obstacle));
-  };
+export async function suspendActivity(
+  ports: SuspendPorts,
+  effect: RunEffect,
+  obstacle: BoughError,
+): Promise<void> {
+  const isDone = await retryOnConflict(() => suspend(ports, effect, obstacle));
+  if (!isDone) await failActivity(ports, effect, tooLong(obstacle));
 }
 
 /** False when the activity has waited long enough. */

@@ -8,15 +8,13 @@ import { concludeActivity } from '../activities/steps/conclude-activity.ts';
 type Ports = Parameters<typeof concludeActivity>[0] & { results: BuildResults; clock: Clock };
 
 /** Ends the activity of a build by the result that the build left behind. */
-export function concludeBuild(ports: Ports) {
-  return async (build: EndedBuild): Promise<void> => {
-    const { project, environment, activity } = build;
-    const result = await ports.results.read(project, activity);
-    const outcome = result
-      ? outcomeOfBuild(activity, result, ports.clock.now())
-      : await outcomeWithoutResult(ports, build);
-    await concludeActivity(ports)(project, environment, outcome);
-  };
+export async function concludeBuild(ports: Ports, build: EndedBuild): Promise<void> {
+  const { project, environment, activity } = build;
+  const result = await ports.results.read(project, activity);
+  const outcome = result
+    ? outcomeOfBuild(activity, result, ports.clock.now())
+    : await outcomeWithoutResult(ports, build);
+  await concludeActivity(ports, project, environment, outcome);
 }
 
 /** The outcome of an activity by the result that its build left behind. */

@@ -36,49 +36,54 @@ interface Ports {
   events: EventQueue;
   formats: Record<Integration['type'], WebhookFormat>;
   clock: Pick<Clock, 'now'>;
+  /** When this process last reported a refused delivery of each integration. */
+  reportedRefusals: Map<string, string>;
 }
 
 /**
  * Takes in one delivery: checks who sent it, says what it means, and queues that.
  * Nothing is queued unless all of it is authentic and understood.
  */
-export function acceptDelivery({ integrations, secrets, events, formats, clock }: Ports) {
-  const tellOfRefusal = refusalTeller(events, clock);
-  return async (project: string, id: string, delivery: Delivery): Promise<DeliveryAnswer> => {
-    if (delivery.body.byteLength > mostBytes) {
-      throw new BoughError(
-        'body_too_large',
-        `The body has ${delivery.body.byteLength} bytes; ${mostBytes} are taken.`,
-      );
-    }
-    const integration = await integrations.get(project, id);
-    if (!integration)
-      throw new BoughError('not_found', `There is no integration ${id} in the project ${project}.`);
+export async function acceptDelivery(
+  ports: Ports,
+  project: string,
+  id: string,
+  delivery: Delivery,
+): Promise<DeliveryAnswer> {
+  const { integrations, secrets, events, formats, clock } = ports;
+  if (delivery.body.byteLength > mostBytes) {
+    throw new BoughError(
+      'body_too_large',
+      `The body has ${delivery.body.byteLength} bytes; ${mostBytes} are taken.`,
+    );
+  }
+  const integration = await integrations.get(project, id);
+  if (!integration)
+    throw new BoughError('not_found', `There is no integration ${id} in the project ${project}.`);
 
-    const format = formats[integration.type];
-    const ours = delivery.id ?? null;
-    if (isEmpty(delivery)) return nothingIn(ours, 'a call without a delivery, and unsigned, changes nothing');
-    if (format.isPing(delivery)) return nothingIn(ours, 'a connection test changes nothing');
-    const secret = await secrets.open('webhook', integration, integration.sealed_webhook_secret);
-    await verified(format, delivery, secret).catch(async (error: unknown) => {
-      await tellOfRefusal(integration);
-      throw error;
-    });
-    const parsed = format.parse(delivery);
-    const known = parsed.id ?? ours;
-    if (!isAbout(integration, parsed)) {
-      const because = whyForeign(integration, parsed);
-      return { status: 202, delivery: known, accepted: [], ignored: [{ because }] };
-    }
-    const brought = {
-      origin: 'delivery',
-      ...(known === null ? {} : { delivery: known }),
-      delivered_at: clock.now(),
-    };
-    const { events: found, ignored } = bounded(integration, possible(integration, parsed));
-    await events.send(found.map((event) => ({ project, integration: id, event, ...brought })));
-    return { status: 202, delivery: known, accepted: found.map(summary), ignored };
+  const format = formats[integration.type];
+  const ours = delivery.id ?? null;
+  if (isEmpty(delivery)) return nothingIn(ours, 'a call without a delivery, and unsigned, changes nothing');
+  if (format.isPing(delivery)) return nothingIn(ours, 'a connection test changes nothing');
+  const secret = await secrets.open('webhook', integration, integration.sealed_webhook_secret);
+  await verified(format, delivery, secret).catch(async (error: unknown) => {
+    await reportRefusal(ports, integration);
+    throw error;
+  });
+  const parsed = format.parse(delivery);
+  const known = parsed.id ?? ours;
+  if (!isAbout(integration, parsed)) {
+    const because = whyForeign(integration, parsed);
+    return { status: 202, delivery: known, accepted: [], ignored: [{ because }] };
+  }
+  const brought = {
+    origin: 'delivery',
+    ...(known === null ? {} : { delivery: known }),
+    delivered_at: clock.now(),
   };
+  const { events: found, ignored } = bounded(integration, possible(integration, parsed));
+  await events.send(found.map((event) => ({ project, integration: id, event, ...brought })));
+  return { status: 202, delivery: known, accepted: found.map(summary), ignored };
 }
 
 async function verified(format: WebhookFormat, delivery: Delivery, secret: string): Promise<void> {
@@ -86,23 +91,24 @@ async function verified(format: WebhookFormat, delivery: Delivery, secret: strin
 }
 
 /**
- * Tells the processor of a refused delivery, which everybody on the internet can send: while one is remembered, others
- * are not told, and each instance of the function tells one at a time. The delivery is refused whether this works or not.
+ * Reports a refused delivery to the processor. Anybody on the internet can send such deliveries, so no report is sent
+ * while the integration has a recent one, and each instance of the function sends one at a time. The delivery is
+ * refused whether or not the report is sent.
  */
-function refusalTeller(events: EventQueue, clock: Pick<Clock, 'now'>) {
-  const told = new Map<string, string>();
-  return async ({ project, id: integration, refused_deliveries }: Integration): Promise<void> => {
-    const now = clock.now();
-    const isNews = [refused_deliveries?.last_at, told.get(integration)].every((last) =>
-      isWorthNoting(last, now),
-    );
-    if (!isNews) return;
-    told.set(integration, now);
-    const event = { type: 'delivery.refused' as const };
-    await events
-      .send([{ project, integration, event, origin: 'refused delivery' }])
-      .catch(() => told.delete(integration));
-  };
+async function reportRefusal(
+  { events, clock, reportedRefusals }: Ports,
+  { project, id: integration, refused_deliveries }: Integration,
+): Promise<void> {
+  const now = clock.now();
+  const isNews = [refused_deliveries?.last_at, reportedRefusals.get(integration)].every((last) =>
+    isWorthNoting(last, now),
+  );
+  if (!isNews) return;
+  reportedRefusals.set(integration, now);
+  const event = { type: 'delivery.refused' as const };
+  await events
+    .send([{ project, integration, event, origin: 'refused delivery' }])
+    .catch(() => reportedRefusals.delete(integration));
 }
 
 /** True for what Upsun's clients call a hook with when they are told to trigger it. */

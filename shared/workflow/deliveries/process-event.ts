@@ -38,43 +38,42 @@ type Verdict = Decision['verdict'] | 'fetch' | 'mirror';
  * Applies one source event: reads its environment, decides, commits, and starts what follows.
  * @param isRepeated true when the event was delivered before, so that its effects may have been lost
  */
-export function processEvent(ports: Ports) {
-  return async (
-    { project: projectId, integration: integrationId, event, origin, delivery, delivered_at }: QueuedEvent,
-    isRepeated: boolean,
-  ): Promise<Verdict> => {
-    const { projects, integrations, log } = ports;
-    const [project, integration] = await Promise.all([
-      projects.get(projectId),
-      integrations.get(projectId, integrationId),
-    ]);
-    const fields = { project: projectId, integration: integrationId, event: event.type, origin, delivery };
-    const ignored = (because: string): Verdict => {
-      log.info('event ignored', { ...fields, because });
-      return 'ignore';
-    };
-    if (!project || !integration || project.deletion) {
-      return ignored(project?.deletion ? 'its project is being deleted' : 'its integration has been removed');
-    }
-    if (event.type === 'delivery.refused') {
-      await noteRefusal(ports, integration);
-      return ignored('a refused delivery changes no environment');
-    }
-    if (delivered_at) await noteDelivery(ports, integration, delivered_at);
-    // Until the default branch is known nothing has a place: the first push to an empty repository makes it known.
-    if (event.type === 'repository.changed' || project.default_branch === null) {
-      return askForEverything(ports, integration, event, isRepeated, fields);
-    }
-    if (event.type === 'tags.changed') return askForTags(ports, integration, fields);
-    return applyToEnvironment(
-      ports,
-      event,
-      { default_branch: project.default_branch, integration },
-      delivered_at,
-      isRepeated,
-      fields,
-    );
+export async function processEvent(
+  ports: Ports,
+  { project: projectId, integration: integrationId, event, origin, delivery, delivered_at }: QueuedEvent,
+  isRepeated: boolean,
+): Promise<Verdict> {
+  const { projects, integrations, log } = ports;
+  const [project, integration] = await Promise.all([
+    projects.get(projectId),
+    integrations.get(projectId, integrationId),
+  ]);
+  const fields = { project: projectId, integration: integrationId, event: event.type, origin, delivery };
+  const ignored = (because: string): Verdict => {
+    log.info('event ignored', { ...fields, because });
+    return 'ignore';
   };
+  if (!project || !integration || project.deletion) {
+    return ignored(project?.deletion ? 'its project is being deleted' : 'its integration has been removed');
+  }
+  if (event.type === 'delivery.refused') {
+    await noteRefusal(ports, integration);
+    return ignored('a refused delivery changes no environment');
+  }
+  if (delivered_at) await noteDelivery(ports, integration, delivered_at);
+  // Until the default branch is known nothing has a place: the first push to an empty repository makes it known.
+  if (event.type === 'repository.changed' || project.default_branch === null) {
+    return askForEverything(ports, integration, event, isRepeated, fields);
+  }
+  if (event.type === 'tags.changed') return askForTags(ports, integration, fields);
+  return applyToEnvironment(
+    ports,
+    event,
+    { default_branch: project.default_branch, integration },
+    delivered_at,
+    isRepeated,
+    fields,
+  );
 }
 
 /** The repository's name, if Bitbucket tells another than is known. */

@@ -18,34 +18,32 @@ interface Ports extends PrunePorts, ResendPorts {
  * have told.
  * @returns how many deletions are held back
  */
-export function pruneIntegration(ports: Ports) {
-  return async (projectId: string, id: string): Promise<number> => {
-    const { projects, integrations, environments, effects, clock, log } = ports;
-    const [project, integration] = await Promise.all([
-      projects.get(projectId),
-      integrations.get(projectId, id),
-    ]);
-    // A message may arrive after its integration was removed.
-    if (!project || project.deletion || !integration) return 0;
-    const known = await environments.listOf(integration.project);
-    // Comes first: what was lost must not have to wait for a Bitbucket that does not answer.
-    const lost = [integration, ...known].flatMap((owner) => lostActivity(owner, clock.now()));
-    await effects.send([...lost, ...known.flatMap(stopOf)]);
-    const pruned = await prune(ports, project, integration, { known, origin: 'scheduled prune' });
-    await finishMove(ports, project, integration, known);
-    const statuses = await resendStatuses(ports, integration, known);
-    log.info('pruned', {
-      project: project.id,
-      integration: integration.id,
-      branches: pruned.branches,
-      events: pruned.changes.length + (pruned.isFetched ? 1 : 0),
-      held_back: pruned.held_back?.count ?? 0,
-      restarted: lost.length,
-      statuses,
-      webhook: pruned.webhook,
-    });
-    return pruned.held_back?.count ?? 0;
-  };
+export async function pruneIntegration(ports: Ports, projectId: string, id: string): Promise<number> {
+  const { projects, integrations, environments, effects, clock, log } = ports;
+  const [project, integration] = await Promise.all([
+    projects.get(projectId),
+    integrations.get(projectId, id),
+  ]);
+  // A message may arrive after its integration was removed.
+  if (!project || project.deletion || !integration) return 0;
+  const known = await environments.listOf(integration.project);
+  // Comes first: what was lost must not have to wait for a Bitbucket that does not answer.
+  const lost = [integration, ...known].flatMap((owner) => lostActivity(owner, clock.now()));
+  await effects.send([...lost, ...known.flatMap(stopOf)]);
+  const pruned = await prune(ports, project, integration, { known, origin: 'scheduled prune' });
+  await finishMove(ports, project, integration, known);
+  const statuses = await resendStatuses(ports, integration, known);
+  log.info('pruned', {
+    project: project.id,
+    integration: integration.id,
+    branches: pruned.branches,
+    events: pruned.changes.length + (pruned.isFetched ? 1 : 0),
+    held_back: pruned.held_back?.count ?? 0,
+    restarted: lost.length,
+    statuses,
+    webhook: pruned.webhook,
+  });
+  return pruned.held_back?.count ?? 0;
 }
 
 type Owner = Integration | Environment;

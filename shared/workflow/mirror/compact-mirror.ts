@@ -23,19 +23,17 @@ interface Ports {
  * Fetches a project's mirror anew when its chain is long or wasteful, and removes what nothing needs any more.
  * When there is nothing to do nothing is done, so the schedule may ask for it more than once.
  */
-export function compactMirror(ports: Ports) {
-  return async (project: string, id: string): Promise<void> => {
-    const { integrations, mirrors, clock, log } = ports;
-    const integration = await integrations.get(project, id);
-    if (!integration) return;
-    const state = await mirrors.read(project);
-    const because = whyRenew(sizeOf(state));
-    if (because) await renew(ports, integration, state, because);
-    const now = clock.now();
-    if (!isSweepDue(state, now)) return;
-    const removed = await mirrors.sweep(project, { now, before: keptSince(now) });
-    log.info('mirror swept', { project, integration: id, removed });
-  };
+export async function compactMirror(ports: Ports, project: string, id: string): Promise<void> {
+  const { integrations, mirrors, clock, log } = ports;
+  const integration = await integrations.get(project, id);
+  if (!integration) return;
+  const state = await mirrors.read(project);
+  const because = whyRenew(sizeOf(state));
+  if (because) await renew(ports, integration, state, because);
+  const now = clock.now();
+  if (!isSweepDue(state, now)) return;
+  const removed = await mirrors.sweep(project, { now, before: keptSince(now) });
+  log.info('mirror swept', { project, integration: id, removed });
 }
 
 /** A failure leaves the mirror as good as before, and does not concern what can be removed. */

@@ -16,25 +16,23 @@ interface Ports {
 }
 
 /** Brings the mirror's tags in line with the repository's, however many have changed, in one commit. */
-export function mirrorTags(ports: Ports) {
-  return async (project: string, id: string): Promise<void> => {
-    const integration = await ports.integrations.get(project, id);
-    if (!integration?.fetch_branches) return;
-    const host = await ports.connect(integration);
-    const source = await host.source();
-    const listing = await source.listRefs(listedPrefixes);
-    if (!isTrustworthy(listing)) return;
-    const set = tagsOf(listing.refs);
-    const before = await ports.mirrors.read(project);
-    const drop = [...before.heads.keys()].filter((ref) => isTag(ref) && !set.has(ref));
-    const state = await mirrorRefs(ports, project, source, { set, drop }, () => undefined);
-    const moved = [...set].filter(([ref, object]) => before.heads.get(ref) !== object).length;
-    ports.log.info('tags mirrored', {
-      project,
-      integration: id,
-      moved,
-      removed: drop.length,
-      version: state.version,
-    });
-  };
+export async function mirrorTags(ports: Ports, project: string, id: string): Promise<void> {
+  const integration = await ports.integrations.get(project, id);
+  if (!integration?.fetch_branches) return;
+  const host = await ports.connect(integration);
+  const source = await host.source();
+  const listing = await source.listRefs(listedPrefixes);
+  if (!isTrustworthy(listing)) return;
+  const set = tagsOf(listing.refs);
+  const before = await ports.mirrors.read(project);
+  const drop = [...before.heads.keys()].filter((ref) => isTag(ref) && !set.has(ref));
+  const state = await mirrorRefs(ports, project, source, { set, drop }, () => undefined);
+  const moved = [...set].filter(([ref, object]) => before.heads.get(ref) !== object).length;
+  ports.log.info('tags mirrored', {
+    project,
+    integration: id,
+    moved,
+    removed: drop.length,
+    version: state.version,
+  });
 }

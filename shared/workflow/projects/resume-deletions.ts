@@ -9,12 +9,10 @@ interface Ports {
 }
 
 /** Asks for what is left to do of every project that is being deleted, should something have been lost on the way. */
-export function resumeDeletions({ projects, effects, log }: Ports) {
-  return async (): Promise<void> => {
-    for await (const { id, deletion } of projects.list()) {
-      if (!deletion) continue;
-      log.info('deletion resumed', { project: id, ...deletion });
-      await effects.send([{ type: 'project.purge', project: id }]);
-    }
-  };
+export async function resumeDeletions({ projects, effects, log }: Ports): Promise<void> {
+  for await (const { id, deletion } of projects.list()) {
+    if (!deletion) continue;
+    log.info('deletion resumed', { project: id, ...deletion });
+    await effects.send([{ type: 'project.purge', project: id }]);
+  }
 }

@@ -17,38 +17,39 @@ interface Ports {
  * Shows on a pull request that a branch has its environment, as long as that is so. A deployment of the pull request
  * replaces the status, as both have the environment's name.
  */
-export function reportConflict({ integrations, environments, connect, log }: Ports) {
-  return async (effect: Extract<Effect, { type: 'conflict.report' }>): Promise<void> => {
-    const { project, pull_request: number } = effect;
-    const id = pullRequestEnvironment(number);
-    const fields = { project, integration: effect.integration, environment: id };
-    const [integration, environment] = await Promise.all([
-      integrations.get(project, effect.integration),
-      environments.get(project, id),
-    ]);
-    if (!integration || !environment || environment.pull_request) {
-      log.info('status dropped', { ...fields, because: 'the conflict is over' });
-      return;
-    }
-    const host = await connect(integration);
-    const reading = await host.pullRequest(number);
-    if (reading.state !== 'open') return;
-    const { source, fork } = reading.pull_request;
-    // Bitbucket takes statuses of whole ids only, which git has.
-    const git = await host.source(fork ? source.repository : null);
-    const ref = source.branch.startsWith('refs/') ? source.branch : `refs/heads/${source.branch}`;
-    const commit = (await git.listRefs([ref])).refs.get(ref);
-    if (!commit || !sameCommit(source.commit, commit)) return;
-    await host.reportStatus({
-      commit,
-      branch: source.branch,
-      fork: fork ? source.repository : null,
-      pull_request: number,
-      environment: id,
-      state: 'failed',
-      url: host.branchUrl(id),
-      description: `Not deployed: ${nameIsTaken(number)}`,
-    });
-    log.info('status reported', { ...fields, state: 'failed' });
-  };
+export async function reportConflict(
+  { integrations, environments, connect, log }: Ports,
+  effect: Extract<Effect, { type: 'conflict.report' }>,
+): Promise<void> {
+  const { project, pull_request: number } = effect;
+  const id = pullRequestEnvironment(number);
+  const fields = { project, integration: effect.integration, environment: id };
+  const [integration, environment] = await Promise.all([
+    integrations.get(project, effect.integration),
+    environments.get(project, id),
+  ]);
+  if (!integration || !environment || environment.pull_request) {
+    log.info('status dropped', { ...fields, because: 'the conflict is over' });
+    return;
+  }
+  const host = await connect(integration);
+  const reading = await host.pullRequest(number);
+  if (reading.state !== 'open') return;
+  const { source, fork } = reading.pull_request;
+  // Bitbucket takes statuses of whole ids only, which git has.
+  const git = await host.source(fork ? source.repository : null);
+  const ref = source.branch.startsWith('refs/') ? source.branch : `refs/heads/${source.branch}`;
+  const commit = (await git.listRefs([ref])).refs.get(ref);
+  if (!commit || !sameCommit(source.commit, commit)) return;
+  await host.reportStatus({
+    commit,
+    branch: source.branch,
+    fork: fork ? source.repository : null,
+    pull_request: number,
+    environment: id,
+    state: 'failed',
+    url: host.branchUrl(id),
+    description: `Not deployed: ${nameIsTaken(number)}`,
+  });
+  log.info('status reported', { ...fields, state: 'failed' });
 }

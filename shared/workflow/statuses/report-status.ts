@@ -13,22 +13,23 @@ interface Ports extends SendStatusPorts {
 }
 
 /** Shows on Bitbucket how a commit's deployment goes. */
-export function reportStatus(ports: Ports) {
-  return async (effect: Extract<Effect, { type: 'status.report' }>): Promise<void> => {
-    const { project, report } = effect;
-    const removed = new BoughError('not_found', 'The integration of the environment has been removed.', {
-      remedy: 'An integration with the same repository sends it.',
+export async function reportStatus(
+  ports: Ports,
+  effect: Extract<Effect, { type: 'status.report' }>,
+): Promise<void> {
+  const { project, report } = effect;
+  const removed = new BoughError('not_found', 'The integration of the environment has been removed.', {
+    remedy: 'An integration with the same repository sends it.',
+  });
+  try {
+    await sendStatus(ports, project, report, async (environment) => {
+      const id = environment?.integration ?? effect.integration;
+      const integration = await ports.integrations.get(project, id);
+      if (!integration) throw removed;
+      return { integration, host: await ports.connect(integration) };
     });
-    try {
-      await sendStatus(ports, project, report, async (environment) => {
-        const id = environment?.integration ?? effect.integration;
-        const integration = await ports.integrations.get(project, id);
-        if (!integration) throw removed;
-        return { integration, host: await ports.connect(integration) };
-      });
-    } catch (error) {
-      if (error !== removed) throw error;
-      await noteUndelivered(ports)(effect, removed);
-    }
-  };
+  } catch (error) {
+    if (error !== removed) throw error;
+    await noteUndelivered(ports, effect, removed);
+  }
 }

@@ -4,6 +4,7 @@ import { hook } from '../../../functions/api/routes/hook.ts';
 import { createHandler } from '../../../functions/webhook/handler.ts';
 import type { Delivery, QueuedEvent } from '../../../shared/domain/deliveries/delivery.ts';
 import { webhookFormats } from '../../../shared/providers/webhook-formats.ts';
+import { bind } from '../../../shared/runtime/bind.ts';
 import { jsonLog } from '../../../shared/runtime/logger.ts';
 import { acceptDelivery } from '../../../shared/workflow/deliveries/accept-delivery.ts';
 import { apiEvent } from '../../support/api-events.ts';
@@ -29,7 +30,8 @@ async function aWebhook(failure?: Error) {
   const queued: QueuedEvent[] = [];
   const log: string[] = [];
   const handler = createHandler({
-    accept: acceptDelivery({
+    accept: bind(acceptDelivery, {
+      reportedRefusals: new Map(),
       integrations,
       secrets: openSecrets,
       events: {

@@ -21,9 +21,13 @@ interface Ports {
 }
 
 /** Ends an environment's activity: its outcome becomes state, Bitbucket is told, and the next activity starts. */
-export function concludeActivity(ports: Ports) {
-  return (project: string, environmentId: string, outcome: Outcome): Promise<void> =>
-    retryOnConflict(() => concludeOnce(ports, project, environmentId, outcome));
+export function concludeActivity(
+  ports: Ports,
+  project: string,
+  environmentId: string,
+  outcome: Outcome,
+): Promise<void> {
+  return retryOnConflict(() => concludeOnce(ports, project, environmentId, outcome));
 }
 
 async function concludeOnce(

@@ -1,0 +1,12 @@
+/** A use case whose ports are chosen: the composition roots hand it to a handler. */
+export type Bound<UseCase> = UseCase extends (ports: never, ...input: infer Input) => infer Result
+  ? (...input: Input) => Result
+  : never;
+
+/** Gives a use case its ports. */
+export function bind<Ports, Input extends unknown[], Result>(
+  useCase: (ports: Ports, ...input: Input) => Result,
+  ports: Ports,
+): (...input: Input) => Result {
+  return (...input) => useCase(ports, ...input);
+}
