@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that start many processes. Forking a small worker is several times cheaper than forking a large one. */
-const processTests = ['test/git/**/*.test.ts', 'test/functions/builder/**/*.test.ts'];
+const gitTests = ['test/git/**/*.test.ts', 'test/functions/builder/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/infra/**', 'test/local/**', ...processTests],
+          exclude: ['test/e2e/**', 'test/infra/**', 'test/local/**', ...gitTests],
           // Loading the modules for each file takes more time than all tests together.
           isolate: false,
           setupFiles: ['test/support/each-file.ts'],
@@ -29,7 +29,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'git',
-          include: processTests,
+          include: gitTests,
         },
       },
       {
@@ -45,7 +45,14 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'local',
-          include: ['test/local/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+          include: ['test/local/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
         },
       },
     ],

@@ -33,7 +33,7 @@ describe('A project is deleted, and another beside it is not', () => {
     });
 
   beforeAll(async () => {
-    // No schedule: what is shown here needs no second look.
+    // No schedule: a prune must not be what deletes.
     story = await beginStory(mine, { BOUGH_SCHEDULE_SECONDS: '0' });
     await story.work.commit(scripts);
     await story.work.git('push', '--quiet', 'origin', 'main');
@@ -112,7 +112,7 @@ async function objectsIn(state: string): Promise<string[]> {
   return names;
 }
 
-/** Every item, whatever its keys are. */
+/** Returns every item of every table. */
 async function itemsIn(state: string): Promise<string[]> {
   const dynamodb = await startDynamoDb({ directory: join(state, 'dynamodb'), log: () => undefined });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };

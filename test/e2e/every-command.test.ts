@@ -6,17 +6,17 @@ import { beginStory, type Story, scripts } from '../support/story.ts';
 
 const repository = 'team/shop';
 
-/** A command as a person uses it at a terminal, and as a script does in a pipe. */
+/** A command, run at a terminal as a person does and in a pipe as a script does. */
 interface Step {
   command: string;
-  /** What there has to be before. */
+  /** Prepares the state that the command needs. */
   given?: () => Promise<unknown>;
   terminal: { args?: string[]; answers?: Answer[]; code?: number; shows: RegExp };
   pipe: { args?: string[]; code?: number; data?: RegExp; tells?: RegExp };
 }
 
 let story: Story;
-/** The project that is meant where none is named. */
+/** The project of commands that name none. */
 let shop = '';
 
 const asked = (question: string, typed: string): Answer => [new RegExp(question), typed + enter];
@@ -39,7 +39,7 @@ async function pushEverything(): Promise<void> {
   await story.settled('pr-1');
 }
 
-/** In the order in which they can be used, each twice. */
+/** All commands in an order in which they work. Each runs twice. */
 const steps: Step[] = [
   {
     command: 'project:create',
@@ -292,7 +292,7 @@ const environment = () => ({ BOUGH_API_URL: story.stack.apiUrl, ...(shop && { BO
 const known = (args: string[] = []) =>
   args.map((arg) => arg.replace('SHOP', shop).replace('TMP', story.state));
 
-/** What is expected, with what only the run knows. */
+/** The expected text, with the directory of this run. */
 const expected = ({ source, flags }: RegExp = /^/) => new RegExp(source.replace('TMP', story.state), flags);
 
 const atTerminal = (args: string[], answers?: Answer[]) =>

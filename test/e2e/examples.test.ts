@@ -15,7 +15,7 @@ import {
 import { aWorkingCopy, call, eventually } from '../support/running-bough.ts';
 import { beginStory, type Story, user } from '../support/story.ts';
 
-/** The pages' blocks that are not run here, by page and first line, and why. */
+/** Blocks of the pages that do not run here, by page and first line, with the reason. */
 const notHere: Record<string, Record<string, string>> = {
   'README.md': {
     'npm ci && npm start': 'test/e2e/start.test.ts starts it',
@@ -56,31 +56,31 @@ const notHere: Record<string, Record<string, string>> = {
   },
 };
 
-/** Examples that end with an error here, and with what. */
+/** Examples that end with an error here, and the text of the error. */
 const fails: Record<string, RegExp> = {
-  // There is nobody who could be asked.
+  // Without a terminal, a question gets its default answer.
   'bough project:delete abcdefghijklm': /Are you sure you want to delete this project\? \[y\/N\] n/,
   'bough environment:merge pr-1': /Merge the pull request or the branch in the repository/,
   'bough integration:activities --result failure': /No activities found/,
-  // The story has no schedule, so that it alone decides when there is a prune.
+  // The story has no schedule, so that prunes run only when the story starts them.
   'bough doctor': /The schedule of the prune is disabled/,
   'bough doctor --format json': /The schedule of the prune is disabled/,
 };
 
 interface Chapter {
   title: string;
-  /** Before the first of its examples. */
+  /** Runs before the first example. */
   given?: () => Promise<unknown>;
-  /** Before each of them. */
+  /** Runs before each example. */
   givenEach?: () => Promise<unknown>;
   examples: readonly string[];
-  /** None is in the way of another. */
+  /** The examples do not affect each other and run concurrently. */
   areAlike?: boolean;
-  /** After the last one. */
+  /** Runs after the last example. */
   afterwards?: () => Promise<unknown>;
 }
 
-/** How a project comes to be in which everything can be tried. */
+/** Creates a project in which all other examples work. */
 const beginning: Chapter[] = [
   {
     title: 'A project begins',
@@ -97,7 +97,7 @@ const beginning: Chapter[] = [
   },
 ];
 
-/** Where the order matters, as one takes away what another one needs. */
+/** Examples whose order matters, because one removes what another needs. */
 const ending: Chapter[] = [
   {
     title: 'While a push waits for a deployment to end',
@@ -152,7 +152,7 @@ const chapters: Chapter[] = [
   {
     title: 'This and that can be tried',
     areAlike: true,
-    // A new example of a command comes here, unless it is given another place.
+    // A new example of a command runs here, unless another chapter lists it.
     examples: [
       ...examples.filter((example) => !inOrder.includes(example)),
       ...ofOtherPages.map(({ script }) => script.trim()),
@@ -166,7 +166,7 @@ let shell: Shell;
 let work: Story['work'];
 
 beforeAll(async () => {
-  // No schedule: it would take away what `environment:branch` makes.
+  // No schedule: a prune would remove what `environment:branch` creates.
   story = await beginStory('acme/website', { BOUGH_SCHEDULE_SECONDS: '0' });
   shell = await aShell(story.stack.apiUrl);
   work = story.work;
@@ -250,7 +250,7 @@ it('Every placeholder that has a value is in an example', async () => {
   expect(Object.keys(await values()).filter((name) => !all.includes(name))).toEqual([]);
 });
 
-/** What stands for the placeholders of an example. */
+/** Values for the placeholders of an example. */
 async function values(): Promise<Record<string, string>> {
   return {
     abcdefghijklm: await projectId(),
@@ -263,7 +263,7 @@ async function values(): Promise<Record<string, string>> {
     'https://bitbucket.example.com': story.playground.serverUrl,
     'owner/repository': 'acme/other',
     'PROJECT/repository': 'acme/other',
-    // A day that is yet to come, so that everything was before it.
+    // A day in the future, so that every activity is older.
     '2026-03-15': '2999-01-01',
   };
 }
@@ -281,7 +281,7 @@ async function projects(): Promise<{ id: string }[]> {
   return (await call('GET', `${story.stack.apiUrl}/projects`)).body;
 }
 
-/** Nothing while there is no project. */
+/** The id of the only project; empty without one. */
 async function projectId(): Promise<string> {
   return (await projects())[0]?.id ?? '';
 }
@@ -303,7 +303,7 @@ async function anotherRepository(name: string): Promise<void> {
   await other.remove();
 }
 
-/** A deployment that goes on while there is a file `hold` in `directory`, and fails while there is `fail`. */
+/** A deployment that runs while `directory` contains a file `hold`, and fails while it contains a file `fail`. */
 function deploy(directory: string): string {
   return `#!/bin/sh -eu
 while [ -e '${directory}/hold' ]; do sleep 0.1; done

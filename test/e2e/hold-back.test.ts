@@ -11,7 +11,7 @@ describe('A repository is pushed with 99 of its 100 branches missing', { timeout
   const integration = async () => (await story.api('/integrations'))[0];
 
   beforeAll(async () => {
-    // No schedule: the delivery and the commands are looked at by themselves.
+    // No schedule: the test is about the delivery and the commands.
     story = await beginStory('team/shop', { BOUGH_SCHEDULE_SECONDS: '0' });
     for (const branch of branches) await story.work.git('branch', branch);
     await story.work.git('push', '--quiet', 'origin', '--all');

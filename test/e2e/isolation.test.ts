@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { beginStory, type Story, scripts } from '../support/story.ts';
 
 /**
- * Reaches for production with everything that it finds: its own credentials, and those of the process that started
- * it, which are the build's. Its log says what came of each attempt.
+ * A script that attacks production with its own credentials and with the build's, which it reads from its parent process.
+ * Its log has the status of each attempt.
  */
 const malicious = `#!/usr/bin/env node
 const { readFileSync, writeFileSync } = require('node:fs');
@@ -48,7 +48,7 @@ const main = async () => {
 main();
 `;
 
-/** What came of each attempt of the environment; the build's own role gets at nothing at all. */
+/** Expected status of each attempt with the environment's credentials. Each attempt with the build's credentials gets 403. */
 const outcomes = {
   'read its own data': 200,
   'change its own data': 200,

@@ -20,11 +20,11 @@ import {
 } from '../support/walk-links.ts';
 
 const repository = 'team/shop';
-/** A branch whose name needs an encoding. */
+/** A branch whose name must be encoded in URLs. */
 const odd = 'größe/50%-more';
 const credentials = { key: 'demo-key', secret: 'demo-secret' };
 
-/** What somebody does with Upsun's own client, which nobody has told that this is not Upsun. */
+/** Upsun's own JavaScript client works with Bough's API without a change. */
 describe('platformsh-client 0.2.13, unchanged', () => {
   let story: Story;
   let client: Client;
@@ -39,7 +39,7 @@ describe('platformsh-client 0.2.13, unchanged', () => {
       const found = await environment(id).catch(() => null);
       return found?.status === status ? found : null;
     });
-  /** Lets an operation end, whose one activity the client has found. */
+  /** Waits for the end of an operation's activity and checks its result. */
   const ended = async (activity: Activity, result = 'success') => {
     const done = await eventually(`${activity.type} has ended`, async () => {
       const all = await (await project()).getActivities([activity.type]);
@@ -152,7 +152,7 @@ describe('platformsh-client 0.2.13, unchanged', () => {
 
       expect(route).toMatchObject({ primary: true, type: 'upstream' });
       expect(await (await fetch(url)).text()).toContain('a cart');
-      // The client takes the whole list for one deployment, with the indexes as its properties.
+      // The client reads the list as one deployment whose properties are the indexes.
       const { data } = await client.getDeployments(projectId, 'pr-1');
       expect(data).toMatchObject({ 0: { id: deployment.id } });
     });
@@ -270,7 +270,7 @@ describe('platformsh-client 0.2.13, unchanged', () => {
         return status === 404 || !Object(body).is_dirty;
       });
 
-    // The last is what the first was branched to. What was done changes what can be done next.
+    // The operations on `main` create `from-main`. Each operation changes which ones are offered next.
     it.each(['main', 'pr-1', 'feature/cart', 'from-main'])(
       'can do exactly what %s has links to',
       async (id) => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, eventually } from '../support/running-bough.ts';
 import { beginStory, type Story, scripts, user } from '../support/story.ts';
 
-/** Everything that a team does with a Bitbucket Server, under a context path, and with its environments themselves. */
+/** A team's work with a Bitbucket Server under a context path, and with the environments themselves. */
 describe('A Bitbucket Server’s branches and pull requests become environments', () => {
   let story: Story;
   let forkUrl: string;

@@ -57,7 +57,7 @@ describe('npm start', () => {
     const pids = await descendants(stack.process.pid ?? 0);
     expect(pids.length).toBeGreaterThan(0);
     await stack.stop();
-    // The last ones end by themselves, when they see that the stack is gone.
+    // The last processes end by themselves when they find that the stack has ended.
     await eventually('no process is left', () => !pids.some(isAlive), 5);
   });
 
@@ -132,7 +132,7 @@ async function parentOfEach(): Promise<[number, number][]> {
     .map(([pid = 0, parent = 0]) => [pid, parent]);
 }
 
-/** Null for a process that has ended since it was listed. */
+/** Returns null for a process that has ended since it was listed. */
 function readStat(pid: string): string | null {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -5,7 +5,7 @@ import { isAlive } from '../local/processes.ts';
 import { eventually } from '../support/running-bough.ts';
 import { beginStory, type Story, scripts } from '../support/story.ts';
 
-/** Makes half a site, says which process it is, and would take ten minutes. */
+/** Writes half a site, logs its process id, and then sleeps for ten minutes. */
 const slow = `#!/bin/sh
 echo 'half a page' > "$BOUGH_SITE_DIR/index.html"
 echo "deploying as $$"
@@ -19,7 +19,7 @@ describe('A branch is deleted while its environment is being deployed', () => {
   const activities = () => story.api(`/environments/${encodeURIComponent('feature/slow')}/activities`);
 
   beforeAll(async () => {
-    // No schedule: what is shown here needs no second look.
+    // No schedule: a prune must not be what stops the build.
     story = await beginStory('team/shop', { BOUGH_SCHEDULE_SECONDS: '0' });
     await story.work.commit(scripts);
     await story.work.git('push', '--quiet', 'origin', 'main');
@@ -45,9 +45,12 @@ describe('A branch is deleted while its environment is being deployed', () => {
 
     script = await eventually('the script has begun', async () => {
       const [activity] = await activities();
-      const log = await story.on('activity:log', activity.id, '--refresh', '0').catch(() => null);
-      return Number(/deploying as (\d+)/.exec(log?.stdout ?? '')?.[1]);
+      const path = `/projects/${story.project()}/activities/${activity.id}/log`;
+      const log = await (await fetch(story.stack.apiUrl + path)).text();
+      return Number(/deploying as (\d+)/.exec(log)?.[1]);
     });
+    const [{ id }] = await activities();
+    expect((await story.on('activity:log', id, '--refresh', '0')).stdout).toContain(`deploying as ${script}`);
     expect(await isAlive(script)).toBe(true);
   });
 

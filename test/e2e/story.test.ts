@@ -130,7 +130,7 @@ describe('A push and a pull request become environments', () => {
   it('a branch deleted while webhooks are switched off is found by the schedule', async () => {
     const { body } = await story.onCloud('GET', '/hooks');
     const [hook] = body.values;
-    // A prune switches the webhook on again, so right after one there is time until the next.
+    // A prune enables the webhook again, so the test disables it right after a prune.
     await story.aPrune();
     await story.onCloud('PUT', `/hooks/${encodeURIComponent(hook.uuid)}`, {
       url: hook.url,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -9,8 +9,6 @@ import { createRepository, type GitRepository } from '../support/git-repository.
 import { type GitServer, startGitServer } from '../support/git-server.ts';
 import { loopback } from '../support/loopback.ts';
 import { noise } from '../support/noise.ts';
-
-vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
 const root = mkdtempSync(join(tmpdir(), 'fetch-pack-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -118,7 +116,7 @@ describe.each(['v2', 'v0'] as const)('fetching a pack from a %s server', (protoc
 
   it('names thousands of wants and haves in one compressed request', async () => {
     aSource();
-    const commits = manyCommits(source, 2000);
+    const commits = source.addBranches(2000);
     const wants = commits.slice(1000);
     const haves = commits.slice(0, 1000);
     const target = aTarget();
@@ -261,18 +259,3 @@ describe('fetching a pack', () => {
     }
   });
 });
-
-function manyCommits(source: GitRepository, count: number): string[] {
-  const script = Array.from(
-    { length: count },
-    (_, index) =>
-      `commit refs/heads/main\nmark :${index + 1}\ncommitter A <a@example.org> ${1_700_000_000 + index} +0000\n` +
-      `data 1\nx\nM 100644 inline f${index % 50}\ndata ${String(index).length}\n${index}\n`,
-  );
-  source.fastImport(script.join(''));
-  const commits = source.git('rev-list', '--reverse', 'main').split('\n');
-  // Refs in one file: a file for each of them takes seconds.
-  const refs = commits.map((commit, index) => `${commit} refs/heads/b${index}\n`);
-  writeFileSync(join(source.directory, 'packed-refs'), refs.join(''));
-  return commits;
-}

@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import { bundle } from '../../infra/bundle.ts';
 import { PROGRAMS } from '../../infra/programs.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '../../local/stack/stack.ts';
+import { oncePerRun } from '../support/once-per-run.ts';
 import { type Finally, recordLog, temporaryDirectory } from './support.ts';
 
 /** Code of the functions. The event selects the action. */
@@ -244,12 +245,11 @@ export async function writeAssets(finished?: Finally): Promise<string> {
   return directory;
 }
 
-/** Bundles the bootstrap program. */
-export async function bundleBootstrap(finished?: Finally): Promise<string> {
-  const outdir = await temporaryDirectory(finished);
+/** Bundles the bootstrap program, once for each run of the tests. */
+export async function bundleBootstrap(): Promise<string> {
   const programs = PROGRAMS.filter((program) => program.bundle === 'local/bootstrap.mjs');
-  await bundle({ outdir, programs });
-  return join(outdir, 'local/bootstrap.mjs');
+  const directory = await oncePerRun('bootstrap', (outdir) => bundle({ outdir, programs }));
+  return join(directory, 'local/bootstrap.mjs');
 }
 
 /** A running small stack with its log. */
@@ -265,7 +265,7 @@ export async function startSmallStack(
   const stack = await startLocalStack({
     template,
     assetsDirectory: await writeAssets(finished),
-    bootstrap: await bundleBootstrap(finished),
+    bootstrap: await bundleBootstrap(),
     port: 0,
     sitesPort: 0,
     scheduleSeconds: 0,

@@ -20,7 +20,7 @@ const account = {
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 };
 
-/** The services that the adapters speak to, one of everything: a table, a bucket, a queue, two keys. */
+/** Starts the AWS services that the adapters use, with a table, a bucket, a queue and two keys. */
 export async function startAwsStandIns() {
   const lifetime = createLifetime();
   const log = () => undefined;

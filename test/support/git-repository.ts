@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,6 +13,10 @@ const environment = {
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_TERMINAL_PROMPT: '0',
+  // A process less for each fetch.
+  GIT_CONFIG_COUNT: '1',
+  GIT_CONFIG_KEY_0: 'maintenance.auto',
+  GIT_CONFIG_VALUE_0: 'false',
 };
 
 export interface CommitOptions {
@@ -34,6 +38,10 @@ export interface GitRepository {
   /** Creates the ref or moves it anywhere. */
   setRef(name: string, oid: string): void;
   setRefs(refs: Iterable<[name: string, oid: string]>): void;
+  /** Creates new refs in one file. A file for each of thousands of refs takes seconds. */
+  packRefs(refs: Iterable<[name: string, oid: string]>): void;
+  /** Creates branches `b0`, `b1` and so on, each a commit ahead of the one before it, and returns their commits. */
+  addBranches(count: number): string[];
   deleteRef(name: string): void;
   /** Answers with the id of the tag object. */
   annotatedTag(name: string, oid: string): string;
@@ -60,12 +68,14 @@ export function createRepository(
 }
 
 const emptyRepositories = new Map<string, string>();
+/** Read once: some tests set another directory for temporary files and expect it to be empty. */
+const temporaryFiles = tmpdir();
 
 /** The directory of an empty repository, to be copied: that is faster than `git init` and `git config`. */
 function emptyRepository(objectFormat: 'sha1' | 'sha256'): string {
   const known = emptyRepositories.get(objectFormat);
   if (known !== undefined) return known;
-  const directory = mkdtempSync(join(tmpdir(), 'bough-empty-'));
+  const directory = mkdtempSync(join(temporaryFiles, 'bough-empty-'));
   const git = (...args: string[]) => execFileSync('git', args, { cwd: directory, env: environment });
   git('init', '--quiet', '--bare', '--template=', '-b', 'main', `--object-format=${objectFormat}`);
   // Thousands of refs take seconds if each of them has to reach the disk.
@@ -90,6 +100,12 @@ export function openRepository(directory: string): GitRepository {
   const git = (...args: string[]) => run(args);
   const fastImport = (script: string | Buffer) => run(['fast-import', '--quiet', '--force'], script);
 
+  const packRefs = (refs: Iterable<[name: string, oid: string]>) =>
+    appendFileSync(
+      join(directory, 'packed-refs'),
+      Array.from(refs, ([name, oid]) => `${oid} ${name}\n`).join(''),
+    );
+
   return {
     directory,
     git,
@@ -101,6 +117,20 @@ export function openRepository(directory: string): GitRepository {
     setRef: (name, oid) => void git('update-ref', name, oid),
     setRefs: (refs) =>
       void run(['update-ref', '--stdin'], Array.from(refs, (ref) => `update ${ref.join(' ')}\n`).join('')),
+    packRefs,
+    addBranches(count) {
+      const commits = Array.from(
+        { length: count },
+        (_, index) =>
+          `commit refs/heads/imported\nmark :${index + 1}\ncommitter ${identity} ${1_700_000_000 + index} +0000\n` +
+          `data 1\nx\nM 100644 inline f${index % 50}\ndata 5\n${String(index).padStart(5)}\n`,
+      );
+      fastImport(commits.join(''));
+      const ids = git('rev-list', '--reverse', 'refs/heads/imported').split('\n');
+      packRefs(ids.map((id, index) => [`refs/heads/b${index}`, id]));
+      git('update-ref', '-d', 'refs/heads/imported');
+      return ids;
+    },
     index: (pack, { fixThin } = { fixThin: true }) =>
       void run(['index-pack', '--stdin', '--strict', ...(fixThin ? ['--fix-thin'] : [])], pack),
     deleteRef: (name) => void git('update-ref', '-d', name),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** All that tests put into the system's directory for temporary files goes into one of ours, which goes with them. */
+/** Sets the directory for temporary files to one of the test run. The teardown removes it with everything that the tests left. */
 export function setup(): (() => void) | undefined {
   if (process.env['BOUGH_TESTS_TMPDIR']) return undefined;
   const directory = mkdtempSync(join(tmpdir(), 'bough-tests-'));

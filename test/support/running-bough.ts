@@ -9,17 +9,20 @@ import { promisify } from 'node:util';
 const root = join(import.meta.dirname, '../..');
 const exec = promisify(execFile);
 
-/** `npm start` as a user has it: a process of its own, of which only its output and its ports are known. */
+/** A running `npm start`, as a user has it. Tests use only its output and its ports. */
 export interface RunningBough {
   process: ChildProcess;
   apiUrl: string;
   stateDirectory: string;
   output(): string;
-  /** Asks it to stop, as a supervisor does, and answers with its exit code. One that does not stop is an error. */
+  /** Sends SIGTERM, as a supervisor does, and returns the exit code. Throws if the process does not end. */
   stop(): Promise<number | null>;
 }
 
-/** @param seen what its output must say before it counts as started; the first group is the API's URL */
+/**
+ * Starts `npm start` with environment variables.
+ * @param seen matches the output of a started stack; the first group is the API's URL
+ */
 export async function startBough(
   variables: Record<string, string>,
   seen = /^ready (http:\S+)$/m,
@@ -52,7 +55,7 @@ export async function startBough(
   };
 }
 
-/** Runs `npm start` until it ends by itself. */
+/** Runs `npm start` until it ends by itself, for options that are refused. */
 export async function tryToStart(variables: Record<string, string>) {
   return exec('npm', ['start', '--silent'], {
     cwd: root,
@@ -64,11 +67,11 @@ export async function tryToStart(variables: Record<string, string>) {
   );
 }
 
-/** Asks until there is an answer. What it waits for is an event elsewhere; the deadline is only for the case of a defect. */
+/** Asks every 100 ms until the answer is truthy. The deadline is a limit for defects, not a measure of speed. */
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | undefined | null | false> | T | undefined | null | false,
-  seconds = 45,
+  seconds = 120,
 ): Promise<T> {
   const until = Date.now() + seconds * 1000;
   for (;;) {
@@ -79,7 +82,7 @@ export async function eventually<T>(
   }
 }
 
-/** Three free ports in a row, as the stack takes them. */
+/** Finds three free ports in a row, as the stack uses them, and returns the first. */
 export async function freePort(): Promise<number> {
   for (let port = 20_000 + Math.floor(Math.random() * 20_000); ; port += 10) {
     const free = await Promise.all([port, port + 1, port + 2].map(isFree));
@@ -95,7 +98,7 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** A clone in which a user works. */
+/** Creates a clone in which a user works. */
 export async function aWorkingCopy(url: string) {
   const directory = await mkdtemp(join(tmpdir(), 'bough-clone-'));
   const git = async (...command: string[]) => {
@@ -105,6 +108,9 @@ export async function aWorkingCopy(url: string) {
         ...process.env,
         GIT_CONFIG_GLOBAL: '/dev/null',
         GIT_CONFIG_NOSYSTEM: '1',
+        GIT_CONFIG_COUNT: '1',
+        GIT_CONFIG_KEY_0: 'maintenance.auto',
+        GIT_CONFIG_VALUE_0: 'false',
         GIT_AUTHOR_NAME: 'Ada',
         GIT_AUTHOR_EMAIL: 'ada@example.com',
         GIT_COMMITTER_NAME: 'Ada',
@@ -131,7 +137,7 @@ export async function aWorkingCopy(url: string) {
   };
 }
 
-/** JSON over HTTP, with the status. */
+/** Sends a JSON request and returns the status and the parsed body. */
 export async function call(method: string, url: string, body?: unknown, credentials?: string) {
   const answer = await fetch(url, {
     method,

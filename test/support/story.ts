@@ -7,19 +7,16 @@ import { bough } from './bough-command.ts';
 import { aWorkingCopy, call, eventually, freePort, startBough } from './running-bough.ts';
 import { keepUnusedGrants } from './unused-grants.ts';
 
-/** Who may do everything on the Bitbucket of a story. */
+/** Credentials of a Bitbucket administrator, as `name:password`. */
 export const user = 'demo:demo';
 
-/**
- * A deployment as a team might have it: a page with what is in the environment's data, which production makes.
- * Tearing it down leaves a word in the log.
- */
+/** The scripts of a repository: production writes data, every deployment publishes a page with it, and a teardown logs a line. */
 export const scripts = {
   '.bough/deploy': `#!/usr/bin/env node
 const { writeFileSync, readFileSync } = require('node:fs');
 const env = process.env;
 const url = env.AWS_ENDPOINT_URL_S3 + '/' + env.BOUGH_DATA_URI.slice('s3://'.length) + '/visitors.txt';
-// As much of a signature as the local S3 looks at.
+// The local S3 reads only the access key of a signature.
 const authorization = 'AWS4-HMAC-SHA256 Credential=' + env.AWS_ACCESS_KEY_ID + '/20000101/us-east-1/s3/aws4_request';
 const main = async () => {
   if (env.BOUGH_ENVIRONMENT === 'main') {
@@ -38,11 +35,12 @@ main();
   '.bough/teardown': '#!/bin/sh\necho "Took down $BOUGH_ENVIRONMENT"\n',
 };
 
+/** A running stack with a repository and a checkout, and short ways to use them. */
 export type Story = Awaited<ReturnType<typeof beginStory>>;
 
 /**
- * The whole system as a user has it: `npm start` on free ports, a Bitbucket of its own with an empty repository
- * (so that the settings which say where Bitbucket is are used as well), a checkout with a first commit on `main`.
+ * Starts the whole system as a user has it: `npm start` on free ports, a Bitbucket with an empty repository, and a checkout
+ * with a first commit on `main`. Bitbucket runs apart from the stack, so that its URLs come from the settings.
  */
 export async function beginStory(repository: string, variables: Record<string, string> = {}) {
   const state = await mkdtemp(join(tmpdir(), 'bough-e2e-'));
@@ -96,15 +94,23 @@ export async function beginStory(repository: string, variables: Record<string, s
     async createProject(title: string) {
       project = (await run('project:create', '--title', title)).stdout.trim();
     },
-    /** Makes a project that is there already the story's. */
+    /** Selects an existing project as the story's. */
     useProject(id: string) {
       project = id;
     },
-    pageThatSays: (id: string, words: string) =>
-      eventually(`the page of ${id} says ${words}`, async () => {
-        const current = await page(id).catch(() => null);
-        return current?.text.includes(words) ? current : null;
-      }),
+    /** Waits for the page by its routes in the API, because a process for each look is slow. Returns the page as the command finds it. */
+    async pageThatSays(id: string, words: string) {
+      await eventually(`the page of ${id} says ${words}`, async () => {
+        const { routes = {} } =
+          (await api(`/environments/${encodeURIComponent(id)}/deployments/current`)) ?? {};
+        for (const url of Object.keys(routes)) {
+          const answer = await fetch(url).catch(() => null);
+          if ((await answer?.text())?.includes(words)) return true;
+        }
+        return false;
+      });
+      return page(id);
+    },
     settled: (id: string) =>
       eventually(`${id} has settled`, async () => {
         const found = await environment(id);
@@ -117,7 +123,7 @@ export async function beginStory(repository: string, variables: Record<string, s
         const path = `/projects/${project}/environments/${encodeURIComponent(id)}`;
         return (await call('GET', stack.apiUrl + path)).status === 404;
       }),
-    /** Waits for the schedule to come by. */
+    /** Waits until the schedule has run once more. */
     async aPrune() {
       const before = await prunes();
       await eventually('the schedule has run', async () => (await prunes()) > before);

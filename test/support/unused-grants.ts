@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import * as z from 'zod';
 import { UNUSED_GRANTS_FILE } from '../../local/aws/iam/unused-grants.ts';
 
-/** What roles may do although no story needs it, and why they may. */
+/** Grants that no story uses, each with its reason. */
 const ACCEPTED: readonly { grant: RegExp; because: string }[] = [
   { grant: /^\w+: logs:/, because: 'Lambda and CodeBuild write what programs print' },
   { grant: /^\w+: xray:/, because: 'Lambda writes traces' },
@@ -17,7 +17,7 @@ const ACCEPTED: readonly { grant: RegExp; because: string }[] = [
   { grant: /^SchedulerRole/, because: 'the Scheduler calls the prune' },
   {
     grant: /^PruneFunction\w+: sqs:\w+ on \S+:PruneDeadLetters/,
-    because: 'Lambda tells of a prune that failed',
+    because: 'Lambda reports a prune that failed',
   },
   { grant: /^BuilderProject\w+: s3:/, because: 'CodeBuild fetches the builder' },
   {
@@ -50,8 +50,8 @@ const Lines = z.array(z.string());
 const reports = () => join(tmpdir(), 'unused-grants');
 
 /**
- * Keeps what a stack says of its grants.
- * @param story the file of the tests that it ran for
+ * Copies a stack's report of unused grants to the reports of the test run.
+ * @param story path of the test file that used the stack
  */
 export async function keepUnusedGrants(stateDirectory: string, story: string): Promise<void> {
   const file = join(stateDirectory, UNUSED_GRANTS_FILE);
@@ -59,7 +59,7 @@ export async function keepUnusedGrants(stateDirectory: string, story: string): P
   if (existsSync(file)) await copyFile(file, join(reports(), basename(story)));
 }
 
-/** When every story was played: fails for each grant that none of them has needed. */
+/** Fails for each grant that no story used. Does nothing unless every story ran. */
 export function teardown(): void {
   if (!existsSync(reports())) return;
   const played = readdirSync(reports());
@@ -73,12 +73,12 @@ export function teardown(): void {
   const complaints = [
     ...surplus.map((line) => `No story needs this grant: ${line}`),
     ...needed.map(
-      ({ grant, because }) => `This is needed after all, or there is no such grant: ${grant} (${because})`,
+      ({ grant, because }) => `A story uses this grant, or the grant does not exist: ${grant} (${because})`,
     ),
   ];
   if (complaints.length === 0) return;
   process.stderr.write(`${complaints.join('\n')}\n`);
-  // An error thrown here would be told, and the run be a success all the same.
+  // An error thrown in a teardown is printed, but the run still succeeds.
   process.exitCode = 1;
 }
 

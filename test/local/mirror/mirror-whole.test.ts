@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
@@ -29,18 +29,6 @@ afterAll(async () => {
   await local.stop();
   rmSync(root, { recursive: true });
 });
-
-/** Branches `b0`, `b1` and so on, each one commit ahead of the previous one. */
-function addBranches(source: GitRepository, count: number): void {
-  const script = Array.from(
-    { length: count },
-    (_, index) =>
-      `commit refs/heads/b${index}\nmark :${index + 1}\ncommitter A <a@example.org> ${1_700_000_000 + index} +0000\n` +
-      `data 1\nx\n${index === 0 ? '' : `from :${index}\n`}M 100644 inline f${index % 50}\ndata 5\n${String(index).padStart(5)}\n`,
-  );
-  source.fastImport(script.join(''));
-  source.git('pack-refs', '--all');
-}
 
 describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', (protocol) => {
   let server: GitServer;
@@ -104,9 +92,7 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
       const bundle = await contentOf(local, key);
       copy.index(bundle.subarray(decodeBundleHeader(bundle).length));
     }
-    // git would write thousands of files.
-    const lines = Array.from(heads, ([ref, oid]) => `${oid} ${ref}\n`);
-    writeFileSync(join(copy.directory, 'packed-refs'), lines.join(''));
+    copy.packRefs(heads);
     return copy;
   }
 
@@ -187,9 +173,9 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
     const { update } = aMirrorOf(source);
     source.commit({ branch: 'main', files: { a: 'a' } });
     await update();
-    addBranches(source, 1500);
-    const commit = source.refs().get('refs/heads/b1499') ?? '';
-    source.setRefs(Array.from({ length: 500 }, (_, index) => [`refs/tags/t${index}`, commit]));
+    const commits = source.addBranches(1500);
+    const commit = commits.at(-1) ?? '';
+    source.packRefs(Array.from({ length: 500 }, (_, index) => [`refs/tags/t${index}`, commit]));
     const before = fetches();
 
     const state = await update();
@@ -203,7 +189,7 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
   it('of 2,500 branches adds one commit as a small bundle', async () => {
     const source = aRepository();
     const { update } = aMirrorOf(source);
-    addBranches(source, 2_500);
+    source.addBranches(2_500);
     await update();
     source.commit({ branch: 'b1250', files: { f0: 'changed' } });
     const state = await update();

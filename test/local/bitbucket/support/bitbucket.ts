@@ -51,7 +51,9 @@ export async function git(directory: string, ...args: string[]): Promise<string>
     GIT_COMMITTER_EMAIL: 'ada@example.com',
   };
   const options = { cwd: directory, env, maxBuffer: 64 * 1024 * 1024 };
-  const { stdout } = await execute('git', ['-c', 'init.defaultBranch=main', ...args], options);
+  // Without maintenance, a process less for each commit and each fetch.
+  const settings = ['-c', 'init.defaultBranch=main', '-c', 'maintenance.auto=false'];
+  const { stdout } = await execute('git', [...settings, ...args], options);
   return stdout.trim();
 }
 
