@@ -48,7 +48,7 @@ import { longestBranchName } from '../../shared/domain/deliveries/branch-name.ts
 import {
   minutesBetweenNotes as minutesBetweenRefusals,
   minutesBetweenRewrites,
-  minutesOfInterest,
+  relevantMinutes,
 } from '../../shared/domain/deliveries/refused-deliveries.ts';
 import { longestName } from '../../shared/domain/environments/branch-environment.ts';
 import { mostFailedDeletions } from '../../shared/domain/environments/environment.ts';
@@ -149,7 +149,7 @@ const ours: Record<string, string> = {
   'Between two notes of a successful delivery': minutes(minutesBetweenNotes),
   'Between two notes of a refused delivery': minutes(minutesBetweenRefusals),
   'Between two repairs of the webhook’s secret': minutes(minutesBetweenRewrites),
-  'Age of a refused delivery that still counts': minutes(minutesOfInterest),
+  'Age of a refused delivery that still counts': minutes(relevantMinutes),
   'Requests to the API': `${throttle.ThrottlingRateLimit} per second, bursts of ${throttle.ThrottlingBurstLimit}`,
 
   'Wait for a limit or an outage': time(longestSeconds),

@@ -15,7 +15,7 @@ import {
 } from '../../shared/domain/integrations/integration.ts';
 import type { IntegrationType } from '../../shared/domain/integrations/integration-type.ts';
 import type { Project } from '../../shared/domain/projects/project.ts';
-import type { Change, Decision, Moment, State } from '../../shared/domain/rules/decision.ts';
+import type { Change, Decision, DecisionState, Moment } from '../../shared/domain/rules/decision.ts';
 
 export const projectId = 'abcdefghijklm';
 export const integrationId = 'integration23';
@@ -233,7 +233,10 @@ export function aState({
   environment = null,
   default_branch = 'main',
   ...options
-}: { environment?: Environment | null; default_branch?: string } & Partial<IntegrationOptions> = {}): State {
+}: {
+  environment?: Environment | null;
+  default_branch?: string;
+} & Partial<IntegrationOptions> = {}): DecisionState {
   return { default_branch, environment, integration: anIntegration(options) };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Activity } from '../../shared/domain/activities/activity.ts';
 import type { Environment } from '../../shared/domain/environments/environment.ts';
 import { machineNameOf } from '../../shared/runtime/machine-name.ts';
-import { namesakeOf } from '../../shared/workflow/environments/steps/name-collision.ts';
+import { nameCollisionOf } from '../../shared/workflow/environments/steps/name-collision.ts';
 import {
   aDeployment,
   anActiveEnvironment,
@@ -27,7 +27,7 @@ it('two branches can have the same machine name', () => {
 
 describe('the site and the data of a machine name belong', () => {
   const ask = (environment: Environment, ...others: Environment[]) =>
-    namesakeOf(
+    nameCollisionOf(
       { machineName: machineNameOf, environments: { listOf: async () => [environment, ...others] } },
       environment,
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAsleep } from '../../shared/domain/activities/activity.ts';
+import { isSuspended } from '../../shared/domain/activities/activity.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { bind } from '../../shared/runtime/bind.ts';
 import { cancelActivity } from '../../shared/workflow/activities/cancel-activity.ts';
@@ -61,7 +61,7 @@ describe('an activity that meets a limit', () => {
 
   it('makes way for the deletion of its environment at once', async () => {
     const { world, activity } = await aSuspended();
-    expect(isAsleep((await activity())!)).toBe(true);
+    expect(isSuspended((await activity())!)).toBe(true);
     await world.process({ type: 'branch.deleted', branch: 'feature/x' });
     expect(await activity()).toMatchObject({ type: 'environment.delete', state: 'in_progress' });
   });

@@ -2,7 +2,10 @@ import type { FinishedActivity } from '../../../shared/domain/activities/finishe
 import type { Environment } from '../../../shared/domain/environments/environment.ts';
 import type { Integration } from '../../../shared/domain/integrations/integration.ts';
 import type { Deletion, Project } from '../../../shared/domain/projects/project.ts';
-import { readScene, readScenes } from '../../../shared/workflow/environments/read-scenes.ts';
+import {
+  readActionContext,
+  readActionContexts,
+} from '../../../shared/workflow/environments/read-action-contexts.ts';
 import type { ApiPorts } from '../ports.ts';
 import { activityView, hasEnded } from '../views/activity.ts';
 import { environmentView } from '../views/environment.ts';
@@ -17,13 +20,13 @@ type Ports = Stores & Surroundings;
 
 /** The view of one environment. */
 export async function showEnvironment(ports: Ports, project: Project, environment: Environment) {
-  return environmentView(await readScene(ports, environment), project, ports);
+  return environmentView(await readActionContext(ports, environment), project, ports);
 }
 
 /** The views of environments of one project. */
 export async function showEnvironments(ports: Ports, project: Project, environments: readonly Environment[]) {
-  const sceneOf = await readScenes(ports, project.id, environments);
-  return environments.map((environment) => environmentView(sceneOf(environment), project, ports));
+  const contextOf = await readActionContexts(ports, project.id, environments);
+  return environments.map((environment) => environmentView(contextOf(environment), project, ports));
 }
 
 /** The view of one project. */

@@ -1,10 +1,10 @@
 import type { Environment as Resource } from '../../../shared/api/environment.ts';
-import type { Scene } from '../../../shared/domain/environments/actions.ts';
+import type { ActionContext } from '../../../shared/domain/environments/actions.ts';
 import { availableOperations } from '../../../shared/domain/environments/available-operations.ts';
 import { type Environment, shownStatus } from '../../../shared/domain/environments/environment.ts';
 import { siteName, siteUrl } from '../../../shared/domain/environments/sites.ts';
 import type { Project } from '../../../shared/domain/projects/project.ts';
-import { goesAt } from '../../../shared/domain/rules/grace-period.ts';
+import { gracePeriodEnd } from '../../../shared/domain/rules/grace-period.ts';
 import { machineNameOf } from '../../../shared/runtime/machine-name.ts';
 import { openToAll } from './access.ts';
 import { environmentUrl, link } from './links.ts';
@@ -17,10 +17,10 @@ export interface Urls {
 
 /**
  * The view of an environment.
- * @param scene the environment with the records that decide which operations are possible
+ * @param context the environment with the records that decide which operations are possible
  */
-export function environmentView(scene: Scene, project: Project, urls: Urls): Resource {
-  const { environment, integration } = scene;
+export function environmentView(context: ActionContext, project: Project, urls: Urls): Resource {
+  const { environment, integration } = context;
   const self = environmentUrl(urls.apiUrl, environment.project, environment.id);
   const name = machineNameOf(environment.id);
   const status = shownStatus(environment);
@@ -44,7 +44,7 @@ export function environmentView(scene: Scene, project: Project, urls: Urls): Res
     has_remote: environment.has_remote,
     protected: environment.protected,
     gone_since: environment.gone_since,
-    goes_at: integration && goesAt(environment, integration),
+    goes_at: integration && gracePeriodEnd(environment, integration),
     build_status: statusView(environment),
     has_code: environment.head_commit !== null,
     head_commit: environment.head_commit,
@@ -67,7 +67,7 @@ export function environmentView(scene: Scene, project: Project, urls: Urls): Res
       activities: link(`${self}/activities`),
       deployments: link(`${self}/deployments`),
       ...(environment.deployment ? { '#current-deployment': link(`${self}/deployments/current`) } : {}),
-      ...(project.deletion ? {} : operationLinks(scene, self)),
+      ...(project.deletion ? {} : operationLinks(context, self)),
     },
   };
 }
@@ -98,8 +98,8 @@ const unknownToUs = {
 };
 
 /** A link for each operation that is possible now. */
-function operationLinks(scene: Scene, self: string): Record<`#${string}`, { href: string }> {
-  const links = availableOperations(scene).map((operation) => [
+function operationLinks(context: ActionContext, self: string): Record<`#${string}`, { href: string }> {
+  const links = availableOperations(context).map((operation) => [
     `#${operation}`,
     // `edit` and `delete` are methods of the environment's own URL.
     link(operation === 'edit' || operation === 'delete' ? self : `${self}/${operation}`),

@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
-import type { Seen } from '../../domain/deployment/diagnose.ts';
+import type { Fact } from '../../domain/deployment/diagnose.ts';
 import type { DeploymentFacts } from '../../ports/deployment-facts.ts';
 import { type HttpResponse, HttpUnreachable, http, jsonIn } from '../../runtime/http/http-client.ts';
 import { type Identity, signRequest } from '../../runtime/sign-request.ts';
@@ -117,7 +117,7 @@ function subscriptionIn(xml: string): 'confirmed' | 'pending' | 'none' {
   return arns.includes('PendingConfirmation') ? 'pending' : 'none';
 }
 
-async function seen<T>(read: () => Promise<T>): Promise<Seen<T>> {
+async function seen<T>(read: () => Promise<T>): Promise<Fact<T>> {
   try {
     return { value: await read() };
   } catch (error) {

@@ -163,17 +163,17 @@ export function cancel(
 
 /** True while an activity is worked on: it runs, and does not sleep until its next try. */
 export function isUnderWay(activity: Pick<Activity, 'state' | 'delay'>): boolean {
-  return activity.state === 'in_progress' && !isAsleep(activity);
+  return activity.state === 'in_progress' && !isSuspended(activity);
 }
 
 /** True while a delayed activity sleeps until its next try. */
-export function isAsleep({ delay }: Pick<Activity, 'delay'>): boolean {
+export function isSuspended({ delay }: Pick<Activity, 'delay'>): boolean {
   return delay !== null && delay.next_try !== null;
 }
 
 /** The state that users see: an activity that sleeps until its next try is pending. */
 export function shownState(activity: Pick<Activity, 'state' | 'delay'>): Activity['state'] {
-  return activity.state === 'in_progress' && isAsleep(activity) ? 'pending' : activity.state;
+  return activity.state === 'in_progress' && isSuspended(activity) ? 'pending' : activity.state;
 }
 
 /** The queue with one of its activities replaced by its newer self. */

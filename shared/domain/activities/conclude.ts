@@ -1,7 +1,7 @@
-import { sameCommit, short } from '../deliveries/source-event.ts';
 import { type Deployment, type Environment, isDefault, willBeDeleted } from '../environments/environment.ts';
 import { type Decision, ignore, type Moment } from '../rules/decision.ts';
-import { statusOfEnd } from '../statuses/last-status.ts';
+import { lastStatusOf } from '../statuses/last-status.ts';
+import { sameCommit, shortCommit } from '../values/commit.ts';
 import {
   type Activity,
   type ActivityQueue,
@@ -29,7 +29,7 @@ export interface Outcome {
   /** Set when reading again showed that the environment's source is gone for good, so that it must go too. */
   gone?: boolean | undefined;
   /** Set when a deletion found the source alive, at this commit: what it had superseded or stopped counts again. */
-  alive?: string | undefined;
+  source_commit?: string | undefined;
 }
 
 /** Ends an activity: what it brought about becomes the environment's state, and the next one starts. */
@@ -46,17 +46,17 @@ export function conclude(outcome: Outcome, environment: Environment | null, mome
 
 /** Null when the activity is not under way. */
 function endActivity(outcome: Outcome, environment: Environment, moment: Moment): ActivityQueue | null {
-  const { activity, ending, alive } = outcome;
+  const { activity, ending, source_commit } = outcome;
   // The deletion comes before the end, so that nothing is started which it makes pointless.
-  const before = mustGo(outcome, environment)
+  const before = mustBeDeleted(outcome, environment)
     ? enqueue(environment.activities, deletionOf(environment, outcome, moment), moment.now)
     : { open: environment.activities, finished: [] };
   const after = finish(before.open, activity, ending, moment.now);
   if (!after) return null;
   const finished = [...before.finished, ...after.finished];
-  if (alive === undefined || !isBehind(environment, alive) || after.open.length > 0)
+  if (source_commit === undefined || !isBehind(environment, source_commit) || after.open.length > 0)
     return { ...after, finished };
-  return { ...enqueue([], pushOf(environment, outcome, alive, moment), moment.now), finished };
+  return { ...enqueue([], pushOf(environment, outcome, source_commit, moment), moment.now), finished };
 }
 
 /** An active one is at a commit when that is deployed: what was stopped for its deletion counts as tried, and is not. */
@@ -71,12 +71,12 @@ function afterwards(
   { open, finished }: ActivityQueue,
   moment: Moment,
 ): Environment | null {
-  const { activity, ending, commit, deployment, alive, setback } = outcome;
+  const { activity, ending, commit, deployment, source_commit, setback } = outcome;
   const before = environment.activities.find(({ id }) => id === activity);
   const ended = finished.find(({ id }) => id === activity);
   const done = ending.result === 'success' ? ended?.type : undefined;
   if (done === 'environment.delete') {
-    return open.length === 0 ? null : bornAgain(environment, open, moment);
+    return open.length === 0 ? null : recreated(environment, open, moment);
   }
   if (done === 'environment.deactivate') {
     const updated_at = moment.now;
@@ -92,8 +92,8 @@ function afterwards(
     activities: open,
     head_commit: fetched ?? environment.head_commit,
     deployment: deployment ?? environment.deployment,
-    gone_since: alive === undefined ? environment.gone_since : null,
-    build_status: (before && statusOfEnd(environment, before, outcome)) ?? environment.build_status,
+    gone_since: source_commit === undefined ? environment.gone_since : null,
+    build_status: (before && lastStatusOf(environment, before, outcome)) ?? environment.build_status,
     failed_deletions: deployment ? 0 : environment.failed_deletions + failedDeletions(ended, setback),
     setbacks: setbacksAfter(environment, ended, { ending, setback }, moment),
     updated_at: moment.now,
@@ -119,7 +119,7 @@ function setbacksAfter(
  * A push came while the environment was being deleted: it starts over, with nothing of what it was. Only what a
  * pull request was once given to run on, it need not be given again.
  */
-function bornAgain(environment: Environment, open: Environment['activities'], moment: Moment): Environment {
+function recreated(environment: Environment, open: Environment['activities'], moment: Moment): Environment {
   const resources = environment.pull_request ? environment.resources : null;
   return {
     ...environment,
@@ -137,7 +137,7 @@ function bornAgain(environment: Environment, open: Environment['activities'], mo
   };
 }
 
-function mustGo({ gone }: Outcome, environment: Environment): boolean {
+function mustBeDeleted({ gone }: Outcome, environment: Environment): boolean {
   const mayGo = !isDefault(environment) && !environment.protected;
   return gone === true && mayGo && !willBeDeleted(environment);
 }
@@ -148,6 +148,6 @@ function deletionOf({ id }: Environment, { ending }: Outcome, moment: Moment): A
 }
 
 function pushOf({ id }: Environment, { ending }: Outcome, commit: string, moment: Moment): ActivityRequest {
-  const text = `Push ${short(commit)} to ${id}`;
+  const text = `Push ${shortCommit(commit)} to ${id}`;
   return { id: moment.activityId, type: 'environment.push', text, because: ending.because, commit };
 }

@@ -5,7 +5,7 @@ import {
   changed,
   type Delay,
   finish,
-  isAsleep,
+  isSuspended,
   replaces,
 } from './activity.ts';
 
@@ -40,7 +40,7 @@ export function delayed(
 const longestHold = 900;
 
 /** Whole seconds until the activity's next try, at most as many as a queue can hold a message back; 0 when it is due. */
-export function secondsToSleep({ delay }: Pick<Activity, 'delay'>, now: string): number {
+export function secondsUntilNextTry({ delay }: Pick<Activity, 'delay'>, now: string): number {
   if (!delay?.next_try) return 0;
   const left = Math.ceil(secondsBetween(now, delay.next_try));
   return Math.min(Math.max(left, 0), longestHold);
@@ -56,7 +56,7 @@ export interface RunMessage {
 }
 
 /** The meaning of a message for an activity that may sleep. */
-export type Waking =
+export type Resumption =
   | { verdict: 'ignore'; because: string }
   | { verdict: 'sleep'; seconds: number }
   | { verdict: 'begin'; activity: Activity };
@@ -65,14 +65,14 @@ export type Waking =
  * Wakes a sleeping activity when it is due. Each sleep has one message of its own, so that messages which arrive twice
  * do not multiply; a message that came back after a death takes over.
  */
-export function wakeUp(activity: Activity, message: RunMessage, now: string): Waking {
+export function resume(activity: Activity, message: RunMessage, now: string): Resumption {
   const { delay } = activity;
-  if (!delay || !isAsleep(activity)) return { verdict: 'begin', activity };
+  if (!delay || !isSuspended(activity)) return { verdict: 'begin', activity };
   const isOwn = message.activity.delay?.next_try === delay.next_try;
   if (!isOwn && !isRestart(message)) {
     return { verdict: 'ignore', because: 'another message wakes it' };
   }
-  const seconds = secondsToSleep(activity, now);
+  const seconds = secondsUntilNextTry(activity, now);
   if (seconds > 0) return { verdict: 'sleep', seconds };
   return { verdict: 'begin', activity: { ...activity, delay: { ...delay, next_try: null } } };
 }
@@ -94,7 +94,7 @@ function isRestart({ receipt, again }: RunMessage): boolean {
  * Puts the activity that runs to sleep. The activity ends instead when a user has cancelled it meanwhile, or when the
  * work behind it makes it pointless.
  */
-export function putToSleep(
+export function suspendInQueue(
   open: readonly Activity[],
   activity: Activity,
   delay: Delay,
@@ -115,7 +115,7 @@ export const overdueMinutes = 5;
 export const lostAfterMinutes = 20;
 
 /** The running activity, if its message may have been lost. */
-export function lostOf(open: readonly Activity[], now: string): Activity | undefined {
+export function lostActivity(open: readonly Activity[], now: string): Activity | undefined {
   const activity = open.find(({ state }) => state === 'in_progress');
   if (!activity) return undefined;
   const [since, minutes] = activity.delay?.next_try

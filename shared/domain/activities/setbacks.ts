@@ -1,4 +1,4 @@
-import { sameCommit } from '../deliveries/source-event.ts';
+import { sameCommit } from '../values/commit.ts';
 import { secondsBetween } from '../values/time.ts';
 
 /** Failures in a row of the same work for which neither the user's code nor the user's configuration is the reason. */

@@ -24,7 +24,7 @@ export const minutesBetweenNotes = 10;
 /** The webhook's secret is written again at most once in this time: refusals can go on for ever. */
 export const minutesBetweenRewrites = 24 * 60;
 /** Older refusals say nothing about the webhook as it is now. */
-export const minutesOfInterest = 7 * 24 * 60;
+export const relevantMinutes = 7 * 24 * 60;
 
 /** Whether a refusal at `now` is news, given when the last one was noted. */
 export function isWorthNoting(last: string | null | undefined, now: string): boolean {
@@ -46,11 +46,11 @@ export function refusedSince({ refused_deliveries, last_delivery_at }: Subject, 
   if (!refused_deliveries) return null;
   const { last_at, rewritten_at } = refused_deliveries;
   const isOver = [last_delivery_at, rewritten_at].some((end) => end !== null && end >= last_at);
-  return isOver || minutesBetween(last_at, now) > minutesOfInterest ? null : last_at;
+  return isOver || minutesBetween(last_at, now) > relevantMinutes ? null : last_at;
 }
 
 /** Whether the webhook is to be given its secret anew. */
-export function needsSecretAnew(integration: Subject, now: string): boolean {
+export function needsNewSecret(integration: Subject, now: string): boolean {
   const rewritten = integration.refused_deliveries?.rewritten_at;
   const isTime = !rewritten || minutesBetween(rewritten, now) >= minutesBetweenRewrites;
   return isTime && refusedSince(integration, now) !== null;

@@ -68,19 +68,3 @@ export function environmentOf(event: EnvironmentEvent): string {
 export function pullRequestEnvironment(number: number): string {
   return `pr-${number}`;
 }
-
-/** Compares commits of which either may be abbreviated. */
-export function sameCommit(a: string | null, b: string | null): boolean {
-  if (!a || !b) return false;
-  return a.length < b.length ? b.startsWith(a) : a.startsWith(b);
-}
-
-/** False for an abbreviated commit, as some of Bitbucket's answers have it. */
-export function isWhole(commit: string): boolean {
-  return commit.length >= 40;
-}
-
-/** A commit as people write it. */
-export function short(commit: string): string {
-  return commit.slice(0, 7);
-}

@@ -23,31 +23,31 @@ export type CheckId =
   | 'integrations';
 
 /** A fact, or why it could not be learned. */
-export type Seen<T> = { value: T } | { unknown: string };
+export type Fact<T> = { value: T } | { unknown: string };
 
-export interface SeenIntegration {
+export interface CheckedIntegration {
   project: string;
   id: string;
   /** By field, as validating an integration tells it; empty when it is valid. */
-  problems: Seen<Readonly<Record<string, string>>>;
+  problems: Fact<Readonly<Record<string, string>>>;
 }
 
 /** Everything that a diagnosis goes by. */
 export interface Facts {
   /** The account's quota of builds at the same time, on the deployment's kind of machine, and its code. */
-  builds: Seen<number>;
+  builds: Fact<number>;
   buildQuotaCode: string;
   /** The account's quota of function executions at the same time. */
-  executions: Seen<number>;
+  executions: Fact<number>;
   /** So many the deployment uses when it is busy. */
   neededExecutions: number;
   /** Whether the scheduled prune is enabled. */
-  schedule: Seen<boolean>;
+  schedule: Fact<boolean>;
   /** Whether the address for alarms has confirmed; null when the deployment has none. */
-  alarms: Seen<'confirmed' | 'pending' | 'none'> | null;
+  alarms: Fact<'confirmed' | 'pending' | 'none'> | null;
   /** Messages that were given up, by queue. */
-  deadLetters: Seen<Readonly<Record<string, number>>>;
-  integrations: readonly SeenIntegration[];
+  deadLetters: Fact<Readonly<Record<string, number>>>;
+  integrations: readonly CheckedIntegration[];
   /** True when there are more integrations than were looked at. */
   hasMore: boolean;
 }
@@ -156,7 +156,7 @@ function checkDeadLetters(deadLetters: Facts['deadLetters']): Check {
   });
 }
 
-function checkIntegration({ project, id, problems }: SeenIntegration): Check {
+function checkIntegration({ project, id, problems }: CheckedIntegration): Check {
   const subject = `${project}/${id}`;
   if ('unknown' in problems) return unknown('integration', 'The integration', problems.unknown, subject);
   const found = Object.entries(problems.value);

@@ -1,8 +1,8 @@
 import type { ActivityRequest } from '../activities/activity.ts';
-import { isWhole, sameCommit, short } from '../deliveries/source-event.ts';
 import type { Integration, Resources } from '../integrations/integration.ts';
 import { type Change, changeWith, type Moment } from '../rules/decision.ts';
 import { activated, initialResources, waitsFor } from '../rules/waiting.ts';
+import { isFullCommit, sameCommit, shortCommit } from '../values/commit.ts';
 import { type Environment, isDefault } from './environment.ts';
 
 /** What a user may ask of an environment that exists. */
@@ -21,7 +21,7 @@ export type Action =
   | { type: 'synchronize'; code: boolean; data: boolean; confirmed?: boolean };
 
 /** What an action is decided from. */
-export interface Scene {
+export interface ActionContext {
   environment: Environment;
   /** Null once it has been removed. */
   integration: Integration | null;
@@ -42,10 +42,10 @@ export interface Refusal {
  * What an action on an environment comes to. An integration sets limits: what is the repository's is done there.
  * Refusals have the wording of Upsun's, as far as it has one.
  */
-export function decideAction(action: Action, scene: Scene, moment: Moment): Change | Refusal {
-  const { environment } = scene;
-  if (action.type === 'merge') return refuseMerge(scene);
-  if (action.type === 'synchronize' && action.code) return refuseCode(scene);
+export function decideAction(action: Action, context: ActionContext, moment: Moment): Change | Refusal {
+  const { environment } = context;
+  if (action.type === 'merge') return refuseMerge(context);
+  if (action.type === 'synchronize' && action.code) return refuseCode(context);
   if (environment.activities.length > 0) {
     return refuse(
       'An activity is currently pending or in progress on the environment.',
@@ -54,15 +54,15 @@ export function decideAction(action: Action, scene: Scene, moment: Moment): Chan
   }
   switch (action.type) {
     case 'activate':
-      return activate(action, scene, moment);
+      return activate(action, context, moment);
     case 'deactivate':
-      return deactivate(action, scene, moment);
+      return deactivate(action, context, moment);
     case 'redeploy':
-      return redeploy(scene, moment);
+      return redeploy(context, moment);
     case 'synchronize':
-      return synchronize(action, scene, moment);
+      return synchronize(action, context, moment);
     case 'delete':
-      return remove(action, scene, moment);
+      return remove(action, context, moment);
     default:
       return action satisfies never;
   }
@@ -70,7 +70,11 @@ export function decideAction(action: Action, scene: Scene, moment: Moment): Chan
 
 type Activation = Extract<Action, { type: 'activate' }>;
 
-function activate(action: Activation, { environment, integration }: Scene, moment: Moment): Change | Refusal {
+function activate(
+  action: Activation,
+  { environment, integration }: ActionContext,
+  moment: Moment,
+): Change | Refusal {
   const { id, head_commit, status } = environment;
   if (!integration) return refuseWithoutIntegration(environment);
   if (!head_commit) return refuse(`The environment ${id} has no code yet.`, 'Push to its branch first.');
@@ -80,7 +84,7 @@ function activate(action: Activation, { environment, integration }: Scene, momen
   }
   if (action.commit && !sameCommit(action.commit, head_commit)) {
     return refuse(
-      `The environment ${id} is at ${short(head_commit)} now, not at ${short(action.commit)}.`,
+      `The environment ${id} is at ${shortCommit(head_commit)} now, not at ${shortCommit(action.commit)}.`,
       'Look at what has changed, then activate it again.',
       'commit',
     );
@@ -92,7 +96,7 @@ function activate(action: Activation, { environment, integration }: Scene, momen
       'Allow them first: bough integration:update --build-fork-pull-requests approved',
     );
   }
-  if (fork && !isWhole(head_commit)) return fetchAgain(environment, moment);
+  if (fork && !isFullCommit(head_commit)) return fetchAgain(environment, moment);
   const approved = approve(environment, head_commit);
   if (!action.resources && waitsFor(approved, head_commit, integration) === 'resources') {
     return refuse(
@@ -110,7 +114,7 @@ function activate(action: Activation, { environment, integration }: Scene, momen
   return changeWith(
     awake,
     {
-      ...requestOf(environment, 'environment.activate', `Activate ${id} at ${short(head_commit)}`),
+      ...requestOf(environment, 'environment.activate', `Activate ${id} at ${shortCommit(head_commit)}`),
       // Whoever comes back begins with the parent's data, like whoever begins.
       clone_data: isFirst || integration.resync_pull_requests,
     },
@@ -136,7 +140,11 @@ function approve(environment: Environment, commit: string): Environment {
 /** The actions that take the environment's data away. */
 type Removal = Extract<Action, { type: 'deactivate' | 'delete' }>;
 
-function deactivate({ confirmed }: Removal, { environment }: Scene, moment: Moment): Change | Refusal {
+function deactivate(
+  { confirmed }: Removal,
+  { environment }: ActionContext,
+  moment: Moment,
+): Change | Refusal {
   if (isDefault(environment)) return refuseDefault('deactivated');
   if (environment.status !== 'active') return refuseInactive();
   if (environment.protected && !confirmed) return refuseProtected(environment);
@@ -147,7 +155,7 @@ function deactivate({ confirmed }: Removal, { environment }: Scene, moment: Mome
   );
 }
 
-function redeploy({ environment, integration }: Scene, moment: Moment): Change | Refusal {
+function redeploy({ environment, integration }: ActionContext, moment: Moment): Change | Refusal {
   if (!integration) return refuseWithoutIntegration(environment);
   if (environment.status !== 'active') return refuseInactive();
   return changeWith(
@@ -159,7 +167,7 @@ function redeploy({ environment, integration }: Scene, moment: Moment): Change |
 
 function synchronize(
   { confirmed = false }: Extract<Action, { type: 'synchronize' }>,
-  { environment, integration, data_source }: Scene,
+  { environment, integration, data_source }: ActionContext,
   moment: Moment,
 ): Change | Refusal {
   if (!integration) return refuseWithoutIntegration(environment);
@@ -195,7 +203,7 @@ function synchronize(
 /** Deletes for good. What an integration keeps in step with its repository would come back at once. */
 function remove(
   { confirmed }: Removal,
-  { environment, integration }: Scene,
+  { environment, integration }: ActionContext,
   moment: Moment,
 ): Change | Refusal {
   // Without an integration no branch is the default one of any repository.
@@ -232,7 +240,7 @@ function requestOf(
   return { type, text, because: 'a user asked for it', commit: head_commit, requested: true };
 }
 
-function refuseMerge({ environment, integration }: Scene): Refusal {
+function refuseMerge({ environment, integration }: ActionContext): Refusal {
   const manager = integration ? `its ${integration.type} integration` : 'its repository';
   return refuse(
     `The environment ${environment.id} can't be merged. The project's code is managed externally through ${manager}.`,
@@ -240,7 +248,7 @@ function refuseMerge({ environment, integration }: Scene): Refusal {
   );
 }
 
-function refuseCode({ integration }: Scene): Refusal {
+function refuseCode({ integration }: ActionContext): Refusal {
   const manager = integration ? `the project's ${integration.type} integration` : 'its repository';
   return refuse(
     `Code cannot be synchronized as it is managed by ${manager}.`,

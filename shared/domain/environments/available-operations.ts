@@ -1,4 +1,4 @@
-import { type Action, decideAction, type Scene } from './actions.ts';
+import { type Action, type ActionContext, decideAction } from './actions.ts';
 import { decideBranch } from './branch-environment.ts';
 import { editEnvironment } from './edit-environment.ts';
 
@@ -16,26 +16,26 @@ const probes: { readonly [Type in Action['type']]: Extract<Action, { type: Type 
 };
 
 /** Nothing that is decided here is ever stored. */
-const nobodys = { now: '', activityId: '' };
+const unstored = { now: '', activityId: '' };
 
 /** What would be done now if somebody asked for it. The decisions themselves say so, so that no two answers exist. */
-export function availableOperations(scene: Scene): Operation[] {
+export function availableOperations(context: ActionContext): Operation[] {
   const actions = Object.values(probes).filter(
-    (action) => decideAction(action, scene, nobodys).verdict !== 'refuse',
+    (action) => decideAction(action, context, unstored).verdict !== 'refuse',
   );
   return [
     ...actions.map(({ type }) => type),
-    ...(canBranch(scene) ? ['branch' as const] : []),
-    ...(canEdit(scene) ? ['edit' as const] : []),
+    ...(canBranch(context) ? ['branch' as const] : []),
+    ...(canEdit(context) ? ['edit' as const] : []),
   ];
 }
 
-function canEdit({ environment }: Scene): boolean {
-  return editEnvironment({}, environment, [], nobodys.now).verdict !== 'refuse';
+function canEdit({ environment }: ActionContext): boolean {
+  return editEnvironment({}, environment, [], unstored.now).verdict !== 'refuse';
 }
 
-function canBranch({ environment: parent, integration }: Scene): boolean {
+function canBranch({ environment: parent, integration }: ActionContext): boolean {
   if (!integration) return false;
   const request = { name: 'unused', title: '', clone_parent: true, resources: 'default' as const };
-  return decideBranch(request, { parent, existing: null, integration }, nobodys).verdict !== 'refuse';
+  return decideBranch(request, { parent, existing: null, integration }, unstored).verdict !== 'refuse';
 }

@@ -1,8 +1,8 @@
 import { isRefName } from '../deliveries/branch-name.ts';
-import { isWhole, short } from '../deliveries/source-event.ts';
 import type { Integration, Resources } from '../integrations/integration.ts';
 import { type Change, changeWith, type Moment } from '../rules/decision.ts';
 import { initialResources } from '../rules/waiting.ts';
+import { isFullCommit, shortCommit } from '../values/commit.ts';
 import type { Refusal } from './actions.ts';
 import { type Environment, type EnvironmentType, newEnvironment } from './environment.ts';
 
@@ -18,14 +18,15 @@ export interface BranchRequest {
 /** A new active environment with its parent's code. The repository does not know it, so a prune takes it away again. */
 export function decideBranch(
   request: BranchRequest,
-  { parent, existing, integration }: Scene,
+  { parent, existing, integration }: BranchContext,
   moment: Moment,
 ): Change | Refusal {
   const { name } = request;
   const commit = parent.head_commit;
   if (!isBranchName(name)) return refuse('name', 'Must be the name of a git branch, and not pr-<number>');
   if (existing) return refuse('name', `The environment ${name} exists already`);
-  if (!commit || !isWhole(commit)) return refuse('parent', `The environment ${parent.id} has no code yet`);
+  if (!commit || !isFullCommit(commit))
+    return refuse('parent', `The environment ${parent.id} has no code yet`);
   if (parent.pull_request?.fork) {
     return refuse(
       'parent',
@@ -54,7 +55,7 @@ export function decideBranch(
     environment,
     {
       type: 'environment.branch',
-      text: `Branch ${name} from ${parent.id} at ${short(commit)}`,
+      text: `Branch ${name} from ${parent.id} at ${shortCommit(commit)}`,
       because: 'a user asked for it',
       commit,
       clone_data: request.clone_parent,
@@ -64,7 +65,7 @@ export function decideBranch(
   );
 }
 
-interface Scene {
+interface BranchContext {
   parent: Environment;
   /** Whatever has the name already. */
   existing: Environment | null;

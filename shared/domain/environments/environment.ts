@@ -1,8 +1,8 @@
 import type { Activity } from '../activities/activity.ts';
 import { pauseAfter, type Setbacks } from '../activities/setbacks.ts';
-import { isWhole, sameCommit } from '../deliveries/source-event.ts';
 import type { IntegrationOptions, Resources } from '../integrations/integration.ts';
 import type { LastStatus } from '../statuses/build-status.ts';
+import { isFullCommit, sameCommit } from '../values/commit.ts';
 import type { Route } from './routes.ts';
 
 export type EnvironmentType = 'production' | 'staging' | 'development';
@@ -169,7 +169,7 @@ export function copiesData(
  * True when the environment has the commit or is on its way to it. An environment that is being deleted is on its way to
  * none, and an idle one whose last work on the commit met a setback does not have it.
  */
-export function expects(environment: Environment, commit: string | null): boolean {
+export function expectsCommit(environment: Environment, commit: string | null): boolean {
   if (willBeDeleted(environment)) return false;
   const last = environment.activities.at(-1);
   const { setbacks } = environment;
@@ -187,7 +187,7 @@ export function teardownCommit({ deployment, head_commit, pull_request }: Enviro
   const isOurs = !pull_request?.fork;
   const agreed = isOurs || sameCommit(approved, head_commit) ? [approved, head_commit] : [approved];
   // Any of them may be abbreviated; only a whole one can be restored.
-  return agreed.find((commit) => commit !== null && isWhole(commit)) ?? null;
+  return agreed.find((commit) => commit !== null && isFullCommit(commit)) ?? null;
 }
 
 /** The git reference from which an environment is built. */

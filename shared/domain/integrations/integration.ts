@@ -54,7 +54,7 @@ export function whyNotPruned({
 const forks = ['never', 'approved', 'always'] as const;
 
 /** True when the options let in what those before did not, so that it has to be fetched now. */
-export function letsInMore(after: IntegrationOptions, before: IntegrationOptions): boolean {
+export function fetchesMore(after: IntegrationOptions, before: IntegrationOptions): boolean {
   const isOn = (option: 'fetch_branches' | 'prune_branches' | 'build_pull_requests') =>
     after[option] && !before[option];
   return (

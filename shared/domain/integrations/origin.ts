@@ -1,5 +1,5 @@
-import { sameCommit } from '../deliveries/source-event.ts';
 import { type Environment, sourceRef } from '../environments/environment.ts';
+import { sameCommit } from '../values/commit.ts';
 import type { Integration } from './integration.ts';
 
 /** A repository, as Bitbucket identifies it. */
@@ -66,7 +66,7 @@ export function orphansOf(
  * is at the very commit that the repository has. Doubt makes them those of another repository.
  * @param refs the repository's references, or null when they were not read
  */
-export function comeFrom(
+export function belongTo(
   { origin, environments }: Orphans,
   repository: Origin,
   refs: ReadonlyMap<string, string> | null,

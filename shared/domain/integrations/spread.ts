@@ -1,5 +1,5 @@
 /** Some items, and after how many seconds their turn comes. */
-export interface Turn<T> {
+export interface Batch<T> {
   items: T[];
   delay: number;
 }
@@ -12,7 +12,7 @@ export interface Turn<T> {
 export function spread<T>(
   items: readonly T[],
   { size, seconds, random }: { size: number; seconds: number; random: () => number },
-): Turn<T>[] {
+): Batch<T>[] {
   const order = shuffled(items, random);
   const count = Math.ceil(order.length / size);
   return Array.from({ length: count }, (_, index) => ({

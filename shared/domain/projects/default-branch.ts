@@ -65,6 +65,6 @@ export function movesTo(environments: readonly Environment[], branch: string): E
 }
 
 /** True when a change of the default branch has begun, and not come to its end. */
-export function isHalfMoved(environments: readonly Environment[], branch: string): boolean {
+export function isMoveUnfinished(environments: readonly Environment[], branch: string): boolean {
   return environments.some(({ id, type }) => type === 'production' && id !== branch);
 }

@@ -27,7 +27,7 @@ export function withFailure(
  * @param isAsked true when a user asks for it just now: then what has failed is done without its `.bough/teardown`;
  *   the schedule tries that again, and at some time no more
  */
-export function deletionOf(environment: Environment, isAsked: boolean, moment: Moment): Change | null {
+export function deleteWithProject(environment: Environment, isAsked: boolean, moment: Moment): Change | null {
   if (willBeDeleted(environment)) return null;
   if (!isAsked && deletionGivenUp(environment)) return null;
   return changeWith(

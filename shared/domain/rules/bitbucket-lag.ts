@@ -11,7 +11,7 @@ type Announcement = Pick<Activity, 'created_at' | 'delivered_at'>;
 
 /** True while git may not show yet what was announced. */
 export function mayGitBeBehind(announcement: Announcement, now: string): boolean {
-  return isWithin(gitLagSeconds, toldAt(announcement), now);
+  return isWithin(gitLagSeconds, announcedAt(announcement), now);
 }
 
 /**
@@ -25,10 +25,10 @@ export function mayApiBeBehind(
 ): boolean {
   if (isWithin(apiLagSeconds, created_at, now)) return true;
   const isNews = activity.type !== 'environment.delete' && !activity.requested;
-  return isNews && isWithin(apiLagSeconds, toldAt(activity), now);
+  return isNews && isWithin(apiLagSeconds, announcedAt(activity), now);
 }
 
-function toldAt({ delivered_at, created_at }: Announcement): string {
+function announcedAt({ delivered_at, created_at }: Announcement): string {
   return delivered_at ?? created_at;
 }
 

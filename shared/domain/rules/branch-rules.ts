@@ -1,8 +1,8 @@
-import { type SourceEvent, short } from '../deliveries/source-event.ts';
+import type { SourceEvent } from '../deliveries/source-event.ts';
 import {
   deletionGivenUp,
   type Environment,
-  expects,
+  expectsCommit,
   isDefault,
   newEnvironment,
   pauseOf,
@@ -10,31 +10,32 @@ import {
   willBeDeleted,
 } from '../environments/environment.ts';
 import { whyNotPruned } from '../integrations/integration.ts';
-import { changeWith, type Decision, ignore, type Moment, type State } from './decision.ts';
-import { grace, hoursOf, needsMark } from './grace-period.ts';
-import { activated, initialResources, isOwedActivation, shallRun, waitsFor } from './waiting.ts';
+import { shortCommit } from '../values/commit.ts';
+import { changeWith, type Decision, type DecisionState, ignore, type Moment } from './decision.ts';
+import { hoursOf, needsMark, reasonToWait } from './grace-period.ts';
+import { activated, initialResources, isActivationDue, shouldBeActive, waitsFor } from './waiting.ts';
 
 type Pushed = Extract<SourceEvent, { type: 'branch.pushed' }>;
 type Deleted = Extract<SourceEvent, { type: 'branch.deleted' }>;
 
 /** A push creates the branch's environment or brings it up to date. */
-export function decideOnPush(event: Pushed, state: State, moment: Moment): Decision {
+export function decideOnPush(event: Pushed, state: DecisionState, moment: Moment): Decision {
   const { integration } = state;
   if (!integration.fetch_branches) return ignore('fetch-branches is off');
   const environment = state.environment && { ...state.environment, gone_since: null };
   if (environment?.pull_request) return ignore(`a pull request has the environment ${environment.id}`);
   if (!environment) return createForBranch(event, state, moment);
-  if (isOwedActivation(environment, event.commit, integration)) {
+  if (isActivationDue(environment, event.commit, integration)) {
     return changeWith(activated(environment, initialResources(integration)), pushOf(event), moment);
   }
-  if (expects(environment, event.commit)) {
+  if (expectsCommit(environment, event.commit)) {
     const isBack = state.environment?.gone_since !== null;
     return isBack ? comeBack(environment, event, moment) : becomeRemote(environment, event, moment);
   }
-  if (event.mirrored && !shallRun(environment) && environment.activities.length === 0) {
+  if (event.mirrored && !shouldBeActive(environment) && environment.activities.length === 0) {
     return {
       verdict: 'change',
-      because: `${short(event.commit)} was fetched`,
+      because: `${shortCommit(event.commit)} was fetched`,
       environment: { ...environment, has_remote: true, head_commit: event.commit, updated_at: moment.now },
       finished: [],
     };
@@ -56,7 +57,7 @@ function comeBack(environment: Environment, { branch }: Pushed, moment: Moment):
 
 /** A branch that was made here and then pushed belongs to the repository from then on. */
 function becomeRemote(environment: Environment, { branch, commit }: Pushed, moment: Moment): Decision {
-  if (environment.has_remote) return ignore(`${environment.id} is at ${short(commit)} already`);
+  if (environment.has_remote) return ignore(`${environment.id} is at ${shortCommit(commit)} already`);
   return {
     verdict: 'change',
     because: `the repository has a branch ${branch} now`,
@@ -66,7 +67,7 @@ function becomeRemote(environment: Environment, { branch, commit }: Pushed, mome
 }
 
 /** A deleted branch takes its environment with it, active or not. */
-export function decideOnBranchDeletion(event: Deleted, state: State, moment: Moment): Decision {
+export function decideOnBranchDeletion(event: Deleted, state: DecisionState, moment: Moment): Decision {
   const { environment, integration } = state;
   const isOff = whyNotPruned(integration);
   if (isOff) return ignore(isOff);
@@ -82,7 +83,7 @@ export function decideOnBranchDeletion(event: Deleted, state: State, moment: Mom
     ? `the branch ${event.branch} was deleted`
     : `the repository has no branch ${event.branch}`;
   if (needsMark(environment, integration)) return markGone(environment, state, because, moment);
-  const wait = grace(environment, integration, moment.now);
+  const wait = reasonToWait(environment, integration, moment.now);
   if (wait) return ignore(wait);
   return changeWith(
     environment,
@@ -94,7 +95,7 @@ export function decideOnBranchDeletion(event: Deleted, state: State, moment: Mom
 /** An active environment stays for the grace period, in case that its branch comes back. */
 function markGone(
   environment: Environment,
-  { integration }: State,
+  { integration }: DecisionState,
   because: string,
   { now }: Moment,
 ): Decision {
@@ -106,7 +107,7 @@ function markGone(
   };
 }
 
-function createForBranch(event: Pushed, state: State, moment: Moment): Decision {
+function createForBranch(event: Pushed, state: DecisionState, moment: Moment): Decision {
   const isMain = event.branch === state.default_branch;
   const asleep = newEnvironment(
     {
@@ -133,8 +134,8 @@ function createForBranch(event: Pushed, state: State, moment: Moment): Decision 
 function pushOf(event: Pushed) {
   return {
     type: 'environment.push' as const,
-    text: `Push ${short(event.commit)} to ${event.branch}`,
-    because: `${short(event.commit)} was pushed to ${event.branch}`,
+    text: `Push ${shortCommit(event.commit)} to ${event.branch}`,
+    because: `${shortCommit(event.commit)} was pushed to ${event.branch}`,
     commit: event.commit,
   };
 }

@@ -1,13 +1,13 @@
 import type { EnvironmentEvent } from '../deliveries/source-event.ts';
 import { decideOnBranchDeletion, decideOnPush } from './branch-rules.ts';
-import { type Decision, ignore, type Moment, type State } from './decision.ts';
+import { type Decision, type DecisionState, ignore, type Moment } from './decision.ts';
 import { decideOnPullRequest, decideOnPullRequestEnd } from './pull-request-rules.ts';
 
 /**
  * The lifecycle rules: what an event means for its environment. Pure, and free of any order of events:
  * deciding the same event twice changes nothing the second time.
  */
-export function decide(event: EnvironmentEvent, state: State, moment: Moment): Decision {
+export function decide(event: EnvironmentEvent, state: DecisionState, moment: Moment): Decision {
   const { environment, integration } = state;
   if (environment && environment.integration !== integration.id)
     return ignore(`${environment.id} was left behind by another integration`);

@@ -4,7 +4,7 @@ import type { Environment } from '../environments/environment.ts';
 import type { Integration } from '../integrations/integration.ts';
 
 /** What a decision about an environment is made from. */
-export interface State {
+export interface DecisionState {
   /** The project's default branch; null until it is known. */
   default_branch: string | null;
   integration: Integration;

@@ -8,7 +8,7 @@ type Subject = Pick<Environment, 'id' | 'status' | 'pull_request' | 'protected' 
  * The time at which an environment is deleted whose branch has gone, by the first prune after it. Null when it is not
  * marked as gone, or stays although it is.
  */
-export function goesAt(environment: Subject, options: IntegrationOptions): string | null {
+export function gracePeriodEnd(environment: Subject, options: IntegrationOptions): string | null {
   const { gone_since, status, protected: isProtected } = environment;
   const isKept = isProtected || whyNotPruned(options) !== null;
   if (gone_since === null || isKept) return null;
@@ -25,11 +25,11 @@ export function needsMark(
 }
 
 /** Why an environment whose branch has gone is not deleted yet; null when its grace period is over, or it has none. */
-export function grace(environment: Subject, options: IntegrationOptions, now: string): string | null {
+export function reasonToWait(environment: Subject, options: IntegrationOptions, now: string): string | null {
   const { id, pull_request } = environment;
   if (pull_request) return null;
   if (needsMark(environment, options)) return `${id} has a grace period of ${hoursOf(options)}`;
-  const at = goesAt(environment, options);
+  const at = gracePeriodEnd(environment, options);
   return at !== null && now < at ? `the branch ${id} has gone: its environment goes after ${at}` : null;
 }
 

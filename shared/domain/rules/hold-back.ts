@@ -6,7 +6,7 @@ import type { PlannedChange } from './reconcile.ts';
 /** The integration's record names at most this many of the held back environments. */
 export const mostNamed = 100;
 
-interface Moment {
+interface HoldBackContext {
   limit: PruneLimit;
   /** The digest of the deletions that a user wants done in spite of the limit. */
   confirmed: string | null;
@@ -22,7 +22,7 @@ interface Moment {
 export function holdBack(
   changes: readonly PlannedChange[],
   environments: readonly Environment[],
-  { limit, confirmed, before, now }: Moment,
+  { limit, confirmed, before, now }: HoldBackContext,
 ): { passed: PlannedChange[]; held_back: HeldBack | null } {
   const ids = changes.filter(isDeletion).map(({ environment }) => environment);
   const total = environments.filter((environment) => !willBeDeleted(environment)).length;

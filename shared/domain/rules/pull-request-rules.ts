@@ -1,14 +1,8 @@
-import {
-  type PullRequest,
-  pullRequestEnvironment,
-  type SourceEvent,
-  sameCommit,
-  short,
-} from '../deliveries/source-event.ts';
+import { type PullRequest, pullRequestEnvironment, type SourceEvent } from '../deliveries/source-event.ts';
 import {
   deletionGivenUp,
   type Environment,
-  expects,
+  expectsCommit,
   newEnvironment,
   type PullRequestLink,
   pauseOf,
@@ -17,15 +11,16 @@ import {
 } from '../environments/environment.ts';
 import { longestTitle } from '../environments/title.ts';
 import type { IntegrationOptions } from '../integrations/integration.ts';
+import { sameCommit, shortCommit } from '../values/commit.ts';
 import { cut } from '../values/text.ts';
-import { changeWith, type Decision, ignore, type Moment, type State } from './decision.ts';
-import { activated, initialResources, isOwedActivation, waitsFor } from './waiting.ts';
+import { changeWith, type Decision, type DecisionState, ignore, type Moment } from './decision.ts';
+import { activated, initialResources, isActivationDue, waitsFor } from './waiting.ts';
 
 type Changed = Extract<SourceEvent, { pull_request: PullRequest }>;
 type Ended = Extract<SourceEvent, { number: number }>;
 
 /** An open pull request has an active environment under its target's, at its source's head. */
-export function decideOnPullRequest(event: Changed, state: State, moment: Moment): Decision {
+export function decideOnPullRequest(event: Changed, state: DecisionState, moment: Moment): Decision {
   const { environment, integration } = state;
   const pullRequest = event.pull_request;
   if (!integration.build_pull_requests) return ignore('build-pull-requests is off');
@@ -35,7 +30,7 @@ export function decideOnPullRequest(event: Changed, state: State, moment: Moment
   if (!environment.pull_request) return { ...ignore(nameIsTaken(pullRequest.number)), is_name_taken: true };
 
   const described = describe(environment, pullRequest, state, moment);
-  if (isOwedActivation(described, pullRequest.source.commit, integration)) {
+  if (isActivationDue(described, pullRequest.source.commit, integration)) {
     const awake = activated(described, initialResources(integration));
     return changeWith(awake, activationOf(pullRequest, described, integration), moment);
   }
@@ -56,7 +51,7 @@ export function decideOnPullRequest(event: Changed, state: State, moment: Moment
 }
 
 /** Merged, declined, deleted and superseded pull requests are alike: the environment goes. */
-export function decideOnPullRequestEnd(event: Ended, state: State, moment: Moment): Decision {
+export function decideOnPullRequestEnd(event: Ended, state: DecisionState, moment: Moment): Decision {
   const { environment } = state;
   const id = pullRequestEnvironment(event.number);
   if (!environment) return ignore(`there is no environment ${id}`);
@@ -96,7 +91,7 @@ function endOf({ type, number }: Ended): string {
 }
 
 function hasMoved(environment: Environment, { source }: PullRequest): boolean {
-  return source.commit !== null && !expects(environment, source.commit);
+  return source.commit !== null && !expectsCommit(environment, source.commit);
 }
 
 /** True when the commit waited for approval, and the options that asked for it have changed. */
@@ -106,7 +101,7 @@ function isApprovedNow(before: Environment, after: Environment, { source }: Pull
   return !approved(before) && approved(after);
 }
 
-function createForPullRequest(pullRequest: PullRequest, state: State, moment: Moment): Decision {
+function createForPullRequest(pullRequest: PullRequest, state: DecisionState, moment: Moment): Decision {
   const { integration } = state;
   const id = pullRequestEnvironment(pullRequest.number);
   const asleep = newEnvironment(
@@ -145,7 +140,7 @@ function activationOf(pullRequest: PullRequest, { activities }: Environment, opt
 function describe(
   environment: Environment,
   pullRequest: PullRequest,
-  { integration, has_target = false }: State,
+  { integration, has_target = false }: DecisionState,
   moment: Moment,
 ): Environment {
   const before = environment.pull_request;
@@ -170,7 +165,7 @@ function describe(
 
 function pushOf(pullRequest: PullRequest, resync: boolean) {
   const commit = pullRequest.source.commit;
-  const at = commit ? short(commit) : pullRequest.source.branch;
+  const at = commit ? shortCommit(commit) : pullRequest.source.branch;
   return {
     type: 'environment.push' as const,
     text: `Push ${at} to pull request #${pullRequest.number}`,

@@ -7,7 +7,7 @@ import {
 } from '../deliveries/source-event.ts';
 import { type Environment, willBeDeleted } from '../environments/environment.ts';
 import { decide } from './decide.ts';
-import type { Change, State } from './decision.ts';
+import type { Change, DecisionState } from './decision.ts';
 import { hasTarget } from './placement.ts';
 
 /** A reading of a repository. A partial one of its branches must never get here. */
@@ -44,7 +44,7 @@ export interface Kept {
 export function reconcile(
   observation: Observation,
   environments: readonly Environment[],
-  state: Omit<State, 'environment'>,
+  state: Omit<DecisionState, 'environment'>,
   now: string,
 ): { changes: PlannedChange[]; kept: Kept[] } {
   const known = new Map(environments.map((environment) => [environment.id, environment]));

@@ -1,6 +1,6 @@
-import { isWhole, sameCommit, short } from '../deliveries/source-event.ts';
 import { type Environment, type Fork, isDefault } from '../environments/environment.ts';
 import type { IntegrationOptions, Resources } from '../integrations/integration.ts';
+import { isFullCommit, sameCommit, shortCommit } from '../values/commit.ts';
 
 /** What a person must do before a commit is deployed: agree to a stranger's code, or say what it shall run on. */
 export type Wait = 'approval' | 'resources';
@@ -21,13 +21,13 @@ export function waitsFor(
 
 /** Only a whole id is an approval: of an abbreviated one there can be two. */
 function isApproved({ approved_commit }: Fork, commit: string | null): boolean {
-  return approved_commit !== null && isWhole(approved_commit) && sameCommit(approved_commit, commit);
+  return approved_commit !== null && isFullCommit(approved_commit) && sameCommit(approved_commit, commit);
 }
 
 /** Says what is waited for and which command ends it. */
 export function explainWait({ id }: Subject, wait: Wait, commit: string): string {
   return wait === 'approval'
-    ? `${short(commit)} comes from a fork and waits for approval: bough environment:activate ${id}`
+    ? `${shortCommit(commit)} comes from a fork and waits for approval: bough environment:activate ${id}`
     : `${id} waits for its resources: bough environment:activate ${id} --resources-init default`;
 }
 
@@ -42,17 +42,17 @@ export function initialResources({ environment_init_resources: strategy }: Integ
 }
 
 /** True for one that was to be active from the start, had to wait, and need not any more. */
-export function isOwedActivation(
+export function isActivationDue(
   environment: Environment,
   commit: string | null,
   options: IntegrationOptions,
 ): boolean {
-  const isAsleep = environment.status === 'inactive' && shallRun(environment);
+  const isAsleep = environment.status === 'inactive' && shouldBeActive(environment);
   return isAsleep && waitsFor(environment, commit, options) === null;
 }
 
 /** True for one that is active, or would be if nothing stood in the way. Who was put to sleep waits for nothing. */
-export function shallRun(environment: Environment): boolean {
+export function shouldBeActive(environment: Environment): boolean {
   const isMeantToBe = environment.pull_request !== null || isDefault(environment);
   return environment.status === 'active' || (isMeantToBe && environment.resources === null);
 }

@@ -1,7 +1,7 @@
-import { type Activity, deploys, type Ending, isAsleep } from '../activities/activity.ts';
-import { isWhole } from '../deliveries/source-event.ts';
+import { type Activity, deploys, type Ending, isSuspended } from '../activities/activity.ts';
 import type { Environment } from '../environments/environment.ts';
-import { shallRun } from '../rules/waiting.ts';
+import { shouldBeActive } from '../rules/waiting.ts';
+import { isFullCommit } from '../values/commit.ts';
 import { withoutAccount } from '../values/redact.ts';
 import { cut } from '../values/text.ts';
 import type { LastStatus } from './build-status.ts';
@@ -16,26 +16,26 @@ interface End {
 }
 
 /** The build status of a deployment that ended, or that waits for a person; null when Bitbucket shows none. */
-export function statusOfEnd(environment: Environment, activity: Activity, end: End): LastStatus | null {
+export function lastStatusOf(environment: Environment, activity: Activity, end: End): LastStatus | null {
   const { ending, waits } = end;
   const commit = end.commit ?? end.reported_commit ?? announcedCommit(activity, end);
   if (!deploys(activity) || !commit) return null;
-  if (!waits && !shallRun(environment)) return null;
+  if (!waits && !shouldBeActive(environment)) return null;
   return {
     commit,
     activity: activity.id,
     undelivered: null,
-    ...(waits ? { state: 'stopped', description: textOf(waits) } : wordsOf(ending)),
+    ...(waits ? { state: 'stopped', description: textOf(waits) } : statusOfEnding(ending)),
   };
 }
 
 /** The build status of a sleeping deployment that a decision has cancelled: Bitbucket shows it as in progress. */
 export function statusOfCancelled(before: Environment, finished: readonly Activity[]): LastStatus | null {
   const wasAsleep = ({ id }: Activity) =>
-    before.activities.some((activity) => activity.id === id && deploys(activity) && isAsleep(activity));
+    before.activities.some((activity) => activity.id === id && deploys(activity) && isSuspended(activity));
   const cancelled = finished.find((activity) => activity.state === 'cancelled' && wasAsleep(activity));
   const { commit } = cancelled ?? {};
-  if (!cancelled || !commit || !isWhole(commit) || !shallRun(before)) return null;
+  if (!cancelled || !commit || !isFullCommit(commit) || !shouldBeActive(before)) return null;
   const since = cancelled.completed_at ?? before.updated_at;
   return {
     commit,
@@ -48,7 +48,7 @@ export function statusOfCancelled(before: Environment, finished: readonly Activi
 }
 
 /** The words for how a deployment came out. */
-export function wordsOf({ result, because }: Ending): Pick<LastStatus, 'state' | 'description'> {
+export function statusOfEnding({ result, because }: Ending): Pick<LastStatus, 'state' | 'description'> {
   return { state: states[result], description: result === 'success' ? null : textOf(because) };
 }
 
@@ -67,5 +67,5 @@ function textOf(because: string): string {
  */
 function announcedCommit({ commit, delay }: Activity, { setback }: End): string | undefined {
   const mayBeShown = setback || delay !== null;
-  return mayBeShown && commit && isWhole(commit) ? commit : undefined;
+  return mayBeShown && commit && isFullCommit(commit) ? commit : undefined;
 }

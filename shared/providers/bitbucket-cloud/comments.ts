@@ -1,5 +1,5 @@
-import { short } from '../../domain/deliveries/source-event.ts';
 import type { BuildStatus } from '../../domain/statuses/build-status.ts';
+import { shortCommit } from '../../domain/values/commit.ts';
 import { pathSegment } from '../rest/path-segment.ts';
 import { type Api, isOutOfReach } from './api.ts';
 import { Comment } from './schema.ts';
@@ -41,7 +41,7 @@ async function updateComment(api: Api, path: string, raw: string): Promise<boole
 }
 
 function textOf({ description, commit, url }: BuildStatus): string {
-  return `Bough: ${plain(description)} (${short(commit)})\n\n<${url}>`;
+  return `Bough: ${plain(description)} (${shortCommit(commit)})\n\n<${url}>`;
 }
 
 /** Escapes Markdown, since branch names contain underscores and more. */

@@ -1,6 +1,6 @@
 import { running } from '../../domain/activities/activity.ts';
 import type { RunEffect } from '../../domain/activities/effect.ts';
-import { isWhole } from '../../domain/deliveries/source-event.ts';
+import { isFullCommit } from '../../domain/values/commit.ts';
 import { explain } from '../../errors.ts';
 import type { ActivityLog } from '../../ports/activities.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -51,5 +51,5 @@ async function shownCommit(
   const environment = await ports.environments.get(project, id);
   const activity = running(environment?.activities ?? []);
   const commit = environment && activity && (await wholeCommit(ports, environment, activity));
-  return commit && isWhole(commit) ? commit : undefined;
+  return commit && isFullCommit(commit) ? commit : undefined;
 }

@@ -1,4 +1,4 @@
-import { delayed, secondsToSleep } from '../../domain/activities/delay.ts';
+import { delayed, secondsUntilNextTry } from '../../domain/activities/delay.ts';
 import type { Effect } from '../../domain/activities/effect.ts';
 import { type BoughError, explain } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -32,6 +32,6 @@ export async function postponeEffect(
     chance(),
   );
   if (!delay) throw obstacle;
-  await effects.send([{ ...effect, delayed_since: since }], secondsToSleep({ delay }, now));
+  await effects.send([{ ...effect, delayed_since: since }], secondsUntilNextTry({ delay }, now));
   log.info('effect postponed', { type: effect.type, project: effect.project, ...delay });
 }

@@ -122,5 +122,5 @@ async function work(run: Run): Promise<Step> {
 
 async function removeUnlessKept(run: Run): Promise<Step> {
   const kept = await reasonToKeep(run.ports, run.environment, run.activity);
-  return kept ? { ...cancelled(run.activity, kept.because), alive: kept.commit } : remove(run);
+  return kept ? { ...cancelled(run.activity, kept.because), source_commit: kept.commit } : remove(run);
 }

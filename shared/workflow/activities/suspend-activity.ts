@@ -1,5 +1,5 @@
 import { type Activity, running } from '../../domain/activities/activity.ts';
-import { delayed, putToSleep, secondsToSleep } from '../../domain/activities/delay.ts';
+import { delayed, secondsUntilNextTry, suspendInQueue } from '../../domain/activities/delay.ts';
 import type { RunEffect } from '../../domain/activities/effect.ts';
 import type { Environment } from '../../domain/environments/environment.ts';
 import { BoughError, explain } from '../../errors.ts';
@@ -48,7 +48,7 @@ async function suspend(ports: SuspendPorts, effect: RunEffect, obstacle: BoughEr
   if (!delay) return false;
   const known =
     'integration' in owner ? { ...activity, commit: await wholeCommit(ports, owner, activity) } : activity;
-  const queue = putToSleep(owner.activities, known, delay, now);
+  const queue = suspendInQueue(owner.activities, known, delay, now);
   if (!queue) return true;
   if ('integration' in owner) {
     const after = { ...owner, activities: queue.open, updated_at: now };
@@ -65,7 +65,7 @@ async function suspend(ports: SuspendPorts, effect: RunEffect, obstacle: BoughEr
   const asleep: Activity = { ...known, delay };
   if (queue.finished.length > 0) return true;
   const next = 'integration' in owner ? nextRun(owner, asleep, obstacle) : runOfIntegration(owner, asleep);
-  await effects.send([next], secondsToSleep(asleep, now));
+  await effects.send([next], secondsUntilNextTry(asleep, now));
   await ports.activityLog.append(effect.project, activity.id, [
     `W: ${delay.because}`,
     `   Waiting since ${delay.since}; next try at ${delay.next_try}`,

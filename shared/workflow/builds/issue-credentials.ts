@@ -3,7 +3,7 @@ import type { Credentials } from '../../domain/builds/build.ts';
 import { BoughError } from '../../errors.ts';
 import type { BuildPermits, EnvironmentRights } from '../../ports/builder.ts';
 import type { Environments } from '../../ports/environments.ts';
-import { namesakeOf } from '../environments/steps/name-collision.ts';
+import { nameCollisionOf } from '../environments/steps/name-collision.ts';
 
 export interface IssueCredentialsPorts {
   environments: Pick<Environments, 'get' | 'listOf'>;
@@ -32,7 +32,7 @@ export async function issueCredentials(
   const environment = await environments.get(project, scope.environment);
   if (!environment || running(environment.activities)?.id !== activity)
     throw refused('The activity does not run.');
-  if (await namesakeOf(ports, environment)) throw refused('Another environment has its machine name.');
+  if (await nameCollisionOf(ports, environment)) throw refused('Another environment has its machine name.');
   return rights.issue(scope);
 }
 

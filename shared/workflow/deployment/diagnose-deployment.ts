@@ -1,9 +1,9 @@
 import {
   type Check,
+  type CheckedIntegration,
   diagnose,
+  type Fact,
   type Facts,
-  type Seen,
-  type SeenIntegration,
 } from '../../domain/deployment/diagnose.ts';
 import type { Integration } from '../../domain/integrations/integration.ts';
 import { BoughError, explain } from '../../errors.ts';
@@ -49,7 +49,7 @@ async function lookAtIntegrations(ports: DiagnosePorts): Promise<Pick<Facts, 'in
     if (found.length > mostIntegrations) break;
   }
   const chosen = found.slice(0, mostIntegrations);
-  const results = new Map<Integration, Seen<Record<string, string>>>();
+  const results = new Map<Integration, Fact<Record<string, string>>>();
   const queue = chosen.values();
   let isOver = false;
   const work = async () => {
@@ -62,7 +62,7 @@ async function lookAtIntegrations(ports: DiagnosePorts): Promise<Pick<Facts, 'in
   isOver = true;
   return {
     integrations: chosen.map(
-      (integration): SeenIntegration => ({
+      (integration): CheckedIntegration => ({
         project: integration.project,
         id: integration.id,
         problems: results.get(integration) ?? { unknown: 'Bitbucket has not answered in time.' },
@@ -72,7 +72,7 @@ async function lookAtIntegrations(ports: DiagnosePorts): Promise<Pick<Facts, 'in
   };
 }
 
-async function look(ports: DiagnosePorts, integration: Integration): Promise<Seen<Record<string, string>>> {
+async function look(ports: DiagnosePorts, integration: Integration): Promise<Fact<Record<string, string>>> {
   try {
     return { value: await validateIntegration(ports, integration) };
   } catch (error) {

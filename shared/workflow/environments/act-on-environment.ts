@@ -1,5 +1,5 @@
 import { type Activity, running } from '../../domain/activities/activity.ts';
-import { lostOf } from '../../domain/activities/delay.ts';
+import { lostActivity } from '../../domain/activities/delay.ts';
 import {
   type Action,
   decideAction,
@@ -16,7 +16,7 @@ import type { Integrations } from '../../ports/integrations.ts';
 import type { EffectQueue } from '../../ports/queues.ts';
 import { commitDecision, restart } from '../commit/commit-decision.ts';
 import { retryOnConflict } from '../commit/retry-on-conflict.ts';
-import { readScene } from './read-scenes.ts';
+import { readActionContext } from './read-action-contexts.ts';
 
 export interface ActPorts {
   environments: Environments;
@@ -44,9 +44,9 @@ export async function actOnEnvironment(
   const { environments, clock } = ports;
   return retryOnConflict(async () => {
     const environment = await requireEnvironment(environments, project, id);
-    const scene = await readScene(ports, environment);
+    const context = await readActionContext(ports, environment);
     const moment = { now: clock.now(), activityId: clock.activityId() };
-    return commit(ports, environment, decideAction(action, scene, moment));
+    return commit(ports, environment, decideAction(action, context, moment));
   });
 }
 
@@ -77,7 +77,7 @@ async function commit(
 ): Promise<Acted> {
   if (decision.verdict === 'refuse') {
     // What keeps the environment busy may have been lost on its way, and its schedule with its integration.
-    if (before && lostOf(before.activities, ports.clock.now())) await restart(ports.effects, before);
+    if (before && lostActivity(before.activities, ports.clock.now())) await restart(ports.effects, before);
     throw refusalError(decision);
   }
   await commitDecision(ports, before, decision);

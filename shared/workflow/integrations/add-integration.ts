@@ -1,5 +1,5 @@
 import { coerceOptions, defaultOptions, type Integration } from '../../domain/integrations/integration.ts';
-import { comeFrom, explainOrphans, originOf, orphansOf } from '../../domain/integrations/origin.ts';
+import { belongTo, explainOrphans, originOf, orphansOf } from '../../domain/integrations/origin.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import { BoughError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -96,7 +96,7 @@ async function chooseOrphans(
   const orphans = orphansOf(all, former_integrations);
   const isUnknown = orphans.some(({ origin }) => origin === null);
   const refs = isUnknown && !adopt ? await readRefs(connect, integration) : null;
-  const strangers = orphans.filter((group) => !comeFrom(group, originOf(integration), refs));
+  const strangers = orphans.filter((group) => !belongTo(group, originOf(integration), refs));
   if (strangers.length > 0 && !adopt) throw invalid('repository', explainOrphans(strangers, all.length));
   return { adopts: orphans.map((group) => group.integration), isEmpty: all.length === 0 };
 }

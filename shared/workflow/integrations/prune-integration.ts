@@ -1,4 +1,4 @@
-import { lostOf } from '../../domain/activities/delay.ts';
+import { lostActivity } from '../../domain/activities/delay.ts';
 import type { Effect } from '../../domain/activities/effect.ts';
 import type { Environment } from '../../domain/environments/environment.ts';
 import type { Integration } from '../../domain/integrations/integration.ts';
@@ -28,7 +28,7 @@ export async function pruneIntegration(ports: Ports, projectId: string, id: stri
   if (!project || project.deletion || !integration) return 0;
   const known = await environments.listOf(integration.project);
   // Comes first: what was lost must not have to wait for a Bitbucket that does not answer.
-  const lost = [integration, ...known].flatMap((owner) => lostActivity(owner, clock.now()));
+  const lost = [integration, ...known].flatMap((owner) => restartIfLost(owner, clock.now()));
   await effects.send([...lost, ...known.flatMap(stopOf)]);
   const pruned = await prune(ports, project, integration, { known, origin: 'scheduled prune' });
   await finishMove(ports, project, integration, known);
@@ -48,8 +48,8 @@ export async function pruneIntegration(ports: Ports, projectId: string, id: stri
 
 type Owner = Integration | Environment;
 
-function lostActivity(owner: Owner, now: string): Effect[] {
-  const activity = lostOf(owner.activities, now);
+function restartIfLost(owner: Owner, now: string): Effect[] {
+  const activity = lostActivity(owner.activities, now);
   if (!activity) return [];
   return 'integration' in owner ? [restartOf(owner, activity)] : [restartOnIntegration(owner, activity)];
 }

@@ -1,9 +1,9 @@
 import {
   type Access,
   coerceOptions,
+  fetchesMore,
   type Integration,
   type IntegrationOptions,
-  letsInMore,
 } from '../../domain/integrations/integration.ts';
 import { BoughError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -56,7 +56,7 @@ export async function updateIntegration(
     const because = 'the integration was changed';
     const requests = [
       ...(reconnected === before ? [] : [hookRequest(after, because)]),
-      ...(letsInMore(options, before) ? [fetchRequest(after, because)] : []),
+      ...(fetchesMore(options, before) ? [fetchRequest(after, because)] : []),
     ];
     return commitQueue(ports, before, enqueueAll(before.activities, requests, ports.clock), after);
   });

@@ -1,5 +1,5 @@
 import type { PullRequestListing } from '../../domain/deliveries/pull-request.ts';
-import { needsSecretAnew, refusedSince } from '../../domain/deliveries/refused-deliveries.ts';
+import { needsNewSecret, refusedSince } from '../../domain/deliveries/refused-deliveries.ts';
 import type { Integration } from '../../domain/integrations/integration.ts';
 import type { WebhookState } from '../../domain/integrations/webhook.ts';
 import { defaultBranchProblem } from '../../domain/projects/default-branch.ts';
@@ -108,7 +108,7 @@ function refusal(integration: Integration, now: string): string | null {
   const last = refusedSince(integration, now);
   if (last === null) return null;
   const because = `Deliveries are refused because their signature does not match the secret of the integration, last at ${last}.`;
-  const hasTried = !needsSecretAnew(integration, now);
+  const hasTried = !needsNewSecret(integration, now);
   return hasTried
     ? `${because} The webhook was given its secret anew before: look for a second webhook with this URL, or for a proxy that changes deliveries.`
     : `${because} ${remedy}`;

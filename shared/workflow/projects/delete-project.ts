@@ -1,7 +1,7 @@
 import type { Activity } from '../../domain/activities/activity.ts';
-import { lostOf } from '../../domain/activities/delay.ts';
+import { lostActivity } from '../../domain/activities/delay.ts';
 import { type Environment, willBeDeleted } from '../../domain/environments/environment.ts';
-import { deletionOf, markDeleted } from '../../domain/projects/delete-project.ts';
+import { deleteWithProject, markDeleted } from '../../domain/projects/delete-project.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import { BoughError } from '../../errors.ts';
 import type { Environments } from '../../ports/environments.ts';
@@ -122,9 +122,9 @@ async function deleteEnvironment(
     const before = await environments.get(project, id);
     if (!before) return null;
     const moment = { now: clock.now(), activityId: clock.activityId() };
-    const decision = deletionOf(before, isAsked, moment);
+    const decision = deleteWithProject(before, isAsked, moment);
     if (decision) await commitDecision(ports, before, decision);
-    else if (lostOf(before.activities, moment.now)) await restart(effects, before);
+    else if (lostActivity(before.activities, moment.now)) await restart(effects, before);
     else if (isAsked) await runAgain(effects, before);
     const environment = decision?.environment ?? before;
     const activity = environment.activities.at(-1);

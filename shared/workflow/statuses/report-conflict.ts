@@ -1,6 +1,7 @@
 import type { Effect } from '../../domain/activities/effect.ts';
-import { pullRequestEnvironment, sameCommit } from '../../domain/deliveries/source-event.ts';
+import { pullRequestEnvironment } from '../../domain/deliveries/source-event.ts';
 import { nameIsTaken } from '../../domain/rules/pull-request-rules.ts';
+import { sameCommit } from '../../domain/values/commit.ts';
 import type { Environments } from '../../ports/environments.ts';
 import type { ConnectGitHost } from '../../ports/git-host.ts';
 import type { Integrations } from '../../ports/integrations.ts';

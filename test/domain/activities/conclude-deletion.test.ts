@@ -122,7 +122,7 @@ describe('the end of a deletion', () => {
   });
 
   describe('when git showed that the source exists', () => {
-    const refuted = (name: string) => outcome('cancelled', { alive: commit(name) });
+    const refuted = (name: string) => outcome('cancelled', { source_commit: commit(name) });
 
     it('brings up to date what the deletion had called off', () => {
       const { environment } = concluded(refuted('B'), anActiveEnvironment({ activities: [deletion] }));
@@ -145,7 +145,7 @@ describe('the end of a deletion', () => {
       [
         'is at that commit, which Bitbucket abbreviates',
         aPullRequestEnvironment({ activities: [deletion] }),
-        outcome('cancelled', { alive: abbreviated('A') }),
+        outcome('cancelled', { source_commit: abbreviated('A') }),
         [],
       ],
       [

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { countStart, delayed, lostOf, putToSleep, wakeUp } from '../../../shared/domain/activities/delay.ts';
+import {
+  countStart,
+  delayed,
+  lostActivity,
+  resume,
+  suspendInQueue,
+} from '../../../shared/domain/activities/delay.ts';
 import { secondsAfter, secondsBetween } from '../../../shared/domain/values/time.ts';
 import { aRunningActivity, aWaitingActivity, start } from '../../support/builders.ts';
 
@@ -31,11 +37,11 @@ describe('a message for a sleeping activity', () => {
   const own = { activity: asleep(60), receipt: 1 };
 
   it('lets it sleep until it is due', () => {
-    expect(wakeUp(asleep(60), own, later(20))).toEqual({ verdict: 'sleep', seconds: 40 });
+    expect(resume(asleep(60), own, later(20))).toEqual({ verdict: 'sleep', seconds: 40 });
   });
 
   it('wakes it when it is due', () => {
-    expect(wakeUp(asleep(60), own, later(60))).toMatchObject({
+    expect(resume(asleep(60), own, later(60))).toMatchObject({
       verdict: 'begin',
       activity: { delay: { since: start, next_try: null } },
     });
@@ -43,8 +49,8 @@ describe('a message for a sleeping activity', () => {
 
   it('is ignored when it belongs to another sleep, so that messages do not multiply', () => {
     const other = { activity: asleep(30), receipt: 1 };
-    expect(wakeUp(asleep(60), other, later(60)).verdict).toBe('ignore');
-    expect(wakeUp(asleep(60), { ...other, receipt: 2 }, later(60)).verdict).toBe('begin');
+    expect(resume(asleep(60), other, later(60)).verdict).toBe('ignore');
+    expect(resume(asleep(60), { ...other, receipt: 2 }, later(60)).verdict).toBe('begin');
   });
 });
 
@@ -66,8 +72,8 @@ it('an activity that work behind it makes pointless is cancelled instead of put 
   const running = aRunningActivity();
   const deletion = aWaitingActivity({ type: 'environment.delete' });
   const delay = { because, since: start, next_try: later(10) };
-  expect(putToSleep([running], running, delay, start)).toMatchObject({ open: [{ delay }], finished: [] });
-  expect(putToSleep([running, deletion], running, delay, start)).toMatchObject({
+  expect(suspendInQueue([running], running, delay, start)).toMatchObject({ open: [{ delay }], finished: [] });
+  expect(suspendInQueue([running, deletion], running, delay, start)).toMatchObject({
     open: [{ type: 'environment.delete', state: 'in_progress' }],
     finished: [{ id: 'running', state: 'cancelled' }],
   });
@@ -76,7 +82,7 @@ it('an activity that work behind it makes pointless is cancelled instead of put 
 it('an activity that a user has cancelled ends instead of sleeping', () => {
   const running = aRunningActivity({ cancelled_because: 'a user cancelled it' });
   const delay = { because, since: start, next_try: later(10) };
-  expect(putToSleep([running], running, delay, start)).toMatchObject({
+  expect(suspendInQueue([running], running, delay, start)).toMatchObject({
     open: [],
     finished: [{ state: 'cancelled', because: 'a user cancelled it' }],
   });
@@ -86,6 +92,6 @@ it.each([
   ['a sleeper five minutes after it was due', asleep(60), 359, 360],
   ['any other after twenty minutes', aRunningActivity(), 1199, 1200],
 ])('counts as lost: %s', (_, activity, before, from) => {
-  expect(lostOf([activity], later(before))).toBeUndefined();
-  expect(lostOf([activity], later(from))).toBe(activity);
+  expect(lostActivity([activity], later(before))).toBeUndefined();
+  expect(lostActivity([activity], later(from))).toBe(activity);
 });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Action, decideAction, type Scene } from '../../../shared/domain/environments/actions.ts';
+import {
+  type Action,
+  type ActionContext,
+  decideAction,
+} from '../../../shared/domain/environments/actions.ts';
 import type { Environment } from '../../../shared/domain/environments/environment.ts';
 import {
   anActiveEnvironment,
@@ -14,15 +18,15 @@ import {
   theProductionEnvironment,
 } from '../../support/builders.ts';
 
-const decided = (action: Action, environment: Environment, scene: Partial<Scene> = {}) =>
+const decided = (action: Action, environment: Environment, context: Partial<ActionContext> = {}) =>
   decideAction(
     action,
-    { environment, integration: anIntegration(), data_source: theProductionEnvironment(), ...scene },
+    { environment, integration: anIntegration(), data_source: theProductionEnvironment(), ...context },
     moment,
   );
 const refused = (because: string, remedy: string) => ({ verdict: 'refuse', because, remedy });
-const gone: Partial<Scene> = { integration: null };
-const without = (option: 'prune_branches' | 'build_pull_requests'): Partial<Scene> => ({
+const gone: Partial<ActionContext> = { integration: null };
+const without = (option: 'prune_branches' | 'build_pull_requests'): Partial<ActionContext> => ({
   integration: anIntegration({ [option]: false }),
 });
 
@@ -109,8 +113,8 @@ describe('what a user asks of an environment', () => {
       'delete A',
       'Delete pr-1',
     ],
-  ])('is done: %s', (_, action, environment, scene, activity, text) => {
-    const decision = decided(action, environment, scene);
+  ])('is done: %s', (_, action, environment, context, activity, text) => {
+    const decision = decided(action, environment, context);
 
     expect(decision).toEqual({
       verdict: 'change',
@@ -163,8 +167,8 @@ describe("the default branch's environment", () => {
     ['deactivated', deactivate, {}],
     ['deleted', remove, {}],
     ['deleted', remove, without('prune_branches')],
-  ])('is not %s (%#)', (participle, action, scene) => {
-    expect(decided(action, theProductionEnvironment(), scene)).toEqual(
+  ])('is not %s (%#)', (participle, action, context) => {
+    expect(decided(action, theProductionEnvironment(), context)).toEqual(
       refused(
         `The default environment cannot be ${participle}.`,
         'Make another branch the default one first: bough project:info default_branch BRANCH',
@@ -213,8 +217,8 @@ describe('deleting what the integration keeps in step with its repository', () =
       "The project's branches are managed externally through its bitbucket_server integration, so its environments cannot be deleted directly.",
       'Delete the branch in the repository, or take its environment down with environment:deactivate.',
     ],
-  ])('is refused: %s', (_, environment, scene, because, remedy) => {
-    expect(decided(remove, environment, scene)).toEqual(refused(because, remedy));
+  ])('is refused: %s', (_, environment, context, because, remedy) => {
+    expect(decided(remove, environment, context)).toEqual(refused(because, remedy));
   });
 });
 

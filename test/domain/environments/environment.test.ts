@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { environmentOf, sameCommit, short } from '../../../shared/domain/deliveries/source-event.ts';
+import { environmentOf } from '../../../shared/domain/deliveries/source-event.ts';
 import {
   copiesData,
   type Environment,
-  expects,
+  expectsCommit,
   mirrorRef,
   shownStatus,
   sourceRef,
   teardownCommit,
 } from '../../../shared/domain/environments/environment.ts';
 import { defaultOptions } from '../../../shared/domain/integrations/integration.ts';
+import { sameCommit, shortCommit } from '../../../shared/domain/values/commit.ts';
 import {
   abbreviated,
   aDeployment,
@@ -76,8 +77,8 @@ describe('an environment expects a commit', () => {
     ],
     ['but none before the first', anEnvironment({ head_commit: null }), 'A', false],
   ])('%s', (_, environment, name, expected) => {
-    expect(expects(environment, commit(name))).toBe(expected);
-    expect(expects(environment, abbreviated(name))).toBe(expected);
+    expect(expectsCommit(environment, commit(name))).toBe(expected);
+    expect(expectsCommit(environment, abbreviated(name))).toBe(expected);
   });
 });
 
@@ -174,7 +175,7 @@ describe('commits', () => {
   });
 
   it('are shown with seven digits', () => {
-    expect(short('1a2b3c4d5e6f')).toBe('1a2b3c4');
+    expect(shortCommit('1a2b3c4d5e6f')).toBe('1a2b3c4');
   });
 });
 

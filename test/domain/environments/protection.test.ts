@@ -4,7 +4,7 @@ import type { EnvironmentEvent } from '../../../shared/domain/deliveries/source-
 import { type Action, decideAction } from '../../../shared/domain/environments/actions.ts';
 import { editEnvironment } from '../../../shared/domain/environments/edit-environment.ts';
 import type { Environment } from '../../../shared/domain/environments/environment.ts';
-import { deletionOf } from '../../../shared/domain/projects/delete-project.ts';
+import { deleteWithProject } from '../../../shared/domain/projects/delete-project.ts';
 import { decide } from '../../../shared/domain/rules/decide.ts';
 import { reconcile } from '../../../shared/domain/rules/reconcile.ts';
 import {
@@ -26,7 +26,7 @@ const branch = anActiveEnvironment(guarded);
 const pullRequest = aPullRequestEnvironment(guarded);
 const because = ({ id }: Environment) =>
   `${id} is protected: bough environment:info -e ${id} protected false lifts that`;
-const scene = (environment: Environment, integration: ReturnType<typeof anIntegration> | null = null) => ({
+const context = (environment: Environment, integration: ReturnType<typeof anIntegration> | null = null) => ({
   environment,
   integration,
   data_source: null,
@@ -88,7 +88,7 @@ describe('a protected environment', () => {
     ['deletes', { type: 'delete' }, made],
     ['deactivates', { type: 'deactivate' }, made],
   ])('loses no data when a user %s it without confirming that', (_, action, environment) => {
-    expect(decideAction(action, scene(environment, anIntegration()), moment)).toMatchObject({
+    expect(decideAction(action, context(environment, anIntegration()), moment)).toMatchObject({
       verdict: 'refuse',
       field: 'confirm',
       because: 'The environment feature/x is protected.',
@@ -97,7 +97,7 @@ describe('a protected environment', () => {
 
   it('is deleted by a user who confirms that, which lifts the protection', () => {
     const action: Action = { type: 'delete', confirmed: true };
-    const decision = decideAction(action, scene(made, anIntegration()), moment);
+    const decision = decideAction(action, context(made, anIntegration()), moment);
 
     expect(decision).toMatchObject({
       verdict: 'change',
@@ -108,14 +108,14 @@ describe('a protected environment', () => {
   it('stays protected when a user deactivates it', () => {
     const action: Action = { type: 'deactivate', confirmed: true };
 
-    expect(decideAction(action, scene(made, anIntegration()), moment)).toMatchObject({
+    expect(decideAction(action, context(made, anIntegration()), moment)).toMatchObject({
       verdict: 'change',
       environment: { protected: true, activities: [{ type: 'environment.deactivate' }] },
     });
   });
 
   it('goes with its project', () => {
-    expect(deletionOf(branch, true, moment)?.environment).toMatchObject({
+    expect(deleteWithProject(branch, true, moment)?.environment).toMatchObject({
       protected: false,
       activities: [{ type: 'environment.delete' }],
     });
@@ -150,14 +150,14 @@ describe("the default branch's environment", () => {
   it('cannot be deleted while the integration exists', () => {
     const action: Action = { type: 'delete' };
 
-    expect(decideAction(action, scene(theProductionEnvironment(), anIntegration()), moment)).toMatchObject({
+    expect(decideAction(action, context(theProductionEnvironment(), anIntegration()), moment)).toMatchObject({
       verdict: 'refuse',
       because: 'The default environment cannot be deleted.',
     });
   });
 
   it('can be deleted once the integration is removed', () => {
-    const decision = decideAction({ type: 'delete' }, scene(theProductionEnvironment()), moment);
+    const decision = decideAction({ type: 'delete' }, context(theProductionEnvironment()), moment);
 
     expect(decision).toMatchObject({ environment: { activities: [{ type: 'environment.delete' }] } });
   });

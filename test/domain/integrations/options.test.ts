@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   coerceOptions,
   defaultOptions,
+  fetchesMore,
   type IntegrationOptions,
-  letsInMore,
 } from '../../../shared/domain/integrations/integration.ts';
 
 const options = (changes: Partial<IntegrationOptions> = {}): IntegrationOptions => ({
@@ -62,7 +62,7 @@ describe('options that change', () => {
     ['from some pages of pull requests to all', pages(9), pages(null)],
     ['one on and another off', off('build_pull_requests'), off('fetch_branches', 'prune_branches')],
   ])('let in more, so that everything is fetched: %s', (_, before, after) => {
-    expect(letsInMore(after, before)).toBe(true);
+    expect(fetchesMore(after, before)).toBe(true);
   });
 
   it.each([
@@ -83,6 +83,6 @@ describe('options that change', () => {
       options({ pull_requests_clone_parent_data: false, resync_pull_requests: true }),
     ],
   ])('let in no more: %s', (_, before, after) => {
-    expect(letsInMore(after, before)).toBe(false);
+    expect(fetchesMore(after, before)).toBe(false);
   });
 });

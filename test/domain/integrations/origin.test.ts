@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../../shared/domain/environments/environment.ts';
 import {
-  comeFrom,
+  belongTo,
   explainOrphans,
   originOf,
   orphansOf,
@@ -31,20 +31,20 @@ describe('environments that an integration has left behind', () => {
   it('come from its repository, whatever that is called by now', () => {
     const renamed = originOf(anIntegration({ id: 'next', repository: 'acme/shop' }));
 
-    expect(comeFrom(left, renamed, null)).toBe(true);
+    expect(belongTo(left, renamed, null)).toBe(true);
   });
 
   it('come from no other repository, though that has the same commits', () => {
     const fork = originOf(anIntegration({ repository_uuid: '{another}' }));
 
-    expect(comeFrom(left, fork, refs({ main: 'A', 'feature/x': 'A' }))).toBe(false);
+    expect(belongTo(left, fork, refs({ main: 'A', 'feature/x': 'A' }))).toBe(false);
   });
 
   it('of a server come from no repository of another server, though that has the same id', () => {
     const former = remember([], aServerIntegration());
 
-    expect(comeFrom(orphans(former), originOf(aServerIntegration()), null)).toBe(true);
-    expect(comeFrom(orphans(former), originOf(aServerIntegration({ url: 'https://other' })), null)).toBe(
+    expect(belongTo(orphans(former), originOf(aServerIntegration()), null)).toBe(true);
+    expect(belongTo(orphans(former), originOf(aServerIntegration({ url: 'https://other' })), null)).toBe(
       false,
     );
   });
@@ -66,7 +66,7 @@ describe('environments that an integration has left behind', () => {
     (_, branches, some, expected) => {
       const unknown = { integration: 'forgotten', environments: some, origin: null };
 
-      expect(comeFrom(unknown, originOf(integration), refs(branches))).toBe(expected);
+      expect(belongTo(unknown, originOf(integration), refs(branches))).toBe(expected);
     },
   );
 });

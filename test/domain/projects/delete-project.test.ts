@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  deletionOf,
+  deleteWithProject,
   explainDeletion,
   markDeleted,
   withFailure,
@@ -67,7 +67,7 @@ describe('an environment whose project is deleted', () => {
       ['delete, running', 'delete A, waiting'],
     ],
   ])('goes too: %s', (_, environment, queue) => {
-    const change = deletionOf(environment, true, moment);
+    const change = deleteWithProject(environment, true, moment);
 
     expect(queueOf(change!.environment!)).toEqual(queue);
     expect(change!.environment!.activities.at(-1)).toMatchObject({
@@ -81,7 +81,7 @@ describe('an environment whose project is deleted', () => {
   it('is left alone when it is on its way out', () => {
     const going = anEnvironment({ activities: [aRunningActivity(deletion)] });
 
-    expect(deletionOf(going, true, moment)).toBeNull();
+    expect(deleteWithProject(going, true, moment)).toBeNull();
   });
 
   it.each([
@@ -89,7 +89,7 @@ describe('an environment whose project is deleted', () => {
     ['three times, the schedule tries no more', 3, false, null],
     ['three times, whoever deletes the project again has it tried', 3, true, { requested: true }],
   ])('and could not be taken down %s', (_, failed_deletions, isAsked, expected) => {
-    const change = deletionOf(anActiveEnvironment({ failed_deletions }), isAsked, moment);
+    const change = deleteWithProject(anActiveEnvironment({ failed_deletions }), isAsked, moment);
 
     if (expected === null) expect(change).toBeNull();
     else expect(change?.environment?.activities).toMatchObject([expected]);

@@ -6,8 +6,8 @@ import type { Environment } from '../../../shared/domain/environments/environmen
 import {
   coerceOptions,
   defaultOptions,
+  fetchesMore,
   type IntegrationOptions,
-  letsInMore,
 } from '../../../shared/domain/integrations/integration.ts';
 import { decide } from '../../../shared/domain/rules/decide.ts';
 import { type Observation, reconcile } from '../../../shared/domain/rules/reconcile.ts';
@@ -107,7 +107,7 @@ const changes = every.flatMap((before) => {
 describe('whichever options follow whichever', () => {
   it('where nothing is to be fetched at once, nothing would be found', () => {
     const overlooked = changes.filter(
-      ({ before, after, events }) => events.length > 0 && !letsInMore(after, before),
+      ({ before, after, events }) => events.length > 0 && !fetchesMore(after, before),
     );
 
     expect(overlooked).toEqual([]);
@@ -133,7 +133,7 @@ describe('whichever options follow whichever', () => {
 
   it('and something is found for most that let in more', () => {
     const fruitful = changes.filter(({ events }) => events.length > 0);
-    const hopeful = changes.filter(({ before, after }) => letsInMore(after, before));
+    const hopeful = changes.filter(({ before, after }) => fetchesMore(after, before));
 
     expect(fruitful.length).toBeGreaterThan(hopeful.length / 2);
   });

@@ -49,10 +49,12 @@ describe.each(gone)('an environment of %s that cannot be taken down', (_, enviro
   });
 
   it('can be deleted by a user, though the integration manages it', () => {
-    const scene = { integration: anIntegration(), data_source: null };
+    const context = { integration: anIntegration(), data_source: null };
     const stuck = { ...environment, failed_deletions: 1 };
-    expect(decideAction({ type: 'delete' }, { ...scene, environment }, moment).verdict).toBe('refuse');
-    expect(decideAction({ type: 'delete' }, { ...scene, environment: stuck }, moment).verdict).toBe('change');
+    expect(decideAction({ type: 'delete' }, { ...context, environment }, moment).verdict).toBe('refuse');
+    expect(decideAction({ type: 'delete' }, { ...context, environment: stuck }, moment).verdict).toBe(
+      'change',
+    );
   });
 
   it('begins to count anew once it was deployed again', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { conclude } from '../../../shared/domain/activities/conclude.ts';
 import type { Environment } from '../../../shared/domain/environments/environment.ts';
 import { decide } from '../../../shared/domain/rules/decide.ts';
-import { goesAt } from '../../../shared/domain/rules/grace-period.ts';
+import { gracePeriodEnd } from '../../../shared/domain/rules/grace-period.ts';
 import { reconcile } from '../../../shared/domain/rules/reconcile.ts';
 import {
   anActiveEnvironment,
@@ -39,7 +39,7 @@ describe('with a grace period, an environment whose branch has gone', () => {
 
     expect(environment).toEqual(anActiveEnvironment({ gone_since: start, updated_at: start }));
     expect(because).toBe('the branch feature/x was deleted: feature/x goes in 24 hours');
-    expect(goesAt(environment, anIntegration(options))).toBe(hoursLater(24).now);
+    expect(gracePeriodEnd(environment, anIntegration(options))).toBe(hoursLater(24).now);
   });
 
   it.each([0, 1, 23.9])('stays %d hours after that', (hours) => {
@@ -115,7 +115,7 @@ describe('the time at which an environment goes', () => {
     ['it is protected', marked({ protected: true }), {}],
     ['branches are not pruned', marked(), { prune_branches: false }],
   ])('is none while %s', (_, environment, changes) => {
-    expect(goesAt(environment, anIntegration({ ...options, ...changes }))).toBeNull();
+    expect(gracePeriodEnd(environment, anIntegration({ ...options, ...changes }))).toBeNull();
   });
 });
 

@@ -6,8 +6,8 @@ import {
   activated,
   explainWait,
   initialResources,
-  isOwedActivation,
-  shallRun,
+  isActivationDue,
+  shouldBeActive,
   waitsFor,
 } from '../../../shared/domain/rules/waiting.ts';
 import {
@@ -136,7 +136,7 @@ describe('an environment shall run', () => {
     ],
     ["but not a branch's that a user has put to sleep", anEnvironment({ resources: 'default' }), false],
   ])('%s: %#', (_, environment, expected) => {
-    expect(shallRun(environment)).toBe(expected);
+    expect(shouldBeActive(environment)).toBe(expected);
   });
 
   it.each<[string, Environment, IntegrationOptions, boolean]>([
@@ -152,7 +152,7 @@ describe('an environment shall run', () => {
     ],
     ['but not when it is a branch like any other', anEnvironment(), options(), false],
   ])('and is activated by itself when %s', (_, environment, settings, expected) => {
-    expect(isOwedActivation(environment, commit('A'), settings)).toBe(expected);
+    expect(isActivationDue(environment, commit('A'), settings)).toBe(expected);
   });
 });
 

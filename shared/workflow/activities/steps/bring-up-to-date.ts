@@ -1,13 +1,13 @@
-import { short } from '../../../domain/deliveries/source-event.ts';
 import { dataSource } from '../../../domain/environments/data-source.ts';
 import { copiesData, type Environment, mirrorRef } from '../../../domain/environments/environment.ts';
 import type { MirrorState } from '../../../domain/mirror/mirror.ts';
 import { bundlesFor } from '../../../domain/mirror/mirror-chain.ts';
-import { explainWait, shallRun, type Wait, waitsFor } from '../../../domain/rules/waiting.ts';
+import { explainWait, shouldBeActive, type Wait, waitsFor } from '../../../domain/rules/waiting.ts';
 import { reportOfProgress } from '../../../domain/statuses/status-reports.ts';
+import { shortCommit } from '../../../domain/values/commit.ts';
 import { withoutAccount } from '../../../domain/values/redact.ts';
 import { explain, isWait } from '../../../errors.ts';
-import { namesakeOf } from '../../environments/steps/name-collision.ts';
+import { nameCollisionOf } from '../../environments/steps/name-collision.ts';
 import { requireSame } from '../../integrations/steps/follow-repository.ts';
 import { mirrorRefs } from '../../mirror/steps/mirror-refs.ts';
 import { sendStatus } from '../../statuses/steps/send-status.ts';
@@ -26,13 +26,13 @@ export async function bringUpToDate(run: ConnectedRun): Promise<Step> {
   if ('closed' in reading) return forkIsClosed(run, reading);
   const { commit } = reading;
   if (!commit) return sourceIsGone(run);
-  const wait = shallRun(environment) ? waitsFor(environment, commit, integration) : null;
+  const wait = shouldBeActive(environment) ? waitsFor(environment, commit, integration) : null;
   // What a stranger has pushed does not get into the mirror, and so into every restoring, before somebody has agreed.
   if (wait === 'approval') return waiting(run, wait, commit);
   const mirror = await mirrorCommit(run, commit, reading);
   if (wait) return waiting(run, wait, commit);
   if (environment.status === 'inactive') {
-    return succeeded(activity, `${environment.id} is at ${short(commit)}`, commit);
+    return succeeded(activity, `${environment.id} is at ${shortCommit(commit)}`, commit);
   }
   return deploy(run, commit, mirror);
 }
@@ -50,7 +50,7 @@ async function mirrorCommit(
   const change = { set: new Map([[mirrorRef(environment), commit]]) };
   const lines: string[] = [];
   const mirror = await mirrorRefs(ports, environment.project, source, change, (line) => lines.push(line));
-  await say(...lines.map((line) => `  ${line}`), `The mirror has ${short(commit)}`);
+  await say(...lines.map((line) => `  ${line}`), `The mirror has ${shortCommit(commit)}`);
   return mirror;
 }
 
@@ -58,9 +58,9 @@ async function deploy(run: ConnectedRun, commit: string, mirror: MirrorState): P
   const { ports, environment, activity, integration } = run;
   const clone_data = copiesData(environment, activity, integration);
   if (environment.deployment?.commit === commit && !clone_data && !activity.requested) {
-    return succeeded(activity, `${short(commit)} is deployed already`, commit);
+    return succeeded(activity, `${shortCommit(commit)} is deployed already`, commit);
   }
-  const namesake = await namesakeOf(ports, environment);
+  const namesake = await nameCollisionOf(ports, environment);
   if (namesake) return nameIsTaken(run, commit, namesake);
   const data_from = clone_data ? await findData(run) : environment.parent;
   const bundles = bundlesFor(mirror, commit);

@@ -1,6 +1,7 @@
-import { type PullRequest, sameCommit } from '../../../domain/deliveries/source-event.ts';
+import type { PullRequest } from '../../../domain/deliveries/source-event.ts';
 import { isNew, sourceRef } from '../../../domain/environments/environment.ts';
 import { mayGitBeBehind } from '../../../domain/rules/bitbucket-lag.ts';
+import { sameCommit } from '../../../domain/values/commit.ts';
 import { BoughError, explain } from '../../../errors.ts';
 import type { GitSource } from '../../../ports/git-source.ts';
 import { requireSame } from '../../integrations/steps/follow-repository.ts';

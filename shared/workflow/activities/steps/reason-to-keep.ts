@@ -1,7 +1,7 @@
 import type { Activity } from '../../../domain/activities/activity.ts';
 import { type Environment, protection, sourceRef } from '../../../domain/environments/environment.ts';
 import { type IntegrationOptions, whyNotPruned } from '../../../domain/integrations/integration.ts';
-import { grace } from '../../../domain/rules/grace-period.ts';
+import { reasonToWait } from '../../../domain/rules/grace-period.ts';
 import { requireSame } from '../../integrations/steps/follow-repository.ts';
 import { isBeingDeleted } from '../../projects/steps/continue-deletion.ts';
 import type { RunPorts } from './activity-run.ts';
@@ -40,7 +40,7 @@ export async function reasonToKeep(
   const isOff = optionToKeep(environment, integration);
   if (isOff) return { because: isOff };
   await requireSame(host, integration);
-  const wait = grace(environment, integration, ports.clock.now());
+  const wait = reasonToWait(environment, integration, ports.clock.now());
   return wait === null ? null : { because: wait };
 }
 

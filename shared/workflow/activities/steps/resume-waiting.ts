@@ -1,5 +1,5 @@
 import type { Activity } from '../../../domain/activities/activity.ts';
-import { type RunMessage, wakeUp } from '../../../domain/activities/delay.ts';
+import { type RunMessage, resume } from '../../../domain/activities/delay.ts';
 import type { RunEffect } from '../../../domain/activities/effect.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
@@ -21,7 +21,7 @@ export async function awaken(
   message: RunMessage,
   again: RunEffect,
 ): Promise<Activity | null> {
-  const waking = wakeUp(activity, message, clock.now());
+  const waking = resume(activity, message, clock.now());
   if (waking.verdict === 'begin') return waking.activity;
   if (waking.verdict === 'sleep') await effects.send([again], waking.seconds);
   else

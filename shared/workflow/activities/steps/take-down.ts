@@ -2,7 +2,7 @@ import type { Activity } from '../../../domain/activities/activity.ts';
 import { type Environment, mirrorRef, teardownCommit } from '../../../domain/environments/environment.ts';
 import type { MirrorState } from '../../../domain/mirror/mirror.ts';
 import { bundlesFor } from '../../../domain/mirror/mirror-chain.ts';
-import { namesakeOf } from '../../environments/steps/name-collision.ts';
+import { nameCollisionOf } from '../../environments/steps/name-collision.ts';
 import { forgetRefs } from '../../mirror/steps/mirror-refs.ts';
 import { type Run, type Step, succeeded } from './activity-run.ts';
 
@@ -26,7 +26,7 @@ export async function deactivate(run: Run): Promise<Step> {
 const noCommit = '0'.repeat(40);
 
 async function tearDown({ ports, environment, activity, say }: Run, mirror: MirrorState): Promise<Step> {
-  const namesake = await namesakeOf(ports, environment);
+  const namesake = await nameCollisionOf(ports, environment);
   if (namesake) {
     return succeeded(
       activity,

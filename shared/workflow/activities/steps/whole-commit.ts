@@ -1,6 +1,6 @@
 import type { Activity } from '../../../domain/activities/activity.ts';
-import { isWhole, sameCommit } from '../../../domain/deliveries/source-event.ts';
 import { type Environment, mirrorRef } from '../../../domain/environments/environment.ts';
+import { isFullCommit, sameCommit } from '../../../domain/values/commit.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { Mirrors } from '../../../ports/mirrors.ts';
 
@@ -18,7 +18,7 @@ export async function wholeCommit(
   environment: Environment,
   { id, commit }: Activity,
 ): Promise<string | null> {
-  if (commit !== null && isWhole(commit)) return commit;
+  if (commit !== null && isFullCommit(commit)) return commit;
   try {
     const head = (await mirrors.read(environment.project)).heads.get(mirrorRef(environment));
     return head && (commit === null || sameCommit(head, commit)) ? head : commit;

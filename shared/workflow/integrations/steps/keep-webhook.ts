@@ -1,4 +1,4 @@
-import { needsSecretAnew } from '../../../domain/deliveries/refused-deliveries.ts';
+import { needsNewSecret } from '../../../domain/deliveries/refused-deliveries.ts';
 import type { Integration } from '../../../domain/integrations/integration.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { GitHost } from '../../../ports/git-host.ts';
@@ -23,7 +23,7 @@ export async function keepWebhook(
 ): Promise<'created' | 'repaired' | 'unchanged' | 'removed'> {
   const url = ports.hookUrl(integration);
   const secret = await ports.secrets.open('webhook', integration, integration.sealed_webhook_secret);
-  const rewrite = needsSecretAnew(integration, ports.clock.now());
+  const rewrite = needsNewSecret(integration, ports.clock.now());
   const done = await host.ensureWebhook({ url, secret, rewrite });
   if (rewrite) await noteRewriting(ports, integration);
   if (await isWanted(ports, integration)) return done;

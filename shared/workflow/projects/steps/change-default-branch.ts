@@ -1,6 +1,6 @@
 import { branchNameProblem } from '../../../domain/deliveries/branch-name.ts';
 import type { Integration } from '../../../domain/integrations/integration.ts';
-import { isHalfMoved, isPlaced } from '../../../domain/projects/default-branch.ts';
+import { isMoveUnfinished, isPlaced } from '../../../domain/projects/default-branch.ts';
 import type { Project } from '../../../domain/projects/project.ts';
 import { BoughError } from '../../../errors.ts';
 import type { Environments } from '../../../ports/environments.ts';
@@ -58,9 +58,9 @@ export async function finishMove(
   ports: QueuePorts,
   { default_branch }: Project,
   integration: Integration,
-  known: Parameters<typeof isHalfMoved>[0],
+  known: Parameters<typeof isMoveUnfinished>[0],
 ): Promise<void> {
-  if (default_branch === null || !isHalfMoved(known, default_branch)) return;
+  if (default_branch === null || !isMoveUnfinished(known, default_branch)) return;
   await requestMove(
     ports,
     integration,

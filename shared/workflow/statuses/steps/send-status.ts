@@ -1,11 +1,11 @@
 import { type Activity, deploys, type Ending, running } from '../../../domain/activities/activity.ts';
-import { sameCommit } from '../../../domain/deliveries/source-event.ts';
 import type { Environment } from '../../../domain/environments/environment.ts';
 import type { Integration } from '../../../domain/integrations/integration.ts';
-import { shallRun } from '../../../domain/rules/waiting.ts';
+import { shouldBeActive } from '../../../domain/rules/waiting.ts';
 import type { Report } from '../../../domain/statuses/build-status.ts';
-import { wordsOf } from '../../../domain/statuses/last-status.ts';
+import { statusOfEnding } from '../../../domain/statuses/last-status.ts';
 import { readyText, reportOf, reportOfProgress, urlOf } from '../../../domain/statuses/status-reports.ts';
+import { sameCommit } from '../../../domain/values/commit.ts';
 import { BoughError } from '../../../errors.ts';
 import type { FinishedActivities } from '../../../ports/activities.ts';
 import type { Builder } from '../../../ports/builder.ts';
@@ -128,14 +128,14 @@ function reportOfEnded(environment: Environment | null, ended: Activity, report:
   const ending: Ending = isOfAnother
     ? { result: 'cancelled', because: 'another commit was deployed instead' }
     : { result: ended.result ?? 'cancelled', because: ended.because };
-  const { state, description } = wordsOf(ending);
+  const { state, description } = statusOfEnding(ending);
   const url = state === 'successful' ? urlOf(environment) : null;
   return { ...report, state, url, description: description ?? readyText(report.environment) };
 }
 
 function activeDeployment(environment: Environment) {
   const activity = running(environment.activities);
-  return activity && deploys(activity) && shallRun(environment) ? activity : null;
+  return activity && deploys(activity) && shouldBeActive(environment) ? activity : null;
 }
 
 function isSame(one: Report, other: Report): boolean {

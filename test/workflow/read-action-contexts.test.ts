@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dataSource } from '../../shared/domain/environments/data-source.ts';
 import type { Environment } from '../../shared/domain/environments/environment.ts';
-import { readScene, readScenes } from '../../shared/workflow/environments/read-scenes.ts';
+import {
+  readActionContext,
+  readActionContexts,
+} from '../../shared/workflow/environments/read-action-contexts.ts';
 import {
   aForkLink,
   aLink,
@@ -51,9 +54,9 @@ describe('what an action is decided from', () => {
   it('is the environment, its integration and where its data would come from', async () => {
     const stores = await setting([main, release, below('release')]);
 
-    const scene = await readScene(stores, below('release'));
+    const context = await readActionContext(stores, below('release'));
 
-    expect(scene).toMatchObject({
+    expect(context).toMatchObject({
       environment: { id: 'pr-1' },
       integration: anIntegration(),
       data_source: { id: 'main' },
@@ -63,7 +66,9 @@ describe('what an action is decided from', () => {
   it('has no integration once that is gone', async () => {
     const stores = await setting([]);
 
-    expect(await readScene(stores, { ...main, integration: 'gone' })).toMatchObject({ integration: null });
+    expect(await readActionContext(stores, { ...main, integration: 'gone' })).toMatchObject({
+      integration: null,
+    });
   });
 
   it.each([
@@ -79,7 +84,7 @@ describe('what an action is decided from', () => {
   ])('is found by reading %s', async (_, environment, expected) => {
     const stores = await setting([main, release, below('release')]);
 
-    await readScene(stores, environment);
+    await readActionContext(stores, environment);
 
     expect(stores.read).toEqual(expected);
   });
@@ -88,9 +93,9 @@ describe('what an action is decided from', () => {
     const many = Array.from({ length: 2000 }, (_, number) => below(number % 2 ? 'main' : 'release', number));
     const stores = await setting([main, release, ...many]);
 
-    const sceneOf = await readScenes(stores, projectId, many);
+    const contextOf = await readActionContexts(stores, projectId, many);
 
-    expect(many.map((environment) => sceneOf(environment).data_source?.id)).toEqual(many.map(() => 'main'));
+    expect(many.map((environment) => contextOf(environment).data_source?.id)).toEqual(many.map(() => 'main'));
     expect(stores.read.single.sort()).toEqual(['main', 'release']);
     expect(stores.read.lists).toBe(0);
   });
@@ -126,16 +131,16 @@ describe('what an action is decided from', () => {
         const page = all.filter(({ id }) => onPage.includes(id));
         const stores = await setting(all);
 
-        const sceneOf = await readScenes(stores, projectId, page);
+        const contextOf = await readActionContexts(stores, projectId, page);
 
         for (const environment of page.filter(({ status }) => status === 'active')) {
           const source = dataSource(environment, await stores.environments.listOf(projectId));
-          expect([environment.id, sceneOf(environment).data_source !== null]).toEqual([
+          expect([environment.id, contextOf(environment).data_source !== null]).toEqual([
             environment.id,
             source !== null,
           ]);
           // Of a single one it is the very source.
-          expect((await readScene(stores, environment)).data_source).toEqual(source);
+          expect((await readActionContext(stores, environment)).data_source).toEqual(source);
         }
       }),
       { numRuns: 300 },

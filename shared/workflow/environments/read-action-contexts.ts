@@ -1,4 +1,4 @@
-import type { Scene } from '../../domain/environments/actions.ts';
+import type { ActionContext } from '../../domain/environments/actions.ts';
 import { dataSources } from '../../domain/environments/data-source.ts';
 import type { Environment } from '../../domain/environments/environment.ts';
 import type { Environments } from '../../ports/environments.ts';
@@ -10,34 +10,34 @@ interface Stores {
 }
 
 /** What actions on an environment are decided from. */
-export async function readScene(stores: Stores, environment: Environment): Promise<Scene> {
-  const sceneOf = await readScenes(stores, environment.project, [environment]);
-  return sceneOf(environment);
+export async function readActionContext(stores: Stores, environment: Environment): Promise<ActionContext> {
+  const contextOf = await readActionContexts(stores, environment.project, [environment]);
+  return contextOf(environment);
 }
 
 /**
  * The same for some of a project's environments, with as many readings as for one. Where data would come from
  * is looked for among themselves first: of each it is certain whether there is a source, and which for a single one.
  */
-export async function readScenes(
+export async function readActionContexts(
   stores: Stores,
   project: string,
   environments: readonly Environment[],
-): Promise<(environment: Environment) => Scene> {
+): Promise<(environment: Environment) => ActionContext> {
   const [integrations, sourceOf] = await Promise.all([
     stores.integrations.listOf(project),
-    findSources(stores, project, environments.filter(takesData), environments),
+    findSources(stores, project, environments.filter(canTakeData), environments),
   ]);
   const byId = new Map(integrations.map((integration) => [integration.id, integration]));
   return (environment) => ({
     environment,
     integration: byId.get(environment.integration) ?? null,
-    data_source: takesData(environment) ? sourceOf(environment) : null,
+    data_source: canTakeData(environment) ? sourceOf(environment) : null,
   });
 }
 
 /** False for one that refuses data wherever that came from: then nothing is read for it. */
-function takesData({ status, parent, activities }: Environment): boolean {
+function canTakeData({ status, parent, activities }: Environment): boolean {
   return status === 'active' && parent !== null && activities.length === 0;
 }
 
