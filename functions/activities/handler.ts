@@ -1,14 +1,19 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { EffectMessage } from '../../shared/adapters/aws/messages.ts';
+import {
+  attemptOf,
+  eachRecord,
+  type Postpone,
+  type Remember,
+} from '../../shared/adapters/aws/queues/batch.ts';
+import { withLease } from '../../shared/adapters/aws/queues/lease.ts';
+import { subjectOf } from '../../shared/adapters/aws/queues/message-subject.ts';
+import { EffectMessage } from '../../shared/adapters/aws/queues/messages.ts';
 import { withWaitErrors } from '../../shared/adapters/aws/wait-errors.ts';
 import type { Effect } from '../../shared/domain/activities/effect.ts';
 import { type BoughError, isWait, mayPass } from '../../shared/errors.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Bound } from '../../shared/runtime/bind.ts';
-import { withLease } from '../../shared/runtime/queue/lease.ts';
-import { subjectOf } from '../../shared/runtime/queue/message-subject.ts';
-import { attemptOf, eachRecord, type Postpone, type Remember } from '../../shared/runtime/queue/sqs-batch.ts';
 import type { failActivity } from '../../shared/workflow/activities/fail-activity.ts';
 import type { postponeEffect } from '../../shared/workflow/activities/postpone-effect.ts';
 import type { runEnvironmentActivity } from '../../shared/workflow/activities/run-environment-activity.ts';

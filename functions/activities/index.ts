@@ -9,9 +9,9 @@ import { dynamoMessageFailures } from '../../shared/adapters/aws/dynamodb/messag
 import { dynamoStores } from '../../shared/adapters/aws/dynamodb/stores.ts';
 import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
 import { s3Mirrors } from '../../shared/adapters/aws/mirror/mirrors.ts';
-import { s3ProjectFiles } from '../../shared/adapters/aws/project-files.ts';
+import { sqsEffects, sqsEvents, sqsPostpone } from '../../shared/adapters/aws/queues/queues.ts';
 import { s3Client } from '../../shared/adapters/aws/s3/client.ts';
-import { sqsEffects, sqsEvents, sqsPostpone } from '../../shared/adapters/aws/sqs-queues.ts';
+import { s3ProjectFiles } from '../../shared/adapters/aws/s3/project-files.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { hookPath, type Integration } from '../../shared/domain/integrations/integration.ts';
 import { connectGitHost } from '../../shared/providers/connect.ts';

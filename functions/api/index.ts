@@ -9,12 +9,12 @@ import { awsDeploymentFacts } from '../../shared/adapters/aws/deployment-facts.t
 import { dynamoMessageFailures } from '../../shared/adapters/aws/dynamodb/message-failures.ts';
 import { dynamoStores } from '../../shared/adapters/aws/dynamodb/stores.ts';
 import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
+import { type RedrivenQueue, sqsDeadLetters } from '../../shared/adapters/aws/queues/dead-letters.ts';
+import { sqsEffects } from '../../shared/adapters/aws/queues/queues.ts';
+import { s3ActivityLogReader } from '../../shared/adapters/aws/s3/activity-log-reader.ts';
 import { s3Client } from '../../shared/adapters/aws/s3/client.ts';
-import { s3ActivityLogReader } from '../../shared/adapters/aws/s3-activity-log-reader.ts';
-import { s3ErrorPages } from '../../shared/adapters/aws/s3-error-pages.ts';
-import { s3MirrorLinks } from '../../shared/adapters/aws/s3-mirror-links.ts';
-import { type RedrivenQueue, sqsDeadLetters } from '../../shared/adapters/aws/sqs-dead-letters.ts';
-import { sqsEffects } from '../../shared/adapters/aws/sqs-queues.ts';
+import { s3ErrorPages } from '../../shared/adapters/aws/s3/error-pages.ts';
+import { s3MirrorLinks } from '../../shared/adapters/aws/s3/mirror-links.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { hookPath } from '../../shared/domain/integrations/integration.ts';
 import { connectGitHost, repositoryUrlOf } from '../../shared/providers/connect.ts';

@@ -1,12 +1,17 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { parseEventsMessage } from '../../shared/adapters/aws/messages.ts';
+import {
+  attemptOf,
+  eachRecord,
+  type Postpone,
+  type Remember,
+} from '../../shared/adapters/aws/queues/batch.ts';
+import { parseEventsMessage } from '../../shared/adapters/aws/queues/messages.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
 import type { Bound } from '../../shared/runtime/bind.ts';
 import { secondsBetween } from '../../shared/runtime/metered.ts';
-import { attemptOf, eachRecord, type Postpone, type Remember } from '../../shared/runtime/queue/sqs-batch.ts';
 import type { concludeBuild } from '../../shared/workflow/builds/conclude-build.ts';
 import type { processEvent } from '../../shared/workflow/deliveries/process-event.ts';
 

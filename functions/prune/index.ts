@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { dynamoStores } from '../../shared/adapters/aws/dynamodb/stores.ts';
-import { sqsEffects } from '../../shared/adapters/aws/sqs-queues.ts';
+import { sqsEffects } from '../../shared/adapters/aws/queues/queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { bind } from '../../shared/runtime/bind.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';

@@ -4,7 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { dynamoIntegrations } from '../../shared/adapters/aws/dynamodb/integrations.ts';
 import { dynamoTable } from '../../shared/adapters/aws/dynamodb/table.ts';
 import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
-import { sqsEvents } from '../../shared/adapters/aws/sqs-queues.ts';
+import { sqsEvents } from '../../shared/adapters/aws/queues/queues.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { webhookFormats } from '../../shared/providers/webhook-formats.ts';
 import { bind } from '../../shared/runtime/bind.ts';

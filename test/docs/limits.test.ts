@@ -27,9 +27,10 @@ import { sessionSeconds } from '../../shared/adapters/aws/builds/environment-rig
 import { longestResult } from '../../shared/adapters/aws/builds/read-build-result.ts';
 import { keptDays as activityDays } from '../../shared/adapters/aws/dynamodb/finished-activities.ts';
 import { keptDays as failureDays } from '../../shared/adapters/aws/dynamodb/message-failures.ts';
-import { longestPage } from '../../shared/adapters/aws/s3-error-pages.ts';
-import { validSeconds } from '../../shared/adapters/aws/s3-mirror-links.ts';
-import { most as mostDeadLetters } from '../../shared/adapters/aws/sqs-dead-letters.ts';
+import { most as mostDeadLetters } from '../../shared/adapters/aws/queues/dead-letters.ts';
+import { leaseSeconds } from '../../shared/adapters/aws/queues/lease.ts';
+import { longestPage } from '../../shared/adapters/aws/s3/error-pages.ts';
+import { validSeconds } from '../../shared/adapters/aws/s3/mirror-links.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import {
   longestPause,
@@ -78,7 +79,6 @@ import {
 import { callsPerReport } from '../../shared/providers/traffic/shared-rate-limiter.ts';
 import { longestAnswer } from '../../shared/runtime/http/http-client.ts';
 import { longestSeconds as longestRetryAfter } from '../../shared/runtime/http/retry-after.ts';
-import { leaseSeconds } from '../../shared/runtime/queue/lease.ts';
 import { longestTurnSeconds } from '../../shared/workflow/activities/steps/second-start.ts';
 import { pause as stopPause } from '../../shared/workflow/builds/stop-build.ts';
 import { mostAttempts as mostConflicts } from '../../shared/workflow/commit/retry-on-conflict.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { dynamoTable } from '../../shared/adapters/aws/dynamodb/table.ts';
 import { s3Mirrors } from '../../shared/adapters/aws/mirror/mirrors.ts';
-import { s3MirrorLinks } from '../../shared/adapters/aws/s3-mirror-links.ts';
+import { s3MirrorLinks } from '../../shared/adapters/aws/s3/mirror-links.ts';
 import { gitSource } from '../../shared/git/source.ts';
 import type { LinkedMirror } from '../../shared/ports/mirror-links.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';

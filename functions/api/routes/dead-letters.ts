@@ -1,7 +1,7 @@
+import { subjectOf } from '../../../shared/adapters/aws/queues/message-subject.ts';
 import { DeadLetters, HandledDeadLetters } from '../../../shared/api/dead-letter.ts';
 import { withoutPermit } from '../../../shared/domain/values/redact.ts';
 import type { DeadLetter } from '../../../shared/ports/dead-letters.ts';
-import { subjectOf } from '../../../shared/runtime/queue/message-subject.ts';
 import { json } from '../framework/http.ts';
 import { type Route, route } from '../framework/route.ts';
 import { DeadLetterIds } from '../inputs/dead-letters.ts';

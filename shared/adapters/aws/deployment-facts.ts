@@ -4,7 +4,7 @@ import type { Fact } from '../../domain/deployment/diagnose.ts';
 import type { DeploymentFacts } from '../../ports/deployment-facts.ts';
 import { type HttpResponse, HttpUnreachable, http, jsonIn } from '../../runtime/http/http-client.ts';
 import { type Identity, signRequest } from '../../runtime/sign-request.ts';
-import type { RedrivenQueue } from './sqs-dead-letters.ts';
+import type { RedrivenQueue } from './queues/dead-letters.ts';
 
 /** The names and clients that the facts are read with. */
 export interface DeploymentOptions {

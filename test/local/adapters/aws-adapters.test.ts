@@ -11,7 +11,7 @@ import { s3BuildPermits } from '../../../shared/adapters/aws/builds/build-permit
 import { codebuildBuilder } from '../../../shared/adapters/aws/builds/codebuild-builder.ts';
 import { s3BuildResults } from '../../../shared/adapters/aws/builds/read-build-result.ts';
 import { kmsSecrets } from '../../../shared/adapters/aws/kms-secrets.ts';
-import { s3ActivityLogReader } from '../../../shared/adapters/aws/s3-activity-log-reader.ts';
+import { s3ActivityLogReader } from '../../../shared/adapters/aws/s3/activity-log-reader.ts';
 import { newId, newSecret } from '../../../shared/runtime/ids.ts';
 import { type AwsStandIns, contentOf, keysOf, startAwsStandIns } from '../../support/aws-stand-ins.ts';
 import { aPullRequestEnvironment, aRunningActivity } from '../../support/builders.ts';

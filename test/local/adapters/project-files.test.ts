@@ -1,9 +1,9 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { s3ProjectFiles } from '../../../shared/adapters/aws/project-files.ts';
+import { sqsEffects } from '../../../shared/adapters/aws/queues/queues.ts';
 import { listObjects } from '../../../shared/adapters/aws/s3/objects.ts';
-import { sqsEffects } from '../../../shared/adapters/aws/sqs-queues.ts';
+import { s3ProjectFiles } from '../../../shared/adapters/aws/s3/project-files.ts';
 import { newId } from '../../../shared/runtime/ids.ts';
 import { type AwsStandIns, startAwsStandIns } from '../../support/aws-stand-ins.ts';
 

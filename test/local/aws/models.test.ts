@@ -15,7 +15,7 @@ import { activityKeys } from '../../../shared/adapters/aws/builds/build-document
 import { codebuildBuilder } from '../../../shared/adapters/aws/builds/codebuild-builder.ts';
 import { stsEnvironmentRights } from '../../../shared/adapters/aws/builds/environment-rights.ts';
 import { kmsSecrets } from '../../../shared/adapters/aws/kms-secrets.ts';
-import { BuildEndedMessage } from '../../../shared/adapters/aws/messages.ts';
+import { BuildEndedMessage } from '../../../shared/adapters/aws/queues/messages.ts';
 import { newId } from '../../../shared/runtime/ids.ts';
 import { type Exchange, isInQuery, modelOf } from '../../support/aws-models.ts';
 import { aPullRequestEnvironment, aRunningActivity, commit } from '../../support/builders.ts';

@@ -1,7 +1,7 @@
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { QueuedEventMessage } from '../../../shared/adapters/aws/messages.ts';
-import { sqsEvents } from '../../../shared/adapters/aws/sqs-queues.ts';
+import { QueuedEventMessage } from '../../../shared/adapters/aws/queues/messages.ts';
+import { sqsEvents } from '../../../shared/adapters/aws/queues/queues.ts';
 import type { QueuedEvent } from '../../../shared/domain/deliveries/delivery.ts';
 import { type AwsStandIns, startAwsStandIns } from '../../support/aws-stand-ins.ts';
 import { aws } from '../support.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EffectMessage, QueuedEventMessage } from '../../shared/adapters/aws/messages.ts';
-import type { Effect } from '../../shared/domain/activities/effect.ts';
-import type { SourceEvent } from '../../shared/domain/deliveries/source-event.ts';
-import { aRunningActivity, aWaitingActivity } from '../support/builders.ts';
+import { EffectMessage, QueuedEventMessage } from '../../../shared/adapters/aws/queues/messages.ts';
+import type { Effect } from '../../../shared/domain/activities/effect.ts';
+import type { SourceEvent } from '../../../shared/domain/deliveries/source-event.ts';
+import { aRunningActivity, aWaitingActivity } from '../../support/builders.ts';
 
 const text = fc.string({ unit: 'binary' });
 const number = fc.integer({ min: 1 });

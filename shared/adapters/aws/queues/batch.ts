@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Log } from '../../ports/log.ts';
+import type { Log } from '../../../ports/log.ts';
 import { subjectOf } from './message-subject.ts';
 
 /** Sets the seconds after which a failed message becomes visible again, usually earlier than the queue's own timeout. */

@@ -1,6 +1,6 @@
 import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import type { ProjectFiles } from '../../ports/projects.ts';
-import { emptyPrefix } from './s3/objects.ts';
+import type { ProjectFiles } from '../../../ports/projects.ts';
+import { emptyPrefix } from './objects.ts';
 
 /** The buckets that contain projects' objects. */
 export interface ProjectBuckets {

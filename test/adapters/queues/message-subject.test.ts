@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { subjectOf } from '../../../shared/runtime/queue/message-subject.ts';
+import { subjectOf } from '../../../shared/adapters/aws/queues/message-subject.ts';
 
 it.each([
   [

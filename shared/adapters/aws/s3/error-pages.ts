@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { GetObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import type { ErrorPages } from '../../ports/error-pages.ts';
+import type { ErrorPages } from '../../../ports/error-pages.ts';
 
 /** The largest `404.html`, in bytes: as JSON in a function's response of 6 MB some characters become two. */
 export const longestPage = 2_000_000;

@@ -1,8 +1,8 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { sqsEvents } from '../../shared/adapters/aws/sqs-queues.ts';
-import type { QueuedEvent } from '../../shared/domain/deliveries/delivery.ts';
-import { startHttpServer } from '../support/http-server.ts';
+import { sqsEvents } from '../../../shared/adapters/aws/queues/queues.ts';
+import type { QueuedEvent } from '../../../shared/domain/deliveries/delivery.ts';
+import { startHttpServer } from '../../support/http-server.ts';
 
 const aws = { region: 'eu-west-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { withLease } from '../../../shared/runtime/queue/lease.ts';
+import { withLease } from '../../../shared/adapters/aws/queues/lease.ts';
 import { aLog } from '../../support/doubles.ts';
 
 beforeEach(() => vi.useFakeTimers());

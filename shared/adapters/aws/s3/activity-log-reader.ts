@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { LogLine } from '../../api/activity.ts';
-import type { ActivityLogReader } from '../../ports/activity-log-reader.ts';
-import { readActivityLog } from './builds/activity-log.ts';
+import { LogLine } from '../../../api/activity.ts';
+import type { ActivityLogReader } from '../../../ports/activity-log-reader.ts';
+import { readActivityLog } from '../builds/activity-log.ts';
 
 /** Reads activity logs from S3. The build's script can write to the log too, so lines of another format are skipped. */
 export function s3ActivityLogReader(s3: S3Client, bucket: string): ActivityLogReader {

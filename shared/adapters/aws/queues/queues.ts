@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { sourceEventKind } from '../../domain/deliveries/delivery.ts';
-import type { EffectQueue, EventQueue } from '../../ports/queues.ts';
-import { inParallel } from '../../runtime/in-parallel.ts';
+import { sourceEventKind } from '../../../domain/deliveries/delivery.ts';
+import type { EffectQueue, EventQueue } from '../../../ports/queues.ts';
+import { inParallel } from '../../../runtime/in-parallel.ts';
 
 /** SQS accepts at most ten messages and 256 KiB per call. */
 const mostMessages = 10;

@@ -1,9 +1,9 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { MirrorLinks } from '../../ports/mirror-links.ts';
-import { MirrorRecord } from './dynamodb/records.ts';
-import type { Table } from './dynamodb/table.ts';
-import { mirrorPlace, readManifest } from './mirror/mirrors.ts';
+import type { MirrorLinks } from '../../../ports/mirror-links.ts';
+import { MirrorRecord } from '../dynamodb/records.ts';
+import type { Table } from '../dynamodb/table.ts';
+import { mirrorPlace, readManifest } from '../mirror/mirrors.ts';
 
 /** The lifetime of a link. S3 finishes a download that started before. */
 export const validSeconds = 15 * 60;

@@ -1,5 +1,5 @@
-import type { Log } from '../../ports/log.ts';
-import type { Postpone } from './sqs-batch.ts';
+import type { Log } from '../../../ports/log.ts';
+import type { Postpone } from './batch.ts';
 
 /** A message whose runner has died is visible again after this time. */
 export const leaseSeconds = 90;

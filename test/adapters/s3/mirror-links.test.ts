@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { describe, expect, it, vi } from 'vitest';
-import { presignRead } from '../../shared/adapters/aws/s3-mirror-links.ts';
+import { presignRead } from '../../../shared/adapters/aws/s3/mirror-links.ts';
 
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 

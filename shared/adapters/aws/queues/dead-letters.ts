@@ -6,9 +6,9 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { BoughError } from '../../errors.ts';
-import type { DeadLetter, DeadLetters } from '../../ports/dead-letters.ts';
-import { inParallel } from '../../runtime/in-parallel.ts';
+import { BoughError } from '../../../errors.ts';
+import type { DeadLetter, DeadLetters } from '../../../ports/dead-letters.ts';
+import { inParallel } from '../../../runtime/in-parallel.ts';
 
 /** A queue and its dead-letter queue. `url` is null for ticks of the schedule, which come from no queue. */
 export interface RedrivenQueue {

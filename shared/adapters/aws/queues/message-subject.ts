@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { BuildEndedMessage, variablesOf } from '../../adapters/aws/messages.ts';
+import { BuildEndedMessage, variablesOf } from './messages.ts';
 
 const text = z.catch(z.optional(z.string()), undefined);
 

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import type { Effect } from '../../domain/activities/effect.ts';
-import type { EndedBuild } from '../../domain/builds/build.ts';
-import { type QueuedEvent, sourceEventKind } from '../../domain/deliveries/delivery.ts';
-import { ActivityRecord } from './dynamodb/records.ts';
+import type { Effect } from '../../../domain/activities/effect.ts';
+import type { EndedBuild } from '../../../domain/builds/build.ts';
+import { type QueuedEvent, sourceEventKind } from '../../../domain/deliveries/delivery.ts';
+import { ActivityRecord } from '../dynamodb/records.ts';
 
 /** The messages of both queues. A field that an older version does not send has a default. */
 
