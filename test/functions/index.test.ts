@@ -9,8 +9,6 @@ import { Config as PruneConfig } from '../../functions/prune/config.ts';
 import { Config as WebhookConfig } from '../../functions/webhook/config.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
-
 const folder = join(import.meta.dirname, '../../functions');
 
 const table = { TABLE_NAME: 'bough' };

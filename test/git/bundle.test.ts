@@ -10,8 +10,6 @@ import { createRepository, type GitRepository, takeBundles } from '../support/gi
 import { type GitServer, startGitServer } from '../support/git-server.ts';
 import { loopback } from '../support/loopback.ts';
 
-vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
-
 const oid = 'a'.repeat(40);
 const anyOid = fc.stringMatching(/^[0-9a-f]{40}$/);
 const anyRefName = fc.stringMatching(/^refs\/(heads|tags)\/[-a-z0-9./é機🚀]{1,80}$/u);

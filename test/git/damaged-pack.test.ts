@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { fetchPack } from '../../shared/git/fetch-pack.ts';
 import type { GitRemote } from '../../shared/git/remote.ts';
 import { collect } from '../support/chunks.ts';
@@ -10,8 +10,6 @@ import { type Fault, type GitServer, startGitServer } from '../support/git-serve
 import { loopback } from '../support/loopback.ts';
 import { noise } from '../support/noise.ts';
 import { band, mapPackets } from '../support/wire.ts';
-
-vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
 describe.each(['v2', 'v0'] as const)('a pack that a %s server sends damaged', (protocol) => {
   const root = mkdtempSync(join(tmpdir(), 'damaged-pack-'));

@@ -7,8 +7,6 @@ import { gitSource } from '../../shared/git/source.ts';
 import { type EndlessAnswer, startEndlessServer } from '../support/endless-server.ts';
 import { loopback } from '../support/loopback.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
-
 const MiB = 2 ** 20;
 const oid = 'a'.repeat(40);
 const result = { 'content-type': 'application/x-git-upload-pack-result' };

@@ -1,14 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { listRefs } from '../../shared/git/list-refs.ts';
 import type { GitRemote } from '../../shared/git/remote.ts';
 import { createRepository, type GitRepository } from '../support/git-repository.ts';
 import { type Fault, type GitServer, startGitServer } from '../support/git-server.ts';
 import { loopback } from '../support/loopback.ts';
-
-vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
 const root = mkdtempSync(join(tmpdir(), 'list-refs-'));
 afterAll(() => rmSync(root, { recursive: true }));

@@ -8,5 +8,4 @@ afterAll(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
-  vi.resetConfig();
 });

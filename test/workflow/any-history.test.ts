@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../shared/domain/environments/environment.ts';
 import type { IntegrationOptions } from '../../shared/domain/integrations/integration.ts';
 import { waitsFor } from '../../shared/domain/rules/waiting.ts';
@@ -7,8 +7,6 @@ import { nameOf, projectId } from '../support/builders.ts';
 import { aHistory, type History } from '../support/histories.ts';
 import { headOf, stranger } from '../support/history-laws.ts';
 import { anyHistory, faultyHistory, type Move, reliableHistory } from '../support/moves.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 async function after(moves: readonly Move[]): Promise<History> {
   const history = await aHistory();

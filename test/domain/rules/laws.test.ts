@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Activity } from '../../../shared/domain/activities/activity.ts';
 import { conclude } from '../../../shared/domain/activities/conclude.ts';
 import type { EnvironmentEvent } from '../../../shared/domain/deliveries/source-event.ts';
@@ -19,8 +19,6 @@ import {
   productionLife,
   pullRequestEvent,
 } from '../../support/lives.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const numRuns = 300;
 const always = (law: (moment: LivedMoment) => void, of: fc.Arbitrary<Life> = life) =>

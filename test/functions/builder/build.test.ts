@@ -14,9 +14,6 @@ import {
   temporaryDirectory,
 } from './builder-fixture.ts';
 
-// Each test starts some ten processes.
-vi.setConfig({ testTimeout: 30_000 });
-
 let buckets: Buckets;
 let directory: string;
 let remove: () => void;

@@ -1,14 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { restore } from '../../../functions/builder/restore.ts';
 import { type BundleChain, createBundleChain } from '../../support/bundle-chain.ts';
 import { createRepository, type GitRepository, openRepository } from '../../support/git-repository.ts';
 import { type GitServer, startGitServer } from '../../support/git-server.ts';
 import { loopback } from '../../support/loopback.ts';
-
-vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
 describe('restoring a commit from the mirror', () => {
   const root = mkdtempSync(join(tmpdir(), 'restore-'));

@@ -5,8 +5,6 @@ import { anEnvironment, aProject, aPullRequestEnvironment } from '../../support/
 import { openRepository } from '../../support/git-repository.ts';
 import { type MirrorStage, startMirrorStage } from '../../support/mirrored-repository.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
 let stage: MirrorStage;
 beforeAll(async () => {
   stage = await startMirrorStage();

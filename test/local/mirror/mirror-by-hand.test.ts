@@ -3,12 +3,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentOf, keysOf } from '../../support/aws-stand-ins.ts';
 import { openRepository } from '../../support/git-repository.ts';
 import { type MirrorStage, mirrorMuch, startMirrorStage } from '../../support/mirrored-repository.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let stage: MirrorStage;
 beforeAll(async () => {

@@ -10,8 +10,6 @@ import {
   startMirrorStage,
 } from '../../support/mirrored-repository.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
 let stage: MirrorStage;
 beforeAll(async () => {
   stage = await startMirrorStage();

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { contentOf } from '../../support/aws-stand-ins.ts';
 import { startHttpServer } from '../../support/http-server.ts';
 import {
@@ -10,8 +10,6 @@ import {
   mirrorTwice,
   startMirrorStage,
 } from '../../support/mirrored-repository.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let stage: MirrorStage;
 beforeAll(async () => {

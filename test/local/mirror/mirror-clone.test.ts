@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../shared/runtime/clock.ts';
 import { mirrorRefs } from '../../../shared/workflow/mirror/steps/mirror-refs.ts';
 import { openRepository } from '../../support/git-repository.ts';
@@ -13,8 +13,6 @@ import {
   refsOf,
   startMirrorStage,
 } from '../../support/mirrored-repository.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let stage: MirrorStage;
 beforeAll(async () => {
