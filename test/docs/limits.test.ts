@@ -47,7 +47,7 @@ import {
 } from '../../shared/domain/activities/setbacks.ts';
 import { longestBranchName } from '../../shared/domain/deliveries/branch-name.ts';
 import {
-  minutesBetweenNotes as minutesBetweenRefusals,
+  minutesBetweenRecords as minutesBetweenRefusals,
   minutesBetweenRewrites,
   relevantMinutes,
 } from '../../shared/domain/deliveries/refused-deliveries.ts';
@@ -83,7 +83,7 @@ import { longestTurnSeconds } from '../../shared/workflow/activities/steps/secon
 import { pause as stopPause } from '../../shared/workflow/builds/stop-build.ts';
 import { mostAttempts as mostConflicts } from '../../shared/workflow/commit/retry-on-conflict.ts';
 import { mostBytes, mostChanges, mostReasons } from '../../shared/workflow/deliveries/accept-delivery.ts';
-import { minutesBetweenNotes } from '../../shared/workflow/deliveries/process-event.ts';
+import { minutesBetweenRecords } from '../../shared/workflow/deliveries/process-event.ts';
 import { mostIntegrations, patienceMs } from '../../shared/workflow/deployment/diagnose-deployment.ts';
 import { longestUrl } from '../../shared/workflow/integrations/integration-input.ts';
 import { mostTold } from '../../shared/workflow/integrations/steps/prune-now.ts';
@@ -146,7 +146,7 @@ const ours: Record<string, string> = {
   'Body of a delivery': bytes(mostBytes),
   'Changes in a delivery': number(mostChanges),
   'Ignored changes that a response names': number(mostReasons),
-  'Between two notes of a successful delivery': minutes(minutesBetweenNotes),
+  'Between two notes of a successful delivery': minutes(minutesBetweenRecords),
   'Between two notes of a refused delivery': minutes(minutesBetweenRefusals),
   'Between two repairs of the webhook’s secret': minutes(minutesBetweenRewrites),
   'Age of a refused delivery that still counts': minutes(relevantMinutes),

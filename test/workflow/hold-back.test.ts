@@ -212,7 +212,7 @@ describe('a delivery that tells of deleted branches', () => {
 
     expect(types).toEqual(['repository.changed']);
     expect(answer.ignored).toEqual([
-      { because: 'the delivery tells of 99 deleted branches: the whole repository is read instead' },
+      { because: 'the delivery contains 99 deleted branches: the whole repository is read instead' },
     ]);
     world.repository.push('main', 'B');
     await world.settle();

@@ -238,7 +238,7 @@ describe.each([
     expect(many).toMatchObject({
       queued: [{ type: 'repository.changed' }],
       accepted: [{ type: 'repository.changed' }],
-      ignored: [{ because: 'the delivery tells of 3000 changes: the whole repository is read instead' }],
+      ignored: [{ because: 'the delivery contains 3000 changes: the whole repository is read instead' }],
     });
   });
 

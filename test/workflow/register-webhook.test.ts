@@ -100,7 +100,7 @@ describe('without the permission to register the webhook', () => {
     return { world, error };
   }
 
-  it('it fails with what is missing, and how to do it by hand', async () => {
+  it('it fails with what is missing, and how to add it manually', async () => {
     const { world, error } = await refusedWorld();
 
     expect(error).toMatchObject({

@@ -20,7 +20,7 @@ interface Subject {
 }
 
 /** Refusals are recorded at most once in this time: anybody can call a webhook. */
-export const minutesBetweenNotes = 10;
+export const minutesBetweenRecords = 10;
 /** The webhook's secret is written again at most once in this time: refusals can go on for ever. */
 export const minutesBetweenRewrites = 24 * 60;
 /** Older refusals say nothing about the webhook as it is now. */
@@ -28,7 +28,7 @@ export const relevantMinutes = 7 * 24 * 60;
 
 /** Whether a refusal at `now` is news, given when the last one was noted. */
 export function isWorthNoting(last: string | null | undefined, now: string): boolean {
-  return !last || minutesBetween(last, now) >= minutesBetweenNotes;
+  return !last || minutesBetween(last, now) >= minutesBetweenRecords;
 }
 
 /** The integration after a refused delivery; null when there is nothing new to remember. */

@@ -9,6 +9,7 @@ import { commitDecision } from '../commit/commit-decision.ts';
 import { commitQueue } from '../commit/integration-activities.ts';
 import { retryOnConflict } from '../commit/retry-on-conflict.ts';
 
+/** The ports of `cancelActivity`. */
 export interface CancelActivityPorts {
   environments: Environments;
   integrations: Integrations;
@@ -16,7 +17,7 @@ export interface CancelActivityPorts {
   clock: Clock;
 }
 
-/** @param user null when nobody knows the name */
+/** @param user null when the name is unknown */
 function reasonOf(user: string | null): string {
   return `${user ?? 'a user'} cancelled it`;
 }
@@ -24,7 +25,7 @@ function reasonOf(user: string | null): string {
 /**
  * Cancels an activity. An activity that has not begun ends at once. An activity under way is marked, its build is
  * stopped, and it ends when the build has ended. A later prune queues again what the repository still asks for.
- * @param user the name that users are told, also on Bitbucket
+ * @param user the name that the activity and Bitbucket show; null when it is unknown
  * @returns the activity: cancelled, or in progress while its work is being stopped
  * @throws BoughError `refused`, when it has ended
  */
@@ -44,7 +45,7 @@ export async function cancelActivity(
 }
 
 interface Cancellation {
-  /** The activity's. */
+  /** The activity's id. */
   id: string;
   because: string;
 }
@@ -65,7 +66,7 @@ async function cancelOnEnvironment(
   return activityIn(queue, id);
 }
 
-/** Work on an integration has no build, and what it has begun to move is moved to its end, so nothing has to stop first. */
+/** An integration's activity has no build, and a move of the default branch is completed, so the activity ends at once. */
 async function cancelOnIntegration(
   ports: CancelActivityPorts,
   project: string,

@@ -14,6 +14,7 @@ import { concludeOnIntegration } from '../commit/integration-activities.ts';
 import { concludeActivity } from './steps/conclude-activity.ts';
 import { wholeCommit } from './steps/whole-commit.ts';
 
+/** The ports of `failActivity`. */
 export interface FailPorts {
   projects: Pick<Projects, 'get' | 'save'>;
   environments: Environments;
@@ -25,7 +26,7 @@ export interface FailPorts {
   log: Log;
 }
 
-/** Ends an activity that cannot be done, so that its environment or integration is free for the next, and says why. */
+/** Ends an activity as failed, with the error's text in its log, so that the next activity can start. */
 export async function failActivity(ports: FailPorts, effect: RunEffect, error: unknown): Promise<void> {
   const { activity, project } = effect;
   const because = explain(error);
@@ -43,7 +44,7 @@ export async function failActivity(ports: FailPorts, effect: RunEffect, error: u
   }
 }
 
-/** The commit beside which Bitbucket shows the failure; undefined when nobody knows its whole id. */
+/** The commit that gets the failed status; undefined when only an abbreviated id is known. */
 async function shownCommit(
   ports: FailPorts,
   { project, environment: id }: Extract<RunEffect, { type: 'environment.run' }>,

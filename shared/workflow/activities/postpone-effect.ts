@@ -9,13 +9,13 @@ interface Ports {
   effects: EffectQueue;
   clock: Clock;
   log: Log;
-  /** A number from 0 to 1, so that effects that wait for the same do not come back together. */
+  /** A random number from 0 to 1, which spreads the retries of effects that wait for the same limit. */
   chance(): number;
 }
 
 /**
- * Sends an effect that met a limit or an outage once more, for later: for six hours, with pauses that grow.
- * @throws the obstacle, when the effect has waited long enough: its message becomes a dead letter
+ * Sends an effect again with a delay, after a limit or an outage. Delays grow, for six hours in total.
+ * @throws the obstacle after six hours; the effect's message becomes a dead letter
  */
 export async function postponeEffect(
   { effects, clock, log, chance }: Ports,

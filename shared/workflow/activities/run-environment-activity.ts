@@ -10,16 +10,17 @@ import { cancelled, type Run, type RunPorts, type Step } from './steps/activity-
 import { bringUpToDate } from './steps/bring-up-to-date.ts';
 import { concludeActivity } from './steps/conclude-activity.ts';
 import { reasonToKeep } from './steps/reason-to-keep.ts';
-import { awaken } from './steps/resume-waiting.ts';
+import { resumeWaiting } from './steps/resume-waiting.ts';
 import { endTurn, takeTurn } from './steps/second-start.ts';
 import { deactivate, remove } from './steps/take-down.ts';
 
+/** The effect that runs an activity of an environment. */
 export type EnvironmentRun = Extract<RunEffect, { type: 'environment.run' }>;
 
 /**
- * Does an environment's activity, up to where the builder takes over. The environment is read again first, and
- * then git or the pull request: the present state decides what is built or destroyed, not the message.
- * @param receipt how often the queue has given out the message; each later time counts as another start
+ * Runs an environment's activity until the builder takes over. The environment and then git or the pull request are
+ * read again: their present state decides what is built or destroyed, not the message.
+ * @param receipt how often SQS has delivered the message; each redelivery counts as another start
  */
 export async function runEnvironmentActivity(
   ports: RunPorts,
@@ -47,16 +48,17 @@ export async function runEnvironmentActivity(
   await concludeActivity(ports, project, id, step);
 }
 
+/** An activity that has begun. */
 interface Place {
   environment: Environment;
   activity: Activity;
-  /** Set when there is nothing to begin. */
+  /** Set when the activity already has an outcome, or its build is running. */
   step?: Step;
-  /** True for work that was interrupted before, and has the project's turn. */
+  /** True for an activity that was interrupted before and holds the project's turn. */
   hasTurn?: boolean;
 }
 
-/** Takes on the activity: wakes it, counts the start and stores both before the work begins. Null when it sleeps or has ended. */
+/** Wakes the activity, counts the start and stores both before the work begins. Null when the activity waits or has ended. */
 async function begin(ports: RunPorts, effect: EnvironmentRun, message: RunMessage): Promise<Place | null> {
   const { environments, effects, log } = ports;
   const environment = await environments.get(effect.project, effect.environment);
@@ -67,7 +69,7 @@ async function begin(ports: RunPorts, effect: EnvironmentRun, message: RunMessag
     await runAgain(effects, environment, effect.activity.id);
     return null;
   }
-  const awake = await awaken(ports, activity, message, runOf(environment, activity));
+  const awake = await resumeWaiting(ports, activity, message, runOf(environment, activity));
   if (!awake) return null;
   const known = await endOfBuild(ports, environment, awake);
   if (known) return { environment, activity, step: known };
@@ -91,8 +93,9 @@ function interrupted(activity: Activity): Step {
 }
 
 /**
- * Once the builder has begun, only its own end counts, whatever git says by now: two builds would get into each other's
- * way. A build's script could write the result, too, so the result counts only when the build has ended.
+ * The outcome of a build that was started before; null when there is none. Git is not read again while a build runs,
+ * because two builds of an environment would conflict. A build's script can write the result document, so the result
+ * counts only after the build has ended.
  */
 async function endOfBuild(
   ports: RunPorts,
@@ -104,7 +107,7 @@ async function endOfBuild(
   const result = await ports.results.read(project, activity.id);
   if (result) return outcomeOfBuild(activity.id, result, ports.clock.now());
   if (reasonToStop(activities) === null) return null;
-  // A stopped build is not begun again, even when the message about its end was lost.
+  // A stopped build is not started again, even when the event about its end was lost.
   const commit = deploys(activity) ? await ports.builder.startedFor(project, activity.id) : null;
   if (commit !== null) return endOfStoppedBuild(id, activity, commit);
   return activity.cancelled_because === null ? null : cancelled(activity, activity.cancelled_because);

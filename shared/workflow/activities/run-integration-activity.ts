@@ -20,10 +20,12 @@ import { followRepository } from '../integrations/steps/follow-repository.ts';
 import { keepWebhook } from '../integrations/steps/keep-webhook.ts';
 import { pruneNow } from '../integrations/steps/prune-now.ts';
 import { moveDefaultBranch } from '../projects/steps/move-default-branch.ts';
-import { awaken } from './steps/resume-waiting.ts';
+import { resumeWaiting } from './steps/resume-waiting.ts';
 
+/** The effect that runs an activity of an integration. */
 export type IntegrationRun = Extract<RunEffect, { type: 'integration.run' }>;
 
+/** The ports of `runIntegrationActivity`. */
 export interface Ports {
   projects: Projects;
   integrations: Integrations;
@@ -40,7 +42,7 @@ export interface Ports {
   hookUrl(integration: Integration): string;
 }
 
-/** Does an integration's activity: registers its webhook, moves the default branch, fetches everything, or prunes. */
+/** Runs an integration's activity: registers the webhook, moves the default branch, fetches everything, or prunes. */
 export async function runIntegrationActivity(
   ports: Ports,
   effect: IntegrationRun,
@@ -72,7 +74,7 @@ async function work(
   return fetchAll(ports, followed, say);
 }
 
-/** Takes on the activity: wakes it, counts the start and stores both before the work begins. Null when there is nothing to begin. */
+/** Wakes the activity, counts the start and stores both before the work begins. Null when the activity waits or has ended. */
 async function begin(
   ports: Ports,
   { project, integration: id, activity: { id: activityId } }: IntegrationRun,
@@ -88,7 +90,7 @@ async function begin(
     await runAgainOnIntegration(effects, integration);
     return null;
   }
-  const awake = await awaken(ports, activity, message, runOf(integration, activity));
+  const awake = await resumeWaiting(ports, activity, message, runOf(integration, activity));
   if (!awake) return null;
   const begun = countStart(awake, message);
   if (!begun) throw workInterrupted(activity.starts);
@@ -117,11 +119,11 @@ function isForbidden(error: unknown): error is BoughError {
   return error instanceof BoughError && error.code === 'git_host_forbidden';
 }
 
-/** Everything else works without that permission, so there is a way without it. The secret is for no log. */
+/** Everything else works without the permission, so the remedy names the manual way. The log never contains the secret. */
 function byHand(cause: BoughError): BoughError {
   return new BoughError('git_host_forbidden', `The webhook could not be added. ${cause.message}`, {
     cause,
     remedy:
-      'Grant that, or add the webhook by hand: bough integration:get shows its URL with --property hook_url and its secret with --property hook_secret. Until then changes are found by the schedule.',
+      'Grant that, or add the webhook manually: bough integration:get shows its URL with --property hook_url and its secret with --property hook_secret. Until then the scheduled prune finds changes.',
   });
 }

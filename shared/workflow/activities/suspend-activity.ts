@@ -9,14 +9,15 @@ import { retryOnConflict } from '../commit/retry-on-conflict.ts';
 import { type FailPorts, failActivity } from './fail-activity.ts';
 import { wholeCommit } from './steps/whole-commit.ts';
 
+/** The ports of `suspendActivity`. */
 export interface SuspendPorts extends FailPorts {
-  /** A number from 0 to 1, so that activities that wait for the same do not come back together. */
+  /** A random number from 0 to 1, which spreads the retries of activities that wait for the same limit. */
   chance(): number;
 }
 
 /**
- * Puts an activity to sleep that met a limit or an outage: its record says for what it waits, since when and until
- * when, and a message wakes it. After six hours the activity fails.
+ * Suspends an activity after a limit or an outage. Its record says for what it waits, since when and until when, and a
+ * delayed message resumes it. After six hours the activity fails.
  */
 export async function suspendActivity(
   ports: SuspendPorts,
@@ -27,7 +28,7 @@ export async function suspendActivity(
   if (!isDone) await failActivity(ports, effect, tooLong(obstacle));
 }
 
-/** False when the activity has waited long enough. */
+/** False when the activity has waited for six hours. */
 async function suspend(ports: SuspendPorts, effect: RunEffect, obstacle: BoughError): Promise<boolean> {
   const { environments, integrations, effects, clock } = ports;
   const owner =
@@ -35,7 +36,7 @@ async function suspend(ports: SuspendPorts, effect: RunEffect, obstacle: BoughEr
       ? await environments.get(effect.project, effect.environment)
       : await integrations.get(effect.project, effect.integration);
   const activity = running(owner?.activities ?? []);
-  // It has ended, or been replaced, in the meantime.
+  // The activity ended or was replaced in the meantime.
   if (!owner || activity?.id !== effect.activity.id) return true;
 
   const now = clock.now();
@@ -79,7 +80,7 @@ async function suspend(ports: SuspendPorts, effect: RunEffect, obstacle: BoughEr
   return true;
 }
 
-/** A start that waits for the project's turn is still to be counted. */
+/** Waiting for the project's turn comes before the start is counted, so the next message counts it. */
 function nextRun(environment: Environment, activity: Activity, { code }: BoughError): RunEffect {
   return code === 'project_busy' ? restartOf(environment, activity) : runOf(environment, activity);
 }

@@ -7,7 +7,7 @@ import { concludeActivity } from '../activities/steps/conclude-activity.ts';
 
 type Ports = Parameters<typeof concludeActivity>[0] & { results: BuildResults; clock: Clock };
 
-/** Ends the activity of a build by the result that the build left behind. */
+/** Ends the activity of a build with the build's result document. */
 export async function concludeBuild(ports: Ports, build: EndedBuild): Promise<void> {
   const { project, environment, activity } = build;
   const result = await ports.results.read(project, activity);
@@ -17,7 +17,7 @@ export async function concludeBuild(ports: Ports, build: EndedBuild): Promise<vo
   await concludeActivity(ports, project, environment, outcome);
 }
 
-/** The outcome of an activity by the result that its build left behind. */
+/** The outcome of an activity, from the result document of its build. */
 export function outcomeOfBuild(
   activity: string,
   { result, because, commit, routes, fault }: BuildResult,
@@ -29,7 +29,7 @@ export function outcomeOfBuild(
   return fault === 'infrastructure' ? setback(activity, because, commit) : { activity, ending, commit };
 }
 
-/** A build that ended without a result was lost by the infrastructure, or stopped. */
+/** A build that ended without a result document was lost by the infrastructure, or stopped. */
 async function outcomeWithoutResult({ environments }: Ports, build: EndedBuild): Promise<Outcome> {
   const { project, environment: id, activity, build: name, status, commit } = build;
   if (status !== 'STOPPED') {
@@ -47,12 +47,12 @@ async function outcomeWithoutResult({ environments }: Ports, build: EndedBuild):
   return { activity, commit, ending: { result: 'cancelled', because } };
 }
 
-/** A failure that says nothing about the commit, which therefore does not count as tried. */
+/** A failure of the infrastructure, which does not count as an attempt at the commit. */
 function setback(activity: string, because: string, commit: string | undefined): Outcome {
   return { activity, ending: { result: 'failure', because }, reported_commit: commit, setback: true };
 }
 
-/** The outcome of an activity whose build was stopped: a user cancelled it, or its environment is to be deleted. */
+/** The outcome of an activity whose build was stopped, by a user's cancellation or for its environment's deletion. */
 export function endOfStoppedBuild(
   environment: string,
   { id, cancelled_because }: Pick<Activity, 'id' | 'cancelled_because'>,

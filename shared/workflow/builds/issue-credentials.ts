@@ -5,8 +5,10 @@ import type { BuildPermits, EnvironmentRights } from '../../ports/builder.ts';
 import type { Environments } from '../../ports/environments.ts';
 import { nameCollisionOf } from '../environments/steps/name-collision.ts';
 
+/** The ports of `issueCredentials`. */
 export interface IssueCredentialsPorts {
   environments: Pick<Environments, 'get' | 'listOf'>;
+  /** The machine name of the environment with this id. */
   machineName(environment: string): string;
   permits: BuildPermits;
   rights: EnvironmentRights;
@@ -19,7 +21,8 @@ interface Claim {
 }
 
 /**
- * Exchanges a build's permit for credentials that reach what is its environment's own, as long as its activity runs.
+ * Exchanges a build's permit for credentials that can access its environment's own resources only. The permit is valid
+ * while the activity runs.
  * @throws BoughError `permit_refused`
  */
 export async function issueCredentials(

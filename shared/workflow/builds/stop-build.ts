@@ -5,12 +5,12 @@ import type { RunPorts } from '../activities/steps/activity-run.ts';
 import { type ReasonToKeep, reasonToKeep } from '../activities/steps/reason-to-keep.ts';
 import { runOf } from '../commit/commit-decision.ts';
 
-/** Seconds until a build that has not begun is looked for again. */
+/** Seconds until a build that has not started yet is checked again. */
 export const pause = 15;
 
 /**
- * Stops a build that a user has cancelled, or whose environment is to be deleted. Before a deletion, git or the pull
- * request is read again: a reason to keep the environment lets the build go on. The end of the build ends the activity.
+ * Stops a build that a user cancelled, or whose environment is to be deleted. Before a deletion, git or the pull request
+ * is read again: the build continues if the environment is kept. The end of the build ends the activity.
  */
 export async function stopBuild(
   { environments, builder, results, effects, log, ...ports }: RunPorts,
@@ -18,32 +18,33 @@ export async function stopBuild(
 ): Promise<void> {
   const { project, environment: id, build } = effect;
   const fields = { project, environment: id, activity: build };
-  const goesOn = (because: string) => log.info('build not stopped', { ...fields, because });
+  const notStopped = (because: string) => log.info('build not stopped', { ...fields, because });
 
   const environment = await environments.get(project, id);
   const activities = environment?.activities ?? [];
   const because = reasonToStop(activities);
   const activity = running(activities);
-  if (!environment || because === null || activity?.id !== build) return goesOn('nothing waits for it');
+  if (!environment || because === null || activity?.id !== build)
+    return notStopped('nothing requires its end');
   if (!(await builder.isRunning(project, build))) {
-    if (await results.read(project, build)) return goesOn('it has ended');
+    if (await results.read(project, build)) return notStopped('it has ended');
     if (await builder.startedFor(project, build)) {
-      // Nobody may have heard of its end: who runs the activity again finds out.
+      // The event about its end may be lost; another run of the activity reads the result.
       await effects.send([runOf(environment, activity)]);
-      return goesOn('it has ended');
+      return notStopped('it has ended');
     }
-    // Its commit may still be on its way into the mirror: nobody else would stop it once it has begun.
+    // The activity may still mirror the commit and start the build afterwards.
     await effects.send([effect], pause);
-    return goesOn('it has not begun');
+    return notStopped('it has not started');
   }
-  const kept = await reasonToGoOn(ports, environment, activity);
-  if (kept) return goesOn(kept.because);
+  const kept = await reasonToContinue(ports, environment, activity);
+  if (kept) return notStopped(kept.because);
   await builder.stop(project, build);
   log.info('build stopped', { ...fields, because });
 }
 
-/** A user's cancellation needs no Bitbucket. */
-async function reasonToGoOn(
+/** The reason to let a build continue. A user's cancellation does not read Bitbucket. */
+async function reasonToContinue(
   ports: Parameters<typeof reasonToKeep>[0],
   environment: Environment,
   { cancelled_because }: Activity,

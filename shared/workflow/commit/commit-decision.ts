@@ -13,8 +13,8 @@ interface Ports {
 }
 
 /**
- * Makes a decision true: one conditional write, and then the effects that follow from it. After a failure in between
- * the same event comes again, and `runAgain` sends the effects of the committed state.
+ * Commits a decision in one conditional write, and then sends the effects that follow from it. After a failure between
+ * them the event is delivered again, and `runAgain` sends the effects of the committed state.
  */
 export async function commitDecision(
   { environments, effects }: Ports,
@@ -37,8 +37,8 @@ export async function commitDecision(
 }
 
 /**
- * Sends what follows from the committed state once more, in case it was lost. Doing it twice is harmless.
- * @param ended the activity whose end may not have been told to Bitbucket
+ * Sends the effects of the committed state again, in case they were lost. Effects are idempotent.
+ * @param ended the activity whose end may not have been reported to Bitbucket
  */
 export async function runAgain(
   effects: EffectQueue,
@@ -52,28 +52,29 @@ export async function runAgain(
   if (again.length > 0) await effects.send(again);
 }
 
-/** The same for an activity whose runner may have died: this start counts. */
+/** Sends the effects of an activity whose runner may have died. The start is counted. */
 export async function restart(effects: EffectQueue, environment: Environment): Promise<void> {
   const activity = running(environment.activities);
   if (activity) await effects.send([restartOf(environment, activity), ...stopOf(environment)]);
 }
 
-/** Asks for an activity to be done. The environment stays behind: by the time of the work it may have changed. */
+/** The effect that runs an activity. The effect does not contain the environment, which may change before the run. */
 export function runOf({ project, id }: Environment, activity: Activity) {
   return { type: 'environment.run' as const, project, environment: id, activity } satisfies Effect;
 }
 
+/** The effect that runs an activity whose runner may have died. The start is counted. */
 export function restartOf(environment: Environment, activity: Activity) {
   return { ...runOf(environment, activity), again: true } satisfies Effect;
 }
 
-/** Asks for the end of a build that was cancelled or has become pointless, if there is one. */
+/** The effect that stops the running build, if it was cancelled or its environment is to be deleted. */
 export function stopOf({ project, id, activities }: Environment): Effect[] {
   const activity = reasonToStop(activities) === null ? undefined : running(activities);
   return activity ? [{ type: 'build.stop', project, environment: id, build: activity.id }] : [];
 }
 
-/** Asks for the last status to be shown, unless that was asked for before. */
+/** The effect that reports the last status, unless an earlier commit sent it. */
 function newStatus(environment: Environment, before: Environment | null): Effect[] {
   const last = environment.build_status;
   if (!last || last.activity === before?.build_status?.activity) return [];

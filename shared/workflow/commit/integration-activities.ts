@@ -18,7 +18,7 @@ interface Ports {
   clock: Clock;
 }
 
-/** What fetching everything is called when it is asked for. */
+/** The request for an activity that fetches everything. */
 export function fetchRequest(
   { type, repository }: Pick<Integration, 'type' | 'repository'>,
   because: string,
@@ -30,7 +30,7 @@ export function fetchRequest(
   };
 }
 
-/** What registering the webhook is called. */
+/** The request for an activity that registers the webhook. */
 export function hookRequest(
   { type, repository }: Pick<Integration, 'type' | 'repository'>,
   because: string,
@@ -42,7 +42,7 @@ export function hookRequest(
   };
 }
 
-/** The activity that makes another branch the default one. */
+/** The request for an activity that changes the default branch. */
 export function defaultBranchRequest(
   { type }: Pick<Integration, 'type'>,
   branch: string,
@@ -57,7 +57,7 @@ export function defaultBranchRequest(
 }
 
 /**
- * The activity of a prune that a user asks for.
+ * The request for a prune that a user starts.
  * @param confirms the digest of the deletions that the user has confirmed
  */
 export function pruneRequest(
@@ -79,7 +79,7 @@ export function enqueueAll(
   requests: readonly Omit<ActivityRequest, 'id'>[],
   { now, activityId }: Clock,
 ): ReturnType<typeof enqueue> {
-  // Ids of one millisecond are in no order of their own.
+  // Ids of the same millisecond are not ordered.
   const ids = requests.map(() => activityId()).sort();
   let queue: ReturnType<typeof enqueue> = { open: [...open], finished: [] };
   for (const [index, request] of requests.entries()) {
@@ -94,8 +94,8 @@ export function enqueueAll(
 }
 
 /**
- * Queues one fetch of everything, whose id it answers. One that waits already is enough for any number of requests.
- * @param announced the repository's name, if Bitbucket told another than is known
+ * Queues a fetch of everything and returns the activity's id. A fetch that is pending already serves all requests.
+ * @param announced the repository's name, if Bitbucket reported a new one
  */
 export async function requestFetch(
   ports: Ports,
@@ -118,8 +118,8 @@ export async function requestFetch(
 }
 
 /**
- * Queues an activity, unless the last one of its type is about the same branch and has not ended: then that one is
- * answered. Null when the integration was removed.
+ * Queues an activity, or returns the last open one of its type if that is about the same branch. Null when the
+ * integration was removed.
  */
 export async function requestOnce(
   ports: Ports,
@@ -153,13 +153,13 @@ export async function concludeOnIntegration(
   });
 }
 
-/** Sends the running activity once more, for the case that its first sending was lost. Running twice is harmless. */
+/** Sends the effect of the running activity again, in case it was lost. Effects are idempotent. */
 export async function runAgainOnIntegration(effects: EffectQueue, integration: Integration): Promise<void> {
   const activity = running(integration.activities);
   if (activity) await effects.send([runOf(integration, activity)]);
 }
 
-/** Stores an integration's queue, and starts what is first on it now. */
+/** Stores an integration's queue, and starts its first activity if that is new. */
 export async function commitQueue(
   { integrations, effects, clock }: Ports,
   before: Integration,
@@ -173,11 +173,12 @@ export async function commitQueue(
   return next;
 }
 
+/** The effect that runs an activity of an integration. */
 export function runOf({ project, id }: Integration, activity: Activity) {
   return { type: 'integration.run' as const, project, integration: id, activity } satisfies Effect;
 }
 
-/** Asks for an activity to be done whose runner may have died: this start counts. */
+/** The effect that runs an activity whose runner may have died. The start is counted. */
 export function restartOf(integration: Integration, activity: Activity) {
   return { ...runOf(integration, activity), again: true } satisfies Effect;
 }

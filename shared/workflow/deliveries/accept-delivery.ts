@@ -22,7 +22,7 @@ export const mostChanges = 200;
 /** The response names at most this many ignored changes. */
 export const mostReasons = 20;
 
-/** The answer to a webhook. Bitbucket shows it to its users, in the history of the webhook. */
+/** The response to a webhook. Bitbucket shows it in the webhook's history. */
 export interface DeliveryAnswer {
   status: 200 | 202;
   delivery: string | null;
@@ -41,8 +41,9 @@ interface Ports {
 }
 
 /**
- * Takes in one delivery: checks who sent it, says what it means, and queues that.
- * Nothing is queued unless all of it is authentic and understood.
+ * Accepts one delivery: verifies its signature, parses it into source events, and queues them.
+ * Nothing is queued unless the whole delivery is authentic and valid.
+ * @throws BoughError `body_too_large`, `not_found`, or the error of the signature or the parser
  */
 export async function acceptDelivery(
   ports: Ports,
@@ -73,7 +74,7 @@ export async function acceptDelivery(
   const parsed = format.parse(delivery);
   const known = parsed.id ?? ours;
   if (!isAbout(integration, parsed)) {
-    const because = whyForeign(integration, parsed);
+    const because = reasonForeign(integration, parsed);
     return { status: 202, delivery: known, accepted: [], ignored: [{ because }] };
   }
   const brought = {
@@ -111,7 +112,7 @@ async function reportRefusal(
     .catch(() => reportedRefusals.delete(integration));
 }
 
-/** True for what Upsun's clients call a hook with when they are told to trigger it. */
+/** Whether a call has no body and no event: Upsun's clients trigger a hook so. */
 function isEmpty({ headers, body }: Delivery): boolean {
   return body.byteLength === 0 && headers['x-event-key'] === undefined;
 }
@@ -120,38 +121,41 @@ function nothingIn(delivery: string | null, because: string): DeliveryAnswer {
   return { status: 200, delivery, accepted: [], ignored: [{ because }] };
 }
 
-/** Bitbucket's own id decides, as names change. Without one the name does; a delivery with neither is believed. */
+/** Compares Bitbucket's id of the repository, because names change; else the name. A delivery with neither is accepted. */
 function isAbout(integration: Integration, { repository }: ParsedDelivery): boolean {
   if (repository.uuid) return repository.uuid === integration.repository_uuid;
   return !repository.full_name || repository.full_name.toLowerCase() === integration.repository.toLowerCase();
 }
 
-function whyForeign(integration: Integration, { repository }: ParsedDelivery): string {
+function reasonForeign(integration: Integration, { repository }: ParsedDelivery): string {
   const name = repository.full_name ?? 'another repository';
   return name.toLowerCase() === integration.repository.toLowerCase()
     ? `the delivery is about another repository that is called ${name} too`
     : `the delivery is about ${name}, not ${integration.repository}`;
 }
 
-type Meaning = Pick<ParsedDelivery, 'events' | 'ignored'>;
+type ParsedEvents = Pick<ParsedDelivery, 'events' | 'ignored'>;
 
-/** The changes that can be true; those that cannot are ignored, and the others count all the same. */
-function possible(integration: Integration, parsed: ParsedDelivery): Meaning {
-  const told = withTagsOnce([...renaming(integration, parsed), ...parsed.events]).map((event) => ({
+/** Separates valid events from impossible ones, which are ignored with their reason. */
+function possible(integration: Integration, parsed: ParsedDelivery): ParsedEvents {
+  const checked = withTagsOnce([...renaming(integration, parsed), ...parsed.events]).map((event) => ({
     event,
     because: eventProblem(event),
   }));
   return {
-    events: told.flatMap(({ event, because }) => (because === null ? [event] : [])),
-    ignored: [...told.flatMap(({ because }) => (because === null ? [] : [{ because }])), ...parsed.ignored],
+    events: checked.flatMap(({ event, because }) => (because === null ? [event] : [])),
+    ignored: [
+      ...checked.flatMap(({ because }) => (because === null ? [] : [{ because }])),
+      ...parsed.ignored,
+    ],
   };
 }
 
 /**
- * The same within limits: very many changes become one look at the whole repository, and so do more deletions than an
- * integration may make at once, because only a comparison with all of the environments can tell whether they are too many.
+ * Applies the limits: a delivery with very many changes becomes one fetch of the whole repository. So does a delivery
+ * with more deletions than the integration's prune limit, because only a comparison with all environments can decide.
  */
-function bounded(integration: Integration, { events, ignored }: Meaning): Meaning {
+function bounded(integration: Integration, { events, ignored }: ParsedEvents): ParsedEvents {
   const reasons = ignored.slice(0, mostReasons);
   const more = ignored.length - reasons.length;
   const rest = more > 0 ? [{ because: `${more} more changes lead to nothing` }] : [];
@@ -161,7 +165,7 @@ function bounded(integration: Integration, { events, ignored }: Meaning): Meanin
   return {
     events: [renamed ?? { type: 'repository.changed' }],
     ignored: [
-      { because: `the delivery tells of ${tooMany}: the whole repository is read instead` },
+      { because: `the delivery contains ${tooMany}: the whole repository is read instead` },
       ...reasons,
       ...rest,
     ],
@@ -175,7 +179,7 @@ function whyTooMany(integration: Integration, events: readonly SourceEvent[]): s
   return isHarmless ? null : `${deletions} deleted branches`;
 }
 
-/** Every delivery tells the repository's name, so any of them may be the first to tell a new one. */
+/** The event for a renamed repository. Each delivery contains the repository's name, so any can be the first with a new one. */
 function renaming(integration: Integration, { repository, events }: ParsedDelivery): SourceEvent[] {
   const name = repository.uuid ? repository.full_name : null;
   const isKnown = !name || name.toLowerCase() === integration.repository.toLowerCase();
@@ -183,7 +187,7 @@ function renaming(integration: Integration, { repository, events }: ParsedDelive
   return [{ type: 'repository.changed', repository: name }];
 }
 
-/** One look at the tags is enough for all that a delivery tells of them. */
+/** Keeps one event for all changes of tags, because the tags are read as a whole. */
 function withTagsOnce(events: readonly SourceEvent[]): SourceEvent[] {
   const first = events.findIndex(({ type }) => type === 'tags.changed');
   return events.filter(({ type }, index) => type !== 'tags.changed' || index === first);

@@ -35,8 +35,8 @@ interface Ports {
 type Verdict = Decision['verdict'] | 'fetch' | 'mirror';
 
 /**
- * Applies one source event: reads its environment, decides, commits, and starts what follows.
- * @param isRepeated true when the event was delivered before, so that its effects may have been lost
+ * Applies one source event: reads its environment, decides, commits, and sends the effects.
+ * @param isRepeated true when SQS delivered the event before, so that its effects may have been lost
  */
 export async function processEvent(
   ports: Ports,
@@ -57,15 +57,15 @@ export async function processEvent(
     return ignored(project?.deletion ? 'its project is being deleted' : 'its integration has been removed');
   }
   if (event.type === 'delivery.refused') {
-    await noteRefusal(ports, integration);
+    await recordRefusal(ports, integration);
     return ignored('a refused delivery changes no environment');
   }
-  if (delivered_at) await noteDelivery(ports, integration, delivered_at);
-  // Until the default branch is known nothing has a place: the first push to an empty repository makes it known.
+  if (delivered_at) await recordDelivery(ports, integration, delivered_at);
+  // Environments need the default branch as their root: the fetch after the first push finds it.
   if (event.type === 'repository.changed' || project.default_branch === null) {
-    return askForEverything(ports, integration, event, isRepeated, fields);
+    return requestFullFetch(ports, integration, event, isRepeated, fields);
   }
-  if (event.type === 'tags.changed') return askForTags(ports, integration, fields);
+  if (event.type === 'tags.changed') return requestTags(ports, integration, fields);
   return applyToEnvironment(
     ports,
     event,
@@ -76,7 +76,7 @@ export async function processEvent(
   );
 }
 
-/** The repository's name, if Bitbucket tells another than is known. */
+/** The repository's new name, if Bitbucket reports one. */
 function newName(event: SourceEvent, { repository }: Integration): string | null {
   const name = event.type === 'repository.changed' ? event.repository : undefined;
   return name && name.toLowerCase() !== repository.toLowerCase() ? name : null;
@@ -85,42 +85,42 @@ function newName(event: SourceEvent, { repository }: Integration): string | null
 /**
  * An integration's last delivery is recorded at most once in this time: the record shows only that the webhook works.
  */
-export const minutesBetweenNotes = 10;
+export const minutesBetweenRecords = 10;
 
-/** Remembers when Bitbucket was last heard of. Nothing depends on it, so whoever else writes goes first. */
-async function noteDelivery({ integrations }: Ports, integration: Integration, at: string): Promise<void> {
+/** Records the time of the last delivery. On a conflict the other writer wins, because no rule reads the record. */
+async function recordDelivery({ integrations }: Ports, integration: Integration, at: string): Promise<void> {
   const since = Date.parse(at) - Date.parse(integration.last_delivery_at ?? '');
-  if (since < minutesBetweenNotes * 60_000) return;
-  await note(integrations, { ...integration, last_delivery_at: at });
+  if (since < minutesBetweenRecords * 60_000) return;
+  await saveRecord(integrations, { ...integration, last_delivery_at: at });
 }
 
-/** Remembers that a delivery was refused. */
-async function noteRefusal({ integrations, clock }: Ports, integration: Integration): Promise<void> {
+/** Records that a delivery was refused. */
+async function recordRefusal({ integrations, clock }: Ports, integration: Integration): Promise<void> {
   const noted = withRefusal(integration, clock.now());
-  if (noted) await note(integrations, noted);
+  if (noted) await saveRecord(integrations, noted);
 }
 
-async function note(integrations: Ports['integrations'], integration: Integration): Promise<void> {
+async function saveRecord(integrations: Ports['integrations'], integration: Integration): Promise<void> {
   await integrations.save({ ...integration, version: integration.version + 1 }).catch((error: unknown) => {
     if (!(error instanceof StoreConflict)) throw error;
   });
 }
 
-async function askForEverything(
+async function requestFullFetch(
   ports: Ports,
   integration: Integration,
   event: SourceEvent,
   isRepeated: boolean,
   fields: Record<string, unknown>,
 ): Promise<Verdict> {
-  const because = `Bitbucket told of ${event.type}`;
+  const because = `Bitbucket reported ${event.type}`;
   const activity = await requestFetch(ports, integration, because, newName(event, integration));
   if (isRepeated) await runAgainOnIntegration(ports.effects, integration);
   ports.log.info('fetch requested', { ...fields, activity });
   return 'fetch';
 }
 
-async function askForTags(
+async function requestTags(
   { effects, log }: Ports,
   { project, id, fetch_branches }: Integration,
   fields: Record<string, unknown>,
@@ -130,7 +130,7 @@ async function askForTags(
     return 'ignore';
   }
   await effects.send([{ type: 'mirror.tags', project, integration: id }]);
-  log.info('tags are mirrored', fields);
+  log.info('mirroring of tags requested', fields);
   return 'mirror';
 }
 
@@ -159,20 +159,20 @@ async function applyToEnvironment(
     const decision = decide(event, { ...state, environment, has_target }, moment);
     if (decision.verdict === 'change') await commitDecision(ports, environment, decision);
     else if (isRepeated) await runAgain(effects, environment);
-    await tellOfConflict(ports, event, decision, integration);
+    await sendConflict(ports, event, decision, integration);
     const { verdict, because } = decision;
-    // The id was for an activity that the decision might make.
-    const made = verdict === 'change' && decision.environment?.activities.some(isCalled(moment.activityId));
+    // The decision need not have used the id for a new activity.
+    const made = verdict === 'change' && decision.environment?.activities.some(hasId(moment.activityId));
     const activity = made ? moment.activityId : undefined;
     log.info(`decided: ${verdict}`, { ...fields, environment: id, activity, because });
     if (verdict === 'change' && !environment && decision.environment) {
-      await gatherBelow(ports, event, decision.environment);
+      await movePullRequestsBelow(ports, event, decision.environment);
     }
     return verdict;
   });
 }
 
-async function tellOfConflict(
+async function sendConflict(
   { effects }: Ports,
   event: EnvironmentEvent,
   decision: Decision,
@@ -184,8 +184,12 @@ async function tellOfConflict(
   await effects.send([{ type: 'conflict.report', project, integration: id, pull_request: number }]);
 }
 
-/** A fetch of everything makes very many environments at once, and says which of them pull requests target. */
-async function gatherBelow(ports: Ports, event: EnvironmentEvent, made: Environment): Promise<void> {
+/** Moves pull requests below a new environment. A fetch creates many environments, and marks the targets of pull requests. */
+async function movePullRequestsBelow(
+  ports: Ports,
+  event: EnvironmentEvent,
+  made: Environment,
+): Promise<void> {
   if (event.type !== 'branch.pushed' || (event.mirrored && !event.is_target)) return;
   const moved = await gatherPullRequests(ports, made);
   if (moved.length === 0) return;
@@ -193,6 +197,6 @@ async function gatherBelow(ports: Ports, event: EnvironmentEvent, made: Environm
   ports.log.info('pull requests moved below their target', { project, environment, moved });
 }
 
-function isCalled(id: string) {
+function hasId(id: string) {
   return (activity: Activity) => activity.id === id;
 }

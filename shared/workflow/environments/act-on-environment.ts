@@ -18,6 +18,7 @@ import { commitDecision, restart } from '../commit/commit-decision.ts';
 import { retryOnConflict } from '../commit/retry-on-conflict.ts';
 import { readActionContext } from './read-action-contexts.ts';
 
+/** The ports of actions on an environment. */
 export interface ActPorts {
   environments: Environments;
   integrations: Pick<Integrations, 'get' | 'listOf'>;
@@ -25,14 +26,14 @@ export interface ActPorts {
   clock: Clock;
 }
 
-/** An environment, and the activity that a user's wish has put on it. */
+/** An environment, and the activity that an action started. */
 export interface Acted {
   environment: Environment;
   activity: Activity;
 }
 
 /**
- * Does what a user asks of an environment, as far as its integration lets it.
+ * Applies a user's action to an environment, within the limits of its integration.
  * @throws BoughError `not_found`; `refused` or `invalid` with the reason
  */
 export async function actOnEnvironment(
@@ -50,7 +51,7 @@ export async function actOnEnvironment(
   });
 }
 
-/** Makes an environment with the code of another; see `decideBranch`. */
+/** Creates an environment with the code of another; see `decideBranch`. */
 export async function branchEnvironment(
   ports: ActPorts,
   project: string,
@@ -76,7 +77,7 @@ async function commit(
   decision: Change | Refusal,
 ): Promise<Acted> {
   if (decision.verdict === 'refuse') {
-    // What keeps the environment busy may have been lost on its way, and its schedule with its integration.
+    // The activity that blocks the action may be lost, and without an integration no scheduled prune restarts it.
     if (before && lostActivity(before.activities, ports.clock.now())) await restart(ports.effects, before);
     throw refusalError(decision);
   }

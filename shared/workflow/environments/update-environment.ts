@@ -5,13 +5,14 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Environments } from '../../ports/environments.ts';
 import { retryOnConflict } from '../commit/retry-on-conflict.ts';
 
+/** The ports of `updateEnvironment`. */
 export interface UpdateEnvironmentPorts {
   environments: Environments;
   clock: Clock;
 }
 
 /**
- * Changes what an environment is called, what it is for, or where it belongs. Nothing is deployed.
+ * Changes an environment's title, type or parent. Nothing is deployed.
  * @throws BoughError `not_found`; `invalid`, naming every field that is wrong; `refused`
  */
 export async function updateEnvironment(

@@ -14,7 +14,7 @@ import type { Projects } from '../../../ports/projects.ts';
 import type { EffectQueue } from '../../../ports/queues.ts';
 import type { SecondStartPorts } from './second-start.ts';
 
-/** What the activities of environments need. */
+/** The ports of an environment's activity. */
 export interface RunPorts extends SecondStartPorts {
   projects: Pick<Projects, 'get' | 'save'>;
   integrations: Pick<Integrations, 'get'>;
@@ -39,24 +39,26 @@ export interface Run {
   ports: RunPorts;
   environment: Environment;
   activity: Activity;
-  /** How often it was begun, this time included. */
+  /** The number of starts, this one included. */
   attempt: number;
   say(...lines: string[]): Promise<void>;
 }
 
-/** The same with its Bitbucket. */
+/** A running activity with its connection to Bitbucket. */
 export interface ConnectedRun extends Run {
   integration: Integration;
   host: GitHost;
 }
 
-/** `'building'` when the builder was started, whose end will conclude the activity. */
+/** The outcome of an activity, or `'building'` when a build was started, whose end concludes the activity. */
 export type Step = Outcome | 'building';
 
+/** The outcome of an activity that succeeded. */
 export function succeeded(activity: Activity, because: string, commit?: string): Outcome {
   return { activity: activity.id, ending: { result: 'success', because }, commit };
 }
 
+/** The outcome of an activity that is not needed any more. */
 export function cancelled(activity: Activity, because: string): Outcome {
   return { activity: activity.id, ending: { result: 'cancelled', because } };
 }

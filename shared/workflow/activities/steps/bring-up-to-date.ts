@@ -14,7 +14,7 @@ import { sendStatus } from '../../statuses/steps/send-status.ts';
 import { type ConnectedRun, cancelled, type Step, succeeded } from './activity-run.ts';
 import { type ClosedFork, openPullRequest, type Reading, readSource } from './read-source.ts';
 
-/** Mirrors what the environment's source is at now, and deploys it if the environment is active. */
+/** Mirrors the present commit of the environment's source, and deploys it if the environment is active. */
 export async function bringUpToDate(run: ConnectedRun): Promise<Step> {
   const { environment, activity, integration } = run;
   const reading = await readSource(run);
@@ -27,7 +27,7 @@ export async function bringUpToDate(run: ConnectedRun): Promise<Step> {
   const { commit } = reading;
   if (!commit) return sourceIsGone(run);
   const wait = shouldBeActive(environment) ? waitsFor(environment, commit, integration) : null;
-  // What a stranger has pushed does not get into the mirror, and so into every restoring, before somebody has agreed.
+  // An unapproved commit of a fork stays out of the mirror, which every build of the project restores.
   if (wait === 'approval') return waiting(run, wait, commit);
   const mirror = await mirrorCommit(run, commit, reading);
   if (wait) return waiting(run, wait, commit);
@@ -72,16 +72,16 @@ async function deploy(run: ConnectedRun, commit: string, mirror: MirrorState): P
     bundles,
   };
   await ports.builder.start({ ...build, data_from }).catch(async (error: unknown) => {
-    // The next tries meet the same obstacle many times.
+    // The retries meet the same obstacle many times; it is reported once.
     if (isWait(error) && activity.delay?.because !== explain(error))
-      await tell(run, commit, `Waiting: ${withoutAccount(error.message)}`);
+      await reportProgress(run, commit, `Waiting: ${withoutAccount(error.message)}`);
     throw error;
   });
-  await tell(run, commit);
+  await reportProgress(run, commit);
   return 'building';
 }
 
-/** Counts as tried, as it would come to the same again. */
+/** The failure counts as an attempt at the commit, because a retry would have the same result. */
 function nameIsTaken(
   { ports, environment, activity }: ConnectedRun,
   commit: string,
@@ -99,7 +99,7 @@ async function findData({ ports, environment, say }: ConnectedRun): Promise<stri
   return source?.id ?? null;
 }
 
-/** One refusal may be a permission that is missing for a moment, so the schedule tries it again, with pauses that grow. */
+/** A permission may be missing for a short time only, so the scheduled prune retries, with growing pauses. */
 function forkIsClosed({ activity }: ConnectedRun, { closed, commit }: ClosedFork): Step {
   return {
     activity: activity.id,
@@ -113,22 +113,22 @@ async function sourceIsGone(run: ConnectedRun): Promise<Step> {
   const { environment, activity } = run;
   const link = environment.pull_request;
   if (!link) {
-    // An event that came late has created it: there was never anything in it.
+    // A late event created the environment, which never had a commit.
     const gone = environment.head_commit === null;
     return { ...cancelled(activity, `there is no branch ${environment.id} in the repository`), gone };
   }
   const isOpen = await openPullRequest(run, link);
   const because = `there is no branch ${link.source_branch} in ${link.fork?.repository ?? 'the repository'}`;
   if (!isOpen) return { ...cancelled(activity, because), gone: true };
-  // The commit that Bitbucket goes on telling counts as tried, or the schedule would look for it for ever.
+  // Record the announced commit as attempted, or every prune retries it.
   return {
     ...cancelled(activity, `${because}; pull request #${link.number} keeps its environment while it is open`),
     commit: activity.commit ?? undefined,
   };
 }
 
-/** Shows the commit as in progress on Bitbucket. Deploying matters more than telling of it. */
-async function tell(
+/** Reports the commit as in progress. A failure to report does not stop the deployment. */
+async function reportProgress(
   { ports, environment, integration, activity, host }: ConnectedRun,
   commit: string,
   description?: string,

@@ -20,7 +20,7 @@ interface Ports {
   log: Log;
 }
 
-/** Ends an environment's activity: its outcome becomes state, Bitbucket is told, and the next activity starts. */
+/** Ends an environment's activity: commits its outcome, sends the build status, and starts the next activity. */
 export function concludeActivity(
   ports: Ports,
   project: string,
@@ -53,13 +53,13 @@ async function concludeOnce(
 
   const ended = decision.finished.find(({ id }) => id === outcome.activity);
   const goesWithProject = ended?.type === 'environment.delete' && (await isBeingDeleted(ports, project));
-  // Children first: should this be repeated, they are found no more, and the environment still is.
+  // Children move first: after a failure between the writes the environment still exists, so both are repeated.
   if (!decision.environment && !goesWithProject) await adopt(ports, environment);
   if (goesWithProject) await commitForProject(ports, environment, decision, ended);
   else await commitDecision(ports, environment, decision);
 }
 
-/** What followed from an ending may have been lost. */
+/** Sends the effects of an ending again, in case they were lost. */
 async function repeat(
   ports: Ports,
   project: string,
@@ -70,7 +70,7 @@ async function repeat(
   if (!environment && (await isBeingDeleted(ports, project))) await purgeIfIdle(ports, project);
 }
 
-/** The end of a deletion by which its whole project goes. */
+/** Commits the end of a deletion that is part of its project's deletion. */
 async function commitForProject(
   ports: Ports,
   environment: Environment,
@@ -79,11 +79,11 @@ async function commitForProject(
 ): Promise<void> {
   if (result === 'failure') await noteFailure(ports, environment, because);
   await commitDecision(ports, environment, decision);
-  // What has not succeeded is left to the schedule, which tries it again.
+  // The scheduled prune retries a failed deletion.
   if (result === 'success') await purgeIfIdle(ports, environment.project);
 }
 
-/** The children of an environment that goes move to its parent; two below each other, to the default branch's. */
+/** Moves the children of a deleted environment to its parent, or to the default branch's where that would be a cycle. */
 async function adopt({ environments, clock }: Ports, parent: Environment): Promise<void> {
   const all = await environments.listOf(parent.project);
   const root = all.find(isDefault)?.id ?? null;

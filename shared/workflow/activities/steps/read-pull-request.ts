@@ -6,6 +6,7 @@ import { BoughError } from '../../../errors.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { GitHost } from '../../../ports/git-host.ts';
 
+/** The context of reading a pull request again. */
 export interface PullRequestReader {
   host: GitHost;
   environment: Environment;
@@ -14,8 +15,8 @@ export interface PullRequestReader {
 }
 
 /**
- * The pull request of an environment as it is now; null when it has ended.
- * @throws BoughError git_host_behind, when it is not there and was announced minutes ago
+ * Reads the pull request of an environment; null when it has ended.
+ * @throws BoughError `git_host_behind` when the API does not show a pull request that was announced minutes ago
  */
 export async function readPullRequest(
   { host, environment, activity, clock }: PullRequestReader,

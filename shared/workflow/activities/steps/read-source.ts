@@ -8,22 +8,22 @@ import { requireSame } from '../../integrations/steps/follow-repository.ts';
 import type { ConnectedRun } from './activity-run.ts';
 import { readPullRequest } from './read-pull-request.ts';
 
-/** Where an environment's source is now, and the repository to fetch it from. */
+/** The present commit of an environment's source, and the repository to fetch it from. */
 export interface Reading {
-  /** Null when the repository does not have it. */
+  /** Null when the ref does not exist. */
   commit: string | null;
   source: GitSource;
 }
 
-/** A fork that the integration's credentials may not read. */
+/** A fork that the integration's credentials cannot read. */
 export interface ClosedFork {
-  /** Why, and what to do. */
+  /** The error and its remedy. */
   closed: string;
-  /** The commit as the pull request has it, which may be abbreviated. */
+  /** The pull request's head, which may be abbreviated. */
   commit: string | null;
 }
 
-/** The environment's source, read again; `'ended'` when the pull request that it is for has. */
+/** Reads the environment's source again; `'ended'` when its pull request has ended. */
 export async function readSource(run: ConnectedRun): Promise<Reading | ClosedFork | 'ended'> {
   const { environment, activity, host, say } = run;
   const link = environment.pull_request;
@@ -36,18 +36,18 @@ export async function readSource(run: ConnectedRun): Promise<Reading | ClosedFor
   const commit = await commitAt(source, ref);
   if (commit) await waitForAnnounced(run, commit);
   if (!isExpected(run, commit)) await requireSame(host, run.integration);
-  // What was made here has no branch in the repository: it stays where it is.
+  // An environment of environment:branch has no branch in the repository, so it keeps its commit.
   if (!commit && !environment.has_remote) return { commit: environment.head_commit, source };
   if (!commit && activity.commit) await waitForAnnounced(run, null);
   return { commit, source };
 }
 
-/** What was announced, or is known, can only come from the repository itself; anything else may be another's. */
+/** Whether a commit was announced or is known. Any other commit may come from another repository with the same name. */
 function isExpected({ environment, activity }: ConnectedRun, commit: string | null): boolean {
   return sameCommit(commit, activity.commit) || sameCommit(commit, environment.head_commit);
 }
 
-/** A fork may be renamed, closed or deleted without a word to us, so its pull request is read each time. */
+/** Bitbucket sends no webhook when a fork is renamed, made private or deleted, so the pull request is read each time. */
 async function readFork(
   run: ConnectedRun,
   { number }: { number: number },
@@ -66,7 +66,7 @@ async function readFork(
     return { commit: await commitAt(source, ref), source };
   } catch (error) {
     if (!isClosedToUs(error)) throw error;
-    // Bitbucket Server keeps the commits of pull requests in the target too, where they arrive a little later.
+    // Bitbucket Server also keeps the heads of pull requests in the target repository, with a delay.
     const commit = await commitAt(own, `refs/pull-requests/${number}/from`);
     const isCurrent = sameCommit(commit, pullRequest.source.commit);
     return isCurrent
@@ -83,7 +83,7 @@ export function openPullRequest(
   return readPullRequest({ host, environment, activity, clock }, number);
 }
 
-/** Bitbucket's webhooks can be ahead of its git by seconds. That is worth one retry; then git is believed. */
+/** Bitbucket's webhooks can be seconds ahead of its git. The activity is retried once; then git's answer counts. */
 async function waitForAnnounced(
   { ports: { clock }, environment, activity, attempt, say }: ConnectedRun,
   commit: string | null,
@@ -96,7 +96,7 @@ async function waitForAnnounced(
   throw new BoughError('git_host_behind', `Git does not show ${activity.commit} yet.`, { retryAfter: 5 });
 }
 
-/** A pull request's source may be an annotated tag, which stands for a commit. */
+/** The commit of a ref. A pull request's source can be an annotated tag, which is peeled. */
 async function commitAt(source: GitSource, ref: string): Promise<string | null> {
   const peeled = `${ref}^{}`;
   const { refs } = await source.listRefs(ref.startsWith('refs/tags/') ? [ref, peeled] : [ref]);

@@ -7,17 +7,17 @@ import { isBeingDeleted } from '../../projects/steps/continue-deletion.ts';
 import type { RunPorts } from './activity-run.ts';
 import { type PullRequestReader, readPullRequest } from './read-pull-request.ts';
 
-/** What speaks against a deletion. */
+/** A reason not to delete an environment. */
 export interface ReasonToKeep {
   because: string;
-  /** Where the source is. */
+  /** The present commit of the source. */
   commit?: string | undefined;
 }
 
 /**
- * Reads again whether an environment has to go, its source and the options of its integration; null when nothing speaks
- * against it. Deleting cannot be undone, so an answer that cannot be had is an error. A deletion that a
- * user asks for needs no Bitbucket, which may be gone itself.
+ * Reads the source and the integration's options again before a deletion; null when the environment can be deleted.
+ * Deletions cannot be undone, so a missing answer of Bitbucket is an error. A deletion that a user requests does not
+ * read Bitbucket, which may not exist any more.
  */
 export async function reasonToKeep(
   ports: Pick<RunPorts, 'projects' | 'integrations' | 'connect' | 'clock'>,
@@ -29,12 +29,12 @@ export async function reasonToKeep(
   if (deletion.requested) return null;
   const integration = await ports.integrations.get(environment.project, environment.integration);
   if (!integration) {
-    // There is no Bitbucket to ask then. What is left of a project that is being deleted goes all the same.
+    // Without an integration only the deletion of the project can remove the environment.
     const goes = await isBeingDeleted(ports, environment.project);
     return goes ? null : { because: 'its integration has been removed' };
   }
   const host = await ports.connect(integration);
-  // Comes first: what a deletion has superseded counts again where the source is alive.
+  // The source comes first: if it exists, the activities that the deletion superseded are needed again.
   const reason = await sourceOf({ host, environment, activity: deletion, clock: ports.clock });
   if (reason) return reason;
   const isOff = optionToKeep(environment, integration);
@@ -44,7 +44,7 @@ export async function reasonToKeep(
   return wait === null ? null : { because: wait };
 }
 
-/** The option that keeps a branch's environment. One in which there was never anything was made by an event that came late. */
+/** The option that keeps a branch's environment. An environment that never had a commit comes from a late event, and goes. */
 function optionToKeep(
   { pull_request, head_commit }: Environment,
   options: IntegrationOptions,
@@ -52,7 +52,7 @@ function optionToKeep(
   return pull_request || head_commit === null ? null : whyNotPruned(options);
 }
 
-/** Null when Bitbucket says that the environment's source is gone. */
+/** Null when Bitbucket confirms that the environment's source does not exist. */
 async function sourceOf(reader: PullRequestReader): Promise<ReasonToKeep | null> {
   const { environment, host } = reader;
   const link = environment.pull_request;
@@ -63,13 +63,13 @@ async function sourceOf(reader: PullRequestReader): Promise<ReasonToKeep | null>
   }
   const ref = sourceRef(environment);
   const source = await host.source();
-  // A name in which something was replaced can only be looked for by its beginning.
+  // A name with replaced bytes can be searched only by the part before the replacement.
   const beginning = ref.replace(/\ufffd.*$/s, '');
   const { refs, head, unreadable } = await source.listRefs([beginning, 'HEAD']);
   if (refs.has(ref) || unreadable.has(ref))
     return { because: `the branch ${environment.id} exists`, commit: refs.get(ref) };
   if (head !== null) return null;
-  // Without a default branch there may still be others.
+  // A repository without a default branch can have other branches.
   const { refs: all } = await source.listRefs(['refs/heads/']);
   return all.size === 0 ? { because: 'Bitbucket shows no branches at all' } : null;
 }

@@ -12,10 +12,10 @@ interface Ports {
 }
 
 /**
- * Wakes the activity of a message when it is due; null when it sleeps on, or when another message wakes it.
- * @param again the message that wakes an activity which sleeps on
+ * Resumes the activity of a message when it is due; null when it waits on, or when another message resumes it.
+ * @param again the message that is sent again when the activity waits on
  */
-export async function awaken(
+export async function resumeWaiting(
   { effects, clock, log }: Ports,
   activity: Activity,
   message: RunMessage,

@@ -4,18 +4,19 @@ import type { SecondStarts } from '../../../ports/activities.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
 
+/** The ports of a project's turn. */
 export interface SecondStartPorts {
   secondStarts: SecondStarts;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }
 
-/** A turn ends by itself after this time, which is longer than a function may run. */
+/** The lifetime of a turn, in seconds. It is longer than the time limit of a function. */
 export const longestTurnSeconds = 16 * 60;
 
 /**
- * Takes the project's turn for work that was interrupted before. There is one turn for each project, so a repository
- * whose work dies each time occupies one runner at most, and the others are free for other projects.
+ * Takes the project's turn, for an activity that was interrupted before. Each project has one turn, so a repository whose
+ * work is interrupted each time occupies at most one runner, and the others stay free for other projects.
  * @throws BoughError project_busy while another activity of the project has the turn
  */
 export async function takeTurn(
@@ -29,7 +30,7 @@ export async function takeTurn(
   throw new BoughError('project_busy', 'Other work of the project that was interrupted is being done again.');
 }
 
-/** Gives the turn back; a turn that cannot be given back ends by itself. */
+/** Releases the turn. A turn that cannot be released expires. */
 export async function endTurn(
   { secondStarts, log }: SecondStartPorts,
   project: string,

@@ -6,7 +6,7 @@ import { nameCollisionOf } from '../../environments/steps/name-collision.ts';
 import { forgetRefs } from '../../mirror/steps/mirror-refs.ts';
 import { type Run, type Step, succeeded } from './activity-run.ts';
 
-/** Deletes an environment: what is deployed first, by the builder, and then its record, when the activity ends. */
+/** Deletes an environment: the builder removes its deployment, and the end of the activity removes its record. */
 export async function remove(run: Run): Promise<Step> {
   const { ports, environment, activity } = run;
   const mirror = await forgetRefs(ports, environment.project, [mirrorRef(environment)]);
@@ -17,12 +17,12 @@ export async function remove(run: Run): Promise<Step> {
   return tearDown(run, mirror);
 }
 
-/** Takes down what is deployed; the code stays. */
+/** Removes an environment's deployment and keeps its record and code. */
 export async function deactivate(run: Run): Promise<Step> {
   return tearDown(run, await run.ports.mirrors.read(run.environment.project));
 }
 
-/** No commit has this id, so nothing of it can be run, and the site and the data go all the same. */
+/** No commit has this id, so no script runs, and the builder removes the site and the data. */
 const noCommit = '0'.repeat(40);
 
 async function tearDown({ ports, environment, activity, say }: Run, mirror: MirrorState): Promise<Step> {
@@ -46,7 +46,7 @@ async function tearDown({ ports, environment, activity, say }: Run, mirror: Mirr
   return 'building';
 }
 
-/** What a user wants gone although its own script has failed goes without it. */
+/** The commit whose teardown script runs; null when it failed before and a user requests the deletion again. */
 function scriptsCommit(environment: Environment, { requested }: Activity): string | null {
   return requested && environment.failed_deletions > 0 ? null : teardownCommit(environment);
 }

@@ -10,8 +10,8 @@ interface Ports {
 }
 
 /**
- * The commit of an activity with its whole id, as far as the mirror knows that. Bitbucket takes statuses of whole ids
- * only, and announces pull requests with abbreviated ones.
+ * The commit of an activity with its full id, if the mirror has it. Bitbucket accepts statuses for full ids only, and
+ * its pull request webhooks contain abbreviated ids.
  */
 export async function wholeCommit(
   { mirrors, log }: Ports,

@@ -10,7 +10,7 @@ interface Ports {
   clock: Clock;
 }
 
-/** Looks whether the target's environment exists, if the environment of the event's pull request is not below it. */
+/** Whether the target's environment exists, for an event whose pull request environment has another parent. */
 export async function findTarget(
   { environments }: Pick<Ports, 'environments'>,
   event: EnvironmentEvent,
@@ -21,7 +21,7 @@ export async function findTarget(
   return isTarget(await environments.get(environment.project, branch), environment);
 }
 
-/** Moves the environments of pull requests below the one of their target, which has just been made. */
+/** Moves the environments of pull requests below the new environment of their target. Returns their ids. */
 export async function gatherPullRequests(
   { environments, clock }: Ports,
   target: Environment,
