@@ -1,3 +1,4 @@
+import { jsonOrUndefined } from '../../shared/runtime/json.ts';
 import { type Api, ApiError, path } from '../api/client.ts';
 import { type Activity, LogLine } from '../api/resources.ts';
 import { CliError } from '../errors.ts';
@@ -36,7 +37,7 @@ export function logReader(
   let seen = 0;
   return async () => {
     const all = (await api.lines(`${url}?start_at=${seen}`)).map(
-      (line) => LogLine.safeParse(parseLine(line)).data,
+      (line) => LogLine.safeParse(jsonOrUndefined(line)).data,
     );
     const isSealed = all.some((line) => line && 'seal' in line);
     seen += all.length;
@@ -77,12 +78,4 @@ function formatLine(
 ): string {
   const text = message.replace(/\r?\n$/, '');
   return timestamps ? `[${timestamp}] ${text}` : text;
-}
-
-function parseLine(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
 }

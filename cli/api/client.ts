@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type HttpResponse, HttpUnreachable, http } from '../../shared/runtime/http/http-client.ts';
+import { type HttpResponse, HttpUnreachable, http, jsonIn } from '../../shared/runtime/http/http-client.ts';
 import { CliError } from '../errors.ts';
 import { printable } from '../output/text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -165,7 +165,7 @@ function nextPage(path: string, { headers }: HttpResponse): string | null {
 }
 
 function parse<T>(answer: HttpResponse, schema: z.ZodType<T>, address: Address): T {
-  const result = schema.safeParse(jsonOf(answer.text));
+  const result = schema.safeParse(jsonIn(answer));
   if (result.success) return result.data;
   throw new CliError(
     `The response from ${address.url} is not from Bough's management API. ${address.remedy}`,
@@ -181,7 +181,7 @@ const Failure = z.object({
 });
 
 function errorOf(answer: HttpResponse, address: Address, call: string): ApiError {
-  const { message, detail } = Failure.catch({}).parse(jsonOf(answer.text));
+  const { message, detail } = Failure.catch({}).parse(jsonIn(answer));
   if (answer.status === 400 && detail && detail['error'] === undefined) {
     const problems = Object.entries(detail).map(([field, text]) => [field, String(text)] as const);
     return new InvalidInput(answer.status, Object.fromEntries(problems));
@@ -201,12 +201,4 @@ function remedyFor(status: number, address: Address, call: string): string {
     return call === 'GET /projects' ? remedy + orName : remedy;
   }
   return status >= 500 ? 'Try again.' : address.remedy;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -4,7 +4,7 @@ import {
   attemptOf,
   eachRecord,
   type Postpone,
-  type Remember,
+  type RecordFailure,
 } from '../../shared/adapters/aws/queues/batch.ts';
 import { withLease } from '../../shared/adapters/aws/queues/lease.ts';
 import { subjectOf } from '../../shared/adapters/aws/queues/message-subject.ts';
@@ -29,24 +29,24 @@ import type { reportConflict } from '../../shared/workflow/statuses/report-confl
 import type { reportStatus } from '../../shared/workflow/statuses/report-status.ts';
 
 interface Ports {
-  runOnEnvironment: Bound<typeof runEnvironmentActivity>;
-  runOnIntegration: Bound<typeof runIntegrationActivity>;
-  stop: Bound<typeof stopBuild>;
-  report: Bound<typeof reportStatus>;
-  tellConflict: Bound<typeof reportConflict>;
-  tags: Bound<typeof mirrorTags>;
-  compact: Bound<typeof compactMirror>;
-  prune: (...target: Parameters<Bound<typeof pruneIntegration>>) => Promise<void>;
-  purge: Bound<typeof purgeProject>;
-  fail: Bound<typeof failActivity>;
-  suspend: Bound<typeof suspendActivity>;
+  runEnvironmentActivity: Bound<typeof runEnvironmentActivity>;
+  runIntegrationActivity: Bound<typeof runIntegrationActivity>;
+  stopBuild: Bound<typeof stopBuild>;
+  reportStatus: Bound<typeof reportStatus>;
+  reportConflict: Bound<typeof reportConflict>;
+  mirrorTags: Bound<typeof mirrorTags>;
+  compactMirror: Bound<typeof compactMirror>;
+  pruneIntegration: (...target: Parameters<Bound<typeof pruneIntegration>>) => Promise<void>;
+  purgeProject: Bound<typeof purgeProject>;
+  failActivity: Bound<typeof failActivity>;
+  suspendActivity: Bound<typeof suspendActivity>;
   postponeEffect: Bound<typeof postponeEffect>;
   noteUndelivered: Bound<typeof noteUndelivered>;
   log: Log;
   /** Keeps a message hidden while its runner lives. */
   renew: Postpone;
   postpone: Postpone;
-  remember: Remember;
+  recordFailure: RecordFailure;
 }
 
 /** Fewer attempts than the queue's limit, so that an activity ends with its reason before its message becomes a dead letter. */
@@ -90,10 +90,10 @@ async function react(
     if (isGivenUp && effect.type === 'status.report') await ports.noteUndelivered(effect, error);
     throw error;
   }
-  if (isWait(error)) return ports.suspend(effect, error);
+  if (isWait(error)) return ports.suspendActivity(effect, error);
   if (mayPass(error) && receipt < mostAttempts) throw error;
   ports.log.error('effect given up', fields);
-  await ports.fail(effect, error);
+  await ports.failActivity(effect, error);
 }
 
 /** Sends the effect again for later; false when it has waited long enough. */
@@ -107,32 +107,28 @@ async function hasTime(ports: Ports, effect: Effect, obstacle: BoughError): Prom
   }
 }
 
-async function perform(
-  { runOnEnvironment, runOnIntegration, stop, report, tellConflict, tags, compact, prune, purge }: Ports,
-  effect: Effect,
-  attempt: number,
-): Promise<void> {
+async function perform(ports: Ports, effect: Effect, attempt: number): Promise<void> {
   switch (effect.type) {
     case 'environment.run':
-      return runOnEnvironment(effect, attempt);
+      return ports.runEnvironmentActivity(effect, attempt);
     case 'integration.run':
-      return runOnIntegration(effect, attempt);
+      return ports.runIntegrationActivity(effect, attempt);
     case 'build.stop':
-      return stop(effect);
+      return ports.stopBuild(effect);
     case 'status.report':
-      return report(effect);
+      return ports.reportStatus(effect);
     case 'conflict.report':
-      return tellConflict(effect);
+      return ports.reportConflict(effect);
     case 'mirror.tags':
-      return tags(effect.project, effect.integration);
+      return ports.mirrorTags(effect.project, effect.integration);
     case 'mirror.compact':
       // A redelivery means that the function timed out; it would time out again.
-      return attempt > 1 ? undefined : compact(effect.project, effect.integration);
+      return attempt > 1 ? undefined : ports.compactMirror(effect.project, effect.integration);
     case 'integration.prune':
       // The same: the schedule is the retry.
-      return attempt > 1 ? undefined : prune(effect.project, effect.integration);
+      return attempt > 1 ? undefined : ports.pruneIntegration(effect.project, effect.integration);
     case 'project.purge':
-      return purge(effect.project, effect.again);
+      return ports.purgeProject(effect.project, effect.again);
     default:
       return effect satisfies never;
   }

@@ -90,24 +90,24 @@ const postpone = sqsPostpone(sqs, config.ACTIVITIES_QUEUE_URL);
 
 /** The Lambda handler that runs activities. */
 export const handler = createHandler({
-  runOnEnvironment: bind(runEnvironmentActivity, ports),
-  runOnIntegration: bind(runIntegrationActivity, ports),
-  stop: bind(stopBuild, ports),
-  report: bind(reportStatus, ports),
-  tellConflict: bind(reportConflict, ports),
-  tags: bind(mirrorTags, ports),
-  compact: bind(compactMirror, ports),
-  prune: countPrunes(
+  runEnvironmentActivity: bind(runEnvironmentActivity, ports),
+  runIntegrationActivity: bind(runIntegrationActivity, ports),
+  stopBuild: bind(stopBuild, ports),
+  reportStatus: bind(reportStatus, ports),
+  reportConflict: bind(reportConflict, ports),
+  mirrorTags: bind(mirrorTags, ports),
+  compactMirror: bind(compactMirror, ports),
+  pruneIntegration: countPrunes(
     bind(pruneIntegration, { ...ports, connect: connectGitHost(secrets, config, traffic, 'schedule') }),
     metrics,
   ),
-  purge: bind(purgeProject, ports),
-  fail: bind(failActivity, ports),
-  suspend: bind(suspendActivity, ports),
+  purgeProject: bind(purgeProject, ports),
+  failActivity: bind(failActivity, ports),
+  suspendActivity: bind(suspendActivity, ports),
   postponeEffect: bind(postponeEffect, ports),
   noteUndelivered: bind(noteUndelivered, ports),
   log: ports.log,
   renew: postpone,
   postpone,
-  remember: dynamoMessageFailures(stores.table, clock).record,
+  recordFailure: dynamoMessageFailures(stores.table, clock).record,
 }).use(recordCalls(metrics));

@@ -4,14 +4,14 @@ import {
   attemptOf,
   eachRecord,
   type Postpone,
-  type Remember,
+  type RecordFailure,
 } from '../../shared/adapters/aws/queues/batch.ts';
 import { parseEventsMessage } from '../../shared/adapters/aws/queues/messages.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
 import type { Bound } from '../../shared/runtime/bind.ts';
-import { secondsBetween } from '../../shared/runtime/metered.ts';
+import { elapsedSeconds } from '../../shared/runtime/metered.ts';
 import type { concludeBuild } from '../../shared/workflow/builds/conclude-build.ts';
 import type { processEvent } from '../../shared/workflow/deliveries/process-event.ts';
 
@@ -22,11 +22,11 @@ interface Ports {
   metrics: Metrics;
   log: Log;
   postpone: Postpone;
-  remember: Remember;
+  recordFailure: RecordFailure;
 }
 
 /** Handles the events queue, which contains source events and EventBridge's events about builds that ended. */
-export function createHandler({ process, conclude, clock, metrics, log, postpone, remember }: Ports) {
+export function createHandler({ process, conclude, clock, metrics, log, postpone, recordFailure }: Ports) {
   const handle = async (record: SQSRecord) => {
     const message = parseEventsMessage(JSON.parse(record.body));
     if (message.kind === 'build_ended') return conclude(message.build);
@@ -34,7 +34,7 @@ export function createHandler({ process, conclude, clock, metrics, log, postpone
     const verdict = await process(queued, attemptOf(record) > 1);
     metrics.record({ Decisions: 1 }, { verdict });
     const { delivered_at } = queued;
-    if (delivered_at) metrics.record({ DecisionSeconds: secondsBetween(delivered_at, clock.now()) });
+    if (delivered_at) metrics.record({ DecisionSeconds: elapsedSeconds(delivered_at, clock.now()) });
   };
-  return middy<SQSEvent, SQSBatchResponse>().handler(eachRecord(handle, { log, postpone, remember }));
+  return middy<SQSEvent, SQSBatchResponse>().handler(eachRecord(handle, { log, postpone, recordFailure }));
 }

@@ -37,5 +37,5 @@ export const handler = createHandler({
   metrics,
   log,
   postpone: sqsPostpone(sqs, config.EVENTS_QUEUE_URL),
-  remember: dynamoMessageFailures(table, clock).record,
+  recordFailure: dynamoMessageFailures(table, clock).record,
 });

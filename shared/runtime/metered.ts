@@ -1,4 +1,5 @@
 import { type Activity, deploys } from '../domain/activities/activity.ts';
+import { secondsBetween } from '../domain/values/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Mirrors } from '../ports/mirrors.ts';
@@ -27,7 +28,7 @@ function countFinishedActivity(activity: Activity, metrics: Metrics): void {
   const { type, created_at, delivered_at = created_at, started_at, completed_at } = activity;
   const result = activity.result ?? 'cancelled';
   const seconds = (since: string | null) =>
-    since && completed_at ? secondsBetween(since, completed_at) : undefined;
+    since && completed_at ? elapsedSeconds(since, completed_at) : undefined;
   const ran = seconds(started_at);
   metrics.record({ Activities: 1, ...(ran === undefined ? {} : { ActivitySeconds: ran }) }, { type, result });
   if (!deploys(activity)) return;
@@ -65,15 +66,15 @@ export function measureMirrors<S extends Pick<Mirrors, 'writeBundle'>>(
   return {
     ...mirrors,
     async writeBundle(project, id, stream) {
-      const begun = clock.now();
+      const start = clock.now();
       const written = await mirrors.writeBundle(project, id, stream);
-      metrics.record({ MirrorBytes: written.bytes, MirrorSeconds: secondsBetween(begun, clock.now()) });
+      metrics.record({ MirrorBytes: written.bytes, MirrorSeconds: elapsedSeconds(start, clock.now()) });
       return written;
     },
   };
 }
 
-/** The seconds between two ISO times, never negative. */
-export function secondsBetween(start: string, end: string): number {
-  return Math.max(0, Date.parse(end) - Date.parse(start)) / 1000;
+/** The seconds between two ISO times; 0 when the clocks of two machines disagree on their order. */
+export function elapsedSeconds(start: string, end: string): number {
+  return Math.max(0, secondsBetween(start, end));
 }

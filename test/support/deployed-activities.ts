@@ -31,23 +31,23 @@ export function deployedActivities({ ports: given, effects }: World): (effect: E
   // Each call takes the present connection.
   const now = () => ({ ...ports, connect: given.connect });
   const handler = createHandler({
-    runOnEnvironment: (...message) => runEnvironmentActivity(now(), ...message),
-    runOnIntegration: (...message) => runIntegrationActivity(now(), ...message),
-    stop: bind(stopBuild, ports),
-    report: (effect) => reportStatus(now(), effect),
-    tellConflict: (effect) => reportConflict(now(), effect),
+    runEnvironmentActivity: (...message) => runEnvironmentActivity(now(), ...message),
+    runIntegrationActivity: (...message) => runIntegrationActivity(now(), ...message),
+    stopBuild: bind(stopBuild, ports),
+    reportStatus: (effect) => reportStatus(now(), effect),
+    reportConflict: (effect) => reportConflict(now(), effect),
     noteUndelivered: bind(noteUndelivered, ports),
-    tags: (...message) => mirrorTags(now(), ...message),
-    compact: (...message) => compactMirror(now(), ...message),
-    prune: async (...target) => void (await pruneIntegration(now(), ...target)),
-    purge: bind(purgeProject, ports),
-    fail: bind(failActivity, ports),
-    suspend: bind(suspendActivity, ports),
+    mirrorTags: (...message) => mirrorTags(now(), ...message),
+    compactMirror: (...message) => compactMirror(now(), ...message),
+    pruneIntegration: async (...target) => void (await pruneIntegration(now(), ...target)),
+    purgeProject: bind(purgeProject, ports),
+    failActivity: bind(failActivity, ports),
+    suspendActivity: bind(suspendActivity, ports),
     postponeEffect: bind(postponeEffect, ports),
     log: ports.log,
     renew: nothing,
     postpone: nothing,
-    remember: nothing,
+    recordFailure: nothing,
   });
   return async (effect) => {
     const attempt = (receipts.get(effect) ?? 0) + 1;

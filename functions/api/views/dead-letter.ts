@@ -4,6 +4,7 @@ import type { MessageFailure } from '../../../shared/domain/deployment/message-f
 import { withoutAccount, withoutPermit } from '../../../shared/domain/values/redact.ts';
 import { cut } from '../../../shared/domain/values/text.ts';
 import type { DeadLetter } from '../../../shared/ports/dead-letters.ts';
+import { jsonOrUndefined } from '../../../shared/runtime/json.ts';
 import { failureOfTick } from './failed-tick.ts';
 
 /** The number of characters shown of a message, so that a response can list hundreds. */
@@ -11,11 +12,11 @@ const longestBody = 1000;
 
 /**
  * The view of a dead letter.
- * @param remembered the failure that its processor recorded
+ * @param recorded the failure that its processor recorded
  */
-export function deadLetterView(letter: DeadLetter, remembered: MessageFailure | null): Resource {
+export function deadLetterView(letter: DeadLetter, recorded: MessageFailure | null): Resource {
   const { id, queue, body, sent_at } = letter;
-  const failure = queue === 'prune' ? failureOfTick(letter) : remembered;
+  const failure = queue === 'prune' ? failureOfTick(letter) : recorded;
   return {
     id,
     queue,
@@ -44,7 +45,7 @@ const BuildEnded = z.object({
 });
 
 function subjectOf(body: string): Pick<Resource, 'type' | 'project'> {
-  const document = parsed(body);
+  const document = jsonOrUndefined(body);
   const build = BuildEnded.safeParse(document);
   if (build.success) {
     const variables = build.data.detail['additional-information'].environment['environment-variables'];
@@ -53,12 +54,4 @@ function subjectOf(body: string): Pick<Resource, 'type' | 'project'> {
   }
   const { data } = AnyMessage.safeParse(document);
   return { type: data?.event?.type ?? data?.type ?? 'unknown', project: data?.project ?? null };
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { MessageFailure } from '../../../shared/domain/deployment/message-failure.ts';
 import type { DeadLetter } from '../../../shared/ports/dead-letters.ts';
+import { jsonOrUndefined } from '../../../shared/runtime/json.ts';
 
 /** Lambda's record of an invocation that failed too often: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
 const GivenUp = z.object({
@@ -19,7 +20,7 @@ export function failureOfTick({ body, sent_at, undelivered }: DeadLetter): Messa
       failed_at: sent_at,
     };
   }
-  const record = GivenUp.safeParse(parsed(body));
+  const record = GivenUp.safeParse(jsonOrUndefined(body));
   if (!record.success) return null;
   const { timestamp, requestContext, responsePayload } = record.data;
   return {
@@ -28,12 +29,4 @@ export function failureOfTick({ body, sent_at, undelivered }: DeadLetter): Messa
     attempts: requestContext.approximateInvokeCount,
     failed_at: timestamp,
   };
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@ import { request as requestHttps } from 'node:https';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { BoughError } from '../../errors.ts';
+import { jsonOrUndefined } from '../json.ts';
 import { type Network, openNetwork } from './network.ts';
 import { whyUnreachable } from './unreachable.ts';
 
@@ -115,9 +116,5 @@ async function readText(response: IncomingMessage, mostBytes: number, host: stri
 
 /** Parses a response's JSON; undefined for any other body, such as a proxy's error page. */
 export function jsonIn({ text }: HttpResponse): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return jsonOrUndefined(text);
 }

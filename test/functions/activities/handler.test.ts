@@ -69,26 +69,26 @@ function aWorker(failure?: unknown, hasWaitedLong = false) {
   const delayed: [Effect, unknown][] = [];
   const noted: [Effect, unknown][] = [];
   const postponed: [string, number][] = [];
-  const remembered: [string, number, unknown][] = [];
+  const recordedFailures: [string, number, unknown][] = [];
   const { log, lines } = aLog();
   const perform = async (...given: unknown[]) => {
     performed.push(given);
     if (failure) throw failure;
   };
   const handler = createHandler({
-    runOnEnvironment: perform,
-    runOnIntegration: perform,
-    stop: perform,
-    report: perform,
-    tellConflict: perform,
-    tags: perform,
-    compact: perform,
-    prune: perform,
-    purge: perform,
-    fail: async (...given) => {
+    runEnvironmentActivity: perform,
+    runIntegrationActivity: perform,
+    stopBuild: perform,
+    reportStatus: perform,
+    reportConflict: perform,
+    mirrorTags: perform,
+    compactMirror: perform,
+    pruneIntegration: perform,
+    purgeProject: perform,
+    failActivity: async (...given) => {
       failed.push(given);
     },
-    suspend: async (...given) => {
+    suspendActivity: async (...given) => {
       suspended.push(given);
     },
     postponeEffect: async (...given) => {
@@ -102,12 +102,12 @@ function aWorker(failure?: unknown, hasWaitedLong = false) {
     postpone: async (...postponement) => {
       postponed.push(postponement);
     },
-    remember: async (...failure) => {
-      remembered.push(failure);
+    recordFailure: async (...failure) => {
+      recordedFailures.push(failure);
     },
     log,
   });
-  return { handler, performed, failed, suspended, delayed, noted, postponed, remembered, lines };
+  return { handler, performed, failed, suspended, delayed, noted, postponed, recordedFailures, lines };
 }
 
 describe('the activities function', () => {
@@ -199,11 +199,11 @@ describe('the activities function', () => {
     ['a purge', purge],
   ])('fails no activity for %s; its message becomes a dead letter with its reason', async (_, effect) => {
     const error = new BoughError('git_host_rejected', 'url: Enter a valid URL.');
-    const { handler, failed, postponed, remembered } = aWorker(error);
+    const { handler, failed, postponed, recordedFailures } = aWorker(error);
     expect(await failuresOf(handler, { body: effect, attempt: 4 })).toEqual(['message-0']);
     expect(failed).toEqual([]);
     expect(postponed).toHaveLength(1);
-    expect(remembered).toEqual([['message-0', 4, error]]);
+    expect(recordedFailures).toEqual([['message-0', 4, error]]);
   });
 
   describe('an undelivered build status is recorded for the prune', () => {
@@ -256,22 +256,22 @@ describe('the activities function', () => {
   it('returns an activity to the queue when it cannot be ended', async () => {
     const { log } = aLog();
     const handler = createHandler({
-      runOnEnvironment: () => Promise.reject(new BoughError('git_host_forbidden', 'No.')),
-      runOnIntegration: async () => undefined,
-      stop: async () => undefined,
-      report: async () => undefined,
-      tellConflict: async () => undefined,
-      tags: async () => undefined,
-      compact: async () => undefined,
-      prune: async () => undefined,
-      purge: async () => undefined,
-      fail: () => Promise.reject(new Error('DynamoDB is away')),
-      suspend: async () => undefined,
+      runEnvironmentActivity: () => Promise.reject(new BoughError('git_host_forbidden', 'No.')),
+      runIntegrationActivity: async () => undefined,
+      stopBuild: async () => undefined,
+      reportStatus: async () => undefined,
+      reportConflict: async () => undefined,
+      mirrorTags: async () => undefined,
+      compactMirror: async () => undefined,
+      pruneIntegration: async () => undefined,
+      purgeProject: async () => undefined,
+      failActivity: () => Promise.reject(new Error('DynamoDB is away')),
+      suspendActivity: async () => undefined,
       postponeEffect: async () => undefined,
       noteUndelivered: async () => undefined,
       renew: async () => undefined,
       postpone: async () => undefined,
-      remember: async () => undefined,
+      recordFailure: async () => undefined,
       log,
     });
     expect(await failuresOf(handler, { body: environmentRun })).toEqual(['message-0']);
@@ -282,11 +282,11 @@ describe('the activities function', () => {
     ['an effect of a kind that it does not know', { ...environmentRun, type: 'environment.melt' }],
     ['an effect without an activity', { ...environmentRun, activity: undefined }],
   ])('returns %s to the queue after any number of receives, and processes the rest', async (_, poison) => {
-    const { handler, performed, failed, remembered } = aWorker();
+    const { handler, performed, failed, recordedFailures } = aWorker();
     const batch = [{ body: poison, attempt: 4 }, { body: integrationRun }];
     expect(await failuresOf(handler, ...batch)).toEqual(['message-0']);
     expect(performed).toHaveLength(1);
-    expect(remembered).toMatchObject([['message-0', 4, expect.any(Error)]]);
+    expect(recordedFailures).toMatchObject([['message-0', 4, expect.any(Error)]]);
     expect(failed).toEqual([]);
   });
 });

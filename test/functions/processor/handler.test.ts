@@ -9,7 +9,7 @@ function aProcessor(failing: (branch: string) => boolean = () => false) {
   const processed: { event: QueuedEvent; isRepeated: boolean }[] = [];
   const concluded: object[] = [];
   const postponed: [string, number][] = [];
-  const remembered: [string, number, unknown][] = [];
+  const recordedFailures: [string, number, unknown][] = [];
   const { log, lines } = aLog();
   const { metrics, recorded } = someMetrics();
   const handler = createHandler({
@@ -24,14 +24,14 @@ function aProcessor(failing: (branch: string) => boolean = () => false) {
     postpone: async (...postponement) => {
       postponed.push(postponement);
     },
-    remember: async (...failure) => {
-      remembered.push(failure);
+    recordFailure: async (...failure) => {
+      recordedFailures.push(failure);
     },
     clock: aClock(),
     metrics,
     log,
   });
-  return { handler, processed, concluded, postponed, remembered, recorded, lines };
+  return { handler, processed, concluded, postponed, recordedFailures, recorded, lines };
 }
 
 const deleted = (branch: string): QueuedEvent => ({
@@ -164,9 +164,9 @@ describe('the processor', () => {
   });
 
   it('records the reason and the attempt of each failed message', async () => {
-    const { handler, remembered } = aProcessor((branch) => branch !== 'fine');
+    const { handler, recordedFailures } = aProcessor((branch) => branch !== 'fine');
     await failuresOf(handler, { body: deleted('fine') }, { body: deleted('broken'), attempt: 5 });
-    expect(remembered).toEqual([['message-1', 5, new Error('DynamoDB is away')]]);
+    expect(recordedFailures).toEqual([['message-1', 5, new Error('DynamoDB is away')]]);
   });
 
   it('returns a failed message with its delay when its failure cannot be recorded', async () => {
@@ -176,7 +176,7 @@ describe('the processor', () => {
       process: () => Promise.reject(new Error('DynamoDB is away')),
       conclude: async () => undefined,
       postpone: async (receiptHandle) => void postponed.push(receiptHandle),
-      remember: () => Promise.reject(new Error('DynamoDB is away')),
+      recordFailure: () => Promise.reject(new Error('DynamoDB is away')),
       clock: aClock(),
       metrics: someMetrics().metrics,
       log,
@@ -192,7 +192,7 @@ describe('the processor', () => {
       process: () => Promise.reject(new Error('DynamoDB is away')),
       conclude: async () => undefined,
       postpone: () => Promise.reject(new Error('SQS is away')),
-      remember: async () => undefined,
+      recordFailure: async () => undefined,
       clock: aClock(),
       metrics: someMetrics().metrics,
       log,

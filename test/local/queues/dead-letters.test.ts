@@ -100,7 +100,7 @@ describe('a message whose processing fails', () => {
       metrics: someMetrics().metrics,
       log,
       postpone: (receiptHandle) => sqsPostpone(local.sqs, events.url)(receiptHandle, 0),
-      remember: failures.record,
+      recordFailure: failures.record,
     });
     /** Processes one batch as Lambda does. Returns false for an empty queue. */
     const consume = async () => {

@@ -2,6 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
 import { BoughError, explain } from '../../../errors.ts';
 import type { BuildResults } from '../../../ports/builder.ts';
+import { jsonOrUndefined } from '../../../runtime/json.ts';
 import { type End, readTail, readText } from '../s3/read-text.ts';
 import { activityKeys, BuildInput, BuildResult } from './build-documents.ts';
 
@@ -31,19 +32,10 @@ type Result = Pick<BuildResult, 'result' | 'because' | 'fault' | 'routes'>;
 
 function resultIn({ text, isCut }: End): Result {
   if (isCut) return unusable(`it is larger than ${longestResult} bytes`);
-  const { success, data, error } = BuildResult.safeParse(jsonIn(text));
+  const { success, data, error } = BuildResult.safeParse(jsonOrUndefined(text));
   if (!success) return unusable(problemIn(error));
   const { log_tail: _, timings: __, ...result } = data;
   return result;
-}
-
-/** Undefined for invalid JSON, which the schema rejects. */
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function problemIn({ issues: [issue] }: z.core.$ZodError): string {

@@ -6,19 +6,22 @@ import { subjectOf } from './message-subject.ts';
 export type Postpone = (receiptHandle: string, seconds: number) => Promise<void>;
 
 /** Stores the reason of a message's failure, for operators who find the message in the dead-letter queue. */
-export type Remember = (messageId: string, attempts: number, error: unknown) => Promise<void>;
+export type RecordFailure = (messageId: string, attempts: number, error: unknown) => Promise<void>;
 
 interface Ports {
   log: Log;
   postpone: Postpone;
-  remember: Remember;
+  recordFailure: RecordFailure;
 }
 
 /**
  * Handles a batch record by record. Failed records return to the queue with a growing delay, and to the dead-letter
  * queue after too many attempts. The other records are done.
  */
-export function eachRecord(handle: (record: SQSRecord) => Promise<void>, { log, postpone, remember }: Ports) {
+export function eachRecord(
+  handle: (record: SQSRecord) => Promise<void>,
+  { log, postpone, recordFailure }: Ports,
+) {
   return async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const failed: string[] = [];
     // Sequentially, because records of one environment would conflict with each other.
@@ -31,8 +34,8 @@ export function eachRecord(handle: (record: SQSRecord) => Promise<void>, { log, 
         const fields = { ...subjectOf(record.body), messageId: record.messageId };
         log.error('message failed', { ...fields, attempt, error });
         // The reason is optional information, so a failure to store it is only logged.
-        await remember(record.messageId, attempt, error).catch((cause: unknown) => {
-          log.warn('failure not remembered', { ...fields, error: cause });
+        await recordFailure(record.messageId, attempt, error).catch((cause: unknown) => {
+          log.warn('failure not recorded', { ...fields, error: cause });
         });
         // After a failure here the queue's own visibility timeout applies, which is longer.
         await postpone(record.receiptHandle, secondsBefore(attempt + 1)).catch((cause: unknown) => {

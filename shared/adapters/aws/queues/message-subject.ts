@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { jsonOrUndefined } from '../../../runtime/json.ts';
 import { BuildEndedMessage, variablesOf } from './messages.ts';
 
 const text = z.catch(z.optional(z.string()), undefined);
@@ -27,7 +28,7 @@ const AnyMessage = z.object({
 
 /** Reads the subject of a message as far as possible: a message that failed may have any content. */
 export function subjectOf(body: string): Subject {
-  const message = parse(body);
+  const message = jsonOrUndefined(body);
   const ended = BuildEndedMessage.safeParse(message);
   if (ended.success) {
     const {
@@ -41,12 +42,4 @@ export function subjectOf(body: string): Subject {
   if (!subject.success) return {};
   const { activity, build, report, environment = report?.environment, ...rest } = subject.data;
   return { ...rest, environment, activity: activity?.id ?? build ?? report?.activity };
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
