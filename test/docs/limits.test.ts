@@ -84,9 +84,9 @@ import { pause as stopPause } from '../../shared/workflow/builds/stop-build.ts';
 import { mostAttempts as mostConflicts } from '../../shared/workflow/commit/retry-on-conflict.ts';
 import { mostBytes, mostChanges, mostReasons } from '../../shared/workflow/deliveries/accept-delivery.ts';
 import { minutesBetweenRecords } from '../../shared/workflow/deliveries/process-event.ts';
-import { mostIntegrations, patienceMs } from '../../shared/workflow/deployment/diagnose-deployment.ts';
+import { mostIntegrations, timeLimitMs } from '../../shared/workflow/deployment/diagnose-deployment.ts';
 import { longestUrl } from '../../shared/workflow/integrations/integration-input.ts';
-import { mostTold } from '../../shared/workflow/integrations/steps/prune-now.ts';
+import { mostListed } from '../../shared/workflow/integrations/steps/prune-now.ts';
 import { pause as purgePause, repetitions } from '../../shared/workflow/projects/purge-project.ts';
 import { mostStatuses } from '../../shared/workflow/statuses/steps/resend-statuses.ts';
 import { mostPosts } from '../../shared/workflow/statuses/steps/send-status.ts';
@@ -239,8 +239,8 @@ const ours: Record<string, string> = {
   'Dead letters read per queue': number(mostDeadLetters),
   'Dead letters in one replay or drop': number(fields(DeadLetterIds)['ids'].maxItems),
   'Changes in a preview of a prune': number(mostShown),
-  'Changes in the log of a prune': number(mostTold),
-  'Integrations that `bough doctor` validates': `${mostIntegrations}, in ${milliseconds(patienceMs)}`,
+  'Changes in the log of a prune': number(mostListed),
+  'Integrations that `bough doctor` validates': `${mostIntegrations}, in ${milliseconds(timeLimitMs)}`,
   'Attempts to download a bundle': number(downloadAttempts),
 
   'Time of the webhook': time(lambda('Webhook')['Timeout']),

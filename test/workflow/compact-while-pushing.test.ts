@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { MirrorState } from '../../shared/domain/mirror/mirror.ts';
 import type { Mirrors } from '../../shared/ports/mirrors.ts';
 import { StoreConflict } from '../../shared/ports/store-conflict.ts';
-import { forgetRefs } from '../../shared/workflow/mirror/steps/mirror-refs.ts';
+import { dropRefs } from '../../shared/workflow/mirror/steps/mirror-refs.ts';
 import { projectId } from '../support/builders.ts';
 import { aGrowingMirror } from '../support/growing-mirror.ts';
 
@@ -46,7 +46,7 @@ describe('compacting while somebody pushes', () => {
     await bring({ [topic]: 'T' });
     const last = await grow(34);
 
-    await compact(interrupted(mirror.mirrors, () => forgetRefs(mirror, projectId, [topic])));
+    await compact(interrupted(mirror.mirrors, () => dropRefs(mirror, projectId, [topic])));
 
     expect(mirror.heads()).toEqual({ [main]: last });
     expect(mirror.bundles()).toHaveLength(1);
@@ -61,7 +61,7 @@ describe('compacting while somebody pushes', () => {
     expect(mirror.bundles()).toHaveLength(1);
     expect(lines.map(({ message }) => message)).toEqual([
       'mirror compacted',
-      'mirror not compacted: it has changed in the meantime',
+      'mirror not compacted: another writer changed the mirror',
     ]);
   });
 
@@ -88,7 +88,7 @@ describe('compacting while somebody pushes', () => {
 
     expect(mirror.bundles()).toHaveLength(36);
     expect(mirror.heads()).toEqual({ [main]: 'forced', [topic]: 'T' });
-    expect(lines).toMatchObject([{ message: 'mirror not compacted: it has changed in the meantime' }]);
+    expect(lines).toMatchObject([{ message: 'mirror not compacted: another writer changed the mirror' }]);
   });
 
   it('has a push fetched again that builds on what it has taken away', async () => {
@@ -165,7 +165,7 @@ describe('compacting while somebody pushes', () => {
         };
         const perform = async (each: Step) => {
           if (each === 'renew') await renew(mirrors);
-          else if ('drop' in each) await forgetRefs({ mirrors }, projectId, [each.drop]);
+          else if ('drop' in each) await dropRefs({ mirrors }, projectId, [each.drop]);
           else await bring({ [each.ref]: each.name }, mirrors);
         };
         const isConflict = (error: unknown) => error instanceof StoreConflict;

@@ -72,7 +72,7 @@ describe('a repository that has another name', () => {
     await world.settle();
 
     expect(world.logOf(activity?.id ?? '').slice(0, 2)).toEqual([
-      'The repository acme/website is called acme/homepage now',
+      'The repository acme/website was renamed to acme/homepage',
       'Fetching from Bitbucket repository acme/homepage',
     ]);
     asked.length = 0;
@@ -147,7 +147,7 @@ describe('an announced name', () => {
 
     await expect(world.perform(effect!)).rejects.toMatchObject({
       code: 'git_host_not_found',
-      message: expect.stringContaining('acme/homepage is another repository'),
+      message: expect.stringContaining('acme/homepage is not the repository that was integrated'),
     });
 
     expect(await world.integration()).toMatchObject({ repository: 'acme/website' });
@@ -191,7 +191,7 @@ describe('a repository that was deleted and made anew under its name', () => {
 
     await expect(world.perform(world.effects[0]!)).rejects.toMatchObject({
       code: 'git_host_not_found',
-      remedy: expect.stringContaining('add it again with --adopt if this repository is meant'),
+      remedy: expect.stringContaining('add the integration again with --adopt'),
     });
 
     expect(world.events).toEqual([]);

@@ -120,7 +120,7 @@ describe('the scheduled prune', () => {
       const warnings = world.lines.filter(({ level }) => level === 'warn');
       expect(warnings).toMatchObject([
         {
-          message: 'left out',
+          message: 'names left out',
           fields: { because: expect.stringMatching(/caf\ufffd.*xxx.*pull request #1/) },
         },
       ]);
@@ -210,7 +210,7 @@ describe('the scheduled prune', () => {
 
       await expect(world.prune()).rejects.toMatchObject({
         code: 'git_host_not_found',
-        message: expect.stringContaining('acme/website is another repository'),
+        message: expect.stringContaining('acme/website is not the repository that was integrated'),
         remedy: expect.stringContaining('Remove the integration'),
       });
 
@@ -441,7 +441,7 @@ describe('the mirror', () => {
     await world.prune();
 
     expect(world.lines).toMatchObject([
-      { level: 'warn', message: 'the mirror was not looked at' },
+      { level: 'warn', message: 'the mirror could not be checked' },
       { level: 'info', message: 'pruned' },
     ]);
   });

@@ -158,7 +158,7 @@ describe('a confirmation of deletions that are held back', () => {
 
     expect(await told(world, started[0]?.id ?? '')).toMatchObject({
       result: 'failure',
-      because: expect.stringMatching(/^Nothing was deleted: 100 other deletions are held back\. Look at/),
+      because: expect.stringMatching(/^Nothing was deleted: 100 other deletions are held back\. List the/),
     });
     expect(await left(world)).toHaveLength(101);
     expect((await world.integration()).held_back?.count).toBe(100);

@@ -97,7 +97,7 @@ describe('a build status whose sending is given up', () => {
 
     expect(await validateIntegration(world.ports, await world.integration())).toMatchObject({
       build_status:
-        'The last build status was not delivered of: feature/x. Bitbucket did not answer. Wait. The scheduled prune sends it again.',
+        'The last build status of these environments was not delivered: feature/x. Bitbucket did not answer. Wait. The scheduled prune sends it again.',
     });
   });
 });

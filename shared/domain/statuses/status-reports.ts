@@ -5,12 +5,12 @@ import { primaryRoute } from '../environments/routes.ts';
 import { withoutAccount } from '../values/redact.ts';
 import type { LastStatus, Report } from './build-status.ts';
 
-/** Asks for a status to be shown on Bitbucket. */
+/** The effect that sends a status to Bitbucket. */
 export function statusEffect({ project, integration }: Environment, report: Report): Effect {
   return { type: 'status.report', project, integration, report };
 }
 
-/** The status of a deployment that ended, or that waits for a person. */
+/** The report of a status that the environment stores: a finished deployment, or one that waits for an approval. */
 export function reportOf(environment: Environment, status: LastStatus): Report {
   const { commit, activity, state, description } = status;
   return {
@@ -23,16 +23,17 @@ export function reportOf(environment: Environment, status: LastStatus): Report {
   };
 }
 
-/** The URL of what is deployed; null when it has none. */
+/** The primary URL of the deployment; null without one. */
 export function urlOf(environment: Environment | null): string | null {
   return primaryRoute(environment?.deployment?.routes ?? [])?.url ?? null;
 }
 
+/** The description of a successful status. */
 export function readyText(environment: string): string {
   return `${environment} is ready`;
 }
 
-/** The status of a deployment that is under way, or that a limit or an outage delays. */
+/** The report of a running or delayed deployment. */
 export function reportOfProgress(
   environment: Environment,
   { id: activity, delay }: Pick<Activity, 'id' | 'delay'>,
@@ -44,7 +45,7 @@ export function reportOfProgress(
   return { ...placeOf(environment), activity, commit, state: 'in_progress', url: null, description };
 }
 
-/** The fields that say where a status of an environment belongs. */
+/** The fields of a report that identify its environment and branch. */
 function placeOf({ id, pull_request }: Environment) {
   return {
     environment: id,

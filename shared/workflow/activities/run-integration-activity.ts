@@ -15,9 +15,9 @@ import type { EffectQueue, EventQueue } from '../../ports/queues.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { concludeOnIntegration, runAgainOnIntegration, runOf } from '../commit/integration-activities.ts';
 import { retryOnConflict } from '../commit/retry-on-conflict.ts';
+import { ensureWebhook } from '../integrations/steps/ensure-webhook.ts';
 import { fetchAll } from '../integrations/steps/fetch-all.ts';
 import { followRepository } from '../integrations/steps/follow-repository.ts';
-import { keepWebhook } from '../integrations/steps/keep-webhook.ts';
 import { pruneNow } from '../integrations/steps/prune-now.ts';
 import { moveDefaultBranch } from '../projects/steps/move-default-branch.ts';
 import { resumeWaiting } from './steps/resume-waiting.ts';
@@ -108,7 +108,7 @@ async function registerWebhook(
 ): Promise<string> {
   await say(`Registering the webhook ${ports.hookUrl(integration)}`);
   const host = await ports.connect(integration);
-  const done = await keepWebhook(ports, integration, host).catch((error: unknown) => {
+  const done = await ensureWebhook(ports, integration, host).catch((error: unknown) => {
     throw isForbidden(error) ? byHand(error) : error;
   });
   await say(`The webhook was ${done}`);

@@ -11,20 +11,21 @@ import type { DeploymentFacts } from '../../ports/deployment-facts.ts';
 import type { Integrations } from '../../ports/integrations.ts';
 import { type ValidateIntegrationPorts, validateIntegration } from '../integrations/validate-integration.ts';
 
+/** The ports of `diagnoseDeployment`. */
 export interface DiagnosePorts extends ValidateIntegrationPorts {
   integrations: Pick<Integrations, 'all'>;
   deployment: DeploymentFacts;
-  /** Resolves after so many milliseconds. */
+  /** Resolves after the given milliseconds. */
   pause(ms: number): Promise<void>;
 }
 
-/** A diagnosis validates at most this many integrations: each asks Bitbucket several times while the caller waits. */
+/** A diagnosis validates at most this many integrations: each takes several requests while the caller waits. */
 export const mostIntegrations = 20;
-const atTheSameTime = 5;
-/** Less than the time limit of the management API. */
-export const patienceMs = 20_000;
+const concurrency = 5;
+/** The time for all validations; below the management API's own limit. */
+export const timeLimitMs = 20_000;
 
-/** Looks at everything that is often in the way of a deployment. Changes nothing, and ends within half a minute. */
+/** Checks the common causes of failed deployments, within half a minute. Read-only. */
 export async function diagnoseDeployment(ports: DiagnosePorts): Promise<Check[]> {
   const { deployment } = ports;
   const [builds, executions, schedule, alarms, deadLetters, seen] = await Promise.all([
@@ -33,7 +34,7 @@ export async function diagnoseDeployment(ports: DiagnosePorts): Promise<Check[]>
     deployment.schedule(),
     deployment.alarms(),
     deployment.deadLetters(),
-    lookAtIntegrations(ports),
+    validateIntegrations(ports),
   ]);
   const { buildQuotaCode, neededExecutions } = deployment;
   return diagnose({
@@ -42,7 +43,7 @@ export async function diagnoseDeployment(ports: DiagnosePorts): Promise<Check[]>
   });
 }
 
-async function lookAtIntegrations(ports: DiagnosePorts): Promise<Pick<Facts, 'integrations' | 'hasMore'>> {
+async function validateIntegrations(ports: DiagnosePorts): Promise<Pick<Facts, 'integrations' | 'hasMore'>> {
   const found: Integration[] = [];
   for await (const integration of ports.integrations.all()) {
     found.push(integration);
@@ -51,31 +52,36 @@ async function lookAtIntegrations(ports: DiagnosePorts): Promise<Pick<Facts, 'in
   const chosen = found.slice(0, mostIntegrations);
   const results = new Map<Integration, Fact<Record<string, string>>>();
   const queue = chosen.values();
-  let isOver = false;
+  let hasEnded = false;
   const work = async () => {
     for (const integration of queue) {
-      if (isOver) return;
-      results.set(integration, await look(ports, integration));
+      if (hasEnded) return;
+      results.set(integration, await validate(ports, integration));
     }
   };
-  await Promise.race([Promise.all(Array.from({ length: atTheSameTime }, work)), ports.pause(patienceMs)]);
-  isOver = true;
+  await Promise.race([Promise.all(Array.from({ length: concurrency }, work)), ports.pause(timeLimitMs)]);
+  hasEnded = true;
   return {
     integrations: chosen.map(
       (integration): CheckedIntegration => ({
         project: integration.project,
         id: integration.id,
-        problems: results.get(integration) ?? { unknown: 'Bitbucket has not answered in time.' },
+        problems: results.get(integration) ?? { unknown: 'Bitbucket did not respond in time.' },
       }),
     ),
     hasMore: found.length > mostIntegrations,
   };
 }
 
-async function look(ports: DiagnosePorts, integration: Integration): Promise<Fact<Record<string, string>>> {
+async function validate(
+  ports: DiagnosePorts,
+  integration: Integration,
+): Promise<Fact<Record<string, string>>> {
   try {
     return { value: await validateIntegration(ports, integration) };
   } catch (error) {
-    return { unknown: error instanceof BoughError ? explain(error) : 'It could not be validated.' };
+    return {
+      unknown: error instanceof BoughError ? explain(error) : 'The integration could not be validated.',
+    };
   }
 }

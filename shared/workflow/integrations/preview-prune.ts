@@ -8,6 +8,7 @@ import type { ConnectGitHost } from '../../ports/git-host.ts';
 import type { Projects } from '../../ports/projects.ts';
 import { compareRepository } from './steps/compare-repository.ts';
 
+/** The ports of `previewPrune`. */
 export interface PreviewPorts {
   projects: Pick<Projects, 'get'>;
   environments: Pick<Environments, 'listOf'>;
@@ -15,22 +16,23 @@ export interface PreviewPorts {
   clock: Pick<Clock, 'now'>;
 }
 
-/** A change that a prune makes to an environment: `hold_back` and `keep` leave it as it is. */
+/** A prune's effect on one environment. `hold_back` and `keep` change nothing. */
 export interface PreviewedChange {
   environment: string;
   change: 'delete' | 'hold_back' | 'create' | 'update' | 'keep';
   because: string;
 }
 
+/** The expected result of a prune. */
 export interface Preview {
-  /** Deletions come first. */
+  /** Deletions first. */
   changes: PreviewedChange[];
   held_back: HeldBack | null;
-  /** The names in the repository that are not followed, and why; null when there are none. */
+  /** The names of branches and pull requests that are not followed, and why; null without any. */
   left_out: string | null;
 }
 
-/** Says what a prune would change now, and why. It changes nothing, and works before the first fetch. */
+/** Returns the changes that a prune would make now, with reasons. Read-only; works before the first fetch. */
 export async function previewPrune(ports: PreviewPorts, integration: Integration): Promise<Preview> {
   const { project: id, adopts, prune_limit: limit, held_back: before } = integration;
   const [project, all, host] = await Promise.all([
@@ -38,7 +40,7 @@ export async function previewPrune(ports: PreviewPorts, integration: Integration
     ports.environments.listOf(id),
     ports.connect(integration),
   ]);
-  // Environments that a fetch is about to take over count as taken over.
+  // Environments that the next fetch adopts count as adopted.
   const environments = all.map((environment) =>
     adopts.includes(environment.integration) ? { ...environment, integration: integration.id } : environment,
   );

@@ -14,9 +14,10 @@ interface Ports extends PrunePorts, ResendPorts {
 }
 
 /**
- * The scheduled prune: compares one integration's environments with its repository and queues what Bitbucket should
- * have told.
- * @returns how many deletions are held back
+ * The scheduled prune of one integration: compares its environments with the repository and queues events for the
+ * differences. Also restarts lost activities, finishes an interrupted change of the default branch, and resends
+ * undelivered statuses.
+ * @returns the number of deletions held back
  */
 export async function pruneIntegration(ports: Ports, projectId: string, id: string): Promise<number> {
   const { projects, integrations, environments, effects, clock, log } = ports;
@@ -24,10 +25,10 @@ export async function pruneIntegration(ports: Ports, projectId: string, id: stri
     projects.get(projectId),
     integrations.get(projectId, id),
   ]);
-  // A message may arrive after its integration was removed.
+  // The message may be older than the removal of its integration.
   if (!project || project.deletion || !integration) return 0;
   const known = await environments.listOf(integration.project);
-  // Comes first: what was lost must not have to wait for a Bitbucket that does not answer.
+  // First, because restarting lost activities must not depend on Bitbucket's availability.
   const lost = [integration, ...known].flatMap((owner) => restartIfLost(owner, clock.now()));
   await effects.send([...lost, ...known.flatMap(stopOf)]);
   const pruned = await prune(ports, project, integration, { known, origin: 'scheduled prune' });

@@ -7,7 +7,7 @@ import type { EffectQueue } from '../../ports/queues.ts';
 import { commitQueue, enqueueAll, pruneRequest } from '../commit/integration-activities.ts';
 import { retryOnConflict } from '../commit/retry-on-conflict.ts';
 import { type PreviewPorts, previewPrune } from './preview-prune.ts';
-import { isOther } from './steps/send-changes.ts';
+import { heldBackChanged } from './steps/send-changes.ts';
 
 interface Ports extends PreviewPorts {
   integrations: Pick<Integrations, 'get' | 'save'>;
@@ -16,9 +16,9 @@ interface Ports extends PreviewPorts {
 }
 
 /**
- * Queues a prune that a user asks for.
- * @param confirm the digest of the deletions to be done although they are too many; true for those on the record
- * @throws BoughError `held_back_changed` when they are not those that are held back
+ * Queues a prune that a user requests.
+ * @param confirm the digest of the held-back deletions that the user confirms; true confirms the recorded ones
+ * @throws BoughError `held_back_changed` when the confirmed deletions are not those held back
  */
 export async function requestPrune(
   ports: Ports,
@@ -45,12 +45,12 @@ async function confirmedDigest(
   const { held_back } = integration;
   if (confirm === false) return null;
   if (confirm === true) {
-    if (!held_back) throw isOther(null);
+    if (!held_back) throw heldBackChanged(null);
     return held_back.digest;
   }
   if (confirm === held_back?.digest) return confirm;
-  // The record is as old as the last prune: what was looked at may be newer.
+  // The record is from the last prune. The user may have confirmed a newer preview.
   const { held_back: now } = await previewPrune(ports, integration);
-  if (now?.digest !== confirm) throw isOther(now);
+  if (now?.digest !== confirm) throw heldBackChanged(now);
   return confirm;
 }

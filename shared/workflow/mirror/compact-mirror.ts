@@ -20,8 +20,8 @@ interface Ports {
 }
 
 /**
- * Fetches a project's mirror anew when its chain is long or wasteful, and removes what nothing needs any more.
- * When there is nothing to do nothing is done, so the schedule may ask for it more than once.
+ * Renews a project's mirror when its chain is long or wasteful, and sweeps objects that no chain needs.
+ * Idempotent: without due work, nothing changes.
  */
 export async function compactMirror(ports: Ports, project: string, id: string): Promise<void> {
   const { integrations, mirrors, clock, log } = ports;
@@ -36,7 +36,7 @@ export async function compactMirror(ports: Ports, project: string, id: string): 
   log.info('mirror swept', { project, integration: id, removed });
 }
 
-/** A failure leaves the mirror as good as before, and does not concern what can be removed. */
+/** A failed renewal is logged only: the old chain stays valid, and the sweep does not depend on the renewal. */
 async function renew(
   ports: Ports,
   integration: Integration,
@@ -47,7 +47,7 @@ async function renew(
   try {
     const isRenewed = await renewMirror(ports, integration, state);
     if (isRenewed) ports.log.info('mirror compacted', fields);
-    else ports.log.info('mirror not compacted: it has changed in the meantime', fields);
+    else ports.log.info('mirror not compacted: another writer changed the mirror', fields);
   } catch (error) {
     ports.log.warn('mirror not compacted', { ...fields, error });
   }

@@ -15,7 +15,7 @@ interface Ports {
   log: Log;
 }
 
-/** Brings the mirror's tags in line with the repository's, however many have changed, in one commit. */
+/** Updates the mirror's tags to the repository's in one commit. */
 export async function mirrorTags(ports: Ports, project: string, id: string): Promise<void> {
   const integration = await ports.integrations.get(project, id);
   if (!integration?.fetch_branches) return;

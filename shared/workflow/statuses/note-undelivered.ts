@@ -12,8 +12,8 @@ interface Ports {
 }
 
 /**
- * Notes on its environment that Bitbucket does not have a build status, and why: the scheduled prune sends it again.
- * A status that is no longer the environment's last one is not noted.
+ * Records on the environment that its last build status was not delivered, and why. The scheduled prune sends the
+ * status again. Reports about other commits than the last status's are not recorded.
  */
 export async function noteUndelivered(
   { environments, clock, log }: Ports,

@@ -15,8 +15,8 @@ interface Ports {
 }
 
 /**
- * Shows on a pull request that a branch has its environment, as long as that is so. A deployment of the pull request
- * replaces the status, as both have the environment's name.
+ * Sends a failed build status to a pull request whose environment name belongs to a branch, unless the conflict has
+ * ended. The status has the environment's name as its key, so a later deployment of the pull request replaces the status.
  */
 export async function reportConflict(
   { integrations, environments, connect, log }: Ports,
@@ -37,7 +37,7 @@ export async function reportConflict(
   const reading = await host.pullRequest(number);
   if (reading.state !== 'open') return;
   const { source, fork } = reading.pull_request;
-  // Bitbucket takes statuses of whole ids only, which git has.
+  // Bitbucket accepts statuses for full commit ids only, and git provides the full id.
   const git = await host.source(fork ? source.repository : null);
   const ref = source.branch.startsWith('refs/') ? source.branch : `refs/heads/${source.branch}`;
   const commit = (await git.listRefs([ref])).refs.get(ref);

@@ -12,14 +12,14 @@ interface Ports extends SendStatusPorts {
   clock: Pick<Clock, 'now'>;
 }
 
-/** Shows on Bitbucket how a commit's deployment goes. */
+/** Sends the build status of a commit's deployment to Bitbucket, for one queued report. */
 export async function reportStatus(
   ports: Ports,
   effect: Extract<Effect, { type: 'status.report' }>,
 ): Promise<void> {
   const { project, report } = effect;
   const removed = new BoughError('not_found', 'The integration of the environment has been removed.', {
-    remedy: 'An integration with the same repository sends it.',
+    remedy: 'A new integration with the same repository sends the status.',
   });
   try {
     await sendStatus(ports, project, report, async (environment) => {

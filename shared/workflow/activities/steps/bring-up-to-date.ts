@@ -8,7 +8,7 @@ import { shortCommit } from '../../../domain/values/commit.ts';
 import { withoutAccount } from '../../../domain/values/redact.ts';
 import { explain, isWait } from '../../../errors.ts';
 import { nameCollisionOf } from '../../environments/steps/name-collision.ts';
-import { requireSame } from '../../integrations/steps/follow-repository.ts';
+import { requireSameRepository } from '../../integrations/steps/follow-repository.ts';
 import { mirrorRefs } from '../../mirror/steps/mirror-refs.ts';
 import { sendStatus } from '../../statuses/steps/send-status.ts';
 import { type ConnectedRun, cancelled, type Step, succeeded } from './activity-run.ts';
@@ -19,7 +19,7 @@ export async function bringUpToDate(run: ConnectedRun): Promise<Step> {
   const { environment, activity, integration } = run;
   const reading = await readSource(run);
   if (reading === 'ended') {
-    await requireSame(run.host, integration);
+    await requireSameRepository(run.host, integration);
     const because = `pull request #${environment.pull_request?.number} is not open any more`;
     return { ...cancelled(activity, because), gone: true };
   }

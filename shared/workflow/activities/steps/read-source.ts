@@ -4,7 +4,7 @@ import { mayGitBeBehind } from '../../../domain/rules/bitbucket-lag.ts';
 import { sameCommit } from '../../../domain/values/commit.ts';
 import { BoughError, explain } from '../../../errors.ts';
 import type { GitSource } from '../../../ports/git-source.ts';
-import { requireSame } from '../../integrations/steps/follow-repository.ts';
+import { requireSameRepository } from '../../integrations/steps/follow-repository.ts';
 import type { ConnectedRun } from './activity-run.ts';
 import { readPullRequest } from './read-pull-request.ts';
 
@@ -35,7 +35,7 @@ export async function readSource(run: ConnectedRun): Promise<Reading | ClosedFor
   await say(`Reading ${ref} from Bitbucket`);
   const commit = await commitAt(source, ref);
   if (commit) await waitForAnnounced(run, commit);
-  if (!isExpected(run, commit)) await requireSame(host, run.integration);
+  if (!isExpected(run, commit)) await requireSameRepository(host, run.integration);
   // An environment of environment:branch has no branch in the repository, so it keeps its commit.
   if (!commit && !environment.has_remote) return { commit: environment.head_commit, source };
   if (!commit && activity.commit) await waitForAnnounced(run, null);

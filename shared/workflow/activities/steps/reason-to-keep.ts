@@ -2,7 +2,7 @@ import type { Activity } from '../../../domain/activities/activity.ts';
 import { type Environment, protection, sourceRef } from '../../../domain/environments/environment.ts';
 import { type IntegrationOptions, whyNotPruned } from '../../../domain/integrations/integration.ts';
 import { reasonToWait } from '../../../domain/rules/grace-period.ts';
-import { requireSame } from '../../integrations/steps/follow-repository.ts';
+import { requireSameRepository } from '../../integrations/steps/follow-repository.ts';
 import { isBeingDeleted } from '../../projects/steps/continue-deletion.ts';
 import type { RunPorts } from './activity-run.ts';
 import { type PullRequestReader, readPullRequest } from './read-pull-request.ts';
@@ -39,7 +39,7 @@ export async function reasonToKeep(
   if (reason) return reason;
   const isOff = optionToKeep(environment, integration);
   if (isOff) return { because: isOff };
-  await requireSame(host, integration);
+  await requireSameRepository(host, integration);
   const wait = reasonToWait(environment, integration, ports.clock.now());
   return wait === null ? null : { because: wait };
 }

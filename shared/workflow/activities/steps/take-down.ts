@@ -3,13 +3,13 @@ import { type Environment, mirrorRef, teardownCommit } from '../../../domain/env
 import type { MirrorState } from '../../../domain/mirror/mirror.ts';
 import { bundlesFor } from '../../../domain/mirror/mirror-chain.ts';
 import { nameCollisionOf } from '../../environments/steps/name-collision.ts';
-import { forgetRefs } from '../../mirror/steps/mirror-refs.ts';
+import { dropRefs } from '../../mirror/steps/mirror-refs.ts';
 import { type Run, type Step, succeeded } from './activity-run.ts';
 
 /** Deletes an environment: the builder removes its deployment, and the end of the activity removes its record. */
 export async function remove(run: Run): Promise<Step> {
   const { ports, environment, activity } = run;
-  const mirror = await forgetRefs(ports, environment.project, [mirrorRef(environment)]);
+  const mirror = await dropRefs(ports, environment.project, [mirrorRef(environment)]);
   const wasNeverBuilt = environment.deployment === null && environment.head_commit === null;
   if (environment.status === 'inactive' || wasNeverBuilt) {
     return succeeded(activity, `${environment.id} is deleted; it had nothing deployed`);

@@ -2,11 +2,12 @@ import type { Integration } from '../../../domain/integrations/integration.ts';
 import { BoughError, type ErrorCode, explain } from '../../../errors.ts';
 import type { ConnectGitHost, GitHost } from '../../../ports/git-host.ts';
 
+/** A repository's properties as Bitbucket returns them. */
 export type FoundRepository = Awaited<ReturnType<GitHost['repository']>>;
 
 /**
- * Reads the integration's repository, as it is or as it is about to be.
- * @throws BoughError `invalid`, naming the field that has to be corrected
+ * Reads the repository of an existing or drafted integration.
+ * @throws BoughError `invalid` with the field to correct; other errors when no field is the cause
  */
 export async function checkRepository(
   connect: ConnectGitHost,
@@ -21,7 +22,7 @@ export async function checkRepository(
   }
 }
 
-/** The property of an integration that an error of Bitbucket's is about. */
+/** The integration's field that causes an error of the Git host; null when no field does. */
 export function fieldOf(code: ErrorCode, { type }: Pick<Integration, 'type'>): string | null {
   switch (code) {
     case 'git_host_credentials':
@@ -37,6 +38,7 @@ export function fieldOf(code: ErrorCode, { type }: Pick<Integration, 'type'>): s
   }
 }
 
+/** The error for one invalid field of an integration. */
 export function invalid(field: string, message: string, cause?: unknown): BoughError {
   return new BoughError('invalid', 'The integration is invalid.', { fields: { [field]: message }, cause });
 }

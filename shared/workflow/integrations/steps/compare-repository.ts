@@ -7,27 +7,27 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { GitHost } from '../../../ports/git-host.ts';
 import { listedPrefixes } from '../../mirror/steps/tags.ts';
 import { branchesIn, hasPullRequests } from './fetch-all.ts';
-import { isAnother } from './follow-repository.ts';
+import { otherRepository } from './follow-repository.ts';
 
-/** A repository as it is now, and what its environments lack. */
+/** The current state of a repository, and the changes that its environments need. */
 export interface Comparison {
-  /** The name that the repository has now. */
+  /** The repository's current name. */
   repository: string;
-  /** The default branch that Bitbucket names; it need not exist. */
+  /** The default branch in Bitbucket's settings; a branch of that name need not exist. */
   named_default: string | null;
   listing: RefListing;
   branches: ReadonlyMap<string, string>;
   changes: PlannedChange[];
   kept: Kept[];
-  /** The names in the repository that are not followed, and why; null when there are none. */
+  /** The names of branches and pull requests that are not followed, and why; null without any. */
   left_out: string | null;
 }
 
 /**
- * Reads an integration's repository and compares the environments with it. Any reading that fails is an error of the
- * whole: nothing is concluded from half a picture.
- * @param defaultBranch the project's; when that is not known, it is called with what was listed. Null: nothing has a place
- * @throws BoughError `git_host_not_found` when the name leads to another repository by now
+ * Reads an integration's repository and compares its environments with the branches and open pull requests. A failed
+ * read fails the comparison, so partial data never leads to a deletion.
+ * @param defaultBranch gives the project's default branch for a listing; null means unknown, and no changes
+ * @throws BoughError `git_host_not_found` when the name belongs to another repository
  */
 export async function compareRepository(
   { clock }: { clock: Pick<Clock, 'now'> },
@@ -38,8 +38,8 @@ export async function compareRepository(
 ): Promise<Comparison> {
   const source = await host.source();
   const [repository, listing] = await Promise.all([host.repository(), source.listRefs(listedPrefixes)]);
-  // A repository that was made anew under the old name has none of the branches, and deletes nothing.
-  if (repository.uuid !== integration.repository_uuid) throw isAnother(repository.full_name);
+  // A recreated repository has none of the branches, and must not cause their deletion.
+  if (repository.uuid !== integration.repository_uuid) throw otherRepository(repository.full_name);
   const pullRequests = hasPullRequests(integration, environments)
     ? await host.openPullRequests(integration.pull_requests_max_pages)
     : null;

@@ -17,7 +17,7 @@ import type { Mirrors } from '../../../ports/mirrors.ts';
 import type { Projects } from '../../../ports/projects.ts';
 import type { EventQueue } from '../../../ports/queues.ts';
 import { retryOnConflict } from '../../commit/retry-on-conflict.ts';
-import { forgetRefs, mirrorRefs } from '../../mirror/steps/mirror-refs.ts';
+import { dropRefs, mirrorRefs } from '../../mirror/steps/mirror-refs.ts';
 import { listedPrefixes } from '../../mirror/steps/tags.ts';
 import type { FollowedRepository } from './follow-repository.ts';
 import { sendChanges } from './send-changes.ts';
@@ -34,7 +34,7 @@ interface Ports {
 
 const branchPrefix = 'refs/heads/';
 
-/** Mirrors the whole repository in one go and brings every environment in line with it. */
+/** Mirrors all branches and tags in one fetch, and queues the changes to every environment that differs. */
 export async function fetchAll(
   ports: Ports,
   { integration, host, default_branch }: FollowedRepository,
@@ -47,14 +47,14 @@ export async function fetchAll(
     ? await mirrorAll(ports, integration, source, listing, say)
     : null;
 
-  const project = await learnDefaultBranch(ports.projects, integration.project, listing);
+  const project = await setDefaultBranch(ports.projects, integration.project, listing);
   if (!project?.default_branch) {
     if (branchesIn(listing).branches.size > 0) {
       const because = withoutDefaultBranch(default_branch);
       await say(`W: ${because}`);
       return because;
     }
-    await say('  The repository is empty: its first push will be fetched');
+    await say('  The repository is empty. Its first push will be fetched');
     return 'the repository is empty';
   }
   if (default_branch && default_branch !== project.default_branch) {
@@ -82,14 +82,17 @@ export async function fetchAll(
     environments,
     origin: 'fetch',
   });
-  if (before) await forgetGone(ports, integration, listing, before, held_back !== null);
+  if (before) await dropDeleted(ports, integration, listing, before, held_back !== null);
   if (held_back) await say(`W: Nothing is deleted: ${explainHold(held_back)}`);
   const because = passed.length === 0 ? 'No changes since last fetch' : `${passed.length} changes found`;
   await say(`  ${because}`);
   return held_back ? `${because}; ${held_back.count} deletions are held back` : because;
 }
 
-/** Also those that were built before the option was turned off end with their pull request. */
+/**
+ * Whether the pull requests have to be listed. Existing environments of pull requests need the list even when
+ * `build_pull_requests` is off, because they end with their pull request.
+ */
 export function hasPullRequests(
   { build_pull_requests }: Integration,
   environments: readonly Environment[],
@@ -97,7 +100,7 @@ export function hasPullRequests(
   return build_pull_requests || environments.some(({ pull_request }) => pull_request !== null);
 }
 
-/** Environments of the integrations that this one adopts belong to it from now on; all others stay as they are. */
+/** Assigns the environments of adopted former integrations to this integration. */
 async function adoptOrphans(
   { environments, clock }: Ports,
   { project, id: integration, adopts }: Integration,
@@ -115,7 +118,7 @@ async function adoptOrphans(
   return orphans.length === 0 ? all : environments.listOf(project);
 }
 
-/** @returns the mirror as it was before */
+/** @returns the mirror's state before the fetch */
 async function mirrorAll(
   ports: Ports,
   integration: Integration,
@@ -132,8 +135,8 @@ async function mirrorAll(
   return before;
 }
 
-/** Takes what has gone out of the mirror. Branches stay in it while the deletion of their environments is held back. */
-async function forgetGone(
+/** Drops deleted refs from the mirror. Branches are kept while the deletion of their environments is held back. */
+async function dropDeleted(
   ports: Ports,
   { project }: Integration,
   { refs }: RefListing,
@@ -141,18 +144,18 @@ async function forgetGone(
   isHeld: boolean,
 ): Promise<void> {
   const isKnown = [...refs.keys()].some(isMirrored);
-  // A listing without any branch may be a broken server's: it takes nothing away.
+  // Drop nothing on an empty listing: a broken server may have sent it.
   if (!isKnown) return;
   const gone = [...before.heads.keys()].filter((ref) => isMirrored(ref) && !refs.has(ref));
   const drop = gone.filter((ref) => isTag(ref) || !isHeld);
-  if (drop.length > 0) await forgetRefs(ports, project, drop, before);
+  if (drop.length > 0) await dropRefs(ports, project, drop, before);
 }
 
 function isMirrored(ref: string): boolean {
   return ref.startsWith(branchPrefix) || isTag(ref);
 }
 
-/** The branches in a listing, by name, and what of it has no name that can be read. */
+/** The branches in a listing by name, and the refs with unreadable names. */
 export function branchesIn({ refs, unreadable }: RefListing) {
   const branches = new Map<string, string>();
   for (const [ref, commit] of refs) {
@@ -161,8 +164,8 @@ export function branchesIn({ refs, unreadable }: RefListing) {
   return { branches, unreadable };
 }
 
-/** The first branch that HEAD names becomes the project's default branch. */
-async function learnDefaultBranch(
+/** Sets the project's default branch to the target of HEAD, unless one is set. */
+async function setDefaultBranch(
   projects: Projects,
   id: string,
   { head, refs }: RefListing,

@@ -11,7 +11,7 @@ interface Ports {
   clock: Clock;
 }
 
-/** An integration whose repository was found, under the name that it has now. */
+/** An integration with the current name of its repository, and a connection to that repository. */
 export interface FollowedRepository {
   integration: Integration;
   host: GitHost;
@@ -20,9 +20,10 @@ export interface FollowedRepository {
 }
 
 /**
- * Finds the integration's repository, also after it was renamed or transferred: Bitbucket's id of it stays.
- * @param announced the name that Bitbucket told, if it is another than the known one
- * @throws BoughError `git_host_not_found` when the name leads to another repository by now
+ * Finds the integration's repository, even after a rename or transfer, and stores the new name. The repository is
+ * identified by Bitbucket's id, which never changes.
+ * @param announced the repository's name in a delivery, when it differs from the stored name
+ * @throws BoughError `git_host_not_found` when the name belongs to another repository
  */
 export async function followRepository(
   ports: Ports,
@@ -31,11 +32,11 @@ export async function followRepository(
   say: (line: string) => Promise<void>,
 ): Promise<FollowedRepository> {
   const { host, found } = await findRepository(ports, integration, announced);
-  if (found.uuid !== integration.repository_uuid) throw isAnother(found.full_name);
+  if (found.uuid !== integration.repository_uuid) throw otherRepository(found.full_name);
   const { full_name, default_branch } = found;
   if (full_name === integration.repository) return { integration, host, default_branch };
 
-  await say(`The repository ${integration.repository} is called ${full_name} now`);
+  await say(`The repository ${integration.repository} was renamed to ${full_name}`);
   const renamed = await rename(ports, integration, full_name);
   return { integration: renamed, host: await ports.connect(renamed), default_branch };
 }
@@ -48,7 +49,7 @@ async function findRepository({ connect }: Ports, integration: Integration, anno
   if (!announced) return find(integration);
   try {
     const known = await find(integration);
-    // The old name may have been given to another repository.
+    // The old name may belong to another repository now.
     if (known.found.uuid === integration.repository_uuid) return known;
   } catch (error) {
     if (!(error instanceof BoughError) || error.code !== 'git_host_not_found') throw error;
@@ -71,22 +72,25 @@ async function rename(
 }
 
 /**
- * Reads again which repository has the integration's name, before something is believed that cannot be undone.
- * @throws BoughError `git_host_not_found` when it is another by now
+ * Verifies that the integration's name still belongs to the same repository. Required before destructive decisions.
+ * @throws BoughError `git_host_not_found` when the name belongs to another repository
  */
-export async function requireSame(host: GitHost, { repository_uuid }: Integration): Promise<void> {
+export async function requireSameRepository(host: GitHost, { repository_uuid }: Integration): Promise<void> {
   const { uuid, full_name } = await host.repository();
-  if (uuid !== repository_uuid) throw isAnother(full_name);
+  if (uuid !== repository_uuid) throw otherRepository(full_name);
 }
 
-/** One that was deleted and made anew under its old name is another: its emptiness says nothing about the first. */
-export function isAnother(name: string): BoughError {
+/**
+ * The error for a name that belongs to another repository. A repository that was deleted and recreated under the same
+ * name is another one: missing branches there do not mean deleted branches.
+ */
+export function otherRepository(name: string): BoughError {
   return new BoughError(
     'git_host_not_found',
-    `${name} is another repository than the one that was integrated.`,
+    `${name} is not the repository that was integrated, but another one with the same name.`,
     {
       remedy:
-        'Remove the integration, and add it again with --adopt if this repository is meant and the environments are to go on with it.',
+        'Remove the integration. To keep the environments with this repository, add the integration again with --adopt.',
     },
   );
 }

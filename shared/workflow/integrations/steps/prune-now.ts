@@ -8,14 +8,14 @@ interface Ports extends PrunePorts {
   environments: Pick<Environments, 'listOf'>;
 }
 
-/** The log lists at most this many changes, and counts the others. */
-export const mostTold = 500;
+/** The activity's log lists at most this many changes, and the number of the others. */
+export const mostListed = 500;
 
 const verbs = { create: 'Create', update: 'Update', delete: 'Delete' };
 
 /**
- * A prune that a user asks for, with a log of what it does and why.
- * @param confirms the digest of the deletions that the user has confirmed although they are too many
+ * Runs a prune that a user requested, and logs each change with its reason.
+ * @param confirms the digest of the held-back deletions that the user confirmed
  * @throws BoughError `held_back_changed` when other deletions are held back
  */
 export async function pruneNow(
@@ -29,18 +29,18 @@ export async function pruneNow(
   if (!project) return 'its project has been removed';
   await say(`Comparing the environments with Bitbucket repository ${repository}`);
   const known = await ports.environments.listOf(id);
-  const origin = 'a prune that a user asked for';
+  const origin = 'a prune requested by a user';
   const { changes, kept, held_back, left_out, isFetched } = await prune(ports, project, integration, {
     known,
     origin,
     confirmed: confirms,
   });
-  const lines = [...changes.map(tellChange), ...kept.map(tellKept)];
-  const more = lines.length - mostTold;
+  const lines = [...changes.map(changeLine), ...kept.map(keptLine)];
+  const more = lines.length - mostListed;
   const found = changes.length === 0 ? 'No changes found' : `${changes.length} changes found`;
   const because = held_back ? `${found}; ${held_back.count} deletions are held back` : found;
   await say(
-    ...lines.slice(0, mostTold),
+    ...lines.slice(0, mostListed),
     ...(more > 0 ? [`  and ${more} more`] : []),
     ...(left_out ? [`W: ${left_out}`] : []),
     ...(held_back ? [`W: Nothing is deleted: ${explainHold(held_back)}`] : []),
@@ -50,10 +50,10 @@ export async function pruneNow(
   return because;
 }
 
-function tellChange({ environment, change, because }: PlannedChange): string {
+function changeLine({ environment, change, because }: PlannedChange): string {
   return `  ${verbs[change]} ${environment}: ${because}`;
 }
 
-function tellKept({ environment, because }: Kept): string {
+function keptLine({ environment, because }: Kept): string {
   return `  Keep ${environment}: ${because}`;
 }

@@ -13,12 +13,13 @@ import type { Mirrors } from '../../../ports/mirrors.ts';
 import type { Projects } from '../../../ports/projects.ts';
 import type { EffectQueue, EventQueue } from '../../../ports/queues.ts';
 import type { Secrets } from '../../../ports/secrets.ts';
-import { keepMirror } from '../../mirror/steps/keep-mirror.ts';
+import { maintainMirror } from '../../mirror/steps/maintain-mirror.ts';
 import { compareRepository } from './compare-repository.ts';
+import { ensureWebhook } from './ensure-webhook.ts';
 import { branchesIn } from './fetch-all.ts';
-import { keepWebhook } from './keep-webhook.ts';
 import { sendChanges } from './send-changes.ts';
 
+/** The ports of `prune`. */
 export interface PrunePorts {
   projects: Pick<Projects, 'get'>;
   integrations: Pick<Integrations, 'get' | 'save'>;
@@ -35,20 +36,22 @@ export interface PrunePorts {
 /** The result of a prune. */
 export interface Pruned {
   branches: number;
-  /** The changes that are under way. */
+  /** The queued changes. */
   changes: PlannedChange[];
   kept: Kept[];
   held_back: HeldBack | null;
-  /** True when everything is fetched as well, because there is more to see to than branches and pull requests. */
+  /** True when a full fetch was queued too: for a rename, adopted environments or an unknown default branch. */
   isFetched: boolean;
+  /** The result of the webhook's check: `created`, `repaired`, `unchanged`, `removed` or `unknown`. */
   webhook: string;
-  /** The names that are not followed, and why; null when there are none. */
+  /** The names of branches and pull requests that are not followed, and why; null without any. */
   left_out: string | null;
 }
 
 /**
- * Compares, and queues what differs; sees to the webhook and the mirror.
- * @throws BoughError `held_back_changed` when other deletions were confirmed than are held back
+ * Compares an integration's environments with its repository, queues events for the differences, and checks the
+ * webhook and the mirror.
+ * @throws BoughError `held_back_changed` when the confirmed deletions are not those held back
  */
 export async function prune(
   ports: PrunePorts,
@@ -69,12 +72,12 @@ export async function prune(
     () => project.default_branch,
   );
   if (left_out)
-    ports.log.warn('left out', { project: project.id, integration: integration.id, because: left_out });
+    ports.log.warn('names left out', { project: project.id, integration: integration.id, because: left_out });
   const isRenamed = repository !== integration.repository;
   const hasOrphans = known.some((environment) => integration.adopts.includes(environment.integration));
-  const isUnknown = learnsDefaultBranch(ports, project, integration, listing, named_default);
-  // All three are what a fetch of everything sees to.
-  const isFetched = isRenamed || hasOrphans || isUnknown;
+  const isDefaultFound = findsDefaultBranch(ports, project, integration, listing, named_default);
+  // A full fetch follows renames, adopts environments and sets the default branch.
+  const isFetched = isRenamed || hasOrphans || isDefaultFound;
   if (isFetched) {
     const event = { type: 'repository.changed' as const, repository };
     await ports.events.send([{ project: project.id, integration: integration.id, event, origin }]);
@@ -82,12 +85,12 @@ export async function prune(
   const found = { changes, environments: known, origin, confirmed };
   const { passed, held_back } = await sendChanges(ports, integration, found);
   const webhook = await repairWebhook(ports, integration, host);
-  await keepMirror(ports, integration, listing);
+  await maintainMirror(ports, integration, listing);
   return { branches: branches.size, changes: passed, kept, held_back, left_out, isFetched, webhook };
 }
 
-/** Whether a fetch can find out the project's default branch; where none can, the log says why. */
-function learnsDefaultBranch(
+/** Whether a fetch would set the project's unknown default branch. Logs a warning when HEAD names no branch. */
+function findsDefaultBranch(
   { log }: PrunePorts,
   project: Project,
   { id }: Integration,
@@ -101,10 +104,10 @@ function learnsDefaultBranch(
   return false;
 }
 
-/** Without its webhook an integration still works by the schedule, so failing to repair it fails nothing else. */
+/** A failure is logged only: the scheduled prune works without a webhook. */
 async function repairWebhook(ports: PrunePorts, integration: Integration, host: GitHost): Promise<string> {
   try {
-    return await keepWebhook(ports, integration, host);
+    return await ensureWebhook(ports, integration, host);
   } catch (error) {
     const { project, id } = integration;
     ports.log.warn('the webhook could not be checked', { project, integration: id, error });

@@ -19,17 +19,17 @@ interface Ports {
 
 interface Found {
   changes: readonly PlannedChange[];
-  /** All of the project's. */
+  /** All environments of the project. */
   environments: readonly Environment[];
   origin: string;
-  /** The digest of the deletions that a user has confirmed. */
+  /** The digest of the held-back deletions that a user confirmed. */
   confirmed?: string | null | undefined;
 }
 
 /**
- * Queues what brings an integration's environments in line with its repository. Too many deletions at once are held
- * back, all of them, and noted on the integration; everything else goes on.
- * @throws BoughError `held_back_changed` when a user has confirmed other deletions than those that are held back now
+ * Queues the events of planned changes. When the deletions exceed the integration's limit, all of them are held back
+ * and recorded on the integration; other changes are queued.
+ * @throws BoughError `held_back_changed` when the confirmed deletions are not those held back
  */
 export async function sendChanges(
   ports: Ports,
@@ -39,13 +39,13 @@ export async function sendChanges(
   const { project, id, prune_limit: limit, held_back: before } = integration;
   const verdict = holdBack(changes, environments, { limit, confirmed, before, now: ports.clock.now() });
   const { passed, held_back } = verdict;
-  await noteHold(ports, integration, held_back);
+  await recordHold(ports, integration, held_back);
   await ports.events.send(passed.map(({ event }) => ({ project, integration: id, event, origin })));
-  if (held_back && confirmed) throw isOther(held_back);
+  if (held_back && confirmed) throw heldBackChanged(held_back);
   return verdict;
 }
 
-async function noteHold(
+async function recordHold(
   { integrations, log }: Ports,
   { project, id, held_back: known }: Integration,
   held_back: HeldBack | null,
@@ -59,8 +59,8 @@ async function noteHold(
   });
 }
 
-/** The confirmation of deletions that are not those which are held back. */
-export function isOther(held_back: HeldBack | null): BoughError {
+/** The error for a confirmation of deletions that are not the ones held back now. */
+export function heldBackChanged(held_back: HeldBack | null): BoughError {
   const now =
     held_back === null ? 'nothing is held back' : `${held_back.count} other deletions are held back`;
   return new BoughError('held_back_changed', `Nothing was deleted: ${now}.`);

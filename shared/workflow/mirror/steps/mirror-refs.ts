@@ -10,16 +10,18 @@ interface Ports {
   clock: Clock;
 }
 
+/** A change to the refs of a mirror. */
 export interface MirrorChange {
-  /** Where the mirror shall keep what: its reference → commit. */
+  /** The refs to set: name in the mirror → object id. */
   set: ReadonlyMap<string, string>;
-  /** References that it shall no longer have. */
+  /** The refs to remove. */
   drop?: readonly string[];
 }
 
 /**
- * Brings references into a project's mirror: what it lacks is fetched as one bundle behind those it has.
- * Two at once lose nothing: the chain and its heads are committed on the version that was read, or again.
+ * Sets and removes refs of a project's mirror. Missing objects are fetched as one bundle and appended to the chain.
+ * Safe for concurrent writers: the chain and its heads are committed against the version that was read, and a conflict
+ * is retried.
  */
 export async function mirrorRefs(
   ports: Ports,
@@ -37,16 +39,16 @@ export async function mirrorRefs(
       missing.size > 0 ? await fetchInto(ports, project, source, known, missing, progress) : null;
     const since = { ...known, swept_at: known.swept_at ?? clock.now() };
     const next = await commitChange(mirrors, project, since, change, fetched);
-    // Else what it was to be built on has gone with a renewal: the sweep removes the bundle.
+    // Otherwise a renewal removed the bundle's prerequisites: retry. The sweep deletes the orphan.
     if (next) return next;
   }
 }
 
 /**
- * Takes references out of a project's mirror. Their history stays in its bundles until a renewal.
- * @param since the mirror as it was when they were found to be gone: what was set since then stays
+ * Removes refs from a project's mirror. Their objects stay in the bundles until a renewal.
+ * @param since the mirror's state when the refs were found to be gone: refs that changed after it are kept
  */
-export async function forgetRefs(
+export async function dropRefs(
   { mirrors }: Pick<Ports, 'mirrors'>,
   project: string,
   drop: readonly string[],
@@ -62,7 +64,7 @@ interface Fetched {
   commits: ReadonlySet<string>;
 }
 
-/** Null when the mirror has been renewed, or is just being renewed, without what the change builds on. */
+/** @returns null when a renewal removed commits that the change builds on */
 async function commitChange(
   mirrors: Mirrors,
   project: string,
@@ -75,9 +77,9 @@ async function commitChange(
   return retryOnConflict(async () => {
     const state = latest ?? (await mirrors.read(project));
     latest = null;
-    if (!hasGroundOf(change, state, known, fetched)) return null;
+    if (!hasPrerequisites(change, state, known, fetched)) return null;
     const heads = changedHeads(change, state, known);
-    // A mirror from before sweeps is committed once more, which measures it.
+    // Commit a mirror that predates sweeps even without a change: the commit records its size.
     const isMeasured = state.version === 0 || state.swept_at !== null;
     if (!fetched && isMeasured && isSame(heads, state.heads)) return state;
     const next = {
@@ -93,11 +95,11 @@ async function commitChange(
 }
 
 function changedHeads({ set, drop }: MirrorChange, state: MirrorState, known: MirrorState): Heads {
-  // What changes goes to the end: the next push is likely to build on it.
+  // Changed refs go last: the next push probably builds on them, and haves are sent in reverse order.
   const same = [...state.heads].filter(([ref, commit]) => (set.get(ref) ?? commit) === commit);
   const heads = new Map([...same, ...set]);
   for (const ref of drop ?? []) {
-    // Whoever has set it in the meantime knows that it exists.
+    // Keep refs that changed concurrently.
     if (state.heads.get(ref) === known.heads.get(ref)) heads.delete(ref);
   }
   return heads;
@@ -110,10 +112,11 @@ function isSame(one: Heads, other: Heads): boolean {
 }
 
 /**
- * A renewal has the history of what were heads at its version, and what is fetched behind that. So nothing may build
- * on what was one only before, and nothing become one again without being fetched.
+ * Whether the mirror still contains everything that the change needs. A renewed chain contains only the history of the
+ * heads at its version and the bundles fetched after it. A bundle fetched against an older version may lack its
+ * prerequisites, and a commit that is no longer a head has to be fetched again.
  */
-function hasGroundOf(
+function hasPrerequisites(
   { set }: MirrorChange,
   state: MirrorState,
   known: MirrorState,
@@ -132,19 +135,19 @@ async function fetchInto(
   refs: ReadonlyMap<string, string>,
   progress: (line: string) => void,
 ): Promise<Fetched> {
-  const stream = await source.fetchBundle({ refs, haves: likeliestFirst(known.heads, refs) }, progress);
+  const stream = await source.fetchBundle({ refs, haves: orderedHaves(known.heads, refs) }, progress);
   const written = await mirrors.writeBundle(project, clock.activityId(), stream);
   const bundle = { ...written, created_at: clock.now(), on: known.version, ...tipsOf(refs) };
   return { bundle, commits: new Set(refs.values()) };
 }
 
-/** What the mirror has: first where the references were, then what has changed last. */
-function likeliestFirst(heads: Heads, refs: ReadonlyMap<string, string>): string[] {
+/** The mirror's commits as `have` lines, likeliest first: the refs' previous commits, then the latest changes. */
+function orderedHaves(heads: Heads, refs: ReadonlyMap<string, string>): string[] {
   const before = new Map([...heads].filter(([ref]) => refs.has(ref)));
   return [...new Set([...commitsOf(before), ...commitsOf(heads).toReversed()])];
 }
 
-/** What can be a bundle's prerequisite: a tag may be no commit. */
+/** The commits that can be prerequisites of a bundle. Tags are left out: a tag need not point to a commit. */
 export function commitsOf(heads: ReadonlyMap<string, string>): string[] {
   return [
     ...new Set([...heads].filter(([ref]) => !ref.startsWith('refs/tags/')).map(([, commit]) => commit)),

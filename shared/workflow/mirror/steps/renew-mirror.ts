@@ -19,12 +19,12 @@ interface Ports {
 }
 
 /**
- * Puts bundles that are fetched anew in the place of a mirror's chain: a full one, and one for each fork that it has
- * commits of. Packs of a chain cannot simply be joined: in a thin one a delta may name an object that a later one
- * brings again (a change and then its revert are enough), and git refuses such a pack (the newest excepted).
+ * Replaces a mirror's chain with newly fetched bundles: a full bundle, and one for each fork whose commits the mirror
+ * contains. The packs of a chain cannot be concatenated: a delta in a thin pack may refer to an object that a later
+ * pack contains again (a change and its revert are enough), and git refuses such a pack.
  *
- * Everything is asked for by the id that the mirror has, so either all of it comes, or nothing is changed.
- * @returns false when someone has built on the old chain in the meantime; its replacement is left for the sweep
+ * All objects are requested by the ids in the mirror, so the renewal is complete or changes nothing.
+ * @returns false when a bundle was added that builds on the old chain; the sweep deletes the unused replacement
  */
 export async function renewMirror(
   ports: Ports,
@@ -37,7 +37,7 @@ export async function renewMirror(
   const fetchFrom = async (fork: string | null, refs: Refs, haves: string[]) =>
     fetchPart(ports, integration.project, await host.source(fork), { refs, haves });
   const others: MirrorBundle[] = [];
-  // A fork may be closed to us: that is found out before the whole repository is on its way.
+  // Forks first: an inaccessible fork ends the renewal before the whole repository is fetched.
   for (const [fork, refs] of forks) others.push(await fetchFrom(fork, refs, commitsOf(own)));
   const full = await fetchFrom(null, own, []);
   return replaceChain(mirrors, integration.project, known, [full, ...others], clock.now());
@@ -45,7 +45,7 @@ export async function renewMirror(
 
 type Refs = Map<string, string>;
 
-/** What the mirror has to have, by the repository that has it. */
+/** The refs that the mirror needs, by the repository that has them. */
 function partsOf(
   known: MirrorState,
   environments: readonly Environment[],
@@ -59,7 +59,7 @@ function partsOf(
   };
   for (const [ref, commit] of known.heads) add(forkOf.get(ref), ref, commit);
   const heads = new Set(known.heads.values());
-  // What is deployed brings the script that takes it down, even if a force push has taken it from its branch.
+  // Keep deployed commits even after a force push: the teardown script is read from the deployed commit.
   for (const { deployment, pull_request } of environments) {
     if (!deployment || heads.has(deployment.commit)) continue;
     add(pull_request?.fork?.repository, `refs/bough/deployed/${deployment.commit}`, deployment.commit);
@@ -107,7 +107,7 @@ async function replaceChain(
   });
 }
 
-/** The bundles that have come behind a chain; null if one of them builds on what may have gone with it. */
+/** The bundles appended to a chain since it was read; null when the chain was replaced or a bundle builds on it. */
 function addedSince(known: MirrorState, state: MirrorState): MirrorBundle[] | null {
   const added = state.bundles.slice(known.bundles.length);
   const isSameChain = known.bundles.every(({ key }, index) => state.bundles[index]?.key === key);

@@ -2,10 +2,13 @@ import type { Integration } from '../../../domain/integrations/integration.ts';
 import { sentence, shown } from '../../../domain/values/text.ts';
 import type { Environments } from '../../../ports/environments.ts';
 
-/** Environments that one problem names. */
+/** A problem names at most this many environments. */
 const mostNames = 5;
 
-/** The build statuses that Bitbucket lacks, which block merges where builds are required; null when it has all. */
+/**
+ * Describes the build statuses that were not delivered; null without any. A missing status blocks merges in
+ * repositories that require successful builds.
+ */
 export async function undeliveredStatuses(
   environments: Pick<Environments, 'listOf'>,
   { project, id }: Integration,
@@ -19,5 +22,5 @@ export async function undeliveredStatuses(
   const names = undelivered.slice(0, mostNames).map((environment) => shown(environment.id));
   const others = undelivered.length - names.length;
   const which = [...names, ...(others > 0 ? [`${others} others`] : [])].join(', ');
-  return `The last build status was not delivered of: ${which}. ${sentence(because)} The scheduled prune sends it again.`;
+  return `The last build status of these environments was not delivered: ${which}. ${sentence(because)} The scheduled prune sends it again.`;
 }

@@ -5,18 +5,22 @@ import { isWait } from '../../../errors.ts';
 import type { ConnectGitHost } from '../../../ports/git-host.ts';
 import { type SendStatusPorts, sendStatus } from './send-status.ts';
 
+/** The ports of `resendStatuses`. */
 export interface ResendPorts extends SendStatusPorts {
   connect: ConnectGitHost;
-  /** A number from 0 to 1, so that statuses which Bitbucket refuses keep no others from being sent. */
+  /**
+   * A random number from 0 to 1. Each prune starts at a random status, so statuses that Bitbucket refuses do not block
+   * the others.
+   */
   chance(): number;
 }
 
-/** One prune sends at most this many undelivered statuses again. */
+/** One prune resends at most this many undelivered statuses. */
 export const mostStatuses = 20;
 
 /**
- * Sends the build statuses that could not be delivered once more.
- * @returns the number of those that Bitbucket has now
+ * Sends undelivered build statuses again.
+ * @returns the number of delivered statuses
  */
 export async function resendStatuses(
   ports: ResendPorts,
@@ -45,13 +49,13 @@ export async function resendStatuses(
       sent += 1;
     } catch (error) {
       ports.log.warn('status not delivered', { project, environment: id, activity: last.activity, error });
-      if (stopsAll(error)) break;
+      if (affectsAll(error)) break;
     }
   }
   return sent;
 }
 
-/** An unknown commit says nothing about the other commits; a limit or an outage does. */
-function stopsAll(error: unknown): boolean {
+/** A rate limit or an outage affects all statuses. `git_host_behind` (an unknown commit) affects one. */
+function affectsAll(error: unknown): boolean {
   return isWait(error) && error.code !== 'git_host_behind';
 }

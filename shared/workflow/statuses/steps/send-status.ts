@@ -14,6 +14,7 @@ import type { BuildStatuses } from '../../../ports/git-host.ts';
 import type { Log } from '../../../ports/log.ts';
 import { StoreConflict } from '../../../ports/store-conflict.ts';
 
+/** The ports of `sendStatus`. */
 export interface SendStatusPorts {
   environments: Pick<Environments, 'get' | 'save'>;
   finished: Pick<FinishedActivities, 'get'>;
@@ -23,28 +24,28 @@ export interface SendStatusPorts {
   logUrl(integration: Integration, activity: string): Promise<string>;
 }
 
-/** Bitbucket, and the integration through which it is seen. */
-export interface Place {
+/** An integration, and its connection to Bitbucket. */
+export interface StatusTarget {
   integration: Integration;
   host: BuildStatuses;
 }
 
-/** A status is sent at most this many times when it changes while it is sent. */
+/** `sendStatus` sends at most this many statuses when the status keeps changing. */
 export const mostPosts = 5;
 
 /**
- * Shows on Bitbucket how the deployment of a commit goes. A report may be late, and another sender may be at work, so
- * the status is derived from the environment: it is read before the status is sent and once more afterwards, and a
- * status that has changed meanwhile is sent, too. The last sender of several therefore leaves the true one.
- * @param open gives Bitbucket for an environment (null: it has been deleted)
- * @param known the environment as the caller has just read it
- * @throws BoughError conflict, when the status keeps changing
+ * Sends the build status of a commit's deployment to Bitbucket. A report may be outdated, and senders may run
+ * concurrently, so the status is derived from the environment. The environment is read before and after each send, and
+ * a changed status is sent again. The last of several senders therefore sends the current status.
+ * @param open connects to Bitbucket for the environment (null: deleted)
+ * @param known the environment, when the caller has just read it
+ * @throws BoughError `conflict` when the status keeps changing
  */
 export async function sendStatus(
   ports: SendStatusPorts,
   project: string,
   report: Report,
-  open: (environment: Environment | null) => Promise<Place>,
+  open: (environment: Environment | null) => Promise<StatusTarget>,
   known?: Environment,
 ): Promise<void> {
   const { environments, log } = ports;
@@ -55,31 +56,31 @@ export async function sendStatus(
     commit: report.commit,
   };
   let environment = known ?? (await environments.get(project, report.environment));
-  let told: Report | null = null;
+  let sent: Report | null = null;
   for (let posts = 0; ; posts += 1) {
     const current = await currentReport(ports, project, environment, report);
-    if (!current) return log.info('status dropped', { ...fields, because: 'it is of the past' });
-    if (told && isSame(told, current)) return noteDelivered(ports, environment, told);
+    if (!current) return log.info('status dropped', { ...fields, because: 'the report is outdated' });
+    if (sent && isSame(sent, current)) return clearUndelivered(ports, environment, sent);
     if (posts === mostPosts)
-      throw new BoughError('conflict', 'The build status changed each time while it was sent.');
-    const place = await open(environment);
+      throw new BoughError('conflict', 'The build status changed during every attempt to send it.');
+    const target = await open(environment);
     const { activity, url, ...status } = current;
     const link =
-      url && place.host.takesStatusUrl(url) ? url : await ports.logUrl(place.integration, activity);
-    await place.host.reportStatus({ ...status, url: link });
+      url && target.host.takesStatusUrl(url) ? url : await ports.logUrl(target.integration, activity);
+    await target.host.reportStatus({ ...status, url: link });
     log.info('status reported', {
       ...fields,
       activity,
-      integration: place.integration.id,
+      integration: target.integration.id,
       state: status.state,
     });
-    told = current;
+    sent = current;
     environment = await environments.get(project, report.environment);
   }
 }
 
-/** Takes the note away that the last status could not be delivered. Where somebody else writes, a prune does. */
-async function noteDelivered(
+/** Clears the record of an undelivered status. On a write conflict the next prune clears the record. */
+async function clearUndelivered(
   { environments }: SendStatusPorts,
   environment: Environment | null,
   { activity, commit, state }: Report,
@@ -95,7 +96,7 @@ async function noteDelivered(
     });
 }
 
-/** The status of the report's commit as it is now; null when nothing is to be shown. */
+/** The current status of the report's commit; null when the report is outdated and nothing replaces it. */
 async function currentReport(
   { finished, builder }: SendStatusPorts,
   project: string,
@@ -106,7 +107,7 @@ async function currentReport(
   const active = environment && activeDeployment(environment);
   if (environment && active) {
     if (active.id === activity && state === 'in_progress') return report;
-    // Until its build is started, git may still say that the activity is about another commit.
+    // Until the build starts, the activity may still move to another commit, so the builder is asked.
     const isAbout =
       active.id !== activity &&
       sameCommit(active.commit, commit) &&
@@ -115,14 +116,14 @@ async function currentReport(
   }
   const last = environment?.build_status;
   if (environment && last?.commit === commit) return reportOf(environment, last);
-  // The environment is at another commit by now, or has been deleted: an end stays true.
+  // The environment has another commit or was deleted. A final status of the report's commit stays valid.
   if (state !== 'in_progress') return report;
   const ended = await finished.get(project, activity);
   if (!ended) return null;
   return reportOfEnded(environment, ended, report);
 }
 
-/** The end of an activity whose commit the environment has left behind. */
+/** The final status of an activity at a commit that is no longer the environment's. */
 function reportOfEnded(environment: Environment | null, ended: Activity, report: Report): Report {
   const isOfAnother = environment?.build_status?.activity === ended.id;
   const ending: Ending = isOfAnother

@@ -17,10 +17,10 @@ interface Ports {
 }
 
 /**
- * Asks for what a project's mirror needs, found out by one cheap read: other tags, a shorter chain, a sweep.
- * A failure fails nothing else, as the next prune looks again.
+ * Queues the maintenance that a project's mirror needs: its tags, a renewal or a sweep. Costs one small read.
+ * A failure is logged only, because the next prune checks the mirror again.
  */
-export async function keepMirror(
+export async function maintainMirror(
   { mirrors, effects, clock, log }: Ports,
   integration: Integration,
   listing: RefListing,
@@ -34,6 +34,6 @@ export async function keepMirror(
     if (whyRenew(size) || isSweepDue(size, clock.now())) due.push({ type: 'mirror.compact', ...subject });
     if (due.length > 0) await effects.send(due);
   } catch (error) {
-    log.warn('the mirror was not looked at', { ...subject, error });
+    log.warn('the mirror could not be checked', { ...subject, error });
   }
 }

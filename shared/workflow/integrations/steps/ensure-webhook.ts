@@ -7,7 +7,8 @@ import type { Projects } from '../../../ports/projects.ts';
 import type { Secrets } from '../../../ports/secrets.ts';
 import { retryOnConflict } from '../../commit/retry-on-conflict.ts';
 
-export interface KeepWebhookPorts {
+/** The ports of `ensureWebhook`. */
+export interface EnsureWebhookPorts {
   projects: Pick<Projects, 'get'>;
   integrations: Pick<Integrations, 'get' | 'save'>;
   secrets: Secrets;
@@ -15,9 +16,9 @@ export interface KeepWebhookPorts {
   hookUrl(integration: Integration): string;
 }
 
-/** Sees to an integration's webhook, and takes it away again if the integration has gone in the meantime. */
-export async function keepWebhook(
-  ports: KeepWebhookPorts,
+/** Creates or repairs an integration's webhook. Removes the webhook when the integration was removed concurrently. */
+export async function ensureWebhook(
+  ports: EnsureWebhookPorts,
   integration: Integration,
   host: GitHost,
 ): Promise<'created' | 'repaired' | 'unchanged' | 'removed'> {
@@ -25,15 +26,15 @@ export async function keepWebhook(
   const secret = await ports.secrets.open('webhook', integration, integration.sealed_webhook_secret);
   const rewrite = needsNewSecret(integration, ports.clock.now());
   const done = await host.ensureWebhook({ url, secret, rewrite });
-  if (rewrite) await noteRewriting(ports, integration);
+  if (rewrite) await recordRewrite(ports, integration);
   if (await isWanted(ports, integration)) return done;
   await host.removeWebhook(url);
   return 'removed';
 }
 
-/** The secret is written once: what is refused after that is told by `integration:validate`. */
-async function noteRewriting(
-  { integrations, clock }: KeepWebhookPorts,
+/** Records the time, so that the secret is not rewritten at each prune. `integration:validate` reports later refusals. */
+async function recordRewrite(
+  { integrations, clock }: EnsureWebhookPorts,
   { project, id }: Integration,
 ): Promise<void> {
   await retryOnConflict(async () => {
@@ -45,7 +46,7 @@ async function noteRewriting(
 }
 
 async function isWanted(
-  { projects, integrations }: KeepWebhookPorts,
+  { projects, integrations }: EnsureWebhookPorts,
   { project: projectId, id }: Integration,
 ): Promise<boolean> {
   const [project, integration] = await Promise.all([
