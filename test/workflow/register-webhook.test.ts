@@ -112,7 +112,7 @@ describe('without the permission to register the webhook', () => {
     expect(await world.history()).toMatchObject([{ id: 'registration', result: 'failure' }]);
     const lines = world.logOf('registration');
     expect(lines[0]).toBe(`Registering the webhook https://api.example.org/${integrationId}/hook`);
-    expect(lines.at(-1)).toMatch(/^E: The webhook could not be added\..*by hand.*hook_url.*hook_secret/);
+    expect(lines.at(-1)).toMatch(/^E: The webhook could not be added\..*manually.*hook_url.*hook_secret/);
   });
 
   it('everything is fetched all the same', async () => {
