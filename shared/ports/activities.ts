@@ -1,11 +1,12 @@
 import type { FinishedActivity } from '../domain/activities/finished-activity.ts';
 
+/** The store of ended activities. */
 export interface FinishedActivities {
   get(project: string, id: string): Promise<FinishedActivity | null>;
   /**
-   * Newest first, a page at a time.
-   * @param options.before the id, or the beginning of one, before which they were made
-   * @param options.pageSize as many as are likely to be wanted
+   * Newest first, read in pages.
+   * @param options.before an id, or a prefix of one; only older activities are listed
+   * @param options.pageSize the expected number of activities
    */
   listOf(
     project: string,
@@ -13,15 +14,15 @@ export interface FinishedActivities {
   ): AsyncIterable<FinishedActivity>;
 }
 
-/** The turn of each project for work that was interrupted before: one activity has it at a time. */
+/** A lock per project: one interrupted activity of a project is started again at a time. */
 export interface SecondStarts {
-  /** Takes the turn, also once more; false while another activity has it. */
+  /** Takes the lock, or extends it; false while another activity has it. */
   take(project: string, activity: string, moment: { now: string; until: string }): Promise<boolean>;
-  /** Gives the turn back; nothing happens when the activity does not have it. */
+  /** Releases the lock; no effect when the activity does not have it. */
   release(project: string, activity: string): Promise<void>;
 }
 
-/** An activity's log. Lines are seen by users while the activity runs. */
+/** Writes the log of an activity, which users can read while the activity runs. */
 export interface ActivityLog {
   append(project: string, activity: string, lines: readonly string[]): Promise<void>;
 }

@@ -1,13 +1,18 @@
 import type { Activity } from '../domain/activities/activity.ts';
 import type { Environment } from '../domain/environments/environment.ts';
 
+/** The store of environments. */
 export interface Environments {
   get(project: string, id: string): Promise<Environment | null>;
   listOf(project: string): Promise<Environment[]>;
-  /** In the same order, a page at a time, from the one after `after` on. */
+  /** In the order of `listOf`, read in pages; starts after the id `after`. */
   pagesOf(project: string, after?: string): AsyncIterable<Environment>;
-  /** Commits a decision in one conditional write; `version` as in `Projects.save`. `finished` is history and is written first: it may be repeated. */
+  /**
+   * Commits a decision in one conditional write; `version` as in `Projects.save`. `finished` is history and is written
+   * first, so a retry may write it again.
+   * @throws StoreConflict
+   */
   save(environment: Environment, finished?: readonly Activity[]): Promise<void>;
-  /** Removes what has exactly this `version`. */
+  /** @throws StoreConflict unless the stored record has this `version` */
   remove(environment: Environment, finished?: readonly Activity[]): Promise<void>;
 }

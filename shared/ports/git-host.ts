@@ -4,7 +4,7 @@ import type { WebhookState } from '../domain/integrations/webhook.ts';
 import type { BuildStatus } from '../domain/statuses/build-status.ts';
 import type { GitSource } from './git-source.ts';
 
-/** Bitbucket, seen through one integration and its credentials. An adapter of a provider implements it. */
+/** The Bitbucket of one integration, with its credentials. Each provider implements this interface. */
 export interface GitHost extends HostedRepository, PullRequests, BuildStatuses, Webhooks {}
 
 /** The repository of an integration. */
@@ -14,7 +14,7 @@ export interface HostedRepository {
   missingPermissions(): Promise<string[]>;
   /** The web page of a branch. */
   branchUrl(branch: string): string;
-  /** Opens the repository over git, or the named fork of it. */
+  /** Connects to the git repository, or to the named fork. */
   source(fork?: string | null): Promise<GitSource>;
 }
 

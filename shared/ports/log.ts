@@ -1,3 +1,4 @@
+/** The structured log of a program. */
 export interface Log {
   info(message: string, fields?: Record<string, unknown>): void;
   warn(message: string, fields?: Record<string, unknown>): void;

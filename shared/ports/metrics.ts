@@ -1,4 +1,4 @@
-/** What operators see of Bough's work beside AWS's own metrics. A name says its unit: seconds, bytes, else a count. */
+/** The names of Bough's metrics. The suffix is the unit: seconds or bytes, otherwise a count. */
 export type MetricName =
   | 'Decisions'
   | 'DecisionSeconds'
@@ -13,7 +13,8 @@ export type MetricName =
   | 'BitbucketCalls'
   | 'BitbucketThrottled';
 
+/** Records Bough's metrics. */
 export interface Metrics {
-  /** Records values that belong together, under the kind that they are of. */
+  /** Records the values of one event, with dimensions. */
   record(values: Partial<Record<MetricName, number>>, kind?: Readonly<Record<string, string>>): void;
 }

@@ -1,17 +1,21 @@
 import type { Project } from '../domain/projects/project.ts';
 
+/** The store of projects. */
 export interface Projects {
   get(id: string): Promise<Project | null>;
-  /** By id, a page at a time, from the one after `after` on. */
+  /** In the order of ids, read in pages; starts after the id `after`. */
   list(after?: string): AsyncIterable<Project>;
-  /** Stores `project`, whose `version` must be one more than the stored one (1 when there must be none). */
+  /**
+   * Stores `project`, whose `version` must be one more than the stored one (1 when there must be none).
+   * @throws StoreConflict
+   */
   save(project: Project): Promise<void>;
-  /** Removes everything that the stores have of a project, its history too, and the project itself last. */
+  /** Removes all records of a project, including history; the project itself last. */
   erase(id: string): Promise<void>;
 }
 
-/** What is kept of projects outside of the stores: mirrors, logs and results, data, published sites. */
+/** The files of projects: mirrors, logs, results, data and published sites. */
 export interface ProjectFiles {
-  /** Removes all of a project's, and tells how many objects that were. */
+  /** Removes all files of a project. Resolves to the number of objects. */
   purge(project: string): Promise<number>;
 }

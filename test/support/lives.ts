@@ -121,7 +121,7 @@ export const end: fc.Arbitrary<Step> = fc.record({
     ),
     waits: fc.option(fc.constant('it waits'), { nil: undefined }),
     gone: fc.option(fc.boolean(), { nil: undefined }),
-    alive: fc.option(commits.map(commit), { nil: undefined }),
+    source_commit: fc.option(commits.map(commit), { nil: undefined }),
   }),
 });
 const action: fc.Arbitrary<Step> = fc

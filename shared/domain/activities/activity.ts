@@ -1,5 +1,6 @@
 import type { IntegrationType } from '../integrations/integration-type.ts';
 
+/** The types of activities, with Upsun's names where Upsun has them. */
 export type ActivityType =
   | 'environment.push'
   | 'environment.activate'
@@ -10,12 +11,13 @@ export type ActivityType =
   | 'environment.delete'
   | `integration.${IntegrationType}.${'fetch' | 'prune' | 'register_hooks' | 'default_branch'}`;
 
-/** A limit or an outage that delays an activity. Waiting counts neither as an attempt nor as a failure. */
+/** A limit or an outage that delays an activity. A delay is neither an attempt nor a failure. */
 export interface Delay {
   /** The obstacle, in a sentence or two. */
   because: string;
+  /** The time of the first obstacle. */
   since: string;
-  /** When the work is tried again; null while it is being tried. */
+  /** The time of the next try; null during a try. */
   next_try: string | null;
 }
 
@@ -25,41 +27,42 @@ export interface Activity {
   type: ActivityType;
   state: 'pending' | 'in_progress' | 'complete' | 'cancelled';
   result: 'success' | 'failure' | null;
-  /** What it does, in one line: `Push 1a2b3c4 to main`. */
+  /** The work in one line: `Push 1a2b3c4 to main`. */
   text: string;
-  /** Why it exists; once it ended without success, why that. */
+  /** The reason for the activity; after a failure or a cancellation, the reason for that. */
   because: string;
-  /** The commit that asked for it, as announced; git decides which one is built. */
+  /** The commit as announced by Bitbucket; the commit that git has is built. */
   commit: string | null;
   /** Copy the parent's data before deploying. */
   clone_data: boolean;
-  /** A user asked for it: it is done although nothing has changed, and although git may say otherwise. */
+  /** A user requested the activity: it runs even if nothing changed or git's state contradicts it. */
   requested: boolean;
-  /** For a fetch: the repository's name as Bitbucket announced it, when it is another than the known one. */
+  /** For a fetch: the repository's new name, if Bitbucket announced one. */
   repository: string | null;
-  /** For a change of the default branch: the new one. */
+  /** For a change of the default branch: the new default branch. */
   branch?: string;
-  /** For a prune: the digest of the deletions that a user has confirmed although they are too many. */
+  /** For a prune: the digest of the deletions above the limit that a user confirmed. */
   confirms?: string;
-  /** When Bitbucket delivered what it is for: since then people wait. */
+  /** The time of the delivery that caused the activity. */
   delivered_at?: string;
-  /** How often its work was begun; the decision that makes it run counts the first time. Waiting adds nothing. */
+  /** The number of starts. The decision that starts the activity counts as the first; delays do not count. */
   starts: number;
-  /** Null unless a limit or an outage delays it. */
+  /** Null unless a limit or an outage delays the activity. */
   delay: Delay | null;
-  /** Set once a user has cancelled it while it runs: the reason that it ends with. */
+  /** The reason for the cancellation of a running activity; null unless a user cancelled the activity. */
   cancelled_because: string | null;
   created_at: string;
   started_at: string | null;
   completed_at: string | null;
 }
 
-/** How an activity ended. */
+/** The end of an activity and its reason. */
 export interface Ending {
   result: 'success' | 'failure' | 'cancelled';
   because: string;
 }
 
+/** A request for a new activity; the fields are those of `Activity`. */
 export interface ActivityRequest {
   id: string;
   type: ActivityType;
@@ -103,15 +106,17 @@ function ended(activity: Activity, ending: Ending, now: string): Activity {
   };
 }
 
+/** The activities of an environment or integration after a change of its queue. */
 export interface ActivityQueue {
+  /** Activities that have not ended, in the order of their execution. */
   open: Activity[];
+  /** Activities that ended by the change. */
   finished: Activity[];
 }
 
 /**
- * Puts a request behind the activity that runs. Activities that have not begun, or sleep until their next try, are
- * cancelled when the request makes them pointless: a newer push replaces an older one (and takes over its wishes),
- * a deletion replaces everything.
+ * Adds an activity behind the running one, and cancels pending or delayed activities that the new one supersedes. A
+ * newer push supersedes an older one and inherits its options; a deletion supersedes every other activity.
  */
 export function enqueue(open: readonly Activity[], request: ActivityRequest, now: string): ActivityQueue {
   const superseded = open.filter((activity) => !isUnderWay(activity) && replaces(request, activity));
@@ -127,7 +132,7 @@ export function enqueue(open: readonly Activity[], request: ActivityRequest, now
   };
 }
 
-/** Takes an ended activity off the queue and starts the one behind it; null when it is not on the queue. */
+/** Removes an ended activity from the queue and starts the next one; null when the queue does not contain it. */
 export function finish(
   open: readonly Activity[],
   id: string,
@@ -146,8 +151,8 @@ export function finish(
 }
 
 /**
- * Cancels an activity. An activity that has not begun, or sleeps, ends at once; an activity under way is marked, and
- * ends when its work has stopped. Null when the activity is not on the queue.
+ * Cancels an activity. A pending or delayed activity ends at once; a running one is marked, and ends when its work has
+ * stopped. Null when the queue does not contain the activity.
  */
 export function cancel(
   open: readonly Activity[],
@@ -161,27 +166,27 @@ export function cancel(
   return { open: changed(open, { ...activity, cancelled_because: because }), finished: [] };
 }
 
-/** True while an activity is worked on: it runs, and does not sleep until its next try. */
+/** True while work on the activity is in progress, and not delayed until the next try. */
 export function isUnderWay(activity: Pick<Activity, 'state' | 'delay'>): boolean {
   return activity.state === 'in_progress' && !isSuspended(activity);
 }
 
-/** True while a delayed activity sleeps until its next try. */
+/** True while a delayed activity waits for its next try. */
 export function isSuspended({ delay }: Pick<Activity, 'delay'>): boolean {
   return delay !== null && delay.next_try !== null;
 }
 
-/** The state that users see: an activity that sleeps until its next try is pending. */
+/** The state that users see: a suspended activity is shown as pending. */
 export function shownState(activity: Pick<Activity, 'state' | 'delay'>): Activity['state'] {
   return activity.state === 'in_progress' && isSuspended(activity) ? 'pending' : activity.state;
 }
 
-/** The queue with one of its activities replaced by its newer self. */
+/** The queue with an updated version of one of its activities. */
 export function changed(open: readonly Activity[], activity: Activity): Activity[] {
   return open.map((candidate) => (candidate.id === activity.id ? activity : candidate));
 }
 
-/** The activity at the front of the queue, which is worked on or delayed. There is never more than one. */
+/** The activity in progress, which may be delayed. A queue has at most one. */
 export function running(open: readonly Activity[]): Activity | undefined {
   return open.find((activity) => activity.state === 'in_progress');
 }
@@ -200,23 +205,23 @@ const deployments: readonly ActivityType[] = [
   'environment.synchronize',
 ];
 
-/** The deletion that waits behind a deployment, which it makes pointless. No other work is: a teardown is half of it. */
+/** The deletion that is queued behind a running deployment, which the deletion supersedes. */
 export function deletionBehind(open: readonly Activity[]): Activity | undefined {
   const underWay = running(open);
   return underWay && deploys(underWay) ? open.find(({ type }) => type === 'environment.delete') : undefined;
 }
 
-/** Why the activity that runs is to be stopped; null while nothing asks for that. */
+/** The reason to stop the running activity; null when there is none. */
 export function reasonToStop(open: readonly Activity[]): string | null {
   return running(open)?.cancelled_because ?? deletionBehind(open)?.because ?? null;
 }
 
-/** True for what ends with the builder bringing a commit to life. */
+/** True for activities that deploy a commit. */
 export function deploys({ type }: Pick<Activity, 'type'>): boolean {
   return deployments.includes(type);
 }
 
-/** True when a newer request makes an activity pointless that was not begun, or sleeps. */
+/** True when a request supersedes an activity that is pending or suspended. */
 export function replaces(request: Pick<ActivityRequest, 'type'>, waiting: Pick<Activity, 'type'>): boolean {
   if (request.type === 'environment.delete') return true;
   return request.type === waiting.type || (deploys(request) && deploys(waiting));

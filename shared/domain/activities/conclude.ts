@@ -1,38 +1,31 @@
 import { type Deployment, type Environment, isDefault, willBeDeleted } from '../environments/environment.ts';
 import { type Decision, ignore, type Moment } from '../rules/decision.ts';
 import { lastStatusOf } from '../statuses/last-status.ts';
-import { sameCommit, shortCommit } from '../values/commit.ts';
-import {
-  type Activity,
-  type ActivityQueue,
-  type ActivityRequest,
-  deploys,
-  type Ending,
-  enqueue,
-  finish,
-} from './activity.ts';
+import { sameCommit } from '../values/commit.ts';
+import { type Activity, type ActivityQueue, deploys, type Ending, enqueue, finish } from './activity.ts';
+import { deletionRequest, pushRequest } from './requests.ts';
 import { withSetback } from './setbacks.ts';
 
-/** What an activity of an environment came to. */
+/** The outcome of an activity of an environment. */
 export interface Outcome {
   activity: string;
   ending: Ending;
-  /** The commit that the mirror now has. */
+  /** The commit that was mirrored. */
   commit?: string | undefined;
-  /** The commit beside which Bitbucket is to show the end, when the commit does not count as tried. */
+  /** The commit whose build status shows the end, when the activity does not count as an attempt at it. */
   reported_commit?: string | undefined;
   deployment?: Deployment | undefined;
-  /** Set when neither the user's code nor the user's configuration is the reason of a failure: it is tried again, later. */
+  /** Set when a failure has neither the user's code nor configuration as its cause: a later prune retries the work. */
   setback?: boolean | undefined;
-  /** Set when the commit was fetched and may not be deployed yet: what it waits for, in a sentence. */
+  /** The obstacle to the deployment of a fetched commit, in a sentence. */
   waits?: string | undefined;
-  /** Set when reading again showed that the environment's source is gone for good, so that it must go too. */
+  /** Set when a second read confirmed that the environment's source is gone, so the environment must be deleted. */
   gone?: boolean | undefined;
-  /** Set when a deletion found the source alive, at this commit: what it had superseded or stopped counts again. */
+  /** The commit at which a deletion found its source. Work that the deletion superseded or stopped is due again. */
   source_commit?: string | undefined;
 }
 
-/** Ends an activity: what it brought about becomes the environment's state, and the next one starts. */
+/** Ends an activity: its outcome becomes the environment's state, and the next activity starts. */
 export function conclude(outcome: Outcome, environment: Environment | null, moment: Moment): Decision {
   const queue = environment && endActivity(outcome, environment, moment);
   if (!environment || !queue) return ignore(`activity ${outcome.activity} has ended already`);
@@ -44,22 +37,28 @@ export function conclude(outcome: Outcome, environment: Environment | null, mome
   };
 }
 
-/** Null when the activity is not under way. */
+/** Null when the activity is not in the queue. */
 function endActivity(outcome: Outcome, environment: Environment, moment: Moment): ActivityQueue | null {
   const { activity, ending, source_commit } = outcome;
-  // The deletion comes before the end, so that nothing is started which it makes pointless.
+  // The deletion is queued before the activity ends, so that no superseded activity starts.
   const before = mustBeDeleted(outcome, environment)
-    ? enqueue(environment.activities, deletionOf(environment, outcome, moment), moment.now)
+    ? enqueue(
+        environment.activities,
+        { ...deletionRequest(environment, ending.because), id: moment.activityId },
+        moment.now,
+      )
     : { open: environment.activities, finished: [] };
   const after = finish(before.open, activity, ending, moment.now);
   if (!after) return null;
   const finished = [...before.finished, ...after.finished];
   if (source_commit === undefined || !isBehind(environment, source_commit) || after.open.length > 0)
     return { ...after, finished };
-  return { ...enqueue([], pushOf(environment, outcome, source_commit, moment), moment.now), finished };
+  const push = pushRequest(source_commit, environment.id);
+  const request = { ...push, because: ending.because, id: moment.activityId };
+  return { ...enqueue([], request, moment.now), finished };
 }
 
-/** An active one is at a commit when that is deployed: what was stopped for its deletion counts as tried, and is not. */
+/** Active environments compare the deployed commit: a stopped build can advance `head_commit` without deploying. */
 function isBehind({ status, head_commit, deployment }: Environment, commit: string): boolean {
   if (!sameCommit(commit, head_commit)) return true;
   return status === 'active' && !sameCommit(commit, deployment?.commit ?? null);
@@ -82,8 +81,8 @@ function afterwards(
     const updated_at = moment.now;
     return { ...environment, status: 'inactive', deployment: null, activities: open, updated_at };
   }
-  // A teardown is of what is deployed, which may be older than the head. What was stopped for a deletion that fails or
-  // is called off was not tried, where something else is deployed.
+  // A teardown uses the deployed commit, which may be older than the head. A build stopped for a deletion does not count
+  // as an attempt at its commit while an older deployment exists.
   const isStopped = ending.result === 'cancelled' && open[0]?.type === 'environment.delete';
   const isTried = ended && deploys(ended) && !(isStopped && environment.deployment);
   const fetched = isTried ? commit : undefined;
@@ -100,7 +99,7 @@ function afterwards(
   };
 }
 
-/** Only a `.bough/teardown` that ran and failed counts: with limits and outages a deletion goes on for ever. */
+/** Only a `.bough/teardown` that ran and failed counts: after limits and outages, a deletion is always retried. */
 function failedDeletions(ended: Activity | undefined, setback: boolean | undefined): number {
   return ended?.type === 'environment.delete' && ended.result === 'failure' && !setback ? 1 : 0;
 }
@@ -116,8 +115,8 @@ function setbacksAfter(
 }
 
 /**
- * A push came while the environment was being deleted: it starts over, with nothing of what it was. Only what a
- * pull request was once given to run on, it need not be given again.
+ * The environment after its deletion when a push arrived meanwhile: a new one without state. The environment of a pull
+ * request keeps its resources, which a user may have chosen.
  */
 function recreated(environment: Environment, open: Environment['activities'], moment: Moment): Environment {
   const resources = environment.pull_request ? environment.resources : null;
@@ -140,14 +139,4 @@ function recreated(environment: Environment, open: Environment['activities'], mo
 function mustBeDeleted({ gone }: Outcome, environment: Environment): boolean {
   const mayGo = !isDefault(environment) && !environment.protected;
   return gone === true && mayGo && !willBeDeleted(environment);
-}
-
-function deletionOf({ id }: Environment, { ending }: Outcome, moment: Moment): ActivityRequest {
-  const { because } = ending;
-  return { id: moment.activityId, type: 'environment.delete', text: `Delete ${id}`, because };
-}
-
-function pushOf({ id }: Environment, { ending }: Outcome, commit: string, moment: Moment): ActivityRequest {
-  const text = `Push ${shortCommit(commit)} to ${id}`;
-  return { id: moment.activityId, type: 'environment.push', text, because: ending.because, commit };
 }

@@ -9,18 +9,18 @@ import {
   replaces,
 } from './activity.ts';
 
-/** An activity that has waited this long fails. */
+/** Seconds after which a delayed activity fails. */
 export const longestSeconds = 6 * 3600;
-/** Seconds, the shortest pause between two tries. */
+/** The shortest pause between two tries, in seconds. */
 export const shortestPause = 10;
-/** Seconds, the longest pause between two tries. */
+/** The longest pause between two tries, in seconds. */
 export const longestPause = 300;
 
 /**
- * The delay of an activity that met an obstacle now; null when it has waited long enough.
+ * The delay of an activity that met an obstacle now; null when the activity has waited for the longest time.
  * The pause grows with the time waited so far, from 10 s to 5 min, and is never shorter than the server asks for.
  * @param retryAfter seconds that the server asked for
- * @param chance from 0 to 1, so that many that wait for the same do not come back at the same moment
+ * @param chance a random number from 0 to 1, which spreads the next tries of activities with the same obstacle
  */
 export function delayed(
   before: Delay | null,
@@ -36,34 +36,34 @@ export function delayed(
   return { because, since, next_try: secondsAfter(now, Math.min(Math.max(pause, retryAfter), left)) };
 }
 
-/** The longest that SQS holds a message back, in seconds. */
+/** The longest delay of an SQS message, in seconds. */
 const longestHold = 900;
 
-/** Whole seconds until the activity's next try, at most as many as a queue can hold a message back; 0 when it is due. */
+/** Whole seconds until the activity's next try, limited to the longest delay of a message; 0 when the try is due. */
 export function secondsUntilNextTry({ delay }: Pick<Activity, 'delay'>, now: string): number {
   if (!delay?.next_try) return 0;
   const left = Math.ceil(secondsBetween(now, delay.next_try));
   return Math.min(Math.max(left, 0), longestHold);
 }
 
-/** The message that asks for an activity to be done, as far as it says which try it is for. */
+/** The parts of a run message that identify the try. */
 export interface RunMessage {
   activity: Pick<Activity, 'id' | 'delay'>;
-  /** Set when the activity was begun before and its runner may have died. */
+  /** Set when the activity was started before and its function may have terminated. */
   again?: boolean;
-  /** How often the queue has given out this message, this time included. */
+  /** The receive count of the message, starting at 1. */
   receipt: number;
 }
 
-/** The meaning of a message for an activity that may sleep. */
+/** The effect of a run message on an activity that may be suspended. */
 export type Resumption =
   | { verdict: 'ignore'; because: string }
   | { verdict: 'sleep'; seconds: number }
   | { verdict: 'begin'; activity: Activity };
 
 /**
- * Wakes a sleeping activity when it is due. Each sleep has one message of its own, so that messages which arrive twice
- * do not multiply; a message that came back after a death takes over.
+ * Resumes a suspended activity when its next try is due. Each suspension has one message, so duplicate messages have no
+ * effect; a redelivered message takes over.
  */
 export function resume(activity: Activity, message: RunMessage, now: string): Resumption {
   const { delay } = activity;
@@ -77,10 +77,10 @@ export function resume(activity: Activity, message: RunMessage, now: string): Re
   return { verdict: 'begin', activity: { ...activity, delay: { ...delay, next_try: null } } };
 }
 
-/** An activity fails when its runner has died after this many starts. */
+/** An activity fails when its function has terminated after this many starts. */
 export const mostStarts = 4;
 
-/** The activity with this start counted; null when there were too many. The first start is counted by the decision. */
+/** The activity with this start counted; null when it has too many. The decision counts the first start. */
 export function countStart(activity: Activity, message: RunMessage): Activity | null {
   if (!isRestart(message)) return activity;
   return activity.starts < mostStarts ? { ...activity, starts: activity.starts + 1 } : null;
@@ -91,8 +91,8 @@ function isRestart({ receipt, again }: RunMessage): boolean {
 }
 
 /**
- * Puts the activity that runs to sleep. The activity ends instead when a user has cancelled it meanwhile, or when the
- * work behind it makes it pointless.
+ * Suspends the running activity. A cancelled activity, or one that a queued activity supersedes, ends instead. Null when
+ * the queue does not contain the activity.
  */
 export function suspendInQueue(
   open: readonly Activity[],
@@ -109,12 +109,12 @@ export function suspendInQueue(
   return finish(open, activity.id, { result: 'cancelled', because: `superseded: ${successor.text}` }, now);
 }
 
-/** A sleeping activity that has been due for this long has lost its message. */
+/** Minutes after which the message of a suspended activity that is due counts as lost. */
 export const overdueMinutes = 5;
-/** A running activity without a build has lost its runner after this time, which is longer than a function may run. */
+/** Minutes after which a running activity without a build counts as lost; longer than a function's time limit. */
 export const lostAfterMinutes = 20;
 
-/** The running activity, if its message may have been lost. */
+/** The running activity if its message may be lost; otherwise undefined. */
 export function lostActivity(open: readonly Activity[], now: string): Activity | undefined {
   const activity = open.find(({ state }) => state === 'in_progress');
   if (!activity) return undefined;

@@ -1,24 +1,24 @@
 import type { Report } from '../statuses/build-status.ts';
 import type { Activity } from './activity.ts';
 
-/** Work to do after a decision was committed. Each may be done more than once. */
+/** A message that follows from a committed decision. Its work may run more than once. */
 export type Effect = (
   | { type: 'environment.run'; project: string; environment: string; activity: Activity; again?: boolean }
   | { type: 'integration.run'; project: string; integration: string; activity: Activity; again?: boolean }
-  /** `build` is the activity that has it. */
+  /** `build` is the id of the activity of the build. */
   | { type: 'build.stop'; project: string; environment: string; build: string }
   | { type: 'status.report'; project: string; integration: string; report: Report }
-  /** A branch has the environment that a pull request ought to have. */
+  /** Reports on a pull request that a branch has the id of its environment. */
   | { type: 'conflict.report'; project: string; integration: string; pull_request: number }
   | { type: 'mirror.tags'; project: string; integration: string }
   | { type: 'mirror.compact'; project: string; integration: string }
   | { type: 'integration.prune'; project: string; integration: string }
-  /** `again` is how often it is to be repeated, each time after a while; as often as it takes if it is not said. */
+  /** `again` limits the number of delayed repetitions; absent for no limit. */
   | { type: 'project.purge'; project: string; again?: number }
 ) & {
-  /** Since when a limit or an outage delays an effect that is no activity's. */
+  /** The time since which a limit or an outage delays an effect without an activity. */
   delayed_since?: string;
 };
 
-/** Asks for an activity to be done; `again` when it was begun before and its runner may have died. */
+/** The effects that run an activity. `again` is set when the function of an earlier start may have terminated. */
 export type RunEffect = Extract<Effect, { activity: unknown }>;

@@ -1,30 +1,30 @@
 import { sameCommit } from '../values/commit.ts';
 import { secondsBetween } from '../values/time.ts';
 
-/** Failures in a row of the same work for which neither the user's code nor the user's configuration is the reason. */
+/** Setbacks: consecutive failures of the same work that neither the user's code nor configuration caused. */
 export interface Setbacks {
-  /** The commit that was to be deployed; null for a deletion. */
+  /** The commit of the deployment; null for a deletion. */
   commit: string | null;
   count: number;
-  /** When the last one happened. */
+  /** The time of the last setback. */
   at: string;
 }
 
-/** The pause after the second setback in a row; each further one doubles it. */
+/** The pause after the second setback, in minutes; each further setback doubles it. */
 export const firstPauseMinutes = 10;
-/** The longest pause between two tries. */
+/** The longest pause between two tries, in minutes. */
 export const longestPauseMinutes = 360;
-/** After this many setbacks in a row only a user retries a deployment. Deletions are always retried. */
+/** After this many setbacks, only a user retries a deployment. Deletions are always retried. */
 export const mostOfACommit = 8;
 
-/** The setbacks with one more of the work on `commit`. */
+/** The setbacks after one more failure of the work on `commit`. */
 export function withSetback(before: Setbacks | null, commit: string | null, now: string): Setbacks {
   return { commit, count: before && isSame(before, commit) ? before.count + 1 : 1, at: now };
 }
 
 /**
- * Why the work on `commit` is not tried again yet; null when it may be. The next schedule tries it again after the first
- * setback; the pauses after further ones double from 10 minutes to six hours.
+ * The reason for which the work on `commit` is not retried yet; null when a retry is due. The next prune retries after the
+ * first setback; the pauses after further setbacks double from 10 minutes to 6 hours.
  */
 export function pauseAfter(setbacks: Setbacks | null, commit: string | null, now: string): string | null {
   if (!setbacks || setbacks.count < 2 || !isSame(setbacks, commit)) return null;

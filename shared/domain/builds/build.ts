@@ -9,33 +9,33 @@ export interface Build {
   activity: Activity;
   commit: string;
   bundles: readonly string[];
-  /** The environment whose data is copied, if any is. */
+  /** The environment whose data is copied; null for none. */
   data_from: string | null;
 }
 
-/** What a build may reach. */
+/** The resources that a build can access. */
 export interface BuildScope {
   project: string;
   activity: string;
   environment: string;
-  /** The environment whose data it may read beside its own. */
+  /** The environment whose data the build may read beside its own; null for none. */
   data_from: string | null;
 }
 
-/** What a program calls AWS with, for less than an hour. */
+/** Temporary AWS credentials, valid for less than an hour. */
 export interface Credentials {
   access_key_id: string;
   secret_access_key: string;
   session_token: string;
 }
 
-/** What a build left behind. One that cannot be used is a failure which says so. */
+/** The result document of a build. */
 export interface BuildResult {
   result: 'success' | 'failure';
   because: string;
-  /** Set for a failure that neither the repository's scripts nor its settings have caused. */
+  /** Set for a failure that neither the repository's scripts nor its settings caused. */
   fault?: 'infrastructure';
-  /** The one that was settled before the build, which has no say in it. */
+  /** The commit that was chosen before the build; scripts cannot change it. */
   commit: string;
   routes: Route[];
 }

@@ -6,27 +6,27 @@ export interface QueuedEvent {
   project: string;
   integration: string;
   event: SourceEvent | DeliveryRefused;
-  /** What brought it: a delivery, or why we made it up ourselves. */
+  /** The source of the event: a delivery, or the reason for which Bough created the event. */
   origin: string;
-  /** The delivery's id, by which all that came of it is found in the log. */
+  /** The delivery's id, which correlates the log lines of its processing. */
   delivery?: string;
-  /** When Bitbucket delivered it; absent for what we made up. */
+  /** The time of the delivery; absent for events that Bough created. */
   delivered_at?: string;
 }
 
-/** One HTTP call from Bitbucket, with the bytes as they came. Header names are lower-case. */
+/** One HTTP call from Bitbucket with its unmodified body. Header names are in lower case. */
 export interface Delivery {
   headers: Readonly<Record<string, string | undefined>>;
   body: Uint8Array;
-  /** Ours, for one that comes without Bitbucket's. */
+  /** Bough's id for a delivery without one of Bitbucket's. */
   id?: string;
 }
 
-/** What a delivery says, in our words. What leads to nothing has its reason, which Bitbucket shows to its users. */
+/** The normalised content of a delivery. Ignored parts have a reason, which Bitbucket shows to its users. */
 export interface ParsedDelivery {
-  /** Bitbucket's id of the delivery, for logs; unknown when a proxy dropped the header. */
+  /** Bitbucket's id of the delivery, for logs; null when a proxy removed the header. */
   id: string | null;
-  /** The repository that the delivery is about, as far as it says. */
+  /** The repository of the delivery, as far as the body names it. */
   repository: { uuid: string | null; full_name: string | null };
   events: SourceEvent[];
   ignored: { because: string }[];

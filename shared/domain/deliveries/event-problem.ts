@@ -3,8 +3,8 @@ import { branchNameProblem } from './branch-name.ts';
 import type { PullRequest, SourceEvent } from './source-event.ts';
 
 /**
- * Why an event cannot be true, in half a sentence; null for one that can. A signature says who sent a delivery, and
- * not that what it says is possible.
+ * The reason for which an event is invalid, as a clause; null for a valid event. The signature of a delivery proves its
+ * sender, not the validity of its content.
  */
 export function eventProblem(event: SourceEvent): string | null {
   switch (event.type) {
@@ -37,7 +37,7 @@ function numberProblem(number: number): string | null {
   return Number.isSafeInteger(number) && number > 0 ? null : `${number} is no number of a pull request`;
 }
 
-/** Bitbucket abbreviates some ids; repositories with SHA-256 have longer ones. */
+/** Bitbucket abbreviates some ids; SHA-256 repositories have ids of 64 characters. */
 function commitProblem(commit: string): string | null {
   return /^[0-9a-f]{7,64}$/.test(commit) ? null : `"${shown(commit)}" is no id of a commit`;
 }

@@ -1,15 +1,15 @@
 import type { PullRequest } from './source-event.ts';
 
-/** Open pull requests; `has_more` when there are others that were not read. */
+/** Open pull requests; `has_more` is true when others were not read. */
 export interface PullRequestListing {
   list: PullRequest[];
   has_more: boolean;
 }
 
-/** Bitbucket's answer about a pull request. Any doubt is an error: silence ends no pull request. */
+/** Bitbucket's response about a pull request. An uncertain response is an error and ends no pull request. */
 export type PullRequestReading =
   | { state: 'open'; pull_request: PullRequest }
-  /** The pull request's own resource says that it was merged, declined or superseded. */
+  /** The pull request's own resource has the state merged, declined or superseded. */
   | { state: 'ended' }
-  /** The repository has none of this number: neither by itself nor in a complete listing of the open ones. */
+  /** The repository has no pull request of this number: neither its resource nor an entry in a complete listing. */
   | { state: 'absent' };

@@ -1,19 +1,19 @@
 import { minutesBetween } from '../values/time.ts';
 
-/** Deliveries whose signature does not match the integration's secret: the webhook has another one, or a stranger calls. */
+/** Deliveries without a valid signature: the webhook has another secret, or an unrelated client sent them. */
 export interface RefusedDeliveries {
-  /** When the last one came, to within some minutes. */
+  /** The time of the last one, exact to 10 minutes. */
   last_at: string;
-  /** When the webhook was given its secret anew because of them; null while it was not. */
+  /** The time at which the secret was written to the webhook again because of them; null if never. */
   rewritten_at: string | null;
 }
 
-/** A delivery came without the signature that the integration's secret makes. Nothing else in it counts. */
+/** The event of a delivery without a valid signature. No content of the delivery is used. */
 export interface DeliveryRefused {
   type: 'delivery.refused';
 }
 
-/** The integration's memory of its deliveries. */
+/** The fields of an integration that describe its deliveries. */
 interface Subject {
   last_delivery_at: string | null;
   refused_deliveries: RefusedDeliveries | null;
@@ -23,15 +23,15 @@ interface Subject {
 export const minutesBetweenRecords = 10;
 /** The webhook's secret is written again at most once in this time: refusals can go on for ever. */
 export const minutesBetweenRewrites = 24 * 60;
-/** Older refusals say nothing about the webhook as it is now. */
+/** Refusals older than this are not evidence about the current webhook. */
 export const relevantMinutes = 7 * 24 * 60;
 
-/** Whether a refusal at `now` is news, given when the last one was noted. */
+/** True when a refusal at `now` has to be recorded, given the time of the last record. */
 export function isWorthNoting(last: string | null | undefined, now: string): boolean {
   return !last || minutesBetween(last, now) >= minutesBetweenRecords;
 }
 
-/** The integration after a refused delivery; null when there is nothing new to remember. */
+/** The integration after a refused delivery; null when nothing has to be recorded. */
 export function withRefusal<T extends Subject>(integration: T, now: string): T | null {
   const { refused_deliveries: before } = integration;
   if (!isWorthNoting(before?.last_at, now)) return null;
@@ -41,7 +41,7 @@ export function withRefusal<T extends Subject>(integration: T, now: string): T |
   };
 }
 
-/** When deliveries were last refused, unless one has been accepted since; null while the webhook seems to be well. */
+/** The time of the last refusal that no accepted delivery followed; null when there is none. */
 export function refusedSince({ refused_deliveries, last_delivery_at }: Subject, now: string): string | null {
   if (!refused_deliveries) return null;
   const { last_at, rewritten_at } = refused_deliveries;
@@ -49,7 +49,7 @@ export function refusedSince({ refused_deliveries, last_delivery_at }: Subject, 
   return isOver || minutesBetween(last_at, now) > relevantMinutes ? null : last_at;
 }
 
-/** Whether the webhook is to be given its secret anew. */
+/** True when the secret has to be written to the webhook again. */
 export function needsNewSecret(integration: Subject, now: string): boolean {
   const rewritten = integration.refused_deliveries?.rewritten_at;
   const isTime = !rewritten || minutesBetween(rewritten, now) >= minutesBetweenRewrites;

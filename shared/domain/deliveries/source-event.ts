@@ -1,13 +1,13 @@
-/** A pull request as Bitbucket last told it. Commits may be abbreviated to 12 characters: see `sameCommit`. */
+/** A pull request as last received from Bitbucket. Commits may be abbreviated to 12 characters: see `sameCommit`. */
 export interface PullRequest {
   number: number;
   title: string;
   source: {
-    /** A branch's name, or the whole reference (`refs/tags/v1`) where it is not a branch. */
+    /** A branch's name, or the full reference (`refs/tags/v1`) when the source is not a branch. */
     branch: string;
-    /** Null when Bitbucket no longer knows it, as after the source branch was deleted. */
+    /** Null when Bitbucket has no commit any more, for example after the source branch was deleted. */
     commit: string | null;
-    /** The name of the repository that has it, `owner/name`; null when that is gone, as a fork may be. */
+    /** The full name of the source repository, `owner/name`; null after a fork was deleted. */
     repository: string | null;
   };
   target: { branch: string };
@@ -16,17 +16,17 @@ export interface PullRequest {
 }
 
 /**
- * A change in the repository, told in our words. It says where to look, never what is true:
- * deliveries get lost, repeated and reordered, so git is read again before anything is built or destroyed.
+ * A normalised change of a repository. Deliveries get lost, repeated and reordered, so an event only states where to look:
+ * git is read again before an environment is deployed or deleted.
  */
 export type SourceEvent =
   | {
       type: 'branch.pushed';
       branch: string;
       commit: string;
-      /** Set by a fetch that has just brought this commit into the mirror. */
+      /** Set by a fetch that has mirrored this commit. */
       mirrored?: boolean;
-      /** Set by a fetch when pull requests target the branch, whose environments belong under this one. */
+      /** Set by a fetch when open pull requests target the branch: their environments move below this one. */
       is_target?: boolean;
     }
   | { type: 'branch.deleted'; branch: string }
@@ -41,16 +41,16 @@ export type SourceEvent =
     }
   | {
       type: 'repository.changed';
-      /** The repository's name, as far as Bitbucket told it: another than we know means that it was renamed. */
+      /** The repository's name in the delivery, if it has one. A name other than the stored one means a rename. */
       repository?: string;
     }
   /** Tags were created, moved or deleted. */
   | { type: 'tags.changed' };
 
-/** A change of one branch or pull request, and so of one environment. */
+/** A change of one branch or pull request, which concerns one environment. */
 export type EnvironmentEvent = Exclude<SourceEvent, { type: 'repository.changed' | 'tags.changed' }>;
 
-/** The id of the environment that an event is about. */
+/** The id of the environment that an event concerns. */
 export function environmentOf(event: EnvironmentEvent): string {
   switch (event.type) {
     case 'branch.pushed':
@@ -64,7 +64,7 @@ export function environmentOf(event: EnvironmentEvent): string {
   }
 }
 
-/** Pull request ids are unique per repository, so the number alone names the environment. */
+/** The id of a pull request's environment. Numbers of pull requests are unique per repository. */
 export function pullRequestEnvironment(number: number): string {
   return `pr-${number}`;
 }

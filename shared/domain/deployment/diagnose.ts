@@ -1,18 +1,19 @@
-/** `unknown` is never a fault of the deployment: the check could not be made. */
+/** The state of a check. `unknown`: the check could not read its facts, which is not a fault of the deployment. */
 export type CheckState = 'ok' | 'warning' | 'problem' | 'unknown';
 
 /** The result of one check of a deployment. */
 export interface Check {
-  /** Permanent: it is in people's scripts. */
+  /** Permanent: scripts of users refer to ids. */
   id: CheckId;
-  /** Whose check it is, where there are several: a project and its integration. */
+  /** The checked project and integration; null for checks that run once. */
   subject: string | null;
   state: CheckState;
   because: string;
-  /** The remedy; null when there is nothing to do. */
+  /** The remedy; null when none is needed. */
   remedy: string | null;
 }
 
+/** The permanent ids of checks. */
 export type CheckId =
   | 'build-quota'
   | 'function-quota'
@@ -22,37 +23,39 @@ export type CheckId =
   | 'integration'
   | 'integrations';
 
-/** A fact, or why it could not be learned. */
+/** A fact, or the reason for which it could not be read. */
 export type Fact<T> = { value: T } | { unknown: string };
 
+/** An integration and the result of its validation. */
 export interface CheckedIntegration {
   project: string;
   id: string;
-  /** By field, as validating an integration tells it; empty when it is valid. */
+  /** The problems that the validation found, by field; empty for a valid integration. */
   problems: Fact<Readonly<Record<string, string>>>;
 }
 
-/** Everything that a diagnosis goes by. */
+/** The facts that a diagnosis is made from. */
 export interface Facts {
-  /** The account's quota of builds at the same time, on the deployment's kind of machine, and its code. */
+  /** The account's quota of concurrent builds on the deployment's compute type. */
   builds: Fact<number>;
+  /** The code of that quota in Service Quotas. */
   buildQuotaCode: string;
-  /** The account's quota of function executions at the same time. */
+  /** The account's quota of concurrent function executions. */
   executions: Fact<number>;
-  /** So many the deployment uses when it is busy. */
+  /** The most concurrent executions that the deployment uses. */
   neededExecutions: number;
   /** Whether the scheduled prune is enabled. */
   schedule: Fact<boolean>;
-  /** Whether the address for alarms has confirmed; null when the deployment has none. */
+  /** The state of the subscription to alarms; null when the deployment has no address for them. */
   alarms: Fact<'confirmed' | 'pending' | 'none'> | null;
-  /** Messages that were given up, by queue. */
+  /** The number of dead letters by queue. */
   deadLetters: Fact<Readonly<Record<string, number>>>;
   integrations: readonly CheckedIntegration[];
-  /** True when there are more integrations than were looked at. */
+  /** True when there are more integrations than were checked. */
   hasMore: boolean;
 }
 
-/** With fewer builds at the same time, deployments mostly wait for each other. */
+/** With fewer concurrent builds, deployments mostly wait for each other. */
 const ENOUGH_BUILDS = 5;
 
 /** The checks of a deployment with their remedies, always in this order. */
@@ -135,8 +138,8 @@ function checkAlarms(alarms: Facts['alarms']): Check {
   if (alarms.value === 'confirmed') return check('alarms', 'ok', 'The address for alarms is confirmed.');
   const because =
     alarms.value === 'pending'
-      ? 'The address for alarms is not confirmed: nobody is told of alarms.'
-      : 'The address for alarms has ended its subscription: nobody is told of alarms.';
+      ? 'The address for alarms is not confirmed: alarms are sent to nobody.'
+      : 'The address for alarms has ended its subscription: alarms are sent to nobody.';
   return check('alarms', 'problem', because, {
     remedy:
       alarms.value === 'pending'
@@ -151,7 +154,7 @@ function checkDeadLetters(deadLetters: Facts['deadLetters']): Check {
   const some = Object.entries(deadLetters.value).filter(([, count]) => count > 0);
   if (some.length === 0) return check('dead-letters', 'ok', 'There are no dead letters.');
   const counts = some.map(([queue, count]) => `${count} of ${queue}`).join(', ');
-  return check('dead-letters', 'problem', `Messages were given up: ${counts}.`, {
+  return check('dead-letters', 'problem', `Messages could not be processed: ${counts}.`, {
     remedy: 'See why with bough deadletter:list, then run bough deadletter:replay or bough deadletter:drop.',
   });
 }

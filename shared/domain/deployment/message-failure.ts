@@ -1,6 +1,6 @@
-/** Why a message of a queue could not be processed, the last time that it was tried. */
+/** The failure of the last attempt to process a message. */
 export interface MessageFailure {
-  /** An error's permanent code; `internal` for what is not ours. */
+  /** The permanent code of a `BoughError`; `internal` for other errors. */
   code: string;
   because: string;
   attempts: number;

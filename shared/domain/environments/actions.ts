@@ -5,42 +5,42 @@ import { activated, initialResources, waitsFor } from '../rules/waiting.ts';
 import { isFullCommit, sameCommit, shortCommit } from '../values/commit.ts';
 import { type Environment, isDefault } from './environment.ts';
 
-/** What a user may ask of an environment that exists. */
+/** A request of a user for an existing environment. */
 export type Action =
   | {
       type: 'activate';
       resources?: Resources | undefined;
-      /** The commit that was looked at, for one that waits for approval. */
+      /** The commit that the user reviewed, for an environment that waits for approval. */
       commit?: string | undefined;
     }
-  /** `confirmed` says that the environment may lose its data although it is protected. */
+  /** `confirmed` allows the loss of a protected environment's data. */
   | { type: 'deactivate'; confirmed?: boolean | undefined }
   | { type: 'delete'; confirmed?: boolean | undefined }
   | { type: 'redeploy' }
   | { type: 'merge' }
   | { type: 'synchronize'; code: boolean; data: boolean; confirmed?: boolean };
 
-/** What an action is decided from. */
+/** The records that an action is decided from. */
 export interface ActionContext {
   environment: Environment;
-  /** Null once it has been removed. */
+  /** Null after the integration was removed. */
   integration: Integration | null;
-  /** Where data would be copied from: see `dataSource`. */
+  /** The environment whose data would be copied: see `dataSource`. */
   data_source: Environment | null;
 }
 
-/** Why an action cannot be done, and what to do instead. */
+/** The reason for which an action is refused, and the alternative. */
 export interface Refusal {
   verdict: 'refuse';
   because: string;
   remedy: string;
-  /** The field of the request that is the reason, if one is. */
+  /** The field of the request that causes the refusal, if there is one. */
   field?: string;
 }
 
 /**
- * What an action on an environment comes to. An integration sets limits: what is the repository's is done there.
- * Refusals have the wording of Upsun's, as far as it has one.
+ * Decides an action on an environment. Changes to code and branches are refused, because the repository manages them.
+ * Refusals have Upsun's wording where Upsun has one.
  */
 export function decideAction(action: Action, context: ActionContext, moment: Moment): Change | Refusal {
   const { environment } = context;
@@ -115,14 +115,14 @@ function activate(
     awake,
     {
       ...requestOf(environment, 'environment.activate', `Activate ${id} at ${shortCommit(head_commit)}`),
-      // Whoever comes back begins with the parent's data, like whoever begins.
+      // A reactivated environment starts with the parent's data, like a new one.
       clone_data: isFirst || integration.resync_pull_requests,
     },
     moment,
   );
 }
 
-/** Its fork could not be read. What nobody has seen cannot be approved, but it can be tried again. */
+/** Fetches a fork again that could not be read: a commit that was not fetched cannot be approved. */
 function fetchAgain(environment: Environment, moment: Moment): Change {
   return changeWith(
     environment,
@@ -137,7 +137,7 @@ function approve(environment: Environment, commit: string): Environment {
   return { ...environment, pull_request: { ...link, fork: { ...link.fork, approved_commit: commit } } };
 }
 
-/** The actions that take the environment's data away. */
+/** The actions that delete the environment's data. */
 type Removal = Extract<Action, { type: 'deactivate' | 'delete' }>;
 
 function deactivate(
@@ -184,7 +184,7 @@ function synchronize(
       `Activate it: bough environment:activate ${environment.parent}`,
     );
   }
-  // The copy takes the place of the data that the environment has.
+  // The copy replaces the data of the environment.
   if (environment.protected && !confirmed) return refuseProtected(environment);
   return changeWith(
     environment,
@@ -200,16 +200,16 @@ function synchronize(
   );
 }
 
-/** Deletes for good. What an integration keeps in step with its repository would come back at once. */
+/** Deletes permanently. Environments that the integration synchronizes are refused: a prune would create them again. */
 function remove(
   { confirmed }: Removal,
   { environment, integration }: ActionContext,
   moment: Moment,
 ): Change | Refusal {
-  // Without an integration no branch is the default one of any repository.
+  // A project without an integration has no default branch to keep.
   if (isDefault(environment) && integration) return refuseDefault('deleted');
   const isStuck = environment.failed_deletions > 0;
-  // Nothing but a user deletes what is protected, so it cannot be left to the integration.
+  // The integration never deletes a protected environment, so the user may.
   const isLeftToIntegration = !isStuck && !environment.protected && environment.has_remote;
   if (integration && isLeftToIntegration && isManaged(environment, integration)) {
     return refuse(
@@ -221,7 +221,7 @@ function remove(
   }
   if (environment.protected && !confirmed) return refuseProtected(environment);
   return changeWith(
-    // The last look before the deletion keeps what is protected by then.
+    // The check right before the deletion would keep a protected environment.
     { ...environment, protected: false },
     requestOf(environment, 'environment.delete', `Delete ${environment.id}`),
     moment,
@@ -275,7 +275,7 @@ function refuseInactive(): Refusal {
   return refuse('The environment is not active.', 'Activate it with environment:activate.');
 }
 
-/** Without one there is nothing to read the code from. */
+/** The refusal of an action that needs code when the integration is gone. */
 export function refuseWithoutIntegration({ id }: Environment): Refusal {
   return refuse(
     `The environment ${id} has no integration any more.`,

@@ -2,10 +2,10 @@ import { type Action, type ActionContext, decideAction } from './actions.ts';
 import { decideBranch } from './branch-environment.ts';
 import { editEnvironment } from './edit-environment.ts';
 
-/** What users can do with an environment, by the names of Upsun's API. */
+/** The operations on an environment, with the names of Upsun's API. */
 export type Operation = Action['type'] | 'branch' | 'edit';
 
-/** Each as it is refused for no other reason than the environment: with everything given that may be missing. */
+/** Each action with all of its options, so that only the state of the environment can be a reason to refuse it. */
 const probes: { readonly [Type in Action['type']]: Extract<Action, { type: Type }> } = {
   activate: { type: 'activate', resources: 'default' },
   deactivate: { type: 'deactivate', confirmed: true },
@@ -15,10 +15,10 @@ const probes: { readonly [Type in Action['type']]: Extract<Action, { type: Type 
   delete: { type: 'delete', confirmed: true },
 };
 
-/** Nothing that is decided here is ever stored. */
+/** The decisions of this file are never stored. */
 const unstored = { now: '', activityId: '' };
 
-/** What would be done now if somebody asked for it. The decisions themselves say so, so that no two answers exist. */
+/** The operations that are possible now. The rules that decide operations also decide this list. */
 export function availableOperations(context: ActionContext): Operation[] {
   const actions = Object.values(probes).filter(
     (action) => decideAction(action, context, unstored).verdict !== 'refuse',

@@ -6,16 +6,17 @@ import { isFullCommit, shortCommit } from '../values/commit.ts';
 import type { Refusal } from './actions.ts';
 import { type Environment, type EnvironmentType, newEnvironment } from './environment.ts';
 
+/** The input of `environment:branch`. */
 export interface BranchRequest {
   name: string;
   title: string;
-  /** Begin with a copy of the parent's data. */
+  /** Start with a copy of the parent's data. */
   clone_parent: boolean;
   type?: Exclude<EnvironmentType, 'production'> | undefined;
   resources?: Resources | undefined;
 }
 
-/** A new active environment with its parent's code. The repository does not know it, so a prune takes it away again. */
+/** Creates an active environment with its parent's code. The next prune deletes it, unless its branch was pushed. */
 export function decideBranch(
   request: BranchRequest,
   { parent, existing, integration }: BranchContext,
@@ -67,15 +68,15 @@ export function decideBranch(
 
 interface BranchContext {
   parent: Environment;
-  /** Whatever has the name already. */
+  /** The environment that has the name already; null when the name is free. */
   existing: Environment | null;
   integration: Integration;
 }
 
-/** A reference is also kept as a file, whose name has at most this many bytes. */
+/** git stores a reference in a file, and file names have at most this many bytes. */
 export const longestName = 250;
 
-/** What `git check-ref-format --branch` takes, without the ids of pull requests. */
+/** True for names that `git check-ref-format --branch` accepts, except the ids of pull request environments. */
 function isBranchName(name: string): boolean {
   if (/^pr-\d+$/.test(name) || name.length > longestName) return false;
   if (name.startsWith('-') || ['@', 'HEAD'].includes(name)) return false;

@@ -3,15 +3,15 @@ import type { Environment } from './environment.ts';
 type Relative = Pick<Environment, 'id' | 'parent' | 'status' | 'deployment' | 'pull_request'>;
 
 /**
- * The environment whose data a copy begins with: the parent, if it has any. A branch's environment is mostly asleep
- * and has none: then it is the pull request's that is built from the same branch, else the parent's parent, and so on.
- * Null when no ancestor has data.
+ * The environment whose data is copied: the parent if it has data, else the environment of a pull request with the same
+ * branch as its source, else the same for the parent's parent, and so on. Null when no ancestor has data. Most
+ * environments of branches are inactive and have none.
  */
 export function dataSource<T extends Relative>(environment: Relative, others: readonly T[]): T | null {
   return dataSources(others)(environment);
 }
 
-/** The same for each of many: those among whom it is looked for are gone through once. */
+/** The data source of each of many environments; `all` is indexed once. */
 export function dataSources<T extends Relative>(all: readonly T[]): (environment: Relative) => T | null {
   const byId = new Map(all.map((one) => [one.id, one]));
   const builtFrom = new Map<string, T[]>();
@@ -34,13 +34,13 @@ export function dataSources<T extends Relative>(all: readonly T[]): (environment
   };
 }
 
-/** The branch that a pull request's environment with data is built from; a fork's branches are not ours. */
+/** The source branch of a pull request's environment with data; null for one from a fork. */
 function branchBuiltBy(environment: Relative): string | null {
   const { pull_request } = environment;
   return pull_request?.fork === null && hasData(environment) ? pull_request.source_branch : null;
 }
 
-/** Only what was deployed has something that is worth a copy. */
+/** True after a deployment; before it, there is no data to copy. */
 function hasData({ status, deployment }: Relative): boolean {
   return status === 'active' && deployment !== null;
 }

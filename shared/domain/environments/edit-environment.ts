@@ -1,7 +1,7 @@
 import { type Environment, type EnvironmentType, isDefault, shownStatus } from './environment.ts';
 import { titleProblem } from './title.ts';
 
-/** What a user wants to be different about an environment. */
+/** The changes that a user requests to an environment. */
 export interface EnvironmentChanges {
   title?: string | undefined;
   type?: EnvironmentType | undefined;
@@ -10,17 +10,19 @@ export interface EnvironmentChanges {
   protected?: boolean | undefined;
 }
 
+/** The result of an edit. */
 export type Edit =
   | { verdict: 'edit'; environment: Environment }
-  /** What is wrong with which field. */
+  /** The problem of each invalid field. */
   | { verdict: 'invalid'; fields: Record<string, string> }
   | { verdict: 'refuse'; because: string; remedy: string };
 
 type Relative = Pick<Environment, 'id' | 'parent'>;
 
 /**
- * The environment with the changes; the same object when all is so already. It deploys nothing, so it may be busy.
- * @param others the project's environments, as far as a parent is to be found among them
+ * The environment with the changes; the same object when nothing changes. An edit deploys nothing, so the environment may
+ * have activities.
+ * @param others the project's environments, for the validation of the parent
  */
 export function editEnvironment(
   changes: EnvironmentChanges,
@@ -29,7 +31,7 @@ export function editEnvironment(
   now: string,
 ): Edit {
   const { id, ...before } = environment;
-  // A protection that comes before the last look still keeps the environment.
+  // Protection is still possible: it keeps the environment until the check right before the deletion.
   if (shownStatus(environment) === 'deleting' && !isProtectionOnly(changes)) {
     return {
       verdict: 'refuse',
@@ -58,7 +60,7 @@ export function editEnvironment(
   return { verdict: 'edit', environment: edited };
 }
 
-/** A pull request's environment follows its target again when a user puts it there. */
+/** A pull request's environment follows its target again when a user chooses that as its parent. */
 function isChosen({ parent }: EnvironmentChanges, { pull_request, parent_is_chosen }: Environment): boolean {
   if (!pull_request || parent === undefined) return parent_is_chosen;
   return parent !== pull_request.target_branch;
@@ -68,7 +70,7 @@ function isProtectionOnly({ protected: isProtected, ...others }: EnvironmentChan
   return isProtected !== undefined && Object.values(others).every((change) => change === undefined);
 }
 
-/** Production is what the default branch's environment is: the one cannot change without the other. */
+/** The default branch's environment has the type production, and no other environment has it. */
 function typeProblem(environment: Environment, type: EnvironmentType): string | null {
   if (type === environment.type) return null;
   if (type !== 'production' && !isDefault(environment)) return null;
@@ -90,7 +92,7 @@ function parentProblem(
     : null;
 }
 
-/** Whether an environment has the other one above it. */
+/** True when `above` is `id` itself or one of its ancestors. */
 function isBelow(above: string, id: string, parents: ReadonlyMap<string, string | null>): boolean {
   const visited = new Set<string>();
   for (let at: string | null = id; at !== null && !visited.has(at); at = parents.get(at) ?? null) {

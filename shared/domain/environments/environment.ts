@@ -5,80 +5,82 @@ import type { LastStatus } from '../statuses/build-status.ts';
 import { isFullCommit, sameCommit } from '../values/commit.ts';
 import type { Route } from './routes.ts';
 
+/** The types of environments; the default branch's environment has the type production. */
 export type EnvironmentType = 'production' | 'staging' | 'development';
 
-/** What the last successful run of the builder left behind. */
+/** The last successful run of the builder. */
 export interface Deployment {
-  /** The activity that made it. */
+  /** The id of the activity of the deployment. */
   id: string;
   commit: string;
   routes: Route[];
   created_at: string;
 }
 
-/** Which pull request an environment is for. */
+/** The pull request of an environment. */
 export interface PullRequestLink {
   number: number;
   source_branch: string;
   target_branch: string;
-  /** The fork that the source is in; null for the integration's own repository. */
+  /** The fork with the source branch; null for the integration's own repository. */
   fork: Fork | null;
 }
 
+/** The fork of a pull request's source. */
 export interface Fork {
-  /** Its full name, such as `stranger/website`. */
+  /** The full name of the fork, such as `stranger/website`. */
   repository: string;
-  /** The last commit that was allowed to be deployed. */
+  /** The last commit that an administrator approved; null before the first. */
   approved_commit: string | null;
 }
 
-/** A branch's or a pull request's place to run. */
+/** A place to run for one branch or pull request. */
 export interface Environment {
   /** The branch's name, or `pr-<number>`. */
   id: string;
-  /** Tells an environment from a later one of the same id, whose versions begin anew; '' in records that predate it. */
+  /** Distinguishes environments that had the same id one after the other; '' in records from before this field. */
   incarnation: string;
   project: string;
-  /** The integration that it mirrors. */
+  /** The id of the integration that created the environment or adopted it. */
   integration: string;
   title: string;
   type: EnvironmentType;
-  /** Inactive environments hold code only. What users are shown also tells of work under way: `shownStatus`. */
+  /** Inactive environments have code only. `shownStatus` adds the state of current work for users. */
   status: 'inactive' | 'active';
   parent: string | null;
   /** True when a user chose the parent of a pull request's environment, which follows the target otherwise. */
   parent_is_chosen: boolean;
-  /** The newest commit that the mirror is known to have; null before the first. */
+  /** The newest commit that was mirrored; null before the first. */
   head_commit: string | null;
   pull_request: PullRequestLink | null;
-  /** False for one that a user made with `environment:branch`, while the repository has no such branch. */
+  /** False for an environment of `environment:branch` as long as the repository has no such branch. */
   has_remote: boolean;
-  /** What it was given to run on when it was activated; null before it ever was. */
+  /** The resources that the activation chose; null before the first activation. */
   resources: Resources | null;
   deployment: Deployment | null;
-  /** How often it should have gone and could not be taken down. */
+  /** The number of failed teardowns since the last deployment. */
   failed_deletions: number;
-  /** Set by a user: nothing but a user who confirms it deletes the environment. */
+  /** Set by a user: only a user who confirms it deletes the environment. */
   protected: boolean;
-  /** When the branch of an active environment was found to be gone; null while it exists. */
+  /** The start of the grace period of a deleted branch; null while the branch exists. */
   gone_since: string | null;
   /** The last build status; null before the first. */
   build_status: LastStatus | null;
-  /** Failures in a row that are none of the user's; null after any other end. */
+  /** Consecutive failures that the user did not cause; null after any other end. */
   setbacks: Setbacks | null;
-  /** Work that has not ended, in the order in which it will be done; at most the first is running. */
+  /** Activities that have not ended, in the order of their execution; only the first may be in progress. */
   activities: Activity[];
   created_at: string;
   updated_at: string;
-  /** Grows by one with every commit of a decision. */
+  /** Incremented by each stored decision. */
   version: number;
 }
 
-/** The fields of an environment that its maker chooses. */
+/** The fields that the creator of an environment chooses. */
 type NewEnvironment = Pick<Environment, 'id' | 'project' | 'integration' | 'title' | 'parent'> &
   Partial<Environment>;
 
-/** An environment without code, work or history: an inactive development one unless `fields` say otherwise. */
+/** A new environment without code or activities; inactive and of the type development unless `fields` differ. */
 export function newEnvironment(
   fields: NewEnvironment,
   { now, activityId }: { now: string; activityId: string },
@@ -106,39 +108,39 @@ export function newEnvironment(
   };
 }
 
-/** The status that users see. `dirty` means that an activity is under way. */
+/** The status that users see. `dirty` means that the environment has activities. */
 export function shownStatus(environment: Environment): 'inactive' | 'active' | 'dirty' | 'deleting' {
   if (environment.activities.some(({ type }) => type === 'environment.delete')) return 'deleting';
   return environment.activities.length > 0 ? 'dirty' : environment.status;
 }
 
-/** True when all that is under way ends with its deletion. A push that came after that lets it begin anew. */
+/** True when the last queued activity is the deletion. A later push creates the environment again. */
 export function willBeDeleted(environment: Environment): boolean {
   return environment.activities.at(-1)?.type === 'environment.delete';
 }
 
-/** True for the default branch's own, which is never deleted. */
+/** True for the default branch's environment, which is never deleted. */
 export function isDefault({ type }: Pick<Environment, 'type'>): boolean {
   return type === 'production';
 }
 
-/** Why only a user may delete the environment; null when it is not protected. */
+/** The reason for which only a user may delete the environment; null when it is not protected. */
 export function protection({ id, protected: isProtected }: Environment): string | null {
   return isProtected
     ? `${id} is protected: bough environment:info -e ${id} protected false lifts that`
     : null;
 }
 
-/** After this many failed teardowns only a user deletes the environment. */
+/** After this many failed teardowns, only a user deletes the environment. */
 export const mostFailedDeletions = 3;
 
-/** Why it is not tried again to take down what could not be; null as long as it is. */
+/** The reason for which failed teardowns are no longer retried; null as long as they are. */
 export function deletionGivenUp({ id, failed_deletions }: Environment): string | null {
   if (failed_deletions < mostFailedDeletions) return null;
   return `taking down ${id} has failed ${failed_deletions} times: bough environment:delete ${id} does it without .bough/teardown`;
 }
 
-/** Why an idle environment is left alone after setbacks of the work on `commit` (null: its deletion); null when it is not. */
+/** The reason for a pause after setbacks of the work on `commit` (null: the deletion); null when there is none. */
 export function pauseOf(
   { activities, setbacks }: Environment,
   commit: string | null,
@@ -147,14 +149,14 @@ export function pauseOf(
   return activities.length === 0 ? pauseAfter(setbacks, commit, now) : null;
 }
 
-/** True for a pull request's until a deployment has succeeded, however many were tried. */
+/** True for a pull request's environment before its first successful deployment. */
 export function isNew(environment: Environment): boolean {
   return environment.pull_request !== null && environment.deployment === null;
 }
 
 /**
- * Whether a deployment begins with a copy of the parent's data: one of a new environment does if it ever shall. A copy
- * replaces the data, so a protected environment gets another one only when a user asks for it.
+ * True when a deployment starts with a copy of the parent's data. The option decides for a new environment. A copy
+ * replaces the data, so in a protected environment only a request of a user copies again.
  */
 export function copiesData(
   environment: Environment,
@@ -166,8 +168,8 @@ export function copiesData(
 }
 
 /**
- * True when the environment has the commit or is on its way to it. An environment that is being deleted is on its way to
- * none, and an idle one whose last work on the commit met a setback does not have it.
+ * True when the environment has the commit, or its last queued activity is for the commit. False during a deletion, and
+ * for an idle environment whose last work on the commit had a setback.
  */
 export function expectsCommit(environment: Environment, commit: string | null): boolean {
   if (willBeDeleted(environment)) return false;
@@ -177,28 +179,25 @@ export function expectsCommit(environment: Environment, commit: string | null): 
   return sameCommit(last ? last.commit : environment.head_commit, commit);
 }
 
-/**
- * The commit whose own scripts take down what was deployed. Of a fork it is never one that nobody has agreed to;
- * null when there is none.
- */
+/** The commit whose scripts run the teardown; null when there is none. An unapproved commit of a fork is never used. */
 export function teardownCommit({ deployment, head_commit, pull_request }: Environment): string | null {
   if (deployment) return deployment.commit;
   const approved = pull_request?.fork?.approved_commit ?? null;
   const isOurs = !pull_request?.fork;
   const agreed = isOurs || sameCommit(approved, head_commit) ? [approved, head_commit] : [approved];
-  // Any of them may be abbreviated; only a whole one can be restored.
+  // Ids may be abbreviated; only a commit with a full id can be restored.
   return agreed.find((commit) => commit !== null && isFullCommit(commit)) ?? null;
 }
 
-/** The git reference from which an environment is built. */
+/** The git reference that an environment is built from. */
 export function sourceRef(environment: Environment): string {
   const branch = environment.pull_request?.source_branch ?? environment.id;
   return environment.pull_request && branch.startsWith('refs/') ? branch : `refs/heads/${branch}`;
 }
 
 /**
- * Where the mirror keeps an environment's head. A pull request has its own reference,
- * so that its commit stays restorable when its source branch moves on or goes.
+ * The mirror's reference for an environment's head. A pull request has its own reference, so that its commit stays
+ * restorable when its source branch moves or is deleted.
  */
 export function mirrorRef(environment: Environment): string {
   return environment.pull_request

@@ -1,10 +1,10 @@
-/** Characters of the readable part of a machine name. */
+/** The most characters of the readable part of a machine name. */
 export const longestSlug = 24;
 const base32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /**
- * A name for host names and paths: a readable slug, then seven characters that keep apart what the slug
- * makes equal (`app/api` and `app-api`, `Staging` and `staging`). Same rule and results as Upsun's machine names.
+ * A name for host names and paths: a readable slug, then seven characters of a hash, which distinguish names with the
+ * same slug (`app/api` and `app-api`, `Staging` and `staging`). The rule and its results are those of Upsun.
  * @param sha256 the SHA-256 of a string's UTF-8 bytes
  */
 export function machineName(environment: string, sha256: (text: string) => Uint8Array): string {

@@ -17,8 +17,8 @@ export interface RouteDefinition {
 
 /**
  * Turns a deployment's route definitions into the environment's routes. A URL whose host is `{default}`
- * (or `{all}`, which is the same with a single domain) lies below the environment's own URL.
- * Exactly one upstream is primary: the one that says so, else the first.
+ * (or `{all}`, which is equivalent with a single domain) lies below the environment's own URL.
+ * At most one route is primary: the first upstream with `primary: true`, else the first upstream.
  */
 export function resolveRoutes(definitions: Record<string, RouteDefinition>, environmentUrl: string): Route[] {
   const routes = Object.entries(definitions).map(([pattern, definition]) => ({
@@ -34,18 +34,18 @@ export function resolveRoutes(definitions: Record<string, RouteDefinition>, envi
   return routes.map((route) => ({ ...route, primary: route === primary }));
 }
 
-/** The route that is reported on the pull request. */
+/** The route that the build status links to. */
 export function primaryRoute(routes: readonly Route[]): Route | undefined {
   return routes.find((route) => route.primary);
 }
 
-/** What browsers open, and nothing that would end a link in a text. In a definition `{default}` may be in it. */
+/** An HTTP URL without characters that end a link in a text. A definition may contain `{default}` or `{all}`. */
 export const routeUrl = /^https?:\/\/(?:\{(?:default|all)\}|[\w*.{}[\]:-]+)(?:\/[^\s<>"]*)?$/;
 
-/** Routes are part of the environment's record, which has a limited size. */
+/** The limits of a deployment's routes, which are stored in the environment's record. */
 export const routeLimits = { routes: 100, url: 2_000, characters: 65_536 };
 
-/** Without definitions an environment has one route: its own URL. */
+/** The routes of a deployment without definitions: the environment's own URL. */
 export const defaultRoutes: Record<string, RouteDefinition> = {
   'https://{default}/': { type: 'upstream', primary: true },
 };

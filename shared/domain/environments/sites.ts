@@ -1,16 +1,15 @@
-/** What an environment's site is called: a label of host names, and the directory of its files. */
+/** The name of an environment's site: a label of its host name, and the directory of its files. */
 export function siteName(machineName: string, project: string): string {
   return `${machineName}-${project}`;
 }
 
 /**
- * Where a site is, with a slash at the end.
- * @param base what is before every site's name, `https://sites.example.com`, or where in the host the name stands,
- * `https://*.example.com`
+ * The URL of a site, with a trailing slash.
+ * @param base the URL above all sites, `https://sites.example.com`, or a pattern of host names, `https://*.example.com`
  */
 export function siteUrl(base: string, site: string): string {
   return base.includes('*') ? `${base.replace('*', site)}/` : `${base}/${site}/`;
 }
 
-/** Where the HTTP API answers for what no site has, with the path that was asked for behind it: `/not-found/<site>/…`. */
+/** The path of the HTTP API that serves 404 pages; the requested path follows: `/not-found/<site>/…`. */
 export const notFoundPath = '/not-found';

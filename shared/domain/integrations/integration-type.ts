@@ -1,2 +1,2 @@
-/** What Bough calls the two Bitbuckets, Cloud and Server (or Data Center), as Upsun does. */
+/** Upsun's names for Bitbucket Cloud and Bitbucket Server (or Data Center). */
 export type IntegrationType = 'bitbucket' | 'bitbucket_server';

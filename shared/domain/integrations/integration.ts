@@ -2,28 +2,29 @@ import type { Activity } from '../activities/activity.ts';
 import type { RefusedDeliveries } from '../deliveries/refused-deliveries.ts';
 import { defaultPruneLimit, type HeldBack, type PruneLimit } from '../rules/prune-limit.ts';
 
-/** Which of Bitbucket's changes become environments, and how. */
+/** The options of an integration; docs/options.md describes them for users. */
 export interface IntegrationOptions {
   fetch_branches: boolean;
   prune_branches: boolean;
-  /** How long an active environment outlives its branch, in hours. */
+  /** How many hours an active environment is kept after the deletion of its branch. */
   prune_grace_hours: number;
-  /** More deletions at once are held back until a user confirms them. */
+  /** Deletions above this limit are held back until a user confirms them. */
   prune_limit: PruneLimit;
   build_pull_requests: boolean;
   pull_requests_clone_parent_data: boolean;
   resync_pull_requests: boolean;
-  /** What the containers of a new environment begin with; with `manual` somebody must say so for each. */
+  /** The resources of a new environment; with `manual` a user chooses them for each environment. */
   environment_init_resources: Resources | 'manual';
-  /** Code from forks is a stranger's: `approved` deploys a commit of one only after an administrator has agreed to it. */
+  /** Code of forks is untrusted: `approved` deploys a commit of a fork only after the approval of an administrator. */
   build_fork_pull_requests: 'never' | 'approved' | 'always';
-  /** How many pages of open pull requests are read at most; null for all of them. */
+  /** The most pages of open pull requests that are read; null for all. */
   pull_requests_max_pages: number | null;
 }
 
-/** What an environment is given to run on, for its `.bough/deploy` to make something of. */
+/** The size that an environment runs with; its `.bough/deploy` interprets the value. */
 export type Resources = 'default' | 'minimum' | 'parent';
 
+/** The options of a new integration. */
 export const defaultOptions: IntegrationOptions = {
   fetch_branches: true,
   prune_branches: true,
@@ -37,12 +38,12 @@ export const defaultOptions: IntegrationOptions = {
   pull_requests_max_pages: null,
 };
 
-/** Pruning without fetching would delete what nobody creates, so it follows fetch-branches. */
+/** Turns prune-branches off when fetch-branches is off: nothing would create the deleted environments again. */
 export function coerceOptions(options: IntegrationOptions): IntegrationOptions {
   return { ...options, prune_branches: options.prune_branches && options.fetch_branches };
 }
 
-/** Why an environment stays although its branch has gone; null when it goes with the branch. */
+/** The reason for which the environment of a deleted branch is kept; null when it is deleted. */
 export function whyNotPruned({
   fetch_branches,
   prune_branches,
@@ -53,7 +54,7 @@ export function whyNotPruned({
 
 const forks = ['never', 'approved', 'always'] as const;
 
-/** True when the options let in what those before did not, so that it has to be fetched now. */
+/** True when the new options admit branches or pull requests that the old ones excluded, so that a fetch is needed. */
 export function fetchesMore(after: IntegrationOptions, before: IntegrationOptions): boolean {
   const isOn = (option: 'fetch_branches' | 'prune_branches' | 'build_pull_requests') =>
     after[option] && !before[option];
@@ -67,7 +68,7 @@ export function fetchesMore(after: IntegrationOptions, before: IntegrationOption
   );
 }
 
-/** Which Bitbucket it is, and as who Bough comes to it; the secret part of that is sealed. */
+/** The kind of Bitbucket, and the public part of the credentials; the secret part is encrypted. */
 export type Access =
   | { type: 'bitbucket'; app_credentials: { key: string } }
   | {
@@ -91,23 +92,23 @@ interface IntegrationCore extends IntegrationOptions {
   sealed_credentials: string;
   /** Ciphertext of the secret that signs this integration's webhooks. */
   sealed_webhook_secret: string;
-  /** Ciphertext of the key that signs links to logs; null for one from before there were such links. */
+  /** Ciphertext of the key that signs links to logs; null in records from before such links. */
   sealed_log_key: string | null;
   activities: Activity[];
-  /** Earlier integrations of the project whose environments this one takes over. */
+  /** Earlier integrations of the project whose environments this one adopts. */
   adopts: string[];
-  /** Null unless the last prune or fetch found more deletions than may be done at once. */
+  /** The deletions above the limit that the last prune or fetch found; null for none. */
   held_back: HeldBack | null;
-  /** When Bitbucket was last heard of, to within some minutes; null before the first delivery. */
+  /** The time of the last delivery, exact to 10 minutes; null before the first. */
   last_delivery_at: string | null;
-  /** Null as long as every delivery had the right signature. */
+  /** Null as long as every delivery had a valid signature. */
   refused_deliveries: RefusedDeliveries | null;
   created_at: string;
   updated_at: string;
   version: number;
 }
 
-/** Where an integration's webhook is, below the management API's URL. */
+/** The path of an integration's webhook, below the management API's URL. */
 export function hookPath({ project, id }: Pick<Integration, 'project' | 'id'>): string {
   return `/projects/${project}/integrations/${id}/hook`;
 }

@@ -2,20 +2,21 @@ import { type Environment, sourceRef } from '../environments/environment.ts';
 import { sameCommit } from '../values/commit.ts';
 import type { Integration } from './integration.ts';
 
-/** A repository, as Bitbucket identifies it. */
+/** The identity of a repository on Bitbucket. */
 export interface Origin {
-  /** Ids of repositories on a Bitbucket Server are small numbers that another server has, too. */
+  /** The host of Bitbucket: repository ids of a Bitbucket Server are unique on that server only. */
   host: string;
   repository_uuid: string;
-  /** Its name, for people. */
+  /** The name of the repository, for texts. */
   repository: string;
 }
 
-/** The repository of an integration that was removed. Its environments still name the integration. */
+/** An integration that was removed, and its repository. Its environments still have the id of the integration. */
 export interface FormerIntegration extends Origin {
   id: string;
 }
 
+/** The identity of an integration's repository. */
 export function originOf(integration: Integration): Origin {
   const { repository, repository_uuid } = integration;
   const host = integration.type === 'bitbucket' ? 'bitbucket.org' : integration.url;
@@ -26,10 +27,10 @@ function isSame(one: Origin, other: Origin): boolean {
   return one.host === other.host && one.repository_uuid === other.repository_uuid;
 }
 
-/** Older entries are forgotten; the environments of a forgotten integration count as those of another repository. */
+/** The most entries of the list. The environments of an integration without an entry count as unrelated. */
 const mostRemembered = 20;
 
-/** The list with one more integration that was removed. */
+/** The list of removed integrations with one more. */
 export function remember(
   former: readonly FormerIntegration[],
   integration: Integration,
@@ -39,16 +40,16 @@ export function remember(
   return [...others, { id, ...originOf(integration) }].slice(-mostRemembered);
 }
 
-/** Environments that an earlier integration has left behind. */
+/** The environments of a removed integration. */
 export interface Orphans {
-  /** That integration's id. */
+  /** The id of the removed integration. */
   integration: string;
   environments: Environment[];
-  /** Null when it is not known which repository they come from. */
+  /** The repository of the environments; null when it is unknown. */
   origin: Origin | null;
 }
 
-/** Groups a project's environments by the integrations that they come from. */
+/** Groups a project's environments by their integration. */
 export function orphansOf(
   environments: readonly Environment[],
   former: readonly FormerIntegration[],
@@ -62,9 +63,9 @@ export function orphansOf(
 }
 
 /**
- * True when environments come from the repository: it is known as theirs, or each of those that can be found there
- * is at the very commit that the repository has. Doubt makes them those of another repository.
- * @param refs the repository's references, or null when they were not read
+ * True when the environments belong to the repository: their origin is this repository, or unknown and each comparable
+ * environment is at the commit of the repository's reference. In doubt they belong to another repository.
+ * @param refs the repository's references; null when they were not read
  */
 export function belongTo(
   { origin, environments }: Orphans,
@@ -80,26 +81,26 @@ export function belongTo(
   return comparable.length > 0 && comparable.every(isThere);
 }
 
-/** Says which environments of which other repository are in the way of an integration, and what can be done. */
-export function explainOrphans(strangers: readonly Orphans[], total: number): string {
-  const ids = strangers.flatMap(({ environments }) => environments.map(({ id }) => id)).sort();
+/** The message about environments of other repositories that prevent a new integration, with the remedies. */
+export function explainOrphans(unrelated: readonly Orphans[], total: number): string {
+  const ids = unrelated.flatMap(({ environments }) => environments.map(({ id }) => id)).sort();
   const [nouns, them] = ids.length === 1 ? ['an environment', 'it'] : [`${ids.length} environments`, 'them'];
   const others = ids.length - mostNamed;
   const some = ids.slice(0, mostNamed).join(', ') + (others > 0 ? ` and ${others} more` : '');
   const isSelectable = ids.length < total && ids.length <= mostNamed;
   const selection = isSelectable ? ids.map((id) => `'${id}'`).join(' ') : "'%'";
   return [
-    `The project still has ${nouns} of ${sourcesOf(strangers)}: ${some}.`,
+    `The project still has ${nouns} of ${sourcesOf(unrelated)}: ${some}.`,
     `To take ${them} over, say --adopt (in the API: "adopt": true). An environment whose branch or pull request is not in this repository is then deleted.`,
     `To delete ${them} first: bough environment:delete --delete-branch --allow-delete-parent ${selection}`,
   ].join('\n  ');
 }
 
-function sourcesOf(strangers: readonly Orphans[]): string {
-  const names = new Set(strangers.flatMap(({ origin }) => origin?.repository ?? []));
+function sourcesOf(unrelated: readonly Orphans[]): string {
+  const names = new Set(unrelated.flatMap(({ origin }) => origin?.repository ?? []));
   if (names.size === 0) return 'an unknown repository';
   return `${names.size === 1 ? 'another repository' : 'other repositories'} (${[...names].join(', ')})`;
 }
 
-/** So many environments are named. */
+/** The most environments that the message lists. */
 const mostNamed = 10;

@@ -1,28 +1,28 @@
 import { secondsAfter, secondsBetween } from '../values/time.ts';
 
-/** The calls of all functions to one Bitbucket account, counted by the hour. */
+/** The calls of all functions to one Bitbucket account, counted per hour. */
 export interface RateBudget {
-  /** Names the account, without its credentials. */
+  /** An id of the account that contains no credentials. */
   account: string;
-  /** The hour that `calls` counts, in hours since 1970. */
+  /** The hour of `calls`, in hours since 1970. */
   hour: number;
   calls: number;
-  /** The calls of the hour before. */
+  /** The calls of the previous hour. */
   calls_before: number;
-  /** Until when Bitbucket wants no calls; null when it has not refused any lately. */
+  /** The end of the pause after a refusal; null before the first refusal. */
   closed_until: string | null;
-  /** Refusals in a row. */
+  /** Consecutive refusals. */
   refusals: number;
-  /** Grows by one with every write. */
+  /** Incremented by each write. */
   version: number;
 }
 
-/** The calls that an account may make in an hour; null where the server does not say. */
+/** The most calls of an account per hour; null when the server has no such limit. */
 export type HourlyLimit = number | null;
 
 /**
- * The importance of a call. The schedule repeats itself, so its calls leave a part of the hour's calls to deployments,
- * which people wait for.
+ * The urgency of a call. Calls of the schedule can be repeated, so they leave a part of the hourly limit to deployments,
+ * which users wait for.
  */
 export type Urgency = 'deployment' | 'schedule';
 
@@ -30,27 +30,28 @@ export type Urgency = 'deployment' | 'schedule';
 export const share: Record<Urgency, number> = { deployment: 1, schedule: 0.7 };
 
 const hourSeconds = 3600;
-/** Seconds without calls after the first 429; each further one doubles them. */
+/** The pause after the first 429, in seconds; each further 429 doubles it. */
 export const shortestClosure = 10;
-/** The most seconds without calls after a 429 without `Retry-After`. */
+/** The longest pause after a 429 without `Retry-After`, in seconds. */
 export const longestClosure = 300;
-/** A refusal that came so long after the one before is the first of a row. */
+/** Refusals further apart than this are not consecutive. */
 const rowSeconds = 900;
 
+/** A budget without calls. */
 export function newBudget(account: string, now: string): RateBudget {
   const hour = hourOf(now);
   return { account, hour, calls: 0, calls_before: 0, closed_until: null, refusals: 0, version: 0 };
 }
 
-/** The budget with so many calls more, which were made just now. */
+/** The budget with this number of additional calls, made now. */
 export function withCalls(before: RateBudget, calls: number, now: string): RateBudget {
   const budget = rolled(before, now);
   return { ...budget, calls: budget.calls + calls };
 }
 
 /**
- * The budget after Bitbucket has refused a call because there were too many. Without a time from the server the pauses
- * double from 10 seconds to 5 minutes.
+ * The budget after Bitbucket refused a call with a 429. Without a `Retry-After`, the pauses double from 10 seconds to 5
+ * minutes.
  * @param retryAfter seconds that the server asked for
  */
 export function closed(before: RateBudget, retryAfter: number | undefined, now: string): RateBudget {
@@ -63,7 +64,7 @@ export function closed(before: RateBudget, retryAfter: number | undefined, now: 
   return { ...budget, refusals, closed_until: closed_until && closed_until > until ? closed_until : until };
 }
 
-/** The reason for which a call has to wait, and the seconds until it may be made; null when it may be made now. */
+/** The reason for which a call has to wait, and for how many seconds; null when the call is allowed now. */
 export function obstacle(
   stored: RateBudget,
   limit: HourlyLimit,
@@ -81,7 +82,7 @@ export function obstacle(
   return { because: `${allowed} of the ${limit} calls that Bitbucket allows in an hour are used`, seconds };
 }
 
-/** Seconds until another call fits into a sliding hour; the hour before counts by the part of it that is still inside. */
+/** Seconds until a sliding hour allows another call. The previous hour counts by the fraction inside the window. */
 function secondsUntil({ hour, calls, calls_before }: RateBudget, allowed: number, now: string): number {
   const passed = secondsBetween(startOf(hour), now);
   const inside = (count: number, seconds: number) => count * (1 - seconds / hourSeconds);
@@ -94,10 +95,10 @@ function secondsUntil({ hour, calls, calls_before }: RateBudget, allowed: number
   return Math.max(Math.ceil(seconds), 1);
 }
 
-/** The same budget, seen from the present hour. */
+/** The budget with its counts moved to the current hour. */
 function rolled(budget: RateBudget, now: string): RateBudget {
   const hour = hourOf(now);
-  // A clock that is behind must not open a new window.
+  // A clock that is behind must not start a new hour.
   if (hour <= budget.hour) return budget;
   return { ...budget, hour, calls: 0, calls_before: hour === budget.hour + 1 ? budget.calls : 0 };
 }

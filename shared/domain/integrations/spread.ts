@@ -1,13 +1,13 @@
-/** Some items, and after how many seconds their turn comes. */
+/** A group of items, and its delay in seconds. */
 export interface Batch<T> {
   items: T[];
   delay: number;
 }
 
 /**
- * Groups items in a random order and gives each group a random moment in its part of a window, so that no item is
- * always behind the same others. A single group is not delayed.
- * @param random a number from 0 to 1, without 1
+ * Groups items in a random order and gives each group a random delay in its part of a time window, so that no item always
+ * follows the same others. A single group is not delayed.
+ * @param random a random number from 0 to 1, excluding 1
  */
 export function spread<T>(
   items: readonly T[],

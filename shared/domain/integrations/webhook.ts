@@ -1,8 +1,8 @@
-/** What Bitbucket knows of a webhook of ours. */
+/** The configuration of Bough's webhook on Bitbucket. */
 export interface WebhookState {
   active: boolean;
-  /** Events that it ought to be sent for and is not. */
+  /** Required events that the webhook does not send. */
   missing_events: string[];
-  /** Null where Bitbucket does not tell. */
+  /** Null when Bitbucket does not expose it. */
   has_secret: boolean | null;
 }

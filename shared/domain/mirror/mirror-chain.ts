@@ -1,15 +1,15 @@
 import { fingerprintOfTags } from './tags.ts';
 
-/** What is known of a mirror's chain of bundles without reading it. */
+/** The size of a mirror's chain of bundles, which is stored beside the chain. */
 export interface MirrorSize {
-  /** What it began with when all of it was last fetched anew. */
+  /** The bytes of the bundles of the last full fetch. */
   full_bytes: number;
-  /** What has come behind that. */
+  /** The bundles of the incremental fetches since then. */
   added_bundles: number;
   added_bytes: number;
-  /** When what nothing refers to was last removed; null when nobody knows. */
+  /** The time of the last sweep of unreferenced bundles; null when unknown. */
   swept_at: string | null;
-  /** The fingerprint of its tags; null in a mirror from before there were any. */
+  /** The fingerprint of the tags; null in mirrors from before this field. */
   tags: string | null;
 }
 
@@ -21,13 +21,14 @@ interface Chain {
 }
 
 const MiB = 1024 * 1024;
-/** Bundles behind the full one, beside one more for each MiB of that, after which the mirror is renewed. */
+/** The number of added bundles, plus one for each MiB of the full bundle, after which the mirror is renewed. */
 export const mostBundles = 32;
-/** Bytes behind the full bundle, if that is smaller, after which the mirror is renewed. */
+/** The bytes of added bundles after which a mirror with a smaller full bundle is renewed. */
 export const leastWaste = 16 * MiB;
-/** So many references are worth remembering for one bundle. */
+/** The most tips that are stored for one bundle. */
 const mostTips = 2000;
 
+/** The size of a chain. */
 export function sizeOf({ heads, bundles, renewed, swept_at }: Chain): MirrorSize {
   const sum = (some: Chain['bundles']) => some.reduce((total, { bytes }) => total + bytes, 0);
   const added = bundles.slice(renewed.bundles);
@@ -41,8 +42,8 @@ export function sizeOf({ heads, bundles, renewed, swept_at }: Chain): MirrorSize
 }
 
 /**
- * Why a mirror ought to be fetched anew; null as long as it is well. To take one more bundle takes as long as a MiB
- * more of the full one: so a large repository may have more of them, and is not fetched again for every few pushes.
+ * The reason to renew a mirror by a full fetch; null for none. Reading one more bundle takes as long as reading one more
+ * MiB, so a large repository may have more bundles before it is fetched again.
  */
 export function whyRenew({
   full_bytes,
@@ -56,15 +57,15 @@ export function whyRenew({
   return `${added_bundles} bundles have come behind a full one of ${inMiB(full_bytes)}`;
 }
 
-/** The commits that a bundle was fetched for, as far as they are remembered. */
+/** The commits that a bundle was fetched for; omitted when there are too many to store. */
 export function tipsOf(refs: ReadonlyMap<string, string>): { tips?: string[] } {
   const tips = [...new Set(refs.values())];
   return tips.length > mostTips ? {} : { tips };
 }
 
 /**
- * The bundles that have a commit and its history, in their order: all up to the one that it was fetched with, or to
- * the last of which it is not known what it was fetched for. All of them for a commit that no reference has had.
+ * The bundles that contain a commit and its history, in order: all up to the bundle with the commit as a tip. For a head
+ * that is no tip, all up to the last bundle with unknown tips. For any other commit, all bundles.
  */
 export function bundlesFor({ heads, bundles }: Pick<Chain, 'heads' | 'bundles'>, commit: string): string[] {
   const keys = bundles.map(({ key }) => key);

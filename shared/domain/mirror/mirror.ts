@@ -1,22 +1,23 @@
-/** What the mirror of a repository consists of: its heads, and the chain of bundles that holds their history. */
+/** The state of a repository's mirror: the heads, and the chain of bundles with their history. */
 export interface MirrorState {
   heads: Map<string, string>;
   bundles: MirrorBundle[];
-  /** 0 before the first commit. */
+  /** Incremented by each commit of the mirror; 0 before the first. */
   version: number;
-  /** All of it was last fetched anew as it was at `version`; the chain began with so many bundles then. */
+  /** The version of the last full fetch, and the number of bundles that it stored. */
   renewed: { version: number; bundles: number };
-  /** Bundles that a renewal has replaced, each with when. */
+  /** Bundles that a renewal replaced, with the time of the renewal. */
   superseded: { key: string; at: string }[];
-  /** When what nothing refers to was last removed; null in a mirror from before anybody did. */
+  /** The time of the last sweep of unreferenced bundles; null in mirrors from before sweeps. */
   swept_at: string | null;
 }
 
+/** One bundle of the chain. */
 export interface MirrorBundle {
   key: string;
   bytes: number;
   created_at: string;
-  /** The commits and tags that it was fetched for; absent when they are too many, or from before they were kept. */
+  /** The objects that the bundle was fetched for; absent when there were too many, and in older records. */
   tips?: string[];
   /** The version of the mirror whose heads are its prerequisites. */
   on?: number;

@@ -1,7 +1,9 @@
+/** The references of a repository that one `ls-refs` request lists. */
 export interface RefListing {
+  /** Reference → object id. */
   refs: Map<string, string>;
-  /** The reference that HEAD names; null in an empty repository. */
+  /** The reference that HEAD points to; null in an empty repository. */
   head: string | null;
-  /** References whose names are not UTF-8, with U+FFFD for what cannot be read. They exist, and can be asked for by no name. */
+  /** References whose names are not UTF-8, with U+FFFD for invalid bytes. They cannot be requested by name. */
   unreadable: Set<string>;
 }

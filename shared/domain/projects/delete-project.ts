@@ -1,17 +1,18 @@
+import { deletionRequest } from '../activities/requests.ts';
 import { deletionGivenUp, type Environment, willBeDeleted } from '../environments/environment.ts';
 import { type Change, changeWith, type Moment } from '../rules/decision.ts';
 import type { Deletion, Project } from './project.ts';
 
-/** The project as one that is being deleted; the same object when there is nothing to change. */
+/** The project with its deletion requested; the same object when nothing changes. */
 export function markDeleted(project: Project, now: string): Project {
   const { deletion } = project;
-  // Whoever asks again lets it be tried again.
+  // A repeated request clears the failure, so that the deletion is retried.
   if (deletion?.failure === null) return project;
   const next: Deletion = { requested_at: deletion?.requested_at ?? now, failure: null };
   return { ...project, deletion: next, updated_at: now };
 }
 
-/** The project with what keeps it from being gone. */
+/** The project with the reason for which its deletion failed. */
 export function withFailure(
   project: Project & { deletion: Deletion },
   environment: Pick<Environment, 'id'>,
@@ -23,9 +24,9 @@ export function withFailure(
 }
 
 /**
- * Puts the deletion of its project on an environment, whatever else speaks for it; null when it is on its way already.
- * @param isAsked true when a user asks for it just now: then what has failed is done without its `.bough/teardown`;
- *   the schedule tries that again, and at some time no more
+ * Queues the deletion of an environment whose project is being deleted; null when the deletion is queued already.
+ * @param isAsked true for a request of a user, which skips a `.bough/teardown` that failed before; the schedule retries
+ *   the teardown a limited number of times
  */
 export function deleteWithProject(environment: Environment, isAsked: boolean, moment: Moment): Change | null {
   if (willBeDeleted(environment)) return null;
@@ -34,9 +35,7 @@ export function deleteWithProject(environment: Environment, isAsked: boolean, mo
     // The user has confirmed the deletion of the project.
     { ...environment, protected: false },
     {
-      type: 'environment.delete',
-      text: `Delete ${environment.id}`,
-      because: 'its project is being deleted',
+      ...deletionRequest(environment, 'its project is being deleted'),
       commit: environment.head_commit,
       requested: isAsked,
     },
@@ -44,7 +43,7 @@ export function deleteWithProject(environment: Environment, isAsked: boolean, mo
   );
 }
 
-/** What users are told of a deletion. */
+/** The state of a deletion in a sentence for users; null for a project that is not being deleted. */
 export function explainDeletion({ id, deletion }: Project): string | null {
   if (!deletion) return null;
   if (deletion.failure === null) return 'The project is being deleted.';

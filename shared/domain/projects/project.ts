@@ -1,23 +1,23 @@
 import type { FormerIntegration } from '../integrations/origin.ts';
 
-/** What integrations and environments belong to. */
+/** The owner of environments and of one integration. */
 export interface Project {
   id: string;
   title: string;
   /** The repository's default branch, whose environment is the production one; null until it is known. */
   default_branch: string | null;
-  /** Set from the moment that somebody has deleted it; from then on all work is on what is left of it. */
+  /** Set by the request to delete the project; null before it. */
   deletion: Deletion | null;
-  /** Integrations that were removed, the newest last. */
+  /** Removed integrations, newest last. */
   former_integrations: FormerIntegration[];
   created_at: string;
   updated_at: string;
   version: number;
 }
 
-/** A deletion that is under way. */
+/** A deletion in progress. */
 export interface Deletion {
   requested_at: string;
-  /** What could not be taken down the last time that it was tried, and why; null while nothing stands in the way. */
+  /** The environment that could not be deleted, with the reason; null while the deletion makes progress. */
   failure: string | null;
 }

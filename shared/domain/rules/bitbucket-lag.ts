@@ -2,21 +2,21 @@ import type { Activity } from '../activities/activity.ts';
 import type { Environment } from '../environments/environment.ts';
 import { secondsBetween } from '../values/time.ts';
 
-/** Bitbucket's git may be behind its webhooks by this time. */
+/** The time by which Bitbucket's git servers may lag behind its webhooks. */
 export const gitLagSeconds = 30;
-/** Bitbucket's API may be behind its webhooks by this time. */
+/** The time by which Bitbucket's API may lag behind its webhooks. */
 export const apiLagSeconds = 15 * 60;
 
 type Announcement = Pick<Activity, 'created_at' | 'delivered_at'>;
 
-/** True while git may not show yet what was announced. */
+/** True while git may not show an announced change yet. */
 export function mayGitBeBehind(announcement: Announcement, now: string): boolean {
   return isWithin(gitLagSeconds, announcedAt(announcement), now);
 }
 
 /**
- * True while the API may not show yet that the pull request of an environment is open. A deletion announces nothing
- * that should be there, and neither does a user.
+ * True while the API may not show yet that the pull request of an environment is open. Deletions and requests of users
+ * do not announce an open pull request.
  */
 export function mayApiBeBehind(
   { created_at }: Pick<Environment, 'created_at'>,

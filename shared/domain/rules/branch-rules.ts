@@ -1,3 +1,4 @@
+import { deletionRequest, pushRequest } from '../activities/requests.ts';
 import type { SourceEvent } from '../deliveries/source-event.ts';
 import {
   deletionGivenUp,
@@ -18,7 +19,7 @@ import { activated, initialResources, isActivationDue, shouldBeActive, waitsFor 
 type Pushed = Extract<SourceEvent, { type: 'branch.pushed' }>;
 type Deleted = Extract<SourceEvent, { type: 'branch.deleted' }>;
 
-/** A push creates the branch's environment or brings it up to date. */
+/** A push creates the branch's environment or updates it. */
 export function decideOnPush(event: Pushed, state: DecisionState, moment: Moment): Decision {
   const { integration } = state;
   if (!integration.fetch_branches) return ignore('fetch-branches is off');
@@ -26,7 +27,11 @@ export function decideOnPush(event: Pushed, state: DecisionState, moment: Moment
   if (environment?.pull_request) return ignore(`a pull request has the environment ${environment.id}`);
   if (!environment) return createForBranch(event, state, moment);
   if (isActivationDue(environment, event.commit, integration)) {
-    return changeWith(activated(environment, initialResources(integration)), pushOf(event), moment);
+    return changeWith(
+      activated(environment, initialResources(integration)),
+      pushRequest(event.commit, event.branch),
+      moment,
+    );
   }
   if (expectsCommit(environment, event.commit)) {
     const isBack = state.environment?.gone_since !== null;
@@ -42,10 +47,10 @@ export function decideOnPush(event: Pushed, state: DecisionState, moment: Moment
   }
   const pause = pauseOf(environment, event.commit, moment);
   if (pause) return ignore(pause);
-  return changeWith({ ...environment, has_remote: true }, pushOf(event), moment);
+  return changeWith({ ...environment, has_remote: true }, pushRequest(event.commit, event.branch), moment);
 }
 
-/** The environment is at the commit still, so that only the mark is taken away. */
+/** Removes the mark of a deleted branch; the environment has the commit already. */
 function comeBack(environment: Environment, { branch }: Pushed, moment: Moment): Decision {
   return {
     verdict: 'change',
@@ -55,7 +60,7 @@ function comeBack(environment: Environment, { branch }: Pushed, moment: Moment):
   };
 }
 
-/** A branch that was made here and then pushed belongs to the repository from then on. */
+/** A push to the branch of `environment:branch` makes the repository its owner. */
 function becomeRemote(environment: Environment, { branch, commit }: Pushed, moment: Moment): Decision {
   if (environment.has_remote) return ignore(`${environment.id} is at ${shortCommit(commit)} already`);
   return {
@@ -66,7 +71,7 @@ function becomeRemote(environment: Environment, { branch, commit }: Pushed, mome
   };
 }
 
-/** A deleted branch takes its environment with it, active or not. */
+/** Deletes the environment of a deleted branch, active or not; the default branch's is kept. */
 export function decideOnBranchDeletion(event: Deleted, state: DecisionState, moment: Moment): Decision {
   const { environment, integration } = state;
   const isOff = whyNotPruned(integration);
@@ -85,14 +90,10 @@ export function decideOnBranchDeletion(event: Deleted, state: DecisionState, mom
   if (needsMark(environment, integration)) return markGone(environment, state, because, moment);
   const wait = reasonToWait(environment, integration, moment.now);
   if (wait) return ignore(wait);
-  return changeWith(
-    environment,
-    { type: 'environment.delete', text: `Delete ${environment.id}`, because },
-    moment,
-  );
+  return changeWith(environment, deletionRequest(environment, because), moment);
 }
 
-/** An active environment stays for the grace period, in case that its branch comes back. */
+/** Starts the grace period, in which the branch may be restored. */
 function markGone(
   environment: Environment,
   { integration }: DecisionState,
@@ -124,18 +125,13 @@ function createForBranch(event: Pushed, state: DecisionState, moment: Moment): D
   const { integration } = state;
   const isAwake = isMain && waitsFor(asleep, event.commit, integration) === null;
   const environment = isAwake ? activated(asleep, initialResources(integration)) : asleep;
-  // The default branch's own has something to say even where it may not be deployed yet.
+  // The default branch's environment gets an activity even if it waits: its status must be reported.
   if (event.mirrored && !isMain) {
     return { verdict: 'change', because: `the branch ${event.branch} is new`, environment, finished: [] };
   }
-  return changeWith(environment, { ...pushOf(event), because: `the branch ${event.branch} is new` }, moment);
-}
-
-function pushOf(event: Pushed) {
-  return {
-    type: 'environment.push' as const,
-    text: `Push ${shortCommit(event.commit)} to ${event.branch}`,
-    because: `${shortCommit(event.commit)} was pushed to ${event.branch}`,
-    commit: event.commit,
-  };
+  return changeWith(
+    environment,
+    { ...pushRequest(event.commit, event.branch), because: `the branch ${event.branch} is new` },
+    moment,
+  );
 }

@@ -4,8 +4,8 @@ import { type Decision, type DecisionState, ignore, type Moment } from './decisi
 import { decideOnPullRequest, decideOnPullRequestEnd } from './pull-request-rules.ts';
 
 /**
- * The lifecycle rules: what an event means for its environment. Pure, and free of any order of events:
- * deciding the same event twice changes nothing the second time.
+ * Applies the lifecycle rules to an event. Pure and independent of the order of events: deciding the same event twice
+ * changes nothing the second time.
  */
 export function decide(event: EnvironmentEvent, state: DecisionState, moment: Moment): Decision {
   const { environment, integration } = state;

@@ -3,44 +3,47 @@ import { enqueue } from '../activities/activity.ts';
 import type { Environment } from '../environments/environment.ts';
 import type { Integration } from '../integrations/integration.ts';
 
-/** What a decision about an environment is made from. */
+/** The stored state that a decision about an environment is made from. */
 export interface DecisionState {
   /** The project's default branch; null until it is known. */
   default_branch: string | null;
   integration: Integration;
-  /** The environment that the event is about; null when there is none. */
+  /** The environment of the event; null when there is none. */
   environment: Environment | null;
-  /** True when the environment of the event's pull request is not under its target's, and that exists. */
+  /** True when the target's environment exists and is not the parent of the pull request's environment. */
   has_target?: boolean;
 }
 
-/** What shall be done about an event, and why. Doing nothing has a reason too. */
+/** The result of a decision, with its reason. */
 export type Decision = Ignore | Change;
 
+/** The decision to change nothing. */
 export interface Ignore {
   verdict: 'ignore';
   because: string;
-  /** Set where the reason is a branch that has the environment of the event's pull request. */
+  /** Set when a branch owns the id of the pull request's environment. */
   is_name_taken?: true;
 }
 
+/** The decision to store a new version of an environment, or to remove the environment. */
 export interface Change {
   verdict: 'change';
   because: string;
-  /** The environment as it shall be stored; null when it shall be removed. */
+  /** The new version of the environment; null to remove it. */
   environment: Environment | null;
-  /** Activities that ended by this decision and become history. */
+  /** Activities that this decision ended; they are stored as history. */
   finished: Activity[];
 }
 
-/** What a decision may use beside the event and the state: the time, and a fresh id for a new activity. */
+/** The time of a decision, and an unused id for a new activity. */
 export interface Moment {
   now: string;
   activityId: string;
-  /** When Bitbucket delivered the event, where it did. */
+  /** The time of the delivery; absent for events that Bough created. */
   delivered_at?: string;
 }
 
+/** The decision to change nothing, for this reason. */
 export function ignore(because: string): Ignore {
   return { verdict: 'ignore', because };
 }

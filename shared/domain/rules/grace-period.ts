@@ -5,8 +5,8 @@ import { secondsAfter } from '../values/time.ts';
 type Subject = Pick<Environment, 'id' | 'status' | 'pull_request' | 'protected' | 'gone_since'>;
 
 /**
- * The time at which an environment is deleted whose branch has gone, by the first prune after it. Null when it is not
- * marked as gone, or stays although it is.
+ * The time after which the first prune deletes the environment of a deleted branch. Null when the branch exists or the
+ * environment is kept.
  */
 export function gracePeriodEnd(environment: Subject, options: IntegrationOptions): string | null {
   const { gone_since, status, protected: isProtected } = environment;
@@ -16,7 +16,7 @@ export function gracePeriodEnd(environment: Subject, options: IntegrationOptions
   return secondsAfter(gone_since, hours * 3600);
 }
 
-/** True when only a mark stands between an environment whose branch has gone and its deletion. */
+/** True when the grace period of an environment has to start before its deletion. */
 export function needsMark(
   { status, gone_since }: Subject,
   { prune_grace_hours }: IntegrationOptions,
@@ -24,7 +24,7 @@ export function needsMark(
   return status === 'active' && prune_grace_hours > 0 && gone_since === null;
 }
 
-/** Why an environment whose branch has gone is not deleted yet; null when its grace period is over, or it has none. */
+/** The reason for which the environment of a deleted branch is kept for now; null without a grace period or after it. */
 export function reasonToWait(environment: Subject, options: IntegrationOptions, now: string): string | null {
   const { id, pull_request } = environment;
   if (pull_request) return null;
@@ -33,6 +33,7 @@ export function reasonToWait(environment: Subject, options: IntegrationOptions, 
   return at !== null && now < at ? `the branch ${id} has gone: its environment goes after ${at}` : null;
 }
 
+/** The grace period as text: `1 hour`. */
 export function hoursOf({ prune_grace_hours: hours }: IntegrationOptions): string {
   return hours === 1 ? '1 hour' : `${hours} hours`;
 }

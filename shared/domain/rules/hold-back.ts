@@ -3,21 +3,21 @@ import { fingerprint } from '../values/fingerprint.ts';
 import { type HeldBack, mostAtOnce, type PruneLimit } from './prune-limit.ts';
 import type { PlannedChange } from './reconcile.ts';
 
-/** The integration's record names at most this many of the held back environments. */
+/** The most held back environments that the integration's record lists. */
 export const mostNamed = 100;
 
 interface HoldBackContext {
   limit: PruneLimit;
-  /** The digest of the deletions that a user wants done in spite of the limit. */
+  /** The digest of the deletions that a user confirmed in spite of the limit. */
   confirmed: string | null;
   before: HeldBack | null;
   now: string;
 }
 
 /**
- * Lets changes through, or holds back all deletions among them when they are more than the limit allows: a repository
- * that loses most of its branches at once was rather damaged than tidied up.
- * @param environments all of the project's
+ * Passes changes on, or holds back all deletions among them when there are more than the limit: a repository that loses
+ * most of its branches at once is more likely damaged than cleaned up.
+ * @param environments all environments of the project
  */
 export function holdBack(
   changes: readonly PlannedChange[],

@@ -5,14 +5,14 @@ import type { IntegrationOptions } from '../integrations/integration.ts';
 import { shown } from '../values/text.ts';
 import type { Observation } from './reconcile.ts';
 
-/** So many names are told; more are counted. */
+/** The most names that the text lists; the others are counted. */
 const mostTold = 5;
 
 type Options = Pick<IntegrationOptions, 'fetch_branches' | 'build_pull_requests'>;
 
 /**
- * The branches, tags and open pull requests of a repository that are left out because of a name, in one line; null when
- * none is. An environment's name is a key of the table, and what git takes for bytes is text everywhere else.
+ * The branches, tags and open pull requests that have no environment because of their names, in one line; null for none.
+ * Names in git are bytes; keys of the table and every other text are UTF-8.
  */
 export function explainLeftOut(
   { branches, unreadable, pullRequests }: Omit<Observation, 'mirrored'>,
@@ -33,7 +33,7 @@ export function explainLeftOut(
   return `Left out because of a name: ${list.join('; ')}`;
 }
 
-/** Which of the two has the environment depends on which came first. */
+/** Pull requests with the environment id of a branch. The first of the two has the environment. */
 function conflicts(branches: Observation['branches'], pullRequests: Observation['pullRequests']): string[] {
   return (pullRequests?.list ?? []).flatMap(({ number }) => {
     const id = pullRequestEnvironment(number);

@@ -1,9 +1,10 @@
-/** How many environments of a project may be deleted at once: `environments`, or `percent` of all if that is more. */
+/** The most environments of a project that one prune deletes: `environments`, or `percent` of all if that is more. */
 export interface PruneLimit {
   environments: number;
   percent: number;
 }
 
+/** The limit of a new integration. */
 export const defaultPruneLimit: PruneLimit = { environments: 5, percent: 20 };
 
 /** The most environments of `total` that may be deleted at once. */
@@ -11,24 +12,24 @@ export function mostAtOnce({ environments, percent }: PruneLimit, total: number)
   return Math.max(environments, Math.floor((total * percent) / 100));
 }
 
-/** Deletions that are not done, because they are too many at once. */
+/** The deletions that are held back because their number exceeds the limit. */
 export interface HeldBack {
-  /** Tells this set of environments from any other. */
+  /** Identifies the set of environments. */
   digest: string;
   count: number;
-  /** The first of them, in order. */
+  /** The first ids in alphabetical order. */
   ids: string[];
   because: string;
-  /** Since when anything is held back, this set or another before it. */
+  /** The time since which any deletions are held back. */
   since: string;
 }
 
-/** True when both are nothing, or hold back the same for the same reason. */
+/** True when both are null, or have the same deletions and reason. */
 export function isSameHold(a: HeldBack | null, b: HeldBack | null): boolean {
   return a?.digest === b?.digest && a?.because === b?.because;
 }
 
-/** Says which deletions are held back, why, and how to release or to end that. */
+/** The message about held back deletions, with the ways to release and to avoid them. */
 export function explainHold({ because, ids, count }: HeldBack): string {
   const named = ids.slice(0, 5).join(', ');
   const more = count > 5 ? `, and ${count - 5} more` : '';

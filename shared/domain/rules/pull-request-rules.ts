@@ -1,3 +1,4 @@
+import { deletionRequest, pushRequest } from '../activities/requests.ts';
 import { type PullRequest, pullRequestEnvironment, type SourceEvent } from '../deliveries/source-event.ts';
 import {
   deletionGivenUp,
@@ -11,7 +12,7 @@ import {
 } from '../environments/environment.ts';
 import { longestTitle } from '../environments/title.ts';
 import type { IntegrationOptions } from '../integrations/integration.ts';
-import { sameCommit, shortCommit } from '../values/commit.ts';
+import { sameCommit } from '../values/commit.ts';
 import { cut } from '../values/text.ts';
 import { changeWith, type Decision, type DecisionState, ignore, type Moment } from './decision.ts';
 import { activated, initialResources, isActivationDue, waitsFor } from './waiting.ts';
@@ -19,7 +20,7 @@ import { activated, initialResources, isActivationDue, waitsFor } from './waitin
 type Changed = Extract<SourceEvent, { pull_request: PullRequest }>;
 type Ended = Extract<SourceEvent, { number: number }>;
 
-/** An open pull request has an active environment under its target's, at its source's head. */
+/** An open pull request gets an active environment below its target's, at its source's head. */
 export function decideOnPullRequest(event: Changed, state: DecisionState, moment: Moment): Decision {
   const { environment, integration } = state;
   const pullRequest = event.pull_request;
@@ -50,7 +51,7 @@ export function decideOnPullRequest(event: Changed, state: DecisionState, moment
   };
 }
 
-/** Merged, declined, deleted and superseded pull requests are alike: the environment goes. */
+/** Deletes the environment of a merged, declined, deleted or superseded pull request. */
 export function decideOnPullRequestEnd(event: Ended, state: DecisionState, moment: Moment): Decision {
   const { environment } = state;
   const id = pullRequestEnvironment(event.number);
@@ -60,18 +61,10 @@ export function decideOnPullRequestEnd(event: Ended, state: DecisionState, momen
   const reason =
     protection(environment) ?? deletionGivenUp(environment) ?? pauseOf(environment, null, moment);
   if (reason) return ignore(reason);
-  return changeWith(
-    environment,
-    {
-      type: 'environment.delete',
-      text: `Delete ${id}`,
-      because: endOf(event),
-    },
-    moment,
-  );
+  return changeWith(environment, deletionRequest(environment, endOf(event)), moment);
 }
 
-/** Why a pull request has no environment, and what to do, in half a sentence. */
+/** The reason for which a pull request has no environment, with the remedy, as a clause. */
 export function nameIsTaken(number: number): string {
   const id = pullRequestEnvironment(number);
   return `the branch ${id} has the environment ${id}: rename the branch, and pull request #${number} gets it`;
@@ -83,7 +76,7 @@ function reasonNotToBuild({ fork, source }: PullRequest, options: IntegrationOpt
   return source.repository === null ? 'the fork is gone, so there is nothing to build' : null;
 }
 
-/** The schedule finds only that the pull request is not open; deliveries say how it ended. */
+/** Deliveries contain how a pull request ended; the prune finds only that it is not open. */
 function endOf({ type, number }: Ended): string {
   const end =
     type === 'pull_request.deleted' ? 'is not open any more' : `was ${type.slice('pull_request.'.length)}`;
@@ -94,7 +87,7 @@ function hasMoved(environment: Environment, { source }: PullRequest): boolean {
   return source.commit !== null && !expectsCommit(environment, source.commit);
 }
 
-/** True when the commit waited for approval, and the options that asked for it have changed. */
+/** True when a change of the options has just approved the commit. */
 function isApprovedNow(before: Environment, after: Environment, { source }: PullRequest): boolean {
   const approved = (environment: Environment) =>
     sameCommit(environment.pull_request?.fork?.approved_commit ?? null, source.commit);
@@ -131,12 +124,12 @@ function activationOf(pullRequest: PullRequest, { activities }: Environment, opt
     text: `Activate ${pullRequestEnvironment(number)} for pull request #${number}: ${titleOf(pullRequest)}`,
     because: `pull request #${number} is open`,
     commit: source.commit,
-    // What is under way may become the first deployment, and that one brings the data.
+    // A queued activity may become the first deployment, which copies the data.
     clone_data: options.pull_requests_clone_parent_data && activities.length === 0,
   };
 }
 
-/** The environment under the pull request's title and target; the same object when nothing is new. */
+/** The environment with the pull request's title, link and parent; the same object when nothing changes. */
 function describe(
   environment: Environment,
   pullRequest: PullRequest,
@@ -164,15 +157,9 @@ function describe(
 }
 
 function pushOf(pullRequest: PullRequest, resync: boolean) {
-  const commit = pullRequest.source.commit;
-  const at = commit ? shortCommit(commit) : pullRequest.source.branch;
-  return {
-    type: 'environment.push' as const,
-    text: `Push ${at} to pull request #${pullRequest.number}`,
-    because: `${at} was pushed to pull request #${pullRequest.number}`,
-    commit,
-    clone_data: resync,
-  };
+  const { number, source } = pullRequest;
+  const push = pushRequest(source.commit, `pull request #${number}`, source.branch);
+  return { ...push, clone_data: resync };
 }
 
 function titleOf(pullRequest: PullRequest): string {
@@ -193,7 +180,7 @@ function linkOf(
     ...link,
     fork: {
       repository: source.repository ?? before?.fork?.repository ?? '',
-      // Where every commit is welcome, each is approved as it comes.
+      // With the option `always`, each commit is approved as it arrives.
       approved_commit: isApproved ? approved_commit : (source.commit ?? approved_commit),
     },
   };

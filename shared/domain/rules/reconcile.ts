@@ -10,19 +10,19 @@ import { decide } from './decide.ts';
 import type { Change, DecisionState } from './decision.ts';
 import { hasTarget } from './placement.ts';
 
-/** A reading of a repository. A partial one of its branches must never get here. */
+/** The observed state of a repository. The branches must be complete: an absent branch is deleted. */
 export interface Observation {
   /** Branch name → commit. */
   branches: ReadonlyMap<string, string>;
-  /** References that exist under a name that cannot be read, with U+FFFD in it. */
+  /** References whose names are not UTF-8; invalid bytes are replaced by U+FFFD. */
   unreadable: ReadonlySet<string>;
-  /** The open pull requests, or the first of them; null when they were not asked for. */
+  /** The open pull requests, or the first of them; null when they were not read. */
   pullRequests: { list: readonly PullRequest[]; has_more: boolean } | null;
-  /** True when the mirror has every one of the branches' commits. */
+  /** True when the mirror has all commits of the branches. */
   mirrored: boolean;
 }
 
-/** An event that changes its environment, and how. */
+/** An event that changes its environment, with the kind of change. */
 export interface PlannedChange {
   event: EnvironmentEvent;
   environment: string;
@@ -30,16 +30,16 @@ export interface PlannedChange {
   because: string;
 }
 
-/** An environment that stays although its branch or pull request has gone. */
+/** An environment that is kept although its branch or pull request is gone. */
 export interface Kept {
   environment: string;
   because: string;
 }
 
 /**
- * The events that Bitbucket should have sent, had all of them arrived: what is missing is created and brought
- * up to date, what is gone is deleted. Only those are changes by which `decide` would change something, and none that
- * `explainLeftOut` tells.
+ * Compares the observed repository with the stored environments, and returns the events of missed deliveries: creations,
+ * updates and deletions. An event is included only if `decide` changes an environment by it. Names that
+ * `explainLeftOut` lists are excluded.
  */
 export function reconcile(
   observation: Observation,
@@ -66,7 +66,7 @@ export function reconcile(
     if (decision.verdict === 'change') {
       changes.push({ event, environment: id, change: kindOf(environment, decision), because });
     } else if (observation.mirrored && decision.is_name_taken) {
-      // A fetch of everything is asked for and rare: what a pull request waits for is told once more.
+      // A full fetch is rare, so it reports again that a branch has the id of the environment.
       changes.push({ event, environment: id, change: 'update', because });
     } else if (environment && isEnd(event) && !willBeDeleted(environment)) {
       kept.push({ environment: id, because });
@@ -84,7 +84,7 @@ function isEnd({ type }: EnvironmentEvent): boolean {
   return type === 'branch.deleted' || type === 'pull_request.deleted';
 }
 
-/** An environment with an impossible name may be from an earlier version, so deletions are not asked this. */
+/** True for an event with valid names. Deletions are not filtered: an earlier version may have stored invalid names. */
 function isPossible(event: EnvironmentEvent): boolean {
   return eventProblem(event) === null;
 }
@@ -105,7 +105,7 @@ function deletions(
   { branches, unreadable }: Observation,
   environments: readonly Environment[],
 ): EnvironmentEvent[] {
-  // An empty listing is also what a broken server gives, so it deletes nothing: doubt keeps.
+  // A broken server may also send an empty listing, so an empty listing deletes nothing.
   if (branches.size === 0) return [];
   const exists = (branch: string) => branches.has(branch) || unreadable.has(`refs/heads/${branch}`);
   return environments
@@ -118,7 +118,7 @@ function pullRequestEvents(
   environments: readonly Environment[],
 ): EnvironmentEvent[] {
   const ids = new Set(open.map(({ number }) => pullRequestEnvironment(number)));
-  // One that is not among the first may be among the others: doubt keeps.
+  // A pull request that is absent from an incomplete listing may still be open.
   const absent = has_more ? [] : environments.filter(({ id }) => !ids.has(id));
   const ended = absent.flatMap(({ pull_request }) => (pull_request ? [pull_request.number] : []));
   return [

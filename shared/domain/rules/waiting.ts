@@ -2,12 +2,12 @@ import { type Environment, type Fork, isDefault } from '../environments/environm
 import type { IntegrationOptions, Resources } from '../integrations/integration.ts';
 import { isFullCommit, sameCommit, shortCommit } from '../values/commit.ts';
 
-/** What a person must do before a commit is deployed: agree to a stranger's code, or say what it shall run on. */
+/** The user's part before a deployment: the approval of a fork's commit, or the choice of resources. */
 export type Wait = 'approval' | 'resources';
 
 type Subject = Pick<Environment, 'id' | 'pull_request' | 'resources'>;
 
-/** What the environment waits for before `commit` may be deployed to it; null when nothing is in the way. */
+/** The requirement that `commit` lacks before its deployment; null for none. */
 export function waitsFor(
   { pull_request, resources }: Subject,
   commit: string | null,
@@ -19,29 +19,29 @@ export function waitsFor(
   return resources === null && options.environment_init_resources === 'manual' ? 'resources' : null;
 }
 
-/** Only a whole id is an approval: of an abbreviated one there can be two. */
+/** An abbreviated id is no approval, because it may match several commits. */
 function isApproved({ approved_commit }: Fork, commit: string | null): boolean {
   return approved_commit !== null && isFullCommit(approved_commit) && sameCommit(approved_commit, commit);
 }
 
-/** Says what is waited for and which command ends it. */
+/** The message about a missing requirement, with the command that satisfies it. */
 export function explainWait({ id }: Subject, wait: Wait, commit: string): string {
   return wait === 'approval'
     ? `${shortCommit(commit)} comes from a fork and waits for approval: bough environment:activate ${id}`
     : `${id} waits for its resources: bough environment:activate ${id} --resources-init default`;
 }
 
-/** The environment, awake; its resources are those that it has, else those that are given. */
+/** The environment with the status active; it keeps its resources, or gets the given ones. */
 export function activated(environment: Environment, resources: Resources): Environment {
   return { ...environment, status: 'active', resources: environment.resources ?? resources };
 }
 
-/** What the integration gives to environments that it activates by itself. */
+/** The resources of environments that the integration activates. */
 export function initialResources({ environment_init_resources: strategy }: IntegrationOptions): Resources {
   return strategy === 'manual' ? 'default' : strategy;
 }
 
-/** True for one that was to be active from the start, had to wait, and need not any more. */
+/** True for an environment whose activation waited for a requirement that is satisfied now. */
 export function isActivationDue(
   environment: Environment,
   commit: string | null,
@@ -51,7 +51,7 @@ export function isActivationDue(
   return isAsleep && waitsFor(environment, commit, options) === null;
 }
 
-/** True for one that is active, or would be if nothing stood in the way. Who was put to sleep waits for nothing. */
+/** True for an active environment, and for one whose activation waits; false for one that a user deactivated. */
 export function shouldBeActive(environment: Environment): boolean {
   const isMeantToBe = environment.pull_request !== null || isDefault(environment);
   return environment.status === 'active' || (isMeantToBe && environment.resources === null);

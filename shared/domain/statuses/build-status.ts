@@ -1,7 +1,7 @@
-/** How a deployment goes, as Bitbucket shows it beside a commit. */
+/** The states of a deployment in a build status. */
 export type StatusState = 'in_progress' | 'successful' | 'failed' | 'stopped';
 
-/** The end of the last deployment of an environment that Bitbucket shows, beside the commit that it was of. */
+/** The build status of the last deployment of an environment. */
 export interface LastStatus {
   commit: string;
   /** The activity that deployed. */
@@ -9,14 +9,14 @@ export interface LastStatus {
   state: Exclude<StatusState, 'in_progress'>;
   /** The reason; null for a success, whose text and URL follow from the environment. */
   description: string | null;
-  /** Why Bitbucket does not have it, and since when that is known; null unless sending it was given up. */
+  /** The reason for which Bitbucket does not have the status, and since when; null when the status was delivered. */
   undelivered: { because: string; since: string } | null;
 }
 
-/** What Bitbucket shows beside a commit. */
+/** A build status of a commit, in the fields that both kinds of Bitbucket have. */
 export interface BuildStatus {
   commit: string;
-  /** The branch whose pull requests the status is for. */
+  /** The branch whose pull requests show the status. */
   branch: string;
   /** The fork that has the commit; null for the integration's own repository. */
   fork: string | null;
@@ -28,7 +28,7 @@ export interface BuildStatus {
   description: string;
 }
 
-/** A build status whose URL, when it is null, is that of the activity's log. */
+/** A build status before it is sent. A null URL stands for the URL of the activity's log. */
 export interface Report extends Omit<BuildStatus, 'url'> {
   activity: string;
   url: string | null;

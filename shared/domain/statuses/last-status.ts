@@ -6,7 +6,7 @@ import { withoutAccount } from '../values/redact.ts';
 import { cut } from '../values/text.ts';
 import type { LastStatus } from './build-status.ts';
 
-/** The end of an activity, as far as Bitbucket shows it: see `Outcome`. */
+/** The parts of an `Outcome` that a build status shows. */
 interface End {
   ending: Ending;
   commit?: string | undefined;
@@ -15,7 +15,7 @@ interface End {
   waits?: string | undefined;
 }
 
-/** The build status of a deployment that ended, or that waits for a person; null when Bitbucket shows none. */
+/** The build status of a deployment that ended, or waits for a user; null when no status is reported. */
 export function lastStatusOf(environment: Environment, activity: Activity, end: End): LastStatus | null {
   const { ending, waits } = end;
   const commit = end.commit ?? end.reported_commit ?? announcedCommit(activity, end);
@@ -29,7 +29,7 @@ export function lastStatusOf(environment: Environment, activity: Activity, end: 
   };
 }
 
-/** The build status of a sleeping deployment that a decision has cancelled: Bitbucket shows it as in progress. */
+/** The build status of a suspended deployment that a decision cancelled, which Bitbucket still shows as in progress. */
 export function statusOfCancelled(before: Environment, finished: readonly Activity[]): LastStatus | null {
   const wasAsleep = ({ id }: Activity) =>
     before.activities.some((activity) => activity.id === id && deploys(activity) && isSuspended(activity));
@@ -42,19 +42,19 @@ export function statusOfCancelled(before: Environment, finished: readonly Activi
     activity: cancelled.id,
     state: 'stopped',
     description: textOf(cancelled.because),
-    // No message comes again when its sending is lost: until it is sent it is for the prune.
+    // The sending of the status may be lost. Until it succeeds, the prune sends the status again.
     undelivered: { because: 'It has not been sent yet.', since },
   };
 }
 
-/** The words for how a deployment came out. */
+/** The state and description of a build status for the end of an activity. */
 export function statusOfEnding({ result, because }: Ending): Pick<LastStatus, 'state' | 'description'> {
   return { state: states[result], description: result === 'success' ? null : textOf(because) };
 }
 
 const states = { success: 'successful', failure: 'failed', cancelled: 'stopped' } as const;
 
-/** Both kinds of Bitbucket refuse longer descriptions of a build status. */
+/** The longest description of a build status that both kinds of Bitbucket accept. */
 export const longestText = 255;
 
 function textOf(because: string): string {
@@ -62,8 +62,8 @@ function textOf(because: string): string {
 }
 
 /**
- * The commit of an activity that failed or waited before git said which one it is about. Bitbucket takes statuses of
- * whole ids only.
+ * The announced commit of an activity that failed or was delayed before git was read. Bitbucket accepts statuses of full
+ * ids only.
  */
 function announcedCommit({ commit, delay }: Activity, { setback }: End): string | undefined {
   const mayBeShown = setback || delay !== null;

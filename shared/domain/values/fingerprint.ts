@@ -1,6 +1,6 @@
 /**
- * A fingerprint of lines: the same for the same lines in any order. It tells accidental differences; it protects from
- * nobody.
+ * A fingerprint of lines, independent of their order. Not cryptographic: suitable against accidental differences, not
+ * against attackers.
  */
 export function fingerprint(lines: Iterable<string>): string {
   let count = 0;

@@ -1,9 +1,9 @@
-/** Longer characters, which only exist to be a nuisance, are cut in the middle. */
+/** In UTF-16 code units. Longer characters are not real text and may be cut in the middle. */
 const longestCharacter = 64;
 
 /**
- * The beginning of a text, in at most `length` UTF-16 code units. It ends with a whole character as readers see it:
- * an emoji or a letter with its accents fits or is left out. Unpaired surrogates, which no store takes, are replaced.
+ * The beginning of a text, in at most `length` UTF-16 code units, cut between graphemes: an emoji or an accented letter
+ * stays whole. Unpaired surrogates are replaced, because no store accepts them.
  */
 export function cut(text: string, length: number): string {
   if (text.length <= length) return text.toWellFormed();
@@ -23,15 +23,15 @@ function isPair(text: string, index: number): boolean {
 }
 
 /**
- * Whole emoji, which have joiners and selectors in them, or a single character that steers a terminal, reorders what
- * stands beside it, or shows nothing. Signs of Arabic and Syriac that are formatted as such are seen.
+ * A whole emoji, which may contain joiners and selectors, or one character that controls a terminal, reorders text or is
+ * invisible. The excluded format characters of Arabic and Syriac are visible.
  */
 const emojiOrHidden =
   /\p{RGI_Emoji}|[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2]]/gv;
 
 /**
- * A text from outside as people may read it: all that is hidden in it is escaped. Line breaks and tabs stay. The escapes
- * are JSON's, so that JSON stays the same JSON.
+ * An untrusted text with its invisible and control characters escaped. Line breaks and tabs stay. The escapes are those of
+ * JSON, so a JSON document keeps its meaning.
  */
 export function visible(text: string): string {
   return text.replace(emojiOrHidden, (found) =>
@@ -52,12 +52,12 @@ function escaped(text: string): string {
 
 const longestShown = 100;
 
-/** A name from outside as part of a sentence: not too long, on one line, and what is hidden in it is escaped. */
+/** An untrusted name for use in a sentence: shortened, on one line, with invisible characters escaped. */
 export function shown(name: string): string {
   return visible(cut(name, longestShown)).replace(/[\n\t]/g, escaped);
 }
 
-/** A document whose every string, names of properties apart, is one that can be stored: see `cut`. */
+/** A document whose string values have no unpaired surrogates, so that it can be stored; see `cut`. */
 export function wellFormed(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed();
   if (Array.isArray(value)) return value.map(wellFormed);
@@ -69,7 +69,7 @@ function isPlain(value: object): boolean {
   return Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** With one mark at its end, whatever the server's own words end with. */
+/** A text with exactly one punctuation mark at its end. */
 export function sentence(text: string): string {
   const trimmed = text.trimEnd();
   if (/[!?]$/.test(trimmed)) return trimmed;

@@ -77,7 +77,7 @@ describe('with a grace period, an environment whose branch has gone', () => {
   it('loses the mark when a deletion finds the branch', () => {
     const environment = marked({ activities: [aRunningActivity({ type: 'environment.delete' })] });
     const ending = { result: 'cancelled' as const, because: 'the branch feature/x exists' };
-    const outcome = { activity: 'running', ending, alive: commit('A') };
+    const outcome = { activity: 'running', ending, source_commit: commit('A') };
 
     expect(changeOf(conclude(outcome, environment, hoursLater(1))).environment).toMatchObject({
       gone_since: null,

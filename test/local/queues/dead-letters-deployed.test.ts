@@ -49,7 +49,7 @@ it('the API’s role has exactly the grants to list, count, replay and drop the 
   expect(diagnosis.body.checks).toContainEqual(
     expect.objectContaining({
       id: 'dead-letters',
-      because: 'Messages were given up: 1 of events, 1 of activities, 1 of prune.',
+      because: 'Messages could not be processed: 1 of events, 1 of activities, 1 of prune.',
     }),
   );
   expect(listed.body.items.map(({ id, type }: Record<string, string>) => [id, type])).toEqual([
