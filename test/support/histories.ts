@@ -81,7 +81,7 @@ export async function aHistory() {
         await take();
       } else if (move.do === 'build') {
         const build = pick(world.builds, move.which, false);
-        if (build && !move.works && !world.stopped.has(build.activity.id)) noteFailure(ledger, build);
+        if (build && !move.works && !world.stopped.has(build.activity.id)) recordFailure(ledger, build);
         if (build) await watch(() => world.endBuild(build, { result: move.works ? 'success' : 'failure' }));
       } else if (move.do === 'lose') {
         pick(deliveries, move.which, false);
@@ -155,7 +155,10 @@ const pruning = { type: 'integration.prune' as const, project: projectId, integr
 
 export type History = Awaited<ReturnType<typeof aHistory>>;
 
-function noteFailure(ledger: Ledger, { action, environment: { id }, activity, commit: built }: Build): void {
+function recordFailure(
+  ledger: Ledger,
+  { action, environment: { id }, activity, commit: built }: Build,
+): void {
   ledger.failed.add(action === 'deploy' ? `${id} ${nameOf(built)}` : id);
   if (activity.type !== 'environment.delete') return;
   ledger.failedDeletions.set(id, (ledger.failedDeletions.get(id) ?? 0) + 1);

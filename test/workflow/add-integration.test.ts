@@ -289,7 +289,7 @@ describe('adding an integration', () => {
       addIntegration({ ...world.ports, connect: meanwhile }, project, anInput()),
     ).rejects.toMatchObject({
       code: 'invalid',
-      fields: { type: expect.stringContaining('The project has a bitbucket integration already') },
+      fields: { type: expect.stringContaining('The project already has a bitbucket integration') },
     });
     expect(await world.integrations.listOf(project)).toHaveLength(1);
   });

@@ -140,7 +140,7 @@ describe('adding an integration with a Bitbucket Server', () => {
     await expect(addIntegration(world.ports, projectId, second)).rejects.toMatchObject({
       code: 'invalid',
       fields: {
-        type: `The project has a bitbucket_server integration already: ${first.id}, with acme/website`,
+        type: `The project already has a bitbucket_server integration: ${first.id}, with acme/website`,
       },
     });
     expect(await world.integrations.listOf(projectId)).toEqual([first]);

@@ -229,7 +229,7 @@ describe('changing the default branch', () => {
 
   it.each([
     ['unknown', 'The repository has no branch unknown. Push the branch first.'],
-    ['pr-1', 'Pull request #1 has the environment pr-1.'],
+    ['pr-1', 'The environment pr-1 belongs to pull request #1.'],
     ['x'.repeat(1001), expect.stringContaining('more than 1000 bytes')],
   ])('is refused for %s, which is no branch that can have an environment', async (branch, default_branch) => {
     const world = await aSettledWorld();

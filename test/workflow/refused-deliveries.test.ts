@@ -122,7 +122,7 @@ describe('a webhook whose deliveries are refused', () => {
     });
 
     expect(await world.validate()).toEqual({
-      webhook: `Deliveries are refused because their signature does not match the secret of the integration, last at ${at(-1)}. The next scheduled prune repairs it if the permissions allow; by hand, bough integration:get shows its URL (hook_url) and its secret (hook_secret).`,
+      webhook: `Deliveries are refused because their signature does not match the secret of the integration, last at ${at(-1)}. The next scheduled prune repairs the webhook if the permissions allow. To repair it by hand, use the URL (hook_url) and the secret (hook_secret) that bough integration:get shows.`,
     });
   });
 

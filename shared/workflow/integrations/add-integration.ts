@@ -24,6 +24,7 @@ import {
 } from './integration-input.ts';
 import { checkRepository, invalid } from './steps/check-repository.ts';
 
+/** The ports of `addIntegration`. */
 export interface AddIntegrationPorts {
   projects: Projects;
   integrations: Integrations;
@@ -35,14 +36,14 @@ export interface AddIntegrationPorts {
   newId: () => string;
   newWebhookSecret: () => string;
   newLogKey: () => string;
-  /** Where git finds an integration's repository. */
+  /** The URL that git fetches from. */
   repositoryUrl(integration: Integration): string;
 }
 
 /**
- * Links a project to a Bitbucket repository that can be read with the given credentials, and starts to fetch it.
- * When Bitbucket refuses, when there is an integration already, or when the project has environments of another
- * repository that it shall not adopt, it throws `invalid` and creates nothing.
+ * Adds an integration with a Bitbucket repository to a project, and queues its webhook and first fetch.
+ * @throws BoughError `not_found`; `invalid` when Bitbucket refuses the access, when the project has an integration, or
+ * when its environments belong to another repository and `adopt` is not set. An error creates nothing.
  */
 export async function addIntegration(
   ports: AddIntegrationPorts,
@@ -54,21 +55,21 @@ export async function addIntegration(
   await refuseSecond(ports.integrations, projectId);
 
   const now = ports.clock.now();
-  const described = await sealed(ports, input, projectId, now);
+  const entered = await draftOf(ports, input, projectId, now);
   const draft = {
-    ...described,
-    repository: repositoryPath(described.repository, ports.repositoryUrl(described)),
+    ...entered,
+    repository: repositoryPath(entered.repository, ports.repositoryUrl(entered)),
   };
   const found = await checkRepository(ports.connect, draft);
   const identified = { ...draft, repository: found.full_name, repository_uuid: found.uuid };
   const { adopts, isEmpty } = await chooseOrphans(ports, project, identified, input.adopt ?? false);
   const named = { ...identified, adopts };
   const because = 'the integration was added';
-  // The webhook comes first, so that nothing is missed between the fetch and its registration.
+  // The webhook comes first, so that no push between the fetch and the webhook's registration is missed.
   const { open } = enqueueAll([], [hookRequest(named, because), fetchRequest(named, because)], ports.clock);
   const integration: Integration = { ...named, activities: open, version: 1 };
 
-  // The project is written first and under a condition: of two that are added at once, one is told of the conflict.
+  // The conditional write to the project comes first, so that one of two concurrent additions fails.
   const default_branch = (isEmpty ? null : project.default_branch) ?? found.default_branch;
   const known = { ...project, default_branch };
   await ports.projects
@@ -83,8 +84,8 @@ export async function addIntegration(
 }
 
 /**
- * The former integrations whose environments the new one takes over.
- * @throws BoughError `invalid` when some are of another repository, and that is not wanted
+ * The former integrations whose environments the new integration adopts.
+ * @throws BoughError `invalid` when environments belong to another repository and `adopt` is false
  */
 async function chooseOrphans(
   { environments, connect }: AddIntegrationPorts,
@@ -96,8 +97,8 @@ async function chooseOrphans(
   const orphans = orphansOf(all, former_integrations);
   const isUnknown = orphans.some(({ origin }) => origin === null);
   const refs = isUnknown && !adopt ? await readRefs(connect, integration) : null;
-  const strangers = orphans.filter((group) => !belongTo(group, originOf(integration), refs));
-  if (strangers.length > 0 && !adopt) throw invalid('repository', explainOrphans(strangers, all.length));
+  const unrelated = orphans.filter((group) => !belongTo(group, originOf(integration), refs));
+  if (unrelated.length > 0 && !adopt) throw invalid('repository', explainOrphans(unrelated, all.length));
   return { adopts: orphans.map((group) => group.integration), isEmpty: all.length === 0 };
 }
 
@@ -109,18 +110,18 @@ async function readRefs(
   return (await source.listRefs(['refs/heads/'])).refs;
 }
 
-/** A project is the mirror of one repository: two would delete each other's branches. */
+/** A project has one repository: two integrations would delete each other's environments. */
 async function refuseSecond(integrations: Integrations, project: string): Promise<void> {
   const [existing] = await integrations.listOf(project);
   if (!existing) return;
   throw invalid(
     'type',
-    `The project has a ${existing.type} integration already: ${existing.id}, with ${existing.repository}`,
+    `The project already has a ${existing.type} integration: ${existing.id}, with ${existing.repository}`,
   );
 }
 
-/** The integration as far as it is known before Bitbucket was asked. */
-async function sealed(
+/** The new integration before its repository is read from Bitbucket, with sealed secrets. */
+async function draftOf(
   { secrets, newId, newWebhookSecret, newLogKey }: AddIntegrationPorts,
   input: NewIntegration,
   project: string,

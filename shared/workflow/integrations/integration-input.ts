@@ -3,38 +3,42 @@ import type { PruneLimit } from '../../domain/rules/prune-limit.ts';
 import type { BoughError } from '../../errors.ts';
 import { invalid } from './steps/check-repository.ts';
 
-/** An integration's options, as far as a user says anything about them. */
+/** The options that a user sets; omitted options keep their values. */
 export type OptionInput = Partially<Omit<IntegrationOptions, 'prune_limit'>> & {
   prune_limit?: Partially<PruneLimit> | undefined;
 };
 
 type Partially<T> = { [Name in keyof T]?: T[Name] | undefined };
 
-/** What a user says about a new integration; options that are left out have their defaults. */
+/** A user's input for a new integration; omitted options have their defaults. */
 export type NewIntegration = OptionInput & {
   /** `owner/name` (on a server `PROJECT/name` or `~user/name`), or the repository's URL. */
   repository: string;
-  /** Take over what an integration with another repository has left behind. */
+  /** Adopt the environments of a former integration even when it had another repository. */
   adopt?: boolean | undefined;
 } & NewAccess;
 
+/** The access to Bitbucket that a user enters, with its secret. */
 export type NewAccess =
   | { type: 'bitbucket'; app_credentials: { key: string; secret: string } }
   | { type: 'bitbucket_server'; url: string; username: string; token: string };
 
-/** The part of what a user said that must be kept secret. */
+/** The secret part of the access: the OAuth consumer's secret or the token. */
 export function secretOf(access: NewAccess): string {
   return access.type === 'bitbucket' ? access.app_credentials.secret : access.token;
 }
 
-/** The other part. */
+/**
+ * The public part of the access.
+ * @throws BoughError `invalid` for an invalid URL
+ */
 export function accessOf(access: NewAccess): Access {
   if (access.type === 'bitbucket')
     return { type: access.type, app_credentials: { key: access.app_credentials.key } };
   return { type: access.type, url: baseUrl(access.url), username: access.username };
 }
 
-/** The options with what a user said of them. */
+/** The options with a user's changes. */
 export function mergeOptions(base: IntegrationOptions, input: OptionInput): IntegrationOptions {
   return {
     fetch_branches: input.fetch_branches ?? base.fetch_branches,
@@ -50,7 +54,7 @@ export function mergeOptions(base: IntegrationOptions, input: OptionInput): Inte
     resync_pull_requests: input.resync_pull_requests ?? base.resync_pull_requests,
     environment_init_resources: input.environment_init_resources ?? base.environment_init_resources,
     build_fork_pull_requests: input.build_fork_pull_requests ?? base.build_fork_pull_requests,
-    // Null says something here: all of them.
+    // Null is a value here (all pages), so only undefined keeps the current value.
     pull_requests_max_pages:
       input.pull_requests_max_pages === undefined
         ? base.pull_requests_max_pages
@@ -58,22 +62,25 @@ export function mergeOptions(base: IntegrationOptions, input: OptionInput): Inte
   };
 }
 
-/** Characters of a Bitbucket server's address. */
+/** Characters of a URL that a user enters. */
 export const longestUrl = 2_000;
 
-/** A server's address, with its context path and without a slash at its end. */
+/**
+ * A Bitbucket server's base URL, with its context path and without a trailing slash.
+ * @throws BoughError `invalid`
+ */
 export function baseUrl(text: string): string {
   const url = text.length <= longestUrl && URL.canParse(text) ? new URL(text) : null;
   const isOther = url && (url.username || url.password || url.search || url.hash);
   if (!url || isOther || !/^https?:$/.test(url.protocol))
     throw invalid('url', 'Must be the URL of the server, for example https://bitbucket.example.com');
-  // Not the whole URL: it keeps the question mark of an empty query.
+  // Not `href`, which keeps the question mark of an empty query.
   return (url.origin + url.pathname).replace(/\/+$/, '');
 }
 
 const part = '[\\w.{}~-]+';
 const plain = new RegExp(`^(?<owner>${part})/(?<name>${part})$`);
-/** What URLs have behind their host, on Bitbucket Cloud and on a server. */
+/** The paths of repository URLs on Bitbucket Cloud and on a server. */
 const shapes = [
   // A server's pages: …/projects/KEY/repos/name/browse, …/users/name/repos/name
   new RegExp(`(?:^|/)projects/(?<owner>${part})/repos/(?<name>${part})(?:/.*)?$`, 'i'),
@@ -88,12 +95,12 @@ const cloudPage = new RegExp(
 );
 
 /**
- * A repository's `owner/name`, from that, from its URL, or from what git is given for SSH.
- * @param home a URL on the Bitbucket that the repository is to be on
+ * A repository's `owner/name`, from that form, a web or clone URL, or git's SSH shorthand.
+ * @param home a URL on the integration's Bitbucket, whose host the repository must have
  * @throws BoughError `invalid`
  */
 export function repositoryPath(text: string, home: string): string {
-  if (text.length > longestUrl) throw notAName();
+  if (text.length > longestUrl) throw invalidName();
   const url = urlIn(text);
   const [host, wanted] = [url && hostOf(url), hostOf(new URL(home))];
   if (url && host !== wanted && !mayDiffer(url, wanted)) {
@@ -105,11 +112,11 @@ export function repositoryPath(text: string, home: string): string {
   const found = (url ? [...shapes, cloudPage] : [plain]).map((shape) => shape.exec(path)).find(Boolean);
   const { owner, user, name } = found?.groups ?? {};
   const parts = [user === undefined ? owner : `~${user}`, name];
-  if (parts.some((segment) => segment === undefined || /^\.+$/.test(segment))) throw notAName();
+  if (parts.some((segment) => segment === undefined || /^\.+$/.test(segment))) throw invalidName();
   return parts.join('/');
 }
 
-/** Null for what is none. `git@host:owner/name` is short for `ssh://git@host/owner/name`. */
+/** The parsed URL; null for other text. `git@host:owner/name` means `ssh://git@host/owner/name`. */
 function urlIn(text: string): URL | null {
   const [, login, path] = /^(\w+@[\w.-]+):(?!\/)(.+)$/s.exec(text) ?? [];
   const url = path === undefined ? text : `ssh://${login}/${path}`;
@@ -118,17 +125,17 @@ function urlIn(text: string): URL | null {
 
 const cloudHost = 'bitbucket.org';
 
-/** The host's name without what stands before it for other ways in. */
+/** The host name; for Bitbucket Cloud without the prefixes of its web and SSH hosts. */
 function hostOf({ hostname }: URL): string {
   return hostname.toLowerCase().replace(/^(?:www|ssh|altssh)\.(?=bitbucket\.org$)/, '');
 }
 
-/** A server's administrator can give SSH a host of its own: the path says which repository it is. */
+/** An SSH URL of a Bitbucket server may have its own host. The path identifies the repository. */
 function mayDiffer(url: URL, wanted: string): boolean {
   return url.protocol === 'ssh:' && wanted !== cloudHost && hostOf(url) !== cloudHost;
 }
 
-function notAName(): BoughError {
+function invalidName(): BoughError {
   return invalid('repository', 'Must be `owner/name`, for example `acme/website`');
 }
 

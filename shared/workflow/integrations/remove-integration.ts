@@ -9,6 +9,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Projects } from '../../ports/projects.ts';
 import { retryOnConflict } from '../commit/retry-on-conflict.ts';
 
+/** The ports of `removeIntegration`. */
 export interface RemoveIntegrationPorts {
   projects: Pick<Projects, 'get' | 'save'>;
   integrations: Integrations;
@@ -19,9 +20,9 @@ export interface RemoveIntegrationPorts {
 }
 
 /**
- * Ends a project's link to its repository, and takes the webhook away. Environments stay as they are, and the project
- * remembers which repository they come from: a later integration with it takes them over.
- * @returns why the webhook may still be there; null when it is gone
+ * Removes an integration and its webhook. The environments stay, and the project records their repository, so that a
+ * later integration with the same repository adopts them.
+ * @returns why the webhook could not be removed; null when it was removed
  */
 export async function removeIntegration(
   ports: RemoveIntegrationPorts,
@@ -33,14 +34,14 @@ export async function removeIntegration(
     if (!integration)
       throw new BoughError('not_found', `There is no integration ${id} in project ${project}.`);
     const left = await removeWebhook(ports, integration);
-    await rememberIn(ports, integration);
+    await recordFormer(ports, integration);
     await ports.integrations.remove(integration, integration.activities.map(ended(ports.clock.now())));
     return left;
   });
 }
 
-/** Comes before the removal: environments of an integration that nobody remembers belong to no repository. */
-async function rememberIn({ projects }: RemoveIntegrationPorts, integration: Integration): Promise<void> {
+/** Runs before the removal: environments of an unrecorded integration cannot be matched to a repository. */
+async function recordFormer({ projects }: RemoveIntegrationPorts, integration: Integration): Promise<void> {
   await retryOnConflict(async () => {
     const project = await projects.get(integration.project);
     if (!project || project.deletion) return;
@@ -49,7 +50,7 @@ async function rememberIn({ projects }: RemoveIntegrationPorts, integration: Int
   });
 }
 
-/** Bitbucket may be gone, or our access to it: neither keeps an integration. */
+/** An error is returned, not thrown: lost access to Bitbucket must not block the removal. */
 async function removeWebhook(
   { connect, hookUrl, log }: RemoveIntegrationPorts,
   integration: Integration,

@@ -16,17 +16,18 @@ import { retryOnConflict } from '../commit/retry-on-conflict.ts';
 import { baseUrl, mergeOptions, type OptionInput, repositoryPath } from './integration-input.ts';
 import { checkRepository, invalid } from './steps/check-repository.ts';
 
+/** The ports of `updateIntegration`. */
 export interface UpdateIntegrationPorts {
   integrations: Integrations;
   secrets: Secrets;
   connect: ConnectGitHost;
   effects: EffectQueue;
   clock: Clock;
-  /** Where git finds an integration's repository. */
+  /** The URL that git fetches from. */
   repositoryUrl(integration: Integration): string;
 }
 
-/** What a user wants to be different. The type stays; the repository may only have another name. */
+/** A user's changes to an integration. The type cannot change, and the repository only its name. */
 export type IntegrationChanges = OptionInput & {
   repository?: string | undefined;
   app_credentials?: { key: string; secret: string } | undefined;
@@ -36,8 +37,9 @@ export type IntegrationChanges = OptionInput & {
 };
 
 /**
- * Changes an integration. What is let in now is fetched at once; what is no longer wanted stays as it is.
- * Credentials and names are tried first: when Bitbucket refuses them it throws `invalid` and changes nothing.
+ * Changes an integration. Options that include more branches or pull requests start a fetch; options that include fewer
+ * delete nothing. New credentials and names are verified first.
+ * @throws BoughError `not_found`; `invalid` when Bitbucket refuses the credentials or the name, and nothing changes
  */
 export async function updateIntegration(
   ports: UpdateIntegrationPorts,
@@ -66,7 +68,7 @@ function isSame(options: IntegrationOptions, before: IntegrationOptions): boolea
   return JSON.stringify(options) === JSON.stringify(mergeOptions(before, {}));
 }
 
-/** The integration with new credentials, address or name, which Bitbucket has accepted; the same object without. */
+/** The integration with verified new credentials, address or name; the same object when none of them changes. */
 async function reconnect(
   { secrets, connect, repositoryUrl }: UpdateIntegrationPorts,
   before: Integration,
@@ -83,7 +85,7 @@ async function reconnect(
   if (isSameAccess && repository === before.repository) return before;
 
   if (secret === undefined && addressOf(access) !== addressOf(before)) {
-    // Else whoever may change it could have the token, which nobody may read, sent to a server of their own.
+    // A new address requires the token again. Otherwise a user could send the stored token to their own server.
     throw invalid('token', 'Required with another url');
   }
   const sealed_credentials =

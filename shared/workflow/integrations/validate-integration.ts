@@ -15,6 +15,7 @@ import { undeliveredStatuses } from '../statuses/steps/check-statuses.ts';
 import { fieldOf } from './steps/check-repository.ts';
 import { branchesIn } from './steps/fetch-all.ts';
 
+/** The ports of `validateIntegration`. */
 export interface ValidateIntegrationPorts {
   projects: Pick<Projects, 'get'>;
   environments: Pick<Environments, 'listOf'>;
@@ -24,8 +25,9 @@ export interface ValidateIntegrationPorts {
 }
 
 /**
- * Tries everything that an integration needs of Bitbucket, and tells what it holds back. Changes nothing.
- * @returns what is wrong with which field, and what to do about it; empty when it is valid
+ * Checks everything that an integration needs from Bitbucket, its held-back deletions and its undelivered statuses.
+ * Read-only.
+ * @returns field → problem and remedy; empty when the integration is valid
  */
 export async function validateIntegration(
   ports: ValidateIntegrationPorts,
@@ -35,7 +37,7 @@ export async function validateIntegration(
     const host = await ports.connect(integration);
     return { host, repository: await host.repository() };
   });
-  // Without its repository nothing else can be told.
+  // The other checks need the repository.
   if ('problems' in opened) return { ...opened.problems, ...checkHold(integration) };
   const { host, repository } = opened.value;
   const checks = await Promise.all([
@@ -46,7 +48,7 @@ export async function validateIntegration(
     checkHold(integration),
     checkStatuses(ports, integration),
   ]);
-  // The first that speaks about a field is closest to the cause.
+  // When several checks report the same field, the first is closest to the cause.
   return Object.assign({}, ...checks.toReversed());
 }
 
@@ -58,7 +60,7 @@ function checkIdentity(
 ): Problems {
   if (found.uuid === repository_uuid) return {};
   return {
-    repository: `${found.full_name} is not the repository that was integrated, but another of the same name. If it is meant, remove the integration and add it again with --adopt.`,
+    repository: `${found.full_name} is not the repository that was integrated, but another one with the same name. To use it, remove the integration and add it again with --adopt.`,
   };
 }
 
@@ -99,18 +101,18 @@ async function checkWebhook(
   return problem ? { webhook: problem } : {};
 }
 
-/** The next scheduled prune repairs all of these by itself, if it may. */
+/** The remedy for all webhook problems. */
 const remedy =
-  'The next scheduled prune repairs it if the permissions allow; by hand, bough integration:get shows its URL (hook_url) and its secret (hook_secret).';
+  'The next scheduled prune repairs the webhook if the permissions allow. To repair it by hand, use the URL (hook_url) and the secret (hook_secret) that bough integration:get shows.';
 
-/** Bitbucket does not show a webhook's secret, so only its deliveries tell that it is another. */
+/** Bitbucket does not return a webhook's secret, so only refused deliveries show that the secret differs. */
 function refusal(integration: Integration, now: string): string | null {
   const last = refusedSince(integration, now);
   if (last === null) return null;
   const because = `Deliveries are refused because their signature does not match the secret of the integration, last at ${last}.`;
-  const hasTried = !needsNewSecret(integration, now);
-  return hasTried
-    ? `${because} The webhook was given its secret anew before: look for a second webhook with this URL, or for a proxy that changes deliveries.`
+  const wasRewritten = !needsNewSecret(integration, now);
+  return wasRewritten
+    ? `${because} The prune has already rewritten the webhook's secret: look for a second webhook with this URL, or for a proxy that changes deliveries.`
     : `${because} ${remedy}`;
 }
 
@@ -122,7 +124,7 @@ function faultOf(hook: WebhookState | null, url: string): string | null {
   return hook.has_secret === false ? `The webhook has no secret. ${remedy}` : null;
 }
 
-/** Lists what environments are made for: the branches in git, and the open pull requests. */
+/** Checks that branches and open pull requests can be listed, their names, and the default branch. */
 async function checkSources(
   { projects }: ValidateIntegrationPorts,
   integration: Integration,
@@ -155,14 +157,14 @@ function checkNames(
   return leftOut ? { branches: `${leftOut}. Give them other names; all others are fetched.` } : {};
 }
 
-function problemsOf(tried: Tried<unknown>, field: string): Problems {
-  return 'problems' in tried ? { [field]: Object.values(tried.problems).join(' ') } : {};
+function problemsOf(attempted: Attempt<unknown>, field: string): Problems {
+  return 'problems' in attempted ? { [field]: Object.values(attempted.problems).join(' ') } : {};
 }
 
-type Tried<T> = { value: T } | { problems: Problems };
+type Attempt<T> = { value: T } | { problems: Problems };
 
-/** What the work comes to, or what its failure says about the integration. What we do not know is thrown. */
-async function attempt<T>(integration: Integration, work: () => Promise<T>): Promise<Tried<T>> {
+/** The result of the work, or the problem of a BoughError. Other errors are thrown. */
+async function attempt<T>(integration: Integration, work: () => Promise<T>): Promise<Attempt<T>> {
   try {
     return { value: await work() };
   } catch (error) {

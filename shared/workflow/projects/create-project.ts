@@ -4,13 +4,14 @@ import { BoughError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Projects } from '../../ports/projects.ts';
 
+/** The ports of `createProject`. */
 export interface CreateProjectPorts {
   projects: Projects;
   clock: Clock;
   newId: () => string;
 }
 
-/** Creates an empty project. Its default branch becomes known with its first integration. */
+/** Creates an empty project. The first integration sets the default branch. */
 export async function createProject(ports: CreateProjectPorts, input: { title: string }): Promise<Project> {
   const title = titleOf(input.title);
   const now = ports.clock.now();
@@ -28,7 +29,10 @@ export async function createProject(ports: CreateProjectPorts, input: { title: s
   return project;
 }
 
-/** A title as it is kept. Throws `invalid`. */
+/**
+ * The title as stored: trimmed.
+ * @throws BoughError `invalid`
+ */
 export function titleOf(text: string): string {
   const title = text.trim();
   const problem = titleProblem(title);

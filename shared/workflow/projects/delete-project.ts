@@ -11,31 +11,32 @@ import { commitDecision, restart, runAgain } from '../commit/commit-decision.ts'
 import { retryOnConflict } from '../commit/retry-on-conflict.ts';
 import { type RemoveIntegrationPorts, removeIntegration } from '../integrations/remove-integration.ts';
 
+/** The ports of `deleteProject`. */
 export interface DeleteProjectPorts extends RemoveIntegrationPorts {
   projects: Projects;
   environments: Environments;
   effects: EffectQueue;
 }
 
-/** A project that is on its way out, with what is on its way because of that. */
+/** A project that is being deleted, and the deletions of its environments. */
 export interface DeletedProject {
   project: Project;
   deletions: { environment: Environment; activity: Activity }[];
   webhook_errors: WebhookError[];
 }
 
-/** A webhook that may still be there, and why. */
+/** A webhook that could not be removed, and why. */
 export interface WebhookError {
   url: string;
   because: string;
 }
 
 /**
- * Begins to delete a project with everything that belongs to it. It is marked first, so that nothing new comes to it;
- * from there on `purgeProject` finishes what this does not. Asking again goes on, and lets what has failed be tried
- * once more.
- * @param confirmed true when protected environments may go as well
- * @throws BoughError `not_found`; `invalid` when there are some, and that is not confirmed
+ * Starts the deletion of a project with its integrations and environments. The project is marked first, so that no
+ * new work is accepted; `purgeProject` completes the deletion. A repeated call resumes the deletion and retries failed
+ * environments.
+ * @param confirmed whether protected environments may be deleted too
+ * @throws BoughError `not_found`; `invalid` when protected environments exist and their deletion is not confirmed
  */
 export async function deleteProject(
   ports: DeleteProjectPorts,
@@ -44,7 +45,7 @@ export async function deleteProject(
 ): Promise<DeletedProject> {
   if (!confirmed) await refuseProtected(ports, id);
   const project = await retryOnConflict(() => mark(ports, id));
-  // Before the environments: without an integration nothing new is fetched or deployed.
+  // Before the environments, because without an integration nothing is fetched or deployed.
   const webhook_errors = await removeIntegrations(ports, id);
   const deletions = await deleteEnvironments(ports, id, true);
   if (deletions.length === 0) await ports.effects.send([{ type: 'project.purge', project: id }]);
@@ -52,7 +53,7 @@ export async function deleteProject(
 }
 
 async function refuseProtected({ projects, environments }: DeleteProjectPorts, id: string): Promise<void> {
-  // Once a project is being deleted, that was confirmed.
+  // The first request of the deletion has already passed this check.
   if ((await projects.get(id))?.deletion) return;
   const kept = (await environments.listOf(id)).filter((environment) => environment.protected);
   const [first] = kept;
@@ -75,7 +76,7 @@ async function mark({ projects, clock }: DeleteProjectPorts, id: string): Promis
   return after;
 }
 
-/** Ends every link of a project to a repository, and tells which webhooks may be left. */
+/** Removes a project's integrations. Returns the webhooks that could not be removed. */
 export async function removeIntegrations(
   ports: RemoveIntegrationPorts,
   project: string,
@@ -83,7 +84,7 @@ export async function removeIntegrations(
   const errors: WebhookError[] = [];
   for (const integration of await ports.integrations.listOf(project)) {
     const because = await removeIntegration(ports, project, integration.id).catch((error: unknown) => {
-      // Somebody else was faster.
+      // Removed concurrently.
       if (error instanceof BoughError && error.code === 'not_found') return null;
       throw error;
     });
@@ -92,21 +93,27 @@ export async function removeIntegrations(
   return errors;
 }
 
-/** So many environments are written to at the same time. */
-const atOnce = 16;
+/** The number of concurrent writes to environments. */
+const concurrency = 16;
 
-/** Puts the deletion on every environment of a project, and answers those that are on their way out now. */
+/**
+ * Queues the deletion of every environment of a project.
+ * @param isRequested true for a user's request: failed deletions are retried without `.bough/teardown`
+ * @returns the environments that are being deleted, with their activities
+ */
 export async function deleteEnvironments(
   ports: DeleteProjectPorts,
   project: string,
-  isAsked: boolean,
+  isRequested: boolean,
 ): Promise<DeletedProject['deletions']> {
   const environments = await ports.environments.listOf(project);
   const deletions: DeletedProject['deletions'] = [];
-  for (let start = 0; start < environments.length; start += atOnce) {
-    const some = environments.slice(start, start + atOnce);
-    const begun = await Promise.all(some.map(({ id }) => deleteEnvironment(ports, project, id, isAsked)));
-    deletions.push(...begun.filter((deletion) => deletion !== null));
+  for (let start = 0; start < environments.length; start += concurrency) {
+    const batch = environments.slice(start, start + concurrency);
+    const started = await Promise.all(
+      batch.map(({ id }) => deleteEnvironment(ports, project, id, isRequested)),
+    );
+    deletions.push(...started.filter((deletion) => deletion !== null));
   }
   return deletions;
 }
@@ -115,17 +122,17 @@ async function deleteEnvironment(
   ports: DeleteProjectPorts,
   project: string,
   id: string,
-  isAsked: boolean,
+  isRequested: boolean,
 ): Promise<DeletedProject['deletions'][number] | null> {
   const { environments, effects, clock } = ports;
   return retryOnConflict(async () => {
     const before = await environments.get(project, id);
     if (!before) return null;
     const moment = { now: clock.now(), activityId: clock.activityId() };
-    const decision = deleteWithProject(before, isAsked, moment);
+    const decision = deleteWithProject(before, isRequested, moment);
     if (decision) await commitDecision(ports, before, decision);
     else if (lostActivity(before.activities, moment.now)) await restart(effects, before);
-    else if (isAsked) await runAgain(effects, before);
+    else if (isRequested) await runAgain(effects, before);
     const environment = decision?.environment ?? before;
     const activity = environment.activities.at(-1);
     return activity && willBeDeleted(environment) ? { environment, activity } : null;

@@ -1,29 +1,31 @@
 import type { ProjectFiles } from '../../ports/projects.ts';
 import { type DeleteProjectPorts, deleteEnvironments, removeIntegrations } from './delete-project.ts';
 
+/** The ports of `purgeProject`. */
 export interface PurgeProjectPorts extends DeleteProjectPorts {
   files: ProjectFiles;
 }
 
-/** Seconds between two purges; the longest delay of a message. */
+/** Seconds between two purges: the longest delay that SQS offers. */
 export const pause = 900;
 
-/** Three more purges cover 45 minutes: a fetch may run for 15, and a build's credentials are valid for 40. */
+/** The repeated purges cover 45 minutes: a fetch runs for at most 15, and a build's credentials are valid for 40. */
 export const repetitions = 3;
 
 /**
- * Does what is left to do for a project that is being deleted. Once its environments are gone, everything that is kept
- * of it is removed, and after a while again: a fetch, an event or a build that was under way may have written after that.
+ * Continues the deletion of a project. When its environments are gone, all records and objects of the project are
+ * erased. The purge is repeated later, because a running fetch, event or build may write records after the first one.
+ * @param again the number of repetitions to schedule
  */
 export async function purgeProject(ports: PurgeProjectPorts, id: string, again = repetitions): Promise<void> {
   const { projects, environments, effects, files, log } = ports;
   const project = await projects.get(id);
   if (project && !project.deletion) {
-    log.error('project not purged: nobody has deleted it', { project: id });
+    log.error('project not purged: the project is not being deleted', { project: id });
     return;
   }
   await removeIntegrations(ports, id);
-  // After the first purge there can only be records that came too late: of nothing that was ever deployed.
+  // Without a project record, this is a repetition: late records belong to nothing deployed and need no teardown.
   if (project) {
     await deleteEnvironments(ports, id, false);
     const left = await environments.listOf(id);
@@ -33,7 +35,7 @@ export async function purgeProject(ports: PurgeProjectPorts, id: string, again =
     }
   }
   const objects = await files.purge(id);
-  // Before the project itself goes: should this be repeated, it is known what for.
+  // Schedule the repetition before the project is erased, so that a retry of this message still finds the project.
   if (again > 0) {
     await effects.send([{ type: 'project.purge', project: id, again: again - 1 }], pause);
   }

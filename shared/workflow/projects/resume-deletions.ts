@@ -8,7 +8,7 @@ interface Ports {
   log: Log;
 }
 
-/** Asks for what is left to do of every project that is being deleted, should something have been lost on the way. */
+/** Queues a purge of every project that is being deleted, in case a message was lost. */
 export async function resumeDeletions({ projects, effects, log }: Ports): Promise<void> {
   for await (const { id, deletion } of projects.list()) {
     if (!deletion) continue;

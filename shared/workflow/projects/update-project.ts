@@ -9,8 +9,8 @@ import {
 } from './steps/change-default-branch.ts';
 
 /**
- * Changes a project's title, and asks for another default branch, which an activity changes. Throws `not_found`,
- * `invalid`, and what Bitbucket answers; then nothing is changed.
+ * Changes a project's title, and queues the activity that changes its default branch. An error changes nothing.
+ * @throws BoughError `not_found`; `invalid`; errors of Bitbucket
  */
 export async function updateProject(
   ports: ChangeDefaultBranchPorts,

@@ -10,7 +10,7 @@ import type { Projects } from '../../../ports/projects.ts';
 import type { EffectQueue } from '../../../ports/queues.ts';
 import { commitDecision, runAgain } from '../../commit/commit-decision.ts';
 import { retryOnConflict } from '../../commit/retry-on-conflict.ts';
-import { isBeingDeleted, noteFailure, purgeIfIdle } from '../../projects/steps/continue-deletion.ts';
+import { isBeingDeleted, purgeIfIdle, recordFailure } from '../../projects/steps/continue-deletion.ts';
 
 interface Ports {
   projects: Pick<Projects, 'get' | 'save'>;
@@ -77,7 +77,7 @@ async function commitForProject(
   decision: Change,
   { result, because }: Activity,
 ): Promise<void> {
-  if (result === 'failure') await noteFailure(ports, environment, because);
+  if (result === 'failure') await recordFailure(ports, environment, because);
   await commitDecision(ports, environment, decision);
   // The scheduled prune retries a failed deletion.
   if (result === 'success') await purgeIfIdle(ports, environment.project);

@@ -11,6 +11,7 @@ import { defaultBranchRequest, requestOnce } from '../../commit/integration-acti
 
 type QueuePorts = Parameters<typeof requestOnce>[0];
 
+/** The ports of `changeDefaultBranch`. */
 export interface ChangeDefaultBranchPorts extends QueuePorts {
   projects: Projects;
   environments: Pick<Environments, 'get' | 'listOf'>;
@@ -18,16 +19,16 @@ export interface ChangeDefaultBranchPorts extends QueuePorts {
   connect: ConnectGitHost;
 }
 
-/** An integration's activity that was asked for. */
+/** The queued activity that changes the default branch, and its integration. */
 export interface RequestedMove {
   integration: Integration;
   activity: string;
 }
 
 /**
- * Asks for another default branch, which may be any branch that the repository has at this moment. The integration's
- * activity does the work; null when all of it is done already.
- * @throws BoughError `not_found`; `invalid` when the branch cannot be the default one; those of Bitbucket
+ * Queues a change of the default branch to any existing branch of the repository.
+ * @returns the activity of the integration that does the work; null when the change is already complete
+ * @throws BoughError `not_found`; `invalid` when the branch cannot be the default branch; errors of Bitbucket
  */
 export async function changeDefaultBranch(
   ports: ChangeDefaultBranchPorts,
@@ -41,19 +42,17 @@ export async function changeDefaultBranch(
   if (project.default_branch === branch && all.every((one) => isPlaced(one, branch))) return null;
   const [integration] = await integrations.listOf(id);
   if (!integration)
-    throw invalid('The project has no integration that says which branches there are. Add one first.');
+    throw invalid('The project has no integration, so its branches are unknown. Add an integration first.');
   const problem = branchNameProblem(branch);
   if (problem) throw invalid(`Impossible: ${problem}.`);
   const taken = all.find((one) => one.id === branch)?.pull_request;
-  if (taken) throw invalid(`Pull request #${taken.number} has the environment ${branch}.`);
+  if (taken) throw invalid(`The environment ${branch} belongs to pull request #${taken.number}.`);
   if (!(await hasBranch(ports, integration, branch)))
     throw invalid(`The repository has no branch ${branch}. Push the branch first.`);
   return requestMove(ports, integration, branch, 'a user asked for it');
 }
 
-/**
- * Asks for the rest of a change that ended before all environments were moved.
- */
+/** Queues the rest of a change of the default branch that ended before all environments were moved. */
 export async function finishMove(
   ports: QueuePorts,
   { default_branch }: Project,
@@ -65,7 +64,7 @@ export async function finishMove(
     ports,
     integration,
     default_branch,
-    'the change of the default branch had ended half-way',
+    'the last change of the default branch was interrupted',
   );
 }
 
@@ -78,7 +77,7 @@ async function requestMove(
   return requestOnce(ports, integration, defaultBranchRequest(integration, branch, because));
 }
 
-/** Whether the repository has a branch at this moment. */
+/** Whether the repository has the branch now. */
 export async function hasBranch(
   { connect }: { connect: ConnectGitHost },
   integration: Integration,

@@ -6,14 +6,15 @@ import type { Projects } from '../../../ports/projects.ts';
 import type { EffectQueue } from '../../../ports/queues.ts';
 import { retryOnConflict } from '../../commit/retry-on-conflict.ts';
 
-export interface GoOnPorts {
+/** The ports of the steps of a project's deletion. */
+export interface ContinueDeletionPorts {
   projects: Pick<Projects, 'get' | 'save'>;
   environments: Pick<Environments, 'listOf'>;
   effects: EffectQueue;
   clock: Clock;
 }
 
-/** Whether a project is on its way out. One that does not exist is not. */
+/** Whether a project is being deleted; false for an unknown project. */
 export async function isBeingDeleted(
   { projects }: { projects: Pick<Projects, 'get'> },
   id: string,
@@ -21,9 +22,9 @@ export async function isBeingDeleted(
   return Boolean((await projects.get(id))?.deletion);
 }
 
-/** Keeps on its project why an environment could not be taken down. */
-export async function noteFailure(
-  { projects, clock }: GoOnPorts,
+/** Records on the project why the deletion of an environment failed, if the project is being deleted. */
+export async function recordFailure(
+  { projects, clock }: ContinueDeletionPorts,
   environment: Pick<Environment, 'project' | 'id'>,
   because: string,
 ): Promise<void> {
@@ -36,8 +37,11 @@ export async function noteFailure(
   });
 }
 
-/** Has a project that is being deleted purged, once nothing of it is on its way out any more. */
-export async function purgeIfIdle({ environments, effects }: GoOnPorts, project: string): Promise<void> {
+/** Queues the purge of a project when none of its environments is being deleted. */
+export async function purgeIfIdle(
+  { environments, effects }: ContinueDeletionPorts,
+  project: string,
+): Promise<void> {
   const left = await environments.listOf(project);
   if (!left.some(willBeDeleted)) await effects.send([{ type: 'project.purge', project }]);
 }

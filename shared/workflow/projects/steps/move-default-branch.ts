@@ -24,12 +24,13 @@ interface Ports {
 }
 
 /**
- * Makes another branch the project's default one: its environment becomes the production one and is activated,
- * and other branches' move below it. The old one becomes like any other branch's, and stays deployed.
+ * Changes the project's default branch. The new default branch's environment becomes the production environment and is
+ * activated, and the environments of other branches become its children. The old default branch's environment becomes
+ * an ordinary one and stays deployed.
  *
- * The project's field is committed first, so that whatever is made meanwhile has its place below the new default branch.
- * Doing it again goes on where it stopped: each environment says by itself what is left to do.
- * @throws BoughError `refused`, when the branch is gone by now
+ * The project is changed first, so environments that are created meanwhile get the new parent. A repeated call resumes:
+ * each environment's own state shows whether it was moved.
+ * @throws BoughError `refused` when the branch no longer exists
  */
 export async function moveDefaultBranch(
   ports: Ports,
@@ -40,25 +41,25 @@ export async function moveDefaultBranch(
   const { environments } = ports;
   const { project } = integration;
   await commitDefaultBranch(ports, integration, branch);
-  await say(`The project's default branch is ${branch} now`);
+  await say(`The project's default branch is now ${branch}`);
   const all = await environments.listOf(project);
   const moves = movesTo(all, branch);
   await say(`Moving ${moves.length} environments`);
   for (const { id } of moves) await retryOnConflict(() => moveBelow(ports, branch, integration, id));
   if (!all.some(({ id }) => id === branch)) {
     await requestFetch(ports, integration, `${branch} is the default branch now`);
-    await say(`${branch} has no environment yet: a fetch makes it`);
+    await say(`${branch} has no environment yet: a fetch creates it`);
   }
   return `${branch} is the default branch`;
 }
 
-/** Git is read again, as the work may have waited for hours. */
+/** Verifies that the branch still exists, because the activity may have waited for hours, and stores the new default. */
 async function commitDefaultBranch(ports: Ports, integration: Integration, branch: string): Promise<void> {
   const { projects, clock } = ports;
   const isKnown = (await projects.get(integration.project))?.default_branch === branch;
   if (isKnown) return;
   if (!(await hasBranch(ports, integration, branch))) {
-    throw new BoughError('refused', `The repository has no branch ${branch} any more.`, {
+    throw new BoughError('refused', `The repository no longer has a branch ${branch}.`, {
       remedy: 'Push the branch, and make it the default branch again.',
     });
   }
@@ -75,16 +76,16 @@ async function moveBelow(ports: Ports, branch: string, integration: Integration,
   if (!environment || isPlaced(environment, branch)) return;
   const after = placed(environment, branch);
   const moment = { now: ports.clock.now(), activityId: ports.clock.activityId() };
-  const isAsleep = id === branch && after.status === 'inactive';
-  if (isAsleep && waitsFor(after, after.head_commit, integration) === null) {
-    const awake = activated(after, initialResources(integration));
+  const isInactiveDefault = id === branch && after.status === 'inactive';
+  if (isInactiveDefault && waitsFor(after, after.head_commit, integration) === null) {
+    const active = activated(after, initialResources(integration));
     const request = {
       type: 'environment.activate' as const,
       text: `Activate ${id}`,
       because: `${id} is the default branch now`,
       commit: after.head_commit,
     };
-    await commitDecision(ports, environment, changeWith(awake, request, moment));
+    await commitDecision(ports, environment, changeWith(active, request, moment));
   } else if (after !== environment) {
     await ports.environments.save({ ...after, updated_at: moment.now, version: environment.version + 1 });
   }

@@ -235,7 +235,7 @@ describe('bough integration:add', () => {
 
     expect(code).toBe(4);
     expect(stdout).toContain(
-      `type: The project has a bitbucket integration already: ${(await world.stored())!.id}`,
+      `type: The project already has a bitbucket integration: ${(await world.stored())!.id}`,
     );
   });
 
