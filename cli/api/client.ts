@@ -66,9 +66,9 @@ export function connectApi(terminal: Pick<Terminal, 'env' | 'info'>): Api {
 
   const call = async (method: string, path: string, body?: string): Promise<HttpResponse> => {
     const at = await address();
-    const answer = await send(at, { method, url: at.url + path, body }, { env, credentials });
-    if (answer.status >= 200 && answer.status < 300) return answer;
-    throw errorOf(answer, at, `${method} ${path.split('?')[0]}`);
+    const response = await send(at, { method, url: at.url + path, body }, { env, credentials });
+    if (response.status >= 200 && response.status < 300) return response;
+    throw errorOf(response, at, `${method} ${path.split('?')[0]}`);
   };
   const get = async <T>(path: string, schema: z.ZodType<T>) =>
     parse(await call('GET', path), schema, await address());
@@ -77,9 +77,9 @@ export function connectApi(terminal: Pick<Terminal, 'env' | 'info'>): Api {
 
   async function* pages<T>(path: string, item: z.ZodType<T>) {
     for (let next: string | null = path; next !== null; ) {
-      const answer = await call('GET', next);
-      yield parse(answer, z.array(item), await address());
-      next = nextPage(next, answer);
+      const response = await call('GET', next);
+      yield parse(response, z.array(item), await address());
+      next = nextPage(next, response);
     }
   }
 
@@ -164,8 +164,8 @@ function nextPage(path: string, { headers }: HttpResponse): string | null {
   return `${pathname}${new URL(link, 'http://localhost').search}`;
 }
 
-function parse<T>(answer: HttpResponse, schema: z.ZodType<T>, address: Address): T {
-  const result = schema.safeParse(jsonIn(answer));
+function parse<T>(response: HttpResponse, schema: z.ZodType<T>, address: Address): T {
+  const result = schema.safeParse(jsonIn(response));
   if (result.success) return result.data;
   throw new CliError(
     `The response from ${address.url} is not from Bough's management API. ${address.remedy}`,
@@ -180,16 +180,16 @@ const Failure = z.object({
   detail: z.record(z.string(), z.unknown()).optional(),
 });
 
-function errorOf(answer: HttpResponse, address: Address, call: string): ApiError {
-  const { message, detail } = Failure.catch({}).parse(jsonIn(answer));
-  if (answer.status === 400 && detail && detail['error'] === undefined) {
+function errorOf(response: HttpResponse, address: Address, call: string): ApiError {
+  const { message, detail } = Failure.catch({}).parse(jsonIn(response));
+  if (response.status === 400 && detail && detail['error'] === undefined) {
     const problems = Object.entries(detail).map(([field, text]) => [field, String(text)] as const);
-    return new InvalidInput(answer.status, Object.fromEntries(problems));
+    return new InvalidInput(response.status, Object.fromEntries(problems));
   }
   const remedy =
-    typeof detail?.['remedy'] === 'string' ? detail['remedy'] : remedyFor(answer.status, address, call);
-  const text = message ?? `${address.url} responded with status ${answer.status}.`;
-  return new ApiError(answer.status, `${text.replace(/\w$/, '$&.')} ${remedy}`);
+    typeof detail?.['remedy'] === 'string' ? detail['remedy'] : remedyFor(response.status, address, call);
+  const text = message ?? `${address.url} responded with status ${response.status}.`;
+  return new ApiError(response.status, `${text.replace(/\w$/, '$&.')} ${remedy}`);
 }
 
 function remedyFor(status: number, address: Address, call: string): string {

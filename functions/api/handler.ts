@@ -4,7 +4,7 @@ import { BoughError } from '../../shared/errors.ts';
 import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 import { callerOf } from './framework/caller.ts';
 import { longestBody, pack } from './framework/compress.ts';
-import { type Answer, failure, parseJson } from './framework/http.ts';
+import { type ApiResponse, failure, parseJson } from './framework/http.ts';
 import type { Route } from './framework/route.ts';
 import { createRouter } from './framework/router.ts';
 import type { ApiPorts } from './ports.ts';
@@ -15,33 +15,33 @@ import { withoutSignature } from './routes/logs.ts';
 export function createHandler(
   ports: ApiPorts,
   routes: readonly Route[] = allRoutes(ports),
-): (event: APIGatewayProxyEventV2, context: Context) => Promise<Answer> {
+): (event: APIGatewayProxyEventV2, context: Context) => Promise<ApiResponse> {
   const route = createRouter(routes);
 
-  return middy<APIGatewayProxyEventV2, Answer>()
+  return middy<APIGatewayProxyEventV2, ApiResponse>()
     .onError((request) => {
-      request.response = answerTo(request.error, request, ports);
+      request.response = responseTo(request.error, request, ports);
     })
     .handler(async (event) => {
       const { method } = event.requestContext.http;
       const isHead = method === 'HEAD';
       const encodings = event.headers['accept-encoding'];
-      const answer = await route(isHead ? 'GET' : method, event.rawPath, {
+      const response = await route(isHead ? 'GET' : method, event.rawPath, {
         query: new URLSearchParams(event.rawQueryString),
         json: () => parseJson(event),
         longest: longestBody(encodings),
         caller: callerOf(event.requestContext),
       });
-      if (!answer) throw new BoughError('not_found', `There is no ${method} ${event.rawPath}.`);
-      return isHead ? { ...answer, body: '' } : pack(answer, encodings);
+      if (!response) throw new BoughError('not_found', `There is no ${method} ${event.rawPath}.`);
+      return isHead ? { ...response, body: '' } : pack(response, encodings);
     });
 }
 
-function answerTo(
+function responseTo(
   error: unknown,
   { event, context }: { event: APIGatewayProxyEventV2; context: Context },
   { log }: Pick<ApiPorts, 'log'>,
-): Answer {
+): ApiResponse {
   const known = toBoughError(error);
   const path = withoutSignature(event.rawPath);
   const fields = {

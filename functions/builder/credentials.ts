@@ -51,14 +51,14 @@ export async function fetchCredentials(
   return exchange();
 }
 
-function issuedBy(answer: HttpResponse): Credentials {
-  if (answer.status === 200) return Issued.parse(jsonIn(answer));
-  const refusal = Refusal.safeParse(jsonIn(answer)).data;
+function issuedBy(response: HttpResponse): Credentials {
+  if (response.status === 200) return Issued.parse(jsonIn(response));
+  const refusal = Refusal.safeParse(jsonIn(response)).data;
   // Other responses come from API Gateway: throttling, or a permission that IAM has not propagated yet.
-  const isFinal = refusal !== undefined && answer.status < 500;
+  const isFinal = refusal !== undefined && response.status < 500;
   throw new BoughError(
     isFinal ? 'permit_refused' : 'internal',
-    `The management API gave the build no credentials: ${refusal?.message ?? `it answered ${answer.status}.`}`,
+    `The management API gave the build no credentials: ${refusal?.message ?? `it answered ${response.status}.`}`,
   );
 }
 

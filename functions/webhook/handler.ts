@@ -13,23 +13,23 @@ interface Ports {
 }
 
 type Event = APIGatewayProxyEventV2;
-type Answer = APIGatewayProxyStructuredResultV2;
+type Response = APIGatewayProxyStructuredResultV2;
 
 /**
  * Handles `POST /projects/{project}/integrations/{integration}/hook`. CloudWatch metrics count the field `result` of
  * the log line of each delivery.
  */
 export function createHandler({ accept, log }: Ports) {
-  return middy<Event, Answer>()
+  return middy<Event, Response>()
     .onError((request) => {
       request.response = refuse(request.error, log, request.event);
     })
-    .handler(async (event: Event): Promise<Answer> => {
+    .handler(async (event: Event): Promise<Response> => {
       const { project = '', integration = '' } = event.pathParameters ?? {};
-      const { status, delivery, ...answer } = await accept(project, integration, deliveryOf(event));
-      const result = answer.accepted.length > 0 ? 'accepted' : 'ignored';
-      log.info('delivery accepted', { project, integration, delivery, result, ...answer });
-      return json(status, answer);
+      const { status, delivery, ...response } = await accept(project, integration, deliveryOf(event));
+      const result = response.accepted.length > 0 ? 'accepted' : 'ignored';
+      log.info('delivery accepted', { project, integration, delivery, result, ...response });
+      return json(status, response);
     });
 }
 
@@ -48,7 +48,7 @@ function headersOf({ headers }: Event): Delivery['headers'] {
 }
 
 /** Responds to a failed delivery. Body and headers are not logged: they are untrusted and can contain a signature. */
-function refuse(error: unknown, log: Log, event: Event): Answer {
+function refuse(error: unknown, log: Log, event: Event): Response {
   const { project, integration } = event.pathParameters ?? {};
   const delivery = deliveryId(headersOf(event)) ?? event.requestContext.requestId;
   if (error instanceof BoughError && error.disposition === 'reject') {
@@ -74,6 +74,6 @@ function refuse(error: unknown, log: Log, event: Event): Answer {
   });
 }
 
-function json(statusCode: number, body: object): Answer {
+function json(statusCode: number, body: object): Response {
   return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }

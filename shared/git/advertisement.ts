@@ -89,5 +89,5 @@ function checkObjectFormat(remote: GitRemote, capabilities: string[]): void {
 }
 
 function notAnAdvertisement(remote: GitRemote): GitError {
-  return new GitError('git_unexpected_response', `${remoteName(remote)} did not answer with its refs`);
+  return new GitError('git_unexpected_response', `${remoteName(remote)} did not respond with its refs`);
 }

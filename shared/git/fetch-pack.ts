@@ -30,7 +30,7 @@ export interface FetchedPack extends AsyncIterable<Uint8Array> {
   haves: string[];
 }
 
-interface Answer {
+interface FetchResponse {
   packets: PacketStream;
   haves: string[];
 }
@@ -69,7 +69,11 @@ function checkOid(oid: string): void {
 }
 
 /** Offers the likeliest haves first, and all of them when those do not suffice for the server. */
-async function fetchWithCommand(remote: GitRemote, request: PackRequest, quiet: boolean): Promise<Answer> {
+async function fetchWithCommand(
+  remote: GitRemote,
+  request: PackRequest,
+  quiet: boolean,
+): Promise<FetchResponse> {
   const { wants, haves } = request;
   const likeliest = haves.slice(0, wants.length + firstHaves);
   if (likeliest.length < haves.length) {
@@ -143,7 +147,7 @@ async function fetchWithoutCommand(
   advertisement: RefAdvertisement,
   request: PackRequest,
   quiet: boolean,
-): Promise<Answer> {
+): Promise<FetchResponse> {
   const { remote, capabilities, firstRef, packets: refs } = advertisement;
   await refs.return(undefined);
   if (firstRef === null) throw new GitError('git_object_not_found', `${remoteName(remote)} is empty`);

@@ -47,7 +47,7 @@ export const specs = {
     remedy: 'Check that the address is that of a git server, and update the server.',
     retry: false,
   },
-  git_truncated: { remedy: 'Try again: the answer ended before it was complete.', retry: true },
+  git_truncated: { remedy: 'Try again: the response ended before it was complete.', retry: true },
   git_pack_corrupted: { remedy: 'Try again: the objects were damaged on their way.', retry: true },
   git_object_not_found: {
     remedy: 'List the refs again: a branch or tag has moved in the meantime.',

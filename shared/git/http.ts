@@ -150,9 +150,13 @@ async function* readBody(
   let count = 0;
   const chunks: AsyncIterator<Uint8Array, undefined> = response[Symbol.asyncIterator]();
   const broken = (cause: unknown) =>
-    new GitError('git_truncated', `${remoteName(remote)} broke off its answer: ${whyUnreachable(cause)}`, {
-      cause,
-    });
+    new GitError(
+      'git_truncated',
+      `${remoteName(remote)} closed the connection within its response: ${whyUnreachable(cause)}`,
+      {
+        cause,
+      },
+    );
   try {
     for (;;) {
       const next = await wait.until(chunks.next(), broken);

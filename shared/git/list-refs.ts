@@ -172,6 +172,6 @@ function createListing(remote: GitRemote, prefixes: string[]) {
 function notAListing(remote: GitRemote): GitError {
   return new GitError(
     'git_unexpected_response',
-    `${remoteName(remote)} did not answer with a listing of its refs`,
+    `${remoteName(remote)} did not respond with a listing of its refs`,
   );
 }

@@ -51,7 +51,7 @@ export interface PacketStream extends AsyncGenerator<Packet, undefined> {
 export function readPackets(chunks: AsyncIterable<Uint8Array>): PacketStream {
   const source = chunks[Symbol.asyncIterator]();
   const state: DecoderState = {
-    header: arriving(headerLength),
+    header: partialBuffer(headerLength),
     payload: undefined,
     chunk: new Uint8Array(0),
     at: 0,
@@ -88,24 +88,24 @@ async function* decodeAll(
 
 /** The error of a stream that ends within a packet. */
 export function endedWithinPacket(): GitError {
-  return new GitError('git_truncated', 'the answer ended within a packet');
+  return new GitError('git_truncated', 'the response ended within a packet');
 }
 
-/** A buffer of known length that is filled as bytes arrive. */
-export interface Arriving {
+/** A buffer of known length that is filled as bytes are received. */
+export interface PartialBuffer {
   bytes: Uint8Array;
   filled: number;
 }
 
 /** An empty buffer of this length. */
-export function arriving(length: number): Arriving {
+export function partialBuffer(length: number): PartialBuffer {
   return { bytes: new Uint8Array(length), filled: 0 };
 }
 
 interface DecoderState {
-  header: Arriving;
+  header: PartialBuffer;
   /** The payload that spans chunks, if the stream is within one. */
-  payload: Arriving | undefined;
+  payload: PartialBuffer | undefined;
   chunk: Uint8Array;
   /** The position of the next unread byte in the chunk. */
   at: number;
@@ -130,7 +130,7 @@ function* decode(state: DecoderState): Generator<Packet> {
     const start = state.at;
     const end = start + length;
     if (end > chunk.length) {
-      state.payload = arriving(length);
+      state.payload = partialBuffer(length);
     } else {
       state.at = end;
       yield chunk.subarray(start, end);
@@ -139,7 +139,7 @@ function* decode(state: DecoderState): Generator<Packet> {
 }
 
 /** Copies bytes of `chunk` from `at` on, as many as fit, and returns their number. */
-export function fill(target: Arriving, chunk: Uint8Array, at: number): number {
+export function fill(target: PartialBuffer, chunk: Uint8Array, at: number): number {
   const count = Math.min(target.bytes.length - target.filled, chunk.length - at);
   target.bytes.set(chunk.subarray(at, at + count), target.filled);
   target.filled += count;
@@ -147,7 +147,7 @@ export function fill(target: Arriving, chunk: Uint8Array, at: number): number {
 }
 
 /** Decodes a complete header into the payload's length or a special packet, and resets the header's buffer. */
-export function takeLength(header: Arriving): number | (typeof specials)[number] {
+export function takeLength(header: PartialBuffer): number | (typeof specials)[number] {
   header.filled = 0;
   const length = parseLength(header.bytes);
   return specials[length] ?? length - headerLength;
@@ -159,7 +159,7 @@ function parseLength(header: Uint8Array): number {
   for (const byte of header) length = length * 16 + hexadecimalDigit(byte);
   // 0003 is not defined. NaN results from an invalid digit.
   if (Number.isNaN(length) || length === specials.length || length > longest) {
-    throw new GitError('git_unexpected_response', 'the answer does not consist of git packets');
+    throw new GitError('git_unexpected_response', 'the response does not consist of git packets');
   }
   return length;
 }

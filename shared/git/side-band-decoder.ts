@@ -1,16 +1,23 @@
-import { type Arriving, arriving, endedWithinPacket, fill, type Packet, takeLength } from './packet-line.ts';
+import {
+  endedWithinPacket,
+  fill,
+  type Packet,
+  type PartialBuffer,
+  partialBuffer,
+  takeLength,
+} from './packet-line.ts';
 
 /** A piece of band 1's data as it arrives, or any other packet as a whole. */
 export type Band = { data: Uint8Array } | { packet: Packet };
 
 interface DecoderState {
-  header: Arriving;
+  header: PartialBuffer;
   /** The length of a packet whose first byte, the band number, comes next. */
   length: number | undefined;
   /** The remaining bytes of a packet of band 1. */
   data: number;
   /** An incomplete packet of another band. */
-  packet: Arriving | undefined;
+  packet: PartialBuffer | undefined;
 }
 
 const dataBand = 1;
@@ -21,7 +28,7 @@ const dataBand = 1;
  * @throws GitError git_truncated when the stream ends within a packet, git_unexpected_response for other bytes
  */
 export async function* readBands(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Band, undefined> {
-  const state: DecoderState = { header: arriving(4), length: undefined, data: 0, packet: undefined };
+  const state: DecoderState = { header: partialBuffer(4), length: undefined, data: 0, packet: undefined };
   for await (const chunk of chunks) {
     for (const band of decode(state, chunk)) yield band;
   }
@@ -42,7 +49,7 @@ function* decode(state: DecoderState, chunk: Uint8Array): Generator<Band> {
         state.data = state.length - 1;
         at += 1;
       } else {
-        state.packet = arriving(state.length);
+        state.packet = partialBuffer(state.length);
       }
       state.length = undefined;
     } else {
@@ -54,7 +61,7 @@ function* decode(state: DecoderState, chunk: Uint8Array): Generator<Band> {
 }
 
 /** Handles a complete packet or header. A special or an empty packet consists of its header only. */
-function* complete(state: DecoderState, target: Arriving): Generator<Band> {
+function* complete(state: DecoderState, target: PartialBuffer): Generator<Band> {
   if (target === state.packet) {
     state.packet = undefined;
     yield { packet: target.bytes };

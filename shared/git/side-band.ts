@@ -22,17 +22,17 @@ export async function* readSideBand(
 ): AsyncGenerator<Uint8Array, undefined> {
   const lines = progressLines(progress);
   let complete = false;
-  let begun = false;
+  let hasData = false;
   let acknowledgements = 0;
   for await (const band of readBands(chunks)) {
     if (complete) throw unexpected(remote);
     if ('data' in band) {
-      begun = true;
+      hasData = true;
       yield band.data;
     } else if (band.packet === 'flush') {
       complete = true;
       lines.end();
-    } else if (begun || !isAcknowledgement(band.packet)) {
+    } else if (hasData || !isAcknowledgement(band.packet)) {
       lines.push(progressIn(remote, band.packet));
     } else {
       acknowledgements += 1;

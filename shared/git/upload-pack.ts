@@ -47,7 +47,7 @@ export async function postUploadPack(
 ): Promise<PacketStream> {
   const plain = Buffer.from(request);
   const compressed = plain.length > compressFrom;
-  const answer = await callGit(remote, {
+  const response = await callGit(remote, {
     method: 'POST',
     path: '/git-upload-pack',
     headers: {
@@ -59,39 +59,39 @@ export async function postUploadPack(
     body: compressed ? await promisify(gzip)(plain) : plain,
     purpose,
   });
-  await expectGit(remote, answer, `${service}-result`);
-  return readPackets(answer.chunks);
+  await expectGit(remote, response, `${service}-result`);
+  return readPackets(response.chunks);
 }
 
 async function advertise(remote: GitRemote): Promise<Advertisement> {
   const accept = `${service}-advertisement`;
-  const answer = await callGit(remote, {
+  const response = await callGit(remote, {
     method: 'GET',
     path: infoRefs,
     headers: { accept, ...version2 },
     purpose: 'listing',
   });
-  await expectGit(remote, answer, accept);
+  await expectGit(remote, response, accept);
   // As in git, a redirect's target becomes the repository's URL.
-  const url = answer.url.endsWith(infoRefs) ? answer.url.slice(0, -infoRefs.length) : remote.url;
-  return readAdvertisement({ ...remote, url }, readPackets(answer.chunks));
+  const url = response.url.endsWith(infoRefs) ? response.url.slice(0, -infoRefs.length) : remote.url;
+  return readAdvertisement({ ...remote, url }, readPackets(response.chunks));
 }
 
-async function expectGit(remote: GitRemote, answer: GitResponse, contentType: string): Promise<void> {
-  if (answer.status === 200 && answer.contentType.split(';')[0]?.trim() === contentType) {
-    expectPlain(remote, answer);
+async function expectGit(remote: GitRemote, response: GitResponse, contentType: string): Promise<void> {
+  if (response.status === 200 && response.contentType.split(';')[0]?.trim() === contentType) {
+    expectPlain(remote, response);
     return;
   }
-  throw refusal(remoteName(remote), answer, await readNotice(answer));
+  throw refusal(remoteName(remote), response, await readNotice(response));
 }
 
 /** Rejects compressed responses, because a small one could expand to any size. */
-function expectPlain(remote: GitRemote, answer: GitResponse): void {
-  if (['', 'identity'].includes(answer.contentEncoding)) return;
-  answer.discard();
+function expectPlain(remote: GitRemote, response: GitResponse): void {
+  if (['', 'identity'].includes(response.contentEncoding)) return;
+  response.discard();
   throw new GitError(
     'git_protocol_violated',
-    `${remoteName(remote)} compressed its answer, which was not asked for`,
+    `${remoteName(remote)} compressed its response, which was not requested`,
   );
 }
 
@@ -99,15 +99,15 @@ function expectPlain(remote: GitRemote, answer: GitResponse): void {
  * The server's plain-text notice. The notice is only searched and never quoted, because a mistyped address may lead to
  * an unrelated service with secrets in its responses.
  */
-async function readNotice(answer: GitResponse): Promise<string> {
+async function readNotice(response: GitResponse): Promise<string> {
   let notice = '';
-  if (!answer.contentType.startsWith('text/plain')) {
-    answer.discard();
+  if (!response.contentType.startsWith('text/plain')) {
+    response.discard();
     return notice;
   }
   const decoder = new TextDecoder();
   try {
-    for await (const chunk of answer.chunks) {
+    for await (const chunk of response.chunks) {
       notice += decoder.decode(chunk, { stream: true });
       if (notice.length > 300) break;
     }

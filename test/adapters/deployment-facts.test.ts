@@ -121,6 +121,6 @@ describe('the account and the deployment, as AWS tells of them', () => {
   it.each(['', 'nothing to see', '{}', '[]'])('takes the answer %j for none', async (body) => {
     const { deployment } = await aDeployment({ body });
 
-    expect(await deployment.builds()).toEqual({ unknown: 'AWS gave no answer that can be read.' });
+    expect(await deployment.builds()).toEqual({ unknown: 'The response of AWS cannot be read.' });
   });
 });

@@ -11,8 +11,8 @@ import { PageQuery } from '../../functions/api/inputs/common.ts';
 import { DeadLetterIds } from '../../functions/api/inputs/dead-letters.ts';
 import { NewIntegration } from '../../functions/api/inputs/integrations.ts';
 import { defaultCount, mostLookedAt } from '../../functions/api/queries/activities.ts';
-import { longestAnswer as longestLogPart } from '../../functions/api/routes/activities.ts';
-import { longestAnswer as longestLinkedLog } from '../../functions/api/routes/logs.ts';
+import { longestResponse as longestLogPart } from '../../functions/api/routes/activities.ts';
+import { longestResponse as longestLinkedLog } from '../../functions/api/routes/logs.ts';
 import { mostShown } from '../../functions/api/views/prune-preview.ts';
 import { usualPauses } from '../../functions/builder/credentials.ts';
 import { longestLog } from '../../functions/builder/log.ts';
@@ -73,11 +73,11 @@ import { longestMs, mostRedirects } from '../../shared/providers/rest/client.ts'
 import { limits as list } from '../../shared/providers/rest/read-list.ts';
 import {
   longestPause as longestSilence,
-  mostSilences,
+  mostTimeouts,
   shortestPause as shortestSilence,
 } from '../../shared/providers/traffic/circuit-breaker.ts';
 import { callsPerReport } from '../../shared/providers/traffic/shared-rate-limiter.ts';
-import { longestAnswer } from '../../shared/runtime/http/http-client.ts';
+import { longestResponse } from '../../shared/runtime/http/http-client.ts';
 import { longestSeconds as longestRetryAfter } from '../../shared/runtime/http/retry-after.ts';
 import { longestTurnSeconds } from '../../shared/workflow/activities/steps/second-start.ts';
 import { pause as stopPause } from '../../shared/workflow/builds/stop-build.ts';
@@ -189,11 +189,11 @@ const ours: Record<string, string> = {
   'Part of them for the schedule': percent(share.schedule),
   'Pause after a 429 without `Retry-After`': range(time(shortestClosure), time(longestClosure)),
   'Calls counted in memory': number(callsPerReport),
-  'Calls without an answer': number(mostSilences),
+  'Calls without an answer': number(mostTimeouts),
   'Pause after them': range(time(shortestSilence), time(longestSilence)),
   'Time of one call': milliseconds(longestMs),
   'Redirects of one call': number(mostRedirects),
-  'Answer of one call': bytes(longestAnswer),
+  'Answer of one call': bytes(longestResponse),
   'One list, all pages': [
     `${number(list.pages)} pages`,
     `${number(list.items)} items`,

@@ -161,7 +161,7 @@ describe('a git server that never stops sending is left, with the reason,', () =
       }),
       list,
       'git_protocol_violated',
-      /compressed its answer, which was not asked for$/,
+      /compressed its response, which was not requested$/,
     ],
   ])('%s', async (_, answerTo, work, code, message) => {
     const { server, remote } = await setting(answerTo);

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import * as z from 'zod';
 import { describeApi } from '../../functions/api/describe-api.ts';
-import type { Answer } from '../../functions/api/framework/http.ts';
+import type { ApiResponse } from '../../functions/api/framework/http.ts';
 import type { Description, Route } from '../../functions/api/framework/route.ts';
 import type { ApiPorts } from '../../functions/api/ports.ts';
 import { allRoutes } from '../../functions/api/routes/all.ts';
@@ -10,17 +10,20 @@ import { allRoutes } from '../../functions/api/routes/all.ts';
 export function describedRoutes(ports: ApiPorts): Route[] {
   return allRoutes(ports).map((route) => ({
     ...route,
-    async answer(request) {
-      const answer = await route.answer(request);
+    async respond(request) {
+      const response = await route.respond(request);
       // A thrown assertion would become the route's error response, so the assertion is soft.
-      if (answer) expect.soft(undescribed(route, answer), route.id).toEqual([]);
-      return answer;
+      if (response) expect.soft(undescribed(route, response), route.id).toEqual([]);
+      return response;
     },
   }));
 }
 
 /** The differences between a response and the OpenAPI document. */
-export function undescribed(route: Description, { statusCode = 0, body = '', headers }: Answer): string[] {
+export function undescribed(
+  route: Description,
+  { statusCode = 0, body = '', headers }: ApiResponse,
+): string[] {
   const type = String(headers?.['content-type']).split(';')[0] ?? '';
   const schema = schemaOf(route, statusCode, type);
   if (!schema) return [`${statusCode} ${type} is not described`];

@@ -21,10 +21,10 @@ export interface EnvironmentAction {
   /** True when the operation removes the environment's data. */
   deletesData?: boolean;
   /** Sends the request, given the environment's URL. */
-  send: (url: string) => Promise<Answer>;
+  send: (url: string) => Promise<ActionResponse>;
 }
 
-type Answer = z.infer<typeof ActionResult>;
+type ActionResponse = z.infer<typeof ActionResult>;
 /** The API's response to an operation: the environment and its new activities. */
 export const ActionResult = Result(Environment);
 

@@ -122,17 +122,17 @@ function count(number: number, noun: string): string {
 }
 
 /** Resolves to null when the project is deleted, or to the reason why it is not. */
-async function waitUntilDeleted(api: Api, terminal: Terminal, begun: Project): Promise<string | null> {
+async function waitUntilDeleted(api: Api, terminal: Terminal, deleting: Project): Promise<string | null> {
   const progress = await terminal.progress();
   progress.log('\nWaiting for the project to be deleted');
   let most = 0;
   try {
     return await interruptible(async (signal) => {
       for (;;) {
-        const left = await readRemaining(api, begun.id);
+        const left = await readRemaining(api, deleting.id);
         if (left === null) return null;
         const { message } = left.project.status;
-        if (message !== begun.status.message) return message ?? null;
+        if (message !== deleting.status.message) return message ?? null;
         most = Math.max(most, left.environments);
         progress.update(
           1 - left.environments / (most + 1),

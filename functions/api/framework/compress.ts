@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Answer } from './http.ts';
+import type { ApiResponse } from './http.ts';
 
 /** Bytes of a body without compression: a function's response may have 6 MB. */
 export const longestPlain = 5_000_000;
@@ -14,11 +14,11 @@ export function longestBody(acceptEncoding: string | undefined): number {
 }
 
 /** Compresses a response if the client accepts gzip. API Gateway's HTTP APIs do not compress responses. */
-export function pack(answer: Answer, acceptEncoding: string | undefined): Answer {
-  const { body = '', headers, isBase64Encoded } = answer;
-  if (isBase64Encoded || body.length < shortest || !takesGzip(acceptEncoding)) return answer;
+export function pack(response: ApiResponse, acceptEncoding: string | undefined): ApiResponse {
+  const { body = '', headers, isBase64Encoded } = response;
+  if (isBase64Encoded || body.length < shortest || !takesGzip(acceptEncoding)) return response;
   return {
-    ...answer,
+    ...response,
     headers: { ...headers, 'content-encoding': 'gzip', vary: 'accept-encoding' },
     body: gzipSync(body).toString('base64'),
     isBase64Encoded: true,

@@ -14,18 +14,18 @@ export interface ApiRequest {
 }
 
 /** A response for API Gateway. */
-export type Answer = APIGatewayProxyStructuredResultV2;
+export type ApiResponse = APIGatewayProxyStructuredResultV2;
 
 /** Clients of Upsun's API parse errors as JSON only with exactly this content type, without a charset. */
 const jsonHeaders = { 'content-type': 'application/json' };
 
 /** A JSON response. */
-export function json(statusCode: number, body: unknown): Answer {
+export function json(statusCode: number, body: unknown): ApiResponse {
   return { statusCode, headers: jsonHeaders, body: JSON.stringify(body) };
 }
 
 /** A response of JSON lines. */
-export function ndjson(lines: readonly string[]): Answer {
+export function ndjson(lines: readonly string[]): ApiResponse {
   return {
     statusCode: 200,
     headers: { 'content-type': 'application/x-ndjson' },
@@ -34,7 +34,11 @@ export function ndjson(lines: readonly string[]): Answer {
 }
 
 /** A text page for browsers, which must neither guess another type nor store a copy. */
-export function plainText(statusCode: number, body: string, headers: Record<string, string> = {}): Answer {
+export function plainText(
+  statusCode: number,
+  body: string,
+  headers: Record<string, string> = {},
+): ApiResponse {
   return {
     statusCode,
     headers: {
@@ -49,7 +53,7 @@ export function plainText(statusCode: number, body: string, headers: Record<stri
 }
 
 /** An HTML page that caches must not store, because it can change at any time. */
-export function html(statusCode: number, body: string): Answer {
+export function html(statusCode: number, body: string): ApiResponse {
   return {
     statusCode,
     headers: {
@@ -62,7 +66,7 @@ export function html(statusCode: number, body: string): Answer {
 }
 
 /** The response to a mutation that created a resource: the resource, and the activities that it started. */
-export function created(entity: unknown, activities: readonly unknown[] = []): Answer {
+export function created(entity: unknown, activities: readonly unknown[] = []): ApiResponse {
   return json(201, { status: 'Created', code: 201, _embedded: { entity, activities } });
 }
 
@@ -70,12 +74,12 @@ export function created(entity: unknown, activities: readonly unknown[] = []): A
  * The response to a mutation of an existing resource, with the activities that it started.
  * The status is 200 although activities are still running: clients of Upsun's API ignore the body of a 202.
  */
-export function changed(entity: unknown, activities: readonly unknown[] = []): Answer {
+export function changed(entity: unknown, activities: readonly unknown[] = []): ApiResponse {
   return json(200, { status: 'OK', code: 200, _embedded: { entity, activities } });
 }
 
 /** The response to a failed request, in one of the two formats of Upsun's API. */
-export function failure(error: BoughError): Answer {
+export function failure(error: BoughError): ApiResponse {
   const { code, status, message, remedy, fields } = error;
   return fields
     ? json(status, { code: status, detail: fields })

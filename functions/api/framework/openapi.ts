@@ -117,11 +117,11 @@ interface Response {
 }
 
 function responses(
-  { method, path, answers, failures, media = 'application/json', isOpen }: Description,
+  { method, path, responses, failures, media = 'application/json', isOpen }: Description,
   refer: Refer,
 ): Record<string, Response> {
   const described: Record<string, Response> = {};
-  for (const [status, schema] of Object.entries({ ...answers, ...failures }))
+  for (const [status, schema] of Object.entries({ ...responses, ...failures }))
     described[status] = { description: meanings[status], content: { [media]: { schema: refer(schema) } } };
   // Routes without IAM describe their errors themselves.
   if (isOpen) return described;

@@ -1,4 +1,4 @@
-import { type Answer, json } from './http.ts';
+import { type ApiResponse, json } from './http.ts';
 
 /** A page of a list. */
 export interface Page<T> {
@@ -35,10 +35,10 @@ export async function firstOf<T extends { id: string }>(
  * @param url the URL of the list
  * @param longest in bytes
  */
-export function listAnswer<T extends { id: string }>(
+export function listResponse<T extends { id: string }>(
   { items, after }: Page<T>,
   { url, query, longest }: { url: string; query: PageQuery; longest: number },
-): Answer {
+): ApiResponse {
   const texts: string[] = [];
   let size = 2;
   for (const item of items) {
@@ -48,10 +48,10 @@ export function listAnswer<T extends { id: string }>(
     if (texts.length > 0 && size > longest) break;
     texts.push(text);
   }
-  const answer = json(200, texts);
+  const response = json(200, texts);
   const last = texts.length < items.length ? (items[texts.length - 1]?.id ?? null) : after;
   const headers = last === null ? {} : { link: `<${nextUrl(url, query, last)}>; rel="next"` };
-  return { ...answer, headers: { ...answer.headers, ...headers }, body: `[${texts.join(',')}]` };
+  return { ...response, headers: { ...response.headers, ...headers }, body: `[${texts.join(',')}]` };
 }
 
 function nextUrl(url: string, query: PageQuery, after: string): string {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Answer, ApiRequest } from './http.ts';
+import type { ApiRequest, ApiResponse } from './http.ts';
 import { parseInput, parseQuery } from './parse.ts';
 
 /** The HTTP methods of routes. */
@@ -19,7 +19,7 @@ export interface Description {
   query?: Schema;
   body?: Schema;
   /** The schema of each successful response. */
-  answers: Partial<Record<200 | 201 | 202, Schema>>;
+  responses: Partial<Record<200 | 201 | 202, Schema>>;
   /** The schemas of errors that differ from the API's common format. */
   failures?: Partial<Record<400 | 401 | 404 | 413 | 500, Schema>>;
   /** The content type of responses, by default JSON. For `application/x-ndjson` the schema describes one line. */
@@ -32,7 +32,7 @@ export interface Description {
 
 /** A description with its handler. The response null passes the request to the next route that matches. */
 export interface Route extends Description {
-  answer(request: ApiRequest): Promise<Answer | null>;
+  respond(request: ApiRequest): Promise<ApiResponse | null>;
 }
 
 interface Input<Found, Query, Body> extends Pick<ApiRequest, 'longest' | 'caller'> {
@@ -48,7 +48,7 @@ interface Definition<Found, Query, Body> extends Description {
   body?: Schema<Body>;
   /** The choice of the `body` union that applies to the resource. */
   bodyOf?(found: Found): Schema<Body>;
-  handle(input: Input<Found, Query, Body>): Promise<Answer> | Answer;
+  handle(input: Input<Found, Query, Body>): Promise<ApiResponse> | ApiResponse;
 }
 
 /** The query and body of a route that has neither. */
@@ -69,7 +69,7 @@ export function route({
   const { method, query = Nothing, body = Nothing } = description;
   return {
     ...description,
-    async answer(request) {
+    async respond(request) {
       const found = await find(request.params);
       if (found === null) return null;
       return handle({

@@ -1,4 +1,4 @@
-import type { Answer, ApiRequest } from './http.ts';
+import type { ApiRequest, ApiResponse } from './http.ts';
 import type { Route } from './route.ts';
 
 /** Bytes of an id in a path: a longer one does not fit into a key of the table. */
@@ -9,7 +9,7 @@ export type Router = (
   method: string,
   path: string,
   request: Omit<ApiRequest, 'params'>,
-) => Promise<Answer | null>;
+) => Promise<ApiResponse | null>;
 
 /**
  * Creates a router. API Gateway's HTTP APIs decode the path twice, other servers pass the path as it was sent.
@@ -21,8 +21,8 @@ export function createRouter(routes: readonly Route[]): Router {
     for (const candidate of new Set([path, decode(path), decode(decode(path))])) {
       for (const route of compiled) {
         const params = route.method === method ? match(route.pattern, candidate) : null;
-        const answer = params && (await route.answer({ ...request, params }));
-        if (answer) return answer;
+        const response = params && (await route.respond({ ...request, params }));
+        if (response) return response;
       }
     }
     return null;

@@ -5,7 +5,7 @@ import type { FinishedActivity } from '../../../shared/domain/activities/finishe
 import { BoughError } from '../../../shared/errors.ts';
 import { cancelActivity } from '../../../shared/workflow/activities/cancel-activity.ts';
 import { type ApiRequest, changed, json, ndjson } from '../framework/http.ts';
-import { listAnswer } from '../framework/pages.ts';
+import { listResponse } from '../framework/pages.ts';
 import { type Route, route } from '../framework/route.ts';
 import { ActivityQuery, LogQuery } from '../inputs/activities.ts';
 import type { ApiPorts } from '../ports.ts';
@@ -16,7 +16,7 @@ import { projectUrl } from '../views/links.ts';
 import { findProject } from './projects.ts';
 
 /** Bytes of a log in one response; the rest is read with `start_at`. */
-export const longestAnswer = 4_000_000;
+export const longestResponse = 4_000_000;
 
 /** The routes of activities. */
 export function activityRoutes(ports: ApiPorts): Route[] {
@@ -28,12 +28,12 @@ export function activityRoutes(ports: ApiPorts): Route[] {
       summary: "List a project's activities, newest first",
       find: (params) => findProject(ports, params),
       query: ActivityQuery,
-      answers: { 200: z.array(Activity) },
+      responses: { 200: z.array(Activity) },
       async handle({ found: project, query, longest }) {
         const { items, after } = await listActivities(ports, { project: project.id }, query);
         const views = await showActivities(ports, project.id, items);
         const url = `${projectUrl(ports.apiUrl, project.id)}/activities`;
-        return listAnswer({ items: views, after }, { url, query, longest });
+        return listResponse({ items: views, after }, { url, query, longest });
       },
     }),
     ...activityRoutesOf(
@@ -73,7 +73,7 @@ function activityRoutesOf(
       id: `get-${scope}activities`,
       summary: 'Get an activity',
       find,
-      answers: { 200: Activity },
+      responses: { 200: Activity },
       handle: async ({ found: activity }) => json(200, await showActivity(ports, activity)),
     }),
     route({
@@ -84,7 +84,7 @@ function activityRoutesOf(
       // The activity is read before its log, so that only a complete log gets the seal.
       find,
       query: LogQuery,
-      answers: { 200: LogLine },
+      responses: { 200: LogLine },
       media: 'application/x-ndjson',
       async handle({ found: activity, query }) {
         const lines = await ports.logs.read(activity.project, activity.id);
@@ -97,7 +97,7 @@ function activityRoutesOf(
       id: `action-${scope}activities-cancel`,
       summary: 'Cancel an activity; an activity that has started ends when its build has stopped',
       find,
-      answers: { 200: AcceptedActivity },
+      responses: { 200: AcceptedActivity },
       handle: async ({ found: activity, caller }) =>
         changed(activityView(await cancelActivity(ports, activity, caller), ports.apiUrl)),
     }),
@@ -111,7 +111,7 @@ function logPage(lines: readonly string[], ended: boolean, query: LogQuery): str
   let size = 0;
   for (const line of lines.slice(start, start + max_items)) {
     size += Buffer.byteLength(line) + 1;
-    if (page.length > 0 && size > longestAnswer) break;
+    if (page.length > 0 && size > longestResponse) break;
     page.push(line);
   }
   return ended && start + page.length >= lines.length ? [...page, JSON.stringify({ seal: true })] : page;

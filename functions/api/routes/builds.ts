@@ -23,7 +23,7 @@ export function buildRoutes(ports: ApiPorts): Route[] {
       summary: "Exchange a build's permit for credentials that can access only its environment's resources",
       find: (params) => params,
       body: Permit,
-      answers: { 200: Credentials },
+      responses: { 200: Credentials },
       whileDeleted: true,
       async handle({ found: { project = '', activity = '' }, body: { permit } }) {
         return json(200, await issueCredentials(ports, { project, activity, permit }));

@@ -17,7 +17,7 @@ export function deadLetterRoutes(ports: ApiPorts): Route[] {
       id: 'list-dead-letters',
       summary: 'List the messages whose processing failed too often, with the reasons',
       find: (params) => params,
-      answers: { 200: DeadLetters },
+      responses: { 200: DeadLetters },
       async handle() {
         const { letters, hasMore } = await ports.deadLetters.list();
         const items = await Promise.all(
@@ -34,7 +34,7 @@ export function deadLetterRoutes(ports: ApiPorts): Route[] {
         'Process messages again; ticks of the schedule are refused, because the next tick does the same work',
       find: (params) => params,
       body: DeadLetterIds,
-      answers: { 200: HandledDeadLetters },
+      responses: { 200: HandledDeadLetters },
       async handle({ body: { ids } }) {
         const replayed = await ports.deadLetters.replay(ids);
         for (const { id, queue, body } of replayed)
@@ -49,7 +49,7 @@ export function deadLetterRoutes(ports: ApiPorts): Route[] {
       summary: 'Delete messages',
       find: (params) => params,
       body: DeadLetterIds,
-      answers: { 200: HandledDeadLetters },
+      responses: { 200: HandledDeadLetters },
       async handle({ body: { ids } }) {
         const dropped = await ports.deadLetters.drop(ids);
         // The log keeps the content of a deleted message.

@@ -13,7 +13,7 @@ export function doctorRoutes(ports: ApiPorts): Route[] {
       id: 'get-doctor',
       summary: 'Check quotas, permissions and integrations, the usual causes of problems',
       find: (params) => params,
-      answers: { 200: Diagnosis },
+      responses: { 200: Diagnosis },
       handle: async () => json(200, { checks: await diagnoseDeployment(ports) }),
     }),
   ];

@@ -13,8 +13,8 @@ import {
   branchEnvironment,
 } from '../../../shared/workflow/environments/act-on-environment.ts';
 import { updateEnvironment } from '../../../shared/workflow/environments/update-environment.ts';
-import { type Answer, type ApiRequest, changed, created, json } from '../framework/http.ts';
-import { firstOf, listAnswer } from '../framework/pages.ts';
+import { type ApiRequest, type ApiResponse, changed, created, json } from '../framework/http.ts';
+import { firstOf, listResponse } from '../framework/pages.ts';
 import { type Route, route } from '../framework/route.ts';
 import { ActivityQuery } from '../inputs/activities.ts';
 import { Confirmation, isConfirmed, PageQuery } from '../inputs/common.ts';
@@ -48,9 +48,9 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
   // `feature/activities` can be a branch or the activities of `feature`; git cannot have both branches.
   // A path is therefore first read as a part of an environment, and as an id if that environment does not exist.
   const find = (params: ApiRequest['params']) => findEnvironment(ports, params);
-  const act = async ({ project, environment }: Found, action: Action): Promise<Answer> =>
-    answerTo(ports, project, await actOnEnvironment(ports, project.id, environment.id, action));
-  const answers = { 200: AcceptedEnvironment };
+  const act = async ({ project, environment }: Found, action: Action): Promise<ApiResponse> =>
+    responseTo(ports, project, await actOnEnvironment(ports, project.id, environment.id, action));
+  const responses = { 200: AcceptedEnvironment };
   return [
     route({
       method: 'GET',
@@ -59,7 +59,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       summary: "List a project's environments",
       find: (params) => findProject(ports, params),
       query: PageQuery,
-      answers: { 200: z.array(EnvironmentResource) },
+      responses: { 200: z.array(EnvironmentResource) },
       async handle({ found: project, query, longest }) {
         const { items, after } = await firstOf(ports.environments.pagesOf(project.id, query.after), {
           count: query.count,
@@ -67,7 +67,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
         });
         const views = await showEnvironments(ports, project, items);
         const url = `${projectUrl(ports.apiUrl, project.id)}/environments`;
-        return listAnswer({ items: views, after }, { url, query, longest });
+        return listResponse({ items: views, after }, { url, query, longest });
       },
     }),
     route({
@@ -77,13 +77,13 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       summary: "List an environment's activities, newest first",
       find,
       query: ActivityQuery,
-      answers: { 200: z.array(Activity) },
+      responses: { 200: z.array(Activity) },
       async handle({ found: { environment }, query, longest }) {
         const { project, id } = environment;
         const { items, after } = await listActivities(ports, { project, environment }, query);
         const views = await showActivities(ports, project, items);
         const url = `${environmentUrl(ports.apiUrl, project, id)}/activities`;
-        return listAnswer({ items: views, after }, { url, query, longest });
+        return listResponse({ items: views, after }, { url, query, longest });
       },
     }),
     route({
@@ -92,7 +92,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       id: 'list-projects-environments-deployments',
       summary: 'List the current deployment of an environment, or none',
       find,
-      answers: { 200: z.array(Deployment) },
+      responses: { 200: z.array(Deployment) },
       handle({ found: { environment, project } }) {
         const { deployment } = environment;
         return json(200, deployment ? [deploymentView(deployment, environment, project, ports)] : []);
@@ -107,7 +107,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
         const found = await find(params);
         return found && { ...found, id: params['deployment'] };
       },
-      answers: { 200: Deployment },
+      responses: { 200: Deployment },
       handle({ found: { environment, project, id } }) {
         const { deployment } = environment;
         if (!deployment)
@@ -125,7 +125,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       id: 'get-environment',
       summary: 'Get an environment',
       find,
-      answers: { 200: EnvironmentResource },
+      responses: { 200: EnvironmentResource },
       handle: async ({ found: { environment, project } }) =>
         json(200, await showEnvironment(ports, project, environment)),
     }),
@@ -136,7 +136,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       summary: "Change an environment's title, type, parent or protection without deploying it",
       find,
       body: EnvironmentChanges,
-      answers,
+      responses,
       async handle({ found: { environment, project }, body }) {
         const { title, type, parent, protected: isProtected } = body;
         const changes = { title, type, parent, protected: isProtected };
@@ -151,7 +151,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       summary: 'Activate an environment: copy its parent’s data and deploy it',
       find,
       body: Activation,
-      answers,
+      responses,
       handle: ({ found, body: { resources, commit } }) =>
         act(found, { type: 'activate', commit, resources: resources?.init ?? undefined }),
     }),
@@ -162,7 +162,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       summary: 'Deactivate an environment: delete its deployment and data, and keep its branch',
       find,
       query: Confirmation,
-      answers,
+      responses,
       handle: ({ found, query }) =>
         act(found, { type: 'deactivate', confirmed: isConfirmed(query, found.environment.id) }),
     }),
@@ -172,7 +172,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       id: 'redeploy-environment',
       summary: 'Deploy an environment again',
       find,
-      answers,
+      responses,
       handle: ({ found }) => act(found, { type: 'redeploy' }),
     }),
     route({
@@ -182,7 +182,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       summary: 'Always refused: merge branches in the repository',
       find,
       body: Merge,
-      answers,
+      responses,
       handle: ({ found }) => act(found, { type: 'merge' }),
     }),
     route({
@@ -193,7 +193,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       find,
       query: Confirmation,
       body: Synchronization,
-      answers,
+      responses,
       handle: ({ found, query, body }) =>
         act(found, { ...synchronization(body), confirmed: isConfirmed(query, found.environment.id) }),
     }),
@@ -204,7 +204,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       summary: 'Delete an environment',
       find,
       query: Confirmation,
-      answers,
+      responses,
       handle: ({ found, query }) =>
         act(found, { type: 'delete', confirmed: isConfirmed(query, found.environment.id) }),
     }),
@@ -215,7 +215,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       summary: 'Create an environment from the code of another environment',
       find,
       body: Branching,
-      answers: { 201: AcceptedEnvironment },
+      responses: { 201: AcceptedEnvironment },
       async handle({ found: { project, environment: parent }, body }) {
         const { title, clone_parent, resources, ...given } = body;
         const branched = await branchEnvironment(ports, project.id, parent.id, {
@@ -239,7 +239,7 @@ async function viewsOf(ports: ApiPorts, project: Project, { environment, activit
   };
 }
 
-async function answerTo(ports: ApiPorts, project: Project, acted: Acted): Promise<Answer> {
+async function responseTo(ports: ApiPorts, project: Project, acted: Acted): Promise<ApiResponse> {
   const { environment, activities } = await viewsOf(ports, project, acted);
   return changed(environment, activities);
 }

@@ -9,7 +9,7 @@ export const hook: Description = {
   id: 'hook-integration',
   summary: 'Accept a delivery of Bitbucket’s webhook; its signature authorises it',
   body: z.looseObject({}),
-  answers: { 200: AcceptedDelivery, 202: AcceptedDelivery },
+  responses: { 200: AcceptedDelivery, 202: AcceptedDelivery },
   failures: { 400: HookFailure, 401: HookFailure, 404: HookFailure, 413: HookFailure, 500: HookFailure },
   isOpen: true,
 };

@@ -16,7 +16,7 @@ import { requestPrune } from '../../../shared/workflow/integrations/request-prun
 import { updateIntegration } from '../../../shared/workflow/integrations/update-integration.ts';
 import { validateIntegration } from '../../../shared/workflow/integrations/validate-integration.ts';
 import { type ApiRequest, changed, created, json } from '../framework/http.ts';
-import { listAnswer } from '../framework/pages.ts';
+import { listResponse } from '../framework/pages.ts';
 import { type Route, route } from '../framework/route.ts';
 import { ActivityQuery } from '../inputs/activities.ts';
 import {
@@ -52,7 +52,7 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
       id: 'list-projects-integrations',
       summary: "List a project's integrations",
       find: (params) => findProject(ports, params),
-      answers: { 200: z.array(IntegrationResource) },
+      responses: { 200: z.array(IntegrationResource) },
       async handle({ found: project }) {
         const integrations = await ports.integrations.listOf(project.id);
         return json(
@@ -68,7 +68,7 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
       summary: 'Add an integration: register its webhook and fetch all branches and pull requests',
       find: (params) => findProject(ports, params),
       body: NewIntegration,
-      answers: { 201: AcceptedIntegration },
+      responses: { 201: AcceptedIntegration },
       async handle({ found: project, body }) {
         const integration = await addIntegration(ports, project.id, newIntegration(body));
         return created(integrationView(integration, apiUrl), activitiesOf(integration));
@@ -80,7 +80,7 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
       id: 'get-projects-integrations',
       summary: 'Get an integration',
       find,
-      answers: { 200: IntegrationResource },
+      responses: { 200: IntegrationResource },
       handle: async ({ found: integration }) => json(200, await showIntegration(ports, integration)),
     }),
     route({
@@ -91,7 +91,7 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
       find,
       body: IntegrationChanges,
       bodyOf: ({ type }) => changesOf(type),
-      answers: { 200: AcceptedIntegration },
+      responses: { 200: AcceptedIntegration },
       async handle({ found: before, body }) {
         const after = await updateIntegration(ports, before.project, before.id, integrationChanges(body));
         const known = new Set(before.activities.map(({ id }) => id));
@@ -105,7 +105,7 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
       id: 'delete-projects-integrations',
       summary: 'Remove an integration and its webhook; its environments stay',
       find,
-      answers: { 200: RemovedIntegration },
+      responses: { 200: RemovedIntegration },
       async handle({ found: integration }) {
         const { project, id } = integration;
         const webhook_error = await removeIntegration(ports, project, id);
@@ -119,7 +119,7 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
       id: 'validate-integration',
       summary: 'Check that Bitbucket accepts the integration’s credentials and sends its events',
       find,
-      answers: { 200: AcceptedIntegration },
+      responses: { 200: AcceptedIntegration },
       async handle({ found: integration }) {
         const fields = await validateIntegration(ports, integration);
         if (Object.keys(fields).length > 0)
@@ -134,7 +134,7 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
       summary: 'Bring the environments in line with the repository now, or preview the changes',
       find,
       body: Prune,
-      answers: { 200: z.union([AcceptedIntegration, PrunePreview]) },
+      responses: { 200: z.union([AcceptedIntegration, PrunePreview]) },
       async handle({ found: integration, body: { dry_run = false, confirm = false } }) {
         if (dry_run && confirm !== false) throw notBoth();
         if (dry_run) return json(200, previewView(await previewPrune(ports, integration)));
@@ -154,7 +154,7 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
       id: 'get-hook-secret',
       summary: "Get the webhook's address and the secret that signs its deliveries",
       find,
-      answers: { 200: HookSecret },
+      responses: { 200: HookSecret },
       async handle({ found: integration }) {
         const secret = await ports.secrets.open('webhook', integration, integration.sealed_webhook_secret);
         return json(200, { url: ports.hookUrl(integration), secret });
@@ -167,13 +167,13 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
       summary: "List an integration's activities, newest first",
       find,
       query: ActivityQuery,
-      answers: { 200: z.array(Activity) },
+      responses: { 200: z.array(Activity) },
       async handle({ found: integration, query, longest }) {
         const { project, id } = integration;
         const { items, after } = await listActivities(ports, { project, integration }, query);
         const views = await showActivities(ports, project, items);
         const url = `${projectUrl(apiUrl, project)}/integrations/${id}/activities`;
-        return listAnswer({ items: views, after }, { url, query, longest });
+        return listResponse({ items: views, after }, { url, query, longest });
       },
     }),
   ];

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { FinishedActivity } from '../../../shared/domain/activities/finished-activity.ts';
 import { withoutAccount } from '../../../shared/domain/values/redact.ts';
 import { isSigned } from '../../../shared/runtime/log-link.ts';
-import { type Answer, plainText } from '../framework/http.ts';
+import { type ApiResponse, plainText } from '../framework/http.ts';
 import { type Route, route } from '../framework/route.ts';
 import type { ApiPorts } from '../ports.ts';
 import { findActivity } from '../queries/activities.ts';
@@ -15,7 +15,7 @@ const LogLine = z.object({ data: z.object({ message: z.string() }) });
  * Bytes of a log behind a build status's link: more than the builder writes, and less than Lambda's 6 MB for a
  * response.
  */
-export const longestAnswer = 5_000_000;
+export const longestResponse = 5_000_000;
 
 /** The route of logs for browsers, which build statuses link to. A signature replaces IAM authorisation. */
 export function logRoutes(ports: ApiPorts): Route[] {
@@ -27,7 +27,7 @@ export function logRoutes(ports: ApiPorts): Route[] {
       summary: "Read an activity's log in a browser, with the link of its build status",
       find: (params) => params,
       query: z.object({}),
-      answers: { 200: z.string() },
+      responses: { 200: z.string() },
       failures: { 404: z.string() },
       media: 'text/plain',
       isOpen: true,
@@ -43,11 +43,11 @@ export function logRoutes(ports: ApiPorts): Route[] {
 }
 
 /** The same response for a wrong signature and a missing activity, so that neither can be probed. */
-function noLog(): Answer {
+function noLog(): ApiResponse {
   return plainText(404, 'There is no such log.\n');
 }
 
-function page(lines: readonly string[], activity: FinishedActivity): Answer {
+function page(lines: readonly string[], activity: FinishedActivity): ApiResponse {
   const text = textOf(lines);
   if (hasEnded(activity)) return plainText(200, text);
   return plainText(200, `${text}\nThis is not the end yet: the page reloads itself.\n`, { refresh: '5' });
@@ -66,7 +66,7 @@ function lastThatFit(lines: readonly string[]): readonly string[] {
   let size = 0;
   const tooMuch = lines.findLastIndex((line) => {
     size += Buffer.byteLength(line) + 1;
-    return size > longestAnswer;
+    return size > longestResponse;
   });
   return lines.slice(tooMuch + 1);
 }

@@ -14,7 +14,7 @@ export function mirrorRoutes(ports: ApiPorts): Route[] {
       id: 'get-projects-mirror',
       summary: "Get links that read a project's mirror for 15 minutes",
       find: (params) => findProject(ports, params),
-      answers: { 200: Mirror },
+      responses: { 200: Mirror },
       async handle({ found: project }) {
         const [mirror, [integration]] = await Promise.all([
           ports.mirrorLinks.of(project.id),

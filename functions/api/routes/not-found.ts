@@ -24,7 +24,7 @@ export function notFoundRoutes({ errorPages }: Pick<ApiPorts, 'errorPages'>): Ro
       summary: 'Read the error page of a site, by the path that was requested',
       find: (params) => params,
       query: z.object({}),
-      answers: {},
+      responses: {},
       failures: { 404: z.string() },
       media: 'text/html',
       isOpen: true,

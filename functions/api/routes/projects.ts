@@ -7,7 +7,7 @@ import { createProject } from '../../../shared/workflow/projects/create-project.
 import { deleteProject } from '../../../shared/workflow/projects/delete-project.ts';
 import { updateProject } from '../../../shared/workflow/projects/update-project.ts';
 import { type ApiRequest, changed, created, json } from '../framework/http.ts';
-import { firstOf, listAnswer } from '../framework/pages.ts';
+import { firstOf, listResponse } from '../framework/pages.ts';
 import { type Route, route } from '../framework/route.ts';
 import { Confirmation, isConfirmed, PageQuery } from '../inputs/common.ts';
 import { NewProject, ProjectChanges } from '../inputs/projects.ts';
@@ -29,14 +29,14 @@ export function projectRoutes(ports: ApiPorts): Route[] {
       summary: 'List the projects',
       find: (params) => params,
       query: PageQuery,
-      answers: { 200: z.array(Project) },
+      responses: { 200: z.array(Project) },
       async handle({ query, longest }) {
         const { items, after } = await firstOf(ports.projects.list(query.after), {
           count: query.count,
           longest,
         });
         const views = await showProjects(ports, items);
-        return listAnswer({ items: views, after }, { url: `${ports.apiUrl}/projects`, query, longest });
+        return listResponse({ items: views, after }, { url: `${ports.apiUrl}/projects`, query, longest });
       },
     }),
     route({
@@ -46,7 +46,7 @@ export function projectRoutes(ports: ApiPorts): Route[] {
       summary: 'Create a project',
       find: (params) => params,
       body: NewProject,
-      answers: { 201: AcceptedProject },
+      responses: { 201: AcceptedProject },
       async handle({ body }) {
         const project = await createProject(ports, body);
         return created(await showProject(ports, project));
@@ -58,7 +58,7 @@ export function projectRoutes(ports: ApiPorts): Route[] {
       id: 'get-projects',
       summary: 'Get a project',
       find,
-      answers: { 200: Project },
+      responses: { 200: Project },
       handle: async ({ found: project }) => json(200, await showProject(ports, project)),
     }),
     route({
@@ -68,7 +68,7 @@ export function projectRoutes(ports: ApiPorts): Route[] {
       summary: "Change a project's title, or its default branch, which an activity then changes",
       find,
       body: ProjectChanges,
-      answers: { 200: AcceptedProject },
+      responses: { 200: AcceptedProject },
       async handle({ found: { id }, body }) {
         const { project, move } = await updateProject(ports, id, body);
         const started = move
@@ -85,7 +85,7 @@ export function projectRoutes(ports: ApiPorts): Route[] {
       summary: 'Delete a project with everything that belongs to it',
       find,
       query: Confirmation,
-      answers: { 200: DeletedProject },
+      responses: { 200: DeletedProject },
       whileDeleted: true,
       async handle({ found: { id }, query }) {
         const confirmed = isConfirmed(query, id);

@@ -7,15 +7,15 @@ export function refuseWhileDeleting({ projects }: Pick<ApiPorts, 'projects'>, ro
   if (route.method === 'GET' || route.whileDeleted) return route;
   return {
     ...route,
-    async answer(request) {
+    async respond(request) {
       const id = request.params['project'];
       const project = id === undefined ? null : await projects.get(id);
       if (project?.deletion) {
         throw new BoughError('refused', 'The project is being deleted.', {
-          remedy: 'Nothing new can be begun in it. Use another project, or create one.',
+          remedy: 'Nothing new can be started in it. Use another project, or create one.',
         });
       }
-      return route.answer(request);
+      return route.respond(request);
     },
   };
 }

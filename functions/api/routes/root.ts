@@ -15,7 +15,7 @@ export function rootRoutes(apiUrl: string, others: readonly Description[]): Rout
       id: 'get-root',
       summary: 'Get the links to the top-level resources',
       find: (params) => params,
-      answers: { 200: Root },
+      responses: { 200: Root },
       handle: () =>
         json(200, {
           _links: {
@@ -31,7 +31,7 @@ export function rootRoutes(apiUrl: string, others: readonly Description[]): Rout
       id: 'get-openapi',
       summary: 'Get this document',
       find: (params) => params,
-      answers: { 200: z.looseObject({ openapi: z.string() }) },
+      responses: { 200: z.looseObject({ openapi: z.string() }) },
       handle() {
         // Generating the document is slow, so it is kept for the life of the process.
         document ??= describeApi([...routes, ...others], apiUrl);

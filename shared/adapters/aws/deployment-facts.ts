@@ -49,7 +49,7 @@ export function awsDeploymentFacts(options: DeploymentOptions): DeploymentFacts 
     neededExecutions,
     builds: () =>
       seen(async () => {
-        const answer = await ask({
+        const response = await ask({
           service: 'servicequotas',
           id: 'SERVICE_QUOTAS',
           method: 'POST',
@@ -60,18 +60,18 @@ export function awsDeploymentFacts(options: DeploymentOptions): DeploymentFacts 
           },
           body: JSON.stringify({ ServiceCode: 'codebuild', QuotaCode: buildQuotaCode }),
         });
-        return Quota.parse(jsonIn(answer)).Quota.Value;
+        return Quota.parse(jsonIn(response)).Quota.Value;
       }),
     executions: () =>
       seen(async () => {
-        const answer = await ask({ service: 'lambda', id: 'LAMBDA', path: '/2016-08-19/account-settings' });
-        return AccountSettings.parse(jsonIn(answer)).AccountLimit.ConcurrentExecutions;
+        const response = await ask({ service: 'lambda', id: 'LAMBDA', path: '/2016-08-19/account-settings' });
+        return AccountSettings.parse(jsonIn(response)).AccountLimit.ConcurrentExecutions;
       }),
     schedule: () =>
       seen(async () => {
         const path = `/schedules/${encodeURIComponent(scheduleName)}`;
-        const answer = await ask({ service: 'scheduler', id: 'SCHEDULER', path });
-        return Schedule.parse(jsonIn(answer)).State === 'ENABLED';
+        const response = await ask({ service: 'scheduler', id: 'SCHEDULER', path });
+        return Schedule.parse(jsonIn(response)).State === 'ENABLED';
       }),
     async alarms() {
       if (alarmTopicArn === '') return null;
@@ -132,7 +132,7 @@ function reasonOf(error: unknown): string {
   if (error instanceof Refused) return error.message;
   if (error instanceof HttpUnreachable)
     return `${error.message} In a VPC the service needs an endpoint or a NAT gateway.`;
-  return 'AWS gave no answer that can be read.';
+  return 'The response of AWS cannot be read.';
 }
 
 async function callAws(
@@ -143,28 +143,28 @@ async function callAws(
   const endpoint = env[`AWS_ENDPOINT_URL_${id}`] ?? `https://${service}.${region}.${suffix}`;
   const request = { method: method ?? 'GET', url: endpoint.replace(/\/$/, '') + path, headers, body };
   const signed = await signRequest(request, { service, region, credentials: async () => identityIn(env) });
-  const answer = await http(request.url, {
+  const response = await http(request.url, {
     method: request.method,
     headers: signed,
     ...(body !== undefined && { body }),
     timeoutMs,
     mostBytes,
   });
-  if (answer.status === 200) return answer;
-  throw new Refused(`${service} answered ${answer.status}${codeIn(answer)}.`);
+  if (response.status === 200) return response;
+  throw new Refused(`${service} answered ${response.status}${codeIn(response)}.`);
 }
 
 /** The name of AWS's error in parentheses, such as ` (AccessDeniedException)`; empty without a name. */
-function codeIn(answer: HttpResponse): string {
-  const header = answer.headers.get('x-amzn-errortype');
-  const code = header ?? typeIn(answer) ?? /<Code>(\w+)</.exec(answer.text)?.[1];
+function codeIn(response: HttpResponse): string {
+  const header = response.headers.get('x-amzn-errortype');
+  const code = header ?? typeIn(response) ?? /<Code>(\w+)</.exec(response.text)?.[1];
   const name = code?.split('#').at(-1)?.split(':')[0];
   return name ? ` (${name})` : '';
 }
 
-function typeIn(answer: HttpResponse): string | undefined {
-  if (!answer.text.startsWith('{')) return undefined;
-  return Failure.safeParse(jsonIn(answer)).data?.__type;
+function typeIn(response: HttpResponse): string | undefined {
+  if (!response.text.startsWith('{')) return undefined;
+  return Failure.safeParse(jsonIn(response)).data?.__type;
 }
 
 function identityIn(env: DeploymentOptions['env']): Identity {

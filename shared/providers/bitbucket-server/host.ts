@@ -35,8 +35,8 @@ export function bitbucketServer(
   const api = serverApi(url, token, network, rateLimiter);
   const path = repositoryPath(repository);
   const listPullRequests = async () => {
-    const answers = await api.list(`${path}/pull-requests?state=OPEN`, PullRequestResponse);
-    return { list: answers.map(toPullRequest), has_more: false };
+    const responses = await api.list(`${path}/pull-requests?state=OPEN`, PullRequestResponse);
+    return { list: responses.map(toPullRequest), has_more: false };
   };
 
   return {

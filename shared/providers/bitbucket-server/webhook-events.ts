@@ -64,7 +64,7 @@ function pathBelowRest(url: string): string | null {
   return start < 0 ? null : url.slice(start + '/rest'.length);
 }
 
-/** True for an answer that means no list: not an outage, and not a rate limit. */
+/** True for a response that contains no list: not an outage, and not a rate limit. */
 function isUnavailable({ status }: EmptyResponse): boolean {
   return status < 500 && status !== 429;
 }

@@ -76,10 +76,10 @@ export function readResponse<T>(response: HttpResponse, schema: z.ZodMiniType<T>
 /** A web page may be a maintenance page, so the error means waiting, with a remedy in case the page stays. */
 function notJson(response: HttpResponse): BoughError {
   return isPage(response)
-    ? new BoughError('git_host_unavailable', 'A web page came instead of the answer of Bitbucket’s API.', {
+    ? new BoughError('git_host_unavailable', 'Bitbucket’s API returned a web page.', {
         remedy: pageRemedy,
       })
-    : new BoughError('git_host_unavailable', 'The answer of Bitbucket broke off, or is not JSON.');
+    : new BoughError('git_host_unavailable', 'The response from Bitbucket is incomplete or is not JSON.');
 }
 
 function attempt({

@@ -91,7 +91,7 @@ const longestWords = 300;
 function saidBy(response: HttpResponse, { messages }: ErrorResponse): string {
   const words = messages.join(' ').replace(/\s+/g, ' ').trim();
   if (words !== '') return [...words].slice(0, longestWords).join('');
-  return isPage(response) ? 'a web page came instead of the answer of Bitbucket’s API' : '';
+  return isPage(response) ? 'Bitbucket’s API returned a web page' : '';
 }
 
 /** True for an HTML page in place of JSON: a login page, a proxy's error, or a maintenance page. */

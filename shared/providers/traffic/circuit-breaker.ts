@@ -11,9 +11,9 @@ export interface CircuitBreaker {
 }
 
 /** The circuit opens after this many consecutive timeouts. */
-export const mostSilences = 3;
+export const mostTimeouts = 3;
 /** Only a failure that took at least this long counts as a timeout: an immediate failure costs no time. */
-const silenceSeconds = 5;
+const timeoutSeconds = 5;
 /** Seconds of the first pause. Each further timeout doubles the pause. */
 export const shortestPause = 30;
 /** Seconds of the longest pause. */
@@ -21,36 +21,36 @@ export const longestPause = 300;
 
 /** Creates the circuit breaker of one host name. After the pause the next call tests whether the host answers again. */
 export function circuitBreaker(host: string, clock: Pick<Clock, 'now'>): CircuitBreaker {
-  let silences = 0;
-  let closedUntil = '';
+  let timeouts = 0;
+  let openUntil = '';
   return {
     async run(work) {
-      const begun = clock.now();
-      if (closedUntil > begun) throw leftAlone(host, silences, secondsBetween(begun, closedUntil));
+      const start = clock.now();
+      if (openUntil > start) throw circuitOpen(host, timeouts, secondsBetween(start, openUntil));
       try {
         const response = await work();
-        silences = 0;
+        timeouts = 0;
         return response;
       } catch (error) {
         const now = clock.now();
-        if (!isSilence(error, secondsBetween(begun, now))) silences = 0;
-        else if (++silences >= mostSilences) closedUntil = secondsAfter(now, pauseAfter(silences));
+        if (!isTimeout(error, secondsBetween(start, now))) timeouts = 0;
+        else if (++timeouts >= mostTimeouts) openUntil = secondsAfter(now, pauseAfter(timeouts));
         throw error;
       }
     },
   };
 }
 
-function isSilence(error: unknown, seconds: number): boolean {
-  return error instanceof BoughError && error.code === 'git_host_unavailable' && seconds >= silenceSeconds;
+function isTimeout(error: unknown, seconds: number): boolean {
+  return error instanceof BoughError && error.code === 'git_host_unavailable' && seconds >= timeoutSeconds;
 }
 
-function pauseAfter(silences: number): number {
-  return Math.min(shortestPause * 2 ** (silences - mostSilences), longestPause);
+function pauseAfter(timeouts: number): number {
+  return Math.min(shortestPause * 2 ** (timeouts - mostTimeouts), longestPause);
 }
 
-function leftAlone(host: string, silences: number, seconds: number): BoughError {
-  const message = `${host} did not answer ${silences} calls in a row, so it is left alone for ${Math.ceil(seconds)} seconds.`;
+function circuitOpen(host: string, timeouts: number, seconds: number): BoughError {
+  const message = `${host} did not answer ${timeouts} calls in a row, so it is left alone for ${Math.ceil(seconds)} seconds.`;
   return new BoughError('git_host_unavailable', message, { retryAfter: Math.ceil(seconds) });
 }
 

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { BoughError } from '../../errors.ts';
 import { jsonOrUndefined } from '../json.ts';
-import { type Network, openNetwork } from './network.ts';
+import { type Network, unrestrictedNetwork } from './network.ts';
 import { whyUnreachable } from './unreachable.ts';
 
 /** Options of one HTTP request. */
@@ -40,7 +40,7 @@ export class ResponseTooLarge extends HttpUnreachable {
 const megabyte = 1024 * 1024;
 
 /** The largest response that is read, in bytes, where the caller does not say another. */
-export const longestAnswer = 10 * megabyte;
+export const longestResponse = 10 * megabyte;
 
 /**
  * Makes an HTTP call whose response fits into memory, with limits on time and size. Redirects are not followed. Uses
@@ -48,7 +48,7 @@ export const longestAnswer = 10 * megabyte;
  * @throws HttpUnreachable, ResponseTooLarge; BoughError address_refused when the network does not reach that host
  */
 export async function http(url: string, request: HttpRequest = {}): Promise<HttpResponse> {
-  const { timeoutMs = 10_000, mostBytes = longestAnswer } = request;
+  const { timeoutMs = 10_000, mostBytes = longestResponse } = request;
   const address = new URL(url);
   const signal = AbortSignal.timeout(timeoutMs);
   try {
@@ -64,7 +64,7 @@ export async function http(url: string, request: HttpRequest = {}): Promise<Http
 
 /** Only GET requests use kept connections: the server may have closed the connection, and only reads can be repeated. */
 function send(url: URL, request: HttpRequest, signal: AbortSignal): Promise<IncomingMessage> {
-  const { method = 'GET', network = openNetwork } = request;
+  const { method = 'GET', network = unrestrictedNetwork } = request;
   if (method !== 'GET') return open(url, request, { signal, agent: network.agentFor(url, 'fresh') });
   return open(url, request, { signal, agent: network.agentFor(url) }).catch((error: unknown) => {
     if (!(error instanceof StaleConnection)) throw error;

@@ -32,7 +32,7 @@ function createNetwork(options: { lookup?: LookupFunction }, admit: (url: URL) =
 }
 
 /** A network without restrictions, for addresses from the user or the deployment itself. */
-export const openNetwork: Network = createNetwork({}, () => {});
+export const unrestrictedNetwork: Network = createNetwork({}, () => {});
 
 /**
  * A network that reaches public addresses and the private hosts that the deployment lists. The host name is checked

@@ -71,13 +71,13 @@ describe('an answer of Bitbucket', () => {
     [
       'that is a login page',
       { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Log in</html>' },
-      'A web page came instead of the answer of Bitbucket’s API.',
+      'Bitbucket’s API returned a web page.',
       'no proxy or login page',
     ],
     [
       'that is a proxy’s page',
       { status: 403, headers: { 'content-type': 'text/html' }, body: '<html>Blocked</html>' },
-      'a web page came instead',
+      'returned a web page',
       'no proxy or login page',
     ],
     [

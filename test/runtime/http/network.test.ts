@@ -5,7 +5,7 @@ import { listRefs } from '../../../shared/git/list-refs.ts';
 import { callRest } from '../../../shared/providers/rest/client.ts';
 import { unlimited } from '../../../shared/providers/traffic/rate-limiter.ts';
 import { http } from '../../../shared/runtime/http/http-client.ts';
-import { guardedNetwork, type Network, openNetwork } from '../../../shared/runtime/http/network.ts';
+import { guardedNetwork, type Network, unrestrictedNetwork } from '../../../shared/runtime/http/network.ts';
 import { type HttpServer, startHttpServer } from '../../support/http-server.ts';
 
 let server: HttpServer;
@@ -170,7 +170,7 @@ describe('a redirect to a private address', () => {
 
 describe('the network of addresses that the deployment gave itself', () => {
   it('reaches this machine', async () => {
-    await expect(http(server.url, { network: openNetwork })).resolves.toMatchObject({ status: 200 });
+    await expect(http(server.url, { network: unrestrictedNetwork })).resolves.toMatchObject({ status: 200 });
     await expect(http(server.url)).resolves.toMatchObject({ status: 200 });
   });
 });

@@ -65,7 +65,7 @@ export function codebuildBuilder(
 
     const { input } = activityKeys(project, build.activity.id);
     const settled = await settleInput(s3, bucket, input, inputOf(build, newPermit()));
-    const answer = await codebuild.send(
+    const response = await codebuild.send(
       new StartBuildCommand({
         projectName,
         idempotencyToken: tokenFor(build.activity.id, earlier),
@@ -76,7 +76,7 @@ export function codebuildBuilder(
         })),
       }),
     );
-    await note(project, build.activity.id, answer.build?.id);
+    await note(project, build.activity.id, response.build?.id);
   };
   return {
     isRunning: (project, activity) => withWaitErrors(() => isRunning(project, activity)),

@@ -66,10 +66,10 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
 
   const read = async ({ pk, sk }: Place, isStrong: boolean) => {
     const Key = marshall({ pk, sk });
-    const answer = await client.send(
+    const response = await client.send(
       new GetItemCommand({ TableName: tableName, Key, ConsistentRead: isStrong }),
     );
-    return answer.Item;
+    return response.Item;
   };
 
   /** True when the SDK's retry of a write with a lost response conflicted with the first, successful attempt. */
@@ -83,18 +83,18 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
   ): AsyncGenerator<T> {
     let start: QueryCommandInput['ExclusiveStartKey'] = first && marshall(first);
     do {
-      const answer = await client.send(
+      const response = await client.send(
         new QueryCommand({ TableName: tableName, ...input, ...(start ? { ExclusiveStartKey: start } : {}) }),
       );
-      for (const item of answer.Items ?? []) yield schema.parse(unmarshall(item));
-      start = answer.LastEvaluatedKey;
+      for (const item of response.Items ?? []) yield schema.parse(unmarshall(item));
+      start = response.LastEvaluatedKey;
     } while (start);
   }
 
   async function* keysOf(pk: string): AsyncGenerator<Key[]> {
     let start: QueryCommandInput['ExclusiveStartKey'];
     do {
-      const answer = await client.send(
+      const response = await client.send(
         new QueryCommand({
           TableName: tableName,
           ...wholePartition(pk),
@@ -103,8 +103,8 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
           ...(start ? { ExclusiveStartKey: start } : {}),
         }),
       );
-      yield answer.Items ?? [];
-      start = answer.LastEvaluatedKey;
+      yield response.Items ?? [];
+      start = response.LastEvaluatedKey;
     } while (start);
   }
 

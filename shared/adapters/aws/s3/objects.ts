@@ -59,10 +59,10 @@ export async function deleteObjects(s3: S3Client, bucket: string, keys: readonly
   const many = keys.filter((key) => !unnameable.test(key));
   for (let start = 0; start < many.length; start += largestDeletion) {
     const Objects = many.slice(start, start + largestDeletion).map((Key) => ({ Key }));
-    const answer = await s3.send(
+    const response = await s3.send(
       new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
     );
-    const [refused] = answer.Errors ?? [];
+    const [refused] = response.Errors ?? [];
     if (refused) throw new Error(`S3 did not delete ${refused.Key}: ${refused.Message ?? refused.Code}.`);
   }
   await inParallel(

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { longestBody, pack } from '../../../../functions/api/framework/compress.ts';
 import { json } from '../../../../functions/api/framework/http.ts';
-import { listAnswer } from '../../../../functions/api/framework/pages.ts';
+import { listResponse } from '../../../../functions/api/framework/pages.ts';
 
 const url = 'https://api.example.org/list';
 const items = ['a', 'b', 'c'].map((id) => ({ id, text: 'x'.repeat(100) }));
@@ -15,7 +15,7 @@ describe('a list', () => {
     ['half of it', sizeOf(2), 2, 'b'],
     ['one at least, however long that is', 1, 1, 'a'],
   ])('contains %s', (_, longest, count, last) => {
-    const { body, headers } = listAnswer({ items, after: null }, { url, query: {}, longest: longest + 1 });
+    const { body, headers } = listResponse({ items, after: null }, { url, query: {}, longest: longest + 1 });
 
     expect(JSON.parse(`${body}`)).toEqual(items.slice(0, count));
     expect(headers?.['link']).toBe(last && `<${url}?after=${last}>; rel="next"`);
@@ -29,7 +29,7 @@ describe('a list', () => {
       after: 'A',
     };
 
-    const { headers } = listAnswer({ items, after: 'feature/50% ü&x' }, { url, query, longest: 10_000 });
+    const { headers } = listResponse({ items, after: 'feature/50% ü&x' }, { url, query, longest: 10_000 });
 
     const [, next = ''] = /^<(.+)>; rel="next"$/.exec(`${headers?.['link']}`) ?? [];
     expect(
