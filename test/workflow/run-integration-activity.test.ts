@@ -156,7 +156,7 @@ describe('fetching everything', () => {
       await run();
 
       expect(world.events).toEqual([]);
-      expect(world.logOf('fetch').at(-1)).toBe('  The repository is empty: its first push will be fetched');
+      expect(world.logOf('fetch').at(-1)).toBe('  The repository is empty. Its first push will be fetched');
 
       world.repository.head = 'trunk';
       world.repository.push('trunk', 'A');

@@ -81,7 +81,7 @@ describe('work that was interrupted before', () => {
     const { finish, done } = await beginAgain(world, 'one');
     const suspend = bind(suspendActivity, { ...world.ports, chance: () => 0 });
     await world.perform(effectOf('two'), 2).catch((error) => suspend(effectOf('two'), error));
-    expect((await world.environment('two'))?.activities[0]?.delay?.because).toContain('one after the other');
+    expect((await world.environment('two'))?.activities[0]?.delay?.because).toContain('one at a time');
     finish();
     await done;
     world.clock.pass(1);

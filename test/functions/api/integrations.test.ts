@@ -143,7 +143,7 @@ describe('POST /projects/{project}/integrations', () => {
     [
       'wrong credentials',
       { ...body, app_credentials: { ...credentials, secret: 'wrong' } },
-      { app_credentials: expect.stringContaining('credentials that Bitbucket takes') },
+      { app_credentials: expect.stringContaining('valid Bitbucket credentials') },
     ],
     [
       'a repository that Bitbucket does not show',
