@@ -1,7 +1,7 @@
 /**
- * `npm run bench:cold-start`: the webhook function in a fresh process, from nothing to its first answer, beside
- * a function that does nothing but send one message with the official SQS client. Both run in turn, against
- * the same loopback server; what counts is the ratio of the medians.
+ * `npm run bench:cold-start`: measures import and first invocation of the webhook function in a new process. The
+ * baseline is a function that only sends one message with the official SQS client. Both run alternately against the
+ * same loopback server. The result is the ratio of the medians.
  */
 import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';

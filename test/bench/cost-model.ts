@@ -1,9 +1,9 @@
-/** When the list prices below were read: us-east-1, US dollars, without free tiers. */
+/** The month of the list prices below: us-east-1, US dollars, without free tiers. */
 export const PRICES_AS_OF = 'August 2026';
 
 const million = 1e6;
 
-/** List price of one unit of each thing that is paid for. */
+/** List price of one unit of each billed item. */
 const PRICES = {
   'HTTP API requests': 1 / million,
   'Lambda requests': 0.2 / million,
@@ -34,17 +34,18 @@ export interface Usage {
   readonly projects: number;
   /** Pushes to active environments, each of them deployed. */
   readonly pushes: number;
-  /** Environments that are there all month. */
+  /** Environments that exist all month. */
   readonly environments: number;
   readonly pruneIntervalMinutes: number;
   readonly buildMinutes: number;
-  /** Size of an environment's site and data. */
+  /** Size of an environment's site and data, in GB. */
   readonly environmentGb: number;
   readonly alarms: number;
-  /** Metrics of Bough's own that are seen in every hour, one for each combination of name and kind. */
+  /** Bough's own metrics that have data in every hour: one for each combination of name and dimensions. */
   readonly metrics: number;
 }
 
+/** A line of the bill. */
 export interface Line {
   readonly name: Priced;
   readonly quantity: number;
@@ -64,7 +65,10 @@ interface Calls {
   readonly builds: number;
 }
 
-/** For a push to an active environment up to its build status, and for a prune that finds nothing to do: cost.test.ts counts them. */
+/**
+ * The calls for a push to an active environment up to its build status, and for a prune without changes. cost.test.ts
+ * checks them.
+ */
 export const CALLS: { readonly push: Calls; readonly prune: Calls } = {
   push: {
     reads: 10,
@@ -90,23 +94,23 @@ export const CALLS: { readonly push: Calls; readonly prune: Calls } = {
   },
 };
 
-/** Before the workflows begin, the webhook reads the integration, opens its secret and queues what happened. */
+/** The webhook's calls before the workflows: it reads the integration, decrypts its secret and queues the event. */
 const WEBHOOK = { reads: 1, decrypts: 1, messages: 1 };
-/** The end of a build is a message too. */
+/** The state change event of a build is a message. */
 const END_OF_BUILD = { messages: 1 };
 
-// Assumptions, on the high side, for usage that cannot be counted.
-/** An environment's item has up to 4 KB; a list fills a page of ten of them. */
+// High assumptions for usage that the test cannot count.
+/** Units per call: an environment's item has up to 4 KB, and a list reads a page of ten items. */
 const UNITS = { read: 0.5, list: 5, write: 4 };
 /** A message is sent, received and deleted. */
 const SQS_CALLS = 3;
 const FUNCTION_GB = 0.5;
 const SECONDS = { webhook: 0.1, credentials: 0.2, message: 1, prune: 2 };
-/** Input, result, log and a page or ten, and what reads them again. */
+/** S3 calls per build: input, result, log, about ten pages of a site, and their reads. */
 const BUILD = { writes: 20, reads: 20 };
 const LOG_GB = { push: 20e-6, prune: 2e-6 };
 const SECONDS_A_MONTH = 730 * 3600;
-/** Two queues are asked all month, by five pollers that wait for 20 seconds each time. */
+/** Lambda's long polls of two queues in a month: five pollers, 20 seconds per poll. */
 const POLLS = (2 * 5 * SECONDS_A_MONTH) / 20;
 
 /** The usage that does not depend on pushes. */
@@ -136,7 +140,7 @@ function pushed({ buildMinutes }: Usage): Quantities {
   const { reads, lists, writes, messages, decrypts, manifestReads, manifestWrites, bundles, builds } =
     CALLS.push;
   const allMessages = WEBHOOK.messages + messages + END_OF_BUILD.messages;
-  // The webhook's, and a build's for its credentials.
+  // One for the webhook, and one per build for its credentials.
   const requests = 1 + builds;
   const seconds = SECONDS.webhook + builds * SECONDS.credentials + allMessages * SECONDS.message;
   return {
@@ -155,7 +159,7 @@ function pushed({ buildMinutes }: Usage): Quantities {
   };
 }
 
-/** A month's bill, dearest first. Lines without cost are left out. */
+/** The bill of a month, highest amount first, without unused items. */
 export function bill(usage: Usage): Line[] {
   const always = standing(usage);
   const each = pushed(usage);

@@ -4,7 +4,7 @@ import { withBranch } from '../support/busy-world.ts';
 import { aWorld, type World } from '../support/world.ts';
 import { bill, CALLS, total, type Usage } from './cost-model.ts';
 
-/** How often what costs something is called, from here on. */
+/** Spies on the ports that cause cost. Returns a function that counts their calls since then. */
 function countCalls({ ports }: World) {
   const { projects, integrations, environments, finished, mirrors, builder, events, effects } = ports;
   const sent = [vi.spyOn(events, 'send'), vi.spyOn(effects, 'send')];
@@ -20,7 +20,7 @@ function countCalls({ ports }: World) {
     manifestReads: [vi.spyOn(mirrors, 'read')],
     manifestWrites: [vi.spyOn(mirrors, 'commit')],
     bundles: [vi.spyOn(mirrors, 'writeBundle')],
-    // A connection opens the credentials, a link to a log the key that signs it.
+    // A connection decrypts the credentials, and a log link decrypts its signing key.
     decrypts: [vi.spyOn(ports.secrets, 'open'), vi.spyOn(ports, 'connect'), vi.spyOn(ports, 'logUrl')],
     builds: [vi.spyOn(builder, 'start')],
   };
@@ -30,7 +30,7 @@ function countCalls({ ports }: World) {
       Object.entries(called).map(([name, spies]) => [name, sum(spies.map(({ mock }) => mock.calls.length))]),
     ),
     messages: sum(sent.flatMap(({ mock }) => mock.calls.map(([messages]) => messages.length))),
-    // History is written with what is saved, an item for each activity.
+    // Each finished activity is one more item.
     writes: sum(saved.flatMap(({ mock }) => mock.calls.map(([, history]) => 1 + (history?.length ?? 0)))),
   });
 }
@@ -39,8 +39,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe('the calls that the bill is made from', () => {
-  it('are those of a push to an active environment, up to its build status', async () => {
+describe('the calls in the cost model', () => {
+  it('match a push to an active environment, up to its build status', async () => {
     const world = await aWorld({ environments: [anActiveEnvironment()], repository: withBranch('B') });
     const counted = countCalls(world);
 
@@ -50,7 +50,7 @@ describe('the calls that the bill is made from', () => {
     expect(counted()).toEqual(CALLS.push);
   });
 
-  it('are those of a prune that finds nothing to do', async () => {
+  it('match a prune without changes', async () => {
     const world = await aWorld();
     await world.prune();
     await world.settle();
@@ -77,7 +77,7 @@ describe('the bill of a month', () => {
   const dollarsOf = (usage: Partial<Usage>, name: string) =>
     bill({ ...idle, ...usage }).find((line) => line.name === name)?.dollars;
 
-  it('is the key, the dashboard, the polling of two queues and the traces of the schedule, when nothing happens', () => {
+  it('contains only the key, the dashboard, the polls of two queues and the traces of the schedule without projects', () => {
     const lines = bill(idle).filter(({ dollars }) => dollars >= 0.01);
 
     expect(lines.map(({ name, dollars }) => [name, dollars.toFixed(2)])).toEqual([
@@ -103,7 +103,7 @@ describe('the bill of a month', () => {
     else expect(found).toBeCloseTo(dollars, 6);
   });
 
-  it('grows with projects, pushes and environments alone, each by the same amount', () => {
+  it('grows linearly with projects, pushes and environments', () => {
     const of = (usage: Partial<Usage>) => total(bill({ ...idle, ...usage }));
     const standing = of({});
 

@@ -1,6 +1,6 @@
 /**
- * `npm run cost -- --projects 10 --pushes 2000 --environments 50`: what a month costs, from the calls that the workflows
- * make and list prices, and what one costs in which nobody pushes.
+ * `npm run cost -- --projects 10 --pushes 2000 --environments 50`: estimates the AWS bill of a month, of a month without
+ * pushes, and of an installation without projects. The estimate uses counted calls and list prices.
  */
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
@@ -38,7 +38,7 @@ const usage: Usage = {
   environmentGb: given['environment-gb'],
 };
 
-/** When nobody pushes, only prunes are measured, and what they ask Bitbucket. */
+/** Without pushes, only the metrics of prunes and of their Bitbucket requests have data. */
 const METRICS_OF_A_PRUNE = 2;
 
 function print(title: string, month: Usage): void {
@@ -51,13 +51,13 @@ function print(title: string, month: Usage): void {
     process.stdout.write(`  ${name.padEnd(width)} ${count}  $${dollars.toFixed(2).padStart(8)}\n`);
   }
   process.stdout.write(
-    `  ${'Together'.padEnd(width)} ${''.padStart(12)}  $${total(lines).toFixed(2).padStart(8)}\n\n`,
+    `  ${'Total'.padEnd(width)} ${''.padStart(12)}  $${total(lines).toFixed(2).padStart(8)}\n\n`,
   );
 }
 
 const { projects, pushes, environments } = usage;
 process.stdout.write(
-  `List prices of us-east-1, ${PRICES_AS_OF}, without free tiers. What deploy scripts make and visitors load is not in it.\n\n`,
+  `List prices of us-east-1, ${PRICES_AS_OF}, without free tiers. Resources of deploy scripts and traffic of visitors are not included.\n\n`,
 );
 print(`${projects} projects, ${pushes} pushes that are deployed, ${environments} environments`, usage);
 print('The same month without a push', { ...usage, pushes: 0, metrics: METRICS_OF_A_PRUNE });

@@ -1,6 +1,6 @@
 /**
- * Bough's side: mirrors as the activities function does, with its own adapters, one repository for each message.
- * It runs bundled and in a process of its own, so that its memory is what a Lambda function would need.
+ * Bough's contender: a process that mirrors one repository per message with the adapters of the activities function.
+ * The program is bundled and has its own process, so that its memory is comparable with a Lambda function's.
  */
 
 import { subscribe } from 'node:diagnostics_channel';

@@ -1,18 +1,19 @@
-/** Processes that are measured: how long they take, and how much memory the largest of them has had. */
+/** Measures the duration of processes and the peak memory of the largest one. */
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { gitEnvironment } from './mirror-repositories.ts';
 
+/** The duration and the peak memory of a run. */
 export interface Measurement {
   milliseconds: number;
   peakBytes: number;
 }
 
-/** Git has processes that live shorter; those do not grow. */
+/** The sampling interval in milliseconds. Git processes that are shorter-lived stay small. */
 const memoryInterval = 40;
 
-/** Runs git commands one after the other, as one piece of work. */
+/** Runs git commands one after the other, and measures them together. */
 export async function measureGit(directory: string, commands: string[][]): Promise<Measurement> {
   const since = performance.now();
   let peakBytes = 0;
@@ -36,7 +37,7 @@ export async function measureGit(directory: string, commands: string[][]): Promi
   return { milliseconds: performance.now() - since, peakBytes };
 }
 
-/** The peak of the largest among a process and those below it, as Linux tells it; 0 when they are gone. */
+/** The largest peak of a process and its descendants, from Linux's /proc; 0 when the process has ended. */
 function peakOf(pid: number | undefined): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -68,7 +69,7 @@ export function startProgram(
     env: { PATH: gitEnvironment.PATH, ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  // Not "close": that never comes after a disconnect of ours.
+  // "close" is never emitted after a disconnect by the parent, so this waits for "exit".
   const ended = once(child, 'exit');
   const next = () => nextMessage(child, file);
   return {

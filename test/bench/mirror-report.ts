@@ -1,15 +1,18 @@
 import type { Measurement } from './mirror-processes.ts';
 
+/** One measured run of a contender. */
 export interface Sample extends Measurement {
-  /** All HTTP requests, and those of them to the servers of the two repositories. */
+  /** All HTTP requests. */
   requests: number;
+  /** The requests to the git servers. */
   gitRequests: number;
 }
 
+/** The runs of all contenders for one case. */
 export interface Comparison {
   repository: string;
   what: string;
-  /** By contender, of which `git` is one. */
+  /** The samples by contender; `git` is the baseline. */
   samples: Record<string, Sample[]>;
 }
 
@@ -31,7 +34,7 @@ function row(...cells: string[]): string {
     .join(' ');
 }
 
-/** Medians, peak memory and requests of everything that was measured. */
+/** The lines of the result: medians, peak memory and requests of each contender. */
 export function resultTable(comparisons: Comparison[]): string[] {
   const rows = comparisons.flatMap(({ repository, what, samples }) =>
     Object.entries(samples).map(([name, measured]) =>
@@ -49,7 +52,7 @@ export function resultTable(comparisons: Comparison[]): string[] {
   return [row('repository', 'work', 'by', 'median', 'ratio', 'peak', 'requests'), ...rows];
 }
 
-/** The budgets beside the measured values. */
+/** The lines with budgets and measured values; `met` is true if no budget is missed. */
 export function budgetTable(comparisons: Comparison[]): { lines: string[]; met: boolean } {
   const find = (what: string) =>
     comparisons.find((each) => each.repository === '50 MB' && each.what === what)?.samples ?? {};

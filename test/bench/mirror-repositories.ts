@@ -1,4 +1,4 @@
-/** The repositories that are mirrored: the same bytes in every run, made once and kept between runs. */
+/** Repositories for the mirror benchmark: the same bytes in every run, generated once and kept between runs. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants, cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 
+/** The size of a generated repository. */
 export interface Shape {
   name: string;
-  /** Each changes two files and, beyond the first, forks a branch off and commits to it once. */
+  /** Commits on main. Each changes two files. The first `branches - 1` of them start a branch with one commit. */
   commits: number;
   fileBytes: number;
   branches: number;
@@ -17,19 +18,19 @@ export interface Shape {
   compression: number;
 }
 
-/** Packed they have about 0.2 MB, 50 MB and 300 MB; the bytes of the last are stored as they are, or it takes long. */
+/** Repositories of about 0.2 MB, 50 MB and 300 MB when packed. The largest is uncompressed, which saves generation time. */
 export const shapes = {
   small: { name: 'small', commits: 50, fileBytes: 2_000, branches: 10, tags: 5, compression: 1 },
   medium: { name: '50 MB', commits: 7_000, fileBytes: 4_000, branches: 4_500, tags: 500, compression: 1 },
   large: { name: '300 MB', commits: 300, fileBytes: 500_000, branches: 50, tags: 5, compression: 0 },
 } satisfies Record<string, Shape>;
 
-/** Changes with what the generator writes, so that nothing old is measured. */
+/** Increment the number when the generator changes, so that no outdated repository is measured. */
 const cache = join(tmpdir(), 'bough-bench-mirror-1');
 const identity = 'Ada <ada@example.org>';
 const begin = 1_700_000_000;
 
-/** Git as it is without anybody's settings; it writes no faster or safer than the stand-in for S3. */
+/** The environment of git without user settings. Like the S3 stand-in, git does not sync its files to disk. */
 export const gitEnvironment = {
   PATH: process.env['PATH'] ?? '/usr/bin:/bin',
   LC_ALL: 'C',
@@ -41,25 +42,27 @@ export const gitEnvironment = {
   GIT_CONFIG_VALUE_0: 'none',
 };
 
+/** Runs a git command and returns its trimmed output. */
 export async function runGit(directory: string, ...args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)('git', args, { cwd: directory, env: gitEnvironment });
   return stdout.trim();
 }
 
-/** A copy of the repository at `<root>/<repository>` that may be changed. */
+/** Creates a mutable copy of a generated repository at `<root>/<repository>`. */
 export async function provideRepository(shape: Shape, root: string, repository: string): Promise<void> {
   const kept = join(cache, `${shape.name.replace(' ', '')}.git`);
   if (!existsSync(kept)) await generate(shape, kept);
   cpSync(kept, join(root, repository), { recursive: true, mode: constants.COPYFILE_FICLONE });
 }
 
+/** Creates an empty bare repository that accepts pushes over HTTP. */
 export async function createBareRepository(root: string, repository: string): Promise<void> {
   mkdirSync(join(root, repository), { recursive: true });
   await runGit(join(root, repository), 'init', '--quiet', '--bare', '-b', 'main');
   await runGit(join(root, repository), 'config', 'http.receivepack', 'true');
 }
 
-/** One more commit on main, which changes one file. */
+/** Adds a commit to main that changes one file. */
 export async function commitOnce(directory: string, number: number): Promise<void> {
   const content = text(1_000_000 + number, 2_000);
   await fastImport(directory, [
@@ -77,7 +80,7 @@ async function generate(shape: Shape, kept: string): Promise<void> {
     await runGit(directory, 'config', 'core.compression', String(shape.compression));
     await runGit(directory, 'config', 'core.bigFileThreshold', '100k');
     await fastImport(directory, history(shape));
-    // As servers keep repositories: one pack with a bitmap, references packed.
+    // Servers keep repositories like this: one pack with a bitmap, and packed references.
     await runGit(directory, 'gc', '--quiet');
     renameSync(directory, kept);
   } finally {
@@ -125,7 +128,7 @@ function path(number: number): string {
   return `src/part-${place % 30}/file-${place}.txt`;
 }
 
-/** Text whose letters nobody can foresee, and zlib makes by a quarter smaller. */
+/** Base64 text of pseudo-random bytes, which zlib compresses by a quarter. */
 function text(seed: number, bytes: number): Buffer {
   const noise = Buffer.allocUnsafe(Math.ceil((bytes * 3) / 4 / 4) * 4);
   let state = seed * 2_654_435_761 + 1;

@@ -1,4 +1,4 @@
-/** The servers, in a process of their own: `git http-backend` over a directory, a table, a bucket. */
+/** The servers of the mirror benchmark, in a separate process: `git http-backend` over a directory, a table and a bucket. */
 import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
@@ -72,7 +72,7 @@ process.on('message', () => {
   process.send?.({ requests });
   requests = 0;
 });
-// Also when the benchmark was killed.
+// The disconnect is also emitted when the benchmark is killed.
 process.once('disconnect', () => void lifetime.end());
 mkdirSync(state);
 const [git, dynamodb, s3] = await Promise.all([startGit(), startTable(), startBucket()]);

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:mirror`: Bough's mirror beside `git clone --mirror && git push --mirror`, in turn, against the same
- * servers on the same machine. The ratio of the medians is compared with the budget; the exit code is 1 when a budget is missed.
- * `--quick` leaves out the largest repository and repeats less.
+ * `npm run bench:mirror`: compares Bough's mirror with `git clone --mirror && git push --mirror`. Both run alternately
+ * against the same servers on the same machine. The exit code is 1 when a ratio of medians misses its budget.
+ * `--quick` omits the largest repository and has fewer rounds.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ import {
 
 const isQuick = process.argv.includes('--quick');
 const root = join(import.meta.dirname, '../..');
-/** A case is not repeated beyond this, so that a slow machine is not kept busy for long. */
+/** A case starts no further round after this time, which limits the duration on a slow machine. */
 const longestCaseMs = 40_000;
 
 const Servers = z.object({
@@ -43,7 +43,7 @@ function start(...options: Parameters<typeof startProgram>): Program {
   return program;
 }
 
-/** The program as a Lambda function has it: one minified file. */
+/** Bundles Bough's contender into one minified file, like a Lambda function. */
 async function bundleBough(): Promise<string> {
   const file = join(directory, 'bough.mjs');
   await build({
@@ -84,7 +84,7 @@ const startBough = () =>
     },
   });
 
-/** One mirroring by a program that runs; `requests` are all that it makes, also to S3 and DynamoDB. */
+/** Measures one mirroring by a running program. `requests` includes S3 and DynamoDB. */
 async function mirror(bough: Program, repository: string, project: string): Promise<Sample> {
   const since = performance.now();
   const answer = await bough.ask({ project, url: `${gitUrl}/${repository}` });
@@ -92,7 +92,7 @@ async function mirror(bough: Program, repository: string, project: string): Prom
   return { milliseconds: performance.now() - since, peakBytes, requests, gitRequests: await gitRequests() };
 }
 
-/** The same by a process that is started for it. */
+/** Measures one mirroring by a new process, including its start. */
 async function mirrorAfresh(repository: string, project: string): Promise<Sample> {
   const since = performance.now();
   const bough = startBough();
@@ -108,7 +108,7 @@ async function countingRequests(measuring: Promise<Measurement>): Promise<Sample
   return { ...measurement, requests, gitRequests: requests };
 }
 
-/** Runs contenders in turn, each time in another order, and keeps what each of them took. */
+/** Runs the contenders in rounds of alternating order, and collects the samples of each. */
 async function compare(
   rounds: number,
   contenders: Record<string, () => Promise<Sample>>,

@@ -1,28 +1,28 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 
 type SchemaRef = Parameters<typeof NormalizedSchema.of>[0];
-/** Whether a text, number, moment or the like is as a protocol writes it. */
+/** True if a scalar value has the form that a protocol prescribes for its type. */
 type IsOf = (schema: NormalizedSchema, value: unknown) => boolean;
 
-/** One call, as it went over the wire. */
+/** One call as sent over the wire. */
 export interface Exchange {
   operation: string;
   input: unknown;
-  /** Null where the answer was no success. */
+  /** Null when the call failed. */
   output: unknown;
-  /** The error's name, where it was one. */
+  /** The name of the error; null when the call succeeded. */
   error: string | null;
 }
 
-/** A service's model, as its SDK brings it: the schemas are among what the package exports. */
+/** The model of an AWS service, read from the schemas that its SDK package exports. */
 export function modelOf(sdk: Readonly<Record<string, unknown>>, isOf: IsOf = isInJson) {
   const schemas = Object.values(sdk).filter(Array.isArray);
   const named = (kind: number) => schemas.filter(([id]) => id === kind).map(([, , name]) => String(name));
   const operation = (name: string) => schemas.find(([id, , its]) => id === 9 && its === name) ?? [];
   return {
-    /** The errors that the service has of its own. */
+    /** The names of the service's own errors. */
     errors: named(-3),
-    /** What of an exchange the model does not know, or wants otherwise. */
+    /** The differences between an exchange and the model. */
     mismatches({ operation: name, input, output }: Exchange): string[] {
       const [, , , , takes, answers] = operation(name);
       if (!takes) return [`${name} is no operation`];
@@ -73,7 +73,7 @@ function requiredOf(schema: NormalizedSchema): readonly string[] {
   return structure[4].slice(0, structure[6] ?? 0);
 }
 
-/** As the JSON protocol writes them: moments are seconds since the epoch, and bytes are base64. */
+/** Checks a scalar of the JSON protocol: timestamps are seconds since the epoch, and bytes are base64. */
 function isInJson(schema: NormalizedSchema, value: unknown): boolean {
   if (schema.isTimestampSchema() || schema.isNumericSchema()) return typeof value === 'number';
   if (schema.isBooleanSchema()) return typeof value === 'boolean';
@@ -82,7 +82,7 @@ function isInJson(schema: NormalizedSchema, value: unknown): boolean {
   return schema.isStringSchema() && typeof value === 'string';
 }
 
-/** As the query protocol writes them: all of it text, and moments as ISO 8601. */
+/** Checks a scalar of the query protocol: every value is text, and timestamps are ISO 8601. */
 export function isInQuery(schema: NormalizedSchema, value: unknown): boolean {
   if (typeof value !== 'string') return false;
   if (schema.isTimestampSchema()) return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value);

@@ -1,11 +1,11 @@
 import { onTestFinished, vi } from 'vitest';
 
-/** What AWS's SDK needs to sign. */
+/** Credentials with which AWS's SDK signs requests. */
 export const keys = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG' };
 
 /**
- * This process with no AWS settings but these until the test has ended, for the SDK reads them from the process.
- * Returns its environment.
+ * Replaces the AWS settings of this process until the test ends, because the SDK reads them from the process.
+ * Returns the settings.
  */
 export function withAws(settings: Record<string, string> = {}): Record<string, string> {
   for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) vi.stubEnv(name, undefined);

@@ -79,6 +79,8 @@ export async function startAwsStandIns() {
     stop: lifetime.end,
   };
 }
+
+/** The running stand-ins with clients for them. */
 export type AwsStandIns = Awaited<ReturnType<typeof startAwsStandIns>>;
 
 /** The keys of a project's objects, without the project. */
@@ -89,6 +91,7 @@ export async function keysOf({ s3, bucket }: AwsStandIns, project: string): Prom
   return Contents.map(({ Key = '' }) => Key.slice(project.length + 1));
 }
 
+/** The content of an object in the bucket. */
 export async function contentOf({ s3, bucket }: AwsStandIns, key: string): Promise<Buffer> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   return Buffer.from((await Body?.transformToByteArray()) ?? []);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type HttpRequest, type HttpResponse, type HttpServer, startHttpServer } from './http-server.ts';
 
+/** A webhook as the API returns it. */
 export interface Hook {
   uuid: string;
   url: string;
@@ -9,6 +10,7 @@ export interface Hook {
   secret_set?: boolean;
 }
 
+/** A comment on a pull request as the API returns it. */
 export interface Comment {
   id: number;
   deleted?: boolean;
@@ -18,30 +20,30 @@ export interface Comment {
 type Fault = (request: HttpRequest) => HttpResponse | undefined | Promise<HttpResponse | undefined>;
 
 /**
- * Bitbucket Cloud as far as one repository, `acme/website`, its fork, and its consumer go: tokens, pages, hooks,
- * statuses, comments on pull requests.
+ * A fake of Bitbucket Cloud's API with one repository, `acme/website`, one fork and one OAuth consumer. Covers tokens,
+ * paging, webhooks, build statuses, and comments on pull requests.
  */
 export interface BitbucketCloud {
   endpoints: { apiUrl: string; gitUrl: string; oauthUrl: string };
   consumer: { key: string; secret: string };
-  /** Everything that was asked for, access tokens apart. */
+  /** All requests except requests for access tokens. */
   apiRequests(): HttpRequest[];
   tokenRequests(): HttpRequest[];
-  /** Every token that was ever given out. */
+  /** All issued tokens, oldest first. */
   tokens: string[];
-  /** Makes all tokens invalid that were given out so far. */
+  /** Invalidates all tokens issued so far. */
   revokeTokens(): void;
-  /** What tokens say of the consumer's permissions. */
+  /** The `scopes` of new tokens: the consumer's permissions. */
   scopes: unknown;
   hooks: Hook[];
   statuses: unknown[];
-  /** Those of commits in the fork, `bo-example/website`. */
+  /** Build statuses of commits in the fork, `bo-example/website`. */
   forkStatuses: unknown[];
   comments: Comment[];
-  /** Open ones, as in the API's answers; listed `pageLength` at a time. */
+  /** Open pull requests as the API returns them, in pages of `pageLength`. */
   pullRequests: { id: number }[];
   pageLength: number;
-  /** Whatever it gives back is answered instead. */
+  /** Runs before each request; its result, if any, replaces the response. */
   fault: Fault | undefined;
   reset(): void;
   stop: HttpServer['stop'];
@@ -53,6 +55,7 @@ const repositoryPath = '/2.0/repositories/acme/website';
 const forkPath = '/2.0/repositories/bo-example/website';
 const statusPath = /^\/commit\/[0-9a-f]+\/statuses\/build$/;
 
+/** Starts the fake on a free port of 127.0.0.1. */
 export async function startBitbucketCloud(): Promise<BitbucketCloud> {
   let revoked = 0;
   const server = await startHttpServer(
@@ -198,17 +201,17 @@ const aRepository = {
   mainbranch: { type: 'branch', name: 'main' },
 };
 
-/** An error as the API words it. */
+/** An error response of the API. */
 export function failure(status: number, message: string): HttpResponse {
   return { status, body: { type: 'error', error: { message } } };
 }
 
-/** An error as the token endpoint words it. */
+/** An error response of the token endpoint. */
 export function oauthFailure(error: string, description: string, status = 401): HttpResponse {
   return { status, body: { error, error_description: description } };
 }
 
-/** A pull request as the API answers with it. */
+/** A pull request as the API returns it. */
 export function aPullRequest(id: number, rest: object = {}) {
   const repository = { type: 'repository', uuid: aRepository.uuid, full_name: aRepository.full_name };
   return {

@@ -1,5 +1,6 @@
 import { type HttpRequest, type HttpResponse, type HttpServer, startHttpServer } from './http-server.ts';
 
+/** A webhook as the REST API returns it. */
 export interface ServerHook {
   id: number;
   name?: string;
@@ -12,29 +13,29 @@ export interface ServerHook {
 
 type Fault = (request: HttpRequest) => HttpResponse | undefined | Promise<HttpResponse | undefined>;
 
-/** Bitbucket Data Center under a context path, as far as one repository, `ACME/website`, goes. */
+/** A fake of Bitbucket Data Center's REST API under a context path, with one repository, `ACME/website`. */
 export interface BitbucketServer {
-  /** With the context path, without a trailing slash. */
+  /** The base URL with the context path, without a trailing slash. */
   url: string;
   token: string;
   requests: HttpRequest[];
   hooks: ServerHook[];
-  /** By the build API, which old servers do not have. */
+  /** Statuses reported through the build API, which old servers do not have. */
   builds: { commit: string; body: Record<string, unknown> }[];
-  /** By the old API of statuses. */
+  /** Statuses reported through the old build-status API. */
   statuses: { commit: string; body: Record<string, unknown> }[];
-  /** Of any state; open ones are listed `pageLength` at a time. */
+  /** Pull requests of all states. Lists have pages of `pageLength`. */
   pullRequests: { id: number; state: string }[];
   pageLength: number;
-  /** Null where the branch that is configured does not exist. */
+  /** Null when the configured default branch does not exist. */
   defaultBranch: string | null;
-  /** What the owner of the token may do to the repository. */
+  /** The repository permission of the token. */
   permission: 'none' | 'read' | 'admin';
-  /** The events that it knows. */
+  /** The webhook events that the server supports. */
   events: readonly string[];
-  /** Parts of the server that old ones do not have. */
+  /** Features that old servers do not have. */
   has: { builds: boolean; capabilities: boolean; defaultBranch: boolean; cancelled: boolean };
-  /** Whatever it gives back is answered instead. */
+  /** Runs before each request; its result, if any, replaces the response. */
   fault: Fault | undefined;
   reset(): void;
   stop: HttpServer['stop'];
@@ -43,6 +44,7 @@ export interface BitbucketServer {
 const context = '/bitbucket';
 const repositoryPath = '/api/latest/projects/ACME/repos/website';
 
+/** The webhook events of a current server. */
 export const serverEvents: readonly string[] = [
   'mirror:repo_synchronized',
   'pr:comment:added',
@@ -72,6 +74,7 @@ const likeNew = () => ({
   fault: undefined,
 });
 
+/** Starts the fake on a free port of 127.0.0.1. */
 export async function startBitbucketServer(): Promise<BitbucketServer> {
   const server = await startHttpServer(
     async (request) => (await bitbucket.fault?.(request)) ?? answer(request),
@@ -117,7 +120,7 @@ export async function startBitbucketServer(): Promise<BitbucketServer> {
     );
   }
 
-  /** The server links to itself by the name that its administrator gave it, which is not always the one it was called by. */
+  /** Links contain the base URL that the administrator configured, which can differ from the URL of the request. */
   function listCapabilities(): HttpResponse {
     const base = `https://bitbucket.internal${context}/rest`;
     const webhooks = bitbucket.has.capabilities ? { webhooks: `${base}/webhooks/latest/capabilities` } : {};
@@ -222,19 +225,19 @@ function takeStatus(
   return { status: 204 };
 }
 
-/** An error as the server words it. */
+/** An error response of the server. */
 export function serverFailure(status: number, message: string, exception: string): HttpResponse {
   const exceptionName = `com.atlassian.bitbucket.${exception}`;
   return { status, body: { errors: [{ context: null, message, exceptionName }] } };
 }
 
-/** What it says of a path that no part of it answers for. */
+/** The response for a path without a route. */
 export const noSuchRoute: HttpResponse = {
   status: 404,
   body: { message: 'HTTP 404 Not Found', 'status-code': 404, 'sub-code': -1 },
 };
 
-/** It answers 401, not 403, to those whom it knows. */
+/** The response for a missing permission: 401, also for an authenticated user. */
 export const notPermitted: HttpResponse = serverFailure(
   401,
   'You are not permitted to access this resource',
@@ -250,7 +253,7 @@ const aServerRepository = {
   project: { key: 'ACME', id: 3, name: 'Acme / Web', type: 'NORMAL' },
 };
 
-/** A pull request as the API answers with it. */
+/** A pull request as the API returns it. */
 export function aServerPullRequest(id: number, rest: object = {}) {
   return {
     id,

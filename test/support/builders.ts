@@ -17,34 +17,38 @@ import type { IntegrationType } from '../../shared/domain/integrations/integrati
 import type { Project } from '../../shared/domain/projects/project.ts';
 import type { Change, Decision, DecisionState, Moment } from '../../shared/domain/rules/decision.ts';
 
+/** The id of the test project. */
 export const projectId = 'abcdefghijklm';
+/** The id of the test integration. */
 export const integrationId = 'integration23';
-/** Two branches, found by trying, whose machine name is the same. */
+/** Two branch names with the same machine name, found by brute force. */
 export const namesakes = ['main=,,,%', 'main!;_+,+'] as const;
+/** The time at which every test starts. */
 export const start = '2026-11-22T10:00:00.000Z';
 
-/** What a decision is given beside the event and the state. */
+/** The clock reading and the next activity id of a decision. */
 export const moment: Moment = { now: '2026-11-22T10:05:00.000Z', activityId: 'next' };
 
 const names = new Map<string, string>();
 
-/** A commit's full id; the same name is the same commit. */
+/** The full id of a commit; equal names give equal ids. */
 export function commit(name: string): string {
   const id = createHash('sha1').update(name).digest('hex');
   names.set(id, name);
   return id;
 }
 
-/** The name under which a test knows a commit. */
+/** The test's name of a commit id. An unknown id is returned unchanged. */
 export function nameOf(id: string | null | undefined): string | null {
   return id ? (names.get(id) ?? id) : null;
 }
 
-/** A commit as Bitbucket Cloud's pull requests tell it. */
+/** The id of a commit with 12 characters, as in Bitbucket Cloud's pull requests. */
 export function abbreviated(name: string): string {
   return commit(name).slice(0, 12);
 }
 
+/** A project with the default branch `main`. */
 export function aProject(changes: Partial<Project> = {}): Project {
   return {
     id: projectId,
@@ -61,7 +65,7 @@ export function aProject(changes: Partial<Project> = {}): Project {
 
 type OfType<Type extends IntegrationType> = Extract<Integration, { type: Type }>;
 
-/** One with Bitbucket Cloud. */
+/** An integration with Bitbucket Cloud. */
 export function anIntegration(changes: Partial<OfType<'bitbucket'>> = {}): OfType<'bitbucket'> {
   return {
     ...integrationCore,
@@ -73,7 +77,7 @@ export function anIntegration(changes: Partial<OfType<'bitbucket'>> = {}): OfTyp
   };
 }
 
-/** One with a Bitbucket Server under a context path. */
+/** An integration with a Bitbucket Server under a context path. */
 export function aServerIntegration(
   changes: Partial<OfType<'bitbucket_server'>> = {},
 ): OfType<'bitbucket_server'> {
@@ -105,7 +109,7 @@ const integrationCore = {
   version: 1,
 };
 
-/** An inactive branch's environment that is at commit A. */
+/** The inactive environment of a branch at commit A. */
 export function anEnvironment(changes: Partial<Environment> = {}): Environment {
   return {
     id: 'feature/x',
@@ -135,17 +139,17 @@ export function anEnvironment(changes: Partial<Environment> = {}): Environment {
   };
 }
 
-/** The default branch's, with A deployed. */
+/** The active environment of the default branch, with A deployed. */
 export function theProductionEnvironment(changes: Partial<Environment> = {}): Environment {
   return anActiveEnvironment({ id: 'main', type: 'production', parent: null, ...changes });
 }
 
-/** A branch's that was activated and has A deployed. */
+/** The active environment of a branch, with A deployed. */
 export function anActiveEnvironment(changes: Partial<Environment> = {}): Environment {
   return anEnvironment({ status: 'active', resources: 'default', deployment: aDeployment(), ...changes });
 }
 
-/** That of `aPullRequest()`, with A deployed. */
+/** The active environment of `aPullRequest()`, with A deployed. */
 export function aPullRequestEnvironment(changes: Partial<Environment> = {}): Environment {
   return anActiveEnvironment({
     id: 'pr-1',
@@ -155,20 +159,22 @@ export function aPullRequestEnvironment(changes: Partial<Environment> = {}): Env
   });
 }
 
-/** What ties an environment to pull request #1. */
+/** An environment's link to pull request #1. */
 export function aLink(changes: Partial<PullRequestLink> = {}): PullRequestLink {
   return { number: 1, source_branch: 'feature/x', target_branch: 'main', fork: null, ...changes };
 }
 
-/** The same for one from a stranger's fork, of which no commit was approved yet. */
+/** A link to pull request #1 from a fork, by default without an approved commit. */
 export function aForkLink(approved: string | null = null): PullRequestLink {
   return aLink({ fork: { repository: 'stranger/website', approved_commit: approved && commit(approved) } });
 }
 
+/** A deployment of commit A with one route. */
 export function aDeployment(changes: Partial<Deployment> = {}): Deployment {
   return { id: 'first', commit: commit('A'), routes: [aRoute()], created_at: start, ...changes };
 }
 
+/** A primary upstream route. */
 export function aRoute(changes: Partial<Route> = {}): Route {
   return { url: 'https://sites.example.org/x/', type: 'upstream', primary: true, ...changes };
 }
@@ -191,16 +197,18 @@ export function aPullRequest(
   };
 }
 
-/** Pull request #1 from the branch `feature/x` of a stranger's fork. */
+/** Pull request #1 from the branch `feature/x` of a fork. */
 export function aForkPullRequest(changes: Parameters<typeof aPullRequest>[0] = {}): PullRequest {
   const source = { repository: 'stranger/website', ...changes.source };
   return aPullRequest({ fork: true, ...changes, source });
 }
 
+/** An activity in progress, by default a push. */
 export function aRunningActivity(changes: Partial<Activity> = {}): Activity {
   return anActivity({ id: 'running', state: 'in_progress', started_at: start, ...changes });
 }
 
+/** A pending activity, by default a push. */
 export function aWaitingActivity(changes: Partial<Activity> = {}): Activity {
   return anActivity({ id: 'waiting', ...changes });
 }
@@ -228,7 +236,7 @@ function anActivity(changes: Partial<Activity>): Activity {
   };
 }
 
-/** What a decision about an environment is made from; options that are left out have their defaults. */
+/** The state that a decision is made from. Omitted options have their defaults. */
 export function aState({
   environment = null,
   default_branch = 'main',
@@ -240,7 +248,7 @@ export function aState({
   return { default_branch, environment, integration: anIntegration(options) };
 }
 
-/** The change that a decision asks for, with the environment that it leaves. */
+/** Asserts that a decision is a change that keeps the environment, and returns it. */
 export function changeOf(decision: Decision): Change & { environment: Environment } {
   expect(decision).toMatchObject({ verdict: 'change', environment: { id: expect.any(String) } });
   return decision as Change & { environment: Environment };
@@ -258,6 +266,7 @@ export function endedOf(activities: readonly Activity[]): string[] {
   return activities.map((activity) => `${inShort(activity)}: ${activity.result ?? activity.state}`);
 }
 
+/** An activity in short: `push B`, `activate A with data`. */
 export function inShort({ type, commit: id, clone_data }: Activity): string {
   const verb = type.replace(/^(environment|integration\.\w+)\./, '');
   return [verb, nameOf(id), clone_data ? 'with data' : null].filter(Boolean).join(' ');

@@ -6,7 +6,7 @@ import { fetchPack } from '../../shared/git/fetch-pack.ts';
 import { listRefs } from '../../shared/git/list-refs.ts';
 import type { GitRemote } from '../../shared/git/remote.ts';
 
-/** A mirror made of local files: each update adds a bundle with what the remote has and the bundles have not. */
+/** A mirror in local files. Each update adds a bundle with the objects that the earlier bundles lack. */
 export interface BundleChain {
   /** The bundles' files, oldest first. */
   bundles: string[];
@@ -15,6 +15,7 @@ export interface BundleChain {
   update(): Promise<void>;
 }
 
+/** Creates an empty chain in a directory. */
 export function createBundleChain(directory: string, remote: GitRemote): BundleChain {
   const haves = new Set<string>();
   const chain: BundleChain = {
@@ -28,7 +29,7 @@ export function createBundleChain(directory: string, remote: GitRemote): BundleC
       await pipeline(bundleStream({ refs, prerequisites }, pack), createWriteStream(file));
       chain.bundles.push(file);
       chain.refs = refs;
-      // Git takes no tag objects as prerequisites, so the branches stand for all that is there.
+      // Git does not accept tag objects as prerequisites, so only branch heads are used.
       for (const [name, oid] of refs) if (name.startsWith('refs/heads/')) haves.add(oid);
     },
   };

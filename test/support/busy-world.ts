@@ -18,7 +18,7 @@ export async function busyWorld(
   return { world, run, environment: () => world.environment(environment.id) };
 }
 
-/** What was built, in short: `deploy B of feature/x`. */
+/** All builds in short: `deploy B of feature/x`. */
 export function built({ builds }: World): string[] {
   return builds.map(({ action, commit, environment }) => `${action} ${nameOf(commit)} of ${environment.id}`);
 }
@@ -28,14 +28,14 @@ export function withBranch(name: string) {
   return aRepository({ main: 'A', 'feature/x': name });
 }
 
-/** The same with pull request #1 from `feature/x`. */
+/** The repository of `withBranch` with pull request #1 from `feature/x`. */
 export function withPullRequest(name: string) {
   const repository = withBranch(name);
   repository.open('feature/x');
   return repository;
 }
 
-/** The same after the pull request has ended and taken its branch with it. */
+/** A repository whose pull request #1 is closed and whose source branch is deleted. */
 export function withClosedPullRequest() {
   const repository = withPullRequest('A');
   repository.end(1);

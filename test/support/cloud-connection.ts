@@ -10,8 +10,8 @@ import { loopback } from './loopback.ts';
 import { cloudApi } from './openapi.ts';
 
 /**
- * One Bitbucket Cloud for the tests of a file, like new for each of them. Whatever it was asked is compared with the
- * official description where that is at hand, apart from links that a test made up.
+ * A Bitbucket Cloud that is reset after each test. If the official API description is available, every request must
+ * match it, except requests to links that a test made up.
  */
 export const bitbucket = await startBitbucketCloud();
 afterEachTest(() => {
@@ -20,6 +20,7 @@ afterEachTest(() => {
   expect(asked.flatMap((request) => cloudApi?.checkRequest(request).problems ?? [])).toEqual([]);
 });
 
+/** The adapter under test, connected to the fake. */
 export function connect(
   change: {
     repository?: string;
@@ -42,7 +43,7 @@ export function connect(
   );
 }
 
-/** The BoughError that the call ends with. None of them, nor its log line, ever holds a credential. */
+/** Returns the BoughError of a failed call, and asserts that neither the error nor its log line contains a credential. */
 export async function refusal(call: Promise<unknown>, ...secrets: string[]): Promise<BoughError> {
   const error = await call.then(
     () => new Error('the call succeeded'),
@@ -60,7 +61,7 @@ export async function refusal(call: Promise<unknown>, ...secrets: string[]): Pro
   return error as BoughError;
 }
 
-/** The status of pull request 7, whose environment is ready. */
+/** A successful build status for the environment of pull request 7. */
 export const status = (change: Partial<BuildStatus> = {}): BuildStatus => ({
   commit: 'ddd8ec9efca6b3be50172e10f8375310a1920f4a',
   branch: 'feature/login',
@@ -73,5 +74,7 @@ export const status = (change: Partial<BuildStatus> = {}): BuildStatus => ({
   ...change,
 });
 
+/** The URL of the webhook under test. */
 export const hookUrl = 'https://bough.example.org/projects/p1/integrations/i1/hook';
+/** The secret of the webhook under test. */
 export const hookSecret = 'a webhook secret';

@@ -1,13 +1,13 @@
 import { type HttpResponse, startHttpServer } from './http-server.ts';
 
-/** What CloudFormation says of stacks: `null` is no such stack, `fails` an error of AWS. */
+/** CloudFormation's response for a stack. `null` means that the stack does not exist, `fails` is an error code of AWS. */
 export type KnownStack =
   | { outputs: Record<string, string>; status?: string }
   | { fails: string; message: string; status: number }
   | 'hang-up'
   | null;
 
-/** CloudFormation's Query protocol, as far as stacks are described by name. */
+/** Serves CloudFormation's DescribeStacks by name, over the query protocol. */
 export async function serveCloudFormation(stackOf: (name: string, region: string) => KnownStack) {
   const server = await startHttpServer(({ method, body, headers }): HttpResponse => {
     const query = new URLSearchParams(body);
@@ -28,9 +28,9 @@ export async function serveCloudFormation(stackOf: (name: string, region: string
     return xml(200, 'DescribeStacksResponse', described(name, stack));
   });
   return {
-    /** What the SDK reads to ask here. */
+    /** The environment variables that direct the SDK to this server. */
     settings: { AWS_ENDPOINT_URL_CLOUDFORMATION: server.url },
-    /** What was asked for. */
+    /** The names of the requested stacks, in order. */
     asked: () => server.requests.map(({ body }) => new URLSearchParams(body).get('StackName')),
     [Symbol.asyncDispose]: () => server.stop(),
   };

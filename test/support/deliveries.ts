@@ -5,23 +5,23 @@ import type { Delivery } from '../../shared/domain/deliveries/delivery.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/bitbucket-cloud');
 
-/** The names of all payloads that were written for this project. */
+/** The names of all Bitbucket Cloud fixtures, without `.json`. */
 export const fixtureNames: readonly string[] = readdirSync(fixtures)
   .filter((file) => file.endsWith('.json'))
   .map((file) => file.slice(0, -'.json'.length))
   .sort();
 
-/** The event that a payload's file name starts with: `repo.push.forced` → `repo:push`. */
+/** The event key of a fixture: `repo.push.forced` → `repo:push`. */
 export function eventOf(name: string): string {
   return name.split('.').slice(0, 2).join(':');
 }
 
-/** One of this project's payloads, as Bitbucket Cloud delivers it. */
+/** A fixture as an unsigned delivery of Bitbucket Cloud. */
 export function fixtureDelivery(name: string): Delivery {
   return delivery(eventOf(name), readFileSync(join(fixtures, `${name}.json`)));
 }
 
-/** A delivery with Bitbucket Cloud's headers, unsigned. Anything but bytes becomes JSON. */
+/** An unsigned delivery with Bitbucket Cloud's headers. A body other than bytes is encoded as JSON. */
 export function delivery(event: string | undefined, body: unknown): Delivery {
   return {
     headers: {
@@ -36,10 +36,12 @@ export function delivery(event: string | undefined, body: unknown): Delivery {
   };
 }
 
+/** The value of `X-Hub-Signature` for a body. */
 export function signatureOf(body: Uint8Array | string, secret: string): string {
   return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 }
 
+/** The delivery with its signature. */
 export function signed({ headers, body }: Delivery, secret: string): Delivery {
   return { headers: { ...headers, 'x-hub-signature': signatureOf(body, secret) }, body };
 }

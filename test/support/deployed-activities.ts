@@ -17,18 +17,18 @@ import { reportStatus } from '../../shared/workflow/statuses/report-status.ts';
 import { failuresOf } from './sqs-events.ts';
 import type { World } from './world.ts';
 
-/** As the queue is set up: a message that was given out so often becomes a dead letter. */
+/** The receive count after which a message becomes a dead letter, as the queue is configured. */
 const mostReceipts = 5;
 
 /**
- * The activities function over a world. A failure is met as the deployed function meets it: the work waits, comes back,
- * or is given up. Gives an effect to the function; a message that goes back to the queue comes once more, last.
+ * The activities function over a world. Returns a function that handles one effect. A failed effect is handled as in
+ * the deployed function: delayed, retried at the end of the queue, or dropped after the last attempt.
  */
 export function deployedActivities({ ports: given, effects }: World): (effect: Effect) => Promise<void> {
   const ports = { ...given, chance: () => 0 };
   const nothing = async () => {};
   const receipts = new WeakMap<Effect, number>();
-  // Each call takes the present connection.
+  // Tests replace `connect`, so each call reads the current one.
   const now = () => ({ ...ports, connect: given.connect });
   const handler = createHandler({
     runEnvironmentActivity: (...message) => runEnvironmentActivity(now(), ...message),

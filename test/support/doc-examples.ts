@@ -8,10 +8,10 @@ import { text } from 'node:stream/consumers';
 
 const root = join(import.meta.dirname, '../..');
 
-/** What a page shows for typing into a shell. */
+/** A `sh` block of a page. */
 export interface Block {
   page: string;
-  /** Its first line. */
+  /** The first line of the script. */
   begins: string;
   script: string;
 }
@@ -37,7 +37,7 @@ export function blocksOfDocs(): Block[] {
   );
 }
 
-/** Every command that a sentence of a page names, with its namespace or after `bough`. */
+/** Every command named in the text of a page, with its namespace or after `bough`. */
 export function commandsOfDocs(): { page: string; command: string }[] {
   const named =
     /`(?:(?:npx )?bough ([a-z]\S*?)|((?:project|integration|environment|activity|mirror):[a-z:]+))[` ]/g;
@@ -49,7 +49,7 @@ export function commandsOfDocs(): { page: string; command: string }[] {
   );
 }
 
-/** Puts values where an example has placeholders. What looks like one and is not known is an error. */
+/** Replaces the placeholders of an example with values. Throws for an unknown word in capitals, which looks like a placeholder. */
 export function fillIn(example: string, values: Readonly<Record<string, string>>): string {
   const longestFirst = Object.keys(values).sort((a, b) => b.length - a.length);
   const names = longestFirst.map((name) => name.replace(/[.\\]/g, '\\$&')).join('|');
@@ -59,14 +59,14 @@ export function fillIn(example: string, values: Readonly<Record<string, string>>
   return filled;
 }
 
-/** How a script ended. */
+/** The exit code and output of a script. */
 export interface Outcome {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** A shell of someone who has installed `bough`, and who has set nothing but where the API is. */
+/** A shell with an installed `bough`, an empty home directory, and no setting except the API's URL. */
 export async function aShell(apiUrl: string) {
   const home = await mkdtemp(join(tmpdir(), 'bough-shell-'));
   const bin = join(home, 'bin');
@@ -87,7 +87,7 @@ export async function aShell(apiUrl: string) {
   };
 
   return {
-    /** Runs a script in a directory of its own, where nobody answers questions, until its first error. */
+    /** Runs a script in a new directory without stdin. The script stops at its first error. */
     async run(script: string): Promise<Outcome> {
       const cwd = await mkdtemp(join(home, 'here-'));
       const child = spawn('sh', ['-eu', '-c', script], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -102,9 +102,10 @@ export async function aShell(apiUrl: string) {
   };
 }
 
+/** The shell that `aShell` creates. */
 export type Shell = Awaited<ReturnType<typeof aShell>>;
 
-/** Whether a shell could read it. */
+/** True if `sh` can parse the script. */
 export async function isShellScript(script: string): Promise<boolean> {
   const [code] = await once(spawn('sh', ['-n', '-c', script], { stdio: 'ignore' }), 'close');
   return code === 0;

@@ -11,10 +11,11 @@ import { withPullRequest } from './busy-world.ts';
 import { collect } from './chunks.ts';
 import { aWorld, type World } from './world.ts';
 
+/** The id of the project that must survive. */
 export const otherId = 'another-project';
 const url = 'https://api.example.org/integration23/hook';
 
-/** A project that has something of everything, its webhook too, and another beside it. */
+/** A project with environments, history, files and a webhook, and a second project that deletion must not touch. */
 export async function doomedWorld(
   environments: readonly Environment[] = [
     theProductionEnvironment(),
@@ -35,7 +36,7 @@ export async function doomedWorld(
   return world;
 }
 
-/** What there is of a project; nothing once it is gone. */
+/** The remaining parts of a project; empty after its deletion. */
 export async function leftOf(world: World, project = projectId): Promise<string[]> {
   const [one, integrations, environments, history] = await Promise.all([
     world.projects.get(project),
@@ -53,13 +54,13 @@ export async function leftOf(world: World, project = projectId): Promise<string[
   ];
 }
 
-/** Lets time pass, so that what was sent to be seen later is seen. */
+/** Delivers the delayed effects and runs all work. */
 export async function passTime(world: World): Promise<void> {
   world.effects.push(...world.delayed.splice(0));
   await world.settle();
 }
 
-/** All that is written, in the order of its numbers. */
+/** The methods that write, grouped by port. */
 function writesOf({ ports }: World) {
   const { projects, integrations, environments, effects, files } = ports;
   return [
@@ -71,7 +72,10 @@ function writesOf({ ports }: World) {
   ] as const;
 }
 
-/** Breaks the given write, once: before it is made, or after that, when only the answer gets lost. */
+/**
+ * Makes the write with this number (from 1) throw once.
+ * @param when `before` the write has an effect, or `after` it, as with a lost response
+ */
 export function crashAt(world: World, number: number, when: 'before' | 'after'): { writes(): number } {
   let count = 0;
   for (const [target, names] of writesOf(world)) {

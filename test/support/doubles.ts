@@ -19,7 +19,7 @@ import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 import { repositoryUrlOf } from '../../shared/providers/connect.ts';
 import { abbreviated, aPullRequest, commit, nameOf, start } from './builders.ts';
 
-/** A clock that moves only when it is told to; its ids count up. */
+/** A clock that advances only by `pass`, with ascending activity ids. */
 export function aClock() {
   let time = Date.parse(start);
   let ids = 0;
@@ -32,27 +32,27 @@ export function aClock() {
   } satisfies Clock & { pass(minutes: number): void };
 }
 
-/** What Bitbucket has: branches at commits, and pull requests. Everything is by the names that tests use. */
+/** The content of a Bitbucket repository: branches and pull requests. Commits have the names that tests use. */
 export function aRepository(branches: Record<string, string> = { main: 'A' }) {
   const heads = new Map(Object.entries(branches));
   const pullRequests = new Map<
     number,
     { open: boolean; title: string; source: string; target: string; fork: string | null }
   >();
-  /** Branches of other repositories, by the repository's name. */
+  /** Branches of forks, by the fork's name. */
   const forks = new Map<string, Map<string, string>>();
   return {
     head: 'main',
     heads,
     pullRequests,
     forks,
-    /** Forks that are not shown to us. */
+    /** Forks that the integration's credentials cannot read. */
     closedForks: new Set<string>(),
-    /** What the repository has beside branches, by the whole reference. */
+    /** References other than branches, by their full name. */
     refs: new Map<string, string>(),
-    /** Whole references whose names are not UTF-8, with U+FFFD for what cannot be read. */
+    /** Full references whose names are not UTF-8, with U+FFFD in place of invalid bytes. */
     unreadable: new Set<string>(),
-    /** The repository's own id and name, which deliveries and answers carry. */
+    /** The repository's id and name in deliveries and responses. */
     uuid: '{0f1e}',
     full_name: 'acme/website',
     push: (branch: string, name: string) => void heads.set(branch, name),
@@ -76,7 +76,7 @@ export function aRepository(branches: Record<string, string> = { main: 'A' }) {
     end(number: number) {
       Object.assign(pullRequests.get(number) ?? {}, { open: false });
     },
-    /** The pull request as Bitbucket Cloud tells it now. */
+    /** The pull request as Bitbucket Cloud currently returns it. */
     show(number: number): PullRequest {
       const found = pullRequests.get(number);
       if (!found) throw new Error(`Bitbucket has no pull request #${number}`);
@@ -97,13 +97,15 @@ export function aRepository(branches: Record<string, string> = { main: 'A' }) {
     },
   };
 }
+
+/** The repository that `aRepository` creates. */
 export type Repository = ReturnType<typeof aRepository>;
 
 function closedFork(name: string): BoughError {
   return new BoughError('git_host_forbidden', `Bitbucket does not show ${name}.`);
 }
 
-/** Bitbucket as one integration sees it: what it was asked and told, and calls that fail when a test says so. */
+/** The Bitbucket of one integration. Records calls, statuses and webhooks; `fail` makes calls fail. */
 export function aGitHost(repository: Repository) {
   const calls: string[] = [];
   const statuses: BuildStatus[] = [];
@@ -147,7 +149,7 @@ export function aGitHost(repository: Repository) {
       const { uuid, full_name, head } = repository;
       return { uuid, full_name, default_branch: repository.heads.has(head) ? head : null };
     },
-    /** In pages of one, the newest first, as nothing promises. */
+    /** A page has one pull request. Limited lists are newest first: callers must not depend on the order. */
     async openPullRequests(mostPages) {
       await called('openPullRequests');
       const open = [...repository.pullRequests]
@@ -201,7 +203,7 @@ export function aGitHost(repository: Repository) {
       return sourceOf(fork);
     },
   };
-  /** Lets a call fail until it is told otherwise. */
+  /** Makes a call fail until `fail` is called again with null. */
   const fail = (call: keyof GitHost | keyof GitSource, error: Error | null = new Error(`${call} failed`)) => {
     if (error) failures.set(call, error);
     else failures.delete(call);
@@ -209,7 +211,7 @@ export function aGitHost(repository: Repository) {
   return { host, source: sourceOf(null), calls, statuses, hooks, permissions, fail };
 }
 
-/** The mirror, which takes only a chain in which each bundle's prerequisites come before it. */
+/** A mirror in memory. Rejects a chain in which a bundle precedes its prerequisites. */
 export function aMirror() {
   let state: MirrorState = {
     heads: new Map(),
@@ -255,22 +257,22 @@ export function aMirror() {
   };
   return {
     mirrors,
-    /** Its references, each with the name of its commit. */
+    /** The mirror's references with the names of their commits. */
     heads: () => Object.fromEntries([...state.heads].map(([ref, id]) => [ref, nameOf(id)])),
-    /** References whose commit is in no bundle: there must be none. */
+    /** References whose commit is in no bundle; must be empty. */
     broken: () => {
       const commits = commitsOf(state.bundles);
       return [...state.heads].filter(([, id]) => !commits.has(id)).map(([ref]) => ref);
     },
     bundles: () => state.bundles,
-    /** What each bundle was fetched for, by the names of the commits. */
+    /** The names of the commits that each bundle was fetched for. */
     chain: () => state.bundles.map(({ key }) => contents.get(key)?.commits.map(nameOf)),
     commitCount: () => commitCount,
     sweeps,
   };
 }
 
-/** Starts nothing, and remembers what it was to build: once for each activity, as CodeBuild does. */
+/** A builder that records builds, at most one per activity, as CodeBuild does. */
 export function aBuilder() {
   const started = new Set<string>();
   const ended = new Set<string>();
@@ -293,7 +295,7 @@ export function aBuilder() {
   return { builder, builds, stopped, end: (activity: string) => void ended.add(activity) };
 }
 
-/** Where git finds an integration's repository: Bitbucket Cloud where it is, and a server where it says. */
+/** The git URL of an integration's repository: on bitbucket.org, or on the integration's server. */
 export const aRepositoryUrl = (integration: Integration) =>
   repositoryUrlOf(integration, {
     BITBUCKET_API_URL: 'https://api.bitbucket.org/2.0',
@@ -302,13 +304,13 @@ export const aRepositoryUrl = (integration: Integration) =>
     BITBUCKET_PRIVATE_HOSTS: '',
   });
 
-/** Sealing that anyone can undo, bound to its purpose all the same. */
+/** Secrets without encryption. A sealed text contains its purpose, project and integration. */
 export const openSecrets: Secrets = {
   seal: async (purpose, { project, id }, text) => `${purpose} of ${project}/${id}: ${text}`,
   open: async (_purpose, _integration, sealed) => sealed.replace(/^sealed:/, ''),
 };
 
-/** What the program logged, line by line. */
+/** A log that records its lines. */
 export function aLog() {
   const lines: { level: string; message: string; fields: Record<string, unknown> }[] = [];
   const at =
@@ -319,14 +321,14 @@ export function aLog() {
   return { log: { info: at('info'), warn: at('warn'), error: at('error') } satisfies Log, lines };
 }
 
-/** Keeps what is recorded, each with its kind. */
+/** Metrics that record their values with their dimensions. */
 export function someMetrics() {
   const recorded: Record<string, string | number>[] = [];
   const metrics: Metrics = { record: (values, kind = {}) => void recorded.push({ ...kind, ...values }) };
   return { metrics, recorded };
 }
 
-/** The logs of activities, as users see them. */
+/** Activity logs in memory. */
 export function anActivityLog() {
   const logs = new Map<string, string[]>();
   const activityLog: ActivityLog = {

@@ -1,4 +1,4 @@
-/** Runs before each test file. Test files of one worker share their modules, so no file may leave anything behind in them. */
+/** Runs before each test file. The test files of a worker share modules, so their timers, mocks and variables are restored. */
 import { afterAll, afterEach, vi } from 'vitest';
 import { cleanUp } from './between-tests.ts';
 

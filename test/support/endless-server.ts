@@ -3,19 +3,19 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** A server's answer to one request: a part at a time, for as long as somebody reads. */
+/** A response that is sent in parts until the client closes the connection. */
 export interface EndlessAnswer {
   status?: number;
   headers: Record<string, string>;
   parts: Iterable<string | Buffer>;
-  /** Waits so long between two parts. */
+  /** The pause between two parts. */
   pauseMs?: number;
 }
 
-/** So that a client without limits ends a test instead of the machine. */
+/** The server stops here, so that a client without a limit fails a test and does not exhaust the machine. */
 const mostBytes = 64 * 2 ** 20;
 
-/** A server on 127.0.0.1 that goes on sending; it notes how much it could send until its client had enough. */
+/** A server on 127.0.0.1 with endless responses. `sent` counts the bytes sent before the client stopped reading. */
 export async function startEndlessServer(answerTo: (method: string) => EndlessAnswer) {
   const sent = { bytes: 0, open: 0 };
   const server = createServer(async (incoming, response) => {

@@ -7,7 +7,7 @@ import { requireSuccess } from '../../shared/providers/rest/error-response.ts';
 import { readPullRequest } from '../../shared/providers/rest/read-pull-request.ts';
 import type { Repository } from './doubles.ts';
 
-/** A bad answer of Bitbucket, or of a proxy in front of it. */
+/** A bad response of Bitbucket or of a proxy in front of it. */
 export type Fault =
   | 401
   | 403
@@ -20,6 +20,7 @@ export type Fault =
   | 'garbage'
   | 'another shape'
   | 'a login page';
+/** All kinds of faults. */
 export const faults: readonly Fault[] = [
   401,
   403,
@@ -41,7 +42,7 @@ const answer = (status: number, text: string, type = 'application/json') => ({
   text,
 });
 
-/** The error that a provider makes of the fault, by the code that reads Bitbucket's answers. */
+/** The error that a provider derives from the fault, produced by the providers' own code for responses. */
 function errorOf(fault: Fault): unknown {
   if (fault === 'silence') return new BoughError('git_host_unavailable', 'Bitbucket did not answer.');
   try {
@@ -59,7 +60,7 @@ function errorOf(fault: Fault): unknown {
   throw new Error(`${fault} was taken for a good answer`);
 }
 
-/** Bitbucket, whose every call is answered by `next()` if that is a fault. */
+/** A Bitbucket whose calls fail with `next()` unless that is null. */
 export function faultyHost(host: GitHost, repository: Repository, next: () => Fault | null): GitHost {
   const attempt = <T>(call: () => Promise<T>): Promise<T> => {
     const fault = next();

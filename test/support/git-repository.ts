@@ -6,57 +6,59 @@ import { promisify } from 'node:util';
 
 const identity = 'Ada <ada@example.org>';
 
-/** Only these variables reach git, so the machine's own settings change no test. */
+/** The only variables that git receives, so that the machine's settings affect no test. */
 const environment = {
   PATH: process.env['PATH'] ?? '/usr/bin:/bin',
   LC_ALL: 'C',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_TERMINAL_PROMPT: '0',
-  // A process less for each fetch.
+  // Saves one process per fetch.
   GIT_CONFIG_COUNT: '1',
   GIT_CONFIG_KEY_0: 'maintenance.auto',
   GIT_CONFIG_VALUE_0: 'false',
 };
 
+/** The content and the place of a new commit. */
 export interface CommitOptions {
   branch: string;
-  /** Path → content; null removes the file. The other files stay as they are. */
+  /** Path → content; null removes the file. Other files are unchanged. */
   files?: Record<string, string | Buffer | null>;
   renames?: Record<string, string>;
-  /** Where the commit builds on; default: the branch, if it exists. `null` starts a new history. */
+  /** The commit's parent; by default the branch, if it exists. `null` starts a new history. */
   from?: string | null;
   merge?: string[];
   message?: string;
 }
 
-/** A bare repository, and short ways to fill it. */
+/** A git repository with helpers that change it. */
 export interface GitRepository {
   directory: string;
-  /** Moves the branch to a new commit, also against its history (a force push), and answers with its id. */
+  /** Moves the branch to a new commit, also without fast-forward (a force push). Returns the commit's id. */
   commit(options: CommitOptions): string;
-  /** Creates the ref or moves it anywhere. */
+  /** Creates or moves the ref. */
   setRef(name: string, oid: string): void;
   setRefs(refs: Iterable<[name: string, oid: string]>): void;
-  /** Creates new refs in one file. A file for each of thousands of refs takes seconds. */
+  /** Creates new refs in `packed-refs`. One file per ref takes seconds for thousands of refs. */
   packRefs(refs: Iterable<[name: string, oid: string]>): void;
-  /** Creates branches `b0`, `b1` and so on, each a commit ahead of the one before it, and returns their commits. */
+  /** Creates branches `b0`, `b1` and so on, each one commit ahead of the previous one. Returns their commits. */
   addBranches(count: number): string[];
   deleteRef(name: string): void;
-  /** Answers with the id of the tag object. */
+  /** Returns the id of the tag object. */
   annotatedTag(name: string, oid: string): string;
   setHead(target: string): void;
   refs(): Map<string, string>;
-  /** Everything that can be reached from the refs. */
+  /** The ids of all objects that are reachable from the refs. */
   objects(): Set<string>;
-  /** Forgets what no ref reaches, and packs the rest. */
+  /** Removes unreachable objects and packs the rest. */
   collectGarbage(): void;
   fastImport(script: string | Buffer): string;
-  /** Adds the objects of a pack, as git does with what it fetched. */
+  /** Adds the objects of a pack, as git does after a fetch. */
   index(pack: Buffer, options?: { fixThin: boolean }): void;
   git(...args: string[]): string;
 }
 
+/** Creates an empty bare repository at `<root>/<name>`. */
 export function createRepository(
   root: string,
   name: string,
@@ -68,23 +70,23 @@ export function createRepository(
 }
 
 const emptyRepositories = new Map<string, string>();
-/** Read once: some tests set another directory for temporary files and expect it to be empty. */
+/** Read once, because some tests change TMPDIR and expect the new directory to be empty. */
 const temporaryFiles = tmpdir();
 
-/** The directory of an empty repository, to be copied: that is faster than `git init` and `git config`. */
+/** The directory of an empty repository. Copying it is faster than `git init` and `git config`. */
 function emptyRepository(objectFormat: 'sha1' | 'sha256'): string {
   const known = emptyRepositories.get(objectFormat);
   if (known !== undefined) return known;
   const directory = mkdtempSync(join(temporaryFiles, 'bough-empty-'));
   const git = (...args: string[]) => execFileSync('git', args, { cwd: directory, env: environment });
   git('init', '--quiet', '--bare', '--template=', '-b', 'main', `--object-format=${objectFormat}`);
-  // Thousands of refs take seconds if each of them has to reach the disk.
+  // Syncing each of thousands of refs to disk takes seconds.
   git('config', 'core.fsync', 'none');
   emptyRepositories.set(objectFormat, directory);
   return directory;
 }
 
-/** The same helpers for a repository that exists, bare or not. */
+/** The helpers for an existing repository, bare or not. */
 export function openRepository(directory: string): GitRepository {
   let seconds = 1_700_000_000;
   const run = (args: string[], input?: string | Buffer) =>
@@ -154,7 +156,7 @@ export function openRepository(directory: string): GitRepository {
   };
 }
 
-/** Takes bundles into a new bare repository as any user of git would, and answers with it. */
+/** Fetches bundles into a new bare repository with stock git. */
 export async function takeBundles(directory: string, bundles: string[]): Promise<GitRepository> {
   mkdirSync(directory, { recursive: true });
   const run = (...args: string[]) => promisify(execFile)('git', args, { cwd: directory, env: environment });
@@ -165,7 +167,7 @@ export async function takeBundles(directory: string, bundles: string[]): Promise
   return openRepository(directory);
 }
 
-/** Whether the ref exists, without a process of git. */
+/** True if the ref exists. Reads the files, which is faster than a git process. */
 function exists(repository: string, ref: string): boolean {
   const directory = existsSync(join(repository, '.git')) ? join(repository, '.git') : repository;
   if (existsSync(join(directory, ref))) return true;

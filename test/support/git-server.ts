@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-/** One request as the server saw it. */
+/** A request that the server has received. */
 export interface GitRequest {
   method: string;
   path: string;
@@ -15,38 +15,40 @@ export interface GitRequest {
   body: string;
 }
 
-/** What a fault does to an answer. Counts of bytes are of the body. */
+/** A change to a response. Byte counts refer to the body. */
 export type Fault =
-  /** Sends this in place of git's answer. */
+  /** Replaces git's response. */
   | { kind: 'answer'; status: number; headers?: Record<string, string>; body?: string | Buffer }
-  /** Ends the answer after so many bytes: properly, or by cutting the connection. */
+  /** Ends the response after this many bytes: regularly, or with `cut` by closing the connection. */
   | { kind: 'truncate'; after: number; cut?: boolean }
-  /** Sends so many bytes, then nothing more, and keeps the connection. */
+  /** Sends this many bytes, then nothing more, and keeps the connection open. */
   | { kind: 'stall'; after: number }
-  /** Closes the connection without an answer. */
+  /** Closes the connection without a response. */
   | { kind: 'hang-up' }
-  /** Runs git's whole answer through a function. */
+  /** Passes git's whole response through a function. */
   | { kind: 'rewrite'; rewrite: (body: Buffer) => Buffer };
 
+/** A running git server. */
 export interface GitServer {
-  /** Of a repository below the root, e.g. `url('o/r.git')`. */
+  /** The URL of a repository below the root, e.g. `url('o/r.git')`. */
   url(repository: string): string;
   requests: GitRequest[];
-  /** Answers that have begun and not ended, and those of them that wait for their reader. */
+  /** The number of open responses, the number of them blocked by a slow reader, and the bytes sent so far. */
   answers: { open: number; waiting: number; sentBytes: number };
   stop(): Promise<void>;
 }
 
+/** The repositories and the behaviour of a git server. */
 export interface GitServerOptions {
   /** The directory above the bare repositories. */
   root: string;
-  /** `v0`: a server that has never heard of protocol v2. */
+  /** `v0`: a server without support for protocol v2. */
   protocol?: 'v2' | 'v0';
   authorize?: (authorization: string | undefined) => boolean;
   intercept?: (request: GitRequest) => Fault | undefined;
 }
 
-/** Git's own server, `git http-backend`, on a free port of 127.0.0.1. */
+/** Starts `git http-backend` on a free port of 127.0.0.1. */
 export async function startGitServer(options: GitServerOptions): Promise<GitServer> {
   const backend = join(execFileSync('git', ['--exec-path']).toString().trim(), 'git-http-backend');
   const children = new Set<ChildProcess>();
@@ -132,7 +134,7 @@ function cgiEnvironment(
   };
 }
 
-/** Turns the CGI program's output into the HTTP answer, as it comes. */
+/** Streams the output of the CGI program as the HTTP response. */
 async function relay(
   output: NodeJS.ReadableStream,
   response: ServerResponse,

@@ -9,7 +9,7 @@ import { memoryStores } from './memory-stores.ts';
 
 const main = 'refs/heads/main';
 
-/** A mirror of a repository; `grow` pushes to main as often as it is told to. */
+/** A mirror of a repository. `grow` mirrors a number of pushes to main and returns the name of the last commit. */
 export async function aGrowingMirror(...environments: Environment[]) {
   const mirror = aMirror();
   const bitbucket = aGitHost(aRepository());

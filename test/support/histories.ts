@@ -18,9 +18,9 @@ import type { Move } from './moves.ts';
 import { aWorld, type World } from './world.ts';
 
 /**
- * A repository with Bough behind it, its users, and Bitbucket's deliveries in between, as they were when they were
- * sent. It begins with one pull request that is deployed, one from a fork that was approved, and one branch that was
- * activated.
+ * A simulation of a repository, Bitbucket's deliveries, Bough and its users. Deliveries keep the content from the time
+ * when they were sent. The initial state has a deployed pull request, an approved pull request from a fork, and an
+ * activated branch.
  */
 export async function aHistory() {
   const repository = aRepository({ main: 'A', 'feature/x': 'B', release: 'C' });
@@ -30,10 +30,10 @@ export async function aHistory() {
   const world = await aWorld({ repository, environments: [stranger] });
   const deliveries: QueuedEvent['event'][] = [];
   const ledger = aLedger();
-  /** What should never happen, and did. */
+  /** Violations of the laws. */
   const broken: string[] = [];
   let commits = 0;
-  /** The answers to the next calls to Bitbucket; null for a good one. */
+  /** The faults of the next calls to Bitbucket; null means a good response. */
   const faults: (Fault | null)[] = [];
   const { host } = world.bitbucket;
   world.ports.connect = async () => faultyHost(host, repository, () => faults.shift() ?? null);
@@ -54,7 +54,7 @@ export async function aHistory() {
     broken.push(...brokenLaws({ world, ledger, options, before, after, started, stopped }));
   };
 
-  /** Events that a prune or a fetch has queued come like Bitbucket's deliveries do. */
+  /** Moves the events that a prune or a fetch has queued to the deliveries, so that they can also arrive late or twice. */
   const take = async () => {
     const queued = world.events.splice(0).map(({ event }) => event);
     broken.push(...wrongHold(queued, await world.environments.listOf(projectId), await world.integration()));
@@ -74,7 +74,7 @@ export async function aHistory() {
         const event = pick(deliveries, move.which, move.again);
         if (event) await watch(() => world.process(event));
       } else if (move.do === 'work') {
-        // A minute has passed, and an activity that is not due yet sleeps on.
+        // Delayed effects can arrive early: an activity that is not due is delayed again.
         world.effects.push(...world.delayed.splice(0));
         const effect = pick(world.effects, move.which, move.again);
         if (effect) await watch(() => perform(effect));
@@ -102,7 +102,7 @@ export async function aHistory() {
         noteOptions(ledger, world, await world.integration());
       }
     },
-    /** Lets all that is under way come to its end, step by step; builds succeed. */
+    /** Processes all events, effects and builds step by step. Builds succeed. */
     async settle() {
       const { events, effects, delayed, builds } = world;
       while (events.length + effects.length + delayed.length + builds.length > 0) {
@@ -119,8 +119,8 @@ export async function aHistory() {
       }
     },
     /**
-     * Deliveries until now are lost, all options are on, nothing is kept, Bitbucket answers well, and when the
-     * longest pause after a failure has passed the schedule comes once.
+     * Runs one scheduled prune under ideal conditions: no pending deliveries, default options, no protection, no prune
+     * limit, no faults, and after the longest pause that follows a failure.
      */
     async prune() {
       faults.length = 0;
@@ -148,11 +148,12 @@ export async function aHistory() {
   await history.settle();
   return history;
 }
-/** The longest that a queue holds a message back. */
+/** SQS's longest delay of a message. */
 const minutesOfDelay = 15;
 const longestPauseMinutes = 6 * 60;
 const pruning = { type: 'integration.prune' as const, project: projectId, integration: integrationId };
 
+/** The simulation that `aHistory` creates. */
 export type History = Awaited<ReturnType<typeof aHistory>>;
 
 function recordFailure(
@@ -169,7 +170,7 @@ function pick<T>(items: T[], which: number, again: boolean): T | undefined {
   return again ? items[place] : items.splice(place, 1)[0];
 }
 
-/** What is refused is left out. */
+/** Ignores the error of an action that Bough refuses. */
 async function tried(act: () => Promise<void>): Promise<void> {
   await act().catch((error: unknown) => {
     if (error instanceof BoughError && ['refused', 'invalid', 'not_found'].includes(error.code)) return;
@@ -201,7 +202,7 @@ async function ask(
   if (move.action.type === 'activate') ledger.agreed.add(`${move.environment} ${before?.head_commit}`);
 }
 
-/** While every commit of a fork is welcome, each of them is agreed to as it is told, however late. */
+/** Records the consequences of the current options. With `always`, every commit of a fork so far counts as approved. */
 function noteOptions(ledger: Ledger, { repository }: World, options: IntegrationOptions): void {
   if (options.resync_pull_requests) ledger.wishes.add('resync');
   for (const branches of repository.forks.values())
@@ -210,7 +211,7 @@ function noteOptions(ledger: Ledger, { repository }: World, options: Integration
   for (const id of ledger.strange) ledger.agreed.add(id);
 }
 
-/** Changes the repository or the fork, and says what Bitbucket tells of it. */
+/** Changes the repository or the fork, and returns the events that Bitbucket delivers. */
 function changed({ repository }: World, move: Move, name: string): SourceEvent[] {
   const open = [...repository.pullRequests].filter(([, pullRequest]) => pullRequest.open);
   const [number, pullRequest] = 'which' in move && open.length > 0 ? open[move.which % open.length]! : [];
@@ -226,7 +227,7 @@ function changed({ repository }: World, move: Move, name: string): SourceEvent[]
     { type: 'pull_request.opened', pull_request: repository.show(id) },
   ];
 
-  // There is one fork at a time, under either of two names; its branch is called like one of ours.
+  // Only one fork exists at a time. Its branch has the name of a branch of the repository.
   const [fork = 'stranger/website'] = repository.forks.keys();
   switch (move.do) {
     case 'push':
@@ -244,7 +245,7 @@ function changed({ repository }: World, move: Move, name: string): SourceEvent[]
         ...opened(repository.open('feature/x', 'main', 'A patch', fork)),
       ];
     case 'push to the fork':
-      // Bitbucket tells the owner of a fork about pushes, and us about our pull requests only.
+      // Bitbucket delivers a fork's pushes to the fork only, and updates of pull requests to their target repository.
       if (repository.forks.has(fork)) repository.pushToFork(fork, 'feature/x', name);
       return updatesOf('feature/x', fork);
     case 'rename the fork':

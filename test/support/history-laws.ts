@@ -7,33 +7,36 @@ import type { Integration, IntegrationOptions } from '../../shared/domain/integr
 import { anActiveEnvironment, nameOf } from './builders.ts';
 import type { World } from './world.ts';
 
-/** What a history has to remember, to tell what may be. */
+/** The facts of a history that the laws depend on. */
 export function aLedger() {
   return {
-    /** Builds that failed: a deployment of a commit to an environment, or the teardown of one. */
+    /** Failed builds: `<environment> <commit>` for a deployment, `<environment>` for a teardown. */
     failed: new Set<string>(),
-    /** How often an environment should have gone and could not be torn down. */
+    /** The number of failed deletions by environment. */
     failedDeletions: new Map<string, number>(),
-    /** What users asked for and were not refused, like `deactivate pr-1`; and `resync`, once that was on. */
+    /** Accepted actions of users, like `deactivate pr-1`, and `resync` once that option was on. */
     wishes: new Set<string>(),
-    /** The one of them that this step is about. */
+    /** The accepted action of the current step. */
     wish: null as string | null,
     /** Commits of forks. */
     strange: new Set<string>(),
-    /** Those that were welcome when they were told, and approvals, each of a commit for an environment. */
+    /** Approved commits: `<commit>` under `always`, `<environment> <commit>` by a user. */
     agreed: new Set<string>(),
-    /** Environments that were made with `environment:branch`, and branches that the repository had at any time. */
+    /** Environments created with `environment:branch`. */
     madeHere: new Set<string>(),
+    /** Branches that the repository had at any time. */
     pushed: new Set<string>(),
-    /** Environments that users have put to sleep. */
+    /** Environments that users have deactivated. */
     asleep: new Set<string>(),
-    /** Environments that were deleted, whether or not they began anew. */
+    /** Deleted environments, including recreated ones. */
     deleted: new Set<string>(),
   };
 }
+
+/** The ledger that `aLedger` creates. */
 export type Ledger = ReturnType<typeof aLedger>;
 
-/** One step of a history: what was before, what is after it, and the builds that it has started or stopped. */
+/** One step of a history: the environments before and after it, and the builds that it started or stopped. */
 interface Step {
   world: World;
   ledger: Ledger;
@@ -44,7 +47,7 @@ interface Step {
   stopped: readonly Build[];
 }
 
-/** What should not have happened in this step. */
+/** The violations of the laws in a step. */
 export function brokenLaws(step: Step): string[] {
   const { ledger, before, after } = step;
   const left = new Map(after.map((environment) => [environment.id, environment]));
@@ -69,7 +72,7 @@ export function brokenLaws(step: Step): string[] {
   ];
 }
 
-/** What is deployed is what git has now, and somebody has agreed to it; the first deployment brings the data. */
+/** A deployment uses git's current commit, for a fork an approved one. Only the first deployment of a pull request copies data. */
 function wrongDeployment(
   { world, ledger, options }: Step,
   { environment, activity, commit }: Build,
@@ -87,7 +90,7 @@ function wrongDeployment(
   return wrong;
 }
 
-/** What is torn down is gone, or a user wants it; a stranger's commit has no say in how. */
+/** A teardown needs a closed source or a user's request, and does not run scripts of an unapproved commit. */
 function wrongTeardown({ world, ledger }: Step, { environment, activity, commit }: Build): string[] {
   const { id, pull_request } = environment;
   const wrong: string[] = [];
@@ -97,7 +100,7 @@ function wrongTeardown({ world, ledger }: Step, { environment, activity, commit 
   return wrong;
 }
 
-/** What is stopped is a deployment of what is gone. */
+/** Only deployments are stopped, and only if their source is gone. */
 function wrongStop({ world }: Step, { action, environment }: Build): string[] {
   const wasRight = action === 'deploy' && !exists(world, environment);
   return wasRight ? [] : [`the ${action} of ${environment.id} was stopped`];
@@ -113,7 +116,7 @@ function exists({ repository }: World, { id, pull_request }: Environment): boole
     : repository.heads.has(id);
 }
 
-/** What had nothing to tear down is removed in the same step in which git is read. */
+/** An inactive environment is removed only if its source is gone or on a user's request. */
 function wrongRemovals({ world, before }: Step, left: ReadonlyMap<string, Environment>): string[] {
   return before
     .filter(({ id, status }) => !left.has(id) && status === 'inactive')
@@ -121,7 +124,7 @@ function wrongRemovals({ world, before }: Step, left: ReadonlyMap<string, Enviro
     .map(({ id }) => `${id} was removed`);
 }
 
-/** Who was put to sleep sleeps on, and who is awake stays awake, until a user says otherwise. */
+/** Only a user changes an environment from active to inactive or back. */
 function wrongStatus({ ledger }: Step, before: Environment, after: Environment | undefined): string[] {
   if (!after || after.created_at !== before.created_at || after.status === before.status) return [];
   const { id } = before;
@@ -131,13 +134,13 @@ function wrongStatus({ ledger }: Step, before: Environment, after: Environment |
   return isNew || ledger.wish === `activate ${id}` ? [] : [`${id} was woken`];
 }
 
-/** A user's wish is done, unless its build has failed. */
+/** An environment that a user deactivated becomes inactive, unless its build failed. */
 function wrongSleep({ ledger }: Step, { id, status, activities }: Environment): string[] {
   const isDone = activities.length > 0 || status === 'inactive' || ledger.failed.has(id);
   return ledger.asleep.has(id) && !isDone ? [`${id} did not fall asleep`] : [];
 }
 
-/** Where branches are not pruned, no branch takes its environment with it, unless there was never anything in that. */
+/** With `prune_branches` off, the deletion of a branch does not delete its environment, unless that has no commit. */
 function wrongDeletions(step: Step): string[] {
   const { options, before, after, started } = step;
   if (options.prune_branches) return [];
@@ -166,7 +169,7 @@ function wrongDeletions(step: Step): string[] {
   return pruned.map(({ id }) => `${id} is being pruned`);
 }
 
-/** A protected environment loses nothing unless a user confirms it, and one whose branch has gone has its grace period. */
+/** No event takes down a protected environment, or a branch's environment within its grace period. */
 function wrongLosses({ world, before, started, stopped, options }: Step): string[] {
   const guarded = new Set(before.filter((one) => one.protected).map(({ id }) => id));
   const lost = started.filter(({ action, activity }) => action === 'teardown' && !activity.requested);
@@ -183,9 +186,7 @@ function wrongLosses({ world, before, started, stopped, options }: Step): string
   ];
 }
 
-/**
- * One reading of the repository queues no more deletions than the limit allows, and none where they are held back.
- */
+/** One prune queues at most as many deletions as the limit allows, and none while deletions are held back. */
 export function wrongHold(
   queued: readonly QueuedEvent['event'][],
   environments: readonly Environment[],
@@ -194,7 +195,7 @@ export function wrongHold(
   const isMarked = (branch: string) =>
     prune_grace_hours > 0 &&
     environments.some(({ id, status, gone_since }) => id === branch && status === 'active' && !gone_since);
-  // The event that begins a grace period deletes nothing.
+  // The first event for a deleted branch only begins the grace period.
   const deletions = queued.filter(
     (event) =>
       event.type === 'pull_request.deleted' || (event.type === 'branch.deleted' && !isMarked(event.branch)),
@@ -205,7 +206,7 @@ export function wrongHold(
   return wrong;
 }
 
-/** Nothing changes the environments that an integration with another repository has left behind. */
+/** The environments of a removed integration with another repository do not change. */
 function wrongStrangers(environments: readonly Environment[]): string[] {
   const found = environments.find(({ id }) => id === stranger.id);
   return isDeepStrictEqual(found, stranger)
@@ -213,10 +214,10 @@ function wrongStrangers(environments: readonly Environment[]): string[] {
     : [`${stranger.id} is of another repository, and was changed`];
 }
 
-/** An active environment that an integration with another repository has left behind. */
+/** An active environment of a removed integration with another repository. */
 export const stranger = anActiveEnvironment({ id: 'stranger', integration: 'removed', parent: null });
 
-/** The children of what is gone have moved to its parent. */
+/** The children of a deleted environment move to its parent. */
 function wrongParents({ before, after }: Step, left: ReadonlyMap<string, Environment>): string[] {
   const gone = new Set(before.filter(({ id }) => !left.has(id)).map(({ id }) => id));
   return after
@@ -224,6 +225,7 @@ function wrongParents({ before, after }: Step, left: ReadonlyMap<string, Environ
     .map(({ id, parent }) => `${id} is below ${parent}, which is gone`);
 }
 
+/** The first open activity is in progress, and all others are pending. */
 function wrongQueues(environments: readonly Environment[]): string[] {
   return environments
     .filter(({ activities }) =>
@@ -234,13 +236,13 @@ function wrongQueues(environments: readonly Environment[]): string[] {
     );
 }
 
-/** Where an environment's source is now; undefined where there is none. */
+/** The name of the current commit of an environment's source; undefined if the source is gone. */
 export function headOf(
   { repository }: World,
   { id, pull_request }: Pick<Environment, 'id' | 'pull_request'>,
 ): string | undefined {
   const found = pull_request && repository.pullRequests.get(pull_request.number);
   if (!found) return repository.heads.get(id);
-  // Whatever an environment knows of its fork, Bitbucket knows its name.
+  // An environment can have an outdated name of its fork, so the name comes from Bitbucket.
   return (found.fork === null ? repository.heads : repository.forks.get(found.fork))?.get(found.source);
 }

@@ -2,31 +2,33 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One request as the server saw it. */
+/** A request that the server has received. */
 export interface HttpRequest {
   method: string;
-  /** Still encoded. */
+  /** The path, still percent-encoded. */
   path: string;
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
   body: string;
 }
 
+/** A response, or a fault of the connection. */
 export type HttpResponse =
   | { status: number; headers?: Record<string, string>; body?: string | object }
-  /** Closes the connection without an answer. */
+  /** Closes the connection without a response. */
   | 'hang-up'
-  /** Takes the request and never answers. */
+  /** Accepts the request and never responds. */
   | 'silence';
 
+/** A running server with the requests that it has received. */
 export interface HttpServer {
-  /** Without a trailing slash. */
+  /** The base URL, without a trailing slash. */
   url: string;
   requests: HttpRequest[];
   stop(): Promise<void>;
 }
 
-/** A server on a free port of 127.0.0.1. Objects are sent as JSON, strings as text. */
+/** Starts a server on a free port of 127.0.0.1. Objects are sent as JSON, strings as text. */
 export async function startHttpServer(
   answer: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>,
 ): Promise<HttpServer> {

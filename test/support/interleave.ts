@@ -1,6 +1,6 @@
 /**
- * Runs `meanwhile` once, right before the n-th call (from 0) of any of an object's async methods: with n running
- * through all calls, a concurrent action happens at every point where the code under test lets others in.
+ * Runs `meanwhile` once, directly before the n-th call (from 0) of the object's methods. A test that repeats this for
+ * every n covers a concurrent action at every await of the code under test.
  */
 export function interrupted<T extends object>(port: T, n: number, meanwhile: () => Promise<void>) {
   let calls = 0;

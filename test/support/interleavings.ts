@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Lets a task go one step further, and waits for its turn first. */
+/** Resolves when the scheduler lets the task run its next step. */
 export type Turn = () => Promise<void>;
 
 /**
- * Runs tasks in every order of their steps. A task takes its turn before each step; which of the tasks that wait for
- * theirs goes on is chosen anew in each run, until all choices were made.
- * @param scene makes a fresh world, the tasks in it, and the check of what they have left
+ * Runs tasks in every possible order of their steps, as a depth-first search over the choices of the next task.
+ * A task awaits its turn before each step.
+ * @param scene creates a new world, its tasks, and the check of the final state
  * @returns the number of orders
  */
 export async function inEveryOrder(
@@ -41,7 +41,7 @@ async function runInOrder(
     task(turn).catch((error: unknown) => failures.push(error));
   }
   for (;;) {
-    // Between two turns a task awaits nothing but memory.
+    // Tasks await only memory between two turns, so all of them are waiting after this.
     await setImmediate();
     const ready = [...waiting.keys()].sort((one, other) => one - other);
     const choice = choices[taken.length] ?? 0;
@@ -56,7 +56,7 @@ async function runInOrder(
   return taken;
 }
 
-/** A port whose methods take their turn before each call. */
+/** A port whose given methods await a turn before each call. */
 export function inTurns<T extends object>(port: T, turn: Turn, methods: readonly (keyof T)[]): T {
   return new Proxy(port, {
     get(target, name) {

@@ -1,7 +1,7 @@
-/** Where something is within a JSON document. */
+/** The keys that lead to a value within a JSON document. */
 export type Path = readonly string[];
 
-/** Every place in a document, seven levels deep, apart from what is below the `boring` names. */
+/** The paths of a document, up to seven levels deep, without properties of the `boring` names. */
 export function pathsIn(value: unknown, boring: readonly string[], path: Path = []): Path[] {
   if (typeof value !== 'object' || value === null || path.length > 6) return [path];
   const inside = Object.entries(value)
@@ -10,7 +10,7 @@ export function pathsIn(value: unknown, boring: readonly string[], path: Path = 
   return [path, ...inside];
 }
 
-/** The document with something else in that place. */
+/** A copy of the document with another value at the path. */
 export function replaced(value: unknown, [key, ...rest]: Path, by: unknown): unknown {
   if (key === undefined) return by;
   const copy: Record<string, unknown> | unknown[] = Array.isArray(value)

@@ -21,15 +21,15 @@ import {
   theProductionEnvironment,
 } from './builders.ts';
 
-/** What can happen to one environment: an event about it, the end of one of its activities, a user's wish. */
+/** A step in the life of an environment: an event, the end of an activity, or a user's action. */
 export type Step =
   | { event: EnvironmentEvent }
   | { end: 'first' | 'last' | 'unknown'; outcome: Omit<Outcome, 'activity'> }
   | { action: Action }
-  /** A user protects the environment, or lifts that. */
+  /** A user switches the protection of the environment. */
   | { protects: boolean };
 
-/** A step, under the options that the integration has by then. */
+/** A step with the integration's options at that time. */
 export interface Happening {
   step: Step;
   options: IntegrationOptions;
@@ -56,6 +56,7 @@ const options: fc.Arbitrary<IntegrationOptions> = fc
   })
   .map(coerceOptions);
 
+/** Events of a branch. */
 export const branchEvent = (branch: string): fc.Arbitrary<EnvironmentEvent> =>
   fc.oneof(
     fc.tuple(commits, fc.boolean()).map(([name, mirrored]) => ({
@@ -77,7 +78,7 @@ const forkPullRequest = fc
     ...edits,
     source: fc.record({
       commit: head,
-      // Forks are renamed, and they go.
+      // A fork can be renamed or deleted.
       repository: fc.constantFrom('stranger/website', 'stranger/website', 'stranger/web', null),
     }),
   })
@@ -104,9 +105,12 @@ const eventOf = (pullRequest: typeof ownPullRequest): fc.Arbitrary<EnvironmentEv
       }),
     },
   );
+/** Events of pull request #1 from the repository itself. */
 export const pullRequestEvent = eventOf(ownPullRequest);
+/** Events of pull request #1 from a fork. */
 export const forkEvent = eventOf(forkPullRequest);
 
+/** Ends of activities. */
 export const end: fc.Arbitrary<Step> = fc.record({
   end: fc.constantFrom('first' as const, 'first' as const, 'last' as const, 'unknown' as const),
   outcome: fc.record({
@@ -144,6 +148,7 @@ const action: fc.Arbitrary<Step> = fc
   )
   .map((one) => ({ action: one }));
 
+/** Sequences of 1 to 30 steps under up to three sets of options. */
 export const happenings = (event: fc.Arbitrary<EnvironmentEvent>): fc.Arbitrary<Happening[]> =>
   fc
     .tuple(
@@ -162,14 +167,14 @@ export const happenings = (event: fc.Arbitrary<EnvironmentEvent>): fc.Arbitrary<
       fc.array(options, { minLength: 1, maxLength: 3 }),
     )
     .map(([steps, settings]) =>
-      // They change on the way, and not with every step.
+      // Options change a few times in a life, not with every step.
       steps.map((step, time) => ({
         step,
         options: settings[Math.floor((time * settings.length) / steps.length)]!,
       })),
     );
 
-/** A life, and what there is at its beginning. */
+/** The initial environment and the steps of a life. */
 export interface Life {
   environment: Environment | null;
   happenings: Happening[];
@@ -177,7 +182,8 @@ export interface Life {
 
 const lifeOf = (event: fc.Arbitrary<EnvironmentEvent>, environment: Environment | null = null) =>
   happenings(event).map((all): Life => ({ environment, happenings: all }));
-/** The lives of branches, here and there, of pull requests, and of a name that both of them want. */
+
+/** Lives of a branch with and without a remote, of pull requests, and of a branch that has a pull request's name. */
 export const life: fc.Arbitrary<Life> = fc.oneof(
   lifeOf(branchEvent('feature/x')),
   lifeOf(branchEvent('feature/x'), anActiveEnvironment({ has_remote: false })),
@@ -185,12 +191,14 @@ export const life: fc.Arbitrary<Life> = fc.oneof(
   lifeOf(forkEvent),
   lifeOf(fc.oneof(branchEvent('pr-1'), pullRequestEvent)),
 );
-/** The life of the default branch's environment. */
+
+/** Lives of the default branch's environment. */
 export const productionLife = lifeOf(branchEvent('main'), theProductionEnvironment());
 
-/** So many that a grace period of an hour passes within a life. */
+/** Large enough that a grace period of an hour passes within a life. */
 const minutesPerStep = 10;
 
+/** The clock reading and the activity id of a step. */
 export const at = (step: number) => ({
   now: new Date(Date.parse(start) + step * minutesPerStep * 60_000).toISOString(),
   activityId: `activity-${step}`,
@@ -215,6 +223,7 @@ function take({ step, options }: Happening, environment: Environment | null, tim
   return decision.verdict === 'refuse' ? { verdict: 'ignore', because: decision.because } : decision;
 }
 
+/** One step of a life with the states before and after it. */
 export interface LivedMoment extends Happening {
   now: string;
   before: Environment | null;
@@ -222,12 +231,12 @@ export interface LivedMoment extends Happening {
   decision: Decision;
 }
 
-/** Takes the steps one after the other, as the workflows do, and shows every one of them. */
+/** Applies the steps in order, as the workflows do, and returns the record of each step. */
 export function live({ environment, happenings: all }: Life): LivedMoment[] {
   const moments: LivedMoment[] = [];
   let before = environment;
   for (const [time, happening] of all.entries()) {
-    // The first minute is that of what was there at the beginning.
+    // Time 0 belongs to the initial environment.
     const decision = take(happening, before, time + 1);
     const after = decision.verdict === 'change' ? decision.environment : before;
     moments.push({ ...happening, now: at(time + 1).now, before, after, decision });

@@ -11,7 +11,7 @@ import type { Projects } from '../../shared/ports/projects.ts';
 import type { RateBudgets } from '../../shared/ports/rate-budgets.ts';
 import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 
-/** The stores as the ports describe them, in memory. The contract suite holds them to what DynamoDB does. */
+/** The stores in memory. The contract suite runs against them and against DynamoDB. */
 export function memoryStores(): {
   projects: Projects;
   integrations: Integrations;

@@ -21,11 +21,11 @@ interface Parts {
   root: string;
   local: AwsStandIns;
   server: GitServer;
-  /** A path below the root where nothing is yet. */
+  /** Returns an unused path below the root. */
   aPath: () => string;
 }
 
-/** AWS and git servers, for repositories that have mirrors. */
+/** Starts AWS stand-ins and a git server for mirrored repositories. */
 export async function startMirrorStage() {
   const root = mkdtempSync(join(tmpdir(), 'bough-mirrors-'));
   const [local, server] = await Promise.all([startAwsStandIns(), startGitServer({ root })]);
@@ -34,7 +34,7 @@ export async function startMirrorStage() {
   const parts: Parts = { root, local, server, aPath: () => join(root, `${paths++}`) };
   return {
     ...parts,
-    /** Lets the command put its temporary files where they can be seen. */
+    /** Sets TMPDIR to a new directory that `temporaryFiles` lists. Returns a function that restores it. */
     useTemporaryDirectory() {
       temporary = parts.aPath();
       mkdirSync(temporary);
@@ -50,9 +50,11 @@ export async function startMirrorStage() {
     },
   };
 }
+
+/** The servers that `startMirrorStage` starts. */
 export type MirrorStage = Awaited<ReturnType<typeof startMirrorStage>>;
 
-/** A repository, its mirror in S3, and the command over an API that has the project. */
+/** A repository, its mirror in S3, and the command with an API that has the project. */
 async function aMirroredRepository({ root, local, server, aPath }: Parts) {
   const directory = aPath();
   const name = `repository-${directory.slice(root.length + 1)}`;
@@ -89,7 +91,7 @@ async function aMirroredRepository({ root, local, server, aPath }: Parts) {
     async setDefaultBranch(default_branch: string | null) {
       await world.projects.save(aProject({ id: project, default_branch, version: 2 }));
     },
-    /** Brings the mirror up to date with the repository, as a fetch does. */
+    /** Updates the mirror from the repository, as a fetch does. */
     async mirror() {
       const known = await mirrors.read(project);
       const set = repository.refs();
@@ -98,26 +100,27 @@ async function aMirroredRepository({ root, local, server, aPath }: Parts) {
     },
     cloneWith,
     clone: (...args: string[]) => cloneWith({}, ...args),
-    /** Where nothing is yet. */
+    /** An unused path for a clone. */
     directory,
     [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
   };
 }
 
+/** The repository that `aMirroredRepository` creates. */
 export type MirroredRepository = Awaited<ReturnType<typeof aMirroredRepository>>;
 
-/** The source's references where a clone has them. */
+/** The source's references under the names that a clone gives them. */
 export function asRemote(refs: Map<string, string>): Map<string, string> {
   return new Map([...refs].map(([ref, id]) => [ref.replace(/^refs\/heads\//, 'refs/remotes/origin/'), id]));
 }
 
-/** A clone's references, without its own branch and what names another. */
+/** A clone's references without its local branches and the symbolic `origin/HEAD`. */
 export function refsOf(clone: GitRepository): Map<string, string> {
   const own = /^refs\/(heads\/|remotes\/origin\/HEAD$)/;
   return new Map([...clone.refs()].filter(([ref]) => !own.test(ref)));
 }
 
-/** A history with what is difficult in it, in several bundles. */
+/** Mirrors a history with difficult cases in several bundles: tags, forced pushes, long and Unicode names, merges. */
 export async function mirrorMuch(world: MirroredRepository): Promise<void> {
   const { repository, mirror } = world;
   const long = (letter: string) => Array.from({ length: 4 }, () => letter.repeat(200)).join('/');
@@ -142,12 +145,12 @@ export async function mirrorMuch(world: MirroredRepository): Promise<void> {
   });
   repository.annotatedTag('v2', merged);
   repository.setRef('refs/pull-requests/7/from', dropped);
-  // One that has the default branch's commit, and comes before it.
+  // A branch at the default branch's commit that sorts before it.
   repository.setRef('refs/heads/aaa', merged);
   await mirror();
 }
 
-/** A history in two bundles. */
+/** Mirrors a history in two bundles. */
 export async function mirrorTwice({ repository, mirror }: MirroredRepository): Promise<void> {
   for (const page of ['one', 'two']) {
     repository.commit({ branch: 'main', files: { page } });
@@ -155,7 +158,7 @@ export async function mirrorTwice({ repository, mirror }: MirroredRepository): P
   }
 }
 
-/** Links to bundles that S3 refuses; those that are asked for after them are as `later` makes them. */
+/** Makes the first links to bundles expired, so that S3 refuses them. `later` makes the links of all later calls. */
 export async function expiringLinks(
   { ports }: MirroredRepository,
   later: (mirror: LinkedMirror) => LinkedMirror,

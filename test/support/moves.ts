@@ -4,8 +4,8 @@ import type { IntegrationOptions } from '../../shared/domain/integrations/integr
 import { type Fault, faults } from './faulty-bitbucket.ts';
 
 /**
- * One step in the life of a repository, of Bitbucket's deliveries, of Bough and of its users. A number chooses
- * among what there is; a step for which there is nothing, or which is refused, is left out.
+ * One step of a repository, of Bitbucket's deliveries, of Bough or of its users. `which` selects one of the existing
+ * items. A step without an item, or that Bough refuses, has no effect.
  */
 export type Move =
   | { do: 'push' | 'delete'; branch: string }
@@ -26,7 +26,7 @@ const which = fc.nat({ max: 20 });
 const again = fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true));
 const branches = ['feature/x', 'release'];
 const branch = fc.constantFrom(...branches, 'sandbox');
-/** A target that is another's source makes a stacked pull request. */
+/** A target that is also a source makes a stacked pull request. */
 const target = fc.constantFrom('main', ...branches);
 const move = <Name extends Move['do']>(name: Name) => ({ do: fc.constant(name) });
 
@@ -64,7 +64,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ type: 'synchronize' as const, code: false, data: true }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('delete' as const), confirmed: fc.boolean() }) },
 );
-/** The first three pull requests are the only ones that users deal with. */
+/** Users act on the first three pull requests only. */
 const pullRequests = ['pr-1', 'pr-2', 'pr-3'];
 const environment = fc.constantFrom('main', ...branches, 'sandbox', ...pullRequests);
 const ofUsers: fc.Arbitrary<Move> = fc.oneof(
@@ -108,13 +108,14 @@ const unreliable: fc.Arbitrary<Move> = fc.oneof(
 const movesFrom = (...arbitraries: fc.WeightedArbitrary<Move>[]) =>
   fc.array(fc.oneof(...arbitraries), { minLength: 25, maxLength: 80, size: 'max' });
 
-/** Histories in which every delivery arrives, late or not, once or more. */
+/** Histories in which every delivery arrives at least once, possibly late. */
 export const reliableHistory = movesFrom(
   { weight: 8, arbitrary: inRepository },
   { weight: 12, arbitrary: inBough },
   { weight: 3, arbitrary: ofUsers },
 );
-/** Histories in which deliveries are lost as well, the schedule comes at any time, and options change on the way. */
+
+/** Histories in which deliveries can be lost, prunes run at any time, and options change. */
 export const anyHistory = movesFrom(
   { weight: 8, arbitrary: inRepository },
   { weight: 12, arbitrary: inBough },
@@ -122,7 +123,7 @@ export const anyHistory = movesFrom(
   { weight: 3, arbitrary: unreliable },
 );
 const fault = fc.constantFrom(...faults);
-/** The answers to the next calls to Bitbucket: bad ones with good ones in between, or the same one for a while. */
+/** The faults of the next calls to Bitbucket: a mix of good and bad responses, or the same fault several times. */
 const breaking: fc.Arbitrary<Move> = fc.record({
   ...move('break'),
   faults: fc.oneof(
@@ -130,7 +131,8 @@ const breaking: fc.Arbitrary<Move> = fc.record({
     fc.tuple(fault, fc.integer({ min: 2, max: 8 })).map(([same, times]) => Array(times).fill(same)),
   ),
 });
-/** The same, while Bitbucket answers badly now and then. */
+
+/** Histories like `anyHistory` with faults of Bitbucket. */
 export const faultyHistory = movesFrom(
   { weight: 8, arbitrary: inRepository },
   { weight: 14, arbitrary: inBough },

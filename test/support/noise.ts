@@ -1,4 +1,4 @@
-/** Bytes that neither zlib nor deltas make smaller, the same in every run. */
+/** Bytes that neither zlib nor deltas compress, the same in every run. */
 export function noise(size: number): Buffer {
   const bytes = Buffer.alloc(size);
   let state = 1;

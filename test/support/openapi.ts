@@ -12,7 +12,7 @@ export interface OfficialApi {
 /** The description of Bitbucket Cloud; null when it is not available. */
 export const cloudApi = openDescription('bitbucket-cloud.json', {
   pathOf: (path) => path.replace(/^\/2\.0/, ''),
-  // By the introduction every list accepts the first two and every response the third; operations do not list them.
+  // Operations do not list these. By the introduction lists accept `pagelen` and `page`, and responses accept `fields`.
   generalParameters: ['pagelen', 'page', 'fields', 'q', 'sort'],
 });
 

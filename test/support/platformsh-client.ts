@@ -9,8 +9,8 @@ import { promisify } from 'node:util';
 const exec = promisify(execFile);
 
 /**
- * The official JavaScript client of Upsun's API, as it is published. It is one file that needs nothing beside it,
- * while its package asks for 99 others: so it is taken by itself, and whoever installs Bough gets none of that.
+ * The official JavaScript client of Upsun's API, as published on npm. The client is one self-contained file, but its
+ * package declares 99 dependencies, so the tests download the file and Bough does not depend on the package.
  */
 const version = '0.2.13';
 const integrity =
@@ -22,12 +22,13 @@ interface Resource {
   id: string;
   data: unknown;
 }
-/** What the client makes of the answer to a mutation. */
+/** The client's result of a mutation. */
 export interface Result {
   data: { code: number };
   getActivities(): Promise<Activity[]>;
   getEntity(): Promise<Resource>;
 }
+/** An activity as the client returns it. */
 export interface Activity extends Resource {
   type: string;
   state: string;
@@ -35,6 +36,7 @@ export interface Activity extends Resource {
   completion_percent: number;
   getLogAt(start: number, delay: number): Promise<string>;
 }
+/** An integration as the client returns it. */
 export interface Integration extends Resource {
   update(changes: object): Promise<Result>;
   delete(): Promise<Result>;
@@ -42,6 +44,7 @@ export interface Integration extends Resource {
   getActivities(): Promise<Activity[]>;
   triggerHook(): Promise<unknown>;
 }
+/** An environment as the client returns it. */
 export interface Environment extends Resource {
   status: string;
   title: string;
@@ -56,9 +59,11 @@ export interface Environment extends Resource {
   branch(title: string, type: string): Promise<Activity>;
   synchronize(data: boolean, code: boolean, resources?: boolean): Promise<Activity>;
 }
+/** A deployment as the client returns it. */
 export interface Deployment extends Resource {
   routes: Record<string, { primary: boolean; type: string }>;
 }
+/** A project as the client returns it. */
 export interface Project extends Resource {
   title: string;
   getEnvironments(): Promise<Environment[]>;
@@ -70,6 +75,7 @@ export interface Project extends Resource {
   update(changes: object): Promise<Result>;
   delete(): Promise<Result>;
 }
+/** The methods of the client that the tests use. */
 export interface Client {
   getProject(id: string): Promise<Project>;
   getEnvironmentActivities(project: string, environment: string): Promise<Activity[]>;
@@ -79,7 +85,7 @@ export interface Client {
 }
 type ClientClass = new (settings: Record<string, string>) => Client;
 
-/** The client, unchanged, for the API at a URL without a trailing slash. */
+/** Creates the unchanged client for an API. The URL has no trailing slash. */
 export async function platformshClient(url: string): Promise<Client> {
   await obtain();
   const { default: Client }: { default: ClientClass } = createRequire(import.meta.url)(program);
@@ -92,7 +98,7 @@ export async function platformshClient(url: string): Promise<Client> {
   });
 }
 
-/** From npm, once. What was half obtained is never taken for the whole. */
+/** Downloads the client from npm once. The final rename is atomic, so that an interrupted download leaves no partial client. */
 async function obtain(): Promise<void> {
   if (existsSync(program)) return;
   await mkdir(cache, { recursive: true });
@@ -105,13 +111,13 @@ async function obtain(): Promise<void> {
       .digest('base64');
     if (`sha512-${digest}` !== integrity) {
       throw new Error(
-        `What npm has as platformsh-client ${version} is not what was published: sha512-${digest}. ` +
-          'Look at where npm takes it from: npm config get registry',
+        `platformsh-client ${version} from npm differs from the published package: sha512-${digest}. ` +
+          'Check the registry: npm config get registry',
       );
     }
     await exec('tar', ['-xzf', archive, '-C', place]);
     await rename(place, join(cache, version)).catch((error: unknown) => {
-      // Another test was as fast.
+      // Another worker was faster.
       if (!existsSync(program)) throw error;
     });
   } finally {
@@ -123,8 +129,8 @@ async function download(directory: string): Promise<void> {
   const command = ['pack', `platformsh-client@${version}`, '--pack-destination', directory];
   await exec('npm', command, { timeout: 60_000 }).catch((cause: unknown) => {
     throw new Error(
-      `platformsh-client ${version} could not be obtained from npm, and this test is nothing without it. ` +
-        `Make this work: npm ${command.slice(0, 2).join(' ')}`,
+      `platformsh-client ${version} could not be downloaded from npm, and this test needs it. ` +
+        `This command must succeed: npm ${command.slice(0, 2).join(' ')}`,
       { cause },
     );
   });

@@ -9,7 +9,7 @@ const Failure = z.strictObject({
   }),
 });
 
-/** A call over AWS's query protocol: a form in, and XML out. */
+/** Parses a call of AWS's query protocol: the form of the request and the XML of the response. */
 export function queryExchange(form: string, xml: string): Exchange {
   const fields = [...new URLSearchParams(form)].map(([name, value]) => ({ path: name.split('.'), value }));
   const { Action: operation, Version: _, ...input } = Form.parse(structureOf(fields));
@@ -32,7 +32,7 @@ interface Field {
   value: string;
 }
 
-/** `Tags.member.1.Key` is the key of the first of the tags. */
+/** Nests the fields by their dotted names. `Tags.member.1.Key` is the key of the first tag. */
 function structureOf(fields: readonly Field[]): unknown {
   const [first] = fields;
   if (first?.path.length === 0) return first.value;
@@ -45,7 +45,7 @@ function structureOf(fields: readonly Field[]): unknown {
   return typeof list === 'object' && list !== null ? Object.values(list) : Object.fromEntries(members);
 }
 
-/** Elements by their names, as far as none holds another of its own name. */
+/** The elements by name. An element must not contain an element of the same name. */
 function readXml(xml: string): unknown {
   const elements = [...xml.matchAll(/<(\w+)(?:\s[^>]*)?>([\s\S]*?)<\/\1>/g)];
   if (elements.length === 0) return xml;

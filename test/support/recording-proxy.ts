@@ -6,7 +6,7 @@ import { queryExchange } from './query-protocol.ts';
 
 const Answer = z.looseObject({ __type: z.string().optional() });
 
-/** Stands in front of a service until the end of the test, and keeps what goes through it. */
+/** Starts a proxy for a service of the JSON protocol that records all exchanges until the test ends. */
 export async function aRecordingProxy(endpoint: string) {
   const exchanges: Exchange[] = [];
   const proxy = await startHttpServer(async ({ headers, body }) => {
@@ -30,7 +30,7 @@ export async function aRecordingProxy(endpoint: string) {
   return { endpoint: proxy.url, exchanges };
 }
 
-/** The same, for a service of the query protocol. */
+/** Starts a recording proxy for a service of the query protocol. */
 export async function aQueryProxy(endpoint: string) {
   const exchanges: Exchange[] = [];
   const proxy = await startHttpServer(async ({ headers, body }) => {

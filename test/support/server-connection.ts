@@ -10,8 +10,8 @@ import { loopback } from './loopback.ts';
 import { serverApi } from './openapi.ts';
 
 /**
- * One Bitbucket Server for the tests of a file, like new for each of them. Whatever it was asked is compared with the
- * official description where that is at hand, which leaves out what servers can do.
+ * A Bitbucket Server that is reset after each test. If the official API description is available, every request must
+ * match it, except requests for capabilities, which the description omits.
  */
 export const bitbucket = await startBitbucketServer();
 afterEachTest(() => {
@@ -20,6 +20,7 @@ afterEachTest(() => {
   expect(asked.flatMap((request) => serverApi?.checkRequest(request).problems ?? [])).toEqual([]);
 });
 
+/** The adapter under test, connected to the fake. */
 export function connect(
   change: { url?: string; repository?: string; project?: string; token?: string } = {},
 ): GitHost {
@@ -32,7 +33,7 @@ export function connect(
   return bitbucketServer({ url, repository, project }, token, loopback);
 }
 
-/** The BoughError that the call ends with. None of them, nor its log line, ever holds a credential. */
+/** Returns the BoughError of a failed call, and asserts that neither the error nor its log line contains a credential. */
 export async function refusal(call: Promise<unknown>, ...secrets: string[]): Promise<BoughError> {
   const error = await call.then(
     () => new Error('the call succeeded'),
@@ -49,14 +50,14 @@ export async function refusal(call: Promise<unknown>, ...secrets: string[]): Pro
 
 const repositoryPath = '/bitbucket/rest/api/latest/projects/ACME/repos/website';
 
-/** What was asked, in order: method, path below the repository, query. */
+/** All requests in order, as `<method> <path below the repository> <query>`. */
 export function calls(): string[] {
   return bitbucket.requests.map(({ method, path, query }) =>
     `${method} ${path.replace(repositoryPath, '')} ${query}`.trim(),
   );
 }
 
-/** What was written, in order: method, path below the repository, body. */
+/** All requests except GET in order, with the path below the repository and the parsed body. */
 export function writes() {
   return bitbucket.requests
     .filter(({ method }) => method !== 'GET')
@@ -67,7 +68,7 @@ export function writes() {
     }));
 }
 
-/** The status of pull request 7, whose environment is ready. */
+/** A successful build status for the environment of pull request 7. */
 export const status = (change: Partial<BuildStatus> = {}): BuildStatus => ({
   commit: 'ddd8ec9efca6b3be50172e10f8375310a1920f4a',
   branch: 'feature/login',
@@ -80,5 +81,7 @@ export const status = (change: Partial<BuildStatus> = {}): BuildStatus => ({
   ...change,
 });
 
+/** The URL of the webhook under test. */
 export const hookUrl = 'https://bough.example.org/projects/p1/integrations/i1/hook';
+/** The secret of the webhook under test. */
 export const hookSecret = 'a webhook secret';

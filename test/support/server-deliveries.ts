@@ -4,28 +4,28 @@ import type { Delivery } from '../../shared/domain/deliveries/delivery.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/bitbucket-server');
 
-/** The names of all payloads that were written for this project. */
+/** The names of all Bitbucket Server fixtures, without `.json`. */
 export const serverFixtureNames: readonly string[] = readdirSync(fixtures)
   .filter((file) => file.endsWith('.json'))
   .map((file) => file.slice(0, -'.json'.length))
   .sort();
 
-/** One of this project's payloads. */
+/** The parsed payload of a fixture. */
 export function serverFixture(name: string): { eventKey?: string } {
   return JSON.parse(readFileSync(join(fixtures, `${name}.json`), 'utf8'));
 }
 
-/** The event that a payload names, as all but the connection test do. */
+/** The event key of a fixture. Only the payload of the connection test has no `eventKey`. */
 export function serverEventOf(name: string): string {
   return serverFixture(name).eventKey ?? 'diagnostics:ping';
 }
 
-/** One of this project's payloads, as Bitbucket Server delivers it. */
+/** A fixture as an unsigned delivery of Bitbucket Server. */
 export function serverFixtureDelivery(name: string): Delivery {
   return serverDelivery(serverEventOf(name), readFileSync(join(fixtures, `${name}.json`)));
 }
 
-/** A delivery with Bitbucket Server's headers, unsigned. Anything but bytes becomes JSON. */
+/** An unsigned delivery with Bitbucket Server's headers. A body other than bytes is encoded as JSON. */
 export function serverDelivery(event: string | undefined, body: unknown): Delivery {
   return {
     headers: {

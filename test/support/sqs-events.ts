@@ -1,15 +1,15 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 
 interface Message {
-  /** Text is sent as it is, anything else as JSON. */
+  /** Text is sent unchanged, any other value as JSON. */
   body: unknown;
-  /** How often it was given out, this time included. */
+  /** The receive count, including this receive. */
   attempt?: number;
   id?: string | undefined;
   handle?: string | undefined;
 }
 
-/** A batch as Lambda hands it to a function. The first message is `message-0`, its handle `handle-0`. */
+/** A batch as Lambda passes it to a function. The first message is `message-0`, its handle `handle-0`. */
 export function sqsEvent(...messages: Message[]): SQSEvent {
   return {
     Records: messages.map(({ body, attempt = 1, id, handle }, index) => ({
@@ -31,7 +31,7 @@ export function sqsEvent(...messages: Message[]): SQSEvent {
   };
 }
 
-/** Hands a batch over and answers with the messages that go back to the queue. */
+/** Passes a batch to a handler and returns the ids of the messages that return to the queue. */
 export async function failuresOf(
   handler: (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>,
   ...messages: Message[]

@@ -5,7 +5,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Storage } from '../../infra/constructs/storage.ts';
 import { readResources } from '../../local/template/resources.ts';
 
-/** What the stack stores things in, as the local stack reads it from the template. */
+/** The storage resources of the stack, as the local stack reads them from the template. */
 export function storageResources() {
   const outdir = mkdtempSync(join(tmpdir(), 'bough-storage-'));
   try {

@@ -24,6 +24,7 @@ import {
 import { collect } from './chunks.ts';
 import { describeVersions } from './version-contract.ts';
 
+/** The stores that the contract covers. */
 export interface Stores {
   projects: Projects;
   integrations: Integrations;
@@ -33,7 +34,7 @@ export interface Stores {
   secondStarts: SecondStarts;
 }
 
-/** Names that a branch may have, and that a store might trip over. */
+/** Valid branch names that are difficult for a store. */
 const awkwardIds = [
   'feature/x',
   'feature',
@@ -56,31 +57,31 @@ const awkwardIds = [
 ];
 
 /**
- * What the ports promise of their stores, for any that claims to be one. The store may be shared with others:
- * every test makes projects of its own.
+ * The contract of the ports for every implementation of the stores. Each test creates its own projects, so tests can
+ * share a store.
  */
 export function describeStores(open: () => Stores): void {
-  describe("of a project's turn for interrupted work", () => {
+  describe("of a project's lock for restarted activities", () => {
     const moment = { now: '2026-05-01T10:00:00.000Z', until: '2026-05-01T10:16:00.000Z' };
     const later = { now: '2026-05-01T10:16:00.000Z', until: '2026-05-01T10:32:00.000Z' };
     const take = (project: string, activity: string, at = moment) =>
       open().secondStarts.take(project, activity, at);
 
-    it('gives it to one activity of a project at a time', async () => {
+    it('gives the lock to one activity of a project at a time', async () => {
       const project = newId();
       expect(await take(project, 'first')).toBe(true);
       expect(await take(project, 'second')).toBe(false);
       expect(await take(newId(), 'second')).toBe(true);
     });
 
-    it('gives it to its holder once more, and to others when its time has passed', async () => {
+    it('gives the lock to its holder again, and to another activity after it expires', async () => {
       const project = newId();
       await take(project, 'first');
       expect(await take(project, 'first')).toBe(true);
       expect(await take(project, 'second', later)).toBe(true);
     });
 
-    it('gives it to the next when its holder gives it back, and only then', async () => {
+    it('gives the lock to another activity after its holder, and only its holder, releases it', async () => {
       const project = newId();
       await take(project, 'first');
       await open().secondStarts.release(project, 'second');
@@ -90,28 +91,28 @@ export function describeStores(open: () => Stores): void {
       expect(await take(project, 'second')).toBe(true);
     });
 
-    it('gives it to one of many who ask at once', async () => {
+    it('gives the lock to one of several concurrent callers', async () => {
       const project = newId();
       const answers = await Promise.all(['a', 'b', 'c', 'd'].map((activity) => take(project, activity)));
       expect(answers.filter(Boolean)).toHaveLength(1);
     });
   });
 
-  describe('of the calls to an account', () => {
+  describe('of rate budgets', () => {
     const aBudget = (version: number) => ({ ...newBudget(newId(), new Date().toISOString()), version });
 
-    it('has none of an account that was never called', async () => {
+    it('has no budget for an account that was never called', async () => {
       expect(await open().budgets.get(newId())).toBeNull();
     });
 
-    it('gives back what was saved last', async () => {
+    it('returns the last saved budget', async () => {
       const budget = { ...aBudget(1), closed_until: '2026-05-01T10:00:00.000Z' };
       await open().budgets.save(budget);
       await open().budgets.save({ ...budget, calls: 7, version: 2 });
       expect(await open().budgets.get(budget.account)).toEqual({ ...budget, calls: 7, version: 2 });
     });
 
-    it('refuses what others have changed meanwhile', async () => {
+    it('refuses to save over a concurrent change', async () => {
       const budget = aBudget(1);
       await open().budgets.save(budget);
       await open().budgets.save({ ...budget, calls: 1, version: 2 });
@@ -126,7 +127,7 @@ export function describeStores(open: () => Stores): void {
       get: ({ id }) => open().projects.get(id),
     });
 
-    it('lists all of them by id, however many pages they fill', async () => {
+    it('lists all projects by id, over many pages', async () => {
       const { projects } = open();
       const saved = Array.from({ length: 12 }, () => aProject({ id: newId(), title: 'x'.repeat(150_000) }));
       for (const project of saved) await projects.save(project);
@@ -138,14 +139,14 @@ export function describeStores(open: () => Stores): void {
       expect((await collect(projects.list(from))).map(({ id }) => id)).toEqual(ids.slice(-9));
     });
 
-    it('has none under an id that is longer than a key can be', async () => {
+    it('finds nothing under an id that is longer than a key can be', async () => {
       const { projects, environments } = open();
 
       expect(await projects.get('x'.repeat(2100))).toBeNull();
       expect(await environments.get(newId(), 'x'.repeat(1100))).toBeNull();
     });
 
-    it('erases one with all that belongs to it, however many pages that fills, and no other', async () => {
+    it('erases a project with all of its items, over many pages, and no other project', async () => {
       const { projects, integrations, environments, finished } = open();
       const [mine, other] = [newId(), newId()];
       const ended = Array.from({ length: 5 }, () =>
@@ -182,7 +183,7 @@ export function describeStores(open: () => Stores): void {
       get: ({ project, id }) => open().integrations.get(project, id),
     });
 
-    it('lists those of one project, and those of all', async () => {
+    it('lists the integrations of one project and of all projects', async () => {
       const { integrations } = open();
       const [mine, other] = [newId(), newId()];
       const saved = [mine, mine, other].map((project) => anIntegration({ project, id: newId() }));
@@ -195,7 +196,7 @@ export function describeStores(open: () => Stores): void {
       expect(idsOf(await collect(integrations.all()))).toEqual(expect.arrayContaining(idsOf(saved)));
     });
 
-    it('lists each of them once, in its newest version', async () => {
+    it('lists each integration once, in its newest version', async () => {
       const { integrations } = open();
       const integration = anIntegration({ project: newId(), id: newId() });
       await integrations.save(integration);
@@ -227,7 +228,7 @@ export function describeStores(open: () => Stores): void {
       get: ({ project, id }) => open().environments.get(project, id),
     });
 
-    it('keeps every name apart from all others', async () => {
+    it('stores each name separately', async () => {
       const { environments } = open();
       const project = newId();
       const idsOf = async () => (await environments.listOf(project)).map(({ id }) => id).sort();
@@ -245,7 +246,7 @@ export function describeStores(open: () => Stores): void {
       expect([...left]).toEqual(await idsOf());
     });
 
-    it('keeps those of another project apart, also under the same id', async () => {
+    it('stores environments of different projects separately, also under the same id', async () => {
       const { environments } = open();
       const [mine, other] = [make({ id: 'main', title: 'mine' }), make({ id: 'main', title: 'other' })];
       await environments.save(mine);
@@ -254,7 +255,7 @@ export function describeStores(open: () => Stores): void {
       expect(await environments.get(other.project, 'main')).toEqual(other);
     });
 
-    it('lists all of a project, however many pages they fill', async () => {
+    it('lists all environments of a project, over many pages', async () => {
       const { environments } = open();
       const project = newId();
       const ids = Array.from({ length: 40 }, (_, index) => `branch/${index}`);
@@ -262,7 +263,7 @@ export function describeStores(open: () => Stores): void {
       expect((await environments.listOf(project)).map(({ id }) => id).sort()).toEqual([...ids].sort());
     });
 
-    it('lists them from any one on, in the order of the whole', async () => {
+    it('lists the environments after any id, in the order of the full list', async () => {
       const { environments } = open();
       const project = newId();
       for (const id of awkwardIds) await environments.save(make({ project, id, title: 'x'.repeat(60_000) }));
@@ -274,7 +275,7 @@ export function describeStores(open: () => Stores): void {
         expect(idsOf(await collect(environments.pagesOf(project, id)))).toEqual(whole.slice(index + 1));
     });
 
-    it('lists them from where there is none any more', async () => {
+    it('lists the environments after an id that does not exist', async () => {
       const { environments } = open();
       const project = newId();
       for (const id of ['a', 'c']) await environments.save(make({ project, id }));
@@ -283,7 +284,7 @@ export function describeStores(open: () => Stores): void {
       expect(await collect(environments.pagesOf(project, 'd'))).toEqual([]);
     });
 
-    it('gives back what it was given, whatever the text', async () => {
+    it('returns every text unchanged', async () => {
       const { environments } = open();
       const text = fc.string({ unit: 'grapheme' });
       await fc.assert(
@@ -323,7 +324,7 @@ export function describeStores(open: () => Stores): void {
       await expect(environments.remove({ ...first, version: 2 })).rejects.toThrow(StoreConflict);
     });
 
-    it('refuses a late removal or change of an environment that was removed and made anew since, at the same version', async () => {
+    it('refuses a late removal or change of an environment that was recreated since, at the same version', async () => {
       const { environments } = open();
       const first = anEnvironment({ project: newId(), incarnation: 'first' });
       await environments.save(first);
@@ -335,7 +336,7 @@ export function describeStores(open: () => Stores): void {
       expect(await environments.get(first.project, first.id)).toEqual(second);
     });
 
-    it('takes what was removed as new again', async () => {
+    it('accepts a removed environment as new', async () => {
       const { environments } = open();
       const environment = make();
       await environments.save(environment);
@@ -358,7 +359,7 @@ export function describeStores(open: () => Stores): void {
     const idsInOrder = (count: number) =>
       Array.from({ length: count }, (_, index) => newActivityId(new Date(1_700_000_000_000 + index)));
 
-    it('takes them with the environment that they belong to', async () => {
+    it('saves activities with their environment', async () => {
       const { environments, finished } = open();
       const environment = anEnvironment({ project: newId() });
       const activity = ended('first', { type: 'environment.delete' });
@@ -371,7 +372,7 @@ export function describeStores(open: () => Stores): void {
       });
     });
 
-    it('takes them with the integration that they belong to', async () => {
+    it('saves activities with their integration', async () => {
       const { integrations, finished } = open();
       const integration = anIntegration({ project: newId(), id: newId() });
       const activity = ended('first', { type: 'integration.bitbucket.fetch' });
@@ -384,7 +385,7 @@ export function describeStores(open: () => Stores): void {
       });
     });
 
-    it('keeps them when their environment goes', async () => {
+    it('keeps activities when their environment is removed', async () => {
       const { environments, finished } = open();
       const environment = anEnvironment({ project: newId() });
       await environments.save(environment, [ended('a')]);
@@ -392,7 +393,7 @@ export function describeStores(open: () => Stores): void {
       expect(await collect(finished.listOf(environment.project))).toMatchObject([{ id: 'b' }, { id: 'a' }]);
     });
 
-    it('takes them before the decision, so that they are there even when that was refused', async () => {
+    it('saves activities before the decision, so that they exist even if the decision is refused', async () => {
       const { environments, finished } = open();
       const environment = anEnvironment({ project: newId(), version: 7 });
       await expect(environments.save(environment, [ended('a')])).rejects.toThrow(StoreConflict);
@@ -400,7 +401,7 @@ export function describeStores(open: () => Stores): void {
       expect(await collect(finished.listOf(environment.project))).toHaveLength(2);
     });
 
-    it('takes the same one twice as one', async () => {
+    it('stores an activity that is saved twice once', async () => {
       const { environments, finished } = open();
       const environment = anEnvironment({ project: newId() });
       await environments.save(environment, [ended('a')]);
@@ -410,7 +411,7 @@ export function describeStores(open: () => Stores): void {
       ]);
     });
 
-    it('lists the newest first, however many pages they fill', async () => {
+    it('lists the newest first, over many pages', async () => {
       const { environments, finished } = open();
       const environment = anEnvironment({ project: newId() });
       const ids = idsInOrder(30);
@@ -428,7 +429,7 @@ export function describeStores(open: () => Stores): void {
       expect(await idsOf({ before: ids[0] })).toEqual([]);
     });
 
-    it('lists those from before a time, which is the beginning of an id that nothing has', async () => {
+    it('lists activities from before a time, given as the prefix of an id', async () => {
       const { environments, finished } = open();
       const environment = anEnvironment({ project: newId() });
       const ids = idsInOrder(4);
@@ -443,7 +444,7 @@ export function describeStores(open: () => Stores): void {
       expect(listed.map(({ id }) => id)).toEqual([ids[1], ids[0]]);
     });
 
-    it('has none for a project that has no history', async () => {
+    it('finds nothing for a project without history', async () => {
       const { finished } = open();
       expect(await collect(finished.listOf(newId()))).toEqual([]);
       expect(await finished.get(newId(), 'first')).toBeNull();

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 
-/** What holds for everything that has a version. */
+/** The contract for every store of items with a version. */
 export function describeVersions<T extends { version: number; updated_at: string }>(store: {
   make(): T;
   save(item: T): Promise<void>;
@@ -14,11 +14,11 @@ export function describeVersions<T extends { version: number; updated_at: string
     updated_at,
   });
 
-  it('has nothing that was not saved', async () => {
+  it('does not find an item that was never saved', async () => {
     expect(await get(make())).toBeNull();
   });
 
-  it('gives back what was saved last', async () => {
+  it('returns the last saved item', async () => {
     const item = make();
     await save(item);
     expect(await get(item)).toEqual(item);
@@ -26,7 +26,7 @@ export function describeVersions<T extends { version: number; updated_at: string
     expect(await get(item)).toEqual(at(item, 2, 'later'));
   });
 
-  it('is changed by saving alone, not through what it gave or was given', async () => {
+  it('does not share objects with its callers', async () => {
     const item = make();
     await save(item);
     const read = await get(item);
@@ -36,12 +36,12 @@ export function describeVersions<T extends { version: number; updated_at: string
   });
 
   it.each([
-    ['one that is new and exists', 1, 1],
-    ['one from before the stored version', 3, 2],
+    ['a new item that exists', 1, 1],
+    ['an item older than the stored version', 3, 2],
     ['the stored version with another content', 2, 2],
-    ['one that skips a version', 1, 3],
-    ['one that is not new and does not exist', 0, 2],
-  ])('refuses %s, and stays as it was', async (_, stored, given) => {
+    ['an item that skips a version', 1, 3],
+    ['a changed item that does not exist', 0, 2],
+  ])('refuses %s, and keeps the stored item', async (_, stored, given) => {
     const item = make();
     for (let version = 1; version <= stored; version += 1) await save(at(item, version));
     await expect(save(at(item, given, 'too late'))).rejects.toThrow(StoreConflict);
@@ -51,7 +51,7 @@ export function describeVersions<T extends { version: number; updated_at: string
   it.each([
     ['created', 1],
     ['changed', 2],
-  ])('lets one win when many have %s it at once', async (_, version) => {
+  ])('accepts one of many callers that have %s an item concurrently', async (_, version) => {
     const item = make();
     if (version > 1) await save(item);
     const attempts = Array.from({ length: 8 }, (_, index) => at(item, version, `by ${index}`));

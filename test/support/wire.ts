@@ -1,4 +1,4 @@
-/** Rewrites the data packets of an answer one by one; what is no packet stays as it is. */
+/** Rewrites the data packets of a git response. Special packets, like flush, are unchanged. */
 export function mapPackets(answer: Buffer, map: (payload: Buffer) => Buffer[]): Buffer {
   const pieces: Buffer[] = [];
   for (let at = 0; at < answer.length; ) {
@@ -10,6 +10,7 @@ export function mapPackets(answer: Buffer, map: (payload: Buffer) => Buffer[]): 
   return Buffer.concat(pieces);
 }
 
+/** The payload of a side-band packet: 1 is the pack, 2 is progress, 3 is an error. */
 export function band(number: 1 | 2 | 3, text: string): Buffer {
   return Buffer.from(String.fromCharCode(number) + text);
 }

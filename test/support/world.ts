@@ -56,7 +56,7 @@ interface Stores {
 interface Setting {
   project?: Partial<Project>;
   integration?: Parameters<typeof anIntegration>[0];
-  /** An integration with a Bitbucket Server instead. */
+  /** Replaces the integration by one with a Bitbucket Server. */
   server?: Parameters<typeof aServerIntegration>[0];
   environments?: readonly Environment[];
   repository?: Repository;
@@ -74,9 +74,9 @@ export async function aWorld(setting: Setting = {}) {
   const { activityLog, logOf } = anActivityLog();
   const events: QueuedEvent[] = [];
   const effects: Effect[] = [];
-  /** What nobody sees before some time has passed. */
+  /** Effects that were sent with a delay. */
   const delayed: Effect[] = [];
-  /** Projects that have something in the buckets. */
+  /** Projects with objects in the buckets. */
   const files = new Set([projectId]);
   const results = new Map<string, BuildResult>();
 
@@ -134,7 +134,7 @@ export async function aWorld(setting: Setting = {}) {
     }
   };
 
-  /** Git is asked once more where it does not show what was announced, as after the queue's own pause. */
+  /** Retries once when git does not show the announced commit yet, as a redelivery by the queue does. */
   const perform = (effect: Effect, attempt?: number): Promise<void> =>
     performOnce(effect, attempt ?? 1).catch((error: unknown) => {
       const isBehind = error instanceof BoughError && error.code === 'git_host_behind';
@@ -142,7 +142,7 @@ export async function aWorld(setting: Setting = {}) {
       return performOnce(effect, 2);
     });
 
-  /** How a build ends when nothing goes wrong in it. */
+  /** The result of a successful build. */
   const resultOf = ({ action, environment, commit }: Build): BuildResult => ({
     result: 'success',
     because: action === 'deploy' ? `Deployed ${nameOf(commit)}` : 'Removed',
@@ -160,7 +160,7 @@ export async function aWorld(setting: Setting = {}) {
     mirror,
     builds,
     results,
-    /** Activities whose builds were told to end. */
+    /** Activities whose builds were stopped. */
     stopped,
     events,
     effects,
@@ -175,24 +175,24 @@ export async function aWorld(setting: Setting = {}) {
       if (!integration) throw new Error('The integration was removed');
       return integration;
     },
-    /** The history, oldest first. */
+    /** The finished activities, oldest first. */
     history: async () => (await collect(stores.finished.listOf(projectId))).toReversed(),
 
-    /** Gives the processor an event. */
+    /** Passes an event to the processor. */
     process: (event: QueuedEvent['event'], isRepeated = false) =>
       processEvent(
         ports,
         { project: projectId, integration: integrationId, event, origin: 'a test' },
         isRepeated,
       ),
-    /** Does what waits in the activities queue, up to where the builder takes over. */
+    /** Performs all effects of the activities queue. Builds only start. */
     async work() {
       for (let effect = effects.shift(); effect; effect = effects.shift()) await perform(effect);
     },
     perform,
-    /** Ends a build without anybody hearing of it. */
+    /** Ends a build without a state change event. */
     hasEnded: (build: Build) => end(build.activity.id),
-    /** Ends a build, as CodeBuild's state change tells it. One that was told to end leaves nothing. */
+    /** Ends a build with CodeBuild's state change event. A stopped build has no result. */
     async endBuild(build: Build, given: Partial<BuildResult> | null = {}, ended: Partial<EndedBuild> = {}) {
       end(build.activity.id);
       const isStopped = stopped.has(build.activity.id);
@@ -211,7 +211,7 @@ export async function aWorld(setting: Setting = {}) {
         ...ended,
       });
     },
-    /** Lets everything take its course until nothing is under way. */
+    /** Processes all events, effects and builds until none is left. Builds succeed. */
     async settle() {
       while (events.length + effects.length + builds.length > 0) {
         for (let queued = events.shift(); queued; queued = events.shift())
@@ -220,7 +220,7 @@ export async function aWorld(setting: Setting = {}) {
         for (let build = builds.shift(); build; build = builds.shift()) await world.endBuild(build);
       }
     },
-    /** Does what a user asks of an environment. */
+    /** Performs a user's action on an environment. */
     act: (id: string, action: Action): Promise<Acted> => actOnEnvironment(ports, projectId, id, action),
     prune: () => pruneIntegration(ports, projectId, integrationId),
     deleteProject: (confirmed = false) => deleteProject(ports, projectId, confirmed),
@@ -231,4 +231,5 @@ export async function aWorld(setting: Setting = {}) {
   return world;
 }
 
+/** The world that `aWorld` creates. */
 export type World = Awaited<ReturnType<typeof aWorld>>;
