@@ -81,7 +81,7 @@ describe('the activities of an environment', () => {
   describe('when some are waiting', () => {
     const open = [aRunningActivity(push('A')), aWaitingActivity(push('B'))];
 
-    it('a newer push supersedes a waiting push, which says by what', () => {
+    it('a newer push supersedes a pending push, whose reason names it', () => {
       const queue = enqueue(open, aPush('C'), now);
 
       expect(queueOf({ activities: queue.open })).toEqual(['push A, running', 'push C, waiting']);
@@ -129,7 +129,7 @@ describe('the activities of an environment', () => {
       ]);
     });
 
-    it('a push does not call off that it is put to sleep, nor does that call off a push', () => {
+    it('a push does not supersede a deactivation, and a deactivation does not supersede a push', () => {
       const deactivation = aWaitingActivity({ type: 'environment.deactivate' });
       const open = [aRunningActivity(push('A')), deactivation];
 
@@ -149,7 +149,7 @@ describe('the activities of an environment', () => {
     });
   });
 
-  describe('when what is superseded was to bring data', () => {
+  describe('when the superseded activity was to copy data', () => {
     const activation = { type: 'environment.activate' as const, commit: commit('B'), clone_data: true };
     const resync = { ...push('B'), clone_data: true };
 
@@ -164,7 +164,7 @@ describe('the activities of an environment', () => {
     });
   });
 
-  describe('when what is superseded was asked for by a user', () => {
+  describe('when a user requested the superseded activity', () => {
     const wished = aWaitingActivity({ type: 'environment.redeploy', commit: commit('B'), requested: true });
 
     it.each([
@@ -177,7 +177,7 @@ describe('the activities of an environment', () => {
       expect(open[1]).toMatchObject({ id: request.id, requested });
     });
 
-    it('a push does not take over the wish to have it deleted, but comes after it', () => {
+    it('a push does not inherit the request for a deletion, and is queued behind it', () => {
       const deleting = aWaitingActivity({ type: 'environment.delete', requested: true });
 
       const { open } = enqueue([aRunningActivity(push('A')), deleting], aPush('B'), now);
@@ -221,7 +221,7 @@ describe('the activities of an environment', () => {
     });
   });
 
-  describe('a deletion makes what runs pointless', () => {
+  describe('a deletion stops the running deployment', () => {
     const behind = (type: Activity['type'], ...waiting: Activity['type'][]) =>
       deletionBehind([
         aRunningActivity({ type }),
@@ -255,7 +255,7 @@ describe('the activities of an environment', () => {
     });
   });
 
-  it('a waiting one can be taken off without touching what runs', () => {
+  it('a pending activity can be cancelled without an effect on the running one', () => {
     const open = [aRunningActivity(push('A')), aWaitingActivity({ ...push('B'), id: 'push-B' })];
 
     const queue = finish(open, 'push-B', { result: 'cancelled', because: 'a user cancelled it' }, now);

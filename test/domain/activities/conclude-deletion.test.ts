@@ -35,7 +35,7 @@ describe('the end of a deletion', () => {
   });
 
   describe('when a push waits', () => {
-    it('lets a branch begin anew: inactive, with nothing of what it was', () => {
+    it('recreates the environment of a branch: inactive, without its former state', () => {
       const before = anActiveEnvironment({ activities: [deletion, waitingPush] });
 
       const { environment } = concluded(outcome('success'), before);
@@ -51,7 +51,7 @@ describe('the end of a deletion', () => {
       expect(queueOf(environment)).toEqual(['push C, running']);
     });
 
-    it('lets a branch be activated anew, though it once was', () => {
+    it('lets a recreated environment of a branch be activated again', () => {
       const before = anActiveEnvironment({ resources: 'parent', activities: [deletion, waitingPush] });
 
       expect(concluded(outcome('success'), before).environment.resources).toBeNull();
@@ -124,7 +124,7 @@ describe('the end of a deletion', () => {
   describe('when git showed that the source exists', () => {
     const refuted = (name: string) => outcome('cancelled', { source_commit: commit(name) });
 
-    it('brings up to date what the deletion had called off', () => {
+    it('redoes the push that the deletion superseded', () => {
       const { environment } = concluded(refuted('B'), anActiveEnvironment({ activities: [deletion] }));
 
       expect(queueOf(environment)).toEqual(['push B, running']);
@@ -134,7 +134,7 @@ describe('the end of a deletion', () => {
       });
     });
 
-    it('deploys what was stopped for the deletion: the commit was tried, and never got there', () => {
+    it('deploys the commit whose build was stopped for the deletion', () => {
       const before = anActiveEnvironment({ head_commit: commit('B'), activities: [deletion] });
 
       expect(queueOf(concluded(refuted('B'), before).environment)).toEqual(['push B, running']);

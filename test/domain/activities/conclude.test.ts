@@ -95,7 +95,7 @@ describe('the end of a deployment', () => {
   });
 });
 
-describe('the end of an activity whose commit has to wait', () => {
+describe('the end of an activity whose commit waits for a user', () => {
   const waits = 'it waits for approval';
   const fetched = outcome('success', { commit: commit('B'), waits });
 
@@ -140,7 +140,7 @@ describe('the end of a deactivation', () => {
   const deactivation = aRunningActivity({ type: 'environment.deactivate', commit: commit('A') });
   const environment = anActiveEnvironment({ activities: [deactivation] });
 
-  it('puts the environment to sleep: its code and what it runs on stay', () => {
+  it('deactivates the environment: its code and resources stay', () => {
     expect(concluded(outcome('success'), environment).environment).toEqual({
       ...environment,
       status: 'inactive',
@@ -182,7 +182,7 @@ describe('the end of a deactivation', () => {
   });
 });
 
-describe('an activity that found its source gone for good', () => {
+describe('an activity that found its source deleted', () => {
   const gone = outcome('cancelled', { gone: true });
 
   it('ends with the deletion of the environment', () => {

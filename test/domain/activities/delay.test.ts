@@ -33,10 +33,10 @@ describe('a delay', () => {
   });
 });
 
-describe('a message for a sleeping activity', () => {
+describe('a message for a suspended activity', () => {
   const own = { activity: asleep(60), receipt: 1 };
 
-  it('lets it sleep until it is due', () => {
+  it('leaves it suspended until its next try is due', () => {
     expect(resume(asleep(60), own, later(20))).toEqual({ verdict: 'sleep', seconds: 40 });
   });
 
@@ -47,7 +47,7 @@ describe('a message for a sleeping activity', () => {
     });
   });
 
-  it('is ignored when it belongs to another sleep, so that messages do not multiply', () => {
+  it('is ignored when it belongs to another suspension, so that messages do not multiply', () => {
     const other = { activity: asleep(30), receipt: 1 };
     expect(resume(asleep(60), other, later(60)).verdict).toBe('ignore');
     expect(resume(asleep(60), { ...other, receipt: 2 }, later(60)).verdict).toBe('begin');
@@ -68,7 +68,7 @@ describe('the starts of an activity', () => {
   });
 });
 
-it('an activity that work behind it makes pointless is cancelled instead of put to sleep', () => {
+it('an activity that a queued one supersedes is cancelled instead of suspended', () => {
   const running = aRunningActivity();
   const deletion = aWaitingActivity({ type: 'environment.delete' });
   const delay = { because, since: start, next_try: later(10) };
@@ -79,7 +79,7 @@ it('an activity that work behind it makes pointless is cancelled instead of put 
   });
 });
 
-it('an activity that a user has cancelled ends instead of sleeping', () => {
+it('an activity that a user cancelled ends instead of being suspended', () => {
   const running = aRunningActivity({ cancelled_because: 'a user cancelled it' });
   const delay = { because, since: start, next_try: later(10) };
   expect(suspendInQueue([running], running, delay, start)).toMatchObject({

@@ -84,7 +84,7 @@ describe('a diagnosis', () => {
     expect(find('function-quota', { executions: { value: 10 } }).state).toBe('ok');
   });
 
-  it('finds no fault in a deployment that tells nobody of alarms', () => {
+  it('finds no problem in a deployment without an address for alarms', () => {
     expect(find('alarms', { alarms: null })).toMatchObject({
       state: 'ok',
       because: expect.stringContaining('alarmEmail'),

@@ -43,7 +43,7 @@ const orphaned = refused(
   'Add one for its repository: bough integration:add',
 );
 
-describe('what a user asks of an environment', () => {
+describe('the action of a user on an environment', () => {
   it.each([
     ['deactivate', deactivate, anActiveEnvironment(), {}, 'deactivate A', 'Deactivate feature/x'],
     [
@@ -119,7 +119,7 @@ describe('what a user asks of an environment', () => {
     expect(decision).toEqual({
       verdict: 'change',
       because: 'a user asked for it',
-      // What it brings about becomes true when it has ended.
+      // The state changes when the activity ends.
       environment: { ...environment, activities: [expect.anything()], updated_at: moment.now },
       finished: [],
     });
@@ -194,7 +194,7 @@ describe('synchronizing data', () => {
   });
 });
 
-describe('deleting what the integration keeps in step with its repository', () => {
+describe('deleting an environment that the integration synchronizes', () => {
   it.each([
     [
       "a branch's",
@@ -222,7 +222,7 @@ describe('deleting what the integration keeps in step with its repository', () =
   });
 });
 
-describe("what is the repository's", () => {
+describe('code and branches, which the repository manages', () => {
   const busy = anActiveEnvironment({ activities: [aRunningActivity()] });
   const merging = 'Merge the pull request or the branch in the repository.';
   const pulling = "Merge the parent's branch into this one in a checkout, and push it.";

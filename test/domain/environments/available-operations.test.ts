@@ -14,7 +14,7 @@ import {
 
 const main = theProductionEnvironment();
 
-/** What users can do now; all of it is decided elsewhere, and only asked for here. */
+/** The operations that are possible now; the tests of each rule cover the decisions. */
 const offered = (
   environment: Environment,
   {
@@ -23,7 +23,7 @@ const offered = (
   }: { integration?: Integration | null; data_source?: Environment | null } = {},
 ) => availableOperations({ environment, integration, data_source }).sort().join(' ');
 
-describe('what users can do with an environment', () => {
+describe('the operations on an environment', () => {
   it.each([
     ['an active one', anActiveEnvironment(), 'branch deactivate edit redeploy synchronize'],
     ['one that is asleep', anEnvironment(), 'activate branch edit'],
@@ -58,7 +58,7 @@ describe('what users can do with an environment', () => {
     expect(offered(anActiveEnvironment(), { data_source: null })).toBe('branch deactivate edit redeploy');
   });
 
-  it('when its integration is gone: only to take it away', () => {
+  it('without its integration: deactivation, deletion and edits only', () => {
     expect(offered(anActiveEnvironment(), { integration: null })).toBe('deactivate delete edit');
   });
 

@@ -44,7 +44,7 @@ function made(...setting: Parameters<typeof branched>): Environment {
 }
 
 describe('branching an environment', () => {
-  it("makes an active one with its code, which the repository doesn't know", () => {
+  it('creates an active environment with its code, without a branch in the repository', () => {
     expect(made()).toEqual({
       incarnation: moment.activityId,
       id: 'sandbox',
@@ -106,7 +106,7 @@ describe('branching an environment', () => {
     expect(made({}, { parent })).toMatchObject({ parent: parent.id, head_commit: commit('A') });
   });
 
-  it('gives it what the integration gives, unless that is for a person to say', () => {
+  it('uses the resources of the integration, unless a user has to choose them', () => {
     const minimum = { environment_init_resources: 'minimum' as const };
     const manual = { environment_init_resources: 'manual' as const };
 

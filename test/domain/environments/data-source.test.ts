@@ -14,7 +14,7 @@ import {
 const main = theProductionEnvironment();
 const release = anActiveEnvironment({ id: 'release' });
 const sleeping = (id: string, parent: string | null = 'main') => anEnvironment({ id, parent });
-/** That of a pull request from one branch to another. */
+/** The environment of a pull request from one branch to another. */
 const pullRequest = (number: number, source: string, target: string, changes: Partial<Environment> = {}) =>
   aPullRequestEnvironment({
     id: `pr-${number}`,
@@ -23,7 +23,7 @@ const pullRequest = (number: number, source: string, target: string, changes: Pa
     ...changes,
   });
 
-describe('the data that a copy begins with', () => {
+describe('the environment whose data is copied', () => {
   const own = pullRequest(1, 'feature/x', 'release');
 
   it.each([

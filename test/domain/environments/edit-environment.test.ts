@@ -41,7 +41,7 @@ describe('an environment that is edited', () => {
     });
   });
 
-  it('may be at work: it keeps what it is doing', () => {
+  it('may have activities, which continue', () => {
     const busy = anEnvironment({ activities: [aRunningActivity(), aWaitingActivity()] });
 
     expect(edit({ title: 'x' }, busy)).toMatchObject({
@@ -85,7 +85,7 @@ describe('an environment that is edited', () => {
     });
   });
 
-  it('is told of everything that is wrong at once', () => {
+  it('reports all invalid fields at once', () => {
     expect(edit({ title: '', type: 'production', parent: 'nowhere' })).toMatchObject({
       verdict: 'invalid',
       fields: { title: expect.anything(), type: expect.anything(), parent: expect.anything() },
@@ -103,7 +103,7 @@ describe('an environment that is edited', () => {
     });
   });
 
-  it('is never above itself, whatever belongs where', () => {
+  it('is never its own ancestor, in any tree of environments', () => {
     const ids = ['a', 'b', 'c', 'd', 'e'];
     const anyParent = fc.constantFrom(null, ...ids);
     fc.assert(

@@ -9,9 +9,9 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest();
 const name = (branch: string) => machineName(branch, sha256);
 
 /**
- * The rule: the branch's slug, `-`, and the first four bytes of the SHA-256 of the branch as it is written,
+ * The rule: the branch's slug, `-`, and the first four bytes of the SHA-256 of the unmodified branch name,
  * in base 32 (RFC 4648, lower case, without padding). The left column holds public branches of Upsun's users,
- * the right one the host names under which those run.
+ * the right one the host names of their environments.
  */
 describe('the machine name of an environment', () => {
   it.each([
@@ -47,7 +47,7 @@ describe('the machine name of an environment', () => {
     expect(name(branch)).toMatch(expected);
   });
 
-  /** What people call branches, and what git allows beside that. */
+  /** Typical branch names, and other names that git allows. */
   const branch = fc.oneof(
     fc.string({ minLength: 1, maxLength: 250, unit: 'grapheme' }),
     fc.stringMatching(/^[a-zA-Z0-9]+([/._-][a-zA-Z0-9]+){0,8}$/),

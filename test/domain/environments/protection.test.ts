@@ -65,7 +65,7 @@ describe('a protected environment', () => {
     });
   });
 
-  it('is not deleted when a deployment finds that its source is gone', () => {
+  it('is not deleted when a deployment finds its source deleted', () => {
     const environment = { ...pullRequest, activities: [aRunningActivity()] };
     const ending = { result: 'cancelled' as const, because: 'the pull request is not open any more' };
 
@@ -95,7 +95,7 @@ describe('a protected environment', () => {
     });
   });
 
-  it('is deleted by a user who confirms that, which lifts the protection', () => {
+  it('is deleted by a user who confirms the deletion, which removes the protection', () => {
     const action: Action = { type: 'delete', confirmed: true };
     const decision = decideAction(action, context(made, anIntegration()), moment);
 
@@ -114,7 +114,7 @@ describe('a protected environment', () => {
     });
   });
 
-  it('goes with its project', () => {
+  it('is deleted with its project', () => {
     expect(deleteWithProject(branch, true, moment)?.environment).toMatchObject({
       protected: false,
       activities: [{ type: 'environment.delete' }],

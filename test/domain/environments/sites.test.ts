@@ -25,7 +25,7 @@ describe('the URL of a site', () => {
     },
   );
 
-  it('has a host name of its own, which routes can name', () => {
+  it('has its own host name, which routes can refer to', () => {
     const url = siteUrl('https://*.preview.example.com', site);
     const routes = resolveRoutes({ 'https://{default}/shop/': { type: 'upstream' } }, url);
 

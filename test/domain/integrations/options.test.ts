@@ -17,7 +17,7 @@ const resources = (environment_init_resources: IntegrationOptions['environment_i
   options({ environment_init_resources });
 
 describe('the options of an integration', () => {
-  it('are by default those of the documentation, and forks are built once approved', () => {
+  it('have the documented defaults, and forks need approval', () => {
     expect(defaultOptions).toEqual({
       fetch_branches: true,
       prune_branches: true,

@@ -28,7 +28,7 @@ const refs = (branches: Record<string, string>) =>
 describe('environments that an integration has left behind', () => {
   const left = orphans(remember([], integration));
 
-  it('come from its repository, whatever that is called by now', () => {
+  it('belong to its repository, even after a rename', () => {
     const renamed = originOf(anIntegration({ id: 'next', repository: 'acme/shop' }));
 
     expect(belongTo(left, renamed, null)).toBe(true);
@@ -71,7 +71,7 @@ describe('environments that an integration has left behind', () => {
   );
 });
 
-describe('what a project remembers of its former integrations', () => {
+describe("the list of a project's former integrations", () => {
   it('is bounded: the oldest are forgotten', () => {
     const ids = Array.from({ length: 30 }, (_, index) => `integration-${index}`);
     const former = ids.reduce<ReturnType<typeof remember>>(
@@ -82,7 +82,7 @@ describe('what a project remembers of its former integrations', () => {
     expect(former.map(({ id }) => id)).toEqual(ids.slice(-20));
   });
 
-  it('is the last that was known of each', () => {
+  it('has the latest entry of each', () => {
     const twice = remember(remember([], integration), { ...integration, repository: 'acme/shop' });
 
     expect(twice).toMatchObject([{ id: integration.id, repository: 'acme/shop' }]);
@@ -90,7 +90,7 @@ describe('what a project remembers of its former integrations', () => {
 });
 
 describe('the refusal of another repository', () => {
-  it('says what is there and names both ways out', () => {
+  it('lists the environments and both remedies', () => {
     const text = explainOrphans([orphans(remember([], integration))], 2);
 
     expect(text.split('\n')).toEqual([

@@ -21,7 +21,7 @@ describe('the calls of an hour', () => {
     },
   );
 
-  it('count for an hour from the moment of the call, as far as a counter per hour can tell', () => {
+  it('count for an hour after the call, within the precision of an hourly counter', () => {
     const budget = used(1000, hour - 1);
     expect(obstacle(budget, 1000, 'deployment', at(hour))).not.toBeNull();
     expect(obstacle(budget, 1000, 'deployment', at(hour + 10))).toBeNull();
@@ -61,7 +61,7 @@ describe('the calls of an hour', () => {
 });
 
 describe('an account that Bitbucket has closed', () => {
-  it('stays closed for as long as Bitbucket has asked for', () => {
+  it('stays closed for the time of Retry-After', () => {
     const budget = closed(newBudget('acme', start), 120, start);
     expect(obstacle(budget, null, 'deployment', at(119))).toEqual({
       because: 'Bitbucket wants no calls before 2026-05-01T10:02:00.000Z',
@@ -85,7 +85,7 @@ describe('an account that Bitbucket has closed', () => {
     expect(obstacle(closed(budget, undefined, later), null, 'deployment', later)?.seconds).toBe(10);
   });
 
-  it('is not opened earlier by a refusal that asks for less', () => {
+  it('is not opened earlier by a refusal with a shorter time', () => {
     const budget = closed(closed(newBudget('acme', start), 600, start), 5, at(1));
     expect(obstacle(budget, null, 'deployment', at(10))?.seconds).toBe(590);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { spread } from '../../../shared/domain/integrations/spread.ts';
 
 const letters = [...'abcdefghij'];
-/** A source of numbers that are the same each time. */
+/** A deterministic source of numbers. */
 const numbers = (...given: number[]) => {
   let next = 0;
   return () => given[next++ % given.length] ?? 0;

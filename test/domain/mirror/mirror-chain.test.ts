@@ -4,7 +4,7 @@ import { bundlesFor, sizeOf, tipsOf, whyRenew } from '../../../shared/domain/mir
 
 const MiB = 1024 * 1024;
 
-describe('a mirror is fetched anew', () => {
+describe('a mirror is renewed', () => {
   const sized = (full: number, bundles: number, added: number) =>
     whyRenew({ full_bytes: full * MiB, added_bundles: bundles, added_bytes: added * MiB });
 
@@ -64,7 +64,7 @@ describe('the bundles that a commit needs', () => {
     expect(bundlesFor({ heads, bundles }, commit).join(' ')).toBe(expected);
   });
 
-  it('always have it, whatever is remembered of them', () => {
+  it('always contain the commit, with or without stored tips', () => {
     const fetches = fc.array(
       fc.record({ commits: fc.array(fc.nat(9), { minLength: 1 }), isKnown: fc.boolean() }),
     );

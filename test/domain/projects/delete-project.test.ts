@@ -36,7 +36,7 @@ describe('a project that is deleted', () => {
     expect(markDeleted(marked, later)).toBe(marked);
   });
 
-  it('tells what could not be taken down and what to do, until it is deleted again', () => {
+  it('names the environment that could not be deleted and the remedy, until the deletion is requested again', () => {
     const marked = { ...aProject(), deletion: { requested_at: now, failure: null } };
     const failed = withFailure(marked, { id: 'pr-1' }, '.bough/teardown ended with exit status 1', later);
 

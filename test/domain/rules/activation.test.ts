@@ -48,7 +48,7 @@ const refusal = (because: string, remedy: string, field?: string): Refusal => ({
 const manual = { environment_init_resources: 'manual' } as const;
 const neverActive = { status: 'inactive', resources: null, deployment: null } as const;
 const asleep = { status: 'inactive', deployment: null } as const;
-/** From a fork that is at B, with `approved` the last commit that was approved. */
+/** An environment of a fork at B; `approved` is the last approved commit. */
 const fromFork = (approved: string | null = null, changes: Partial<Environment> = neverActive) =>
   aPullRequestEnvironment({ pull_request: aForkLink(approved), head_commit: commit('B'), ...changes });
 const approvalOf = ({ pull_request }: Environment) => nameOf(pull_request?.fork?.approved_commit);

@@ -27,7 +27,7 @@ const aPush = (name: string, changes: Partial<Pushed> = {}): Pushed => ({
   commit: commit(name),
   ...changes,
 });
-/** What a fetch tells of a branch whose commit it has just mirrored. */
+/** The event of a fetch for a branch whose commit it mirrored. */
 const aFetched = (name: string, changes: Partial<Pushed> = {}): Pushed =>
   aPush(name, { mirrored: true, ...changes });
 const aDeletion = (branch = 'feature/x') => ({ type: 'branch.deleted' as const, branch });
@@ -123,7 +123,7 @@ describe('a push to a branch', () => {
       expect(after).toEqual({ ...environment, head_commit: commit('B'), updated_at: moment.now });
     });
 
-    it('waits for what is under way, even when a fetch has brought it', () => {
+    it('is queued behind open activities, even when a fetch mirrored it', () => {
       const busy = anEnvironment({ activities: [running] });
 
       const { environment: after } = changeOf(decide(aFetched('C'), aState({ environment: busy }), moment));
@@ -156,7 +156,7 @@ describe('a push to a branch', () => {
   });
 
   describe('when the environment is being deleted', () => {
-    it('waits for that, to begin anew', () => {
+    it('is queued behind the deletion, and creates the environment again', () => {
       const environment = anEnvironment({ activities: [aRunningActivity(deletion)] });
 
       const { environment: after } = changeOf(decide(aPush('A'), aState({ environment }), moment));

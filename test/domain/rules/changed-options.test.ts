@@ -53,13 +53,13 @@ const at = (branches: Record<string, string>, pullRequests: PullRequest[]): Obse
   mirrored: true,
 });
 const earlier = at({ main: 'A', 'feature/x': 'A' }, pullRequestsAt('A'));
-/** One branch has come and one has gone, and everything else has moved. */
+/** One branch is new, one is deleted, and all others moved. */
 const now = at({ main: 'B', 'feature/y': 'B' }, [...pullRequestsAt('B'), aPullRequest({ number: 3 })]);
 
 const found = (seen: Observation, known: readonly Environment[], options: IntegrationOptions) =>
   reconcile(seen, known, aState(options), moment.now).changes.map(({ event }) => event);
 
-/** The environments after a fetch of what is there, all of whose activities have succeeded. */
+/** The environments after a full fetch whose activities all succeeded. */
 function fetched(
   seen: Observation,
   known: readonly Environment[],
@@ -98,7 +98,7 @@ function successOf(
   };
 }
 
-/** Every pair of options, with what there is after a time under the first of them. */
+/** Every pair of options, with the environments that the first of them produces. */
 const changes = every.flatMap((before) => {
   const known = fetched(now, fetched(earlier, [anEnvironment({ id: 'made-here' })], before), before);
   return every.map((after) => ({ before, after, known, events: found(now, known, after) }));

@@ -28,7 +28,7 @@ const ends = (environment: Environment, result: 'success' | 'failure') => {
   ).environment;
 };
 
-describe.each(gone)('an environment of %s that cannot be taken down', (_, environment, event) => {
+describe.each(gone)('an environment of %s whose teardown fails', (_, environment, event) => {
   it('remembers how often', () => {
     const once = ends(environment, 'failure');
     expect(once.failed_deletions).toBe(1);
@@ -40,7 +40,7 @@ describe.each(gone)('an environment of %s that cannot be taken down', (_, enviro
     expect(decide(event, state, moment).verdict).toBe('change');
   });
 
-  it('is left alone after three, with what a user can do', () => {
+  it('is not retried after three failures, and the reason names the remedy', () => {
     const state = aState({ environment: { ...environment, failed_deletions: 3 } });
     expect(decide(event, state, moment)).toEqual({
       verdict: 'ignore',
@@ -57,7 +57,7 @@ describe.each(gone)('an environment of %s that cannot be taken down', (_, enviro
     );
   });
 
-  it('begins to count anew once it was deployed again', () => {
+  it('resets the count after a deployment', () => {
     const push = aRunningActivity({ type: 'environment.push' });
     const outcome = {
       activity: 'running',

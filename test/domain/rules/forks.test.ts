@@ -27,7 +27,7 @@ const decided = (options: Options, pullRequest = at('A')) =>
 const changed = (options: Options, pullRequest = at('A')) =>
   changeOf(decided(options, pullRequest)).environment;
 
-/** One that was never approved, with A in the mirror. */
+/** An environment of a fork without an approval, with A in the mirror. */
 const waiting = (changes: Partial<Environment> = {}) =>
   aPullRequestEnvironment({
     status: 'inactive',
@@ -36,7 +36,7 @@ const waiting = (changes: Partial<Environment> = {}) =>
     pull_request: aForkLink(),
     ...changes,
   });
-/** One of which A was approved and deployed. */
+/** An environment of a fork whose commit A was approved and deployed. */
 const approved = (changes: Partial<Environment> = {}) =>
   aPullRequestEnvironment({ pull_request: aForkLink('A'), ...changes });
 const approvalOf = ({ pull_request }: Environment) => nameOf(pull_request?.fork?.approved_commit);
@@ -67,13 +67,13 @@ describe('a pull request from a fork', () => {
       expect(queueOf(change.environment)).toEqual(['delete, running']);
     });
 
-    it('does not keep those from our own branches from being built', () => {
+    it('does not prevent pull requests from the repository's own branches', () => {
       expect(changed({ build_fork_pull_requests }, aPullRequest()).status).toBe('active');
     });
   });
 
   describe('where they are built once approved', () => {
-    it('gets an environment that is asleep, is mirrored, and says what it waits for', () => {
+    it('gets an inactive environment, is mirrored, and states that it waits for approval', () => {
       const change = changeOf(decided({}));
 
       expect(change.environment).toMatchObject({
@@ -87,7 +87,7 @@ describe('a pull request from a fork', () => {
       expect(change.because).toBe('pull request #1 is open and waits for approval');
     });
 
-    it('gets it also when nobody knows its head', () => {
+    it('gets the environment also when its head is unknown', () => {
       const pullRequest = aForkPullRequest({ source: { commit: null } });
 
       expect(changed({}, pullRequest)).toMatchObject({ status: 'inactive', pull_request: aForkLink() });
@@ -180,7 +180,7 @@ describe('a pull request from a fork', () => {
       expect(queueOf(environment)).toEqual(['activate A with data, running']);
     });
 
-    it('is activated behind what is under way, which may be the one that brings the data', () => {
+    it('is activated behind open activities, which may copy the data', () => {
       const fetching = waiting({ activities: [aRunningActivity({ commit: commit('A') })] });
 
       expect(queueOf(changed({ build_fork_pull_requests, environment: fetching }))).toEqual([
@@ -198,7 +198,7 @@ describe('a pull request from a fork', () => {
       expect(queueOf(environment)).toEqual(['push B, running']);
     });
 
-    it('stays asleep if a user has put it to sleep', () => {
+    it('stays inactive if a user deactivated it', () => {
       const asleep = approved({ status: 'inactive', deployment: null, head_commit: commit('B') });
 
       expect(changed({ build_fork_pull_requests, environment: asleep }, at('B'))).toMatchObject({
@@ -208,7 +208,7 @@ describe('a pull request from a fork', () => {
     });
   });
 
-  describe('when those have to be approved that were all let in', () => {
+  describe('when the option changes from always to approved', () => {
     it.each([
       ['whole', commit('A')],
       ['abbreviated', abbreviated('A')],
@@ -224,7 +224,7 @@ describe('a pull request from a fork', () => {
     });
   });
 
-  describe('when the fork is gone', () => {
+  describe('when the fork was deleted', () => {
     const orphaned = aForkPullRequest({ source: { repository: null, commit: null }, title: 'Another' });
 
     it.each(['approved', 'always'] as const)(

@@ -33,8 +33,8 @@ const marked = (changes: Partial<Environment> = {}) => anActiveEnvironment({ gon
 const decided = (environment: Environment, hours: number, event: Parameters<typeof decide>[0] = deleted) =>
   decide(event, aState({ environment, ...options }), hoursLater(hours));
 
-describe('with a grace period, an environment whose branch has gone', () => {
-  it('is marked while it is active, and told when it goes', () => {
+describe('with a grace period, the environment of a deleted branch', () => {
+  it('is marked while it is active, with the time of its deletion', () => {
     const { environment, because } = changeOf(decided(anActiveEnvironment(), 0));
 
     expect(environment).toEqual(anActiveEnvironment({ gone_since: start, updated_at: start }));
@@ -109,7 +109,7 @@ describe('with a grace period, an environment whose branch has gone', () => {
   });
 });
 
-describe('the time at which an environment goes', () => {
+describe('the end of the grace period', () => {
   it.each<[string, Environment, Partial<ReturnType<typeof anIntegration>>]>([
     ['its branch exists', anActiveEnvironment(), {}],
     ['it is protected', marked({ protected: true }), {}],

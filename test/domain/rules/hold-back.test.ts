@@ -108,7 +108,7 @@ describe('deletions at once', () => {
     expect(held([...changes.slice(1), deletionOf('other')], { confirmed }).passed).toEqual([]);
   });
 
-  it('are explained with the first of them and what to do', () => {
+  it('are explained with the first of them and the remedy', () => {
     const { held_back } = held(deletionsOf(99));
 
     expect(held_back && explainHold(held_back)).toBe(
@@ -117,7 +117,7 @@ describe('deletions at once', () => {
   });
 });
 
-describe('whatever is found', () => {
+describe('any set of changes', () => {
   const changes = fc.uniqueArray(fc.nat({ max: 60 }), { maxLength: 60 }).map((numbers) =>
     numbers.map((number) => ({
       ...deletionOf(`branch-${number}`),

@@ -29,7 +29,7 @@ const always = (law: (moment: LivedMoment) => void, of: fc.Arbitrary<Life> = lif
     { numRuns },
   );
 
-/** The environment before and after a step of one and the same life; null when it begins or ends with the step. */
+/** The environment before and after one step; null when the step creates or removes it. */
 function sameLife({ before, after }: LivedMoment): { before: Environment; after: Environment } | null {
   return before && after && before.created_at === after.created_at ? { before, after } : null;
 }
@@ -37,7 +37,7 @@ function sameLife({ before, after }: LivedMoment): { before: Environment; after:
 const isAction = ({ step }: LivedMoment, type: string) => 'action' in step && step.action.type === type;
 const approval = ({ pull_request }: Environment) => pull_request?.fork?.approved_commit ?? null;
 
-describe('whatever happens to an environment', () => {
+describe('an environment, after any sequence of events', () => {
   it('at most one activity is running, and it is the first', () => {
     always(({ after }) => {
       const states = (after?.activities ?? []).map(({ state }) => state);
@@ -46,7 +46,7 @@ describe('whatever happens to an environment', () => {
     });
   });
 
-  it('what is running goes on until it ends by itself', () => {
+  it('a running activity continues until it ends by itself', () => {
     always(({ step, before, after }) => {
       const running = before?.activities[0];
       if (running && !('end' in step)) expect(after?.activities[0]).toEqual(running);
@@ -71,7 +71,7 @@ describe('whatever happens to an environment', () => {
     });
   });
 
-  it('users are heard when nothing is under way, and each of their wishes is one activity', () => {
+  it('requests of users are accepted while no activity is open, and each request is one activity', () => {
     always(({ step, before, after, decision }) => {
       if (!('action' in step) || decision.verdict === 'ignore') return;
 
@@ -93,7 +93,7 @@ describe('whatever happens to an environment', () => {
     });
   });
 
-  it('what a user has asked for is called off only for something that is done in its place', () => {
+  it('the request of a user is cancelled only by an activity that replaces it', () => {
     always(({ step, before, after, decision }) => {
       if ('end' in step || decision.verdict === 'ignore' || !before) return;
       const isCalledOff = decision.finished.some(
@@ -117,7 +117,7 @@ describe('whatever happens to an environment', () => {
     });
   });
 
-  it('while it is protected, a deletion begins only when a user asks for it', () => {
+  it('while it is protected, a deletion starts only by the request of a user', () => {
     always(({ step, before, after }) => {
       if (!before?.protected || !after) return;
       const deletions = (environment: Environment) =>
@@ -129,7 +129,7 @@ describe('whatever happens to an environment', () => {
     });
   });
 
-  it('while it is active, no deletion begins within the grace period after its branch was found to be gone', () => {
+  it('while it is active, no deletion starts within the grace period after the deletion of its branch', () => {
     always(({ step, before, after, options, now }) => {
       const isEvent = 'event' in step && step.event.type === 'branch.deleted';
       if (!isEvent || before?.status !== 'active' || options.prune_grace_hours === 0) return;
@@ -162,12 +162,12 @@ describe('whatever happens to an environment', () => {
     });
   });
 
-  it('it is put to sleep when that was done which a user has asked for', () => {
+  it('it is deactivated when the deactivation that a user requested has ended', () => {
     always((moment) => {
       const both = sameLife(moment);
       if (both?.after.status !== 'inactive' || both.before.status === 'inactive') return;
 
-      // What waited behind it may end as well: where the branch has gone meanwhile, with its deletion.
+      // The queued activity may end too: if the branch was deleted meanwhile, by the deletion.
       expect(moment.decision).toMatchObject({
         finished: expect.arrayContaining([
           expect.objectContaining({ type: 'environment.deactivate', result: 'success', requested: true }),
@@ -185,7 +185,7 @@ describe('whatever happens to an environment', () => {
     });
   });
 
-  it("a commit of a fork is approved by a user, or where all are welcome; a user's approval is of a whole one", () => {
+  it('a commit of a fork is approved by a user or by the option `always`; a user approves a full id', () => {
     always((moment) => {
       const [before, after] = [
         moment.before && approval(moment.before),
@@ -198,7 +198,7 @@ describe('whatever happens to an environment', () => {
     });
   });
 
-  it("what the repository has known stays the repository's", () => {
+  it("a branch that the repository had stays the repository's", () => {
     always((moment) => {
       const both = sameLife(moment);
       if (both?.before.has_remote) expect(both.after.has_remote).toBe(true);
@@ -207,7 +207,7 @@ describe('whatever happens to an environment', () => {
 });
 
 describe('the production environment', () => {
-  it('is never deleted and never put to sleep, whatever happens', () => {
+  it('is never deleted and never deactivated, after any sequence of events', () => {
     always(({ after }) => {
       expect(after).toMatchObject({ type: 'production', status: 'active', parent: null });
       expect(
@@ -220,7 +220,7 @@ describe('the production environment', () => {
 });
 
 describe('an option that is off', () => {
-  /** The types of the events that change something, in a life that is led without the option. */
+  /** The types of the events that change the environment while the option is off. */
   const heard = (event: fc.Arbitrary<EnvironmentEvent>, off: Partial<IntegrationOptions>) =>
     happenings(event).map((all) =>
       live({

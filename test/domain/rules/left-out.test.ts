@@ -7,7 +7,7 @@ const found = { branches: branches('main'), unreadable: new Set<string>(), pullR
 const options = { fetch_branches: true, build_pull_requests: true };
 const long = 'x'.repeat(1001);
 
-describe('what is left out of a repository because of a name', () => {
+describe('the branches, tags and pull requests that are left out because of a name', () => {
   it('is nothing in most of them', () => {
     const pullRequests = { list: [aPullRequest()], has_more: false };
 

@@ -71,7 +71,7 @@ describe.each([
       expect(queueOf(environment)).toEqual(['activate A, running']);
     });
 
-    it('is created though nobody knows its commit: its source branch will be read', () => {
+    it('is created without a known commit: the activity reads its source branch', () => {
       const pullRequest = aPullRequest({ source: { commit: null } });
 
       expect(queueOf(changeOf(decide(event(pullRequest), aState(), moment)).environment)).toEqual([
@@ -101,7 +101,7 @@ describe.each([
       ]);
     });
 
-    it('supersedes a push that waits, and takes over its wish for data', () => {
+    it('supersedes a pending push, and inherits its copy of the data', () => {
       const activities = [aRunningActivity(), aWaitingActivity({ commit: commit('C'), clone_data: true })];
       const state = aState({ environment: aPullRequestEnvironment({ activities }) });
 
@@ -249,7 +249,7 @@ describe.each([
     expect(decide(event(pullRequest), aState(state), moment)).toEqual({ verdict: 'ignore', because });
   });
 
-  it('changes nothing when a branch has the name, and marks that as what its people are to know', () => {
+  it('changes nothing when a branch has the id, and marks the decision so that it is reported', () => {
     const state = aState({ environment: anEnvironment({ id: 'pr-1' }) });
 
     expect(decide(event(aPullRequest()), state, moment)).toEqual({

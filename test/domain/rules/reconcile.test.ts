@@ -16,7 +16,7 @@ import {
   theProductionEnvironment,
 } from '../../support/builders.ts';
 
-/** What was read of a repository: branches by name, each at a named commit. */
+/** An observed repository: branches by name, each at a named commit. */
 const seen = (
   branches: Record<string, string>,
   pullRequests: PullRequest[] | null = [],
@@ -47,7 +47,7 @@ describe('comparing the environments with the repository', () => {
   });
 
   describe('of branches', () => {
-    it('finds those that were missed, those that moved, and those that are gone', () => {
+    it('finds missed, moved and deleted branches', () => {
       const known = [production, anEnvironment({ id: 'moved' }), anEnvironment({ id: 'gone' })];
 
       expect(missing(seen({ main: 'A', moved: 'B', new: 'C' }), known)).toEqual([
@@ -57,19 +57,19 @@ describe('comparing the environments with the repository', () => {
       ]);
     });
 
-    it('tells which commits the mirror has, after a fetch', () => {
+    it('marks the events of commits that a fetch mirrored', () => {
       expect(missing(seen({ main: 'B' }, [], true), [production])).toEqual([
         { ...pushed('main', 'B'), mirrored: true },
       ]);
     });
 
-    it('finds those that were made on our side, in a repository that does not have them', () => {
+    it('finds branches of environment:branch, which the repository does not have', () => {
       expect(missing(seen({ main: 'A' }), [production, anEnvironment({ id: 'made-here' })])).toEqual([
         deleted('made-here'),
       ]);
     });
 
-    it('leaves out a name that is too long for an environment, and takes nothing of that name for gone', () => {
+    it('leaves out a name that is too long for an environment, and does not count it as deleted', () => {
       const long = 'x'.repeat(1001);
 
       expect(missing(seen({ main: 'A', [long]: 'A' }), [production])).toEqual([]);
@@ -78,7 +78,7 @@ describe('comparing the environments with the repository', () => {
       );
     });
 
-    it('takes nothing for gone whose name may be the one that cannot be read', () => {
+    it('does not count a branch as deleted if its name may be an unreadable one', () => {
       const observation = { ...seen({ main: 'A' }), unreadable: new Set(['refs/heads/caf\ufffd']) };
       const known = ['caf\ufffd', 'caf'].map((id) => anEnvironment({ id }));
 
@@ -106,7 +106,7 @@ describe('comparing the environments with the repository', () => {
   });
 
   describe('of pull requests', () => {
-    it('tells one whose environment a branch has once more after a fetch, and not in a prune', () => {
+    it('reports a pull request whose environment id a branch has after a fetch, and not in a prune', () => {
       const known = [production, anEnvironment({ id: 'pr-1' })];
       const observation = (mirrored: boolean) => seen({ main: 'A', 'pr-1': 'A' }, [aPullRequest()], mirrored);
 
@@ -116,14 +116,14 @@ describe('comparing the environments with the repository', () => {
       ]);
     });
 
-    it('leaves out one whose branches have no possible name, and does not take it for ended', () => {
+    it('leaves out a pull request with invalid branch names, and does not count it as ended', () => {
       const long = aPullRequest({ target: 'x'.repeat(1001) });
 
       expect(missing(seen({ main: 'A' }, [long]), [production])).toEqual([]);
       expect(missing(seen({ main: 'A' }, [long]), [production, aPullRequestEnvironment()])).toEqual([]);
     });
 
-    it('finds those that were missed, those that moved, and those that ended', () => {
+    it('finds missed, moved and ended pull requests', () => {
       const open = [
         aPullRequest({ number: 1, source: { commit: commit('B') } }),
         aPullRequest({ number: 2, target: 'release' }),
@@ -141,7 +141,7 @@ describe('comparing the environments with the repository', () => {
       ]);
     });
 
-    it('knows nothing about them when they were not asked for', () => {
+    it('returns no events of pull requests when they were not read', () => {
       expect(missing(seen({ main: 'A' }, null), [production, aPullRequestEnvironment()])).toEqual([]);
     });
 
@@ -159,7 +159,7 @@ describe('comparing the environments with the repository', () => {
       expect(missing(seen({ main: 'A' }, [], false, true), known)).toEqual([]);
     });
 
-    it('does not take their environments for branches that are gone', () => {
+    it('does not count their environments as deleted branches', () => {
       expect(missing(seen({ main: 'A' }, [aPullRequest()]), [production, aPullRequestEnvironment()])).toEqual(
         [],
       );

@@ -140,7 +140,7 @@ describe('resources-init that is manual no more', () => {
     expect(decided(event, { ...init, environment }).verdict).toBe('ignore');
   });
 
-  it('does not wake what a user has put to sleep with a push either: that is mirrored', () => {
+  it('does not activate an environment that a user deactivated: a push is mirrored only', () => {
     const environment = aPullRequestEnvironment({ ...neverActive, resources: 'default' });
 
     const { environment: after } = changed(told('B'), { ...init, environment });

@@ -80,7 +80,7 @@ describe('before a commit is deployed', () => {
     );
   });
 
-  it('a fork whose head nobody knows waits for approval, as nothing of it is approved', () => {
+  it('a fork with an unknown head waits for approval', () => {
     expect(waitsFor(fromFork(), null, forks('approved'))).toBe('approval');
     expect(waitsFor(fromFork('A'), null, forks('approved'))).toBe('approval');
   });

@@ -3,7 +3,7 @@ import { withoutAccount, withoutPermit } from '../../../shared/domain/values/red
 
 const role = 'arn:aws:sts::123456789012:assumed-role/Bough-ActivitiesRole/Function';
 
-describe('what a build status says', () => {
+describe('the text of a build status', () => {
   it.each([
     [
       `User: ${role} is not authorized to perform: codebuild:StartBuild on resource: arn:aws:codebuild:eu-west-1:123456789012:project/Bough because`,

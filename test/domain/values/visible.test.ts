@@ -42,7 +42,7 @@ describe('a text from outside', () => {
     );
   });
 
-  it('is escaped once: what is visible stays as it is', () => {
+  it('is escaped once: visible text does not change', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(visible(visible(text))).toBe(visible(text));
