@@ -67,7 +67,7 @@ describe('a pull request from a fork', () => {
       expect(queueOf(change.environment)).toEqual(['delete, running']);
     });
 
-    it('does not prevent pull requests from the repository's own branches', () => {
+    it('does not prevent pull requests from branches of the repository itself', () => {
       expect(changed({ build_fork_pull_requests }, aPullRequest()).status).toBe('active');
     });
   });
