@@ -9,15 +9,16 @@ interface Stores {
   integrations: Pick<Integrations, 'listOf'>;
 }
 
-/** What actions on an environment are decided from. */
+/** Reads the state from which an action on an environment is decided. */
 export async function readActionContext(stores: Stores, environment: Environment): Promise<ActionContext> {
   const contextOf = await readActionContexts(stores, environment.project, [environment]);
   return contextOf(environment);
 }
 
 /**
- * The same for some of a project's environments, with as many readings as for one. Where data would come from
- * is looked for among themselves first: of each it is certain whether there is a source, and which for a single one.
+ * Reads the contexts of several environments of a project with as many reads as for one. Data sources are searched among
+ * the given environments first. Each context has a source if one exists; for several environments it may be a farther
+ * ancestor than the nearest.
  */
 export async function readActionContexts(
   stores: Stores,
@@ -36,14 +37,14 @@ export async function readActionContexts(
   });
 }
 
-/** False for one that refuses data wherever that came from: then nothing is read for it. */
+/** Whether an environment can receive data. No data source is read for the others. */
 function canTakeData({ status, parent, activities }: Environment): boolean {
   return status === 'active' && parent !== null && activities.length === 0;
 }
 
 type Sources = ReturnType<typeof dataSources<Environment>>;
 
-/** Their parents are asked before all the others: mostly they have data, and of the others there may be thousands. */
+/** Reads the parents before the whole project: parents usually have data, and a project can have thousands of environments. */
 async function findSources(
   { environments }: Stores,
   project: string,

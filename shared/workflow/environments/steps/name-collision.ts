@@ -2,6 +2,7 @@ import type { Environment } from '../../../domain/environments/environment.ts';
 import { nameOwner } from '../../../domain/environments/name-collision.ts';
 import type { Environments } from '../../../ports/environments.ts';
 
+/** The ports of `nameCollisionOf`. */
 export interface NameCollisionPorts {
   environments: Pick<Environments, 'listOf'>;
   /** The machine name of the environment with this id. */
@@ -9,8 +10,8 @@ export interface NameCollisionPorts {
 }
 
 /**
- * The environment whose machine name, site and data another one's name would share; null when there is none. The hash in a
- * machine name has 32 bits: an attacker can craft a branch name that collides with production's.
+ * The environment that already has this environment's machine name, and with it the site and the data; null when the name
+ * is free. The hash in a machine name has 32 bits: an attacker can craft a branch name that collides with production's.
  */
 export async function nameCollisionOf(
   { environments, machineName }: NameCollisionPorts,
