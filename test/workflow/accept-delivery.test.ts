@@ -54,7 +54,7 @@ async function setting() {
   const { integrations } = memoryStores();
   await integrations.save(anIntegration(), []);
   const queued: QueuedEvent[] = [];
-  // Refusals are told as well: refused-deliveries.test.ts.
+  // refused-deliveries.test.ts covers the records of refusals.
   const isChange = ({ event }: QueuedEvent) => event.type !== 'delivery.refused';
   const events = { send: async (sent: readonly QueuedEvent[]) => void queued.push(...sent.filter(isChange)) };
   const accept = bind(acceptDelivery, {
@@ -81,7 +81,7 @@ const refusal = async (answer: Promise<unknown>) => {
 describe('a call without a delivery', () => {
   const empty = { headers: {}, body: Buffer.from('') };
 
-  it('is answered without a signature, as it changes nothing', async () => {
+  it('gets an answer without a signature, because nothing changes', async () => {
     const { to, queued } = await setting();
 
     expect(await to(empty)).toEqual({
@@ -93,7 +93,7 @@ describe('a call without a delivery', () => {
     expect(queued).toEqual([]);
   });
 
-  it('is refused where there is no integration', async () => {
+  it('is refused when the integration does not exist', async () => {
     const { accept } = await setting();
 
     expect((await refusal(accept(projectId, 'unknown', empty))).code).toBe('not_found');
@@ -111,7 +111,7 @@ describe('a call without a delivery', () => {
 });
 
 describe('a delivery', () => {
-  it('is queued in our words, and answered with what was made of it', async () => {
+  it('is queued as normalised events, which the answer lists', async () => {
     const { to, queued } = await setting();
 
     const answer = await to(
@@ -162,7 +162,7 @@ describe('a delivery', () => {
     expect(queued).toHaveLength(1);
   });
 
-  it('that does not matter is accepted and ignored, with the reason', async () => {
+  it('without a relevant event is accepted and ignored, with the reason', async () => {
     const { to, queued } = await setting();
 
     const answer = await to(aDelivery({ repository }, { event: 'pullrequest:approved' }));
@@ -175,7 +175,7 @@ describe('a delivery', () => {
     expect(queued).toEqual([]);
   });
 
-  it('without an id is taken all the same, by ours', async () => {
+  it("without an id gets one of Bough's", async () => {
     const { to, queued } = await setting();
     const nameless = aDelivery(aPush(change('x')), { headers: { 'x-request-uuid': undefined } });
 
@@ -192,7 +192,7 @@ describe('a delivery about a repository', () => {
     ['by its name', { full_name: 'acme/website' }],
     ['by its name, however it is written', { full_name: 'Acme/Website' }],
     ['that does not say which', {}],
-  ])('is taken when it is ours: %s', async (_, about) => {
+  ])("is accepted when the repository is the integration's: %s", async (_, about) => {
     const { to, queued } = await setting();
 
     await to(aDelivery({ ...aPush(change('x')), repository: about }));
@@ -202,7 +202,7 @@ describe('a delivery about a repository', () => {
 
   const renamed = { ...repository, full_name: 'acme/renamed' };
 
-  it('announces the name that it has by now, before anything else', async () => {
+  it("announces the repository's new name first", async () => {
     const { to, queued } = await setting();
 
     const answer = await to(aDelivery({ ...aPush(change('x')), repository: renamed }));
@@ -217,7 +217,7 @@ describe('a delivery about a repository', () => {
   it.each([
     ['also with what else does not matter', 'pullrequest:approved'],
     ['once, when the delivery is about just that', 'repo:updated'],
-  ])('announces it %s', async (_, event) => {
+  ])('announces the new name %s', async (_, event) => {
     const { to, queued } = await setting();
 
     await to(aDelivery({ repository: renamed }, { event }));
@@ -228,7 +228,7 @@ describe('a delivery about a repository', () => {
   it.each([
     ['the known name, however it is written', { ...repository, full_name: 'Acme/Website' }],
     ['no name', { uuid: repository.uuid }],
-  ])('announces nothing when it has %s', async (_, about) => {
+  ])('announces no name when the repository has %s', async (_, about) => {
     const { to, queued } = await setting();
 
     await to(aDelivery({ ...aPush(change('x')), repository: about }));
@@ -244,7 +244,7 @@ describe('a delivery about a repository', () => {
     ],
     ['by its name', { full_name: 'acme/another' }, 'the delivery is about acme/another, not acme/website'],
     ['that has no name', { uuid: '{another}' }, 'the delivery is about another repository, not acme/website'],
-  ])('is ignored when it is another, with the reason: %s', async (_, about, because) => {
+  ])('is ignored when the repository is another one, with the reason: %s', async (_, about, because) => {
     const { to, queued } = await setting();
 
     const answer = await to(aDelivery({ ...aPush(change('x')), repository: about }));
@@ -264,7 +264,7 @@ describe("Bitbucket's connection test", () => {
     { event: 'diagnostics:ping', headers: { 'x-hub-signature': undefined } },
   );
 
-  it('is answered without a signature, and changes nothing', async () => {
+  it('gets an answer without a signature, and changes nothing', async () => {
     const { to, queued } = await setting();
 
     expect(await to(ping)).toEqual({
@@ -277,7 +277,7 @@ describe("Bitbucket's connection test", () => {
   });
 });
 
-/** Each of these has every fault of those after it, so that the order of the checks is told as well. */
+/** Each case also has the faults of all later cases, so that the test covers the order of the checks. */
 describe('a delivery is refused, and nothing queued', () => {
   const huge = 'x'.repeat(5 * 1024 * 1024 + 1);
   const unsigned = { 'x-hub-signature': undefined };
@@ -319,7 +319,7 @@ describe('a delivery is refused, and nothing queued', () => {
     expect(await to(aDelivery({}, { body }))).toMatchObject({ status: 202 });
   });
 
-  it('when the queue does not take it, as an error that Bitbucket answers with another attempt', async () => {
+  it('when the queue fails, with an error after which Bitbucket retries', async () => {
     const { integrations } = memoryStores();
     await integrations.save(anIntegration(), []);
     const accept = bind(acceptDelivery, {

@@ -11,7 +11,7 @@ import { serverFixtureDelivery } from '../support/server-deliveries.ts';
 
 const secret = 'webhook-secret';
 
-/** A server's integration, and what its webhook takes in. */
+/** A server's integration, and a function that accepts deliveries for its webhook. */
 async function setting(changes: Parameters<typeof aServerIntegration>[0] = {}) {
   const { integrations } = memoryStores();
   await integrations.save(aServerIntegration({ repository_uuid: '12', ...changes }));
@@ -20,7 +20,7 @@ async function setting(changes: Parameters<typeof aServerIntegration>[0] = {}) {
     reportedRefusals: new Map(),
     integrations,
     secrets: openSecrets,
-    // Refusals are told as well: refused-deliveries.test.ts.
+    // refused-deliveries.test.ts covers the records of refusals.
     events: {
       send: async (sent) =>
         void queued.push(...sent.filter(({ event }) => event.type !== 'delivery.refused')),
@@ -34,7 +34,7 @@ async function setting(changes: Parameters<typeof aServerIntegration>[0] = {}) {
 const fixture = (name: string) => signed(serverFixtureDelivery(name), secret);
 
 describe('a delivery from a Bitbucket Server', () => {
-  it('is queued in our words, and answered with what was made of it', async () => {
+  it('is queued as normalised events, which the answer lists', async () => {
     const { to, queued } = await setting();
 
     const answer = await to(fixture('pr.opened.same-repository'));
@@ -74,7 +74,7 @@ describe('a delivery from a Bitbucket Server', () => {
     expect(queued).toMatchObject([{ event: { type: 'repository.changed', repository: 'ACME/site' } }]);
   });
 
-  it('announces a new name with whatever comes first', async () => {
+  it('announces a new name with the first delivery of any kind', async () => {
     const { to, queued } = await setting({ repository: 'ACME/before' });
 
     await to(fixture('repo.refs_changed.branch-updated'));
@@ -85,7 +85,7 @@ describe('a delivery from a Bitbucket Server', () => {
     ]);
   });
 
-  it('is ignored when it is about another repository, with the reason', async () => {
+  it('about another repository is ignored, with the reason', async () => {
     const { to, queued } = await setting({ repository_uuid: '13' });
 
     expect(await to(fixture('repo.refs_changed.branch-updated'))).toMatchObject({
@@ -96,7 +96,7 @@ describe('a delivery from a Bitbucket Server', () => {
     expect(queued).toEqual([]);
   });
 
-  it('is refused when it is not signed', async () => {
+  it('without a signature is refused', async () => {
     const { to, queued } = await setting();
 
     await expect(to(serverFixtureDelivery('pr.merged'))).rejects.toMatchObject({
@@ -106,7 +106,7 @@ describe('a delivery from a Bitbucket Server', () => {
     expect(queued).toEqual([]);
   });
 
-  it('is answered without a signature when it is a connection test', async () => {
+  it('that tests the connection gets an answer without a signature', async () => {
     const { to, queued } = await setting();
 
     expect(await to(serverFixtureDelivery('diagnostics.ping'))).toMatchObject({ status: 200, accepted: [] });

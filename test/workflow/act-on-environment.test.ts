@@ -18,7 +18,7 @@ const redeploy: Action = { type: 'redeploy' };
 const worldWith = (...environments: ReturnType<typeof anEnvironment>[]) => aWorld({ environments });
 
 describe('an action on an environment', () => {
-  it('is stored and started, and answered with the environment and its activity', async () => {
+  it('is stored and started, and returns the environment and the activity', async () => {
     const world = await worldWith(anActiveEnvironment());
 
     const { environment, activity } = await actOnEnvironment(world.ports, projectId, 'feature/x', redeploy);
@@ -36,7 +36,7 @@ describe('an action on an environment', () => {
     ]);
   });
 
-  it('asks Bitbucket for nothing', async () => {
+  it('sends no request to Bitbucket', async () => {
     const world = await worldWith(anActiveEnvironment());
 
     await actOnEnvironment(world.ports, projectId, 'feature/x', redeploy);
@@ -97,7 +97,7 @@ describe('an action on an environment', () => {
           "Required: the integration's resources-init is manual. Choose default, minimum or parent.",
       },
     ],
-  ])('names the field that is wrong: %s', async (_, action, setting, fields) => {
+  ])('names the invalid field: %s', async (_, action, setting, fields) => {
     const world = await aWorld(setting);
 
     await expect(actOnEnvironment(world.ports, projectId, 'pr-1', action)).rejects.toMatchObject({
@@ -108,7 +108,7 @@ describe('an action on an environment', () => {
     expect(world.effects).toEqual([]);
   });
 
-  it('is decided again when someone else writes in between', async () => {
+  it('is decided again after a concurrent write', async () => {
     const world = await worldWith(anActiveEnvironment());
     const get = afterReading(world, async () => {
       await world.process({ type: 'branch.pushed', branch: 'feature/x', commit: commit('B') });
@@ -123,7 +123,7 @@ describe('an action on an environment', () => {
     expect(queueOf((await world.environment('feature/x'))!)).toEqual(['push B, running']);
   });
 
-  it('synchronizes from whoever above it has data', async () => {
+  it('synchronizes from the nearest ancestor with data', async () => {
     const below = anActiveEnvironment({ parent: 'release' });
     const world = await worldWith(theProductionEnvironment(), anEnvironment({ id: 'release' }), below);
 
@@ -137,7 +137,7 @@ describe('an action on an environment', () => {
   });
 });
 
-/** Lets something happen once, after the first reading of an environment. */
+/** Runs a hook once, after the first read of an environment. */
 function afterReading(world: World, happen: () => Promise<void>): World['environments']['get'] {
   let isFirst = true;
   return async (project, id) => {

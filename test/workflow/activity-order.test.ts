@@ -29,7 +29,7 @@ const effect = {
 } satisfies RunEffect;
 const limit = new BoughError('account_limit', 'No more builds.');
 
-/** The ports as one of several concurrent functions uses them: each call that others may notice is a step. */
+/** The ports of one of several concurrent functions. Each call with a side effect is a step. */
 function portsOf({ ports }: World, turn: Turn) {
   return {
     ...ports,
@@ -53,7 +53,7 @@ const cancel = (ports: Ports) =>
 const suspend = (ports: Ports) => suspendActivity(ports, effect, limit);
 const fail = (ports: Ports) => failActivity(ports, effect, new Error('out of memory'));
 
-/** The same facts at the end of every order of the steps. */
+/** Checks the same facts at the end of every order of the steps. */
 async function inAnyOrder(
   tasks: ((ports: Ports) => Promise<unknown>)[],
   check: (world: World, environment: Environment | null, order: string) => Promise<void>,
@@ -74,7 +74,7 @@ async function inAnyOrder(
 
 const endings = async (world: World) => (await world.history()).map(({ id, result }) => `${id} ${result}`);
 
-describe('in whatever order the steps of concurrent functions come', () => {
+describe('for every order of the steps of concurrent functions', () => {
   it('two runners of one activity start one build, and the second start is counted', () =>
     inAnyOrder([(ports) => run(ports, 1), (ports) => run(ports, 2)], async (world, environment, order) => {
       expect(`${order}: ${built(world)}`).toBe(`${order}: deploy B of feature/x`);
@@ -83,19 +83,19 @@ describe('in whatever order the steps of concurrent functions come', () => {
       expect(await endings(world)).toEqual([]);
     }));
 
-  it('an activity ends once, though a runner that was thought dead begins it again', () =>
+  it('an activity ends once, even when a second runner starts it again', () =>
     inAnyOrder([(ports) => run(ports, 2), succeed], async (world, environment, order) => {
       expect(`${order}: ${await endings(world)}`).toBe(`${order}: push success`);
       expect(environment).toMatchObject({ activities: [], deployment: { commit: commit('B') } });
     }));
 
-  it('an activity that one function gives up and another has finished has one end', () =>
+  it('an activity that one function fails while another completes it ends once', () =>
     inAnyOrder([fail, succeed], async (world, environment) => {
       expect(await endings(world)).toHaveLength(1);
       expect(environment?.activities).toEqual([]);
     }));
 
-  it('an activity that goes to sleep while a user cancels it does not sleep on', () =>
+  it('an activity that a user cancels while it is being suspended is not suspended', () =>
     inAnyOrder([suspend, cancel], async (world, environment) => {
       if ((await endings(world)).length === 0) {
         expect(environment?.activities).toMatchObject([{ cancelled_because: expect.any(String) }]);
@@ -105,7 +105,7 @@ describe('in whatever order the steps of concurrent functions come', () => {
       expect(world.builds).toEqual([]);
     }));
 
-  it('an activity that goes to sleep while the next push arrives lets the push go ahead', () =>
+  it('an activity that is being suspended when the next push arrives lets the push run', () =>
     inAnyOrder(
       [
         suspend,

@@ -34,7 +34,7 @@ async function expectNothingCreated(world: ApiWorld) {
 }
 
 describe('adding an integration', () => {
-  it('links the project to the repository as Bitbucket names it, with the default options', async () => {
+  it("links the project to the repository under Bitbucket's name, with the default options", async () => {
     const world = await aWorld();
 
     const integration = await addIntegration(world.ports, project, anInput({ repository: 'Acme/Website' }));
@@ -58,7 +58,7 @@ describe('adding an integration', () => {
     });
   });
 
-  it("takes the repository's default branch over", async () => {
+  it("adopts the repository's default branch", async () => {
     const world = await aWorld();
 
     await addIntegration(world.ports, project, anInput());
@@ -66,7 +66,7 @@ describe('adding an integration', () => {
     expect(await world.projects.get(project)).toMatchObject({ default_branch: 'main', version: 2 });
   });
 
-  it('seals the secrets for this integration and this purpose', async () => {
+  it('seals each secret for its integration and purpose', async () => {
     const world = await aWorld();
 
     const integration = await addIntegration(world.ports, project, anInput());
@@ -98,7 +98,7 @@ describe('adding an integration', () => {
     ]);
   });
 
-  it('keeps the options that it is given', async () => {
+  it('stores the given options', async () => {
     const world = await aWorld();
 
     const integration = await addIntegration(
@@ -146,7 +146,7 @@ describe('adding an integration', () => {
     },
   );
 
-  it('refuses what is no repository, and creates nothing', async () => {
+  it('refuses an invalid repository, and creates nothing', async () => {
     const world = await aWorld();
 
     await expect(
@@ -158,7 +158,7 @@ describe('adding an integration', () => {
     await expectNothingCreated(world);
   });
 
-  it('asks Bitbucket for nothing but an owner and a name, whatever it is given', async () => {
+  it('requests only paths of an owner and a name, for any input', async () => {
     const pieces = [
       'acme',
       'website',
@@ -241,7 +241,7 @@ describe('adding an integration', () => {
     },
   );
 
-  it('passes on that Bitbucket is down, and creates nothing', async () => {
+  it('reports an outage of Bitbucket, and creates nothing', async () => {
     const world = await aWorld({ hostFails: new BoughError('git_host_unavailable', 'Bitbucket is down.') });
 
     await expect(addIntegration(world.ports, project, anInput())).rejects.toMatchObject({
@@ -250,7 +250,7 @@ describe('adding an integration', () => {
     await expectNothingCreated(world);
   });
 
-  it('refuses a second one', async () => {
+  it('refuses a second integration', async () => {
     const world = await aWorld();
     const first = await addIntegration(world.ports, project, anInput());
 
@@ -261,7 +261,7 @@ describe('adding an integration', () => {
     expect(await world.integrations.listOf(project)).toEqual([first]);
   });
 
-  it('adds one of two that come at the same time', async () => {
+  it('adds one of two concurrent integrations', async () => {
     const world = await aWorld();
 
     const outcomes = await Promise.allSettled([
@@ -273,7 +273,7 @@ describe('adding an integration', () => {
     expect(await world.integrations.listOf(project)).toHaveLength(1);
   });
 
-  it('tells the one that comes later which was first', async () => {
+  it('names the existing integration in the refusal of the second', async () => {
     const world = await aWorld();
     const { connect } = world.ports;
     let isFirst = true;
@@ -294,7 +294,7 @@ describe('adding an integration', () => {
     expect(await world.integrations.listOf(project)).toHaveLength(1);
   });
 
-  it('needs a project', async () => {
+  it('requires a project', async () => {
     const world = await aWorld();
 
     await expect(addIntegration(world.ports, 'unknown', anInput())).rejects.toMatchObject({

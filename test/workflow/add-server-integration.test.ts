@@ -25,7 +25,7 @@ async function aWorld(options: Parameters<typeof apiWorld>[0] = {}) {
 }
 
 describe('adding an integration with a Bitbucket Server', () => {
-  it('links the project to the repository as the server names it', async () => {
+  it("links the project to the repository under the server's name", async () => {
     const world = await aWorld();
 
     const integration = await addIntegration(world.ports, projectId, anInput());
@@ -43,7 +43,7 @@ describe('adding an integration with a Bitbucket Server', () => {
     expect(await world.projects.get(projectId)).toMatchObject({ default_branch: 'main' });
   });
 
-  it('seals the token, and keeps it nowhere else', async () => {
+  it('stores the token only sealed', async () => {
     const world = await aWorld();
 
     const integration = await addIntegration(world.ports, projectId, anInput());
@@ -54,7 +54,7 @@ describe('adding an integration with a Bitbucket Server', () => {
     );
   });
 
-  it('starts the same work as with Bitbucket Cloud, under its own name', async () => {
+  it('queues the same activities as for Bitbucket Cloud', async () => {
     const world = await aWorld();
 
     const { activities } = await addIntegration(world.ports, projectId, anInput());
@@ -76,7 +76,7 @@ describe('adding an integration with a Bitbucket Server', () => {
     });
   });
 
-  it("understands a person's repository", async () => {
+  it('understands a personal repository', async () => {
     const world = await aWorld({ repository: '~ada/website' });
     const repository = 'https://git.example.org/bitbucket/users/ada/repos/website/browse';
 
@@ -85,7 +85,7 @@ describe('adding an integration with a Bitbucket Server', () => {
     });
   });
 
-  it("keeps the server's URL in one form", async () => {
+  it("normalises the server's URL", async () => {
     const world = await aWorld();
     const url = 'HTTPS://Git.Example.ORG/bitbucket/';
 
@@ -120,7 +120,7 @@ describe('adding an integration with a Bitbucket Server', () => {
     ['an address that is none', { url: 'git.example.org' }, 'url'],
     ['an address with a secret in it', { url: 'https://:secret@git.example.org' }, 'url'],
     ['a repository that is none', { repository: 'website' }, 'repository'],
-  ])('refuses %s without asking the server', async (_, changes, field) => {
+  ])('refuses %s without a request to the server', async (_, changes, field) => {
     const world = await aWorld();
     const connect = () => expect.unreachable('the server was asked');
 
@@ -133,16 +133,19 @@ describe('adding an integration with a Bitbucket Server', () => {
   it.each<[string, NewIntegration]>([
     ['another server', anInput({ url: 'https://other.example.org' })],
     ['Bitbucket Cloud', { type: 'bitbucket', repository: 'acme/website', app_credentials: credentials }],
-  ])('refuses a second one, also with %s: they would delete each other’s branches', async (_, second) => {
-    const world = await aWorld();
-    const first = await addIntegration(world.ports, projectId, anInput());
+  ])(
+    'refuses a second integration, also with %s, because they would delete each other’s environments',
+    async (_, second) => {
+      const world = await aWorld();
+      const first = await addIntegration(world.ports, projectId, anInput());
 
-    await expect(addIntegration(world.ports, projectId, second)).rejects.toMatchObject({
-      code: 'invalid',
-      fields: {
-        type: `The project already has a bitbucket_server integration: ${first.id}, with acme/website`,
-      },
-    });
-    expect(await world.integrations.listOf(projectId)).toEqual([first]);
-  });
+      await expect(addIntegration(world.ports, projectId, second)).rejects.toMatchObject({
+        code: 'invalid',
+        fields: {
+          type: `The project already has a bitbucket_server integration: ${first.id}, with acme/website`,
+        },
+      });
+      expect(await world.integrations.listOf(projectId)).toEqual([first]);
+    },
+  );
 });

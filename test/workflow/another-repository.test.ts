@@ -29,7 +29,7 @@ const same = '{0f1e}';
 /** A project whose integration was removed, beside a repository that has `main` and `feature/x` only. */
 async function leftWorld(uuid: string) {
   const world = await aWorld({ environments, repository: withBranch('A') });
-  // Bitbucket's API may be behind what it announced minutes ago.
+  // Bitbucket's API may lag minutes behind its deliveries.
   world.clock.pass(60);
   await removeIntegration(world.ports, projectId, integrationId);
   Object.assign(world.repository, { uuid, full_name: uuid === same ? 'acme/website' : 'acme/shop' });
@@ -50,8 +50,8 @@ const add = ({ ports }: World, adopt?: boolean) =>
 const environmentsOf = ({ environments: stored }: World) => stored.listOf(projectId);
 const idsOf = async (world: World) => (await environmentsOf(world)).map(({ id }) => id);
 
-describe('an integration for another repository than the environments come from', () => {
-  it('is refused, with what is there, and changes nothing', async () => {
+describe("an integration with another repository than the environments'", () => {
+  it('is refused, with the existing environments named, and changes nothing', async () => {
     const world = await leftWorld('{another}');
     const before = await environmentsOf(world);
 
@@ -69,7 +69,7 @@ describe('an integration for another repository than the environments come from'
     expect(await world.integrations.listOf(projectId)).toEqual([]);
   });
 
-  it('takes them over when it shall, and keeps what the repository has', async () => {
+  it('adopts them with `adopt`, and keeps those with a branch in the repository', async () => {
     const world = await leftWorld('{another}');
 
     await add(world, true);
@@ -84,7 +84,7 @@ describe('an integration for another repository than the environments come from'
     expect((await environmentsOf(world)).map(({ integration }) => integration)).not.toContain(integrationId);
   });
 
-  it('is added once they were deleted by hand, and learns the default branch anew', async () => {
+  it('is added after their deletion by a user, and sets the default branch again', async () => {
     const world = await leftWorld('{another}');
     for (const id of await idsOf(world)) await world.act(id, { type: 'delete' });
     await world.settle();
@@ -103,8 +103,8 @@ describe('an integration for another repository than the environments come from'
   });
 });
 
-describe('an integration for the repository that the environments come from', () => {
-  it('takes them over without being asked to', async () => {
+describe("an integration with the environments' repository", () => {
+  it('adopts them without `adopt`', async () => {
     const world = await leftWorld(same);
 
     await add(world);
@@ -116,7 +116,7 @@ describe('an integration for the repository that the environments come from', ()
     );
   });
 
-  it('has a fetch take them over when a push comes before that', async () => {
+  it('has a fetch adopt them when a push comes first', async () => {
     const world = await leftWorld(same);
     await add(world);
     const event = { type: 'branch.pushed' as const, branch: 'feature/x', commit: commit('B') };
@@ -132,8 +132,8 @@ describe('an integration for the repository that the environments come from', ()
   });
 });
 
-describe('an integration for a repository of which nobody knows whether the environments come from it', () => {
-  /** From before projects remembered their former integrations. */
+describe('an integration for environments of an unrecorded repository', () => {
+  /** A project that predates the record of former integrations. */
   async function oldWorld(branches: Record<string, string>) {
     const left = environments.slice(0, 2).map((one) => ({ ...one, integration: 'forgotten' }));
     const world = await aWorld({ environments: left, repository: aRepository(branches) });
@@ -141,13 +141,13 @@ describe('an integration for a repository of which nobody knows whether the envi
     return world;
   }
 
-  it('is taken for theirs when it has the very commits', async () => {
+  it('adopts them when its repository has the same commits', async () => {
     const world = await oldWorld({ main: 'A', 'feature/x': 'A' });
 
     expect(await add(world)).toMatchObject({ adopts: ['forgotten'] });
   });
 
-  it('is refused when it has not', async () => {
+  it('is refused when its repository has other commits', async () => {
     const world = await oldWorld({ main: 'A', 'feature/x': 'B' });
 
     await expect(add(world)).rejects.toMatchObject({
@@ -156,7 +156,7 @@ describe('an integration for a repository of which nobody knows whether the envi
   });
 });
 
-describe('an environment of another repository that nobody has adopted', () => {
+describe('an environment of another repository that was not adopted', () => {
   const stranger = anActiveEnvironment({ id: 'develop', integration: 'removed' });
   const strange = aPullRequestEnvironment({ integration: 'removed' });
 
@@ -190,7 +190,7 @@ describe('an environment of another repository that nobody has adopted', () => {
     expect(built(world)).toEqual([]);
   });
 
-  it('is deleted by hand, although the project has an integration', async () => {
+  it('can be deleted by a user, although the project has an integration', async () => {
     const world = await aWorld({ environments: [theProductionEnvironment(), stranger, anEnvironment()] });
 
     await world.act('develop', { type: 'delete' });

@@ -30,7 +30,7 @@ async function uncertain({ world, ledger }: History): Promise<Set<string>> {
   ]);
 }
 
-/** What there should be: an environment for each branch and each open pull request, at its commit. */
+/** The expected environments: one for each branch and each open pull request, at its commit. */
 async function wanted(history: History): Promise<Record<string, string>> {
   const { heads, forks, pullRequests } = history.world.repository;
   const open = [...pullRequests].filter(([, pullRequest]) => pullRequest.open);
@@ -45,7 +45,7 @@ async function wanted(history: History): Promise<Record<string, string>> {
   return all;
 }
 
-/** What there is. A commit whose deployment failed counts as deployed: it is not tried again by itself. */
+/** The actual environments. A commit whose deployment failed counts as deployed, because it is not retried. */
 async function found(history: History): Promise<Record<string, string>> {
   const options = await history.world.integration();
   const [environments, others] = await Promise.all([
@@ -73,7 +73,7 @@ function stateOf(environment: Environment, options: IntegrationOptions, { world,
   return isDeployed ? head : `${head}, with ${nameOf(deployment?.commit)} deployed`;
 }
 
-/** The tree: who is below whom, and what pull requests are called. */
+/** The parents of all environments, and the titles of the pull requests'. */
 async function expectTree(history: History): Promise<void> {
   const { world, ledger } = history;
   const others = await uncertain(history);
@@ -90,7 +90,7 @@ async function expectTree(history: History): Promise<void> {
       const now = world.repository.pullRequests.get(pull_request.number);
       if (!others.has(id))
         expect([id, title, pull_request.target_branch]).toEqual([id, now?.title, now?.target]);
-      // Where the target's environment was deleted, its parent has taken them in until there is one again.
+      // After the deletion of the target's environment, its parent is the parent until the target has one again.
       const { target_branch: target } = pull_request;
       if (environments.some((other) => other.id === target) || !ledger.deleted.has(target))
         expect([id, parent]).toEqual([id, target]);
@@ -109,7 +109,7 @@ const holds = (history: fc.Arbitrary<Move[]>, law: (history: History) => Promise
   );
 
 describe('after any history of pushes, deletions and pull requests', () => {
-  it('whose deliveries were lost, repeated and reordered, one prune makes the environments what the repository is', () =>
+  it('with lost, repeated and reordered deliveries, one prune makes the environments match the repository', () =>
     holds(anyHistory, async (history) => {
       await history.prune();
 
@@ -117,7 +117,7 @@ describe('after any history of pushes, deletions and pull requests', () => {
       await expectTree(history);
     }));
 
-  it('a second prune finds nothing more to do', () =>
+  it('a second prune changes nothing', () =>
     holds(anyHistory, async (history) => {
       await history.prune();
       await history.world.prune();
@@ -125,9 +125,9 @@ describe('after any history of pushes, deletions and pull requests', () => {
       expect(history.world.events).toEqual([]);
     }));
 
-  it('deliveries that come late, in any order, change nothing in that', () =>
+  it('late deliveries, in any order, change nothing', () =>
     holds(anyHistory, async (history) => {
-      // A fetch's own findings are no deliveries: what becomes of their branches meanwhile is for the next prune.
+      // The events of a fetch are no deliveries: the next prune handles later changes of their branches.
       const late = history.deliveries.toReversed().filter((event) => !('mirrored' in event));
       await history.prune();
 
@@ -137,13 +137,13 @@ describe('after any history of pushes, deletions and pull requests', () => {
       expect(await found(history)).toEqual(await wanted(history));
     }));
 
-  it('deliveries alone do it, in any order and more than once, when none is lost', () =>
+  it('deliveries alone suffice, in any order and more than once, when none is lost', () =>
     holds(reliableHistory, async (history) => {
       while (history.deliveries.length > 0) await history.take({ do: 'deliver', which: 7, again: false });
       await history.settle();
 
       const { failed, madeHere, pushed, wishes } = history.ledger;
-      // What was made here is there until the schedule comes, and so is what could not be torn down.
+      // Environments without a branch, and those whose teardown failed, exist until the next scheduled prune.
       const here = [...madeHere].filter((id) => !pushed.has(id) && !wishes.has(`delete ${id}`));
       for (const id of here) expect((await found(history))[id]).toMatch(/^(?:commit \d+|[ABC])$/);
       const kept = [...failed, ...madeHere].map((id) => [id, expect.anything()]);
@@ -153,7 +153,7 @@ describe('after any history of pushes, deletions and pull requests', () => {
       });
     }));
 
-  it('the mirror has every branch at its commit, and the history of all of them', () =>
+  it('the mirror has every branch at its commit, with its history', () =>
     holds(anyHistory, async (history) => {
       await history.prune();
       await history.world.process({ type: 'repository.changed' });
@@ -170,8 +170,8 @@ describe('after any history of pushes, deletions and pull requests', () => {
     }));
 });
 
-describe('after any history in which Bitbucket refuses, breaks off or says nothing at any step', () => {
-  it('nothing is lost whose branch or pull request exists, and one prune makes the environments what the repository is', () =>
+describe('after any history in which Bitbucket refuses, aborts or times out at any step', () => {
+  it('no environment with a branch or pull request is lost, and one prune makes the environments match the repository', () =>
     holds(faultyHistory, async (history) => {
       expect(history.broken).toEqual([]);
       await history.prune();

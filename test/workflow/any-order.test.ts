@@ -41,7 +41,7 @@ const branches = { main: 'A', 'feature/x': 'B' };
 
 interface Story {
   given: () => Repository;
-  /** Changes the repository, and gives what Bitbucket tells of it. */
+  /** Changes the repository, and returns the events of Bitbucket's deliveries. */
   happens: (repository: Repository) => SourceEvent[];
   after: Record<string, string>;
 }
@@ -187,7 +187,7 @@ describe.each(Object.entries(stories))('%s', (_, { given, happens, after }) => {
   it.each([
     ['all at once', false],
     ['one after the other', true],
-  ])('has one outcome, in whatever order it is told, %s', async (__, settles) => {
+  ])('has one outcome, for every order of its deliveries, %s', async (__, settles) => {
     for (const order of ordersOf(happens(given()).map((___, place) => place))) {
       const world = await begun();
       const events = happens(world.repository);
@@ -202,7 +202,7 @@ describe.each(Object.entries(stories))('%s', (_, { given, happens, after }) => {
     }
   });
 
-  it('has the same one when nothing of it is told but by the schedule', async () => {
+  it('has the same outcome when only the scheduled prune finds the changes', async () => {
     const world = await begun();
     happens(world.repository);
 

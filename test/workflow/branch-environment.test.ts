@@ -19,7 +19,7 @@ async function aFetchedWorld(repository = aRepository()) {
 }
 
 describe('branching an environment', () => {
-  it("deploys its parent's code under a name that the repository does not know, with the parent's data", async () => {
+  it("deploys the parent's code under a name without a branch, with the parent's data", async () => {
     const world = await aFetchedWorld();
 
     await branch(world);
@@ -50,7 +50,7 @@ describe('branching an environment', () => {
     expect(world.builds).toMatchObject([{ activity: { clone_data: false } }]);
   });
 
-  it('answers with the environment that it made, and its activity', async () => {
+  it('returns the new environment and its activity', async () => {
     const world = await aFetchedWorld();
 
     const { environment, activity } = await branch(world);
@@ -59,7 +59,7 @@ describe('branching an environment', () => {
     expect(activity).toMatchObject({ type: 'environment.branch', commit: commit('A'), state: 'in_progress' });
   });
 
-  it('stays at its commit when it is deployed again, though its parent has moved on', async () => {
+  it("keeps its commit at a redeployment, even when the parent's has changed", async () => {
     const world = await aFetchedWorld();
     await branch(world);
     await world.settle();
@@ -74,7 +74,7 @@ describe('branching an environment', () => {
     expect(built(world)).toEqual(['deploy A of made-here']);
   });
 
-  it("becomes the repository's once the branch is pushed there", async () => {
+  it('follows the branch once the branch is pushed', async () => {
     const world = await aFetchedWorld();
     await branch(world);
     await world.settle();
@@ -91,7 +91,7 @@ describe('branching an environment', () => {
     });
   });
 
-  it('is taken away by the next prune otherwise', async () => {
+  it('is otherwise deleted by the next prune', async () => {
     const world = await aFetchedWorld();
     await branch(world);
     await world.settle();
@@ -102,7 +102,7 @@ describe('branching an environment', () => {
     expect(await world.environment('made-here')).toBeNull();
   });
 
-  it('stays where prune-branches is off', async () => {
+  it('is kept when prune-branches is off', async () => {
     const world = await aWorld({
       environments: [theProductionEnvironment(), anEnvironment({ id: 'made-here', has_remote: false })],
       integration: { prune_branches: false },
@@ -117,7 +117,7 @@ describe('branching an environment', () => {
     ['a name that git does not take', { name: 'a..b' }, 'name', /name of a git branch/],
     ['the name of a pull request', { name: 'pr-7' }, 'name', /not pr-<number>/],
     ['a name that is taken', { name: 'main' }, 'name', /main exists already/],
-  ])('is refused for %s, and makes nothing', async (_, changes, field, message) => {
+  ])('is refused for %s, and creates nothing', async (_, changes, field, message) => {
     const world = await aFetchedWorld();
     const before = await world.environments.listOf(projectId);
 
@@ -130,11 +130,11 @@ describe('branching an environment', () => {
     expect(world.effects).toEqual([]);
   });
 
-  it('needs a parent', async () => {
+  it('requires a parent', async () => {
     await expect(branch(await aFetchedWorld(), {}, 'unknown')).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('needs an integration: without one there is nothing to deploy from', async () => {
+  it('requires an integration', async () => {
     const world = await aWorld({ environments: [theProductionEnvironment({ integration: 'removed' })] });
 
     await expect(branch(world)).rejects.toMatchObject({

@@ -16,7 +16,7 @@ import { aWorld, type World } from '../support/world.ts';
 const push = { commit: commit('B') };
 const fetch = { type: 'integration.bitbucket.fetch' as const };
 
-/** An environment and an integration, each with one activity that runs and one that waits. */
+/** An environment and an integration, each with one running and one pending activity. */
 const aBusyWorld = () =>
   aWorld({
     environments: [
@@ -39,7 +39,7 @@ const cancelIn = (world: World, activity: Activity, owner: typeof onEnvironment 
   cancelActivity(world.ports, { ...activity, ...owner }, 'ada');
 
 describe('cancelling an activity', () => {
-  it('takes it off its environment while it waits, and leaves what runs alone', async () => {
+  it('removes a pending activity from its environment, and keeps the running one', async () => {
     const world = await aBusyWorld();
 
     const cancelled = await cancelIn(world, aWaitingActivity(), onEnvironment);
@@ -58,7 +58,7 @@ describe('cancelling an activity', () => {
     expect(world.effects).toEqual([]);
   });
 
-  it('takes it off its integration likewise', async () => {
+  it('removes a pending activity from its integration, and keeps the running one', async () => {
     const world = await aBusyWorld();
 
     const cancelled = await cancelIn(world, aWaitingActivity({ id: 'to-fetch' }), onIntegration);
@@ -68,7 +68,7 @@ describe('cancelling an activity', () => {
     expect(await world.history()).toMatchObject([{ id: 'to-fetch', integration: integrationId }]);
   });
 
-  it('marks one of an environment that has begun, and has its build stopped', async () => {
+  it('marks a running activity of an environment, and stops its build', async () => {
     const world = await aBusyWorld();
 
     const marked = await cancelIn(world, aRunningActivity(), onEnvironment);
@@ -78,7 +78,7 @@ describe('cancelling an activity', () => {
     expect(await world.history()).toEqual([]);
   });
 
-  it('ends one of an integration that has begun: it has no build', async () => {
+  it('ends a running activity of an integration, which has no build', async () => {
     const world = await aBusyWorld();
 
     const cancelled = await cancelIn(world, aRunningActivity({ id: 'fetching' }), onIntegration);
@@ -87,7 +87,7 @@ describe('cancelling an activity', () => {
     expect(await world.history()).toMatchObject([{ id: 'fetching', state: 'cancelled' }]);
   });
 
-  it('is refused for one that has ended, also by being cancelled', async () => {
+  it('is refused for a finished activity, including a cancelled one', async () => {
     const world = await aBusyWorld();
     await cancelIn(world, aWaitingActivity(), onEnvironment);
 
@@ -99,7 +99,7 @@ describe('cancelling an activity', () => {
     expect(await world.history()).toHaveLength(1);
   });
 
-  it('is refused when its environment has gone with it', async () => {
+  it('is refused when the environment was deleted', async () => {
     const world = await aBusyWorld();
 
     await expect(
@@ -107,7 +107,7 @@ describe('cancelling an activity', () => {
     ).rejects.toMatchObject({ code: 'refused' });
   });
 
-  it('lets the next prune put back what the repository still asks for', async () => {
+  it('lets the next prune restore the environments that the repository requires', async () => {
     const world = await aBusyWorld();
     world.repository.push('feature/x', 'C');
     await cancelIn(world, aWaitingActivity(), onEnvironment);

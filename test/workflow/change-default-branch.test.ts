@@ -16,7 +16,7 @@ import {
 import { aRepository } from '../support/doubles.ts';
 import { aWorld, type World } from '../support/world.ts';
 
-/** Does what waits for the integration, and nothing that follows from it. */
+/** Runs the integration's pending activities, and no effects of them. */
 async function moveAll(world: World) {
   const runs = world.effects.filter(({ type }) => type === 'integration.run');
   world.effects.splice(0, Infinity, ...world.effects.filter((effect) => !runs.includes(effect)));
@@ -35,7 +35,7 @@ function withPullRequest() {
   return repository;
 }
 
-/** A project with `main` in production, and `trunk` beside other branches. */
+/** A project with `main` in production, `trunk` and other branches. */
 const aSettledWorld = (setting: Parameters<typeof aWorld>[0] & { trunk?: Partial<Environment> } = {}) =>
   aWorld({
     repository: withPullRequest(),
@@ -49,7 +49,7 @@ const aSettledWorld = (setting: Parameters<typeof aWorld>[0] & { trunk?: Partial
     ...setting,
   });
 
-/** Whose children the environments are, by their ids. */
+/** The parents of the environments, by id. */
 const parents = async ({ environments }: World) =>
   Object.fromEntries((await environments.listOf(projectId)).map(({ id, parent }) => [id, parent]));
 
@@ -71,7 +71,7 @@ describe('changing the default branch', () => {
     expect(endedOf(await world.history())).toEqual(['default_branch: success', 'activate A: success']);
   });
 
-  it('is asked for in one write: until its activity begins everything is as it was', async () => {
+  it('is requested in one write, and changes nothing before its activity starts', async () => {
     const world = await aSettledWorld();
     const before = await world.environments.listOf(projectId);
 
@@ -84,7 +84,7 @@ describe('changing the default branch', () => {
     expect(await world.environments.listOf(projectId)).toEqual(before);
   });
 
-  it('is one activity, however often it is asked for', async () => {
+  it('is one activity for any number of requests', async () => {
     const world = await aSettledWorld();
     const ask = () => changeDefaultBranch(world.ports, projectId, 'trunk');
 
@@ -93,7 +93,7 @@ describe('changing the default branch', () => {
     expect(queueOf(await world.integration())).toEqual(['default_branch, running']);
   });
 
-  it('may be to a branch without an environment, which a fetch makes', async () => {
+  it('accepts a branch without an environment, which a fetch creates', async () => {
     const world = await aSettledWorld();
     world.repository.push('new', 'C');
 
@@ -108,7 +108,7 @@ describe('changing the default branch', () => {
     expect(await parents(world)).toMatchObject({ main: 'new', trunk: 'new', 'feature/x': 'new' });
   });
 
-  it('may be the first one: everything is fetched then', async () => {
+  it('accepts the first default branch, and fetches everything', async () => {
     const repository = aRepository({ trunk: 'A', 'feature/x': 'B' });
     const world = await aWorld({ repository, project: { default_branch: null } });
 
@@ -120,7 +120,7 @@ describe('changing the default branch', () => {
     expect(await parents(world)).toEqual({ trunk: null, 'feature/x': 'trunk' });
   });
 
-  it('fails when the branch is gone by the time of the work, and changes nothing', async () => {
+  it('fails when the branch no longer exists, and changes nothing', async () => {
     const world = await aSettledWorld();
     await changeDefaultBranch(world.ports, projectId, 'trunk');
     world.repository.deleteBranch('trunk');
@@ -130,7 +130,7 @@ describe('changing the default branch', () => {
     expect(await world.projects.get(projectId)).toMatchObject({ default_branch: 'main', version: 1 });
   });
 
-  it('makes the old one like any other branch, and leaves it deployed', async () => {
+  it('makes the old environment an ordinary one, and keeps it deployed', async () => {
     const world = await aSettledWorld();
 
     await change(world);
@@ -145,7 +145,7 @@ describe('changing the default branch', () => {
     });
   });
 
-  it('moves other branches below it; pull requests and what was made here stay where they are', async () => {
+  it('makes it the parent of other branches, but not of pull requests and branched environments', async () => {
     const world = await aSettledWorld();
 
     await change(world);
@@ -159,7 +159,7 @@ describe('changing the default branch', () => {
     });
   });
 
-  it('deploys nothing again that is active already', async () => {
+  it('redeploys no active environment', async () => {
     const active = anActiveEnvironment();
     const world = await aSettledWorld({ trunk: { status: active.status, deployment: active.deployment } });
 
@@ -169,7 +169,7 @@ describe('changing the default branch', () => {
     expect(world.effects).toEqual([]);
   });
 
-  it('has it wait for its resources where those are chosen by hand', async () => {
+  it('makes the environment wait for resources with manual resources', async () => {
     const world = await aSettledWorld({ integration: { environment_init_resources: 'manual' } });
 
     await change(world);
@@ -178,7 +178,7 @@ describe('changing the default branch', () => {
     expect(world.effects).toEqual([]);
   });
 
-  it('needs an integration, which says what branches there are', async () => {
+  it('requires an integration, which lists the branches', async () => {
     const world = await aSettledWorld();
     await world.integrations.remove(await world.integration());
 
@@ -188,7 +188,7 @@ describe('changing the default branch', () => {
     });
   });
 
-  it('lasts: the next prune leaves everything where it is', async () => {
+  it('lasts: the next prune moves nothing', async () => {
     const world = await aSettledWorld();
     await change(world);
     await world.settle();
@@ -199,7 +199,7 @@ describe('changing the default branch', () => {
     expect(world.events).toEqual([]);
   });
 
-  it('protects the new one from deletion, and the old one no more', async () => {
+  it('protects the new environment from deletion, and no longer the old one', async () => {
     const world = await aSettledWorld();
     await change(world);
     await world.settle();
@@ -215,7 +215,7 @@ describe('changing the default branch', () => {
     expect(await world.environment('main')).toBeNull();
   });
 
-  it('changes nothing when it is the default one already', async () => {
+  it('changes nothing for the current default branch', async () => {
     const world = await aSettledWorld({
       environments: [theProductionEnvironment(), anEnvironment(), aPullRequestEnvironment()],
     });
@@ -231,7 +231,7 @@ describe('changing the default branch', () => {
     ['unknown', 'The repository has no branch unknown. Push the branch first.'],
     ['pr-1', 'The environment pr-1 belongs to pull request #1.'],
     ['x'.repeat(1001), expect.stringContaining('more than 1000 bytes')],
-  ])('is refused for %s, which is no branch that can have an environment', async (branch, default_branch) => {
+  ])('is refused for %s, which cannot have an environment', async (branch, default_branch) => {
     const world = await aSettledWorld();
     const before = await world.environments.listOf(projectId);
 
@@ -245,7 +245,7 @@ describe('changing the default branch', () => {
     expect(world.effects).toEqual([]);
   });
 
-  it('needs a project', async () => {
+  it('requires a project', async () => {
     const world = await aSettledWorld();
 
     await expect(changeDefaultBranch(world.ports, 'unknown', 'trunk')).rejects.toMatchObject({
@@ -254,8 +254,8 @@ describe('changing the default branch', () => {
   });
 });
 
-describe('a change of the default branch that ended half-way', () => {
-  /** The work with a store that refuses one environment. */
+describe('an interrupted change of the default branch', () => {
+  /** Runs the activity with a store that refuses one environment. */
   const breakAt = async (broken: string, error: Error) => {
     const world = await aSettledWorld();
     await changeDefaultBranch(world.ports, projectId, 'trunk');
@@ -325,7 +325,7 @@ describe('a change of the default branch that ended half-way', () => {
     },
   );
 
-  it('is no failure when environments are written in between', async () => {
+  it('survives concurrent writes to environments', async () => {
     const world = await breakAt('trunk', new StoreConflict('trunk'));
 
     await moveAll(world);
@@ -333,7 +333,7 @@ describe('a change of the default branch that ended half-way', () => {
     expect(queueOf((await world.environment('trunk'))!)).toEqual(['activate A, running']);
   });
 
-  it('waits with the activation for what is under way', async () => {
+  it('queues the activation behind a running activity', async () => {
     const push = aRunningActivity({ commit: commit('B') });
     const world = await aSettledWorld({ trunk: { activities: [push] } });
 

@@ -16,7 +16,7 @@ const main = 'refs/heads/main';
 const topic = 'refs/heads/topic';
 
 describe('compacting a mirror', () => {
-  it('leaves a short chain alone, and asks Bitbucket nothing', async () => {
+  it('keeps a short chain, without a request to Bitbucket', async () => {
     const { mirror, bitbucket, grow, compact } = await aGrowingMirror();
     await grow(33);
     const before = [...bitbucket.calls];
@@ -27,7 +27,7 @@ describe('compacting a mirror', () => {
     expect(bitbucket.calls).toEqual(before);
   });
 
-  it('puts one full bundle in the place of a long chain', async () => {
+  it('replaces a long chain with one full bundle', async () => {
     const { mirror, bring, grow, compact, lines } = await aGrowingMirror();
     await bring({ [topic]: 'T' });
     const last = await grow(34);
@@ -40,7 +40,7 @@ describe('compacting a mirror', () => {
     expect(lines).toMatchObject([{ level: 'info', message: 'mirror compacted' }]);
   });
 
-  it('finds nothing to do when it is asked once more', async () => {
+  it('changes nothing when repeated', async () => {
     const { mirror, bitbucket, grow, compact } = await aGrowingMirror();
     await grow(34);
     await compact();
@@ -52,7 +52,7 @@ describe('compacting a mirror', () => {
     expect(bitbucket.calls).toEqual(calls);
   });
 
-  it('remembers what it has replaced, for as long as somebody may need it', async () => {
+  it('keeps the replaced bundles for as long as a consumer may need them', async () => {
     const { mirror, clock, grow, compact } = await aGrowingMirror();
     const supersededAt = async () => (await mirror.mirrors.read(projectId)).superseded.map(({ at }) => at);
     await grow(34);
@@ -67,7 +67,7 @@ describe('compacting a mirror', () => {
     expect(new Set(await supersededAt())).toEqual(new Set([clock.now()]));
   });
 
-  it('keeps what is deployed, although a force push has taken it from its branch', async () => {
+  it('keeps the deployed commit after a force push', async () => {
     const deployed = anActiveEnvironment({ deployment: aDeployment({ commit: commit('gone') }) });
     const { mirror, bring, grow, compact } = await aGrowingMirror(deployed);
     await bring({ [main]: 'gone' });
@@ -79,7 +79,7 @@ describe('compacting a mirror', () => {
     expect(mirror.heads()).toEqual({ [main]: last });
   });
 
-  it('asks a fork for what is the fork’s, behind all the rest', async () => {
+  it('fetches a fork’s commits from the fork, as the last bundle', async () => {
     const environment = aPullRequestEnvironment({ pull_request: aForkLink('F'), deployment: null });
     const { mirror, bitbucket, bring, grow, compact } = await aGrowingMirror(environment);
     bitbucket.calls.length = 0;
@@ -115,7 +115,7 @@ describe('compacting a mirror', () => {
     expect(lines).toMatchObject([{ level: 'warn', message: 'mirror not compacted', fields: { error } }]);
   });
 
-  it('does nothing for an integration that is gone', async () => {
+  it('does nothing for a removed integration', async () => {
     const { mirror, stores, grow, compact } = await aGrowingMirror();
     await grow(34);
     const integration = await stores.integrations.get(projectId, integrationId);
@@ -126,7 +126,7 @@ describe('compacting a mirror', () => {
     expect(mirror.bundles()).toHaveLength(34);
   });
 
-  it('removes once a day what nothing refers to, also when it cannot compact', async () => {
+  it('sweeps unreferenced objects once a day, even when the renewal fails', async () => {
     const { mirror, bitbucket, clock, grow, compact } = await aGrowingMirror();
     await grow(34);
     bitbucket.fail('fetchBundle');

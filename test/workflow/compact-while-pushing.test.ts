@@ -14,8 +14,8 @@ const fetches = (calls: readonly string[]) => calls.filter((call) => call.starts
 
 type Step = { ref: string; name: string } | { drop: string } | 'renew';
 
-describe('compacting while somebody pushes', () => {
-  /** Lets something happen between the fetch and its commit. */
+describe('compacting during concurrent pushes', () => {
+  /** Runs a hook between the fetch and its commit. */
   const interrupted = (mirrors: Mirrors, happen: () => Promise<unknown>): Mirrors => {
     let isFirst = true;
     return {
@@ -30,7 +30,7 @@ describe('compacting while somebody pushes', () => {
     };
   };
 
-  it('keeps what was pushed behind it, and fetches nothing again', async () => {
+  it('keeps bundles that were pushed meanwhile, and fetches nothing again', async () => {
     const { mirror, bitbucket, bring, grow, compact } = await aGrowingMirror();
     const last = await grow(34);
 
@@ -41,7 +41,7 @@ describe('compacting while somebody pushes', () => {
     expect(fetches(bitbucket.calls)).toHaveLength(36);
   });
 
-  it('keeps what was deleted in the meantime deleted', async () => {
+  it('keeps refs deleted that were deleted meanwhile', async () => {
     const { mirror, bring, grow, compact } = await aGrowingMirror();
     await bring({ [topic]: 'T' });
     const last = await grow(34);
@@ -52,7 +52,7 @@ describe('compacting while somebody pushes', () => {
     expect(mirror.bundles()).toHaveLength(1);
   });
 
-  it('gives way to another compaction', async () => {
+  it('aborts for another compaction', async () => {
     const { mirror, grow, compact, lines } = await aGrowingMirror();
     await grow(34);
 
@@ -65,7 +65,7 @@ describe('compacting while somebody pushes', () => {
     ]);
   });
 
-  /** Somebody who has read the mirror before all the rest happened. */
+  /** A writer that read the mirror before the other steps. */
   const from = (old: MirrorState, mirrors: Mirrors): Mirrors => {
     let isFirst = true;
     return {
@@ -78,7 +78,7 @@ describe('compacting while somebody pushes', () => {
     };
   };
 
-  it('gives way to a push that builds on what it would take away', async () => {
+  it('aborts for a push that builds on the chain to be replaced', async () => {
     const { mirror, bring, grow, compact, lines } = await aGrowingMirror();
     await grow(34);
     const old = await mirror.mirrors.read(projectId);
@@ -91,7 +91,7 @@ describe('compacting while somebody pushes', () => {
     expect(lines).toMatchObject([{ message: 'mirror not compacted: another writer changed the mirror' }]);
   });
 
-  it('has a push fetched again that builds on what it has taken away', async () => {
+  it('makes a push fetch again when its bundle builds on the replaced chain', async () => {
     const { mirror, bitbucket, bring, grow, compact } = await aGrowingMirror();
     await grow(34);
     const old = await mirror.mirrors.read(projectId);
@@ -114,7 +114,7 @@ describe('compacting while somebody pushes', () => {
     ).toEqual(['T', 'forced', 'T']);
   });
 
-  it('has a commit fetched that was a head when somebody looked, and is none any more', async () => {
+  it('makes a writer fetch a commit that is no longer a head', async () => {
     const { mirror, bring, grow, compact } = await aGrowingMirror();
     const last = await grow(34);
     const old = await mirror.mirrors.read(projectId);
@@ -132,7 +132,7 @@ describe('compacting while somebody pushes', () => {
     expect(mirror.broken()).toEqual([]);
   });
 
-  it('comes again with the next prune after too many conflicts', async () => {
+  it('is retried by the next prune after too many conflicts', async () => {
     const { mirror, grow, compact, lines } = await aGrowingMirror();
     await grow(34);
 
@@ -142,7 +142,7 @@ describe('compacting while somebody pushes', () => {
     expect(lines).toMatchObject([{ message: 'mirror not compacted' }]);
   });
 
-  it('loses nothing in whatever order the steps come', async () => {
+  it('loses nothing for any order of the steps', async () => {
     const refs = [main, topic, 'refs/heads/other'];
     const push = fc.record({ ref: fc.constantFrom(...refs), name: fc.constantFrom('O', 'A', 'B', 'C') });
     const step: fc.Arbitrary<Step> = fc.oneof(
@@ -150,7 +150,7 @@ describe('compacting while somebody pushes', () => {
       { weight: 1, arbitrary: fc.constantFrom(...refs).map((drop) => ({ drop })) },
       { weight: 2, arbitrary: fc.constant('renew' as const) },
     );
-    // The steps of a list follow each other; the lists run at once.
+    // The steps of one list run in sequence; the lists run concurrently.
     const work = fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 4 });
 
     await fc.assert(

@@ -35,7 +35,7 @@ const started = ({ effects }: World) =>
   effects.flatMap((effect) => (effect.type === 'environment.run' ? [inShort(effect.activity)] : []));
 
 describe('the end of an activity', () => {
-  it("becomes the environment's state and history, and starts the next", async () => {
+  it('is stored in the environment and the history, and starts the next activity', async () => {
     const world = await worldWith(
       anActiveEnvironment({ activities: [push, aWaitingActivity({ commit: commit('C') })] }),
     );
@@ -56,7 +56,7 @@ describe('the end of an activity', () => {
     ]);
   });
 
-  it('counts once: the second time starts again what may have been lost, and changes nothing', async () => {
+  it('counts once: a repetition resends possibly lost messages, and changes nothing', async () => {
     const world = await worldWith(
       anActiveEnvironment({ activities: [push, aWaitingActivity({ commit: commit('C') })] }),
     );
@@ -71,7 +71,7 @@ describe('the end of an activity', () => {
     expect(endedOf(await world.history())).toEqual(['push B: failure']);
   });
 
-  it('counts though someone else writes in between', async () => {
+  it('counts despite a concurrent write', async () => {
     const world = await worldWith(anActiveEnvironment({ activities: [push] }));
     let isFirst = true;
     const get: World['environments']['get'] = async (...place) => {
@@ -96,7 +96,7 @@ describe('the end of an activity', () => {
     expect(started(world)).toEqual(['push C']);
   });
 
-  it('is nothing in an environment that is gone', async () => {
+  it('changes nothing for a deleted environment', async () => {
     const world = await worldWith();
 
     await world.conclude(projectId, 'feature/x', { activity: 'running', ending: ending('success') });
@@ -111,7 +111,7 @@ describe('the children of a deleted environment', () => {
   const child = aPullRequestEnvironment({ parent: 'feature/x' });
   const success = { activity: 'running', ending: ending('success') };
 
-  it('move to its parent', async () => {
+  it('become children of its parent', async () => {
     const another = anEnvironment({ id: 'another', parent: 'main' });
     const world = await worldWith(theProductionEnvironment(), parent, child, another);
 
@@ -135,7 +135,7 @@ describe('the children of a deleted environment', () => {
     expect(await world.environment('pr-1')).toEqual(child);
   });
 
-  it('stay where they are when it begins anew', async () => {
+  it('keep their parent when it is recreated', async () => {
     const reborn = anEnvironment({ activities: [deletion, aWaitingActivity({ commit: commit('B') })] });
     const world = await worldWith(reborn, child);
 
@@ -175,7 +175,7 @@ describe('the children of a deleted environment', () => {
     expect(await world.environment('feature/x')).toBeNull();
   });
 
-  it('have moved before it is gone, so that a repetition finds no orphans', async () => {
+  it('move before its deletion, so that a repetition finds no orphans', async () => {
     const world = await worldWith(parent, child);
     const remove = () => Promise.reject(new Error('DynamoDB is down'));
 

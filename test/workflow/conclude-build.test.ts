@@ -18,7 +18,7 @@ import { aWorld, type World } from '../support/world.ts';
 
 const push = aRunningActivity({ type: 'environment.push', commit: commit('B') });
 
-/** A world with an environment that is being deployed, or torn down, by a build that is about to end. */
+/** A world with an environment whose deployment or teardown build is about to end. */
 async function buildingWorld({ deleting = false } = {}) {
   const activity = deleting ? aRunningActivity({ type: 'environment.delete' }) : push;
   const environment = aPullRequestEnvironment({ activities: [activity] });
@@ -36,7 +36,7 @@ async function buildingWorld({ deleting = false } = {}) {
 }
 
 describe('the end of a build', () => {
-  it('that was a success is a deployment, with the routes that it made', async () => {
+  it('with success is a deployment, with its routes', async () => {
     const { world, build } = await buildingWorld();
     const routes = [aRoute({ url: 'https://new.example.org/' })];
 
@@ -52,7 +52,7 @@ describe('the end of a build', () => {
     ]);
   });
 
-  it('that made no routes is a deployment too', async () => {
+  it('with success and no routes is a deployment too', async () => {
     const { world, build } = await buildingWorld();
 
     await world.endBuild(build, { routes: [] });
@@ -62,7 +62,7 @@ describe('the end of a build', () => {
     });
   });
 
-  it('that failed says why, and keeps the last deployment', async () => {
+  it('with failure gives the reason, and keeps the last deployment', async () => {
     const { world, build } = await buildingWorld();
 
     await world.endBuild(build, { result: 'failure', because: '.bough/deploy ended with 1', routes: [] });
@@ -84,7 +84,7 @@ describe('the end of a build', () => {
     ['FAULT', 'failure', 'failed'],
     ['STOPPED', 'cancelled', 'stopped'],
   ])(
-    'that left no result, as %s, is a %s, and Bitbucket is told that it %s',
+    'without a result, as %s, is a %s, and its build status says that it %s',
     async (status, ended, state) => {
       const { world, build } = await buildingWorld();
 
@@ -96,7 +96,7 @@ describe('the end of a build', () => {
     },
   );
 
-  it('that left no result says which it was, for the log that CodeBuild has', async () => {
+  it('without a result names the build, so that its CodeBuild log can be found', async () => {
     const { world, build } = await buildingWorld();
 
     await world.endBuild(build, null, { status: 'FAULT', build: 'bough-builder:8745a7a9' });
@@ -106,7 +106,7 @@ describe('the end of a build', () => {
     ]);
   });
 
-  describe('that left no result', () => {
+  describe('without a result', () => {
     const seen = {
       type: 'pull_request.updated' as const,
       pull_request: aPullRequest({ source: { commit: commit('B') } }),
@@ -117,7 +117,7 @@ describe('the end of a build', () => {
       await world.work();
     };
 
-    it('does not count as an attempt at its commit: the next prune tries it again', async () => {
+    it('does not count as an attempt at its commit, so the next prune retries it', async () => {
       const { world, build } = await buildingWorld();
       await lose(world, build);
       expect(await world.environment('pr-1')).toMatchObject({ head_commit: commit('A') });
@@ -128,7 +128,7 @@ describe('the end of a build', () => {
       expect(built(world)).toEqual(['deploy B of pr-1']);
     });
 
-    it('is tried again after pauses that grow, and a newer commit at once', async () => {
+    it('is retried with increasing pauses, and a newer commit at once', async () => {
       const { world, build } = await buildingWorld();
       await lose(world, build);
       await world.process(seen);
@@ -150,7 +150,7 @@ describe('the end of a build', () => {
       expect(await world.process(seen)).toBe('change');
     });
 
-    it('counts no more once a deployment has succeeded', async () => {
+    it('no longer counts after a successful deployment', async () => {
       const { world, build } = await buildingWorld();
       await lose(world, build);
       await world.process(seen);
@@ -160,7 +160,7 @@ describe('the end of a build', () => {
       expect(await world.environment('pr-1')).toMatchObject({ setbacks: null, head_commit: commit('B') });
     });
 
-    it('is no failed teardown: an environment that has to go is tried for as long as it takes', async () => {
+    it('is no failed teardown, so the deletion is retried without a limit', async () => {
       const { world, build } = await buildingWorld({ deleting: true });
       let teardown = build;
       for (let tries = 1; tries <= 12; tries += 1) {
@@ -176,7 +176,7 @@ describe('the end of a build', () => {
     });
   });
 
-  it('that tore the environment down is its end', async () => {
+  it('of a teardown with success deletes the environment', async () => {
     const { world, build } = await buildingWorld({ deleting: true });
 
     await world.endBuild(build);
@@ -185,7 +185,7 @@ describe('the end of a build', () => {
     expect(world.effects).toEqual([]);
   });
 
-  it('that failed to tear it down keeps the environment, with what it has', async () => {
+  it('of a failed teardown keeps the environment and its data', async () => {
     const { world, build } = await buildingWorld({ deleting: true });
 
     await world.endBuild(build, { result: 'failure', because: '.bough/teardown ended with 1' });
@@ -194,7 +194,7 @@ describe('the end of a build', () => {
     expect(endedOf(await world.history())).toEqual(['delete: failure']);
   });
 
-  it('that is told twice counts once', async () => {
+  it('counts once when reported twice', async () => {
     const { world, build } = await buildingWorld();
     await world.endBuild(build);
     const environment = await world.environment('pr-1');
@@ -204,7 +204,7 @@ describe('the end of a build', () => {
     expect(await world.environment('pr-1')).toEqual(environment);
   });
 
-  it('of an environment that is gone changes nothing', async () => {
+  it('of a deleted environment changes nothing', async () => {
     const world = await aWorld();
 
     await world.endBuild({

@@ -3,7 +3,7 @@ import { createProject } from '../../shared/workflow/projects/create-project.ts'
 import { apiWorld } from '../support/api-world.ts';
 
 describe('creating a project', () => {
-  it('stores it without a default branch, which its integration will tell', async () => {
+  it('stores it without a default branch, which its integration sets later', async () => {
     const world = apiWorld();
 
     const project = await createProject(world.ports, { title: '  Wébsite – 日本 ' });

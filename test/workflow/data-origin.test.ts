@@ -17,7 +17,7 @@ import { aWorld } from '../support/world.ts';
 const main = theProductionEnvironment();
 const release = anEnvironment({ id: 'release' });
 
-/** Activates the environment of pull request #1, whose parent is `release`, among others. */
+/** Activates the environment of pull request #1, whose parent is `release`, beside others. */
 async function activate(others: readonly Environment[], options = {}) {
   const activity = aRunningActivity({
     type: 'environment.activate',
@@ -40,22 +40,22 @@ async function activate(others: readonly Environment[], options = {}) {
   return { build, log: world.logOf('running') };
 }
 
-describe('the data that a new environment begins with', () => {
-  it("is its parent's, when that is deployed", async () => {
+describe('the initial data of a new environment', () => {
+  it("is a deployed parent's", async () => {
     const { build, log } = await activate([main, anActiveEnvironment({ id: 'release' })]);
 
     expect(build).toMatchObject({ data_from: 'release', activity: { clone_data: true } });
     expect(log.filter((line) => line.includes('data'))).toEqual([]);
   });
 
-  it('is that of the nearest above it that has any, with a word in the log', async () => {
+  it("is the nearest ancestor's that has data, with a line in the log", async () => {
     const { build, log } = await activate([main, release]);
 
     expect(build).toMatchObject({ data_from: 'main', activity: { clone_data: true } });
     expect(log).toContain('release has no data: main has');
   });
 
-  it('is that of the pull request that is built from the parent, for a stacked one', async () => {
+  it('of a stacked pull request is that of the pull request built from the parent', async () => {
     const below = aPullRequestEnvironment({
       id: 'pr-7',
       pull_request: aLink({ number: 7, source_branch: 'release' }),
@@ -67,7 +67,7 @@ describe('the data that a new environment begins with', () => {
     expect(log).toContain('release has no data: pr-7 has');
   });
 
-  it('is never that of a fork whose branch has the same name', async () => {
+  it("is never that of a fork's branch with the same name", async () => {
     const link = aForkLink('A');
     const stranger = aPullRequestEnvironment({
       id: 'pr-7',
@@ -79,14 +79,14 @@ describe('the data that a new environment begins with', () => {
     expect(build).toMatchObject({ data_from: 'main' });
   });
 
-  it('is none when nothing above it is deployed, with a word in the log', async () => {
+  it('is none when no ancestor is deployed, with a line in the log', async () => {
     const { build, log } = await activate([theProductionEnvironment({ deployment: null }), release]);
 
     expect(build).toMatchObject({ data_from: null });
     expect(log).toContain('There is no data to copy: nothing above this environment is deployed');
   });
 
-  it('is none when pull-requests-clone-parent-data is off; its scripts are told of the parent all the same', async () => {
+  it("is none when pull-requests-clone-parent-data is off, but its scripts still get the parent's variables", async () => {
     const { build } = await activate([main, release], { pull_requests_clone_parent_data: false });
 
     expect(build).toMatchObject({ data_from: 'release', activity: { clone_data: false } });

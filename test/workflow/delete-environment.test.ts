@@ -21,7 +21,7 @@ const push = { type: 'environment.push' as const, commit: commit('B') };
 const deletion = { type: 'environment.delete' as const };
 
 describe('deleting an environment', () => {
-  it('removes an inactive one, and its reference in the mirror', async () => {
+  it('removes an inactive environment and its ref in the mirror', async () => {
     const { world, run, environment } = await busyWorld(anEnvironment(), push, withBranch('B'));
     await run();
     world.repository.deleteBranch('feature/x');
@@ -38,7 +38,7 @@ describe('deleting an environment', () => {
   it.each([
     ['a branch', anActiveEnvironment(), aRepository()],
     ['a pull request', aPullRequestEnvironment(), withClosedPullRequest()],
-  ])('has the builder tear down an active one first: %s', async (_, active, repository) => {
+  ])('first tears down an active environment: %s', async (_, active, repository) => {
     const { world, run, environment } = await busyWorld(active, deletion, repository);
 
     await run();
@@ -51,7 +51,7 @@ describe('deleting an environment', () => {
     expect(await environment()).toBeNull();
   });
 
-  it('tears down what was deployed, not what was to be', async () => {
+  it('tears down the deployed commit, not the announced one', async () => {
     const environment = anActiveEnvironment({ head_commit: commit('B') });
     const { world, run } = await busyWorld(environment, deletion);
 
@@ -60,7 +60,7 @@ describe('deleting an environment', () => {
     expect(built(world)).toEqual(['teardown A of feature/x']);
   });
 
-  it('tears down what an attempt at a first deployment may have left', async () => {
+  it('tears down after a failed first deployment', async () => {
     const environment = aPullRequestEnvironment({ deployment: null, head_commit: commit('B') });
     const { world, run } = await busyWorld(environment, deletion, withClosedPullRequest());
 
@@ -69,7 +69,7 @@ describe('deleting an environment', () => {
     expect(built(world)).toEqual(['teardown B of pr-1']);
   });
 
-  it("runs no code of a stranger's for that: only what was agreed to", async () => {
+  it('runs only approved code of a fork for the teardown', async () => {
     const environment = aPullRequestEnvironment({
       deployment: null,
       head_commit: commit('B'),
@@ -82,7 +82,7 @@ describe('deleting an environment', () => {
     expect(world.builds).toMatchObject([{ action: 'teardown', commit: '0'.repeat(40) }]);
   });
 
-  it("tells its scripts of the parent's data", async () => {
+  it("gives its scripts the URI of the parent's data", async () => {
     const { world, run } = await busyWorld(anActiveEnvironment({ parent: 'release' }), deletion);
 
     await run();
@@ -90,7 +90,7 @@ describe('deleting an environment', () => {
     expect(world.builds).toMatchObject([{ action: 'teardown', data_from: 'release' }]);
   });
 
-  it('removes at once what was to be active and never came as far as a commit', async () => {
+  it('removes at once an activated environment that never had a commit', async () => {
     const fresh = aPullRequestEnvironment({ deployment: null, head_commit: null });
     const { world, run, environment } = await busyWorld(fresh, deletion, withClosedPullRequest());
 
@@ -100,7 +100,7 @@ describe('deleting an environment', () => {
     expect(await environment()).toBeNull();
   });
 
-  describe('is called off', () => {
+  describe('is cancelled', () => {
     it.each([
       ['when the branch exists', anEnvironment(), withBranch('A'), 'the branch feature/x exists'],
       [
@@ -146,7 +146,7 @@ describe('deleting an environment', () => {
     it.each([
       ['branch', anActiveEnvironment(), withBranch('B')],
       ['pull request', aPullRequestEnvironment(), withPullRequest('B')],
-    ])('and the %s brought up to date, should it have moved on', async (_, kept, repository) => {
+    ])('and the %s is updated to its current commit', async (_, kept, repository) => {
       const { world, run, environment } = await busyWorld(kept, deletion, repository);
 
       await run();
@@ -158,7 +158,7 @@ describe('deleting an environment', () => {
     it.each([
       ['git', 'listRefs' as const, anEnvironment()],
       ['Bitbucket', 'pullRequest' as const, aPullRequestEnvironment()],
-    ])('when %s cannot tell: that is an error, and no answer', async (_, call, kept) => {
+    ])('when %s fails, with an error', async (_, call, kept) => {
       const { world, run, environment } = await busyWorld(kept, deletion, withClosedPullRequest());
       world.bitbucket.fail(call);
 

@@ -17,7 +17,7 @@ import { doomedWorld, leftOf, otherId, passTime } from '../support/doomed-world.
 const failed = { result: 'failure' as const, because: '.bough/teardown ended with exit status 1' };
 
 describe('deleting a project', () => {
-  it('marks it, ends its link to the repository, and puts the deletion on each of its environments', async () => {
+  it('marks it, removes its integration, and queues the deletion of each environment', async () => {
     const world = await doomedWorld();
 
     const { project, deletions, webhook_errors } = await world.deleteProject();
@@ -34,7 +34,7 @@ describe('deleting a project', () => {
     expect(await world.integrations.listOf(projectId)).toEqual([]);
   });
 
-  it('takes down what is deployed by its own script, and leaves nothing of the project behind', async () => {
+  it('runs the teardown of each deployed environment, and erases the project', async () => {
     const world = await doomedWorld();
 
     await world.deleteProject();
@@ -45,7 +45,7 @@ describe('deleting a project', () => {
     expect(await leftOf(world)).toEqual([]);
   });
 
-  it('does not touch the project beside it', async () => {
+  it('does not touch other projects', async () => {
     const world = await doomedWorld();
     const before = await leftOf(world, otherId);
 
@@ -57,7 +57,7 @@ describe('deleting a project', () => {
     expect(before).toEqual(['project', 'integration other', 'environment feature/x', 'files']);
   });
 
-  it('is done at once for one without environments', async () => {
+  it('completes at once for a project without environments', async () => {
     const world = await doomedWorld([]);
 
     expect(await world.deleteProject()).toMatchObject({ deletions: [] });
@@ -66,7 +66,7 @@ describe('deleting a project', () => {
     expect(await leftOf(world)).toEqual([]);
   });
 
-  it('gives no environment a new parent: all of them go', async () => {
+  it('gives no environment a new parent, because all are deleted', async () => {
     const world = await doomedWorld();
     const { deletions } = await world.deleteProject();
     const main = deletions.find(({ environment }) => environment.id === 'main')!;
@@ -78,7 +78,7 @@ describe('deleting a project', () => {
     expect(await world.environment('feature/x')).toMatchObject({ parent: 'main', version: 2 });
   });
 
-  it('comes behind what is running, and asks for the end of a build that is pointless by that', async () => {
+  it('waits for running activities, and stops their builds', async () => {
     const activities = [aRunningActivity({ commit: commit('B') })];
     const world = await doomedWorld([anActiveEnvironment({ activities })]);
 
@@ -93,7 +93,7 @@ describe('deleting a project', () => {
     ]);
   });
 
-  it('says the same when it is asked for again, and changes nothing', async () => {
+  it('returns the same when repeated, and changes nothing', async () => {
     const world = await doomedWorld();
     const first = await world.deleteProject();
 
@@ -107,7 +107,7 @@ describe('deleting a project', () => {
     expect(await leftOf(world)).toEqual([]);
   });
 
-  it('names the webhook that it could not remove, and goes on', async () => {
+  it('names the webhook that could not be removed, and continues', async () => {
     const world = await doomedWorld();
     world.bitbucket.fail('removeWebhook', new BoughError('git_host_forbidden', 'Bitbucket says no.'));
 
@@ -122,7 +122,7 @@ describe('deleting a project', () => {
     expect(await world.integrations.listOf(projectId)).toEqual([]);
   });
 
-  it('needs no Bitbucket for the environments', async () => {
+  it('deletes the environments without Bitbucket', async () => {
     const world = await doomedWorld();
     world.ports.connect = () => Promise.reject(new BoughError('git_host_unavailable', 'Gone.'));
 
@@ -132,7 +132,7 @@ describe('deleting a project', () => {
     expect(await leftOf(world)).toEqual(['webhook https://api.example.org/integration23/hook']);
   });
 
-  it('is not found for a project that does not exist, nor for one that is gone', async () => {
+  it('is not found for an unknown project and a purged one', async () => {
     const world = await doomedWorld();
     await expect(deleteProject(world.ports, 'unknown', false)).rejects.toMatchObject({ code: 'not_found' });
 
@@ -143,7 +143,7 @@ describe('deleting a project', () => {
   });
 });
 
-describe('a project with an environment that cannot be taken down', () => {
+describe('a project with an environment whose teardown fails', () => {
   async function stuckWorld() {
     const world = await doomedWorld([theProductionEnvironment()]);
     await world.deleteProject();
@@ -154,7 +154,7 @@ describe('a project with an environment that cannot be taken down', () => {
   const failureOf = async (world: Awaited<ReturnType<typeof stuckWorld>>) =>
     (await world.projects.get(projectId))?.deletion?.failure;
 
-  it('stays marked, with the reason, and keeps everything', async () => {
+  it('stays marked, with the reason, and keeps all data', async () => {
     const world = await stuckWorld();
     await world.settle();
 
@@ -162,7 +162,7 @@ describe('a project with an environment that cannot be taken down', () => {
     expect(await leftOf(world)).toEqual(['project', 'environment main', 'history Delete main', 'files']);
   });
 
-  it('has it tried again by the schedule, with its own script, and is gone when that helps', async () => {
+  it('has the teardown retried by the schedule, and is erased when it succeeds', async () => {
     const world = await stuckWorld();
 
     await world.resumeDeletions();
@@ -173,7 +173,7 @@ describe('a project with an environment that cannot be taken down', () => {
     expect(await leftOf(world)).toEqual([]);
   });
 
-  it('has it tried three times in all, and then no more until it is deleted again', async () => {
+  it('has the teardown tried three times, until the project is deleted again', async () => {
     const world = await stuckWorld();
     for (let attempt = 2; attempt <= 3; attempt += 1) {
       await world.resumeDeletions();
@@ -188,7 +188,7 @@ describe('a project with an environment that cannot be taken down', () => {
     expect(await failureOf(world)).toContain(failed.because);
   });
 
-  it('is deleted without that script by whoever deletes it again', async () => {
+  it('is deleted without the teardown when a user deletes it again', async () => {
     const world = await stuckWorld();
 
     const { project, deletions } = await world.deleteProject();
@@ -203,7 +203,7 @@ describe('a project with an environment that cannot be taken down', () => {
 });
 
 describe('the schedule', () => {
-  it('resumes the deletions of projects, and nothing else', async () => {
+  it('resumes the deletions of projects only', async () => {
     const world = await doomedWorld();
     await world.projects.save(aProject({ version: 2, deletion: { requested_at: 'then', failure: null } }));
 
@@ -212,7 +212,7 @@ describe('the schedule', () => {
     expect(world.effects).toEqual([{ type: 'project.purge', project: projectId }]);
   });
 
-  it('asks for an activity again that was lost on the way', async () => {
+  it('resends the message of a lost activity', async () => {
     const world = await doomedWorld([theProductionEnvironment()]);
     await world.deleteProject();
     world.effects.length = 0;
@@ -224,7 +224,7 @@ describe('the schedule', () => {
     expect(await leftOf(world)).toEqual([]);
   });
 
-  it('leaves the repository of such a project alone', async () => {
+  it('does not read the repository of such a project', async () => {
     const world = await doomedWorld();
     world.repository.push('new', 'N');
     world.bitbucket.hooks.length = 0;
@@ -238,7 +238,7 @@ describe('the schedule', () => {
 });
 
 describe('an environment of a project that is not being deleted', () => {
-  it('goes by itself: nothing else is asked for', async () => {
+  it('is deleted alone, without a purge', async () => {
     const world = await doomedWorld([theProductionEnvironment(), anEnvironment({ has_remote: false })]);
 
     await world.act('feature/x', { type: 'delete' });

@@ -31,7 +31,7 @@ const deliver = (world: World, event = pushed) =>
 const linesWith = (world: World, field: string, value: unknown) =>
   world.lines.filter(({ fields }) => fields?.[field] === value).map(({ message }) => message);
 
-it('the log tells by its id what a delivery led to, and by the activity’s what became of that', async () => {
+it("the log relates a delivery's id to its activities, and an activity’s id to its end", async () => {
   const world = await aWorld({ environments: [anActiveEnvironment()], repository: withBranch('B') });
 
   await deliver(world);
@@ -51,7 +51,7 @@ it('the log tells by its id what a delivery led to, and by the activity’s what
   }
 });
 
-it('a delivery that changes nothing has made no activity', async () => {
+it('a delivery that changes nothing has no activity', async () => {
   const world = await aWorld({ environments: [anEnvironment()] });
 
   await deliver(world, { type: 'branch.pushed', branch: 'feature/x', commit: commit('A') });
@@ -60,7 +60,7 @@ it('a delivery that changes nothing has made no activity', async () => {
   expect(world.lines[0]?.fields?.['activity']).toBeUndefined();
 });
 
-it('a delivery that makes everything be fetched names that activity, also when it waits already', async () => {
+it('a delivery that requests a fetch names the activity, also when it is already pending', async () => {
   const world = await aWorld({ project: aProject({ default_branch: null }) });
 
   for (const _ of ['running', 'waiting', 'waiting still']) await deliver(world);
@@ -71,7 +71,7 @@ it('a delivery that makes everything be fetched names that activity, also when i
   expect(same).toBe(waiting);
 });
 
-it('an activity remembers when it was asked for', async () => {
+it('an activity stores the time of its request', async () => {
   const world = await aWorld({ environments: [anActiveEnvironment()], repository: withBranch('B') });
 
   await deliver(world);

@@ -7,7 +7,7 @@ const worldOf = (environment = anEnvironment()) =>
   aWorld({ environments: [theProductionEnvironment(), environment, anEnvironment({ id: 'other' })] });
 
 describe('editing an environment', () => {
-  it('stores what was changed, and starts nothing', async () => {
+  it('stores the changes, and starts no activity', async () => {
     const world = await worldOf();
 
     const after = await updateEnvironment(world.ports, projectId, 'feature/x', {
@@ -20,7 +20,7 @@ describe('editing an environment', () => {
     expect(world.effects).toEqual([]);
   });
 
-  it('writes nothing when nothing is different', async () => {
+  it('writes nothing without a change', async () => {
     const world = await worldOf();
 
     await updateEnvironment(world.ports, projectId, 'feature/x', { title: 'feature/x', type: 'development' });
@@ -28,7 +28,7 @@ describe('editing an environment', () => {
     expect(await world.environment('feature/x')).toMatchObject({ version: 1 });
   });
 
-  it('loses nothing to what happens at the same time', async () => {
+  it('survives a concurrent write', async () => {
     const world = await worldOf();
     const { save } = world.environments;
     let isFirst = true;
@@ -50,7 +50,7 @@ describe('editing an environment', () => {
     });
   });
 
-  it('lets as many land as come at once, each with a field of its own', async () => {
+  it('stores all of several concurrent changes to different fields', async () => {
     const world = await worldOf();
     const changes = [{ title: 'New' }, { type: 'staging' as const }, { parent: 'other' }];
 
@@ -76,7 +76,7 @@ describe('editing an environment', () => {
     expect(await world.environment('feature/x')).toMatchObject({ version: 1 });
   });
 
-  it('refuses what is being deleted', async () => {
+  it('refuses an environment that is being deleted', async () => {
     const world = await worldOf(
       anEnvironment({ activities: [aRunningActivity({ type: 'environment.delete' })] }),
     );
@@ -86,7 +86,7 @@ describe('editing an environment', () => {
     ).rejects.toMatchObject({ code: 'refused' });
   });
 
-  it('is not found when there is none', async () => {
+  it('is not found for an unknown environment', async () => {
     const world = await worldOf();
 
     await expect(updateEnvironment(world.ports, projectId, 'nowhere', {})).rejects.toMatchObject({

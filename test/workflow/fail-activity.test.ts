@@ -16,12 +16,12 @@ import { aWorld } from '../support/world.ts';
 const refused = new BoughError('git_host_forbidden', 'Bitbucket refused to list the references.');
 const because = `${refused.message} ${refused.remedy}`;
 
-describe('an activity that cannot be done', () => {
+describe('an activity that fails', () => {
   const push = aRunningActivity({ type: 'environment.push', commit: commit('B') });
   const environment = anActiveEnvironment({ activities: [push, aWaitingActivity({ commit: commit('C') })] });
   const onEnvironment = runOf(environment, push);
 
-  it('fails with what happened and what to do, in its log too', async () => {
+  it('has the reason and the remedy, in its log too', async () => {
     const world = await aWorld({ environments: [environment] });
 
     await world.fail(onEnvironment, refused);
@@ -30,7 +30,7 @@ describe('an activity that cannot be done', () => {
     expect(world.logOf('running')).toEqual([`E: ${because}`]);
   });
 
-  it('makes room for the next, and keeps what the environment has', async () => {
+  it("starts the next, and keeps the environment's deployment", async () => {
     const world = await aWorld({ environments: [environment] });
 
     await world.fail(onEnvironment, new Error('the builder could not be started'));
@@ -44,7 +44,7 @@ describe('an activity that cannot be done', () => {
     ]);
   });
 
-  it('does not take its environment with it when it was to delete it', async () => {
+  it('keeps its environment when it is a deletion', async () => {
     const deletion = aRunningActivity({ type: 'environment.delete' });
     const deleting = anActiveEnvironment({ activities: [deletion] });
     const world = await aWorld({ environments: [deleting] });
@@ -54,7 +54,7 @@ describe('an activity that cannot be done', () => {
     expect(await world.environment('feature/x')).toMatchObject({ activities: [], deployment: aDeployment() });
   });
 
-  it('fails on an integration in the same way, which goes on with the next', async () => {
+  it('of an integration ends in the same way, and the next one starts', async () => {
     const registration = aRunningActivity({ type: 'integration.bitbucket.register_hooks' });
     const fetch = aWaitingActivity({ type: 'integration.bitbucket.fetch' });
     const world = await aWorld({ integration: { activities: [registration, fetch] } });

@@ -37,22 +37,22 @@ async function aWorldOf(
   return { world, asked };
 }
 
-/** The integration's own repository, under the name that it has now. */
+/** The integration's own repository, under its current name. */
 function ours(full_name: string, branches: Record<string, string> = { main: 'A', 'feature/x': 'A' }) {
   return Object.assign(aRepository(branches), { full_name });
 }
 
-/** One that has nothing to do with it. */
+/** An unrelated repository. */
 const anothers = (full_name: string) =>
   Object.assign(aRepository({ main: 'Z' }), { full_name, uuid: '{another}' });
 
 const announce = (repository: string) => ({ type: 'repository.changed' as const, repository });
 
-describe('a repository that has another name', () => {
+describe('a renamed repository', () => {
   it.each([
     ['was renamed', 'acme/homepage'],
     ['was transferred', 'umbrella/website'],
-  ])('is found under the one that was announced, when it %s', async (_, name) => {
+  ])('is found under the announced name, when it %s', async (_, name) => {
     const { world } = await aWorldOf({ [name]: ours(name, { main: 'B', 'feature/x': 'A' }) });
 
     await world.process(announce(name));
@@ -64,7 +64,7 @@ describe('a repository that has another name', () => {
     expect(endedOf(await world.history())).toContain('fetch: success');
   });
 
-  it('is called by it from then on, with a word in the log', async () => {
+  it('is stored under its new name, with a line in the log', async () => {
     const { world, asked } = await aWorldOf({ 'acme/homepage': ours('acme/homepage') });
 
     await world.process(announce('acme/homepage'));
@@ -80,7 +80,7 @@ describe('a repository that has another name', () => {
     expect(new Set(asked)).toEqual(new Set(['acme/homepage']));
   });
 
-  it('is called by it also where the old name still leads there, and nobody has told of it', async () => {
+  it('is stored under its new name also when the old name redirects, without an announcement', async () => {
     const { world } = await aWorldOf({
       'acme/website': ours('acme/homepage'),
       'acme/homepage': ours('acme/homepage'),
@@ -92,7 +92,7 @@ describe('a repository that has another name', () => {
     expect(await world.integration()).toMatchObject({ repository: 'acme/homepage' });
   });
 
-  it('is found though its old name was given to another', async () => {
+  it('is found although its old name belongs to another repository', async () => {
     const { world } = await aWorldOf({
       'acme/website': anothers('acme/website'),
       'acme/homepage': ours('acme/homepage'),
@@ -108,7 +108,7 @@ describe('a repository that has another name', () => {
     ]);
   });
 
-  it('keeps what else was written to the integration meanwhile', async () => {
+  it('keeps concurrent changes to the integration', async () => {
     const { world } = await aWorldOf({ 'acme/homepage': ours('acme/homepage') });
     await world.process(announce('acme/homepage'));
     const latest = await world.integration();
@@ -121,7 +121,7 @@ describe('a repository that has another name', () => {
 });
 
 describe('an announced name', () => {
-  it('is not tried while the known one leads to the repository: the announcement may be old', async () => {
+  it('is ignored while the known name leads to the repository', async () => {
     const { world, asked } = await aWorldOf({ 'acme/website': ours('acme/website') });
 
     await world.process(announce('acme/before'));
@@ -131,7 +131,7 @@ describe('an announced name', () => {
     expect(await world.integration()).toMatchObject({ repository: 'acme/website' });
   });
 
-  it('is none when it is the known one, however it is written', async () => {
+  it('is ignored when it equals the known name, in any case', async () => {
     const { world } = await aWorldOf({});
 
     await world.process(announce('Acme/Website'));
@@ -139,7 +139,7 @@ describe('an announced name', () => {
     expect((await world.integration()).activities).toMatchObject([{ repository: null }]);
   });
 
-  it('that leads to another repository is not followed, and nothing is taken away', async () => {
+  it('that leads to another repository is not followed, and nothing is deleted', async () => {
     const { world } = await aWorldOf({ 'acme/homepage': anothers('acme/homepage') });
     const before = await world.environments.listOf(projectId);
     await world.process(announce('acme/homepage'));
@@ -154,7 +154,7 @@ describe('an announced name', () => {
     expect(await world.environments.listOf(projectId)).toEqual(before);
   });
 
-  it('is not looked for when Bitbucket cannot be asked: it may be the known one all the same', async () => {
+  it('is not followed when Bitbucket does not answer for the known name', async () => {
     const { world } = await aWorldOf({ 'acme/homepage': ours('acme/homepage') });
     const down = new BoughError('git_host_unavailable', 'Bitbucket is down.');
     const connect = world.ports.connect;
@@ -169,7 +169,7 @@ describe('an announced name', () => {
     expect(await world.integration()).toMatchObject({ repository: 'acme/website' });
   });
 
-  it('replaces a fetch that waits and does not know it, and is not forgotten by the next', async () => {
+  it('replaces a pending fetch without the name, and stays with the next request', async () => {
     const running = aRunningActivity({ type: 'integration.bitbucket.fetch' });
     const { world } = await aWorldOf({}, { integration: { activities: [running] } });
 
@@ -183,8 +183,8 @@ describe('an announced name', () => {
   });
 });
 
-describe('a repository that was deleted and made anew under its name', () => {
-  it('is another: nothing is fetched from it, and nothing is taken away', async () => {
+describe('a repository that was deleted and recreated under its name', () => {
+  it('is another repository: nothing is fetched or deleted', async () => {
     const { world } = await aWorldOf({ 'acme/website': anothers('acme/website') });
     const before = await world.environments.listOf(projectId);
     await world.process({ type: 'repository.changed' });

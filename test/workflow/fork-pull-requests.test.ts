@@ -23,12 +23,12 @@ function withFork(name: string) {
   return repository;
 }
 
-/** The environment of that pull request, at work; B was approved. */
+/** The active environment of that pull request; commit B is approved. */
 const busyFork = (repository = withFork('B')) =>
   busyWorld(aPullRequestEnvironment({ pull_request: aForkLink('B') }), push, repository);
 
 describe('the environment of a pull request from a fork', () => {
-  it('is deployed from the fork, at the commit that was approved', async () => {
+  it('is deployed from the fork, at the approved commit', async () => {
     const { world, run } = await busyFork();
 
     await run();
@@ -39,7 +39,7 @@ describe('the environment of a pull request from a fork', () => {
     expect(world.bitbucket.calls).toContain('source stranger/website');
   });
 
-  it('has its status at the fork and at the pull request', async () => {
+  it("has its status on the fork's commit and the pull request", async () => {
     const { world, run } = await busyFork();
     const place = { branch: 'feature/x', fork, pull_request: 1, environment: 'pr-1', commit: commit('B') };
 
@@ -53,7 +53,7 @@ describe('the environment of a pull request from a fork', () => {
     ]);
   });
 
-  it('has its pull request read each time, also when it was deployed before', async () => {
+  it('has its pull request read before each deployment', async () => {
     const { world, run } = await busyFork();
 
     await run();
@@ -61,7 +61,7 @@ describe('the environment of a pull request from a fork', () => {
     expect(world.bitbucket.calls).toContain('pullRequest 1');
   });
 
-  it('is not taken for a branch of the same name in the repository', async () => {
+  it('is not confused with a branch of the same name in the repository', async () => {
     const repository = withFork('B');
     repository.push('feature/x', 'C');
     const { world, run } = await busyFork(repository);
@@ -71,7 +71,7 @@ describe('the environment of a pull request from a fork', () => {
     expect(built(world)).toEqual(['deploy B of pr-1']);
   });
 
-  it('follows a fork that was renamed without a word to us', async () => {
+  it('follows a fork that was renamed without a delivery', async () => {
     const repository = withFork('B');
     repository.renameFork(fork, 'stranger/homepage');
     const { world, run } = await busyFork(repository);
@@ -82,7 +82,7 @@ describe('the environment of a pull request from a fork', () => {
     expect(world.logOf('running')[0]).toContain('from the fork stranger/homepage');
   });
 
-  it('goes when the pull request is not open any more', async () => {
+  it('is deleted when the pull request is no longer open', async () => {
     const repository = withFork('B');
     repository.end(1);
     const { world, run, environment } = await busyFork(repository);
@@ -107,7 +107,7 @@ describe('a fork that does not have the branch', () => {
     ],
   ])('keeps its environment while the pull request is open: %s', async (_, lose) => {
     const repository = withFork('B');
-    // Of the same name, and none of the pull request's.
+    // A branch with the same name, unrelated to the pull request.
     repository.push('feature/x', 'C');
     lose(repository);
     const { world, run, environment } = await busyFork(repository);
@@ -126,7 +126,7 @@ describe('a fork that does not have the branch', () => {
   });
 });
 
-describe('a fork that is closed to us', () => {
+describe('an inaccessible fork', () => {
   const closed = (from?: string) => {
     const repository = withFork('B');
     repository.closedForks.add(fork);
@@ -134,7 +134,7 @@ describe('a fork that is closed to us', () => {
     return repository;
   };
 
-  it("is built from the target's copy, where the server keeps one at this commit", async () => {
+  it("is built from the target repository's ref, when the server has one at this commit", async () => {
     const { world, run } = await busyFork(closed('B'));
 
     await run();
@@ -146,7 +146,7 @@ describe('a fork that is closed to us', () => {
   it.each([
     ['is behind', 'A'],
     ['is not there, as on Bitbucket Cloud', undefined],
-  ])('is not built while that copy %s, and its status says why', async (_, from) => {
+  ])('is not built while that ref %s, and its status gives the reason', async (_, from) => {
     const { world, run, environment } = await busyFork(closed(from));
 
     await run();
@@ -165,7 +165,7 @@ describe('a fork that is closed to us', () => {
     ]);
   });
 
-  it('is tried again by the schedule, with pauses, and with the next push at once', async () => {
+  it('is retried by the schedule, with pauses, and at once with the next push', async () => {
     const { world, run } = await busyFork(closed());
     await run();
     await world.work();
@@ -181,7 +181,7 @@ describe('a fork that is closed to us', () => {
     expect(world.effects).toMatchObject([{ activity: { commit: abbreviated('C') } }]);
   });
 
-  it('leaves an environment that goes without a teardown, as nothing was ever deployed', async () => {
+  it('leads to a deletion without a teardown, because nothing was deployed', async () => {
     const fresh = { deployment: null, head_commit: null, pull_request: aForkLink('B') };
     const { world, run, environment } = await busyWorld(aPullRequestEnvironment(fresh), push, closed());
     await run();
@@ -194,7 +194,7 @@ describe('a fork that is closed to us', () => {
     expect(await environment()).toBeNull();
   });
 
-  it('is not one that cannot be reached just now: that is an error, and may pass', async () => {
+  it('differs from a temporarily unreachable fork, which is an error', async () => {
     const { world, run, environment } = await busyFork(closed('B'));
     const down = new BoughError('git_host_unavailable', 'Bitbucket is down.');
     const { host } = world.bitbucket;

@@ -17,7 +17,7 @@ import { built, withBranch, withPullRequest } from '../support/busy-world.ts';
 import { aRepository, type Repository } from '../support/doubles.ts';
 import { aWorld } from '../support/world.ts';
 
-/** An environment at A, of which Bitbucket has announced B. */
+/** An environment at commit A; Bitbucket has announced commit B. */
 async function announced(
   repository: Repository,
   environment: Environment = anActiveEnvironment(),
@@ -33,13 +33,13 @@ async function announced(
   };
 }
 
-describe('a commit that git does not show yet', () => {
+describe('an announced commit that git does not have yet', () => {
   it.each([
     ['of a branch', anActiveEnvironment(), withBranch('A')],
     ['of a branch that git does not show at all', anActiveEnvironment(), aRepository()],
     ['of a branch that is new here', anEnvironment({ head_commit: null }), aRepository()],
     ['of a pull request', aPullRequestEnvironment(), withPullRequest('A')],
-  ])('is waited for once, with a word in the log: %s', async (_, environment, repository) => {
+  ])('is waited for once, with a line in the log: %s', async (_, environment, repository) => {
     const { world, run } = await announced(repository, environment);
 
     const error = await run(1).then(
@@ -57,7 +57,7 @@ describe('a commit that git does not show yet', () => {
     expect(built(world)).toEqual([]);
   });
 
-  it('is deployed at the second attempt, when git has it then', async () => {
+  it('is deployed at the second attempt when git has it', async () => {
     const { world, run } = await announced(withBranch('A'));
     await expect(run(1)).rejects.toMatchObject({ code: 'git_host_behind' });
     world.repository.push('feature/x', 'B');
@@ -67,7 +67,7 @@ describe('a commit that git does not show yet', () => {
     expect(built(world)).toEqual(['deploy B of feature/x']);
   });
 
-  it('is given up at the second attempt: git is believed', async () => {
+  it("is given up at the second attempt in favour of git's commit", async () => {
     const { world, run, environment } = await announced(withBranch('A'));
 
     await run(2);
@@ -77,7 +77,7 @@ describe('a commit that git does not show yet', () => {
     expect(endedOf(await world.history())).toEqual(['push B: success']);
   });
 
-  it('is given up at the second attempt also where the branch is missing', async () => {
+  it('is given up at the second attempt also when the branch is missing', async () => {
     const { world, run } = await announced(aRepository());
 
     await run(2);
@@ -88,8 +88,8 @@ describe('a commit that git does not show yet', () => {
   });
 });
 
-describe('nothing is waited for', () => {
-  it('when git has the commit, also where Bitbucket has abbreviated it', async () => {
+describe('an activity does not wait', () => {
+  it('when git has the commit, even when Bitbucket abbreviated it', async () => {
     const { world, run } = await announced(withBranch('B'), anActiveEnvironment(), {
       commit: commit('B').slice(0, 12),
     });
@@ -99,7 +99,7 @@ describe('nothing is waited for', () => {
     expect(built(world)).toEqual(['deploy B of feature/x']);
   });
 
-  it('when git has moved on already, to yet another commit', async () => {
+  it('when git already has another new commit', async () => {
     const { world, run } = await announced(withBranch('C'));
 
     await run(1);
@@ -115,7 +115,7 @@ describe('nothing is waited for', () => {
     expect(endedOf(await world.history())).toEqual(['push: cancelled']);
   });
 
-  it('when a user asked for it: there is no announcement', async () => {
+  it('when a user requested it, without an announcement', async () => {
     const { world, run } = await announced(withBranch('A'), anActiveEnvironment(), {
       type: 'environment.redeploy',
       requested: true,

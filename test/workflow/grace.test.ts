@@ -12,7 +12,7 @@ import { aWorld, type World } from '../support/world.ts';
 
 const hour = 60;
 
-/** `feature/x` is active, and its branch has just gone; `asleep` is inactive, and so is its branch. */
+/** `feature/x` is active and `asleep` inactive; the branches of both have just been deleted. */
 async function goneWorld(prune_grace_hours: number) {
   const world = await aWorld({
     integration: { prune_grace_hours },
@@ -28,7 +28,7 @@ async function prune(world: World) {
   await world.settle();
 }
 
-describe('the environment of a branch that has gone', () => {
+describe('the environment of a deleted branch', () => {
   it.each([
     ['a prune', prune],
     [
@@ -53,7 +53,7 @@ describe('the environment of a branch that has gone', () => {
     expect(await world.environment('feature/x')).toBeNull();
   });
 
-  it('goes at once when it is inactive', async () => {
+  it('is deleted at once when inactive', async () => {
     const world = await goneWorld(24);
 
     await prune(world);
@@ -61,7 +61,7 @@ describe('the environment of a branch that has gone', () => {
     expect(await world.environment('asleep')).toBeNull();
   });
 
-  it('keeps what is deployed and its data when the branch comes back in time', async () => {
+  it('keeps its deployment and data when the branch returns in time', async () => {
     const world = await goneWorld(24);
     await prune(world);
     world.clock.pass(23 * hour);
@@ -76,7 +76,7 @@ describe('the environment of a branch that has gone', () => {
     expect(world.builds).toEqual([]);
   });
 
-  it('stays when the grace period is set after its deletion was queued', async () => {
+  it('is kept when the grace period is set after its deletion was queued', async () => {
     const world = await goneWorld(0);
     await world.process({ type: 'branch.deleted', branch: 'feature/x' });
     await updateIntegration(world.ports, projectId, integrationId, { prune_grace_hours: 24 });

@@ -15,7 +15,7 @@ import { aWorld, type World } from '../support/world.ts';
 
 const branches = Array.from({ length: 99 }, (_, index) => `branch-${index}`);
 
-/** A project with `main` and 99 other branches, which somebody has just removed from the repository. */
+/** A project with `main` and 99 other branches, which were just deleted from the repository. */
 async function damagedWorld(setting: Parameters<typeof aWorld>[0] = {}) {
   const world = await aWorld({
     repository: aRepository({ main: 'A' }),
@@ -40,7 +40,7 @@ async function prune(world: World) {
   await world.settle();
 }
 
-describe('when 99 of 100 branches have vanished', () => {
+describe('when 99 of 100 branches were deleted', () => {
   let world: World;
   beforeEach(async () => {
     world = await damagedWorld();
@@ -49,19 +49,22 @@ describe('when 99 of 100 branches have vanished', () => {
   it.each([
     ['a prune', prune],
     ['a fetch', fetch],
-  ])('%s deletes nothing, and the integration says what is held back and why', async (_, find) => {
-    await find(world);
+  ])(
+    '%s deletes nothing, and the integration shows the held-back deletions and the reason',
+    async (_, find) => {
+      await find(world);
 
-    expect(await left(world)).toBe(100);
-    expect((await world.integration()).held_back).toMatchObject({
-      count: 99,
-      ids: branches.toSorted(),
-      because,
-      since: world.clock.now(),
-    });
-  });
+      expect(await left(world)).toBe(100);
+      expect((await world.integration()).held_back).toMatchObject({
+        count: 99,
+        ids: branches.toSorted(),
+        because,
+        since: world.clock.now(),
+      });
+    },
+  );
 
-  it('the prune creates and updates as usual, and tells how many deletions are held back', async () => {
+  it('the prune creates and updates as usual, and returns the number of held-back deletions', async () => {
     world.repository.push('new', 'B');
     world.repository.push('main', 'C');
 
@@ -74,7 +77,7 @@ describe('when 99 of 100 branches have vanished', () => {
     expect(line?.fields).toMatchObject({ held_back: 99, events: 2 });
   });
 
-  it('the fetch says so in its log', async () => {
+  it('the fetch logs them', async () => {
     await fetch(world);
 
     const fetched = (await world.history()).find(({ type }) => type === 'integration.bitbucket.fetch');
@@ -83,7 +86,7 @@ describe('when 99 of 100 branches have vanished', () => {
     );
   });
 
-  it('the mirror keeps the branches, so that they can be restored from it', async () => {
+  it('the mirror keeps the branches, from which they can be restored', async () => {
     pushBack(world);
     await fetch(world);
     for (const name of branches) world.repository.deleteBranch(name);
@@ -93,7 +96,7 @@ describe('when 99 of 100 branches have vanished', () => {
     expect(Object.keys(world.mirror.heads())).toHaveLength(100);
   });
 
-  it('nothing is written again by prunes that find the same', async () => {
+  it('later prunes with the same result write nothing', async () => {
     await prune(world);
     const { version } = await world.integration();
 
@@ -105,7 +108,7 @@ describe('when 99 of 100 branches have vanished', () => {
     expect((await world.integration()).held_back?.count).toBe(99);
   });
 
-  it('nothing is held back any more when the branches are pushed again', async () => {
+  it('nothing is held back after the branches are pushed again', async () => {
     await prune(world);
     pushBack(world);
 
@@ -116,7 +119,7 @@ describe('when 99 of 100 branches have vanished', () => {
     expect(await left(world)).toBe(100);
   });
 
-  it('the few that are still gone are deleted when most are pushed again', async () => {
+  it('the few still missing are deleted after most are pushed again', async () => {
     await prune(world);
     pushBack(world, branches.slice(20));
 
@@ -126,7 +129,7 @@ describe('when 99 of 100 branches have vanished', () => {
     expect(await left(world)).toBe(80);
   });
 
-  it('a change of options that lets branches be pruned deletes nothing either', async () => {
+  it('enabling prune_branches deletes nothing either', async () => {
     const { ports } = world;
     await updateIntegration(ports, projectId, integrationId, { prune_branches: false });
     await updateIntegration(ports, projectId, integrationId, { prune_branches: true });
@@ -138,7 +141,7 @@ describe('when 99 of 100 branches have vanished', () => {
     expect((await world.integration()).held_back?.count).toBe(99);
   });
 
-  it('all are deleted where the limit allows it', async () => {
+  it('all are deleted when the limit allows it', async () => {
     await updateIntegration(world.ports, projectId, integrationId, { prune_limit: { percent: 100 } });
 
     await prune(world);
@@ -162,8 +165,8 @@ describe('when 99 of 100 branches have vanished', () => {
   });
 });
 
-describe('a delivery that tells of deleted branches', () => {
-  /** The events of a delivery that deletes so many branches and pushes to `main`. */
+describe('a delivery with deleted branches', () => {
+  /** The events of a delivery that deletes a number of branches and pushes to `main`. */
   async function told(
     deleted: number,
     integration: NonNullable<Parameters<typeof aWorld>[0]>['integration'] = {},
@@ -201,13 +204,13 @@ describe('a delivery that tells of deleted branches', () => {
     [99, { prune_limit: { environments: 99, percent: 0 } }],
     [99, { prune_branches: false }],
     [99, { fetch_branches: false, prune_branches: false }],
-  ])('is told one by one: %i, with %j', async (deleted, options) => {
+  ])('becomes single events: %i, with %j', async (deleted, options) => {
     const { types } = await told(deleted, options);
 
     expect(types).toEqual(['branch.pushed', ...Array.from({ length: deleted }, () => 'branch.deleted')]);
   });
 
-  it('has the whole repository read when they are more than may be deleted at once', async () => {
+  it('has the whole repository read when they exceed the limit', async () => {
     const { world, types, answer } = await told(99);
 
     expect(types).toEqual(['repository.changed']);
@@ -221,7 +224,7 @@ describe('a delivery that tells of deleted branches', () => {
     expect((await world.integration()).held_back?.count).toBe(99);
   });
 
-  it('deletes them when the percentage allows it', async () => {
+  it('deletes them when the percentage allows the number', async () => {
     const { world } = await told(20);
     pushBack(world, branches.slice(20));
 

@@ -120,7 +120,7 @@ describe('a repository', () => {
     ['https://git.example.org/scm/acme/website.git', 'git.example.org'],
     ['https://bitbucket.org.example.org/acme/website', 'bitbucket.org.example.org'],
     ['https://www.git.bitbucket.org/acme/website', 'www.git.bitbucket.org'],
-  ])('is refused on another host than its integration is with: %s', (text, host) => {
+  ])("is refused on another host than the integration's: %s", (text, host) => {
     expect(() => repositoryPath(text, 'https://bitbucket.org/x/y.git')).toThrow(
       expect.objectContaining({
         code: 'invalid',
@@ -134,7 +134,7 @@ describe('a repository', () => {
     ['ssh://git@ssh.example.com:7999/~ada/repo.git', '~ada/repo'],
     ['ssh://git@10.0.0.7/PROJ/repo.git', 'PROJ/repo'],
     ['git@ssh.example.com:PROJ/repo.git', 'PROJ/repo'],
-  ])('of a server can have another host for SSH: %s', (text, path) => {
+  ])('of a server can have a different SSH host: %s', (text, path) => {
     expect(repositoryPath(text, 'https://git.example.org/scm/x/y.git')).toBe(path);
   });
 
@@ -142,7 +142,7 @@ describe('a repository', () => {
     ['https://ssh.example.com/scm/proj/repo.git', 'ssh.example.com'],
     ['git@bitbucket.org:acme/website.git', 'bitbucket.org'],
     ['git@ssh.bitbucket.org:acme/website.git', 'bitbucket.org'],
-  ])('of a server is refused where it cannot be: %s', (text, host) => {
+  ])('of a server is refused on an impossible host: %s', (text, host) => {
     expect(() => repositoryPath(text, 'https://git.example.org/scm/x/y.git')).toThrow(
       expect.objectContaining({
         fields: { repository: `Is on ${host}, and this integration is with git.example.org` },
@@ -150,17 +150,17 @@ describe('a repository', () => {
     );
   });
 
-  it('is no text of any length', () => {
+  it('has a maximum length', () => {
     expect(() => repositoryPath('/'.repeat(100_000), 'https://bitbucket.org/x/y.git')).toThrow(BoughError);
     expect(() => baseUrl(`https://git.example.org${'/'.repeat(100_000)}`)).toThrow(BoughError);
   });
 
-  it('may be on another port of its host, as behind a proxy', () => {
+  it('may be on another port of the host, as behind a proxy', () => {
     const text = 'https://git.example.org/scm/acme/website.git';
     expect(repositoryPath(text, 'http://Git.example.org:7990/scm/x/y.git')).toBe('acme/website');
   });
 
-  it('is an owner and a name and nothing else, whatever is given', () => {
+  it('is an owner and a name, for any input', () => {
     const piece = fc.constantFrom(
       'acme',
       'scm',
@@ -200,7 +200,7 @@ describe('a repository', () => {
   });
 });
 
-/** The Bitbucket that a URL is of; Bitbucket Cloud for what is none. */
+/** The Bitbucket of a URL; Bitbucket Cloud for other text. */
 function homeOf(text: string): string {
   const host = /git\.example\.org|example\.org/.exec(text)?.[0] ?? 'bitbucket.org';
   return `https://${host}/some/repository.git`;
@@ -214,7 +214,7 @@ describe("a server's URL", () => {
     ['http://git.example.org:7990', 'http://git.example.org:7990'],
     ['https://example.org/bitbucket', 'https://example.org/bitbucket'],
     ['https://example.org/code/bitbucket//', 'https://example.org/code/bitbucket'],
-  ])('is kept in one form: %s', (given, url) => {
+  ])('is normalised: %s', (given, url) => {
     expect(baseUrl(given)).toBe(url);
   });
 
@@ -250,7 +250,7 @@ describe("a server's URL", () => {
   });
 });
 
-/** Null when it is refused, as it should be: with a reason. */
+/** Null when the URL is refused with a reason. */
 function attempt(parse: () => string): string | null {
   try {
     return parse();

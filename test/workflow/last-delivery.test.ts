@@ -14,8 +14,8 @@ const delivered = (delivered_at: string) => ({
   delivered_at,
 });
 
-describe('when Bitbucket was last heard of', () => {
-  it('is remembered with the first delivery', async () => {
+describe('the time of the last delivery', () => {
+  it('is stored with the first delivery', async () => {
     const world = await aWorld();
 
     await processEvent(world.ports, delivered(at(3)), false);
@@ -28,15 +28,18 @@ describe('when Bitbucket was last heard of', () => {
     [10, at(10), 2],
     [600, at(600), 2],
     [-5, at(0), 1],
-  ])('is written at most every ten minutes: %s minutes later', async (minutes, last_delivery_at, version) => {
-    const world = await aWorld({ integration: { last_delivery_at: at(0) } });
+  ])(
+    'is written at most once in ten minutes: %s minutes later',
+    async (minutes, last_delivery_at, version) => {
+      const world = await aWorld({ integration: { last_delivery_at: at(0) } });
 
-    await processEvent(world.ports, delivered(at(minutes)), false);
+      await processEvent(world.ports, delivered(at(minutes)), false);
 
-    expect(await world.integration()).toMatchObject({ last_delivery_at, version });
-  });
+      expect(await world.integration()).toMatchObject({ last_delivery_at, version });
+    },
+  );
 
-  it('is told by deliveries only, and not by what we made up ourselves', async () => {
+  it("changes with deliveries only, not with Bough's own events", async () => {
     const world = await aWorld();
 
     await world.process(pushed);
@@ -44,7 +47,7 @@ describe('when Bitbucket was last heard of', () => {
     expect(await world.integration()).toMatchObject({ last_delivery_at: null, version: 1 });
   });
 
-  it('is told also by a delivery that changes nothing', async () => {
+  it('changes also with a delivery that changes nothing', async () => {
     const world = await aWorld({ environments: [anEnvironment()] });
 
     await processEvent(world.ports, delivered(at(1)), false);
@@ -53,7 +56,7 @@ describe('when Bitbucket was last heard of', () => {
     expect(await world.integration()).toMatchObject({ last_delivery_at: at(1) });
   });
 
-  it('says nothing about the integration itself', async () => {
+  it('does not change `updated_at`', async () => {
     const world = await aWorld();
     const before = await world.integration();
 
@@ -62,7 +65,7 @@ describe('when Bitbucket was last heard of', () => {
     expect(await world.integration()).toEqual({ ...before, last_delivery_at: at(1), version: 2 });
   });
 
-  it('does not matter when someone else writes at the same time: the event counts', async () => {
+  it('gives way to a concurrent write, and the event counts', async () => {
     const world = await aWorld();
     const save = () => Promise.reject(new StoreConflict('somebody was faster'));
     const integrations = { ...world.integrations, save };
@@ -73,7 +76,7 @@ describe('when Bitbucket was last heard of', () => {
     expect(await world.integration()).toMatchObject({ last_delivery_at: null });
   });
 
-  it('does not keep a fetch from being requested', async () => {
+  it('does not prevent the request of a fetch', async () => {
     const world = await aWorld();
     const event = { type: 'repository.changed' as const };
 
@@ -83,7 +86,7 @@ describe('when Bitbucket was last heard of', () => {
     expect(queueOf(await world.integration())).toEqual(['fetch, running']);
   });
 
-  it('is an error when the store is away, so that the event comes again', async () => {
+  it('is an error when the store fails, so that the event is retried', async () => {
     const world = await aWorld();
     const save = () => Promise.reject(new Error('DynamoDB is down'));
     const integrations = { ...world.integrations, save };

@@ -21,11 +21,11 @@ const runOf = (activity: Activity): Effect => ({
 });
 const push = { type: 'environment.push' as const, commit: commit('B') };
 
-describe('an activity whose message comes late', () => {
+describe('an activity whose message arrives late', () => {
   it.each([
     ['has ended', anActiveEnvironment()],
     ['waits', anActiveEnvironment({ activities: [aRunningActivity({ id: 'another' }), aWaitingActivity()] })],
-  ])('is not done when it %s', async (_, environment) => {
+  ])('does not run when it %s', async (_, environment) => {
     const world = await aWorld({ environments: [environment], repository: withBranch('B') });
 
     await world.perform(runOf(aRunningActivity({ id: 'waiting' })));
@@ -35,7 +35,7 @@ describe('an activity whose message comes late', () => {
     expect(await world.environment('feature/x')).toEqual(environment);
   });
 
-  it('brings nothing back when the environment is gone', async () => {
+  it('recreates nothing when the environment was deleted', async () => {
     const world = await aWorld({ repository: withBranch('B') });
 
     await world.perform(runOf(aRunningActivity(push)));
@@ -45,7 +45,7 @@ describe('an activity whose message comes late', () => {
     expect(world.bitbucket.statuses).toEqual([]);
   });
 
-  it('sends what is running now: that message may be the one that was lost', async () => {
+  it('resends the message of the running activity, which may have been lost', async () => {
     const environment = anEnvironment({ activities: [aRunningActivity({ id: 'another', ...push })] });
     const world = await aWorld({ environments: [environment], repository: withBranch('B') });
 

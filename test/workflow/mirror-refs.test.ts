@@ -26,8 +26,8 @@ function setting() {
 const main = 'refs/heads/main';
 const topic = 'refs/heads/topic';
 
-describe('bringing references into the mirror', () => {
-  it('fetches what it lacks as one bundle, behind what it has', async () => {
+describe('mirroring refs', () => {
+  it('fetches missing commits as one bundle, appended to the chain', async () => {
     const { mirror, bring, fetches } = setting();
 
     await bring({ [main]: 'A' });
@@ -40,7 +40,7 @@ describe('bringing references into the mirror', () => {
     expect(mirror.broken()).toEqual([]);
   });
 
-  it('fetches nothing for a reference to what another has', async () => {
+  it('fetches nothing for a ref to a mirrored commit', async () => {
     const { mirror, bring, fetches } = setting();
     await bring({ [main]: 'A' });
 
@@ -51,7 +51,7 @@ describe('bringing references into the mirror', () => {
     expect(mirror.bundles()).toHaveLength(1);
   });
 
-  it('neither fetches nor commits when there is nothing to do', async () => {
+  it('neither fetches nor commits without a change', async () => {
     const { mirror, bring, fetches } = setting();
     await bring({ [main]: 'A' });
 
@@ -62,7 +62,7 @@ describe('bringing references into the mirror', () => {
     expect(state.heads.get(main)).toBe(commit('A'));
   });
 
-  it('forgets a reference, and keeps its history', async () => {
+  it('drops a ref, and keeps its history', async () => {
     const { mirror, bring } = setting();
     await bring({ [main]: 'A', [topic]: 'B' });
 
@@ -72,7 +72,7 @@ describe('bringing references into the mirror', () => {
     expect(mirror.bundles()).toHaveLength(1);
   });
 
-  it('does not offer tags as what it has: they may not be commits', async () => {
+  it('offers no tags as haves, because they may not be commits', async () => {
     const { bring, bitbucket, mirror } = setting();
     await bring({ [main]: 'A', 'refs/tags/v1': 'T' });
     const haves: (readonly string[])[] = [];
@@ -88,7 +88,7 @@ describe('bringing references into the mirror', () => {
     expect(mirror.broken()).toEqual([]);
   });
 
-  it('offers first what the references were at, then what has changed last', async () => {
+  it("offers the refs' previous commits first, then the latest changes", async () => {
     const { bring, bitbucket } = setting();
     await bring({ [main]: 'A', [topic]: 'B', 'refs/heads/old': 'C' });
     await bring({ [main]: 'D' });
@@ -104,7 +104,7 @@ describe('bringing references into the mirror', () => {
     expect(haves).toEqual([['B', 'D', 'C'].map(commit)]);
   });
 
-  it('leaves everything as it was when the fetch fails', async () => {
+  it('changes nothing when the fetch fails', async () => {
     const { mirror, bring, bitbucket } = setting();
     await bring({ [main]: 'A' });
     bitbucket.fail('fetchBundle');
@@ -116,8 +116,8 @@ describe('bringing references into the mirror', () => {
   });
 });
 
-describe('two at once', () => {
-  it('lose nothing: the later one commits on top of the earlier', async () => {
+describe('two concurrent writers', () => {
+  it('lose nothing: the later commits on top of the earlier', async () => {
     const { mirror, bring } = setting();
     await bring({ [main]: 'A' });
 
@@ -128,7 +128,7 @@ describe('two at once', () => {
     expect(mirror.broken()).toEqual([]);
   });
 
-  it('fetch once each, however often they have to commit', async () => {
+  it('fetch once each, for any number of commit attempts', async () => {
     const { mirror, bring, fetches } = setting();
     let conflicts = 3;
     const commitLater: Mirrors['commit'] = async (project, state) => {
@@ -142,7 +142,7 @@ describe('two at once', () => {
     expect(fetches()).toHaveLength(1);
   });
 
-  it('keep a reference that one of them forgets, when the other has just brought it', async () => {
+  it('keep a ref that one drops and the other has just set', async () => {
     const { mirror, bring } = setting();
     await bring({ [main]: 'A', [topic]: 'B' });
     let isFirst = true;
@@ -159,7 +159,7 @@ describe('two at once', () => {
     expect(mirror.heads()).toEqual({ [main]: 'A', [topic]: 'C' });
   });
 
-  it('lose nothing in whatever order their steps come', async () => {
+  it('lose nothing for any order of their steps', async () => {
     const refs = fc.constantFrom(main, topic, 'refs/heads/other', 'refs/pull-requests/1/from');
     const changes = fc.uniqueArray(fc.tuple(refs, fc.constantFrom('A', 'B', 'C')), {
       minLength: 2,

@@ -82,7 +82,7 @@ describe.each<[string, (world: Setting['world']) => Promise<unknown>]>([
 });
 
 describe('the tags', () => {
-  it('cost an idle prune neither a look into the mirror nor a request of their own', async () => {
+  it('cost an idle prune neither a read of the mirror nor a request', async () => {
     const { world } = await setting();
     world.ports.mirrors.read = () => Promise.reject(new Error('the manifest was read'));
 
@@ -94,7 +94,7 @@ describe('the tags', () => {
     ]);
   });
 
-  it('go with the last of them, in a repository that has branches', async () => {
+  it('are removed when the repository has branches and no tags', async () => {
     const { world, repository, mirrored } = await setting();
     repository.refs.clear();
 
@@ -104,7 +104,7 @@ describe('the tags', () => {
     expect(mirrored()).toEqual({});
   });
 
-  it('stay when a listing has nothing at all, as a broken server gives it', async () => {
+  it('stay when a listing is empty, as from a broken server', async () => {
     const { world, repository, mirrored } = await setting();
     repository.refs.clear();
     repository.heads.clear();
@@ -125,7 +125,7 @@ describe('the tags', () => {
     expect(mirrored()).toEqual({ 'refs/tags/v1': 'A' });
   });
 
-  it('are fetched once for any number of deliveries that tell of the same change', async () => {
+  it('are fetched once for any number of deliveries about the same change', async () => {
     const { world, repository, fetches } = await setting();
     repository.refs.set('refs/tags/v2', 'B');
 
@@ -135,7 +135,7 @@ describe('the tags', () => {
     expect(fetches()).toEqual(['fetchBundle B']);
   });
 
-  it('of a removed integration are left alone', async () => {
+  it('of a removed integration are not changed', async () => {
     const { world, mirrored, repository } = await setting();
     repository.refs.set('refs/tags/v2', 'B');
     await world.integrations.remove(await world.integration());

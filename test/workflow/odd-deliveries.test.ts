@@ -31,7 +31,7 @@ interface Request {
   state?: string;
 }
 
-/** How each kind of Bitbucket says the same things. */
+/** The same deliveries in the formats of both kinds of Bitbucket. */
 const cloud = {
   integration: anIntegration(),
   deliver: delivery,
@@ -114,7 +114,7 @@ describe.each([
     ['a null source', { source: null }],
     ['no title', { title: undefined }],
     ['a null target', { target: null }],
-  ])('about the end of a pull request counts with %s', async (__, missing) => {
+  ])('about the end of a pull request is accepted with %s', async (__, missing) => {
     const payload = bitbucket.pullRequest({ state: 'MERGED', ...missing });
 
     const { queued, ignored } = await take(bitbucket.deliver(bitbucket.merged, payload));
@@ -123,7 +123,7 @@ describe.each([
     expect(ignored).toEqual([]);
   });
 
-  it('about an open pull request without a title counts', async () => {
+  it('about an open pull request without a title is accepted', async () => {
     const payload = bitbucket.pullRequest({ title: null });
 
     const { queued } = await take(bitbucket.deliver(bitbucket.opened, payload));
@@ -143,7 +143,7 @@ describe.each([
     ['is no object', 7],
     ['has nothing that a change has', { new: { type: 'branch' }, ref: { displayId: 'x' } }],
     ['is a list', []],
-  ])('takes the other changes when one %s', async (__, odd) => {
+  ])('is accepted with its other changes when one %s', async (__, odd) => {
     const { queued, ignored } = await take(bitbucket.push(bitbucket.branch({ name: 'x' }), odd));
 
     expect(queued).toMatchObject([{ type: 'branch.pushed', branch: 'x' }]);
@@ -160,7 +160,7 @@ describe.each([
     ['the end .lock', 'a.lock', 'git allows no branch of the name "a.lock"'],
     ['an unpaired surrogate', 'a\ud83c', 'git allows no branch of the name "a\ufffd"'],
     ['1,001 bytes', 'ü'.repeat(501), `the name of the branch "${'ü'.repeat(100)}" has more than 1000 bytes`],
-  ])('ignores a branch with %s and takes the others', async (__, name, because) => {
+  ])('ignores a branch with %s and accepts the others', async (__, name, because) => {
     const { queued, ignored } = await take(
       bitbucket.push(bitbucket.branch({ name }), bitbucket.gone(name), bitbucket.branch({ name: 'x' })),
     );
@@ -169,7 +169,7 @@ describe.each([
     expect(ignored).toEqual([{ because }, { because }]);
   });
 
-  it('takes a branch whose name has as many bytes as are allowed', async () => {
+  it('accepts a branch name of the maximum length', async () => {
     const name = 'ü'.repeat(500);
 
     expect((await take(bitbucket.push(bitbucket.branch({ name })))).queued).toMatchObject([{ branch: name }]);
@@ -216,7 +216,7 @@ describe.each([
     });
   });
 
-  it('ignores an open pull request whose source is unknown, with the wrong field', async () => {
+  it('ignores an open pull request with an unknown source, and names the invalid field', async () => {
     const payload = bitbucket.pullRequest({ source: null });
 
     const answer = await take(bitbucket.deliver(bitbucket.opened, payload));
@@ -227,7 +227,7 @@ describe.each([
     ]);
   });
 
-  it('with more than 200 changes makes Bough read the whole repository, in one message', async () => {
+  it('with more than 200 changes queues one event that has the whole repository read', async () => {
     const branches = (count: number) =>
       Array.from({ length: count }, (__, index) => bitbucket.branch({ name: `b${index}` }));
 
@@ -242,7 +242,7 @@ describe.each([
     });
   });
 
-  it('names the first 20 of very many changes that lead to nothing', async () => {
+  it('names the first 20 of many ignored changes', async () => {
     const changes = Array.from({ length: 1_000 }, () => bitbucket.branch({ name: '' }));
 
     const { ignored } = await take(bitbucket.push(...changes));
@@ -261,7 +261,7 @@ describe.each([
     }
   };
 
-  it('leads to events or to a reason, whatever a part of it is', async () => {
+  it('leads to events or a reason, for any value of any part', async () => {
     const boring = ['links', 'author', 'actor', 'rendered', 'commits', 'origin'];
     const payloads = [...bitbucket.fixtures, ...realPayloads(bitbucket.real)].map(({ event, payload }) => {
       const document: unknown = JSON.parse(Buffer.from(payload.body).toString());
@@ -287,7 +287,7 @@ describe.each([
   });
 });
 
-/** Deliveries that a Bitbucket has sent to somebody, where they are at hand. */
+/** Recorded deliveries of real Bitbucket servers, when available. */
 function realPayloads(product: string): { event: string; payload: { body: Uint8Array } }[] {
   const folder = join(import.meta.dirname, '../../../shared/fixtures', product);
   if (!existsSync(folder)) return [];

@@ -19,7 +19,7 @@ const gone: SourceEvent = { type: 'branch.deleted', branch: 'feature/x' };
 const off = (world: World, options: Parameters<typeof updateIntegration>[3]) =>
   updateIntegration(world.ports, projectId, integrationId, options);
 
-/** The branch of `feature/x` has gone, and the deletion of its environment is queued. */
+/** The branch of `feature/x` was deleted, and the deletion of its environment is queued. */
 async function withQueuedDeletion(environment: Environment) {
   const world = await aWorld({
     repository: withBranch('A'),
@@ -30,7 +30,7 @@ async function withQueuedDeletion(environment: Environment) {
   return world;
 }
 
-describe('right before an environment goes, the options of its integration', () => {
+describe('the options of the integration, read again before a deletion', () => {
   describe.each([
     ['prune-branches', { prune_branches: false }],
     ['fetch-branches', { fetch_branches: false }],
@@ -64,7 +64,7 @@ describe('right before an environment goes, the options of its integration', () 
     expect(await world.environment('pr-1')).toBeNull();
   });
 
-  it('do not keep an environment that a user wants gone', async () => {
+  it('do not keep an environment that a user deletes', async () => {
     const world = await aWorld({
       repository: withBranch('A'),
       environments: [theProductionEnvironment(), anActiveEnvironment()],
@@ -77,7 +77,7 @@ describe('right before an environment goes, the options of its integration', () 
     expect(await world.environment('feature/x')).toBeNull();
   });
 
-  it('do not keep an environment in which there was never anything, made by an event that came late', async () => {
+  it('do not keep an empty environment that a late event created', async () => {
     const world = await aWorld({
       repository: aRepository({ main: 'A' }),
       environments: [theProductionEnvironment()],
@@ -90,7 +90,7 @@ describe('right before an environment goes, the options of its integration', () 
     expect(await world.environment('feature/x')).toBeNull();
   });
 
-  it('do not lose a push that the deletion has superseded, when the branch has come back', async () => {
+  it('keep a push that the deletion superseded, when the branch exists again', async () => {
     const world = await withQueuedDeletion(anActiveEnvironment());
     world.repository.push('feature/x', 'B');
     await off(world, { prune_branches: false });

@@ -22,13 +22,13 @@ function aQueue() {
   };
 }
 
-it('an effect that meets an outage comes back, no later than SQS can hold it, and remembers since when', async () => {
+it("an effect that an outage delays is sent again within SQS's longest delay, with the start of the outage", async () => {
   const { clock, sent, postpone } = aQueue();
   await postpone(stop, obstacle);
   expect(sent).toEqual([[[{ ...stop, delayed_since: clock.now() }], 900]]);
 });
 
-it('an effect that was held for six hours is given up with its reason', async () => {
+it('an effect delayed for six hours is given up with its reason', async () => {
   const { clock, sent, postpone } = aQueue();
   const delayed = { ...stop, delayed_since: clock.now() };
   clock.pass(6 * 60);

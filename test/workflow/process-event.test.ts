@@ -37,7 +37,7 @@ const runs = (effects: readonly Effect[]) =>
     'activity' in effect ? `${effect.type}: ${inShort(effect.activity)}` : effect.type,
   );
 
-/** The world's ports, with a store of environments that lets something happen between a reading and the writing. */
+/** The world's ports, with an environment store that runs a hook between a read and the write. */
 function interrupted(world: World, meanwhile: (environment: Environment | null) => Promise<void>) {
   const get: World['environments']['get'] = async (project, id) => {
     const environment = await world.environments.get(project, id);
@@ -69,7 +69,7 @@ describe('processing an event', () => {
     expect(runs(world.effects)).toEqual([`environment.run: ${activity}`]);
   });
 
-  it('starts nothing behind an activity that is running', async () => {
+  it('starts nothing while an activity is running', async () => {
     const environment = anActiveEnvironment({ activities: [aRunningActivity({ commit: commit('B') })] });
     const world = await aWorld({ environments: [environment] });
 
@@ -79,7 +79,7 @@ describe('processing an event', () => {
     expect(world.effects).toEqual([]);
   });
 
-  it('keeps what is superseded as history', async () => {
+  it('keeps superseded activities in the history', async () => {
     const environment = anActiveEnvironment({ activities: [aRunningActivity({ commit: commit('B') })] });
     const world = await aWorld({ environments: [environment] });
 
@@ -89,7 +89,7 @@ describe('processing an event', () => {
     expect(endedOf(await world.history())).toEqual(['push C: cancelled']);
   });
 
-  it('changes nothing that need not change, and logs why', async () => {
+  it('changes nothing without need, and logs the reason', async () => {
     const world = await aWorld({ environments: [anEnvironment()] });
 
     await world.process(pushed('A'));
@@ -111,7 +111,7 @@ describe('processing an event', () => {
   });
 
   describe('when its effects cannot be sent', () => {
-    it('has stored the environment before: the repeated delivery sends them', async () => {
+    it('has stored the environment before, and a repeated delivery sends them', async () => {
       const world = await aWorld();
       const send = () => Promise.reject(new Error('SQS is down'));
 
@@ -140,7 +140,7 @@ describe('processing an event', () => {
   });
 
   describe('when it is delivered again', () => {
-    it('sends the running activity once more, as its first sending may be lost', async () => {
+    it('resends the running activity, because the first message may be lost', async () => {
       const world = await aWorld();
       await world.process(pushed('A'));
 
@@ -157,7 +157,7 @@ describe('processing an event', () => {
       expect(world.effects).toEqual([]);
     });
 
-    it('is no reason to send anything the first time that Bitbucket tells the same', async () => {
+    it('sends nothing for the first delivery of the same event', async () => {
       const world = await aWorld();
       await world.process(pushed('A'));
 
@@ -167,8 +167,8 @@ describe('processing an event', () => {
     });
   });
 
-  describe('when someone else writes in between', () => {
-    it('reads and decides again, so that both count', async () => {
+  describe('during a concurrent write', () => {
+    it('reads and decides again, so that both changes count', async () => {
       const world = await aWorld({ environments: [anActiveEnvironment()] });
       let isFirst = true;
       const process = interrupted(world, async () => {
@@ -186,7 +186,7 @@ describe('processing an event', () => {
       expect(runs(world.effects)).toEqual(['environment.run: push B']);
     });
 
-    it('loses nothing, in whatever order the steps of several at once come', async () => {
+    it('loses nothing, for any order of the steps of concurrent events', async () => {
       const told: SourceEvent[] = [
         pushed('B'),
         pushed('C'),
@@ -226,7 +226,7 @@ describe('processing an event', () => {
       );
     });
 
-    it('leaves it to a later delivery when that happens again and again', async () => {
+    it('fails after repeated conflicts, so that the event is retried', async () => {
       const world = await aWorld({ environments: [anActiveEnvironment()] });
       const process = interrupted(world, async (environment) => {
         await world.environments.save({ ...environment!, version: environment!.version + 1 });
@@ -241,7 +241,7 @@ describe('processing an event', () => {
   it.each([
     ['its integration', { project: projectId, integration: 'gone' }],
     ['its project', { project: 'gone', integration: integrationId }],
-  ])('ignores what comes after %s was removed', async (_, place) => {
+  ])('ignores events after the removal of %s', async (_, place) => {
     const world = await aWorld();
 
     await processEvent(world.ports, { ...queued(pushed('A')), ...place }, false);
@@ -251,7 +251,7 @@ describe('processing an event', () => {
   });
 });
 
-describe('an event that no single environment can answer', () => {
+describe('an event that concerns the whole repository', () => {
   it.each<[string, SourceEvent, { default_branch: string | null }]>([
     ['Bitbucket does not say what changed', { type: 'repository.changed' }, { default_branch: 'main' }],
     ['the default branch is unknown: a push', pushed('A'), { default_branch: null }],
@@ -260,7 +260,7 @@ describe('an event that no single environment can answer', () => {
       { type: 'pull_request.opened', pull_request: aPullRequest() },
       { default_branch: null },
     ],
-  ])('has everything fetched, when %s', async (_, event, project) => {
+  ])('queues a fetch, when %s', async (_, event, project) => {
     const world = await aWorld({ project });
 
     await world.process(event);
@@ -270,7 +270,7 @@ describe('an event that no single environment can answer', () => {
     expect(await world.environments.listOf(projectId)).toEqual([]);
   });
 
-  it('waits for a fetch that is under way, as that may have read already', async () => {
+  it('queues another fetch behind a running one, which may have read before', async () => {
     const world = await aWorld();
 
     for (const _ of [1, 2, 3]) await world.process({ type: 'repository.changed' });
@@ -280,7 +280,7 @@ describe('an event that no single environment can answer', () => {
     expect(await world.history()).toEqual([]);
   });
 
-  it('sends the running fetch once more when it is delivered again', async () => {
+  it('resends the running fetch when delivered again', async () => {
     const world = await aWorld();
     const send = () => Promise.reject(new Error('SQS is down'));
     const first = processEvent(

@@ -43,7 +43,7 @@ describe('a protection that is set after the deletion was queued', () => {
     ]);
   });
 
-  it('lets the build go on that the deletion would have stopped', async () => {
+  it('keeps the build running that the deletion would have stopped', async () => {
     const repository = withBranch('B');
     const world = await aWorld({
       repository,
@@ -69,7 +69,7 @@ describe('a protection that is set after the deletion was queued', () => {
 describe('a protected environment', () => {
   const unconfirmed = { fields: { confirm: expect.stringContaining('The environment pr-1 is protected.') } };
 
-  it('outlives any number of prunes, and goes with the first after the protection is lifted', async () => {
+  it('survives any number of prunes, and is deleted by the first one after the protection ends', async () => {
     const world = await aWorld({
       repository: withClosedPullRequest(),
       environments: [
@@ -96,7 +96,7 @@ describe('a protected environment', () => {
     expect((await world.environments.listOf(projectId)).map(({ id }) => id)).toEqual(['main']);
   });
 
-  it('is deleted for good when a user has confirmed that', async () => {
+  it('is deleted when a user has confirmed the deletion', async () => {
     const made = anActiveEnvironment({ has_remote: false, protected: true });
     const world = await aWorld({ environments: [theProductionEnvironment(), made] });
 
@@ -106,7 +106,7 @@ describe('a protected environment', () => {
     expect(await world.environment('feature/x')).toBeNull();
   });
 
-  it('keeps its data when a push would bring new data, and when a user does not confirm the copy', async () => {
+  it('keeps its data when a push would resync them, and when a user does not confirm the copy', async () => {
     const guarded = aPullRequestEnvironment({ protected: true });
     const world = await aWorld({
       repository: withPullRequest('B'),
@@ -125,7 +125,7 @@ describe('a protected environment', () => {
     expect(world.builds.at(-1)).toMatchObject({ activity: { clone_data: true } });
   });
 
-  it('is deleted by a user who confirms that, though its integration manages all others', async () => {
+  it('can be deleted by a user who confirms, although the integration manages all others', async () => {
     const world = await aWorld({
       repository: withClosedPullRequest(),
       environments: [theProductionEnvironment(), aPullRequestEnvironment({ protected: true })],

@@ -25,7 +25,7 @@ const worldWith = (repository: Repository, ...environments: Environment[]) =>
   aWorld({ repository, environments });
 
 describe('the scheduled prune', () => {
-  it('deletes what is gone: branches, pull requests, and what was made on our side', async () => {
+  it('deletes environments of deleted branches, ended pull requests and `environment:branch`', async () => {
     const repository = aRepository({ main: 'A' });
     repository.end(repository.open('feature/x'));
     const world = await worldWith(
@@ -42,7 +42,7 @@ describe('the scheduled prune', () => {
     expect((await world.environments.listOf(projectId)).map(({ id }) => id)).toEqual(['main']);
   });
 
-  it('creates and updates what was missed', async () => {
+  it('creates and updates environments for missed deliveries', async () => {
     const repository = aRepository({ main: 'B', 'feature/x': 'C' });
     repository.open('feature/x');
     const world = await worldWith(repository, theProductionEnvironment());
@@ -57,7 +57,7 @@ describe('the scheduled prune', () => {
     ]);
   });
 
-  it('says in its events where they come from', async () => {
+  it('gives its events their origin', async () => {
     const world = await worldWith(aRepository({ main: 'B' }), theProductionEnvironment());
 
     await world.prune();
@@ -72,7 +72,7 @@ describe('the scheduled prune', () => {
     ]);
   });
 
-  it('costs one listing of all branches, one of the pull requests and a look at the repository, and changes nothing when all is well', async () => {
+  it('costs one listing of branches, one of pull requests and one read of the repository, and changes nothing without differences', async () => {
     const branches = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`branch-${index}`, 'A']));
     const known = Object.keys(branches).map((id) => anEnvironment({ id }));
     const world = await worldWith(
@@ -94,7 +94,7 @@ describe('the scheduled prune', () => {
     expect(world.effects).toEqual([]);
   });
 
-  describe('of a repository with names that no environment can have', () => {
+  describe('of a repository with names that are invalid for environments', () => {
     const long = 'x'.repeat(1001);
     const odd = async () => {
       const repository = aRepository({ main: 'A', [long]: 'A' });
@@ -103,7 +103,7 @@ describe('the scheduled prune', () => {
       return worldWith(repository, theProductionEnvironment());
     };
 
-    it('creates nothing for them, time and again', async () => {
+    it('never creates environments for them', async () => {
       const world = await odd();
 
       for (let times = 0; times < 2; times++) {
@@ -112,7 +112,7 @@ describe('the scheduled prune', () => {
       }
     });
 
-    it('says in one line which they are', async () => {
+    it('logs them in one line', async () => {
       const world = await odd();
 
       await world.prune();
@@ -127,7 +127,7 @@ describe('the scheduled prune', () => {
     });
   });
 
-  describe('with a limit to how many pages of pull requests are read', () => {
+  describe('with a limit of pages of pull requests', () => {
     const limited = async (pull_requests_max_pages: number | null) => {
       const repository = withPullRequest('A');
       repository.open('feature/x', 'main', 'Another');
@@ -145,11 +145,11 @@ describe('the scheduled prune', () => {
       return world.events.map(({ event }) => event.type);
     };
 
-    it('creates what is on them, and takes nothing for gone that may be on the others', async () => {
+    it('creates the environments of listed pull requests, and deletes none that may be on later pages', async () => {
       expect(await limited(1)).toEqual(['pull_request.updated']);
     });
 
-    it('deletes what is on none of them, when those are all', async () => {
+    it('deletes the environments of unlisted pull requests when the list is complete', async () => {
       expect(await limited(2)).toEqual(['pull_request.updated', 'pull_request.deleted']);
       expect(await limited(null)).toEqual(['pull_request.updated', 'pull_request.deleted']);
     });
@@ -159,7 +159,7 @@ describe('the scheduled prune', () => {
     const worldOf = (repository: Repository, ...environments: Environment[]) =>
       aWorld({ repository, environments, integration: { build_pull_requests: false } });
 
-    it('does not ask for them when none has an environment', async () => {
+    it('does not list them when none has an environment', async () => {
       const world = await worldOf(withPullRequest('A'), theProductionEnvironment(), anEnvironment());
 
       await world.prune();
@@ -181,7 +181,7 @@ describe('the scheduled prune', () => {
       expect((await world.environments.listOf(projectId)).map(({ id }) => id)).toEqual(['main']);
     });
 
-    it('leaves the environments of those that are open as they are', async () => {
+    it('keeps the environments of open ones unchanged', async () => {
       const world = await worldOf(
         withPullRequest('B'),
         theProductionEnvironment(),
@@ -195,7 +195,7 @@ describe('the scheduled prune', () => {
     });
   });
 
-  describe('from a repository that was made anew under the old name', () => {
+  describe('from a repository that was recreated under the old name', () => {
     const anew = () => {
       const repository = aRepository({ main: 'Z' });
       repository.uuid = '{another}';
@@ -205,7 +205,7 @@ describe('the scheduled prune', () => {
     it.each([
       ['a branch', anEnvironment()],
       ['a pull request', aPullRequestEnvironment()],
-    ])('deletes nothing, and fails with what to do: %s', async (_, environment) => {
+    ])('deletes nothing, and fails with a remedy: %s', async (_, environment) => {
       const world = await worldWith(anew(), theProductionEnvironment(), environment);
 
       await expect(world.prune()).rejects.toMatchObject({
@@ -218,7 +218,7 @@ describe('the scheduled prune', () => {
     });
   });
 
-  it('has everything fetched under its new name when the repository was renamed unheard', async () => {
+  it('queues a fetch under the new name when the repository was renamed without a delivery', async () => {
     const repository = aRepository({ main: 'A' });
     repository.full_name = 'acme/shop';
     const world = await worldWith(repository, theProductionEnvironment());
@@ -229,7 +229,7 @@ describe('the scheduled prune', () => {
     expect(await world.integration()).toMatchObject({ repository: 'acme/shop' });
   });
 
-  it('has environments taken over that another integration has left behind', async () => {
+  it('queues the adoption of environments of a former integration', async () => {
     const world = await aWorld({
       integration: { adopts: ['removed'] },
       repository: aRepository({ main: 'A', 'feature/x': 'A' }),
@@ -288,7 +288,7 @@ describe('the scheduled prune', () => {
     },
   );
 
-  it('leaves a project alone that was removed', async () => {
+  it('does nothing for a removed project', async () => {
     const world = await aWorld();
 
     await pruneIntegration(world.ports, 'removed', integrationId);
@@ -296,7 +296,7 @@ describe('the scheduled prune', () => {
     expect(world.bitbucket.calls).toEqual([]);
   });
 
-  it('does nothing when its message arrives after the integration was removed', async () => {
+  it('does nothing for a removed integration', async () => {
     const world = await worldWith(aRepository({ main: 'B' }), theProductionEnvironment(), anEnvironment());
     await world.integrations.remove(await world.integration());
 
@@ -306,7 +306,7 @@ describe('the scheduled prune', () => {
     expect(world.events).toEqual([]);
   });
 
-  it('changes nothing more when its message arrives twice', async () => {
+  it('changes nothing when its message arrives twice', async () => {
     const world = await worldWith(aRepository({ main: 'B' }), theProductionEnvironment(), anEnvironment());
 
     await world.prune();
@@ -320,7 +320,7 @@ describe('the scheduled prune', () => {
   });
 });
 
-describe('an activity that was lost on the way', () => {
+describe('an activity whose message was lost', () => {
   const push = aRunningActivity({ commit: commit('B') });
 
   it('is sent again when it has been running for twenty minutes', async () => {
@@ -333,7 +333,7 @@ describe('an activity that was lost on the way', () => {
     expect(world.effects).toEqual([{ ...runOf(environment, push), again: true }]);
   });
 
-  it('is not lost before', async () => {
+  it('is not resent earlier', async () => {
     const environment = anActiveEnvironment({ activities: [push] });
     const world = await worldWith(aRepository({ main: 'A', 'feature/x': 'A' }), environment);
     world.clock.pass(19);
@@ -343,7 +343,7 @@ describe('an activity that was lost on the way', () => {
     expect(world.effects).toEqual([]);
   });
 
-  it("is found among the integration's own as well", async () => {
+  it("is found among the integration's activities too", async () => {
     const fetch = aRunningActivity({ type: 'integration.bitbucket.fetch' });
     const world = await aWorld({ integration: { activities: [fetch] } });
     world.clock.pass(20);
@@ -377,7 +377,7 @@ describe('the webhook', () => {
     ]);
   });
 
-  it('fails nothing else when it cannot be checked, and that is logged', async () => {
+  it('is checked without effect on the rest of the prune: a failure is logged', async () => {
     const world = await worldWith(aRepository({ main: 'B' }), theProductionEnvironment());
     world.bitbucket.fail('ensureWebhook');
 
@@ -426,7 +426,7 @@ describe('the mirror', () => {
     ['there is none', null],
     ['it is well', {}],
     ['it is from before that', { full_bytes: 0, added_bundles: 0, added_bytes: 0, swept_at: null }],
-  ])('is left alone when %s', async (_, size) => {
+  ])('is not maintained when %s', async (_, size) => {
     const world = await sized(size);
 
     await world.prune();
@@ -434,7 +434,7 @@ describe('the mirror', () => {
     expect(world.effects).toEqual([]);
   });
 
-  it('fails nothing else when nobody knows, and that is logged', async () => {
+  it('is checked without effect on the rest of the prune: a failure is logged', async () => {
     const world = await sized({});
     world.ports.mirrors.size = () => Promise.reject(new Error('throttled'));
 

@@ -8,7 +8,7 @@ import { aWorld, type World } from '../support/world.ts';
 
 const branches = Array.from({ length: 99 }, (_, index) => `branch-${index}`);
 
-/** A project with `main` and other branches, which the repository does not have any more. */
+/** A project with `main` and other branches, which were deleted from the repository. */
 const worldWith = (names: readonly string[], setting: Parameters<typeof aWorld>[0] = {}) =>
   aWorld({
     repository: aRepository({ main: 'A' }),
@@ -19,14 +19,14 @@ const worldWith = (names: readonly string[], setting: Parameters<typeof aWorld>[
 const left = async (world: World) => (await world.environments.listOf(projectId)).map(({ id }) => id);
 const preview = async (world: World) => previewPrune(world.ports, await world.integration());
 
-/** Prunes as a user asks for it. Answers how the activity ended, and its log. */
+/** Requests a prune as a user. Returns the activity's end and log. */
 async function pruned(world: World, confirm: string | boolean = false) {
   const { started } = await requestPrune(world.ports, await world.integration(), confirm);
   await end(world);
   return told(world, started[0]?.id ?? '');
 }
 
-/** Work that cannot succeed ends as it does behind the queue. */
+/** Ends a failed activity as the queue's consumer does. */
 async function end(world: World) {
   for (let effect = world.effects.shift(); effect; effect = world.effects.shift()) {
     const { type } = effect;
@@ -43,8 +43,8 @@ async function told(world: World, id: string) {
   return { result: activity?.result, because: activity?.because, log: world.logOf(id) };
 }
 
-describe('a prune that a user asks for', () => {
-  it('brings the environments in line now, and its log says what it does and why', async () => {
+describe('a prune requested by a user', () => {
+  it('reconciles the environments at once, and logs its changes with reasons', async () => {
     const world = await worldWith(['gone', 'kept']);
     await updateEnvironment(world.ports, projectId, 'kept', { protected: true });
     world.repository.push('new', 'B');
@@ -62,7 +62,7 @@ describe('a prune that a user asks for', () => {
     ]);
   });
 
-  it('deletes nothing of what is too many, and says so', async () => {
+  it('deletes nothing above the limit, and logs that', async () => {
     const world = await worldWith(branches);
 
     const { result, log } = await pruned(world);
@@ -78,7 +78,7 @@ describe('a prune that a user asks for', () => {
     });
   });
 
-  it('tells the first of very many changes', async () => {
+  it('logs the first of many changes', async () => {
     const world = await worldWith([]);
     for (let index = 0; index < 600; index++) world.repository.push(`new-${index}`, 'B');
 
@@ -88,7 +88,7 @@ describe('a prune that a user asks for', () => {
     expect(log.slice(-2)).toEqual(['  and 100 more', '  600 changes found']);
   });
 
-  it('names what is left out because of its name', async () => {
+  it('logs the names that are left out', async () => {
     const world = await worldWith([]);
     world.repository.unreadable.add('refs/heads/caf\uFFFD');
 
@@ -97,7 +97,7 @@ describe('a prune that a user asks for', () => {
     expect(log).toContainEqual(expect.stringMatching(/^W: Left out because of a name: .* is not UTF-8$/));
   });
 
-  it('sees to the webhook as well', async () => {
+  it('repairs the webhook too', async () => {
     const world = await worldWith([]);
 
     await pruned(world);
@@ -106,11 +106,11 @@ describe('a prune that a user asks for', () => {
   });
 });
 
-describe('a confirmation of deletions that are held back', () => {
+describe('a confirmation of held-back deletions', () => {
   it.each([
     ['by their digest', false],
     ['by what the integration shows', true],
-  ])('has exactly them done: %s', async (_, isShort) => {
+  ])('deletes exactly these environments: %s', async (_, isShort) => {
     const world = await worldWith(branches);
     await world.prune();
     const { held_back } = await world.integration();
@@ -122,7 +122,7 @@ describe('a confirmation of deletions that are held back', () => {
     expect((await world.integration()).held_back).toBeNull();
   });
 
-  it('may be of a newer reading than the last prune’s', async () => {
+  it('may be of a newer dry run than the last prune', async () => {
     const world = await worldWith(branches);
     const { held_back } = await preview(world);
 
@@ -145,7 +145,7 @@ describe('a confirmation of deletions that are held back', () => {
     expect(await left(world)).toHaveLength(101);
   });
 
-  it('fails and deletes nothing when the set changes before its turn, and what is held back now is shown', async () => {
+  it('fails and deletes nothing when the set changes before its turn, and shows the current set', async () => {
     const world = await worldWith([...branches, 'other'], {
       repository: aRepository({ main: 'A', other: 'A' }),
     });
@@ -164,7 +164,7 @@ describe('a confirmation of deletions that are held back', () => {
     expect((await world.integration()).held_back?.count).toBe(100);
   });
 
-  it('is done twice like once', async () => {
+  it('has the same result when run twice', async () => {
     const world = await worldWith(branches);
     await world.prune();
     const { integration } = await requestPrune(world.ports, await world.integration(), true);
@@ -178,7 +178,7 @@ describe('a confirmation of deletions that are held back', () => {
     expect(await left(world)).toEqual(['main']);
   });
 
-  it('does not delete an environment whose branch comes back before its turn', async () => {
+  it('does not delete an environment whose branch returns before its turn', async () => {
     const world = await worldWith(branches);
     await world.prune();
     await requestPrune(world.ports, await world.integration(), true);
@@ -199,7 +199,7 @@ describe('a confirmation of deletions that are held back', () => {
 });
 
 describe('a dry run', () => {
-  it('says what would be done and why, deletions first, and changes nothing', async () => {
+  it('lists the changes with reasons, deletions first, and changes nothing', async () => {
     const world = await worldWith(['gone', 'kept', 'moved']);
     await updateEnvironment(world.ports, projectId, 'kept', { protected: true });
     for (const name of ['new', 'moved']) world.repository.push(name, 'B');
@@ -219,14 +219,14 @@ describe('a dry run', () => {
     expect([world.events, world.effects.length]).toEqual([[], calls]);
   });
 
-  it('says what would be held back', async () => {
+  it('lists the deletions that would be held back', async () => {
     const { changes, held_back } = await preview(await worldWith(branches));
 
     expect(new Set(changes.map(({ change }) => change))).toEqual(new Set(['hold_back']));
     expect(held_back?.count).toBe(99);
   });
 
-  it('works for an integration that was just added, whose default branch is not known yet', async () => {
+  it('works for a new integration without a known default branch', async () => {
     const repository = aRepository({ main: 'A', 'feature/x': 'B' });
     repository.open('feature/x');
     const world = await aWorld({ repository, project: { default_branch: null } });
@@ -240,7 +240,7 @@ describe('a dry run', () => {
     ]);
   });
 
-  it('counts what is about to be taken over from an earlier integration', async () => {
+  it('counts environments that will be adopted from a former integration', async () => {
     const world = await aWorld({
       repository: aRepository({ main: 'A', here: 'B' }),
       integration: { adopts: ['earlier'] },

@@ -37,7 +37,7 @@ describe("the environment of a pull request whose target's environment was delet
     ['its webhook', (world: World) => world.process(push)],
     ['a prune', (world: World) => world.prune()],
     ['a fetch', (world: World) => world.process({ type: 'repository.changed' })],
-  ])('is below it again once the target is pushed again, and %s tells it', async (_, tell) => {
+  ])('is its child again once the target is pushed again, and %s reports the push', async (_, tell) => {
     const world = await aTree();
     world.repository.deleteBranch('develop');
     await world.process({ type: 'branch.deleted', branch: 'develop' });
@@ -52,7 +52,7 @@ describe("the environment of a pull request whose target's environment was delet
   });
 });
 
-describe("the environment of a pull request that is not below its target's", () => {
+describe("the environment of a pull request with another parent than its target's", () => {
   const environments = [theProductionEnvironment(), develop, anEnvironment(), misplaced];
 
   it.each([
@@ -64,7 +64,7 @@ describe("the environment of a pull request that is not below its target's", () 
       },
     ],
     ['a prune', prune],
-  ])('is moved there by %s, once, and nothing is deployed', async (_, happen) => {
+  ])('is moved by %s, once, without a deployment', async (_, happen) => {
     const world = await aTree(environments);
 
     await happen(world);
@@ -76,7 +76,7 @@ describe("the environment of a pull request that is not below its target's", () 
     expect(world.builds).toEqual([]);
   });
 
-  it('stays where it is as long as the target has no environment', async () => {
+  it('is not moved while the target has no environment', async () => {
     const world = await aTree([theProductionEnvironment(), anEnvironment(), misplaced]);
 
     await world.process({ type: 'pull_request.updated', pull_request: world.repository.show(1) });
@@ -84,7 +84,7 @@ describe("the environment of a pull request that is not below its target's", () 
     expect(await parentOf(world)).toBe('main');
   });
 
-  it('is not put under an environment that is below itself', async () => {
+  it('is not moved below its own descendant', async () => {
     const below = anEnvironment({ id: 'develop', parent: 'pr-1' });
     const world = await aTree([theProductionEnvironment(), below, anEnvironment(), misplaced]);
 
@@ -94,8 +94,8 @@ describe("the environment of a pull request that is not below its target's", () 
   });
 });
 
-describe('the parent that a user has chosen for the environment of a pull request', () => {
-  it('stays, whatever its target is', async () => {
+describe('a parent that a user chose for the environment of a pull request', () => {
+  it('stays, for any target', async () => {
     const world = await aTree();
     await edit(world, 'feature/x');
 
@@ -123,7 +123,7 @@ describe('the parent that a user has chosen for the environment of a pull reques
       },
     ],
     ['the user chooses the target', (world: World) => edit(world, 'develop').then(() => undefined)],
-  ])('counts no more once %s', async (_, happen) => {
+  ])('no longer counts once %s', async (_, happen) => {
     const world = await aTree();
     await edit(world, 'feature/x');
 

@@ -17,7 +17,7 @@ import { crashAt, doomedWorld, leftOf, passTime } from '../support/doomed-world.
 import type { World } from '../support/world.ts';
 
 describe('purging a project', () => {
-  it('is refused for one that nobody has deleted', async () => {
+  it('is refused for a project that is not being deleted', async () => {
     const world = await doomedWorld();
     const before = await leftOf(world);
 
@@ -38,14 +38,14 @@ describe('purging a project', () => {
     expect(await world.projects.get(projectId)).not.toBeNull();
   });
 
-  it('is done again three times, each after a while, and that is all', async () => {
+  it('is repeated three times, with a delay each', async () => {
     const world = await doomedWorld();
     await world.deleteProject();
     await world.settle();
 
     for (const again of [2, 1, 0]) {
       expect(world.delayed).toEqual([{ type: 'project.purge', project: projectId, again }]);
-      // What a script has kept credentials for is written as long as they are good.
+      // A script can write with its credentials until they expire.
       world.files.add(projectId);
       await passTime(world);
     }
@@ -54,7 +54,7 @@ describe('purging a project', () => {
     expect(await leftOf(world)).toEqual([]);
   });
 
-  it('keeps the project itself until everything else is gone', async () => {
+  it('erases the project itself last', async () => {
     const world = await doomedWorld([]);
     await world.deleteProject();
     world.ports.files.purge = () => Promise.reject(new Error('S3 is away'));
@@ -65,7 +65,7 @@ describe('purging a project', () => {
     expect(world.delayed).toEqual([]);
   });
 
-  it('may be done twice at the same time', async () => {
+  it('may run twice concurrently', async () => {
     const world = await doomedWorld([]);
     await world.deleteProject();
 
@@ -76,8 +76,8 @@ describe('purging a project', () => {
   });
 });
 
-describe('what was under way when its project was deleted', () => {
-  it('an event that was read before creates an environment, which goes too', async () => {
+describe('concurrent work during the deletion of a project', () => {
+  it('an event processed before creates an environment, which is deleted too', async () => {
     const world = await doomedWorld();
     await world.deleteProject();
     const late = anEnvironment({ id: 'late', head_commit: null, activities: [aRunningActivity()] });
@@ -97,13 +97,13 @@ describe('what was under way when its project was deleted', () => {
     expect(await leftOf(world)).toEqual([]);
   });
 
-  it('a push that comes behind the deletion brings nothing back', async () => {
+  it('a push after the deletion recreates nothing', async () => {
     const world = await doomedWorld([anEnvironment()]);
     const { get } = world.ports.projects;
     const unmarked = await get(projectId);
     const integration = await world.integration();
     await world.deleteProject();
-    // The processor had read both before.
+    // The processor read both before the deletion.
     Object.assign(world.ports.projects, { get: async () => unmarked });
     world.ports.integrations.get = async () => integration;
     await world.process({ type: 'branch.pushed', branch: 'feature/x', commit: commit('B') });
@@ -119,7 +119,7 @@ describe('what was under way when its project was deleted', () => {
     expect(await leftOf(world)).toEqual([]);
   });
 
-  it('an event that comes later is ignored', async () => {
+  it('a later event is ignored', async () => {
     const world = await doomedWorld();
     const integration = await world.integration();
     await world.deleteProject();
@@ -131,7 +131,7 @@ describe('what was under way when its project was deleted', () => {
     expect(world.lines.at(-1)).toMatchObject({ fields: { because: 'its project is being deleted' } });
   });
 
-  it('a fetch writes to the mirror after the purge, and its traces are removed by the second one', async () => {
+  it('a fetch writes to the mirror after the purge, and the second purge removes its objects', async () => {
     const world = await doomedWorld([]);
     const integration = await world.integration();
     await world.deleteProject();
@@ -144,7 +144,7 @@ describe('what was under way when its project was deleted', () => {
     expect(await leftOf(world)).toEqual([]);
   });
 
-  it('a registration takes back the webhook that it has just made', async () => {
+  it('a registration removes the webhook that it has just created', async () => {
     const world = await doomedWorld([]);
     const { ensureWebhook } = world.bitbucket.host;
     const activity = aRunningActivity({ type: 'integration.bitbucket.register_hooks' });
@@ -166,7 +166,7 @@ describe('what was under way when its project was deleted', () => {
     expect(world.bitbucket.hooks).toEqual([]);
   });
 
-  it('an integration that was being added is ended, and its webhook goes', async () => {
+  it('an integration that was being added is removed with its webhook', async () => {
     const world = await doomedWorld();
     await world.deleteProject();
     const late = anIntegration({ id: 'late', activities: [] });
@@ -182,7 +182,7 @@ describe('what was under way when its project was deleted', () => {
     expect(await leftOf(world)).toEqual([]);
   });
 
-  it('an integration that is being added is refused, as is everything that was decided on the project before', async () => {
+  it("an integration that is being added is refused, like every decision on the project's earlier version", async () => {
     const world = await doomedWorld([]);
     await world.integrations.remove(await world.integration());
     const repository = world.bitbucket.host.repository;
@@ -205,7 +205,7 @@ describe('what was under way when its project was deleted', () => {
     expect(await world.integrations.listOf(projectId)).toEqual([]);
   });
 
-  it("a branch's own deletion, which asks git, does not keep its environment", async () => {
+  it('the deletion for a branch, which reads git, does not keep its environment', async () => {
     const deletion = aRunningActivity({ type: 'environment.delete' });
     const world = await doomedWorld([anEnvironment({ activities: [deletion] })]);
     await world.deleteProject();
@@ -217,7 +217,7 @@ describe('what was under way when its project was deleted', () => {
 });
 
 describe('the end of the last deletion', () => {
-  it('asks for the purge again when it is told twice, since the first asking may have been lost', async () => {
+  it('requests the purge again when repeated, because the first message may be lost', async () => {
     const world = await doomedWorld([anEnvironment()]);
     const { deletions } = await world.deleteProject();
     const outcome = {
@@ -233,7 +233,7 @@ describe('the end of the last deletion', () => {
     expect(world.effects).toEqual([{ type: 'project.purge', project: projectId }]);
   });
 
-  it('asks for it while others could not be taken down, which lets those be tried again', async () => {
+  it('requests the purge after failures of others, which retries them', async () => {
     const world = await doomedWorld([theProductionEnvironment(), anEnvironment()]);
     await world.deleteProject();
     const run = world.effects.splice(0);
@@ -251,11 +251,11 @@ function runOn(effects: readonly Effect[], environment: string): Effect {
   return effects.find((effect) => effect.type === 'environment.run' && effect.environment === environment)!;
 }
 
-/** Does everything that is left to do, as AWS does: what fails is given out again. */
+/** Runs all queued effects as AWS does: a failed one is delivered again. */
 async function recover(world: World): Promise<void> {
   for (let round = 0; round < 3; round += 1) {
     world.clock.pass(21);
-    // The next tick comes for sure.
+    // The next scheduled run always comes.
     await world.resumeDeletions().catch(() => undefined);
     world.effects.push(...world.delayed.splice(0));
     while (world.effects.length + world.builds.length > 0) {
@@ -277,7 +277,7 @@ describe('a deletion that crashes', () => {
       for (let number = 1; number <= writes(); number += 1) {
         const world = await doomedWorld();
         crashAt(world, number, when);
-        // Whoever gets no answer asks again.
+        // A user without a response repeats the request.
         await world.deleteProject().catch(() => world.deleteProject());
 
         await recover(world);
@@ -290,7 +290,7 @@ describe('a deletion that crashes', () => {
   it.each(['before', 'after'] as const)(
     '%s a write, and whose user does not come back, is finished by the schedule',
     async (when) => {
-      // The first write is the mark: before it nothing was deleted.
+      // The first write is the mark. Before the mark nothing was deleted.
       for (let number = 2; number <= 10; number += 1) {
         const world = await doomedWorld();
         crashAt(world, number, when);
@@ -303,7 +303,7 @@ describe('a deletion that crashes', () => {
     },
   );
 
-  it('has not begun before its mark is written', async () => {
+  it('has not started before its mark is written', async () => {
     const world = await doomedWorld();
     const before = await leftOf(world);
     crashAt(world, 1, 'before');

@@ -19,7 +19,7 @@ import {
 } from '../support/builders.ts';
 import { memoryStores } from '../support/memory-stores.ts';
 
-/** Stores with a project's environments, and what was read of them. */
+/** Stores with a project's environments, and a record of the reads. */
 async function setting(environments: readonly Environment[]) {
   const stores = memoryStores();
   await stores.integrations.save(anIntegration(), []);
@@ -50,8 +50,8 @@ const below = (parent: string, number = 1) =>
     pull_request: aLink({ number, source_branch: `branch-${number}` }),
   });
 
-describe('what an action is decided from', () => {
-  it('is the environment, its integration and where its data would come from', async () => {
+describe('the context of an action', () => {
+  it('is the environment, its integration and the source of its data', async () => {
     const stores = await setting([main, release, below('release')]);
 
     const context = await readActionContext(stores, below('release'));
@@ -63,7 +63,7 @@ describe('what an action is decided from', () => {
     });
   });
 
-  it('has no integration once that is gone', async () => {
+  it('has no integration after its removal', async () => {
     const stores = await setting([]);
 
     expect(await readActionContext(stores, { ...main, integration: 'gone' })).toMatchObject({
@@ -81,7 +81,7 @@ describe('what an action is decided from', () => {
     ['nothing for one without a parent', main, { single: [], lists: 0 }],
     ['the parent for one whose parent has data', below('main'), { single: ['main'], lists: 0 }],
     ['all of them for one whose parent has none', below('release'), { single: ['release'], lists: 1 }],
-  ])('is found by reading %s', async (_, environment, expected) => {
+  ])('costs reads of %s', async (_, environment, expected) => {
     const stores = await setting([main, release, below('release')]);
 
     await readActionContext(stores, environment);
@@ -89,7 +89,7 @@ describe('what an action is decided from', () => {
     expect(stores.read).toEqual(expected);
   });
 
-  it('is found for thousands by reading their few parents', async () => {
+  it('costs reads of a few parents for thousands of environments', async () => {
     const many = Array.from({ length: 2000 }, (_, number) => below(number % 2 ? 'main' : 'release', number));
     const stores = await setting([main, release, ...many]);
 
@@ -125,7 +125,7 @@ describe('what an action is decided from', () => {
     )
     .map((all): Environment[] => all);
 
-  it('says of each on any page whether there is data for it, as if all had been read', async () => {
+  it('shows for each on any page whether it has a source of data, as if all were read', async () => {
     await fc.assert(
       fc.asyncProperty(relatives, fc.subarray(names), async (all, onPage) => {
         const page = all.filter(({ id }) => onPage.includes(id));
@@ -139,7 +139,7 @@ describe('what an action is decided from', () => {
             environment.id,
             source !== null,
           ]);
-          // Of a single one it is the very source.
+          // The context of a single environment has the source itself.
           expect((await readActionContext(stores, environment)).data_source).toEqual(source);
         }
       }),

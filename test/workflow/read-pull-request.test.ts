@@ -7,7 +7,7 @@ import { aClock, aGitHost, aRepository } from '../support/doubles.ts';
 
 const longAgo = '2020-01-01T00:00:00.000Z';
 
-/** Reads a pull request of which Bitbucket says this, some minutes after it was announced. */
+/** Reads a pull request with the given response of Bitbucket, some minutes after its announcement. */
 function read(
   reading: PullRequestReading,
   minutes: number,
@@ -29,13 +29,13 @@ function read(
   );
 }
 
-describe('a pull request, read again', () => {
-  it('is told while it is open', async () => {
+describe('a pull request that is read again', () => {
+  it('is returned while open', async () => {
     const pull_request = aPullRequest();
     await expect(read({ state: 'open', pull_request }, 0)).resolves.toEqual(pull_request);
   });
 
-  it('that says that it has ended has ended, however new it is', async () => {
+  it('with a closed state has ended, at any age', async () => {
     await expect(read({ state: 'ended' }, 0)).resolves.toBeNull();
   });
 
@@ -44,7 +44,7 @@ describe('a pull request, read again', () => {
     ['was announced some minutes ago', 14, {}, undefined],
     ['was delivered some minutes ago', 14, { created_at: longAgo, delivered_at: aClock().now() }, undefined],
     ['has an environment that is that new', 14, { type: 'environment.delete' as const }, aClock().now()],
-  ])('that is absent is waited for when it %s', async (_, minutes, activity, created) => {
+  ])('that is not found is waited for when it %s', async (_, minutes, activity, created) => {
     await expect(read({ state: 'absent' }, minutes, activity, created)).rejects.toMatchObject({
       code: 'git_host_behind',
       disposition: 'wait',
@@ -58,7 +58,7 @@ describe('a pull request, read again', () => {
     ['it was announced long ago', 15, {}],
     ['its end was announced', 0, { type: 'environment.delete' as const }],
     ['a user asks', 0, { type: 'environment.redeploy' as const, requested: true }],
-  ])('that is absent has ended when %s', async (_, minutes, activity) => {
+  ])('that is not found has ended when %s', async (_, minutes, activity) => {
     await expect(read({ state: 'absent' }, minutes, activity)).resolves.toBeNull();
   });
 });

@@ -49,7 +49,7 @@ describe('a delivery without the right signature', () => {
   it.each([
     ['signature_missing', unsigned],
     ['signature_invalid', signedOtherwise],
-  ])('is refused with %s and remembered', async (code, given) => {
+  ])('is refused with %s and recorded', async (code, given) => {
     const world = await aWorldWithAnotherSecret();
 
     expect(await world.deliver(given)).toBe(code);
@@ -63,7 +63,7 @@ describe('a delivery without the right signature', () => {
     );
   });
 
-  it('is told once in ten minutes, however many come', async () => {
+  it('is recorded once in ten minutes, for any number of deliveries', async () => {
     const world = await aWorldWithAnotherSecret();
     const told: QueuedEvent[] = [];
 
@@ -76,7 +76,7 @@ describe('a delivery without the right signature', () => {
     expect(told).toHaveLength(2);
   });
 
-  it('is not told while another instance of the function has told one', async () => {
+  it('is not recorded when another instance of the function has recorded one', async () => {
     const world = await aWorldWithAnotherSecret({
       refused_deliveries: { last_at: at(-9), rewritten_at: null },
     });
@@ -86,7 +86,7 @@ describe('a delivery without the right signature', () => {
     expect(world.events).toEqual([]);
   });
 
-  it('is written once when several instances have told it', async () => {
+  it('is stored once when several instances report it', async () => {
     const world = await aWorldWithAnotherSecret();
 
     for (const _ of [1, 2, 3]) await world.process({ type: 'delivery.refused' });
@@ -94,7 +94,7 @@ describe('a delivery without the right signature', () => {
     expect(await world.integration()).toMatchObject({ version: 2 });
   });
 
-  it('is refused also when the queue is away, and told the next time', async () => {
+  it('is refused also when the queue fails, and recorded the next time', async () => {
     const world = await aWorldWithAnotherSecret();
     const { send } = world.ports.events;
     world.ports.events.send = () => Promise.reject(new Error('SQS is down'));
@@ -106,7 +106,7 @@ describe('a delivery without the right signature', () => {
     expect(world.events).toHaveLength(1);
   });
 
-  it('locks nobody out: the rightly signed ones are accepted meanwhile', async () => {
+  it('does not block deliveries with the right signature', async () => {
     const world = await aWorldWithAnotherSecret();
 
     await world.deliver(signedOtherwise);
@@ -116,7 +116,7 @@ describe('a delivery without the right signature', () => {
 });
 
 describe('a webhook whose deliveries are refused', () => {
-  it('is named when the integration is validated', async () => {
+  it("is reported by the integration's validation", async () => {
     const world = await aWorldWithAnotherSecret({
       refused_deliveries: { last_at: at(-1), rewritten_at: null },
     });
@@ -137,7 +137,7 @@ describe('a webhook whose deliveries are refused', () => {
       'none was refused since its secret was written',
       { refused_deliveries: { last_at: at(-9), rewritten_at: at(-1) } },
     ],
-  ])('seems to be well when %s', async (_, integration) => {
+  ])('is not reported when %s', async (_, integration) => {
     const world = await aWorldWithAnotherSecret(integration);
 
     expect(await world.validate()).toEqual({});
@@ -145,7 +145,7 @@ describe('a webhook whose deliveries are refused', () => {
     expect(world.secret()).toBe('another secret');
   });
 
-  it('is given its secret anew by the next prune, once', async () => {
+  it('gets its secret rewritten by the next prune, once', async () => {
     const world = await aWorldWithAnotherSecret();
     await world.deliver(signedOtherwise);
     await world.settle();
@@ -161,7 +161,7 @@ describe('a webhook whose deliveries are refused', () => {
   it.each([
     ['not within a day', 23 * 60, 'another secret'],
     ['after a day', 25 * 60, 'webhook-secret'],
-  ])('which goes on is given it again %s', async (_, minute, secret) => {
+  ])('gets its secret rewritten again %s when refusals continue', async (_, minute, secret) => {
     const world = await aWorldWithAnotherSecret({
       refused_deliveries: { last_at: at(minute - 1), rewritten_at: at(0) },
     });
@@ -172,7 +172,7 @@ describe('a webhook whose deliveries are refused', () => {
     expect(world.secret()).toBe(secret);
   });
 
-  it('which goes on is named with what else it can be', async () => {
+  it('is reported with other possible causes when refusals continue', async () => {
     const world = await aWorldWithAnotherSecret({
       refused_deliveries: { last_at: at(-1), rewritten_at: at(-60) },
     });
@@ -182,7 +182,7 @@ describe('a webhook whose deliveries are refused', () => {
     });
   });
 
-  it('is tried again when Bitbucket does not take the secret', async () => {
+  it('is retried when Bitbucket refuses the secret', async () => {
     const world = await aWorldWithAnotherSecret({
       refused_deliveries: { last_at: at(-1), rewritten_at: null },
     });

@@ -28,7 +28,7 @@ async function registeringWorld() {
 }
 
 describe('registering the webhook', () => {
-  it('creates it at the URL of the integration, with its secret', async () => {
+  it("creates the webhook with the integration's URL and secret", async () => {
     const { world, run } = await registeringWorld();
 
     await run();
@@ -40,7 +40,7 @@ describe('registering the webhook', () => {
     expect(endedOf(await world.history())).toEqual(['register_hooks: success']);
   });
 
-  it('finds it again, and creates no other', async () => {
+  it('finds the existing webhook, and creates no other', async () => {
     const { world, run } = await registeringWorld();
     await run();
     await world.prune();
@@ -48,7 +48,7 @@ describe('registering the webhook', () => {
     expect(world.bitbucket.hooks).toHaveLength(1);
   });
 
-  it('starts the fetch that waits behind it', async () => {
+  it('starts the pending fetch', async () => {
     const { world, run } = await registeringWorld();
 
     await run();
@@ -57,7 +57,7 @@ describe('registering the webhook', () => {
     expect(world.effects).toMatchObject([{ type: 'integration.run', activity: { id: 'fetch' } }]);
   });
 
-  it('starts it also when the message about it was lost the first time', async () => {
+  it('starts the fetch also when its first message was lost', async () => {
     const { world } = await registeringWorld();
     const send = () => Promise.reject(new Error('SQS is down'));
     const failing = bind(runIntegrationActivity, { ...world.ports, effects: { send } });
@@ -88,7 +88,7 @@ describe('registering the webhook', () => {
 describe('without the permission to register the webhook', () => {
   const forbidden = new BoughError('git_host_forbidden', 'The OAuth consumer lacks "Webhooks".');
 
-  /** What becomes of the activity when Bitbucket forbids it, as the activities function has it. */
+  /** Runs the activity as the activities function does, with a Bitbucket that forbids the registration. */
   async function refusedWorld() {
     const { world, run } = await registeringWorld();
     world.bitbucket.fail('ensureWebhook', forbidden);
@@ -100,7 +100,7 @@ describe('without the permission to register the webhook', () => {
     return { world, error };
   }
 
-  it('it fails with what is missing, and how to add it manually', async () => {
+  it('it fails with the missing permission and the manual steps', async () => {
     const { world, error } = await refusedWorld();
 
     expect(error).toMatchObject({
@@ -115,7 +115,7 @@ describe('without the permission to register the webhook', () => {
     expect(lines.at(-1)).toMatch(/^E: The webhook could not be added\..*manually.*hook_url.*hook_secret/);
   });
 
-  it('everything is fetched all the same', async () => {
+  it('everything is still fetched', async () => {
     const { world } = await refusedWorld();
 
     expect(queueOf(await world.integration())).toEqual(['fetch, running']);
@@ -139,7 +139,7 @@ describe('without the permission to register the webhook', () => {
     expect(`${error.message} ${error.remedy}`).not.toContain('webhook-secret');
   });
 
-  it('another refusal is passed on as it is', async () => {
+  it('another refusal is passed on unchanged', async () => {
     const { world, run } = await registeringWorld();
     const revoked = new BoughError('git_host_credentials', 'Revoked.');
     world.bitbucket.fail('ensureWebhook', revoked);

@@ -22,7 +22,7 @@ const url = `https://api.example.org/${integrationId}/hook`;
 const hook = { url, secret: 'webhook-secret', state: { active: true, missing_events: [], has_secret: true } };
 
 describe('removing an integration', () => {
-  it('ends the link, and takes its webhook away, and no other', async () => {
+  it('removes the integration and its webhook, and no other', async () => {
     const world = await aWorld();
     const another = { ...hook, url: 'https://ci.example.org/' };
     world.bitbucket.hooks.push(another, hook);
@@ -33,7 +33,7 @@ describe('removing an integration', () => {
     expect(world.bitbucket.hooks).toEqual([another]);
   });
 
-  it('is done also when there is no webhook', async () => {
+  it('succeeds without a webhook', async () => {
     const world = await aWorld();
 
     expect(await remove(world)).toBeNull();
@@ -44,7 +44,7 @@ describe('removing an integration', () => {
   it.each([
     ['removeWebhook' as const, 'git_host_forbidden' as const],
     ['removeWebhook' as const, 'git_host_unavailable' as const],
-  ])('says why the webhook may still be there when %s fails with %s, and is done', async (call, code) => {
+  ])('succeeds with the reason for a remaining webhook when %s fails with %s', async (call, code) => {
     const world = await aWorld();
     world.bitbucket.fail(call, new BoughError(code, 'Bitbucket says no.'));
 
@@ -54,7 +54,7 @@ describe('removing an integration', () => {
     expect(world.lines).toMatchObject([{ level: 'warn', message: 'the webhook could not be removed' }]);
   });
 
-  it('is done also when Bitbucket does not take the credentials any more', async () => {
+  it('succeeds also when Bitbucket no longer accepts the credentials', async () => {
     const world = await aWorld();
     const connect = () => Promise.reject(new BoughError('git_host_credentials', 'Revoked.'));
 
@@ -64,7 +64,7 @@ describe('removing an integration', () => {
     expect(await world.integrations.listOf(projectId)).toEqual([]);
   });
 
-  it('ends its activities, for the record', async () => {
+  it('cancels its activities in the history', async () => {
     const activities = [
       aRunningActivity({ type: 'integration.bitbucket.register_hooks' }),
       aWaitingActivity({ type: 'integration.bitbucket.fetch' }),
@@ -81,7 +81,7 @@ describe('removing an integration', () => {
     ]);
   });
 
-  it('counts though someone else writes in between', async () => {
+  it('succeeds despite a concurrent write', async () => {
     const world = await aWorld();
     const connect = async () => {
       if ((await world.integration()).version === 1)
@@ -111,7 +111,7 @@ describe('the environments of an integration that was removed', () => {
     anEnvironment({ id: 'gone', head_commit: commit('G') }),
   ];
 
-  it('stay as they are', async () => {
+  it('do not change', async () => {
     const world = await aWorld({ environments, repository: withBranch('A') });
 
     await remove(world);
@@ -123,7 +123,7 @@ describe('the environments of an integration that was removed', () => {
     expect(world.builds).toEqual([]);
   });
 
-  it('belong to the next integration from its first fetch on, which brings them in line', async () => {
+  it('belong to the next integration from its first fetch on, which reconciles them', async () => {
     const world = await aWorld({ environments, repository: withBranch('B') });
     await remove(world);
 

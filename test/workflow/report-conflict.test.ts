@@ -3,7 +3,7 @@ import { anEnvironment, commit, theProductionEnvironment } from '../support/buil
 import { aRepository } from '../support/doubles.ts';
 import { aWorld } from '../support/world.ts';
 
-/** A branch called `pr-1` that has its environment, and pull request #1 from `feature/x`. */
+/** A branch named `pr-1` with its environment, and pull request #1 from `feature/x`. */
 async function aConflict() {
   const repository = aRepository({ main: 'A', 'pr-1': 'A', 'feature/x': 'B' });
   repository.open('feature/x');
@@ -15,8 +15,8 @@ async function aConflict() {
 
 const because = 'the branch pr-1 has the environment pr-1: rename the branch, and pull request #1 gets it';
 
-describe('a pull request whose environment a branch has', () => {
-  it('changes nothing, and is told of on the pull request with the remedy', async () => {
+describe('a pull request whose environment name belongs to a branch', () => {
+  it('changes nothing, and gets a status with the remedy', async () => {
     const { world, tell } = await aConflict();
 
     expect(await tell()).toBe('ignore');
@@ -40,7 +40,7 @@ describe('a pull request whose environment a branch has', () => {
     );
   });
 
-  it('of a fork is told of on the commit of the fork', async () => {
+  it("of a fork gets a status on the fork's commit", async () => {
     const { world, tell } = await aConflict();
     world.repository.pushToFork('stranger/website', 'fix', 'C');
     Object.assign(world.repository.pullRequests.get(1)!, { source: 'fix', fork: 'stranger/website' });
@@ -61,7 +61,7 @@ describe('a pull request whose environment a branch has', () => {
         await world.environments.remove((await world.environment('pr-1'))!);
       },
     ],
-  ])('is told of no more when %s', async (_, change) => {
+  ])('gets no status when %s', async (_, change) => {
     const { world, tell } = await aConflict();
     const shown = world.repository.show(1);
     await tell();
@@ -76,7 +76,7 @@ describe('a pull request whose environment a branch has', () => {
     expect(world.bitbucket.statuses).toEqual([]);
   });
 
-  it('gets its environment once the branch has another name', async () => {
+  it('gets its environment once the branch is renamed', async () => {
     const { world, tell } = await aConflict();
     await tell();
     await world.settle();

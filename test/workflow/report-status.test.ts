@@ -69,7 +69,7 @@ describe('the build status of a deployment', () => {
     ]);
   });
 
-  it('is successful with the URL of the last deployment, when there was nothing to deploy', async () => {
+  it('is successful with the URL of the last deployment without a new deployment', async () => {
     const world = await worldWith(anActiveEnvironment({ activities: [push] }));
 
     await world.conclude(projectId, 'feature/x', {
@@ -104,7 +104,7 @@ describe('the build status of a deployment', () => {
     ]);
   });
 
-  it('names nothing of the AWS account', async () => {
+  it('contains no details of the AWS account', async () => {
     const world = await worldWith(anActiveEnvironment({ activities: [push] }));
     const because = 'arn:aws:iam::123456789012:role/Builder may not read account 123456789012';
 
@@ -148,7 +148,7 @@ describe('the build status of a deployment', () => {
     ]);
   });
 
-  it('is stopped when it was shown as waiting, and then had nothing to deploy', async () => {
+  it('is stopped when a waiting deployment has nothing to deploy', async () => {
     const delay = { because: 'No more builds.', since: start, next_try: null };
     const world = await worldWith(anActiveEnvironment({ activities: [{ ...push, delay }] }));
     const because = 'pull request #1 is not open any more';
@@ -161,7 +161,7 @@ describe('the build status of a deployment', () => {
     expect(reportsOf(world)).toMatchObject([{ state: 'stopped', commit: commit('B'), description: because }]);
   });
 
-  it('is told once the end is stored, and not before', async () => {
+  it('is sent after the end is stored', async () => {
     const world = await worldWith(anActiveEnvironment({ activities: [push] }));
     const failing = bind(concludeActivity, {
       ...world.ports,
@@ -176,7 +176,7 @@ describe('the build status of a deployment', () => {
   it.each([
     ['the end of its build is told', (world: World) => world.conclude(projectId, 'feature/x', failed)],
     ['its own message comes', (world: World) => world.perform(runOf(push))],
-  ])('is never lost: it is told again when %s again', async (_, again) => {
+  ])('is never lost: it is sent again when %s again', async (_, again) => {
     const world = await worldWith(anActiveEnvironment({ activities: [push] }));
     const send = () => Promise.reject(new Error('SQS is down'));
     const interrupted = bind(concludeActivity, { ...world.ports, effects: { send } });
@@ -225,8 +225,8 @@ const effect = (changes: Partial<typeof report> = {}, integration = integrationI
   report: { ...report, ...changes },
 });
 
-describe('telling Bitbucket how a deployment went', () => {
-  it('shows the URL that it was given', async () => {
+describe('sending the status of a deployment', () => {
+  it('shows the given URL', async () => {
     const world = await aWorld();
 
     await world.perform(effect());
@@ -235,7 +235,7 @@ describe('telling Bitbucket how a deployment went', () => {
     expect(world.bitbucket.statuses).toEqual([status]);
   });
 
-  it("shows the activity's log where there is no URL", async () => {
+  it("shows the activity's log without a URL", async () => {
     const world = await aWorld();
 
     await world.perform(effect({ url: null }));
@@ -251,7 +251,7 @@ describe('telling Bitbucket how a deployment went', () => {
     undelivered: null,
   } as const;
 
-  it('shows the end of the newest deployment of the commit, whichever report comes last', async () => {
+  it("shows the end of the commit's newest deployment, for any order of reports", async () => {
     const world = await worldWith(aPullRequestEnvironment({ build_status: deployed }));
 
     await world.perform(effect({ activity: 'older', state: 'failed', url: null, description: 'No.' }));
@@ -259,7 +259,7 @@ describe('telling Bitbucket how a deployment went', () => {
     expect(world.bitbucket.statuses).toMatchObject([{ state: 'successful', url: aRoute().url }]);
   });
 
-  it('shows the end of a deployment although the environment is at another commit by now', async () => {
+  it('shows the end of a deployment although the environment has another commit', async () => {
     const world = await worldWith(aPullRequestEnvironment({ build_status: deployed }));
 
     await world.perform(effect({ activity: 'older', commit: commit('A'), state: 'failed' }));
@@ -267,7 +267,7 @@ describe('telling Bitbucket how a deployment went', () => {
     expect(world.bitbucket.statuses).toMatchObject([{ state: 'failed', commit: commit('A') }]);
   });
 
-  it('shows no beginning of what has ended', async () => {
+  it('shows no start of a finished deployment', async () => {
     const world = await worldWith(aPullRequestEnvironment({ build_status: deployed }));
 
     await world.perform(effect({ activity: 'older', state: 'in_progress' }));
@@ -275,7 +275,7 @@ describe('telling Bitbucket how a deployment went', () => {
     expect(world.bitbucket.statuses).toMatchObject([{ state: 'successful' }]);
   });
 
-  it('shows that a newer deployment of the same commit waits, and not how the one before ended', async () => {
+  it('shows that a newer deployment of the same commit waits, and not the end of the previous one', async () => {
     const delay = { because: 'No more builds.', since: start, next_try: start };
     const activities = [{ ...push, delay }];
     const world = await worldWith(aPullRequestEnvironment({ activities }));
@@ -287,7 +287,7 @@ describe('telling Bitbucket how a deployment went', () => {
     ]);
   });
 
-  it("shows the activity's log where Bitbucket does not take the URL, which is never cut", async () => {
+  it("shows the activity's log when Bitbucket does not accept the URL, which is never truncated", async () => {
     const world = await aWorld();
 
     await world.perform(effect({ url: `https://site.example.org/${'a'.repeat(450)}` }));
@@ -295,7 +295,7 @@ describe('telling Bitbucket how a deployment went', () => {
     expect(world.bitbucket.statuses).toMatchObject([{ url: 'https://api.example.org/push-B/log' }]);
   });
 
-  it('says nothing when the integration was removed', async () => {
+  it('sends nothing when the integration was removed', async () => {
     const world = await aWorld();
 
     await world.perform(effect({}, 'removed'));
@@ -303,7 +303,7 @@ describe('telling Bitbucket how a deployment went', () => {
     expect(world.bitbucket.calls).toEqual([]);
   });
 
-  it('is an error when Bitbucket does not take it, so that it is told again', async () => {
+  it('is an error when Bitbucket refuses the status, so that it is sent again', async () => {
     const world = await aWorld();
     world.bitbucket.fail('reportStatus');
 

@@ -18,7 +18,7 @@ import { aWorld } from '../support/world.ts';
 type Setting = NonNullable<Parameters<typeof aWorld>[0]>;
 type Action = Parameters<typeof actOnEnvironment>[3];
 
-/** Does what a user asks, up to where the builder takes over. */
+/** Runs a user's action up to the start of the build. */
 async function ask(action: Action, id: string, setting: Setting) {
   const world = await aWorld(setting);
   await actOnEnvironment(world.ports, projectId, id, action);
@@ -34,7 +34,7 @@ const settled = (setting: Setting) => ({
 describe('redeploying', () => {
   const active = settled({ environments: [anActiveEnvironment()], repository: withBranch('A') });
 
-  it('deploys again what is deployed', async () => {
+  it('deploys the deployed commit again', async () => {
     const world = await ask({ type: 'redeploy' }, 'feature/x', active);
 
     expect(built(world)).toEqual(['deploy A of feature/x']);
@@ -49,7 +49,7 @@ describe('redeploying', () => {
     expect(world.builds).toMatchObject([{ activity: { clone_data: false } }]);
   });
 
-  it('deploys what git has now, should that be newer', async () => {
+  it("deploys git's commit when it is newer", async () => {
     const world = await ask({ type: 'redeploy' }, 'feature/x', { ...active, repository: withBranch('B') });
 
     expect(built(world)).toEqual(['deploy B of feature/x']);
@@ -57,7 +57,7 @@ describe('redeploying', () => {
 });
 
 describe('activating', () => {
-  it('deploys a branch, with a copy of the data at the first time', async () => {
+  it('deploys a branch, with a copy of the data the first time', async () => {
     const setting = settled({ environments: [anEnvironment()], repository: withBranch('A') });
 
     const world = await ask({ type: 'activate' }, 'feature/x', setting);
@@ -71,7 +71,7 @@ describe('activating', () => {
     expect(endedOf(await world.history())).toEqual(['activate A with data: success']);
   });
 
-  it('approves the commit of a fork, and that one only', async () => {
+  it('approves this commit of a fork only', async () => {
     const repository = aRepository();
     repository.pushToFork('stranger/website', 'feature/x', 'A');
     repository.open('feature/x', 'main', 'A better header', 'stranger/website');
@@ -93,7 +93,7 @@ describe('activating', () => {
     expect(world.bitbucket.statuses.at(-1)).toMatchObject({ state: 'stopped', commit: commit('B') });
   });
 
-  it('never deploys another commit of a fork than was approved, also when it was pushed in between', async () => {
+  it('deploys only the approved commit of a fork, even after a push', async () => {
     const repository = aRepository();
     repository.pushToFork('stranger/website', 'feature/x', 'B');
     repository.open('feature/x', 'main', 'A better header', 'stranger/website');
@@ -121,7 +121,7 @@ describe('synchronizing', () => {
     ]);
   });
 
-  it('copies it also where pull requests begin without', async () => {
+  it('copies the data also when pull requests start without a copy', async () => {
     const setting = settled({
       environments: [aPullRequestEnvironment()],
       repository: withPullRequest('A'),
@@ -135,7 +135,7 @@ describe('synchronizing', () => {
 });
 
 describe('deactivating', () => {
-  it('takes down what is deployed, and keeps the code', async () => {
+  it('tears down the deployment, and keeps the code', async () => {
     const world = await aWorld({
       environments: [anEnvironment({ head_commit: null })],
       repository: withBranch('A'),
@@ -159,7 +159,7 @@ describe('deactivating', () => {
     expect(world.mirror.heads()).toMatchObject({ 'refs/heads/feature/x': 'A' });
   });
 
-  it('lasts: what is pushed afterwards is fetched, and not deployed', async () => {
+  it('lasts: later pushes are fetched, and not deployed', async () => {
     const repository = withPullRequest('A');
     const world = await ask(
       { type: 'deactivate' },
@@ -179,7 +179,7 @@ describe('deactivating', () => {
     });
   });
 
-  it('keeps it active when the teardown fails', async () => {
+  it('keeps the environment active when the teardown fails', async () => {
     const world = await ask(
       { type: 'deactivate' },
       'feature/x',
@@ -195,7 +195,7 @@ describe('deactivating', () => {
     });
   });
 
-  it('is no status of a commit', async () => {
+  it('sends no build status', async () => {
     const world = await ask(
       { type: 'deactivate' },
       'feature/x',
@@ -207,13 +207,13 @@ describe('deactivating', () => {
   });
 });
 
-describe('what a user wants gone', () => {
+describe('an environment that a user deletes', () => {
   const made = anActiveEnvironment({ id: 'made-here', has_remote: false });
 
   it.each([
     ['is deactivated', { type: 'deactivate' } as const, anActiveEnvironment(), 'feature/x'],
     ['is deleted', { type: 'delete' } as const, made, 'made-here'],
-  ])('%s without asking Bitbucket, which may be gone itself', async (_, action, environment, id) => {
+  ])('%s without a request to Bitbucket', async (_, action, environment, id) => {
     const world = await ask(action, id, settled({ environments: [environment] }));
 
     expect(built(world)).toEqual([`teardown A of ${id}`]);
@@ -234,7 +234,7 @@ describe('what a user wants gone', () => {
     );
   });
 
-  it('is deleted though the branch exists, when the integration does not keep the two in step', async () => {
+  it('is deleted although the branch exists, when the integration does not prune branches', async () => {
     const world = await ask(
       { type: 'delete' },
       'feature/x',
@@ -260,7 +260,7 @@ describe('what a user wants gone', () => {
   });
 });
 
-it('a refused wish leaves no activity behind', async () => {
+it('a refused request creates no activity', async () => {
   const world = await aWorld(settled({ environments: [anActiveEnvironment()] }));
 
   await expect(

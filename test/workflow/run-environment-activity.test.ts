@@ -22,7 +22,7 @@ const activation = { type: 'environment.activate' as const, commit: commit('A'),
 const deletion = { type: 'environment.delete' as const };
 
 describe('a build that runs', () => {
-  it('is not ended by a result that its script has written', async () => {
+  it('is not ended by a result that its script wrote', async () => {
     const { world, run, environment } = await busyWorld(anActiveEnvironment(), push, withBranch('B'));
     await run();
     const [build] = world.builds;
@@ -52,7 +52,7 @@ describe('bringing an inactive environment up to date', () => {
     expect(endedOf(await world.history())).toEqual(['push B: success']);
   });
 
-  it('takes the commit that git has now, not the one that was told', async () => {
+  it("uses git's commit, not the announced one", async () => {
     const { world, run, environment } = await busyWorld(anEnvironment(), push, withBranch('C'));
 
     await run();
@@ -61,7 +61,7 @@ describe('bringing an inactive environment up to date', () => {
     expect(await environment()).toMatchObject({ head_commit: commit('C') });
   });
 
-  it('tells users what it does', async () => {
+  it('logs its steps', async () => {
     const { world, run } = await busyWorld(anEnvironment(), push, withBranch('B'));
 
     await run();
@@ -74,7 +74,7 @@ describe('bringing an inactive environment up to date', () => {
     ]);
   });
 
-  it('starts what waits', async () => {
+  it('starts the pending activity', async () => {
     const waiting = aWaitingActivity(deletion);
     const { world, run, environment } = await busyWorld(
       anEnvironment({ activities: [waiting] }),
@@ -90,7 +90,7 @@ describe('bringing an inactive environment up to date', () => {
 });
 
 describe('deploying an active environment', () => {
-  it('mirrors what git has now, tells Bitbucket, and starts the builder', async () => {
+  it("mirrors git's commit, sends a status, and starts the build", async () => {
     const { world, run, environment } = await busyWorld(anActiveEnvironment(), push, withBranch('C'));
 
     await run();
@@ -124,7 +124,7 @@ describe('deploying an active environment', () => {
     ]);
   });
 
-  it('builds nothing when that is deployed already, and says so', async () => {
+  it('builds nothing when the commit is deployed, and logs that', async () => {
     const { world, run, environment } = await busyWorld(anActiveEnvironment(), push, withBranch('A'));
 
     await run();
@@ -135,7 +135,7 @@ describe('deploying an active environment', () => {
     expect(world.effects).toMatchObject([{ type: 'status.report', report: { state: 'successful' } }]);
   });
 
-  it('builds it all the same when data is to be brought', async () => {
+  it('builds a deployed commit when data has to be copied', async () => {
     const { world, run } = await busyWorld(
       anActiveEnvironment(),
       { ...push, clone_data: true },
@@ -147,7 +147,7 @@ describe('deploying an active environment', () => {
     expect(world.builds).toMatchObject([{ commit: commit('A'), activity: { clone_data: true } }]);
   });
 
-  it('deploys though Bitbucket cannot be told of it', async () => {
+  it('deploys when the status cannot be sent', async () => {
     const { world, run } = await busyWorld(anActiveEnvironment(), push, withBranch('B'));
     world.bitbucket.fail('reportStatus');
 
@@ -159,7 +159,7 @@ describe('deploying an active environment', () => {
     );
   });
 
-  it('deploys though the link to its log cannot be made', async () => {
+  it('deploys when the link to its log cannot be created', async () => {
     const { world, run } = await busyWorld(anActiveEnvironment(), push, withBranch('B'));
     world.ports.logUrl = () => Promise.reject(new Error('KMS is down'));
 
@@ -171,7 +171,7 @@ describe('deploying an active environment', () => {
     );
   });
 
-  it('does nothing twice: the second time finds the commit mirrored, and the build started', async () => {
+  it('repeats nothing: a second run finds the commit mirrored and the build started', async () => {
     const { world, run } = await busyWorld(anActiveEnvironment(), push, withBranch('B'));
 
     await run();
@@ -185,7 +185,7 @@ describe('deploying an active environment', () => {
 describe('activating the environment of a pull request', () => {
   const fresh = aPullRequestEnvironment({ deployment: null, head_commit: null });
 
-  it("deploys the source branch, with the parent's data, and keeps it under a reference of its own", async () => {
+  it("deploys the source branch, with the parent's data, and mirrors it under its own ref", async () => {
     const { world, run } = await busyWorld(fresh, activation, withPullRequest('B'));
 
     await run();
@@ -197,7 +197,7 @@ describe('activating the environment of a pull request', () => {
     expect(world.bitbucket.statuses).toMatchObject([{ branch: 'feature/x', environment: 'pr-1' }]);
   });
 
-  it('brings the data also when the first attempt failed, and another push is the second', async () => {
+  it('copies the data also when the first attempt failed and a push is the second', async () => {
     const { world, run } = await busyWorld(fresh, activation, withPullRequest('A'));
     await run();
     await world.endBuild(world.builds.shift()!, { result: 'failure' });
@@ -209,7 +209,7 @@ describe('activating the environment of a pull request', () => {
     expect(world.builds).toMatchObject([{ commit: commit('B'), activity: { clone_data: true } }]);
   });
 
-  it('brings none when pull-requests-clone-parent-data is off', async () => {
+  it('copies none when pull-requests-clone-parent-data is off', async () => {
     const world = await aWorld({
       repository: withPullRequest('A'),
       integration: { pull_requests_clone_parent_data: false },
@@ -221,7 +221,7 @@ describe('activating the environment of a pull request', () => {
     expect(world.builds).toMatchObject([{ commit: commit('A'), activity: { clone_data: false } }]);
   });
 
-  it('builds nothing when the pull request is not open any more: the environment goes', async () => {
+  it('builds nothing when the pull request is no longer open, and the environment is deleted', async () => {
     const repository = withPullRequest('A');
     repository.end(1);
     const { world, run, environment } = await busyWorld(fresh, activation, repository);
@@ -235,7 +235,7 @@ describe('activating the environment of a pull request', () => {
 });
 
 describe('when git does not have the source branch', () => {
-  it('leaves the environment of a branch as it is: whether it goes is for its deletion to say', async () => {
+  it('keeps the environment of a branch unchanged, because only its deletion removes it', async () => {
     const { world, run, environment } = await busyWorld(anActiveEnvironment(), push);
 
     await run();
@@ -251,7 +251,7 @@ describe('when git does not have the source branch', () => {
     expect(world.mirror.commitCount()).toBe(0);
   });
 
-  it('takes away the environment of a branch that has never had anything in it', async () => {
+  it('deletes the environment of a branch that never had a commit', async () => {
     const { run, environment } = await busyWorld(anEnvironment({ head_commit: null }), push);
 
     await run();
@@ -272,7 +272,7 @@ describe('when git does not have the source branch', () => {
     ]);
   });
 
-  it('takes away the environment of a pull request that is not', async () => {
+  it('deletes the environment of a pull request that is not open', async () => {
     const { run, environment } = await busyWorld(aPullRequestEnvironment(), push, withClosedPullRequest());
 
     await run();

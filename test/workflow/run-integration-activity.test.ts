@@ -27,7 +27,7 @@ interface Setting {
   environments?: readonly Environment[];
 }
 
-/** A world whose integration does one activity. */
+/** A world whose integration runs one activity. */
 async function busyWorld(activity: Activity, { integration = {}, ...setting }: Setting = {}) {
   const world = await aWorld({ ...setting, integration: { activities: [activity], ...integration } });
   const run = () =>
@@ -80,7 +80,7 @@ describe('fetching everything', () => {
     expect((await world.history()).map(inShort)).toEqual(['push A', 'fetch']);
   });
 
-  it('brings what exists in line: moved, missed, gone', async () => {
+  it('reconciles existing environments: moved, missed and deleted branches', async () => {
     const repository = aRepository({ main: 'B', 'feature/x': 'B' });
     const ended = repository.open('feature/x');
     repository.end(ended);
@@ -103,7 +103,7 @@ describe('fetching everything', () => {
     ]);
   });
 
-  it('takes what is gone out of the mirror, but not the commits of pull requests', async () => {
+  it('drops deleted refs from the mirror, but not the commits of pull requests', async () => {
     const repository = aBusyRepository();
     const { world, run } = await busyWorld(fetch, { repository });
     await run();
@@ -120,7 +120,7 @@ describe('fetching everything', () => {
     });
   });
 
-  it('has nothing to tell when nothing has changed', async () => {
+  it('logs no changes without changes', async () => {
     const { world, run } = await busyWorld(fetch, {
       repository: aRepository({ main: 'A' }),
       environments: [theProductionEnvironment()],
@@ -133,7 +133,7 @@ describe('fetching everything', () => {
   });
 
   describe('from a repository without any branch', () => {
-    it('takes nothing away, as a broken server shows the same', async () => {
+    it('deletes nothing, because a broken server may return the same', async () => {
       const { world, run } = await busyWorld(fetch, { repository: aBusyRepository() });
       await run();
       await world.settle();
@@ -170,7 +170,7 @@ describe('fetching everything', () => {
     });
   });
 
-  it('leaves out names that no environment can have, and says which', async () => {
+  it('leaves out names that are invalid for environments, and logs them', async () => {
     const repository = aRepository({ main: 'A', ['x'.repeat(1001)]: 'A' });
     repository.unreadable.add('refs/heads/caf\ufffd');
     const { world, run } = await busyWorld(fetch, { repository });
@@ -184,7 +184,7 @@ describe('fetching everything', () => {
     expect((await world.environments.listOf(projectId)).map(({ id }) => id)).toEqual(['main']);
   });
 
-  it('says that no environment has a place where the default branch does not exist', async () => {
+  it('logs that no environment has a parent when the default branch does not exist', async () => {
     const repository = aRepository({ trunk: 'A' });
     const { world, run } = await busyWorld(fetch, { repository, project: { default_branch: null } });
 
@@ -201,7 +201,7 @@ describe('fetching everything', () => {
   describe('while the default branch of the repository is another', () => {
     const aRepositoryOnTrunk = () => Object.assign(aRepository({ main: 'A', trunk: 'B' }), { head: 'trunk' });
 
-    it('changes nothing, and says which command follows it', async () => {
+    it('changes nothing, and logs the command that changes it', async () => {
       const { world, run } = await busyWorld(fetch, { repository: aRepositoryOnTrunk() });
 
       await run();
@@ -217,7 +217,7 @@ describe('fetching everything', () => {
       ]);
     });
 
-    it('says nothing where the project learns it just now', async () => {
+    it("logs nothing when the project's default branch is set now", async () => {
       const project = { default_branch: null };
       const { world, run } = await busyWorld(fetch, { repository: aRepositoryOnTrunk(), project });
 
@@ -235,7 +235,7 @@ describe('fetching everything', () => {
       { 'refs/heads/feature/x': 'B', 'refs/heads/main': 'A', 'refs/heads/release': 'C' },
       ['feature/x', 'main', 'release'],
     ],
-  ])('leaves out what %s being off says', async (option, heads, ids) => {
+  ])('leaves out what the disabled option %s excludes', async (option, heads, ids) => {
     const { world, run } = await busyWorld(fetch, {
       repository: aBusyRepository(),
       integration: { activities: [fetch], [option]: false },
@@ -262,7 +262,7 @@ describe('fetching everything', () => {
   );
 });
 
-it('an activity of an integration that was removed is left alone', async () => {
+it('an activity of a removed integration changes nothing', async () => {
   const world = await aWorld();
 
   await world.perform({

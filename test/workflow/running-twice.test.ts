@@ -13,8 +13,8 @@ import { built, busyWorld, withBranch, withPullRequest } from '../support/busy-w
 import { aRepository } from '../support/doubles.ts';
 import { aWorld } from '../support/world.ts';
 
-describe('an activity whose build has begun', () => {
-  it('is not ended by what git says meanwhile: its branch was deleted', async () => {
+describe('an activity whose build has started', () => {
+  it('is not ended by a change in git: its branch was deleted', async () => {
     const { world, run, environment } = await busyWorld(
       anActiveEnvironment(),
       { commit: commit('B') },
@@ -29,7 +29,7 @@ describe('an activity whose build has begun', () => {
     expect((await environment())?.activities).toHaveLength(1);
   });
 
-  it('is not ended by what git says meanwhile: it was pushed back to what is deployed', async () => {
+  it('is not ended by a change in git: the deployed commit was pushed again', async () => {
     const { world, run, environment } = await busyWorld(
       anActiveEnvironment(),
       { commit: commit('B') },
@@ -44,7 +44,7 @@ describe('an activity whose build has begun', () => {
     expect((await environment())?.activities).toHaveLength(1);
   });
 
-  it('is ended by what the build has left, when nobody told of its end', async () => {
+  it("is ended by the build's result when the end was not reported", async () => {
     const { world, run, environment } = await busyWorld(
       anActiveEnvironment(),
       { commit: commit('B') },
@@ -64,7 +64,7 @@ describe('an activity whose build has begun', () => {
   });
 });
 
-describe('a repository that has the name of ours, and is another', () => {
+describe("another repository with the integration's name", () => {
   const another = (branches: Record<string, string>) =>
     Object.assign(aRepository(branches), { uuid: '{another}' });
 
@@ -97,7 +97,7 @@ describe('a repository that has the name of ours, and is another', () => {
 });
 
 describe('a repository whose default branch is gone', () => {
-  it('still says which branches there are, so that those which are not can go', async () => {
+  it('still shows which branches were deleted', async () => {
     const repository = aRepository({ 'feature/y': 'A' });
     const { world, run } = await busyWorld(anActiveEnvironment(), { type: 'environment.delete' }, repository);
 
@@ -107,12 +107,12 @@ describe('a repository whose default branch is gone', () => {
   });
 });
 
-describe('an open pull request whose source branch is gone', () => {
-  it('is looked for once, and not at every prune', async () => {
+describe('an open pull request whose source branch was deleted', () => {
+  it('is read once, and not at every prune', async () => {
     const repository = withPullRequest('B');
     const told = repository.show(1);
     repository.deleteBranch('feature/x');
-    // Bitbucket goes on telling the commit.
+    // Bitbucket keeps listing the commit.
     repository.show = () => told;
     const world = await aWorld({ repository, environments: [theProductionEnvironment()] });
 
@@ -126,7 +126,7 @@ describe('an open pull request whose source branch is gone', () => {
 });
 
 describe('a build that cannot be started', () => {
-  it('is shown as failed, once it is given up, and never as being deployed', async () => {
+  it('is shown as failed once it is given up, and never as in progress', async () => {
     const { world, run } = await busyWorld(anActiveEnvironment(), { commit: commit('B') }, withBranch('B'));
     world.ports.builder.start = async () => {
       throw new Error('arn:aws:codebuild:eu-west-1:123456789012:project/bough has no capacity');
@@ -146,8 +146,8 @@ describe('a build that cannot be started', () => {
   });
 });
 
-describe('an environment that could not be taken down', () => {
-  it('goes without its own script when a user asks for it', async () => {
+describe('an environment whose teardown failed', () => {
+  it('is deleted without its teardown when a user deletes it', async () => {
     const stuck = anActiveEnvironment({ failed_deletions: 3 });
     const world = await aWorld({ environments: [stuck] });
 
@@ -158,10 +158,10 @@ describe('an environment that could not be taken down', () => {
   });
 });
 
-describe('what has been under way for longer than a function may run', () => {
+describe('an activity that has been running longer than a function can', () => {
   const busy = anEnvironment({ activities: [aRunningActivity({ type: 'environment.deactivate' })] });
 
-  it('is sent again when a user is refused because of it', async () => {
+  it("is resent when it causes the refusal of a user's request", async () => {
     const world = await aWorld({ environments: [busy] });
     await expect(world.act('feature/x', { type: 'activate' })).rejects.toMatchObject({ code: 'refused' });
     expect(world.effects).toEqual([]);
@@ -171,7 +171,7 @@ describe('what has been under way for longer than a function may run', () => {
     expect(world.effects).toMatchObject([{ type: 'environment.run', project: projectId }]);
   });
 
-  it('is sent again by the schedule also while Bitbucket does not answer', async () => {
+  it('is resent by the schedule even while Bitbucket does not respond', async () => {
     const world = await aWorld({ environments: [busy] });
     world.clock.pass(21);
     world.bitbucket.fail('listRefs');

@@ -15,7 +15,7 @@ const effectOf = (id: string): Extract<Effect, { type: 'environment.run' }> => (
   activity: aRunningActivity({ id: `push-${id}`, commit: commit('B') }),
 });
 
-/** A project with three deployments, the runners of which have died. */
+/** A project with three deployments whose runners died. */
 function aBrokenProject(): Promise<World> {
   return aWorld({
     repository: aRepository({ main: 'A', ...Object.fromEntries(ids.map((id) => [id, 'B'])) }),
@@ -23,7 +23,7 @@ function aBrokenProject(): Promise<World> {
   });
 }
 
-/** Begins the work of an environment's activity once more, and leaves it unfinished until it is told to end. */
+/** Restarts an environment's activity, which runs until the test ends it. */
 async function beginAgain(world: World, id: string) {
   let finish = () => {};
   const finished = new Promise<void>((resolve) => {
@@ -46,8 +46,8 @@ async function beginAgain(world: World, id: string) {
 const busy = { code: 'project_busy', disposition: 'wait' };
 const startsOf = async (world: World, id: string) => (await world.environment(id))?.activities[0]?.starts;
 
-describe('work that was interrupted before', () => {
-  it('is done for one activity of a project at a time; the others wait, and their starts are not counted', async () => {
+describe('interrupted activities', () => {
+  it('run again one at a time in a project; the others wait, and their starts do not count', async () => {
     const world = await aBrokenProject();
     const { finish, done } = await beginAgain(world, 'one');
     await expect(world.perform(effectOf('two'), 2)).rejects.toMatchObject(busy);
@@ -59,14 +59,14 @@ describe('work that was interrupted before', () => {
     expect(await startsOf(world, 'two')).toBe(2);
   });
 
-  it('gives the turn back when it fails, too', async () => {
+  it('release the turn also after a failure', async () => {
     const world = await aBrokenProject();
     world.ports.connect = () => Promise.reject(new BoughError('git_host_unavailable', 'down'));
     await expect(world.perform(effectOf('one'), 2)).rejects.toMatchObject({ code: 'git_host_unavailable' });
     await expect(world.perform(effectOf('two'), 2)).rejects.toMatchObject({ code: 'git_host_unavailable' });
   });
 
-  it('has the turn again after a death, and lets others in when it never comes back', async () => {
+  it('get the turn again after a crash, and lose it when they never return', async () => {
     const world = await aBrokenProject();
     await beginAgain(world, 'one');
     await expect(world.perform(effectOf('one'), 3)).resolves.toBeUndefined();
@@ -76,7 +76,7 @@ describe('work that was interrupted before', () => {
     await expect(world.perform(effectOf('three'), 2)).resolves.toBeUndefined();
   });
 
-  it('still counts as interrupted after it has waited for its turn', async () => {
+  it('still count as interrupted after waiting for the turn', async () => {
     const world = await aBrokenProject();
     const { finish, done } = await beginAgain(world, 'one');
     const suspend = bind(suspendActivity, { ...world.ports, chance: () => 0 });
@@ -91,7 +91,7 @@ describe('work that was interrupted before', () => {
     expect(await startsOf(world, 'two')).toBe(2);
   });
 
-  it('does not delay work that begins for the first time', async () => {
+  it('do not delay activities that start for the first time', async () => {
     const world = await aBrokenProject();
     await beginAgain(world, 'one');
     await expect(world.perform(effectOf('two'))).resolves.toBeUndefined();

@@ -37,7 +37,7 @@ const updated = ({ repository }: World, number: number): SourceEvent => ({
 });
 const merged: SourceEvent = { type: 'pull_request.merged', number: 1 };
 
-/** Whether it is a pull request's, its commit, and the one that is deployed. */
+/** Whether the environment is a pull request's, its commit, and the deployed commit. */
 async function shown(world: World, id: string): Promise<unknown[]> {
   const environment = await world.environment(id);
   if (!environment) return [];
@@ -45,8 +45,8 @@ async function shown(world: World, id: string): Promise<unknown[]> {
   return [pull_request !== null, nameOf(head_commit), nameOf(deployment?.commit)];
 }
 
-describe('a branch that is called like the environment of a pull request', () => {
-  it('waits until that is free, and the next prune sees to it', async () => {
+describe("a branch with the name of a pull request's environment", () => {
+  it('waits until the name is free, and gets its environment with the next prune', async () => {
     const repository = aRepository(branches);
     repository.open('feature/x');
     const world = await fetched(repository);
@@ -65,7 +65,7 @@ describe('a branch that is called like the environment of a pull request', () =>
     expect(await shown(world, 'pr-1')).toEqual([false, 'C', null]);
   });
 
-  it('keeps it when it was there first, until the branch is deleted', async () => {
+  it('keeps the name when it was first, until the branch is deleted', async () => {
     const repository = aRepository({ ...branches, 'pr-1': 'C' });
     const world = await fetched(repository);
     repository.open('feature/x');
@@ -81,7 +81,7 @@ describe('a branch that is called like the environment of a pull request', () =>
 });
 
 describe('a pull request whose source is a tag', () => {
-  it('is deployed at the commit that the tag names', async () => {
+  it("is deployed at the tag's commit", async () => {
     const repository = aRepository({ main: 'A' });
     repository.refs.set('refs/tags/v1', 'T');
     repository.open('refs/tags/v1');
@@ -93,7 +93,7 @@ describe('a pull request whose source is a tag', () => {
 });
 
 describe('two pull requests at one commit', () => {
-  it('each have an environment, a link to it, and a status of their own', async () => {
+  it('each have their own environment, link and status', async () => {
     const repository = aRepository({ ...branches, release: 'C' });
     repository.open('feature/x', 'main');
     repository.open('feature/x', 'release');
@@ -108,8 +108,8 @@ describe('two pull requests at one commit', () => {
   });
 });
 
-describe('what a user has put to sleep', () => {
-  it('is mirrored, and not woken, when it is pushed to', async () => {
+describe('an environment that a user deactivated', () => {
+  it('is mirrored and stays inactive after a push', async () => {
     const repository = aRepository(branches);
     repository.open('feature/x');
     const world = await fetched(repository);
@@ -123,7 +123,7 @@ describe('what a user has put to sleep', () => {
   });
 });
 
-describe('environments that a user and a pull request have placed below each other', () => {
+describe("environments that a user and a pull request made each other's parents", () => {
   const sandbox = anActiveEnvironment({ id: 'sandbox', parent: 'pr-1' });
   const circle = () => {
     const repository = aRepository(branches);
@@ -144,7 +144,7 @@ describe('environments that a user and a pull request have placed below each oth
     expect(await world.environment('sandbox')).toMatchObject({ parent: 'main' });
   });
 
-  it('both go, one after the other', async () => {
+  it('are both deleted, one after the other', async () => {
     const world = await circle();
 
     await told(world, merged, { type: 'branch.deleted', branch: 'sandbox' });
@@ -152,7 +152,7 @@ describe('environments that a user and a pull request have placed below each oth
     expect(await world.environment('sandbox')).toBeNull();
   });
 
-  it('one that is below itself goes like any other', async () => {
+  it('one that is its own parent is deleted like any other', async () => {
     const environments = [theProductionEnvironment(), { ...sandbox, parent: 'sandbox' }];
     const world = await aWorld({ repository: aRepository(branches), environments });
 

@@ -33,7 +33,7 @@ const ending = (result: 'success' | 'failure' | 'cancelled') => ({ result, becau
 const failed = (activity: string, commit: string) =>
   ({ commit, activity, state: 'failed', description: 'it was a failure', undelivered: null }) as const;
 
-/** The ports as one of several concurrent senders uses them: each call that others may see is a step. */
+/** The ports of one of several concurrent senders. Each call with a side effect is a step. */
 function portsOf({ ports, bitbucket }: World, turn: Turn) {
   const host = inTurns(bitbucket.host, turn, ['reportStatus']);
   return {
@@ -48,14 +48,14 @@ type Ports = ReturnType<typeof portsOf>;
 const send = (ports: Ports, report: Report) =>
   reportStatus(ports, { type: 'status.report', project: projectId, integration: integrationId, report });
 
-/** A runner that is as slow as can be: it has read the environment, and its build has been started by another. */
+/** The slowest possible runner: it has read the environment, and another runner has started the build. */
 const tellLate = async (ports: Ports, environment: Environment, activity: Activity) => {
   const report = reportOfProgress(environment, activity, commit('B'));
   const place = { integration: anIntegration(), host: await ports.connect() };
   await sendStatus(ports, projectId, report, async () => place, environment);
 };
 
-/** Ends an activity, and sends the status that follows. */
+/** Ends an activity, and sends its status. */
 const end = async (ports: Ports, activity: Activity, result: 'success' | 'failure', name = 'B') => {
   const followed: Effect[] = [];
   const effects = { send: async (sent: readonly Effect[]) => void followed.push(...sent) };
@@ -75,7 +75,7 @@ const run = (ports: Ports, activity: Activity) =>
     1,
   );
 
-/** The status that Bitbucket shows beside a commit in the end: `successful`, or `failed second`, whose log is linked. */
+/** The final status of a commit on Bitbucket, with the activity whose log is linked: `successful`, `failed second`. */
 const shownBeside = ({ bitbucket }: World, name: string) => {
   const last = bitbucket.statuses.findLast((status) => status.commit === commit(name));
   const log = /org\/(\w+)\/log$/.exec(last?.url ?? '')?.[1];
@@ -85,7 +85,7 @@ const shownBeside = ({ bitbucket }: World, name: string) => {
 interface Story {
   given: Partial<Environment>;
   tasks: ((ports: Ports, environment: Environment) => Promise<void>)[];
-  /** The status that Bitbucket shows in the end, by the commit. */
+  /** The final status on Bitbucket, by commit. */
   shown: Record<string, string>;
 }
 
@@ -174,7 +174,7 @@ const stories: Record<string, Story> = {
   },
 };
 
-describe('whatever the order of the steps, Bitbucket shows the truth in the end', () => {
+describe("for every order of the steps, Bitbucket's final status is correct", () => {
   it.each(Object.entries(stories))('%s', async (_, { given, tasks, shown }) => {
     const orders = await inEveryOrder(async () => {
       const environment = anActiveEnvironment(given);

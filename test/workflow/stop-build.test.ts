@@ -32,7 +32,7 @@ async function buildingWorld(): Promise<World> {
 const buildOf = ({ builds }: World) => builds.map(({ activity }) => activity.id);
 
 describe('a deployment that is being built', () => {
-  it('is stopped when its branch is deleted, and the environment goes at once', async () => {
+  it('is stopped when its branch is deleted, and the environment is deleted at once', async () => {
     const world = await buildingWorld();
     world.repository.deleteBranch('feature/x');
 
@@ -73,7 +73,7 @@ describe('a deployment that is being built', () => {
     expect([...world.stopped]).toEqual(buildOf(world));
   });
 
-  it('leaves no environment behind when its run comes again before its end is heard of', async () => {
+  it('leaves no environment when its run is repeated before its end is reported', async () => {
     const repository = withPullRequest('B');
     const world = await aWorld({ repository, environments: [theProductionEnvironment()] });
     const pull_request = aPullRequest({ source: { commit: commit('B') } });
@@ -95,7 +95,7 @@ describe('a deployment that is being built', () => {
     expect(world.bitbucket.statuses.map(({ state }) => state)).toEqual(['in_progress', 'stopped']);
   });
 
-  it('whose end was never heard of is ended by who would stop it', async () => {
+  it('whose end was never reported is ended by the function that would stop it', async () => {
     const world = await buildingWorld();
     world.repository.deleteBranch('feature/x');
     world.hasEnded(world.builds.shift()!);
@@ -107,7 +107,7 @@ describe('a deployment that is being built', () => {
     expect(endedOf(await world.history())).toEqual(['push B: cancelled', 'delete: success']);
   });
 
-  it('is deployed after all when the deletion that stopped it fails and the branch is back', async () => {
+  it('is deployed after all when the deletion that stopped it fails and the branch exists again', async () => {
     const world = await buildingWorld();
     world.repository.deleteBranch('feature/x');
     await world.process(deleted);
@@ -135,7 +135,7 @@ describe('a deployment that is being built', () => {
     expect(world.bitbucket.calls).toEqual([]);
   });
 
-  it('is shown on Bitbucket as stopped, and not for ever as being deployed', async () => {
+  it('is shown on Bitbucket as stopped, not as in progress', async () => {
     const world = await buildingWorld();
     world.repository.deleteBranch('feature/x');
     await world.process(deleted);
@@ -148,7 +148,7 @@ describe('a deployment that is being built', () => {
     ]);
   });
 
-  it('takes what a first attempt may have left with it', async () => {
+  it('has a failed first attempt torn down too', async () => {
     const fresh = anActiveEnvironment({ deployment: null, head_commit: null });
     const world = await aWorld({ repository: withBranch('B'), environments: [fresh] });
     await world.process({ type: 'branch.pushed', branch: 'feature/x', commit: commit('B') });
@@ -163,7 +163,7 @@ describe('a deployment that is being built', () => {
     expect(built(world)).toEqual(['teardown B of feature/x']);
   });
 
-  it('is asked to stop once more when the same is told again, as what was sent may be lost', async () => {
+  it('is stopped again by a repeated event, because the first message may be lost', async () => {
     const world = await buildingWorld();
     await world.process(deleted);
     world.effects.length = 0;
@@ -173,7 +173,7 @@ describe('a deployment that is being built', () => {
     expect(world.effects).toContainEqual({ ...stop, build: buildOf(world)[0] });
   });
 
-  it('is asked to stop by every prune until it has', async () => {
+  it('is stopped by every prune until it has ended', async () => {
     const world = await buildingWorld();
     await world.process(deleted);
     world.effects.length = 0;
@@ -199,8 +199,8 @@ describe('a deployment that is being built', () => {
   });
 });
 
-describe('a deployment that is being built goes on', () => {
-  it('when a newer commit is pushed: that waits', async () => {
+describe('a deployment that is being built continues', () => {
+  it('when a newer commit is pushed, which waits', async () => {
     const world = await buildingWorld();
     world.repository.push('feature/x', 'C');
 
@@ -229,7 +229,7 @@ describe('a deployment that is being built goes on', () => {
     );
   });
 
-  it('and is what the branch is at, when its deletion is called off later', async () => {
+  it("and becomes the branch's deployment when the deletion is cancelled later", async () => {
     const world = await buildingWorld();
 
     await world.process(deleted);
@@ -251,7 +251,7 @@ describe('a deployment that is being built goes on', () => {
         world.repository.uuid = '{another}';
       },
     ],
-  ])('when Bitbucket %s: that is an error, and no answer', async (_, happens) => {
+  ])('when Bitbucket %s, with an error', async (_, happens) => {
     const world = await buildingWorld();
     happens(world);
     await world.process(deleted);
@@ -261,7 +261,7 @@ describe('a deployment that is being built goes on', () => {
     expect(world.stopped.size).toBe(0);
   });
 
-  it('when nothing waits for it any more', async () => {
+  it('when no deletion is pending', async () => {
     const world = await buildingWorld();
     world.repository.deleteBranch('feature/x');
 
@@ -270,7 +270,7 @@ describe('a deployment that is being built goes on', () => {
     expect(world.stopped.size).toBe(0);
   });
 
-  it('when another is meant, which has ended', async () => {
+  it('when the message is about another, finished activity', async () => {
     const world = await buildingWorld();
     world.repository.deleteBranch('feature/x');
     await world.process(deleted);
@@ -281,14 +281,14 @@ describe('a deployment that is being built goes on', () => {
   });
 });
 
-describe('a build that has not begun when its environment is to go', () => {
+describe('a build that has not started when its environment is to be deleted', () => {
   const activities = [
     aRunningActivity({ commit: commit('B') }),
     aWaitingActivity({ type: 'environment.delete' }),
   ];
   const waitingWorld = () => aWorld({ environments: [anActiveEnvironment({ activities })] });
 
-  it('is looked for again a little later: nobody else would stop it', async () => {
+  it('is checked again after a delay, because nothing else would stop it', async () => {
     const world = await waitingWorld();
 
     await world.perform(stop);
@@ -297,7 +297,7 @@ describe('a build that has not begun when its environment is to go', () => {
     expect(world.effects).toEqual([]);
   });
 
-  it('is not when it has left its result already', async () => {
+  it('is not checked again when it has a result', async () => {
     const world = await waitingWorld();
     const result = { result: 'success' as const, because: 'Deployed B', commit: commit('B'), routes: [] };
     world.ports.results.read = async () => result;
@@ -323,12 +323,12 @@ describe('a teardown is never stopped', () => {
   });
 });
 
-it('what was stopped is deployed after all, when its deletion then finds the branch again', async () => {
+it('a stopped deployment is repeated when its deletion finds the branch again', async () => {
   const world = await buildingWorld();
   world.repository.deleteBranch('feature/x');
   await world.process(deleted);
   await world.work();
-  // Restored at the same commit, and nobody tells of it.
+  // Restored at the same commit, without a delivery.
   world.repository.push('feature/x', 'B');
 
   await world.settle();

@@ -3,8 +3,8 @@ import { isSweepDue, keptSince } from '../../shared/domain/mirror/superseded-bun
 
 const now = '2026-11-22T10:00:00.000Z';
 
-describe('what is superseded', () => {
-  it('is kept for a day, longer than anything that may need it', () => {
+describe('a superseded bundle', () => {
+  it('is kept for a day, longer than any consumer needs it', () => {
     expect(keptSince(now)).toBe('2026-11-21T10:00:00.000Z');
   });
 
@@ -12,7 +12,7 @@ describe('what is superseded', () => {
     ['a day ago', '2026-11-21T10:00:00.000Z', true],
     ['less than a day ago', '2026-11-21T10:00:00.001Z', false],
     ['nobody knows when', null, false],
-  ])('is looked for again when it was last %s', (_, swept_at, due) => {
+  ])('is due for a sweep when the last one was %s', (_, swept_at, due) => {
     expect(isSweepDue({ swept_at }, now)).toBe(due);
   });
 });

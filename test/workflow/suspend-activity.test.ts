@@ -33,7 +33,7 @@ async function aSuspended(changes = {}) {
 }
 
 describe('an activity that meets a limit', () => {
-  it('sleeps, says for what, and is neither failed nor counted', async () => {
+  it('is suspended with the reason, and neither fails nor counts', async () => {
     const { world, activity } = await aSuspended();
     expect(await activity()).toMatchObject({
       starts: 1,
@@ -43,14 +43,14 @@ describe('an activity that meets a limit', () => {
     expect(await world.history()).toEqual([]);
   });
 
-  it('goes on when its message wakes it', async () => {
+  it('resumes when its message arrives', async () => {
     const { world } = await aSuspended();
     world.clock.pass(1);
     await world.perform(world.delayed[0]!);
     expect(built(world)).toEqual(['deploy B of feature/x']);
   });
 
-  it('fails after six hours, and leaves the environment free', async () => {
+  it('fails after six hours, and unblocks the environment', async () => {
     const since = '2026-11-22T03:00:00.000Z';
     const { world, activity } = await aSuspended({ delay: { because: 'x', since, next_try: null } });
     expect(await activity()).toBeUndefined();
@@ -59,7 +59,7 @@ describe('an activity that meets a limit', () => {
     ]);
   });
 
-  it('makes way for the deletion of its environment at once', async () => {
+  it('gives way to the deletion of its environment at once', async () => {
     const { world, activity } = await aSuspended();
     expect(isSuspended((await activity())!)).toBe(true);
     await world.process({ type: 'branch.deleted', branch: 'feature/x' });
@@ -95,7 +95,7 @@ describe('the build status of a deployment that waits for a limit', () => {
     return { world, suspend: () => suspend(run, obstacle) };
   }
 
-  it('is in progress and says so: nothing has failed', async () => {
+  it('is in progress with the reason', async () => {
     const { world } = await aLimitedWorld();
     expect(statusesOf(world)).toEqual(['in_progress']);
     expect(world.bitbucket.statuses.at(-1)?.description).toBe('Waiting: No more builds.');
@@ -104,16 +104,13 @@ describe('the build status of a deployment that waits for a limit', () => {
   it.each([
     ['whole', commit('B')],
     ['abbreviated', abbreviated('B')],
-  ])(
-    'ends as failed after six hours, beside the whole commit, announced as a %s one',
-    async (_, announced) => {
-      const { world, suspend } = await aLimitedWorld(announced);
-      await suspend();
-      world.clock.pass(6 * 60);
-      await suspend();
-      expect(reportsOf(world)).toEqual([['failed', commit('B')]]);
-    },
-  );
+  ])('ends as failed after six hours, on the full commit, announced as a %s one', async (_, announced) => {
+    const { world, suspend } = await aLimitedWorld(announced);
+    await suspend();
+    world.clock.pass(6 * 60);
+    await suspend();
+    expect(reportsOf(world)).toEqual([['failed', commit('B')]]);
+  });
 
   it('ends as stopped when the branch is deleted meanwhile', async () => {
     const { world, suspend } = await aLimitedWorld();

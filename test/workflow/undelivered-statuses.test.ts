@@ -51,7 +51,7 @@ const effect = (environment: Environment, status: LastStatus): Effect & { type: 
 describe('a build status whose sending is given up', () => {
   const environment = anActiveEnvironment({ build_status: successful });
 
-  it('is noted on its environment, with the reason and once only', async () => {
+  it('is recorded on its environment, with the reason, once', async () => {
     const world = await worldWith(environment);
 
     for (const _ of ['the last attempt', 'the same message again'])
@@ -69,7 +69,7 @@ describe('a build status whose sending is given up', () => {
   it.each([
     ['is of a commit that the environment has left behind', { ...successful, commit: commit('B') }],
     ['is of an environment that has been deleted', successful],
-  ])('is not noted when it %s', async (what, status) => {
+  ])('is not recorded when it %s', async (what, status) => {
     const world = await worldWith(...(what.includes('deleted') ? [] : [environment]));
 
     await noteUndelivered(world.ports, effect(environment, status), refused);
@@ -77,7 +77,7 @@ describe('a build status whose sending is given up', () => {
     expect(await statusOf(world)).toEqual(what.includes('deleted') ? undefined : successful);
   });
 
-  it('is noted when its integration has been removed', async () => {
+  it('is recorded when its integration was removed', async () => {
     const orphan = { ...environment, integration: 'removed' };
     const world = await worldWith(orphan);
 
@@ -89,7 +89,7 @@ describe('a build status whose sending is given up', () => {
     });
   });
 
-  it('is named by the validation of its integration', async () => {
+  it('is reported by the validation of its integration', async () => {
     const world = await worldWith(
       anUndelivered(),
       anUndelivered({ id: 'elsewhere', integration: 'removed' }),
@@ -103,7 +103,7 @@ describe('a build status whose sending is given up', () => {
 });
 
 describe('the scheduled prune', () => {
-  it('sends a status that was not delivered, and takes the note away', async () => {
+  it('sends an undelivered status, and clears the record', async () => {
     const world = await worldWith(anUndelivered());
 
     await world.prune();
@@ -114,7 +114,7 @@ describe('the scheduled prune', () => {
     expect(world.bitbucket.statuses).toHaveLength(1);
   });
 
-  it('sends what is true by now', async () => {
+  it('sends the current status', async () => {
     const delay = { because: 'No more builds.', since: start, next_try: start };
     const activities = [aRunningActivity({ commit: commit('A'), delay })];
     const world = await worldWith(anUndelivered({ activities }));
@@ -125,7 +125,7 @@ describe('the scheduled prune', () => {
     expect(await statusOf(world)).toMatchObject({ undelivered });
   });
 
-  it('keeps the note while Bitbucket does not take the status, and does the rest of its work', async () => {
+  it('keeps the record while Bitbucket refuses the status, and completes its other work', async () => {
     const world = await worldWith(anUndelivered());
     world.bitbucket.fail('reportStatus', refused);
 
@@ -137,7 +137,7 @@ describe('the scheduled prune', () => {
 
   const many = Array.from({ length: 50 }, (_, index) => anUndelivered({ id: `b${index}` }));
 
-  it('sends at most 20, not always the same', async () => {
+  it('sends at most 20, starting at a random one', async () => {
     const world = await worldWith(...many);
     world.bitbucket.fail('reportStatus', refused);
 

@@ -8,7 +8,7 @@ import {
 import { aRunningActivity, integrationId, projectId, queueOf } from '../support/builders.ts';
 import { aWorld } from '../support/world.ts';
 
-/** Changes the world's integration; `seen` is what Bitbucket was tried with. */
+/** Changes the world's integration; `seen` is the integration that Bitbucket was read with. */
 async function update(changes: IntegrationChanges, setting: Parameters<typeof aWorld>[0] = {}) {
   const world = await aWorld(setting);
   const before = await world.integration();
@@ -22,7 +22,7 @@ async function update(changes: IntegrationChanges, setting: Parameters<typeof aW
 }
 
 describe('changing the options of an integration', () => {
-  it('stores them, and leaves the others', async () => {
+  it('stores them, and keeps the others', async () => {
     const { world, run, before } = await update({ resync_pull_requests: true });
 
     const after = await run();
@@ -85,7 +85,7 @@ describe('changing the options of an integration', () => {
     ['resources are chosen by hand', { environment_init_resources: 'manual' }],
     ['resources are others', { environment_init_resources: 'minimum' }],
     ['fewer pull requests are read', { pull_requests_max_pages: 1 }],
-  ])('starts nothing, as %s: what is there stays', async (_, changes) => {
+  ])('starts nothing, as %s, and keeps existing environments', async (_, changes) => {
     const { world, run } = await update(changes);
 
     const after = await run();
@@ -95,7 +95,7 @@ describe('changing the options of an integration', () => {
     expect(world.events).toEqual([]);
   });
 
-  it('asks Bitbucket for nothing', async () => {
+  it('sends no request to Bitbucket', async () => {
     const { run, seen } = await update({ build_pull_requests: false });
 
     await run();
@@ -109,7 +109,7 @@ describe('changing the options of an integration', () => {
     expect(await run()).toMatchObject({ fetch_branches: false, prune_branches: false });
   });
 
-  it('waits with its fetch for the activity that is running', async () => {
+  it('queues its fetch behind the running activity', async () => {
     const activities = [aRunningActivity({ type: 'integration.bitbucket.fetch' })];
     const { world, run } = await update(
       { build_fork_pull_requests: 'always' },
@@ -134,7 +134,7 @@ describe('changing the options of an integration', () => {
     expect(seen).toEqual([]);
   });
 
-  it('counts though someone else writes in between', async () => {
+  it('succeeds despite a concurrent write', async () => {
     const { world, before, run } = await update({ resync_pull_requests: true });
     const get = world.integrations.get;
     let isFirst = true;
@@ -148,7 +148,7 @@ describe('changing the options of an integration', () => {
     expect(await run()).toMatchObject({ resync_pull_requests: true, prune_branches: false, version: 3 });
   });
 
-  it('needs an integration', async () => {
+  it('requires an integration', async () => {
     const world = await aWorld();
 
     await expect(updateIntegration(world.ports, projectId, 'unknown', {})).rejects.toMatchObject({
@@ -160,7 +160,7 @@ describe('changing the options of an integration', () => {
 describe('changing the credentials of an integration', () => {
   const app_credentials = { key: 'new-key', secret: 'new-secret' };
 
-  it('tries them on the repository, seals them, and registers the webhook with them', async () => {
+  it('verifies them on the repository, seals them, and registers the webhook with them', async () => {
     const { world, before, run, seen } = await update({ app_credentials });
 
     const after = await run();
@@ -175,7 +175,7 @@ describe('changing the credentials of an integration', () => {
     expect(queueOf(after)).toEqual(['register_hooks, running']);
   });
 
-  it('takes a new token, user and address of a server', async () => {
+  it('accepts a new token, user and address of a server', async () => {
     const changes = { token: 'new-token', username: 'ada', url: 'https://new.example.org/git/' };
     const { run } = await update(changes, { server: {} });
 
@@ -189,7 +189,7 @@ describe('changing the credentials of an integration', () => {
     expect(queueOf(after)).toEqual(['register_hooks, running']);
   });
 
-  it("never shows a server's token to another address, and so asks for it again", async () => {
+  it("never sends a server's token to another address, and requires the token again", async () => {
     const { run, before, world } = await update({ url: 'https://new.example.org' }, { server: {} });
 
     await expect(run()).rejects.toMatchObject({ fields: { token: 'Required with another url' } });
@@ -197,19 +197,19 @@ describe('changing the credentials of an integration', () => {
     expect(await world.integration()).toEqual(before);
   });
 
-  it("keeps a server's token when only the name of its owner is new", async () => {
+  it("keeps a server's token when only the user name is new", async () => {
     const { run, before } = await update({ username: 'ada' }, { server: {} });
 
     expect(await run()).toMatchObject({ username: 'ada', sealed_credentials: before.sealed_credentials });
   });
 
-  it("takes a server's address in another form for the same", async () => {
+  it("treats a server's address in another form as the same", async () => {
     const { run, before } = await update({ url: 'https://GIT.example.org/bitbucket/' }, { server: {} });
 
     expect(await run()).toEqual(before);
   });
 
-  it('fetches too, after the webhook, when options let in more', async () => {
+  it('fetches too, after the webhook, when options include more', async () => {
     const { run } = await update({ app_credentials, build_fork_pull_requests: 'always' });
 
     expect(queueOf(await run())).toEqual(['register_hooks, running', 'fetch, waiting']);
@@ -235,7 +235,7 @@ describe('changing the credentials of an integration', () => {
     expect(world.effects).toEqual([]);
   });
 
-  it('passes on that Bitbucket Cloud is down', async () => {
+  it('reports an outage of Bitbucket Cloud', async () => {
     const { world, run } = await update({ app_credentials });
     world.bitbucket.fail('repository', new BoughError('git_host_unavailable', 'Bitbucket is down.'));
 
@@ -244,7 +244,7 @@ describe('changing the credentials of an integration', () => {
 });
 
 describe('changing the repository of an integration', () => {
-  it('takes a new name of the same repository', async () => {
+  it('accepts a new name of the same repository', async () => {
     const { world, run } = await update({ repository: 'Acme/Homepage' });
     world.repository.full_name = 'acme/homepage';
 
@@ -254,7 +254,7 @@ describe('changing the repository of an integration', () => {
     expect(queueOf(after)).toEqual(['register_hooks, running']);
   });
 
-  it('writes nothing when Bitbucket calls it as before, however it is written', async () => {
+  it('writes nothing for the current name, in any form', async () => {
     const { world, before, run } = await update({ repository: 'Acme/Website' });
 
     expect(await run()).toEqual(before);
@@ -263,7 +263,7 @@ describe('changing the repository of an integration', () => {
     expect(world.effects).toEqual([]);
   });
 
-  it('refuses another repository, whose branches would delete those of the first', async () => {
+  it('refuses another repository, whose branches would replace those of the first', async () => {
     const { world, before, run } = await update({ repository: 'acme/another' });
     Object.assign(world.repository, { uuid: '{another}', full_name: 'acme/another' });
 
@@ -277,7 +277,7 @@ describe('changing the repository of an integration', () => {
     expect(await world.integration()).toEqual(before);
   });
 
-  it('refuses what is no repository', async () => {
+  it('refuses an invalid repository', async () => {
     const { run } = await update({ repository: 'website' });
 
     await expect(run()).rejects.toMatchObject({

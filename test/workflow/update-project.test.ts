@@ -32,7 +32,7 @@ describe('changing a project', () => {
   it.each<[string, Changes]>([
     ['nothing', {}],
     ['what it is', { title: 'Website', default_branch: 'main' }],
-  ])('writes nothing when it is to be %s', async (_, changes) => {
+  ])('writes nothing for %s', async (_, changes) => {
     const world = await aProjectWorld();
 
     expect(await update(world, changes)).toEqual({ project: aProject(), move: null });
@@ -57,7 +57,7 @@ describe('changing a project', () => {
     expect(await world.projects.get(projectId)).toEqual(aProject());
   });
 
-  it('keeps what someone else writes in between', async () => {
+  it('keeps concurrent changes', async () => {
     const world = await aProjectWorld();
     const { get, save } = world.projects;
     let readings = 0;
@@ -76,7 +76,7 @@ describe('changing a project', () => {
     expect(await get(projectId)).toMatchObject({ title: 'Shop', default_branch: 'trunk', version: 3 });
   });
 
-  it('needs one', async () => {
+  it('requires a project', async () => {
     const world = await aProjectWorld();
 
     await expect(updateProject(world.ports, 'unknown', { title: 'Shop' })).rejects.toMatchObject({

@@ -9,7 +9,7 @@ import { aWorld, type World } from '../support/world.ts';
 const url = `https://api.example.org/${integrationId}/hook`;
 const working: WebhookState = { active: true, missing_events: [], has_secret: true };
 
-/** A world in which all is well. */
+/** A world with a valid integration. */
 async function aValidWorld(setting: Parameters<typeof aWorld>[0] = {}) {
   const world = await aWorld(setting);
   world.bitbucket.hooks.push({ url, secret: 'webhook-secret', state: { ...working } });
@@ -36,7 +36,7 @@ describe('a valid integration', () => {
     expect(await validate(world)).toEqual({});
   });
 
-  it('is left as it is, here and on Bitbucket', async () => {
+  it('is not changed, in Bough or on Bitbucket', async () => {
     const world = await aValidWorld();
     const before = await world.integration();
 
@@ -64,7 +64,7 @@ describe('an integration whose repository cannot be read', () => {
     ['git_host_unavailable', 'url', { server: {} }],
     ['address_refused', 'url', { server: {} }],
     ['git_host_unavailable', 'repository', {}],
-  ])('says so, after %s of the field %s, and nothing else', async (code, field, setting) => {
+  ])('reports only that, after %s of the field %s', async (code, field, setting) => {
     const world = await aValidWorld(setting);
     world.bitbucket.hooks.length = 0;
     world.bitbucket.permissions.missing.push('Webhooks');
@@ -75,7 +75,7 @@ describe('an integration whose repository cannot be read', () => {
     });
   });
 
-  it('passes on the remedy that Bitbucket’s own answer calls for', async () => {
+  it('reports the remedy of Bitbucket’s response', async () => {
     const world = await aValidWorld();
     const remedy = 'Give the OAuth consumer a callback URL.';
     world.bitbucket.fail('repository', new BoughError('git_host_credentials', 'No callback.', { remedy }));
@@ -83,7 +83,7 @@ describe('an integration whose repository cannot be read', () => {
     expect(await validate(world)).toEqual({ app_credentials: `No callback. ${remedy}` });
   });
 
-  it('is found when the connection cannot even be opened', async () => {
+  it('is reported when the connection cannot be opened', async () => {
     const world = await aValidWorld();
     const connect = () => Promise.reject(new BoughError('git_host_credentials', 'Revoked.'));
 
@@ -93,7 +93,7 @@ describe('an integration whose repository cannot be read', () => {
   });
 });
 
-describe('an integration is told of', () => {
+describe('the validation reports', () => {
   it('another repository under the same name', async () => {
     const world = await aValidWorld();
     world.repository.uuid = '{another}';
@@ -105,7 +105,7 @@ describe('an integration is told of', () => {
     });
   });
 
-  it('a default branch that is not the project’s', async () => {
+  it('a default branch that differs from the project’s', async () => {
     const repository = aRepository({ main: 'A', trunk: 'B' });
     repository.head = 'trunk';
 
@@ -115,7 +115,7 @@ describe('an integration is told of', () => {
     });
   });
 
-  it('a branch that has the name of a pull request’s environment', async () => {
+  it('a branch with the name of a pull request’s environment', async () => {
     const repository = aRepository({ main: 'A', 'pr-1': 'B' });
     repository.open('main');
 
@@ -150,7 +150,7 @@ describe('an integration is told of', () => {
       { trunk: 'A' },
       /^The repository has no branch main, which is the project's default branch\. Name another one/,
     ],
-  ])('a default branch of which %s', async (_, default_branch, branches, message) => {
+  ])('a default branch when %s', async (_, default_branch, branches, message) => {
     const world = await aValidWorld({ repository: aRepository(branches), project: { default_branch } });
 
     expect(await validate(world)).toEqual({ default_branch: expect.stringMatching(message) });
@@ -159,7 +159,7 @@ describe('an integration is told of', () => {
   it.each([
     ['app_credentials', 'The OAuth consumer', {}],
     ['token', 'The token', { server: {} }],
-  ])('permissions that are missing, of the field %s', async (field, holder, setting) => {
+  ])('missing permissions, for the field %s', async (field, holder, setting) => {
     const world = await aValidWorld(setting);
     world.bitbucket.permissions.missing.push('Webhooks: Read and write', 'Pull requests: Read');
 
@@ -177,7 +177,7 @@ describe('an integration is told of', () => {
       /^The webhook lacks events: repo:push, pullrequest:created\./,
     ],
     ['that has no secret', { ...working, has_secret: false }, /^The webhook has no secret\./],
-  ])('a webhook %s, and how it is mended', async (_, state, message) => {
+  ])('a webhook %s, with the remedy', async (_, state, message) => {
     const world = await aValidWorld();
     world.bitbucket.hooks.length = 0;
     if (state) world.bitbucket.hooks.push({ url, secret: 'webhook-secret', state });
@@ -189,7 +189,7 @@ describe('an integration is told of', () => {
     expect(problems['webhook']).not.toContain('webhook-secret');
   });
 
-  it('a webhook that cannot be looked at, with the reason', async () => {
+  it('a webhook that cannot be read, with the reason', async () => {
     const world = await aValidWorld();
     world.bitbucket.fail('findWebhook', new BoughError('git_host_forbidden', 'Webhooks are not shown.'));
 
@@ -230,7 +230,7 @@ describe('an integration is told of', () => {
     ]);
   });
 
-  it('one problem of a field: the one that is closest to the cause', async () => {
+  it('one problem per field: the one closest to the cause', async () => {
     const world = await aValidWorld();
     world.repository.uuid = '{another}';
     world.bitbucket.fail('listRefs', new BoughError('git_host_forbidden', 'No code.'));
@@ -241,7 +241,7 @@ describe('an integration is told of', () => {
   });
 });
 
-it('what nobody foresaw is an error, and no problem of the integration', async () => {
+it('an unexpected error is thrown, not reported as a problem', async () => {
   const world = await aValidWorld();
   world.bitbucket.fail('findWebhook', new Error('socket hang up'));
 

@@ -24,7 +24,7 @@ function withForkAt(name: string) {
   return repository;
 }
 
-/** Brings an environment up to date whose source is at B. */
+/** Runs a push to an environment whose source is at commit B. */
 async function push(
   environment: Environment,
   repository: Repository,
@@ -40,10 +40,10 @@ async function push(
 
 const asleep = { status: 'inactive', resources: null, deployment: null, head_commit: null } as const;
 
-describe('a commit from a fork that nobody has approved', () => {
+describe('an unapproved commit from a fork', () => {
   const approval = `${short('B')} comes from a fork and waits for approval: bough environment:activate pr-1`;
 
-  it('is known, so that it can be looked at and approved, and neither mirrored nor deployed', async () => {
+  it('is stored for approval, and neither mirrored nor deployed', async () => {
     const fresh = aPullRequestEnvironment({ ...asleep, pull_request: aForkLink() });
 
     const { world, environment } = await push(fresh, withForkAt('B'));
@@ -55,7 +55,7 @@ describe('a commit from a fork that nobody has approved', () => {
     expect(world.logOf('running').at(-1)).toBe(approval);
   });
 
-  it("is reported as stopped at that commit, with what it waits for and the log's URL", async () => {
+  it("is reported as stopped at that commit, with the missing approval and the log's URL", async () => {
     const fresh = aPullRequestEnvironment({ ...asleep, pull_request: aForkLink() });
 
     const { world } = await push(fresh, withForkAt('B'));
@@ -74,7 +74,7 @@ describe('a commit from a fork that nobody has approved', () => {
     ]);
   });
 
-  it('leaves deployed what was approved before', async () => {
+  it('keeps the approved deployment', async () => {
     const deployed = aPullRequestEnvironment({ pull_request: aForkLink('A') });
 
     const { world, environment } = await push(deployed, withForkAt('B'));
@@ -88,7 +88,7 @@ describe('a commit from a fork that nobody has approved', () => {
     expect(world.bitbucket.statuses).toMatchObject([{ state: 'stopped', commit: commit('B') }]);
   });
 
-  it('waits also when another commit was announced and approved than git has now', async () => {
+  it('waits also when git has another commit than the approved one', async () => {
     const approved = aPullRequestEnvironment({ pull_request: aForkLink('B') });
 
     const { world } = await push(approved, withForkAt('C'));
@@ -97,7 +97,7 @@ describe('a commit from a fork that nobody has approved', () => {
     expect(world.bitbucket.statuses).toMatchObject([{ state: 'stopped', commit: commit('C') }]);
   });
 
-  it('does not wait where every commit is welcome', async () => {
+  it('does not wait when all commits of forks are built', async () => {
     const fresh = aPullRequestEnvironment({ deployment: null, pull_request: aForkLink() });
 
     const { world } = await push(fresh, withForkAt('B'), { build_fork_pull_requests: 'always' });
@@ -113,7 +113,7 @@ describe('an environment that waits for its resources', () => {
     ['pull request', aPullRequestEnvironment(asleep), withPullRequest('B')],
     ['default branch', theProductionEnvironment({ ...asleep }), aRepository({ main: 'B' })],
   ])(
-    'is fetched and reported as stopped, with the command that ends it: %s',
+    'is fetched and reported as stopped, with the command that assigns resources: %s',
     async (_, fresh, repository) => {
       const { world, environment } = await push(fresh, repository, manual);
       const waits = `${fresh.id} waits for its resources: bough environment:activate ${fresh.id} --resources-init default`;
@@ -139,7 +139,7 @@ describe('an environment that waits for its resources', () => {
       aPullRequestEnvironment({ status: 'inactive', deployment: null }),
       withPullRequest('B'),
     ],
-  ])('is none that %s', async (_, sleeping, repository) => {
+  ])('is not one that %s', async (_, sleeping, repository) => {
     const { world, environment } = await push(sleeping, repository, manual);
 
     expect(environment).toMatchObject({ status: 'inactive', head_commit: commit('B') });
@@ -147,7 +147,7 @@ describe('an environment that waits for its resources', () => {
     expect(world.logOf('running').at(-1)).toBe(`${sleeping.id} is at ${short('B')}`);
   });
 
-  it('is deployed as usual once it has them', async () => {
+  it('is deployed as usual once it has resources', async () => {
     const { world } = await push(aPullRequestEnvironment(), withPullRequest('B'), manual);
 
     expect(built(world)).toEqual(['deploy B of pr-1']);
