@@ -46,8 +46,8 @@ async function aDeployment({ status = 200, headers = {}, body }: Given, alarmTop
 const subscriptions = (...arns: string[]) =>
   `<R><Subscriptions>${arns.map((arn) => `<member><SubscriptionArn>${arn}</SubscriptionArn></member>`).join('')}</Subscriptions></R>`;
 
-describe('the account and the deployment, as AWS tells of them', () => {
-  it('has a quota of builds', async () => {
+describe('the facts that AWS reports about the account and the deployment', () => {
+  it('include the quota of builds', async () => {
     const { deployment, asked } = await aDeployment({ body: '{"Quota":{"Value":1.0}}' });
 
     expect(await deployment.builds()).toEqual({ value: 1 });
@@ -61,7 +61,7 @@ describe('the account and the deployment, as AWS tells of them', () => {
     ]);
   });
 
-  it('has a quota of executions', async () => {
+  it('include the quota of executions', async () => {
     const { deployment, asked } = await aDeployment({ body: '{"AccountLimit":{"ConcurrentExecutions":10}}' });
 
     expect(await deployment.executions()).toEqual({ value: 10 });
@@ -71,7 +71,7 @@ describe('the account and the deployment, as AWS tells of them', () => {
   it.each([
     ['ENABLED', true],
     ['DISABLED', false],
-  ])('has a schedule that is %s', async (state, value) => {
+  ])('include a schedule that is %s', async (state, value) => {
     const { deployment, asked } = await aDeployment({ body: JSON.stringify({ State: state }) });
 
     expect(await deployment.schedule()).toEqual({ value });
@@ -83,13 +83,13 @@ describe('the account and the deployment, as AWS tells of them', () => {
     ['pending', ['PendingConfirmation']],
     ['none', []],
     ['none', ['Deleted']],
-  ])('has an address for alarms: %s', async (value, arns) => {
+  ])('include the address for alarms: %s', async (value, arns) => {
     const { deployment } = await aDeployment({ body: subscriptions(...arns) });
 
     expect(await deployment.alarms()).toEqual({ value });
   });
 
-  it('asks nothing about alarms that nobody is told of', async () => {
+  it('make no request about alarms without a topic', async () => {
     const { deployment, asked } = await aDeployment({ body: '' }, '');
 
     expect(await deployment.alarms()).toBeNull();
@@ -110,7 +110,7 @@ describe('the account and the deployment, as AWS tells of them', () => {
       'in XML',
       { status: 403, body: `<E><Code>AccessDeniedException</Code><Message>${message}</Message></E>` },
     ],
-  ])('says why AWS refuses, %s, and names no account', async (_, given) => {
+  ])('contain the reason of a refusal by AWS %s, without the account', async (_, given) => {
     const { deployment } = await aDeployment(given);
 
     expect(await deployment.schedule()).toEqual({
@@ -118,7 +118,7 @@ describe('the account and the deployment, as AWS tells of them', () => {
     });
   });
 
-  it.each(['', 'nothing to see', '{}', '[]'])('takes the answer %j for none', async (body) => {
+  it.each(['', 'nothing to see', '{}', '[]'])('treat the response %j as unreadable', async (body) => {
     const { deployment } = await aDeployment({ body });
 
     expect(await deployment.builds()).toEqual({ unknown: 'The response of AWS cannot be read.' });

@@ -54,8 +54,8 @@ async function errorOf(service: Service, answer: HttpResponse): Promise<unknown>
   );
 }
 
-describe('an error of AWS', () => {
-  it('of the limit of builds is a wait that says which limit', async () => {
+describe('an AWS error', () => {
+  it('of the build limit is a temporary error that names the limit', async () => {
     const message = 'Cannot have more than 1 builds in queue for the account';
     const error = toWaitError(
       await errorOf('CodeBuild', json(400, 'AccountLimitExceededException', message)),
@@ -80,7 +80,7 @@ describe('an error of AWS', () => {
     ['S3', { status: 429 }],
     ['SQS', json(400, 'RequestThrottled', 'Request is throttled.')],
   ];
-  it.each(throttled)('by which %s throttles is a wait: %j', async (service, answer) => {
+  it.each(throttled)('of throttling by %s is temporary: %j', async (service, answer) => {
     const error = toWaitError(await errorOf(service, answer));
 
     expect(error).toMatchObject({ code: 'account_limit', disposition: 'wait' });
@@ -94,7 +94,7 @@ describe('an error of AWS', () => {
     ['S3', xml(503, 'ServiceUnavailable')],
     ['SQS', json(503, 'ServiceUnavailable', 'Try again')],
   ];
-  it.each(down)('by which %s is in trouble is a wait: %j', async (service, answer) => {
+  it.each(down)('of an outage of %s is temporary: %j', async (service, answer) => {
     expect(toWaitError(await errorOf(service, answer))).toMatchObject({
       code: 'aws_unavailable',
       disposition: 'wait',
@@ -112,7 +112,7 @@ describe('an error of AWS', () => {
     ['S3', xml(404, 'NoSuchKey')],
     ['S3', xml(409, 'ConditionalRequestConflict')],
   ];
-  it.each(others)('of another kind from %s is no wait: %j', async (service, answer) => {
+  it.each(others)('of another kind from %s is not temporary: %j', async (service, answer) => {
     const error = await errorOf(service, answer);
 
     expect(toWaitError(error)).toBeNull();
@@ -120,13 +120,13 @@ describe('an error of AWS', () => {
   });
 
   it.each([[new Error('x')], [new TypeError('fetch failed')], ['text'], [null], [undefined]])(
-    'is not %s',
+    'does not include %s',
     (error) => {
       expect(toWaitError(error)).toBeNull();
     },
   );
 
-  it('that means waiting is thrown as such, with the original as its cause', async () => {
+  it('is rethrown as a temporary error with the original as its cause', async () => {
     const original = await errorOf('S3', xml(503, 'SlowDown'));
     const thrown = await withWaitErrors(() => Promise.reject(original)).catch((error: unknown) => error);
 

@@ -11,7 +11,7 @@ import { loopback } from '../support/loopback.ts';
 import { noise } from '../support/noise.ts';
 import { band, mapPackets } from '../support/wire.ts';
 
-describe.each(['v2', 'v0'] as const)('a pack that a %s server sends damaged', (protocol) => {
+describe.each(['v2', 'v0'] as const)('a damaged pack from a %s server', (protocol) => {
   const root = mkdtempSync(join(tmpdir(), 'damaged-pack-'));
   let server: GitServer;
   let remote: GitRemote;
@@ -41,14 +41,14 @@ describe.each(['v2', 'v0'] as const)('a pack that a %s server sends damaged', (p
   const fetching = async (timeoutMs = 15_000) =>
     Buffer.concat(await collect(await fetchPack({ ...remote, timeoutMs }, { wants, haves: [] })));
 
-  it('is good as long as nothing is wrong with it', async () => {
+  it('is accepted when it is undamaged', async () => {
     expect((await fetching()).length).toBeGreaterThan(100_000);
   });
 
   it.each([
     ['ends', false],
-    ['is cut', true],
-  ])('notices that it %s early', async (_, cut) => {
+    ['is cut off', true],
+  ])('is rejected when it %s early', async (_, cut) => {
     for (const after of [0, 5, 30, 100, 50_000, 100_000]) {
       fault = () => ({ kind: 'truncate', after, cut });
       await expect(fetching()).rejects.toMatchObject({
@@ -57,37 +57,37 @@ describe.each(['v2', 'v0'] as const)('a pack that a %s server sends damaged', (p
     }
   });
 
-  it('notices that only the final flush packet is missing', async () => {
+  it('is rejected when only the final flush packet is missing', async () => {
     fault = () => ({ kind: 'rewrite', rewrite: (body) => body.subarray(0, -4) });
 
     await expect(fetching()).rejects.toMatchObject({ code: 'git_truncated', retry: true });
   });
 
-  it('notices that a packet of objects is missing', async () => {
+  it('is rejected when a packet of objects is missing', async () => {
     fault = () => ({ kind: 'rewrite', rewrite: (body) => dropLast(body) });
 
     await expect(fetching()).rejects.toMatchObject({ code: 'git_pack_corrupted', retry: true });
   });
 
-  it.each([20, 1000, 90_000])('notices a flipped bit in byte %i of the pack', async (place) => {
+  it.each([20, 1000, 90_000])('is rejected with a flipped bit in byte %i', async (place) => {
     fault = () => ({ kind: 'rewrite', rewrite: (body) => mapPackets(body, flipBit(place)) });
 
     await expect(fetching()).rejects.toMatchObject({ code: 'git_pack_corrupted', retry: true });
   });
 
-  it('gives up on a server that falls silent amid the objects', async () => {
+  it('times out when the server stops sending within the objects', async () => {
     fault = () => ({ kind: 'stall', after: 70_000 });
 
     await expect(fetching(200)).rejects.toMatchObject({ code: 'git_stalled', retry: true });
   });
 
-  it('gives up on a server that never begins', async () => {
+  it('times out when the server never responds', async () => {
     fault = () => ({ kind: 'stall', after: 0 });
 
     await expect(fetching(200)).rejects.toMatchObject({ code: 'git_stalled', retry: true });
   });
 
-  it('repeats the error that the server puts amid the objects', async () => {
+  it('reports the error that the server sends within the objects', async () => {
     let data = 0;
     const fail = (payload: Buffer) => {
       data += payload[0] === 1 ? 1 : 0;
@@ -102,7 +102,7 @@ describe.each(['v2', 'v0'] as const)('a pack that a %s server sends damaged', (p
     });
   });
 
-  it('takes a login page for no pack', async () => {
+  it('is rejected when it is a login page', async () => {
     fault = () => ({
       kind: 'answer',
       status: 200,
@@ -113,7 +113,7 @@ describe.each(['v2', 'v0'] as const)('a pack that a %s server sends damaged', (p
     await expect(fetching()).rejects.toMatchObject({ code: 'git_unexpected_response', retry: false });
   });
 
-  it('takes something else in the side band for no pack', async () => {
+  it('is rejected when the side band contains other data', async () => {
     const other = (payload: Buffer) => (payload[0] === 1 ? [band(1, 'MZ 12345678901234567890')] : [payload]);
     fault = () => ({ kind: 'rewrite', rewrite: (body) => mapPackets(body, other) });
 

@@ -53,7 +53,7 @@ describe.each(['v2', 'v0'] as const)('fetching a pack from a %s server', (protoc
 
   const aTarget = () => createRepository(root, `${protocol}-target-${repositories++}.git`);
 
-  it('gets all that the wants refer to, merges and tag objects too', async () => {
+  it('returns all objects reachable from the wants, including merges and tag objects', async () => {
     aSource();
     const base = source.commit({ branch: 'main', files: { a: 'a', 'dir/b': 'b' } });
     const topic = source.commit({ branch: 'topic', from: base, files: { c: 'c' }, renames: { a: 'dir/a' } });
@@ -68,7 +68,7 @@ describe.each(['v2', 'v0'] as const)('fetching a pack from a %s server', (protoc
     expect(target.objects()).toEqual(source.objects());
   });
 
-  it('leaves out what is there, and sends deltas against it', async () => {
+  it('omits the objects of the haves, and contains deltas against them', async () => {
     aSource();
     const before = source.commit({ branch: 'main', files: { long: manyLines.join('') } });
     const target = aTarget();
@@ -88,7 +88,7 @@ describe.each(['v2', 'v0'] as const)('fetching a pack from a %s server', (protoc
     expect(target.objects()).toEqual(source.objects());
   });
 
-  it('is answered well by a server that knows none of what is there', async () => {
+  it('succeeds when the server has none of the haves', async () => {
     aSource();
     const commit = source.commit({ branch: 'main', files: { a: 'a' } });
     const elsewhere = createRepository(root, `${protocol}-elsewhere-${repositories++}.git`);
@@ -100,21 +100,21 @@ describe.each(['v2', 'v0'] as const)('fetching a pack from a %s server', (protoc
     expect(target.objects()).toEqual(source.objects());
   });
 
-  it('gets an empty pack where everything is there', async () => {
+  it('returns an empty pack when the haves contain everything', async () => {
     aSource();
     const commit = source.commit({ branch: 'main', files: { a: 'a' } });
 
     expect((await fetchAll(remote, { wants: [commit], haves: [commit] })).readUInt32BE(8)).toBe(0);
   });
 
-  it('makes an empty pack of no wants, without a request', async () => {
+  it('returns an empty pack for no wants, without a request', async () => {
     aSource();
 
     expect((await fetchAll(remote, { wants: [], haves: [] })).readUInt32BE(8)).toBe(0);
     expect(server.requests).toEqual([]);
   });
 
-  it('names thousands of wants and haves in one compressed request', async () => {
+  it('sends thousands of wants and haves in one compressed request', async () => {
     aSource();
     const commits = source.addBranches(2000);
     const wants = commits.slice(1000);
@@ -132,7 +132,7 @@ describe.each(['v2', 'v0'] as const)('fetching a pack from a %s server', (protoc
     expect(fetches).toHaveLength(protocol === 'v2' ? 1 : 2);
   });
 
-  it('tells how far the server is, line by line', async () => {
+  it("reports the server's progress line by line", async () => {
     aSource();
     const commit = source.commit({ branch: 'main', files: { a: 'a' } });
     const lines: string[] = [];
@@ -143,7 +143,7 @@ describe.each(['v2', 'v0'] as const)('fetching a pack from a %s server', (protoc
     expect(lines.join('')).not.toMatch(/[\r\n]/);
   });
 
-  it('asks for no progress that nobody reads', async () => {
+  it('requests no progress without a progress callback', async () => {
     aSource();
     const commit = source.commit({ branch: 'main', files: { a: 'a' } });
 
@@ -152,7 +152,7 @@ describe.each(['v2', 'v0'] as const)('fetching a pack from a %s server', (protoc
     expect(server.requests.at(-1)?.body).toContain('no-progress');
   });
 
-  it('says that a want has vanished since it was listed', async () => {
+  it('reports a want that was deleted since the listing', async () => {
     aSource();
     source.commit({ branch: 'main', files: { a: 'a' } });
     const vanished = source.commit({ branch: 'topic', files: { b: 'b' } });
@@ -167,7 +167,7 @@ describe.each(['v2', 'v0'] as const)('fetching a pack from a %s server', (protoc
     });
   });
 
-  it('says that a repository has become empty', async () => {
+  it('reports a repository that has become empty', async () => {
     aSource();
 
     await expect(fetchPack(remote, { wants: ['1'.repeat(40)], haves: [] })).rejects.toMatchObject({
@@ -179,7 +179,7 @@ describe.each(['v2', 'v0'] as const)('fetching a pack from a %s server', (protoc
     ['a SHA-256 id', 'a'.repeat(64)],
     ['the name of a ref', 'refs/heads/main'],
     ['an id with a second line', `${'a'.repeat(40)}\nwant x`],
-  ])('refuses %s as an id, without a request', async (_, oid) => {
+  ])('rejects %s as an id, without a request', async (_, oid) => {
     aSource();
 
     await expect(fetchPack(remote, { wants: [oid], haves: [] })).rejects.toMatchObject({
@@ -191,7 +191,7 @@ describe.each(['v2', 'v0'] as const)('fetching a pack from a %s server', (protoc
     expect(server.requests).toEqual([]);
   });
 
-  it('says that the credentials are wrong', async () => {
+  it('reports wrong credentials', async () => {
     aSource();
     const wants = [source.commit({ branch: 'main', files: { a: 'a' } })];
 
@@ -213,7 +213,7 @@ describe('fetching a pack', () => {
   });
   afterAll(() => server.stop());
 
-  it('lets the server wait for a slow reader', async () => {
+  it('applies backpressure to the server for a slow reader', async () => {
     const pack = await fetchPack(
       { url: server.url('large.git'), headers: {}, network: loopback },
       { wants, haves: [] },
@@ -227,7 +227,7 @@ describe('fetching a pack', () => {
     await reader.return?.();
   });
 
-  it('does not take a slow reader for a silent server', async () => {
+  it('does not time out because of a slow reader', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const pack = await fetchPack(
@@ -244,7 +244,7 @@ describe('fetching a pack', () => {
     expect(length).toBeGreaterThan(size);
   });
 
-  it('closes the connection when the reader stops early, even before its first byte', async () => {
+  it('closes the connection when the reader stops early, even before the first byte', async () => {
     for (const taken of [0, 1]) {
       const pack = await fetchPack(
         { url: server.url('large.git'), headers: {}, network: loopback },

@@ -11,7 +11,7 @@ import { loopback } from '../support/loopback.ts';
 const root = mkdtempSync(join(tmpdir(), 'git-http-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
-describe('asking a git server over HTTP', () => {
+describe('requests to a git server over HTTP', () => {
   let server: GitServer;
   let intercept: ((path: string) => Fault | undefined) | undefined;
 
@@ -31,7 +31,7 @@ describe('asking a git server over HTTP', () => {
     network: loopback,
   });
 
-  it('takes one request where the server speaks v2', async () => {
+  it('lists refs with one request when the server supports v2', async () => {
     await listRefs(remoteAt(server.url('named.git')), { prefixes: ['refs/heads/'] });
 
     expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
@@ -39,7 +39,7 @@ describe('asking a git server over HTTP', () => {
     ]);
   });
 
-  it('follows a repository that has moved on the same server', async () => {
+  it('follows a redirect on the same server', async () => {
     intercept = (path) => {
       if (!path.startsWith('/old.git')) return undefined;
       const location = path.endsWith('/info/refs')
@@ -51,7 +51,7 @@ describe('asking a git server over HTTP', () => {
     expect((await listRefs(remoteAt(server.url('old.git')))).head).toBe('refs/heads/main');
   });
 
-  it('does not follow to another server', async () => {
+  it('does not follow a redirect to another server', async () => {
     const other = await startGitServer({ root });
     const location = `${other.url('named.git')}/info/refs?service=git-upload-pack`;
     intercept = () => ({ kind: 'answer', status: 302, headers: { location } });
@@ -63,7 +63,7 @@ describe('asking a git server over HTTP', () => {
     await other.stop();
   });
 
-  it('gives up on redirects that lead nowhere', async () => {
+  it('stops after too many redirects', async () => {
     intercept = (path) => ({ kind: 'answer', status: 302, headers: { location: path } });
 
     await expect(listRefs(remoteAt(server.url('named.git')))).rejects.toMatchObject({
@@ -72,7 +72,7 @@ describe('asking a git server over HTTP', () => {
     });
   });
 
-  it('asks again when the server had closed the connection that was kept', async () => {
+  it('retries when the server has closed the kept connection', async () => {
     await listRefs(remoteAt(server.url('named.git')));
     let first = true;
     intercept = () => {
@@ -85,7 +85,7 @@ describe('asking a git server over HTTP', () => {
     expect(first).toBe(false);
   });
 
-  it('does not ask for ever', async () => {
+  it('limits the retries', async () => {
     await listRefs(remoteAt(server.url('named.git')));
     intercept = () => ({ kind: 'hang-up' });
 
@@ -95,7 +95,7 @@ describe('asking a git server over HTTP', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('says why a server cannot be reached', async () => {
+  it('reports why a server cannot be reached', async () => {
     const gone = await startGitServer({ root });
     const url = gone.url('named.git');
     await gone.stop();
@@ -108,7 +108,7 @@ describe('asking a git server over HTTP', () => {
   });
 
   it.each(['https://ada:geheim@example.org/o/r.git', 'ssh://geheim/o/r.git', 'geheim'])(
-    'refuses the URL %s without repeating it',
+    'rejects the URL %s without repeating it',
     async (url) => {
       const error = await listRefs(remoteAt(url)).catch((error: unknown) => error);
 

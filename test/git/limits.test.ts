@@ -52,24 +52,24 @@ const fetchAll = async (remote: Remote, haves: string[] = []) => {
   for await (const _chunk of await fetchPack(remote, { wants: [oid], haves }, { progress: () => undefined }));
 };
 
-describe('a git server that never stops sending is left, with the reason,', () => {
+describe('the response of a git server is aborted with its reason', () => {
   it.each<[string, (method: string) => EndlessAnswer, (remote: Remote) => Promise<unknown>, string, RegExp]>([
     [
-      'within a listing of branches',
+      'when the listing of branches is endless',
       () => ({ headers: result, parts: forever([], refs('refs/heads/b')) }),
       list,
       'git_too_many_refs',
       /has more than 5000 branches and tags$/,
     ],
     [
-      'within a listing of what nobody has asked for',
+      'when the listing of unrequested refs is endless',
       () => ({ headers: result, parts: forever([], refs('refs/notes/n')) }),
       list,
       'git_too_many_refs',
       /lists its refs in more than 1 MiB$/,
     ],
     [
-      'within the refs of v0',
+      'when the refs of v0 are endless',
       onlyV0({
         headers: advertisement,
         parts: forever([encodePacket(`${oid} HEAD\0ofs-delta\n`)], refs('refs/pull-requests/')),
@@ -79,7 +79,7 @@ describe('a git server that never stops sending is left, with the reason,', () =
       /lists its refs in more than 1 MiB$/,
     ],
     [
-      'within its capabilities',
+      'when the capabilities are endless',
       onlyV0({
         headers: advertisement,
         parts: forever([encodePacket('version 2\n')], many('capability\n')),
@@ -89,7 +89,7 @@ describe('a git server that never stops sending is left, with the reason,', () =
       /more than 1 MiB$/,
     ],
     [
-      'within its acknowledgements',
+      'when the acknowledgements are endless',
       () => ({
         headers: result,
         parts: forever([encodePacket('acknowledgments\n')], many(`ACK ${oid}\n`)),
@@ -103,7 +103,7 @@ describe('a git server that never stops sending is left, with the reason,', () =
       /goes on acknowledging/,
     ],
     [
-      'within the NAKs of v0',
+      'when the NAKs of v0 are endless',
       (() => {
         let posts = 0;
         return (method: string): EndlessAnswer => {
@@ -122,28 +122,28 @@ describe('a git server that never stops sending is left, with the reason,', () =
       /goes on acknowledging/,
     ],
     [
-      'within its progress',
+      'when the progress is endless',
       () => ({ headers: result, parts: forever([encodePacket('packfile\n')], band(2, 60_000)) }),
       fetchAll,
       'git_pack_too_large',
       /sends more than 4 MiB of objects at once$/,
     ],
     [
-      'within its objects',
+      'when the objects are endless',
       () => ({ headers: result, parts: forever(packStart, band(1, 60_000)) }),
       fetchAll,
       'git_pack_too_large',
       /sends more than 4 MiB of objects at once$/,
     ],
     [
-      'within a packet that is longer than git allows',
+      'when a packet is longer than git allows',
       () => ({ headers: result, parts: forever([encodePacket('packfile\n'), 'ffff'], 'x'.repeat(60_000)) }),
       fetchAll,
       'git_unexpected_response',
       /does not consist of git packets$/,
     ],
     [
-      'within what it says to people',
+      'when the message for users is endless',
       () => ({
         status: 403,
         headers: { 'content-type': 'text/plain' },
@@ -154,7 +154,7 @@ describe('a git server that never stops sending is left, with the reason,', () =
       /refused the credentials \(HTTP 403\)$/,
     ],
     [
-      'within an answer that it has compressed',
+      'when the response is compressed',
       () => ({
         headers: { ...result, 'content-encoding': 'gzip' },
         parts: forever([], Buffer.alloc(60_000)),
@@ -176,7 +176,7 @@ describe('a git server that never stops sending is left, with the reason,', () =
     ['a listing', forever([], (index) => encodePacket(`${oid} refs/heads/${index}\n`)), list],
     ['its progress', forever([encodePacket('packfile\n')], encodePacket('\u0002.')), fetchAll],
     ['its objects', forever(packStart, encodePacket('\u0001x')), fetchAll],
-  ])('when %s comes by the byte and takes too long', async (_, parts, work) => {
+  ])('when %s arrives byte by byte and takes too long', async (_, parts, work) => {
     const second = { bytes: MiB, seconds: 0.5 };
     const { server, remote } = await setting(() => ({ headers: result, parts, pauseMs: 20 }), {
       listing: second,
@@ -194,7 +194,7 @@ describe('a git server that never stops sending is left, with the reason,', () =
 
   it.each<[string, EndlessAnswer, object]>([
     [
-      'too much means that a person has to do something about the repository',
+      'a response that is too large is a permanent error',
       { headers: result, parts: forever([], refs('refs/heads/b')) },
       {
         code: 'git_host_rejected',
@@ -203,7 +203,7 @@ describe('a git server that never stops sending is left, with the reason,', () =
       },
     ],
     [
-      'too slow means waiting',
+      'a response that is too slow is a temporary error',
       { headers: result, parts: forever([], encodePacket(`${oid} refs/heads/a\n`)), pauseMs: 20 },
       {
         code: 'git_host_unavailable',
@@ -218,8 +218,8 @@ describe('a git server that never stops sending is left, with the reason,', () =
   });
 });
 
-describe('a git server with much to say', () => {
-  it('is quoted in no more than 1,000 characters', async () => {
+describe('a long response of a git server', () => {
+  it('is quoted with at most 1,000 characters', async () => {
     const { remote } = await setting(() => ({
       headers: result,
       parts: [encodePacket(`ERR ${'no '.repeat(20_000)}`), '0000'],
@@ -231,7 +231,7 @@ describe('a git server with much to say', () => {
     expect(String(error).length).toBeLessThan(1_100);
   });
 
-  it('is heard to its end while it keeps within the limits', async () => {
+  it('is read to its end within the limits', async () => {
     const lines = Array.from({ length: 5_000 }, (_, index) => encodePacket(`${oid} refs/heads/${index}\n`));
     const { remote } = await setting(() => ({ headers: result, parts: [...lines, '0000'] }));
 

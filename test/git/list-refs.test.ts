@@ -42,7 +42,7 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
     return { repository, remote: { url: server.url(name), headers: {}, network: loopback } };
   }
 
-  it('finds branches, tags and the branch that HEAD stands on', async () => {
+  it('returns branches, tags and the branch of HEAD', async () => {
     const { repository, remote } = aRepository();
     const main = repository.commit({ branch: 'main', files: { a: 'a' } });
     const topic = repository.commit({ branch: 'feature/topic', from: main, files: { b: 'b' } });
@@ -58,7 +58,7 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
     expect(head).toBe('refs/heads/main');
   });
 
-  it('takes the tag object of an annotated tag, not what it points to', async () => {
+  it('returns the tag object of an annotated tag, not its target', async () => {
     const { repository, remote } = aRepository();
     const tag = repository.annotatedTag('v1', repository.commit({ branch: 'main', files: { a: 'a' } }));
 
@@ -68,7 +68,7 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
     expect([...refs.keys()]).toEqual(['refs/heads/main', 'refs/tags/v1']);
   });
 
-  it('tells the commit of an annotated tag to whoever asks for it by git’s name for that', async () => {
+  it('returns the commit of an annotated tag for its peeled name', async () => {
     const { repository, remote } = aRepository();
     const main = repository.commit({ branch: 'main', files: { a: 'a' } });
     const tag = repository.annotatedTag('v1', main);
@@ -83,7 +83,7 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
     expect([...light.refs]).toEqual([['refs/tags/light', main]]);
   });
 
-  it('lists only what begins with one of the prefixes, and still knows HEAD', async () => {
+  it('returns only the refs with one of the prefixes, and HEAD', async () => {
     const { repository, remote } = aRepository();
     const main = repository.commit({ branch: 'main', files: { a: 'a' } });
     repository.setRef('refs/heads/release/1', main);
@@ -96,7 +96,7 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
     expect(head).toBe('refs/heads/main');
   });
 
-  it('finds nothing in an empty repository', async () => {
+  it('returns nothing for an empty repository', async () => {
     expect(await listRefs(aRepository().remote)).toEqual({
       refs: new Map(),
       head: null,
@@ -115,7 +115,7 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
       return { ...made, main };
     };
 
-    it('takes none of them for another name, and tells them beside the others', async () => {
+    it('reports them separately, and as no other name', async () => {
       const { repository, remote, main } = withOdd();
       // The replacement character is a name's own where git has it so.
       repository.setRef('refs/heads/odd\ufffd', main);
@@ -130,7 +130,7 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
       });
     });
 
-    it('tells only those that were asked for', async () => {
+    it('reports only names with a requested prefix', async () => {
       const { remote } = withOdd();
 
       const { unreadable } = await listRefs(remote, { prefixes: ['refs/heads/'] });
@@ -138,7 +138,7 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
       expect([...unreadable]).toEqual(['refs/heads/caf\ufffd']);
     });
 
-    it('has no head where HEAD stands on one', async () => {
+    it('has no head when HEAD points to such a branch', async () => {
       const { repository, remote, main } = withOdd();
       writeFileSync(join(repository.directory, 'HEAD'), latin1('ref: refs/heads/caf\xe9\n'));
 
@@ -149,7 +149,7 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
     });
   });
 
-  it('has no head where HEAD stands on a branch without commits', async () => {
+  it('has no head when HEAD points to a branch without commits', async () => {
     const { repository, remote } = aRepository();
     repository.commit({ branch: 'topic', files: { a: 'a' } });
     repository.setHead('refs/heads/unborn');
@@ -160,7 +160,7 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
     expect(head).toBeNull();
   });
 
-  it('has no head where HEAD is detached', async () => {
+  it('has no head when HEAD is detached', async () => {
     const { repository, remote } = aRepository();
     const main = repository.commit({ branch: 'main', files: { a: 'a' } });
     repository.git('update-ref', '--no-deref', 'HEAD', main);
@@ -184,7 +184,7 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
     expect([...refs]).toEqual([[`refs/heads/${name}`, commit]]);
   });
 
-  it('lists 50,000 branches, in v2 with one request', async () => {
+  it('returns 50,000 branches, in v2 with one request', async () => {
     const { repository, remote } = aRepository();
     const commit = repository.commit({ branch: 'main', files: { a: 'a' } });
     const lines = Array.from({ length: 50_000 }, (_, index) => `${commit} refs/heads/branch-${index}\n`);
@@ -198,7 +198,7 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
     expect(server.requests).toHaveLength(protocol === 'v2' ? 1 : 2);
   });
 
-  it('says that the credentials are wrong', async () => {
+  it('reports wrong credentials', async () => {
     const remote = { ...aRepository().remote, headers: { authorization: 'Bearer wrong' } };
 
     await expect(listRefs(remote)).rejects.toMatchObject({
@@ -209,7 +209,7 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
     });
   });
 
-  it('sends the right credentials along', async () => {
+  it('sends the credentials', async () => {
     const { remote } = aRepository();
 
     await listRefs({ ...remote, headers: { authorization: 'Bearer right' } });
@@ -219,7 +219,7 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
     );
   });
 
-  it('says that there is no such repository', async () => {
+  it('reports a missing repository', async () => {
     await expect(
       listRefs({ url: server.url('absent.git'), headers: {}, network: loopback }),
     ).rejects.toMatchObject({
@@ -228,7 +228,7 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
     });
   });
 
-  it('refuses a repository with SHA-256 ids by name', async () => {
+  it('rejects a repository with SHA-256 ids and names the reason', async () => {
     const { repository, remote } = aRepository({ objectFormat: 'sha256' });
     repository.commit({ branch: 'main', files: { a: 'a' } });
 
@@ -245,12 +245,12 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
       'git_unexpected_response',
     ],
     [
-      'text that claims to be git',
+      'text with the content type of git',
       { kind: 'answer', status: 200, headers: { 'content-type': resultType }, body: 'hello' },
       'git_unexpected_response',
     ],
     [
-      'an advertisement of nothing',
+      'an empty advertisement',
       { kind: 'answer', status: 200, headers: { 'content-type': advertisementType } },
       'git_unexpected_response',
     ],
@@ -261,13 +261,13 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
     ['500', { kind: 'answer', status: 500 }, 'git_server_error'],
     ['503', { kind: 'answer', status: 503 }, 'git_server_error'],
     ['418', { kind: 'answer', status: 418 }, 'git_unexpected_response'],
-  ])('takes %s for no listing', async (_, answer, code) => {
+  ])('rejects %s', async (_, answer, code) => {
     fault = answer;
 
     await expect(listRefs(aRepository().remote)).rejects.toMatchObject({ code });
   });
 
-  it('says of a refused address that it has to be allowed, in no words of the server', async () => {
+  it('reports a blocked address without the words of the server', async () => {
     fault = {
       kind: 'answer',
       status: 403,
@@ -286,7 +286,7 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
     [429, 'git_rate_limited', 30],
     [503, 'git_server_error', 30],
     [500, 'git_server_error', undefined],
-  ])('says after HTTP %i when the server wants to be called again', async (status, code, retryAfter) => {
+  ])('reports the retry time of the server after HTTP %i', async (status, code, retryAfter) => {
     fault = { kind: 'answer', status, headers: { 'retry-after': '30' } };
 
     await expect(listRefs(aRepository().remote)).rejects.toMatchObject({ code, retryAfter });
@@ -294,8 +294,8 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
 
   it.each([
     ['ends', false],
-    ['is cut', true],
-  ])('never takes a part for the whole when the answer %s early', async (_, isCut) => {
+    ['is cut off', true],
+  ])('rejects a partial listing when the response %s early', async (_, isCut) => {
     const { repository, remote } = aRepository();
     const commit = repository.commit({ branch: 'main', files: { a: 'a' } });
     for (const name of ['a', 'b', 'c']) repository.setRef(`refs/heads/${name}`, commit);
@@ -313,7 +313,7 @@ describe.each(['v2', 'v0'] as const)('listing the refs of a %s server', (protoco
     }
   });
 
-  it('gives up on a server that falls silent', async () => {
+  it('times out when the server stops sending', async () => {
     const { repository, remote } = aRepository();
     repository.commit({ branch: 'main', files: { a: 'a' } });
     fault = { kind: 'stall', after: 10 };

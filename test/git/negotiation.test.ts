@@ -30,7 +30,7 @@ function aRepository(name: string): { source: GitRepository; heads: string[] } {
   return { source, heads };
 }
 
-describe.each(['v2', 'v0'] as const)('telling a %s server of many commits that are there', (protocol) => {
+describe.each(['v2', 'v0'] as const)('negotiating many haves with a %s server', (protocol) => {
   let server: GitServer;
   let source: GitRepository;
   let heads: string[];
@@ -56,7 +56,7 @@ describe.each(['v2', 'v0'] as const)('telling a %s server of many commits that a
   /** How many haves each of the requests had. */
   const told = () => server.requests.map(({ body }) => body.split('have ').length - 1);
 
-  it('takes the likeliest of them where they suffice, in one request', async () => {
+  it('sends the likeliest haves in one request when they suffice', async () => {
     const [likeliest = '', ...others] = heads.toReversed();
     const wants = [source.commit({ branch: `b${branches - 1}`, files: { b: 'b' } })];
 
@@ -67,7 +67,7 @@ describe.each(['v2', 'v0'] as const)('telling a %s server of many commits that a
     expect(pack.readUInt32BE(8)).toBe(3);
   });
 
-  it('takes all of them where the likeliest do not suffice, and gets as little', async () => {
+  it('sends all haves when the likeliest do not suffice, and receives an equally small pack', async () => {
     const wants = [source.commit({ branch: 'new', from: heads[150] ?? '', files: { c: 'c' } })];
 
     const { haves, pack } = await fetching({ wants, haves: heads });
@@ -77,7 +77,7 @@ describe.each(['v2', 'v0'] as const)('telling a %s server of many commits that a
     expect(pack.readUInt32BE(8)).toBe(3);
   });
 
-  it('offers one more of them for each want', async () => {
+  it('sends one more have for each want', async () => {
     const wants = [0, 1, 2].map((index) =>
       source.commit({ branch: `b${index}`, files: { d: `new ${index}` } }),
     );
@@ -88,7 +88,7 @@ describe.each(['v2', 'v0'] as const)('telling a %s server of many commits that a
     expect(pack.readUInt32BE(8)).toBe(9);
   });
 
-  it('tells all of them at once where they are few', async () => {
+  it('sends few haves all at once', async () => {
     const wants = [source.commit({ branch: 'b10', files: { e: 'e' } })];
 
     const { haves } = await fetching({ wants, haves: heads.slice(0, 33) });
@@ -97,21 +97,21 @@ describe.each(['v2', 'v0'] as const)('telling a %s server of many commits that a
     expect(told()).toEqual(protocol === 'v2' ? [33] : [33, 0, 33]);
   });
 
-  it('says that a want has vanished', async () => {
+  it('reports a missing want', async () => {
     await expect(fetching({ wants: ['1'.repeat(40)], haves: heads })).rejects.toMatchObject({
       code: 'git_object_not_found',
     });
   });
 
   it.each<[string, Fault, string]>([
-    ['ends within its answer', { kind: 'truncate', after: 100 }, 'git_truncated'],
+    ['ends within its response', { kind: 'truncate', after: 100 }, 'git_truncated'],
     [
-      'answers with something else',
+      'responds with other content',
       { kind: 'answer', status: 200, body: 'hello' },
       'git_unexpected_response',
     ],
-    ['breaks off', { kind: 'hang-up' }, 'git_unreachable'],
-  ])('notices that the server %s', async (_, kind, code) => {
+    ['closes the connection', { kind: 'hang-up' }, 'git_unreachable'],
+  ])('reports that the server %s', async (_, kind, code) => {
     const wants = [source.commit({ branch: 'b20', files: { f: 'f' } })];
     fault = kind;
 

@@ -18,7 +18,7 @@ function inChunksOf(bytes: Uint8Array, size: number): Uint8Array[] {
 const verify = (chunks: Uint8Array[]) => collect(verifyPack(chunksOf(chunks)));
 
 describe('verifying a pack', () => {
-  it('passes on a good pack unchanged, in chunks of any size', async () => {
+  it('passes a valid pack through unchanged, in chunks of any size', async () => {
     await fc.assert(
       fc.asyncProperty(anyPack, fc.integer({ min: 1, max: 250 }), async (pack, size) => {
         expect(Buffer.concat(await verify(inChunksOf(pack, size)))).toEqual(pack);
@@ -26,7 +26,7 @@ describe('verifying a pack', () => {
     );
   });
 
-  it('notices each single changed byte', async () => {
+  it('detects any changed byte', async () => {
     await fc.assert(
       fc.asyncProperty(
         anyPack,
@@ -46,7 +46,7 @@ describe('verifying a pack', () => {
     );
   });
 
-  it('notices each missing end', async () => {
+  it('detects truncation at any byte', async () => {
     await fc.assert(
       fc.asyncProperty(anyPack, fc.nat(), async (pack, place) => {
         await expect(verify([pack.subarray(0, place % pack.length)])).rejects.toMatchObject({
@@ -56,11 +56,11 @@ describe('verifying a pack', () => {
     );
   });
 
-  it('takes the empty pack for a good one', async () => {
+  it('accepts the empty pack', async () => {
     expect(await verify([emptyPack()])).toEqual([emptyPack()]);
   });
 
-  it('refuses something that is no pack before passing it on', async () => {
+  it('rejects data that is no pack before passing any of it through', async () => {
     const passed: Uint8Array[] = [];
     const reading = async () => {
       for await (const chunk of verifyPack(chunksOf([Buffer.from('<html>Sign in')]))) passed.push(chunk);

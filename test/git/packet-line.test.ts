@@ -28,7 +28,7 @@ const anyPacket = fc.oneof(
 );
 
 describe('reading packets', () => {
-  it('gives the same packets however the stream is cut into chunks', async () => {
+  it('yields the same packets for any chunk boundaries', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyPacket), fc.array(fc.nat()), async (packets, places) => {
         const wire = onTheWire(packets);
@@ -41,7 +41,7 @@ describe('reading packets', () => {
     );
   });
 
-  it('reads back every text that encodePacket wrote', async () => {
+  it('decodes every text that encodePacket encodes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.string({ unit: 'grapheme', maxLength: 100 })), async (texts) => {
         const wire = Buffer.from(texts.map((text) => encodePacket(`${text}\n`)).join(''));
@@ -53,7 +53,7 @@ describe('reading packets', () => {
     );
   });
 
-  it('never takes a stream that was cut within a packet for a complete one', async () => {
+  it('rejects a stream that ends within a packet', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 50 }), fc.nat(), async (payload, place) => {
         const wire = onTheWire([payload]);
@@ -72,7 +72,7 @@ describe('reading packets', () => {
     expect(packets.map((packet) => packet.buffer)).toEqual([wire.buffer, wire.buffer]);
   });
 
-  it('knows the longest packet', async () => {
+  it('decodes the longest packet', async () => {
     const text = 'x'.repeat(65_516);
 
     expect((await read([Buffer.from(encodePacket(text))]))[0]).toHaveLength(65_516);
@@ -84,7 +84,7 @@ describe('reading packets', () => {
     ['the reserved length', '0003'],
     ['a sign', '-001'],
     ['a letter beyond f', '00g0'],
-  ])('refuses %s', async (_, text) => {
+  ])('rejects %s', async (_, text) => {
     await expect(read([Buffer.from(text)])).rejects.toMatchObject({ code: 'git_unexpected_response' });
   });
 });

@@ -37,14 +37,10 @@ describe('a checkout', () => {
       { '.gitattributes': attributes, 'a.bin': 'old', 'b.bin': '', 'ü/c.bin': pointer },
       true,
     ],
-    [
-      'a pointer that a directory has rules for',
-      { 'd/.gitattributes': attributes, 'd/a.bin': pointer },
-      true,
-    ],
-    ['files that were fetched', { '.gitattributes': attributes, 'a.bin': `\0${'x'.repeat(5000)}` }, false],
+    ['a pointer with rules in its directory', { 'd/.gitattributes': attributes, 'd/a.bin': pointer }, true],
+    ['fetched files', { '.gitattributes': attributes, 'a.bin': `\0${'x'.repeat(5000)}` }, false],
     ['rules without files', { '.gitattributes': attributes, 'a.txt': pointer }, false],
-    ['a pointer without rules, which is a text about one', { 'a.bin': pointer }, false],
+    ['a pointer without rules, which is a plain text file', { 'a.bin': pointer }, false],
     [
       'a file that is longer than a pointer can be',
       { '.gitattributes': attributes, 'a.bin': pointer + 'x'.repeat(1024) },
@@ -54,7 +50,7 @@ describe('a checkout', () => {
     expect(await pointersOf(files)).toEqual({ lfs, submodules: false });
   });
 
-  it('with links is not followed', async () => {
+  it('with symbolic links is not followed', async () => {
     const files = { '.gitattributes': '* filter=lfs\n' };
 
     expect(

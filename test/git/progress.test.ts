@@ -25,7 +25,7 @@ function* times(count: number, text: (index: number) => string): Generator<strin
 describe("a git server's progress", () => {
   it.each<[string, string[], string[]]>([
     [
-      'of git: one line per phase, in its last state',
+      'of git: the last state of each phase',
       [
         'Enumerating objects: 3, done.\n',
         'Counting objects:  33% (1/3)\rCounting objects:  66% (2/3)\r',
@@ -45,12 +45,12 @@ describe("a git server's progress", () => {
       ['Counting objects: 2, done'],
     ],
     ['that ends within a line', ['Total 3 (delta 0)'], ['Total 3 (delta 0)']],
-    ['with lines that end as on Windows', ['one\r\n', '\r\n', 'two\r', '\n'], ['one', 'two']],
-  ])('is handed on line by line: %s', async (_, texts, lines) => {
+    ['with Windows line endings', ['one\r\n', '\r\n', 'two\r', '\n'], ['one', 'two']],
+  ])('is reported line by line: %s', async (_, texts, lines) => {
     expect(await linesOf(texts)).toEqual(lines);
   });
 
-  it('is handed on as far as it fits a log: 100 lines, then one that says so', async () => {
+  it('is reported up to 100 lines, followed by a line that says so', async () => {
     const lines = await linesOf(times(20_000, (index) => `line ${index}\n`));
 
     expect(lines).toHaveLength(101);
@@ -58,7 +58,7 @@ describe("a git server's progress", () => {
     expect(lines[100]).toBe('Further messages of the server are left out.');
   });
 
-  it('is handed on in lines of at most 500 characters, also if it has no line feed', async () => {
+  it('is reported in lines of at most 500 characters, even without a line feed', async () => {
     const lines = await linesOf(times(1_000, () => 'x'.repeat(10_000)));
 
     expect(lines).toHaveLength(101);

@@ -12,11 +12,11 @@ afterAll(() => server.stop());
 
 const whitelist = 'To access this repository, an admin must whitelist your IP.';
 
-describe('what a repository refuses over git', () => {
+describe('a refusal of a git server', () => {
   it.each<[string, HttpResponse, object]>([
     ['401', { status: 401 }, { code: 'git_host_forbidden' }],
     [
-      '403 for our address',
+      '403 for a blocked address',
       { status: 403, body: whitelist },
       { code: 'git_host_forbidden', remedy: expect.stringContaining('allowed IP addresses') },
     ],
@@ -32,8 +32,12 @@ describe('what a repository refuses over git', () => {
       { status: 503, headers: { 'retry-after': '60' } },
       { code: 'git_host_unavailable', disposition: 'wait', retryAfter: 60 },
     ],
-    ['nothing', 'hang-up', { code: 'git_host_unavailable', remedy: expect.stringContaining('server is up') }],
-  ])('is told in the words of every other call: %s', async (_, given, told) => {
+    [
+      'no response',
+      'hang-up',
+      { code: 'git_host_unavailable', remedy: expect.stringContaining('server is up') },
+    ],
+  ])('has the same error code as a refusal of the REST API: %s', async (_, given, told) => {
     answer = given;
     const source = gitSource({ url: `${server.url}/a.git`, headers: {}, network: loopback });
 

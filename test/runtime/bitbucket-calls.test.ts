@@ -42,7 +42,7 @@ async function recordedBy(work: () => Promise<unknown>) {
   return { recorded, failed: outcome[0].status === 'rejected' };
 }
 
-it('an invocation records the requests that it has made of Bitbucket, once', async () => {
+it('an invocation records its requests to Bitbucket once', async () => {
   const { recorded } = await recordedBy(async () => {
     await rest();
     await git();
@@ -52,7 +52,7 @@ it('an invocation records the requests that it has made of Bitbucket, once', asy
   expect(recorded).toEqual([{ BitbucketCalls: 3 }]);
 });
 
-it('also one that fails, with those that Bitbucket refused because they were too many', async () => {
+it('a failed invocation records its requests, including rate-limited ones', async () => {
   status = 429;
   const { recorded, failed } = await recordedBy(async () => {
     await git();
@@ -64,7 +64,7 @@ it('also one that fails, with those that Bitbucket refused because they were too
   expect(recorded).toEqual([{ BitbucketCalls: 2, BitbucketThrottled: 2 }]);
 });
 
-it('takes nothing along from the one before, and one that asks nothing records nothing', async () => {
+it('an invocation does not count requests of the previous one, and records nothing without requests', async () => {
   await recordedBy(rest);
 
   expect((await recordedBy(rest)).recorded).toEqual([{ BitbucketCalls: 1 }]);

@@ -12,7 +12,7 @@ function metricsOf(namespace: string) {
   return emfMetrics(namespace);
 }
 
-it('writes what belongs together as one line, each value in the unit that its name says', () => {
+it('values of one call are one line, each in the unit of its name', () => {
   metricsOf('Bough/preview').record(
     { Activities: 1, ActivitySeconds: 1.5 },
     { type: 'environment.push', result: 'success' },
@@ -42,7 +42,7 @@ it('writes what belongs together as one line, each value in the unit that its na
   ]);
 });
 
-it('takes nothing along from one line to the next', () => {
+it('a line contains no values of the previous line', () => {
   const metrics = metricsOf('Bough/bough');
   metrics.record({ Prunes: 1 }, { result: 'failure' });
   metrics.record({ MirrorBytes: 5 });

@@ -2,18 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newActivityId, newId, newSecret } from '../../shared/runtime/ids.ts';
 
-describe('ids', () => {
-  it('are 13 lower-case base32 characters', () => {
+describe('an id', () => {
+  it('has 13 lower-case base32 characters', () => {
     for (const id of [newId(), newActivityId(new Date())]) expect(id).toMatch(/^[a-z2-7]{13}$/);
   });
 
-  it('do not repeat', () => {
+  it('does not repeat', () => {
     const ids = Array.from({ length: 1000 }, newId);
 
     expect(new Set(ids).size).toBe(1000);
   });
 
-  it('of activities sort by their time', () => {
+  it('of an activity sorts by its time', () => {
     const moment = fc.date({ min: new Date('2020-01-01'), max: new Date('2300-01-01'), noInvalidDate: true });
 
     fc.assert(
@@ -26,7 +26,7 @@ describe('ids', () => {
 });
 
 describe('a secret', () => {
-  it('is 32 random bytes that are safe in any text', () => {
+  it('has 32 random bytes as URL-safe characters', () => {
     expect(newSecret()).toMatch(/^[\w-]{43}$/);
     expect(newSecret()).not.toBe(newSecret());
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { inParallel } from '../../shared/runtime/in-parallel.ts';
 
-describe('doing something in parallel', () => {
-  it('does it once for every item', async () => {
+describe('inParallel', () => {
+  it('processes every item once', async () => {
     const done: number[] = [];
 
     await inParallel([1, 2, 3, 4, 5], 2, async (item) => void done.push(item));
@@ -10,7 +10,7 @@ describe('doing something in parallel', () => {
     expect(done.sort()).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('has as many under way as allowed, and no more', async () => {
+  it('runs up to the allowed number of tasks at a time', async () => {
     let running = 0;
     let most = 0;
     await inParallel([1, 2, 3, 4, 5, 6, 7], 3, async () => {
@@ -23,7 +23,7 @@ describe('doing something in parallel', () => {
     expect(most).toBe(3);
   });
 
-  it('fails as the first failure did, begins nothing new and waits for what is under way', async () => {
+  it('rejects with the first failure, starts no further task and waits for running tasks', async () => {
     const begun: number[] = [];
     let ended = 0;
     const doing = inParallel([1, 2, 3, 4], 2, async (item) => {

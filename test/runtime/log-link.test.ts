@@ -18,13 +18,13 @@ async function opens(changes: Partial<LogLink>, ...those: ReturnType<typeof anIn
 }
 
 describe("the link to an activity's log", () => {
-  it("is signed with its integration's log key", async () => {
+  it('is signed with the log key of its integration', async () => {
     expect(await logPath(openSecrets, anIntegration(), activity)).toBe(
       `/logs/${projectId}/${activity}/${signature}`,
     );
   });
 
-  it('is that of the management API, for whom IAM lets in, where the integration is older than log keys', async () => {
+  it('is the URL of the management API when the integration has no log key', async () => {
     const before = anIntegration({ sealed_log_key: null });
 
     expect(await logPath(openSecrets, before, activity)).toBe(
@@ -40,10 +40,10 @@ describe("the link to an activity's log", () => {
     ['another activity', { activity: 'activity23457' }],
     ['another project', { project: 'another' }],
     ['another signature', { signature: signature.replace('k', 'l') }],
-    ['a shorter one', { signature: signature.slice(0, -1) }],
-    ['a longer one', { signature: `${signature}=` }],
-    ['none', { signature: '' }],
-    ['characters of several bytes', { signature: signature.replace('k', 'é') }],
+    ['a shorter signature', { signature: signature.slice(0, -1) }],
+    ['a longer signature', { signature: `${signature}=` }],
+    ['no signature', { signature: '' }],
+    ['multi-byte characters', { signature: signature.replace('k', 'é') }],
   ])('opens nothing with %s', async (_, changes) => {
     const another = anIntegration({
       project: 'another',
@@ -54,14 +54,14 @@ describe("the link to an activity's log", () => {
     expect(await opens(changes, anIntegration(), another)).toBe(false);
   });
 
-  it('opens nothing with a key that is not its own project’s, or with none', async () => {
+  it('opens nothing with the key of another project or without a key', async () => {
     expect(await opens({}, anIntegration({ sealed_log_key: 'sealed:another-key' }))).toBe(false);
     expect(await opens({}, anIntegration({ sealed_log_key: null }))).toBe(false);
     expect(await opens({}, anIntegration({ sealed_log_key: 'sealed:' }))).toBe(false);
     expect(await opens({})).toBe(false);
   });
 
-  it('opens exactly one log of a project', async () => {
+  it('opens exactly one log of the project', async () => {
     const id = fc.stringMatching(/^[a-z2-7]{13}$/);
     await fc.assert(
       fc.asyncProperty(id, id, async (one, other) => {
@@ -73,7 +73,7 @@ describe("the link to an activity's log", () => {
     );
   });
 
-  it('is not looked up when it cannot be one', async () => {
+  it('causes no read when it is malformed', async () => {
     const listOf = () => Promise.reject(new Error('the table was read'));
     const ports = { integrations: { listOf }, secrets: openSecrets };
 

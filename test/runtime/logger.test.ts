@@ -6,7 +6,7 @@ function aLog(environment: Record<string, string>) {
   return { log: jsonLog(environment, (line) => lines.push(line)), lines };
 }
 
-it('each line names the trace of the invocation that it is of, as X-Ray shows it', () => {
+it('a log line contains the X-Ray trace id of its invocation', () => {
   const environment: Record<string, string> = {};
   const { log, lines } = aLog(environment);
 

@@ -14,10 +14,10 @@ const times = {
 const anEnding = (changes: Parameters<typeof aRunningActivity>[0] = {}) =>
   aRunningActivity({ type: 'environment.push', state: 'complete', result: 'success', ...times, ...changes });
 
-describe('an activity that ends', () => {
+describe('a finished activity', () => {
   it.each([
     [
-      'a deployment, with how long it ran, and how long it took from its decision on',
+      'a deployment, with its run time and the time since its decision',
       anEnding(),
       [
         { type: 'environment.push', result: 'success', Activities: 1, ActivitySeconds: 85.5 },
@@ -25,7 +25,7 @@ describe('an activity that ends', () => {
       ],
     ],
     [
-      'a deployment that a delivery brought, with how long it took from that on',
+      'a deployment of a delivery, with the time since the delivery',
       anEnding({ delivered_at: '2026-11-22T09:59:30.500Z' }),
       [
         { type: 'environment.push', result: 'success', Activities: 1, ActivitySeconds: 85.5 },
@@ -33,7 +33,7 @@ describe('an activity that ends', () => {
       ],
     ],
     [
-      'a deployment that was superseded before it began',
+      'a deployment that was superseded before its start',
       anEnding({ state: 'cancelled', result: null, started_at: null }),
       [
         { type: 'environment.push', result: 'cancelled', Activities: 1 },
@@ -41,7 +41,7 @@ describe('an activity that ends', () => {
       ],
     ],
     [
-      'a deletion, which is no deployment',
+      'a deletion, but not as a deployment',
       anEnding({ type: 'environment.delete', result: 'failure' }),
       [{ type: 'environment.delete', result: 'failure', Activities: 1, ActivitySeconds: 85.5 }],
     ],
@@ -51,7 +51,7 @@ describe('an activity that ends', () => {
     expect(recorded).toEqual(expected);
   });
 
-  it('is counted when it takes its environment or integration away', async () => {
+  it('is counted when it removes its environment or integration', async () => {
     const { metrics, recorded } = someMetrics();
     const { environments, integrations } = memoryStores();
     await environments.save(anEnvironment());
@@ -64,7 +64,7 @@ describe('an activity that ends', () => {
     expect(recorded.map(({ type }) => type)).toEqual(['environment.delete', 'integration.bitbucket.fetch']);
   });
 
-  it('is not counted when somebody else wrote in between, as it is decided again then', async () => {
+  it('is not counted after a write conflict', async () => {
     const { metrics, recorded } = someMetrics();
     const { environments } = memoryStores();
     await environments.save(anEnvironment());
@@ -74,10 +74,10 @@ describe('an activity that ends', () => {
   });
 });
 
-describe('what is mirrored', () => {
+describe('a mirrored bundle', () => {
   const bytes = (async function* () {})();
 
-  it('is measured in bytes, and in seconds with the time in which Bitbucket sends it', async () => {
+  it('is measured in bytes and in seconds of the transfer', async () => {
     const { metrics, recorded } = someMetrics();
     const clock = aClock();
     const slow: Pick<Mirrors, 'writeBundle'> = {
@@ -91,7 +91,7 @@ describe('what is mirrored', () => {
     expect(recorded).toEqual([{ MirrorBytes: 1234, MirrorSeconds: 120 }]);
   });
 
-  it('is not measured when it breaks off', async () => {
+  it('is not measured when the transfer fails', async () => {
     const { metrics, recorded } = someMetrics();
     const broken: Pick<Mirrors, 'writeBundle'> = {
       writeBundle: () => Promise.reject(new Error('socket hang up')),
@@ -102,8 +102,8 @@ describe('what is mirrored', () => {
   });
 });
 
-describe('prunes', () => {
-  it('are counted by their result, and fail as they did; so are the deletions that they hold back', async () => {
+describe('a prune', () => {
+  it('is counted by its result, together with its held-back deletions', async () => {
     const { metrics, recorded } = someMetrics();
     const counted = countPrunes(async (_, integration) => {
       if (integration === 'bad') throw new Error('socket hang up');

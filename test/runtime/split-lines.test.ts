@@ -10,24 +10,20 @@ function linesOf(chunks: string[], longestLine?: number): string[] {
   return lines;
 }
 
-describe('splitting output into lines', () => {
+describe('output that is split into lines', () => {
   it.each<[string, string[], string[]]>([
     ['lines in one piece', ['one\ntwo\n'], ['one', 'two']],
     ['a line in pieces', ['o', 'ne\nt', 'wo\n'], ['one', 'two']],
     ['a last line without an end', ['one\ntwo'], ['one', 'two']],
     ['empty lines', ['one\n\n\ntwo\n'], ['one', '', '', 'two']],
-    ['lines that end as on Windows', ['one\r\ntwo\r', '\n'], ['one', 'two']],
-    [
-      'a progress bar, of which only its last state is left',
-      ['10%\r50%', '\r100%\ndone\n'],
-      ['100%', 'done'],
-    ],
+    ['Windows line endings', ['one\r\ntwo\r', '\n'], ['one', 'two']],
+    ['a progress bar, reduced to its last state', ['10%\r50%', '\r100%\ndone\n'], ['100%', 'done']],
     ['nothing', [], []],
-  ])('takes %s', (_what, chunks, lines) => {
+  ])('can contain %s', (_what, chunks, lines) => {
     expect(linesOf(chunks)).toEqual(lines);
   });
 
-  it('gives the same lines wherever the output is cut', () => {
+  it('has the same lines for any chunk boundaries', () => {
     fc.assert(
       fc.property(fc.array(fc.stringMatching(/^[ab\r\n]{0,5}$/)), (chunks) => {
         expect(linesOf(chunks)).toEqual(linesOf([chunks.join('')]));
@@ -35,7 +31,7 @@ describe('splitting output into lines', () => {
     );
   });
 
-  it('hands on a line without an end in pieces, and loses nothing of it', () => {
+  it('has a line without an end in pieces, without loss', () => {
     fc.assert(
       fc.property(fc.array(fc.stringMatching(/^[a-z]{0,9}$/)), (chunks) => {
         const lines = linesOf(chunks, 4);
@@ -47,18 +43,18 @@ describe('splitting output into lines', () => {
   });
 
   it.each([
-    ['of nothing else', '\r'.repeat(2_000_000), ''],
+    ['alone', '\r'.repeat(2_000_000), ''],
     ['between letters', 'a\r'.repeat(1_000_000), 'a'],
     ['in front of a letter', `a${'\r'.repeat(2_000_000)}b`, 'b'],
-  ])('is through with a run of carriage returns %s in one go', (_, text, line) => {
+  ])('is split in linear time with a run of carriage returns %s', (_, text, line) => {
     expect(linesOf([text, '\n', text, '\n'])).toEqual([line, line]);
   });
 
-  it('cuts no character in two', () => {
+  it('has no split characters', () => {
     expect(linesOf(['abc🚀def'], 4)).toEqual(['abc', '🚀de', 'f']);
   });
 
-  it('hands on a long line before it has ended', () => {
+  it('has a long line before it has ended', () => {
     const lines: string[] = [];
     splitLines((line) => lines.push(line), 4).push('abcdefghij');
 

@@ -31,13 +31,13 @@ const stored = (item: object) => ({ pk: 'PROJECT#abc', sk: 'X#1', ...structuredC
 
 describe('a stored project', () => {
   it.each([
-    ['as it is', aProject()],
-    ['while it is deleted', aProject({ deletion: { requested_at: 'then', failure: 'main could not' } })],
-  ])('is read as it was written: %s', (_, project) => {
+    ['without a deletion', aProject()],
+    ['during its deletion', aProject({ deletion: { requested_at: 'then', failure: 'main could not' } })],
+  ])('round-trips: %s', (_, project) => {
     expect(ProjectRecord.parse(stored(project))).toEqual(project);
   });
 
-  it('from before projects could be deleted is not being deleted', () => {
+  it('of a version without deletions is not being deleted', () => {
     expect(ProjectRecord.parse(stored(without(aProject(), 'deletion')))).toEqual(aProject());
   });
 });
@@ -46,23 +46,23 @@ describe('a stored integration', () => {
   it.each([
     ['with Bitbucket Cloud', anIntegration({ last_delivery_at: '2026-11-22T10:00:00.000Z' })],
     ['with a server', aServerIntegration({ build_fork_pull_requests: 'never' })],
-    ['whose resources are chosen by hand', anIntegration({ environment_init_resources: 'manual' })],
+    ['with manual resources', anIntegration({ environment_init_resources: 'manual' })],
     [
-      'with deletions that are held back',
+      'with held-back deletions',
       anIntegration({
         prune_limit: { environments: 0, percent: 50 },
         held_back: { digest: '1-2-3', count: 1, ids: ['x'], because: 'too many', since: start },
       }),
     ],
     [
-      'at work',
+      'with a running activity',
       aServerIntegration({ activities: [aRunningActivity({ type: 'integration.bitbucket_server.fetch' })] }),
     ],
-  ])('is read as it was written: %s', (_, integration) => {
+  ])('round-trips: %s', (_, integration) => {
     expect(IntegrationRecord.parse(stored(integration))).toEqual(integration);
   });
 
-  it('from before the options for resources and forks has their defaults, has not heard of Bitbucket, and links to no logs', () => {
+  it('of an older version has the defaults of later fields', () => {
     const before = without(
       anIntegration(),
       'environment_init_resources',
@@ -85,7 +85,7 @@ describe('a stored integration', () => {
     );
   });
 
-  it('has the access that belongs to its type, and no other', () => {
+  it('has the credentials of its type only', () => {
     const cloud = { ...anIntegration(), url: 'https://git.example.org', username: 'ada' };
     expect(IntegrationRecord.parse(stored(cloud))).toEqual(anIntegration());
 
@@ -98,24 +98,24 @@ describe('a stored integration', () => {
 describe('a stored environment', () => {
   it.each([
     ['of a branch', anEnvironment()],
-    ['that was made here', anActiveEnvironment({ has_remote: false, resources: 'minimum' })],
+    ['that was created with Bough', anActiveEnvironment({ has_remote: false, resources: 'minimum' })],
     ['of a pull request', aPullRequestEnvironment({ deployment: aDeployment() })],
     ['of a pull request from a fork', aPullRequestEnvironment({ pull_request: aForkLink('A') })],
     [
-      'of a fork that waits',
+      'of a fork that waits for approval',
       aPullRequestEnvironment({ pull_request: aForkLink(), status: 'inactive', resources: null }),
     ],
-  ])('is read as it was written: %s', (_, environment) => {
+  ])('round-trips: %s', (_, environment) => {
     expect(EnvironmentRecord.parse(stored(environment))).toEqual(environment);
   });
 
-  it('that was active before there was a choice of resources had the default ones', () => {
+  it('of a version without resources has the default resources when it is active', () => {
     const before = without(anActiveEnvironment(), 'resources');
 
     expect(EnvironmentRecord.parse(stored(before))).toMatchObject({ resources: 'default' });
   });
 
-  it('from before is one of the repository, and from no fork', () => {
+  it('of an older version belongs to the repository, not to a fork', () => {
     const { fork: _, ...link } = aLink();
     const before = { ...without(aPullRequestEnvironment(), 'has_remote', 'resources'), pull_request: link };
 
@@ -125,7 +125,7 @@ describe('a stored environment', () => {
     });
   });
 
-  it('from before is not of a pull request because of that', () => {
+  it('of an older version without a pull request stays without one', () => {
     const before = without(anEnvironment(), 'has_remote', 'resources');
 
     expect(EnvironmentRecord.parse(stored(before))).toEqual(anEnvironment());
@@ -133,7 +133,7 @@ describe('a stored environment', () => {
 });
 
 describe('a stored activity', () => {
-  it('from before was asked for by nobody, and announces nothing', () => {
+  it('of an older version has no author and announces no status', () => {
     const activity = aRunningActivity();
     const before = without(activity, 'requested', 'repository');
 
@@ -157,7 +157,7 @@ describe('a stored activity', () => {
     'integration.bitbucket_server.fetch',
     'integration.bitbucket_server.register_hooks',
     'integration.bitbucket_server.default_branch',
-  ])('may be of the type %s', (type) => {
+  ])('can have the type %s', (type) => {
     const activity = aRunningActivity({
       type,
       requested: true,

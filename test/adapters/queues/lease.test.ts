@@ -15,7 +15,7 @@ function aLease(renewed: () => Promise<void> = async () => undefined) {
   return { renewals, lines, ports: { renew, log } };
 }
 
-it('keeps a message hidden for 90 s at a time while its work goes on, and no longer', async () => {
+it('the lease renews the visibility timeout of 90 s until the work ends', async () => {
   const { renewals, ports } = aLease();
   await withLease('handle', ports, () => vi.advanceTimersByTimeAsync(65_000));
   expect(renewals).toEqual(Array(3).fill(['handle', 90]));
@@ -23,14 +23,14 @@ it('keeps a message hidden for 90 s at a time while its work goes on, and no lon
   expect(renewals).toHaveLength(3);
 });
 
-it('ends with work that fails', async () => {
+it('the lease ends when the work fails', async () => {
   const { renewals, ports } = aLease();
   await expect(withLease('handle', ports, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   await vi.advanceTimersByTimeAsync(300_000);
   expect(renewals).toHaveLength(1);
 });
 
-it('lets the work go on when it cannot be renewed', async () => {
+it('a failed renewal does not interrupt the work', async () => {
   const { lines, ports } = aLease(() => Promise.reject(new Error('SQS is away')));
   expect(await withLease('handle', ports, async () => 'done')).toBe('done');
   expect(lines).toMatchObject([{ level: 'warn', message: 'lease not renewed' }]);

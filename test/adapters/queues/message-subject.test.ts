@@ -14,7 +14,7 @@ it.each([
     { project: 'p1', integration: 'i1', origin: 'delivery', delivery: 'd1' },
   ],
   [
-    'an activity to be done',
+    'an activity to run',
     {
       type: 'environment.run',
       project: 'p1',
@@ -24,7 +24,7 @@ it.each([
     { project: 'p1', environment: 'main', activity: 'a1' },
   ],
   [
-    'a build to be stopped',
+    'a build to stop',
     { type: 'build.stop', project: 'p1', environment: 'main', build: 'a1' },
     { project: 'p1', environment: 'main', activity: 'a1' },
   ],
@@ -58,16 +58,12 @@ it.each([
     },
     { project: 'p1', environment: 'main', activity: 'a1' },
   ],
-  [
-    'one that is only half what it should be',
-    { project: 'p1', activity: 7, origin: null },
-    { project: 'p1' },
-  ],
+  ['a partly invalid message', { project: 'p1', activity: 7, origin: null }, { project: 'p1' }],
   ['a list', [], {}],
-])('a message says whose it is: %s', (_, message, expected) => {
+])('the subject is read from a message: %s', (_, message, expected) => {
   expect(subjectOf(JSON.stringify(message))).toEqual(expected);
 });
 
-it('a message that is no JSON says nothing, and breaks nothing', () => {
+it('a message that is not JSON has no subject', () => {
   expect(subjectOf('{"project": "p1", "integ')).toEqual({});
 });

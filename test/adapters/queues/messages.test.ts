@@ -99,7 +99,7 @@ const effect: fc.Arbitrary<Effect> = fc.oneof(
 const travelled = (message: unknown): unknown => JSON.parse(JSON.stringify(message));
 
 describe('a message on a queue', () => {
-  it('about a source event arrives as it was sent', () => {
+  it('round-trips a source event', () => {
     const queued = fc.record(
       {
         project: text,
@@ -118,7 +118,7 @@ describe('a message on a queue', () => {
     );
   });
 
-  it('about an effect arrives as it was sent', () => {
+  it('round-trips an effect', () => {
     fc.assert(
       fc.property(effect, (message) => {
         expect(EffectMessage.parse(travelled(message))).toEqual(message);
@@ -126,7 +126,7 @@ describe('a message on a queue', () => {
     );
   });
 
-  it('about one thing is not taken for another', () => {
+  it('is parsed only as the kind that was sent', () => {
     fc.assert(
       fc.property(effect, sourceEvent, (sent, event) => {
         expect(QueuedEventMessage.safeParse(travelled(sent)).success).toBe(false);

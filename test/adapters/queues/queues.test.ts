@@ -60,13 +60,13 @@ async function aQueue(refusalOf: (branch: string, time: number) => Refusal) {
 }
 
 describe('messages for a queue', () => {
-  it('name their project, by which SQS keeps one project from delaying the others', async () => {
+  it('are grouped by project, for fair queues', async () => {
     const { events, groups } = await aQueue(() => null);
     await events.send([pushed('a'), { ...pushed('b'), project: 'p2' }]);
     expect([...groups]).toEqual(['p1', 'p2']);
   });
 
-  it('are sent some batches at a time, whatever their number', async () => {
+  it('are sent in batches with a limited concurrency', async () => {
     const { events, calls, taken, most } = await aQueue(() => null);
     const branches = Array.from({ length: 1_000 }, (_, index) => `b${index}`);
 
@@ -78,7 +78,7 @@ describe('messages for a queue', () => {
     expect(taken.sort()).toEqual(branches.sort());
   });
 
-  it('are sent again, and only those, when SQS has refused some', async () => {
+  it('are sent again only if SQS has rejected them', async () => {
     const { events, calls, taken } = await aQueue((branch, time) =>
       branch !== 'a' && time < 3 ? 'by SQS' : null,
     );
@@ -94,8 +94,8 @@ describe('messages for a queue', () => {
   });
 
   it.each([
-    ['four times, when SQS goes on refusing', 'by SQS', 4],
-    ['once, when the message is at fault', 'by fault', 1],
+    ['four times when SQS keeps rejecting them', 'by SQS', 4],
+    ['once when the message itself is invalid', 'by fault', 1],
   ] as const)('are sent %s, and then it says so', async (_, refusal, times) => {
     const { events, calls } = await aQueue((branch) => (branch === 'b' ? refusal : null));
 

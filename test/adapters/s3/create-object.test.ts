@@ -34,9 +34,9 @@ async function anS3(...answers: HttpResponse[]) {
 
 it.each([
   ['at once', [written], true, 1],
-  ['not, since the object exists', [exists], false, 1],
-  ['after the other write has failed', [conflict, conflict, written], true, 3],
-  ['not, after the other write has succeeded', [conflict, exists], false, 2],
+  ['not when the object exists', [exists], false, 1],
+  ['after a concurrent write has failed', [conflict, conflict, written], true, 3],
+  ['not after a concurrent write has succeeded', [conflict, exists], false, 2],
 ])('creating an object succeeds %s', async (_, answers, created, requests) => {
   const s3 = await anS3(...answers);
 
@@ -46,7 +46,7 @@ it.each([
   for (const { headers } of s3.requests) expect(headers['if-none-match']).toBe('*');
 });
 
-it('creating an object that others keep writing ends as a conflict, which is tried again later', async () => {
+it('creating an object fails with a temporary error when concurrent writes continue', async () => {
   const s3 = await anS3(conflict);
 
   await expect(s3.create()).rejects.toMatchObject({ code: 'conflict', disposition: 'retry' });
@@ -54,7 +54,7 @@ it('creating an object that others keep writing ends as a conflict, which is tri
   expect(s3.requests.length).toBeLessThanOrEqual(10);
 });
 
-it('creating an object fails with every other refusal', async () => {
+it('creating an object fails with every other error', async () => {
   const s3 = await anS3(refusal(403, 'AccessDenied'));
 
   await expect(s3.create()).rejects.toMatchObject({ name: 'AccessDenied' });

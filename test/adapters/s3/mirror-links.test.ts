@@ -58,7 +58,7 @@ describe('a link that reads an object', () => {
     );
   });
 
-  it('is at S3, for a limited time', async () => {
+  it('is an S3 URL with an expiry', async () => {
     const link = await aLink('p/x');
 
     expect(link.origin).toBe('https://s3.eu-central-1.amazonaws.com');
@@ -69,7 +69,7 @@ describe('a link that reads an object', () => {
     });
   });
 
-  it('has the session of temporary credentials, signed as well', async () => {
+  it('contains and signs the session token of temporary credentials', async () => {
     const credentials = {
       accessKeyId: 'AKIDEXAMPLE',
       secretAccessKey: 'wJalrXUtnFEMI/K7MDENG',

@@ -78,11 +78,15 @@ describe('bough completion', () => {
 describe('the completion of bash', () => {
   it.each([
     ['a name', 'bough mir', ['mirror:clone']],
-    ['what follows a colon, at which bash ends words', 'bough environment:de', ['deactivate', 'delete']],
-    ['what follows the second one', 'bough integration:activity:lo', ['log']],
+    [
+      'the part after a colon, which is a word break of bash',
+      'bough environment:de',
+      ['deactivate', 'delete'],
+    ],
+    ['the part after the second colon', 'bough integration:activity:lo', ['log']],
     ['an alias', 'bough activiti', ['activities']],
-    ['nothing that is not for people', 'bough __', []],
-    ['the command to be explained', 'bough help mirror:c', ['clone']],
+    ['no internal command', 'bough __', []],
+    ['the command after help', 'bough help mirror:c', ['clone']],
     ['the command after an option', 'bough -y redep', ['redeploy']],
     ['options', 'bough environment:list --no-', ['--no-inactive', '--no-header', '--no-interaction']],
     ['options of an alias', 'bough environments --no-h', ['--no-header']],
@@ -93,19 +97,19 @@ describe('the completion of bash', () => {
     ['true and false', 'bough integration:update --prune-branches ', ['true', 'false']],
     ['columns', 'bough projects -c t', ['title']],
     ['an argument', 'bough completion z', ['zsh']],
-    ['nothing of which anything may be', 'bough project:create --title ', []],
+    ['no value of a free text', 'bough project:create --title ', []],
     ['an ID', 'bough environment:info -e pr', ['pr-1']],
     ['an ID after an equals sign', 'bough environment:info --environment=m', ['main']],
     ['an ID as an argument', 'bough redeploy m', ['main']],
-    ['what follows an at sign', 'bough redeploy feature/a@', ['b']],
-    ['an ID so that it is not executed', 'bough redeploy $', ['\\$\\(touch\\$\\{IFS\\}executed\\)']],
+    ['the part after an at sign', 'bough redeploy feature/a@', ['b']],
+    ['an ID with shell syntax, escaped', 'bough redeploy $', ['\\$\\(touch\\$\\{IFS\\}executed\\)']],
     ['an ID with a quote', 'bough redeploy i', ["it\\'s"]],
-    ['nothing of a command that is not known', 'bough nonsense ', []],
+    ['nothing for an unknown command', 'bough nonsense ', []],
   ])('completes %s: %s', async (_, line, expected) => {
     expect(await completed(line)).toEqual(expected);
   });
 
-  it('keeps a colon that is no word break', async () => {
+  it('keeps a colon that is not a word break', async () => {
     expect(await completed('bough environment:li', { breaks: "' '" })).toEqual(['environment:list']);
   });
 
@@ -154,7 +158,7 @@ describe('the completion of the other shells', () => {
   it.each([
     ['zsh', zshScript],
     ['fish', fishScript],
-  ])('of %s offers the same candidates', async (shell, script) => {
+  ])('of %s is generated from the command specs', async (shell, script) => {
     const snapshot = fileURLToPath(new URL(`../../fixtures/completion/bough.${shell}`, import.meta.url));
     // Vitest writes a missing snapshot, and then passes.
     await access(snapshot);

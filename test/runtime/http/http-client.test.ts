@@ -41,13 +41,13 @@ function sendForEver(response: ServerResponse, chunk: Buffer): void {
 }
 
 describe('a call', () => {
-  it('answers with status, headers and text, whatever the status', async () => {
+  it('returns status, headers and text for any status', async () => {
     const fine = await http(`${server.url}/fine`);
     expect([fine.status, fine.headers.get('x-said'), fine.text]).toEqual([200, 'yes', '{"a":1}']);
     await expect(http(`${server.url}/gone`)).resolves.toMatchObject({ status: 404, text: 'gone' });
   });
 
-  it('sends what it is given', async () => {
+  it('sends the method, the headers and the body', async () => {
     await http(`${server.url}/fine?q=1`, { method: 'PUT', headers: { 'x-said': 'hi' }, body: 'ü' });
     expect(server.requests.at(-1)).toMatchObject({ method: 'PUT', path: '/fine', body: 'ü' });
     expect(server.requests.at(-1)?.headers['x-said']).toBe('hi');
@@ -58,19 +58,19 @@ describe('a call', () => {
     expect(server.requests.at(-1)?.path).toBe('/moved');
   });
 
-  it('ends when no answer comes in time', async () => {
+  it('times out without a response', async () => {
     const call = http(`${server.url}/silence`, { timeoutMs: 50 });
     await expect(call).rejects.toThrow(HttpUnreachable);
     await expect(call).rejects.toThrow('no answer in time');
   });
 
-  it('ends when an answer begins in time and then stalls', async () => {
+  it('times out when a response stalls', async () => {
     const url = await serving((response) => void response.writeHead(200).write('{'));
     const call = http(url, { timeoutMs: 50 });
     await expect(call).rejects.toThrow('no answer in time');
   });
 
-  describe('whose answer has no end', () => {
+  describe('with an endless response', () => {
     it.each([
       ['is endless', {}, (response: ServerResponse) => sendForEver(response, Buffer.alloc(65_536, 'x'))],
       [
@@ -85,7 +85,7 @@ describe('a call', () => {
       await expect(call).rejects.toThrow('sent more than 1 MB');
     });
 
-    it('trickles in ends when its time is over, however often something comes', async () => {
+    it('times out although bytes keep arriving', async () => {
       const url = await serving((response) => {
         const trickle = setInterval(() => response.write('x'), 5);
         response.on('close', () => clearInterval(trickle));
@@ -94,7 +94,7 @@ describe('a call', () => {
     });
   });
 
-  it('that finds nobody tells the host and the reason, and nothing else of the URL', async () => {
+  it('reports the host and the reason of a failed connection, and no other part of the URL', async () => {
     const call = http(`${server.url}/hang-up?token=secret`);
     await expect(call).rejects.toThrow(HttpUnreachable);
     await expect(call).rejects.toThrow(new URL(server.url).host);
@@ -102,7 +102,7 @@ describe('a call', () => {
   });
 });
 
-describe('the JSON in an answer', () => {
+describe('the JSON of a response', () => {
   it.each([
     ['{"a":1}', { a: 1 }],
     ['null', null],

@@ -53,12 +53,12 @@ const ways: [string, (url: string, network: Network) => Promise<unknown>][] = [
 
 describe.each(ways)('a call by %s', (_, call) => {
   it.each([
-    ['an address of this machine', '127.0.0.1'],
-    ['another notation of it', '2130706433'],
-    ['it, embedded in an IPv6 address', '[::ffff:127.0.0.1]'],
+    ['a loopback address', '127.0.0.1'],
+    ['another notation of the loopback address', '2130706433'],
+    ['the loopback address within an IPv6 address', '[::ffff:127.0.0.1]'],
     ['localhost', 'localhost'],
     ['an internal name', 'git.internal'],
-  ])('is refused before anything is looked up: %s', async (_what, host) => {
+  ])('is refused before any DNS lookup: %s', async (_what, host) => {
     const { lookup, asked } = dns('127.0.0.1');
     const { error, heard } = await attempt(() =>
       call(`http://${host}:${port}/a`, guardedNetwork('', lookup)),
@@ -80,7 +80,7 @@ describe.each(ways)('a call by %s', (_, call) => {
     expect(heard).toBe(false);
   });
 
-  it('says the host and the setting, not the address', async () => {
+  it('reports the host and the setting, not the address', async () => {
     const { lookup } = dns('127.0.0.1');
     const { error } = await attempt(() => call('http://git.example.com/a', guardedNetwork('', lookup)));
     expect(error).toMatchObject({
@@ -90,7 +90,7 @@ describe.each(ways)('a call by %s', (_, call) => {
     expect(JSON.stringify([error, String(error)])).not.toContain('127.0.0.1');
   });
 
-  it('is refused alike whether something listens there or not', async () => {
+  it('is refused with the same error whether or not a server listens', async () => {
     const { lookup } = dns('127.0.0.1');
     const network = guardedNetwork('', lookup);
     const refusals = await Promise.all(
@@ -102,7 +102,7 @@ describe.each(ways)('a call by %s', (_, call) => {
     expect(open).toBe(closed);
   });
 
-  it('is let through to a private host that is named', async () => {
+  it('reaches a listed private host', async () => {
     const { lookup } = dns('127.0.0.1');
     const network = guardedNetwork(`other.example.com, GIT.example.com:${port}`, lookup);
     const { heard } = await attempt(() => call(`http://git.example.com:${port}/a`, network));
@@ -111,9 +111,9 @@ describe.each(ways)('a call by %s', (_, call) => {
 
   it.each([
     ['another port', () => `git.example.com:1`],
-    ['a name below', () => `a.git.example.com`],
-    ['a name that ends alike', () => `evilgit.example.com`],
-  ])('is refused to %s of a host that is named', async (_what, host) => {
+    ['a subdomain', () => `a.git.example.com`],
+    ['a name with the same ending', () => `evilgit.example.com`],
+  ])('is refused for %s of a listed host', async (_what, host) => {
     const { lookup } = dns('127.0.0.1');
     const network = guardedNetwork(`git.example.com:${port}`, lookup);
     const { error } = await attempt(() => call(`http://${host()}/a`, network));
@@ -121,7 +121,7 @@ describe.each(ways)('a call by %s', (_, call) => {
   });
 });
 
-describe('a name that changes its address', () => {
+describe('a name with changing addresses', () => {
   it('is checked again for each connection', async () => {
     // A first answer that passes could be followed by another, were the check not part of connecting.
     const { lookup, asked } = dns('127.0.0.1', '10.0.0.5', '169.254.169.254');
@@ -133,7 +133,7 @@ describe('a name that changes its address', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it('is connected to the very addresses that were checked', async () => {
+  it('is connected to exactly the checked addresses', async () => {
     const named = guardedNetwork('git.example.com', dns('127.0.0.1').lookup);
     await http(`http://git.example.com:${port}/`, { network: named });
     // The connection that is kept belongs to a network that allows the host, and is of no use to another.
@@ -144,7 +144,7 @@ describe('a name that changes its address', () => {
 });
 
 describe('a redirect to a private address', () => {
-  it('is not followed, and what is there is not told', async () => {
+  it('is not followed, and the error does not describe its target', async () => {
     const front = await startHttpServer(() => ({
       status: 302,
       headers: { location: `http://127.0.0.1:${port}/secret` },
@@ -168,8 +168,8 @@ describe('a redirect to a private address', () => {
   });
 });
 
-describe('the network of addresses that the deployment gave itself', () => {
-  it('reaches this machine', async () => {
+describe('the unrestricted network', () => {
+  it('reaches a loopback address', async () => {
     await expect(http(server.url, { network: unrestrictedNetwork })).resolves.toMatchObject({ status: 200 });
     await expect(http(server.url)).resolves.toMatchObject({ status: 200 });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isPublicAddress, mayBePublicHost } from '../../../shared/runtime/http/public-address.ts';
 
-describe('an address', () => {
+describe('an IP address', () => {
   it.each([
     '8.8.8.8',
     '1.1.1.1',
@@ -64,16 +64,16 @@ describe('an address', () => {
     ['not assigned', '5f00::1'],
     ['no address', 'example.org'],
     ['no address', ''],
-  ])('that is %s is not public: %s', (_, address) => {
+  ])('of %s is not public: %s', (_, address) => {
     expect(isPublicAddress(address)).toBe(false);
   });
 });
 
-describe("a URL's host", () => {
+describe('the host of a URL', () => {
   const hostOf = (host: string) => new URL(`http://${host}/`).hostname;
 
   it.each(['bitbucket.org', 'git.example.com.', 'internal.example.com', 'local.example', '8.8.8.8'])(
-    'may be public: %s',
+    'can be public: %s',
     (host) => {
       expect(mayBePublicHost(hostOf(host))).toBe(true);
     },
@@ -111,7 +111,7 @@ describe("a URL's host", () => {
     '[fd00:ec2::254]',
     '169.254.169.254',
     '0xa9fea9fe',
-  ])('is not public by its name alone: %s', (host) => {
+  ])('is not public by name: %s', (host) => {
     expect(mayBePublicHost(hostOf(host))).toBe(false);
   });
 });

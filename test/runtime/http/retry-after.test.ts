@@ -3,7 +3,7 @@ import { retryAfterIn } from '../../../shared/runtime/http/retry-after.ts';
 
 const date = 'Mon, 30 Nov 2026 12:00:00 GMT';
 
-describe('when a server asks to be called again', () => {
+describe('the Retry-After header', () => {
   it.each([
     ['30', 30],
     [' 30 ', 30],
@@ -17,11 +17,11 @@ describe('when a server asks to be called again', () => {
     ['soon', undefined],
     ['', undefined],
     [null, undefined],
-  ])('%j is %s seconds', (value, seconds) => {
+  ])('%j means %s seconds', (value, seconds) => {
     expect(retryAfterIn(value, date)).toBe(seconds);
   });
 
-  it('a date is read by our clock when the server does not tell its own', () => {
+  it('is relative to the local clock when the response has no Date header', () => {
     const inAMinute = new Date(Date.now() + 60_000).toUTCString();
     expect(retryAfterIn(inAMinute, null)).toSatisfy((seconds: number) => seconds > 0 && seconds <= 60);
   });

@@ -6,7 +6,7 @@ import { remedyForUnreachable, whyUnreachable } from '../../../shared/runtime/ht
 const coded = (code: string, message = 'secret') => Object.assign(new Error(message), { code });
 const failed = (cause: unknown) => new TypeError('fetch failed', { cause });
 
-describe('why nothing answered', () => {
+describe('the reason of a failed connection', () => {
   it.each([
     ['ENOTFOUND', 'its name is not known to DNS'],
     ['ECONNREFUSED', 'the connection was refused'],
@@ -17,7 +17,7 @@ describe('why nothing answered', () => {
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'its certificate is signed by itself and not trusted'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is for another name'],
     ['ELSE', 'the connection failed'],
-  ])('is, for %s, that %s', (code, words) => {
+  ])('for %s is "%s"', (code, words) => {
     expect(whyUnreachable(failed(coded(code)))).toBe(`${words} (${code})`);
   });
 
@@ -29,23 +29,23 @@ describe('why nothing answered', () => {
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'host name that the certificate is for'],
     ['EPROTO', 'http:// or https://'],
     ['ELSE', 'the server is up'],
-  ])('has, for %s, a remedy about its cause: %s', (code, words) => {
+  ])('for %s has the remedy "%s"', (code, words) => {
     expect(remedyForUnreachable(failed(coded(code)))).toContain(words);
   });
 
   it.each([
     ['an error without a code', failed(new Error('"Bearer secret" is an invalid header value'))],
-    ['what is no error', 'secret'],
-  ])('of %s repeats nothing', (_, error) => {
+    ['a value that is not an error', 'secret'],
+  ])('for %s contains no part of its message', (_, error) => {
     expect(whyUnreachable(error)).toBe('the connection failed');
   });
 
-  it('is found for several addresses of one host, whose error has a code and no message', () => {
+  it('is read from an aggregate error of several addresses', () => {
     const error = Object.assign(new AggregateError([coded('ECONNREFUSED')]), { code: 'ECONNREFUSED' });
     expect(whyUnreachable(failed(error))).toBe('the connection was refused (ECONNREFUSED)');
   });
 
-  it('is that TLS is not spoken, where plain HTTP is', async () => {
+  it('for HTTPS to a plain HTTP server is the missing TLS', async () => {
     const server = createServer((socket) => {
       socket.on('error', () => socket.destroy());
       socket.on('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
