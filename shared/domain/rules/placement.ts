@@ -38,3 +38,17 @@ export function misplacedBelow(target: Environment, others: readonly Environment
       isTarget(target, other),
   );
 }
+
+/**
+ * A child after the deletion of its parent: it moves to the parent's parent, or to the root where that would be a cycle.
+ * @param root the id of the default branch's environment; null when there is none
+ */
+export function withoutParent(
+  child: Environment,
+  deleted: Pick<Environment, 'parent'>,
+  root: string | null,
+  now: string,
+): Environment {
+  const parent = deleted.parent === child.id ? root : deleted.parent;
+  return { ...child, parent, parent_is_chosen: false, updated_at: now };
+}

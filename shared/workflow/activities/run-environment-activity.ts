@@ -1,9 +1,9 @@
 import { type Activity, changed, deploys, reasonToStop, running } from '../../domain/activities/activity.ts';
 import { countStart, type RunMessage } from '../../domain/activities/delay.ts';
 import type { RunEffect } from '../../domain/activities/effect.ts';
+import { outcomeOfBuild, outcomeOfStoppedBuild } from '../../domain/builds/build-outcome.ts';
 import type { Environment } from '../../domain/environments/environment.ts';
 import { explain, workInterrupted } from '../../errors.ts';
-import { endOfStoppedBuild, outcomeOfBuild } from '../builds/conclude-build.ts';
 import { runAgain, runOf } from '../commit/commit-decision.ts';
 import { retryOnConflict } from '../commit/retry-on-conflict.ts';
 import { cancelled, type Run, type RunPorts, type Step } from './steps/activity-run.ts';
@@ -109,7 +109,7 @@ async function endOfBuild(
   if (reasonToStop(activities) === null) return null;
   // A stopped build is not started again, even when the event about its end was lost.
   const commit = deploys(activity) ? await ports.builder.startedFor(project, activity.id) : null;
-  if (commit !== null) return endOfStoppedBuild(id, activity, commit);
+  if (commit !== null) return outcomeOfStoppedBuild(id, activity, commit);
   return activity.cancelled_because === null ? null : cancelled(activity, activity.cancelled_because);
 }
 

@@ -3,6 +3,7 @@ import { conclude, type Outcome } from '../../../domain/activities/conclude.ts';
 import { type Environment, isDefault } from '../../../domain/environments/environment.ts';
 import { primaryRoute } from '../../../domain/environments/routes.ts';
 import type { Change } from '../../../domain/rules/decision.ts';
+import { withoutParent } from '../../../domain/rules/placement.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Environments } from '../../../ports/environments.ts';
 import type { Log } from '../../../ports/log.ts';
@@ -54,7 +55,7 @@ async function concludeOnce(
   const ended = decision.finished.find(({ id }) => id === outcome.activity);
   const goesWithProject = ended?.type === 'environment.delete' && (await isBeingDeleted(ports, project));
   // Children move first: after a failure between the writes the environment still exists, so both are repeated.
-  if (!decision.environment && !goesWithProject) await adopt(ports, environment);
+  if (!decision.environment && !goesWithProject) await moveChildren(ports, environment);
   if (goesWithProject) await commitForProject(ports, environment, decision, ended);
   else await commitDecision(ports, environment, decision);
 }
@@ -83,21 +84,16 @@ async function commitForProject(
   if (result === 'success') await purgeIfIdle(ports, environment.project);
 }
 
-/** Moves the children of a deleted environment to its parent, or to the default branch's where that would be a cycle. */
-async function adopt({ environments, clock }: Ports, parent: Environment): Promise<void> {
-  const all = await environments.listOf(parent.project);
+/** Moves the children of a deleted environment; see `withoutParent`. */
+async function moveChildren({ environments, clock }: Ports, deleted: Environment): Promise<void> {
+  const all = await environments.listOf(deleted.project);
   const root = all.find(isDefault)?.id ?? null;
-  for (const { id } of all.filter((child) => child.parent === parent.id && child.id !== parent.id)) {
+  for (const { id } of all.filter((child) => child.parent === deleted.id && child.id !== deleted.id)) {
     await retryOnConflict(async () => {
-      const child = await environments.get(parent.project, id);
-      if (child?.parent !== parent.id) return;
-      await environments.save({
-        ...child,
-        parent: parent.parent === id ? root : parent.parent,
-        parent_is_chosen: false,
-        updated_at: clock.now(),
-        version: child.version + 1,
-      });
+      const child = await environments.get(deleted.project, id);
+      if (child?.parent !== deleted.id) return;
+      const moved = withoutParent(child, deleted, root, clock.now());
+      await environments.save({ ...moved, version: child.version + 1 });
     });
   }
 }
