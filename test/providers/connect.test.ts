@@ -45,21 +45,21 @@ const integration = anIntegration({
 });
 
 describe('the connection of an integration', () => {
-  it('uses its credentials, unsealed, and its repository', async () => {
+  it('uses its decrypted credentials and its repository', async () => {
     const { connect, opened } = aConnection();
     const host = await connect(integration);
     await expect(host.repository()).resolves.toMatchObject({ full_name: 'acme/website' });
     expect(opened).toEqual([['credentials', integration.id]]);
   });
 
-  it('is kept, and its access token with it', async () => {
+  it('is reused, together with its access token', async () => {
     const { connect, opened } = aConnection();
     for (let count = 0; count < 3; count += 1) await (await connect(integration)).repository();
     expect(opened).toHaveLength(1);
     expect(bitbucket.tokenRequests()).toHaveLength(1);
   });
 
-  it('is another after its credentials or its repository changed', async () => {
+  it('is replaced after its credentials or its repository have changed', async () => {
     const { connect } = aConnection();
     const first = await connect(integration);
     expect(await connect({ ...integration, sealed_credentials: 'another' })).not.toBe(first);
@@ -68,7 +68,7 @@ describe('the connection of an integration', () => {
     expect(await connect({ ...integration, version: 2 })).toBe(first);
   });
 
-  it('is with the Bitbucket Server that it names, if it is with one', async () => {
+  it('is with the Bitbucket Server of the integration', async () => {
     const { connect, opened } = aConnection();
     const server = await startHttpServer(() => ({ status: 200, body: { values: [], isLastPage: true } }));
     const onServer = aServerIntegration({ url: `${server.url}/bitbucket`, sealed_credentials: 'a-token' });
@@ -84,8 +84,8 @@ describe('the connection of an integration', () => {
   });
 });
 
-describe('two processes with one account', () => {
-  it('both stop calling when Bitbucket has refused one of them', async () => {
+describe('two processes that share an account', () => {
+  it('both stop their calls after a rate limit of one of them', async () => {
     const server = await startHttpServer(() => ({ status: 429, headers: { 'retry-after': '60' } }));
     const { budgets } = memoryStores();
     const aProcess = async (fields: { repository: string }) => {
@@ -105,11 +105,11 @@ describe('two processes with one account', () => {
   });
 });
 
-describe('a connection with a host that is not on the internet', () => {
+describe('a connection with a private host', () => {
   it.each([
     ['with Bitbucket Cloud', integration],
     ['with a server', aServerIntegration({ url: 'http://127.0.0.1:1', sealed_credentials: 'a-token' })],
-  ])('is refused unless the deployment names the host: %s', async (_, each) => {
+  ])('is refused unless the deployment lists the host: %s', async (_, each) => {
     const host = await aConnection('').connect(each);
     await expect(host.repository()).rejects.toMatchObject({ code: 'address_refused' });
     await expect(host.openPullRequests(1)).rejects.toMatchObject({ code: 'address_refused' });
@@ -120,7 +120,7 @@ describe('a connection with a host that is not on the internet', () => {
   });
 });
 
-describe('where git finds a repository', () => {
+describe('the git URL of a repository', () => {
   const variables = {
     BITBUCKET_API_URL: apiUrl,
     BITBUCKET_GIT_URL: 'https://bitbucket.org',
@@ -136,7 +136,7 @@ describe('where git finds a repository', () => {
       aServerIntegration({ repository: '~wile/website' }),
       'https://git.example.org/bitbucket/scm/~wile/website.git',
     ],
-  ])('is told without credentials: %s', (_, each, url) => {
+  ])('contains no credentials: %s', (_, each, url) => {
     expect(repositoryUrlOf(each, variables)).toBe(url);
   });
 });

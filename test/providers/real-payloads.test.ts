@@ -67,23 +67,23 @@ for (const { folder: name, type, payloads, answers } of products) {
     const telling = files.payloads.filter((file) =>
       payloads[file]?.some((line) => !line.startsWith('nothing: ')),
     );
-    it.each(telling)('%s says which repository it is about', (file) => {
+    it.each(telling)('%s contains its repository', (file) => {
       const { repository } = webhookFormats[type].parse(readDelivery(join(folder, file)));
       expect(repository.full_name).toMatch(/^[^/]+\/[^/]+$/);
     });
 
-    it('have a row each', () => {
+    it('are all covered by this test', () => {
       expect(files.payloads).toEqual(Object.keys(payloads).sort());
     });
   });
 
   describe.skipIf(!files.isThere)(`real answers to an integration of type ${type}${skipped}`, () => {
-    it.each(files.answers.filter((file) => answers[file]))('%s is understood', (file) => {
+    it.each(files.answers.filter((file) => answers[file]))('%s is parsed', (file) => {
       const answer: unknown = JSON.parse(readFileSync(join(folder, file), 'utf8'));
       expect(answers[file]?.safeParse(answer).error).toBeUndefined();
     });
 
-    it('have a row each', () => {
+    it('are all covered by this test', () => {
       expect(files.answers).toEqual(Object.keys(answers).sort());
     });
   });

@@ -3,7 +3,7 @@ import { failure, oauthFailure } from '../../support/bitbucket-cloud.ts';
 import { bitbucket, connect, refusal } from '../../support/cloud-connection.ts';
 
 describe('an access token', () => {
-  it('is asked for with the consumer as Basic credentials, and sent as Bearer', async () => {
+  it('is requested with the consumer as Basic credentials, and sent as Bearer', async () => {
     await connect().repository();
     expect(bitbucket.tokenRequests()).toMatchObject([
       { method: 'POST', body: 'grant_type=client_credentials' },
@@ -11,14 +11,14 @@ describe('an access token', () => {
     expect(bitbucket.apiRequests()[0]?.headers.authorization).toBe(`Bearer ${bitbucket.tokens.at(-1)}`);
   });
 
-  it('serves all calls, also those made while it is asked for', async () => {
+  it('is shared by all calls, including concurrent ones', async () => {
     const host = connect();
     await Promise.all([host.repository(), host.openPullRequests(null), host.repository()]);
     await host.repository();
     expect(bitbucket.tokenRequests()).toHaveLength(1);
   });
 
-  it('is replaced minutes before it runs out', async () => {
+  it('is replaced minutes before it expires', async () => {
     const host = connect();
     vi.useFakeTimers({ toFake: ['Date'] });
     try {
@@ -34,7 +34,7 @@ describe('an access token', () => {
     }
   });
 
-  it('that Bitbucket no longer takes is replaced by one new one, and the call is made again', async () => {
+  it('is replaced once after a 401 response, and the call is repeated', async () => {
     const host = connect();
     await host.repository();
     bitbucket.revokeTokens();
@@ -42,7 +42,7 @@ describe('an access token', () => {
     expect(bitbucket.tokenRequests()).toHaveLength(2);
   });
 
-  it('is replaced once for all calls that were refused with it, whenever they learn of it', async () => {
+  it('is replaced once for all calls that were refused with it', async () => {
     const host = connect();
     await host.repository();
     bitbucket.revokeTokens();
@@ -62,7 +62,7 @@ describe('an access token', () => {
     expect(bitbucket.tokenRequests()).toHaveLength(2);
   });
 
-  it('is not asked for a third time when Bitbucket refuses the new one too', async () => {
+  it('is not requested a third time when Bitbucket also refuses the new token', async () => {
     bitbucket.fault = ({ path }) => (path.startsWith('/2.0') ? failure(401, 'Access denied') : undefined);
     const error = await refusal(connect().repository());
     expect(error).toMatchObject({ code: 'git_host_credentials', disposition: 'halt' });
@@ -70,7 +70,7 @@ describe('an access token', () => {
     expect(bitbucket.apiRequests()).toHaveLength(2);
   });
 
-  it('that was refused is asked for again by the next call', async () => {
+  it('is requested again by the call after a refusal', async () => {
     const host = connect();
     bitbucket.fault = ({ path }) => (path.endsWith('access_token') ? { status: 503 } : undefined);
     expect(await refusal(host.repository())).toMatchObject({
@@ -83,7 +83,7 @@ describe('an access token', () => {
 });
 
 describe('credentials', () => {
-  it('that are wrong are called so, with the way out', async () => {
+  it('that are wrong are reported with a remedy', async () => {
     const error = await refusal(connect({ secret: 'a wrong secret' }).repository(), 'a wrong secret');
     expect(error).toMatchObject({
       code: 'git_host_credentials',
@@ -94,7 +94,7 @@ describe('credentials', () => {
     expect(bitbucket.apiRequests()).toEqual([]);
   });
 
-  it('of a public consumer name the box to tick', async () => {
+  it('of a public consumer are reported with the setting to change', async () => {
     const said =
       'Cannot use client_credentials with a consumer marked as "public". ' +
       'Calls for auto generated consumers should use urn:bitbucket:oauth2:jwt instead.';
@@ -106,7 +106,7 @@ describe('credentials', () => {
     });
   });
 
-  it('of a consumer without a callback URL say that it needs one', async () => {
+  it('of a consumer without a callback URL are reported with that reason', async () => {
     bitbucket.fault = () =>
       oauthFailure('invalid_request', 'No callback uri defined for the OAuth client.', 400);
     expect(await refusal(connect().repository())).toMatchObject({
@@ -120,7 +120,7 @@ describe('credentials', () => {
   it.each([
     ['text', { status: 401, body: 'Unauthorized' }],
     ['nothing', { status: 400 }],
-  ])('that are refused with %s are called invalid all the same', async (_, answer) => {
+  ])('that are refused with %s are reported as invalid', async (_, answer) => {
     bitbucket.fault = () => answer;
     expect(await refusal(connect().repository())).toMatchObject({
       code: 'git_host_credentials',
@@ -134,10 +134,13 @@ describe('credentials', () => {
     ['a page of a proxy', { status: 403, body: '<html>Blocked</html>' }],
     ['a closed connection', 'hang-up' as const],
     ['a page', { status: 200, body: '<html>Log in</html>' }],
-    ['half an answer', { status: 200, body: '{"access_token": tok-half' }],
-    ['another answer', { status: 200, body: { token: 'tok-other', expires_in: 7200 } }],
-    ['a token that fits no header', { status: 200, body: { access_token: 'tok-\nline', expires_in: 7200 } }],
-  ])('are not doubted when the token endpoint answers with %s', async (_, answer) => {
+    ['a truncated response', { status: 200, body: '{"access_token": tok-half' }],
+    ['an unrelated response', { status: 200, body: { token: 'tok-other', expires_in: 7200 } }],
+    [
+      'a token that is invalid in a header',
+      { status: 200, body: { access_token: 'tok-\nline', expires_in: 7200 } },
+    ],
+  ])('are not reported as invalid when the token endpoint responds with %s', async (_, answer) => {
     bitbucket.fault = ({ path }) => (path.endsWith('access_token') ? answer : undefined);
     const error = await refusal(connect().repository(), 'tok-');
     expect(error).toMatchObject({ code: 'git_host_unavailable', disposition: 'wait' });

@@ -5,7 +5,7 @@ import { failure } from '../../support/bitbucket-cloud.ts';
 import { bitbucket, connect, refusal, status } from '../../support/cloud-connection.ts';
 
 describe('a build status', () => {
-  it('says all that Bitbucket shows', async () => {
+  it('contains all fields that Bitbucket shows', async () => {
     await connect().reportStatus(status());
     expect(bitbucket.apiRequests()[0]?.path).toBe(
       '/2.0/repositories/acme/website/commit/ddd8ec9efca6b3be50172e10f8375310a1920f4a/statuses/build',
@@ -22,7 +22,7 @@ describe('a build status', () => {
     ]);
   });
 
-  it('goes to no other place than that of its commit, whatever that is', async () => {
+  it('is sent only to the path of its commit, for any commit', async () => {
     const elsewhere = status({ commit: '../pullrequests/7/approve?', fork: '../..' });
     expect(await refusal(connect().reportStatus({ ...elsewhere, fork: null }))).toMatchObject({
       code: 'git_host_behind',
@@ -45,7 +45,7 @@ describe('a build status', () => {
     expect(bitbucket.statuses).toMatchObject([{ state: word }]);
   });
 
-  it('has one key for an environment, which no other environment or project has', async () => {
+  it('has a key that is unique to its project and environment', async () => {
     const host = connect();
     await host.reportStatus(status({ state: 'in_progress' }));
     await host.reportStatus(status({ state: 'failed', branch: 'other', url: 'https://x.example.org' }));
@@ -56,7 +56,7 @@ describe('a build status', () => {
     expect(new Set([first, ...others]).size).toBe(3);
   });
 
-  it('keeps to the lengths that Bitbucket takes, and stays text when it is cut', async () => {
+  it('is cut to the lengths of Bitbucket, at whole characters', async () => {
     const host = connect();
     const longText = fc.string({ unit: 'binary', minLength: 0, maxLength: 600 });
     await fc.assert(
@@ -87,18 +87,18 @@ describe('a build status', () => {
     ['http://jenkins:8080/', false],
     ['https://example.org/{repository.full_name}', false],
     ['nowhere', false],
-  ])('may link to %s: %s', (url, taken) => {
+  ])('can link to %s: %s', (url, taken) => {
     expect(connect().takesStatusUrl(url)).toBe(taken);
   });
 
-  it('for a commit that Bitbucket has not seen yet may be sent again', async () => {
+  it('for an unknown commit is a temporary error', async () => {
     bitbucket.fault = ({ path }) => (path.endsWith('/build') ? failure(404, 'Commit not found') : undefined);
     const error = await refusal(connect().reportStatus(status()));
     expect(error).toMatchObject({ disposition: 'wait' });
     expect(error.message).toContain('ddd8ec9');
   });
 
-  it('that Bitbucket finds wrong is not sent again', async () => {
+  it('that Bitbucket rejects is a permanent error', async () => {
     bitbucket.fault = ({ path }) =>
       path.endsWith('/build') ? failure(400, 'url: Enter a valid URL.') : undefined;
     expect(await refusal(connect().reportStatus(status()))).toMatchObject({
@@ -126,7 +126,7 @@ describe('the build status of a fork', () => {
       .filter(({ method, path }) => method !== 'GET' && path.includes('/comments'))
       .map(({ method }) => method);
 
-  it("is shown beside the fork's own commit, where that is allowed", async () => {
+  it('is reported on the commit of the fork when Bitbucket allows it', async () => {
     await connect().reportStatus(forkStatus());
     expect(bitbucket.apiRequests()).toMatchObject([
       { path: expect.stringMatching(/^\/2\.0\/repositories\/bo-example\/website\/commit\/ddd8ec9efca6/) },
@@ -136,9 +136,9 @@ describe('the build status of a fork', () => {
 
   it.each([
     ['forbidden', failure(403, 'No access')],
-    ['not to be seen', failure(404, 'Repository not found')],
+    ['not visible', failure(404, 'Repository not found')],
     ['gone', failure(410, 'Gone')],
-  ])('is a comment on the pull request where the fork is %s', async (_, answer) => {
+  ])('is a comment on the pull request when the fork is %s', async (_, answer) => {
     const mark = await key();
     closeFork(answer);
     await connect().reportStatus(forkStatus());
@@ -155,19 +155,19 @@ describe('the build status of a fork', () => {
     );
   });
 
-  it.each(['successful', 'failed', 'stopped'] as const)('is a comment when it is %s', async (state) => {
+  it.each(['successful', 'failed', 'stopped'] as const)('is a comment in the state %s', async (state) => {
     closeFork();
     await connect().reportStatus(forkStatus({ state }));
     expect(writes()).toEqual(['POST']);
   });
 
-  it('is no comment while it is in progress', async () => {
+  it('is not a comment while it is in progress', async () => {
     closeFork();
     await connect().reportStatus(forkStatus({ state: 'in_progress' }));
     expect(writes()).toEqual([]);
   });
 
-  it('is one comment, which is changed when there is news', async () => {
+  it('is one comment, which is updated', async () => {
     closeFork();
     const host = connect();
     await host.reportStatus(forkStatus());
@@ -179,7 +179,7 @@ describe('the build status of a fork', () => {
     ]);
   });
 
-  it('changes both comments where two senders have each made one', async () => {
+  it('updates both comments of two concurrent senders', async () => {
     closeFork();
     const host = connect();
     await host.reportStatus(forkStatus());
@@ -191,14 +191,14 @@ describe('the build status of a fork', () => {
     expect(shown).toEqual([true, true]);
   });
 
-  it('is a comment of its own for each environment', async () => {
+  it('is a separate comment for each environment', async () => {
     closeFork();
     await connect().reportStatus(forkStatus());
     await connect({ project: 'p2' }).reportStatus(forkStatus());
     expect(writes()).toEqual(['POST', 'POST']);
   });
 
-  it('is a new comment after someone deleted the first', async () => {
+  it('is a new comment after a user has deleted the first', async () => {
     closeFork();
     await connect().reportStatus(forkStatus());
     bitbucket.comments = bitbucket.comments.map((comment) => ({ ...comment, deleted: true }));
@@ -206,7 +206,7 @@ describe('the build status of a fork', () => {
     expect(writes()).toEqual(['POST', 'POST']);
   });
 
-  it('leaves alone what others wrote, be it about our comment or a copy of it', async () => {
+  it('does not change the comments of other users, even copies of its own', async () => {
     const mark = await key();
     const quote = { id: 1, content: { raw: `> [//]: # (${mark})\n\nWhat is this?` } };
     const copy = { id: 2, content: { raw: `Spam\n\n[//]: # (${mark})` } };
@@ -224,16 +224,16 @@ describe('the build status of a fork', () => {
   });
 
   it.each([
-    ['when the fork is slow', failure(503, 'Try later'), {}],
-    ['when the status is wrong', failure(400, 'url: Enter a valid URL.'), {}],
+    ['when the fork is unavailable', failure(503, 'Try later'), {}],
+    ['when the status is invalid', failure(400, 'url: Enter a valid URL.'), {}],
     ['when there is no pull request to comment on', failure(403, 'No access'), { pull_request: null }],
-  ])('is an error and no comment %s', async (_, answer, change) => {
+  ])('is an error and not a comment %s', async (_, answer, change) => {
     closeFork(answer);
     await refusal(connect().reportStatus(forkStatus(change)));
     expect(writes()).toEqual([]);
   });
 
-  it('is an error when the comment is refused too', async () => {
+  it('is an error when the comment is also refused', async () => {
     bitbucket.fault = ({ path }) => (path.startsWith('/2.0') ? failure(403, 'No access') : undefined);
     expect(await refusal(connect().reportStatus(forkStatus()))).toMatchObject({ code: 'git_host_forbidden' });
   });

@@ -3,7 +3,7 @@ import { failure } from '../../support/bitbucket-cloud.ts';
 import { bitbucket, connect, refusal } from '../../support/cloud-connection.ts';
 import { type HttpResponse, startHttpServer } from '../../support/http-server.ts';
 
-describe('an answer of Bitbucket', () => {
+describe('a response of Bitbucket', () => {
   it.each([
     [400, failure(400, 'Bad request'), 'git_host_rejected', 'halt', 'Bad request'],
     [
@@ -22,7 +22,7 @@ describe('an answer of Bitbucket', () => {
     [502, { status: 502, body: '<html>Bad gateway</html>' }, 'git_host_unavailable', 'wait', 'web page'],
     [503, failure(503, 'Try again later'), 'git_host_unavailable', 'wait', 'Try again later'],
   ])(
-    'with status %i becomes an error with a code and what was said',
+    'with status %i becomes an error with a code and the message of Bitbucket',
     async (_, answer, code, disposition, said) => {
       bitbucket.fault = ({ path }) => (path.startsWith('/2.0') ? answer : undefined);
       const error = await refusal(connect().repository());
@@ -38,7 +38,7 @@ describe('an answer of Bitbucket', () => {
     [500, 'text/html', '<p>hunter2</p>'],
     [429, 'text/plain', 'hunter2'],
     [200, 'text/plain', 'hunter2'],
-  ])('with status %i is not repeated when its body is none of the API: %s', async (status, type, body) => {
+  ])('with status %i is not quoted when its body is not of the API: %s', async (status, type, body) => {
     bitbucket.fault = ({ path }) =>
       path.startsWith('/2.0') ? { status, headers: { 'content-type': type }, body } : undefined;
     await refusal(connect().repository(), 'hunter2');
@@ -49,7 +49,7 @@ describe('an answer of Bitbucket', () => {
     ['Not now!', 'Not now!'],
     ['Two  lines.\n\nof text..', 'Two lines. of text.'],
     ['x'.repeat(1000), `${'x'.repeat(300)}.`],
-  ])('says its own words, as one sentence', async (words, told) => {
+  ])('is quoted as one sentence', async (words, told) => {
     bitbucket.fault = ({ path }) => (path.startsWith('/2.0') ? failure(400, words) : undefined);
     const { message } = await refusal(connect().repository());
     expect(message).toBe(`Bitbucket answered 400 for /2.0/repositories/acme/website: ${told}`);
@@ -57,13 +57,13 @@ describe('an answer of Bitbucket', () => {
 
   const remedies: [string, HttpResponse, string, string][] = [
     [
-      'to another server for good',
+      'that redirects permanently to another server',
       { status: 301, headers: { location: 'https://new.example.org/2.0/x?token=secret' } },
       'redirects /2.0/repositories/acme/website to https://new.example.org/2.0/x (status 301).',
       'Give the integration the URL or the name',
     ],
     [
-      'to a login page',
+      'that redirects to a login page',
       { status: 302, headers: { location: 'https://login.example.org/sso?back=secret' } },
       'to https://login.example.org/sso (status 302).',
       'no proxy or login page',
@@ -87,9 +87,9 @@ describe('an answer of Bitbucket', () => {
       'Add the addresses that Bough calls from to the allowed IP addresses',
     ],
     ['about permissions', failure(403, 'You lack scopes.'), 'You lack scopes.', 'Repositories: Read'],
-    ['about a part that is gone', failure(410, 'Gone'), 'Gone', 'status page'],
+    ['with status 410', failure(410, 'Gone'), 'Gone', 'status page'],
   ];
-  it.each(remedies)('%s has its own remedy', async (_, answer, said, remedy) => {
+  it.each(remedies)('%s has a specific remedy', async (_, answer, said, remedy) => {
     bitbucket.fault = ({ path }) => (path.startsWith('/2.0') ? answer : undefined);
     const error = await refusal(connect().repository(), 'secret');
     expect(error.message).toContain(said);
@@ -102,28 +102,25 @@ describe('an answer of Bitbucket', () => {
     [429, '999999', 'git_host_rate_limited', 3600],
     [429, 'soon', 'git_host_rate_limited', undefined],
     [500, '7', 'git_host_unavailable', undefined],
-  ])(
-    'with status %i and Retry-After: %s says when to come again',
-    async (status, value, code, retryAfter) => {
-      const answer = { status, headers: { 'retry-after': value } };
-      bitbucket.fault = ({ path }) => (path.startsWith('/2.0') ? answer : undefined);
-      expect(await refusal(connect().repository())).toMatchObject({ code, retryAfter });
-      bitbucket.fault = ({ path }) => (path.startsWith('/site') ? answer : undefined);
-      expect(await refusal(connect().repository())).toMatchObject({ code, retryAfter });
-    },
-  );
+  ])('with status %i and Retry-After %s has a retry time', async (status, value, code, retryAfter) => {
+    const answer = { status, headers: { 'retry-after': value } };
+    bitbucket.fault = ({ path }) => (path.startsWith('/2.0') ? answer : undefined);
+    expect(await refusal(connect().repository())).toMatchObject({ code, retryAfter });
+    bitbucket.fault = ({ path }) => (path.startsWith('/site') ? answer : undefined);
+    expect(await refusal(connect().repository())).toMatchObject({ code, retryAfter });
+  });
 
   it.each([
-    ['does not come', 'hang-up' as const, 'wait'],
-    ['is a page', { status: 200, body: '<html>Log in</html>' }, 'wait'],
-    ['breaks off', { status: 200, body: '{"uuid": "{1}", "full' }, 'wait'],
-    ['is about something else', { status: 200, body: { type: 'team' } }, 'halt'],
-  ])('that %s is an error', async (_, answer, disposition) => {
+    ['is missing', 'hang-up' as const, 'wait'],
+    ['is a web page', { status: 200, body: '<html>Log in</html>' }, 'wait'],
+    ['is truncated', { status: 200, body: '{"uuid": "{1}", "full' }, 'wait'],
+    ['has another schema', { status: 200, body: { type: 'team' } }, 'halt'],
+  ])('that %s becomes an error', async (_, answer, disposition) => {
     bitbucket.fault = ({ path }) => (path.startsWith('/2.0') ? answer : undefined);
     expect(await refusal(connect().repository())).toMatchObject({ disposition });
   });
 
-  it('cannot come from where nobody listens', async () => {
+  it('is an error when the connection is refused', async () => {
     const gone = await startHttpServer(() => 'hang-up');
     await gone.stop();
     const error = await refusal(connect({ endpoints: { oauthUrl: `${gone.url}/token` } }).repository());

@@ -6,9 +6,9 @@ import { delivery, eventOf, fixtureDelivery, fixtureNames } from '../../support/
 
 const repository = { uuid: '{1}', full_name: 'acme/website' };
 
-describe('what Bough cannot use', () => {
+describe('an unusable delivery', () => {
   it.each([
-    ['an event that it does not know', 'repo:melted', 'repo:melted changes no code'],
+    ['an unknown event', 'repo:melted', 'repo:melted changes no code'],
     ['a delivery without X-Event-Key', undefined, 'the delivery has no X-Event-Key header'],
     ['a delivery with an empty X-Event-Key', '', 'the delivery has no X-Event-Key header'],
   ])('%s is ignored with a reason', (_, event, because) => {
@@ -18,7 +18,7 @@ describe('what Bough cannot use', () => {
     });
   });
 
-  it('the id of a delivery may be missing', () => {
+  it('a delivery without an id is accepted', () => {
     const { headers, body } = delivery('repo:updated', { repository });
     expect(webhookFormat.parse({ headers: { ...headers, 'x-request-uuid': undefined }, body }).id).toBeNull();
   });
@@ -26,9 +26,9 @@ describe('what Bough cannot use', () => {
   it.each([
     ['nothing', ''],
     ['text', 'push'],
-    ['half a document', '{"push":'],
+    ['truncated JSON', '{"push":'],
     ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d])],
-  ])('%s in place of JSON is malformed', (_, body) => {
+  ])('%s is reported as malformed JSON', (_, body) => {
     expect(() => webhookFormat.parse(delivery('repo:push', Buffer.from(body)))).toThrow(
       expect.objectContaining({ code: 'malformed_json', status: 400 }),
     );
@@ -38,10 +38,10 @@ describe('what Bough cannot use', () => {
     ['an array', 'repo:push', [], 'body'],
     ['null', 'repo:push', null, 'body'],
     ['a push without changes', 'repo:push', { push: {} }, 'push.changes'],
-    ['a push whose changes are no list', 'repo:push', { push: { changes: { 0: {} } } }, 'push.changes'],
-    ['a pull request that is none', 'pullrequest:created', { pullrequest: 7 }, 'pullrequest'],
-    ['a repository that is none', 'repo:updated', { repository: 'acme/website' }, 'repository'],
-  ])('%s is refused and the wrong field is named', (_, event, body, field) => {
+    ['a push whose changes are not a list', 'repo:push', { push: { changes: { 0: {} } } }, 'push.changes'],
+    ['a pull request of the wrong type', 'pullrequest:created', { pullrequest: 7 }, 'pullrequest'],
+    ['a repository of the wrong type', 'repo:updated', { repository: 'acme/website' }, 'repository'],
+  ])('%s is refused with the name of the invalid field', (_, event, body, field) => {
     expect(() => webhookFormat.parse(delivery(event, body))).toThrow(
       expect.objectContaining({ code: 'invalid', status: 400, fields: { [field]: expect.any(String) } }),
     );
@@ -60,15 +60,15 @@ describe('what Bough cannot use', () => {
     fc.string(),
   );
 
-  it('throws nothing but a BoughError, whatever JSON comes', () => {
+  it('throws only a BoughError for any JSON', () => {
     fc.assert(fc.property(anyEvent, fc.jsonValue(), onlyBoughErrors));
   });
 
-  it('throws nothing but a BoughError, whatever bytes come', () => {
+  it('throws only a BoughError for any bytes', () => {
     fc.assert(fc.property(anyEvent, fc.uint8Array(), onlyBoughErrors));
   });
 
-  it('throws nothing but a BoughError when a single part of a real payload is something else', () => {
+  it('throws only a BoughError when one part of a real payload is replaced', () => {
     const paths = new Map(
       fixtureNames.map((name) => [name, pathsIn(JSON.parse(fixtureDelivery(name).body.toString()))]),
     );

@@ -25,7 +25,7 @@ describe('the permissions of the OAuth consumer', () => {
     expect(bitbucket.apiRequests()).toEqual([]);
   });
 
-  it('are those of this moment, not those of the token that is in use', async () => {
+  it('are those of a new token, not of the cached one', async () => {
     bitbucket.scopes = 'webhook';
     const host = connect();
     await expect(host.missingPermissions()).resolves.toHaveLength(2);
@@ -36,12 +36,12 @@ describe('the permissions of the OAuth consumer', () => {
     expect(bitbucket.tokenRequests()).toHaveLength(2);
   });
 
-  it('cannot be told of a consumer that gets no token', async () => {
+  it('are unknown when the consumer gets no token', async () => {
     bitbucket.fault = () => oauthFailure('unauthorized_client', 'Invalid OAuth client credentials');
     expect(await refusal(connect().missingPermissions())).toMatchObject({ code: 'git_host_credentials' });
   });
 
-  it('are all named where one of them is missing', async () => {
+  it('are all listed in the error when one is missing', async () => {
     bitbucket.fault = ({ path }) => (path.startsWith('/2.0') ? failure(403, 'No access') : undefined);
     expect((await refusal(connect().repository())).remedy).toContain(
       'Repositories: Read, Pull requests: Read, Webhooks: Read and write',

@@ -10,7 +10,7 @@ const onPullRequest =
     path.endsWith(`/pullrequests/${number}`) ? answer : undefined;
 
 describe('pull requests', () => {
-  it('are all listed, page by page, as Bitbucket links them', async () => {
+  it('are listed page by page, by the links of Bitbucket', async () => {
     bitbucket.pullRequests = Array.from({ length: 7 }, (_, index) => aPullRequest(index + 1));
     bitbucket.pageLength = 3;
     const found = await connect().openPullRequests(null);
@@ -23,7 +23,7 @@ describe('pull requests', () => {
     ]);
   });
 
-  it('follow the link to the next page to the letter', async () => {
+  it('are read from the unchanged link to the next page', async () => {
     const next = `${bitbucket.endpoints.apiUrl}/made-up/x?ctx=a%2Fb+c&page=Zm9v%3D%3D`;
     bitbucket.fault = ({ path, query }) => {
       if (path === '/2.0/made-up/x') return { status: 200, body: { values: [] } };
@@ -39,28 +39,25 @@ describe('pull requests', () => {
     [2, [1, 2, 3, 4, 5, 6], true],
     [3, [1, 2, 3, 4, 5, 6, 7], false],
     [4, [1, 2, 3, 4, 5, 6, 7], false],
-  ])(
-    'are read as far as %d pages go, and it is told whether there are more',
-    async (pages, read, has_more) => {
-      bitbucket.pullRequests = Array.from({ length: 7 }, (_, index) => aPullRequest(index + 1));
-      bitbucket.pageLength = 3;
+  ])('are limited to %d pages, with a flag for further pages', async (pages, read, has_more) => {
+    bitbucket.pullRequests = Array.from({ length: 7 }, (_, index) => aPullRequest(index + 1));
+    bitbucket.pageLength = 3;
 
-      const found = await connect().openPullRequests(pages);
+    const found = await connect().openPullRequests(pages);
 
-      expect(found.list.map(({ number }) => number)).toEqual(read);
-      expect(found.has_more).toBe(has_more);
-      expect(bitbucket.apiRequests()).toHaveLength(Math.min(pages, 3));
-    },
-  );
+    expect(found.list.map(({ number }) => number)).toEqual(read);
+    expect(found.has_more).toBe(has_more);
+    expect(bitbucket.apiRequests()).toHaveLength(Math.min(pages, 3));
+  });
 
-  it('are none at all when one of the pages fails', async () => {
+  it('are an error when one of the pages fails', async () => {
     bitbucket.pullRequests = Array.from({ length: 4 }, (_, index) => aPullRequest(index + 1));
     bitbucket.pageLength = 2;
     bitbucket.fault = ({ query }) => (query.get('page') === '2' ? failure(500, 'Try later') : undefined);
     expect(await refusal(connect().openPullRequests(null))).toMatchObject({ code: 'git_host_unavailable' });
   });
 
-  it('are none at all when a page leads back to itself', async () => {
+  it('are an error when a page links to itself', async () => {
     const next = `${bitbucket.endpoints.apiUrl}/made-up/again`;
     bitbucket.fault = ({ path }) =>
       path.startsWith('/2.0') ? { status: 200, body: { values: [], next } } : undefined;
@@ -68,7 +65,7 @@ describe('pull requests', () => {
     expect(bitbucket.apiRequests()).toHaveLength(2);
   });
 
-  describe('with a next page elsewhere', () => {
+  describe('with a next page at another location', () => {
     let elsewhere: HttpServer;
     beforeAll(async () => {
       elsewhere = await startHttpServer(() => ({ status: 200, body: { values: [] } }));
@@ -78,16 +75,16 @@ describe('pull requests', () => {
     it.each([
       ['on another server', () => `${elsewhere.url}/2.0/x`],
       [
-        'on a host that only begins like it',
+        'on a host with the same beginning',
         () => bitbucket.endpoints.apiUrl.replace('/2.0', '.evil.org/2.0/x'),
       ],
       [
         'with credentials in the link',
         () => `${bitbucket.endpoints.apiUrl.replace('//', '//a@evil.org:')}/x`,
       ],
-      ['on the same server, beside the API', () => bitbucket.endpoints.apiUrl.replace('/2.0', '/2.0evil/x')],
+      ['on the same server, outside the API', () => bitbucket.endpoints.apiUrl.replace('/2.0', '/2.0evil/x')],
       ['as a path', () => '/2.0/x'],
-    ])('%s are an error, and no token goes there', async (_, next) => {
+    ])('%s are an error, and the token is not sent', async (_, next) => {
       bitbucket.fault = ({ path }) =>
         path.startsWith('/2.0') ? { status: 200, body: { values: [], next: next() } } : undefined;
       const error = await refusal(connect().openPullRequests(null));
@@ -96,7 +93,7 @@ describe('pull requests', () => {
       expect(elsewhere.requests).toEqual([]);
     });
 
-    it('by a redirect are an error, and no token goes there', async () => {
+    it('by a redirect are an error, and the token is not sent', async () => {
       bitbucket.fault = ({ path }) =>
         path.startsWith('/2.0') ? { status: 302, headers: { location: elsewhere.url } } : undefined;
       expect(await refusal(connect().openPullRequests(null))).toMatchObject({ disposition: 'wait' });
@@ -104,7 +101,7 @@ describe('pull requests', () => {
     });
   });
 
-  it('are read one by one while they are open', async () => {
+  it('are read individually while they are open', async () => {
     bitbucket.pullRequests = [aPullRequest(7)];
     await expect(connect().pullRequest(7)).resolves.toEqual({
       state: 'open',
@@ -124,7 +121,7 @@ describe('pull requests', () => {
     expect(bitbucket.apiRequests()).toHaveLength(1);
   });
 
-  it('that Bitbucket does not find, and does not list among the open ones, are absent', async () => {
+  it('that Bitbucket neither finds nor lists as open are absent', async () => {
     bitbucket.pullRequests = Array.from({ length: 3 }, (_, index) => aPullRequest(index + 1));
     bitbucket.pageLength = 2;
     await expect(connect().pullRequest(404)).resolves.toEqual({ state: 'absent' });
@@ -135,7 +132,7 @@ describe('pull requests', () => {
     ]);
   });
 
-  it('that Bitbucket does not find, and lists among the open ones, are open', async () => {
+  it('that Bitbucket does not find but lists as open are open', async () => {
     bitbucket.pullRequests = [aPullRequest(7)];
     bitbucket.fault = onPullRequest(7, failure(404, 'Not found'));
     await expect(connect().pullRequest(7)).resolves.toMatchObject({
@@ -146,31 +143,31 @@ describe('pull requests', () => {
 
   it.each([
     [
-      'are gone, as in a brown-out of the API',
+      'have status 410, as in a brownout of the API',
       failure(410, 'CHANGE-2770 - Functionality has been deprecated'),
     ],
-    ['are limited', { status: 429, body: 'Rate limit for this resource has been exceeded' }],
+    ['have status 429', { status: 429, body: 'Rate limit for this resource has been exceeded' }],
     ['fail', { status: 500 }],
-    ['are a page', { status: 200, body: '<html>Log in</html>' }],
-    ['never come', 'hang-up' as const],
-    [
-      'have a state that is none of the known ones',
-      { status: 200, body: aPullRequest(7, { state: 'QUEUED' }) },
-    ],
-    ['are about another one', { status: 200, body: aPullRequest(8, { state: 'MERGED' }) }],
-  ])('whose answers %s have neither ended nor are they absent: that is waited for', async (_, answer) => {
+    ['are a web page', { status: 200, body: '<html>Log in</html>' }],
+    ['are missing', 'hang-up' as const],
+    ['have an unknown state', { status: 200, body: aPullRequest(7, { state: 'QUEUED' }) }],
+    ['are about another pull request', { status: 200, body: aPullRequest(8, { state: 'MERGED' }) }],
+  ])('whose responses %s are a temporary error, neither ended nor absent', async (_, answer) => {
     bitbucket.fault = onPullRequest(7, answer);
     expect(await refusal(connect().pullRequest(7))).toMatchObject({ disposition: 'wait' });
   });
 
   it.each([
     ['fails', { status: 500 }, 'git_host_unavailable'],
-    ['is not found', failure(404, 'Not found'), 'git_host_not_found'],
-    ['is gone', failure(410, 'Gone'), 'git_host_unavailable'],
-  ])('that Bitbucket does not find are an error when the list of open ones %s', async (_, answer, code) => {
-    bitbucket.fault = ({ query }) => (query.has('state') ? answer : undefined);
-    expect(await refusal(connect().pullRequest(404))).toMatchObject({ code });
-  });
+    ['has status 404', failure(404, 'Not found'), 'git_host_not_found'],
+    ['has status 410', failure(410, 'Gone'), 'git_host_unavailable'],
+  ])(
+    'that Bitbucket does not find are an error when the list of open pull requests %s',
+    async (_, answer, code) => {
+      bitbucket.fault = ({ query }) => (query.has('state') ? answer : undefined);
+      expect(await refusal(connect().pullRequest(404))).toMatchObject({ code });
+    },
+  );
 
   it('of a repository that Bitbucket does not find are an error', async () => {
     const host = connect({ repository: 'acme/unknown' });

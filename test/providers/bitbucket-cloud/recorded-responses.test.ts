@@ -63,21 +63,21 @@ describe.skipIf(!isThere)(`captured answers${isThere ? '' : ` (skipped: there is
     await expect(host.openPullRequests(null)).resolves.toEqual({ list: [fromFork], has_more: false });
   });
 
-  it('list webhooks, none of which is ours', async () => {
+  it('list webhooks without that of Bough', async () => {
     answerWith('hooks__hooks');
     await expect(host.ensureWebhook({ url: 'https://bough.example.org/hook', secret: 's' })).resolves.toBe(
       'created',
     );
   });
 
-  it('list a webhook that is ours and lacks events', async () => {
+  it('list the webhook of Bough, which lacks events', async () => {
     answerWith('hooks__hooks');
     await expect(host.ensureWebhook({ url: 'http://example.com/webhook', secret: 's' })).resolves.toBe(
       'repaired',
     );
   });
 
-  it('say what is wrong', async () => {
+  it('contain the error message', async () => {
     answerWith('error__error', 404);
     await expect(host.repository()).rejects.toMatchObject({
       code: 'git_host_not_found',

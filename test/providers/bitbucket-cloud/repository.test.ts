@@ -9,7 +9,7 @@ import { createRepository } from '../../support/git-repository.ts';
 import { type GitServer, startGitServer } from '../../support/git-server.ts';
 
 describe('the repository', () => {
-  it('is known by its id, its full name and its default branch', async () => {
+  it('has its id, its full name and its default branch', async () => {
     await expect(connect().repository()).resolves.toEqual({
       uuid: '{ccc487e7-cb30-4a24-aba9-2676051cc657}',
       full_name: 'acme/website',
@@ -25,18 +25,18 @@ describe('the repository', () => {
     await expect(connect().repository()).resolves.toMatchObject({ default_branch: null });
   });
 
-  it('has a page for each branch', () => {
+  it('has the URL of a page for each branch', () => {
     expect(connect().branchUrl('feature/ä b')).toBe(
       `${bitbucket.endpoints.gitUrl}/acme/website/branch/feature%2F%C3%A4%20b`,
     );
   });
 
-  it('may be named by ids, whose braces are encoded', async () => {
+  it('can be addressed by ids, whose braces are encoded', async () => {
     await refusal(connect({ repository: '{1-2}/{3-4}' }).repository());
     expect(bitbucket.apiRequests()[0]?.path).toBe('/2.0/repositories/%7B1-2%7D/%7B3-4%7D');
   });
 
-  describe('that was renamed', () => {
+  describe('after a rename', () => {
     const movedTo = (location: string) => {
       bitbucket.fault = ({ path }) =>
         path.startsWith('/2.0/repositories/acme/web/') || path === '/2.0/repositories/acme/web'
@@ -48,22 +48,22 @@ describe('the repository', () => {
     it.each([
       ['a path', () => ''],
       ['a URL', () => bitbucket.endpoints.apiUrl.replace('/2.0', '')],
-    ])('tells its new name, where Bitbucket leads by %s', async (_, server) => {
+    ])('has its new name when Bitbucket redirects by %s', async (_, server) => {
       const host = movedTo(`${server()}/2.0/repositories/acme/website?fields=uuid,full_name`);
       await expect(host.repository()).resolves.toMatchObject({ full_name: 'acme/website' });
     });
 
-    it('is not followed in circles', async () => {
+    it('is an error in a redirect loop', async () => {
       const error = await refusal(movedTo('/2.0/repositories/acme/web').repository());
       expect(error).toMatchObject({ code: 'git_host_not_found', disposition: 'halt' });
       expect(bitbucket.apiRequests()).toHaveLength(6);
     });
 
-    it('is not followed to where nothing can be', async () => {
+    it('is an error when the redirect has an invalid target', async () => {
       expect(await refusal(movedTo('http://').repository())).toMatchObject({ code: 'git_host_not_found' });
     });
 
-    it('is not written to under its old name', async () => {
+    it('receives no writes under its old name', async () => {
       const host = movedTo('/2.0/repositories/acme/website/hooks');
       bitbucket.hooks = [];
       expect(await refusal(host.ensureWebhook({ url: hookUrl, secret: hookSecret }))).toMatchObject({
@@ -100,7 +100,7 @@ describe('the repository', () => {
       rmSync(root, { recursive: true });
     });
 
-    it('needs the same access token', async () => {
+    it('uses the same access token', async () => {
       const host = connectGit();
       await host.repository();
       const source = await host.source();
@@ -114,7 +114,7 @@ describe('the repository', () => {
       ['commits are fetched', async (source) => collect(await source.fetchBundle(request, () => undefined))],
     ];
 
-    it.each(calls)('gets one new token when the old one is no longer taken, when %s', async (_, call) => {
+    it.each(calls)('renews an expired token once when %s', async (_, call) => {
       const source = await connectGit().source();
       await source.listRefs([]);
       // Another's token is the only one that is taken now.
@@ -124,7 +124,7 @@ describe('the repository', () => {
       expect(bitbucket.tokenRequests()).toHaveLength(3);
     });
 
-    it('is refused when Bitbucket takes the new token no more than the old one', async () => {
+    it('is an error when Bitbucket also refuses the new token', async () => {
       isOpen = false;
       const source = await connectGit().source();
       const error = await refusal(source.listRefs(['refs/heads/']));
@@ -132,14 +132,14 @@ describe('the repository', () => {
       expect(bitbucket.tokenRequests()).toHaveLength(2);
     });
 
-    it('may be a fork of it', async () => {
+    it('can be a fork', async () => {
       const fork = createRepository(root, 'bo-example/website.git');
       const head = fork.commit({ branch: 'fix', files: { 'index.html': 'ho' } });
       const source = await connectGit().source('bo-example/website');
       expect([...(await source.listRefs(['refs/heads/'])).refs]).toEqual([['refs/heads/fix', head]]);
     });
 
-    it('is not asked again when it is not there', async () => {
+    it('is not requested again after a 404 response', async () => {
       const host = connect({ repository: 'acme/nothing', endpoints: { gitUrl: git.url('').slice(0, -1) } });
       const source = await host.source();
       expect(await refusal(source.listRefs([]))).toMatchObject({ code: 'git_host_not_found' });

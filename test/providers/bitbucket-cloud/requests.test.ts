@@ -8,7 +8,7 @@ const check = (request: HttpRequest) =>
   cloudApi?.checkRequest(request) ?? expect.unreachable('no description');
 
 describe.skipIf(!cloudApi)('every request', () => {
-  it('is one that the official description of the API knows, with its parameters and its body', async () => {
+  it('conforms to the official OpenAPI description, with its parameters and its body', async () => {
     bitbucket.pullRequests = [aPullRequest(7)];
     const host = connect();
     await host.repository();
@@ -45,7 +45,7 @@ describe.skipIf(!cloudApi)('every request', () => {
     );
   });
 
-  it('could also fail this comparison', () => {
+  it('fails this comparison when it is invalid', () => {
     const request = (method: string, path: string, query = '', body = '') =>
       check({ method, path, query: new URLSearchParams(query), headers: {}, body }).problems;
     expect(request('POST', '/2.0/repositories/a/b/pulls')).toHaveLength(1);

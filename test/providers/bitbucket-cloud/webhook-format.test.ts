@@ -113,25 +113,28 @@ const meanings: Record<string, Said> = {
   'repo.commit_status_updated': { ignored: [{ because: 'repo:commit_status_updated changes no code' }] },
 };
 
-describe("Bitbucket Cloud's deliveries", () => {
-  it.each(Object.entries(meanings))('%s says what it means', (name, { events = [], ignored = [] }) => {
-    const parsed = parse(name);
-    expect(parsed.events).toEqual(events);
-    expect(parsed.ignored).toEqual(ignored);
-  });
+describe('the deliveries of Bitbucket Cloud', () => {
+  it.each(Object.entries(meanings))(
+    '%s results in the expected events',
+    (name, { events = [], ignored = [] }) => {
+      const parsed = parse(name);
+      expect(parsed.events).toEqual(events);
+      expect(parsed.ignored).toEqual(ignored);
+    },
+  );
 
-  it('are told about their repository and their own id', () => {
+  it('contain their repository and their id', () => {
     expect(parse('repo.push.branch-updated')).toMatchObject({
       id: '99999999-8888-4777-8666-555555555555',
       repository: { uuid: '{ccc487e7-cb30-4a24-aba9-2676051cc657}', full_name: 'acme/website' },
     });
   });
 
-  it('have a meaning in this test, all of them', () => {
+  it('are all covered by this test', () => {
     expect(Object.keys(meanings).sort()).toEqual(fixtureNames);
   });
 
-  it('come in every event that a webhook of ours subscribes to', () => {
+  it('exist as fixtures for every event of the webhook', () => {
     expect(new Set(fixtureNames.map(eventOf))).toEqual(
       expect.toSatisfy((events: Set<string>) => subscribedEvents.every((event) => events.has(event))),
     );
@@ -158,36 +161,39 @@ const parsePullRequest = (event: string, pullrequest: object) =>
   );
 
 describe('a push', () => {
-  it.each(['named_branch', 'bookmark'])('of a %s creates nothing', (type) => {
+  it.each(['named_branch', 'bookmark'])('of a %s results in no event', (type) => {
     expect(parsePush({ old: null, new: { ...branch('x'), type } })).toMatchObject({
       events: [],
       ignored: [{ because: `x is a ${type}: only branches have environments` }],
     });
   });
 
-  it.each(['tag', 'annotated_tag'])('of a %s changes tags, created, moved or deleted', (type) => {
-    const old = { ...branch('v1'), type };
-    const moved = { ...branch('v1'), type };
-    for (const change of [
-      { old: null, new: moved },
-      { old, new: moved },
-      { old, new: null },
-    ])
-      expect(parsePush(change)).toMatchObject({ events: [{ type: 'tags.changed' }], ignored: [] });
-  });
+  it.each(['tag', 'annotated_tag'])(
+    'of a %s results in tags.changed when it is created, moved or deleted',
+    (type) => {
+      const old = { ...branch('v1'), type };
+      const moved = { ...branch('v1'), type };
+      for (const change of [
+        { old: null, new: moved },
+        { old, new: moved },
+        { old, new: null },
+      ])
+        expect(parsePush(change)).toMatchObject({ events: [{ type: 'tags.changed' }], ignored: [] });
+    },
+  );
 
-  it('whose branch has no target makes us look at the repository', () => {
+  it('of a branch without a target results in repository.changed', () => {
     expect(parsePush({ old: null, new: { ...branch('x'), target: null } }).events).toEqual([changed]);
   });
 
-  it('keeps every branch name as it is', () => {
+  it('keeps every branch name unchanged', () => {
     const names = ['a/b', 'a.b', 'x#1', 'x%2F', 'x+y', 'a&b', 'Ünï/çødé', '🌱', '__proto__', 'constructor'];
     expect(parsePush(...names.map((name) => ({ old: null, new: branch(name) }))).events).toEqual(
       names.map((name) => ({ type: 'branch.pushed', branch: name, commit: 'a'.repeat(40) })),
     );
   });
 
-  it('says something about each of its changes, however many there are', () => {
+  it('has a result for each change, for any number of changes', () => {
     const side = fc.option(
       fc.record({
         type: fc.constantFrom('branch', 'tag', 'bookmark'),
@@ -206,7 +212,7 @@ describe('a push', () => {
 });
 
 describe('a pull request', () => {
-  it('says itself which repository it is about, where the delivery does not', () => {
+  it('provides the repository when the delivery has none', () => {
     const end = { branch: { name: 'main' }, commit: null, repository };
     const body = { pullrequest: { id: 7, title: '', state: 'OPEN', source: end, destination: end } };
     expect(webhookFormat.parse(delivery('pullrequest:created', body)).repository).toEqual(repository);
@@ -222,7 +228,7 @@ describe('a pull request', () => {
     ['pullrequest:push', 'OPEN', 'pull_request.updated'],
     ['pullrequest:updated', 'OPEN', 'pull_request.updated'],
     ['pullrequest:created', 'OPEN', 'pull_request.opened'],
-  ])('told of by %s in state %s is %s', (event, state, type) => {
+  ])('of a delivery %s in state %s results in %s', (event, state, type) => {
     expect(parsePullRequest(event, { state }).events).toMatchObject([{ type }]);
   });
 
@@ -230,11 +236,11 @@ describe('a pull request', () => {
     ['another uuid', true, { uuid: '{2}', full_name: 'acme/website' }],
     ['the same uuid under another name', false, { uuid: '{1}', full_name: 'acme/site' }],
     ['the same name and no uuid', false, { full_name: 'acme/website' }],
-    ['the same name in other letters and no uuid', false, { full_name: 'Acme/Website' }],
+    ['the same name in another case and no uuid', false, { full_name: 'Acme/Website' }],
     ['another name and no uuid', true, { full_name: 'bo-example/website' }],
-    ['neither name nor uuid', true, {}],
-    ['nothing at all', true, null],
-  ])('whose source repository has %s is a fork: %s', (_, fork, source) => {
+    ['neither a name nor a uuid', true, {}],
+    ['no value', true, null],
+  ])('with %s of the source repository is a fork: %s', (_, fork, source) => {
     const { events } = parsePullRequest('pullrequest:created', {
       source: { branch: { name: 'x' }, commit: null, repository: source },
     });

@@ -15,7 +15,7 @@ describe('the webhook', () => {
   });
   const writes = () => bitbucket.apiRequests().filter(({ method }) => method !== 'GET');
 
-  it('is created with its secret and our events when there is none', async () => {
+  it('is created with its secret and events when it does not exist', async () => {
     await expect(connect().ensureWebhook({ url: hookUrl, secret: hookSecret })).resolves.toBe('created');
     expect(writes().map(({ method, path, body }) => [method, path, JSON.parse(body)])).toEqual([
       [
@@ -32,7 +32,7 @@ describe('the webhook', () => {
     ]);
   });
 
-  it('is created once', async () => {
+  it('is created only once', async () => {
     const host = connect();
     await host.ensureWebhook({ url: hookUrl, secret: hookSecret });
     await expect(host.ensureWebhook({ url: hookUrl, secret: hookSecret })).resolves.toBe('unchanged');
@@ -40,17 +40,17 @@ describe('the webhook', () => {
   });
 
   it.each([
-    ['it is as it should be', {}],
-    ['it has more events than ours', { events: ['issue:created', ...subscribedEvents] }],
+    ['it is complete', {}],
+    ['it has additional events', { events: ['issue:created', ...subscribedEvents] }],
     ['Bitbucket does not say whether it has a secret', { secret_set: undefined }],
-    ['someone has described it otherwise', { description: 'do not touch' }],
-  ])('is left alone when %s', async (_, change) => {
+    ['a user has changed its description', { description: 'do not touch' }],
+  ])('is not changed when %s', async (_, change) => {
     bitbucket.hooks = [intact(change)];
     await expect(connect().ensureWebhook({ url: hookUrl, secret: hookSecret })).resolves.toBe('unchanged');
     expect(writes()).toEqual([]);
   });
 
-  it('is given its secret anew on request, and keeps its events', async () => {
+  it('gets its secret again on request, and keeps its events', async () => {
     bitbucket.hooks = [intact({ events: ['issue:created', ...subscribedEvents] })];
 
     const done = connect().ensureWebhook({ url: hookUrl, secret: hookSecret, rewrite: true });
@@ -63,10 +63,10 @@ describe('the webhook', () => {
   });
 
   it.each([
-    ['it was switched off', { active: false }],
-    ['it has lost its secret', { secret_set: false }],
-    ['it has lost an event', { events: subscribedEvents.slice(1) }],
-    ['it has lost all events', { events: [] }],
+    ['it is inactive', { active: false }],
+    ['it has no secret', { secret_set: false }],
+    ['it lacks an event', { events: subscribedEvents.slice(1) }],
+    ['it has no events', { events: [] }],
   ])('is repaired when %s', async (_, change) => {
     bitbucket.hooks = [intact(change)];
     await expect(connect().ensureWebhook({ url: hookUrl, secret: hookSecret })).resolves.toBe('repaired');
@@ -82,7 +82,7 @@ describe('the webhook', () => {
     expect(new Set(bitbucket.hooks[0]?.events)).toEqual(new Set(subscribedEvents));
   });
 
-  it('keeps the events that someone added to it when it is repaired', async () => {
+  it('keeps additional events when it is repaired', async () => {
     bitbucket.hooks = [intact({ active: false, events: ['issue:created', 'repo:push'] })];
     await connect().ensureWebhook({ url: hookUrl, secret: hookSecret });
     expect(new Set(bitbucket.hooks[0]?.events)).toEqual(new Set(['issue:created', ...subscribedEvents]));
@@ -98,7 +98,7 @@ describe('the webhook', () => {
     await expect(connect().ensureWebhook({ url: hookUrl, secret: hookSecret })).resolves.toBe('unchanged');
   });
 
-  it('of somebody else is never touched, however much it looks like ours', async () => {
+  it('of another URL is never changed, however similar', async () => {
     const foreign = [`${hookUrl}/`, `${hookUrl}?x`, hookUrl.slice(0, -1), hookUrl.replace('i1', 'i2')].map(
       (url, index) => intact({ uuid: `{${index}}`, url, active: false, events: [], secret_set: false }),
     );
@@ -111,7 +111,7 @@ describe('the webhook', () => {
   it.each([
     ['listed', 'GET'],
     ['created', 'POST'],
-  ])('that may not be %s says which right is missing', async (_, forbidden) => {
+  ])('that cannot be %s is an error with the missing permission', async (_, forbidden) => {
     bitbucket.fault = ({ method, path }) =>
       path.endsWith('/hooks') && method === forbidden ? failure(403, 'Access denied') : undefined;
     const error = await refusal(connect().ensureWebhook({ url: hookUrl, secret: hookSecret }), hookSecret);
@@ -119,13 +119,13 @@ describe('the webhook', () => {
   });
 
   it.each([
-    ['as it should be', {}, { active: true, missing_events: [], has_secret: true }],
-    ['switched off', { active: false }, { active: false }],
+    ['complete', {}, { active: true, missing_events: [], has_secret: true }],
+    ['inactive', { active: false }, { active: false }],
     ['without a secret', { secret_set: false }, { has_secret: false }],
-    ['without a word about its secret', { secret_set: undefined }, { has_secret: null }],
-    ['with more events', { events: ['issue:created', ...subscribedEvents] }, { missing_events: [] }],
+    ['without information about its secret', { secret_set: undefined }, { has_secret: null }],
+    ['with additional events', { events: ['issue:created', ...subscribedEvents] }, { missing_events: [] }],
     [
-      'with fewer events',
+      'with missing events',
       { events: subscribedEvents.slice(2) },
       { missing_events: subscribedEvents.slice(0, 2) },
     ],
@@ -135,12 +135,12 @@ describe('the webhook', () => {
     expect(writes()).toEqual([]);
   });
 
-  it('is not found where only those of others are', async () => {
+  it('is not found among webhooks with other URLs', async () => {
     bitbucket.hooks = [intact({ url: `${hookUrl}/` })];
     await expect(connect().findWebhook(hookUrl)).resolves.toBeNull();
   });
 
-  it('is removed, and none of another', async () => {
+  it('is removed without changing others', async () => {
     const foreign = intact({ uuid: '{other}', url: `${hookUrl}?x` });
     bitbucket.hooks = [foreign, intact()];
     await expect(connect().removeWebhook(hookUrl)).resolves.toBe(true);
@@ -150,7 +150,7 @@ describe('the webhook', () => {
     ]);
   });
 
-  it('that is gone already needs no removing', async () => {
+  it('that does not exist is removed without an error', async () => {
     await expect(connect().removeWebhook(hookUrl)).resolves.toBe(false);
     expect(writes()).toEqual([]);
   });

@@ -7,7 +7,7 @@ const commit = status().commit;
 const sent = () => bitbucket.builds.map(({ body }) => body);
 
 describe('a build status', () => {
-  it('says all that Bitbucket Server shows, beside the commit of the repository', async () => {
+  it('contains all fields that Bitbucket Server shows', async () => {
     await connect().reportStatus(status());
     expect(bitbucket.builds).toEqual([
       {
@@ -25,7 +25,7 @@ describe('a build status', () => {
     ]);
   });
 
-  it('goes to no other place than that of its commit, whatever that is', async () => {
+  it('is sent only to the path of its commit, for any commit', async () => {
     const elsewhere = status({ commit: '../pull-requests/7/approve?' });
     bitbucket.fault = () => noSuchRoute;
     await refusal(connect().reportStatus(elsewhere));
@@ -49,19 +49,19 @@ describe('a build status', () => {
     expect(sent()).toMatchObject([{ state: word }]);
   });
 
-  it('that was stopped has failed for a server that knows only three states', async () => {
+  it('that was stopped is FAILED on a server with three states', async () => {
     bitbucket.has.cancelled = false;
     await connect().reportStatus(status({ state: 'stopped' }));
     expect(sent()).toMatchObject([{ state: 'FAILED' }]);
   });
 
-  it('of a pull request from a fork is beside the same commit in our repository, for none of our branches', async () => {
+  it('of a pull request from a fork is on the same commit in the target repository, without a branch', async () => {
     await connect().reportStatus(status({ fork: '~bo/website', branch: 'main' }));
     expect(bitbucket.builds).toMatchObject([{ commit }]);
     expect(sent()[0]).not.toHaveProperty('ref');
   });
 
-  it('of a pull request from a fork is in the fork while our repository does not have the commit', async () => {
+  it('of a pull request from a fork is in the fork while the target repository lacks the commit', async () => {
     bitbucket.fault = ({ path }) =>
       path.includes('/~bo/')
         ? { status: 204 }
@@ -71,7 +71,7 @@ describe('a build status', () => {
     expect(JSON.parse(bitbucket.requests[1]?.body ?? '')).toMatchObject({ ref: 'refs/heads/main' });
   });
 
-  it('of a pull request from a fork that is closed to us may be sent again', async () => {
+  it('of a pull request from an inaccessible fork is a temporary error', async () => {
     bitbucket.fault = ({ path }) =>
       path.includes('/~bo/')
         ? serverFailure(401, 'No access.', 'AuthorisationException')
@@ -80,12 +80,12 @@ describe('a build status', () => {
     expect(await refusal(sending)).toMatchObject({ code: 'git_host_behind', disposition: 'wait' });
   });
 
-  it('of a pull request from a tag is for the tag', async () => {
+  it('of a pull request from a tag refers to the tag', async () => {
     await connect().reportStatus(status({ branch: 'refs/tags/v1' }));
     expect(sent()).toMatchObject([{ ref: 'refs/tags/v1' }]);
   });
 
-  it('has one key for an environment, which no other environment or project has', async () => {
+  it('has a key that is unique to its project and environment', async () => {
     const host = connect();
     await host.reportStatus(status({ state: 'in_progress' }));
     await host.reportStatus(status({ state: 'failed', url: 'https://x.example.org' }));
@@ -97,7 +97,7 @@ describe('a build status', () => {
     expect(sent().map(({ parent }) => parent)).toEqual(['bough-p1', 'bough-p1', 'bough-p1', 'bough-p2']);
   });
 
-  it('keeps to the lengths that the server takes, and stays text when it is cut', async () => {
+  it('is cut to the lengths of the server, at whole characters', async () => {
     const host = connect();
     const longText = fc.string({ unit: 'binary', minLength: 0, maxLength: 600 });
     await fc.assert(
@@ -114,7 +114,7 @@ describe('a build status', () => {
     );
   });
 
-  it('takes a URL of 450 characters whole, and no longer one', async () => {
+  it('contains a URL of up to 450 characters', async () => {
     const host = connect();
     const url = `https://x.example.org/${'a'.repeat(428)}`;
     expect([host.takesStatusUrl(url), host.takesStatusUrl(`${url}a`)]).toEqual([true, false]);
@@ -122,12 +122,12 @@ describe('a build status', () => {
     expect(sent()).toMatchObject([{ url }]);
   });
 
-  it('is for no branch when the name of that is longer than the server takes', async () => {
+  it('has no branch when the name is longer than the server allows', async () => {
     await connect().reportStatus(status({ branch: 'b'.repeat(1014) }));
     expect(sent()[0]).not.toHaveProperty('ref');
   });
 
-  it('that the server finds wrong is not sent again', async () => {
+  it('that the server rejects is a permanent error', async () => {
     bitbucket.fault = () => serverFailure(400, 'url: too long', 'ArgumentValidationException');
     expect(await refusal(connect().reportStatus(status()))).toMatchObject({
       code: 'git_host_rejected',
@@ -136,7 +136,7 @@ describe('a build status', () => {
     expect(bitbucket.requests).toHaveLength(1);
   });
 
-  it('for a commit that the server has not seen yet may be sent again', async () => {
+  it('for an unknown commit is a temporary error', async () => {
     const message = `Commit '${commit}' does not exist in repository 'website'.`;
     bitbucket.fault = () => serverFailure(404, message, 'commit.NoSuchCommitException');
     const error = await refusal(connect().reportStatus(status()));
@@ -146,7 +146,7 @@ describe('a build status', () => {
   });
 
   it.each(['repository.NoSuchRepositoryException', 'project.NoSuchProjectException'])(
-    'for what is not there is not sent again, nor elsewhere: %s',
+    'for a missing resource is a permanent error: %s',
     async (exception) => {
       bitbucket.fault = () => serverFailure(404, 'It does not exist.', exception);
       expect(await refusal(connect().reportStatus(status()))).toMatchObject({ code: 'git_host_not_found' });
@@ -155,13 +155,13 @@ describe('a build status', () => {
   );
 });
 
-describe('a build status for an old server', () => {
+describe('a build status on an old server', () => {
   it.each([
     ['in_progress', 'INPROGRESS'],
     ['successful', 'SUCCESSFUL'],
     ['failed', 'FAILED'],
     ['stopped', 'FAILED'],
-  ] as const)('%s goes to the commit as %s', async (state, word) => {
+  ] as const)('%s is sent to the commit as %s', async (state, word) => {
     bitbucket.has.builds = false;
     await connect().reportStatus(status({ state }));
     expect(bitbucket.statuses).toEqual([

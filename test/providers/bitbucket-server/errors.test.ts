@@ -95,7 +95,7 @@ describe('the access token', () => {
     });
   });
 
-  it('goes to every part of the server as Bearer, without a name', async () => {
+  it('is sent to every path of the server as Bearer, without a user name', async () => {
     const host = connect();
     await host.repository();
     await host.ensureWebhook({ url: 'https://bough.example.org/hook', secret: 's' });

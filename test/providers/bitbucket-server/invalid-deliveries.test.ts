@@ -16,7 +16,7 @@ const boring = ['links', 'author', 'actor', 'commits', 'origin'];
 
 const repository = { id: 1, slug: 'website', project: { key: 'ACME' } };
 
-describe('what Bough cannot use of Bitbucket Server', () => {
+describe('an unusable delivery of Bitbucket Server', () => {
   it.each([
     ['an event that it does not know', 'repo:melted', 'repo:melted changes no code'],
     ['a delivery without X-Event-Key', undefined, 'the delivery has no X-Event-Key header'],
@@ -28,7 +28,7 @@ describe('what Bough cannot use of Bitbucket Server', () => {
     });
   });
 
-  it('the id of a delivery may be missing', () => {
+  it('a delivery without an id is accepted', () => {
     const { headers, body } = serverDelivery('repo:forked', { repository });
     expect(webhookFormat.parse({ headers: { ...headers, 'x-request-id': undefined }, body }).id).toBeNull();
   });
@@ -37,7 +37,7 @@ describe('what Bough cannot use of Bitbucket Server', () => {
     ['no id', { ...repository, id: undefined }, { uuid: null, full_name: 'ACME/website' }],
     ['no slug', { ...repository, slug: undefined }, { uuid: '1', full_name: null }],
     ['no project', { ...repository, project: null }, { uuid: '1', full_name: null }],
-  ])('a repository may have %s', (_, given, told) => {
+  ])('a repository can have %s', (_, given, told) => {
     expect(webhookFormat.parse(serverDelivery('repo:forked', { repository: given })).repository).toEqual(
       told,
     );
@@ -48,7 +48,7 @@ describe('what Bough cannot use of Bitbucket Server', () => {
     ['text', 'push'],
     ['half a document', '{"changes":'],
     ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d])],
-  ])('%s in place of JSON is malformed', (_, body) => {
+  ])('%s is reported as malformed JSON', (_, body) => {
     expect(() => webhookFormat.parse(serverDelivery('repo:refs_changed', Buffer.from(body)))).toThrow(
       expect.objectContaining({ code: 'malformed_json', status: 400 }),
     );
@@ -62,7 +62,7 @@ describe('what Bough cannot use of Bitbucket Server', () => {
     ['a pull request that is none', 'pr:opened', { pullRequest: 7 }, 'pullRequest'],
     ['a repository that is none', 'repo:modified', { new: 'ACME/website' }, 'new'],
     ['an id that is no number', 'repo:modified', { new: { ...repository, id: '1' } }, 'new.id'],
-  ])('%s is refused and the wrong field is named', (_, event, body, field) => {
+  ])('%s is refused with the name of the invalid field', (_, event, body, field) => {
     expect(() => webhookFormat.parse(serverDelivery(event, body))).toThrow(
       expect.objectContaining({
         code: 'invalid',
@@ -86,15 +86,15 @@ describe('what Bough cannot use of Bitbucket Server', () => {
     fc.string(),
   );
 
-  it('throws nothing but a BoughError, whatever JSON comes', () => {
+  it('throws only a BoughError for any JSON', () => {
     fc.assert(fc.property(anyEvent, fc.jsonValue(), onlyBoughErrors));
   });
 
-  it('throws nothing but a BoughError, whatever bytes come', () => {
+  it('throws only a BoughError for any bytes', () => {
     fc.assert(fc.property(anyEvent, fc.uint8Array(), onlyBoughErrors));
   });
 
-  it('throws nothing but a BoughError when a single part of a payload is something else', () => {
+  it('throws only a BoughError when one part of a payload is replaced', () => {
     const paths = new Map(serverFixtureNames.map((name) => [name, pathsIn(serverFixture(name), boring)]));
     const place = fc
       .constantFrom(...serverFixtureNames)

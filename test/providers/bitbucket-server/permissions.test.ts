@@ -11,7 +11,7 @@ describe('the permissions of the access token', () => {
     await expect(connect().missingPermissions()).resolves.toEqual(missing);
   });
 
-  it('are found out without changing anything', async () => {
+  it('are determined without any write', async () => {
     await connect().missingPermissions();
     expect(bitbucket.requests.map(({ method }) => method)).toEqual(['GET', 'GET']);
   });
@@ -19,11 +19,11 @@ describe('the permissions of the access token', () => {
   it.each([
     ['the token is not taken', { token: 'revoked' }, 'git_host_credentials'],
     ['the repository is not there', { repository: 'ACME/nothing' }, 'git_host_not_found'],
-  ])('cannot be told when %s', async (_, change, code) => {
+  ])('are unknown when %s', async (_, change, code) => {
     expect(await refusal(connect(change).missingPermissions())).toMatchObject({ code });
   });
 
-  it('cannot be told when the server is in trouble', async () => {
+  it('are unknown during an outage of the server', async () => {
     bitbucket.fault = ({ path }) => (path.endsWith('/webhooks') ? { status: 503 } : undefined);
     expect(await refusal(connect().missingPermissions())).toMatchObject({ code: 'git_host_unavailable' });
   });

@@ -10,7 +10,7 @@ import { bitbucket, calls, connect, refusal } from '../../support/server-connect
 const many = (count: number) => Array.from({ length: count }, (_, index) => aServerPullRequest(index + 1));
 
 describe('open pull requests', () => {
-  it('are all listed, page by page, from where the server says that the next one starts', async () => {
+  it('are listed page by page, from the nextPageStart of the server', async () => {
     bitbucket.pullRequests = [...many(7), aServerPullRequest(8, { state: 'MERGED' })];
     bitbucket.pageLength = 3;
     const found = await connect().openPullRequests(null);
@@ -23,7 +23,7 @@ describe('open pull requests', () => {
     ]);
   });
 
-  it('start anywhere the server likes: it leaves out what the token may not see', async () => {
+  it('can start at any offset, because the server omits inaccessible pull requests', async () => {
     bitbucket.fault = ({ query }) => {
       const isFirst = query.get('start') === '0';
       const values = [aServerPullRequest(isFirst ? 1 : 2)];
@@ -52,7 +52,7 @@ describe('open pull requests', () => {
       'git_host_rejected',
     ],
     ['does not say whether it is the last', { status: 200, body: { values: [] } }, 'git_host_rejected'],
-  ])('are none at all when a page %s', async (_, answer, code) => {
+  ])('are an error when a page %s', async (_, answer, code) => {
     bitbucket.pullRequests = many(4);
     bitbucket.pageLength = 2;
     bitbucket.fault = ({ query }) => (query.get('start') === '2' ? answer : undefined);
@@ -62,7 +62,7 @@ describe('open pull requests', () => {
 });
 
 describe('one pull request', () => {
-  it('is told while it is open', async () => {
+  it('is read while it is open', async () => {
     bitbucket.pullRequests = [aServerPullRequest(7)];
     await expect(connect().pullRequest(7)).resolves.toEqual({
       state: 'open',
@@ -85,19 +85,19 @@ describe('one pull request', () => {
     await expect(connect().pullRequest(7)).resolves.toEqual({ state: 'ended' });
   });
 
-  it('that was deleted is absent, also from the list of open ones', async () => {
+  it('that was deleted is absent', async () => {
     await expect(connect().pullRequest(7)).resolves.toEqual({ state: 'absent' });
     expect(calls()).toEqual(['GET /pull-requests/7', 'GET /pull-requests state=OPEN&limit=100&start=0']);
   });
 
-  it('that the server does not find, and lists among the open ones, is open', async () => {
+  it('that the server does not find but lists as open is open', async () => {
     bitbucket.pullRequests = [aServerPullRequest(7)];
     const deleted = serverFailure(404, 'No.', 'pull.NoSuchPullRequestException');
     bitbucket.fault = ({ path }) => (path.endsWith('/7') ? deleted : undefined);
     await expect(connect().pullRequest(7)).resolves.toMatchObject({ state: 'open' });
   });
 
-  it('that the server does not find says nothing while the repository cannot be read', async () => {
+  it('that the server does not find is an error while the repository cannot be read', async () => {
     bitbucket.fault = ({ query }) => (query.has('state') ? notPermitted : undefined);
     expect(await refusal(connect().pullRequest(7))).toMatchObject({ code: 'git_host_forbidden' });
   });
@@ -108,16 +108,16 @@ describe('one pull request', () => {
     ['nothing answers at this path', noSuchRoute],
     ['a proxy does not know the path', { status: 404, body: '<html>Not found</html>' }],
     ['it may be anything', { status: 404 }],
-  ])('is neither open nor closed when %s: that is an error', async (_, answer) => {
+  ])('is an error, neither open nor closed, when %s', async (_, answer) => {
     bitbucket.fault = () => answer;
     expect(await refusal(connect().pullRequest(7))).toMatchObject({ code: 'git_host_not_found' });
   });
 
   it.each([
     ['another status that names it', serverFailure(500, 'No.', 'pull.NoSuchPullRequestException')],
-    ['an answer without content', { status: 204 }],
+    ['a response without content', { status: 204 }],
     ['a part of the API that is gone', serverFailure(410, 'No.', 'pull.NoSuchPullRequestException')],
-  ])('is not closed by %s', async (_, answer) => {
+  ])('does not end by %s', async (_, answer) => {
     bitbucket.fault = () => answer;
     expect(await refusal(connect().pullRequest(7))).toMatchObject({ code: 'git_host_unavailable' });
   });

@@ -9,7 +9,7 @@ import { type GitServer, startGitServer } from '../../support/git-server.ts';
 import { bitbucket, calls, connect, refusal } from '../../support/server-connection.ts';
 
 describe('the repository', () => {
-  it('is known by its id, its name and its default branch', async () => {
+  it('has its id, its name and its default branch', async () => {
     bitbucket.defaultBranch = 'release/main';
     await expect(connect().repository()).resolves.toEqual({
       uuid: '12',
@@ -18,7 +18,7 @@ describe('the repository', () => {
     });
   });
 
-  it('has the name that the server says, not the one by which it was asked for', async () => {
+  it('has the name of the response, not of the request', async () => {
     bitbucket.fault = ({ path }) => {
       if (path.endsWith('-branch')) return { status: 200, body: { id: 'refs/heads/main' } };
       return { status: 200, body: { id: 12, slug: 'website', project: { key: 'ACME' } } };
@@ -28,7 +28,7 @@ describe('the repository', () => {
     });
   });
 
-  it('of a person keeps its tilde', async () => {
+  it('of a user keeps its tilde', async () => {
     const project = { key: '~ada.b', type: 'PERSONAL' };
     bitbucket.fault = ({ path }) => {
       if (path.endsWith('/default-branch')) return { status: 200, body: { id: 'refs/heads/main' } };
@@ -40,18 +40,18 @@ describe('the repository', () => {
     expect(bitbucket.requests[0]?.path).toBe('/bitbucket/rest/api/latest/projects/~ada.b/repos/notes');
   });
 
-  it('has a page for each branch', () => {
+  it('has the URL of a page for each branch', () => {
     expect(connect({ repository: '~ada/notes' }).branchUrl('feature/ä')).toBe(
       `${bitbucket.url}/projects/~ada/repos/notes/browse?at=refs%2Fheads%2Ffeature%2F%C3%A4`,
     );
   });
 
-  it('is asked for with an encoded name', async () => {
+  it('is requested with an encoded name', async () => {
     await refusal(connect({ repository: 'A C/x?y#z' }).repository());
     expect(bitbucket.requests[0]?.path).toBe('/bitbucket/rest/api/latest/projects/A%20C/repos/x%3Fy%23z');
   });
 
-  it('has its default branch elsewhere on an old server', async () => {
+  it('has its default branch at another path on an old server', async () => {
     bitbucket.has.defaultBranch = false;
     await expect(connect().repository()).resolves.toMatchObject({ default_branch: 'main' });
     expect(calls()).toEqual(['GET', 'GET /default-branch', 'GET /branches/default']);
@@ -75,12 +75,12 @@ describe('the repository', () => {
     ],
     ['it may not be read any more', notPermitted, 'git_host_forbidden'],
     ['the server is in trouble', { status: 503 }, 'git_host_unavailable'],
-  ])('is not taken for empty when meanwhile %s', async (_, answer, code) => {
+  ])('is not treated as empty when %s', async (_, answer, code) => {
     bitbucket.fault = ({ path }) => (path.endsWith('/default-branch') ? answer : undefined);
     expect(await refusal(connect().repository())).toMatchObject({ code });
   });
 
-  it('that does not exist is an error that says where to look', async () => {
+  it('that does not exist is an error with a remedy', async () => {
     const error = await refusal(connect({ repository: 'ACME/nothing' }).repository());
     expect(error).toMatchObject({
       code: 'git_host_not_found',
@@ -89,7 +89,7 @@ describe('the repository', () => {
     });
   });
 
-  it('is at the root of a server that has no context path', async () => {
+  it('is at the root of a server without a context path', async () => {
     bitbucket.fault = () => ({ status: 404 });
     await refusal(connect({ url: bitbucket.url.replace('/bitbucket', '') }).repository());
     expect(bitbucket.requests[0]?.path).toBe('/rest/api/latest/projects/ACME/repos/website');
@@ -122,12 +122,12 @@ describe('the repository over git', () => {
     expect(bundle.toString('latin1')).toMatch(/^# v2 git bundle\n/);
   });
 
-  it('is another for a fork, which may be a person’s', async () => {
+  it('has another URL for a fork, including one of a user', async () => {
     const source = await connectGit().source('~bo/website');
     expect([...(await source.listRefs(['refs/heads/'])).refs.values()]).toEqual([forked]);
   });
 
-  it('is refused to a token that is no longer taken', async () => {
+  it('is an error when the token has become invalid', async () => {
     const source = await connectGit({ token: 'revoked' }).source();
     const error = await refusal(source.listRefs(['refs/heads/']), 'revoked');
     expect(error).toMatchObject({ code: 'git_host_forbidden', disposition: 'halt' });

@@ -8,7 +8,7 @@ const check = (request: HttpRequest) =>
   serverApi?.checkRequest(request) ?? expect.unreachable('no description');
 
 describe.skipIf(!serverApi)('every request', () => {
-  it('is one that the official description of the API knows, with its parameters and its body', async () => {
+  it('conforms to the official OpenAPI description, with its parameters and its body', async () => {
     bitbucket.pullRequests = [aServerPullRequest(7)];
     bitbucket.defaultBranch = null;
     const host = connect();
@@ -45,7 +45,7 @@ describe.skipIf(!serverApi)('every request', () => {
     );
   });
 
-  it('could also fail this comparison', () => {
+  it('fails this comparison when it is invalid', () => {
     const request = (method: string, path: string, query = '', body = '') =>
       check({ method, path, query: new URLSearchParams(query), headers: {}, body }).problems;
     const repository = '/bitbucket/rest/api/latest/projects/ACME/repos/website';

@@ -120,18 +120,21 @@ const meanings: Record<string, Said> = {
   'repo.refs_changed.tag-deleted': { events: [{ type: 'tags.changed' }] },
 };
 
-describe("Bitbucket Server's deliveries", () => {
-  it.each(Object.entries(meanings))('%s says what it means', (name, { events = [], ignored = [] }) => {
-    const parsed = parse(name);
-    expect(parsed.events).toEqual(events);
-    expect(parsed.ignored).toEqual(ignored);
-  });
+describe('the deliveries of Bitbucket Server', () => {
+  it.each(Object.entries(meanings))(
+    '%s results in the expected events',
+    (name, { events = [], ignored = [] }) => {
+      const parsed = parse(name);
+      expect(parsed.events).toEqual(events);
+      expect(parsed.ignored).toEqual(ignored);
+    },
+  );
 
-  it('have a meaning in this test, all of them', () => {
+  it('are all covered by this test', () => {
     expect(Object.keys(meanings).sort()).toEqual(serverFixtureNames);
   });
 
-  it('come in every event that a webhook of ours subscribes to', () => {
+  it('exist as fixtures for every event of the webhook', () => {
     const events = new Set(serverFixtureNames.map(serverEventOf));
     expect(subscribedEvents.filter((event) => !events.has(event))).toEqual([]);
   });
@@ -147,15 +150,15 @@ describe("Bitbucket Server's deliveries", () => {
     ['repo.modified.moved-to-a-person', '12', '~bo/website'],
     ['repo.forked', '31', '~bo/website'],
     ['diagnostics.ping', null, null],
-  ])('%s is about the repository with the id %s, %s', (name, uuid, full_name) => {
+  ])('%s has the repository with the id %s, %s', (name, uuid, full_name) => {
     expect(parse(name).repository).toEqual({ uuid, full_name });
   });
 
-  it('are told by the id of the request', () => {
+  it('have the id of the request', () => {
     expect(parse('pr.merged').id).toBe('7b1c4a0e-5a5f-4a31-9d0a-6a53c4d9f0c2');
   });
 
-  it.each(serverFixtureNames)('%s is a connection test only if it is one', (name) => {
+  it.each(serverFixtureNames)('%s is treated as a connection test only if it is one', (name) => {
     expect(webhookFormat.isPing(serverFixtureDelivery(name))).toBe(name === 'diagnostics.ping');
   });
 });
@@ -176,18 +179,18 @@ describe('a change of a reference', () => {
     ['that was added', { type: 'ADD' }, { type: 'branch.pushed', commit }],
     ['of a kind that is new to us', { type: 'FORCE' }, { type: 'branch.pushed', commit }],
     ['without a hash', { toHash: undefined }, { type: 'repository.changed' }],
-  ])('%s says so', (_, rest, event) => {
+  ])('%s results in the expected event', (_, rest, event) => {
     expect(parseChanges(change('refs/heads/x', rest)).events).toMatchObject([event]);
   });
 
-  it('keeps every branch name as it is', () => {
+  it('keeps every branch name unchanged', () => {
     const names = ['a/b', 'a.b', 'x#1', 'x%2F', 'x+y', 'a&b', 'refs/heads/x', 'Ünï/çødé', '🌱', '__proto__'];
     expect(parseChanges(...names.map((name) => change(`refs/heads/${name}`))).events).toEqual(
       names.map((branch) => ({ type: 'branch.pushed', branch, commit })),
     );
   });
 
-  it('never makes a commit of zeros, and says something of each change, however many there are', () => {
+  it('never has a commit of zeros, and has a result for each change', () => {
     const anyChange = fc.record({
       ref: fc.record({
         id: fc
@@ -209,7 +212,7 @@ describe('a change of a reference', () => {
 });
 
 describe('a mirror', () => {
-  it('that tells only of some changes makes us look at the repository', () => {
+  it('that reports only some changes results in repository.changed', () => {
     const body = { repository, changes: [change('refs/heads/x')], refLimitExceeded: true };
     expect(webhookFormat.parse(serverDelivery('mirror:repo_synchronized', body)).events).toEqual([
       { type: 'repository.changed', repository: 'ACME/website' },
@@ -248,7 +251,7 @@ describe('a pull request', () => {
     ['pr:declined', 'OPEN', 'pull_request.updated'],
     ['pr:merged', 'SUPERSEDED', 'pull_request.superseded'],
     ['pr:deleted', 'OPEN', 'pull_request.deleted'],
-  ])('told of by %s in state %s is %s', (event, state, type) => {
+  ])('of a delivery %s in state %s results in %s', (event, state, type) => {
     expect(parsePullRequest(event, { state }).events).toMatchObject([{ type }]);
   });
 
@@ -257,18 +260,18 @@ describe('a pull request', () => {
     ['another id', true, { ...repository, id: 2 }],
     ['the same id under another name', false, elsewhere],
     ['the same name and no id', false, { ...repository, id: undefined }],
-    ['the same name in other letters and no id', false, { slug: 'Website', project: { key: 'acme' } }],
+    ['the same name in another case and no id', false, { slug: 'Website', project: { key: 'acme' } }],
     ['another name and no id', true, { ...elsewhere, id: undefined }],
     ['neither name nor id', true, {}],
-    ['nothing at all', true, null],
-  ])('whose source repository has %s is a fork: %s', (_, fork, source) => {
+    ['no value', true, null],
+  ])('with %s of the source repository is a fork: %s', (_, fork, source) => {
     const { events } = parsePullRequest('pr:opened', {
       fromRef: { id: 'refs/heads/x', latestCommit: commit, repository: source },
     });
     expect(events).toMatchObject([{ pull_request: { fork } }]);
   });
 
-  it('between repositories of which nothing is known is a fork', () => {
+  it('between unknown repositories is a fork', () => {
     const { events } = parsePullRequest('pr:opened', {
       fromRef: { id: 'refs/heads/x', latestCommit: commit, repository: {} },
       toRef: { id: 'refs/heads/main', repository: {} },
@@ -276,14 +279,14 @@ describe('a pull request', () => {
     expect(events).toMatchObject([{ pull_request: { fork: true } }]);
   });
 
-  it.each([[zeros], [null], [undefined]])('has no commit when the newest is %s', (latestCommit) => {
+  it.each([[zeros], [null], [undefined]])('has no commit when the latest commit is %s', (latestCommit) => {
     const { events } = parsePullRequest('pr:opened', {
       fromRef: { id: 'refs/heads/x', latestCommit, repository },
     });
     expect(events).toMatchObject([{ pull_request: { source: { commit: null } } }]);
   });
 
-  it('reads no date, whatever form it has', () => {
+  it('accepts dates of any form', () => {
     for (const createdDate of [1_772_442_300_000, '2026-03-02T09:05:00+0000', null, {}])
       expect(parsePullRequest('pr:opened', { createdDate, updatedDate: createdDate }).events).toHaveLength(1);
   });

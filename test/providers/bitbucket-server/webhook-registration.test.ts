@@ -33,7 +33,7 @@ const sixth = serverEvents.filter((event) => event !== 'pr:from_ref_updated');
 const fifth = sixth.filter((event) => event !== 'pr:modified');
 
 describe('the webhook', () => {
-  it('is created with its secret and our events when there is none', async () => {
+  it('is created with its secret and events when it does not exist', async () => {
     await expect(ensure()).resolves.toBe('created');
     expect(writes()).toEqual([
       {
@@ -50,29 +50,29 @@ describe('the webhook', () => {
     ]);
   });
 
-  it('is created once', async () => {
+  it('is created only once', async () => {
     await ensure();
     await expect(ensure()).resolves.toBe('unchanged');
     expect(writes()).toHaveLength(1);
   });
 
   it.each([
-    ['it is as it should be', {}],
-    ['it has more events than ours', { events: ['repo:forked', ...subscribedEvents] }],
+    ['it is complete', {}],
+    ['it has additional events', { events: ['repo:forked', ...subscribedEvents] }],
     ['the server does not say how it is configured', { configuration: undefined }],
-    ['someone has named it otherwise', { name: 'do not touch' }],
-  ])('is left alone when %s', async (_, change) => {
+    ['a user has changed its name', { name: 'do not touch' }],
+  ])('is not changed when %s', async (_, change) => {
     bitbucket.hooks = [intact(change as Partial<ServerHook>)];
     await expect(ensure()).resolves.toBe('unchanged');
     expect(calls()).toEqual(['GET /webhooks limit=100&start=0']);
   });
 
   it.each([
-    ['it was switched off', { active: false }],
-    ['it has lost its secret', { configuration: {} }],
+    ['it is inactive', { active: false }],
+    ['it has no secret', { configuration: {} }],
     ['it has another secret', { configuration: { secret: 'another' } }],
-    ['it has lost an event', { events: subscribedEvents.slice(1) }],
-    ['it has lost all events', { events: [] }],
+    ['it lacks an event', { events: subscribedEvents.slice(1) }],
+    ['it has no events', { events: [] }],
   ])('is repaired when %s', async (_, change) => {
     bitbucket.hooks = [intact(change)];
     await expect(ensure()).resolves.toBe('repaired');
@@ -83,7 +83,7 @@ describe('the webhook', () => {
     await expect(ensure()).resolves.toBe('unchanged');
   });
 
-  it('keeps what someone added to it when it is repaired', async () => {
+  it('keeps additional events and settings when it is repaired', async () => {
     bitbucket.hooks = [intact({ active: false, events: ['repo:forked'], sslVerificationRequired: false })];
     await ensure();
     expect(bitbucket.hooks).toMatchObject([{ sslVerificationRequired: false }]);
@@ -101,7 +101,7 @@ describe('the webhook', () => {
     (url, index) => intact({ id: index + 1, url, active: false, events: [], configuration: {} }),
   );
 
-  it('of somebody else is never touched, however much it looks like ours', async () => {
+  it('of another URL is never changed, however similar', async () => {
     bitbucket.hooks = structuredClone(foreign);
     await expect(connect().removeWebhook(hookUrl)).resolves.toBe(false);
     await expect(ensure()).resolves.toBe('created');
@@ -113,7 +113,7 @@ describe('the webhook', () => {
     ]);
   });
 
-  it('is removed as often as it is there', async () => {
+  it('is removed together with its duplicates', async () => {
     bitbucket.hooks = [intact(), ...structuredClone(foreign), intact({ id: 9 })];
     await expect(connect().removeWebhook(hookUrl)).resolves.toBe(true);
     expect(bitbucket.hooks).toEqual(foreign);
@@ -123,32 +123,32 @@ describe('the webhook', () => {
 describe('the state of the webhook', () => {
   it.each([
     ['intact', {}, { active: true, missing_events: [], has_secret: true }],
-    ['switched off', { active: false }, { active: false, missing_events: [], has_secret: true }],
+    ['inactive', { active: false }, { active: false, missing_events: [], has_secret: true }],
     ['unsigned', { configuration: {} }, { active: true, missing_events: [], has_secret: false }],
     [
       'without events',
       { events: [] },
       { active: true, missing_events: [...subscribedEvents], has_secret: true },
     ],
-    ['not told', { configuration: undefined }, { active: true, missing_events: [], has_secret: null }],
+    ['unknown', { configuration: undefined }, { active: true, missing_events: [], has_secret: null }],
   ])('is %s', async (_, change, state) => {
     bitbucket.hooks = [intact({ id: 1, url: `${hookUrl}/` }), intact(change as Partial<ServerHook>)];
     await expect(connect().findWebhook(hookUrl)).resolves.toEqual(state);
     expect(writes()).toEqual([]);
   });
 
-  it('is null when there is none', async () => {
+  it('is null when it does not exist', async () => {
     await expect(connect().findWebhook(hookUrl)).resolves.toBeNull();
   });
 });
 
 describe('the events of the webhook', () => {
   it.each([
-    ['6, which says what it knows', sixth, true, 1],
-    ['5, which says what it knows', fifth, true, 1],
-    ['6, which does not say', sixth, false, 2],
-    ['5, which does not say', fifth, false, 2],
-  ])('are those that an old server knows: version %s', async (_, events, says, attempts) => {
+    ['6, which lists its events', sixth, true, 1],
+    ['5, which lists its events', fifth, true, 1],
+    ['6, which does not list its events', sixth, false, 2],
+    ['5, which does not list its events', fifth, false, 2],
+  ])('are those that an old server supports: version %s', async (_, events, says, attempts) => {
     bitbucket.events = events;
     bitbucket.has.capabilities = says;
     await expect(ensure()).resolves.toBe('created');
@@ -161,7 +161,7 @@ describe('the events of the webhook', () => {
     await expect(ensure()).resolves.toBe('unchanged');
   });
 
-  it('are more after the server was upgraded', async () => {
+  it('are extended after an upgrade of the server', async () => {
     bitbucket.hooks = [intact({ events: subscribedEvents.filter((event) => sixth.includes(event)) })];
     await expect(connect().findWebhook(hookUrl)).resolves.toMatchObject({
       missing_events: ['pr:from_ref_updated'],
@@ -171,28 +171,28 @@ describe('the events of the webhook', () => {
   });
 
   it.each([
-    ['is no server that tells', { status: 404 }],
-    ['tells nobody', { status: 401 }],
-    ['tells of nothing', { status: 200, body: { capabilities: {} } }],
+    ['does not list its events', { status: 404 }],
+    ['refuses to list its events', { status: 401 }],
+    ['lists no events', { status: 200, body: { capabilities: {} } }],
     [
-      'tells with an endless link',
+      'responds with an endless link',
       { status: 200, body: { capabilities: { webhooks: `${'/rest/webhooks/'.repeat(16_000)}\n` } } },
     ],
-    ['tells with a link that leads elsewhere', { status: 200, body: { capabilities: { webhooks: 'x' } } }],
-  ])('are all of ours when it %s', async (_, answer) => {
+    ['responds with an invalid link', { status: 200, body: { capabilities: { webhooks: 'x' } } }],
+  ])('are all events of Bough when the server %s', async (_, answer) => {
     bitbucket.fault = ({ path }) => (path.endsWith('/rest/capabilities') ? answer : undefined);
     await expect(ensure()).resolves.toBe('created');
     expect(bitbucket.hooks).toMatchObject([{ events: subscribedEvents }]);
   });
 
-  it('are asked for where we know the server, not where it says that it is', async () => {
+  it('are requested at the configured URL, not at the URL in the response', async () => {
     await ensure();
     expect(bitbucket.requests.map(({ path }) => path)).toContain(
       '/bitbucket/rest/webhooks/latest/capabilities',
     );
   });
 
-  it('are not guessed while the server is in trouble', async () => {
+  it('are not guessed during an outage of the server', async () => {
     bitbucket.fault = ({ path }) => (path.endsWith('/rest/capabilities') ? { status: 503 } : undefined);
     expect(await refusal(ensure(), hookSecret)).toMatchObject({ code: 'git_host_unavailable' });
     expect(writes()).toEqual([]);
@@ -201,14 +201,14 @@ describe('the events of the webhook', () => {
   it.each([
     [400, 'The url is invalid.', 'git_host_rejected'],
     [503, 'No thread is left for pr:opened.', 'git_host_unavailable'],
-  ])('are not what is wrong when the server answers %i: %s', async (status, message, code) => {
+  ])('are not the cause of status %i: %s', async (status, message, code) => {
     bitbucket.fault = ({ method }) =>
       method === 'POST' ? serverFailure(status, message, 'SomeException') : undefined;
     expect(await refusal(ensure(), hookSecret)).toMatchObject({ code });
     expect(writes()).toHaveLength(1);
   });
 
-  it('are not worth asking for when the server knows none of them', async () => {
+  it('are an error when the server supports none of them', async () => {
     bitbucket.events = [];
     bitbucket.has.capabilities = false;
     expect(await refusal(ensure(), hookSecret)).toMatchObject({ code: 'git_host_rejected' });
@@ -223,7 +223,7 @@ describe('without repository admin', () => {
     remedy: 'Give the access token the permission repository admin, or add the webhook by hand.',
   };
 
-  it('is given its secret anew on request where the server does not show it', async () => {
+  it('gets its secret again on request when the server does not show it', async () => {
     const { configuration: _, ...hidden } = intact();
     bitbucket.hooks = [hidden];
 
@@ -236,7 +236,7 @@ describe('without repository admin', () => {
     ['found', () => connect().findWebhook(hookUrl)],
     ['created', ensure],
     ['removed', () => connect().removeWebhook(hookUrl)],
-  ])('the webhook is not %s, and the error says what to do', async (_, call) => {
+  ])('the webhook is not %s, and the error has a remedy', async (_, call) => {
     bitbucket.permission = 'read';
     expect(await refusal(call(), hookSecret)).toMatchObject(byHand);
   });
@@ -246,13 +246,13 @@ describe('without repository admin', () => {
     ['POST', 403, { status: 403 }, []],
     ['PUT', 401, notPermitted, [intact({ active: false })]],
     ['PUT', 403, { status: 403 }, [intact({ active: false })]],
-  ])('a %s that is answered with %i says so, too', async (method, _, answer, hooks) => {
+  ])('a %s with status %i is reported with the same remedy', async (method, _, answer, hooks) => {
     bitbucket.hooks = hooks;
     bitbucket.fault = (request) => (request.method === method ? answer : undefined);
     expect(await refusal(ensure(), hookSecret)).toMatchObject(byHand);
   });
 
-  it('a token that is not taken at all is the error', async () => {
+  it('an invalid token is reported as such', async () => {
     const call = connect({ token: 'revoked' }).ensureWebhook(hook);
     expect(await refusal(call, hookSecret)).toMatchObject({ code: 'git_host_credentials' });
   });

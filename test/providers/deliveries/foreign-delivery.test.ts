@@ -46,7 +46,7 @@ const fromServer = [
 
 const keyOf = ({ headers }: Delivery) => headers['x-event-key'];
 
-describe('a delivery of the other Bitbucket', () => {
+describe('a delivery of the other Bitbucket product', () => {
   it.each([
     ...fromServer.map(
       (each) => [keyOf(each), 'bitbucket', 'Bitbucket Server', 'Bitbucket Cloud', each] as const,
@@ -54,7 +54,7 @@ describe('a delivery of the other Bitbucket', () => {
     ...fromCloud.map(
       (each) => [keyOf(each), 'bitbucket_server', 'Bitbucket Cloud', 'Bitbucket Server', each] as const,
     ),
-  ])('%s is taken by an integration of type %s and leads to nothing', (key, type, sender, product, given) => {
+  ])('%s is accepted by an integration of type %s and ignored', (key, type, sender, product, given) => {
     expect(webhookFormats[type].parse(given)).toEqual({
       id: 'id',
       // That it is about another repository, too, is not what is to be said about it.
@@ -64,7 +64,7 @@ describe('a delivery of the other Bitbucket', () => {
     });
   });
 
-  it('needs the signature that every delivery needs', () => {
+  it('requires a valid signature', () => {
     for (const [given] of [fromServer, fromCloud])
       for (const format of Object.values(webhookFormats))
         expect(() => format.verify(given ?? expect.unreachable(), 'secret')).toThrow(
@@ -75,7 +75,7 @@ describe('a delivery of the other Bitbucket', () => {
 
 describe('a delivery of the plugin Post Webhooks for Bitbucket', () => {
   it.each(['bitbucket', 'bitbucket_server'] as const)(
-    'is recognised by an integration of type %s, however much it looks like Bitbucket Cloud',
+    'is recognised by an integration of type %s despite its similarity to Bitbucket Cloud',
     (type) => {
       const headers = { 'x-event-key': 'repo:push', 'x-bitbucket-type': 'server' };
       const body = { repository: { full_name: 'ACME/website' }, push: { changes: [] } };

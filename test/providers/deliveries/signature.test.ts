@@ -32,12 +32,12 @@ describe('the signature of a delivery', () => {
     expect(() => verifySignature(withSignature(`sha256=${vector.digest}`), vector.secret)).not.toThrow();
   });
 
-  it('may be written in upper case', () => {
+  it('can be in upper case', () => {
     const signature = `sha256=${vector.digest.toUpperCase()}`;
     expect(() => verifySignature(withSignature(signature), vector.secret)).not.toThrow();
   });
 
-  it('is of the bytes as they came: the same JSON written differently has another', () => {
+  it('covers the received bytes: the same JSON in another form has another signature', () => {
     const sent = Buffer.from('{"a": 1, "b": "\\u00fc"}');
     const rewritten = Buffer.from(JSON.stringify(JSON.parse(sent.toString())));
     const signature = signatureOf(sent, 's');
@@ -45,7 +45,7 @@ describe('the signature of a delivery', () => {
     expect(refusal(withSignature(signature, rewritten), 's').code).toBe('signature_invalid');
   });
 
-  it('is of bytes that need not be text', () => {
+  it('covers bytes that are not text', () => {
     const body = Buffer.from([0xff, 0x00, 0xc3, 0x28, 0x0d, 0x0a]);
     expect(() => verifySignature(withSignature(signatureOf(body, 's'), body), 's')).not.toThrow();
   });
@@ -53,7 +53,7 @@ describe('the signature of a delivery', () => {
   it.each([
     ['missing', undefined],
     ['empty', ''],
-  ])('must not be %s', (_, signature) => {
+  ])('is rejected when it is %s', (_, signature) => {
     expect(refusal(withSignature(signature), vector.secret)).toMatchObject({
       code: 'signature_missing',
       status: 401,
@@ -73,7 +73,7 @@ describe('the signature of a delivery', () => {
     ['given twice', `sha256=${vector.digest},sha256=${vector.digest}`],
     ['of another body', signatureOf('what do ya want for something?', vector.secret)],
     ['by another secret', signatureOf(vector.body, 'jefe')],
-    ['by no secret', signatureOf(vector.body, '')],
+    ['by an empty secret', signatureOf(vector.body, '')],
   ])('is refused %s', (_, signature) => {
     expect(refusal(withSignature(signature), vector.secret)).toMatchObject({
       code: 'signature_invalid',
@@ -81,7 +81,7 @@ describe('the signature of a delivery', () => {
     });
   });
 
-  it('is right only for its own body and secret', () => {
+  it('is valid only for its body and secret', () => {
     const bytes = fc.uint8Array({ maxLength: 200 });
     fc.assert(
       fc.property(bytes, bytes, fc.string(), fc.string(), (body, other, secret, wrong) => {
@@ -94,7 +94,7 @@ describe('the signature of a delivery', () => {
     );
   });
 
-  it('leaves nothing of itself, the secret or the body in the error or its log line', () => {
+  it('is not part of the error or its log line, like the secret and the body', () => {
     const given = signatureOf(vector.body, 'a wrong secret');
     const error = refusal(withSignature(given), 'the right secret');
     const lines: string[] = [];

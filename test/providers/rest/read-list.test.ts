@@ -19,7 +19,7 @@ describe('a list', () => {
     await expect(list).resolves.toEqual({ values: ['item 0', 'item 1', 'item 2'], hasMore: false });
   });
 
-  it('is read as far as is asked for', async () => {
+  it('is read up to the requested number of pages', async () => {
     const list = readList('', 0, async (place) => page([`item ${place}`], place + 1), 2);
     await expect(list).resolves.toEqual({ values: ['item 0', 'item 1'], hasMore: true });
   });
@@ -31,16 +31,16 @@ describe('a list', () => {
     [
       'its own pages',
       () => readList('', 0, async (place) => page([], (place + 1) % 3)),
-      'lead back to each other',
+      'link to each other',
     ],
-  ])('without an end of %s is an error', async (_, list, because) => {
+  ])('with an endless chain of %s is an error', async (_, list, because) => {
     await expect(list()).rejects.toMatchObject({
       code: 'git_host_rejected',
       message: expect.stringContaining(because),
     });
   });
 
-  it('whose pages take too long together is waited for', async () => {
+  it('whose pages take too long together is a temporary error', async () => {
     vi.useFakeTimers();
     const list = readList('of pull requests', 0, async (place, timeoutMs) => {
       expect(timeoutMs).toBeLessThanOrEqual(120_000);

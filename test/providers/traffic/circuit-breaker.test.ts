@@ -32,8 +32,8 @@ async function silences(count: number) {
   for (let index = 0; index < count; index += 1) await expect(call(10, silence)).rejects.toBe(silence);
 }
 
-describe('a host that does not answer', () => {
-  it('is left alone after three calls in a row, and says for how long', async () => {
+describe('a host that does not respond', () => {
+  it('receives no calls after three timeouts in a row, and the error has the pause', async () => {
     await silences(3);
     await expect(call(0)).rejects.toMatchObject({
       code: 'git_host_unavailable',
@@ -44,7 +44,7 @@ describe('a host that does not answer', () => {
     expect(calls).toBe(3);
   });
 
-  it('is tried once after the pause, and the pauses double up to five minutes', async () => {
+  it('receives one call after the pause, which doubles up to five minutes', async () => {
     await silences(3);
     const pauses: number[] = [];
     for (let round = 0; round < 6; round += 1) {
@@ -57,7 +57,7 @@ describe('a host that does not answer', () => {
     expect(pauses).toEqual([30, 60, 120, 240, 300, 300]);
   });
 
-  it('is called as before when it has answered again', async () => {
+  it('receives all calls after a response', async () => {
     await silences(3);
     pass(30);
     await expect(call(1)).resolves.toBe('an answer');
@@ -66,12 +66,12 @@ describe('a host that does not answer', () => {
   });
 });
 
-describe('a host that answers in between', () => {
+describe('a host that responds in between', () => {
   it.each([
-    ['answers well', undefined],
+    ['succeeds', undefined],
     ['refuses', new BoughError('git_host_forbidden', 'Bitbucket answered 403.')],
-    ['is down and says so at once', silence],
-  ])('stays open when it %s', async (_, error) => {
+    ['fails immediately', silence],
+  ])('keeps receiving calls when it %s', async (_, error) => {
     for (let round = 0; round < 5; round += 1) {
       await silences(2);
       const answer = call(0, error);

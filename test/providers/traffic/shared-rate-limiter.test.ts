@@ -55,7 +55,7 @@ async function call(gate: ReturnType<typeof aProcess>['gate'], times: number) {
 }
 
 describe('the calls of all processes to one account', () => {
-  it('share its hour: another process is refused when it is used up', async () => {
+  it('share the hourly quota: other processes are refused when it is used up', async () => {
     await call(aProcess().gate, 1000);
     await expect(aProcess().gate.acquire()).rejects.toMatchObject({
       code: 'git_host_rate_limited',
@@ -64,7 +64,7 @@ describe('the calls of all processes to one account', () => {
     await expect(aProcess().other.acquire()).resolves.toBeUndefined();
   });
 
-  it('leave the last of them to deployments', async () => {
+  it('reserve the rest of the quota for deployments', async () => {
     const process = aProcess();
     await call(process.gate, 700);
     await expect(process.scheduled.acquire()).rejects.toMatchObject({ code: 'git_host_rate_limited' });
@@ -72,20 +72,20 @@ describe('the calls of all processes to one account', () => {
     await expect(process.gate.acquire()).rejects.toMatchObject({ code: 'git_host_rate_limited' });
   });
 
-  it('cost one write for ten calls, and a read a minute at most', async () => {
+  it('need one write per ten calls, and at most one read per minute', async () => {
     await call(aProcess().gate, 9);
     expect({ reads, writes }).toEqual({ reads: 1, writes: 0 });
     await call(aProcess().gate, 100);
     expect(writes).toBe(10);
   });
 
-  it('are all counted when processes report at the same moment', async () => {
+  it('are all counted when processes report concurrently', async () => {
     const processes = Array.from({ length: 4 }, () => aProcess());
     await Promise.all(processes.map(({ gate }) => call(gate, 10)));
     await expect(budgets.get('acme')).resolves.toMatchObject({ calls: 40 });
   });
 
-  it('may be as many as Bitbucket names in its answers', async () => {
+  it('are limited by the quota in the responses of Bitbucket', async () => {
     const process = aProcess();
     await process.gate.recordResponse(answer(200, { 'x-ratelimit-limit': '2000' }));
     await call(process.gate, 1500);
@@ -93,8 +93,8 @@ describe('the calls of all processes to one account', () => {
   });
 });
 
-describe('a refusal', () => {
-  it('stops the calls of all processes for as long as Bitbucket asks', async () => {
+describe('a rate limit', () => {
+  it('stops the calls of all processes for the time of Retry-After', async () => {
     const [first, second] = [aProcess(), aProcess()];
     await first.gate.acquire();
     await first.gate.recordResponse(answer(429, { 'retry-after': '90' }));
@@ -105,7 +105,7 @@ describe('a refusal', () => {
     await expect(second.gate.acquire()).resolves.toBeUndefined();
   });
 
-  it('reaches a process that is at work within a minute', async () => {
+  it('reaches a running process within a minute', async () => {
     const [first, second] = [aProcess(), aProcess()];
     await second.gate.acquire();
     await first.gate.recordResponse(answer(429, { 'retry-after': '600' }));
@@ -114,25 +114,25 @@ describe('a refusal', () => {
     await expect(second.gate.acquire()).rejects.toMatchObject({ retryAfter: 539 });
   });
 
-  it('stops an account without a known limit, too', async () => {
+  it('also stops an account without a known quota', async () => {
     const { unlimited } = aProcess();
     await unlimited.recordResponse(answer(429));
     await expect(unlimited.acquire()).rejects.toMatchObject({ retryAfter: 10 });
   });
 });
 
-describe('a table that fails', () => {
+describe('a failing table', () => {
   it.each([
-    ['is silent', new Error('connect ETIMEDOUT')],
-    ['is changed by others each time', new StoreConflict('changed')],
-  ])('stops no call when it %s', async (_, error) => {
+    ['times out', new Error('connect ETIMEDOUT')],
+    ['always has a write conflict', new StoreConflict('changed')],
+  ])('does not stop calls when it %s', async (_, error) => {
     const { gate } = aProcess({ get: () => budgets.get('acme'), save: () => Promise.reject(error) });
     await expect(call(gate, 25)).resolves.toBeUndefined();
     await expect(gate.recordResponse(answer(429))).resolves.toBeUndefined();
     expect(warnings).toContain('the Bitbucket call budget could not be read or written');
   });
 
-  it('stops no call when it cannot be read', async () => {
+  it('does not stop calls when it cannot be read', async () => {
     const broken = () => Promise.reject(new Error('connect ETIMEDOUT'));
     const { gate } = aProcess({ get: broken, save: broken });
     await expect(call(gate, 25)).resolves.toBeUndefined();
