@@ -126,7 +126,7 @@ describe('the children of a deleted environment', () => {
 
   it.each([
     ['failed', 'failure'],
-    ['was called off', 'cancelled'],
+    ['was cancelled', 'cancelled'],
   ] as const)('stay where they are when the deletion %s', async (_, result) => {
     const world = await worldWith(parent, child);
 
@@ -147,11 +147,11 @@ describe('the children of a deleted environment', () => {
 
   it.each([
     [
-      'move though they change',
+      'move although they change',
       { title: 'A new title' },
       { parent: 'main', title: 'A new title', version: 3 },
     ],
-    ['stay with another parent that they get', { parent: 'release' }, { parent: 'release', version: 2 }],
+    ['keep another parent that they get', { parent: 'release' }, { parent: 'release', version: 2 }],
   ])('%s in the same moment', async (_, changes, expected) => {
     const world = await worldWith(parent, child);
     let isFirst = true;

@@ -144,8 +144,8 @@ describe('an inaccessible fork', () => {
   });
 
   it.each([
-    ['is behind', 'A'],
-    ['is not there, as on Bitbucket Cloud', undefined],
+    ['has an older commit', 'A'],
+    ['does not exist, as on Bitbucket Cloud', undefined],
   ])('is not built while that ref %s, and its status gives the reason', async (_, from) => {
     const { world, run, environment } = await busyFork(closed(from));
 

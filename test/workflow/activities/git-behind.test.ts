@@ -36,8 +36,8 @@ async function announced(
 describe('an announced commit that git does not have yet', () => {
   it.each([
     ['of a branch', anActiveEnvironment(), withBranch('A')],
-    ['of a branch that git does not show at all', anActiveEnvironment(), aRepository()],
-    ['of a branch that is new here', anEnvironment({ head_commit: null }), aRepository()],
+    ['of a branch that git does not list', anActiveEnvironment(), aRepository()],
+    ['of a branch with a new environment', anEnvironment({ head_commit: null }), aRepository()],
     ['of a pull request', aPullRequestEnvironment(), withPullRequest('A')],
   ])('is waited for once, with a line in the log: %s', async (_, environment, repository) => {
     const { world, run } = await announced(repository, environment);

@@ -43,7 +43,7 @@ describe('a pull request that is read again', () => {
     ['was announced just now', 0, {}, undefined],
     ['was announced some minutes ago', 14, {}, undefined],
     ['was delivered some minutes ago', 14, { created_at: longAgo, delivered_at: aClock().now() }, undefined],
-    ['has an environment that is that new', 14, { type: 'environment.delete' as const }, aClock().now()],
+    ['has an environment of that age', 14, { type: 'environment.delete' as const }, aClock().now()],
   ])('that is not found is waited for when it %s', async (_, minutes, activity, created) => {
     await expect(read({ state: 'absent' }, minutes, activity, created)).rejects.toMatchObject({
       code: 'git_host_behind',
@@ -57,7 +57,7 @@ describe('a pull request that is read again', () => {
   it.each([
     ['it was announced long ago', 15, {}],
     ['its end was announced', 0, { type: 'environment.delete' as const }],
-    ['a user asks', 0, { type: 'environment.redeploy' as const, requested: true }],
+    ['a user requests it', 0, { type: 'environment.redeploy' as const, requested: true }],
   ])('that is not found has ended when %s', async (_, minutes, activity) => {
     await expect(read({ state: 'absent' }, minutes, activity)).resolves.toBeNull();
   });

@@ -133,9 +133,9 @@ describe('an environment that waits for its resources', () => {
   );
 
   it.each([
-    ["is a branch's, which begins asleep anyway", anEnvironment(), withBranch('B')],
+    ['belongs to a branch, which starts inactive', anEnvironment(), withBranch('B')],
     [
-      'was put to sleep by a user',
+      'was deactivated by a user',
       aPullRequestEnvironment({ status: 'inactive', deployment: null }),
       withPullRequest('B'),
     ],

@@ -213,7 +213,7 @@ describe('a deployment that is being built continues', () => {
   it.each([
     ['the branch feature/x exists', (_: World) => undefined],
     ['Bitbucket shows no branches at all', ({ repository }: World) => repository.heads.clear()],
-  ])('when something speaks against the deletion: %s', async (because, happens) => {
+  ])('when the deletion is not confirmed: %s', async (because, happens) => {
     const world = await buildingWorld();
     happens(world);
 
@@ -243,9 +243,9 @@ describe('a deployment that is being built continues', () => {
   });
 
   it.each([
-    ['cannot tell', (world: World) => world.bitbucket.fail('listRefs')],
+    ['is unavailable', (world: World) => world.bitbucket.fail('listRefs')],
     [
-      'has another repository under the name',
+      'has another repository with the name',
       (world: World) => {
         world.repository.deleteBranch('feature/x');
         world.repository.uuid = '{another}';

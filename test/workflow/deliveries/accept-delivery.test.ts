@@ -190,8 +190,8 @@ describe('a delivery about a repository', () => {
   it.each([
     ['by its id', repository],
     ['by its name', { full_name: 'acme/website' }],
-    ['by its name, however it is written', { full_name: 'Acme/Website' }],
-    ['that does not say which', {}],
+    ['by its name, in any case', { full_name: 'Acme/Website' }],
+    ['that names no repository', {}],
   ])("is accepted when the repository is the integration's: %s", async (_, about) => {
     const { to, queued } = await setting();
 
@@ -215,8 +215,8 @@ describe('a delivery about a repository', () => {
   });
 
   it.each([
-    ['also with what else does not matter', 'pullrequest:approved'],
-    ['once, when the delivery is about just that', 'repo:updated'],
+    ['also with an irrelevant event', 'pullrequest:approved'],
+    ['once, when the delivery is about the rename', 'repo:updated'],
   ])('announces the new name %s', async (_, event) => {
     const { to, queued } = await setting();
 
@@ -226,7 +226,7 @@ describe('a delivery about a repository', () => {
   });
 
   it.each([
-    ['the known name, however it is written', { ...repository, full_name: 'Acme/Website' }],
+    ['the known name, in any case', { ...repository, full_name: 'Acme/Website' }],
     ['no name', { uuid: repository.uuid }],
   ])('announces no name when the repository has %s', async (_, about) => {
     const { to, queued } = await setting();
@@ -285,7 +285,7 @@ describe('a delivery is refused, and nothing queued', () => {
 
   it.each([
     ['when it is over 5 MiB', 'unknown', aDelivery({}, { ...ping, body: huge }), 413, 'body_too_large'],
-    ['when there is no such integration', 'unknown', aDelivery({}, ping), 404, 'not_found'],
+    ['when the integration does not exist', 'unknown', aDelivery({}, ping), 404, 'not_found'],
     [
       'when it is not signed',
       integrationId,
@@ -301,7 +301,13 @@ describe('a delivery is refused, and nothing queued', () => {
       'signature_invalid',
     ],
     ['when it is not JSON', integrationId, aDelivery({}, { body: '{' }), 400, 'malformed_json'],
-    ['when it is not Bitbucket’s', integrationId, aDelivery({ repository, push: {} }), 400, 'invalid'],
+    [
+      'when its body is not a Bitbucket payload',
+      integrationId,
+      aDelivery({ repository, push: {} }),
+      400,
+      'invalid',
+    ],
   ])('%s', async (_, integration, delivery, status, code) => {
     const { accept, queued } = await setting();
 

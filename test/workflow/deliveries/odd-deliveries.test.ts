@@ -147,7 +147,7 @@ describe.each([
 
   it.each<[string, unknown]>([
     ['is no object', 7],
-    ['has nothing that a change has', { new: { type: 'branch' }, ref: { displayId: 'x' } }],
+    ['has no fields of a change', { new: { type: 'branch' }, ref: { displayId: 'x' } }],
     ['is a list', []],
   ])('is accepted with its other changes when one %s', async (__, odd) => {
     const { queued, ignored } = await take(bitbucket.push(bitbucket.branch({ name: 'x' }), odd));
@@ -163,7 +163,7 @@ describe.each([
     ['a space', 'a b', 'git allows no branch of the name "a b"'],
     ['two dots', 'a..b', 'git allows no branch of the name "a..b"'],
     ['a component that begins with a dot', 'a/.b', 'git allows no branch of the name "a/.b"'],
-    ['the end .lock', 'a.lock', 'git allows no branch of the name "a.lock"'],
+    ['the suffix .lock', 'a.lock', 'git allows no branch of the name "a.lock"'],
     ['an unpaired surrogate', 'a\ud83c', 'git allows no branch of the name "a\ufffd"'],
     ['1,001 bytes', 'ü'.repeat(501), `the name of the branch "${'ü'.repeat(100)}" has more than 1000 bytes`],
   ])('ignores a branch with %s and accepts the others', async (__, name, because) => {

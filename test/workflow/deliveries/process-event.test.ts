@@ -253,7 +253,7 @@ describe('processing an event', () => {
 
 describe('an event that concerns the whole repository', () => {
   it.each<[string, SourceEvent, { default_branch: string | null }]>([
-    ['Bitbucket does not say what changed', { type: 'repository.changed' }, { default_branch: 'main' }],
+    ['Bitbucket does not report the change', { type: 'repository.changed' }, { default_branch: 'main' }],
     ['the default branch is unknown: a push', pushed('A'), { default_branch: null }],
     [
       'the default branch is unknown: a pull request',

@@ -120,7 +120,7 @@ describe('branching an environment', () => {
   });
 
   it.each<[string, Partial<BranchRequest>, string, RegExp]>([
-    ['a name that git does not take', { name: 'a..b' }, 'name', /name of a git branch/],
+    ['an invalid branch name', { name: 'a..b' }, 'name', /name of a git branch/],
     ['the name of a pull request', { name: 'pr-7' }, 'name', /not pr-<number>/],
     ['a name that is taken', { name: 'main' }, 'name', /main exists already/],
   ])('is refused for %s, and creates nothing', async (_, changes, field, message) => {

@@ -104,13 +104,13 @@ describe('deleting an environment', () => {
     it.each([
       ['when the branch exists', anEnvironment(), withBranch('A'), 'the branch feature/x exists'],
       [
-        'when the branch may be one whose name cannot be read',
+        'when the branch may have an unreadable name',
         anEnvironment({ id: 'caf\ufffd' }),
         Object.assign(aRepository(), { unreadable: new Set(['refs/heads/caf\ufffd']) }),
         'the branch caf\ufffd exists',
       ],
       [
-        'when git shows no branches at all, as a broken server does',
+        'when git lists no branches, as a broken server does',
         anEnvironment(),
         aRepository({}),
         'Bitbucket shows no branches at all',
@@ -122,7 +122,7 @@ describe('deleting an environment', () => {
         'pull request #1 is open',
       ],
       [
-        'when the pull request is open, though its source branch is gone',
+        'when the pull request is open, although its source branch was deleted',
         aPullRequestEnvironment(),
         openWithoutBranch(),
         'pull request #1 is open',

@@ -34,22 +34,22 @@ describe('the site and the data of a machine name belong', () => {
   const undeployed = { deployment: null };
 
   it.each<[string, Partial<Environment>, Partial<Environment>, boolean]>([
-    ['to who was there first', { created_at: start }, { created_at: later }, true],
-    ['not to who came later', { created_at: later }, { created_at: start }, false],
+    ['to the older environment', { created_at: start }, { created_at: later }, true],
+    ['not to the newer environment', { created_at: later }, { created_at: start }, false],
     [
-      'to who is deployed, whoever came first',
+      'to the deployed environment, even a newer one',
       { created_at: later, deployment: aDeployment() },
       { created_at: start },
       true,
     ],
     [
-      'not to who is not deployed, though first',
+      'not to an older environment that is not deployed',
       { created_at: start },
       { created_at: later, deployment: aDeployment() },
       false,
     ],
     [
-      'to production, whoever came first',
+      'to production, even a newer one',
       { created_at: later, type: 'production' },
       { created_at: start },
       true,

@@ -72,15 +72,19 @@ describe('the context of an action', () => {
   });
 
   it.each([
-    ['nothing for one that is asleep', anEnvironment(), { single: [], lists: 0 }],
+    ['nothing for an inactive environment', anEnvironment(), { single: [], lists: 0 }],
     [
-      'nothing for one that is busy',
+      'nothing for one with a running activity',
       anActiveEnvironment({ activities: [aRunningActivity()] }),
       { single: [], lists: 0 },
     ],
     ['nothing for one without a parent', main, { single: [], lists: 0 }],
     ['the parent for one whose parent has data', below('main'), { single: ['main'], lists: 0 }],
-    ['all of them for one whose parent has none', below('release'), { single: ['release'], lists: 1 }],
+    [
+      'all environments for one whose parent has no data',
+      below('release'),
+      { single: ['release'], lists: 1 },
+    ],
   ])('costs reads of %s', async (_, environment, expected) => {
     const stores = await setting([main, release, below('release')]);
 

@@ -96,10 +96,10 @@ describe('adding an integration with a Bitbucket Server', () => {
 
   it.each<[string, ErrorCode, string]>([
     ['token', 'git_host_credentials', 'token'],
-    ['server that is away', 'git_host_unavailable', 'url'],
-    ['server that is not on the internet', 'address_refused', 'url'],
-    ['repository that is not shown', 'git_host_not_found', 'repository'],
-    ['repository that is closed', 'git_host_forbidden', 'repository'],
+    ['server that is unavailable', 'git_host_unavailable', 'url'],
+    ['server with a private address', 'address_refused', 'url'],
+    ['repository that is not found', 'git_host_not_found', 'repository'],
+    ['repository without access', 'git_host_forbidden', 'repository'],
   ])('names the field after a %s, with what to do, and creates nothing', async (_, code, field) => {
     const world = await aWorld({ hostFails: new BoughError(code, 'The server says no.') });
 
@@ -117,9 +117,9 @@ describe('adding an integration with a Bitbucket Server', () => {
   });
 
   it.each<[string, Partial<ServerInput>, string]>([
-    ['an address that is none', { url: 'git.example.org' }, 'url'],
+    ['an invalid address', { url: 'git.example.org' }, 'url'],
     ['an address with a secret in it', { url: 'https://:secret@git.example.org' }, 'url'],
-    ['a repository that is none', { repository: 'website' }, 'repository'],
+    ['an invalid repository', { repository: 'website' }, 'repository'],
   ])('refuses %s without a request to the server', async (_, changes, field) => {
     const world = await aWorld();
     const connect = () => expect.unreachable('the server was asked');

@@ -259,12 +259,12 @@ describe('the scheduled prune', () => {
   describe('when the default branch is not known yet', () => {
     it.each([
       [
-        'has everything fetched once there is a branch',
+        'queues a fetch once a branch exists',
         { main: 'A' },
         [{ type: 'repository.changed', repository: 'acme/website' }],
       ],
       ['waits as long as the repository is empty', {}, []],
-      ['waits as long as the default branch is none of its branches', { trunk: 'A' }, []],
+      ['waits as long as the default branch does not exist', { trunk: 'A' }, []],
     ])('%s', async (_, branches, events) => {
       const world = await aWorld({ project: { default_branch: null }, repository: aRepository(branches) });
 
@@ -423,9 +423,12 @@ describe('the mirror', () => {
   });
 
   it.each([
-    ['there is none', null],
-    ['it is well', {}],
-    ['it is from before that', { full_bytes: 0, added_bundles: 0, added_bytes: 0, swept_at: null }],
+    ['there is no mirror', null],
+    ['nothing is due', {}],
+    [
+      'the mirror predates its maintenance',
+      { full_bytes: 0, added_bundles: 0, added_bytes: 0, swept_at: null },
+    ],
   ])('is not maintained when %s', async (_, size) => {
     const world = await sized(size);
 

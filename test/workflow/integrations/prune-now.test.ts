@@ -109,8 +109,8 @@ describe('a prune requested by a user', () => {
 describe('a confirmation of held-back deletions', () => {
   it.each([
     ['by their digest', false],
-    ['by what the integration shows', true],
-  ])('deletes exactly these environments: %s', async (_, isShort) => {
+    ["by the integration's record", true],
+  ])('deletes exactly the confirmed environments: %s', async (_, isShort) => {
     const world = await worldWith(branches);
     await world.prune();
     const { held_back } = await world.integration();
@@ -132,8 +132,8 @@ describe('a confirmation of held-back deletions', () => {
   });
 
   it.each([
-    ['one more is gone', (world: World) => world.repository.deleteBranch('other')],
-    ['one is back', (world: World) => world.repository.push('branch-7', 'A')],
+    ['one more branch was deleted', (world: World) => world.repository.deleteBranch('other')],
+    ['one branch exists again', (world: World) => world.repository.push('branch-7', 'A')],
   ])('is refused when %s', async (_, change) => {
     const world = await worldWith([...branches, 'other'], {
       repository: aRepository({ main: 'A', other: 'A' }),

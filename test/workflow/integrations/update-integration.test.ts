@@ -60,7 +60,7 @@ describe('changing the options of an integration', () => {
       { integration: { pull_requests_max_pages: 1 } },
     ],
     [
-      'nobody has to choose resources any more',
+      'resources are no longer assigned manually',
       { environment_init_resources: 'parent' },
       { integration: { environment_init_resources: 'manual' } },
     ],
@@ -76,14 +76,14 @@ describe('changing the options of an integration', () => {
   });
 
   it.each<[string, IntegrationChanges]>([
-    ['branches are fetched no more', { fetch_branches: false }],
-    ['branches are pruned no more', { prune_branches: false }],
-    ['pull requests are built no more', { build_pull_requests: false }],
-    ['data is copied no more', { pull_requests_clone_parent_data: false }],
+    ['branches are no longer fetched', { fetch_branches: false }],
+    ['branches are no longer pruned', { prune_branches: false }],
+    ['pull requests are no longer built', { build_pull_requests: false }],
+    ['data is no longer copied', { pull_requests_clone_parent_data: false }],
     ['data is copied with every push', { resync_pull_requests: true }],
-    ['forks are built no more', { build_fork_pull_requests: 'never' }],
-    ['resources are chosen by hand', { environment_init_resources: 'manual' }],
-    ['resources are others', { environment_init_resources: 'minimum' }],
+    ['forks are no longer built', { build_fork_pull_requests: 'never' }],
+    ['resources are assigned manually', { environment_init_resources: 'manual' }],
+    ['resources change', { environment_init_resources: 'minimum' }],
     ['fewer pull requests are read', { pull_requests_max_pages: 1 }],
   ])('starts nothing, as %s, and keeps existing environments', async (_, changes) => {
     const { world, run } = await update(changes);
@@ -121,8 +121,8 @@ describe('changing the options of an integration', () => {
   });
 
   it.each<[string, IntegrationChanges]>([
-    ['nothing is given', {}],
-    ['everything is as it was', { fetch_branches: true, environment_init_resources: 'default' }],
+    ['there are no changes', {}],
+    ['all values are the current ones', { fetch_branches: true, environment_init_resources: 'default' }],
     ['its repository is the same, by its URL', { repository: 'https://bitbucket.org/acme/website.git' }],
   ])('writes nothing and starts nothing when %s', async (_, changes) => {
     const { world, before, run, seen } = await update(changes);

@@ -22,7 +22,7 @@ describe('a valid integration', () => {
   it.each([
     ['with Bitbucket Cloud', {}],
     ['with a server', { server: {} }],
-    ['with a server that does not tell of secrets', { server: {} }],
+    ['with a server that does not report secrets', { server: {} }],
   ])('has no problems %s', async (what, setting) => {
     const world = await aValidWorld(setting);
     if (what.endsWith('secrets')) world.bitbucket.hooks[0]!.state.has_secret = null;

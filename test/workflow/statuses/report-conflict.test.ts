@@ -53,10 +53,10 @@ describe('a pull request whose environment name belongs to a branch', () => {
 
   it.each([
     ['the pull request has ended', (world: World) => world.repository.end(1)],
-    ['the source is at another commit by now', (world: World) => world.repository.push('feature/x', 'C')],
-    ['its source branch is gone', (world: World) => world.repository.deleteBranch('feature/x')],
+    ['the source has another commit', (world: World) => world.repository.push('feature/x', 'C')],
+    ['its source branch was deleted', (world: World) => world.repository.deleteBranch('feature/x')],
     [
-      'the branch is gone',
+      'the branch was deleted',
       async (world: World) => {
         await world.environments.remove((await world.environment('pr-1'))!);
       },

@@ -174,8 +174,8 @@ describe('the build status of a deployment', () => {
   });
 
   it.each([
-    ['the end of its build is told', (world: World) => world.conclude(projectId, 'feature/x', failed)],
-    ['its own message comes', (world: World) => world.perform(runOf(push))],
+    ['the end of its build is reported', (world: World) => world.conclude(projectId, 'feature/x', failed)],
+    ['its own message arrives', (world: World) => world.perform(runOf(push))],
   ])('is never lost: it is sent again when %s again', async (_, again) => {
     const world = await worldWith(anActiveEnvironment({ activities: [push] }));
     const send = () => Promise.reject(new Error('SQS is down'));
@@ -191,7 +191,7 @@ describe('the build status of a deployment', () => {
   it.each([
     ['a deletion', anActiveEnvironment({ activities: [deletion] }), { commit: commit('A') }],
     ['an inactive environment', anEnvironment({ activities: [push] }), { commit: commit('B') }],
-    ['what never came as far as a commit', anActiveEnvironment({ activities: [push] }), {}],
+    ['an environment without a commit', anActiveEnvironment({ activities: [push] }), {}],
   ])('is none for %s', async (_, environment, outcome) => {
     for (const result of ['success', 'failure', 'cancelled'] as const) {
       const world = await worldWith(environment);

@@ -67,7 +67,7 @@ describe('a build status whose sending is given up', () => {
   });
 
   it.each([
-    ['is of a commit that the environment has left behind', { ...successful, commit: commit('B') }],
+    ['is of an earlier commit of the environment', { ...successful, commit: commit('B') }],
     ['is of an environment that has been deleted', successful],
   ])('is not recorded when it %s', async (what, status) => {
     const world = await worldWith(...(what.includes('deleted') ? [] : [environment]));
