@@ -71,7 +71,7 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string 
   /** The error pages of sites. */
   const errorPages = new Map<string, string>();
   const effects: Effect[] = [];
-  const post = aDeadLetterOffice();
+  const post = deadLetterQueues();
   const aws = aDeploymentWithoutFaults();
   const reported: { message: string; fields: unknown }[] = [];
   const told: { message: string; fields: unknown }[] = [];
@@ -244,7 +244,7 @@ function aDeploymentWithoutFaults() {
 }
 
 /** Two dead-letter queues in memory, and the recorded failures of their letters. */
-function aDeadLetterOffice() {
+function deadLetterQueues() {
   const letters: DeadLetter[] = [];
   const replayed: DeadLetter[] = [];
   const reasons = new Map<string, MessageFailure>();

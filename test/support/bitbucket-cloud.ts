@@ -70,10 +70,10 @@ export async function startBitbucketCloud(): Promise<BitbucketCloud> {
     revokeTokens: () => {
       revoked = bitbucket.tokens.length;
     },
-    ...pristine(),
+    ...initialState(),
     reset() {
       server.requests.length = 0;
-      Object.assign(bitbucket, pristine());
+      Object.assign(bitbucket, initialState());
     },
     stop: server.stop,
   };
@@ -181,7 +181,7 @@ export async function startBitbucketCloud(): Promise<BitbucketCloud> {
   return bitbucket;
 }
 
-function pristine() {
+function initialState() {
   return {
     scopes: 'pullrequest webhook',
     hooks: [],

@@ -61,7 +61,7 @@ export const serverEvents: readonly string[] = [
   'repo:refs_changed',
 ];
 
-const likeNew = () => ({
+const initialState = () => ({
   hooks: [],
   builds: [],
   statuses: [],
@@ -80,13 +80,13 @@ export async function startBitbucketServer(): Promise<BitbucketServer> {
     async (request) => (await bitbucket.fault?.(request)) ?? answer(request),
   );
   const bitbucket: BitbucketServer = {
-    ...likeNew(),
+    ...initialState(),
     url: server.url + context,
     token: 'BBDC-MDAwMDAwMDAwMDAwOhK/8vB5+a==',
     requests: server.requests,
     reset() {
       server.requests.length = 0;
-      Object.assign(bitbucket, likeNew());
+      Object.assign(bitbucket, initialState());
     },
     stop: server.stop,
   };
@@ -94,8 +94,8 @@ export async function startBitbucketServer(): Promise<BitbucketServer> {
   function answer(request: HttpRequest): HttpResponse {
     const path = request.path.replace(`${context}/rest`, '');
     if (request.headers.authorization !== `Bearer ${bitbucket.token}`) {
-      const words = 'Authentication failed. Please check your credentials and try again.';
-      return serverFailure(401, words, 'auth.IncorrectPasswordAuthenticationException');
+      const message = 'Authentication failed. Please check your credentials and try again.';
+      return serverFailure(401, message, 'auth.IncorrectPasswordAuthenticationException');
     }
     const isWrite = request.method !== 'GET';
     if (isWrite && request.headers['x-atlassian-token'] !== 'no-check')
@@ -155,8 +155,8 @@ export async function startBitbucketServer(): Promise<BitbucketServer> {
   function givePullRequest(number: number): HttpResponse {
     const found = bitbucket.pullRequests.find(({ id }) => id === number);
     if (found) return { status: 200, body: found };
-    const words = `Pull request ${number} does not exist in ACME/website.`;
-    return serverFailure(404, words, 'pull.NoSuchPullRequestException');
+    const message = `Pull request ${number} does not exist in ACME/website.`;
+    return serverFailure(404, message, 'pull.NoSuchPullRequestException');
   }
 
   function giveDefault(statusWithout: number): HttpResponse {

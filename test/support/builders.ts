@@ -22,7 +22,7 @@ export const projectId = 'abcdefghijklm';
 /** The id of the test integration. */
 export const integrationId = 'integration23';
 /** Two branch names with the same machine name, found by brute force. */
-export const namesakes = ['main=,,,%', 'main!;_+,+'] as const;
+export const collidingBranches = ['main=,,,%', 'main!;_+,+'] as const;
 /** The time at which every test starts. */
 export const start = '2026-11-22T10:00:00.000Z';
 

@@ -4,7 +4,8 @@ import { compactMirror } from '../../shared/workflow/mirror/compact-mirror.ts';
 import { mirrorRefs } from '../../shared/workflow/mirror/steps/mirror-refs.ts';
 import { renewMirror } from '../../shared/workflow/mirror/steps/renew-mirror.ts';
 import { anIntegration, commit, integrationId, projectId } from './builders.ts';
-import { aClock, aGitHost, aLog, aMirror, aRepository } from './doubles.ts';
+import { aClock, aGitHost, aLog, aRepository } from './doubles.ts';
+import { aMirror } from './memory-mirror.ts';
 import { memoryStores } from './memory-stores.ts';
 
 const main = 'refs/heads/main';

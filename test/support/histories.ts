@@ -13,7 +13,7 @@ import { commit, integrationId, nameOf, projectId } from './builders.ts';
 import { deployedActivities } from './deployed-activities.ts';
 import { aRepository } from './doubles.ts';
 import { type Fault, faultyHost } from './faulty-bitbucket.ts';
-import { aLedger, brokenLaws, type Ledger, stranger, wrongHold } from './history-laws.ts';
+import { aLedger, brokenLaws, type Ledger, unrelatedEnvironment, wrongPruneLimit } from './history-laws.ts';
 import type { Move } from './moves.ts';
 import { aWorld, type World } from './world.ts';
 
@@ -27,7 +27,7 @@ export async function aHistory() {
   repository.open('feature/x');
   repository.pushToFork('stranger/website', 'feature/x', 'P');
   repository.open('feature/x', 'main', 'A patch', 'stranger/website');
-  const world = await aWorld({ repository, environments: [stranger] });
+  const world = await aWorld({ repository, environments: [unrelatedEnvironment] });
   const deliveries: QueuedEvent['event'][] = [];
   const ledger = aLedger();
   /** Violations of the laws. */
@@ -40,7 +40,7 @@ export async function aHistory() {
   const perform = deployedActivities(world);
 
   const watch = async (step: () => Promise<unknown>) => {
-    ledger.wish = null;
+    ledger.currentAction = null;
     const before = await world.environments.listOf(projectId);
     const builds = new Set(world.builds);
     const wereStopped = new Set(world.stopped);
@@ -57,7 +57,9 @@ export async function aHistory() {
   /** Moves the events that a prune or a fetch has queued to the deliveries, so that they can also arrive late or twice. */
   const take = async () => {
     const queued = world.events.splice(0).map(({ event }) => event);
-    broken.push(...wrongHold(queued, await world.environments.listOf(projectId), await world.integration()));
+    broken.push(
+      ...wrongPruneLimit(queued, await world.environments.listOf(projectId), await world.integration()),
+    );
     deliveries.push(...queued);
   };
 
@@ -190,25 +192,25 @@ async function ask(
   if (move.do === 'branch here') {
     const { name, parent, clone_parent } = move;
     await branchEnvironment(ports, projectId, parent, { name, title: '', clone_parent });
-    ledger.madeHere.add(name);
+    ledger.branched.add(name);
     return;
   }
   const before = await environment(move.environment);
   await actOnEnvironment(ports, projectId, move.environment, move.action);
-  ledger.wish = `${move.action.type} ${move.environment}`;
-  ledger.wishes.add(ledger.wish);
-  if (move.action.type === 'deactivate') ledger.asleep.add(move.environment);
-  if (move.action.type === 'activate') ledger.asleep.delete(move.environment);
-  if (move.action.type === 'activate') ledger.agreed.add(`${move.environment} ${before?.head_commit}`);
+  ledger.currentAction = `${move.action.type} ${move.environment}`;
+  ledger.acceptedActions.add(ledger.currentAction);
+  if (move.action.type === 'deactivate') ledger.deactivated.add(move.environment);
+  if (move.action.type === 'activate') ledger.deactivated.delete(move.environment);
+  if (move.action.type === 'activate') ledger.approved.add(`${move.environment} ${before?.head_commit}`);
 }
 
 /** Records the consequences of the current options. With `always`, every commit of a fork so far counts as approved. */
 function noteOptions(ledger: Ledger, { repository }: World, options: IntegrationOptions): void {
-  if (options.resync_pull_requests) ledger.wishes.add('resync');
+  if (options.resync_pull_requests) ledger.acceptedActions.add('resync');
   for (const branches of repository.forks.values())
-    for (const name of branches.values()) ledger.strange.add(commit(name));
+    for (const name of branches.values()) ledger.forkCommits.add(commit(name));
   if (options.build_fork_pull_requests !== 'always') return;
-  for (const id of ledger.strange) ledger.agreed.add(id);
+  for (const id of ledger.forkCommits) ledger.approved.add(id);
 }
 
 /** Changes the repository or the fork, and returns the events that Bitbucket delivers. */

@@ -15,19 +15,19 @@ export function aLedger() {
     /** The number of failed deletions by environment. */
     failedDeletions: new Map<string, number>(),
     /** Accepted actions of users, like `deactivate pr-1`, and `resync` once that option was on. */
-    wishes: new Set<string>(),
+    acceptedActions: new Set<string>(),
     /** The accepted action of the current step. */
-    wish: null as string | null,
+    currentAction: null as string | null,
     /** Commits of forks. */
-    strange: new Set<string>(),
+    forkCommits: new Set<string>(),
     /** Approved commits: `<commit>` under `always`, `<environment> <commit>` by a user. */
-    agreed: new Set<string>(),
+    approved: new Set<string>(),
     /** Environments created with `environment:branch`. */
-    madeHere: new Set<string>(),
+    branched: new Set<string>(),
     /** Branches that the repository had at any time. */
     pushed: new Set<string>(),
     /** Environments that users have deactivated. */
-    asleep: new Set<string>(),
+    deactivated: new Set<string>(),
     /** Deleted environments, including recreated ones. */
     deleted: new Set<string>(),
   };
@@ -54,7 +54,7 @@ export function brokenLaws(step: Step): string[] {
   for (const { id, created_at } of before) {
     if (left.get(id)?.created_at === created_at) continue;
     ledger.deleted.add(id);
-    ledger.asleep.delete(id);
+    ledger.deactivated.delete(id);
   }
   return [
     ...step.started.flatMap((build) =>
@@ -63,12 +63,12 @@ export function brokenLaws(step: Step): string[] {
     ...step.stopped.flatMap((build) => wrongStop(step, build)),
     ...wrongRemovals(step, left),
     ...before.flatMap((environment) => wrongStatus(step, environment, left.get(environment.id))),
-    ...after.flatMap((environment) => wrongSleep(step, environment)),
+    ...after.flatMap((environment) => wrongDeactivation(step, environment)),
     ...wrongDeletions(step),
     ...wrongParents(step, left),
     ...wrongQueues(after),
     ...wrongLosses(step),
-    ...wrongStrangers(after),
+    ...wrongUnrelatedChanges(after),
   ];
 }
 
@@ -81,10 +81,10 @@ function wrongDeployment(
   const head = headOf(world, environment) ?? (has_remote ? undefined : nameOf(head_commit));
   const wrong: string[] = [];
   if (nameOf(commit) !== head) wrong.push(`${id} got ${nameOf(commit)}, not ${head}`);
-  if (pull_request?.fork && !isAgreed(ledger, id, commit))
+  if (pull_request?.fork && !isApproved(ledger, id, commit))
     wrong.push(`${id} got ${nameOf(commit)} of a fork, unapproved`);
-  if (environment.status !== 'active') wrong.push(`${id} was deployed in its sleep`);
-  if (!pull_request || activity.requested || ledger.wishes.has('resync')) return wrong;
+  if (environment.status !== 'active') wrong.push(`${id} was deployed while inactive`);
+  if (!pull_request || activity.requested || ledger.acceptedActions.has('resync')) return wrong;
   const shallCopy = deployment === null && options.pull_requests_clone_parent_data;
   if (activity.clone_data !== shallCopy) wrong.push(`${id} got ${shallCopy ? 'no' : 'new'} data`);
   return wrong;
@@ -95,7 +95,7 @@ function wrongTeardown({ world, ledger }: Step, { environment, activity, commit 
   const { id, pull_request } = environment;
   const wrong: string[] = [];
   if (!activity.requested && exists(world, environment)) wrong.push(`${id} was torn down`);
-  if (pull_request?.fork && !/^0+$/.test(commit) && !isAgreed(ledger, id, commit))
+  if (pull_request?.fork && !/^0+$/.test(commit) && !isApproved(ledger, id, commit))
     wrong.push(`${id} was torn down by ${nameOf(commit)} of a fork, unapproved`);
   return wrong;
 }
@@ -106,8 +106,8 @@ function wrongStop({ world }: Step, { action, environment }: Build): string[] {
   return wasRight ? [] : [`the ${action} of ${environment.id} was stopped`];
 }
 
-function isAgreed({ agreed }: Ledger, environment: string, commit: string): boolean {
-  return agreed.has(commit) || agreed.has(`${environment} ${commit}`);
+function isApproved({ approved }: Ledger, environment: string, commit: string): boolean {
+  return approved.has(commit) || approved.has(`${environment} ${commit}`);
 }
 
 function exists({ repository }: World, { id, pull_request }: Environment): boolean {
@@ -129,15 +129,15 @@ function wrongStatus({ ledger }: Step, before: Environment, after: Environment |
   if (!after || after.created_at !== before.created_at || after.status === before.status) return [];
   const { id } = before;
   if (after.status === 'inactive')
-    return ledger.wishes.has(`deactivate ${id}`) ? [] : [`${id} was put to sleep`];
+    return ledger.acceptedActions.has(`deactivate ${id}`) ? [] : [`${id} was deactivated`];
   const isNew = before.resources === null;
-  return isNew || ledger.wish === `activate ${id}` ? [] : [`${id} was woken`];
+  return isNew || ledger.currentAction === `activate ${id}` ? [] : [`${id} was activated`];
 }
 
 /** An environment that a user deactivated becomes inactive, unless its build failed. */
-function wrongSleep({ ledger }: Step, { id, status, activities }: Environment): string[] {
+function wrongDeactivation({ ledger }: Step, { id, status, activities }: Environment): string[] {
   const isDone = activities.length > 0 || status === 'inactive' || ledger.failed.has(id);
-  return ledger.asleep.has(id) && !isDone ? [`${id} did not fall asleep`] : [];
+  return ledger.deactivated.has(id) && !isDone ? [`${id} did not become inactive`] : [];
 }
 
 /** With `prune_branches` off, the deletion of a branch does not delete its environment, unless that has no commit. */
@@ -187,7 +187,7 @@ function wrongLosses({ world, before, started, stopped, options }: Step): string
 }
 
 /** One prune queues at most as many deletions as the limit allows, and none while deletions are held back. */
-export function wrongHold(
+export function wrongPruneLimit(
   queued: readonly QueuedEvent['event'][],
   environments: readonly Environment[],
   { prune_limit, prune_grace_hours, held_back }: Integration,
@@ -207,15 +207,19 @@ export function wrongHold(
 }
 
 /** The environments of a removed integration with another repository do not change. */
-function wrongStrangers(environments: readonly Environment[]): string[] {
-  const found = environments.find(({ id }) => id === stranger.id);
-  return isDeepStrictEqual(found, stranger)
+function wrongUnrelatedChanges(environments: readonly Environment[]): string[] {
+  const found = environments.find(({ id }) => id === unrelatedEnvironment.id);
+  return isDeepStrictEqual(found, unrelatedEnvironment)
     ? []
-    : [`${stranger.id} is of another repository, and was changed`];
+    : [`${unrelatedEnvironment.id} is of another repository, and was changed`];
 }
 
 /** An active environment of a removed integration with another repository. */
-export const stranger = anActiveEnvironment({ id: 'stranger', integration: 'removed', parent: null });
+export const unrelatedEnvironment = anActiveEnvironment({
+  id: 'unrelated',
+  integration: 'removed',
+  parent: null,
+});
 
 /** The children of a deleted environment move to its parent. */
 function wrongParents({ before, after }: Step, left: ReadonlyMap<string, Environment>): string[] {

@@ -30,7 +30,7 @@ export type Step =
   | { protects: boolean };
 
 /** A step with the integration's options at that time. */
-export interface Happening {
+export interface TimedStep {
   step: Step;
   options: IntegrationOptions;
 }
@@ -149,7 +149,7 @@ const action: fc.Arbitrary<Step> = fc
   .map((one) => ({ action: one }));
 
 /** Sequences of 1 to 30 steps under up to three sets of options. */
-export const happenings = (event: fc.Arbitrary<EnvironmentEvent>): fc.Arbitrary<Happening[]> =>
+export const timedSteps = (event: fc.Arbitrary<EnvironmentEvent>): fc.Arbitrary<TimedStep[]> =>
   fc
     .tuple(
       fc.array(
@@ -177,11 +177,11 @@ export const happenings = (event: fc.Arbitrary<EnvironmentEvent>): fc.Arbitrary<
 /** The initial environment and the steps of a life. */
 export interface Life {
   environment: Environment | null;
-  happenings: Happening[];
+  timedSteps: TimedStep[];
 }
 
 const lifeOf = (event: fc.Arbitrary<EnvironmentEvent>, environment: Environment | null = null) =>
-  happenings(event).map((all): Life => ({ environment, happenings: all }));
+  timedSteps(event).map((all): Life => ({ environment, timedSteps: all }));
 
 /** Lives of a branch with and without a remote, of pull requests, and of a branch that has a pull request's name. */
 export const life: fc.Arbitrary<Life> = fc.oneof(
@@ -204,7 +204,7 @@ export const at = (step: number) => ({
   activityId: `activity-${step}`,
 });
 
-function take({ step, options }: Happening, environment: Environment | null, time: number): Decision {
+function take({ step, options }: TimedStep, environment: Environment | null, time: number): Decision {
   if ('event' in step) return decide(step.event, { ...aState(options), environment }, at(time));
   if ('end' in step) {
     const open = environment?.activities ?? [];
@@ -224,7 +224,7 @@ function take({ step, options }: Happening, environment: Environment | null, tim
 }
 
 /** One step of a life with the states before and after it. */
-export interface LivedMoment extends Happening {
+export interface StepRecord extends TimedStep {
   now: string;
   before: Environment | null;
   after: Environment | null;
@@ -232,14 +232,14 @@ export interface LivedMoment extends Happening {
 }
 
 /** Applies the steps in order, as the workflows do, and returns the record of each step. */
-export function live({ environment, happenings: all }: Life): LivedMoment[] {
-  const moments: LivedMoment[] = [];
+export function live({ environment, timedSteps: all }: Life): StepRecord[] {
+  const moments: StepRecord[] = [];
   let before = environment;
-  for (const [time, happening] of all.entries()) {
+  for (const [time, timedStep] of all.entries()) {
     // Time 0 belongs to the initial environment.
-    const decision = take(happening, before, time + 1);
+    const decision = take(timedStep, before, time + 1);
     const after = decision.verdict === 'change' ? decision.environment : before;
-    moments.push({ ...happening, now: at(time + 1).now, before, after, decision });
+    moments.push({ ...timedStep, now: at(time + 1).now, before, after, decision });
     before = after;
   }
   return moments;

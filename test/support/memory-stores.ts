@@ -11,15 +11,18 @@ import type { Projects } from '../../shared/ports/projects.ts';
 import type { RateBudgets } from '../../shared/ports/rate-budgets.ts';
 import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 
-/** The stores in memory. The contract suite runs against them and against DynamoDB. */
-export function memoryStores(): {
+/** All stores of the table. */
+export interface Stores {
   projects: Projects;
   integrations: Integrations;
   environments: Environments;
   finished: FinishedActivities;
   budgets: RateBudgets;
   secondStarts: SecondStarts;
-} {
+}
+
+/** The stores in memory. The contract suite runs against them and against DynamoDB. */
+export function memoryStores(): Stores {
   const projects = new Map<string, Project>();
   const integrations = new Map<string, Integration>();
   const environments = new Map<string, Environment>();

@@ -121,7 +121,7 @@ export function refsOf(clone: GitRepository): Map<string, string> {
 }
 
 /** Mirrors a history with difficult cases in several bundles: tags, forced pushes, long and Unicode names, merges. */
-export async function mirrorMuch(world: MirroredRepository): Promise<void> {
+export async function mirrorDifficultHistory(world: MirroredRepository): Promise<void> {
   const { repository, mirror } = world;
   const long = (letter: string) => Array.from({ length: 4 }, () => letter.repeat(200)).join('/');
   const big = Array.from({ length: 2000 }, (_, line) => `line ${line}`).join('\n');

@@ -36,13 +36,13 @@ import {
   aClock,
   aGitHost,
   aLog,
-  aMirror,
   anActivityLog,
   aRepository,
   aRepositoryUrl,
   openSecrets,
   type Repository,
 } from './doubles.ts';
+import { aMirror } from './memory-mirror.ts';
 import { memoryStores } from './memory-stores.ts';
 
 interface Stores {

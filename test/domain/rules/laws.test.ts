@@ -11,17 +11,17 @@ import {
   at,
   branchEvent,
   forkEvent,
-  happenings,
   type Life,
-  type LivedMoment,
   life,
   live,
   productionLife,
   pullRequestEvent,
+  type StepRecord,
+  timedSteps,
 } from '../../support/lives.ts';
 
 const numRuns = 300;
-const always = (law: (moment: LivedMoment) => void, of: fc.Arbitrary<Life> = life) =>
+const always = (law: (moment: StepRecord) => void, of: fc.Arbitrary<Life> = life) =>
   fc.assert(
     fc.property(of, (one) => {
       for (const moment of live(one)) law(moment);
@@ -30,11 +30,11 @@ const always = (law: (moment: LivedMoment) => void, of: fc.Arbitrary<Life> = lif
   );
 
 /** The environment before and after one step; null when the step creates or removes it. */
-function sameLife({ before, after }: LivedMoment): { before: Environment; after: Environment } | null {
+function sameLife({ before, after }: StepRecord): { before: Environment; after: Environment } | null {
   return before && after && before.created_at === after.created_at ? { before, after } : null;
 }
 
-const isAction = ({ step }: LivedMoment, type: string) => 'action' in step && step.action.type === type;
+const isAction = ({ step }: StepRecord, type: string) => 'action' in step && step.action.type === type;
 const approval = ({ pull_request }: Environment) => pull_request?.fork?.approved_commit ?? null;
 
 describe('an environment, after any sequence of events', () => {
@@ -222,10 +222,10 @@ describe('the production environment', () => {
 describe('an option that is off', () => {
   /** The types of the events that change the environment while the option is off. */
   const heard = (event: fc.Arbitrary<EnvironmentEvent>, off: Partial<IntegrationOptions>) =>
-    happenings(event).map((all) =>
+    timedSteps(event).map((all) =>
       live({
         environment: null,
-        happenings: all.map(({ step, options }) => ({ step, options: { ...options, ...off } })),
+        timedSteps: all.map(({ step, options }) => ({ step, options: { ...options, ...off } })),
       }).flatMap(({ step, decision }) =>
         'event' in step && decision.verdict === 'change' ? [step.event.type] : [],
       ),

@@ -7,7 +7,7 @@ import {
   aProject,
   aRunningActivity,
   aWaitingActivity,
-  namesakes,
+  collidingBranches,
   projectId,
   start,
 } from '../../support/builders.ts';
@@ -78,11 +78,11 @@ describe('POST /builds/{project}/{activity}/credentials', () => {
   });
 
   it('issues no credentials when another environment has the same machine name and therefore the same data', async () => {
-    const { ask, environments } = await aRunningBuild({ environment: namesakes[1] });
+    const { ask, environments } = await aRunningBuild({ environment: collidingBranches[1] });
     const activities = [aRunningActivity({ id: 'a1' })];
-    await environments.save(anActiveEnvironment({ id: namesakes[0], created_at: start }));
+    await environments.save(anActiveEnvironment({ id: collidingBranches[0], created_at: start }));
     await environments.save(
-      anActiveEnvironment({ id: namesakes[1], created_at: later, deployment: null, activities }),
+      anActiveEnvironment({ id: collidingBranches[1], created_at: later, deployment: null, activities }),
     );
 
     expect(await ask('a1')).toMatchObject({

@@ -6,7 +6,11 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentOf, keysOf } from '../../support/aws-stand-ins.ts';
 import { openRepository } from '../../support/git-repository.ts';
-import { type MirrorStage, mirrorMuch, startMirrorStage } from '../../support/mirrored-repository.ts';
+import {
+  type MirrorStage,
+  mirrorDifficultHistory,
+  startMirrorStage,
+} from '../../support/mirrored-repository.ts';
 
 let stage: MirrorStage;
 beforeAll(async () => {
@@ -52,7 +56,7 @@ esac
 describe('the mirror', () => {
   it('is restored with stock git by the commands of the guide', async () => {
     await using world = await stage.aMirroredRepository();
-    await mirrorMuch(world);
+    await mirrorDifficultHistory(world);
     const { project, repository, directory } = world;
     const bin = await anAwsCommand(stage, project);
     mkdirSync(directory);

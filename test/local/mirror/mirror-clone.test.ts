@@ -9,7 +9,7 @@ import { openRepository } from '../../support/git-repository.ts';
 import {
   asRemote,
   type MirrorStage,
-  mirrorMuch,
+  mirrorDifficultHistory,
   refsOf,
   startMirrorStage,
 } from '../../support/mirrored-repository.ts';
@@ -24,7 +24,7 @@ beforeEach(() => stage.useTemporaryDirectory());
 describe('bough mirror:clone', () => {
   it('creates a clone with every reference, and checks out the default branch', async () => {
     await using world = await stage.aMirroredRepository();
-    await mirrorMuch(world);
+    await mirrorDifficultHistory(world);
     const { repository, directory, project, repositoryUrl } = world;
 
     const { code, stdout, stderr } = await world.clone(project, directory);
@@ -53,7 +53,7 @@ describe('bough mirror:clone', () => {
     'with %s makes a bare repository with the references as they are',
     async (option) => {
       await using world = await stage.aMirroredRepository();
-      await mirrorMuch(world);
+      await mirrorDifficultHistory(world);
       const { repository, directory, project, repositoryUrl } = world;
 
       expect(await world.clone(project, directory, option)).toMatchObject({ code: 0 });
@@ -72,7 +72,7 @@ describe('bough mirror:clone', () => {
 
   it('creates a clone that pulls from Bitbucket', async () => {
     await using world = await stage.aMirroredRepository();
-    await mirrorMuch(world);
+    await mirrorDifficultHistory(world);
     const { repository, directory, project } = world;
     await world.clone(project, directory);
     const clone = openRepository(directory);

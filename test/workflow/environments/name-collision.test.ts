@@ -8,8 +8,8 @@ import {
   anActiveEnvironment,
   anEnvironment,
   aRunningActivity,
+  collidingBranches,
   commit,
-  namesakes,
   projectId,
   start,
   theProductionEnvironment,
@@ -17,7 +17,7 @@ import {
 import { aRepository } from '../../support/doubles.ts';
 import { aWorld } from '../../support/world.ts';
 
-const [first, second] = namesakes;
+const [first, second] = collidingBranches;
 const later = '2026-11-22T11:00:00.000Z';
 
 it('two branches can have the same machine name', () => {

@@ -11,7 +11,7 @@ import {
   theProductionEnvironment,
 } from '../../support/builders.ts';
 import { built, withBranch, withClosedPullRequest, withPullRequest } from '../../support/busy-world.ts';
-import { doomedWorld } from '../../support/doomed-world.ts';
+import { projectDeletionWorld } from '../../support/project-deletion-world.ts';
 import { aWorld, type World } from '../../support/world.ts';
 
 const guard = ({ ports }: World, id: string) => updateEnvironment(ports, projectId, id, { protected: true });
@@ -153,7 +153,7 @@ describe('a protected environment', () => {
 
 describe('the deletion of a project with protected environments', () => {
   it('is refused, and names them, until it is confirmed', async () => {
-    const world = await doomedWorld([
+    const world = await projectDeletionWorld([
       theProductionEnvironment({ protected: true }),
       anEnvironment({ protected: true }),
     ]);

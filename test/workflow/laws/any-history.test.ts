@@ -5,7 +5,7 @@ import type { IntegrationOptions } from '../../../shared/domain/integrations/int
 import { waitsFor } from '../../../shared/domain/rules/waiting.ts';
 import { nameOf, projectId } from '../../support/builders.ts';
 import { aHistory, type History } from '../../support/histories.ts';
-import { headOf, stranger } from '../../support/history-laws.ts';
+import { headOf, unrelatedEnvironment } from '../../support/history-laws.ts';
 import { anyHistory, faultyHistory, type Move, reliableHistory } from '../../support/moves.ts';
 
 async function after(moves: readonly Move[]): Promise<History> {
@@ -54,7 +54,7 @@ async function found(history: History): Promise<Record<string, string>> {
   ]);
   return Object.fromEntries(
     environments
-      .filter(({ id }) => !others.has(id) && id !== stranger.id)
+      .filter(({ id }) => !others.has(id) && id !== unrelatedEnvironment.id)
       .map((environment) => [environment.id, stateOf(environment, options, history)]),
   );
 }
@@ -66,7 +66,7 @@ function stateOf(environment: Environment, options: IntegrationOptions, { world,
   const head = nameOf(head_commit) ?? 'nothing';
   const isMeantToBe = pull_request !== null || type === 'production';
   if (status === 'inactive' && isMeantToBe && resources !== null)
-    return ledger.wishes.has(`deactivate ${id}`) ? head : `${head}, asleep`;
+    return ledger.acceptedActions.has(`deactivate ${id}`) ? head : `${head}, asleep`;
   const waits = waitsFor(environment, head_commit, options) !== null;
   if (status === 'inactive') return waits || !isMeantToBe ? head : `${head}, never activated`;
   const isDeployed = deployment?.commit === head_commit || waits || ledger.failed.has(`${id} ${head}`);
@@ -80,12 +80,12 @@ async function expectTree(history: History): Promise<void> {
   const environments = await world.environments.listOf(projectId);
   for (const environment of environments) {
     const { id, type, status, parent, title, pull_request } = environment;
-    if (id === stranger.id) continue;
+    if (id === unrelatedEnvironment.id) continue;
     if (id === 'main') {
       expect([type, status, parent]).toEqual(['production', 'active', null]);
     } else if (!pull_request) {
       expect([id, type]).toEqual([id, 'development']);
-      if (!ledger.madeHere.has(id)) expect([id, parent]).toEqual([id, 'main']);
+      if (!ledger.branched.has(id)) expect([id, parent]).toEqual([id, 'main']);
     } else {
       const now = world.repository.pullRequests.get(pull_request.number);
       if (!others.has(id))
@@ -142,11 +142,11 @@ describe('after any history of pushes, deletions and pull requests', () => {
       while (history.deliveries.length > 0) await history.take({ do: 'deliver', which: 7, again: false });
       await history.settle();
 
-      const { failed, madeHere, pushed, wishes } = history.ledger;
+      const { failed, branched, pushed, acceptedActions } = history.ledger;
       // Environments without a branch, and those whose teardown failed, exist until the next scheduled prune.
-      const here = [...madeHere].filter((id) => !pushed.has(id) && !wishes.has(`delete ${id}`));
+      const here = [...branched].filter((id) => !pushed.has(id) && !acceptedActions.has(`delete ${id}`));
       for (const id of here) expect((await found(history))[id]).toMatch(/^(?:commit \d+|[ABC])$/);
-      const kept = [...failed, ...madeHere].map((id) => [id, expect.anything()]);
+      const kept = [...failed, ...branched].map((id) => [id, expect.anything()]);
       expect({ ...Object.fromEntries(kept), ...(await found(history)) }).toEqual({
         ...Object.fromEntries(kept),
         ...(await wanted(history)),

@@ -4,7 +4,8 @@ import type { Mirrors } from '../../../shared/ports/mirrors.ts';
 import { StoreConflict } from '../../../shared/ports/store-conflict.ts';
 import { mirrorRefs } from '../../../shared/workflow/mirror/steps/mirror-refs.ts';
 import { commit, projectId } from '../../support/builders.ts';
-import { aClock, aGitHost, aMirror, aRepository } from '../../support/doubles.ts';
+import { aClock, aGitHost, aRepository } from '../../support/doubles.ts';
+import { aMirror } from '../../support/memory-mirror.ts';
 
 /** A mirror and the repository that it follows; `bring` takes references by the names of their commits. */
 function setting() {

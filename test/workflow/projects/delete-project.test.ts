@@ -12,13 +12,18 @@ import {
   theProductionEnvironment,
 } from '../../support/builders.ts';
 import { built } from '../../support/busy-world.ts';
-import { doomedWorld, leftOf, otherId, passTime } from '../../support/doomed-world.ts';
+import {
+  otherId,
+  projectDeletionWorld,
+  remainingParts,
+  runDelayedEffects,
+} from '../../support/project-deletion-world.ts';
 
 const failed = { result: 'failure' as const, because: '.bough/teardown ended with exit status 1' };
 
 describe('deleting a project', () => {
   it('marks it, removes its integration, and queues the deletion of each environment', async () => {
-    const world = await doomedWorld();
+    const world = await projectDeletionWorld();
 
     const { project, deletions, webhook_errors } = await world.deleteProject();
 
@@ -35,39 +40,39 @@ describe('deleting a project', () => {
   });
 
   it('runs the teardown of each deployed environment, and erases the project', async () => {
-    const world = await doomedWorld();
+    const world = await projectDeletionWorld();
 
     await world.deleteProject();
     await world.work();
     expect(built(world).sort()).toEqual(['teardown A of main', 'teardown A of pr-1']);
     await world.settle();
 
-    expect(await leftOf(world)).toEqual([]);
+    expect(await remainingParts(world)).toEqual([]);
   });
 
   it('does not touch other projects', async () => {
-    const world = await doomedWorld();
-    const before = await leftOf(world, otherId);
+    const world = await projectDeletionWorld();
+    const before = await remainingParts(world, otherId);
 
     await world.deleteProject();
     await world.settle();
-    await passTime(world);
+    await runDelayedEffects(world);
 
-    expect(await leftOf(world, otherId)).toEqual(before);
+    expect(await remainingParts(world, otherId)).toEqual(before);
     expect(before).toEqual(['project', 'integration other', 'environment feature/x', 'files']);
   });
 
   it('completes at once for a project without environments', async () => {
-    const world = await doomedWorld([]);
+    const world = await projectDeletionWorld([]);
 
     expect(await world.deleteProject()).toMatchObject({ deletions: [] });
     await world.settle();
 
-    expect(await leftOf(world)).toEqual([]);
+    expect(await remainingParts(world)).toEqual([]);
   });
 
   it('gives no environment a new parent, because all are deleted', async () => {
-    const world = await doomedWorld();
+    const world = await projectDeletionWorld();
     const { deletions } = await world.deleteProject();
     const main = deletions.find(({ environment }) => environment.id === 'main')!;
 
@@ -80,7 +85,7 @@ describe('deleting a project', () => {
 
   it('waits for running activities, and stops their builds', async () => {
     const activities = [aRunningActivity({ commit: commit('B') })];
-    const world = await doomedWorld([anActiveEnvironment({ activities })]);
+    const world = await projectDeletionWorld([anActiveEnvironment({ activities })]);
 
     await world.deleteProject();
 
@@ -94,7 +99,7 @@ describe('deleting a project', () => {
   });
 
   it('returns the same when repeated, and changes nothing', async () => {
-    const world = await doomedWorld();
+    const world = await projectDeletionWorld();
     const first = await world.deleteProject();
 
     const second = await world.deleteProject();
@@ -104,11 +109,11 @@ describe('deleting a project', () => {
       first.deletions.map(({ activity }) => activity),
     );
     await world.settle();
-    expect(await leftOf(world)).toEqual([]);
+    expect(await remainingParts(world)).toEqual([]);
   });
 
   it('names the webhook that could not be removed, and continues', async () => {
-    const world = await doomedWorld();
+    const world = await projectDeletionWorld();
     world.bitbucket.fail('removeWebhook', new BoughError('git_host_forbidden', 'Bitbucket says no.'));
 
     const { webhook_errors } = await world.deleteProject();
@@ -123,17 +128,17 @@ describe('deleting a project', () => {
   });
 
   it('deletes the environments without Bitbucket', async () => {
-    const world = await doomedWorld();
+    const world = await projectDeletionWorld();
     world.ports.connect = () => Promise.reject(new BoughError('git_host_unavailable', 'Gone.'));
 
     await world.deleteProject();
     await world.settle();
 
-    expect(await leftOf(world)).toEqual(['webhook https://api.example.org/integration23/hook']);
+    expect(await remainingParts(world)).toEqual(['webhook https://api.example.org/integration23/hook']);
   });
 
   it('is not found for an unknown project and a purged one', async () => {
-    const world = await doomedWorld();
+    const world = await projectDeletionWorld();
     await expect(deleteProject(world.ports, 'unknown', false)).rejects.toMatchObject({ code: 'not_found' });
 
     await world.deleteProject();
@@ -145,7 +150,7 @@ describe('deleting a project', () => {
 
 describe('a project with an environment whose teardown fails', () => {
   async function stuckWorld() {
-    const world = await doomedWorld([theProductionEnvironment()]);
+    const world = await projectDeletionWorld([theProductionEnvironment()]);
     await world.deleteProject();
     await world.work();
     await world.endBuild(world.builds.shift()!, failed);
@@ -159,7 +164,12 @@ describe('a project with an environment whose teardown fails', () => {
     await world.settle();
 
     expect(await failureOf(world)).toBe(`main could not be taken down: ${failed.because}`);
-    expect(await leftOf(world)).toEqual(['project', 'environment main', 'history Delete main', 'files']);
+    expect(await remainingParts(world)).toEqual([
+      'project',
+      'environment main',
+      'history Delete main',
+      'files',
+    ]);
   });
 
   it('has the teardown retried by the schedule, and is erased when it succeeds', async () => {
@@ -170,7 +180,7 @@ describe('a project with an environment whose teardown fails', () => {
     expect(built(world)).toEqual(['teardown A of main']);
     await world.settle();
 
-    expect(await leftOf(world)).toEqual([]);
+    expect(await remainingParts(world)).toEqual([]);
   });
 
   it('has the teardown tried three times, until the project is deleted again', async () => {
@@ -184,7 +194,7 @@ describe('a project with an environment whose teardown fails', () => {
     await world.resumeDeletions();
     await world.settle();
 
-    expect(await leftOf(world)).toContain('environment main');
+    expect(await remainingParts(world)).toContain('environment main');
     expect(await failureOf(world)).toContain(failed.because);
   });
 
@@ -198,13 +208,13 @@ describe('a project with an environment whose teardown fails', () => {
     await world.work();
     expect(world.builds).toMatchObject([{ action: 'teardown', commit: '0'.repeat(40) }]);
     await world.settle();
-    expect(await leftOf(world)).toEqual([]);
+    expect(await remainingParts(world)).toEqual([]);
   });
 });
 
 describe('the schedule', () => {
   it('resumes the deletions of projects only', async () => {
-    const world = await doomedWorld();
+    const world = await projectDeletionWorld();
     await world.projects.save(aProject({ version: 2, deletion: { requested_at: 'then', failure: null } }));
 
     await world.resumeDeletions();
@@ -213,7 +223,7 @@ describe('the schedule', () => {
   });
 
   it('resends the message of a lost activity', async () => {
-    const world = await doomedWorld([theProductionEnvironment()]);
+    const world = await projectDeletionWorld([theProductionEnvironment()]);
     await world.deleteProject();
     world.effects.length = 0;
     world.clock.pass(21);
@@ -221,11 +231,11 @@ describe('the schedule', () => {
     await world.resumeDeletions();
     await world.settle();
 
-    expect(await leftOf(world)).toEqual([]);
+    expect(await remainingParts(world)).toEqual([]);
   });
 
   it('does not read the repository of such a project', async () => {
-    const world = await doomedWorld();
+    const world = await projectDeletionWorld();
     world.repository.push('new', 'N');
     world.bitbucket.hooks.length = 0;
     await world.projects.save(aProject({ version: 2, deletion: { requested_at: 'then', failure: null } }));
@@ -239,12 +249,15 @@ describe('the schedule', () => {
 
 describe('an environment of a project that is not being deleted', () => {
   it('is deleted alone, without a purge', async () => {
-    const world = await doomedWorld([theProductionEnvironment(), anEnvironment({ has_remote: false })]);
+    const world = await projectDeletionWorld([
+      theProductionEnvironment(),
+      anEnvironment({ has_remote: false }),
+    ]);
 
     await world.act('feature/x', { type: 'delete' });
     await world.settle();
 
-    expect(await leftOf(world)).toContain('environment main');
+    expect(await remainingParts(world)).toContain('environment main');
     expect(world.files.has(projectId)).toBe(true);
   });
 });

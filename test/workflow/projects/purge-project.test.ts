@@ -13,23 +13,28 @@ import {
   queueOf,
   theProductionEnvironment,
 } from '../../support/builders.ts';
-import { crashAt, doomedWorld, leftOf, passTime } from '../../support/doomed-world.ts';
+import {
+  crashAt,
+  projectDeletionWorld,
+  remainingParts,
+  runDelayedEffects,
+} from '../../support/project-deletion-world.ts';
 import type { World } from '../../support/world.ts';
 
 describe('purging a project', () => {
   it('is refused for a project that is not being deleted', async () => {
-    const world = await doomedWorld();
-    const before = await leftOf(world);
+    const world = await projectDeletionWorld();
+    const before = await remainingParts(world);
 
     await purgeProject(world.ports, projectId);
     await world.settle();
 
-    expect(await leftOf(world)).toEqual(before);
+    expect(await remainingParts(world)).toEqual(before);
     expect(world.lines).toMatchObject([{ level: 'error', fields: { project: projectId } }]);
   });
 
   it('waits until its environments are gone', async () => {
-    const world = await doomedWorld();
+    const world = await projectDeletionWorld();
     await world.deleteProject();
 
     await purgeProject(world.ports, projectId);
@@ -39,7 +44,7 @@ describe('purging a project', () => {
   });
 
   it('is repeated three times, with a delay each', async () => {
-    const world = await doomedWorld();
+    const world = await projectDeletionWorld();
     await world.deleteProject();
     await world.settle();
 
@@ -47,15 +52,15 @@ describe('purging a project', () => {
       expect(world.delayed).toEqual([{ type: 'project.purge', project: projectId, again }]);
       // A script can write with its credentials until they expire.
       world.files.add(projectId);
-      await passTime(world);
+      await runDelayedEffects(world);
     }
 
     expect(world.delayed).toEqual([]);
-    expect(await leftOf(world)).toEqual([]);
+    expect(await remainingParts(world)).toEqual([]);
   });
 
   it('erases the project itself last', async () => {
-    const world = await doomedWorld([]);
+    const world = await projectDeletionWorld([]);
     await world.deleteProject();
     world.ports.files.purge = () => Promise.reject(new Error('S3 is away'));
 
@@ -66,26 +71,26 @@ describe('purging a project', () => {
   });
 
   it('may run twice concurrently', async () => {
-    const world = await doomedWorld([]);
+    const world = await projectDeletionWorld([]);
     await world.deleteProject();
 
     await Promise.all([purgeProject(world.ports, projectId), purgeProject(world.ports, projectId)]);
-    await passTime(world);
+    await runDelayedEffects(world);
 
-    expect(await leftOf(world)).toEqual([]);
+    expect(await remainingParts(world)).toEqual([]);
   });
 });
 
 describe('concurrent work during the deletion of a project', () => {
   it('an event processed before creates an environment, which is deleted too', async () => {
-    const world = await doomedWorld();
+    const world = await projectDeletionWorld();
     await world.deleteProject();
     const late = anEnvironment({ id: 'late', head_commit: null, activities: [aRunningActivity()] });
 
     await world.environments.save(late);
     await world.settle();
 
-    expect(await leftOf(world)).toContain('environment late');
+    expect(await remainingParts(world)).toContain('environment late');
     await world.perform({
       type: 'environment.run',
       project: projectId,
@@ -94,11 +99,11 @@ describe('concurrent work during the deletion of a project', () => {
     });
     await world.resumeDeletions();
     await world.settle();
-    expect(await leftOf(world)).toEqual([]);
+    expect(await remainingParts(world)).toEqual([]);
   });
 
   it('a push after the deletion recreates nothing', async () => {
-    const world = await doomedWorld([anEnvironment()]);
+    const world = await projectDeletionWorld([anEnvironment()]);
     const { get } = world.ports.projects;
     const unmarked = await get(projectId);
     const integration = await world.integration();
@@ -116,11 +121,11 @@ describe('concurrent work during the deletion of a project', () => {
 
     await world.settle();
 
-    expect(await leftOf(world)).toEqual([]);
+    expect(await remainingParts(world)).toEqual([]);
   });
 
   it('a later event is ignored', async () => {
-    const world = await doomedWorld();
+    const world = await projectDeletionWorld();
     const integration = await world.integration();
     await world.deleteProject();
     world.ports.integrations.get = async () => integration;
@@ -132,20 +137,20 @@ describe('concurrent work during the deletion of a project', () => {
   });
 
   it('a fetch writes to the mirror after the purge, and the second purge removes its objects', async () => {
-    const world = await doomedWorld([]);
+    const world = await projectDeletionWorld([]);
     const integration = await world.integration();
     await world.deleteProject();
     await world.settle();
     world.files.add(projectId);
     await world.integrations.save({ ...integration, version: 1 });
 
-    await passTime(world);
+    await runDelayedEffects(world);
 
-    expect(await leftOf(world)).toEqual([]);
+    expect(await remainingParts(world)).toEqual([]);
   });
 
   it('a registration removes the webhook that it has just created', async () => {
-    const world = await doomedWorld([]);
+    const world = await projectDeletionWorld([]);
     const { ensureWebhook } = world.bitbucket.host;
     const activity = aRunningActivity({ type: 'integration.bitbucket.register_hooks' });
     const before = await world.integration();
@@ -167,7 +172,7 @@ describe('concurrent work during the deletion of a project', () => {
   });
 
   it('an integration that was being added is removed with its webhook', async () => {
-    const world = await doomedWorld();
+    const world = await projectDeletionWorld();
     await world.deleteProject();
     const late = anIntegration({ id: 'late', activities: [] });
     await world.integrations.save(late);
@@ -179,11 +184,11 @@ describe('concurrent work during the deletion of a project', () => {
 
     await world.settle();
 
-    expect(await leftOf(world)).toEqual([]);
+    expect(await remainingParts(world)).toEqual([]);
   });
 
   it("an integration that is being added is refused, like every decision on the project's earlier version", async () => {
-    const world = await doomedWorld([]);
+    const world = await projectDeletionWorld([]);
     await world.integrations.remove(await world.integration());
     const repository = world.bitbucket.host.repository;
     world.bitbucket.host.repository = async () => {
@@ -207,18 +212,18 @@ describe('concurrent work during the deletion of a project', () => {
 
   it('the deletion for a branch, which reads git, does not keep its environment', async () => {
     const deletion = aRunningActivity({ type: 'environment.delete' });
-    const world = await doomedWorld([anEnvironment({ activities: [deletion] })]);
+    const world = await projectDeletionWorld([anEnvironment({ activities: [deletion] })]);
     await world.deleteProject();
 
     await world.settle();
 
-    expect(await leftOf(world)).toEqual([]);
+    expect(await remainingParts(world)).toEqual([]);
   });
 });
 
 describe('the end of the last deletion', () => {
   it('requests the purge again when repeated, because the first message may be lost', async () => {
-    const world = await doomedWorld([anEnvironment()]);
+    const world = await projectDeletionWorld([anEnvironment()]);
     const { deletions } = await world.deleteProject();
     const outcome = {
       activity: deletions[0]!.activity.id,
@@ -234,7 +239,7 @@ describe('the end of the last deletion', () => {
   });
 
   it('requests the purge after failures of others, which retries them', async () => {
-    const world = await doomedWorld([theProductionEnvironment(), anEnvironment()]);
+    const world = await projectDeletionWorld([theProductionEnvironment(), anEnvironment()]);
     await world.deleteProject();
     const run = world.effects.splice(0);
     await world.perform(runOn(run, 'main'));
@@ -268,21 +273,21 @@ describe('a deletion that crashes', () => {
   it.each(['before', 'after'] as const)(
     '%s any of its writes leaves nothing behind in the end',
     async (when) => {
-      const undisturbed = await doomedWorld();
+      const undisturbed = await projectDeletionWorld();
       const { writes } = crashAt(undisturbed, Number.NaN, when);
       await undisturbed.deleteProject();
       await recover(undisturbed);
       expect(writes()).toBeGreaterThan(15);
 
       for (let number = 1; number <= writes(); number += 1) {
-        const world = await doomedWorld();
+        const world = await projectDeletionWorld();
         crashAt(world, number, when);
         // A user without a response repeats the request.
         await world.deleteProject().catch(() => world.deleteProject());
 
         await recover(world);
 
-        expect({ number, left: await leftOf(world) }).toEqual({ number, left: [] });
+        expect({ number, left: await remainingParts(world) }).toEqual({ number, left: [] });
       }
     },
   );
@@ -292,25 +297,25 @@ describe('a deletion that crashes', () => {
     async (when) => {
       // The first write is the mark. Before the mark nothing was deleted.
       for (let number = 2; number <= 10; number += 1) {
-        const world = await doomedWorld();
+        const world = await projectDeletionWorld();
         crashAt(world, number, when);
         await world.deleteProject().catch(() => undefined);
 
         await recover(world);
 
-        expect({ number, left: await leftOf(world) }).toEqual({ number, left: [] });
+        expect({ number, left: await remainingParts(world) }).toEqual({ number, left: [] });
       }
     },
   );
 
   it('has not started before its mark is written', async () => {
-    const world = await doomedWorld();
-    const before = await leftOf(world);
+    const world = await projectDeletionWorld();
+    const before = await remainingParts(world);
     crashAt(world, 1, 'before');
 
     await expect(world.deleteProject()).rejects.toThrow('crash before save');
 
-    expect(await leftOf(world)).toEqual(before);
+    expect(await remainingParts(world)).toEqual(before);
     expect(await world.integrations.get(projectId, integrationId)).not.toBeNull();
   });
 });

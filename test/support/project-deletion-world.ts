@@ -16,7 +16,7 @@ export const otherId = 'another-project';
 const url = 'https://api.example.org/integration23/hook';
 
 /** A project with environments, history, files and a webhook, and a second project that deletion must not touch. */
-export async function doomedWorld(
+export async function projectDeletionWorld(
   environments: readonly Environment[] = [
     theProductionEnvironment(),
     anEnvironment(),
@@ -37,7 +37,7 @@ export async function doomedWorld(
 }
 
 /** The remaining parts of a project; empty after its deletion. */
-export async function leftOf(world: World, project = projectId): Promise<string[]> {
+export async function remainingParts(world: World, project = projectId): Promise<string[]> {
   const [one, integrations, environments, history] = await Promise.all([
     world.projects.get(project),
     world.integrations.listOf(project),
@@ -55,7 +55,7 @@ export async function leftOf(world: World, project = projectId): Promise<string[
 }
 
 /** Delivers the delayed effects and runs all work. */
-export async function passTime(world: World): Promise<void> {
+export async function runDelayedEffects(world: World): Promise<void> {
   world.effects.push(...world.delayed.splice(0));
   await world.settle();
 }
