@@ -13,7 +13,7 @@ export const pause = 900;
 export const repetitions = 3;
 
 /**
- * Continues the deletion of a project. When its environments are gone, all records and objects of the project are
+ * Continues the deletion of a project. When its environments are deleted, all records and objects of the project are
  * erased. The purge is repeated later, because a running fetch, event or build may write records after the first one.
  * @param again the number of repetitions to schedule
  */

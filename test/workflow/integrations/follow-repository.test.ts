@@ -14,8 +14,8 @@ import { aGitHost, aRepository, type Repository } from '../../support/doubles.ts
 import { aWorld } from '../../support/world.ts';
 
 /**
- * A world with several repositories, by the names under which Bitbucket knows them. Several names may lead to one:
- * Bitbucket goes on for a while to answer to an old one.
+ * A world with several repositories, by name. Several names may lead to one repository, because Bitbucket redirects old
+ * names for a while.
  */
 async function aWorldOf(
   repositories: Record<string, Repository>,

@@ -15,8 +15,8 @@ async function after(moves: readonly Move[]): Promise<History> {
 }
 
 /**
- * Open pull requests that are not built now, of which those that have an environment keep it; and what could not be
- * torn down so often that it is not tried any more.
+ * The environments that may exist or not: those of open pull requests that are not built now (existing ones are kept),
+ * and those whose deletion was given up after repeated failed teardowns.
  */
 async function uncertain({ world, ledger }: History): Promise<Set<string>> {
   const { forks, pullRequests } = world.repository;

@@ -146,8 +146,8 @@ async function dropDeleted(
   const isKnown = [...refs.keys()].some(isMirrored);
   // Drop nothing on an empty listing: a broken server may have sent it.
   if (!isKnown) return;
-  const gone = [...before.heads.keys()].filter((ref) => isMirrored(ref) && !refs.has(ref));
-  const drop = gone.filter((ref) => isTag(ref) || !isHeld);
+  const deleted = [...before.heads.keys()].filter((ref) => isMirrored(ref) && !refs.has(ref));
+  const drop = deleted.filter((ref) => isTag(ref) || !isHeld);
   if (drop.length > 0) await dropRefs(ports, project, drop, before);
 }
 

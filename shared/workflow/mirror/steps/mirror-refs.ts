@@ -46,7 +46,7 @@ export async function mirrorRefs(
 
 /**
  * Removes refs from a project's mirror. Their objects stay in the bundles until a renewal.
- * @param since the mirror's state when the refs were found to be gone: refs that changed after it are kept
+ * @param since the mirror's state when the refs' deletion was found: refs that changed after it are kept
  */
 export async function dropRefs(
   { mirrors }: Pick<Ports, 'mirrors'>,
