@@ -77,7 +77,7 @@ for (const { folder: name, type, payloads, answers } of products) {
     });
   });
 
-  describe.skipIf(!files.isThere)(`real answers to an integration of type ${type}${skipped}`, () => {
+  describe.skipIf(!files.isThere)(`real responses for an integration of type ${type}${skipped}`, () => {
     it.each(files.answers.filter((file) => answers[file]))('%s is parsed', (file) => {
       const answer: unknown = JSON.parse(readFileSync(join(folder, file), 'utf8'));
       expect(answers[file]?.safeParse(answer).error).toBeUndefined();

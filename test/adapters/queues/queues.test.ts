@@ -96,7 +96,7 @@ describe('messages for a queue', () => {
   it.each([
     ['four times when SQS keeps rejecting them', 'by SQS', 4],
     ['once when the message itself is invalid', 'by fault', 1],
-  ] as const)('are sent %s, and then it says so', async (_, refusal, times) => {
+  ] as const)('are sent %s, followed by an error', async (_, refusal, times) => {
     const { events, calls } = await aQueue((branch) => (branch === 'b' ? refusal : null));
 
     await expect(events.send(['a', 'b'].map(pushed))).rejects.toThrow('SQS refused 1 messages: Try again');

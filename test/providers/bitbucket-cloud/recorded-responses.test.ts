@@ -9,7 +9,7 @@ import { loopback } from '../../support/loopback.ts';
 const folder = join(import.meta.dirname, '../../../../shared/fixtures/cloud');
 const isThere = existsSync(folder);
 
-describe.skipIf(!isThere)(`captured answers${isThere ? '' : ` (skipped: there is no ${folder})`}`, () => {
+describe.skipIf(!isThere)(`captured responses${isThere ? '' : ` (skipped: there is no ${folder})`}`, () => {
   let bitbucket: BitbucketCloud;
   let host: GitHost;
   beforeAll(async () => {

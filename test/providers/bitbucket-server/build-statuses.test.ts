@@ -179,7 +179,7 @@ describe('a build status on an old server', () => {
     expect(calls()[1]).toBe(`POST /bitbucket/rest/build-status/latest/commits/${commit}`);
   });
 
-  it('may be sent again when it does not know the commit there either', async () => {
+  it('is a temporary error when the old path does not know the commit either', async () => {
     bitbucket.fault = () => noSuchRoute;
     expect(await refusal(connect().reportStatus(status()))).toMatchObject({
       code: 'git_host_behind',
@@ -188,7 +188,7 @@ describe('a build status on an old server', () => {
     expect(bitbucket.requests).toHaveLength(2);
   });
 
-  it('that is refused there says why', async () => {
+  it('is an error when the old path refuses it', async () => {
     bitbucket.fault = ({ path }) => (path.includes('build-status') ? { status: 403 } : noSuchRoute);
     expect(await refusal(connect().reportStatus(status()))).toMatchObject({ code: 'git_host_forbidden' });
   });

@@ -3,7 +3,7 @@ import { noSuchRoute, notPermitted, serverFailure } from '../../support/bitbucke
 import { startHttpServer } from '../../support/http-server.ts';
 import { bitbucket, connect, refusal } from '../../support/server-connection.ts';
 
-describe('an answer of Bitbucket Server', () => {
+describe('a response of Bitbucket Server', () => {
   it.each([
     [
       '400',
@@ -13,16 +13,16 @@ describe('an answer of Bitbucket Server', () => {
       'That is wrong.',
     ],
     [
-      '401 to nobody it knows',
+      '401 for an unknown user',
       serverFailure(401, 'Authentication failed.', 'auth.IncorrectPasswordAuthenticationException'),
       'git_host_credentials',
       'halt',
       'Authentication failed.',
     ],
     ['401 without a word', { status: 401 }, 'git_host_credentials', 'halt', '401'],
-    ['401 to somebody it knows', notPermitted, 'git_host_forbidden', 'halt', 'You are not permitted'],
+    ['401 for a known user', notPermitted, 'git_host_forbidden', 'halt', 'You are not permitted'],
     [
-      '401 to somebody without a licence',
+      '401 for a user without a licence',
       serverFailure(401, 'No access.', 'auth.NoAccessAuthenticationException'),
       'git_host_forbidden',
       'halt',
@@ -48,7 +48,7 @@ describe('an answer of Bitbucket Server', () => {
     ['503', { status: 503, body: '<html>Upgrading</html>' }, 'git_host_unavailable', 'wait', '503'],
     ['410', { status: 410 }, 'git_host_unavailable', 'wait', '410'],
   ])(
-    'with status %s becomes an error with a code and what was said',
+    'with status %s becomes an error with a code and the message of the server',
     async (_, answer, code, disposition, said) => {
       bitbucket.fault = () => answer;
       const error = await refusal(connect().repository());
@@ -63,20 +63,20 @@ describe('an answer of Bitbucket Server', () => {
     ['does not come', 'hang-up' as const, 'git_host_unavailable'],
     ['is a page', { status: 200, body: '<html>Log in</html>' }, 'git_host_unavailable'],
     ['breaks off', { status: 200, body: '{"id": 12, "slug' }, 'git_host_unavailable'],
-    ['is about something else', { status: 200, body: { type: 'team' } }, 'git_host_rejected'],
+    ['has another schema', { status: 200, body: { type: 'team' } }, 'git_host_rejected'],
   ])('that %s is an error', async (_, answer, code) => {
     bitbucket.fault = () => answer;
     expect(await refusal(connect().repository())).toMatchObject({ code });
   });
 
-  it('that is a page in place of a write’s is an error: the server was not told', async () => {
+  it('that is a web page after a write is an error', async () => {
     bitbucket.fault = ({ method }) =>
       method === 'POST' ? { status: 200, body: '<html>Log in</html>' } : undefined;
     const hook = { url: 'https://bough.example.org/hook', secret: 's' };
     expect(await refusal(connect().ensureWebhook(hook))).toMatchObject({ code: 'git_host_unavailable' });
   });
 
-  it('cannot come from where nobody listens', async () => {
+  it('is an error when the connection is refused', async () => {
     const gone = await startHttpServer(() => 'hang-up');
     await gone.stop();
     const error = await refusal(connect({ url: gone.url }).repository());
@@ -87,7 +87,7 @@ describe('an answer of Bitbucket Server', () => {
 });
 
 describe('the access token', () => {
-  it('that the server does not take is the error', async () => {
+  it('is an error when the server rejects it', async () => {
     const error = await refusal(connect({ token: 'revoked-token' }).repository(), 'revoked-token');
     expect(error).toMatchObject({
       code: 'git_host_credentials',

@@ -17,7 +17,7 @@ describe('the permissions of the access token', () => {
   });
 
   it.each([
-    ['the token is not taken', { token: 'revoked' }, 'git_host_credentials'],
+    ['the token is rejected', { token: 'revoked' }, 'git_host_credentials'],
     ['the repository is not there', { repository: 'ACME/nothing' }, 'git_host_not_found'],
   ])('are unknown when %s', async (_, change, code) => {
     expect(await refusal(connect(change).missingPermissions())).toMatchObject({ code });

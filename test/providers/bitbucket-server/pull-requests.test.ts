@@ -105,9 +105,9 @@ describe('one pull request', () => {
   it.each([
     ['the repository is not there', serverFailure(404, 'No.', 'repository.NoSuchRepositoryException')],
     ['the project is not there', serverFailure(404, 'No.', 'project.NoSuchProjectException')],
-    ['nothing answers at this path', noSuchRoute],
+    ['the path has no route', noSuchRoute],
     ['a proxy does not know the path', { status: 404, body: '<html>Not found</html>' }],
-    ['it may be anything', { status: 404 }],
+    ['the status is 404 without a body', { status: 404 }],
   ])('is an error, neither open nor closed, when %s', async (_, answer) => {
     bitbucket.fault = () => answer;
     expect(await refusal(connect().pullRequest(7))).toMatchObject({ code: 'git_host_not_found' });

@@ -67,13 +67,17 @@ describe('the repository', () => {
   });
 
   it.each([
-    ['it went away', serverFailure(404, 'No.', 'repository.NoSuchRepositoryException'), 'git_host_not_found'],
     [
-      'its project went away',
+      'it was deleted',
+      serverFailure(404, 'No.', 'repository.NoSuchRepositoryException'),
+      'git_host_not_found',
+    ],
+    [
+      'its project was deleted',
       serverFailure(404, 'No.', 'project.NoSuchProjectException'),
       'git_host_not_found',
     ],
-    ['it may not be read any more', notPermitted, 'git_host_forbidden'],
+    ['it is no longer readable', notPermitted, 'git_host_forbidden'],
     ['the server is in trouble', { status: 503 }, 'git_host_unavailable'],
   ])('is not treated as empty when %s', async (_, answer, code) => {
     bitbucket.fault = ({ path }) => (path.endsWith('/default-branch') ? answer : undefined);

@@ -31,7 +31,7 @@ describe('a list', () => {
     [
       'its own pages',
       () => readList('', 0, async (place) => page([], (place + 1) % 3)),
-      'link to each other',
+      'lead back to each other',
     ],
   ])('with an endless chain of %s is an error', async (_, list, because) => {
     await expect(list()).rejects.toMatchObject({
