@@ -60,9 +60,9 @@ describe('a response of Bitbucket Server', () => {
   );
 
   it.each([
-    ['does not come', 'hang-up' as const, 'git_host_unavailable'],
-    ['is a page', { status: 200, body: '<html>Log in</html>' }, 'git_host_unavailable'],
-    ['breaks off', { status: 200, body: '{"id": 12, "slug' }, 'git_host_unavailable'],
+    ['is missing', 'hang-up' as const, 'git_host_unavailable'],
+    ['is a web page', { status: 200, body: '<html>Log in</html>' }, 'git_host_unavailable'],
+    ['is truncated', { status: 200, body: '{"id": 12, "slug' }, 'git_host_unavailable'],
     ['has another schema', { status: 200, body: { type: 'team' } }, 'git_host_rejected'],
   ])('that %s is an error', async (_, answer, code) => {
     bitbucket.fault = () => answer;
