@@ -1,4 +1,4 @@
-/** The directions of imports between the layers; docs/architecture.md draws them. */
+/** The directions of imports between the layers; docs/architecture.md lists them. */
 export default {
   forbidden: [
     {
@@ -36,7 +36,7 @@ export default {
       to: { path: '^shared/workflow/(?!commit/)[^/]+/[^/]+\\.ts$' },
     },
     {
-      name: 'commits-import-no-noun',
+      name: 'commit-imports-no-use-case',
       severity: 'error',
       from: { path: '^shared/workflow/commit/' },
       to: { path: '^shared/workflow/(?!commit/)' },
@@ -62,8 +62,7 @@ export default {
     },
     {
       name: 'infra-reads-only-configs',
-      comment:
-        'The stack knows a function by its environment variables, never by its code, and no local stack.',
+      comment: 'The stack imports only the config.ts of a function, and nothing of the local stack.',
       severity: 'error',
       from: { path: '^infra/' },
       to: { path: '^(functions|cli|local)/', pathNot: '^functions/[^/]+/config\\.ts$' },
@@ -77,7 +76,7 @@ export default {
       to: { path: '^(functions|cli|shared/(?!domain/))' },
     },
     {
-      name: 'cli-speaks-http',
+      name: 'cli-calls-the-api-only',
       comment: 'The command uses the management API only.',
       severity: 'error',
       from: { path: '^cli/' },

@@ -66,7 +66,7 @@ export const catalogue = {
     disposition: 'halt',
     status: 403,
     remedy:
-      'Give the credentials the permissions that the guide to this Bitbucket lists, and their owner access to the repository.',
+      'Give the credentials the permissions of docs/bitbucket-cloud.md or docs/bitbucket-server.md, and their owner access to the repository.',
   },
   git_host_not_found: {
     disposition: 'halt',

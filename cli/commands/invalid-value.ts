@@ -2,7 +2,7 @@ import { InvalidInput } from '../api/client.ts';
 import { CliError } from '../errors.ts';
 import { printable } from '../output/text.ts';
 
-/** A catch handler that reports the API's objection to a property's new value; rethrows other errors. */
+/** A catch handler that reports the API's error about a property's new value; rethrows other errors. */
 export function invalidValue(property: string): (error: unknown) => never {
   return (error) => {
     const problem = error instanceof InvalidInput ? error.problems[property] : undefined;

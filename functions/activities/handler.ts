@@ -125,7 +125,7 @@ async function perform(ports: Ports, effect: Effect, attempt: number): Promise<v
       // A redelivery means that the function timed out; it would time out again.
       return attempt > 1 ? undefined : ports.compactMirror(effect.project, effect.integration);
     case 'integration.prune':
-      // The same: the schedule is the retry.
+      // A redelivery is ignored, because the schedule repeats the prune.
       return attempt > 1 ? undefined : ports.pruneIntegration(effect.project, effect.integration);
     case 'project.purge':
       return ports.purgeProject(effect.project, effect.again);

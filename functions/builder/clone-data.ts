@@ -12,8 +12,8 @@ import { dataPrefix } from './locations.ts';
 import { runScript } from './run-script.ts';
 
 /**
- * Replaces the environment's data with a copy of its parent's, made inside S3, and then runs `.bough/clone-data`
- * for data outside the data bucket.
+ * Replaces the environment's data with a copy of its parent's, made inside S3, and then runs `.bough/clone-data`,
+ * which may mask the copy or clone data outside the data bucket.
  */
 export async function cloneData(context: BuildContext): Promise<void> {
   const { job, log } = context;

@@ -70,7 +70,7 @@ function refuse(error: unknown, log: Log, event: Event): Response {
   log.error('delivery failed', { project, integration, delivery, result: 'failed', error });
   return json(500, {
     error: 'internal',
-    message: 'The delivery could not be taken in; Bitbucket tries again.',
+    message: 'The delivery could not be processed. The next scheduled prune finds its changes.',
   });
 }
 

@@ -20,7 +20,7 @@ export const specs = {
     retry: false,
   },
   git_rate_limited: {
-    remedy: 'Wait: the server takes requests again after its rate limit window.',
+    remedy: 'Wait: the server accepts requests again after its rate limit window.',
     retry: true,
   },
   git_server_error: { remedy: "Try again later, and look at the git server's own status.", retry: true },

@@ -137,7 +137,7 @@ function refusal(name: string, { status, contentType, retryAfter }: GitResponse,
     case 404:
       return new GitError('git_repository_not_found', `${name} was not found (HTTP ${status})`);
     case 429:
-      return new GitError('git_rate_limited', `${name} takes no more requests for now (HTTP 429)`, {
+      return new GitError('git_rate_limited', `${name} limits requests at present (HTTP 429)`, {
         retryAfter,
       });
     default: {

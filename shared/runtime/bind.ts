@@ -1,4 +1,4 @@
-/** A use case whose ports are chosen: the composition roots hand it to a handler. */
+/** A use case with its ports bound; `index.ts` passes it to the handler. */
 export type Bound<UseCase> = UseCase extends (ports: never, ...input: infer Input) => infer Result
   ? (...input: Input) => Result
   : never;

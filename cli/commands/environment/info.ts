@@ -83,7 +83,7 @@ function show(value: string | boolean | null): string {
   return printable(String(value));
 }
 
-/** Rejects an invalid parent with the original's messages; `-` stands for none. */
+/** Rejects an invalid parent with the messages of Upsun's CLI; `-` stands for none. */
 async function checkParent(api: Api, project: Project, { id }: Environment, parent: string): Promise<void> {
   if (parent === '-') return;
   if (parent === id) throw new CliError('An environment cannot be the parent of itself');

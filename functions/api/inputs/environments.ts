@@ -17,10 +17,12 @@ export const EnvironmentChanges = z.strictObject({
   ),
   name: fixed('an environment has the name of its branch'),
   attributes: fixed('Bough has no attributes'),
-  clone_parent_on_create: fixed('the integration says it for all, as pull_requests_clone_parent_data'),
+  clone_parent_on_create: fixed(
+    'the option pull_requests_clone_parent_data of the integration applies to all',
+  ),
   http_access: fixed('Bough has no access control for sites'),
   enable_smtp: fixed('Bough sends no mail'),
-  restrict_robots: fixed('Bough does not stand before what is deployed'),
+  restrict_robots: fixed('Bough does not proxy sites'),
 });
 
 /** The body that activates an environment. */

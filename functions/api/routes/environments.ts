@@ -114,7 +114,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
           throw new BoughError('not_found', `The environment ${environment.id} has not been deployed.`);
         if (id !== 'current' && id !== deployment.id)
           throw new BoughError('not_found', `The environment ${environment.id} does not run ${id}.`, {
-            remedy: 'Only what runs now is kept: ask for current.',
+            remedy: 'Only the current deployment is stored; request `current`.',
           });
         return json(200, deploymentView(deployment, environment, project, ports));
       },

@@ -70,7 +70,7 @@ export function resume(activity: Activity, message: RunMessage, now: string): Re
   if (!delay || !isSuspended(activity)) return { verdict: 'begin', activity };
   const isOwn = message.activity.delay?.next_try === delay.next_try;
   if (!isOwn && !isRestart(message)) {
-    return { verdict: 'ignore', because: 'another message wakes it' };
+    return { verdict: 'ignore', because: 'another message resumes it' };
   }
   const seconds = secondsUntilNextTry(activity, now);
   if (seconds > 0) return { verdict: 'sleep', seconds };

@@ -91,7 +91,7 @@ export function explainOrphans(unrelated: readonly Orphans[], total: number): st
   const selection = isSelectable ? ids.map((id) => `'${id}'`).join(' ') : "'%'";
   return [
     `The project still has ${nouns} of ${sourcesOf(unrelated)}: ${some}.`,
-    `To take ${them} over, say --adopt (in the API: "adopt": true). An environment whose branch or pull request is not in this repository is then deleted.`,
+    `To take ${them} over, use --adopt (in the API: "adopt": true). An environment whose branch or pull request is not in this repository is then deleted.`,
     `To delete ${them} first: bough environment:delete --delete-branch --allow-delete-parent ${selection}`,
   ].join('\n  ');
 }

@@ -73,7 +73,7 @@ export function obstacle(
 ): { because: string; seconds: number } | null {
   if (stored.closed_until !== null && stored.closed_until > now) {
     const seconds = Math.ceil(secondsBetween(now, stored.closed_until));
-    return { because: `Bitbucket wants no calls before ${stored.closed_until}`, seconds };
+    return { because: `Bitbucket refuses calls until ${stored.closed_until}`, seconds };
   }
   if (limit === null) return null;
   const allowed = Math.floor(limit * share[urgency]);

@@ -12,7 +12,7 @@ type Options = Pick<IntegrationOptions, 'fetch_branches' | 'build_pull_requests'
 
 /**
  * The branches, tags and open pull requests that have no environment because of their names, in one line; null for none.
- * Names in git are bytes; keys of the table and every other text are UTF-8.
+ * Git allows names that are not UTF-8; keys of the table do not.
  */
 export function explainLeftOut(
   { branches, unreadable, pullRequests }: Omit<Observation, 'mirrored'>,

@@ -33,5 +33,5 @@ export function isSameHold(a: HeldBack | null, b: HeldBack | null): boolean {
 export function explainHold({ because, ids, count }: HeldBack): string {
   const named = ids.slice(0, 5).join(', ');
   const more = count > 5 ? `, and ${count - 5} more` : '';
-  return `${because} (${named}${more}). If they are meant to go: bough integration:prune --confirm. If not, push the branches again.`;
+  return `${because} (${named}${more}). To delete them: bough integration:prune --confirm. If not, push the branches again.`;
 }

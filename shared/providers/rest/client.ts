@@ -134,7 +134,7 @@ function tooLarge(url: string, cause: ResponseTooLarge): BoughError {
   const message = `The response for ${new URL(url).pathname} is too large: ${cause.message}.`;
   return new BoughError('git_host_rejected', message, {
     cause,
-    remedy: 'Check that the URL is that of a Bitbucket, and that no proxy stands before it.',
+    remedy: 'Check that the URL is that of a Bitbucket, and that no proxy is in between.',
   });
 }
 

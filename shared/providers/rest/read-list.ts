@@ -55,7 +55,7 @@ export async function readList<T, Place>(
 
 function endless(name: string, because: string): BoughError {
   return new BoughError('git_host_rejected', `The list ${name} has no end: ${because}.`, {
-    remedy: 'Check that the URL is that of a Bitbucket, and that no proxy stands before it.',
+    remedy: 'Check that the URL is that of a Bitbucket, and that no proxy is in between.',
   });
 }
 

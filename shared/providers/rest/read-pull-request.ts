@@ -30,8 +30,5 @@ export async function readPullRequest(
     throw new BoughError('git_host_behind', `Bitbucket answered with another pull request than #${number}.`);
   if (state === 'OPEN') return { state: 'open', pull_request };
   if (ends.includes(state)) return { state: 'ended' };
-  throw new BoughError(
-    'git_host_behind',
-    `Bitbucket says neither that pull request #${number} is open nor how it ended.`,
-  );
+  throw new BoughError('git_host_behind', `Bitbucket returned an unknown state of pull request #${number}.`);
 }

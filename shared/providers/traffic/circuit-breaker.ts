@@ -50,7 +50,7 @@ function pauseAfter(timeouts: number): number {
 }
 
 function circuitOpen(host: string, timeouts: number, seconds: number): BoughError {
-  const message = `${host} did not answer ${timeouts} calls in a row, so it is left alone for ${Math.ceil(seconds)} seconds.`;
+  const message = `${host} did not answer ${timeouts} calls in a row, so calls to it are paused for ${Math.ceil(seconds)} seconds.`;
   return new BoughError('git_host_unavailable', message, { retryAfter: Math.ceil(seconds) });
 }
 

@@ -6,7 +6,7 @@ interface Reason {
   remedy: string;
 }
 
-const silent = 'Check that the server is up, and that the network lets Bough through to it.';
+const silent = 'Check that the server is up, and that the network allows connections from Bough.';
 const closed = 'Check the host and the port in the URL, and that firewalls let Bough through to it.';
 const unknown = 'Check the host name in the URL, and that the DNS servers of the network know it.';
 const plain = 'Check the port in the URL, and whether the URL begins with http:// or https://.';
@@ -45,7 +45,11 @@ const reasons: readonly Reason[] = [
     remedy:
       'Use the host name that the certificate is for in the URL, or give the server a certificate for this one.',
   },
-  { codes: ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER'], words: 'it does not speak TLS', remedy: plain },
+  {
+    codes: ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER'],
+    words: 'it does not use TLS on this port',
+    remedy: plain,
+  },
 ];
 
 /**

@@ -16,7 +16,7 @@ export interface SuspendPorts extends FailPorts {
 }
 
 /**
- * Suspends an activity after a limit or an outage. Its record says for what it waits, since when and until when, and a
+ * Suspends an activity after a limit or an outage. Its record contains the reason, the start and the next try, and a
  * delayed message resumes it. After six hours the activity fails.
  */
 export async function suspendActivity(
@@ -71,7 +71,7 @@ async function suspend(ports: SuspendPorts, effect: RunEffect, obstacle: BoughEr
     `W: ${delay.because}`,
     `   Waiting since ${delay.since}; next try at ${delay.next_try}`,
   ]);
-  ports.log.info(activity.delay === null ? 'activity waits' : 'activity waits on', {
+  ports.log.info(activity.delay === null ? 'activity waits' : 'activity still waits', {
     project: effect.project,
     owner: owner.id,
     activity: activity.id,

@@ -14,8 +14,8 @@ import type { WebhookFormat } from '../../ports/webhook-format.ts';
 export const mostBytes = 5 * 1024 * 1024;
 
 /**
- * A delivery with more changes becomes one `repository.changed`: one fetch costs less, and one message is queued or
- * not.
+ * A delivery with more changes becomes one `repository.changed`: a fetch is cheaper, and a single message cannot be
+ * queued in part.
  */
 export const mostChanges = 200;
 
@@ -64,7 +64,7 @@ export async function acceptDelivery(
 
   const format = formats[integration.type];
   const ours = delivery.id ?? null;
-  if (isEmpty(delivery)) return nothingIn(ours, 'a call without a delivery, and unsigned, changes nothing');
+  if (isEmpty(delivery)) return nothingIn(ours, 'the request is empty and unsigned, so nothing changes');
   if (format.isPing(delivery)) return nothingIn(ours, 'a connection test changes nothing');
   const secret = await secrets.open('webhook', integration, integration.sealed_webhook_secret);
   await verified(format, delivery, secret).catch(async (error: unknown) => {
@@ -112,7 +112,7 @@ async function reportRefusal(
     .catch(() => reportedRefusals.delete(integration));
 }
 
-/** Whether a call has no body and no event: Upsun's clients trigger a hook so. */
+/** Whether a call has no body and no event: Upsun's clients send such calls. */
 function isEmpty({ headers, body }: Delivery): boolean {
   return body.byteLength === 0 && headers['x-event-key'] === undefined;
 }

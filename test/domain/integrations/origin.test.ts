@@ -95,7 +95,7 @@ describe('the refusal of another repository', () => {
 
     expect(text.split('\n')).toEqual([
       'The project still has 2 environments of another repository (acme/website): feature/x, main.',
-      '  To take them over, say --adopt (in the API: "adopt": true). An environment whose branch or pull request is not in this repository is then deleted.',
+      '  To take them over, use --adopt (in the API: "adopt": true). An environment whose branch or pull request is not in this repository is then deleted.',
       "  To delete them first: bough environment:delete --delete-branch --allow-delete-parent '%'",
     ]);
   });

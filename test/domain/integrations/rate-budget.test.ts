@@ -64,7 +64,7 @@ describe('an account that Bitbucket has closed', () => {
   it('stays closed for the time of Retry-After', () => {
     const budget = closed(newBudget('acme', start), 120, start);
     expect(obstacle(budget, null, 'deployment', at(119))).toEqual({
-      because: 'Bitbucket wants no calls before 2026-05-01T10:02:00.000Z',
+      because: 'Bitbucket refuses calls until 2026-05-01T10:02:00.000Z',
       seconds: 1,
     });
     expect(obstacle(budget, null, 'deployment', at(120))).toBeNull();

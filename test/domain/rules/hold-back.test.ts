@@ -112,7 +112,7 @@ describe('deletions at once', () => {
     const { held_back } = held(deletionsOf(99));
 
     expect(held_back && explainHold(held_back)).toBe(
-      '99 of 100 environments would be deleted at once, and the limit is 20 (branch-0, branch-1, branch-10, branch-11, branch-12, and 94 more). If they are meant to go: bough integration:prune --confirm. If not, push the branches again.',
+      '99 of 100 environments would be deleted at once, and the limit is 20 (branch-0, branch-1, branch-10, branch-11, branch-12, and 94 more). To delete them: bough integration:prune --confirm. If not, push the branches again.',
     );
   });
 });

@@ -26,6 +26,6 @@ describe('the terminal of the local stack', () => {
   });
 
   it('shows only the first attempt of a waiting activity', () => {
-    expect(told({ message: 'activity waits on', owner: 'pr-1', because: 'the same' })).toBeNull();
+    expect(told({ message: 'activity still waits', owner: 'pr-1', because: 'the same' })).toBeNull();
   });
 });

@@ -39,7 +39,7 @@ describe('a host that does not respond', () => {
       code: 'git_host_unavailable',
       disposition: 'wait',
       retryAfter: 30,
-      message: 'git.example.com did not answer 3 calls in a row, so it is left alone for 30 seconds.',
+      message: 'git.example.com did not answer 3 calls in a row, so calls to it are paused for 30 seconds.',
     });
     expect(calls).toBe(3);
   });

@@ -54,6 +54,6 @@ describe('the reason of a failed connection', () => {
     onTestFinished(() => closeServer(server));
 
     const error = await fetch(`https://127.0.0.1:${port}`).catch((reason: unknown) => reason);
-    expect(whyUnreachable(error)).toMatch(/^it does not speak TLS \(E/);
+    expect(whyUnreachable(error)).toMatch(/^it does not use TLS on this port \(E/);
   });
 });

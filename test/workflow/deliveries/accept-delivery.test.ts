@@ -88,7 +88,7 @@ describe('a call without a delivery', () => {
       status: 200,
       delivery: null,
       accepted: [],
-      ignored: [{ because: 'a call without a delivery, and unsigned, changes nothing' }],
+      ignored: [{ because: 'the request is empty and unsigned, so nothing changes' }],
     });
     expect(queued).toEqual([]);
   });

@@ -15,7 +15,7 @@ import { activityKeys, BuildInput, StartedBuild } from './build-documents.ts';
 import { findBuild } from './find-build.ts';
 
 /**
- * Runs the builder in CodeBuild. Starting is idempotent: the first start fixes the input, and no second build starts
+ * Runs the builder in CodeBuild. Starting is idempotent: the first start stores the input, and no second build starts
  * while one runs. CodeBuild's idempotency tokens expire after five minutes, so a build without a stored id is searched
  * among the project's builds.
  */

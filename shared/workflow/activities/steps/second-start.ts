@@ -37,6 +37,6 @@ export async function endTurn(
   activity: string,
 ): Promise<void> {
   await secondStarts.release(project, activity).catch((error: unknown) => {
-    log.warn('turn not given back', { project, activity, error });
+    log.warn('turn not released', { project, activity, error });
   });
 }
