@@ -125,6 +125,6 @@ function describe(code: number | null, killedBy: NodeJS.Signals | null): Pick<En
     how: `exited with code ${code}`,
     remedy: started
       ? 'The log has what it printed.'
-      : 'A command could not be found or run, the log has which; if it is the script itself, check its first line, and that its lines do not end with carriage returns.',
+      : 'A command could not be found or run; the log names it. If it is the script, check its first line, and that its lines do not end with carriage returns.',
   };
 }

@@ -104,7 +104,7 @@ const steps: Step[] = [
   },
   {
     command: 'integration:prune',
-    terminal: { args: ['--dry-run'], shows: /nothing (?:was|would be) changed/i },
+    terminal: { args: ['--dry-run'], shows: /No changes: the environments match|nothing was changed/ },
     pipe: { tells: /Pruning with the integration \w+ \(type: bitbucket\)/ },
   },
   {
@@ -252,7 +252,7 @@ const steps: Step[] = [
   {
     command: 'deadletter:replay',
     terminal: { args: ['no-such'], code: 1, shows: /Dead letter not found: no-such/ },
-    pipe: { code: 1, tells: /Which dead letters are meant\?/ },
+    pipe: { code: 1, tells: /Specify dead letter IDs or --all/ },
   },
   {
     command: 'deadletter:drop',
