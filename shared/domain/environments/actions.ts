@@ -107,12 +107,12 @@ function activate(
   }
   const isFirst = environment.deployment === null;
   const strategy = action.resources ?? initialResources(integration);
-  const awake = activated(
+  const active = activated(
     action.resources ? { ...approved, resources: action.resources } : approved,
     strategy,
   );
   return changeWith(
-    awake,
+    active,
     {
       ...requestOf(environment, 'environment.activate', `Activate ${id} at ${shortCommit(head_commit)}`),
       // A reactivated environment starts with the parent's data, like a new one.

@@ -110,7 +110,7 @@ function markGone(
 
 function createForBranch(event: Pushed, state: DecisionState, moment: Moment): Decision {
   const isMain = event.branch === state.default_branch;
-  const asleep = newEnvironment(
+  const inactive = newEnvironment(
     {
       id: event.branch,
       project: state.integration.project,
@@ -123,8 +123,8 @@ function createForBranch(event: Pushed, state: DecisionState, moment: Moment): D
     moment,
   );
   const { integration } = state;
-  const isAwake = isMain && waitsFor(asleep, event.commit, integration) === null;
-  const environment = isAwake ? activated(asleep, initialResources(integration)) : asleep;
+  const startsActive = isMain && waitsFor(inactive, event.commit, integration) === null;
+  const environment = startsActive ? activated(inactive, initialResources(integration)) : inactive;
   // The default branch's environment gets an activity even if it waits: its status must be reported.
   if (event.mirrored && !isMain) {
     return { verdict: 'change', because: `the branch ${event.branch} is new`, environment, finished: [] };

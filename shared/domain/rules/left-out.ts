@@ -6,7 +6,7 @@ import { shown } from '../values/text.ts';
 import type { Observation } from './reconcile.ts';
 
 /** The most names that the text lists; the others are counted. */
-const mostTold = 5;
+const mostNames = 5;
 
 type Options = Pick<IntegrationOptions, 'fetch_branches' | 'build_pull_requests'>;
 
@@ -19,17 +19,17 @@ export function explainLeftOut(
   { fetch_branches, build_pull_requests }: Options,
 ): string | null {
   const nameless = fetch_branches ? [...unreadable] : [];
-  const told = [
-    ...nameless.slice(0, mostTold).map((ref) => `the name of ${shown(ref)} is not UTF-8`),
+  const problems = [
+    ...nameless.slice(0, mostNames).map((ref) => `the name of ${shown(ref)} is not UTF-8`),
     ...(fetch_branches ? [...branches.keys()].flatMap((branch) => branchNameProblem(branch) ?? []) : []),
     ...(build_pull_requests ? (pullRequests?.list ?? []) : []).flatMap(
       (pull_request) => eventProblem({ type: 'pull_request.updated', pull_request }) ?? [],
     ),
     ...(fetch_branches && build_pull_requests ? conflicts(branches, pullRequests) : []),
   ];
-  if (told.length === 0) return null;
-  const more = told.length + Math.max(nameless.length - mostTold, 0) - mostTold;
-  const list = [...told.slice(0, mostTold), ...(more > 0 ? [`${more} more`] : [])];
+  if (problems.length === 0) return null;
+  const more = problems.length + Math.max(nameless.length - mostNames, 0) - mostNames;
+  const list = [...problems.slice(0, mostNames), ...(more > 0 ? [`${more} more`] : [])];
   return `Left out because of a name: ${list.join('; ')}`;
 }
 

@@ -32,8 +32,8 @@ export function decideOnPullRequest(event: Changed, state: DecisionState, moment
 
   const described = describe(environment, pullRequest, state, moment);
   if (isActivationDue(described, pullRequest.source.commit, integration)) {
-    const awake = activated(described, initialResources(integration));
-    return changeWith(awake, activationOf(pullRequest, described, integration), moment);
+    const active = activated(described, initialResources(integration));
+    return changeWith(active, activationOf(pullRequest, described, integration), moment);
   }
   const isReleased = environment.status === 'active' && isApprovedNow(environment, described, pullRequest);
   const isDue = isReleased || hasMoved(environment, pullRequest) || willBeDeleted(environment);
@@ -97,7 +97,7 @@ function isApprovedNow(before: Environment, after: Environment, { source }: Pull
 function createForPullRequest(pullRequest: PullRequest, state: DecisionState, moment: Moment): Decision {
   const { integration } = state;
   const id = pullRequestEnvironment(pullRequest.number);
-  const asleep = newEnvironment(
+  const inactive = newEnvironment(
     {
       id,
       project: integration.project,
@@ -108,13 +108,13 @@ function createForPullRequest(pullRequest: PullRequest, state: DecisionState, mo
     },
     moment,
   );
-  const wait = waitsFor(asleep, pullRequest.source.commit, integration);
+  const wait = waitsFor(inactive, pullRequest.source.commit, integration);
   if (wait) {
     const because = `pull request #${pullRequest.number} is open and waits for ${wait}`;
-    return changeWith(asleep, { ...pushOf(pullRequest, false), because }, moment);
+    return changeWith(inactive, { ...pushOf(pullRequest, false), because }, moment);
   }
-  const environment = activated(asleep, initialResources(integration));
-  return changeWith(environment, activationOf(pullRequest, asleep, integration), moment);
+  const environment = activated(inactive, initialResources(integration));
+  return changeWith(environment, activationOf(pullRequest, inactive, integration), moment);
 }
 
 function activationOf(pullRequest: PullRequest, { activities }: Environment, options: IntegrationOptions) {

@@ -46,7 +46,7 @@ export async function reportStatus(
   }
 }
 
-/** Translates a 404: the API knows a commit slightly later than git does. */
+/** Translates a 404: the API has a commit slightly later than git. */
 function mayNotKnowYet(commit: string, cause: unknown): unknown {
   if (errorResponseIn(cause)?.status !== 404) return cause;
   return new BoughError('git_host_behind', `Bitbucket does not know the commit ${commit} yet.`, {

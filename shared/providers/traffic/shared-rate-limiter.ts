@@ -89,8 +89,8 @@ export function sharedRateLimiters({ budgets, clock, log }: RateLimiterPorts): R
         if (account.unreported >= callsPerReport) await report(account);
       },
       async recordResponse(response) {
-        const told = Number(response.headers.get('x-ratelimit-limit'));
-        if (limit !== null && told > limit) account.limit = told;
+        const headerLimit = Number(response.headers.get('x-ratelimit-limit'));
+        if (limit !== null && headerLimit > limit) account.limit = headerLimit;
         if (response.status !== 429) return;
         const { unreported } = account;
         account.unreported = 0;

@@ -12,8 +12,8 @@ export function retryAfterIn(
   const until = /[a-z]{3}/i.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(until)) return undefined;
   // The date is relative to the server's own clock, if its Date header states the time.
-  const told = Date.parse(date ?? '');
-  return bounded((until - (Number.isNaN(told) ? Date.now() : told)) / 1000);
+  const serverTime = Date.parse(date ?? '');
+  return bounded((until - (Number.isNaN(serverTime) ? Date.now() : serverTime)) / 1000);
 }
 
 function bounded(seconds: number): number {

@@ -69,14 +69,14 @@ async function begin(ports: RunPorts, effect: EnvironmentRun, message: RunMessag
     await runAgain(effects, environment, effect.activity.id);
     return null;
   }
-  const awake = await resumeWaiting(ports, activity, message, runOf(environment, activity));
-  if (!awake) return null;
-  const known = await endOfBuild(ports, environment, awake);
+  const resumed = await resumeWaiting(ports, activity, message, runOf(environment, activity));
+  if (!resumed) return null;
+  const known = await endOfBuild(ports, environment, resumed);
   if (known) return { environment, activity, step: known };
-  const begun = countStart(awake, message);
+  const begun = countStart(resumed, message);
   if (!begun) return { environment, activity, step: interrupted(activity) };
   if (begun === activity) return { environment, activity };
-  const hasTurn = begun !== awake;
+  const hasTurn = begun !== resumed;
   if (hasTurn) await takeTurn(ports, effect.project, activity.id);
   const stored = {
     ...environment,

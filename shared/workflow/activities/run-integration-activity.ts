@@ -90,9 +90,9 @@ async function begin(
     await runAgainOnIntegration(effects, integration);
     return null;
   }
-  const awake = await resumeWaiting(ports, activity, message, runOf(integration, activity));
-  if (!awake) return null;
-  const begun = countStart(awake, message);
+  const resumed = await resumeWaiting(ports, activity, message, runOf(integration, activity));
+  if (!resumed) return null;
+  const begun = countStart(resumed, message);
   if (!begun) throw workInterrupted(activity.starts);
   if (begun === activity) return { integration, activity };
   const activities = changed(integration.activities, begun);

@@ -63,10 +63,10 @@ async function suspend(ports: SuspendPorts, effect: RunEffect, obstacle: BoughEr
   } else {
     await commitQueue(ports, owner, queue);
   }
-  const asleep: Activity = { ...known, delay };
+  const suspended: Activity = { ...known, delay };
   if (queue.finished.length > 0) return true;
-  const next = 'integration' in owner ? nextRun(owner, asleep, obstacle) : runOfIntegration(owner, asleep);
-  await effects.send([next], secondsUntilNextTry(asleep, now));
+  const next = 'integration' in owner ? nextRun(owner, suspended, obstacle) : runOfIntegration(owner, suspended);
+  await effects.send([next], secondsUntilNextTry(suspended, now));
   await ports.activityLog.append(effect.project, activity.id, [
     `W: ${delay.because}`,
     `   Waiting since ${delay.since}; next try at ${delay.next_try}`,

@@ -46,8 +46,8 @@ export async function runAgain(
   ended?: string,
 ): Promise<void> {
   if (!environment) return;
-  const isUntold = ended === undefined || environment.build_status?.activity === ended;
-  const status = isUntold ? newStatus(environment, null) : [];
+  const isUnreported = ended === undefined || environment.build_status?.activity === ended;
+  const status = isUnreported ? newStatus(environment, null) : [];
   const again = [...status, ...newRun(environment, null), ...stopOf(environment)];
   if (again.length > 0) await effects.send(again);
 }
