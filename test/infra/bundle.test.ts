@@ -85,7 +85,7 @@ describe('a bundle', () => {
     await expect(bundle({ root, outdir, programs: [program, missing] })).rejects.toThrow(
       expect.objectContaining({
         name: 'DeploymentError',
-        message: 'functions/nowhere/index.ts is missing: dist/program/index.mjs is made from it.',
+        message: 'functions/nowhere/index.ts is missing: it is the entry of dist/program/index.mjs.',
       }),
     );
   });
