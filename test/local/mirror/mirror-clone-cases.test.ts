@@ -119,7 +119,7 @@ describe('bough mirror:clone', () => {
 
     const { code, stderr } = await world.clone(world.project, world.directory);
 
-    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('origin is nowhere') });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('origin is not set') });
     const config = openRepository(world.directory).git('config', '--get-regexp', '^remote');
     expect(config).toBe('remote.origin.fetch +refs/heads/*:refs/remotes/origin/*');
   });
