@@ -107,7 +107,7 @@ describe('bough mirror:clone leaves nothing behind', () => {
 
     const { code, stderr } = await world.clone(world.project, world.directory);
 
-    expect([code, stderr]).toEqual([1, expect.stringContaining('run the command again')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('Run the command again')]);
     expect(links.calls()).toBeGreaterThan(1);
     expectNothing(world.directory);
   });
