@@ -65,7 +65,8 @@ async function suspend(ports: SuspendPorts, effect: RunEffect, obstacle: BoughEr
   }
   const suspended: Activity = { ...known, delay };
   if (queue.finished.length > 0) return true;
-  const next = 'integration' in owner ? nextRun(owner, suspended, obstacle) : runOfIntegration(owner, suspended);
+  const next =
+    'integration' in owner ? nextRun(owner, suspended, obstacle) : runOfIntegration(owner, suspended);
   await effects.send([next], secondsUntilNextTry(suspended, now));
   await ports.activityLog.append(effect.project, activity.id, [
     `W: ${delay.because}`,
