@@ -8,7 +8,7 @@ export function playgroundNotice(
   consumer: { key: string; secret: string },
 ): string {
   return [
-    `Bitbucket to play with: ${url} (user demo, password demo; OAuth consumer ${consumer.key}, secret ${consumer.secret})`,
+    `Bitbucket playground:   ${url} (user demo, password demo; OAuth consumer ${consumer.key}, secret ${consumer.secret})`,
     `The same as a Server:   ${serverUrl} (user demo, token demo-token)`,
   ].join('\n');
 }

@@ -75,7 +75,7 @@ describe('npm start', () => {
     expect(page.text).toContain('Hello from Acme');
 
     const { head_commit } = (await environments(stack)).find(({ id }: { id: string }) => id === 'pr-1');
-    const [, bitbucket] = /Bitbucket to play with: (\S+)/.exec(stack.output()) ?? [];
+    const [, bitbucket] = /Bitbucket playground: +(\S+)/.exec(stack.output()) ?? [];
     const statuses = await fetch(
       `${bitbucket}/2.0/repositories/acme/website/commit/${head_commit}/statuses`,
       { headers: { authorization: `Basic ${btoa('demo:demo')}` } },
