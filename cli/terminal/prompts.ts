@@ -57,7 +57,7 @@ interface Context {
 async function askWithAbort<T>(ask: (context: Context) => Promise<T>): Promise<T> {
   const closing = new AbortController();
   const close = () => closing.abort();
-  // The prompts ignore a closed input (Ctrl-D) and would wait for ever.
+  // The prompts ignore a closed input (Ctrl-D) and would wait forever.
   process.stdin.once('pause', close).once('end', close);
   try {
     return await ask({ output: process.stderr, signal: closing.signal });

@@ -190,7 +190,7 @@ function describeBytes(bytes: number): string {
 
 /**
  * Limits each wait for the network, without the consumer's own time, and the duration of the whole response, because a
- * server could send single bytes for ever.
+ * server could send single bytes without end.
  */
 function createWait(remote: GitRemote, { seconds }: AnswerLimit, deadline: number): Wait {
   const timeoutMs = remote.timeoutMs ?? defaultTimeoutMs;

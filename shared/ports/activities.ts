@@ -14,11 +14,11 @@ export interface FinishedActivities {
   ): AsyncIterable<FinishedActivity>;
 }
 
-/** A lock per project: one interrupted activity of a project is started again at a time. */
+/** The turn of each project: one interrupted activity of a project is started again at a time. */
 export interface SecondStarts {
-  /** Takes the lock, or extends it; false while another activity has it. */
+  /** Takes the turn, or extends it; false while another activity has it. */
   take(project: string, activity: string, moment: { now: string; until: string }): Promise<boolean>;
-  /** Releases the lock; no effect when the activity does not have it. */
+  /** Releases the turn; no effect when the activity does not have it. */
   release(project: string, activity: string): Promise<void>;
 }
 

@@ -21,7 +21,7 @@ interface Subject {
 
 /** Refusals are recorded at most once in this time: anybody can call a webhook. */
 export const minutesBetweenRecords = 10;
-/** The webhook's secret is written again at most once in this time: refusals can go on for ever. */
+/** The webhook's secret is written again at most once in this time: refusals can continue without end. */
 export const minutesBetweenRewrites = 24 * 60;
 /** Refusals older than this are not evidence about the current webhook. */
 export const relevantMinutes = 7 * 24 * 60;

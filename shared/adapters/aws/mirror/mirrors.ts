@@ -64,7 +64,7 @@ export function s3Mirrors(table: Table, s3: S3Client, bucket: string): Mirrors {
       const size = sizeOf({ ...chain, heads: new Map(Object.entries(chain.heads)), swept_at: now });
       const swept = { manifest: pointer.manifest, ...size, version: pointer.version + 1 };
       await table.save(mirrorPlace(project), swept).catch((error: unknown) => {
-        // The concurrent writer kept the old `swept_at`, so the mirror is swept once more than necessary.
+        // The concurrent writer kept the old `swept_at`, so the mirror is swept one time more than necessary.
         if (!(error instanceof StoreConflict)) throw error;
       });
       return count;
