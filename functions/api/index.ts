@@ -17,7 +17,7 @@ import { s3ErrorPages } from '../../shared/adapters/aws/s3/error-pages.ts';
 import { s3MirrorLinks } from '../../shared/adapters/aws/s3/mirror-links.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { hookPath } from '../../shared/domain/integrations/integration.ts';
-import { connectGitHost, repositoryUrlOf } from '../../shared/providers/connect.ts';
+import { connectGitHost, pullRequestUrlOf, repositoryUrlOf } from '../../shared/providers/connect.ts';
 import { bitbucketTraffic } from '../../shared/providers/traffic/traffic.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
 import { newId, newSecret } from '../../shared/runtime/ids.ts';
@@ -78,6 +78,7 @@ export const handler = createHandler({
   log,
   hookUrl: (integration) => config.API_URL + hookPath(integration),
   repositoryUrl: (integration) => repositoryUrlOf(integration, config),
+  pullRequestUrl: (integration, number) => pullRequestUrlOf(integration, config, number),
   apiUrl: config.API_URL,
   sitesUrl: config.SITES_URL,
   region,

@@ -40,6 +40,8 @@ export interface ApiPorts {
   hookUrl(integration: Integration): string;
   /** The URL from which git clones an integration's repository. */
   repositoryUrl(integration: Integration): string;
+  /** The URL of a pull request's web page. */
+  pullRequestUrl(integration: Integration, number: number): string;
   /** The API's public base URL, without a trailing slash. */
   apiUrl: string;
   /** The AWS region of the deployment. */

@@ -5,13 +5,17 @@ import type { ConnectGitHost, GitHost } from '../ports/git-host.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { guardedNetwork } from '../runtime/http/network.ts';
 import {
+  pullRequestUrl as cloudPullRequestUrl,
   repositoryUrl as cloudRepositoryUrl,
   type EndpointVariables,
   endpointsIn,
 } from './bitbucket-cloud/endpoints.ts';
 import { bitbucketCloud } from './bitbucket-cloud/host.ts';
 import { bitbucketServer } from './bitbucket-server/host.ts';
-import { repositoryUrl as serverRepositoryUrl } from './bitbucket-server/names.ts';
+import {
+  pullRequestUrl as serverPullRequestUrl,
+  repositoryUrl as serverRepositoryUrl,
+} from './bitbucket-server/names.ts';
 import { withCircuitBreaker } from './traffic/circuit-breaker.ts';
 import type { Traffic } from './traffic/traffic.ts';
 
@@ -71,6 +75,20 @@ export function repositoryUrlOf(integration: Integration, variables: EndpointVar
       return cloudRepositoryUrl(endpointsIn(variables), integration.repository);
     case 'bitbucket_server':
       return serverRepositoryUrl(integration, integration.repository);
+  }
+}
+
+/** The URL of a pull request's web page. */
+export function pullRequestUrlOf(
+  integration: Integration,
+  variables: EndpointVariables,
+  number: number,
+): string {
+  switch (integration.type) {
+    case 'bitbucket':
+      return cloudPullRequestUrl(endpointsIn(variables), integration.repository, number);
+    case 'bitbucket_server':
+      return serverPullRequestUrl(integration, integration.repository, number);
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SecretPurpose } from '../../shared/ports/secrets.ts';
-import { connectGitHost, repositoryUrlOf } from '../../shared/providers/connect.ts';
+import { connectGitHost, pullRequestUrlOf, repositoryUrlOf } from '../../shared/providers/connect.ts';
 import { unlimited as unlimitedCalls } from '../../shared/providers/traffic/rate-limiter.ts';
 import { bitbucketTraffic, type Traffic } from '../../shared/providers/traffic/traffic.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
@@ -120,7 +120,7 @@ describe('a connection with a private host', () => {
   });
 });
 
-describe('the git URL of a repository', () => {
+describe('a URL of a repository', () => {
   const variables = {
     BITBUCKET_API_URL: apiUrl,
     BITBUCKET_GIT_URL: 'https://bitbucket.org',
@@ -138,5 +138,16 @@ describe('the git URL of a repository', () => {
     ],
   ])('contains no credentials: %s', (_, each, url) => {
     expect(repositoryUrlOf(each, variables)).toBe(url);
+  });
+
+  it.each([
+    ['on Cloud', integration, 'https://bitbucket.org/acme/website/pull-requests/7'],
+    [
+      'on a server',
+      aServerIntegration(),
+      'https://git.example.org/bitbucket/projects/ACME/repos/website/pull-requests/7',
+    ],
+  ])('leads to the web page of a pull request: %s', (_, each, url) => {
+    expect(pullRequestUrlOf(each, variables, 7)).toBe(url);
   });
 });

@@ -20,7 +20,7 @@ import { concludeOnIntegration } from '../../shared/workflow/commit/integration-
 import type { FoundRepository } from '../../shared/workflow/integrations/steps/check-repository.ts';
 import { anEnvironment as anyEnvironment, start } from './builders.ts';
 import { describedRoutes } from './described-routes.ts';
-import { aGitHost, aRepository, aRepositoryUrl } from './doubles.ts';
+import { aGitHost, aPullRequestUrl, aRepository, aRepositoryUrl } from './doubles.ts';
 import { memoryStores } from './memory-stores.ts';
 
 /** The API's base URL. */
@@ -108,6 +108,7 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string 
     effects: queue,
     apiUrl,
     repositoryUrl: aRepositoryUrl,
+    pullRequestUrl: aPullRequestUrl,
     deadLetters: post.deadLetters,
     failures: post.failures,
     machineName: machineNameOf,

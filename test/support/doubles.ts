@@ -12,7 +12,7 @@ import type { GitSource } from '../../shared/ports/git-source.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
 import type { Secrets } from '../../shared/ports/secrets.ts';
-import { repositoryUrlOf } from '../../shared/providers/connect.ts';
+import { pullRequestUrlOf, repositoryUrlOf } from '../../shared/providers/connect.ts';
 import { abbreviated, aPullRequest, commit, nameOf, start } from './builders.ts';
 
 /** A clock that advances only by `pass`, with ascending activity ids. */
@@ -230,14 +230,19 @@ export function aBuilder() {
   return { builder, builds, stopped, end: (activity: string) => void ended.add(activity) };
 }
 
+const bitbucketCloud = {
+  BITBUCKET_API_URL: 'https://api.bitbucket.org/2.0',
+  BITBUCKET_GIT_URL: 'https://bitbucket.org',
+  BITBUCKET_OAUTH_URL: 'https://bitbucket.org/site/oauth2',
+  BITBUCKET_PRIVATE_HOSTS: '',
+};
+
 /** The git URL of an integration's repository: on bitbucket.org, or on the integration's server. */
-export const aRepositoryUrl = (integration: Integration) =>
-  repositoryUrlOf(integration, {
-    BITBUCKET_API_URL: 'https://api.bitbucket.org/2.0',
-    BITBUCKET_GIT_URL: 'https://bitbucket.org',
-    BITBUCKET_OAUTH_URL: 'https://bitbucket.org/site/oauth2',
-    BITBUCKET_PRIVATE_HOSTS: '',
-  });
+export const aRepositoryUrl = (integration: Integration) => repositoryUrlOf(integration, bitbucketCloud);
+
+/** The page of a pull request: on bitbucket.org, or on the integration's server. */
+export const aPullRequestUrl = (integration: Integration, number: number) =>
+  pullRequestUrlOf(integration, bitbucketCloud, number);
 
 /** Secrets without encryption. A sealed text contains its purpose, project and integration. */
 export const openSecrets: Secrets = {

@@ -43,6 +43,11 @@ export function branchUrl({ gitUrl }: Endpoints, name: string, branch: string): 
   return `${gitUrl}/${encodedName(name)}/branch/${encodeURIComponent(branch)}`;
 }
 
+/** The URL of a pull request's web page. */
+export function pullRequestUrl({ gitUrl }: Endpoints, name: string, number: number): string {
+  return `${gitUrl}/${encodedName(name)}/pull-requests/${number}`;
+}
+
 function encodedName(name: string): string {
   return name.split('/').map(pathSegment).join('/');
 }

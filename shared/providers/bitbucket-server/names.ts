@@ -27,6 +27,12 @@ export function branchUrl(url: string, repository: string, branch: string): stri
   return `${url}/projects/${key}/repos/${slug}/browse?at=${encodeURIComponent(`refs/heads/${branch}`)}`;
 }
 
+/** The URL of a pull request's web page on the server with the base `url`. */
+export function pullRequestUrl({ url }: { url: string }, repository: string, number: number): string {
+  const [key, slug] = encodedName(repository);
+  return `${url}/projects/${key}/repos/${slug}/pull-requests/${number}`;
+}
+
 /** Encodes both parts for a URL's path. The tilde of a personal project stays unencoded. */
 function encodedName(repository: string): [key: string, slug: string] {
   const [key = '', slug = ''] = repository.split('/').map(pathSegment);
