@@ -83,6 +83,23 @@ export default {
       to: { path: '^(functions|infra|local|shared/(adapters|workflow|ports|providers))/' },
     },
     {
+      name: 'console-calls-the-api-only',
+      comment: 'The page uses the management API only, and a helper without dependencies.',
+      severity: 'error',
+      from: { path: '^console/' },
+      to: {
+        path: '^(functions|infra|cli|local|shared)/',
+        pathNot: ['^shared/api/', '^shared/domain/values/text\\.ts$'],
+      },
+    },
+    {
+      name: 'only-the-page-is-in-the-console',
+      comment: 'The page is a program of its own; its tests may test its parts.',
+      severity: 'error',
+      from: { pathNot: '^(console|test/console)/' },
+      to: { path: '^console/' },
+    },
+    {
       name: 'bitbucket-is-self-contained',
       comment: 'The Bitbucket playground depends on nothing of Bough but two helpers without dependencies.',
       severity: 'error',

@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/infra/**', 'test/local/**', ...gitTests],
+          exclude: ['test/console/**', 'test/e2e/**', 'test/infra/**', 'test/local/**', ...gitTests],
           // Loading the modules for each file takes more time than all tests together.
           isolate: false,
           setupFiles: ['test/support/each-file.ts'],
@@ -53,6 +53,13 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'console',
+          include: ['test/console/**/*.test.ts'],
         },
       },
     ],

@@ -1,8 +1,9 @@
+import { buildPage } from './build-page.ts';
 import { bundle } from './bundle.ts';
 import { DeploymentError } from './deployment-error.ts';
 
 try {
-  await bundle();
+  await Promise.all([bundle(), buildPage()]);
 } catch (error) {
   if (!(error instanceof DeploymentError)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { encodeId } from '../../shared/api/path.ts';
 import { type HttpResponse, HttpUnreachable, http, jsonIn } from '../../shared/runtime/http/http-client.ts';
 import { CliError } from '../errors.ts';
 import { printable } from '../output/text.ts';
@@ -106,27 +107,14 @@ export function connectApi(terminal: Pick<Terminal, 'env' | 'info'>): Api {
   };
 }
 
-/**
- * Builds a path from a template. Slashes in ids stay, as the API allows. Every character that a signature could
- * encode in two ways is encoded, and a percent sign twice, because API Gateway decodes paths twice.
- */
+/** Builds a path from a template; `encodeId` encodes each id. */
 export function path(literals: TemplateStringsArray, ...ids: string[]): string {
-  return String.raw({ raw: literals }, ...ids.map(encodeId));
-}
-
-function encodeId(id: string): string {
-  const segments = id.split('/');
-  // URL parsers resolve dot segments even when they are encoded.
-  if (segments.some((segment) => segment === '.' || segment === '..')) {
-    throw new CliError(`Not found: '${id}'.`);
-  }
-  return segments.map(encodeSegment).join('/');
-}
-
-function encodeSegment(text: string): string {
-  return encodeURIComponent(text)
-    .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%25', '%2525');
+  const encoded = ids.map((id) => {
+    const part = encodeId(id);
+    if (part === null) throw new CliError(`Not found: '${id}'.`);
+    return part;
+  });
+  return String.raw({ raw: literals }, ...encoded);
 }
 
 async function send(

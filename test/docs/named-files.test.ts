@@ -10,7 +10,7 @@ const filesIn = (page: string) => [
   ...new Set(
     [
       ...page.matchAll(
-        /`((?:shared|functions|cli|infra|local|test|\.ci)\/[\w./-]+|docs\/[\w./-]+\.(?:md|json))`/g,
+        /`((?:shared|functions|cli|console|infra|local|test|\.ci)\/[\w./-]+|docs\/[\w./-]+\.(?:md|json))`/g,
       ),
       ...page.matchAll(/npx vitest run (?:--project \w+ )?(test\/[\w./-]+)/g),
     ].map(([, file = '']) => file),
@@ -33,7 +33,7 @@ describe.each(pagesOfProduct())('%s', (name) => {
 
 it('docs/architecture.md describes every folder of the product', () => {
   const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
-  const folders = ['functions', 'infra', 'cli', 'local', 'test'];
+  const folders = ['functions', 'infra', 'cli', 'console', 'local', 'test'];
   const layers = readdirSync(join(root, 'shared'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => `shared/${name}`);

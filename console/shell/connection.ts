@@ -1,0 +1,37 @@
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
+import { type ApiFailure, asFailure } from '../api/api-failure.ts';
+
+/** The page shows earlier data, because reads fail. */
+export interface Outage {
+  readonly failure: ApiFailure;
+  /** When the oldest shown data was read, in milliseconds; 0 when nothing was read. */
+  readonly lastRead: number;
+}
+
+/** The current outage; null while reads succeed. */
+export function useOutage(): Outage | null {
+  const client = useQueryClient();
+  const text = useSyncExternalStore(
+    (listener) => client.getQueryCache().subscribe(listener),
+    () => keyOf(outageOf(client)),
+  );
+  return text === '' ? null : outageOf(client);
+}
+
+/** The outage that the queries of the shown page have. */
+function outageOf(client: QueryClient): Outage | null {
+  const failed = client
+    .getQueryCache()
+    .getAll()
+    .filter((query) => query.isActive() && query.state.error !== null)
+    .map(({ state }) => ({ failure: asFailure(state.error), lastRead: state.dataUpdatedAt }))
+    .filter(({ failure }) => failure.isPassing);
+  const [first] = failed;
+  if (!first) return null;
+  return { failure: first.failure, lastRead: Math.min(...failed.map(({ lastRead }) => lastRead)) };
+}
+
+function keyOf(outage: Outage | null): string {
+  return outage ? `${outage.lastRead} ${outage.failure.message}` : '';
+}

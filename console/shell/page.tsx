@@ -1,0 +1,47 @@
+import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
+import ContentLayout from '@cloudscape-design/components/content-layout';
+import Header from '@cloudscape-design/components/header';
+import { type ReactNode, useEffect } from 'react';
+import { foreignText } from '../components/foreign.tsx';
+import { addressOf, type Route } from './routes.ts';
+
+/** A page that contains the shown page. */
+export interface Crumb {
+  readonly text: string;
+  readonly to: Route;
+}
+
+/** The frame of a page: the title of the document, the way to it, its heading and its content. */
+export function Page(props: {
+  title: string;
+  /** The pages from the outermost to this page. */
+  crumbs: readonly Crumb[];
+  heading?: ReactNode;
+  description?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
+  const { title, crumbs, heading = title, description, actions, children } = props;
+  useEffect(() => {
+    document.title = `${foreignText(title)} · Bough`;
+  }, [title]);
+  return (
+    <ContentLayout
+      breadcrumbs={
+        crumbs.length > 1 && (
+          <BreadcrumbGroup
+            ariaLabel="Way to this page"
+            items={crumbs.map(({ text, to }) => ({ text: foreignText(text), href: addressOf(to) }))}
+          />
+        )
+      }
+      header={
+        <Header variant="h1" description={description} actions={actions}>
+          {heading}
+        </Header>
+      }
+    >
+      {children}
+    </ContentLayout>
+  );
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { apiWorld } from '../support/api-world.ts';
+import { aProject } from '../support/builders.ts';
+import { openConsole } from './support/console.ts';
+
+async function worldWithProject() {
+  const world = apiWorld();
+  await world.projects.save(aProject({ id: 'website', title: 'Website' }));
+  return world;
+}
+
+describe('the key of the page', () => {
+  it('leaves the address, and stays when the tab is loaded again', async () => {
+    await using console = await openConsole({ world: await worldWithProject(), at: '/p/website' });
+    const { page, gate } = console;
+    await page.getByRole('heading', { name: 'Website', level: 1 }).waitFor();
+
+    expect(page.url()).toBe(`${gate.url}/#/p/website`);
+
+    await page.reload();
+    await page.getByRole('heading', { name: 'Website', level: 1 }).waitFor();
+  });
+
+  it('is missing in a tab that was opened without it, which says so', async () => {
+    await using console = await openConsole();
+    const other = await console.context.newPage();
+    await other.goto(console.gate.url);
+
+    await other.getByRole('heading', { name: 'This tab has no key' }).waitFor();
+  });
+});
+
+describe('while the API does not respond', () => {
+  it('what was read stays, with the time of the last read, until the page goes on by itself', async () => {
+    const world = await worldWithProject();
+    await using console = await openConsole({ world });
+    const { page, gate } = console;
+    await page.getByRole('link', { name: 'Website' }).waitFor();
+
+    gate.state.down = true;
+    await page.getByText(/^Last read \d/).waitFor();
+
+    expect(await page.getByRole('link', { name: 'Website' }).isVisible()).toBe(true);
+
+    await world.projects.save(aProject({ id: 'shop', title: 'Shop' }));
+    gate.state.down = false;
+    await page.getByRole('link', { name: 'Shop' }).waitFor();
+    await page.getByText(/^Last read \d/).waitFor({ state: 'hidden' });
+  });
+
+  it('a page that has read nothing yet says why', async () => {
+    await using console = await openConsole({ world: await worldWithProject() });
+    const { page, gate, open } = console;
+    await page.getByRole('link', { name: 'Website' }).waitFor();
+
+    gate.state.down = true;
+    await open('/p/website');
+    await page.getByText('Check that bough console (or npm start) still runs.').first().waitFor();
+
+    gate.state.down = false;
+    await page.getByRole('heading', { name: 'Website', level: 1 }).waitFor();
+  });
+});
+
+describe('the colours', () => {
+  it('follow the system until the user chooses, also after a reload', async () => {
+    await using console = await openConsole({ colorScheme: 'dark' });
+    const { page } = console;
+    await page.locator('body.awsui-dark-mode').waitFor();
+
+    await page.getByRole('button', { name: 'Colours' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'Light' }).click();
+    await page.locator('body:not(.awsui-dark-mode)').waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Colours' }).waitFor();
+
+    expect(await page.locator('body.awsui-dark-mode').count()).toBe(0);
+  });
+});
