@@ -1,9 +1,9 @@
 import { buildPage } from './build-page.ts';
-import { bundle } from './bundle.ts';
 import { DeploymentError } from './deployment-error.ts';
+import { bundleIfChanged } from './sources.ts';
 
 try {
-  await Promise.all([bundle(), buildPage()]);
+  await Promise.all([bundleIfChanged(), buildPage()]);
 } catch (error) {
   if (!(error instanceof DeploymentError)) throw error;
   process.stderr.write(`${error.message}\n`);

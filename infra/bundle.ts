@@ -1,9 +1,9 @@
 import { access, chmod, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type OutputFile } from 'esbuild';
+import { type BuildOptions, build, type OutputFile, stop } from 'esbuild';
 import { DeploymentError } from './deployment-error.ts';
-import { COMMAND_CHUNKS, DIST, PROGRAMS, type Program } from './programs.ts';
+import { COMMAND_CHUNKS, PROGRAMS, type Program } from './programs.ts';
 import { replaceFile } from './replace-file.ts';
 
 const repository = resolve(import.meta.dirname, '..');
@@ -39,7 +39,7 @@ const KINDS: readonly [Program['kind'], BuildOptions][] = [
 export interface BundleOptions {
   /** The directory that the entries are relative to. */
   readonly root?: string;
-  readonly outdir?: string;
+  readonly outdir: string;
   readonly programs?: readonly Program[];
 }
 
@@ -82,8 +82,8 @@ async function removeStaleChunks(outdir: string, written: readonly OutputFile[])
  * Bundles programs into self-contained ES modules with source maps. AWS and the local stack run the same files.
  * Throws `DeploymentError` when an entry is missing.
  */
-export async function bundle(options: BundleOptions = {}): Promise<void> {
-  const { root = repository, outdir = DIST, programs = PROGRAMS } = options;
+export async function bundle(options: BundleOptions): Promise<void> {
+  const { root = repository, outdir, programs = PROGRAMS } = options;
   await Promise.all(programs.map((program) => requireEntry(root, program)));
   // One pass per kind, so that shared modules are read once.
   const outputs = await Promise.all(
@@ -99,4 +99,9 @@ export async function bundle(options: BundleOptions = {}): Promise<void> {
   const commands = programs.filter(({ kind }) => kind === 'command');
   if (commands.length > 0) await removeStaleChunks(outdir, files);
   await Promise.all(commands.map(({ bundle: file }) => chmod(join(outdir, file), 0o755)));
+}
+
+/** Ends the bundler's process, which takes memory. Another bundling starts a new one. */
+export async function endBundler(): Promise<void> {
+  await stop();
 }

@@ -1,11 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import * as esbuild from 'esbuild';
-import { bundle } from '../../infra/bundle.ts';
-import { DIST } from '../../infra/programs.ts';
 import { Settings } from '../../infra/settings.ts';
-import { synthesise } from '../../infra/synth.ts';
 import { visible } from '../../shared/domain/values/text.ts';
 import { type Playground, startBitbucketPlayground } from '../bitbucket/playground.ts';
 import { type Api, managementApi, readEnvironments } from '../demo/api.ts';
@@ -15,6 +11,7 @@ import { openLogFile } from '../log/log-file.ts';
 import { terminalLine } from '../log/terminal.ts';
 import type { Lifetime } from '../stack/lifetime.ts';
 import { startLocalStack } from '../stack/stack.ts';
+import { assemble } from '../template/assembly.ts';
 import type { LocalOptions } from './options.ts';
 import { choosePorts, requireFree } from './ports.ts';
 import { playgroundNotice, welcome } from './welcome.ts';
@@ -30,11 +27,8 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
   mkdirSync(options.stateDirectory, { recursive: true });
   const ports = await choosePorts(options.port, options.stateDirectory);
   say('Bundling and synthesising…');
-  await bundle();
-  // Free the memory of esbuild's service.
-  await esbuild.stop();
   const bitbucket = bitbucketUrls(options, localUrl(ports.bitbucket));
-  const { template, assetsDirectory } = synthesise(
+  const assembly = await assemble(
     Settings.parse({
       bitbucketApiUrl: bitbucket.apiUrl,
       bitbucketGitUrl: bitbucket.gitUrl,
@@ -42,7 +36,7 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
       bitbucketPrivateHosts: bitbucket.privateHosts,
       sitesUrl: options.sites === 'host' ? `http://*.localhost:${ports.sites}` : localUrl(ports.sites),
     }),
-    { outdir: join(options.stateDirectory, 'cdk.out'), assets: DIST },
+    join(options.stateDirectory, 'cdk.out'),
   );
 
   say('Starting…');
@@ -52,8 +46,7 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
   const logFile = openLogFile(join(options.stateDirectory, 'stack.log'));
   lifetime.own(async () => logFile.close());
   const stack = await startLocalStack({
-    template,
-    assetsDirectory,
+    ...assembly,
     stateDirectory: options.stateDirectory,
     port: options.port,
     sitesPort: ports.sites,

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { build } from 'esbuild';
-import { bundle } from '../../infra/bundle.ts';
+import { bundleIfChanged } from '../../infra/sources.ts';
 import { anIntegration } from '../support/builders.ts';
 
 const runs = 15;
@@ -92,7 +92,7 @@ const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor
 
 const directory = await mkdtemp(join(tmpdir(), 'bough-bench-'));
 try {
-  await bundle();
+  await bundleIfChanged();
   const sqsOnly = join(directory, 'baseline.mjs');
   await build({
     stdin: { contents: baseline, resolveDir: root },

@@ -82,12 +82,18 @@ export async function eventually<T>(
   }
 }
 
-/** Finds three free ports in a row, as the stack uses them, and returns the first. */
+/**
+ * Finds four free ports in a row, as a stack and its Bitbucket use them, and returns the first. Each worker has a range of
+ * its own below the ports that systems give to outgoing connections. The same ports give the same template, which is
+ * synthesised only once.
+ */
 export async function freePort(): Promise<number> {
-  for (let port = 20_000 + Math.floor(Math.random() * 20_000); ; port += 10) {
-    const free = await Promise.all([port, port + 1, port + 2].map(isFree));
+  const first = 20_000 + 100 * Number(process.env['VITEST_POOL_ID'] ?? 0);
+  for (let port = first; port < first + 100; port += 10) {
+    const free = await Promise.all([0, 1, 2, 3].map((offset) => isFree(port + offset)));
     if (free.every(Boolean)) return port;
   }
+  throw new Error(`No free port from ${first} to ${first + 100}`);
 }
 
 function isFree(port: number): Promise<boolean> {

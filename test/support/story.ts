@@ -44,13 +44,14 @@ export type Story = Awaited<ReturnType<typeof beginStory>>;
  */
 export async function beginStory(repository: string, variables: Record<string, string> = {}) {
   const state = await mkdtemp(join(tmpdir(), 'bough-e2e-'));
+  const port = await freePort();
   const playground = await startBitbucketPlayground({
     directory: join(state, 'bitbucket'),
-    port: 0,
+    port: port + 3,
     consumers: [{ key: 'demo-key', secret: 'demo-secret' }],
   });
   const stack = await startBough({
-    BOUGH_PORT: String(await freePort()),
+    BOUGH_PORT: String(port),
     BOUGH_BITBUCKET_API_URL: playground.apiUrl,
     BOUGH_BITBUCKET_GIT_URL: playground.gitUrl,
     BOUGH_BITBUCKET_OAUTH_URL: playground.oauthUrl,

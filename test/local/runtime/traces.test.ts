@@ -3,11 +3,12 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { type Message, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import * as z from 'zod';
+import type { Assembly } from '../../../local/template/assembly.ts';
 import { dynamoStores } from '../../../shared/adapters/aws/dynamodb/stores.ts';
 import { kmsSecrets } from '../../../shared/adapters/aws/kms-secrets.ts';
 import { anIntegration, aProject, integrationId, projectId } from '../../support/builders.ts';
 import { fixtureDelivery, signed } from '../../support/deliveries.ts';
-import { type Deployable, makeDeployable, startDeployed } from '../deployed-stack.ts';
+import { makeDeployable, startDeployed } from '../deployed-stack.ts';
 import { aws, eventually } from '../support.ts';
 
 const Template = z.looseObject({
@@ -18,7 +19,7 @@ const Template = z.looseObject({
 });
 type Resources = z.infer<typeof Template>['Resources'];
 
-let deployable: Deployable;
+let deployable: Assembly;
 beforeAll(async () => {
   deployable = await makeDeployable();
 });

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import * as z from 'zod';
-import { type Deployable, makeDeployable, startDeployed } from '../../deployed-stack.ts';
+import type { Assembly } from '../../../../local/template/assembly.ts';
+import { makeDeployable, startDeployed } from '../../deployed-stack.ts';
 
 const Template = z.looseObject({
   Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z.unknown().optional() })),
@@ -26,7 +27,7 @@ function without(action: string, json: unknown): unknown {
 }
 
 describe("the functions of Bough's template", () => {
-  let deployable: Deployable;
+  let deployable: Assembly;
 
   beforeAll(async () => {
     deployable = await makeDeployable();

@@ -1,0 +1,66 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { cp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DIST } from '../../infra/programs.ts';
+import type { Settings } from '../../infra/settings.ts';
+import { bundleIfChanged } from '../../infra/sources.ts';
+
+/** A cloud assembly: the template and the staged assets that `cdk deploy` would deploy. */
+export interface Assembly {
+  /** The CloudFormation template, as parsed JSON. */
+  readonly template: unknown;
+  /** The directory of the assets. */
+  readonly assetsDirectory: string;
+}
+
+const ASSEMBLIES = join(DIST, 'assemblies');
+
+/** Number of assemblies that are kept. One has about 10 MB. */
+export const MAX_ASSEMBLIES = 6;
+
+/**
+ * Returns the assembly for these settings in a directory of the caller's own. Bundling and synthesis take seconds, so
+ * their results are kept for the next start with the same sources and settings.
+ */
+export async function assemble(settings: Settings, directory: string): Promise<Assembly> {
+  const sources = await bundleIfChanged();
+  const digest = createHash('sha256').update(sources).update(JSON.stringify(settings)).digest('hex');
+  const kept = join(ASSEMBLIES, digest.slice(0, 32));
+  // The modification time says which assemblies were used last.
+  const isKept = await utimes(kept, new Date(), new Date()).then(
+    () => true,
+    () => false,
+  );
+  if (!isKept) await synthesiseInto(kept, settings);
+  await cp(kept, directory, { recursive: true });
+  const template = await readFile(join(directory, `${settings.stackName}.template.json`), 'utf8');
+  return { template: JSON.parse(template), assetsDirectory: directory };
+}
+
+async function synthesiseInto(directory: string, settings: Settings): Promise<void> {
+  // Loading the CDK takes seconds.
+  const { synthesise } = await import('../../infra/synth.ts');
+  const outdir = `${directory}.${randomUUID()}`;
+  synthesise(settings, { outdir });
+  try {
+    await rename(outdir, directory);
+  } catch (error) {
+    await rm(outdir, { recursive: true, force: true });
+    // Another start has made the same assembly meanwhile.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY')) throw error;
+  }
+  await removeOldest();
+}
+
+async function removeOldest(): Promise<void> {
+  const names = await readdir(ASSEMBLIES);
+  const used = await Promise.all(
+    names.map(async (name) => {
+      const path = join(ASSEMBLIES, name);
+      const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: 0 }));
+      return { path, mtimeMs };
+    }),
+  );
+  const oldest = used.sort((one, other) => other.mtimeMs - one.mtimeMs).slice(MAX_ASSEMBLIES);
+  await Promise.all(oldest.map(({ path }) => rm(path, { recursive: true, force: true })));
+}
