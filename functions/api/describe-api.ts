@@ -8,6 +8,7 @@ import * as diagnosis from '../../shared/api/diagnosis.ts';
 import * as environment from '../../shared/api/environment.ts';
 import { Failure } from '../../shared/api/failure.ts';
 import * as integration from '../../shared/api/integration.ts';
+import * as me from '../../shared/api/me.ts';
 import * as mirror from '../../shared/api/mirror.ts';
 import * as project from '../../shared/api/project.ts';
 import * as root from '../../shared/api/root.ts';
@@ -42,6 +43,7 @@ const named = {
   ...delivery,
   ...deadLetter,
   ...diagnosis,
+  ...me,
 };
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { EmptyObject, Link, Operation, Time } from './common.ts';
+import { ActivityResult, ActivityState, EmptyObject, Link, Operation, Time } from './common.ts';
 
 /** A unit of work on an environment, an integration or a project. */
 export const Activity = z.object({
@@ -11,8 +11,8 @@ export const Activity = z.object({
   project: z.string(),
   integration: z.exactOptional(z.string()),
   environments: z.array(z.string()),
-  state: z.enum(['pending', 'in_progress', 'complete', 'cancelled']),
-  result: z.nullable(z.enum(['success', 'failure'])),
+  state: ActivityState,
+  result: ActivityResult,
   failure_reason: z.nullable(z.literal('error')),
   started_at: z.nullable(Time),
   completed_at: z.nullable(Time),

@@ -18,6 +18,12 @@ export const EnvironmentType = z.enum(['production', 'staging', 'development']);
 /** The status of an environment. */
 export const EnvironmentStatus = z.enum(['active', 'dirty', 'inactive', 'deleting']);
 
+/** The state of an activity. */
+export const ActivityState = z.enum(['pending', 'in_progress', 'complete', 'cancelled']);
+
+/** The result of an activity; null before its end, and after a cancellation. */
+export const ActivityResult = z.nullable(z.enum(['success', 'failure']));
+
 /** Properties of Upsun's API about access to a site. Bough does not control access, so their values are constant. */
 export const siteAccess = {
   http_access: z.object({

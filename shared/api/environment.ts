@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import {
+  ActivityResult,
+  ActivityState,
   EmptyObject,
   EnvironmentStatus,
   EnvironmentType,
@@ -21,6 +23,53 @@ const BuildStatus = z.object({
   undelivered_since: z.nullable(Time),
 });
 
+const LastActivity = z.object({
+  id: z.string(),
+  type: z.string(),
+  state: ActivityState,
+  result: ActivityResult,
+  because: z.string().check(z.describe('The reason, at most 200 characters of it')),
+  created_at: Time,
+  completed_at: z.nullable(Time),
+});
+
+/** The limit, outage, pause or missing approval that an environment waits for. */
+export const Waiting = z.object({
+  because: z.string(),
+  since: Time,
+  next_try: z.nullable(Time).check(z.describe('Null when a user has to act, or a try is in progress')),
+});
+
+/** The pull request of an environment. */
+export const PullRequest = z.object({
+  number: z.int(),
+  source_branch: z.string(),
+  target_branch: z.string(),
+  fork: z.nullable(z.string()).check(z.describe('The fork that has the source branch')),
+  url: z
+    .nullable(z.string())
+    .check(z.describe('The page in Bitbucket; null after the integration was removed')),
+});
+
+const Refusal = z.exactOptional(z.object({ because: z.string(), remedy: z.string() }));
+
+const Refusals = z
+  .object({
+    activate: Refusal,
+    deactivate: Refusal,
+    redeploy: Refusal,
+    branch: Refusal,
+    synchronize: Refusal,
+    merge: Refusal,
+    delete: Refusal,
+    edit: Refusal,
+  })
+  .check(
+    z.describe(
+      'The reason and the remedy for each operation that is not possible now, with the texts of its refusal',
+    ),
+  );
+
 /** An environment of one branch or one pull request. */
 export const Environment = z.object({
   id: z.string().check(z.describe('The branch’s name, or `pr-<number>`')),
@@ -39,6 +88,15 @@ export const Environment = z.object({
   is_main: z.boolean(),
   is_pr: z.boolean(),
   fork: z.nullable(z.string()).check(z.describe('The fork that the pull request comes from')),
+  pull_request: z.nullable(PullRequest),
+  primary_url: z
+    .nullable(z.string())
+    .check(z.describe('The URL that is reported to Bitbucket; null without a deployment')),
+  last_activity: z
+    .nullable(LastActivity)
+    .check(z.describe('The activity in progress, or the last that ended; null before the first')),
+  waiting: z.nullable(Waiting),
+  refusals: Refusals,
   has_remote: z.boolean(),
   protected: z
     .boolean()

@@ -8,6 +8,9 @@ export interface CallOptions {
   base64?: boolean;
   /** The content type of the body; null for none. */
   type?: string | null;
+  /** The ARN of the IAM caller; without it the route has no IAM authorisation. */
+  caller?: string;
+  headers?: Record<string, string>;
 }
 
 type Handler = (
@@ -17,7 +20,7 @@ type Handler = (
 
 /** A request as API Gateway passes it to a function: payload format 2.0. */
 export function apiEvent(method: string, path: string, options: CallOptions = {}): APIGatewayProxyEventV2 {
-  const { query = '', body, base64 = false, type = 'application/json' } = options;
+  const { query = '', body, base64 = false, type = 'application/json', caller } = options;
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   return {
     version: '2.0',
@@ -28,11 +31,13 @@ export function apiEvent(method: string, path: string, options: CallOptions = {}
       accept: 'application/json',
       host: 'api.example.org',
       ...(text === undefined || type === null ? {} : { 'content-type': type }),
+      ...options.headers,
     },
     isBase64Encoded: base64,
     ...(text === undefined ? {} : { body: base64 ? Buffer.from(text).toString('base64') : text }),
     requestContext: {
       accountId: '123456789012',
+      ...(caller === undefined ? {} : { authorizer: { iam: iamContext(caller) } }),
       apiId: 'a1b2c3',
       domainName: 'api.example.org',
       domainPrefix: 'api',
@@ -43,6 +48,19 @@ export function apiEvent(method: string, path: string, options: CallOptions = {}
       time: '22/Nov/2026:10:00:00 +0000',
       timeEpoch: 1_795_341_600_000,
     },
+  };
+}
+
+/** API Gateway's context of a caller with IAM authorisation. */
+function iamContext(userArn: string) {
+  return {
+    accessKey: 'AKIAEXAMPLE',
+    accountId: userArn.split(':')[4] ?? '',
+    callerId: 'AIDAEXAMPLE',
+    cognitoIdentity: null,
+    principalOrgId: '',
+    userArn,
+    userId: 'AIDAEXAMPLE',
   };
 }
 

@@ -131,6 +131,7 @@ export function anEnvironment(changes: Partial<Environment> = {}): Environment {
     gone_since: null,
     build_status: null,
     setbacks: null,
+    last_activity: null,
     activities: [],
     created_at: start,
     updated_at: start,

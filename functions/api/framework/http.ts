@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { BoughError } from '../../../shared/errors.ts';
+import type { Caller } from './caller.ts';
 
 /** A request, with the parameters of its route. */
 export interface ApiRequest {
@@ -9,8 +10,8 @@ export interface ApiRequest {
   json: () => unknown;
   /** The largest body of the response, in bytes. */
   longest: number;
-  /** The name of the IAM user or session; null for routes without IAM. */
-  caller: string | null;
+  /** Null for routes without IAM. */
+  caller: Caller | null;
 }
 
 /** A response for API Gateway. */

@@ -15,7 +15,7 @@ import { projectView } from '../views/project.ts';
 /** Each function reads the records that a resource's view depends on, and returns the view. */
 
 type Stores = Pick<ApiPorts, 'projects' | 'environments' | 'integrations'>;
-type Surroundings = Pick<ApiPorts, 'apiUrl' | 'sitesUrl' | 'region' | 'repositoryUrl'>;
+type Surroundings = Pick<ApiPorts, 'apiUrl' | 'sitesUrl' | 'region' | 'repositoryUrl' | 'pullRequestUrl'>;
 type Ports = Stores & Surroundings;
 
 /** The view of one environment. */

@@ -99,7 +99,7 @@ function activityRoutesOf(
       find,
       responses: { 200: AcceptedActivity },
       handle: async ({ found: activity, caller }) =>
-        changed(activityView(await cancelActivity(ports, activity, caller), ports.apiUrl)),
+        changed(activityView(await cancelActivity(ports, activity, caller?.name ?? null), ports.apiUrl)),
     }),
   ];
 }

@@ -8,6 +8,7 @@ import { environmentRoutes } from './environments.ts';
 import { hook } from './hook.ts';
 import { integrationRoutes } from './integrations.ts';
 import { logRoutes } from './logs.ts';
+import { meRoutes } from './me.ts';
 import { mirrorRoutes } from './mirror.ts';
 import { notFoundRoutes } from './not-found.ts';
 import { projectRoutes } from './projects.ts';
@@ -27,6 +28,7 @@ export function allRoutes(ports: ApiPorts): Route[] {
     ...notFoundRoutes(ports),
     ...deadLetterRoutes(ports),
     ...doctorRoutes(ports),
+    ...meRoutes(ports),
     ...buildRoutes(ports),
   ].map((route) => refuseWhileDeleting(ports, route));
   return [...rootRoutes(ports.apiUrl, [...routes, hook]), ...routes];

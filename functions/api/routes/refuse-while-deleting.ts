@@ -1,3 +1,4 @@
+import { refusalWhileDeleting } from '../../../shared/domain/projects/delete-project.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import type { Route } from '../framework/route.ts';
 import type { ApiPorts } from '../ports.ts';
@@ -11,9 +12,8 @@ export function refuseWhileDeleting({ projects }: Pick<ApiPorts, 'projects'>, ro
       const id = request.params['project'];
       const project = id === undefined ? null : await projects.get(id);
       if (project?.deletion) {
-        throw new BoughError('refused', 'The project is being deleted.', {
-          remedy: 'Nothing new can be started in it. Use another project, or create one.',
-        });
+        const { because, remedy } = refusalWhileDeleting;
+        throw new BoughError('refused', because, { remedy });
       }
       return route.respond(request);
     },

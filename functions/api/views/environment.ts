@@ -1,18 +1,25 @@
 import type { Environment as Resource } from '../../../shared/api/environment.ts';
+import { shownActivity } from '../../../shared/domain/activities/last-activity.ts';
 import type { ActionContext } from '../../../shared/domain/environments/actions.ts';
-import { availableOperations } from '../../../shared/domain/environments/available-operations.ts';
+import { currentWait } from '../../../shared/domain/environments/current-wait.ts';
 import { type Environment, shownStatus } from '../../../shared/domain/environments/environment.ts';
+import { judgeOperations, type Verdicts } from '../../../shared/domain/environments/judge-operations.ts';
 import { siteName, siteUrl } from '../../../shared/domain/environments/sites.ts';
+import type { Integration } from '../../../shared/domain/integrations/integration.ts';
+import { refusalWhileDeleting } from '../../../shared/domain/projects/delete-project.ts';
 import type { Project } from '../../../shared/domain/projects/project.ts';
 import { gracePeriodEnd } from '../../../shared/domain/rules/grace-period.ts';
+import { urlOf } from '../../../shared/domain/statuses/status-reports.ts';
 import { machineNameOf } from '../../../shared/runtime/machine-name.ts';
 import { openToAll } from './access.ts';
 import { environmentUrl, link } from './links.ts';
 
-/** The base URLs of links and host names in views. */
+/** The URLs of links and host names in views. */
 export interface Urls {
   apiUrl: string;
   sitesUrl: string;
+  /** The web page of a pull request in Bitbucket. */
+  pullRequestUrl(integration: Integration, number: number): string;
 }
 
 /**
@@ -24,6 +31,7 @@ export function environmentView(context: ActionContext, project: Project, urls: 
   const self = environmentUrl(urls.apiUrl, environment.project, environment.id);
   const name = machineNameOf(environment.id);
   const status = shownStatus(environment);
+  const verdicts = project.deletion ? allRefused : judgeOperations(context);
   return {
     id: environment.id,
     name: environment.id,
@@ -41,6 +49,11 @@ export function environmentView(context: ActionContext, project: Project, urls: 
     is_main: isMain(environment, project),
     is_pr: environment.pull_request !== null,
     fork: environment.pull_request?.fork?.repository ?? null,
+    pull_request: pullRequestView(context, urls),
+    primary_url: urlOf(environment),
+    last_activity: shownActivity(environment),
+    waiting: currentWait(environment, integration),
+    refusals: refusalsIn(verdicts),
     has_remote: environment.has_remote,
     protected: environment.protected,
     gone_since: environment.gone_since,
@@ -67,7 +80,7 @@ export function environmentView(context: ActionContext, project: Project, urls: 
       activities: link(`${self}/activities`),
       deployments: link(`${self}/deployments`),
       ...(environment.deployment ? { '#current-deployment': link(`${self}/deployments/current`) } : {}),
-      ...(project.deletion ? {} : operationLinks(context, self)),
+      ...operationLinks(verdicts, self),
     },
   };
 }
@@ -97,14 +110,52 @@ const unknownToUs = {
   supports_restrict_robots: false,
 };
 
+/** The pull request of an environment, with the link to its page; the link is null without an integration. */
+export function pullRequestView(
+  { environment, integration }: Pick<ActionContext, 'environment' | 'integration'>,
+  { pullRequestUrl }: Pick<Urls, 'pullRequestUrl'>,
+): Resource['pull_request'] {
+  if (!environment.pull_request) return null;
+  const { number, source_branch, target_branch, fork } = environment.pull_request;
+  return {
+    number,
+    source_branch,
+    target_branch,
+    fork: fork?.repository ?? null,
+    url: integration && pullRequestUrl(integration, number),
+  };
+}
+
+/** The verdicts in a project that is being deleted. */
+const allRefused: Verdicts = {
+  activate: refusalWhileDeleting,
+  deactivate: refusalWhileDeleting,
+  redeploy: refusalWhileDeleting,
+  merge: refusalWhileDeleting,
+  synchronize: refusalWhileDeleting,
+  delete: refusalWhileDeleting,
+  branch: refusalWhileDeleting,
+  edit: refusalWhileDeleting,
+};
+
 /** A link for each operation that is possible now. */
-function operationLinks(context: ActionContext, self: string): Record<`#${string}`, { href: string }> {
-  const links = availableOperations(context).map((operation) => [
+function operationLinks(verdicts: Verdicts, self: string): Record<`#${string}`, { href: string }> {
+  const possible = Object.entries(verdicts).filter(([, refusal]) => refusal === null);
+  const links = possible.map(([operation]) => [
     `#${operation}`,
     // `edit` and `delete` are methods of the environment's own URL.
     link(operation === 'edit' || operation === 'delete' ? self : `${self}/${operation}`),
   ]);
   return Object.fromEntries(links);
+}
+
+/** The reason and the remedy for each operation that is not possible now. */
+function refusalsIn(verdicts: Verdicts): Resource['refusals'] {
+  return Object.fromEntries(
+    Object.entries(verdicts).flatMap(([operation, refusal]) =>
+      refusal ? [[operation, { because: refusal.because, remedy: refusal.remedy }]] : [],
+    ),
+  );
 }
 
 /** True for the environment of the project's default branch. */

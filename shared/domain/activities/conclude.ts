@@ -130,6 +130,7 @@ function recreated(environment: Environment, open: Environment['activities'], mo
     gone_since: null,
     build_status: null,
     setbacks: null,
+    last_activity: null,
     activities: open,
     created_at: moment.now,
     updated_at: moment.now,

@@ -1,5 +1,5 @@
 import { sameCommit } from '../values/commit.ts';
-import { secondsBetween } from '../values/time.ts';
+import { secondsAfter, secondsBetween } from '../values/time.ts';
 
 /** Setbacks: consecutive failures of the same work that neither the user's code nor configuration caused. */
 export interface Setbacks {
@@ -31,11 +31,25 @@ export function pauseAfter(setbacks: Setbacks | null, commit: string | null, now
   if (commit !== null && setbacks.count >= mostOfACommit) {
     return `its deployment has failed ${setbacks.count} times in a row: bough environment:redeploy tries it again`;
   }
-  const minutes = Math.min(firstPauseMinutes * 2 ** (setbacks.count - 2), longestPauseMinutes);
-  const left = minutes - secondsBetween(setbacks.at, now) / 60;
+  const left = minutesOfPause(setbacks) - secondsBetween(setbacks.at, now) / 60;
   return left > 0
     ? `it has failed ${setbacks.count} times in a row: tried again in ${Math.ceil(left)} minutes`
     : null;
+}
+
+/** The reason for the next retry and its time, null for the next prune; null when only a user retries. */
+export function nextRetry(setbacks: Setbacks): { because: string; next_try: string | null } | null {
+  const { commit, count, at } = setbacks;
+  if (count < 2) return { because: 'it has failed once: the next prune tries it again', next_try: null };
+  if (commit !== null && count >= mostOfACommit) return null;
+  return {
+    because: `it has failed ${count} times in a row`,
+    next_try: secondsAfter(at, minutesOfPause(setbacks) * 60),
+  };
+}
+
+function minutesOfPause({ count }: Setbacks): number {
+  return Math.min(firstPauseMinutes * 2 ** (count - 2), longestPauseMinutes);
 }
 
 function isSame(setbacks: Setbacks, commit: string | null): boolean {

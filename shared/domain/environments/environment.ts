@@ -1,4 +1,5 @@
 import type { Activity } from '../activities/activity.ts';
+import type { LastActivity } from '../activities/last-activity.ts';
 import { pauseAfter, type Setbacks } from '../activities/setbacks.ts';
 import type { IntegrationOptions, Resources } from '../integrations/integration.ts';
 import type { LastStatus } from '../statuses/build-status.ts';
@@ -68,6 +69,8 @@ export interface Environment {
   build_status: LastStatus | null;
   /** Consecutive failures that the user did not cause; null after any other end. */
   setbacks: Setbacks | null;
+  /** The last activity that ended; null before the first, and while there are activities. */
+  last_activity: LastActivity | null;
   /** Activities that have not ended, in the order of their execution; only the first may be in progress. */
   activities: Activity[];
   created_at: string;
@@ -100,6 +103,7 @@ export function newEnvironment(
     gone_since: null,
     build_status: null,
     setbacks: null,
+    last_activity: null,
     activities: [],
     created_at: now,
     updated_at: now,

@@ -1,4 +1,5 @@
 import { deletionRequest } from '../activities/requests.ts';
+import type { Refusal } from '../environments/actions.ts';
 import { deletionGivenUp, type Environment, willBeDeleted } from '../environments/environment.ts';
 import { type Change, changeWith, type Moment } from '../rules/decision.ts';
 import type { Deletion, Project } from './project.ts';
@@ -49,3 +50,10 @@ export function explainDeletion({ id, deletion }: Project): string | null {
   if (deletion.failure === null) return 'The project is being deleted.';
   return `The project is being deleted. ${deletion.failure.replace(/\.?$/, '.')} To delete it without its .bough/teardown: bough project:delete ${id}`;
 }
+
+/** The refusal of every operation in a project that is being deleted. */
+export const refusalWhileDeleting: Refusal = {
+  verdict: 'refuse',
+  because: 'The project is being deleted.',
+  remedy: 'Nothing new can be started in it. Use another project, or create one.',
+};

@@ -1,5 +1,6 @@
 import { type Activity, reasonToStop, running } from '../../domain/activities/activity.ts';
 import type { Effect } from '../../domain/activities/effect.ts';
+import { lastEnded } from '../../domain/activities/last-activity.ts';
 import type { Environment } from '../../domain/environments/environment.ts';
 import type { Change } from '../../domain/rules/decision.ts';
 import { statusOfCancelled } from '../../domain/statuses/last-status.ts';
@@ -26,7 +27,8 @@ export async function commitDecision(
     return;
   }
   const build_status = (before && statusOfCancelled(before, finished)) ?? after.build_status;
-  const next = { ...after, build_status, version: (before?.version ?? 0) + 1 };
+  const last_activity = lastEnded(after, finished);
+  const next = { ...after, build_status, last_activity, version: (before?.version ?? 0) + 1 };
   await environments.save(next, finished);
   const news = [
     ...newStatus(next, before),

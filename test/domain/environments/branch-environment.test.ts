@@ -65,6 +65,7 @@ describe('branching an environment', () => {
       gone_since: null,
       build_status: null,
       setbacks: null,
+      last_activity: null,
       activities: [expect.objectContaining({ type: 'environment.branch', requested: true })],
       created_at: moment.now,
       updated_at: moment.now,

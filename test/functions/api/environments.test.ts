@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { lastEnded } from '../../../shared/domain/activities/last-activity.ts';
 import { call } from '../../support/api-events.ts';
-import { anActivity, anEnvironment, apiUrl, apiWorld } from '../../support/api-world.ts';
-import { aLink, aProject, start } from '../../support/builders.ts';
+import { anActivity, anEndedActivity, anEnvironment, apiUrl, apiWorld } from '../../support/api-world.ts';
+import { aForkLink, aLink, anIntegration, aProject, start } from '../../support/builders.ts';
 
 const collection = '/projects/abcdefghijklm/environments';
 
@@ -207,6 +208,110 @@ describe('GET /projects/{project}/environments/{environment}', () => {
       status: 404,
       type: 'application/json',
     });
+  });
+});
+
+describe("an environment's view", () => {
+  const read = async (environment: ReturnType<typeof anEnvironment>, integration = true) => {
+    const world = await aWorld(environment);
+    if (integration) await world.integrations.save(anIntegration());
+    return (await call(world.handler, 'GET', `${collection}/${environment.id}`)).body;
+  };
+
+  it('has the primary URL of its deployment, and null before the first', async () => {
+    expect(await read(anEnvironment({ deployment }))).toMatchObject({
+      primary_url: 'https://sites.example.org/pr-1-x/',
+    });
+    expect(await read(anEnvironment())).toMatchObject({ primary_url: null });
+  });
+
+  it('links to the pull request in Bitbucket as long as there is an integration', async () => {
+    const environment = anEnvironment({ id: 'pr-1', pull_request: aForkLink() });
+    const pull_request = {
+      number: 1,
+      source_branch: 'feature/x',
+      target_branch: 'main',
+      fork: 'stranger/website',
+    };
+
+    expect(await read(environment)).toMatchObject({
+      pull_request: { ...pull_request, url: 'https://bitbucket.org/acme/website/pull-requests/1' },
+    });
+    expect(await read(environment, false)).toMatchObject({ pull_request: { ...pull_request, url: null } });
+    expect(await read(anEnvironment())).toMatchObject({ pull_request: null });
+  });
+
+  it('shows the activity in progress, with the reason for which it waits', async () => {
+    const delay = { because: 'Bitbucket limits calls.', since: start, next_try: '2026-11-22T10:09:00.000Z' };
+    const environment = anEnvironment({
+      status: 'active',
+      activities: [anActivity({ delay }), anActivity({ id: 'next', state: 'pending' })],
+    });
+
+    expect(await read(environment)).toMatchObject({
+      last_activity: { id: 'activity23456', state: 'in_progress', result: null, because: delay.because },
+      waiting: delay,
+    });
+  });
+
+  it('waits for the approval of a commit from a fork', async () => {
+    const environment = anEnvironment({
+      id: 'pr-1',
+      pull_request: aForkLink(),
+      last_activity: lastEnded(anEnvironment(), [anEndedActivity({ because: 'it was opened' })]),
+    });
+
+    expect(await read(environment)).toMatchObject({
+      last_activity: { result: 'success', because: 'it was opened' },
+      waiting: {
+        because: '1a2b3c4 comes from a fork and waits for approval: bough environment:activate pr-1',
+        since: '2026-11-22T10:00:30.000Z',
+        next_try: null,
+      },
+    });
+    expect(await read(anEnvironment())).toMatchObject({ last_activity: null, waiting: null });
+  });
+
+  it.each([
+    ['activate', 'POST', '/activate', {}],
+    ['merge', 'POST', '/merge', {}],
+    ['synchronize', 'POST', '/synchronize', { synchronize_data: true }],
+    ['delete', 'DELETE', '', undefined],
+  ])('refuses to %s with the words of the refused request', async (operation, method, path, body) => {
+    const world = await aWorld(anEnvironment({ id: 'feature/x', status: 'active', parent: null }));
+    await world.integrations.save(anIntegration());
+    const { body: shown } = await call(world.handler, 'GET', `${collection}/feature/x`);
+
+    const { body: refused } = await call(world.handler, method, `${collection}/feature/x${path}`, { body });
+
+    const { because, remedy } = shown.refusals[operation];
+    expect(refused).toMatchObject({ message: because, detail: { remedy } });
+    expect(shown._links).not.toHaveProperty(`#${operation}`);
+  });
+
+  it('has for each operation either a link or a refusal, also while its project is being deleted', async () => {
+    const operations = [
+      'activate',
+      'branch',
+      'deactivate',
+      'delete',
+      'edit',
+      'merge',
+      'redeploy',
+      'synchronize',
+    ];
+    const world = await aWorld(anEnvironment({ status: 'active' }));
+    const offered = async () => {
+      const { _links, refusals } = (await call(world.handler, 'GET', `${collection}/main`)).body;
+      const linked = Object.keys(_links).flatMap((name) => (name.startsWith('#') ? [name.slice(1)] : []));
+      expect([...linked, ...Object.keys(refusals)].sort()).toEqual(operations);
+      return linked.sort();
+    };
+    expect(await offered()).toEqual(['deactivate', 'delete', 'edit']);
+
+    await world.projects.save(aProject({ version: 2, deletion: { requested_at: start, failure: null } }));
+
+    expect(await offered()).toEqual([]);
   });
 });
 

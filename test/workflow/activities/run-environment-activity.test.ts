@@ -244,6 +244,7 @@ describe('when git does not have the source branch', () => {
       ...anActiveEnvironment(),
       version: 3,
       updated_at: expect.anything(),
+      last_activity: { state: 'cancelled' },
     });
     expect(await world.history()).toMatchObject([
       { state: 'cancelled', because: 'there is no branch feature/x in the repository' },

@@ -10,28 +10,32 @@ import { defaultPruneLimit } from '../../../domain/rules/prune-limit.ts';
 
 const maybe = <T extends z.core.$ZodType>(schema: T) => z.nullable(schema);
 
+const ActivityTypeRecord = z.enum([
+  'environment.push',
+  'environment.activate',
+  'environment.branch',
+  'environment.redeploy',
+  'environment.synchronize',
+  'environment.deactivate',
+  'environment.delete',
+  'integration.bitbucket.fetch',
+  'integration.bitbucket.prune',
+  'integration.bitbucket.register_hooks',
+  'integration.bitbucket.default_branch',
+  'integration.bitbucket_server.fetch',
+  'integration.bitbucket_server.prune',
+  'integration.bitbucket_server.register_hooks',
+  'integration.bitbucket_server.default_branch',
+]);
+const ActivityStateRecord = z.enum(['pending', 'in_progress', 'complete', 'cancelled']);
+const ActivityResultRecord = maybe(z.enum(['success', 'failure']));
+
 /** An activity, open or finished. */
 export const ActivityRecord: z.ZodMiniType<Activity> = z.object({
   id: z.string(),
-  type: z.enum([
-    'environment.push',
-    'environment.activate',
-    'environment.branch',
-    'environment.redeploy',
-    'environment.synchronize',
-    'environment.deactivate',
-    'environment.delete',
-    'integration.bitbucket.fetch',
-    'integration.bitbucket.prune',
-    'integration.bitbucket.register_hooks',
-    'integration.bitbucket.default_branch',
-    'integration.bitbucket_server.fetch',
-    'integration.bitbucket_server.prune',
-    'integration.bitbucket_server.register_hooks',
-    'integration.bitbucket_server.default_branch',
-  ]),
-  state: z.enum(['pending', 'in_progress', 'complete', 'cancelled']),
-  result: maybe(z.enum(['success', 'failure'])),
+  type: ActivityTypeRecord,
+  state: ActivityStateRecord,
+  result: ActivityResultRecord,
   text: z.string(),
   because: z.string(),
   commit: maybe(z.string()),
@@ -181,6 +185,20 @@ const StoredEnvironment = z.object({
     null,
   ),
   setbacks: z._default(maybe(z.object({ commit: maybe(z.string()), count: z.int(), at: z.string() })), null),
+  last_activity: z._default(
+    maybe(
+      z.object({
+        id: z.string(),
+        type: ActivityTypeRecord,
+        state: ActivityStateRecord,
+        result: ActivityResultRecord,
+        because: z.string(),
+        created_at: z.string(),
+        completed_at: maybe(z.string()),
+      }),
+    ),
+    null,
+  ),
   activities: z.array(ActivityRecord),
   created_at: z.string(),
   updated_at: z.string(),

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { callerOf } from '../../../../functions/api/framework/caller.ts';
 
-const contextOf = (userArn: string) => ({ authorizer: { iam: { userArn } } });
+const contextOf = (userArn: string) => ({ authorizer: { iam: { userArn, accountId: '123456789012' } } });
 
 it.each([
   ['a user', 'arn:aws:iam::123456789012:user/ada', 'ada'],
@@ -14,7 +14,7 @@ it.each([
   ['the account itself', 'arn:aws:iam::123456789012:root', 'root'],
   ['a partition of its own', 'arn:aws-cn:iam::123456789012:user/ada', 'ada'],
 ])("the caller's name is the last part of the ARN: %s", (_, arn, name) => {
-  expect(callerOf(contextOf(arn))).toBe(name);
+  expect(callerOf(contextOf(arn))).toEqual({ arn, account: '123456789012', name });
 });
 
 it.each([

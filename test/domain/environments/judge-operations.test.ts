@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { availableOperations } from '../../../shared/domain/environments/available-operations.ts';
 import type { Environment } from '../../../shared/domain/environments/environment.ts';
+import { judgeOperations } from '../../../shared/domain/environments/judge-operations.ts';
 import type { Integration } from '../../../shared/domain/integrations/integration.ts';
 import {
   aForkLink,
@@ -21,7 +21,11 @@ const offered = (
     integration = anIntegration(),
     data_source = main,
   }: { integration?: Integration | null; data_source?: Environment | null } = {},
-) => availableOperations({ environment, integration, data_source }).sort().join(' ');
+) =>
+  Object.entries(judgeOperations({ environment, integration, data_source }))
+    .flatMap(([operation, refusal]) => (refusal ? [] : [operation]))
+    .sort()
+    .join(' ');
 
 describe('the operations on an environment', () => {
   it.each([
