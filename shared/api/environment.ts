@@ -148,3 +148,26 @@ export const Environment = z.object({
 });
 /** A parsed `Environment`. */
 export type Environment = z.infer<typeof Environment>;
+
+/** An environment in a long list. */
+export const EnvironmentRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  title: z.string(),
+  type: EnvironmentType,
+  status: EnvironmentStatus,
+  parent: z.nullable(z.string()),
+  machine_name: z.string(),
+  is_main: z.boolean(),
+  pull_request: z.nullable(PullRequest),
+  head_commit: z.nullable(z.string()),
+  updated_at: Time,
+  primary_url: z.nullable(z.string()),
+  last_result: z
+    .nullable(z.enum(['success', 'failure', 'cancelled']))
+    .check(z.describe('The end of the last activity; null before the first, and during an activity')),
+  waiting: z.nullable(Waiting),
+  goes_at: z.nullable(Time),
+});
+/** A parsed `EnvironmentRow`. */
+export type EnvironmentRow = z.infer<typeof EnvironmentRow>;

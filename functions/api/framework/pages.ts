@@ -16,12 +16,16 @@ export type PageQuery = {
 /** Most resources are longer than this, in bytes. */
 const shortResource = 1500;
 
-/** Reads the first page of a list: `count` items, by default as many as can fit into a response. */
+/**
+ * Reads the first page of a list: `count` items, by default as many as can fit into a response.
+ * @param limits.shortest bytes of a short item
+ */
 export async function firstOf<T extends { id: string }>(
   items: AsyncIterable<T>,
-  { count: wanted, longest }: { count: number | undefined; longest: number },
+  limits: { count: number | undefined; longest: number; shortest?: number },
 ): Promise<Page<T>> {
-  const count = wanted ?? Math.ceil(longest / shortResource);
+  const { longest, shortest = shortResource } = limits;
+  const count = limits.count ?? Math.ceil(longest / shortest);
   const found: T[] = [];
   for await (const item of items) {
     if (found.length === count) return { items: found, after: found.at(-1)?.id ?? null };

@@ -10,7 +10,7 @@ export function parseInput<T>(schema: z.ZodMiniType<T>, value: unknown): T {
 }
 
 /**
- * Parses a query. A repeated parameter is a list, and digits are a number.
+ * Parses a query. A repeated parameter, or one with commas, is a list where a list is expected. Digits are a number.
  * @throws BoughError invalid, with a message for each invalid or unknown parameter
  */
 export function parseQuery<T>(schema: z.ZodMiniType<T>, query: URLSearchParams): T {
@@ -72,7 +72,7 @@ const articles: Record<string, string> = { object: 'an object', int: 'a whole nu
 
 function given(field: z.core.$ZodType | undefined, values: readonly string[]): unknown {
   const type = field && innermost(field)._zod.def.type;
-  if (type === 'array') return values;
+  if (type === 'array') return values.flatMap((value) => value.split(','));
   const [text = '', ...more] = values;
   if (more.length > 0) return values;
   return type === 'number' && /^\d{1,15}$/.test(text) ? Number(text) : text;

@@ -1,7 +1,29 @@
 import * as z from 'zod/mini';
+import { EnvironmentStatus, EnvironmentType } from '../../../shared/api/common.ts';
 import type { Action } from '../../../shared/domain/environments/actions.ts';
 import { BoughError } from '../../../shared/errors.ts';
-import { described, Flag, ResourcesInput, Text, unsupported } from './common.ts';
+import { described, Flag, page, ResourcesInput, Text, unsupported } from './common.ts';
+
+/** The query that filters and pages a list of environments. */
+export const EnvironmentQuery = z.strictObject({
+  view: described(
+    z.optional(z.enum(['full', 'row'])),
+    '`row` returns few fields of each environment; by default `full`',
+  ),
+  status: z.optional(z.array(EnvironmentStatus)),
+  type: z.optional(z.array(EnvironmentType)),
+  kind: described(
+    z.optional(z.enum(['branch', 'pull_request'])),
+    'Only environments of branches, or of pull requests',
+  ),
+  search: described(
+    z.optional(Text),
+    'A part of the id, the title or the source branch, the number of a pull request, or the beginning of the commit',
+  ),
+  ...page,
+});
+/** A parsed `EnvironmentQuery`. */
+export type EnvironmentQuery = z.infer<typeof EnvironmentQuery>;
 
 /** A field of Upsun's environments that cannot be changed here. */
 const fixed = (reason: string) => unsupported(`Cannot be changed: ${reason}`);

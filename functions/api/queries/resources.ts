@@ -9,6 +9,7 @@ import {
 import type { ApiPorts } from '../ports.ts';
 import { activityView, hasEnded } from '../views/activity.ts';
 import { environmentView } from '../views/environment.ts';
+import { environmentRow } from '../views/environment-row.ts';
 import { integrationView } from '../views/integration.ts';
 import { projectView } from '../views/project.ts';
 
@@ -27,6 +28,15 @@ export async function showEnvironment(ports: Ports, project: Project, environmen
 export async function showEnvironments(ports: Ports, project: Project, environments: readonly Environment[]) {
   const contextOf = await readActionContexts(ports, project.id, environments);
   return environments.map((environment) => environmentView(contextOf(environment), project, ports));
+}
+
+/** The rows of environments of one project. */
+export async function showRows(ports: Ports, project: Project, environments: readonly Environment[]) {
+  const integrations = await ports.integrations.listOf(project.id);
+  const byId = new Map(integrations.map((integration) => [integration.id, integration]));
+  return environments.map((environment) =>
+    environmentRow(environment, byId.get(environment.integration) ?? null, project, ports),
+  );
 }
 
 /** The view of one project. */

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { AcceptedEnvironment } from '../../../shared/api/accepted.ts';
 import { Activity } from '../../../shared/api/activity.ts';
 import { Deployment } from '../../../shared/api/deployment.ts';
-import { Environment as EnvironmentResource } from '../../../shared/api/environment.ts';
+import { Environment as EnvironmentResource, EnvironmentRow } from '../../../shared/api/environment.ts';
 import type { Action } from '../../../shared/domain/environments/actions.ts';
 import type { Environment } from '../../../shared/domain/environments/environment.ts';
 import type { Project } from '../../../shared/domain/projects/project.ts';
@@ -17,18 +17,20 @@ import { type ApiRequest, type ApiResponse, changed, created, json } from '../fr
 import { firstOf, listResponse } from '../framework/pages.ts';
 import { type Route, route } from '../framework/route.ts';
 import { ActivityQuery } from '../inputs/activities.ts';
-import { Confirmation, isConfirmed, PageQuery } from '../inputs/common.ts';
+import { Confirmation, isConfirmed } from '../inputs/common.ts';
 import {
   Activation,
   Branching,
   EnvironmentChanges,
+  EnvironmentQuery,
   Merge,
   Synchronization,
   synchronization,
 } from '../inputs/environments.ts';
 import type { ApiPorts } from '../ports.ts';
 import { listActivities } from '../queries/activities.ts';
-import { showActivities, showEnvironment, showEnvironments } from '../queries/resources.ts';
+import { showActivities, showEnvironment, showEnvironments, showRows } from '../queries/resources.ts';
+import { selectEnvironments } from '../queries/select-environments.ts';
 import { activityView } from '../views/activity.ts';
 import { deploymentView } from '../views/deployment.ts';
 import { environmentUrl, projectUrl } from '../views/links.ts';
@@ -37,6 +39,9 @@ import { findProject } from './projects.ts';
 const collection = '/projects/{project}/environments';
 /** Ids are branch names and may contain slashes. */
 const resource = `${collection}/{environment+}`;
+
+/** Most rows are longer than this, in bytes. */
+const shortestRow = 400;
 
 interface Found {
   environment: Environment;
@@ -58,16 +63,21 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       id: 'list-projects-environments',
       summary: "List a project's environments",
       find: (params) => findProject(ports, params),
-      query: PageQuery,
-      responses: { 200: z.array(EnvironmentResource) },
+      query: EnvironmentQuery,
+      responses: { 200: z.union([z.array(EnvironmentResource), z.array(EnvironmentRow)]) },
       async handle({ found: project, query, longest }) {
-        const { items, after } = await firstOf(ports.environments.pagesOf(project.id, query.after), {
+        const all = ports.environments.pagesOf(project.id, query.after);
+        const url = `${projectUrl(ports.apiUrl, project.id)}/environments`;
+        const isRow = query.view === 'row';
+        const { items, after } = await firstOf(selectEnvironments(all, query), {
           count: query.count,
           longest,
+          ...(isRow ? { shortest: shortestRow } : {}),
         });
-        const views = await showEnvironments(ports, project, items);
-        const url = `${projectUrl(ports.apiUrl, project.id)}/environments`;
-        return listResponse({ items: views, after }, { url, query, longest });
+        const page = { url, query, longest };
+        return isRow
+          ? listResponse({ items: await showRows(ports, project, items), after }, page)
+          : listResponse({ items: await showEnvironments(ports, project, items), after }, page);
       },
     }),
     route({

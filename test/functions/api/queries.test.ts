@@ -30,7 +30,16 @@ describe('a query', () => {
     ['/activities', 'result=success&result=well', { result: 'Must be one of: success, failure' }],
     ['/activities', 'limit=5&page=2', { limit: 'Unknown field', page: 'Unknown field' }],
     ['/environments/main/activities', 'counts=1', { counts: 'Unknown field' }],
-    ['/environments', 'type=development', { type: 'Unknown field' }],
+    ['/environments', 'types=development', { types: 'Unknown field' }],
+    [
+      '/environments',
+      'status=active,asleep&kind=tag&view=tree',
+      {
+        status: 'Must be one of: active, dirty, inactive, deleting',
+        kind: 'Must be one of: branch, pull_request',
+        view: 'Must be one of: full, row',
+      },
+    ],
     ['', 'verbose=1', { verbose: 'Unknown field' }],
   ])('%s?%s is refused with the name of every invalid parameter', async (path, query, detail) => {
     const { handler } = await aWorld();
@@ -45,6 +54,7 @@ describe('a query', () => {
     ['/activities', 'type=environment.push&type=environment.branch&state=pending&state=staged&count=1000'],
     ['/activities', 'starts_at=2026-11-22T10:00:00.123456%2B01:00'],
     ['/environments', ''],
+    ['/environments', 'view=row&status=active,dirty&status=deleting&type=production&kind=branch&search=x'],
   ])('%s?%s is accepted', async (path, query) => {
     const { handler } = await aWorld();
 
