@@ -13,7 +13,7 @@ import { openStorage } from '../../local/aws/s3/storage.ts';
 import { startSqs } from '../../local/aws/sqs/sqs.ts';
 import { closeServer, listen, localUrl } from '../../local/http/net.ts';
 import { createLifetime } from '../../local/stack/lifetime.ts';
-import { storageResources } from './stack-resources.ts';
+import { stackResources } from './stack-resources.ts';
 
 const account = {
   region: 'us-east-1',
@@ -34,7 +34,7 @@ export async function startAwsStandIns() {
 
   const dynamodb = await startDynamoDb({ directory: join(directory, 'dynamodb'), log });
   lifetime.own(dynamodb.stop);
-  const { tables } = storageResources();
+  const { tables } = await stackResources();
   const tableName = tables[0]?.ref ?? '';
   const dynamoDbClient = new DynamoDBClient({ ...account, endpoint: dynamodb.endpoint });
   await createTables(dynamoDbClient, tables, directory);

@@ -19,7 +19,7 @@ import { anEnvironment, anIntegration, aProject, aRunningActivity } from '../../
 import { collect } from '../../support/chunks.ts';
 import { type HttpServer, startHttpServer } from '../../support/http-server.ts';
 import { memoryStores } from '../../support/memory-stores.ts';
-import { storageResources } from '../../support/stack-resources.ts';
+import { stackResources } from '../../support/stack-resources.ts';
 import { describeStores } from '../../support/store-contract.ts';
 import { aws } from '../support.ts';
 
@@ -57,7 +57,7 @@ describe.each(['dynoxide', 'dynalite'] as const)(
           directory = await mkdtemp(join(tmpdir(), 'bough-stores-'));
           dynamodb = await startDynamoDb({ directory, engine, log: () => undefined });
           client = new DynamoDBClient({ ...aws, ...timeouts, endpoint: dynamodb.endpoint });
-          const { tables, template } = storageResources();
+          const { tables, template } = await stackResources();
           const [table] = tables;
           if (!table || tables.length > 1) throw new Error('the stack has not exactly one table');
           await createTables(client, tables, directory);

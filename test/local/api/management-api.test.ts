@@ -14,7 +14,7 @@ import { timeouts } from '../../../shared/adapters/aws/timeouts.ts';
 import { newActivityId, newId } from '../../../shared/runtime/ids.ts';
 import { anEndedActivity, apiWorld } from '../../support/api-world.ts';
 import { anActiveEnvironment, anEnvironment, anIntegration, aProject } from '../../support/builders.ts';
-import { storageResources } from '../../support/stack-resources.ts';
+import { stackResources } from '../../support/stack-resources.ts';
 import { aws } from '../support.ts';
 
 /** The management API behind an HTTP API, which decodes paths, and with a table. */
@@ -29,7 +29,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'bough-api-'));
   dynamodb = await startDynamoDb({ directory, log: () => undefined });
   client = new DynamoDBClient({ ...aws, ...timeouts, endpoint: dynamodb.endpoint });
-  const { tables } = storageResources();
+  const { tables } = await stackResources();
   await createTables(client, tables, directory);
   stores = dynamoStores(client, tables[0]?.ref ?? '');
   const { ports, bitbucket, repository } = apiWorld();
