@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { resolve } from 'node:path';
 import { guarded } from '../http/guard.ts';
 import { createBackground } from './background.ts';
@@ -14,6 +14,7 @@ import { createGit, type Git } from './git/git.ts';
 import type { User } from './http/credentials.ts';
 import { dispatch } from './http/dispatch.ts';
 import { listen } from './http/listen.ts';
+import { createPageHandler, isPagePath } from './pages/pages.ts';
 import { createServerHandler } from './server/api.ts';
 import { createServerCredentials, type ServerToken } from './server/credentials.ts';
 import { createServerPublisher } from './server/publisher.ts';
@@ -73,7 +74,7 @@ export interface Playground {
   /** Creates an empty repository, or finds the existing one of this name. */
   createRepository(
     fullName: string,
-    options?: { readonly defaultBranch?: string },
+    options?: { readonly defaultBranch?: string; readonly description?: string },
   ): Promise<PlaygroundRepository>;
   /** The last 50 webhook deliveries of both products, oldest first. */
   deliveries(): Delivery[];
@@ -153,12 +154,13 @@ export async function startBitbucketPlayground(options: PlaygroundOptions): Prom
     log,
   };
   const handlers = {
-    cloud: createCloudHandler(credentials),
+    cloud: createCloudHandler(credentials, createPageHandler(user)),
     server: createServerHandler(serverCredentials),
   };
   const listener = (...[request, response]: Parameters<RequestListener>) =>
     background.run('a request', () => dispatch(bitbucket, handlers, request, response));
-  server.on('request', guarded(listener, options.hosts));
+  const isPage = (request: IncomingMessage) => isPagePath(new URL(request.url ?? '/', url).pathname);
+  server.on('request', guarded(listener, options.hosts, isPage));
 
   return {
     url,
@@ -166,10 +168,11 @@ export async function startBitbucketPlayground(options: PlaygroundOptions): Prom
     gitUrl: url,
     oauthUrl: `${url}/site/oauth2/access_token`,
     serverUrl: bitbucket.serverUrl,
-    async createRepository(name, { defaultBranch = 'main' } = {}) {
+    async createRepository(name, { defaultBranch = 'main', description } = {}) {
       const fields = parseFullName(name);
       const existing = store.find(fields.workspace, fields.slug);
-      const repository = existing ?? (await createRepository(bitbucket, fields, defaultBranch));
+      const repository =
+        existing ?? (await createRepository(bitbucket, { ...fields, description }, defaultBranch));
       return {
         fullName: name,
         uuid: repository.uuid,

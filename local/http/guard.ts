@@ -14,8 +14,13 @@ const OWN_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
 /**
  * Checks that a request comes from a program, or from the server's own page. Returns undefined for an acceptable request.
  * @param hosts additional names of the server: `host` or `host:port`
+ * @param isPage whether the request is for a page, to which links of other pages may lead
  */
-export function refusalOf(request: IncomingMessage, hosts: readonly string[] = []): Refusal | undefined {
+export function refusalOf(
+  request: IncomingMessage,
+  hosts: readonly string[] = [],
+  isPage = false,
+): Refusal | undefined {
   const { host = '', origin } = request.headers;
   // DNS rebinding: an attacker's host name can resolve to 127.0.0.1, which makes this server the page's own origin.
   if (!isOurs(host.toLowerCase(), request.socket.localPort, hosts)) {
@@ -24,12 +29,24 @@ export function refusalOf(request: IncomingMessage, hosts: readonly string[] = [
       message: 'Misdirected Request: the host is not this server. BOUGH_HOSTS adds one.',
     };
   }
+  if (isPage && isFollowedLink(request)) return undefined;
   // `same-site` includes pages on other ports, which are unrelated code.
   const site = request.headers['sec-fetch-site'];
-  const isPage = site !== undefined && site !== 'same-origin' && site !== 'none';
+  const isOfOther = site !== undefined && site !== 'same-origin' && site !== 'none';
   const isForeign = origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`;
-  if (isPage || isForeign) return { status: 403, message: 'Forbidden: a web page of another origin asks.' };
+  if (isOfOther || isForeign)
+    return { status: 403, message: 'Forbidden: a web page of another origin asks.' };
   return undefined;
+}
+
+/** Whether a browser opens a link as a page of its own. The page with the link can neither read nor frame that page. */
+function isFollowedLink({ method, headers }: IncomingMessage): boolean {
+  return (
+    method === 'GET' &&
+    headers.origin === undefined &&
+    headers['sec-fetch-mode'] === 'navigate' &&
+    headers['sec-fetch-dest'] === 'document'
+  );
 }
 
 function isOurs(host: string, port: number | undefined, hosts: readonly string[]): boolean {
@@ -40,10 +57,14 @@ function isOurs(host: string, port: number | undefined, hosts: readonly string[]
   );
 }
 
-/** Wraps a server's listener so that it refuses requests of web pages. */
-export function guarded(listener: RequestListener, hosts: readonly string[] = []): RequestListener {
+/** Wraps a server's listener so that it refuses requests of web pages, except links to the server's pages. */
+export function guarded(
+  listener: RequestListener,
+  hosts: readonly string[] = [],
+  isPage: (request: IncomingMessage) => boolean = () => false,
+): RequestListener {
   return (request, response) => {
-    const refusal = refusalOf(request, hosts);
+    const refusal = refusalOf(request, hosts, isPage(request));
     if (refusal === undefined) return listener(request, response);
     // Read the rest of the request: an HTTP client that still sends would see a reset instead of the response.
     request.resume();

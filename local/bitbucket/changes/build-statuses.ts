@@ -10,6 +10,17 @@ export function findBuildStatus(
   return repository.statuses.find((status) => status.commit === commit && status.key === key);
 }
 
+/** The build statuses of a commit; with `refname`, those of this branch or of no branch. */
+export function buildStatusesOf(
+  repository: Repository,
+  commit: string,
+  refname: string | null = null,
+): BuildStatus[] {
+  return repository.statuses
+    .filter((status) => status.commit === commit)
+    .filter((status) => refname === null || status.refname === null || status.refname === refname);
+}
+
 /** Stores a build status and returns it. A status with the same commit and key is replaced. */
 export function saveBuildStatus(
   bitbucket: Bitbucket,

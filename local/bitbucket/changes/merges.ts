@@ -73,6 +73,11 @@ async function closeSourceBranch(target: MergeTarget): Promise<void> {
   }
 }
 
+/** The message of a merge commit on Cloud. */
+export function defaultMergeMessage({ id, title, source }: PullRequest): string {
+  return `Merged in ${source.branch} (pull request #${id})\n\n${title}`;
+}
+
 /** Merges a pull request with git, then publishes the pull request and each branch that moved. */
 export async function mergePullRequest(target: MergeTarget, options: MergeOptions): Promise<void> {
   const { bitbucket, repository, pullRequest, actor } = target;

@@ -9,8 +9,8 @@ import { ChangeRejectedError } from './errors.ts';
 const SLUG = /^[a-z0-9][a-z0-9._-]*$/;
 /** A tilde marks one of Server's personal projects, which have the name of their owner: `~ada`. */
 const WORKSPACE = /^~?[a-z0-9][a-z0-9._-]*$/;
-/** First path segments of the playground's own URLs. */
-const RESERVED = new Set(['2.0', 'server', 'site']);
+/** First path segments of the interfaces for programs. */
+export const RESERVED_SEGMENTS: ReadonlySet<string> = new Set(['2.0', 'server', 'site']);
 
 /** The fields of a repository to create; absent ones have defaults. */
 export interface NewRepository {
@@ -22,7 +22,7 @@ export interface NewRepository {
 
 /** Reserves a name for a repository. The redirect from a former name ends when the name is used again. */
 function claimName({ store }: Bitbucket, workspace: string, slug: string): void {
-  if (!WORKSPACE.test(workspace) || RESERVED.has(workspace) || !SLUG.test(slug)) {
+  if (!WORKSPACE.test(workspace) || RESERVED_SEGMENTS.has(workspace) || !SLUG.test(slug)) {
     const rule = 'Invalid slug: use lower-case letters, digits, ".", "_" and "-".';
     throw new ChangeRejectedError('invalid name', 'slug', rule);
   }

@@ -1,5 +1,5 @@
 import { type Exchange, type ExchangeHandler, withErrorResponses } from '../http/exchange.ts';
-import { parseJson, readBody, sendApiResponse, sendText } from '../http/messages.ts';
+import { parseJson, readBody, sendApiResponse } from '../http/messages.ts';
 import { findRoute } from '../http/router.ts';
 import { branchRoutes } from './branches.ts';
 import { commentRoutes } from './comments.ts';
@@ -10,7 +10,6 @@ import { eventTypeRoutes } from './event-types.ts';
 import { findGit } from './git.ts';
 import { hookRoutes } from './hooks.ts';
 import { serveOauth } from './oauth.ts';
-import { findPage } from './pages.ts';
 import { selectFields } from './partial-responses.ts';
 import { pullRequestRoutes } from './pull-requests.ts';
 import { repositoryRoutes } from './repositories.ts';
@@ -52,24 +51,20 @@ async function serveApi(exchange: Exchange, credentials: Credentials): Promise<v
   sendApiResponse(response, { ...result, ...selected });
 }
 
-function servePage(exchange: Exchange, credentials: Credentials): void {
-  const { bitbucket, url, request, response } = exchange;
-  const page = findPage(bitbucket, url.pathname);
-  credentials.authenticate(request.headers.authorization);
-  if (page === undefined) sendText(response, 404, 'Not found.\n');
-  else response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(page);
-}
-
-async function dispatch(exchange: Exchange, credentials: Credentials): Promise<void> {
+async function dispatch(
+  exchange: Exchange,
+  credentials: Credentials,
+  servePage: ExchangeHandler,
+): Promise<void> {
   const { url, request, response } = exchange;
   if (url.pathname === API_PREFIX || url.pathname.startsWith(`${API_PREFIX}/`)) {
     return serveApi(exchange, credentials);
   }
   if (url.pathname === '/site/oauth2/access_token') return serveOauth(credentials, request, response);
-  return findGit(exchange, credentials) ?? servePage(exchange, credentials);
+  return findGit(exchange, credentials) ?? servePage(exchange);
 }
 
-/** Serves Bitbucket Cloud: REST below `/2.0`, the token endpoint, git and pages. */
-export function createCloudHandler(credentials: Credentials): ExchangeHandler {
-  return withErrorResponses(errorFormat, (exchange) => dispatch(exchange, credentials));
+/** Serves Bitbucket Cloud: REST below `/2.0`, the token endpoint and git; `servePage` serves any other path. */
+export function createCloudHandler(credentials: Credentials, servePage: ExchangeHandler): ExchangeHandler {
+  return withErrorResponses(errorFormat, (exchange) => dispatch(exchange, credentials, servePage));
 }

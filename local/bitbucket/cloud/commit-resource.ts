@@ -1,16 +1,12 @@
+import { branchPath, commitPath, tagPath } from '../addresses.ts';
 import type { Bitbucket } from '../bitbucket.ts';
 import type { Commit } from '../git/commits.ts';
 import type { Resource } from '../resources.ts';
-import { encodePath, link } from '../resources.ts';
+import { encodePath, escapeHtml, link } from '../resources.ts';
 import type { Repository } from '../store/records.ts';
-import { repositoryApiUrl, repositoryHtmlUrl, repositoryReference } from './repository-resource.ts';
+import { repositoryApiUrl, repositoryReference } from './repository-resource.ts';
 
 const DEFAULT_STRATEGIES = ['merge_commit', 'squash', 'fast_forward'];
-
-/** Escapes a text for HTML content and quoted attributes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
-}
 
 /** A text with its HTML rendering. */
 export function rendered(raw: string): Resource {
@@ -25,7 +21,7 @@ export function commitReference(bitbucket: Bitbucket, repository: Repository, ha
     hash,
     links: {
       self: link(`${repositoryApiUrl(bitbucket, repository)}/commit/${hash}`),
-      html: link(`${repositoryHtmlUrl(bitbucket, repository)}/commits/${hash}`),
+      html: link(`${bitbucket.url}${commitPath(repository, hash)}`),
     },
   };
 }
@@ -34,7 +30,7 @@ function commitLinks(bitbucket: Bitbucket, repository: Repository, hash: string)
   const api = repositoryApiUrl(bitbucket, repository);
   return {
     self: link(`${api}/commit/${hash}`),
-    html: link(`${repositoryHtmlUrl(bitbucket, repository)}/commits/${hash}`),
+    html: link(`${bitbucket.url}${commitPath(repository, hash)}`),
     comments: link(`${api}/commit/${hash}/comments`),
     patch: link(`${api}/patch/${hash}`),
     diff: link(`${api}/diff/${hash}`),
@@ -69,12 +65,12 @@ export function commitResource(bitbucket: Bitbucket, repository: Repository, com
 
 function refLinks(bitbucket: Bitbucket, repository: Repository, kind: 'branch' | 'tag', name: string) {
   const api = repositoryApiUrl(bitbucket, repository);
-  const html = repositoryHtmlUrl(bitbucket, repository);
   const path = encodePath(name);
+  const page = kind === 'branch' ? branchPath(repository, name) : tagPath(repository, name);
   return {
     commits: link(`${api}/commits/${path}`),
     self: link(`${api}/refs/${kind === 'branch' ? 'branches' : 'tags'}/${path}`),
-    html: link(kind === 'branch' ? `${html}/branch/${path}` : `${html}/commits/tag/${path}`),
+    html: link(`${bitbucket.url}${page}`),
   };
 }
 

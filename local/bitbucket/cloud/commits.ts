@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Bitbucket } from '../bitbucket.ts';
-import { findBuildStatus, saveBuildStatus } from '../changes/build-statuses.ts';
+import { buildStatusesOf, findBuildStatus, saveBuildStatus } from '../changes/build-statuses.ts';
 import { readCommits } from '../git/commits.ts';
 import { resolveCommit } from '../git/refs.ts';
 import type { ApiResponse } from '../http/router.ts';
@@ -129,10 +129,9 @@ async function listStatuses(call: Call): Promise<ApiResponse> {
   const { bitbucket, url } = call;
   const { repository, commit } = await findCommit(call);
   const refname = url.searchParams.get('refname');
-  const resources = repository.statuses
-    .filter((status) => status.commit === commit)
-    .filter((status) => refname === null || status.refname === null || status.refname === refname)
-    .map((status) => statusResource(bitbucket, repository, status));
+  const resources = buildStatusesOf(repository, commit, refname).map((status) =>
+    statusResource(bitbucket, repository, status),
+  );
   return listResponse(url, resources);
 }
 

@@ -1,13 +1,14 @@
+import { pullRequestPath } from '../addresses.ts';
 import type { Bitbucket } from '../bitbucket.ts';
 import { link, type Resource } from '../resources.ts';
 import type { PullRequest, Repository } from '../store/records.ts';
 import { accountResource } from './accounts.ts';
 import { commitReference, rendered } from './commit-resource.ts';
-import { repositoryApiUrl, repositoryHtmlUrl, repositoryReference } from './repository-resource.ts';
+import { repositoryApiUrl, repositoryReference } from './repository-resource.ts';
 
 /** The page of a pull request. */
 export function pullRequestUrl(bitbucket: Bitbucket, repository: Repository, id: number): string {
-  return `${repositoryHtmlUrl(bitbucket, repository)}/pull-requests/${id}`;
+  return `${bitbucket.url}${pullRequestPath(repository, id)}`;
 }
 
 /** In pull requests, both the API and the payloads abbreviate commits to 12 characters. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { mergePullRequest } from '../changes/merges.ts';
+import { defaultMergeMessage, mergePullRequest } from '../changes/merges.ts';
 import type { RepositoryPullRequest } from '../changes/pull-requests.ts';
 import {
   changePullRequest,
@@ -136,13 +136,12 @@ async function postMerge(call: Call): Promise<ApiResponse> {
   const { bitbucket, principal } = call;
   const { repository, pullRequest } = findPullRequest(call);
   const fields = parseFields(MergeBody, call.body);
-  const heading = `Merged in ${pullRequest.source.branch} (pull request #${pullRequest.id})`;
   const actor = actorOf(principal, repository);
   await mergePullRequest(
     { bitbucket, repository, pullRequest, actor },
     {
       strategy: fields.merge_strategy ?? 'merge_commit',
-      message: fields.message ?? `${heading}\n\n${pullRequest.title}`,
+      message: fields.message ?? defaultMergeMessage(pullRequest),
       closeSourceBranch: fields.close_source_branch ?? pullRequest.closeSourceBranch,
     },
   );

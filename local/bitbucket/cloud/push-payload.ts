@@ -1,12 +1,13 @@
+import { branchPath, comparisonPath } from '../addresses.ts';
 import type { Bitbucket } from '../bitbucket.ts';
 import { type Commit, commitDate, newCommits, readCommits } from '../git/commits.ts';
 import { isAncestor, parseRef, peelToCommit, type RefChange } from '../git/refs.ts';
 import type { Resource } from '../resources.ts';
-import { encodePath, link } from '../resources.ts';
+import { link } from '../resources.ts';
 import type { Repository } from '../store/records.ts';
 import { commitInPayload, refInPayload } from './commit-resource.ts';
 import { PAYLOAD_LIMIT_BYTES } from './deliveries.ts';
-import { repositoryApiUrl, repositoryHtmlUrl } from './repository-resource.ts';
+import { repositoryApiUrl } from './repository-resource.ts';
 
 const MAX_COMMITS = 5;
 
@@ -45,20 +46,18 @@ function changeLinks(
   bitbucket: Bitbucket,
   repository: Repository,
   ref: RefKind,
-  change: RefChange,
+  { old, head }: { readonly old: string | null; readonly head: string },
 ): Resource {
   const api = repositoryApiUrl(bitbucket, repository);
-  const html = repositoryHtmlUrl(bitbucket, repository);
-  const { old, new: head } = change;
   if (old === null) {
     const commits = link(`${api}/commits?include=${head}`);
     return ref.kind === 'tag'
       ? { commits }
-      : { commits, html: link(`${html}/branch/${encodePath(ref.name)}`) };
+      : { commits, html: link(`${bitbucket.url}${branchPath(repository, ref.name)}`) };
   }
   return {
     commits: link(`${api}/commits?include=${head}&exclude=${old}`),
-    html: link(`${html}/branches/compare/${head}..${old}`),
+    html: link(`${bitbucket.url}${comparisonPath(repository, head, old)}`),
     diff: link(`${api}/diff/${head}..${old}`),
   };
 }
@@ -105,7 +104,9 @@ async function changeResource(
     created: old === null,
     closed: head === null,
     forced: old !== null && head !== null && (await isForced(bitbucket, directory, ref, old, head)),
-    ...(head === null ? {} : { links: changeLinks(bitbucket, repository, ref, change) }),
+    ...(head === null
+      ? {}
+      : { links: changeLinks(bitbucket, repository, ref, { old: change.old, head: head.object }) }),
     ...(head !== null && ref.kind === 'branch'
       ? await pushedCommits(bitbucket, repository, head, old)
       : { truncated: false }),

@@ -1,3 +1,4 @@
+import { repositoryPath } from '../addresses.ts';
 import type { Bitbucket } from '../bitbucket.ts';
 import { readMainBranch } from '../git/refs.ts';
 import type { Resource } from '../resources.ts';
@@ -12,7 +13,7 @@ export function repositoryApiUrl(bitbucket: Bitbucket, repository: Repository): 
 
 /** The page of a repository. */
 export function repositoryHtmlUrl(bitbucket: Bitbucket, repository: Repository): string {
-  return `${bitbucket.url}/${fullName(repository)}`;
+  return `${bitbucket.url}${repositoryPath(repository)}`;
 }
 
 /** The HTTP clone URL of a repository. */

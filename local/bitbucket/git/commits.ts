@@ -61,13 +61,14 @@ export async function readCommits(
   return new Map(commits.map((commit) => [commit.hash, commit]));
 }
 
-/** The newest commits, at most `limit`, that are reachable from `head` but not from any of `known`. */
+/** The newest commits, at most `limit` after `skip`, that are reachable from `head` but not from any of `known`. */
 export function newCommits(
   git: Git,
   directory: string,
   head: string,
   known: readonly string[],
   limit: number,
+  skip = 0,
 ): Promise<Commit[]> {
-  return log(git, directory, [`--max-count=${limit}`, head, '--not', ...known, '--']);
+  return log(git, directory, [`--max-count=${limit}`, `--skip=${skip}`, head, '--not', ...known, '--']);
 }

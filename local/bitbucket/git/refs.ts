@@ -57,6 +57,13 @@ export function readBranch(git: Git, directory: string, name: string): Promise<s
   return optional(git.run(directory, ['show-ref', '--verify', '--hash', '--', branchRef(name)]));
 }
 
+/** The commit of a tag, found by exact name. */
+export async function readTag(git: Git, directory: string, name: string): Promise<string | undefined> {
+  const ref = `${TAG_PREFIX}${name}`;
+  const object = await optional(git.run(directory, ['show-ref', '--verify', '--hash', '--', ref]));
+  return object === undefined ? undefined : peelToCommit(git, directory, object);
+}
+
 /** The branch that HEAD names, which need not exist. */
 export async function readHead(git: Git, directory: string): Promise<string> {
   return (await git.run(directory, ['symbolic-ref', 'HEAD'])).trim().slice(BRANCH_PREFIX.length);

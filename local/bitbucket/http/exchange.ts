@@ -24,15 +24,22 @@ export interface ErrorFormat {
   readonly body: (error: HttpError) => Resource;
 }
 
+/** The response for an error: an unexpected one is logged and becomes a 500. */
+export function toHttpError(
+  { bitbucket, url, request }: Exchange,
+  error: unknown,
+  fromRejection: ErrorFormat['fromRejection'],
+): HttpError {
+  if (error instanceof HttpError) return error;
+  if (error instanceof ChangeRejectedError) return fromRejection(error);
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  bitbucket.log(`${request.method} ${url.pathname}: ${message}`);
+  return new HttpError(500, 'Internal server error');
+}
+
 function sendError(exchange: Exchange, error: unknown, format: ErrorFormat): void {
-  const { bitbucket, url, request, response } = exchange;
-  let known = error instanceof HttpError ? error : undefined;
-  if (error instanceof ChangeRejectedError) known = format.fromRejection(error);
-  if (known === undefined) {
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    bitbucket.log(`${request.method} ${url.pathname}: ${message}`);
-    known = new HttpError(500, 'Internal server error');
-  }
+  const { response } = exchange;
+  const known = toHttpError(exchange, error, format.fromRejection);
   if (response.headersSent) response.destroy();
   else sendJson(response, known.status, format.body(known), known.headers);
 }

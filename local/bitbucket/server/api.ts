@@ -1,16 +1,16 @@
 import { HttpError } from '../http/errors.ts';
 import { type Exchange, type ExchangeHandler, withErrorResponses } from '../http/exchange.ts';
-import { parseJson, readBody, sendApiResponse, sendText } from '../http/messages.ts';
-import { findRoute, matchPath } from '../http/router.ts';
-import { fullName } from '../store/records.ts';
+import { parseJson, readBody, sendApiResponse } from '../http/messages.ts';
+import { findRoute } from '../http/router.ts';
 import { branchRoutes } from './branches.ts';
 import { buildRoutes } from './builds.ts';
 import { capabilityRoutes } from './capabilities.ts';
 import { hasPermission, type Principal, type ServerCredentials } from './credentials.ts';
 import { errorFormat, invalidArgument, notPermitted, UnknownEndpointError } from './errors.ts';
 import { findGit } from './git.ts';
+import { redirectToPage } from './page-redirects.ts';
 import { pullRequestRoutes } from './pull-requests.ts';
-import { findByName, repositoryRoutes } from './repositories.ts';
+import { repositoryRoutes } from './repositories.ts';
 import type { Route } from './route.ts';
 import { webhookRoutes } from './webhooks.ts';
 
@@ -58,21 +58,6 @@ async function serveApi(exchange: Exchange, path: string, credentials: ServerCre
   }
   const body = await readRequestBody(exchange);
   sendApiResponse(response, await route.handle({ bitbucket, principal, params, url, body }));
-}
-
-/** Redirects to Cloud's pages, since Server has none of its own. */
-function redirectToPage({ bitbucket, response }: Exchange, path: string): void {
-  const home = '/{kind}/{owner}/repos/{slug}';
-  const names = matchPath(home, path) ?? matchPath(`${home}/{rest+}`, path) ?? {};
-  const key = names['kind'] === 'users' ? `~${names['owner']}` : (names['owner'] ?? '');
-  const repository = findByName(bitbucket, key, names['slug'] ?? '');
-  if (repository === undefined) {
-    sendText(response, 404, 'Not found.\n');
-    return;
-  }
-  const [pullRequest] = /^pull-requests\/\d+/.exec(names['rest'] ?? '') ?? [];
-  const page = `${bitbucket.url}/${fullName(repository)}`;
-  response.writeHead(302, { Location: pullRequest === undefined ? page : `${page}/${pullRequest}` }).end();
 }
 
 async function dispatch(exchange: Exchange, credentials: ServerCredentials): Promise<void> {

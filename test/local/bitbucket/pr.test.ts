@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runPrCommand } from '../../../local/bitbucket/pr/command.ts';
-import { at, git, push, startWebsite, WEBSITE, type Website } from './support/bitbucket.ts';
+import { git, push, startWebsite, WEBSITE, type Website } from './support/bitbucket.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -138,43 +138,5 @@ describe('npm run pr', () => {
       stderr:
         'Nothing answers at http://127.0.0.1:1. Start the local stack with `npm start`, or set BOUGH_BITBUCKET_URL.\n',
     });
-  });
-});
-
-describe('the page of a pull request', () => {
-  it('shows its builds to users with credentials', async () => {
-    await push(site.workingCopy, { branch: 'feature/d', message: 'A <i>page</i>' });
-    const { out } = await pr('open', 'feature/d');
-    const link = /http\S+/.exec(out)?.[0] ?? '';
-    const { body } = await site.api('GET', `${WEBSITE}/refs/branches/feature/d`);
-    await site.api('POST', `${WEBSITE}/commit/${at(body, 'target.hash')}/statuses/build`, {
-      key: 'bough',
-      state: 'SUCCESSFUL',
-      name: 'Environment',
-      url: 'http://127.0.0.1:4001/pr/',
-      refname: 'feature/d',
-    });
-
-    expect((await fetch(link)).status).toBe(401);
-    const page = await fetch(link, { headers: { Authorization: `Basic ${btoa('demo:demo')}` } });
-    const html = await page.text();
-    expect(page.headers.get('content-type')).toContain('text/html');
-    expect(html).toContain('SUCCESSFUL <a href="http://127.0.0.1:4001/pr/">Environment</a>');
-    expect(html).toContain('A &lt;i&gt;page&lt;/i&gt;');
-  });
-
-  it.each([
-    ['/', 200, 'acme/website'],
-    ['/acme/website', 200, 'git clone'],
-    ['/acme/website/pull-requests/99', 404, ''],
-    ['/acme/nothing', 404, ''],
-    ['/favicon.ico', 404, ''],
-  ])('is one of several: %s answers %i', async (path, status, text) => {
-    const response = await fetch(`${site.playground.url}${path}`, {
-      headers: { Authorization: `Basic ${btoa('demo:demo')}` },
-    });
-
-    expect(response.status).toBe(status);
-    expect(await response.text()).toContain(text);
   });
 });
