@@ -6,7 +6,7 @@ import { DIST, PROGRAMS } from './programs.ts';
 const REPOSITORY = resolve(import.meta.dirname, '..');
 
 /** The folders and files that decide the bundles and the template. */
-const SOURCES = [
+export const SOURCES = [
   'cli',
   'functions',
   'infra',
@@ -21,13 +21,13 @@ const SOURCES = [
 const MARKER = join(DIST, 'sources.sha256');
 
 /** Returns a digest of the sources of the bundles and the template, as 64 hexadecimal digits. */
-export async function digestOfSources(): Promise<string> {
-  const files = (await Promise.all(SOURCES.map((source) => filesBelow(join(REPOSITORY, source))))).flat();
+export async function digestOfSources(root = REPOSITORY): Promise<string> {
+  const files = (await Promise.all(SOURCES.map((source) => filesBelow(join(root, source))))).flat();
   const contents = await Promise.all(files.map((file) => readFile(file)));
   const digest = createHash('sha256');
   for (const [index, file] of files.entries()) {
     const content = contents[index] ?? '';
-    digest.update(`${relative(REPOSITORY, file)}\0${content.length}\0`).update(content);
+    digest.update(`${relative(root, file)}\0${content.length}\0`).update(content);
   }
   return digest.digest('hex');
 }

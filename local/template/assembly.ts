@@ -13,8 +13,6 @@ export interface Assembly {
   readonly assetsDirectory: string;
 }
 
-const ASSEMBLIES = join(DIST, 'assemblies');
-
 /** Number of assemblies that are kept. One has about 10 MB. */
 export const MAX_ASSEMBLIES = 6;
 
@@ -22,16 +20,23 @@ export const MAX_ASSEMBLIES = 6;
  * Returns the assembly for these settings in a directory of the caller's own. Bundling and synthesis take seconds, so
  * their results are kept for the next start with the same sources and settings.
  */
-export async function assemble(settings: Settings, directory: string): Promise<Assembly> {
+export async function assemble(
+  settings: Settings,
+  directory: string,
+  assemblies = join(DIST, 'assemblies'),
+): Promise<Assembly> {
   const sources = await bundleIfChanged();
   const digest = createHash('sha256').update(sources).update(JSON.stringify(settings)).digest('hex');
-  const kept = join(ASSEMBLIES, digest.slice(0, 32));
+  const kept = join(assemblies, digest.slice(0, 32));
   // The modification time says which assemblies were used last.
   const isKept = await utimes(kept, new Date(), new Date()).then(
     () => true,
     () => false,
   );
-  if (!isKept) await synthesiseInto(kept, settings);
+  if (!isKept) {
+    await synthesiseInto(kept, settings);
+    await removeOldest(assemblies);
+  }
   await cp(kept, directory, { recursive: true });
   const template = await readFile(join(directory, `${settings.stackName}.template.json`), 'utf8');
   return { template: JSON.parse(template), assetsDirectory: directory };
@@ -49,14 +54,13 @@ async function synthesiseInto(directory: string, settings: Settings): Promise<vo
     // Another start has made the same assembly meanwhile.
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY')) throw error;
   }
-  await removeOldest();
 }
 
-async function removeOldest(): Promise<void> {
-  const names = await readdir(ASSEMBLIES);
+async function removeOldest(assemblies: string): Promise<void> {
+  const names = await readdir(assemblies);
   const used = await Promise.all(
     names.map(async (name) => {
-      const path = join(ASSEMBLIES, name);
+      const path = join(assemblies, name);
       const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: 0 }));
       return { path, mtimeMs };
     }),
