@@ -2,16 +2,21 @@ import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import type { Playground } from '../bitbucket/playground.ts';
-import { type Api, findDemoProject } from './api.ts';
+import { type Api, findDemoProject, readEnvironments } from './api.ts';
 
 /** Full name of the demo's repository. */
 export const repository = 'acme/website';
 /** OAuth consumer of the playground. */
 export const consumer = { key: 'demo-key', secret: 'demo-secret' };
 const branch = 'say-hello';
+const description =
+  'The page greets its visitors.\n\nThe build leads to the environment of this pull request. It has a copy of the orders of main, with masked customers.';
+/** Longest wait for the deployment of main. Without it, the pull request's environment has no data. */
+const MAIN_SECONDS = 30;
 
 const git = promisify(execFile);
 
@@ -25,12 +30,19 @@ export async function setUpDemo(
 ): Promise<{ project: string; isNew: boolean }> {
   const known = await findDemoProject(api, repository);
   if (known) return { project: known, isNew: false };
-  const { created, cloneUrl } = await playground.createRepository(repository, { defaultBranch: 'main' });
+  const { created, cloneUrl } = await playground.createRepository(repository, {
+    defaultBranch: 'main',
+    description: 'The shop of Acme: a page with its orders. Each branch and pull request has its own copy.',
+  });
   const directory = await mkdtemp(join(tmpdir(), 'bough-demo-'));
   try {
     if (created) await pushFirstCommit(directory, withCredentials(cloneUrl));
     const project = await createProject(api);
-    if (created) await openPullRequest(directory, playground);
+    if (created) {
+      await pushBranch(directory);
+      await mainDeployed(api, project);
+      await openPullRequest(playground);
+    }
     return { project, isNew: created };
   } finally {
     await rm(directory, { recursive: true, force: true });
@@ -47,6 +59,16 @@ async function createProject(api: Api): Promise<string> {
   return project.id;
 }
 
+/** Waits until main has data, which the pull request's environment is to have a copy of. */
+async function mainDeployed(api: Api, project: string): Promise<void> {
+  const until = Date.now() + MAIN_SECONDS * 1000;
+  while (Date.now() < until) {
+    const environments = await readEnvironments(api, project);
+    if (environments.some(({ id, url }) => id === 'main' && url !== null)) return;
+    await delay(200);
+  }
+}
+
 async function pushFirstCommit(directory: string, url: string): Promise<void> {
   await cp(join(import.meta.dirname, 'website'), directory, { recursive: true });
   await run(directory, ['init', '--quiet', '--initial-branch=main']);
@@ -55,16 +77,19 @@ async function pushFirstCommit(directory: string, url: string): Promise<void> {
   await run(directory, ['push', '--quiet', 'origin', 'main']);
 }
 
-async function openPullRequest(directory: string, playground: Playground): Promise<void> {
+async function pushBranch(directory: string): Promise<void> {
   await run(directory, ['switch', '--quiet', '--create', branch]);
   const page = join(directory, 'index.html');
   await writeFile(page, (await readFile(page, 'utf8')).replace('Acme sells anvils', 'Hello from Acme'));
   await commitAll(directory, 'Say hello');
   await run(directory, ['push', '--quiet', 'origin', branch]);
+}
+
+async function openPullRequest(playground: Playground): Promise<void> {
   const answer = await fetch(`${playground.apiUrl}/repositories/${repository}/pullrequests`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Basic ${btoa('demo:demo')}` },
-    body: JSON.stringify({ title: 'Say hello', source: { branch: { name: branch } } }),
+    body: JSON.stringify({ title: 'Say hello', description, source: { branch: { name: branch } } }),
     signal: AbortSignal.timeout(10_000),
   });
   if (!answer.ok) throw new Error(`The pull request could not be opened: ${await answer.text()}`);

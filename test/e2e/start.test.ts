@@ -37,9 +37,17 @@ describe('npm start', () => {
     const stack = await start();
     const shown = /pr-1 +Active +(http:\S+)/.exec(stack.output())?.[1];
     expect(shown, stack.output()).toBeDefined();
-    const answer = await fetch(shown ?? '');
-    expect(await answer.text()).toContain('Hello from Acme');
+    const page = await (await fetch(shown ?? '')).text();
+    expect(page).toContain('Hello from Acme');
     expect(stack.output()).toContain('Try next');
+
+    const [, main = ''] = /main +Active +(http:\S+)/.exec(stack.output()) ?? [];
+    expect(await (await fetch(main)).text()).toContain('<td>Wile E. Coyote</td><td>Anvil, 50 kg</td>');
+    expect(page).toContain('Copied from main on ');
+    expect(page).toContain('<td>W••• E. C•••••</td><td>Anvil, 50 kg</td>');
+
+    const [, pullRequest = ''] = /Pull request +(http:\S+)/.exec(stack.output()) ?? [];
+    expect(await (await fetch(pullRequest)).text()).toContain(`href="${shown}"`);
 
     expect(await stack.stop()).toBe(0);
   });

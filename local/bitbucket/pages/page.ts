@@ -52,7 +52,7 @@ function trailOf(trail: readonly Crumb[]): Content {
 function refreshNotice(url: URL): Html {
   const query = new URLSearchParams(url.searchParams);
   query.set('refresh', 'off');
-  return html`This page refreshes every ${REFRESH_SECONDS} seconds while a build is in progress. <a href="?${String(query)}">Stop refreshing</a>`;
+  return html`This page refreshes every ${REFRESH_SECONDS} seconds until its builds have ended. <a href="?${String(query)}">Stop refreshing</a>`;
 }
 
 function render(page: Page, url: URL): string {
