@@ -37,6 +37,7 @@ export const integrationOptions = {
   pullRequestsCloneParentData: text,
   resyncPullRequests: text,
   resourcesInit: text,
+  publicPages: text,
 };
 /** The values of `integrationOptions`. */
 export type IntegrationOptions = z.infer<z.ZodObject<typeof integrationOptions>>;

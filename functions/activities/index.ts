@@ -25,6 +25,7 @@ import { logPath } from '../../shared/runtime/log-link.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { machineNameOf } from '../../shared/runtime/machine-name.ts';
 import { countFinishedActivities, countPrunes, measureMirrors } from '../../shared/runtime/metered.ts';
+import { statusPagePath } from '../../shared/runtime/page-link.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
 import { failActivity } from '../../shared/workflow/activities/fail-activity.ts';
 import { postponeEffect } from '../../shared/workflow/activities/postpone-effect.ts';
@@ -84,6 +85,10 @@ const ports = {
   machineName: machineNameOf,
   logUrl: async (integration: Integration, activity: string) =>
     config.API_URL + (await logPath(secrets, integration, activity)),
+  statusPageUrl: async (integration: Integration, environment: string, activity: string) => {
+    const path = await statusPagePath(secrets, integration, environment, activity);
+    return path && config.API_URL + path;
+  },
 };
 
 const postpone = sqsPostpone(sqs, config.ACTIVITIES_QUEUE_URL);

@@ -49,13 +49,23 @@ const OPEN_ROUTES = [
     reason: 'The link is signed: the function verifies its signature.',
   },
   {
+    path: '/status/{project}/{environment}/{signature}',
+    methods: [HttpMethod.GET],
+    reason: 'The link is signed: the function verifies its signature.',
+  },
+  {
+    path: '/board/{project}/{signature}',
+    methods: [HttpMethod.GET],
+    reason: 'The link is signed: the function verifies its signature.',
+  },
+  {
     path: `${notFoundPath}/{path+}`,
     methods: [HttpMethod.GET, HttpMethod.HEAD],
     reason: "CloudFront requests a site's error page, which is public.",
   },
 ];
 
-/** The management API: every route except the webhook, with IAM authorisation. Signed links to logs and error pages are open. */
+/** The management API: every route except the webhook, with IAM authorisation. Signed links to logs and pages, and error pages, are open. */
 export class Api extends Construct {
   readonly function: NodeFunction;
   readonly environmentRole: EnvironmentRole;

@@ -38,6 +38,9 @@ const integration = {
   resync_pull_requests: z.boolean(),
   environment_init_resources: z.enum(['default', 'minimum', 'parent', 'manual']),
   build_fork_pull_requests: z.enum(['never', 'approved', 'always']),
+  public_pages: z
+    .boolean()
+    .check(z.describe('Whether everybody with a link can open the status pages and the board')),
   last_delivery_at: z.nullable(Time),
   _links: z.object({
     self: Link,

@@ -11,8 +11,10 @@ import { PageQuery } from '../../functions/api/inputs/common.ts';
 import { DeadLetterIds } from '../../functions/api/inputs/dead-letters.ts';
 import { NewIntegration } from '../../functions/api/inputs/integrations.ts';
 import { defaultCount, mostLookedAt } from '../../functions/api/queries/activities.ts';
+import { mostEnvironments } from '../../functions/api/queries/board.ts';
 import { longestResponse as longestLogPart } from '../../functions/api/routes/activities.ts';
 import { longestResponse as longestLinkedLog } from '../../functions/api/routes/logs.ts';
+import { cachedSeconds } from '../../functions/api/routes/pages.ts';
 import { mostShown } from '../../functions/api/views/prune-preview.ts';
 import { usualPauses } from '../../functions/builder/credentials.ts';
 import { longestLog } from '../../functions/builder/log.ts';
@@ -79,6 +81,7 @@ import {
 import { callsPerReport } from '../../shared/providers/traffic/shared-rate-limiter.ts';
 import { longestResponse } from '../../shared/runtime/http/http-client.ts';
 import { longestSeconds as longestRetryAfter } from '../../shared/runtime/http/retry-after.ts';
+import { longestLinkedName } from '../../shared/runtime/page-link.ts';
 import { longestTurnSeconds } from '../../shared/workflow/activities/steps/second-start.ts';
 import { pause as stopPause } from '../../shared/workflow/builds/stop-build.ts';
 import { mostAttempts as mostConflicts } from '../../shared/workflow/commit/retry-on-conflict.ts';
@@ -234,6 +237,9 @@ const ours: Record<string, string> = {
   'Body of a response': `${bytes(longestPlain)}, ${bytes(longestPacked)} where gzip is accepted`,
   'Part of a log in one response': bytes(longestLogPart),
   'A log behind a link': bytes(longestLinkedLog),
+  'Environments on a board': number(mostEnvironments),
+  'A board is repeated for': time(cachedSeconds),
+  'Name of an environment with a status page': `${number(longestLinkedName)} bytes`,
   'Text of a field': `${number(integration['repository'].maxLength)} characters`,
   'An id in a path': `${number(longestParameter)} bytes`,
   'Dead letters read per queue': number(mostDeadLetters),

@@ -7,6 +7,8 @@ import { readable, resourcesOf, synthesised } from './synthesised.ts';
 const { json, template } = synthesised();
 const WEBHOOK = 'POST /projects/{project}/integrations/{integration}/hook';
 const LOG = 'GET /logs/{project}/{activity}/{signature}';
+const PAGES = ['GET /status/{project}/{environment}/{signature}', 'GET /board/{project}/{signature}'];
+const SIGNED = [WEBHOOK, LOG, ...PAGES];
 const NOT_FOUND = ['GET /not-found/{path+}', 'HEAD /not-found/{path+}'];
 const routes = Object.values(resourcesOf(json, 'AWS::ApiGatewayV2::Route'));
 const routeOf = (key: string) => routes.find((route) => route['RouteKey'] === key)!;
@@ -14,15 +16,15 @@ const routeOf = (key: string) => routes.find((route) => route['RouteKey'] === ke
 describe('the HTTP API', () => {
   it('has a route for the webhook and leaves the rest to the management API', () => {
     expect(routes.map((route) => route['RouteKey']).sort()).toEqual(
-      ['ANY /', 'ANY /{proxy+}', LOG, ...NOT_FOUND, WEBHOOK].sort(),
+      ['ANY /', 'ANY /{proxy+}', ...SIGNED, ...NOT_FOUND].sort(),
     );
   });
 
-  it('requires IAM on every route except the signed ones (webhook, links to logs) and the error pages', () => {
+  it('requires IAM on every route except the signed ones (webhook, links to logs and pages) and the error pages', () => {
     const open = routes.filter((route) => route['AuthorizationType'] !== 'AWS_IAM');
 
     expect(open.map((route) => [route['RouteKey'], route['AuthorizationType']]).sort()).toEqual(
-      [...NOT_FOUND.map((route) => [route, 'NONE']), [LOG, 'NONE'], [WEBHOOK, 'NONE']].sort(),
+      [...NOT_FOUND, ...SIGNED].map((route) => [route, 'NONE']).sort(),
     );
   });
 
@@ -40,6 +42,8 @@ describe('the HTTP API', () => {
   it.each([
     [WEBHOOK, 'Webhook/Function'],
     [LOG, 'Api/Function'],
+    ['GET /status/{project}/{environment}/{signature}', 'Api/Function'],
+    ['GET /board/{project}/{signature}', 'Api/Function'],
     ['GET /not-found/{path+}', 'Api/Function'],
     ['HEAD /not-found/{path+}', 'Api/Function'],
     ['ANY /', 'Api/Function'],
@@ -70,7 +74,7 @@ describe('the HTTP API', () => {
 
     expect(readable(json, AccessLogSettings.DestinationArn)).toBe('Http/AccessLogs');
     expect(logged).toContain('$context.routeKey');
-    // The path of a link to a log contains its signature, and error messages may contain the path.
+    // The path of a signed link contains its signature, and error messages may contain the path.
     expect(logged.join()).not.toMatch(/path|query|header|message|authorizer/i);
   });
 

@@ -268,10 +268,12 @@ describe('least privilege', () => {
 
     expect(permissions.sort()).toEqual([
       ['apigateway.amazonaws.com', 'Api/Function', '/*/*/'],
+      ['apigateway.amazonaws.com', 'Api/Function', '/*/*/board/{project}/{signature}'],
       ['apigateway.amazonaws.com', 'Api/Function', '/*/*/logs/{project}/{activity}/{signature}'],
       // Once for GET, once for HEAD.
       ['apigateway.amazonaws.com', 'Api/Function', '/*/*/not-found/{path+}'],
       ['apigateway.amazonaws.com', 'Api/Function', '/*/*/not-found/{path+}'],
+      ['apigateway.amazonaws.com', 'Api/Function', '/*/*/status/{project}/{environment}/{signature}'],
       ['apigateway.amazonaws.com', 'Api/Function', '/*/*/{proxy+}'],
       [
         'apigateway.amazonaws.com',

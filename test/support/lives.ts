@@ -52,6 +52,7 @@ const options: fc.Arbitrary<IntegrationOptions> = fc
       'manual' as const,
     ),
     build_fork_pull_requests: fc.constantFrom('never' as const, 'approved' as const, 'always' as const),
+    public_pages: fc.boolean(),
     pull_requests_max_pages: fc.constant(null),
   })
   .map(coerceOptions);

@@ -101,6 +101,8 @@ export async function aWorld(setting: Setting = {}) {
     repositoryUrl: aRepositoryUrl,
     hookUrl: ({ id }: Integration) => `https://api.example.org/${id}/hook`,
     logUrl: async (_integration: Integration, activity: string) => `https://api.example.org/${activity}/log`,
+    statusPageUrl: async ({ public_pages }: Integration, environment: string, activity: string) =>
+      public_pages ? `https://api.example.org/status/${environment}?activity=${activity}` : null,
   };
 
   await stores.projects.save(aProject(setting.project));

@@ -71,6 +71,7 @@ export function settingsOf(options: IntegrationOptions, current: CurrentSettings
     ),
     resync_pull_requests: booleanOf('resync-pull-requests', options.resyncPullRequests),
     environment_init_resources: options.resourcesInit,
+    public_pages: booleanOf('public-pages', options.publicPages),
   };
 }
 

@@ -51,6 +51,10 @@ const behaviour = () => [
     '--resources-init <strategy>',
     'the resources of new environments; manual leaves them inactive until they are activated (default: default)',
   ).choices(['default', 'minimum', 'parent', 'manual']),
+  new Option(
+    '--public-pages <true|false>',
+    'let everybody with a link open the status pages and the board (default: true)',
+  ),
 ];
 
 /** The commands of the namespace `integration`, without those of activities. */

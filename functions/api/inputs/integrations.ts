@@ -44,6 +44,10 @@ const options = {
     z.optional(z.enum(['never', 'approved', 'always'])),
     'Whether pull requests from forks get an environment',
   ),
+  public_pages: described(
+    Flag,
+    'Whether everybody with a link can open the status page of an environment, and the board of the project',
+  ),
 };
 
 /** The body that prunes an integration. */

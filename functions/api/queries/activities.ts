@@ -99,6 +99,17 @@ export async function findActivityOf(
   return isOwn ? found : null;
 }
 
+/** An activity of an environment that was read: open, or ended. */
+export async function findActivityIn(
+  { finished }: Pick<Stores, 'finished'>,
+  environment: Environment,
+  id: string,
+): Promise<FinishedActivity | null> {
+  const open = openOfEnvironment(environment).find((activity) => activity.id === id);
+  const found = open ?? (await finished.get(environment.project, id));
+  return found?.environment === environment.id ? found : null;
+}
+
 async function openOf({ environments, integrations }: Stores, owner: Owner): Promise<FinishedActivity[]> {
   if ('environment' in owner) {
     const environment = await environments.get(owner.project, owner.environment);

@@ -11,6 +11,7 @@ import { logRoutes } from './logs.ts';
 import { meRoutes } from './me.ts';
 import { mirrorRoutes } from './mirror.ts';
 import { notFoundRoutes } from './not-found.ts';
+import { pageRoutes } from './pages.ts';
 import { projectRoutes } from './projects.ts';
 import { refuseWhileDeleting } from './refuse-while-deleting.ts';
 import { rootRoutes } from './root.ts';
@@ -25,6 +26,7 @@ export function allRoutes(ports: ApiPorts): Route[] {
     ...environmentRoutes(ports),
     ...mirrorRoutes(ports),
     ...logRoutes(ports),
+    ...pageRoutes(ports),
     ...notFoundRoutes(ports),
     ...deadLetterRoutes(ports),
     ...doctorRoutes(ports),

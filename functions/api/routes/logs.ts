@@ -71,7 +71,7 @@ function lastThatFit(lines: readonly string[]): readonly string[] {
   return lines.slice(tooMuch + 1);
 }
 
-/** The path without a log link's signature, which is a credential and must not be logged. */
+/** The path without the signature of a link, which is a credential and must not be logged. */
 export function withoutSignature(path: string): string {
-  return path.replace(/^(\/logs(?:\/[^/]*){2}).*$/s, '$1');
+  return path.replace(/^(\/(?:logs|status)(?:\/[^/]*){2}|\/board\/[^/]*).*$/s, '$1');
 }

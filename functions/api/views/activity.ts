@@ -2,6 +2,7 @@ import type { Activity as Resource } from '../../../shared/api/activity.ts';
 import { isUnderWay, shownState } from '../../../shared/domain/activities/activity.ts';
 import type { FinishedActivity } from '../../../shared/domain/activities/finished-activity.ts';
 import type { Deletion } from '../../../shared/domain/projects/project.ts';
+import { escapeHtml } from '../framework/markup.ts';
 import { activityUrl, link } from './links.ts';
 
 /**
@@ -73,16 +74,4 @@ function timingsOf({ created_at, started_at, completed_at }: FinishedActivity): 
 
 function seconds(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / 1000;
-}
-
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

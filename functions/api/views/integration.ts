@@ -29,6 +29,7 @@ export function integrationView(
     resync_pull_requests: integration.resync_pull_requests,
     environment_init_resources: integration.environment_init_resources,
     build_fork_pull_requests: integration.build_fork_pull_requests,
+    public_pages: integration.public_pages,
     last_delivery_at: integration.last_delivery_at,
     _links: {
       self: link(self),

@@ -17,6 +17,8 @@ export interface IntegrationOptions {
   environment_init_resources: Resources | 'manual';
   /** Code of forks is untrusted: `approved` deploys a commit of a fork only after the approval of an administrator. */
   build_fork_pull_requests: 'never' | 'approved' | 'always';
+  /** Whether the status pages of environments and the project's board exist, which people open by a link. */
+  public_pages: boolean;
   /** The most pages of open pull requests that are read; null for all. */
   pull_requests_max_pages: number | null;
 }
@@ -35,6 +37,7 @@ export const defaultOptions: IntegrationOptions = {
   resync_pull_requests: false,
   environment_init_resources: 'default',
   build_fork_pull_requests: 'approved',
+  public_pages: true,
   pull_requests_max_pages: null,
 };
 
@@ -92,7 +95,7 @@ interface IntegrationCore extends IntegrationOptions {
   sealed_credentials: string;
   /** Ciphertext of the secret that signs this integration's webhooks. */
   sealed_webhook_secret: string;
-  /** Ciphertext of the key that signs links to logs; null in records from before such links. */
+  /** Ciphertext of the key that signs links to logs and pages; null in records from before such links. */
   sealed_log_key: string | null;
   activities: Activity[];
   /** Earlier integrations of the project whose environments this one adopts. */

@@ -28,7 +28,7 @@ export interface BuildStatus {
   description: string;
 }
 
-/** A build status before it is sent. A null URL stands for the URL of the activity's log. */
+/** A build status before it is sent. A null URL stands for the environment's status page, or the activity's log. */
 export interface Report extends Omit<BuildStatus, 'url'> {
   activity: string;
   url: string | null;

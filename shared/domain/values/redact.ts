@@ -7,6 +7,20 @@ export function withoutAccount(text: string): string {
   return text.replace(arn, '[ARN]').replace(accountId, '[account]');
 }
 
+/** The user information of a URL. */
+const userInfo = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#@"'<>]{1,500}@/gi;
+/** Parameters of URLs that grant access, such as those of presigned requests. */
+const secretParameter =
+  /([?&][\w-]{0,40}(?:token|secret|signature|credential|password|key)[\w-]{0,40}=)[^\s&#"'<>]+/gi;
+const mailAddress = /[^\s@<>()"',;:[\]/]{1,64}@[^\s@<>()"',;:[\]/]{1,255}\.[a-z]{2,24}/gi;
+
+/** A text for readers without an account: without account ids, credentials in URLs, and e-mail addresses. */
+export function withoutSecrets(text: string): string {
+  return withoutAccount(
+    text.replace(userInfo, '$1').replace(secretParameter, '$1[secret]').replace(mailAddress, '[address]'),
+  );
+}
+
 const innermostObject = /\{[^{}]*\}/g;
 const permitValue = /("value"\s*:\s*")[^"]*/;
 

@@ -54,6 +54,7 @@ export function mergeOptions(base: IntegrationOptions, input: OptionInput): Inte
     resync_pull_requests: input.resync_pull_requests ?? base.resync_pull_requests,
     environment_init_resources: input.environment_init_resources ?? base.environment_init_resources,
     build_fork_pull_requests: input.build_fork_pull_requests ?? base.build_fork_pull_requests,
+    public_pages: input.public_pages ?? base.public_pages,
     // Null is a value here (all pages), so only undefined keeps the current value.
     pull_requests_max_pages:
       input.pull_requests_max_pages === undefined

@@ -46,6 +46,7 @@ describe('a stored integration', () => {
   it.each([
     ['with Bitbucket Cloud', anIntegration({ last_delivery_at: '2026-11-22T10:00:00.000Z' })],
     ['with a server', aServerIntegration({ build_fork_pull_requests: 'never' })],
+    ['without public pages', anIntegration({ public_pages: false })],
     ['with manual resources', anIntegration({ environment_init_resources: 'manual' })],
     [
       'with held-back deletions',
@@ -67,6 +68,7 @@ describe('a stored integration', () => {
       anIntegration(),
       'environment_init_resources',
       'build_fork_pull_requests',
+      'public_pages',
       'last_delivery_at',
       'sealed_log_key',
       'prune_limit',
@@ -79,6 +81,7 @@ describe('a stored integration', () => {
         prune_limit: { environments: 5, percent: 20 },
         held_back: null,
         build_fork_pull_requests: 'approved',
+        public_pages: true,
         last_delivery_at: null,
         sealed_log_key: null,
       }),

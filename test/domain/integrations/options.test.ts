@@ -28,6 +28,7 @@ describe('the options of an integration', () => {
       resync_pull_requests: false,
       environment_init_resources: 'default',
       build_fork_pull_requests: 'approved',
+      public_pages: true,
       pull_requests_max_pages: null,
     });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withoutAccount, withoutPermit } from '../../../shared/domain/values/redact.ts';
+import { withoutAccount, withoutPermit, withoutSecrets } from '../../../shared/domain/values/redact.ts';
 
 const role = 'arn:aws:sts::123456789012:assumed-role/Bough-ActivitiesRole/Function';
 
@@ -30,6 +30,34 @@ describe('the text of a build status', () => {
     'the barn:aws is red',
   ])('is left as it is where there is none: %s', (text) => {
     expect(withoutAccount(text)).toBe(text);
+  });
+});
+
+describe('a text for readers without an account', () => {
+  it.each([
+    [
+      'https://x-token-auth:AbC123@bitbucket.org/acme/website.git failed',
+      'https://bitbucket.org/acme/website.git failed',
+    ],
+    ['git+ssh://ada@git.example.org/x', 'git+ssh://git.example.org/x'],
+    [
+      'GET https://s3.example.org/log?X-Amz-Credential=AKIA/1&X-Amz-Signature=0af1&part=2',
+      'GET https://s3.example.org/log?X-Amz-Credential=[secret]&X-Amz-Signature=[secret]&part=2',
+    ],
+    ['https://example.org/?access_token=abc#top', 'https://example.org/?access_token=[secret]#top'],
+    ['asked by Ada <ada.lovelace+ci@example.org>.', 'asked by Ada <[address]>.'],
+    [`${role} may not do this`, '[ARN] may not do this'],
+  ])('has no credentials, no addresses and no account: %s', (text, shown) => {
+    expect(withoutSecrets(text)).toBe(shown);
+  });
+
+  it.each([
+    '1a2b3c4 was pushed to feature/cart@2',
+    'https://example.org/a?page=2&keyword',
+    'npm install @acme/website@1.2.3',
+    'a@b',
+  ])('is otherwise as it was: %s', (text) => {
+    expect(withoutSecrets(text)).toBe(text);
   });
 });
 

@@ -139,6 +139,7 @@ describe('a link to an operation on an environment', () => {
         prune_branches: fc.boolean(),
         build_pull_requests: fc.boolean(),
         build_fork_pull_requests: fc.constantFrom('never' as const, 'approved' as const, 'always' as const),
+        public_pages: fc.boolean(),
         environment_init_resources: fc.constantFrom('manual' as const, 'parent' as const),
       }),
     ),

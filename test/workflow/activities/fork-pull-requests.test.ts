@@ -159,7 +159,7 @@ describe('an inaccessible fork', () => {
       {
         state: 'failed',
         commit: abbreviated('B'),
-        url: 'https://api.example.org/running/log',
+        url: 'https://api.example.org/status/pr-1?activity=running',
         description: expect.stringMatching(/^The fork cannot be read: .*stranger\/website.* permissions/),
       },
     ]);

@@ -112,7 +112,7 @@ describe('deploying an active environment', () => {
         pull_request: null,
         environment: 'feature/x',
         state: 'in_progress',
-        url: 'https://api.example.org/running/log',
+        url: 'https://api.example.org/status/feature/x?activity=running',
         description: 'feature/x is being deployed',
       },
     ]);
@@ -159,9 +159,9 @@ describe('deploying an active environment', () => {
     );
   });
 
-  it('deploys when the link to its log cannot be created', async () => {
+  it('deploys when the link to its status page cannot be created', async () => {
     const { world, run } = await busyWorld(anActiveEnvironment(), push, withBranch('B'));
-    world.ports.logUrl = () => Promise.reject(new Error('KMS is down'));
+    world.ports.statusPageUrl = () => Promise.reject(new Error('KMS is down'));
 
     await run();
 

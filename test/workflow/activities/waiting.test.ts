@@ -55,7 +55,7 @@ describe('an unapproved commit from a fork', () => {
     expect(world.logOf('running').at(-1)).toBe(approval);
   });
 
-  it("is reported as stopped at that commit, with the missing approval and the log's URL", async () => {
+  it('is reported as stopped at that commit, with the missing approval and the status page', async () => {
     const fresh = aPullRequestEnvironment({ ...asleep, pull_request: aForkLink() });
 
     const { world } = await push(fresh, withForkAt('B'));
@@ -68,7 +68,7 @@ describe('an unapproved commit from a fork', () => {
         pull_request: 1,
         environment: 'pr-1',
         state: 'stopped',
-        url: 'https://api.example.org/running/log',
+        url: 'https://api.example.org/status/pr-1?activity=running',
         description: approval,
       },
     ]);
@@ -126,7 +126,7 @@ describe('an environment that waits for its resources', () => {
           commit: commit('B'),
           fork: null,
           description: waits,
-          url: 'https://api.example.org/running/log',
+          url: `https://api.example.org/status/${fresh.id}?activity=running`,
         },
       ]);
     },

@@ -84,7 +84,7 @@ describe('the build status of a deployment', () => {
   it.each([
     ['failure', 'failed'],
     ['cancelled', 'stopped'],
-  ] as const)("of a %s is %s, with the reason and the log's URL", async (result, state) => {
+  ] as const)('of a %s is %s, with the reason and the status page', async (result, state) => {
     const world = await worldWith(anActiveEnvironment({ activities: [push] }));
 
     await world.conclude(projectId, 'feature/x', {
@@ -98,7 +98,7 @@ describe('the build status of a deployment', () => {
       {
         state,
         commit: commit('B'),
-        url: 'https://api.example.org/running/log',
+        url: 'https://api.example.org/status/feature/x?activity=running',
         description: `it was a ${result}`,
       },
     ]);
@@ -118,7 +118,7 @@ describe('the build status of a deployment', () => {
     expect(await world.history()).toMatchObject([{ because }]);
   });
 
-  it("has the log's URL when the deployment has no routes", async () => {
+  it('leads to the status page when the deployment has no routes', async () => {
     const world = await worldWith(anActiveEnvironment({ activities: [push] }));
 
     await world.conclude(projectId, 'feature/x', {
@@ -130,7 +130,7 @@ describe('the build status of a deployment', () => {
     await world.work();
 
     expect(world.bitbucket.statuses).toMatchObject([
-      { state: 'successful', url: 'https://api.example.org/running/log' },
+      { state: 'successful', url: 'https://api.example.org/status/feature/x?activity=running' },
     ]);
   });
 
@@ -235,12 +235,46 @@ describe('sending the status of a deployment', () => {
     expect(world.bitbucket.statuses).toEqual([status]);
   });
 
-  it("shows the activity's log without a URL", async () => {
+  const page = 'https://api.example.org/status/pr-1?activity=push-B';
+  const log = 'https://api.example.org/push-B/log';
+
+  it('links to the status page of the environment without a URL, as a link about the deployment', async () => {
+    const world = await worldWith(aPullRequestEnvironment());
+
+    await world.perform(effect({ url: null }));
+
+    expect(world.bitbucket.statuses).toMatchObject([{ url: page }]);
+  });
+
+  it("links to the activity's log when the environment is deleted, because its page is", async () => {
     const world = await aWorld();
 
     await world.perform(effect({ url: null }));
 
-    expect(world.bitbucket.statuses).toMatchObject([{ url: 'https://api.example.org/push-B/log' }]);
+    expect(world.bitbucket.statuses).toMatchObject([{ url: log }]);
+  });
+
+  it("links to the activity's log when public pages are off", async () => {
+    const world = await aWorld({
+      environments: [aPullRequestEnvironment()],
+      integration: { public_pages: false },
+    });
+
+    await world.perform(effect({ url: null }));
+
+    expect(world.bitbucket.statuses).toMatchObject([{ url: log }]);
+  });
+
+  it.each([
+    ['the status page when Bitbucket does not accept the URL', 0, page],
+    ["the activity's log when Bitbucket does not accept the URL of the page either", 450, log],
+  ])('links to %s; no URL is truncated', async (_, length, url) => {
+    const world = await worldWith(aPullRequestEnvironment());
+    world.ports.statusPageUrl = async () => page + 'a'.repeat(length);
+
+    await world.perform(effect({ url: `https://site.example.org/${'a'.repeat(450)}` }));
+
+    expect(world.bitbucket.statuses).toMatchObject([{ url }]);
   });
 
   const deployed = {
@@ -285,14 +319,6 @@ describe('sending the status of a deployment', () => {
     expect(world.bitbucket.statuses).toMatchObject([
       { state: 'in_progress', description: 'Waiting: No more builds.' },
     ]);
-  });
-
-  it("shows the activity's log when Bitbucket does not accept the URL, which is never truncated", async () => {
-    const world = await aWorld();
-
-    await world.perform(effect({ url: `https://site.example.org/${'a'.repeat(450)}` }));
-
-    expect(world.bitbucket.statuses).toMatchObject([{ url: 'https://api.example.org/push-B/log' }]);
   });
 
   it('sends nothing when the integration was removed', async () => {

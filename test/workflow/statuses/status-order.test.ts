@@ -78,7 +78,7 @@ const run = (ports: Ports, activity: Activity) =>
 /** The final status of a commit on Bitbucket, with the activity whose log is linked: `successful`, `failed second`. */
 const shownBeside = ({ bitbucket }: World, name: string) => {
   const last = bitbucket.statuses.findLast((status) => status.commit === commit(name));
-  const log = /org\/(\w+)\/log$/.exec(last?.url ?? '')?.[1];
+  const log = /org\/(?:status\/.*activity=)?(\w+)(?:\/log)?$/.exec(last?.url ?? '')?.[1];
   return [last?.state, log].filter(Boolean).join(' ');
 };
 

@@ -101,6 +101,7 @@ const IntegrationCoreRecord = z.object({
   resync_pull_requests: z.boolean(),
   environment_init_resources: z._default(z.enum(['default', 'minimum', 'parent', 'manual']), 'default'),
   build_fork_pull_requests: z._default(z.enum(['never', 'approved', 'always']), 'approved'),
+  public_pages: z._default(z.boolean(), true),
   pull_requests_max_pages: z._default(maybe(z.int()), null),
   activities: z.array(ActivityRecord),
   adopts: z._default(z.array(z.string()), []),

@@ -32,6 +32,8 @@ export interface RunPorts extends SecondStartPorts {
   machineName(environment: string): string;
   /** The public URL of an activity's log. */
   logUrl(integration: Integration, activity: string): Promise<string>;
+  /** The public URL of an environment's status page, as a link about one of its deployments; null when there is none. */
+  statusPageUrl(integration: Integration, environment: string, activity: string): Promise<string | null>;
 }
 
 /** One activity while it runs. */

@@ -22,6 +22,8 @@ export interface SendStatusPorts {
   log: Log;
   /** The public URL of an activity's log. */
   logUrl(integration: Integration, activity: string): Promise<string>;
+  /** The public URL of an environment's status page, as a link about one of its deployments; null when there is none. */
+  statusPageUrl(integration: Integration, environment: string, activity: string): Promise<string | null>;
 }
 
 /** An integration, and its connection to Bitbucket. */
@@ -64,10 +66,9 @@ export async function sendStatus(
     if (posts === mostPosts)
       throw new BoughError('conflict', 'The build status changed during every attempt to send it.');
     const target = await open(environment);
-    const { activity, url, ...status } = current;
-    const link =
-      url && target.host.takesStatusUrl(url) ? url : await ports.logUrl(target.integration, activity);
-    await target.host.reportStatus({ ...status, url: link });
+    const { activity, url: _, ...status } = current;
+    const url = await linkOf(ports, target, current, environment !== null);
+    await target.host.reportStatus({ ...status, url });
     log.info('status reported', {
       ...fields,
       activity,
@@ -77,6 +78,21 @@ export async function sendStatus(
     sent = current;
     environment = await environments.get(project, report.environment);
   }
+}
+
+/**
+ * The URL of a status: the environment's own, else its status page, else the log of the deployment. Bitbucket does not
+ * accept every URL; a deleted environment has no page.
+ */
+async function linkOf(
+  { statusPageUrl, logUrl }: Pick<SendStatusPorts, 'statusPageUrl' | 'logUrl'>,
+  { integration, host }: StatusTarget,
+  { url, environment, activity }: Report,
+  exists: boolean,
+): Promise<string> {
+  if (url && host.takesStatusUrl(url)) return url;
+  const page = exists ? await statusPageUrl(integration, environment, activity) : null;
+  return page && host.takesStatusUrl(page) ? page : logUrl(integration, activity);
 }
 
 /** Clears the record of an undelivered status. On a write conflict the next prune clears the record. */

@@ -83,6 +83,8 @@ describe('GET /openapi.json', () => {
     const open = operations.filter(({ security }) => security);
     expect(open.map(({ operationId, security }) => [operationId, security])).toEqual([
       ['read-log', []],
+      ['read-status-page', []],
+      ['read-board', []],
       ['read-not-found-page', []],
       ['hook-integration', []],
     ]);
