@@ -1,6 +1,5 @@
 import type { CommandSpec } from '../command.ts';
 import { activityCommands } from './activity/spec.ts';
-import { consoleCommands } from './console/spec.ts';
 import { deadLetterCommands } from './dead-letter/spec.ts';
 import { doctorCommands } from './doctor/spec.ts';
 import { environmentActions } from './environment/action-spec.ts';
@@ -22,7 +21,6 @@ export const specs: readonly CommandSpec[] = [
   ...mirrorCommands,
   ...deadLetterCommands,
   ...doctorCommands,
-  ...consoleCommands,
   ...shellCommands(() => specs),
 ];
 

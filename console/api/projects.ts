@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { AcceptedProject } from '../../shared/api/accepted.ts';
 import { Project } from '../../shared/api/project.ts';
 import type { Api } from './client.ts';
 import { path } from './path.ts';
@@ -22,4 +23,9 @@ export function projectQuery(api: Api, project: string) {
     schema: Project,
     every: interval.other,
   });
+}
+
+/** Creates a project. */
+export function createProject(api: Api, title: string) {
+  return api.post('/projects', { title }, AcceptedProject);
 }

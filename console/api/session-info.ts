@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import * as z from 'zod/mini';
+import { Me } from '../../shared/api/me.ts';
 import type { Api } from './client.ts';
 import { interval, polled } from './polling.ts';
 
@@ -9,13 +10,6 @@ const SessionInfo = z.object({
   stack: z.nullable(z.string()),
   read_only: z.boolean(),
   version: z.string(),
-});
-
-const Caller = z.object({
-  arn: z.string(),
-  account: z.string(),
-  name: z.string(),
-  region: z.string(),
 });
 
 /** The deployment that the page shows. It is constant while the server on loopback runs. */
@@ -29,5 +23,5 @@ export function sessionQuery(api: Api) {
 
 /** The IAM identity that calls. */
 export function callerQuery(api: Api) {
-  return { ...polled(api, { key: ['me'], path: '/me', schema: Caller, every: 60_000 }) };
+  return polled(api, { key: ['me'], path: '/me', schema: Me, every: 60_000 });
 }

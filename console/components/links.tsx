@@ -10,7 +10,7 @@ export function PageLink({ to, children }: { to: Route; children: ReactNode }) {
 
 /** A link to another site, in a new tab. A URL of another scheme than http and https is shown without a link. */
 export function SiteLink({ url, children }: { url: string; children?: ReactNode }) {
-  const content = children ?? <Foreign text={url} oneLine />;
+  const content = children ?? <Foreign text={url} />;
   if (!isWebUrl(url)) return content;
   return (
     <Link href={url} external rel="noopener noreferrer" externalIconAriaLabel="Opens in a new tab">

@@ -26,6 +26,18 @@ export function DateAndTime({ at }: { at: string }) {
   return <time dateTime={at}>{dateAndTime.format(new Date(at))}</time>;
 }
 
+/** A duration, such as "1 min 5 s". */
+export function Duration({ seconds }: { seconds: number | null }) {
+  return seconds === null ? '–' : durationText(Math.round(seconds));
+}
+
+function durationText(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 const units = [
   [86_400, 'day'],
   [3600, 'hour'],

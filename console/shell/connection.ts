@@ -29,7 +29,9 @@ function outageOf(client: QueryClient): Outage | null {
     .filter(({ failure }) => failure.isPassing);
   const [first] = failed;
   if (!first) return null;
-  return { failure: first.failure, lastRead: Math.min(...failed.map(({ lastRead }) => lastRead)) };
+  // Parts of the page that have read nothing say so themselves.
+  const times = failed.map(({ lastRead }) => lastRead).filter((time) => time > 0);
+  return { failure: first.failure, lastRead: times.length === 0 ? 0 : Math.min(...times) };
 }
 
 function keyOf(outage: Outage | null): string {

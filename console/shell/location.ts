@@ -14,13 +14,30 @@ export function open(route: Route): void {
   location.hash = addressOf(route);
 }
 
+/** Opens a page in place of the current entry of the browser's history. */
+export function replacePage(route: Route): void {
+  history.replaceState(null, '', addressOf(route));
+  dispatchEvent(new Event(replaced));
+}
+
+let pagesOpened = 0;
+addEventListener('hashchange', () => {
+  pagesOpened += 1;
+});
+
+/** True until another page is opened in this tab. */
+export function isFirstPage(): boolean {
+  return pagesOpened === 0;
+}
+
 /** Changes the query of the address without a new entry of the browser's history. Null removes a parameter. */
 export function replaceQuery(changes: Readonly<Record<string, string | null>>): void {
   const [path = ''] = location.hash.split('?');
   const { query } = parsePlace(location.hash);
   for (const [name, value] of Object.entries(changes)) {
-    if (value === null || value === '') query.delete(name);
-    else query.set(name, value);
+    // Deleted first, so that the order of parameters is that of the changes.
+    query.delete(name);
+    if (value) query.set(name, value);
   }
   const text = query.toString();
   history.replaceState(null, '', text === '' ? path || '#/' : `${path}?${text}`);

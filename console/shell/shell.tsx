@@ -1,6 +1,7 @@
 import AppLayout from '@cloudscape-design/components/app-layout';
 import { I18nProvider } from '@cloudscape-design/components/i18n';
 import messages from '@cloudscape-design/components/i18n/messages/all.en';
+import { PageError } from '../components/page-error.tsx';
 import { ShownPage } from '../pages/shown-page.tsx';
 import { NoticeBar, NoticesProvider } from './notices.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -19,7 +20,11 @@ export function Shell() {
           toolsHide
           notifications={<NoticeBar />}
           stickyNotifications
-          content={<ShownPage />}
+          content={
+            <PageError>
+              <ShownPage />
+            </PageError>
+          }
         />
       </NoticesProvider>
     </I18nProvider>

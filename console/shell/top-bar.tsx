@@ -19,7 +19,9 @@ export function TopBar() {
   const { data: caller } = useQuery(callerQuery(api));
   const { choice, choose } = useColorMode();
 
-  const place = [caller?.account, caller?.region ?? session?.region, session?.stack].filter(Boolean);
+  const place = [caller?.name, caller?.account, caller?.region ?? session?.region, session?.stack].filter(
+    Boolean,
+  );
   const utilities: TopNavigationProps.Utility[] = [
     ...(session?.read_only
       ? [{ type: 'button' as const, text: 'Read only', iconName: 'lock-private' as const }]
@@ -36,7 +38,7 @@ export function TopBar() {
     {
       type: 'menu-dropdown',
       iconName: 'user-profile',
-      text: caller?.name ?? place.join(' · '),
+      text: place.join(' · '),
       description: caller?.arn ?? '',
       items: identityItems([
         ['Account', caller?.account],

@@ -4,15 +4,55 @@ import { aProject } from '../support/builders.ts';
 import { violationsOf } from './support/accessibility.ts';
 import { openConsole } from './support/console.ts';
 
+async function aWorldWith(...titles: readonly string[]) {
+  const world = apiWorld();
+  for (const title of titles) await world.projects.save(aProject({ id: title.toLowerCase(), title }));
+  return world;
+}
+
 describe('the page of all projects', () => {
   it('lists the projects', async () => {
-    const world = apiWorld();
-    await world.projects.save(aProject({ id: 'website', title: 'Website' }));
-    await using console = await openConsole({ world });
+    await using console = await openConsole({ world: await aWorldWith('Shop', 'Website') });
+    const { page } = console;
+    await page.getByRole('link', { name: 'Website' }).waitFor();
 
-    await console.page.getByRole('link', { name: 'Website' }).waitFor();
-    await console.page.screenshot({ path: '/tmp/h/p1.png' });
+    expect(await violationsOf(page)).toEqual([]);
+  });
 
-    expect(await violationsOf(console.page)).toEqual([]);
+  it('opens a single project at once, and does not come between when one goes back to it', async () => {
+    await using console = await openConsole({ world: await aWorldWith('Website') });
+    const { page } = console;
+    await page.getByRole('heading', { name: 'Website', level: 1 }).waitFor();
+    await page.getByRole('link', { name: 'Projects' }).click();
+    await page.getByRole('heading', { name: 'Projects', level: 1 }).waitFor();
+
+    expect(await page.getByRole('link', { name: 'Website' }).isVisible()).toBe(true);
+  });
+
+  it('has the form of the first project, and the command', async () => {
+    await using console = await openConsole();
+    const { page } = console;
+    await page.getByText('bough project:create --title "My website"').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+
+    await page.getByRole('textbox', { name: 'Title' }).fill('First');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'First', level: 1 }).waitFor();
+    await page.getByRole('link', { name: '+ Add integration' }).waitFor();
+  });
+
+  it('opens a project by its id for an identity that may not list projects', async () => {
+    const world = await aWorldWith('Website');
+    await using console = await openConsole({ world, at: '/operations' });
+    const { page, open } = console;
+    await page.route('**/api/projects', (route) =>
+      route.fulfill({ status: 403, json: { message: 'Forbidden' } }),
+    );
+    await open('/');
+    await page.getByRole('textbox', { name: 'ID of the project' }).fill('website');
+    expect(await violationsOf(page)).toEqual([]);
+
+    await page.getByRole('button', { name: 'Open' }).click();
+    await page.getByRole('heading', { name: 'Website', level: 1 }).waitFor();
   });
 });

@@ -6,6 +6,7 @@ import { openConsole } from './support/console.ts';
 async function worldWithProject() {
   const world = apiWorld();
   await world.projects.save(aProject({ id: 'website', title: 'Website' }));
+  await world.projects.save(aProject({ id: 'blog', title: 'Blog' }));
   return world;
 }
 

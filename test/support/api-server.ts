@@ -15,7 +15,7 @@ export interface SeenRequest {
 /** Serves a handler on a free port of 127.0.0.1, as API Gateway does. */
 export async function serveApi(
   handler: ReturnType<typeof createHandler>,
-  options: { decodes?: boolean } = {},
+  options: { decodes?: boolean; caller?: string } = {},
 ) {
   const requests: SeenRequest[] = [];
   const server = createServer(async (request, response) => {
@@ -26,7 +26,11 @@ export async function serveApi(
     // API Gateway's HTTP APIs decode the path.
     const rawPath = options.decodes ? decodeURIComponent(path) : path;
     const answer = await handler(
-      apiEvent(method, rawPath, { query, ...(body ? { body } : {}) }),
+      apiEvent(method, rawPath, {
+        query,
+        ...(body ? { body } : {}),
+        ...(options.caller === undefined ? {} : { caller: options.caller }),
+      }),
       {} as Context,
     );
     response.writeHead(answer.statusCode ?? 200, answer.headers as Record<string, string>).end(answer.body);

@@ -1,59 +1,49 @@
-import Header from '@cloudscape-design/components/header';
-import Table from '@cloudscape-design/components/table';
+import Button from '@cloudscape-design/components/button';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from '@tanstack/react-query';
-import type { Environment } from '../../../shared/api/environment.ts';
 import { useApi } from '../../api/api-context.tsx';
-import { environmentsQuery } from '../../api/environments.ts';
+import { rowsQuery } from '../../api/environments.ts';
 import { projectQuery } from '../../api/projects.ts';
-import { EnvironmentStatus } from '../../components/environment-status.tsx';
+import { CodeMenu } from '../../components/code-menu.tsx';
 import { Foreign } from '../../components/foreign.tsx';
-import { PageLink } from '../../components/links.tsx';
 import { Loaded } from '../../components/loaded.tsx';
-import { Ago } from '../../components/time.tsx';
 import { crumbsOfProject } from '../../shell/crumbs.ts';
 import { Page } from '../../shell/page.tsx';
+import { addressOf } from '../../shell/routes.ts';
+import { EnvironmentTree } from './environment-tree.tsx';
+import { NoEnvironments } from './no-environments.tsx';
 
 /** A project: the tree of its environments. */
-export function TreePage({ project: id }: { project: string; query: URLSearchParams }) {
+export function TreePage({ project: id, query }: { project: string; query: URLSearchParams }) {
   const api = useApi();
   const project = useQuery(projectQuery(api, id));
-  const environments = useQuery(environmentsQuery(api, id));
+  const environments = useQuery(rowsQuery(api, id));
   const title = project.data?.title;
+  const repository = project.data?.repository.url ?? '';
   return (
-    <Page title={title ?? id} heading={<Foreign text={title ?? id} />} crumbs={crumbsOfProject(id, title)}>
-      <Loaded query={environments}>{(list) => <EnvironmentTable project={id} environments={list} />}</Loaded>
+    <Page
+      title={title ?? id}
+      heading={<Foreign text={title ?? id} />}
+      description={repository === '' ? undefined : <Foreign text={repository} />}
+      crumbs={crumbsOfProject(id, title)}
+      actions={
+        <SpaceBetween direction="horizontal" size="xs">
+          <CodeMenu repository={repository} branch={null} />
+          <Button iconName="settings" href={addressOf({ page: 'settings', project: id, section: [] })}>
+            Settings
+          </Button>
+        </SpaceBetween>
+      }
+    >
+      <Loaded query={environments}>
+        {({ rows, isComplete }) =>
+          rows.length === 0 && isComplete ? (
+            <NoEnvironments project={id} />
+          ) : (
+            <EnvironmentTree project={id} rows={rows} isComplete={isComplete} query={query} />
+          )
+        }
+      </Loaded>
     </Page>
-  );
-}
-
-function EnvironmentTable({
-  project,
-  environments,
-}: {
-  project: string;
-  environments: readonly Environment[];
-}) {
-  return (
-    <Table
-      header={<Header counter={`(${environments.length})`}>Environments</Header>}
-      items={environments}
-      trackBy="id"
-      empty="No environment yet"
-      columnDefinitions={[
-        {
-          id: 'name',
-          header: 'Name',
-          isRowHeader: true,
-          cell: ({ id }) => (
-            <PageLink to={{ page: 'environment', project, environment: id }}>
-              <Foreign text={id} />
-            </PageLink>
-          ),
-        },
-        { id: 'title', header: 'Title', cell: ({ title }) => <Foreign text={title} /> },
-        { id: 'status', header: 'Status', cell: ({ status }) => <EnvironmentStatus status={status} /> },
-        { id: 'age', header: 'Updated', cell: ({ updated_at }) => <Ago at={updated_at} /> },
-      ]}
-    />
   );
 }

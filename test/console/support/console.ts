@@ -1,11 +1,12 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, expect } from 'vitest';
-import { buildPage } from '../../../infra/build-page.ts';
 import { serveApi } from '../../support/api-server.ts';
 import { type ApiWorld, apiWorld } from '../../support/api-world.ts';
-import { oncePerRun } from '../../support/once-per-run.ts';
 import { startBrowser } from './browser.ts';
+import { builtPage } from './built-page.ts';
 import { startGate } from './temporary-gate.ts';
+
+const caller = 'arn:aws:sts::123456789012:assumed-role/Developer/ada';
 
 let browser: ReturnType<typeof startBrowser> | undefined;
 
@@ -32,15 +33,15 @@ export async function openConsole({
   readOnly = false,
   ...options
 }: ConsoleOptions = {}) {
-  const page = await oncePerRun('console-page', buildPage);
-  const api = await serveApi(world.handler, { decodes: true });
+  const page = await builtPage();
+  const api = await serveApi(world.handler, { decodes: true, caller });
   const gate = await startGate({ page, api: api.url, readOnly });
   browser ??= startBrowser();
   const context = await (await browser).newContext({ reducedMotion: 'reduce', ...options });
   context.setDefaultTimeout(20_000);
   const tab = await context.newPage();
   const problems = problemsOf(tab);
-  await tab.goto(`${gate.url}/#t=${gate.token}${at}`);
+  await tab.goto(`${gate.url}/#t=${gate.token}&to=${at}`);
   return {
     page: tab,
     context,

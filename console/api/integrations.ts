@@ -1,0 +1,26 @@
+import * as z from 'zod/mini';
+import { Activity } from '../../shared/api/activity.ts';
+import { Integration } from '../../shared/api/integration.ts';
+import type { Api } from './client.ts';
+import { path } from './path.ts';
+import { interval, polled } from './polling.ts';
+
+/** The integrations of a project. */
+export function integrationsQuery(api: Api, project: string) {
+  return polled(api, {
+    key: ['projects', project, 'integrations'],
+    path: path`/projects/${project}/integrations`,
+    schema: z.array(Integration),
+    every: interval.other,
+  });
+}
+
+/** The latest activities of an integration, newest first. */
+export function integrationActivitiesQuery(api: Api, project: string, integration: string) {
+  return polled(api, {
+    key: ['projects', project, 'integrations', integration, 'activities'],
+    path: path`/projects/${project}/integrations/${integration}/activities?count=10`,
+    schema: z.array(Activity),
+    every: interval.environment,
+  });
+}

@@ -1,0 +1,7 @@
+import { SiteLink } from './links.tsx';
+
+/** The number of a pull request, as a link to Bitbucket when its address is known. */
+export function PullRequestLink({ pullRequest }: { pullRequest: { number: number; url: string | null } }) {
+  const text = `#${pullRequest.number}`;
+  return pullRequest.url === null ? text : <SiteLink url={pullRequest.url}>{text}</SiteLink>;
+}

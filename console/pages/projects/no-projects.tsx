@@ -1,0 +1,43 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import FormField from '@cloudscape-design/components/form-field';
+import Header from '@cloudscape-design/components/header';
+import Input from '@cloudscape-design/components/input';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { Command } from '../../components/command.tsx';
+import { useNewProject } from './use-new-project.ts';
+
+/** The first steps: the form of the first project, and the command that does the same. */
+export function NoProjects() {
+  const { title, setTitle, canCreate, create, isBusy, failure } = useNewProject();
+  const error = failure
+    ? (failure.fields['title'] ?? `${failure.message} ${failure.remedy ?? ''}`)
+    : undefined;
+  return (
+    <Container header={<Header>No project yet</Header>}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (canCreate && !isBusy) create();
+        }}
+      >
+        <SpaceBetween size="m">
+          <Box variant="p">
+            A project has the environments of one Bitbucket repository. Create one, then add its integration.
+          </Box>
+          <FormField label="Title" errorText={error}>
+            <Input value={title} placeholder="My website" onChange={({ detail }) => setTitle(detail.value)} />
+          </FormField>
+          <Button variant="primary" loading={isBusy} disabled={!canCreate}>
+            Create project
+          </Button>
+          <div>
+            <Box variant="awsui-key-label">The same with the command</Box>
+            <Command text='bough project:create --title "My website"' />
+          </div>
+        </SpaceBetween>
+      </form>
+    </Container>
+  );
+}

@@ -1,0 +1,183 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { aBusyProject, aFinishedDeletion } from './support/a-busy-project.ts';
+import { violationsOf } from './support/accessibility.ts';
+import { openConsole } from './support/console.ts';
+
+const environmentOf = (world: Awaited<ReturnType<typeof aBusyProject>>, id: string) =>
+  world.environments.get('website', id);
+
+const dialogOf = (page: Page) => page.getByRole('dialog');
+
+describe('the page of an environment', () => {
+  it('shows its status, its link, its facts, routes and activities', async () => {
+    await using console = await openConsole({ world: await aBusyProject(), at: '/p/website/e/pr-1' });
+    const { page } = console;
+    await page.getByRole('heading', { name: 'pr-1', level: 1 }).waitFor();
+    const open = page.getByRole('link', { name: 'Open' }).first();
+    await open.waitFor();
+
+    expect(await open.getAttribute('href')).toBe('https://sites.example.org/x/');
+    expect(await open.getAttribute('rel')).toBe('noopener noreferrer');
+    expect(await page.getByRole('link', { name: '#1' }).getAttribute('href')).toBe(
+      'https://bitbucket.org/acme/website/pull-requests/1',
+    );
+    await page.getByRole('link', { name: 'https://sites.example.org/x/' }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+  });
+
+  it('has a Merge that cannot be clicked, and says why', async () => {
+    await using console = await openConsole({ world: await aBusyProject(), at: '/p/website/e/pr-1' });
+    const { page } = console;
+    const merge = page.getByRole('button', { name: 'Merge', exact: true });
+    await merge.waitFor();
+
+    expect(await merge.getAttribute('aria-disabled')).toBe('true');
+
+    await merge.focus();
+    await page
+      .getByText(
+        "The environment pr-1 can't be merged. The project's code is managed externally through its bitbucket integration.",
+      )
+      .filter({ visible: true })
+      .waitFor();
+  });
+
+  it('activates an inactive environment', async () => {
+    const world = await aBusyProject();
+    await using console = await openConsole({ world, at: '/p/website/e/feature%2F50%25-off' });
+    const { page } = console;
+    await page.getByText('Has code, is not deployed: activate it').waitFor();
+    await page.getByRole('button', { name: 'Activate', exact: true }).click();
+    await dialogOf(page).getByRole('button', { name: 'Activate', exact: true }).click();
+    await page.getByText('Activate feature/50%-off at').first().waitFor();
+    await page.getByText('In progress').first().waitFor();
+
+    expect(await environmentOf(world, 'feature/50%-off')).toMatchObject({
+      activities: [{ type: 'environment.activate' }],
+    });
+  });
+
+  it('approves exactly the commit of a fork that the user has seen', async () => {
+    const world = await aBusyProject();
+    await using console = await openConsole({ world, at: '/p/website/e/pr-4' });
+    const { page } = console;
+    await page.getByRole('button', { name: 'Activate', exact: true }).click();
+    await dialogOf(page).getByText('stranger/website').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+
+    const pushed = await environmentOf(world, 'pr-4');
+    await world.environments.save({ ...pushed!, head_commit: 'f'.repeat(40), version: pushed!.version + 1 });
+    await dialogOf(page).getByRole('button', { name: 'Approve and activate' }).click();
+    await dialogOf(page).getByText('The environment pr-4 is at fffffff now').waitFor();
+
+    await dialogOf(page).getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page.getByRole('button', { name: 'Activate', exact: true }).click();
+    await dialogOf(page).getByText('f'.repeat(40)).waitFor();
+    await dialogOf(page).getByRole('button', { name: 'Approve and activate' }).click();
+    await dialogOf(page).waitFor({ state: 'detached' });
+
+    expect((await environmentOf(world, 'pr-4'))?.pull_request?.fork?.approved_commit).toBe('f'.repeat(40));
+  });
+
+  it('syncs data, and does not let one include code', async () => {
+    const world = await aBusyProject();
+    await using console = await openConsole({ world, at: '/p/website/e/pr-1' });
+    const { page } = console;
+    await page.getByRole('button', { name: 'Sync', exact: true }).click();
+    const dialog = dialogOf(page);
+
+    expect(await dialog.getByRole('checkbox', { name: 'Code' }).isDisabled()).toBe(true);
+    expect(await violationsOf(page)).toEqual([]);
+
+    await dialog.getByRole('button', { name: 'Sync', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+
+    expect(await environmentOf(world, 'pr-1')).toMatchObject({
+      activities: [{ type: 'environment.synchronize', clone_data: true }],
+    });
+  });
+
+  it('branches, with a warning that the child does not last, and shows a refused name under its field', async () => {
+    const world = await aBusyProject();
+    await using console = await openConsole({ world, at: '/p/website/e/main' });
+    const { page } = console;
+    await page.getByRole('button', { name: 'Branch', exact: true }).click();
+    const dialog = dialogOf(page);
+    await dialog.getByText('This environment does not last').waitFor();
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('pr-7');
+    await dialog.getByRole('button', { name: 'Branch', exact: true }).click();
+    await dialog.getByText('Must be the name of a git branch, and not pr-<number>').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('try/this');
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+
+    expect(await environmentOf(world, 'try/this')).toMatchObject({ parent: 'main', title: 'try/this' });
+  });
+
+  it('names what a deletion removes and the environments that move, and wants the name of a protected one', async () => {
+    const world = await aBusyProject();
+    const develop = await environmentOf(world, 'develop');
+    await world.environments.save({ ...develop!, protected: true, version: develop!.version + 1 });
+    await using console = await openConsole({ world, at: '/p/website/e/develop' });
+    const { page } = console;
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    const dialog = dialogOf(page);
+    await dialog.getByText('https://sites.example.org/x/').waitFor();
+    await dialog.getByText('One environment moves to main:').waitFor();
+    await dialog.getByRole('listitem').filter({ hasText: 'pr-1' }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    const submit = dialog.getByRole('button', { name: 'Delete', exact: true });
+
+    expect(await submit.isDisabled()).toBe(true);
+
+    await dialog.getByRole('textbox', { name: 'To confirm, type develop' }).fill('develop');
+    await submit.click();
+    await dialog.waitFor({ state: 'detached' });
+
+    expect(await environmentOf(world, 'develop')).toMatchObject({
+      activities: [{ type: 'environment.delete' }],
+    });
+  });
+
+  it('has a reason for each operation that is not possible', async () => {
+    await using console = await openConsole({ world: await aBusyProject(), at: '/p/website/e/pr-2' });
+    const { page } = console;
+    await page.getByRole('button', { name: 'Redeploy', exact: true }).focus();
+
+    await page
+      .getByText('An activity is currently pending or in progress on the environment.')
+      .filter({ visible: true })
+      .waitFor();
+  });
+
+  it('shows the command that clones its branch: Code, Git', async () => {
+    await using console = await openConsole({
+      world: await aBusyProject(),
+      at: '/p/website/e/feature%2F50%25-off',
+    });
+    const { page } = console;
+    await page.getByRole('button', { name: 'Code', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Git' }).click();
+
+    await page
+      .getByText('git clone --branch feature/50%-off https://bitbucket.org/acme/website.git', { exact: true })
+      .waitFor();
+  });
+
+  it('says why an environment is gone, also while its page is open', async () => {
+    const world = await aBusyProject();
+    await using console = await openConsole({ world, at: '/p/website/e/pr-1' });
+    const { page } = console;
+    await page.getByRole('button', { name: 'Merge', exact: true }).waitFor();
+
+    const last = await environmentOf(world, 'pr-1');
+    await world.environments.remove(last!, [aFinishedDeletion('the pull request was merged')]);
+    await page.getByText('The project has no environment pr-1').waitFor();
+    await page.getByText('the pull request was merged').waitFor();
+
+    expect(await violationsOf(page)).toEqual([]);
+  });
+});
