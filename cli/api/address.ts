@@ -11,6 +11,8 @@ export interface Address {
   isLoopback: boolean;
   /** The advice to the user when there is no response. */
   remedy: string;
+  /** The CloudFormation stack whose output is the address; null for an address from elsewhere. */
+  stack: string | null;
 }
 
 /** The default name of the CloudFormation stack. */
@@ -48,7 +50,8 @@ export async function findAddress(
   }
   const { readApiUrl } = await import('./stack-output.ts');
   const url = await readApiUrl({ stack, region, credentials });
-  return addressOf(url, `The stack ${stack}`, `Check the stack ${stack} in ${region}, or set BOUGH_API_URL.`);
+  const remedy = `Check the stack ${stack} in ${region}, or set BOUGH_API_URL.`;
+  return { ...addressOf(url, `The stack ${stack}`, remedy), stack };
 }
 
 function addressOf(url: string, source: string, remedy: string): Address {
@@ -56,7 +59,7 @@ function addressOf(url: string, source: string, remedy: string): Address {
   if (!parsed || !/^https?:$/.test(parsed.protocol)) {
     throw new CliError(`${source} is not a valid URL: ${url}`);
   }
-  return { url: url.replace(/\/+$/, ''), isLoopback: isLoopback(parsed), remedy };
+  return { url: url.replace(/\/+$/, ''), isLoopback: isLoopback(parsed), remedy, stack: null };
 }
 
 /** True for a URL of this machine. */

@@ -46,11 +46,12 @@ export async function findRegion(env: Env): Promise<string | null> {
 /**
  * The default credential chain of the AWS SDK: environment, profile, single sign-on, the machine's role.
  * The chain caches credentials until they expire, so that a multi-factor token is requested only once.
+ * @param options `ignoreCache` reads the AWS files again, for processes that outlive a sign-in
  */
-export function credentialChain(): FindCredentials {
+export function credentialChain({ ignoreCache = false } = {}): FindCredentials {
   let chain: FindCredentials | undefined;
   return async () => {
-    chain ??= (await import('@aws-sdk/credential-provider-node')).defaultProvider();
+    chain ??= (await import('@aws-sdk/credential-provider-node')).defaultProvider({ ignoreCache });
     try {
       return await chain();
     } catch (cause) {
@@ -62,8 +63,16 @@ export function credentialChain(): FindCredentials {
   };
 }
 
-/** The chain's error about a profile, such as an expired session. */
-function reasonOf(error: unknown): string {
+/** The chain's error about a profile, such as an expired session, in parentheses. Empty without a reason. */
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error) || error.message.startsWith('Could not load credentials')) return '';
   return ` (${error.message.replace(/\s+/g, ' ').replace(/\.$/, '')})`;
+}
+
+const credentialsErrors =
+  /^(ExpiredToken|RequestExpired|InvalidClientTokenId|SignatureDoesNotMatch|UnrecognizedClient)/;
+
+/** True for the name of an AWS error about the credentials themselves, such as an expired session. */
+export function isCredentialsError(name: string): boolean {
+  return credentialsErrors.test(name);
 }

@@ -1,14 +1,12 @@
 import * as z from 'zod';
 import { encodeId } from '../../shared/api/path.ts';
-import { type HttpResponse, HttpUnreachable, http, jsonIn } from '../../shared/runtime/http/http-client.ts';
+import { type HttpResponse, HttpUnreachable, jsonIn } from '../../shared/runtime/http/http-client.ts';
 import { CliError } from '../errors.ts';
 import { printable } from '../output/text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type Address, findAddress } from './address.ts';
 import { credentialChain, type FindCredentials } from './aws-settings.ts';
-
-/** The time limit of one call: API Gateway's own limit of 30 s, and a margin. */
-export const timeoutMs = 35_000;
+import { type ApiCall, sendToApi } from './send.ts';
 
 /** Validation errors by field. */
 export type Problems = Readonly<Record<string, string>>;
@@ -67,7 +65,7 @@ export function connectApi(terminal: Pick<Terminal, 'env' | 'info'>): Api {
 
   const call = async (method: string, path: string, body?: string): Promise<HttpResponse> => {
     const at = await address();
-    const response = await send(at, { method, url: at.url + path, body }, { env, credentials });
+    const response = await send(at, { method, path, body }, { env, credentials });
     if (response.status >= 200 && response.status < 300) return response;
     throw errorOf(response, at, `${method} ${path.split('?')[0]}`);
   };
@@ -119,23 +117,11 @@ export function path(literals: TemplateStringsArray, ...ids: string[]): string {
 
 async function send(
   address: Address,
-  request: { method: string; url: string; body: string | undefined },
+  call: ApiCall,
   signing: { env: Terminal['env']; credentials: FindCredentials },
 ): Promise<HttpResponse> {
-  const headers = {
-    accept: 'application/json',
-    ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-  };
-  const signed = address.isLoopback
-    ? headers
-    : await (await import('./sign-request.ts')).signRequest({ ...request, headers }, signing);
   try {
-    return await http(request.url, {
-      method: request.method,
-      headers: signed,
-      ...(request.body === undefined ? {} : { body: request.body }),
-      timeoutMs,
-    });
+    return await sendToApi(address, call, signing);
   } catch (cause) {
     if (!(cause instanceof HttpUnreachable)) throw cause;
     throw new CliError(`No response from ${address.url} (${cause.message}). ${address.remedy}`, {

@@ -15,13 +15,13 @@ export async function signRequest(
   request: SignableRequest,
   { env, credentials, date }: SigningOptions,
 ): Promise<Record<string, string>> {
-  return sign(request, { region: await regionOf(new URL(request.url), env), credentials, date });
+  return sign(request, { region: await regionOf(request.url, env), credentials, date });
 }
 
-/** The region in an address of API Gateway; a custom domain does not contain it. */
-async function regionOf(url: URL, env: SigningOptions['env']): Promise<string> {
-  const region =
-    /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/.exec(url.hostname)?.[1] ?? (await findRegion(env));
-  if (!region) throw new CliError(`The AWS region of ${url.host} is not known. Set AWS_REGION.`);
+/** The region in an address of API Gateway, else that of the user's settings: a custom domain contains none. Throws `CliError`. */
+export async function regionOf(url: string, env: SigningOptions['env']): Promise<string> {
+  const { hostname, host } = new URL(url);
+  const region = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/.exec(hostname)?.[1] ?? (await findRegion(env));
+  if (!region) throw new CliError(`The AWS region of ${host} is not known. Set AWS_REGION.`);
   return region;
 }

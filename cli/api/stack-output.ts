@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { CliError } from '../errors.ts';
-import type { FindCredentials } from './aws-settings.ts';
+import { type FindCredentials, isCredentialsError } from './aws-settings.ts';
 
 interface StackLookup {
   /** The stack's name. */
@@ -42,9 +42,6 @@ async function describe(lookup: StackLookup): Promise<Stack | undefined> {
   }
 }
 
-const refusedCredentials =
-  /^(ExpiredToken|RequestExpired|InvalidClientTokenId|SignatureDoesNotMatch|UnrecognizedClient)/;
-
 function explain(error: unknown, lookup: StackLookup): string {
   const place = placeOf(lookup);
   if (!(error instanceof Error)) return `The stack ${place} could not be looked up. Set BOUGH_API_URL.`;
@@ -59,7 +56,7 @@ function explain(error: unknown, lookup: StackLookup): string {
   if (name === 'ValidationError' && message.includes('does not exist')) {
     return `There is no stack ${place}. Set BOUGH_STACK if it has another name, AWS_REGION or AWS_PROFILE if it is elsewhere, or BOUGH_API_URL; to deploy it: npx cdk deploy`;
   }
-  if (refusedCredentials.test(name)) {
+  if (isCredentialsError(name)) {
     return `AWS refuses your credentials (${name}: ${message}). Sign in again (aws sso login) or check AWS_PROFILE.`;
   }
   return `The stack ${place} could not be looked up (${name}: ${message}). Check your connection, AWS_REGION and BOUGH_STACK, or set BOUGH_API_URL.`;

@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../command.ts';
 import { activityCommands } from './activity/spec.ts';
+import { consoleCommands } from './console/spec.ts';
 import { deadLetterCommands } from './dead-letter/spec.ts';
 import { doctorCommands } from './doctor/spec.ts';
 import { environmentActions } from './environment/action-spec.ts';
@@ -21,6 +22,7 @@ export const specs: readonly CommandSpec[] = [
   ...mirrorCommands,
   ...deadLetterCommands,
   ...doctorCommands,
+  ...consoleCommands,
   ...shellCommands(() => specs),
 ];
 

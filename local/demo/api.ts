@@ -57,11 +57,17 @@ export async function findDemoProject(api: Api, repository: string): Promise<str
 export async function readEnvironments(api: Api, project: string): Promise<ShownEnvironment[]> {
   const environments = (await api.get(`/projects/${project}/environments`, z.array(Environment))) ?? [];
   return Promise.all(
-    environments.map(async (environment) => {
-      const path = `/projects/${project}/environments/${encodeURIComponent(environment.id)}/deployments/current`;
-      const deployment = await api.get(path, Deployment);
-      const primary = Object.entries(deployment?.routes ?? {}).find(([, route]) => route.primary);
-      return { ...environment, url: primary?.[0] ?? null };
-    }),
+    environments.map(async (environment) => ({
+      ...environment,
+      url: await readPrimaryUrl(api, project, environment.id),
+    })),
   );
+}
+
+/** Reads the primary URL of an environment; null without a deployment. */
+export async function readPrimaryUrl(api: Api, project: string, environment: string): Promise<string | null> {
+  const path = `/projects/${project}/environments/${encodeURIComponent(environment)}/deployments/current`;
+  const deployment = await api.get(path, Deployment);
+  const primary = Object.entries(deployment?.routes ?? {}).find(([, route]) => route.primary);
+  return primary?.[0] ?? null;
 }

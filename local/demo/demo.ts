@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import type { Playground } from '../bitbucket/playground.ts';
-import { type Api, findDemoProject, readEnvironments } from './api.ts';
+import { type Api, findDemoProject, readPrimaryUrl } from './api.ts';
 
 /** Full name of the demo's repository. */
 export const repository = 'acme/website';
@@ -63,8 +63,7 @@ async function createProject(api: Api): Promise<string> {
 async function mainDeployed(api: Api, project: string): Promise<void> {
   const until = Date.now() + MAIN_SECONDS * 1000;
   while (Date.now() < until) {
-    const environments = await readEnvironments(api, project);
-    if (environments.some(({ id, url }) => id === 'main' && url !== null)) return;
+    if ((await readPrimaryUrl(api, project, 'main')) !== null) return;
     await delay(200);
   }
 }

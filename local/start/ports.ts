@@ -4,8 +4,9 @@ import * as z from 'zod';
 import { closeServer, findFreePort, listen } from '../http/net.ts';
 import { readFileIfExists, replaceFile } from '../state/files.ts';
 
-const Ports = z.object({ sites: z.number(), bitbucket: z.number() });
-type Ports = z.infer<typeof Ports>;
+const Ports = z.object({ sites: z.number(), bitbucket: z.number(), console: z.number() });
+/** The ports of the last run. States from before the console have none for it. */
+const LastPorts = Ports.partial({ console: true });
 
 /** Checks that a port is free, before the slow part of the start. Throws PortInUseError. */
 export async function requireFree(port: number): Promise<void> {
@@ -15,16 +16,17 @@ export async function requireFree(port: number): Promise<void> {
 }
 
 /**
- * Chooses the ports of the sites and the playground. Links on pull requests and remotes of clones contain them, so the
- * ports of the last run come first, then the ports after the API's, then any free port.
+ * Chooses the ports of the sites, the playground and the console. Links on pull requests, remotes of clones and bookmarks
+ * contain them, so the ports of the last run come first, then the ports after the API's, then any free port.
  */
-export async function choosePorts(apiPort: number, stateDirectory: string): Promise<Ports> {
+export async function choosePorts(apiPort: number, stateDirectory: string): Promise<z.infer<typeof Ports>> {
   const file = join(stateDirectory, 'ports.json');
   const text = await readFileIfExists(file);
-  const last = text === undefined ? null : Ports.parse(JSON.parse(text));
+  const last = text === undefined ? null : LastPorts.parse(JSON.parse(text));
   const ports = {
     sites: await firstFree([last?.sites, apiPort + 1]),
     bitbucket: await firstFree([last?.bitbucket, apiPort + 2]),
+    console: await firstFree([last?.console, apiPort + 3]),
   };
   await replaceFile(file, `${JSON.stringify(ports)}\n`);
   return ports;

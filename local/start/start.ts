@@ -12,9 +12,10 @@ import { terminalLine } from '../log/terminal.ts';
 import type { Lifetime } from '../stack/lifetime.ts';
 import { startLocalStack } from '../stack/stack.ts';
 import { assemble } from '../template/assembly.ts';
+import { consoleAt, startConsole } from './console.ts';
 import type { LocalOptions } from './options.ts';
 import { choosePorts, requireFree } from './ports.ts';
-import { playgroundNotice, welcome } from './welcome.ts';
+import { consoleNotice, playgroundNotice, welcome } from './welcome.ts';
 
 /** Longest wait for the demo's first deployments. The stack is usable before they end. */
 const DEMO_SECONDS = 30;
@@ -60,8 +61,10 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
     },
   });
   lifetime.own(() => stack.stop());
+  const consoleUrl = await startConsole({ apiUrl: stack.apiUrl, port: ports.console, say }, lifetime);
   if (playground) say(playgroundNotice(playground, consumer));
-  if (options.demo && playground) await showDemo(stack.apiUrl, playground);
+  if (options.demo && playground) await showDemo({ apiUrl: stack.apiUrl, consoleUrl }, playground);
+  else if (consoleUrl !== null) say(consoleNotice(consoleUrl));
   say(`ready ${stack.apiUrl}`);
 }
 
@@ -96,7 +99,10 @@ async function startPlayground(options: LocalOptions, port: number, lifetime: Li
   return playground;
 }
 
-async function showDemo(apiUrl: string, playground: Playground): Promise<void> {
+async function showDemo(
+  { apiUrl, consoleUrl }: { apiUrl: string; consoleUrl: string | null },
+  playground: Playground,
+): Promise<void> {
   const api = managementApi(apiUrl);
   const { project, isNew } = await setUpDemo(api, playground);
   if (isNew) await firstDeployments(api, project);
@@ -108,6 +114,7 @@ async function showDemo(apiUrl: string, playground: Playground): Promise<void> {
       cloneUrl: withCredentials(cloneUrl),
       apiUrl,
       bitbucketUrl: playground.url,
+      consoleUrl: consoleUrl === null ? null : consoleAt(consoleUrl, project),
     }),
   );
 }

@@ -13,16 +13,24 @@ export function playgroundNotice(
   ].join('\n');
 }
 
+/** Returns the console's address. It contains the token that opens the console. */
+export function consoleNotice(url: string): string {
+  return ['', 'Open the console', `  ${url}`].join('\n');
+}
+
 interface Demo {
   environments: readonly ShownEnvironment[];
   repository: string;
   cloneUrl: string;
   apiUrl: string;
   bitbucketUrl: string;
+  /** The console's address with the demo's project; null without a console. */
+  consoleUrl: string | null;
 }
 
 /** Returns the demo's environments and suggestions, to be shown after the start. */
-export function welcome({ environments, repository, cloneUrl, apiUrl, bitbucketUrl }: Demo): string {
+export function welcome(demo: Demo): string {
+  const { environments, repository, cloneUrl, apiUrl, bitbucketUrl, consoleUrl } = demo;
   const rows = tree(environments, null, 0);
   const width = Math.max(...rows.map(({ name }) => name.length));
   const statusWidth = Math.max(...rows.map(({ status }) => status.length));
@@ -30,6 +38,7 @@ export function welcome({ environments, repository, cloneUrl, apiUrl, bitbucketU
     `  ${name.padEnd(width)}  ${status.padEnd(statusWidth)}  ${url ?? ''}`.trimEnd(),
   );
   return [
+    ...(consoleUrl === null ? [] : [consoleNotice(consoleUrl)]),
     '',
     `Environments of ${repository}`,
     ...lines,

@@ -41,7 +41,8 @@ describe('bough', () => {
       expect(stdout).toContain(`Usage: bough ${name}`);
       if (aliases.length > 0) expect(stdout).toContain(`Aliases: ${aliases.join(', ')}\n`);
       expect(stdout).toContain(`Examples:\n${examples.map((line) => `  ${line}\n`).join('')}`);
-      for (const example of examples) {
+      // Examples of the console serve a page until Ctrl-C: test/e2e/console-command.test.ts runs them.
+      for (const example of name === 'console' ? [] : examples) {
         await using world = await cliWorld();
         expect((await world.bough(wordsOf(example))).stderr).not.toContain('error:');
       }

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import { timeoutMs as commandTimeoutMs } from '../../cli/api/client.ts';
+import { timeoutMs as commandTimeoutMs } from '../../cli/api/send.ts';
+import { limits as consoleLimits } from '../../cli/console/console-server.ts';
+import { longestAnswer as longestConsoleAnswer } from '../../cli/console/forward.ts';
+import { longestBody as longestConsoleBody } from '../../cli/console/request-body.ts';
 import { attempts as downloadAttempts } from '../../cli/git/download.ts';
 import { mostAttempts } from '../../functions/activities/handler.ts';
 import { longestPacked, longestPlain } from '../../functions/api/framework/compress.ts';
@@ -248,6 +251,15 @@ const ours: Record<string, string> = {
   'Changes in the log of a prune': number(mostListed),
   'Integrations that `bough doctor` validates': `${mostIntegrations}, in ${milliseconds(timeLimitMs)}`,
   'Attempts to download a bundle': number(downloadAttempts),
+
+  'Body of a request of the page': bytes(longestConsoleBody),
+  'Answer that the page gets': bytes(longestConsoleAnswer),
+  'Time that the console waits': milliseconds(commandTimeoutMs),
+  'Headers of a request of the page': bytes(consoleLimits.headerBytes),
+  'Time of these headers': milliseconds(consoleLimits.headersMs),
+  'Time of such a request': milliseconds(consoleLimits.requestMs),
+  'Connections to the console': number(consoleLimits.connections),
+  'Idle time of a connection': milliseconds(consoleLimits.idleMs),
 
   'Time of the webhook': time(lambda('Webhook')['Timeout']),
   'Time of the processor': time(lambda('Processor')['Timeout']),

@@ -260,6 +260,15 @@ const steps: Step[] = [
     pipe: { args: ['no-such', '--yes'], code: 1, tells: /Dead letter not found: no-such/ },
   },
   {
+    command: 'console',
+    terminal: {
+      args: ['--no-open'],
+      answers: [[/http:\/\/127\.0\.0\.1:\d+\/#t=[\w-]{43}/, ctrlC]],
+      shows: /Console of http:\S+\. Press Ctrl-C to stop it\./,
+    },
+    pipe: { args: ['--port', 'http'], code: 1, data: /^$/, tells: /Invalid value for '--port': http/ },
+  },
+  {
     command: 'completion',
     terminal: { args: ['bash'], shows: /^_bough\(\) \{$/m },
     pipe: { args: ['zsh'], data: /#compdef bough/ },

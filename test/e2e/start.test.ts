@@ -52,6 +52,30 @@ describe('npm start', () => {
     expect(await stack.stop()).toBe(0);
   });
 
+  it('serves the console on the same port in each run, and leads to the project of the demo', async () => {
+    const stack = await start();
+    const [project] = (await call('GET', `${stack.apiUrl}/projects`)).body;
+    const [, base = '', token = ''] =
+      new RegExp(`Open the console\n  (http:\\S+/)#t=([\\w-]{43})&to=/p/${project.id}\n`).exec(
+        stack.output(),
+      ) ?? [];
+
+    const page = await ask(base, '/', { 'sec-fetch-site': 'none' });
+    const own = { 'sec-fetch-site': 'same-origin', 'x-bough-token': token };
+    const environments = await ask(base, `/api/projects/${project.id}/environments`, own);
+    const foreign = await ask(base, '/api/projects', { ...own, 'sec-fetch-site': 'same-site' });
+    await stack.stop();
+
+    expect(page.text).toContain('<script type="module"');
+    expect(JSON.parse(environments.text).map(({ id }: { id: string }) => id)).toContain('pr-1');
+    expect(foreign.status).toBe(403);
+
+    const again = await start();
+    const [, later = ''] = /Open the console\n {2}(http:\S+\/)#t=/.exec(again.output()) ?? [];
+    await again.stop();
+    expect(later).toBe(base);
+  });
+
   it('finds everything again after a restart, and leaves no process behind', async () => {
     const stack = await start();
     expect((await environments(stack)).map(({ id }: { id: string }) => id).sort()).toEqual([

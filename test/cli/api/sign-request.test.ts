@@ -1,4 +1,3 @@
-import { createHash, createHmac } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,42 +7,13 @@ import { signRequest } from '../../../cli/api/sign-request.ts';
 import type { SignableRequest } from '../../../shared/runtime/sign-request.ts';
 import { withAws } from '../../support/aws-settings.ts';
 import { runCli } from '../../support/cli.ts';
+import { expectedSignature } from '../../support/expected-signature.ts';
 
-const credentials = async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG' });
+const secret = 'wJalrXUtnFEMI/K7MDENG';
+const credentials = async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: secret });
 const date = new Date('2026-11-22T10:00:00Z');
 const host = 'a1b2c3.execute-api.eu-central-1.amazonaws.com';
 const ofYourOwn = { method: 'GET', url: 'https://bough.example.org/projects', headers: {} };
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
-
-/** Signature Version 4 as AWS documents it: every path segment is encoded once more. */
-function expectedSignature(
-  request: SignableRequest,
-  headers: Record<string, string>,
-  region: string,
-): string {
-  const url = new URL(request.url);
-  const names = /SignedHeaders=([^,]+)/.exec(headers['authorization']!)![1]!.split(';');
-  const values: Record<string, string> = { ...headers, host: url.host };
-  const canonical = [
-    request.method,
-    url.pathname.split('/').map(encodeURIComponent).join('/'),
-    [...url.searchParams]
-      .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
-      .sort()
-      .join('&'),
-    ...names.map((name) => `${name}:${values[name]}`),
-    '',
-    names.join(';'),
-    sha256(request.body ?? ''),
-  ].join('\n');
-  const scope = `20261122/${region}/execute-api/aws4_request`;
-  const key = scope.split('/').reduce<string | Buffer>(hmac, 'AWS4wJalrXUtnFEMI/K7MDENG');
-  return hmac(key, ['AWS4-HMAC-SHA256', '20261122T100000Z', scope, sha256(canonical)].join('\n')).toString(
-    'hex',
-  );
-}
 
 describe('a signed request', () => {
   it.each<[string, SignableRequest]>([
@@ -77,7 +47,7 @@ describe('a signed request', () => {
     );
     expect(headers['authorization']).toMatch(/SignedHeaders=(\S+;)?host/);
     expect(headers['authorization']).toContain(
-      `Signature=${expectedSignature(request, headers, 'eu-central-1')}`,
+      `Signature=${expectedSignature(request, headers, { secret, region: 'eu-central-1' })}`,
     );
     expect(headers).toMatchObject(request.headers);
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask } from '../../../support/ask.ts';
 import { at, DEMO, git, push, startWebsite, WEBSITE, type Website } from '../support/bitbucket.ts';
-import { aPullRequest, PULL_REQUESTS } from '../support/cloud-pull-requests.ts';
+import { aPullRequest, PULL_REQUESTS, pushMain } from '../support/cloud-pull-requests.ts';
 import { LINK, look } from '../support/pages.ts';
 
 let site: Website;
@@ -121,6 +121,27 @@ describe('the page of a pull request', () => {
   ])('answers 404 for %s', async (path) => {
     const { status, headers } = await look(site, HOME + path);
     expect([status, headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
+  });
+
+  it('shows the commits of a fork, also when its destination has moved on', async () => {
+    const other = await startWebsite();
+    await other.api('POST', `${WEBSITE}/forks`, { workspace: { slug: 'ada' } });
+    const clone = await other.clone('ada/website');
+    const head = await push(clone, { branch: 'from-afar', message: 'Sent from a fork' });
+    const { body } = await other.api('POST', PULL_REQUESTS, {
+      title: 'From afar',
+      source: { branch: { name: 'from-afar' }, repository: { full_name: 'ada/website' } },
+    });
+    await pushMain(other, 'meanwhile.html');
+    await other.playground.settled();
+
+    const { text } = await look(other, `${HOME}/pull-requests/${at(body, 'id')}`);
+
+    expect(text).toContain(`href="/ada/website/commits/${head}"`);
+    expect(text).toContain('Sent from a fork');
+    expect(text).not.toContain('Start the site');
+    expect(text).toContain('of ada/website');
+    await other.end();
   });
 
   it('is the page to which Server links too', async () => {
