@@ -10,7 +10,7 @@ import { aConsole } from '../../support/console.ts';
 const leftOut = new Set(['get-root', 'get-openapi', 'issue-build-credentials']);
 
 /** Routes that the API does not have yet. */
-const announced: string[] = ['GET /me', 'GET /projects/{project}/integrations/{integration}/deliveries'];
+const announced = ['GET /projects/{project}/integrations/{integration}/deliveries'];
 
 describe('the allowed routes', () => {
   it('are those of the API, except routes of builds, of webhooks, and without an identity', () => {

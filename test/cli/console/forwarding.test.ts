@@ -119,6 +119,21 @@ describe('the request to the API', () => {
   });
 });
 
+describe('the address of the API', () => {
+  it('may have a path, below which all requests stay', async () => {
+    const api = await startHttpServer(() => ({ status: 200, body: {} }));
+    await using console = await aConsole({
+      upstream: { address: { url: `${api.url}/v1`, isLoopback: true, remedy: '' } },
+    });
+
+    const { status } = await console.page('/api/projects/abc/environments/a%2Fb?count=1');
+    await api.stop();
+
+    expect(status).toBe(200);
+    expect(api.requests).toMatchObject([{ path: '/v1/projects/abc/environments/a%2Fb' }]);
+  });
+});
+
 describe('the answer of the API', () => {
   it('arrives with its status, type, version and next page, and with no other header', async () => {
     await using console = await aConsole({
