@@ -28,7 +28,10 @@ export function createQueryClient(): QueryClient {
 /** A polled resource. A read of an unchanged resource transfers no body. */
 export function polled<T>(
   api: Api,
-  request: { key: readonly string[]; path: string; schema: z.ZodMiniType<T>; every: number },
+  request: Resource<T> & {
+    /** Milliseconds between two reads, which can depend on the last answer; false for no more reads. */
+    every: number | ((value: T | undefined) => number | false);
+  },
 ) {
   const { key, path, schema, every } = request;
   return queryOptions({
@@ -36,8 +39,24 @@ export function polled<T>(
     queryFn: ({ client, queryKey, signal }): Promise<Read<T>> =>
       api.get(path, schema, { signal, previous: client.getQueryData<Read<T>>(queryKey) }),
     select: withoutVersion<T>,
-    refetchInterval: every,
+    refetchInterval: ({ state: { data } }) => (typeof every === 'number' ? every : every(data?.value)),
   });
+}
+
+/** A resource that is costly to read. It is read when its page is opened, after a change, and when the user asks. */
+export function readOnDemand<T>(api: Api, { key, path, schema }: Resource<T>) {
+  return queryOptions({
+    queryKey: key,
+    queryFn: ({ signal }) => api.get(path, schema, { signal }),
+    select: withoutVersion<T>,
+    refetchOnWindowFocus: false,
+  });
+}
+
+interface Resource<T> {
+  readonly key: readonly string[];
+  readonly path: string;
+  readonly schema: z.ZodMiniType<T>;
 }
 
 function withoutVersion<T>({ value }: Read<T>): T {

@@ -12,6 +12,7 @@ import { foreignText } from './foreign.tsx';
 export function FormDialog(props: {
   title: string;
   submitText: string;
+  cancelText?: string;
   /** False while the input cannot be submitted. */
   canSubmit?: boolean;
   isBusy: boolean;
@@ -26,6 +27,7 @@ export function FormDialog(props: {
   const {
     title,
     submitText,
+    cancelText = 'Cancel',
     canSubmit = true,
     isBusy,
     failure,
@@ -46,7 +48,7 @@ export function FormDialog(props: {
         <Box float="right">
           <SpaceBetween direction="horizontal" size="xs">
             <Button variant="link" onClick={onClose}>
-              Cancel
+              {cancelText}
             </Button>
             <Button variant="primary" form={id} loading={isBusy} disabled={!canSubmit}>
               {submitText}

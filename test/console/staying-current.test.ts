@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aBusyProject } from './support/a-busy-project.ts';
 import { openConsole } from './support/console.ts';
-
-/** Makes the tab look hidden or shown, as a change to another tab does. */
-const visibility = (state: 'hidden' | 'visible') => `
-  Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
-  Object.defineProperty(document, 'hidden', { value: ${state === 'hidden'}, configurable: true });
-  document.dispatchEvent(new Event('visibilitychange'));`;
+import { setHidden } from './support/visibility.ts';
 
 describe('a page that is open', () => {
   it('reads nothing while its tab is hidden, and everything at once when it comes back', async () => {
@@ -21,7 +16,7 @@ describe('a page that is open', () => {
     await page.clock.runFor(10_000);
     await expect.poll(() => api.requests.length).toBeGreaterThan(shown);
 
-    await page.evaluate(visibility('hidden'));
+    await setHidden(page, true);
     await page.waitForLoadState('networkidle');
     const hidden = api.requests.length;
     await page.clock.runFor(600_000);
@@ -30,7 +25,7 @@ describe('a page that is open', () => {
 
     const stored = await world.environments.get('website', 'pr-1');
     await world.environments.save({ ...stored!, title: 'Changed meanwhile', version: stored!.version + 1 });
-    await page.evaluate(visibility('visible'));
+    await setHidden(page, false);
     await page.getByText('Changed meanwhile').waitFor();
   });
 });

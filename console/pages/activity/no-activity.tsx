@@ -1,0 +1,22 @@
+import Alert from '@cloudscape-design/components/alert';
+import { PageLink } from '../../components/links.tsx';
+import { daysKept } from './retention.ts';
+
+/** An activity that the project does not have, or not any more. */
+export function NoActivity({ project, environment }: { project: string; environment: string | null }) {
+  return (
+    <Alert
+      type="info"
+      header="There is no such activity"
+      action={
+        environment === null ? (
+          <PageLink to={{ page: 'tree', project }}>Open the environments</PageLink>
+        ) : (
+          <PageLink to={{ page: 'environment', project, environment }}>Open the environment</PageLink>
+        )
+      }
+    >
+      Activities and their logs are kept for {daysKept} days after their end.
+    </Alert>
+  );
+}
