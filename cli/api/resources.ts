@@ -46,6 +46,9 @@ export const PrunePreview = response<PrunePreview>('counts', 'changes', 'has_mor
 /** The response to the removal of an integration. */
 export const RemovedIntegration = response<integration.RemovedIntegration>('webhook_error', 'environments');
 
+/** The address of a project's board. */
+export const Board = response<integration.Board>('url');
+
 /** The address and the secret of a webhook. */
 export const HookSecret = response<integration.HookSecret>('url', 'secret');
 

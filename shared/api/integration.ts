@@ -51,6 +51,8 @@ const integration = {
     '#delete': Operation,
     '#validate': Operation,
     '#prune': Operation,
+    board: Link,
+    '#renew-links': Operation,
   }),
 };
 
@@ -121,6 +123,11 @@ export const RemovedIntegration = z.object({
 });
 /** A parsed `RemovedIntegration`. */
 export type RemovedIntegration = z.infer<typeof RemovedIntegration>;
+
+/** The address of a project's board; null when public pages are off, or before the first `renew-links` of an old integration. */
+export const Board = z.object({ url: z.nullable(z.string()), _links: z.object({ self: Link }) });
+/** A parsed `Board`. */
+export type Board = z.infer<typeof Board>;
 
 /** The address of an integration's webhook, and the secret that signs its deliveries. */
 export const HookSecret = z.object({ url: z.string(), secret: z.string() });

@@ -93,6 +93,7 @@ import { minutesBetweenRecords } from '../../shared/workflow/deliveries/process-
 import { mostIntegrations, timeLimitMs } from '../../shared/workflow/deployment/diagnose-deployment.ts';
 import { longestUrl } from '../../shared/workflow/integrations/integration-input.ts';
 import { mostListed } from '../../shared/workflow/integrations/steps/prune-now.ts';
+import { mostRelinked } from '../../shared/workflow/integrations/steps/relink-statuses.ts';
 import { pause as purgePause, repetitions } from '../../shared/workflow/projects/purge-project.ts';
 import { mostStatuses } from '../../shared/workflow/statuses/steps/resend-statuses.ts';
 import { mostPosts } from '../../shared/workflow/statuses/steps/send-status.ts';
@@ -241,6 +242,7 @@ const ours: Record<string, string> = {
   'Part of a log in one response': bytes(longestLogPart),
   'A log behind a link': bytes(longestLinkedLog),
   'Environments on a board': number(mostEnvironments),
+  'Build statuses with new links at once': number(mostRelinked),
   'A board is repeated for': time(cachedSeconds),
   'Name of an environment with a status page': `${number(longestLinkedName)} bytes`,
   'Text of a field': `${number(integration['repository'].maxLength)} characters`,

@@ -108,6 +108,11 @@ const steps: Step[] = [
     pipe: { tells: /Pruning with the integration \w+ \(type: bitbucket\)/ },
   },
   {
+    command: 'project:board',
+    terminal: { args: ['--renew'], answers: [asked('renew the links', 'y')], shows: /\/board\// },
+    pipe: { data: /^http:\S+\/board\/\S+\n$/ },
+  },
+  {
     command: 'integration:update',
     terminal: { args: ['--resync-pull-requests', 'true'], shows: /Integration \w+ \(bitbucket\) updated/ },
     pipe: { args: ['--resync-pull-requests', 'true'], code: 1, tells: /No changed values were provided/ },

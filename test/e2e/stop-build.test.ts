@@ -54,6 +54,22 @@ describe('A branch is deleted while its environment is being deployed', () => {
     expect(await isAlive(script)).toBe(true);
   });
 
+  it('its build status links to a page that says so to everybody, and reloads itself', async () => {
+    const { body } = await story.onCloud('GET', `/commit/${commit}/statuses`);
+    expect(body.values).toMatchObject([{ state: 'INPROGRESS', url: expect.stringContaining('/status/') }]);
+
+    const page = await fetch(body.values[0].url);
+
+    expect(page.status).toBe(200);
+    expect(page.headers.get('refresh')).toBe('5');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const text = await page.text();
+    expect(text).toContain('<h1>feature/slow</h1>');
+    expect(text).toContain('Deploying');
+    const log = /href="([^"]*\/logs\/[^"]*)"/.exec(text)?.[1] ?? '';
+    expect(await (await fetch(log)).text()).toContain(`deploying as ${script}`);
+  });
+
   it('the build is stopped, and the environment goes without waiting for it', async () => {
     const [{ id }] = await activities();
 

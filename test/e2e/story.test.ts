@@ -78,6 +78,21 @@ describe('A push and a pull request become environments', () => {
     expect(status).toMatchObject({ url, refname: 'feature/cart' });
   });
 
+  it('the board of the project, and the status page that it links to, show that to people without an account', async () => {
+    const { stdout } = await story.on('project:board');
+    const board = await (await fetch(stdout.trim())).text();
+    const link = /href="([^"]*\/status\/\w+\/pr-1\/[^"]*)"/.exec(board)?.[1] ?? '';
+    expect(board).toContain('A cart');
+
+    const page = await fetch(link);
+
+    const { url } = await story.page('pr-1');
+    expect(await page.text()).toContain(`href="${url}"`);
+    expect((await fetch(`${link.slice(0, -1)}${link.endsWith('A') ? 'B' : 'A'}`)).status).toBe(404);
+    await story.on('project:board', '--renew', '--yes');
+    expect((await fetch(link)).status).toBe(404);
+  });
+
   it('another push redeploys it', async () => {
     const commit = await story.work.commit({ 'page.txt': 'third version' });
     await story.work.git('push', '--quiet', 'origin', 'feature/cart');

@@ -70,6 +70,7 @@ const operations: Record<string, Record<string, { method?: string; part?: string
     hook: {},
     'hook-secret': {},
     prune: {},
+    'renew-links': {},
     delete: { method: 'DELETE', part: '' },
   },
   environment: {

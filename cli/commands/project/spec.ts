@@ -5,6 +5,18 @@ import { environment, project, properties, refreshList, sorting, wait } from '..
 /** The commands of the namespace `project`. */
 export const projectCommands: readonly CommandSpec[] = [
   {
+    name: 'project:board',
+    aliases: [],
+    summary: "Print the address of the project's board, which everybody with the link can open",
+    args: [],
+    options: () => [
+      project(),
+      new Option('--renew', 'end all links to the board, to status pages and to logs, and print a new one'),
+    ],
+    examples: ['bough project:board', 'bough project:board --renew --yes'],
+    load: async () => (await import('./board.ts')).showBoard,
+  },
+  {
     name: 'project:create',
     aliases: ['create'],
     summary: 'Create a new project',

@@ -1,6 +1,7 @@
 import type { Route } from '../framework/route.ts';
 import type { ApiPorts } from '../ports.ts';
 import { activityRoutes } from './activities.ts';
+import { boardRoutes } from './boards.ts';
 import { buildRoutes } from './builds.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { doctorRoutes } from './doctor.ts';
@@ -21,6 +22,7 @@ export function allRoutes(ports: ApiPorts): Route[] {
   const routes = [
     ...projectRoutes(ports),
     ...integrationRoutes(ports),
+    ...boardRoutes(ports),
     // Before environments, whose ids match any rest of a path: clients poll logs often.
     ...activityRoutes(ports),
     ...environmentRoutes(ports),

@@ -185,7 +185,11 @@ function notBoth(): BoughError {
   });
 }
 
-async function findIntegration(
+/**
+ * The integration of a path.
+ * @throws BoughError not_found
+ */
+export async function findIntegration(
   ports: ApiPorts,
   params: Readonly<Record<string, string>>,
 ): Promise<Integration> {

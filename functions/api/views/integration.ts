@@ -1,4 +1,4 @@
-import type { Integration as Resource } from '../../../shared/api/integration.ts';
+import type { Board, Integration as Resource } from '../../../shared/api/integration.ts';
 import type { Integration } from '../../../shared/domain/integrations/integration.ts';
 import type { Deletion } from '../../../shared/domain/projects/project.ts';
 import { link, projectUrl } from './links.ts';
@@ -12,7 +12,7 @@ export function integrationView(
   apiUrl: string,
   deletion: Deletion | null = null,
 ): Resource {
-  const self = `${projectUrl(apiUrl, integration.project)}/integrations/${integration.id}`;
+  const self = urlOf(integration, apiUrl);
   return {
     id: integration.id,
     created_at: integration.created_at,
@@ -34,10 +34,21 @@ export function integrationView(
     _links: {
       self: link(self),
       activities: link(`${self}/activities`),
+      board: link(`${self}/board`),
       '#hook': link(`${self}/hook`),
       ...(deletion ? {} : operationLinks(self)),
     },
   };
+}
+
+/** The view of the address of a project's board; `path` is null without a board. */
+export function boardView(integration: Integration, path: string | null, apiUrl: string): Board {
+  const url = path && apiUrl + path;
+  return { url, _links: { self: link(`${urlOf(integration, apiUrl)}/board`) } };
+}
+
+function urlOf({ project, id }: Integration, apiUrl: string): string {
+  return `${projectUrl(apiUrl, project)}/integrations/${id}`;
 }
 
 function operationLinks(self: string) {
@@ -47,6 +58,7 @@ function operationLinks(self: string) {
     '#delete': link(self),
     '#validate': link(`${self}/validate`),
     '#prune': link(`${self}/prune`),
+    '#renew-links': link(`${self}/renew-links`),
   };
 }
 

@@ -9,19 +9,18 @@ import { BoughError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ConnectGitHost } from '../../ports/git-host.ts';
 import type { Integrations } from '../../ports/integrations.ts';
-import type { EffectQueue } from '../../ports/queues.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { commitQueue, enqueueAll, fetchRequest, hookRequest } from '../commit/integration-activities.ts';
 import { retryOnConflict } from '../commit/retry-on-conflict.ts';
 import { baseUrl, mergeOptions, type OptionInput, repositoryPath } from './integration-input.ts';
 import { checkRepository, invalid } from './steps/check-repository.ts';
+import { type RelinkPorts, relinkStatuses } from './steps/relink-statuses.ts';
 
 /** The ports of `updateIntegration`. */
-export interface UpdateIntegrationPorts {
+export interface UpdateIntegrationPorts extends RelinkPorts {
   integrations: Integrations;
   secrets: Secrets;
   connect: ConnectGitHost;
-  effects: EffectQueue;
   clock: Clock;
   /** The URL that git fetches from. */
   repositoryUrl(integration: Integration): string;
@@ -60,7 +59,10 @@ export async function updateIntegration(
       ...(reconnected === before ? [] : [hookRequest(after, because)]),
       ...(fetchesMore(options, before) ? [fetchRequest(after, because)] : []),
     ];
-    return commitQueue(ports, before, enqueueAll(before.activities, requests, ports.clock), after);
+    const queue = enqueueAll(before.activities, requests, ports.clock);
+    const stored = await commitQueue(ports, before, queue, after);
+    if (stored.public_pages !== before.public_pages) await relinkStatuses(ports, stored);
+    return stored;
   });
 }
 

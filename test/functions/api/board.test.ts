@@ -195,3 +195,38 @@ describe('a link to a board', () => {
     expect(JSON.stringify(reported)).not.toContain(link.slice(link.lastIndexOf('/') + 1));
   });
 });
+
+describe('the address of a board', () => {
+  it('is in the API, and a renewal ends the old one with all links to pages and logs', async () => {
+    const world = await aWorld(theProductionEnvironment());
+    const self = `/projects/${projectId}/integrations/${world.integration.id}`;
+    world.ports.newLogKey = () => 'another-key';
+    expect((await call(world.handler, 'GET', `${self}/board`)).body).toEqual({
+      url: apiUrl + world.link,
+      _links: { self: { href: `${apiUrl}${self}/board` } },
+    });
+    const status = (await statusPagePath(plainSecrets, world.integration, 'main')) ?? '';
+    expect((await call(world.handler, 'GET', status)).status).toBe(200);
+
+    const renewed = await call(world.handler, 'POST', `${self}/renew-links`);
+
+    expect(renewed).toMatchObject({
+      status: 200,
+      body: { _embedded: { entity: { id: world.integration.id } } },
+    });
+    expect(renewed.text).not.toContain('another-key');
+    expect((await world.open()).status).toBe(404);
+    expect((await call(world.handler, 'GET', status)).status).toBe(404);
+    const { url } = (await call(world.handler, 'GET', `${self}/board`)).body;
+    expect((await call(world.handler, 'GET', url.replace(apiUrl, ''))).status).toBe(200);
+  });
+
+  it('is null when public pages are off', async () => {
+    const world = await aWorld();
+    const self = `/projects/${projectId}/integrations/${world.integration.id}`;
+    await call(world.handler, 'PATCH', self, { body: { public_pages: false } });
+
+    expect((await call(world.handler, 'GET', `${self}/board`)).body).toMatchObject({ url: null });
+    expect((await call(world.handler, 'GET', self)).body).toMatchObject({ public_pages: false });
+  });
+});

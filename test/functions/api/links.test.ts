@@ -38,6 +38,7 @@ async function aWorld({ environments = [], integration = {}, deleted = false }: 
       anIntegration({
         sealed_credentials: await plainSecrets.seal('credentials', key, 'consumer-secret'),
         sealed_webhook_secret: await plainSecrets.seal('webhook', key, 'webhook-secret'),
+        sealed_log_key: await plainSecrets.seal('log', key, 'log-key'),
         ...integration,
       }),
     );
