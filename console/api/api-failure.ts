@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { Failure } from '../../shared/api/failure.ts';
 
 interface FailureDetails {
@@ -54,26 +53,23 @@ export function unreadable(cause: unknown): ApiFailure {
   });
 }
 
+// The first fits the second, because objects may have more properties.
+const [ByField, Explained] = Failure.def.options;
+
 /** The failure that an error response describes. */
 export function failureOf(status: number, body: unknown): ApiFailure {
-  const { data } = z.safeParse(Failure, body);
-  if (data === undefined) {
-    return new ApiFailure(`The API responded with status ${status}.`, {
-      status,
-      code: null,
-      remedy: status >= 500 ? 'The page tries again.' : null,
-    });
+  const explained = Explained.safeParse(body);
+  if (explained.success) {
+    const { message, detail } = explained.data;
+    return new ApiFailure(message, { status, code: detail.error, remedy: detail.remedy });
   }
-  if (!('message' in data)) {
-    return new ApiFailure('The input is invalid.', {
-      status,
-      code: 'invalid',
-      remedy: null,
-      fields: data.detail,
-    });
+  const byField = ByField.safeParse(body);
+  if (byField.success) {
+    const fields = byField.data.detail;
+    return new ApiFailure('The input is invalid.', { status, code: 'invalid', remedy: null, fields });
   }
-  const { error: code, remedy } = data.detail;
-  return new ApiFailure(data.message, { status, code, remedy });
+  const remedy = status >= 500 ? 'The page tries again.' : null;
+  return new ApiFailure(`The API responded with status ${status}.`, { status, code: null, remedy });
 }
 
 /** Any thrown value as a failure. */

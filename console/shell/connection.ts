@@ -26,7 +26,8 @@ function outageOf(client: QueryClient): Outage | null {
     .getAll()
     .filter((query) => query.isActive() && query.state.error !== null)
     .map(({ state }) => ({ failure: asFailure(state.error), lastRead: state.dataUpdatedAt }))
-    .filter(({ failure }) => failure.isPassing);
+    // A page without data shows a lasting failure itself, and one of a deleted resource says that it is gone.
+    .filter(({ failure, lastRead }) => failure.isPassing || (lastRead > 0 && failure.status !== 404));
   const [first] = failed;
   if (!first) return null;
   // Parts of the page that have read nothing say so themselves.

@@ -1,9 +1,10 @@
 const storageKey = 'bough.token';
+const channelName = 'bough.token';
+const question = 'which token';
 
 /**
  * The token of the address `#t=<token>` that `bough console` opens, else the token that the tab already has. The address
- * loses the token; `&to=/p/website` in it becomes the page.
- * Null in a tab that was not opened by such an address.
+ * loses the token; `&to=/p/website` in it becomes the page. Null in a tab that was not opened by such an address.
  */
 export function openSession(): string | null {
   const [, token, page] = /^#t=([\w-]+)(?:&to=(\/.*))?$/.exec(location.hash) ?? [];
@@ -11,4 +12,28 @@ export function openSession(): string | null {
   sessionStorage.setItem(storageKey, token);
   history.replaceState(null, '', `${location.pathname}#${page ?? '/'}`);
   return token;
+}
+
+/**
+ * Gives the token to tabs that a link of this one opened, until the returned function is called. Only pages of the same
+ * server share the channel.
+ */
+export function answerOtherTabs(token: string): () => void {
+  const channel = new BroadcastChannel(channelName);
+  channel.addEventListener('message', ({ data }) => {
+    if (data === question) channel.postMessage({ token });
+  });
+  return () => channel.close();
+}
+
+/** Asks the other tabs of the console for the token. Returns a function that ends the wait. */
+export function askOtherTabs(onToken: (token: string) => void): () => void {
+  const channel = new BroadcastChannel(channelName);
+  channel.addEventListener('message', ({ data }) => {
+    if (typeof data?.token !== 'string') return;
+    sessionStorage.setItem(storageKey, data.token);
+    onToken(data.token);
+  });
+  channel.postMessage(question);
+  return () => channel.close();
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { apiWorld } from '../support/api-world.ts';
 import { aProject } from '../support/builders.ts';
+import { violationsOf } from './support/accessibility.ts';
 import { openConsole } from './support/console.ts';
 
 async function worldWithProject() {
@@ -22,12 +23,27 @@ describe('the key of the page', () => {
     await page.getByRole('heading', { name: 'Website', level: 1 }).waitFor();
   });
 
-  it('is missing in a tab that was opened without it, which says so', async () => {
+  it('is given to a tab that a link of the console opens', async () => {
+    await using console = await openConsole({ world: await worldWithProject() });
+    const { page, context } = console;
+    const link = page.getByRole('link', { name: 'Website' });
+    await link.waitFor();
+    const opened = context.waitForEvent('page');
+    await link.click({ modifiers: ['Control'] });
+    const other = await opened;
+
+    await other.getByRole('heading', { name: 'Website', level: 1 }).waitFor();
+  });
+
+  it('is missing in a browser that was not opened with it, which says so', async () => {
     await using console = await openConsole();
-    const other = await console.context.newPage();
+    const context = await (console.context.browser()?.newContext() ?? expect.unreachable('no browser'));
+    const other = await context.newPage();
     await other.goto(console.gate.url);
 
     await other.getByRole('heading', { name: 'This tab has no key' }).waitFor();
+    expect(await violationsOf(other)).toEqual([]);
+    await context.close();
   });
 });
 
@@ -56,7 +72,7 @@ describe('while the API does not respond', () => {
 
     gate.state.down = true;
     await open('/p/website');
-    await page.getByText('Check that bough console (or npm start) still runs.').first().waitFor();
+    await page.getByText('Check that the API runs.').filter({ visible: true }).first().waitFor();
 
     gate.state.down = false;
     await page.getByRole('heading', { name: 'Website', level: 1 }).waitFor();

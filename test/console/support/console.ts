@@ -1,10 +1,10 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, expect } from 'vitest';
+import { startConsoleServer } from '../../../cli/console/console-server.ts';
 import { serveApi } from '../../support/api-server.ts';
 import { type ApiWorld, apiWorld } from '../../support/api-world.ts';
 import { startBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
-import { startGate } from './temporary-gate.ts';
 
 const caller = 'arn:aws:sts::123456789012:assumed-role/Developer/ada';
 
@@ -35,29 +35,56 @@ export async function openConsole({
 }: ConsoleOptions = {}) {
   const page = await builtPage();
   const api = await serveApi(world.handler, { decodes: true, caller });
-  const gate = await startGate({ page, api: api.url, readOnly });
+  const gate = await startGate({ directory: page, api: api.url, readOnly });
   browser ??= startBrowser();
   const context = await (await browser).newContext({ reducedMotion: 'reduce', ...options });
   context.setDefaultTimeout(20_000);
   const tab = await context.newPage();
   const problems = problemsOf(tab);
-  await tab.goto(`${gate.url}/#t=${gate.token}&to=${at}`);
+  await tab.goto(`${gate.url}&to=${at}`);
   return {
     page: tab,
     context,
     world,
     api,
-    gate,
+    gate: { url: gate.origin, state: api.state },
     problems,
     /** Opens another page of the console in the same tab. */
-    open: (place: string) => tab.goto(`${gate.url}/#${place}`),
+    open: (place: string) => tab.goto(`${gate.origin}/#${place}`),
     async [Symbol.asyncDispose]() {
       await context.close();
-      await gate[Symbol.asyncDispose]();
+      await gate.stop();
       await api[Symbol.asyncDispose]();
       expect.soft(problems).toEqual([]);
     },
   };
+}
+
+/** Starts the server of `bough console` in front of an API. */
+async function startGate({
+  directory,
+  api,
+  readOnly,
+}: {
+  directory: string;
+  api: string;
+  readOnly: boolean;
+}) {
+  const server = await startConsoleServer({
+    directory,
+    port: 0,
+    session: { api_url: api, region: 'eu-west-1', stack: 'bough', read_only: readOnly, version: '0.1.0' },
+    upstream: {
+      address: { url: api, isLoopback: true, remedy: 'Check that the API runs.' },
+      env: {},
+      credentials: {
+        find: async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI' }),
+        forget: () => undefined,
+      },
+    },
+    report: (message) => expect.soft(message).toBeUndefined(),
+  });
+  return { ...server, origin: new URL(server.url).origin };
 }
 
 /** Collects errors of the page. A failed request is no error: the page shows it. */
