@@ -2,16 +2,23 @@ import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { build, type Plugin } from 'vite';
-import { DIST } from './programs.ts';
-
-/** The directory of the console's page, relative to the output directory. */
-export const PAGE_DIRECTORY = 'console';
+import { DIST, PAGE_DIRECTORY } from './programs.ts';
 
 /**
  * Builds the console's page into static files: `index.html`, and scripts, styles and fonts with a hash in their names.
  * The page has no inline script and no inline style, so that its Content-Security-Policy allows none.
  */
 export async function buildPage(outdir = join(DIST, PAGE_DIRECTORY)): Promise<void> {
+  // Vite makes a development build for every other value.
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  await buildInto(outdir).finally(() => {
+    delete process.env['NODE_ENV'];
+    if (before !== undefined) process.env['NODE_ENV'] = before;
+  });
+}
+
+async function buildInto(outdir: string): Promise<void> {
   await build({
     configFile: false,
     root: resolve(import.meta.dirname, '../console'),

@@ -1,9 +1,8 @@
-import { buildPage } from './build-page.ts';
 import { DeploymentError } from './deployment-error.ts';
-import { bundleIfChanged } from './sources.ts';
+import { buildPageIfChanged, bundleIfChanged } from './sources.ts';
 
 try {
-  await Promise.all([bundleIfChanged(), buildPage()]);
+  await Promise.all([bundleIfChanged(), buildPageIfChanged()]);
 } catch (error) {
   if (!(error instanceof DeploymentError)) throw error;
   process.stderr.write(`${error.message}\n`);

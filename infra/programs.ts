@@ -23,6 +23,9 @@ export function functionDirectory(name: FunctionName): string {
 /** The directory of the builder's bundle, relative to the output directory. */
 export const BUILDER_DIRECTORY = 'builder';
 
+/** The directory of the console's page, relative to the output directory. */
+export const PAGE_DIRECTORY = 'console';
+
 /** The directory of the command's lazily loaded chunks, relative to the output directory. */
 export const COMMAND_CHUNKS = 'cli/chunks';
 

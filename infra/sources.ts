@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { access, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { DIST, PROGRAMS } from './programs.ts';
+import { DIST, PAGE_DIRECTORY, PROGRAMS } from './programs.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '..');
 
@@ -17,12 +17,12 @@ export const SOURCES = [
   'tsconfig.json',
 ];
 
-/** The digest of the sources that the bundles in `DIST` come from. */
-const MARKER = join(DIST, 'sources.sha256');
+/** The folders and files that decide the console's page. */
+const PAGE_SOURCES = ['console', 'infra/build-page.ts', 'shared/api', 'package-lock.json'];
 
-/** Returns a digest of the sources of the bundles and the template, as 64 hexadecimal digits. */
-export async function digestOfSources(root = REPOSITORY): Promise<string> {
-  const files = (await Promise.all(SOURCES.map((source) => filesBelow(join(root, source))))).flat();
+/** Returns a digest of source folders and files, as 64 hexadecimal digits. */
+export async function digestOfSources(root = REPOSITORY, sources = SOURCES): Promise<string> {
+  const files = (await Promise.all(sources.map((source) => filesBelow(join(root, source))))).flat();
   const contents = await Promise.all(files.map((file) => readFile(file)));
   const digest = createHash('sha256');
   for (const [index, file] of files.entries()) {
@@ -35,21 +35,45 @@ export async function digestOfSources(root = REPOSITORY): Promise<string> {
 /** Bundles all programs into `DIST`, unless the bundles there come from the present sources. Returns the sources' digest. */
 export async function bundleIfChanged(): Promise<string> {
   const digest = await digestOfSources();
-  if (await isBundled(digest)) return digest;
-  await rm(MARKER, { force: true });
-  // esbuild starts a process when it is loaded.
-  const { bundle, endBundler } = await import('./bundle.ts');
-  await bundle({ outdir: DIST });
-  await endBundler();
-  await writeFile(MARKER, digest);
+  const outputs = PROGRAMS.map((program) => program.bundle);
+  await makeIfChanged({ name: 'bundles', digest, outputs }, async () => {
+    // esbuild starts a process when it is loaded.
+    const { bundle, endBundler } = await import('./bundle.ts');
+    await bundle({ outdir: DIST });
+    await endBundler();
+  });
   return digest;
 }
 
-async function isBundled(digest: string): Promise<boolean> {
-  const marker = await readFile(MARKER, 'utf8').catch(() => '');
-  if (marker !== digest) return false;
-  const bundles = PROGRAMS.map((program) => access(join(DIST, program.bundle)));
-  return Promise.all(bundles).then(
+/** Builds the console's page into `DIST`, unless the page there comes from the present sources. */
+export async function buildPageIfChanged(): Promise<void> {
+  const digest = await digestOfSources(REPOSITORY, PAGE_SOURCES);
+  const outputs = [join(PAGE_DIRECTORY, 'index.html')];
+  await makeIfChanged({ name: 'page', digest, outputs }, async () => {
+    const { buildPage } = await import('./build-page.ts');
+    await buildPage();
+  });
+}
+
+interface Made {
+  /** The name of the file in `DIST` with the digest of the sources that the outputs come from. */
+  readonly name: string;
+  readonly digest: string;
+  /** Files in `DIST`. */
+  readonly outputs: readonly string[];
+}
+
+async function makeIfChanged({ name, digest, outputs }: Made, make: () => Promise<void>): Promise<void> {
+  const marker = join(DIST, `${name}.sha256`);
+  const made = await readFile(marker, 'utf8').catch(() => '');
+  if (made === digest && (await exist(outputs))) return;
+  await rm(marker, { force: true });
+  await make();
+  await writeFile(marker, digest);
+}
+
+function exist(files: readonly string[]): Promise<boolean> {
+  return Promise.all(files.map((file) => access(join(DIST, file)))).then(
     () => true,
     () => false,
   );

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Settings } from '../../infra/settings.ts';
+import { buildPageIfChanged } from '../../infra/sources.ts';
 import { visible } from '../../shared/domain/values/text.ts';
 import { type Playground, startBitbucketPlayground } from '../bitbucket/playground.ts';
 import { type Api, managementApi, readEnvironments } from '../demo/api.ts';
@@ -29,16 +30,17 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
   const ports = await choosePorts(options.port, options.stateDirectory);
   say('Bundling and synthesising…');
   const bitbucket = bitbucketUrls(options, localUrl(ports.bitbucket));
-  const assembly = await assemble(
-    Settings.parse({
-      bitbucketApiUrl: bitbucket.apiUrl,
-      bitbucketGitUrl: bitbucket.gitUrl,
-      bitbucketOauthUrl: bitbucket.oauthUrl,
-      bitbucketPrivateHosts: bitbucket.privateHosts,
-      sitesUrl: options.sites === 'host' ? `http://*.localhost:${ports.sites}` : localUrl(ports.sites),
-    }),
-    join(options.stateDirectory, 'cdk.out'),
-  );
+  const settings = Settings.parse({
+    bitbucketApiUrl: bitbucket.apiUrl,
+    bitbucketGitUrl: bitbucket.gitUrl,
+    bitbucketOauthUrl: bitbucket.oauthUrl,
+    bitbucketPrivateHosts: bitbucket.privateHosts,
+    sitesUrl: options.sites === 'host' ? `http://*.localhost:${ports.sites}` : localUrl(ports.sites),
+  });
+  const [assembly] = await Promise.all([
+    assemble(settings, join(options.stateDirectory, 'cdk.out')),
+    buildPageIfChanged(),
+  ]);
 
   say('Starting…');
   const playground = bitbucket.isPlayground

@@ -1,12 +1,11 @@
-import { vi } from 'vitest';
-import { buildPage } from '../../../infra/build-page.ts';
+import { join } from 'node:path';
+import { DIST, PAGE_DIRECTORY } from '../../../infra/programs.ts';
+import { buildPageIfChanged } from '../../../infra/sources.ts';
 import { oncePerRun } from '../../support/once-per-run.ts';
 
 /** The directory of the page, as users get it. */
-export function builtPage(): Promise<string> {
-  return oncePerRun('console-page', async (outdir) => {
-    // Vite makes a development build for every other NODE_ENV; Vitest sets `test`.
-    vi.stubEnv('NODE_ENV', 'production');
-    await buildPage(outdir).finally(() => vi.unstubAllEnvs());
-  });
+export async function builtPage(): Promise<string> {
+  // Two workers would build the same page at the same time.
+  await oncePerRun('built-page', buildPageIfChanged);
+  return join(DIST, PAGE_DIRECTORY);
 }
