@@ -1,5 +1,6 @@
 import * as accepted from '../../shared/api/accepted.ts';
 import * as activity from '../../shared/api/activity.ts';
+import * as changes from '../../shared/api/changes.ts';
 import { Link } from '../../shared/api/common.ts';
 import * as deadLetter from '../../shared/api/dead-letter.ts';
 import * as delivery from '../../shared/api/delivery.ts';
@@ -44,6 +45,7 @@ const named = {
   ...deadLetter,
   ...diagnosis,
   ...me,
+  ...changes,
 };
 
 /**

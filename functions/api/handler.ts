@@ -30,6 +30,7 @@ export function createHandler(
         query: new URLSearchParams(event.rawQueryString),
         json: () => parseJson(event),
         longest: longestBody(encodings),
+        ifNoneMatch: event.headers['if-none-match'],
         caller: callerOf(event.requestContext),
       });
       if (!response) throw new BoughError('not_found', `There is no ${method} ${event.rawPath}.`);

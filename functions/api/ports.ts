@@ -2,6 +2,7 @@ import type { Integration } from '../../shared/domain/integrations/integration.t
 import type { FinishedActivities } from '../../shared/ports/activities.ts';
 import type { ActivityLogReader } from '../../shared/ports/activity-log-reader.ts';
 import type { BuildPermits, EnvironmentRights } from '../../shared/ports/builder.ts';
+import type { Changes } from '../../shared/ports/changes.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { DeadLetters } from '../../shared/ports/dead-letters.ts';
 import type { DeploymentFacts } from '../../shared/ports/deployment-facts.ts';
@@ -21,6 +22,7 @@ export interface ApiPorts {
   integrations: Integrations;
   environments: Environments;
   finished: FinishedActivities;
+  changes: Changes;
   secrets: Secrets;
   connect: ConnectGitHost;
   effects: EffectQueue;

@@ -1,17 +1,25 @@
-import type { FinishedActivity } from '../domain/activities/finished-activity.ts';
+import type { FinishedActivity, OpenActivity } from '../domain/activities/finished-activity.ts';
 
-/** The store of ended activities. */
+/** The part of a list of activities to read. */
+export interface HistoryOptions {
+  /** An id, or a prefix of one; only older activities are listed. */
+  before?: string | undefined;
+  /** The expected number of activities. */
+  pageSize?: number | undefined;
+}
+
+/** An activity in a project's history. The record of an open one is with its owner. */
+export type HistoryEntry = { ended: FinishedActivity } | { open: OpenActivity };
+
+/** The store of ended activities, and the index of open ones. */
 export interface FinishedActivities {
   get(project: string, id: string): Promise<FinishedActivity | null>;
-  /**
-   * Newest first, read in pages.
-   * @param options.before an id, or a prefix of one; only older activities are listed
-   * @param options.pageSize the expected number of activities
-   */
-  listOf(
-    project: string,
-    options?: { before?: string | undefined; pageSize?: number | undefined },
-  ): AsyncIterable<FinishedActivity>;
+  /** Newest first, read in pages. */
+  listOf(project: string, options?: HistoryOptions): AsyncIterable<FinishedActivity>;
+  /** An ended or open activity. An open entry may be older than the activity's end, or its decision was never committed. */
+  find(project: string, id: string): Promise<HistoryEntry | null>;
+  /** Ended and open activities, newest first, read in pages. */
+  entriesOf(project: string, options?: HistoryOptions): AsyncIterable<HistoryEntry>;
 }
 
 /** The turn of each project: one interrupted activity of a project is started again at a time. */

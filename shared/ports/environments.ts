@@ -8,11 +8,16 @@ export interface Environments {
   /** In the order of `listOf`, read in pages; starts after the id `after`. */
   pagesOf(project: string, after?: string): AsyncIterable<Environment>;
   /**
-   * Commits a decision in one conditional write; `version` as in `Projects.save`. `finished` is history and is written
-   * first, so a retry may write it again.
+   * Commits a decision in one conditional write; `version` as in `Projects.save`. History is written first, so a retry
+   * may write it again.
+   * @param started the activities that the decision added; all activities of a new environment count as added
    * @throws StoreConflict
    */
-  save(environment: Environment, finished?: readonly Activity[]): Promise<void>;
+  save(
+    environment: Environment,
+    finished?: readonly Activity[],
+    started?: readonly Activity[],
+  ): Promise<void>;
   /** @throws StoreConflict unless the stored record has this `version` */
   remove(environment: Environment, finished?: readonly Activity[]): Promise<void>;
 }

@@ -7,7 +7,12 @@ export interface Integrations {
   listOf(project: string): Promise<Integration[]>;
   /** All integrations of all projects, for the scheduled prune. */
   all(): AsyncIterable<Integration>;
-  save(integration: Integration, finished?: readonly Activity[]): Promise<void>;
+  /** As `Environments.save`. */
+  save(
+    integration: Integration,
+    finished?: readonly Activity[],
+    started?: readonly Activity[],
+  ): Promise<void>;
   /** @throws StoreConflict unless the stored record has this `version` */
   remove(integration: Integration, finished?: readonly Activity[]): Promise<void>;
 }

@@ -2,7 +2,8 @@ import type { Project } from '../domain/projects/project.ts';
 
 /** The store of projects. */
 export interface Projects {
-  get(id: string): Promise<Project | null>;
+  /** @param consistency an eventually consistent read takes half a read unit, and may lack the newest change */
+  get(id: string, consistency?: 'strong' | 'eventual'): Promise<Project | null>;
   /** In the order of ids, read in pages; starts after the id `after`. */
   list(after?: string): AsyncIterable<Project>;
   /**

@@ -6,7 +6,7 @@ import type { Mirrors } from '../ports/mirrors.ts';
 
 /** A store that also records finished activities, such as those of environments and integrations. */
 interface History<T> {
-  save(owner: T, finished?: readonly Activity[]): Promise<void>;
+  save(owner: T, finished?: readonly Activity[], started?: readonly Activity[]): Promise<void>;
   remove(owner: T, finished?: readonly Activity[]): Promise<void>;
 }
 
@@ -17,8 +17,8 @@ interface History<T> {
 export function countFinishedActivities<T, S extends History<T>>(store: S & History<T>, metrics: Metrics): S {
   const counted =
     (write: History<T>['save']): History<T>['save'] =>
-    async (owner, finished = []) => {
-      await write(owner, finished);
+    async (owner, finished = [], started = []) => {
+      await write(owner, finished, started);
       for (const activity of finished) countFinishedActivity(activity, metrics);
     };
   return { ...store, save: counted(store.save), remove: counted(store.remove) };

@@ -57,6 +57,8 @@ interface Calls {
   readonly reads: number;
   readonly lists: number;
   readonly writes: number;
+  /** Entries of the journal of changes. */
+  readonly entries: number;
   readonly messages: number;
   readonly decrypts: number;
   readonly manifestReads: number;
@@ -74,6 +76,7 @@ export const CALLS: { readonly push: Calls; readonly prune: Calls } = {
     reads: 10,
     lists: 0,
     writes: 3,
+    entries: 2,
     messages: 2,
     decrypts: 3,
     manifestReads: 1,
@@ -85,6 +88,7 @@ export const CALLS: { readonly push: Calls; readonly prune: Calls } = {
     reads: 4,
     lists: 1,
     writes: 0,
+    entries: 0,
     messages: 0,
     decrypts: 2,
     manifestReads: 0,
@@ -100,8 +104,8 @@ const WEBHOOK = { reads: 1, decrypts: 1, messages: 1 };
 const END_OF_BUILD = { messages: 1 };
 
 // High assumptions for usage that the test cannot count.
-/** Units per call: an environment's item has up to 4 KB, and a list reads a page of ten items. */
-const UNITS = { read: 0.5, list: 5, write: 4 };
+/** Units per call: an environment's item has up to 4 KB, an entry up to 1 KB, and a list reads a page of ten items. */
+const UNITS = { read: 0.5, list: 5, write: 4, entry: 1 };
 /** A message is sent, received and deleted. */
 const SQS_CALLS = 3;
 const FUNCTION_GB = 0.5;
@@ -137,8 +141,18 @@ function standing(usage: Usage): Quantities {
 
 /** The usage of one push. */
 function pushed({ buildMinutes }: Usage): Quantities {
-  const { reads, lists, writes, messages, decrypts, manifestReads, manifestWrites, bundles, builds } =
-    CALLS.push;
+  const {
+    reads,
+    lists,
+    writes,
+    entries,
+    messages,
+    decrypts,
+    manifestReads,
+    manifestWrites,
+    bundles,
+    builds,
+  } = CALLS.push;
   const allMessages = WEBHOOK.messages + messages + END_OF_BUILD.messages;
   // One for the webhook, and one per build for its credentials.
   const requests = 1 + builds;
@@ -150,7 +164,7 @@ function pushed({ buildMinutes }: Usage): Quantities {
     'Lambda GB-seconds (arm64)': seconds * FUNCTION_GB,
     'SQS requests': allMessages * SQS_CALLS,
     'DynamoDB read units': (WEBHOOK.reads + reads + builds) * UNITS.read + lists * UNITS.list,
-    'DynamoDB write units': writes * UNITS.write,
+    'DynamoDB write units': writes * UNITS.write + entries * UNITS.entry,
     'KMS requests': WEBHOOK.decrypts + decrypts,
     'S3 writes': manifestWrites + bundles + builds * BUILD.writes,
     'S3 reads': manifestReads + builds * BUILD.reads,

@@ -30,6 +30,10 @@ function countCalls({ ports }: World) {
       Object.entries(called).map(([name, spies]) => [name, sum(spies.map(({ mock }) => mock.calls.length))]),
     ),
     messages: sum(sent.flatMap(({ mock }) => mock.calls.map(([messages]) => messages.length))),
+    // Each activity that begins has an entry in the journal; a commit without one has an entry too.
+    entries: sum(
+      saved.flatMap(({ mock }) => mock.calls.map(([, , started]) => Math.max(1, started?.length ?? 0))),
+    ),
     // Each finished activity is one more item.
     writes: sum(saved.flatMap(({ mock }) => mock.calls.map(([, history]) => 1 + (history?.length ?? 0)))),
   });

@@ -15,7 +15,10 @@ import { DeadLetterIds } from '../../functions/api/inputs/dead-letters.ts';
 import { NewIntegration } from '../../functions/api/inputs/integrations.ts';
 import { defaultCount, mostLookedAt } from '../../functions/api/queries/activities.ts';
 import { mostEnvironments } from '../../functions/api/queries/board.ts';
+import { longestMemoryHours, settlingSeconds } from '../../functions/api/queries/changes.ts';
+import { mostOwners } from '../../functions/api/queries/project-activities.ts';
 import { longestResponse as longestLogPart } from '../../functions/api/routes/activities.ts';
+import { mostChanged } from '../../functions/api/routes/changes.ts';
 import { longestResponse as longestLinkedLog } from '../../functions/api/routes/logs.ts';
 import { cachedSeconds } from '../../functions/api/routes/pages.ts';
 import { mostShown } from '../../functions/api/views/prune-preview.ts';
@@ -31,6 +34,7 @@ import {
 import { sessionSeconds } from '../../shared/adapters/aws/builds/environment-rights.ts';
 import { longestResult } from '../../shared/adapters/aws/builds/read-build-result.ts';
 import { keptDays as activityDays } from '../../shared/adapters/aws/dynamodb/finished-activities.ts';
+import { keptChangeHours, keptOpenDays, mostEntries } from '../../shared/adapters/aws/dynamodb/journal.ts';
 import { keptDays as failureDays } from '../../shared/adapters/aws/dynamodb/message-failures.ts';
 import { most as mostDeadLetters } from '../../shared/adapters/aws/queues/dead-letters.ts';
 import { leaseSeconds } from '../../shared/adapters/aws/queues/lease.ts';
@@ -45,6 +49,7 @@ import {
   overdueMinutes,
   shortestPause,
 } from '../../shared/domain/activities/delay.ts';
+import { longestReason as lastActivityReason } from '../../shared/domain/activities/last-activity.ts';
 import {
   firstPauseMinutes,
   longestPauseMinutes,
@@ -238,6 +243,11 @@ const ours: Record<string, string> = {
   '`count` of a list': number(fields(PageQuery)['count'].maximum),
   'Activities without `count`': number(defaultCount),
   'Ended activities searched for one response': number(mostLookedAt),
+  'Open activities whose environments one response reads': number(mostOwners),
+  'Changed environments in a response of `/changes`': number(mostChanged),
+  'Entries of the journal that a poll reads': number(mostEntries),
+  'Time after a change during which polls report it again': time(settlingSeconds),
+  'Age of an entity tag': time(longestMemoryHours * 3600),
   'Body of a response': `${bytes(longestPlain)}, ${bytes(longestPacked)} where gzip is accepted`,
   'Part of a log in one response': bytes(longestLogPart),
   'A log behind a link': bytes(longestLinkedLog),
@@ -282,6 +292,9 @@ const ours: Record<string, string> = {
   'Dead letters': time(queue('EventsQueueDeadLetters')['MessageRetentionPeriod']),
   'Reasons of dead letters': time(failureDays * 86_400),
   'Ended activities': time(activityDays * 86_400),
+  'Entries of activities in the journal': time(keptOpenDays * 86_400),
+  'Other entries of the journal': time(keptChangeHours * 3600),
+  'Reason of an environment’s last activity': `${lastActivityReason} characters`,
   'Logs and results of builds': time(bucketRule('Storage/Activities').ExpirationInDays * 86_400),
   'Versions of data': time(bucketRule('Storage/Data').NoncurrentVersionExpiration.NoncurrentDays * 86_400),
   'Interrupted uploads': time(

@@ -33,7 +33,11 @@ export const webhookSecret = 'webhook-secret';
 export const logKey = 'log-key';
 
 /** A clock that advances by one second per read. */
-export function tickingClock(): Clock {
+export function tickingClock(): Clock & {
+  peek(): string;
+  advance(seconds: number): void;
+  set(now: string): void;
+} {
   let time = Date.parse(start);
   return {
     now: () => {
@@ -41,6 +45,13 @@ export function tickingClock(): Clock {
       return new Date(time).toISOString();
     },
     activityId: () => newActivityId(new Date(time)),
+    peek: () => new Date(time).toISOString(),
+    advance: (seconds) => {
+      time += seconds * 1000;
+    },
+    set: (now) => {
+      time = Date.parse(now);
+    },
   };
 }
 
@@ -55,14 +66,14 @@ export const plainSecrets: Secrets = {
   },
 };
 
-type Stores = Pick<ApiPorts, 'projects' | 'integrations' | 'environments' | 'finished'>;
+type Stores = Pick<ApiPorts, 'projects' | 'integrations' | 'environments' | 'finished' | 'changes'>;
 
 /** The management API over stores in memory, with a Bitbucket that has one repository and one consumer or token. */
-export function apiWorld(options: { hostFails?: BoughError; repository?: string } = {}) {
-  const stores: Stores = memoryStores();
+export function apiWorld(options: { hostFails?: BoughError; repository?: string; stores?: Stores } = {}) {
+  const clock = tickingClock();
+  const stores: Stores = options.stores ?? memoryStores(clock.peek);
   const repository = aRepository();
   const bitbucket = aGitHost(repository);
-  const clock = tickingClock();
   const logs = new Map<string, string[]>();
   /** The mirrors of projects. */
   const mirrors = new Map<string, LinkedMirror>();

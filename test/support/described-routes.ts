@@ -24,6 +24,7 @@ export function undescribed(
   route: Description,
   { statusCode = 0, body = '', headers }: ApiResponse,
 ): string[] {
+  if (statusCode === 304) return route.isPolled || route.canBeUnmodified ? [] : ['304 is not described'];
   const type = String(headers?.['content-type']).split(';')[0] ?? '';
   const schema = schemaOf(route, statusCode, type);
   if (!schema) return [`${statusCode} ${type} is not described`];

@@ -1,10 +1,12 @@
+import { changesIn } from '../../shared/adapters/aws/dynamodb/journal.ts';
 import type { Activity } from '../../shared/domain/activities/activity.ts';
 import type { FinishedActivity } from '../../shared/domain/activities/finished-activity.ts';
 import type { Environment } from '../../shared/domain/environments/environment.ts';
 import type { Integration } from '../../shared/domain/integrations/integration.ts';
 import type { RateBudget } from '../../shared/domain/integrations/rate-budget.ts';
 import type { Project } from '../../shared/domain/projects/project.ts';
-import type { FinishedActivities, SecondStarts } from '../../shared/ports/activities.ts';
+import type { FinishedActivities, HistoryEntry, SecondStarts } from '../../shared/ports/activities.ts';
+import type { Changes } from '../../shared/ports/changes.ts';
 import type { Environments } from '../../shared/ports/environments.ts';
 import type { Integrations } from '../../shared/ports/integrations.ts';
 import type { Projects } from '../../shared/ports/projects.ts';
@@ -19,24 +21,52 @@ export interface Stores {
   finished: FinishedActivities;
   budgets: RateBudgets;
   secondStarts: SecondStarts;
+  changes: Changes;
 }
 
-/** The stores in memory. The contract suite runs against them and against DynamoDB. */
-export function memoryStores(): Stores {
+interface Change {
+  project: string;
+  at: string;
+  activity?: string;
+  environment: string | null;
+  integration: string | null;
+}
+
+/**
+ * The stores in memory. The contract suite runs against them and against DynamoDB.
+ * @param now the time of changes in the journal
+ */
+export function memoryStores(now = () => new Date().toISOString()): Stores {
   const projects = new Map<string, Project>();
   const integrations = new Map<string, Integration>();
   const environments = new Map<string, Environment>();
   const finished = new Map<string, FinishedActivity>();
+  const opened = new Map<
+    string,
+    { project: string; id: string; environment: string | null; integration: string | null }
+  >();
+  const journal: Change[] = [];
   const budgets = new Map<string, RateBudget>();
   const turns = new Map<string, { activity: string; until: string }>();
 
+  type Owner = Pick<Change, 'environment' | 'integration'>;
   const keep = (
     project: string,
-    owner: { environment: string | null; integration: string | null },
+    owner: Owner,
     activities: readonly Activity[] = [],
+    started: readonly Activity[] = [],
   ) => {
     for (const activity of activities)
       finished.set(`${project} ${activity.id}`, { ...activity, ...owner, project });
+    for (const { id } of started) opened.set(`${project} ${id}`, { project, id, ...owner });
+    const [first] = started;
+    journal.push({ project, at: now(), ...(first ? { activity: first.id } : {}), ...owner });
+  };
+  const entryOf = (project: string, id: string): HistoryEntry | null => {
+    const ended = copyOf(finished.get(`${project} ${id}`));
+    if (ended) return { ended };
+    const open = opened.get(`${project} ${id}`);
+    return open ? { open: { id, environment: open.environment, integration: open.integration } } : null;
   };
   const of = <T extends { project: string; id: string }>(all: Map<string, T>, project: string) =>
     structuredClone([...all.values()].filter((item) => item.project === project).sort(byId));
@@ -62,11 +92,15 @@ export function memoryStores(): Stores {
       async *list(after = '') {
         yield* structuredClone([...projects.values()].sort(byId).filter(({ id }) => id > after));
       },
-      save: async (project) => put(projects, project.id, project),
+      save: async (project) => {
+        keep(project.id, { environment: null, integration: null });
+        put(projects, project.id, project);
+      },
       erase: async (id) => {
-        for (const items of [integrations, environments, finished]) {
+        for (const items of [integrations, environments, finished, opened]) {
           for (const [key, { project }] of items) if (project === id) items.delete(key);
         }
+        journal.splice(0, journal.length, ...journal.filter(({ project }) => project !== id));
         projects.delete(id);
       },
     },
@@ -76,8 +110,9 @@ export function memoryStores(): Stores {
       async *all() {
         yield* structuredClone([...integrations.values()]);
       },
-      save: async (integration, ended) => {
-        keep(integration.project, { environment: null, integration: integration.id }, ended);
+      save: async (integration, ended, started) => {
+        const began = integration.version === 1 ? integration.activities : started;
+        keep(integration.project, { environment: null, integration: integration.id }, ended, began);
         put(integrations, `${integration.project} ${integration.id}`, integration);
       },
       remove: async (integration, ended) => {
@@ -91,8 +126,9 @@ export function memoryStores(): Stores {
       async *pagesOf(project, after = '') {
         yield* of(environments, project).filter(({ id }) => id > after);
       },
-      save: async (environment, ended) => {
-        keep(environment.project, { environment: environment.id, integration: null }, ended);
+      save: async (environment, ended, started) => {
+        const began = environment.version === 1 ? environment.activities : started;
+        keep(environment.project, { environment: environment.id, integration: null }, ended, began);
         put(environments, `${environment.project} ${environment.id}`, environment);
       },
       remove: async (environment, ended) => {
@@ -102,11 +138,22 @@ export function memoryStores(): Stores {
     },
     finished: {
       get: async (project, id) => copyOf(finished.get(`${project} ${id}`)),
+      find: async (project, id) => entryOf(project, id),
+      async *entriesOf(project, { before } = {}) {
+        const ids = new Set([...of(opened, project), ...of(finished, project)].map(({ id }) => id));
+        for (const id of [...ids].sort().reverse()) {
+          const entry = before === undefined || id < before ? entryOf(project, id) : null;
+          if (entry) yield entry;
+        }
+      },
       async *listOf(project, { before } = {}) {
         yield* of(finished, project)
           .reverse()
           .filter(({ id }) => before === undefined || id < before);
       },
+    },
+    changes: {
+      since: async (id, time) => changesIn(journal.filter(({ project, at }) => project === id && at >= time)),
     },
   };
 }

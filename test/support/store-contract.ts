@@ -6,6 +6,7 @@ import { newActivityId, newId } from '../../shared/runtime/ids.ts';
 import { anEnvironment, anIntegration, aProject, aRunningActivity, aServerIntegration } from './builders.ts';
 import { collect } from './chunks.ts';
 import type { Stores } from './memory-stores.ts';
+import { describeChanges } from './store-contract-changes.ts';
 import { describeEnvironments } from './store-contract-environments.ts';
 import { describeFinishedActivities } from './store-contract-finished.ts';
 import { describeVersions } from './version-contract.ts';
@@ -176,4 +177,5 @@ export function describeStores(open: () => Stores): void {
 
   describeEnvironments(open);
   describeFinishedActivities(open);
+  describeChanges(open);
 }

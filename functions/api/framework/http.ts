@@ -10,6 +10,8 @@ export interface ApiRequest {
   json: () => unknown;
   /** The largest body of the response, in bytes. */
   longest: number;
+  /** The header `If-None-Match`. */
+  ifNoneMatch: string | undefined;
   /** Null for routes without IAM. */
   caller: Caller | null;
 }

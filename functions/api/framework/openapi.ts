@@ -82,7 +82,11 @@ function operation(route: Description, tag: string, refer: Refer) {
     summary,
     tags: [tag],
     ...(isOpen && { security: [] }),
-    parameters: [...pathParameters(route.path), ...queryParameters(query)],
+    parameters: [
+      ...pathParameters(route.path),
+      ...queryParameters(query),
+      ...(canBeUnmodified(route) ? [ifNoneMatch] : []),
+    ],
     ...(body && { requestBody: requestBody(body, refer) }),
     responses: responses(route, refer),
   };
@@ -104,6 +108,18 @@ function queryParameters(query: Schema | undefined) {
   return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema }));
 }
 
+function canBeUnmodified(route: Description): boolean {
+  return route.isPolled === true || route.canBeUnmodified === true;
+}
+
+const ifNoneMatch = {
+  name: 'If-None-Match',
+  in: 'header',
+  required: false,
+  schema: { type: 'string' },
+  description: 'The `ETag` of an earlier response. The response is 304 when nothing has changed since',
+};
+
 function requestBody(body: Schema, refer: Refer) {
   // A missing body is parsed as an empty object.
   const required = !body.safeParse({}).success;
@@ -116,13 +132,12 @@ interface Response {
   content?: Record<string, { schema: Json }>;
 }
 
-function responses(
-  { method, path, responses, failures, media = 'application/json', isOpen }: Description,
-  refer: Refer,
-): Record<string, Response> {
+function responses(route: Description, refer: Refer): Record<string, Response> {
+  const { method, path, responses, failures, media = 'application/json', isOpen } = route;
   const described: Record<string, Response> = {};
   for (const [status, schema] of Object.entries({ ...responses, ...failures }))
     described[status] = { description: meanings[status], content: { [media]: { schema: refer(schema) } } };
+  if (canBeUnmodified(route)) described[304] = { description: 'Nothing has changed' };
   // Routes without IAM describe their errors themselves.
   if (isOpen) return described;
   const usual = [400, ...(path.includes('{') ? [404] : []), ...(method === 'GET' ? [] : [409]), 'default'];

@@ -26,6 +26,10 @@ export interface Description {
   media?: 'application/json' | 'application/x-ndjson' | 'text/plain' | 'text/html';
   /** True when the route does not require IAM authorisation. */
   isOpen?: boolean;
+  /** True for a GET whose response depends on the project's records only: see `revalidate`. */
+  isPolled?: true;
+  /** True for another route that may respond with status 304. */
+  canBeUnmodified?: true;
   /** True for a mutation that is possible while the project is being deleted. */
   whileDeleted?: boolean;
 }
@@ -35,7 +39,7 @@ export interface Route extends Description {
   respond(request: ApiRequest): Promise<ApiResponse | null>;
 }
 
-interface Input<Found, Query, Body> extends Pick<ApiRequest, 'longest' | 'caller'> {
+interface Input<Found, Query, Body> extends Pick<ApiRequest, 'longest' | 'caller' | 'ifNoneMatch'> {
   found: Found;
   query: Query;
   body: Body;
@@ -76,6 +80,7 @@ export function route({
         found,
         longest: request.longest,
         caller: request.caller,
+        ifNoneMatch: request.ifNoneMatch,
         query: parseQuery(query, request.query),
         body: method === 'GET' ? {} : parseInput(bodyOf?.(found) ?? body, request.json()),
       });

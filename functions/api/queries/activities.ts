@@ -2,26 +2,24 @@ import { type Activity, shownState } from '../../../shared/domain/activities/act
 import type { FinishedActivity } from '../../../shared/domain/activities/finished-activity.ts';
 import type { Environment } from '../../../shared/domain/environments/environment.ts';
 import type { Integration } from '../../../shared/domain/integrations/integration.ts';
+import type { HistoryEntry } from '../../../shared/ports/activities.ts';
 import { timeInId } from '../../../shared/runtime/ids.ts';
 import type { Page } from '../framework/pages.ts';
 import type { ActivityQuery } from '../inputs/activities.ts';
 import type { ApiPorts } from '../ports.ts';
 
-type Stores = Pick<ApiPorts, 'environments' | 'integrations' | 'finished'>;
+/** The stores that activities are read from. */
+export type Stores = Pick<ApiPorts, 'environments' | 'integrations' | 'finished'>;
 
-/** The activities of a project, or of one of its environments or integrations. */
-export interface Scope {
-  project: string;
-  environment?: Environment;
-  integration?: Integration;
-}
+/** The activities of an environment or of an integration. */
+type Scope = { project: string } & ({ environment: Environment } | { integration: Integration });
 
 /** Activities in a list without `count`. */
 export const defaultCount = 100;
 /** Ended activities that one response is searched from. */
 export const mostLookedAt = 10_000;
 
-/** The activities that match a query, newest first. */
+/** The activities of an environment or integration that match a query, newest first. */
 export async function listActivities(
   stores: Stores,
   scope: Scope,
@@ -30,7 +28,8 @@ export async function listActivities(
   const { count = defaultCount } = query;
   const isWanted = (activity: FinishedActivity) => belongsTo(activity, scope) && fits(activity, query);
   // Open activities are read first, so that an activity that ends meanwhile is in both lists instead of in none.
-  const open = await openActivities(stores, scope);
+  const open =
+    'environment' in scope ? openOfEnvironment(scope.environment) : openOfIntegration(scope.integration);
   const { found: ended, stoppedAt } = await searchHistory(stores, scope, query, count, isWanted);
   const byId = new Map([...open.filter(isWanted), ...ended].map((activity) => [activity.id, activity]));
   // Ids sort by time. Activities older than the end of the search belong to a later page.
@@ -43,16 +42,14 @@ export async function listActivities(
 /** Searches ended activities, newest first. `stoppedAt` is the last id that was read; '' when the search reached the end. */
 async function searchHistory(
   { finished }: Stores,
-  { project, environment, integration }: Scope,
+  { project }: Scope,
   query: ActivityQuery,
   count: number,
   isWanted: (activity: FinishedActivity) => boolean,
 ): Promise<{ found: FinishedActivity[]; stoppedAt: string }> {
   const found: FinishedActivity[] = [];
-  const isWhole = !environment && !integration && !query.type && !query.state && !query.result;
-  const pageSize = isWhole ? count : undefined;
   let looked = 0;
-  for await (const activity of finished.listOf(project, { before: beginningOf(query), pageSize })) {
+  for await (const activity of finished.listOf(project, { before: beginningOf(query) })) {
     looked += 1;
     if (isWanted(activity)) found.push(activity);
     if (found.length === count || looked === mostLookedAt) return { found, stoppedAt: activity.id };
@@ -63,20 +60,34 @@ async function searchHistory(
 /** The time in an id and `created_at` of its activity can differ by this much. */
 const leewayMs = 60_000;
 
-function beginningOf({ after, starts_at }: ActivityQuery): string | undefined {
+/** The id before which the activities of a query's page begin; undefined for the newest. */
+export function beginningOf({ after, starts_at }: ActivityQuery): string | undefined {
   const time = starts_at === undefined ? undefined : timeInId(Date.parse(starts_at) + leewayMs);
   return [after, time].filter((bound) => bound !== undefined).sort()[0];
 }
 
-/** An activity of a project. Finding an open activity reads all environments of the project. */
+/** An activity of a project. */
 export async function findActivity(
   stores: Stores,
   project: string,
   id: string,
 ): Promise<FinishedActivity | null> {
-  const ended = await stores.finished.get(project, id);
-  if (ended) return ended;
-  const open = await openActivities(stores, { project });
+  const entry = await stores.finished.find(project, id);
+  return entry && activityOf(stores, project, entry);
+}
+
+/** The activity of an entry of the history; null when its decision was never committed. */
+export async function activityOf(
+  stores: Stores,
+  project: string,
+  entry: HistoryEntry,
+): Promise<FinishedActivity | null> {
+  if ('ended' in entry) return entry.ended;
+  const { id, environment, integration } = entry.open;
+  const open =
+    environment === null
+      ? await openOf(stores, { project, integration: integration ?? '' })
+      : await openOf(stores, { project, environment });
   // An activity that ended after the first read is no longer open.
   return open.find((activity) => activity.id === id) ?? stores.finished.get(project, id);
 }
@@ -128,22 +139,14 @@ function openOfEnvironment({ project, id, activities }: Environment): FinishedAc
   return activities.map((activity) => ({ ...activity, project, environment: id, integration: null }));
 }
 
-async function openActivities(stores: Stores, scope: Scope): Promise<FinishedActivity[]> {
-  if (scope.environment) return openOfEnvironment(scope.environment);
-  if (scope.integration) return openOfIntegration(scope.integration);
-  const [environments, integrations] = await Promise.all([
-    stores.environments.listOf(scope.project),
-    stores.integrations.listOf(scope.project),
-  ]);
-  return [...environments.flatMap(openOfEnvironment), ...integrations.flatMap(openOfIntegration)];
+function belongsTo(activity: FinishedActivity, scope: Scope): boolean {
+  return 'environment' in scope
+    ? activity.environment === scope.environment.id
+    : activity.integration === scope.integration.id;
 }
 
-function belongsTo(activity: FinishedActivity, { environment, integration }: Scope): boolean {
-  if (environment) return activity.environment === environment.id;
-  return !integration || activity.integration === integration.id;
-}
-
-function fits(activity: Activity, query: ActivityQuery): boolean {
+/** True when an activity matches a query. */
+export function fits(activity: Activity, query: ActivityQuery): boolean {
   const { after, starts_at } = query;
   return (
     isOneOf(activity.type, query.type) &&

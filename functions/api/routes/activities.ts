@@ -9,7 +9,8 @@ import { listResponse } from '../framework/pages.ts';
 import { type Route, route } from '../framework/route.ts';
 import { ActivityQuery, LogQuery } from '../inputs/activities.ts';
 import type { ApiPorts } from '../ports.ts';
-import { findActivity, findActivityOf, listActivities } from '../queries/activities.ts';
+import { findActivity, findActivityOf } from '../queries/activities.ts';
+import { listProjectActivities } from '../queries/project-activities.ts';
 import { showActivities, showActivity } from '../queries/resources.ts';
 import { activityView, hasEnded } from '../views/activity.ts';
 import { projectUrl } from '../views/links.ts';
@@ -29,8 +30,9 @@ export function activityRoutes(ports: ApiPorts): Route[] {
       find: (params) => findProject(ports, params),
       query: ActivityQuery,
       responses: { 200: z.array(Activity) },
+      isPolled: true,
       async handle({ found: project, query, longest }) {
-        const { items, after } = await listActivities(ports, { project: project.id }, query);
+        const { items, after } = await listProjectActivities(ports, project.id, query);
         const views = await showActivities(ports, project.id, items);
         const url = `${projectUrl(ports.apiUrl, project.id)}/activities`;
         return listResponse({ items: views, after }, { url, query, longest });
@@ -74,6 +76,7 @@ function activityRoutesOf(
       summary: 'Get an activity',
       find,
       responses: { 200: Activity },
+      isPolled: true,
       handle: async ({ found: activity }) => json(200, await showActivity(ports, activity)),
     }),
     route({

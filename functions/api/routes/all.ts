@@ -3,6 +3,7 @@ import type { ApiPorts } from '../ports.ts';
 import { activityRoutes } from './activities.ts';
 import { boardRoutes } from './boards.ts';
 import { buildRoutes } from './builds.ts';
+import { changeRoutes } from './changes.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { doctorRoutes } from './doctor.ts';
 import { environmentRoutes } from './environments.ts';
@@ -15,12 +16,14 @@ import { notFoundRoutes } from './not-found.ts';
 import { pageRoutes } from './pages.ts';
 import { projectRoutes } from './projects.ts';
 import { refuseWhileDeleting } from './refuse-while-deleting.ts';
+import { revalidate } from './revalidate.ts';
 import { rootRoutes } from './root.ts';
 
 /** All routes of the management API. */
 export function allRoutes(ports: ApiPorts): Route[] {
   const routes = [
     ...projectRoutes(ports),
+    ...changeRoutes(ports),
     ...integrationRoutes(ports),
     ...boardRoutes(ports),
     // Before environments, whose ids match any rest of a path: clients poll logs often.
@@ -34,6 +37,6 @@ export function allRoutes(ports: ApiPorts): Route[] {
     ...doctorRoutes(ports),
     ...meRoutes(ports),
     ...buildRoutes(ports),
-  ].map((route) => refuseWhileDeleting(ports, route));
+  ].map((route) => revalidate(ports, refuseWhileDeleting(ports, route)));
   return [...rootRoutes(ports.apiUrl, [...routes, hook]), ...routes];
 }

@@ -65,6 +65,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       find: (params) => findProject(ports, params),
       query: EnvironmentQuery,
       responses: { 200: z.union([z.array(EnvironmentResource), z.array(EnvironmentRow)]) },
+      isPolled: true,
       async handle({ found: project, query, longest }) {
         const all = ports.environments.pagesOf(project.id, query.after);
         const url = `${projectUrl(ports.apiUrl, project.id)}/environments`;
@@ -88,6 +89,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       find,
       query: ActivityQuery,
       responses: { 200: z.array(Activity) },
+      isPolled: true,
       async handle({ found: { environment }, query, longest }) {
         const { project, id } = environment;
         const { items, after } = await listActivities(ports, { project, environment }, query);
@@ -103,6 +105,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       summary: 'List the current deployment of an environment, or none',
       find,
       responses: { 200: z.array(Deployment) },
+      isPolled: true,
       handle({ found: { environment, project } }) {
         const { deployment } = environment;
         return json(200, deployment ? [deploymentView(deployment, environment, project, ports)] : []);
@@ -118,6 +121,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
         return found && { ...found, id: params['deployment'] };
       },
       responses: { 200: Deployment },
+      isPolled: true,
       handle({ found: { environment, project, id } }) {
         const { deployment } = environment;
         if (!deployment)
@@ -136,6 +140,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       summary: 'Get an environment',
       find,
       responses: { 200: EnvironmentResource },
+      isPolled: true,
       handle: async ({ found: { environment, project } }) =>
         json(200, await showEnvironment(ports, project, environment)),
     }),

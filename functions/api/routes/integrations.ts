@@ -53,6 +53,7 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
       summary: "List a project's integrations",
       find: (params) => findProject(ports, params),
       responses: { 200: z.array(IntegrationResource) },
+      isPolled: true,
       async handle({ found: project }) {
         const integrations = await ports.integrations.listOf(project.id);
         return json(
@@ -81,6 +82,7 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
       summary: 'Get an integration',
       find,
       responses: { 200: IntegrationResource },
+      isPolled: true,
       handle: async ({ found: integration }) => json(200, await showIntegration(ports, integration)),
     }),
     route({
@@ -168,6 +170,7 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
       find,
       query: ActivityQuery,
       responses: { 200: z.array(Activity) },
+      isPolled: true,
       async handle({ found: integration, query, longest }) {
         const { project, id } = integration;
         const { items, after } = await listActivities(ports, { project, integration }, query);

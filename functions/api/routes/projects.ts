@@ -59,6 +59,7 @@ export function projectRoutes(ports: ApiPorts): Route[] {
       summary: 'Get a project',
       find,
       responses: { 200: Project },
+      isPolled: true,
       handle: async ({ found: project }) => json(200, await showProject(ports, project)),
     }),
     route({
@@ -111,9 +112,10 @@ export function projectRoutes(ports: ApiPorts): Route[] {
 export async function findProject(
   { projects }: Pick<ApiPorts, 'projects'>,
   params: Readonly<Record<string, string>>,
+  consistency?: 'strong' | 'eventual',
 ): Promise<StoredProject> {
   const id = params['project'] ?? '';
-  const project = await projects.get(id);
+  const project = await projects.get(id, consistency);
   if (!project) throw new BoughError('not_found', `There is no project ${id}.`);
   return project;
 }

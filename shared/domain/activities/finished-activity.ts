@@ -6,3 +6,10 @@ export interface FinishedActivity extends Activity {
   environment: string | null;
   integration: string | null;
 }
+
+/** An activity that had not ended when the history was read, with the owner that has its record. */
+export interface OpenActivity {
+  id: string;
+  environment: string | null;
+  integration: string | null;
+}

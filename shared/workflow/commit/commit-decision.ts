@@ -29,7 +29,8 @@ export async function commitDecision(
   const build_status = (before && statusOfCancelled(before, finished)) ?? after.build_status;
   const last_activity = lastEnded(after, finished);
   const next = { ...after, build_status, last_activity, version: (before?.version ?? 0) + 1 };
-  await environments.save(next, finished);
+  const started = after.activities.filter(({ id }) => !before?.activities.some((known) => known.id === id));
+  await environments.save(next, finished, started);
   const news = [
     ...newStatus(next, before),
     ...newRun(next, before),

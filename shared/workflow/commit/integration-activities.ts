@@ -167,7 +167,8 @@ export async function commitQueue(
   after: Integration = before,
 ): Promise<Integration> {
   const next = { ...after, activities: open, updated_at: clock.now(), version: before.version + 1 };
-  await integrations.save(next, finished);
+  const added = open.filter(({ id }) => !before.activities.some((known) => known.id === id));
+  await integrations.save(next, finished, added);
   const started = running(open);
   if (started && started.id !== running(before.activities)?.id) await effects.send([runOf(before, started)]);
   return next;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../../functions/api/handler.ts';
-import { timeInId } from '../../../shared/runtime/ids.ts';
+import { newActivityId, timeInId } from '../../../shared/runtime/ids.ts';
 import { call } from '../../support/api-events.ts';
 import { anActivity, anEndedActivity, anEnvironment, apiUrl, apiWorld } from '../../support/api-world.ts';
 import { anIntegration, aProject, start } from '../../support/builders.ts';
+import { collect } from '../../support/chunks.ts';
 
 const project = '/projects/abcdefghijklm';
 const at = (minute: number) => `2026-11-22T10:${String(minute).padStart(2, '0')}:00.000Z`;
@@ -116,17 +117,62 @@ describe('activities', () => {
 
   it('are listed once, as ended, when they end during the request', async () => {
     const world = await aWorld();
-    const { listOf } = world.finished;
-    world.ports.finished.listOf = async function* (...request) {
-      const ended = { project: 'abcdefghijklm', environment: 'feature/x', integration: null };
-      yield { ...anEndedActivity({ ...made('e') }), ...ended };
-      yield* listOf(...request);
+    const { entriesOf } = world.finished;
+    const stored = await world.environments.get('abcdefghijklm', 'feature/x');
+    const left = stored!.activities.filter(({ id }) => id !== idOf('e'));
+    world.ports.finished.entriesOf = async function* (...request) {
+      const entries = await collect(entriesOf(...request));
+      const ended = [anEndedActivity({ ...made('e') })];
+      await world.environments.save({ ...stored!, activities: left, version: stored!.version + 1 }, ended);
+      yield* entries;
     };
 
     const { body } = await call(world.handler, 'GET', `${project}/activities`, { query: 'count=3' });
 
     expect(idsOf(body)).toBe('gfe');
     expect(body[2]).toMatchObject({ state: 'complete' });
+  });
+});
+
+describe("a project's activities", () => {
+  it('are listed without reading the environments that have none in the page', async () => {
+    const world = await aWorld();
+    const { environments } = world.ports;
+    const read: string[] = [];
+    for (const id of ['idle-1', 'idle-2', 'idle-3']) await world.environments.save(anEnvironment({ id }));
+    const handler = createHandler({
+      ...world.ports,
+      environments: {
+        ...environments,
+        get: (project, id) => {
+          read.push(id);
+          return environments.get(project, id);
+        },
+        listOf: () => Promise.reject(new Error('all environments are read')),
+        pagesOf: () => {
+          throw new Error('all environments are read');
+        },
+      },
+    });
+
+    const list = async (query: string) =>
+      idsOf((await call(handler, 'GET', `${project}/activities`, { query })).body);
+    expect(await list('')).toBe('gfedcba');
+    expect(new Set(read.splice(0))).toEqual(new Set(['feature/x']));
+    expect(await list('state=complete,cancelled')).toBe('dcba');
+    expect(await list('result=success&result=failure')).toBe('cba');
+    expect(read).toEqual([]);
+  });
+
+  it('lack one whose decision was never committed', async () => {
+    const world = await aWorld();
+    const lost = anActivity({ id: newActivityId(new Date(Date.parse(start) + 3_600_000)) });
+    await expect(world.environments.save(anEnvironment({ version: 7 }), [], [lost])).rejects.toThrow();
+
+    const { body } = await call(world.handler, 'GET', `${project}/activities`);
+
+    expect(idsOf(body)).toBe('gfedcba');
+    expect((await call(world.handler, 'GET', `${project}/activities/${lost.id}`)).status).toBe(404);
   });
 });
 

@@ -1,5 +1,8 @@
+import type { Activity } from '../../../domain/activities/activity.ts';
+import type { Integration } from '../../../domain/integrations/integration.ts';
 import type { Integrations } from '../../../ports/integrations.ts';
 import { recordFinished } from './finished-activities.ts';
+import { announce } from './journal.ts';
 import { IntegrationRecord } from './records.ts';
 import { collect, type Place, type Table } from './table.ts';
 
@@ -14,24 +17,25 @@ const place = (project: string, id: string): Place => ({
 
 /** Stores integrations in the table, with their open activities. */
 export function dynamoIntegrations(table: Table): Integrations {
+  const writeHistory = async (
+    { project, id }: Integration,
+    finished: readonly Activity[],
+    started: readonly Activity[] = [],
+  ) => {
+    const owner = { project, environment: null, integration: id };
+    await Promise.all([recordFinished(table, owner, finished), announce(table, owner, started)]);
+  };
   return {
     get: (project, id) => table.get(place(project, id), IntegrationRecord),
     listOf: (project) => collect(table.query(`PROJECT#${project}`, prefix, IntegrationRecord)),
     all: () => table.queryIndex('INTEGRATIONS', IntegrationRecord),
-    async save(integration, finished = []) {
-      await recordFinished(
-        table,
-        { ...integration, environment: null, integration: integration.id },
-        finished,
-      );
+    async save(integration, finished = [], started = []) {
+      const began = integration.version === 1 ? integration.activities : started;
+      await writeHistory(integration, finished, began);
       await table.save(place(integration.project, integration.id), integration);
     },
     async remove(integration, finished = []) {
-      await recordFinished(
-        table,
-        { ...integration, environment: null, integration: integration.id },
-        finished,
-      );
+      await writeHistory(integration, finished);
       await table.remove(place(integration.project, integration.id), integration);
     },
   };

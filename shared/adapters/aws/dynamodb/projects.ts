@@ -1,5 +1,6 @@
 import type { Projects } from '../../../ports/projects.ts';
 import { historyOf } from './finished-activities.ts';
+import { announce, journalOf } from './journal.ts';
 import { ProjectRecord } from './records.ts';
 import type { Place, Table } from './table.ts';
 
@@ -8,12 +9,17 @@ const place = (id: string): Place => ({ pk: `PROJECT#${id}`, sk: 'PROJECT', gsi_
 /** Stores projects in the table. */
 export function dynamoProjects(table: Table): Projects {
   return {
-    get: (id) => table.get(place(id), ProjectRecord),
+    get: (id, consistency) => table.get(place(id), ProjectRecord, consistency),
     list: (after) =>
       table.queryIndex('PROJECTS', ProjectRecord, after === undefined ? undefined : place(after)),
-    save: (project) => table.save(place(project.id), project),
+    async save(project) {
+      const owner = { project: project.id, environment: null, integration: null };
+      await announce(table, owner, []);
+      await table.save(place(project.id), project);
+    },
     async erase(id) {
       await table.erase(historyOf(id));
+      await table.erase(journalOf(id));
       await table.erase(place(id).pk);
     },
   };

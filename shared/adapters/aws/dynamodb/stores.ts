@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoEnvironments } from './environments.ts';
 import { dynamoFinishedActivities } from './finished-activities.ts';
 import { dynamoIntegrations } from './integrations.ts';
+import { dynamoChanges } from './journal.ts';
 import { dynamoProjects } from './projects.ts';
 import { dynamoRateBudgets } from './rate-budgets.ts';
 import { dynamoSecondStarts } from './second-starts.ts';
@@ -18,5 +19,6 @@ export function dynamoStores(client: DynamoDBClient, tableName: string) {
     budgets: dynamoRateBudgets(table),
     secondStarts: dynamoSecondStarts(table),
     finished: dynamoFinishedActivities(table),
+    changes: dynamoChanges(table),
   };
 }

@@ -37,6 +37,7 @@ export interface QueryOptions {
   /** The exclusive start, a sort key. No item needs to have this key. */
   start?: string | undefined;
   pageSize?: number | undefined;
+  consistency?: 'strong' | 'eventual' | undefined;
 }
 
 /** The DynamoDB table. Every read validates its items; every `save` and `remove` is conditional on the version that was read. */
@@ -117,14 +118,14 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
       const item = isKey(place) ? await read(place, consistency === 'strong') : null;
       return item ? schema.parse(unmarshall(item)) : null;
     },
-    query: (pk, prefix, schema, { order = 'ascending', start, pageSize } = {}) =>
+    query: (pk, prefix, schema, { order = 'ascending', start, pageSize, consistency } = {}) =>
       pages(
         {
           // DynamoDB rejects an empty prefix in begins_with.
           ...(prefix === '' ? wholePartition(pk) : beginningOf(pk, prefix)),
           ScanIndexForward: order === 'ascending',
           ...(pageSize === undefined ? {} : { Limit: pageSize }),
-          ConsistentRead: true,
+          ConsistentRead: consistency !== 'eventual',
         },
         schema,
         start === undefined ? undefined : { pk, sk: start },
