@@ -43,6 +43,18 @@ describe('the page of an environment', () => {
       .waitFor();
   });
 
+  it('has no operation that can be clicked in a console that only reads', async () => {
+    await using console = await openConsole({
+      world: await aBusyProject(),
+      at: '/p/website/e/pr-1',
+      readOnly: true,
+    });
+    const { page } = console;
+    await page.getByText('Read only').filter({ visible: true }).waitFor();
+    const redeploy = page.getByRole('button', { name: 'Redeploy', exact: true });
+    await expect.poll(() => redeploy.getAttribute('aria-disabled')).toBe('true');
+  });
+
   it('activates an inactive environment', async () => {
     const world = await aBusyProject();
     await using console = await openConsole({ world, at: '/p/website/e/feature%2F50%25-off' });

@@ -1,9 +1,11 @@
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Environment } from '../../../shared/api/environment.ts';
-import type { Accepted } from '../../api/environment-operations.ts';
-import { environmentOperations } from '../../api/environment-operations.ts';
+import { useApi } from '../../api/api-context.tsx';
+import { type Accepted, environmentOperations } from '../../api/environment-operations.ts';
+import { sessionQuery } from '../../api/session-info.ts';
 import { Foreign, foreignText } from '../../components/foreign.tsx';
 import { PageLink } from '../../components/links.tsx';
 import { useWrite } from '../../components/use-write.ts';
@@ -25,10 +27,16 @@ const texts: readonly (readonly [Operation, string])[] = [
   ['delete', 'Delete'],
 ];
 
+const readOnly = {
+  because: 'This console only reads.',
+  remedy: 'Start bough console without --read-only.',
+};
+
 /** The operations on an environment. One that is not possible now cannot be clicked, and says why. */
 export function Operations({ environment }: { environment: Environment }) {
   const [shown, show] = useState<Operation | null>(null);
   const notices = useNotices();
+  const isReadOnly = useQuery(sessionQuery(useApi())).data?.read_only ?? false;
   const close = () => show(null);
   const done = (accepted: Accepted) => {
     close();
@@ -52,7 +60,7 @@ export function Operations({ environment }: { environment: Environment }) {
     <SpaceBetween size="xs">
       <SpaceBetween direction="horizontal" size="xs">
         {texts.map(([operation, text]) => {
-          const refusal = environment.refusals[operation];
+          const refusal = isReadOnly ? readOnly : environment.refusals[operation];
           return (
             <Button
               key={operation}

@@ -1,6 +1,6 @@
 import Badge from '@cloudscape-design/components/badge';
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
+import Link from '@cloudscape-design/components/link';
 import type { TableProps } from '@cloudscape-design/components/table';
 import type { EnvironmentRow } from '../../../shared/api/environment.ts';
 import { EnvironmentStatus } from '../../components/environment-status.tsx';
@@ -26,8 +26,8 @@ function nameColumn(project: string): Column {
     header: 'Name',
     isRowHeader: true,
     sortingField: 'name',
-    minWidth: 220,
-    maxWidth: 380,
+    minWidth: 180,
+    maxWidth: 340,
     cell: ({ row }) => <Name project={project} row={row} />,
   };
 }
@@ -36,10 +36,11 @@ const factColumns: readonly Column[] = [
   {
     id: 'title',
     header: 'Title',
-    maxWidth: 260,
+    maxWidth: 220,
     cell: ({ row }) => (row.title === row.id ? <Nothing /> : <Foreign text={row.title} oneLine />),
   },
   { id: 'status', header: 'Status', minWidth: 130, cell: ({ row }) => <Status row={row} /> },
+  { id: 'url', header: 'URL', cell: ({ row }) => <OpenLink row={row} /> },
   {
     id: 'pull-request',
     header: 'Pull request',
@@ -53,7 +54,6 @@ const factColumns: readonly Column[] = [
     sortingField: 'newest',
     cell: ({ row }) => <Ago at={row.updated_at} />,
   },
-  { id: 'url', header: 'URL', minWidth: 100, cell: ({ row }) => <OpenButton row={row} /> },
 ];
 
 function Name({ project, row }: { project: string; row: EnvironmentRow }) {
@@ -72,7 +72,7 @@ function Status({ row }: { row: EnvironmentRow }) {
     <>
       <EnvironmentStatus environment={row} />
       {row.waiting && (
-        <Box variant="small">
+        <Box variant="small" display="block">
           <span className="narrow">
             <Foreign text={row.waiting.because} oneLine />
           </span>
@@ -91,20 +91,12 @@ function Commit({ id }: { id: string | null }) {
   return id === null ? <Nothing /> : <code className="code">{foreignText(id.slice(0, 7))}</code>;
 }
 
-function OpenButton({ row: { id, primary_url: url } }: { row: EnvironmentRow }) {
+function OpenLink({ row: { id, primary_url: url } }: { row: EnvironmentRow }) {
   if (url === null || !isWebUrl(url)) return <Nothing />;
   return (
-    <Button
-      variant="inline-link"
-      iconName="external"
-      iconAlign="right"
-      href={url}
-      target="_blank"
-      rel="noopener noreferrer"
-      ariaLabel={`Open ${foreignText(id)} in a new tab`}
-    >
+    <Link href={url} external rel="noopener noreferrer" ariaLabel={`Open ${foreignText(id)} in a new tab`}>
       Open
-    </Button>
+    </Link>
   );
 }
 
@@ -122,7 +114,7 @@ function Summary({ project, row }: { project: string; row: EnvironmentRow }) {
         {row.pull_request && <PullRequestLink pullRequest={row.pull_request} />}
         <Commit id={row.head_commit} />
         <Ago at={row.updated_at} />
-        {row.primary_url !== null && <OpenButton row={row} />}
+        {row.primary_url !== null && <OpenLink row={row} />}
       </div>
     </div>
   );

@@ -8,10 +8,20 @@ const Results = z.object({
   ),
 });
 
-/** The violations of WCAG 2.2 AA on a page, each with the elements that have it. */
+/** The violations of WCAG 2.2 AA on a page in light and in dark colours, each with the elements that have it. */
 export async function violationsOf(page: Page): Promise<string[]> {
   // The page's policy allows no foreign scripts; DevTools may evaluate them.
   await page.evaluate(axe.source);
+  const isDark = await page.evaluate<boolean>("matchMedia('(prefers-color-scheme: dark)').matches");
+  const violations = await violationsIn(page);
+  await page.emulateMedia({ colorScheme: isDark ? 'light' : 'dark' });
+  await page.locator(isDark ? 'body:not(.awsui-dark-mode)' : 'body.awsui-dark-mode').waitFor();
+  violations.push(...(await violationsIn(page)));
+  await page.emulateMedia({ colorScheme: isDark ? 'dark' : 'light' });
+  return violations;
+}
+
+async function violationsIn(page: Page): Promise<string[]> {
   const results = Results.parse(
     await page.evaluate(
       "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] })",

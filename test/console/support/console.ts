@@ -23,38 +23,47 @@ export interface ConsoleOptions extends BrowserContextOptions {
   readonly readOnly?: boolean;
 }
 
-/**
- * Opens the console in a tab of its own, over the management API on stores in memory. The test fails when the page logs an
- * error, throws, or violates its Content-Security-Policy.
- */
-export async function openConsole({
-  world = apiWorld(),
-  at = '/',
-  readOnly = false,
-  ...options
-}: ConsoleOptions = {}) {
-  const page = await builtPage();
+/** Opens the console over the management API on stores in memory. See `openConsoleOf`. */
+export async function openConsole({ world = apiWorld(), ...options }: ConsoleOptions = {}) {
   const api = await serveApi(world.handler, { decodes: true, caller });
-  const gate = await startGate({ directory: page, api: api.url, readOnly });
-  browser ??= startBrowser();
-  const context = await (await browser).newContext({ reducedMotion: 'reduce', ...options });
-  context.setDefaultTimeout(20_000);
-  const tab = await context.newPage();
-  const problems = problemsOf(tab);
-  await tab.goto(`${gate.url}&to=${at}`);
+  const console = await openConsoleOf(api.url, options);
   return {
-    page: tab,
-    context,
+    ...console,
     world,
     api,
-    gate: { url: gate.origin, state: api.state },
+    gate: { ...console.gate, state: api.state },
+    async [Symbol.asyncDispose]() {
+      await console[Symbol.asyncDispose]();
+      await api[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/**
+ * Opens the console of an API in a browser window of its own. The test fails when the page logs an error, throws, or violates
+ * its Content-Security-Policy.
+ */
+export async function openConsoleOf(
+  api: string,
+  { at = '/', readOnly = false, ...options }: Omit<ConsoleOptions, 'world'> = {},
+) {
+  const gate = await startGate({ directory: await builtPage(), api, readOnly });
+  browser ??= startBrowser();
+  const context = await (await browser).newContext({ reducedMotion: 'reduce', ...options });
+  context.setDefaultTimeout(30_000);
+  const page = await context.newPage();
+  const problems = problemsOf(page);
+  await page.goto(`${gate.url}&to=${at}`);
+  return {
+    page,
+    context,
+    gate: { url: gate.origin },
     problems,
     /** Opens another page of the console in the same tab. */
-    open: (place: string) => tab.goto(`${gate.origin}/#${place}`),
+    open: (place: string) => page.goto(`${gate.origin}/#${place}`),
     async [Symbol.asyncDispose]() {
       await context.close();
       await gate.stop();
-      await api[Symbol.asyncDispose]();
       expect.soft(problems).toEqual([]);
     },
   };
