@@ -51,3 +51,16 @@ export const LogLine = z.union([
 ]);
 /** A parsed `LogLine`. */
 export type LogLine = z.infer<typeof LogLine>;
+
+/** The beginning and the end of an activity, as an environment's or a project's view shows them. */
+export const LastActivity = z.object({
+  id: z.string(),
+  type: z.string(),
+  state: ActivityState,
+  result: ActivityResult,
+  because: z.string().check(z.describe('The reason, at most 200 characters of it')),
+  created_at: Time,
+  completed_at: z.nullable(Time),
+});
+/** A parsed `LastActivity`. */
+export type LastActivity = z.infer<typeof LastActivity>;

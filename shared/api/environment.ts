@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
+import { LastActivity } from './activity.ts';
 import {
-  ActivityResult,
-  ActivityState,
   EmptyObject,
   EnvironmentStatus,
   EnvironmentType,
@@ -21,16 +20,6 @@ const BuildStatus = z.object({
     .check(z.describe('False when Bitbucket has not accepted the status; the prune sends it again')),
   undelivered_because: z.nullable(z.string()),
   undelivered_since: z.nullable(Time),
-});
-
-const LastActivity = z.object({
-  id: z.string(),
-  type: z.string(),
-  state: ActivityState,
-  result: ActivityResult,
-  because: z.string().check(z.describe('The reason, at most 200 characters of it')),
-  created_at: Time,
-  completed_at: z.nullable(Time),
 });
 
 /** The limit, outage, pause or missing approval that an environment waits for. */

@@ -17,6 +17,7 @@ import { defaultCount, mostLookedAt } from '../../functions/api/queries/activiti
 import { mostEnvironments } from '../../functions/api/queries/board.ts';
 import { longestMemoryHours, settlingSeconds } from '../../functions/api/queries/changes.ts';
 import { mostOwners } from '../../functions/api/queries/project-activities.ts';
+import { mostCounted, mostSummaries } from '../../functions/api/queries/project-summary.ts';
 import { longestResponse as longestLogPart } from '../../functions/api/routes/activities.ts';
 import { mostChanged } from '../../functions/api/routes/changes.ts';
 import { longestResponse as longestLinkedLog } from '../../functions/api/routes/logs.ts';
@@ -243,6 +244,8 @@ const ours: Record<string, string> = {
   '`count` of a list': number(fields(PageQuery)['count'].maximum),
   'Activities without `count`': number(defaultCount),
   'Ended activities searched for one response': number(mostLookedAt),
+  'Projects in a list of summaries': number(mostSummaries),
+  'Environments that a summary counts': number(mostCounted),
   'Open activities whose environments one response reads': number(mostOwners),
   'Changed environments in a response of `/changes`': number(mostChanged),
   'Entries of the journal that a poll reads': number(mostEntries),

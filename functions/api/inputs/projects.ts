@@ -1,5 +1,14 @@
 import * as z from 'zod/mini';
-import { Text } from './common.ts';
+import { described, page, Text } from './common.ts';
+
+/** The query that pages the list of projects. */
+export const ProjectQuery = z.strictObject({
+  view: described(
+    z.optional(z.enum(['full', 'summary'])),
+    '`summary` adds a summary of the environments to each project, and returns at most 25 projects; by default `full`',
+  ),
+  ...page,
+});
 
 /** The body that creates a project. */
 export const NewProject = z.strictObject({ title: z.string() });

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { AcceptedProject, DeletedProject } from '../../../shared/api/accepted.ts';
-import { Project } from '../../../shared/api/project.ts';
+import { Project, type ProjectSummary } from '../../../shared/api/project.ts';
 import type { Project as StoredProject } from '../../../shared/domain/projects/project.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import { createProject } from '../../../shared/workflow/projects/create-project.ts';
@@ -9,10 +9,11 @@ import { updateProject } from '../../../shared/workflow/projects/update-project.
 import { type ApiRequest, changed, created, json } from '../framework/http.ts';
 import { firstOf, listResponse } from '../framework/pages.ts';
 import { type Route, route } from '../framework/route.ts';
-import { Confirmation, isConfirmed, PageQuery } from '../inputs/common.ts';
-import { NewProject, ProjectChanges } from '../inputs/projects.ts';
+import { Confirmation, isConfirmed } from '../inputs/common.ts';
+import { NewProject, ProjectChanges, ProjectQuery } from '../inputs/projects.ts';
 import type { ApiPorts } from '../ports.ts';
 import { openOfIntegration } from '../queries/activities.ts';
+import { mostSummaries, summarize } from '../queries/project-summary.ts';
 import { showProject, showProjects } from '../queries/resources.ts';
 import { activityView } from '../views/activity.ts';
 
@@ -28,14 +29,20 @@ export function projectRoutes(ports: ApiPorts): Route[] {
       id: 'list-projects',
       summary: 'List the projects',
       find: (params) => params,
-      query: PageQuery,
+      query: ProjectQuery,
       responses: { 200: z.array(Project) },
       async handle({ query, longest }) {
+        const isSummary = query.view === 'summary';
         const { items, after } = await firstOf(ports.projects.list(query.after), {
-          count: query.count,
+          count: isSummary ? Math.min(query.count ?? mostSummaries, mostSummaries) : query.count,
           longest,
         });
-        const views = await showProjects(ports, items);
+        const ids = items.map(({ id }) => id);
+        const summaries = isSummary ? await summarize(ports, ids) : new Map<string, ProjectSummary>();
+        const views = (await showProjects(ports, items)).map((view) => {
+          const summary = summaries.get(view.id);
+          return summary ? { ...view, summary } : view;
+        });
         return listResponse({ items: views, after }, { url: `${ports.apiUrl}/projects`, query, longest });
       },
     }),
