@@ -17,6 +17,7 @@ export const allowedRoutes: Readonly<Record<ApiMethod, readonly string[]>> = {
     '/projects',
     project,
     `${project}/mirror`,
+    `${project}/changes`,
     `${project}/integrations`,
     integration,
     `${integration}/board`,

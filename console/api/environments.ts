@@ -1,28 +1,44 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import * as z from 'zod/mini';
+import { Changes } from '../../shared/api/changes.ts';
 import { Environment, EnvironmentRow } from '../../shared/api/environment.ts';
 import type { Api, Read } from './client.ts';
 import { path } from './path.ts';
 import { interval, polled } from './polling.ts';
+import { applyChanges, keepUnchanged } from './row-changes.ts';
 
 /** The environments of a project, as far as they are read. */
 export interface Rows {
   readonly rows: readonly EnvironmentRow[];
   readonly isComplete: boolean;
+  /** The version of these rows, from which the next read continues. */
+  readonly changes: Read<Changes>;
 }
 
 /** Rows of the first page, which is shown before the others are read, and of the others. */
 const pageSizes = { first: 200, other: 1000 } as const;
 
-/** All environments of a project. */
+/** All environments of a project. After the first read, only those that changed are read again. */
 export function rowsQuery(api: Api, project: string) {
+  const changesPath = path`/projects/${project}/changes`;
   return queryOptions({
     queryKey: ['projects', project, 'rows'],
     async queryFn({ client, queryKey, signal }): Promise<Rows> {
+      const known = client.getQueryData<Rows>(queryKey);
+      const shown = known?.isComplete ? known : undefined;
+      const changes = await api.get(changesPath, Changes, { signal, previous: shown?.changes });
+      if (shown && changes === shown.changes) return shown;
+      if (shown && !changes.value.everything) {
+        return { rows: applyChanges(shown.rows, changes.value), isComplete: true, changes };
+      }
+      // The version is older than the rows, so that no change between both is missed.
       const show = (rows: readonly EnvironmentRow[]) =>
-        showFirst(client, queryKey, { rows, isComplete: false });
-      return { rows: await readAll(api, project, signal, show), isComplete: true };
+        showFirst(client, queryKey, { rows, isComplete: false, changes });
+      const rows = keepUnchanged(shown?.rows ?? [], await readAll(api, project, signal, show));
+      return { rows, isComplete: true, changes };
     },
+    // Unchanged rows are identical objects already.
+    structuralSharing: false,
     refetchInterval: interval.tree,
   });
 }

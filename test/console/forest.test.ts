@@ -1,31 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Branch, depthFirst, pageOf, visibleOf } from '../../console/pages/tree/forest.ts';
-import type { EnvironmentRow } from '../../shared/api/environment.ts';
-
-function aRow(
-  id: string,
-  parent: string | null = null,
-  changes: Partial<EnvironmentRow> = {},
-): EnvironmentRow {
-  return {
-    id,
-    parent,
-    name: id,
-    machine_name: id,
-    title: id,
-    type: 'development',
-    status: 'active',
-    is_main: false,
-    head_commit: null,
-    updated_at: '2026-11-22T10:00:00.000Z',
-    goes_at: null,
-    pull_request: null,
-    primary_url: null,
-    last_result: null,
-    waiting: null,
-    ...changes,
-  };
-}
+import { aRow } from './support/a-row.ts';
 
 const all = () => true;
 const nothing = new Set<string>();

@@ -10,7 +10,7 @@ describe('a page that is open', () => {
     const { page, api } = console;
     await page.clock.install();
     await page.reload();
-    await page.getByText('Redeploy').waitFor();
+    await page.getByRole('button', { name: 'Redeploy', exact: true }).waitFor();
 
     const shown = api.requests.length;
     await page.clock.runFor(10_000);

@@ -54,16 +54,20 @@ export async function openConsoleOf(
   const page = await context.newPage();
   const problems = problemsOf(page);
   await page.goto(`${gate.url}&to=${at}`);
+  const close = async () => {
+    await context.close();
+    await gate.stop();
+  };
   return {
     page,
     context,
+    close,
     gate: { url: gate.origin },
     problems,
     /** Opens another page of the console in the same tab. */
     open: (place: string) => page.goto(`${gate.origin}/#${place}`),
     async [Symbol.asyncDispose]() {
-      await context.close();
-      await gate.stop();
+      await close();
       expect.soft(problems).toEqual([]);
     },
   };
