@@ -1,4 +1,3 @@
-import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -10,6 +9,7 @@ import { projectQuery } from '../../api/projects.ts';
 import { ActivityState } from '../../components/activity-state.tsx';
 import { Foreign } from '../../components/foreign.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { WriteButton } from '../../components/write-button.tsx';
 import { crumbsOfEnvironment, crumbsOfProject } from '../../shell/crumbs.ts';
 import { Page } from '../../shell/page.tsx';
 import { ActivityFacts } from './activity-facts.tsx';
@@ -68,7 +68,7 @@ function Cancel({ activity }: { activity: Activity }) {
   const [isAsking, setAsking] = useState(false);
   return (
     <>
-      <Button onClick={() => setAsking(true)}>Cancel activity</Button>
+      <WriteButton onClick={() => setAsking(true)}>Cancel activity</WriteButton>
       {isAsking && <CancelDialog activity={activity} close={() => setAsking(false)} />}
     </>
   );

@@ -1,6 +1,10 @@
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { Page } from '../../shell/page.tsx';
+import { Checks } from './checks.tsx';
+import { DeadLetters } from './dead-letters.tsx';
+import { Monitoring } from './monitoring.tsx';
 
-/** Dead letters, alarms and dashboards. */
+/** Dead letters, the checks of the deployment, and the links to its alarms and dashboard. */
 export function OperationsPage() {
   return (
     <Page
@@ -10,7 +14,11 @@ export function OperationsPage() {
         { text: 'Operations', to: { page: 'operations' } },
       ]}
     >
-      {null}
+      <SpaceBetween size="l">
+        <DeadLetters />
+        <Checks />
+        <Monitoring />
+      </SpaceBetween>
     </Page>
   );
 }

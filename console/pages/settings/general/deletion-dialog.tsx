@@ -1,0 +1,85 @@
+import Alert from '@cloudscape-design/components/alert';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { DeletedProject } from '../../../../shared/api/accepted.ts';
+import type { Project } from '../../../../shared/api/project.ts';
+import { useApi } from '../../../api/api-context.tsx';
+import { rowsQuery } from '../../../api/environments.ts';
+import { projectOperations } from '../../../api/project-operations.ts';
+import { sessionQuery } from '../../../api/session-info.ts';
+import { ConfirmationField } from '../../../components/confirmation-field.tsx';
+import { Foreign, foreignText } from '../../../components/foreign.tsx';
+import { FormDialog } from '../../../components/form-dialog.tsx';
+import { useWrite } from '../../../components/use-write.ts';
+import { open } from '../../../shell/location.ts';
+import { useNotices } from '../../../shell/notices.tsx';
+
+/** Deletes a project. The dialog names what goes and where, and wants the title typed. */
+export function DeletionDialog({ project, close }: { project: Project; close: () => void }) {
+  const { id, title, repository } = project;
+  const api = useApi();
+  const [typed, setTyped] = useState('');
+  const notices = useNotices();
+  const { data: environments } = useQuery(rowsQuery(api, id));
+  const { data: session } = useQuery(sessionQuery(api));
+  const place = [session?.stack, session?.region].filter(Boolean).join(', ');
+  const done = (deleted: DeletedProject) => {
+    close();
+    open({ page: 'projects' });
+    notices.add(noticeOf(title, deleted));
+  };
+  const { run, isBusy, failure } = useWrite((client, _: null) => projectOperations.delete(client, id), done);
+  return (
+    <FormDialog
+      title={`Delete ${title}`}
+      submitText="Delete project"
+      canSubmit={typed === title}
+      isBusy={isBusy}
+      failure={failure}
+      onSubmit={() => run(null)}
+      onClose={close}
+    >
+      <Alert type="warning" header="This cannot be undone">
+        <ul className="plain">
+          <li>
+            The project <Foreign text={title} /> (<Foreign text={id} />){place !== '' && ` in ${place}`} goes
+          </li>
+          <li>
+            {environments?.isComplete ? environmentsText(environments.rows.length) : 'All environments go'},
+            with sites and data, protected ones too
+          </li>
+          <li>The integration goes, with its webhook</li>
+          {repository.url !== '' && (
+            <li>
+              The repository <Foreign text={repository.url} /> stays as it is
+            </li>
+          )}
+        </ul>
+      </Alert>
+      <ConfirmationField expected={title} value={typed} onChange={setTyped} />
+    </FormDialog>
+  );
+}
+
+function environmentsText(count: number): string {
+  if (count === 0) return 'No environment goes';
+  return count === 1 ? 'Its environment goes' : `All ${count} environments go`;
+}
+
+function noticeOf(title: string, { webhook_errors }: DeletedProject) {
+  if (webhook_errors.length === 0)
+    return { type: 'success' as const, header: `${foreignText(title)} is being deleted` };
+  return {
+    type: 'warning' as const,
+    header: `${foreignText(title)} is being deleted, and a webhook is left in Bitbucket`,
+    content: (
+      <ul className="plain">
+        {webhook_errors.map(({ url, because }) => (
+          <li key={url}>
+            <Foreign text={url} />: <Foreign text={because} />
+          </li>
+        ))}
+      </ul>
+    ),
+  };
+}

@@ -1,0 +1,66 @@
+import Box from '@cloudscape-design/components/box';
+import Container from '@cloudscape-design/components/container';
+import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
+import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
+import type { Integration } from '../../../../shared/api/integration.ts';
+import { integrationOperations } from '../../../api/integration-operations.ts';
+import { FailureBox } from '../../../components/failure-box.tsx';
+import { useWrite } from '../../../components/use-write.ts';
+import { WriteButton } from '../../../components/write-button.tsx';
+
+/** The webhook's URL and, when the user asks for it, the secret that signs its deliveries. */
+export function WebhookBox({
+  project,
+  integration: { id, _links },
+}: {
+  project: string;
+  integration: Integration;
+}) {
+  const [secret, setSecret] = useState<string | null>(null);
+  const { run, isBusy, failure } = useWrite(
+    (api, _: null) => integrationOperations.hookSecret(api, { project, id }),
+    (hook) => setSecret(hook.secret),
+  );
+  return (
+    <Container
+      header={
+        <Header
+          variant="h2"
+          description="Added to the repository by itself. If Bitbucket refuses that, add it by hand: all pull request events except comments and approval, and pushes."
+        >
+          Webhook
+        </Header>
+      }
+    >
+      <SpaceBetween size="m">
+        <Value label="Webhook URL" text={_links['#hook'].href} />
+        {secret === null ? (
+          <WriteButton loading={isBusy} disabled={!_links['#hook-secret']} onClick={() => run(null)}>
+            Show the secret
+          </WriteButton>
+        ) : (
+          <Value label="Webhook secret" text={secret} />
+        )}
+        {failure && <FailureBox failure={failure} />}
+      </SpaceBetween>
+    </Container>
+  );
+}
+
+function Value({ label, text }: { label: string; text: string }) {
+  return (
+    <div>
+      <Box variant="awsui-key-label">{label}</Box>
+      <CopyToClipboard
+        variant="inline"
+        textToDisplay={text}
+        textToCopy={text}
+        copyButtonAriaLabel={`Copy the ${label.toLowerCase()}`}
+        copySuccessText="Copied"
+        copyErrorText="The browser did not copy it"
+      />
+    </div>
+  );
+}

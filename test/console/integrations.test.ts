@@ -1,0 +1,316 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import type { QueuedEvent } from '../../shared/domain/deliveries/delivery.ts';
+import { runIntegrationActivity } from '../../shared/workflow/activities/run-integration-activity.ts';
+import { type ApiWorld, anEnvironment, apiWorld, credentials, webhookSecret } from '../support/api-world.ts';
+import { aProject, integrationId, start, theProductionEnvironment } from '../support/builders.ts';
+import { aLog } from '../support/doubles.ts';
+import { aMirror } from '../support/memory-mirror.ts';
+import { violationsOf } from './support/accessibility.ts';
+import { anIntegratedProject } from './support/an-integrated-project.ts';
+import { openConsole } from './support/console.ts';
+import { hostile, hostileText } from './support/hostile.ts';
+import { overflowAt320 } from './support/layout.ts';
+
+const project = 'website';
+const settings = `/p/${project}/settings`;
+const one = `${settings}/integrations/${integrationId}`;
+
+async function worldWithProject(): Promise<ApiWorld> {
+  const world = apiWorld();
+  await world.projects.save(aProject({ id: project, title: 'Website' }));
+  return world;
+}
+
+const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
+
+/** The label of the control that has the focus. */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const { activeElement } = document;
+    return activeElement instanceof HTMLInputElement ? (activeElement.labels?.[0]?.textContent ?? '') : '';
+  });
+
+describe('adding an integration', () => {
+  it('follows the documentation for Bitbucket Cloud, and environments appear without a reload', async () => {
+    const world = await worldWithProject();
+    await using console = await openConsole({ world, at: `/p/${project}` });
+    const { page } = console;
+
+    // Select the project, click Settings, under Project settings click Integrations.
+    await page.getByRole('link', { name: 'Settings', exact: true }).click();
+    await page.getByText('Project settings').waitFor();
+    await page.getByRole('link', { name: 'Integrations', exact: true }).click();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('link', { name: '+ Add integration' }).click();
+    await page.getByRole('heading', { name: 'Bitbucket server', level: 3 }).waitFor();
+    await page.getByRole('link', { name: '+ Add Bitbucket', exact: true }).click();
+
+    await page.getByRole('button', { name: 'Add integration', exact: true }).waitFor();
+    for (const [name, isOn] of [
+      ['Fetch branches', true],
+      ['Prune branches', true],
+      ['Build pull requests', true],
+      ['Pull requests clone parent data', true],
+      ['Resync pull requests', false],
+    ] as const)
+      expect(await page.getByRole('checkbox', { name }).isChecked()).toBe(isOn);
+
+    // Fetching off disables pruning.
+    await page.getByRole('checkbox', { name: 'Fetch branches' }).click();
+    expect(await page.getByRole('checkbox', { name: 'Prune branches' }).isDisabled()).toBe(true);
+    await page.getByRole('checkbox', { name: 'Fetch branches' }).click();
+
+    await page.getByRole('button', { name: 'Add integration', exact: true }).click();
+    await page.getByText('Required').first().waitFor();
+    expect(await focused(page)).toBe('Repository');
+
+    await field(page, 'Repository').fill('acme/website');
+    await field(page, 'Key').fill(credentials.key);
+    await page.getByLabel('Secret', { exact: true }).fill('wrong');
+    await page.getByRole('button', { name: 'Add integration', exact: true }).click();
+    await page.getByText('Bitbucket refused the credentials.').waitFor();
+    await expect.poll(() => focused(page)).toBe('Secret');
+    expect(await violationsOf(page)).toEqual([]);
+
+    await page.getByLabel('Secret', { exact: true }).fill(credentials.secret);
+    await page.getByRole('button', { name: 'Add integration', exact: true }).click();
+    await page.getByText('The integration is added').waitFor();
+    const [added] = await world.integrations.listOf(project);
+    expect(added).toMatchObject({ repository: 'acme/website', prune_branches: true });
+    await page.getByText(`projects/${project}/integrations/${added?.id}/hook`).waitFor();
+
+    await page.getByRole('link', { name: 'Open the environments' }).click();
+    await world.environments.save(theProductionEnvironment({ project, integration: added?.id ?? '' }));
+    await page.getByRole('link', { name: 'main', exact: true }).waitFor();
+  });
+
+  it('follows the documentation for Bitbucket Server, by keyboard alone', async () => {
+    const world = await worldWithProject();
+    await using console = await openConsole({ world, at: `${settings}/integrations` });
+    const { page } = console;
+    await page.getByRole('link', { name: '+ Add Bitbucket server' }).waitFor();
+    const tabTo = async (name: string) => {
+      for (let presses = 0; presses < 60; presses++) {
+        await page.keyboard.press('Tab');
+        const label = await page.evaluate(() => {
+          const { activeElement: element } = document;
+          const labelled = element?.getAttribute('aria-labelledby')?.split(' ')[0] ?? '';
+          const label = element instanceof HTMLInputElement ? element.labels?.[0] : null;
+          const text = (label ?? document.getElementById(labelled) ?? element)?.textContent;
+          return element?.getAttribute('aria-label') ?? text ?? '';
+        });
+        if (label.startsWith(name)) return;
+      }
+      throw new Error(`Tab does not reach ${name}`);
+    };
+
+    await tabTo('+ Add Bitbucket server');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Add Bitbucket server' }).waitFor();
+    for (const [name, text] of [
+      ['Server URL', 'https://git.example.org'],
+      ['Bitbucket username', credentials.key],
+      ['Token', credentials.secret],
+      ['Bitbucket server project name', 'Acme'],
+      ['Repository', 'acme/website'],
+    ] as const) {
+      await tabTo(name);
+      await page.keyboard.type(text);
+    }
+    await tabTo('Resync pull requests');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Enter');
+    await page.getByText('The integration is added').waitFor();
+
+    expect(await world.integrations.listOf(project)).toMatchObject([
+      { type: 'bitbucket_server', url: 'https://git.example.org', resync_pull_requests: true },
+    ]);
+    await page.getByRole('link', { name: 'Integrations', exact: true }).first().click();
+    const add = page.getByRole('button', { name: '+ Add integration' });
+    expect(await add.getAttribute('aria-disabled')).toBe('true');
+  });
+});
+
+describe('an integration', () => {
+  it('shows its webhook, its options and its activities, and is validated', async () => {
+    const world = await anIntegratedProject({ last_delivery_at: start });
+    world.bitbucket.hooks.push({
+      url: `https://api.example.org/projects/${project}/integrations/${integrationId}/hook`,
+      secret: webhookSecret,
+      state: { active: true, missing_events: [], has_secret: true },
+    });
+    await using console = await openConsole({ world, at: one });
+    const { page } = console;
+    await page.getByRole('heading', { name: 'acme/website' }).waitFor();
+    await page
+      .getByText(`https://api.example.org/projects/${project}/integrations/${integrationId}/hook`)
+      .waitFor();
+    expect(await page.getByText(webhookSecret).count()).toBe(0);
+    await page.getByRole('button', { name: 'Show the secret' }).click();
+    await page.getByText(webhookSecret, { exact: true }).waitFor();
+
+    await page.getByRole('button', { name: 'Validate' }).click();
+    await page.getByText('The integration is valid').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+
+    world.bitbucket.hooks.length = 0;
+    await page.getByRole('button', { name: 'Validate' }).click();
+    await page.getByText('The integration is not valid').waitFor();
+    await page.getByText(/The repository has no webhook with the URL/).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+  });
+
+  it('is changed without entering its secret again, and deleted after a question', async () => {
+    const world = await anIntegratedProject();
+    await using console = await openConsole({ world, at: `${one}/edit` });
+    const { page } = console;
+    const [before] = await world.integrations.listOf(project);
+    await page.getByRole('checkbox', { name: 'Resync pull requests' }).click();
+    await page.getByRole('button', { name: 'Build fork pull requests' }).click();
+    await page.getByRole('option', { name: /^Never/ }).click();
+    await field(page, 'Prune limit, in percent of all environments').fill('300');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Must be a whole number from 0 to 100').waitFor();
+    await expect.poll(() => focused(page)).toBe('Prune limit, in percent of all environments');
+
+    await field(page, 'Prune limit, in percent of all environments').fill('30');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The integration is changed').waitFor();
+    const [after] = await world.integrations.listOf(project);
+    expect(after).toMatchObject({
+      resync_pull_requests: true,
+      build_fork_pull_requests: 'never',
+      prune_limit: { environments: 5, percent: 30 },
+      sealed_credentials: before?.sealed_credentials,
+    });
+
+    await world.environments.save(anEnvironment({ project, integration: integrationId }));
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Its environments stay as they are').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByText('One environment stays as it is.').waitFor();
+    await page.getByRole('link', { name: '+ Add Bitbucket', exact: true }).waitFor();
+    expect(await world.integrations.listOf(project)).toEqual([]);
+  });
+
+  it('shows hostile texts as they are, and fits on 320 px', async () => {
+    const world = await anIntegratedProject({
+      repository: `acme/${hostile.long}`,
+      app_credentials: { key: hostileText },
+      held_back: { digest: 'd', count: 1, ids: ['main'], because: hostileText, since: start },
+    });
+    await using console = await openConsole({ world, at: `${settings}/integrations` });
+    const { page, open } = console;
+    await page.getByText(hostile.markup).first().waitFor();
+    expect(await overflowAt320(page)).toBe(0);
+    await open(one);
+    await page.getByRole('button', { name: 'Validate' }).click();
+    await page.getByText('The integration is not valid').waitFor();
+    await page.getByText(hostile.markup).first().waitFor();
+
+    expect(await page.locator('img, a[href^="javascript"]').count()).toBe(0);
+    expect(await page.title()).toBe('Settings · Bough');
+    expect(await overflowAt320(page)).toBe(0);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await open(`${one}x`);
+    await page.getByText('The project has no such integration').waitFor();
+  });
+});
+
+describe('the preview of a prune', () => {
+  it('lists exactly what the prune then does', async () => {
+    const world = await anIntegratedProject();
+    world.repository.push('feature/new', 'B');
+    await world.environments.save(theProductionEnvironment({ project, integration: integrationId }));
+    const kept = anEnvironment({ id: 'kept', project, integration: integrationId, protected: true });
+    await world.environments.save(kept);
+    for (const id of ['a/activities', 'feature/50%-off'])
+      await world.environments.save(anEnvironment({ id, project, integration: integrationId }));
+    await using console = await openConsole({ world, at: one });
+    const { page } = console;
+    await page.getByRole('link', { name: 'Preview prune' }).click();
+    await page.getByRole('table', { name: 'Changes' }).waitFor();
+    const rows = await page.getByRole('row').allInnerTexts();
+    const listed = rows.slice(1).map((row) => row.split(/[\t\n]+/).map((cell) => cell.trim()));
+    expect(await violationsOf(page)).toEqual([]);
+
+    await page.getByRole('button', { name: 'Prune now' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('2 environments go, with site and data').waitFor();
+    expect(await dialog.getByRole('listitem').allInnerTexts()).toEqual(['a/activities', 'feature/50%-off']);
+    await dialog.getByRole('button', { name: 'Prune', exact: true }).click();
+    await page.getByRole('link', { name: 'Follow its log' }).click();
+
+    expect(await runLast(world)).toHaveLength(3);
+    await page.getByText('Succeeded').waitFor();
+    const log = await page.getByRole('region', { name: 'Log' }).innerText();
+    const made = [...log.matchAll(/^ {2}(Create|Update|Delete|Keep) ([^:]+): (.*)$/gm)].map((line) =>
+      line.slice(1),
+    );
+
+    expect(listed.toSorted()).toEqual(made.toSorted());
+    expect(listed).toHaveLength(4);
+  });
+
+  it('confirms exactly the deletions that are held back and shown', async () => {
+    const world = await anIntegratedProject();
+    await world.environments.save(theProductionEnvironment({ project, integration: integrationId }));
+    for (let index = 0; index < 60; index++)
+      await world.environments.save(
+        anEnvironment({ id: `branch-${index}`, project, integration: integrationId }),
+      );
+    await using console = await openConsole({ world, at: `${one}/prune` });
+    const { page } = console;
+    await page.getByText('Deletions are held back').waitFor();
+    expect(await page.getByRole('row').count()).toBe(51);
+    await page.getByRole('button', { name: 'Delete 60 environments' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('and 40 more').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+
+    await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByRole('link', { name: 'Follow its log' }).waitFor();
+
+    expect(await runLast(world)).toHaveLength(60);
+  });
+
+  it('says that there is nothing to do, and that Bitbucket does not answer', async () => {
+    const world = await anIntegratedProject();
+    await world.environments.save(
+      theProductionEnvironment({ project, integration: integrationId, head_commit: null }),
+    );
+    world.repository.heads.clear();
+    await using console = await openConsole({ world, at: `${one}/prune` });
+    const { page, open } = console;
+    await page.getByText('No changes: the environments match the repository').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await open(`${settings}/general`);
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  });
+});
+
+/** Runs the last activity of the integration, as the activities function does. Returns the changes that it sends. */
+async function runLast(world: ApiWorld): Promise<readonly QueuedEvent[]> {
+  const [integration] = await world.integrations.listOf(project);
+  const activity = integration?.activities.at(-1);
+  const effect = world.effects.findLast(
+    (sent) => sent.type === 'integration.run' && sent.activity.id === activity?.id,
+  );
+  if (effect?.type !== 'integration.run') throw new Error('no activity waits');
+  const events: QueuedEvent[] = [];
+  const ports = {
+    ...world.ports,
+    mirrors: aMirror().mirrors,
+    connect: async () => world.bitbucket.host,
+    events: { send: async (some: readonly QueuedEvent[]) => void events.push(...some) },
+    log: aLog().log,
+    activityLog: {
+      append: async (to: string, id: string, lines: readonly string[]) => world.writeLog(to, id, ...lines),
+    },
+  };
+  await runIntegrationActivity(ports, effect, 1);
+  return events;
+}
