@@ -56,6 +56,12 @@ export interface Activity {
   completed_at: string | null;
 }
 
+/** The activity that an environment's view shows: the running one, or the last that ended. */
+export type LastActivity = Pick<
+  Activity,
+  'id' | 'type' | 'state' | 'result' | 'because' | 'created_at' | 'completed_at'
+>;
+
 /** The end of an activity and its reason. */
 export interface Ending {
   result: 'success' | 'failure' | 'cancelled';

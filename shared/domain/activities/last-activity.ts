@@ -1,12 +1,6 @@
 import type { Environment } from '../environments/environment.ts';
 import { cut } from '../values/text.ts';
-import { type Activity, running } from './activity.ts';
-
-/** The activity that an environment's view shows: the running one, or the last that ended. */
-export type LastActivity = Pick<
-  Activity,
-  'id' | 'type' | 'state' | 'result' | 'because' | 'created_at' | 'completed_at'
->;
+import { type Activity, type LastActivity, running } from './activity.ts';
 
 /** The maximum length of a stored reason, in characters. The record of the activity has all of it. */
 export const longestReason = 200;

@@ -1,5 +1,4 @@
-import type { Activity } from '../activities/activity.ts';
-import type { LastActivity } from '../activities/last-activity.ts';
+import type { Activity, LastActivity } from '../activities/activity.ts';
 import { pauseAfter, type Setbacks } from '../activities/setbacks.ts';
 import type { IntegrationOptions, Resources } from '../integrations/integration.ts';
 import type { LastStatus } from '../statuses/build-status.ts';
