@@ -1,17 +1,22 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import * as z from 'zod/mini';
 import { AcceptedProject } from '../../shared/api/accepted.ts';
 import { Project } from '../../shared/api/project.ts';
-import type { Api } from './client.ts';
+import type { Api, Read } from './client.ts';
 import { path } from './path.ts';
 import { interval, polled } from './polling.ts';
 
-/** The first page of the projects. */
-export function projectsQuery(api: Api) {
-  return polled(api, {
-    key: ['projects'],
-    path: '/projects',
-    schema: z.array(Project),
-    every: interval.other,
+/** The path of the first page of the projects. */
+export const firstProjects = '/projects?view=summary';
+
+/** One page of the projects, with their summaries. A summary costs more than a poll of one project. */
+export function projectsQuery(api: Api, page: string) {
+  return queryOptions({
+    queryKey: ['projects', 'list', page],
+    queryFn: ({ client, queryKey, signal }): Promise<Read<Project[]>> =>
+      api.get(page, z.array(Project), { signal, previous: client.getQueryData<Read<Project[]>>(queryKey) }),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (state.error ? interval.other : interval.summaries),
   });
 }
 

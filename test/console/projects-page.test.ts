@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { apiWorld } from '../support/api-world.ts';
 import { aProject } from '../support/builders.ts';
+import { aBusyProject } from './support/a-busy-project.ts';
 import { violationsOf } from './support/accessibility.ts';
 import { openConsole } from './support/console.ts';
 
@@ -11,12 +12,31 @@ async function aWorldWith(...titles: readonly string[]) {
 }
 
 describe('the page of all projects', () => {
-  it('lists the projects', async () => {
-    await using console = await openConsole({ world: await aWorldWith('Shop', 'Website') });
+  it('lists the projects with their environments and their last activity', async () => {
+    const world = await aBusyProject();
+    await world.projects.save(aProject({ id: 'shop', title: 'Shop' }));
+    await using console = await openConsole({ world });
     const { page } = console;
-    await page.getByRole('link', { name: 'Website' }).waitFor();
+    const row = (title: string) =>
+      page.getByRole('row').filter({ has: page.getByRole('link', { name: title }) });
+    await row('Website').getByText('4 active, 1 in progress, 3 inactive').waitFor();
+    await row('Website').getByText('In progress', { exact: true }).waitFor();
+    await row('Shop').getByText('No integration yet').waitFor();
+    await row('Shop').getByText('none', { exact: true }).waitFor();
 
     expect(await violationsOf(page)).toEqual([]);
+  });
+
+  it('has pages', async () => {
+    const titles = Array.from({ length: 26 }, (_, i) => `P${String(i).padStart(2, '0')}`);
+    await using console = await openConsole({ world: await aWorldWith(...titles) });
+    const { page } = console;
+    await page.getByRole('link', { name: 'P24' }).waitFor();
+    await page.getByRole('button', { name: 'Next page' }).click();
+    await page.getByRole('link', { name: 'P25' }).waitFor();
+
+    await page.getByRole('button', { name: 'Previous page' }).click();
+    await page.getByRole('link', { name: 'P24' }).waitFor();
   });
 
   it('opens a single project at once, and does not come between when one goes back to it', async () => {
@@ -45,7 +65,7 @@ describe('the page of all projects', () => {
     const world = await aWorldWith('Website');
     await using console = await openConsole({ world, at: '/operations' });
     const { page, open } = console;
-    await page.route('**/api/projects', (route) =>
+    await page.route('**/api/projects?*', (route) =>
       route.fulfill({ status: 403, json: { message: 'Forbidden' } }),
     );
     await open('/');

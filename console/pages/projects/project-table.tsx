@@ -1,19 +1,38 @@
 import Box from '@cloudscape-design/components/box';
 import Header from '@cloudscape-design/components/header';
+import Pagination from '@cloudscape-design/components/pagination';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
-import type { Project } from '../../../shared/api/project.ts';
+import type { Project, ProjectSummary } from '../../../shared/api/project.ts';
+import { ActivityState } from '../../components/activity-state.tsx';
 import { Foreign } from '../../components/foreign.tsx';
 import { PageLink } from '../../components/links.tsx';
 import { Ago } from '../../components/time.tsx';
 import { useIsNarrow } from '../../components/use-is-narrow.ts';
+import { countsText } from './counts-text.ts';
 
-/** The projects, in the order of the API. */
-export function ProjectTable({ projects }: { projects: readonly Project[] }) {
+/** One page of the projects, in the order of the API. */
+export function ProjectTable(props: {
+  projects: readonly Project[];
+  page: number;
+  hasMore: boolean;
+  onPage: (page: number) => void;
+}) {
+  const { projects, page, hasMore, onPage } = props;
   const isNarrow = useIsNarrow();
   return (
     <Table
-      header={<Header counter={`(${projects.length})`}>All projects</Header>}
+      header={<Header>All projects</Header>}
+      pagination={
+        (hasMore || page > 1) && (
+          <Pagination
+            currentPageIndex={page}
+            pagesCount={hasMore ? page + 1 : page}
+            openEnd={hasMore}
+            onChange={({ detail }) => onPage(detail.currentPageIndex)}
+          />
+        )
+      }
       items={projects}
       trackBy="id"
       wrapLines
@@ -27,10 +46,9 @@ type Column = TableProps.ColumnDefinition<Project>;
 
 const columns: readonly Column[] = [
   { id: 'title', header: 'Project', isRowHeader: true, cell: (project) => <Name project={project} /> },
-  { id: 'id', header: 'ID', cell: ({ id }) => <Foreign text={id} /> },
   { id: 'repository', header: 'Repository', cell: (project) => <Repository project={project} /> },
-  { id: 'status', header: 'Status', cell: (project) => <Status project={project} /> },
-  { id: 'created', header: 'Created', cell: ({ created_at }) => <Ago at={created_at} /> },
+  { id: 'environments', header: 'Environments', cell: (project) => <Environments project={project} /> },
+  { id: 'last', header: 'Last activity', cell: (project) => <LastActivity project={project} /> },
 ];
 
 const narrowColumns: readonly Column[] = [
@@ -41,10 +59,9 @@ const narrowColumns: readonly Column[] = [
     cell: (project) => (
       <div className="summary">
         <Name project={project} />
-        <div>
-          <Repository project={project} />
-        </div>
-        <Status project={project} />
+        <Repository project={project} />
+        <Environments project={project} />
+        <LastActivity project={project} />
       </div>
     ),
   },
@@ -52,22 +69,57 @@ const narrowColumns: readonly Column[] = [
 
 function Name({ project: { id, title } }: { project: Project }) {
   return (
-    <PageLink to={{ page: 'tree', project: id }}>
-      <Foreign text={title} />
-    </PageLink>
+    <div>
+      <PageLink to={{ page: 'tree', project: id }}>
+        <Foreign text={title} />
+      </PageLink>
+      <Box variant="small" display="block">
+        {id}
+      </Box>
+    </div>
   );
 }
 
 function Repository({ project: { repository } }: { project: Project }) {
-  if (repository.url !== '') return <Foreign text={repository.url} />;
-  return <Box color="text-status-inactive">No integration yet</Box>;
+  return (
+    <div>
+      {repository.url === '' ? (
+        <Box variant="span" color="text-status-inactive">
+          No integration yet
+        </Box>
+      ) : (
+        <Foreign text={repository.url} />
+      )}
+    </div>
+  );
 }
 
-function Status({ project: { status } }: { project: Project }) {
-  if (status.code === 'active') return <StatusIndicator type="success">Active</StatusIndicator>;
+function Environments({ project: { status, summary } }: { project: Project }) {
+  if (status.code === 'deleting') {
+    return (
+      <StatusIndicator type="in-progress">
+        Deleting: <Foreign text={status.message} />
+      </StatusIndicator>
+    );
+  }
+  return <div>{summary ? countsText(summary) : null}</div>;
+}
+
+function LastActivity({ project: { id, summary } }: { project: Project }) {
+  const last = summary?.last_activity;
+  if (!last) return <Box color="text-status-inactive">None</Box>;
   return (
-    <StatusIndicator type="in-progress">
-      Deleting: <Foreign text={status.message} />
-    </StatusIndicator>
+    <div>
+      <ActivityState activity={last} /> <Ago at={last.created_at} />
+      <div>
+        <PageLink to={activityOf(id, last)}>
+          <Foreign text={last.because} />
+        </PageLink>
+      </div>
+    </div>
   );
+}
+
+function activityOf(project: string, { id, environment }: NonNullable<ProjectSummary['last_activity']>) {
+  return { page: 'activity', project, environment, activity: id } as const;
 }

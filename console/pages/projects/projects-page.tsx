@@ -4,7 +4,8 @@ import { useEffect, useState } from 'react';
 import type { Project } from '../../../shared/api/project.ts';
 import { useApi } from '../../api/api-context.tsx';
 import { asFailure } from '../../api/api-failure.ts';
-import { projectsQuery } from '../../api/projects.ts';
+import type { Read } from '../../api/client.ts';
+import { firstProjects, projectsQuery } from '../../api/projects.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { isFirstPage, replacePage } from '../../shell/location.ts';
 import { Page } from '../../shell/page.tsx';
@@ -15,9 +16,11 @@ import { ProjectTable } from './project-table.tsx';
 
 /** All projects. A user who comes to the console and has a single project sees that project at once. */
 export function ProjectsPage() {
-  const query = useQuery(projectsQuery(useApi()));
+  // The pages up to the shown one. The API links each to the next.
+  const [pages, setPages] = useState<readonly string[]>([firstProjects]);
+  const query = useQuery(projectsQuery(useApi(), pages.at(-1) ?? firstProjects));
   const [isCreating, setCreating] = useState(false);
-  const only = onlyOneIn(query.data);
+  const only = pages.length === 1 ? onlyOneIn(query.data) : null;
   useEffect(() => {
     if (only && isFirstPage()) replacePage({ page: 'tree', project: only.id });
   }, [only]);
@@ -32,7 +35,18 @@ export function ProjectsPage() {
         <OpenById />
       ) : (
         <Loaded query={query}>
-          {(projects) => (projects.length === 0 ? <NoProjects /> : <ProjectTable projects={projects} />)}
+          {({ value: projects, next }) =>
+            projects.length === 0 ? (
+              <NoProjects />
+            ) : (
+              <ProjectTable
+                projects={projects}
+                page={pages.length}
+                hasMore={next !== null}
+                onPage={(page) => setPages([...pages, ...(next === null ? [] : [next])].slice(0, page))}
+              />
+            )
+          }
         </Loaded>
       )}
       {isCreating && <NewProjectDialog onClose={() => setCreating(false)} />}
@@ -40,7 +54,7 @@ export function ProjectsPage() {
   );
 }
 
-function onlyOneIn(projects: readonly Project[] | undefined): Project | null {
-  const [first, ...others] = projects ?? [];
-  return first && others.length === 0 ? first : null;
+function onlyOneIn(read: Read<Project[]> | undefined): Project | null {
+  const [first, ...others] = read?.value ?? [];
+  return first && others.length === 0 && read?.next === null ? first : null;
 }
