@@ -20,8 +20,13 @@ function countCalls({ ports }: World) {
     manifestReads: [vi.spyOn(mirrors, 'read')],
     manifestWrites: [vi.spyOn(mirrors, 'commit')],
     bundles: [vi.spyOn(mirrors, 'writeBundle')],
-    // A connection decrypts the credentials, and a log link decrypts its signing key.
-    decrypts: [vi.spyOn(ports.secrets, 'open'), vi.spyOn(ports, 'connect'), vi.spyOn(ports, 'logUrl')],
+    // A connection decrypts the credentials, and a link to a log or a status page decrypts its signing key.
+    decrypts: [
+      vi.spyOn(ports.secrets, 'open'),
+      vi.spyOn(ports, 'connect'),
+      vi.spyOn(ports, 'logUrl'),
+      vi.spyOn(ports, 'statusPageUrl'),
+    ],
     builds: [vi.spyOn(builder, 'start')],
   };
   const sum = (numbers: readonly number[]) => numbers.reduce((one, other) => one + other, 0);
