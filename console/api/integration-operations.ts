@@ -24,6 +24,9 @@ export const integrationOperations = {
   /** `confirm` is the digest of the deletions that are held back, which the user has seen. */
   prune: (api: Api, integration: IntegrationId, input: { confirm?: string }) =>
     api.post(`${pathOf(integration)}/prune`, input, AcceptedIntegration),
+  /** Ends all links to the board, to status pages and to logs. */
+  renewLinks: (api: Api, integration: IntegrationId) =>
+    api.post(`${pathOf(integration)}/renew-links`, {}, AcceptedIntegration),
   hookSecret: (api: Api, integration: IntegrationId) =>
     api.post(`${pathOf(integration)}/hook-secret`, {}, HookSecret),
 };

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { Activity } from '../../shared/api/activity.ts';
-import { Integration } from '../../shared/api/integration.ts';
+import { Board, Integration } from '../../shared/api/integration.ts';
 import type { Api } from './client.ts';
 import { path } from './path.ts';
-import { interval, polled } from './polling.ts';
+import { interval, polled, readOnDemand } from './polling.ts';
 
 /** The integrations of a project. */
 export function integrationsQuery(api: Api, project: string) {
@@ -22,5 +22,14 @@ export function integrationActivitiesQuery(api: Api, project: string, integratio
     path: path`/projects/${project}/integrations/${integration}/activities?count=10`,
     schema: z.array(Activity),
     every: interval.environment,
+  });
+}
+
+/** The address of a project's board. KMS opens its key at each read, so it is not polled. */
+export function boardQuery(api: Api, project: string, integration: string) {
+  return readOnDemand(api, {
+    key: ['projects', project, 'integrations', integration, 'board'],
+    path: path`/projects/${project}/integrations/${integration}/board`,
+    schema: Board,
   });
 }

@@ -220,6 +220,29 @@ describe('an integration', () => {
   });
 });
 
+describe('the board of a project', () => {
+  it('has an address to send around, which a renewal ends', async () => {
+    const key = { project, id: integrationId };
+    const world = apiWorld();
+    const sealed_log_key = await world.ports.secrets.seal('log', key, 'an old key');
+    await using console = await openConsole({
+      world: await anIntegratedProject({ sealed_log_key }),
+      at: one,
+    });
+    const { page } = console;
+    const open = page.getByRole('link', { name: 'Open the board' });
+    const before = (await open.getAttribute('href')) ?? '';
+    expect(before).toMatch(/^https:\/\/api\.example\.org\/board\//);
+
+    await page.getByRole('button', { name: 'Renew links' }).click();
+    const dialog = page.getByRole('dialog');
+    expect(await violationsOf(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Renew links' }).click();
+    await page.getByText('The links are renewed').waitFor();
+    await expect.poll(() => open.getAttribute('href')).not.toBe(before);
+  });
+});
+
 describe('the preview of a prune', () => {
   it('lists exactly what the prune then does', async () => {
     const world = await anIntegratedProject();

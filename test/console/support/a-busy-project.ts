@@ -31,7 +31,14 @@ export async function aBusyProject(more: readonly Environment[] = []): Promise<A
       title: 'Search in the shop',
       pull_request: aLink({ number: 2, source_branch: 'feature/search' }),
       head_commit: commit('B'),
-      activities: [aRunningActivity({ id: 'running', commit: commit('B') })],
+      activities: [
+        aRunningActivity({
+          id: 'running',
+          text: `Push ${commit('B').slice(0, 7)} to pr-2`,
+          because: `${commit('B').slice(0, 7)} was pushed to feature/search`,
+          commit: commit('B'),
+        }),
+      ],
     }),
     anEnvironment({ id: 'feature/search', head_commit: commit('B') }),
     anEnvironment({ id: 'feature/50%-off', head_commit: commit('C') }),

@@ -1,4 +1,4 @@
-import { type ApiWorld, apiWorld, credentials, webhookSecret } from '../../support/api-world.ts';
+import { type ApiWorld, apiWorld, credentials, logKey, webhookSecret } from '../../support/api-world.ts';
 import { anIntegration, aProject, integrationId } from '../../support/builders.ts';
 
 /** A world with the project `website`, with an integration that Bitbucket accepts. */
@@ -15,6 +15,7 @@ export async function anIntegratedProject(
       project: key.project,
       sealed_credentials: await secrets.seal('credentials', key, credentials.secret),
       sealed_webhook_secret: await secrets.seal('webhook', key, webhookSecret),
+      sealed_log_key: await secrets.seal('log', key, logKey),
       ...changes,
     }),
   );

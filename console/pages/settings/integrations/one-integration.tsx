@@ -12,6 +12,7 @@ import { Foreign } from '../../../components/foreign.tsx';
 import { Loaded } from '../../../components/loaded.tsx';
 import { WriteButton } from '../../../components/write-button.tsx';
 import { addressOf } from '../../../shell/routes.ts';
+import { BoardBox } from './board-box.tsx';
 import { DeleteIntegrationDialog } from './delete-integration-dialog.tsx';
 import { IntegrationFacts } from './integration-facts.tsx';
 import { repositoryOf, titleOfType } from './integration-type.ts';
@@ -69,6 +70,7 @@ function Content({ project, integration }: { project: string; integration: Integ
         </Alert>
       )}
       <WebhookBox project={project} integration={integration} />
+      <BoardBox project={project} integration={integration} />
       <IntegrationFacts integration={integration} />
       <Loaded query={activities}>{(list) => <ActivitiesTable activities={list} />}</Loaded>
       {isDeleting && (

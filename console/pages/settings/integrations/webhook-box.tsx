@@ -1,6 +1,4 @@
-import Box from '@cloudscape-design/components/box';
 import Container from '@cloudscape-design/components/container';
-import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
@@ -9,6 +7,7 @@ import { integrationOperations } from '../../../api/integration-operations.ts';
 import { FailureBox } from '../../../components/failure-box.tsx';
 import { useWrite } from '../../../components/use-write.ts';
 import { WriteButton } from '../../../components/write-button.tsx';
+import { CopiedValue } from './copied-value.tsx';
 
 /** The webhook's URL and, when the user asks for it, the secret that signs its deliveries. */
 export function WebhookBox({
@@ -35,32 +34,16 @@ export function WebhookBox({
       }
     >
       <SpaceBetween size="m">
-        <Value label="Webhook URL" text={_links['#hook'].href} />
+        <CopiedValue label="Webhook URL" text={_links['#hook'].href} />
         {secret === null ? (
           <WriteButton loading={isBusy} disabled={!_links['#hook-secret']} onClick={() => run(null)}>
             Show the secret
           </WriteButton>
         ) : (
-          <Value label="Webhook secret" text={secret} />
+          <CopiedValue label="Webhook secret" text={secret} />
         )}
         {failure && <FailureBox failure={failure} />}
       </SpaceBetween>
     </Container>
-  );
-}
-
-function Value({ label, text }: { label: string; text: string }) {
-  return (
-    <div>
-      <Box variant="awsui-key-label">{label}</Box>
-      <CopyToClipboard
-        variant="inline"
-        textToDisplay={text}
-        textToCopy={text}
-        copyButtonAriaLabel={`Copy the ${label.toLowerCase()}`}
-        copySuccessText="Copied"
-        copyErrorText="The browser did not copy it"
-      />
-    </div>
   );
 }
