@@ -11,6 +11,8 @@ import { applyChanges, keepUnchanged } from './row-changes.ts';
 export interface Rows {
   readonly rows: readonly EnvironmentRow[];
   readonly isComplete: boolean;
+  /** Reads of everything in a row. The API asks for them for a minute after many changes. */
+  readonly fullReads: number;
   /** The version of these rows, from which the next read continues. */
   readonly changes: Read<Changes>;
 }
@@ -29,18 +31,24 @@ export function rowsQuery(api: Api, project: string) {
       const changes = await api.get(changesPath, Changes, { signal, previous: shown?.changes });
       if (shown && changes === shown.changes) return shown;
       if (shown && !changes.value.everything) {
-        return { rows: applyChanges(shown.rows, changes.value), isComplete: true, changes };
+        const rows = applyChanges(shown.rows, changes.value);
+        return { rows, isComplete: true, fullReads: 0, changes };
       }
       // The version is older than the rows, so that no change between both is missed.
       const show = (rows: readonly EnvironmentRow[]) =>
-        showFirst(client, queryKey, { rows, isComplete: false, changes });
+        showFirst(client, queryKey, { rows, isComplete: false, fullReads: 0, changes });
       const rows = keepUnchanged(shown?.rows ?? [], await readAll(api, project, signal, show));
-      return { rows, isComplete: true, changes };
+      return { rows, isComplete: true, fullReads: (shown?.fullReads ?? 0) + 1, changes };
     },
     // Unchanged rows are identical objects already.
     structuralSharing: false,
-    refetchInterval: interval.tree,
+    refetchInterval: ({ state }) => (isExpensive(state.data) ? interval.repeatedRead : interval.tree),
   });
+}
+
+/** True when each poll reads thousands of environments, all of which were just read. */
+function isExpensive(known: Rows | undefined): boolean {
+  return known !== undefined && known.fullReads > 1 && known.rows.length > pageSizes.other;
 }
 
 async function readAll(

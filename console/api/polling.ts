@@ -6,7 +6,14 @@ import type { Api, Read } from './client.ts';
  * Milliseconds between two reads, by the kind of resource. TanStack Query stops while the tab is hidden and reads at once
  * when the tab is shown again.
  */
-export const interval = { log: 1000, environment: 2000, tree: 5000, other: 5000, summaries: 10_000 } as const;
+export const interval = {
+  log: 1000,
+  environment: 2000,
+  tree: 5000,
+  repeatedRead: 30_000,
+  other: 5000,
+  summaries: 10_000,
+} as const;
 
 /** Creates the cache of the page. Failed reads are repeated by polling, which keeps earlier data. */
 export function createQueryClient(): QueryClient {
