@@ -24,6 +24,7 @@ async function aCheckout(): Promise<string> {
     'shared',
     'cdk.json',
     'package.json',
+    'package-lock.json',
     'tsconfig.json',
   ];
   await Promise.all(
