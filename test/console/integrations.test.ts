@@ -292,6 +292,7 @@ describe('the preview of a prune', () => {
     await page.getByRole('button', { name: 'Delete 60 environments' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('and 40 more').waitFor();
+    await dialog.getByText('All changes: Delete 60.').waitFor();
     expect(await violationsOf(page)).toEqual([]);
 
     await dialog.getByRole('button', { name: 'Delete', exact: true }).click();

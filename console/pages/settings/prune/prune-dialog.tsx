@@ -21,7 +21,8 @@ export function PruneDialog(props: {
   close: () => void;
 }) {
   const { integration, preview, isConfirming, close } = props;
-  const { counts, held_back } = preview;
+  const { held_back } = preview;
+  const counts = isConfirming ? confirmed(preview.counts) : preview.counts;
   const { project, id } = integration;
   const notices = useNotices();
   const { run, isBusy, failure } = useWrite(
@@ -46,18 +47,17 @@ export function PruneDialog(props: {
       });
     },
   );
-  const going = isConfirming ? counts.delete + counts.hold_back : counts.delete;
   return (
     <FormDialog
-      title={isConfirming ? `Delete ${environmentsText(counts.hold_back)}` : 'Prune now'}
+      title={isConfirming ? `Delete ${environmentsText(preview.counts.hold_back)}` : 'Prune now'}
       submitText={isConfirming ? 'Delete' : 'Prune'}
       isBusy={isBusy}
       failure={failure}
       onSubmit={() => run(null)}
       onClose={close}
     >
-      {going > 0 ? (
-        <Going preview={preview} isConfirming={isConfirming} count={going} />
+      {counts.delete > 0 ? (
+        <Going preview={preview} isConfirming={isConfirming} count={counts.delete} />
       ) : (
         <Box variant="p">No environment is deleted.</Box>
       )}
@@ -66,6 +66,11 @@ export function PruneDialog(props: {
       </Box>
     </FormDialog>
   );
+}
+
+/** The counts when the deletions that are held back are confirmed. */
+function confirmed(counts: PrunePreview['counts']): PrunePreview['counts'] {
+  return { ...counts, delete: counts.delete + counts.hold_back, hold_back: 0 };
 }
 
 function Going(props: { preview: PrunePreview; isConfirming: boolean; count: number }) {
