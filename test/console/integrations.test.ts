@@ -1,11 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import type { QueuedEvent } from '../../shared/domain/deliveries/delivery.ts';
-import { runIntegrationActivity } from '../../shared/workflow/activities/run-integration-activity.ts';
 import { type ApiWorld, anEnvironment, apiWorld, credentials, webhookSecret } from '../support/api-world.ts';
 import { aProject, integrationId, start, theProductionEnvironment } from '../support/builders.ts';
-import { aLog } from '../support/doubles.ts';
-import { aMirror } from '../support/memory-mirror.ts';
 import { violationsOf } from './support/accessibility.ts';
 import { anIntegratedProject } from './support/an-integrated-project.ts';
 import { openConsole } from './support/console.ts';
@@ -146,6 +142,7 @@ describe('an integration', () => {
     await page
       .getByText(`https://api.example.org/projects/${project}/integrations/${integrationId}/hook`)
       .waitFor();
+    await page.getByText('Last delivery from Bitbucket').waitFor();
     expect(await page.getByText(webhookSecret).count()).toBe(0);
     await page.getByRole('button', { name: 'Show the secret' }).click();
     await page.getByText(webhookSecret, { exact: true }).waitFor();
@@ -242,99 +239,3 @@ describe('the board of a project', () => {
     await expect.poll(() => open.getAttribute('href')).not.toBe(before);
   });
 });
-
-describe('the preview of a prune', () => {
-  it('lists exactly what the prune then does', async () => {
-    const world = await anIntegratedProject();
-    world.repository.push('feature/new', 'B');
-    await world.environments.save(theProductionEnvironment({ project, integration: integrationId }));
-    const kept = anEnvironment({ id: 'kept', project, integration: integrationId, protected: true });
-    await world.environments.save(kept);
-    for (const id of ['a/activities', 'feature/50%-off'])
-      await world.environments.save(anEnvironment({ id, project, integration: integrationId }));
-    await using console = await openConsole({ world, at: one });
-    const { page } = console;
-    await page.getByRole('link', { name: 'Preview prune' }).click();
-    await page.getByRole('table', { name: 'Changes' }).waitFor();
-    const rows = await page.getByRole('row').allInnerTexts();
-    const listed = rows.slice(1).map((row) => row.split(/[\t\n]+/).map((cell) => cell.trim()));
-    expect(await violationsOf(page)).toEqual([]);
-
-    await page.getByRole('button', { name: 'Prune now' }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByText('2 environments go, with site and data').waitFor();
-    expect(await dialog.getByRole('listitem').allInnerTexts()).toEqual(['a/activities', 'feature/50%-off']);
-    await dialog.getByRole('button', { name: 'Prune', exact: true }).click();
-    await page.getByRole('link', { name: 'Follow its log' }).click();
-
-    expect(await runLast(world)).toHaveLength(3);
-    await page.getByText('Succeeded').waitFor();
-    const log = await page.getByRole('region', { name: 'Log' }).innerText();
-    const made = [...log.matchAll(/^ {2}(Create|Update|Delete|Keep) ([^:]+): (.*)$/gm)].map((line) =>
-      line.slice(1),
-    );
-
-    expect(listed.toSorted()).toEqual(made.toSorted());
-    expect(listed).toHaveLength(4);
-  });
-
-  it('confirms exactly the deletions that are held back and shown', async () => {
-    const world = await anIntegratedProject();
-    await world.environments.save(theProductionEnvironment({ project, integration: integrationId }));
-    for (let index = 0; index < 60; index++)
-      await world.environments.save(
-        anEnvironment({ id: `branch-${index}`, project, integration: integrationId }),
-      );
-    await using console = await openConsole({ world, at: `${one}/prune` });
-    const { page } = console;
-    await page.getByText('Deletions are held back').waitFor();
-    expect(await page.getByRole('row').count()).toBe(51);
-    await page.getByRole('button', { name: 'Delete 60 environments' }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByText('and 40 more').waitFor();
-    await dialog.getByText('All changes: Delete 60.').waitFor();
-    expect(await violationsOf(page)).toEqual([]);
-
-    await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
-    await page.getByRole('link', { name: 'Follow its log' }).waitFor();
-
-    expect(await runLast(world)).toHaveLength(60);
-  });
-
-  it('says that there is nothing to do, and that Bitbucket does not answer', async () => {
-    const world = await anIntegratedProject();
-    await world.environments.save(
-      theProductionEnvironment({ project, integration: integrationId, head_commit: null }),
-    );
-    world.repository.heads.clear();
-    await using console = await openConsole({ world, at: `${one}/prune` });
-    const { page, open } = console;
-    await page.getByText('No changes: the environments match the repository').waitFor();
-    expect(await violationsOf(page)).toEqual([]);
-    await open(`${settings}/general`);
-    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
-  });
-});
-
-/** Runs the last activity of the integration, as the activities function does. Returns the changes that it sends. */
-async function runLast(world: ApiWorld): Promise<readonly QueuedEvent[]> {
-  const [integration] = await world.integrations.listOf(project);
-  const activity = integration?.activities.at(-1);
-  const effect = world.effects.findLast(
-    (sent) => sent.type === 'integration.run' && sent.activity.id === activity?.id,
-  );
-  if (effect?.type !== 'integration.run') throw new Error('no activity waits');
-  const events: QueuedEvent[] = [];
-  const ports = {
-    ...world.ports,
-    mirrors: aMirror().mirrors,
-    connect: async () => world.bitbucket.host,
-    events: { send: async (some: readonly QueuedEvent[]) => void events.push(...some) },
-    log: aLog().log,
-    activityLog: {
-      append: async (to: string, id: string, lines: readonly string[]) => world.writeLog(to, id, ...lines),
-    },
-  };
-  await runIntegrationActivity(ports, effect, 1);
-  return events;
-}

@@ -3,7 +3,7 @@ import Header from '@cloudscape-design/components/header';
 import KeyValuePairs, { type KeyValuePairsProps } from '@cloudscape-design/components/key-value-pairs';
 import type { Integration } from '../../../../shared/api/integration.ts';
 import { Foreign } from '../../../components/foreign.tsx';
-import { DateAndTime } from '../../../components/time.tsx';
+import { Ago, DateAndTime } from '../../../components/time.tsx';
 import { choices, numbers, selections } from './form-texts.ts';
 import { valuesOf } from './form-values.ts';
 
@@ -17,13 +17,20 @@ export function IntegrationFacts({ integration }: { integration: Integration }) 
 }
 
 function accessItems(integration: Integration): KeyValuePairsProps.Item[] {
-  const added = { label: 'Added', value: <DateAndTime at={integration.created_at} /> };
+  const { created_at, last_delivery_at } = integration;
+  const dates = [
+    { label: 'Added', value: <DateAndTime at={created_at} /> },
+    {
+      label: 'Last delivery from Bitbucket',
+      value: last_delivery_at === null ? 'None yet' : <Ago at={last_delivery_at} />,
+    },
+  ];
   if (integration.type === 'bitbucket')
-    return [{ label: 'Key', value: <Foreign text={integration.app_credentials.key} /> }, added];
+    return [{ label: 'Key', value: <Foreign text={integration.app_credentials.key} /> }, ...dates];
   return [
     { label: 'Server URL', value: <Foreign text={integration.url} /> },
     { label: 'Bitbucket username', value: <Foreign text={integration.username} /> },
-    added,
+    ...dates,
   ];
 }
 
