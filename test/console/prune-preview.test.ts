@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { QueuedEvent } from '../../shared/domain/deliveries/delivery.ts';
+import { BoughError } from '../../shared/errors.ts';
 import { runIntegrationActivity } from '../../shared/workflow/activities/run-integration-activity.ts';
 import { type ApiWorld, anEnvironment } from '../support/api-world.ts';
 import { integrationId, theProductionEnvironment } from '../support/builders.ts';
@@ -71,7 +72,7 @@ describe('the preview of a prune', () => {
     expect(await runLast(world)).toHaveLength(60);
   });
 
-  it('says that there is nothing to do, and that Bitbucket does not answer', async () => {
+  it('says that there is nothing to do, and why it cannot be made', async () => {
     const world = await anIntegratedProject();
     await world.environments.save(
       theProductionEnvironment({ project, integration: integrationId, head_commit: null }),
@@ -80,6 +81,12 @@ describe('the preview of a prune', () => {
     await using console = await openConsole({ world, at: `${one}/prune` });
     const { page, open } = console;
     await page.getByText('No changes: the environments match the repository').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+
+    world.bitbucket.fail('listRefs', new BoughError('git_host_unavailable', 'Bitbucket does not answer.'));
+    await page.reload();
+    await page.getByText('Bitbucket does not answer.').first().waitFor();
+    await page.getByText('Wait: the work goes on by itself when Bitbucket answers again.').first().waitFor();
     expect(await violationsOf(page)).toEqual([]);
     await open(`${settings}/general`);
     await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
