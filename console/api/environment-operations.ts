@@ -15,6 +15,9 @@ export interface NewBranch {
   readonly resources?: { readonly init: string };
 }
 
+/** The fields of an environment that change. Null detaches it from its parent. */
+export type EnvironmentChanges = Partial<Pick<Environment, 'title' | 'type' | 'parent' | 'protected'>>;
+
 /** The response to an operation: the environment, and the activity that it started. */
 export type Accepted = z.infer<typeof AcceptedEnvironment>;
 
@@ -33,6 +36,8 @@ export const environmentOperations = {
     ),
   branch: (api: Api, environment: Named, input: NewBranch) =>
     api.post(`${pathOf(environment)}/branch`, input, AcceptedEnvironment),
+  edit: (api: Api, environment: Named, changes: EnvironmentChanges) =>
+    api.patch(pathOf(environment), changes, AcceptedEnvironment),
   deactivate: (api: Api, environment: Named) =>
     api.post(`${pathOf(environment)}/deactivate${confirmationOf(environment)}`, {}, AcceptedEnvironment),
   delete: (api: Api, environment: Named) =>

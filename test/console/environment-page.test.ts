@@ -129,6 +129,52 @@ describe('the page of an environment', () => {
     expect(await environmentOf(world, 'try/this')).toMatchObject({ parent: 'main', title: 'try/this' });
   });
 
+  it('edits an environment, shows a refused parent under its field, and sends only what changed', async () => {
+    const world = await aBusyProject();
+    await using console = await openConsole({ world, at: '/p/website/e/develop' });
+    const { page } = console;
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    const dialog = dialogOf(page);
+    const submit = dialog.getByRole('button', { name: 'Save', exact: true });
+
+    expect(await submit.isDisabled()).toBe(true);
+
+    const parent = dialog.getByRole('combobox', { name: 'Parent' });
+    await parent.fill('pr-1');
+    await parent.press('Escape');
+    await submit.click();
+    await dialog.getByText('The environment pr-1 is below develop itself').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+
+    await parent.fill('');
+    await parent.press('Escape');
+    await dialog.getByRole('textbox', { name: 'Title' }).fill('Next release');
+    await dialog.getByRole('checkbox', { name: 'Protected' }).check();
+    const request = page.waitForRequest((one) => one.method() === 'PATCH');
+    await submit.click();
+    await dialog.waitFor({ state: 'detached' });
+
+    expect((await request).postDataJSON()).toEqual({ title: 'Next release', parent: null, protected: true });
+    expect(await environmentOf(world, 'develop')).toMatchObject({
+      title: 'Next release',
+      type: 'staging',
+      parent: null,
+      protected: true,
+    });
+  });
+
+  it('says why the type and the parent of the production environment are fixed', async () => {
+    await using console = await openConsole({ world: await aBusyProject(), at: '/p/website/e/main' });
+    const { page } = console;
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    const dialog = dialogOf(page);
+    await dialog.getByText('The environment of the default branch has the type production.').waitFor();
+
+    expect(await dialog.getByRole('button', { name: 'Type' }).isDisabled()).toBe(true);
+    expect(await dialog.getByRole('combobox', { name: 'Parent' }).isDisabled()).toBe(true);
+    expect(await violationsOf(page)).toEqual([]);
+  });
+
   it('names what a deletion removes and the environments that move, and wants the name of a protected one', async () => {
     const world = await aBusyProject();
     const develop = await environmentOf(world, 'develop');

@@ -61,6 +61,22 @@ describe('the page of all projects', () => {
     await page.getByRole('link', { name: '+ Add integration' }).waitFor();
   });
 
+  it('cannot create a project in a console that only reads, and says why', async () => {
+    await using console = await openConsole({ readOnly: true });
+    const { page } = console;
+    const create = page.getByRole('button', { name: 'Create project' });
+    await expect
+      .poll(() => create.evaluateAll((all) => all.map((one) => one.ariaDisabled)))
+      .toEqual(['true', 'true']);
+    await create.first().focus();
+    await page
+      .getByText('This console only reads. Start bough console without --read-only.')
+      .filter({ visible: true })
+      .waitFor();
+
+    expect(await violationsOf(page)).toEqual([]);
+  });
+
   it('opens a project by its id for an identity that may not list projects', async () => {
     const world = await aWorldWith('Website');
     await using console = await openConsole({ world, at: '/operations' });

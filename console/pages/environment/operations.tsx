@@ -12,10 +12,19 @@ import { useWrite } from '../../components/use-write.ts';
 import { useNotices } from '../../shell/notices.tsx';
 import { ActivateDialog } from './activate-dialog.tsx';
 import { BranchDialog } from './branch-dialog.tsx';
+import { EditDialog } from './edit-dialog.tsx';
 import { RemovalDialog } from './removal-dialog.tsx';
 import { SynchronizeDialog } from './synchronize-dialog.tsx';
 
-type Operation = 'activate' | 'redeploy' | 'synchronize' | 'branch' | 'merge' | 'deactivate' | 'delete';
+type Operation =
+  | 'activate'
+  | 'redeploy'
+  | 'synchronize'
+  | 'branch'
+  | 'merge'
+  | 'edit'
+  | 'deactivate'
+  | 'delete';
 
 const texts: readonly (readonly [Operation, string])[] = [
   ['activate', 'Activate'],
@@ -23,6 +32,7 @@ const texts: readonly (readonly [Operation, string])[] = [
   ['synchronize', 'Sync'],
   ['branch', 'Branch'],
   ['merge', 'Merge'],
+  ['edit', 'Edit'],
   ['deactivate', 'Deactivate'],
   ['delete', 'Delete'],
 ];
@@ -83,6 +93,7 @@ export function Operations({ environment }: { environment: Environment }) {
       {shown === 'activate' && <ActivateDialog {...{ environment, close, done }} />}
       {shown === 'synchronize' && <SynchronizeDialog {...{ environment, close, done }} />}
       {shown === 'branch' && <BranchDialog {...{ environment, close, done }} />}
+      {shown === 'edit' && <EditDialog {...{ environment, close, done }} />}
       {(shown === 'deactivate' || shown === 'delete') && (
         <RemovalDialog operation={shown} {...{ environment, close, done }} />
       )}

@@ -1,11 +1,11 @@
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { Command } from '../../components/command.tsx';
+import { WriteButton } from '../../components/write-button.tsx';
 import { useNewProject } from './use-new-project.ts';
 
 /** The first steps: the form of the first project, and the command that does the same. */
@@ -29,9 +29,9 @@ export function NoProjects() {
           <FormField label="Title" errorText={error}>
             <Input value={title} placeholder="My website" onChange={({ detail }) => setTitle(detail.value)} />
           </FormField>
-          <Button variant="primary" loading={isBusy} disabled={!canCreate}>
+          <WriteButton variant="primary" loading={isBusy} disabled={!canCreate}>
             Create project
-          </Button>
+          </WriteButton>
           <div>
             <Box variant="awsui-key-label">The same with the command</Box>
             <Command text='bough project:create --title "My website"' />

@@ -1,4 +1,3 @@
-import Button from '@cloudscape-design/components/button';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Project } from '../../../shared/api/project.ts';
@@ -7,6 +6,7 @@ import { asFailure } from '../../api/api-failure.ts';
 import type { Read } from '../../api/client.ts';
 import { firstProjects, projectsQuery } from '../../api/projects.ts';
 import { Loaded } from '../../components/loaded.tsx';
+import { WriteButton } from '../../components/write-button.tsx';
 import { isFirstPage, replacePage } from '../../shell/location.ts';
 import { Page } from '../../shell/page.tsx';
 import { NewProjectDialog } from './new-project-dialog.tsx';
@@ -29,7 +29,7 @@ export function ProjectsPage() {
     <Page
       title="Projects"
       crumbs={[]}
-      actions={<Button onClick={() => setCreating(true)}>Create project</Button>}
+      actions={<WriteButton onClick={() => setCreating(true)}>Create project</WriteButton>}
     >
       {isForbidden && !query.data ? (
         <OpenById />
