@@ -86,6 +86,9 @@ describe('the page of all projects', () => {
     );
     await open('/');
     await page.getByRole('textbox', { name: 'ID of the project' }).fill('website');
+    // The page asks again whether the projects can be listed. The form stays.
+    const again = await page.waitForRequest('**/api/projects?*');
+    await again.response();
     expect(await violationsOf(page)).toEqual([]);
 
     await page.getByRole('button', { name: 'Open' }).click();

@@ -24,7 +24,9 @@ export function ProjectsPage() {
   useEffect(() => {
     if (only && isFirstPage()) replacePage({ page: 'tree', project: only.id });
   }, [only]);
-  const isForbidden = query.error !== null && asFailure(query.error).status === 403;
+  // TanStack Query forgets the error while it tries again. The form stays, with what the user types.
+  const [isForbidden, setForbidden] = useState(false);
+  if (!isForbidden && query.error !== null && asFailure(query.error).status === 403) setForbidden(true);
   return (
     <Page
       title="Projects"
