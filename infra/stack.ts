@@ -56,6 +56,8 @@ export class BoughStack extends Stack {
       activities,
       concurrency: processorConcurrency(settings.activityConcurrency),
     });
+    // An upgrade replaces the processor first, so that it knows every message that the webhook sends.
+    webhook.function.node.addDependency(processor.function);
     const builder = new Builder(this, 'Builder', {
       directory: bundled(assets, BUILDER_DIRECTORY),
       storage,

@@ -5,6 +5,7 @@ import type { BuildPermits, EnvironmentRights } from '../../shared/ports/builder
 import type { Changes } from '../../shared/ports/changes.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { DeadLetters } from '../../shared/ports/dead-letters.ts';
+import type { Deliveries } from '../../shared/ports/deliveries.ts';
 import type { DeploymentFacts } from '../../shared/ports/deployment-facts.ts';
 import type { Environments } from '../../shared/ports/environments.ts';
 import type { ErrorPages } from '../../shared/ports/error-pages.ts';
@@ -23,6 +24,7 @@ export interface ApiPorts {
   environments: Environments;
   finished: FinishedActivities;
   changes: Changes;
+  deliveries: Pick<Deliveries, 'listOf'>;
   secrets: Secrets;
   connect: ConnectGitHost;
   effects: EffectQueue;

@@ -20,7 +20,7 @@ import { createHandler } from './handler.ts';
 const config = readConfig(Config, process.env);
 const log = jsonLog(process.env);
 const metrics = emfMetrics(config.METRICS_NAMESPACE);
-const { table, projects, integrations, ...stores } = dynamoStores(
+const { table, projects, integrations, deliveries, ...stores } = dynamoStores(
   new DynamoDBClient(timeouts),
   config.TABLE_NAME,
 );
@@ -31,7 +31,7 @@ const results = s3BuildResults(s3Client(), config.ACTIVITIES_BUCKET);
 
 /** The processor's Lambda handler. */
 export const handler = createHandler({
-  process: bind(processEvent, { projects, integrations, environments, effects, clock, log }),
+  process: bind(processEvent, { projects, integrations, environments, deliveries, effects, clock, log }),
   conclude: bind(concludeBuild, { projects, environments, effects, results, clock, log }),
   clock,
   metrics,

@@ -57,7 +57,7 @@ interface Calls {
   readonly reads: number;
   readonly lists: number;
   readonly writes: number;
-  /** Entries of the journal of changes. */
+  /** Entries of the journal of changes, and notes of deliveries. */
   readonly entries: number;
   readonly messages: number;
   readonly decrypts: number;
@@ -76,7 +76,7 @@ export const CALLS: { readonly push: Calls; readonly prune: Calls } = {
     reads: 10,
     lists: 0,
     writes: 3,
-    entries: 2,
+    entries: 3,
     messages: 2,
     decrypts: 3,
     manifestReads: 1,
@@ -104,7 +104,7 @@ const WEBHOOK = { reads: 1, decrypts: 1, messages: 1 };
 const END_OF_BUILD = { messages: 1 };
 
 // High assumptions for usage that the test cannot count.
-/** Units per call: an environment's item has up to 4 KB, an entry up to 1 KB, and a list reads a page of ten items. */
+/** Units per call: an environment's item has up to 4 KB, an entry or a note up to 1 KB, and a list reads a page of ten items. */
 const UNITS = { read: 0.5, list: 5, write: 4, entry: 1 };
 /** A message is sent, received and deleted. */
 const SQS_CALLS = 3;

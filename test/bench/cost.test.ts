@@ -1,14 +1,17 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { anActiveEnvironment, commit } from '../support/builders.ts';
+import { processEvent } from '../../shared/workflow/deliveries/process-event.ts';
+import { anActiveEnvironment, commit, integrationId, projectId, start } from '../support/builders.ts';
 import { withBranch } from '../support/busy-world.ts';
 import { aWorld, type World } from '../support/world.ts';
 import { bill, CALLS, total, type Usage } from './cost-model.ts';
 
 /** Spies on the ports that cause cost. Returns a function that counts their calls since then. */
 function countCalls({ ports }: World) {
-  const { projects, integrations, environments, finished, mirrors, builder, events, effects } = ports;
+  const { projects, integrations, environments, finished, mirrors, builder, events, effects, deliveries } =
+    ports;
   const sent = [vi.spyOn(events, 'send'), vi.spyOn(effects, 'send')];
   const saved = [vi.spyOn(projects, 'save'), vi.spyOn(integrations, 'save'), vi.spyOn(environments, 'save')];
+  const noted = vi.spyOn(deliveries, 'record');
   const called = {
     reads: [vi.spyOn(projects, 'get'), vi.spyOn(integrations, 'get'), vi.spyOn(environments, 'get')],
     lists: [
@@ -36,9 +39,9 @@ function countCalls({ ports }: World) {
     ),
     messages: sum(sent.flatMap(({ mock }) => mock.calls.map(([messages]) => messages.length))),
     // Each activity that begins has an entry in the journal; a commit without one has an entry too.
-    entries: sum(
-      saved.flatMap(({ mock }) => mock.calls.map(([, , started]) => Math.max(1, started?.length ?? 0))),
-    ),
+    entries:
+      noted.mock.calls.length +
+      sum(saved.flatMap(({ mock }) => mock.calls.map(([, , started]) => Math.max(1, started?.length ?? 0)))),
     // Each finished activity is one more item.
     writes: sum(saved.flatMap(({ mock }) => mock.calls.map(([, history]) => 1 + (history?.length ?? 0)))),
   });
@@ -50,10 +53,23 @@ afterEach(() => {
 
 describe('the calls in the cost model', () => {
   it('match a push to an active environment, up to its build status', async () => {
-    const world = await aWorld({ environments: [anActiveEnvironment()], repository: withBranch('B') });
+    const world = await aWorld({
+      integration: { last_delivery_at: start },
+      environments: [anActiveEnvironment()],
+      repository: withBranch('B'),
+    });
     const counted = countCalls(world);
 
-    await world.process({ type: 'branch.pushed', branch: 'feature/x', commit: commit('B') });
+    const queued = {
+      project: projectId,
+      integration: integrationId,
+      event: { type: 'branch.pushed' as const, branch: 'feature/x', commit: commit('B') },
+      origin: 'delivery',
+      delivery: 'delivery-1',
+      delivered_at: start,
+      part: { event: 'repo:push', position: 0, ignored: [] },
+    };
+    await processEvent(world.ports, queued, false);
     await world.settle();
 
     expect(counted()).toEqual(CALLS.push);

@@ -34,6 +34,7 @@ import {
 } from '../../shared/adapters/aws/builds/build-documents.ts';
 import { sessionSeconds } from '../../shared/adapters/aws/builds/environment-rights.ts';
 import { longestResult } from '../../shared/adapters/aws/builds/read-build-result.ts';
+import { keptDays as deliveryDays } from '../../shared/adapters/aws/dynamodb/deliveries.ts';
 import { keptDays as activityDays } from '../../shared/adapters/aws/dynamodb/finished-activities.ts';
 import { keptChangeHours, keptOpenDays, mostEntries } from '../../shared/adapters/aws/dynamodb/journal.ts';
 import { keptDays as failureDays } from '../../shared/adapters/aws/dynamodb/message-failures.ts';
@@ -57,6 +58,11 @@ import {
   mostOfACommit,
 } from '../../shared/domain/activities/setbacks.ts';
 import { longestBranchName } from '../../shared/domain/deliveries/branch-name.ts';
+import {
+  longest as longestNoted,
+  mostDeliveries,
+  mostNotes,
+} from '../../shared/domain/deliveries/delivery-note.ts';
 import {
   minutesBetweenRecords as minutesBetweenRefusals,
   minutesBetweenRewrites,
@@ -159,6 +165,11 @@ const ours: Record<string, string> = {
   'Body of a delivery': bytes(mostBytes),
   'Changes in a delivery': number(mostChanges),
   'Ignored changes that a response names': number(mostReasons),
+  'Deliveries in the list': number(mostDeliveries),
+  'Changes in the list': number(mostNotes),
+  'Name of a branch in the list': bytes(longestNoted.branch),
+  'Reason of a change in the list': bytes(longestNoted.because),
+  'Reasons of ignored changes in the list': bytes(longestNoted.ignored),
   'Between two notes of a successful delivery': minutes(minutesBetweenRecords),
   'Between two notes of a refused delivery': minutes(minutesBetweenRefusals),
   'Between two repairs of the webhook’s secret': minutes(minutesBetweenRewrites),
@@ -295,6 +306,7 @@ const ours: Record<string, string> = {
   'Dead letters': time(queue('EventsQueueDeadLetters')['MessageRetentionPeriod']),
   'Reasons of dead letters': time(failureDays * 86_400),
   'Ended activities': time(activityDays * 86_400),
+  'Notes of deliveries': time(deliveryDays * 86_400),
   'Entries of activities in the journal': time(keptOpenDays * 86_400),
   'Other entries of the journal': time(keptChangeHours * 3600),
   'Reason of an environment’s last activity': `${lastActivityReason} characters`,

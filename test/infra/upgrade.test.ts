@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CONFIGURATIONS } from './configurations.ts';
-import { type Json, synthesised } from './synthesised.ts';
+import { type Json, pathOf, synthesised } from './synthesised.ts';
 
 /**
  * The logical ids of the resources with data. Another logical id, or a change of the properties below, replaces the
@@ -34,6 +34,15 @@ describe.each(Object.entries(CONFIGURATIONS))('with %s, an upgrade', (_, setting
 
   it('keeps the logical ids of the table, the buckets and the key', () => {
     expect(Object.fromEntries(holdsData.map(([id, { Type }]) => [id, Type]))).toEqual(KEPT);
+  });
+
+  it('replaces the processor before the webhook, whose messages it must know', () => {
+    const idOf = (path: string) =>
+      Object.entries<Json>(json['Resources']).find(
+        ([, resource]) => resource['Type'] === 'AWS::Lambda::Function' && pathOf(resource) === path,
+      )?.[0] ?? '';
+
+    expect(json['Resources'][idOf('Webhook/Function')]['DependsOn']).toContain(idOf('Processor/Function'));
   });
 
   it('replaces none of them', () => {

@@ -11,6 +11,7 @@ import { BoughError } from '../../shared/errors.ts';
 import type { EnvironmentRights } from '../../shared/ports/builder.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { DeadLetter } from '../../shared/ports/dead-letters.ts';
+import type { Deliveries } from '../../shared/ports/deliveries.ts';
 import type { GitHost } from '../../shared/ports/git-host.ts';
 import type { LinkedMirror } from '../../shared/ports/mirror-links.ts';
 import type { Secrets } from '../../shared/ports/secrets.ts';
@@ -66,7 +67,9 @@ export const plainSecrets: Secrets = {
   },
 };
 
-type Stores = Pick<ApiPorts, 'projects' | 'integrations' | 'environments' | 'finished' | 'changes'>;
+type Stores = Pick<ApiPorts, 'projects' | 'integrations' | 'environments' | 'finished' | 'changes'> & {
+  deliveries: Deliveries;
+};
 
 /** The management API over stores in memory, with a Bitbucket that has one repository and one consumer or token. */
 export function apiWorld(options: { hostFails?: BoughError; repository?: string; stores?: Stores } = {}) {

@@ -1,12 +1,14 @@
 import { changesIn } from '../../shared/adapters/aws/dynamodb/journal.ts';
 import type { Activity } from '../../shared/domain/activities/activity.ts';
 import type { FinishedActivity } from '../../shared/domain/activities/finished-activity.ts';
+import type { DeliveryNote } from '../../shared/domain/deliveries/delivery-note.ts';
 import type { Environment } from '../../shared/domain/environments/environment.ts';
 import type { Integration } from '../../shared/domain/integrations/integration.ts';
 import type { RateBudget } from '../../shared/domain/integrations/rate-budget.ts';
 import type { Project } from '../../shared/domain/projects/project.ts';
 import type { FinishedActivities, HistoryEntry, SecondStarts } from '../../shared/ports/activities.ts';
 import type { Changes } from '../../shared/ports/changes.ts';
+import type { Deliveries } from '../../shared/ports/deliveries.ts';
 import type { Environments } from '../../shared/ports/environments.ts';
 import type { Integrations } from '../../shared/ports/integrations.ts';
 import type { Projects } from '../../shared/ports/projects.ts';
@@ -22,6 +24,7 @@ export interface Stores {
   budgets: RateBudgets;
   secondStarts: SecondStarts;
   changes: Changes;
+  deliveries: Deliveries;
 }
 
 interface Change {
@@ -46,6 +49,7 @@ export function memoryStores(now = () => new Date().toISOString()): Stores {
     { project: string; id: string; environment: string | null; integration: string | null }
   >();
   const journal: Change[] = [];
+  const notes = new Map<string, { project: string; integration: string; note: DeliveryNote }>();
   const budgets = new Map<string, RateBudget>();
   const turns = new Map<string, { activity: string; until: string }>();
 
@@ -97,7 +101,7 @@ export function memoryStores(now = () => new Date().toISOString()): Stores {
         put(projects, project.id, project);
       },
       erase: async (id) => {
-        for (const items of [integrations, environments, finished, opened]) {
+        for (const items of [integrations, environments, finished, opened, notes]) {
           for (const [key, { project }] of items) if (project === id) items.delete(key);
         }
         journal.splice(0, journal.length, ...journal.filter(({ project }) => project !== id));
@@ -150,6 +154,17 @@ export function memoryStores(now = () => new Date().toISOString()): Stores {
         yield* of(finished, project)
           .reverse()
           .filter(({ id }) => before === undefined || id < before);
+      },
+    },
+    deliveries: {
+      record: async (project, integration, note) => {
+        const key = `${project} ${integration} ${note.at} ${note.delivery} ${String(note.position).padStart(3, '0')}`;
+        if (!notes.has(key)) notes.set(key, structuredClone({ project, integration, note }));
+      },
+      async *listOf(project, integration) {
+        for (const [, entry] of [...notes].sort(([a], [b]) => (a < b ? 1 : -1)))
+          if (entry.project === project && entry.integration === integration)
+            yield structuredClone(entry.note);
       },
     },
     changes: {

@@ -7,6 +7,7 @@ import { anEnvironment, anIntegration, aProject, aRunningActivity, aServerIntegr
 import { collect } from './chunks.ts';
 import type { Stores } from './memory-stores.ts';
 import { describeChanges } from './store-contract-changes.ts';
+import { describeDeliveries } from './store-contract-deliveries.ts';
 import { describeEnvironments } from './store-contract-environments.ts';
 import { describeFinishedActivities } from './store-contract-finished.ts';
 import { describeVersions } from './version-contract.ts';
@@ -178,4 +179,5 @@ export function describeStores(open: () => Stores): void {
   describeEnvironments(open);
   describeFinishedActivities(open);
   describeChanges(open);
+  describeDeliveries(open);
 }

@@ -8,6 +8,7 @@ import type { Integration } from '../../shared/domain/integrations/integration.t
 import type { Project } from '../../shared/domain/projects/project.ts';
 import { BoughError } from '../../shared/errors.ts';
 import type { FinishedActivities, SecondStarts } from '../../shared/ports/activities.ts';
+import type { Deliveries } from '../../shared/ports/deliveries.ts';
 import type { Environments } from '../../shared/ports/environments.ts';
 import type { Integrations } from '../../shared/ports/integrations.ts';
 import type { Projects } from '../../shared/ports/projects.ts';
@@ -50,6 +51,7 @@ interface Stores {
   integrations: Integrations;
   environments: Environments;
   finished: FinishedActivities;
+  deliveries: Deliveries;
   secondStarts: SecondStarts;
 }
 

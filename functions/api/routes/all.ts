@@ -5,6 +5,7 @@ import { boardRoutes } from './boards.ts';
 import { buildRoutes } from './builds.ts';
 import { changeRoutes } from './changes.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
+import { deliveryRoutes } from './deliveries.ts';
 import { doctorRoutes } from './doctor.ts';
 import { environmentRoutes } from './environments.ts';
 import { hook } from './hook.ts';
@@ -26,6 +27,7 @@ export function allRoutes(ports: ApiPorts): Route[] {
     ...changeRoutes(ports),
     ...integrationRoutes(ports),
     ...boardRoutes(ports),
+    ...deliveryRoutes(ports),
     // Before environments, whose ids match any rest of a path: clients poll logs often.
     ...activityRoutes(ports),
     ...environmentRoutes(ports),

@@ -1,3 +1,4 @@
+import type { DeliveryPart } from './delivery-note.ts';
 import type { DeliveryRefused } from './refused-deliveries.ts';
 import type { SourceEvent } from './source-event.ts';
 
@@ -5,13 +6,20 @@ import type { SourceEvent } from './source-event.ts';
 export interface QueuedEvent {
   project: string;
   integration: string;
-  event: SourceEvent | DeliveryRefused;
+  event: SourceEvent | DeliveryRefused | DeliveryIgnored;
   /** The source of the event: a delivery, or the reason for which Bough created the event. */
   origin: string;
   /** The delivery's id, which correlates the log lines of its processing. */
   delivery?: string;
   /** The time of the delivery; absent for events that Bough created. */
   delivered_at?: string;
+  /** The content of the delivery's note; absent for events that Bough created. */
+  part?: DeliveryPart;
+}
+
+/** The event of an authentic delivery without any change that counts. */
+interface DeliveryIgnored {
+  type: 'delivery.ignored';
 }
 
 /** One HTTP call from Bitbucket with its unmodified body. Header names are in lower case. */

@@ -1,4 +1,5 @@
-import type { Delivery, ParsedDelivery } from '../../domain/deliveries/delivery.ts';
+import type { Delivery, ParsedDelivery, QueuedEvent } from '../../domain/deliveries/delivery.ts';
+import { type ChangeSummary, type DeliveryPart, summaryOf } from '../../domain/deliveries/delivery-note.ts';
 import { eventProblem } from '../../domain/deliveries/event-problem.ts';
 import { isWorthNoting } from '../../domain/deliveries/refused-deliveries.ts';
 import type { SourceEvent } from '../../domain/deliveries/source-event.ts';
@@ -26,7 +27,7 @@ export const mostReasons = 20;
 export interface DeliveryAnswer {
   status: 200 | 202;
   delivery: string | null;
-  accepted: { type: SourceEvent['type']; branch?: string; pull_request?: number }[];
+  accepted: ChangeSummary[];
   ignored: { because: string }[];
 }
 
@@ -73,18 +74,35 @@ export async function acceptDelivery(
   });
   const parsed = format.parse(delivery);
   const known = parsed.id ?? ours;
-  if (!isAbout(integration, parsed)) {
-    const because = reasonForeign(integration, parsed);
-    return { status: 202, delivery: known, accepted: [], ignored: [{ because }] };
-  }
+  const { events: found, ignored } = isAbout(integration, parsed)
+    ? bounded(integration, possible(integration, parsed))
+    : { events: [], ignored: [{ because: reasonForeign(integration, parsed) }] };
   const brought = {
+    project,
+    integration: id,
     origin: 'delivery',
     ...(known === null ? {} : { delivery: known }),
     delivered_at: clock.now(),
   };
-  const { events: found, ignored } = bounded(integration, possible(integration, parsed));
-  await events.send(found.map((event) => ({ project, integration: id, event, ...brought })));
-  return { status: 202, delivery: known, accepted: found.map(summary), ignored };
+  const part = { event: delivery.headers['x-event-key'] ?? '', position: 0, ignored: reasonsOf(ignored) };
+  if (found.length === 0) await reportIgnored(events, { ...brought, part });
+  else
+    await events.send(found.map((event, position) => ({ ...brought, event, part: partAt(position, part) })));
+  return { status: 202, delivery: known, accepted: found.map(summaryOf), ignored };
+}
+
+/** The part of the change at a position: only the first one has the ignored changes. */
+function partAt(position: number, first: DeliveryPart): DeliveryPart {
+  return position === 0 ? first : { ...first, position, ignored: [] };
+}
+
+function reasonsOf(ignored: DeliveryAnswer['ignored']): string[] {
+  return ignored.map(({ because }) => because);
+}
+
+/** Reports a delivery without a change to the processor, which notes it. The response does not depend on the report. */
+async function reportIgnored(events: EventQueue, brought: Omit<QueuedEvent, 'event'>): Promise<void> {
+  await events.send([{ ...brought, event: { type: 'delivery.ignored' } }]).catch(() => undefined);
 }
 
 async function verified(format: WebhookFormat, delivery: Delivery, secret: string): Promise<void> {
@@ -191,10 +209,4 @@ function renaming(integration: Integration, { repository, events }: ParsedDelive
 function withTagsOnce(events: readonly SourceEvent[]): SourceEvent[] {
   const first = events.findIndex(({ type }) => type === 'tags.changed');
   return events.filter(({ type }, index) => type !== 'tags.changed' || index === first);
-}
-
-function summary(event: SourceEvent): DeliveryAnswer['accepted'][number] {
-  if ('branch' in event) return { type: event.type, branch: event.branch };
-  if ('pull_request' in event) return { type: event.type, pull_request: event.pull_request.number };
-  return 'number' in event ? { type: event.type, pull_request: event.number } : { type: event.type };
 }

@@ -1,5 +1,6 @@
 import type { Activity } from '../../domain/activities/activity.ts';
 import type { QueuedEvent } from '../../domain/deliveries/delivery.ts';
+import type { Outcome } from '../../domain/deliveries/delivery-note.ts';
 import { withRefusal } from '../../domain/deliveries/refused-deliveries.ts';
 import {
   type EnvironmentEvent,
@@ -8,9 +9,11 @@ import {
 } from '../../domain/deliveries/source-event.ts';
 import type { Environment } from '../../domain/environments/environment.ts';
 import type { Integration } from '../../domain/integrations/integration.ts';
+import type { Project } from '../../domain/projects/project.ts';
 import { decide } from '../../domain/rules/decide.ts';
 import type { Decision, Moment } from '../../domain/rules/decision.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Deliveries } from '../../ports/deliveries.ts';
 import type { Environments } from '../../ports/environments.ts';
 import type { Integrations } from '../../ports/integrations.ts';
 import type { Log } from '../../ports/log.ts';
@@ -21,46 +24,63 @@ import { commitDecision, runAgain } from '../commit/commit-decision.ts';
 import { requestFetch, runAgainOnIntegration } from '../commit/integration-activities.ts';
 import { retryOnConflict } from '../commit/retry-on-conflict.ts';
 import { findTarget, gatherPullRequests } from './steps/gather-pull-requests.ts';
+import { noteDelivery } from './steps/note-delivery.ts';
 
 interface Ports {
   projects: Pick<Projects, 'get'>;
   integrations: Pick<Integrations, 'get' | 'save'>;
   environments: Environments;
+  deliveries: Pick<Deliveries, 'record'>;
   effects: EffectQueue;
   clock: Clock;
   log: Log;
 }
 
-/** The verdict on an event: `'fetch'` reads the whole repository, `'mirror'` its tags. */
-type Verdict = Decision['verdict'] | 'fetch' | 'mirror';
+/** The fields of a log line about an event. */
+type Fields = Record<string, unknown>;
 
 /**
- * Applies one source event: reads its environment, decides, commits, and sends the effects.
+ * Applies one source event: reads its environment, decides, commits, sends the effects, and notes what became of it.
  * @param isRepeated true when SQS delivered the event before, so that its effects may have been lost
  */
 export async function processEvent(
   ports: Ports,
-  { project: projectId, integration: integrationId, event, origin, delivery, delivered_at }: QueuedEvent,
+  queued: QueuedEvent,
   isRepeated: boolean,
-): Promise<Verdict> {
-  const { projects, integrations, log } = ports;
+): Promise<Outcome['verdict']> {
+  const { project: projectId, integration: integrationId, event, origin, delivery } = queued;
   const [project, integration] = await Promise.all([
-    projects.get(projectId),
-    integrations.get(projectId, integrationId),
+    ports.projects.get(projectId),
+    ports.integrations.get(projectId, integrationId),
   ]);
   const fields = { project: projectId, integration: integrationId, event: event.type, origin, delivery };
-  const ignored = (because: string): Verdict => {
-    log.info('event ignored', { ...fields, because });
-    return 'ignore';
-  };
   if (!project || !integration || project.deletion) {
-    return ignored(project?.deletion ? 'its project is being deleted' : 'its integration has been removed');
+    const because = project?.deletion ? 'its project is being deleted' : 'its integration has been removed';
+    return ignored(ports, fields, because).verdict;
   }
+  const outcome = await applyEvent(ports, queued, { project, integration }, isRepeated, fields);
+  await noteDelivery(ports, queued, outcome);
+  return outcome.verdict;
+}
+
+function ignored({ log }: Ports, fields: Fields, because: string): Outcome {
+  log.info('event ignored', { ...fields, because });
+  return { verdict: 'ignore', because };
+}
+
+async function applyEvent(
+  ports: Ports,
+  { event, delivered_at }: QueuedEvent,
+  { project, integration }: { project: Project; integration: Integration },
+  isRepeated: boolean,
+  fields: Fields,
+): Promise<Outcome> {
   if (event.type === 'delivery.refused') {
     await recordRefusal(ports, integration);
-    return ignored('a refused delivery changes no environment');
+    return ignored(ports, fields, 'a refused delivery changes no environment');
   }
   if (delivered_at) await recordDelivery(ports, integration, delivered_at);
+  if (event.type === 'delivery.ignored') return ignored(ports, fields, 'the delivery contains no change');
   // Environments need the default branch as their root: the fetch after the first push finds it.
   if (event.type === 'repository.changed' || project.default_branch === null) {
     return requestFullFetch(ports, integration, event, isRepeated, fields);
@@ -111,27 +131,30 @@ async function requestFullFetch(
   integration: Integration,
   event: SourceEvent,
   isRepeated: boolean,
-  fields: Record<string, unknown>,
-): Promise<Verdict> {
+  fields: Fields,
+): Promise<Outcome> {
   const because = `Bitbucket reported ${event.type}`;
   const activity = await requestFetch(ports, integration, because, newName(event, integration));
   if (isRepeated) await runAgainOnIntegration(ports.effects, integration);
   ports.log.info('fetch requested', { ...fields, activity });
-  return 'fetch';
+  return fetched(because, activity);
+}
+
+function fetched(because: string, activity: string | undefined): Outcome {
+  return { verdict: 'fetch', because, ...(activity === undefined ? {} : { activity }) };
 }
 
 async function requestTags(
-  { effects, log }: Ports,
+  ports: Ports,
   { project, id, fetch_branches }: Integration,
-  fields: Record<string, unknown>,
-): Promise<Verdict> {
+  fields: Fields,
+): Promise<Outcome> {
   if (!fetch_branches) {
-    log.info('event ignored', { ...fields, because: 'fetch-branches is off' });
-    return 'ignore';
+    return ignored(ports, fields, 'fetch-branches is off');
   }
-  await effects.send([{ type: 'mirror.tags', project, integration: id }]);
-  log.info('mirroring of tags requested', fields);
-  return 'mirror';
+  await ports.effects.send([{ type: 'mirror.tags', project, integration: id }]);
+  ports.log.info('mirroring of tags requested', fields);
+  return { verdict: 'mirror', because: 'the tags are mirrored' };
 }
 
 async function applyToEnvironment(
@@ -140,8 +163,8 @@ async function applyToEnvironment(
   state: Omit<Parameters<typeof decide>[1], 'environment'>,
   delivered_at: string | undefined,
   isRepeated: boolean,
-  fields: Record<string, unknown>,
-): Promise<Verdict> {
+  fields: Fields,
+): Promise<Outcome> {
   const { environments, effects, clock, log } = ports;
   const { integration } = state;
   const id = environmentOf(event);
@@ -150,9 +173,9 @@ async function applyToEnvironment(
     const environment = await environments.get(integration.project, id);
     if (environment && integration.adopts.includes(environment.integration)) {
       const because = `${id} has not been taken over yet`;
-      await requestFetch(ports, integration, because);
+      const activity = await requestFetch(ports, integration, because);
       log.info('fetch requested', { ...fields, environment: id, because });
-      return 'fetch';
+      return fetched(because, activity);
     }
     const moment = { now: clock.now(), activityId: clock.activityId(), ...given };
     const has_target = await findTarget(ports, event, environment);
@@ -168,7 +191,7 @@ async function applyToEnvironment(
     if (verdict === 'change' && !environment && decision.environment) {
       await movePullRequestsBelow(ports, event, decision.environment);
     }
-    return verdict;
+    return { verdict, because, ...(activity === undefined ? {} : { activity }) };
   });
 }
 

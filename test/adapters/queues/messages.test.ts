@@ -104,10 +104,14 @@ describe('a message on a queue', () => {
       {
         project: text,
         integration: text,
-        event: sourceEvent,
+        event: fc.oneof(
+          sourceEvent,
+          fc.constantFrom({ type: 'delivery.refused' as const }, { type: 'delivery.ignored' as const }),
+        ),
         origin: text,
         delivery: text,
         delivered_at: text,
+        part: fc.record({ event: text, position: fc.nat(), ignored: fc.array(text) }),
       },
       { requiredKeys: ['project', 'integration', 'event', 'origin'] },
     );

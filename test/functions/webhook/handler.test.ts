@@ -37,7 +37,7 @@ async function aWebhook(failure?: Error) {
       events: {
         send: async (events) => {
           if (failure) throw failure;
-          queued.push(...events.filter(({ event }) => event.type !== 'delivery.refused'));
+          queued.push(...events.filter(({ event }) => !event.type.startsWith('delivery.')));
         },
       },
       formats: webhookFormats,
@@ -108,6 +108,7 @@ describe('a signed delivery', () => {
       origin: 'delivery',
       delivery: '99999999-8888-4777-8666-555555555555',
       delivered_at: start,
+      part: { event: 'repo:push', position: 2, ignored: [] },
     });
   });
 

@@ -54,8 +54,8 @@ async function setting() {
   const { integrations } = memoryStores();
   await integrations.save(anIntegration(), []);
   const queued: QueuedEvent[] = [];
-  // refused-deliveries.test.ts covers the records of refusals.
-  const isChange = ({ event }: QueuedEvent) => event.type !== 'delivery.refused';
+  // Other tests cover the notes of deliveries without a change.
+  const isChange = ({ event }: QueuedEvent) => !event.type.startsWith('delivery.');
   const events = { send: async (sent: readonly QueuedEvent[]) => void queued.push(...sent.filter(isChange)) };
   const accept = bind(acceptDelivery, {
     reportedRefusals: new Map(),
@@ -142,10 +142,11 @@ describe('a delivery', () => {
       delivery: 'delivery-1',
       delivered_at: start,
     };
+    const part = (position: number) => ({ event: 'repo:push', position, ignored: [] });
     expect(queued).toEqual([
-      { ...place, event: { type: 'branch.pushed', branch: 'feature/x', commit: commit('A') } },
-      { ...place, event: { type: 'branch.deleted', branch: 'old' } },
-      { ...place, event: { type: 'tags.changed' } },
+      { ...place, part: part(0), event: { type: 'branch.pushed', branch: 'feature/x', commit: commit('A') } },
+      { ...place, part: part(1), event: { type: 'branch.deleted', branch: 'old' } },
+      { ...place, part: part(2), event: { type: 'tags.changed' } },
     ]);
   });
 

@@ -20,10 +20,10 @@ async function setting(changes: Parameters<typeof aServerIntegration>[0] = {}) {
     reportedRefusals: new Map(),
     integrations,
     secrets: openSecrets,
-    // refused-deliveries.test.ts covers the records of refusals.
+    // Other tests cover the notes of deliveries without a change.
     events: {
       send: async (sent) =>
-        void queued.push(...sent.filter(({ event }) => event.type !== 'delivery.refused')),
+        void queued.push(...sent.filter(({ event }) => !event.type.startsWith('delivery.'))),
     },
     formats: webhookFormats,
     clock: aClock(),

@@ -1,4 +1,5 @@
 import type { Projects } from '../../../ports/projects.ts';
+import { deliveriesOf } from './deliveries.ts';
 import { historyOf } from './finished-activities.ts';
 import { announce, journalOf } from './journal.ts';
 import { ProjectRecord } from './records.ts';
@@ -20,6 +21,7 @@ export function dynamoProjects(table: Table): Projects {
     async erase(id) {
       await table.erase(historyOf(id));
       await table.erase(journalOf(id));
+      await table.erase(deliveriesOf(id));
       await table.erase(place(id).pk);
     },
   };

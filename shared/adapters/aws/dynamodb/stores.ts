@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoDeliveries } from './deliveries.ts';
 import { dynamoEnvironments } from './environments.ts';
 import { dynamoFinishedActivities } from './finished-activities.ts';
 import { dynamoIntegrations } from './integrations.ts';
@@ -20,5 +21,6 @@ export function dynamoStores(client: DynamoDBClient, tableName: string) {
     secondStarts: dynamoSecondStarts(table),
     finished: dynamoFinishedActivities(table),
     changes: dynamoChanges(table),
+    deliveries: dynamoDeliveries(table),
   };
 }

@@ -42,7 +42,7 @@ const EventMessage: z.ZodMiniType<QueuedEvent['event']> = z.discriminatedUnion('
   }),
   z.object({ type: z.literal('repository.changed'), repository: z.exactOptional(z.string()) }),
   z.object({ type: z.literal('tags.changed') }),
-  z.object({ type: z.literal('delivery.refused') }),
+  z.object({ type: z.literal(['delivery.refused', 'delivery.ignored']) }),
 ]);
 
 /** A source event on the events queue. */
@@ -53,6 +53,7 @@ export const QueuedEventMessage: z.ZodMiniType<QueuedEvent> = z.object({
   origin: z.string(),
   delivery: z.exactOptional(z.string()),
   delivered_at: z.exactOptional(z.string()),
+  part: z.exactOptional(z.object({ event: z.string(), position: z.int(), ignored: z.array(z.string()) })),
 });
 
 /** EventBridge's "CodeBuild Build State Change", as the rule passes it on. */
