@@ -2,6 +2,7 @@ import Badge from '@cloudscape-design/components/badge';
 import Box from '@cloudscape-design/components/box';
 import Link from '@cloudscape-design/components/link';
 import type { TableProps } from '@cloudscape-design/components/table';
+import { memo } from 'react';
 import type { EnvironmentRow } from '../../../shared/api/environment.ts';
 import { EnvironmentStatus } from '../../components/environment-status.tsx';
 import { Foreign, foreignText } from '../../components/foreign.tsx';
@@ -56,7 +57,7 @@ const factColumns: readonly Column[] = [
   },
 ];
 
-function Name({ project, row }: { project: string; row: EnvironmentRow }) {
+const Name = memo(function Name({ project, row }: { project: string; row: EnvironmentRow }) {
   return (
     <span className="name">
       <PageLink to={{ page: 'environment', project, environment: row.id }}>
@@ -65,9 +66,9 @@ function Name({ project, row }: { project: string; row: EnvironmentRow }) {
       {row.type !== 'development' && <Badge color="blue">{row.type}</Badge>}
     </span>
   );
-}
+});
 
-function Status({ row }: { row: EnvironmentRow }) {
+const Status = memo(function Status({ row }: { row: EnvironmentRow }) {
   return (
     <>
       <EnvironmentStatus environment={row} />
@@ -85,26 +86,26 @@ function Status({ row }: { row: EnvironmentRow }) {
       )}
     </>
   );
-}
+});
 
 function Commit({ id }: { id: string | null }) {
   return id === null ? <Nothing /> : <code className="code">{foreignText(id.slice(0, 7))}</code>;
 }
 
-function OpenLink({ row: { id, primary_url: url } }: { row: EnvironmentRow }) {
+const OpenLink = memo(function OpenLink({ row: { id, primary_url: url } }: { row: EnvironmentRow }) {
   if (url === null || !isWebUrl(url)) return <Nothing />;
   return (
     <Link href={url} external rel="noopener noreferrer" ariaLabel={`Open ${foreignText(id)} in a new tab`}>
       Open
     </Link>
   );
-}
+});
 
-function Nothing() {
+const Nothing = memo(function Nothing() {
   return <Box color="text-status-inactive">–</Box>;
-}
+});
 
-function Summary({ project, row }: { project: string; row: EnvironmentRow }) {
+const Summary = memo(function Summary({ project, row }: { project: string; row: EnvironmentRow }) {
   return (
     <div className="summary">
       <Name project={project} row={row} />
@@ -118,4 +119,4 @@ function Summary({ project, row }: { project: string; row: EnvironmentRow }) {
       </div>
     </div>
   );
-}
+});

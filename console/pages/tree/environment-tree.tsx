@@ -11,10 +11,8 @@ import { FilterBar } from './filter-bar.tsx';
 import { countsOf, type Filters, kindOf, searchable } from './filters.ts';
 import { type Branch, depthFirst, pageOf, visibleOf } from './forest.ts';
 import { NoMatch } from './no-match.tsx';
+import { rowsPerPage, useDrawnRows } from './use-drawn-rows.ts';
 import { useFilters } from './use-filters.ts';
-
-/** Rows of one page. Cloudscape's tables render all of their rows. */
-export const rowsPerPage = 50;
 
 /** The tree of a project's environments, with search, filters and pages. */
 export function EnvironmentTree(props: {
@@ -38,7 +36,8 @@ export function EnvironmentTree(props: {
   );
   const pages = Math.max(1, Math.ceil(visible.length / rowsPerPage));
   const page = Math.min(filters.page, pages);
-  const branches = useMemo(() => pageOf(visible, (page - 1) * rowsPerPage, rowsPerPage), [visible, page]);
+  const drawn = useDrawnRows(filters.text);
+  const branches = useMemo(() => pageOf(visible, (page - 1) * rowsPerPage, drawn), [visible, page, drawn]);
   const columns = useMemo(() => columnsOf(project, isNarrow), [project, isNarrow]);
 
   const isFiltered = filters.text !== '' || filters.conditions.length > 0 || filters.kind !== null;

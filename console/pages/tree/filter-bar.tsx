@@ -1,6 +1,7 @@
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import ToggleButton from '@cloudscape-design/components/toggle-button';
+import { startTransition, useOptimistic } from 'react';
 import { type Condition, conditions, conditionText } from '../../components/environment-status.tsx';
 import type { Filters, Kind } from './filters.ts';
 
@@ -17,6 +18,13 @@ export function FilterBar(props: {
   onChange: (changes: Partial<Filters>) => void;
 }) {
   const { filters, counts, onChange } = props;
+  // Drawing the rows takes longer than a key. The field has the text at once, and a newer text interrupts the drawing.
+  const [text, setText] = useOptimistic(filters.text);
+  const search = (wanted: string) =>
+    startTransition(() => {
+      setText(wanted);
+      onChange({ text: wanted });
+    });
   const shown = conditions.filter(
     (condition) => counts.has(condition) || filters.conditions.includes(condition),
   );
@@ -27,11 +35,11 @@ export function FilterBar(props: {
   return (
     <SpaceBetween size="xs">
       <TextFilter
-        filteringText={filters.text}
+        filteringText={text}
         filteringPlaceholder="Find by name, title, commit or #number"
         filteringAriaLabel="Find environments"
         filteringClearAriaLabel="Clear"
-        onChange={({ detail }) => onChange({ text: detail.filteringText })}
+        onChange={({ detail }) => search(detail.filteringText)}
       />
       <fieldset className="chips" aria-label="Show only">
         <SpaceBetween direction="horizontal" size="xs">
