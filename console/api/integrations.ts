@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Activity } from '../../shared/api/activity.ts';
+import { Delivery } from '../../shared/api/delivery.ts';
 import { Board, Integration } from '../../shared/api/integration.ts';
 import type { Api } from './client.ts';
 import { path } from './path.ts';
@@ -22,6 +23,15 @@ export function integrationActivitiesQuery(api: Api, project: string, integratio
     path: path`/projects/${project}/integrations/${integration}/activities?count=10`,
     schema: z.array(Activity),
     every: interval.environment,
+  });
+}
+
+/** The last deliveries of an integration's webhook, newest first. A read of 50 takes many read units. */
+export function deliveriesQuery(api: Api, project: string, integration: string) {
+  return readOnDemand(api, {
+    key: ['projects', project, 'integrations', integration, 'deliveries'],
+    path: path`/projects/${project}/integrations/${integration}/deliveries`,
+    schema: z.array(Delivery),
   });
 }
 

@@ -239,3 +239,45 @@ describe('the board of a project', () => {
     await expect.poll(() => open.getAttribute('href')).not.toBe(before);
   });
 });
+
+describe('the deliveries of an integration', () => {
+  it('say what became of each, lead to the activity, and show hostile names as text', async () => {
+    const world = await anIntegratedProject();
+    const note = { position: 0, ignored: [], change: null };
+    const { deliveries } = world.ports;
+    await deliveries.record(project, integrationId, {
+      ...note,
+      delivery: 'd1',
+      at: start,
+      event: 'repo:push',
+      change: {
+        type: 'branch.pushed',
+        branch: 'main',
+        because: 'the branch main is new',
+        verdict: 'change',
+        activity: 'activity1',
+      },
+    });
+    await deliveries.record(project, integrationId, {
+      ...note,
+      delivery: 'd2',
+      at: start,
+      event: 'repo:push',
+      ignored: [`the branch ${hostileText} is a tag`],
+    });
+    await using console = await openConsole({ world, at: one });
+    const { page } = console;
+    const table = page.getByRole('table', { name: 'Deliveries' });
+    const led = table.getByRole('row').filter({ hasText: 'the branch main is new' });
+    await led.getByText('Led to work').waitFor();
+
+    expect(await led.getByRole('link').getAttribute('href')).toBe(`#/p/${project}/e/main/a/activity1`);
+    await table.getByRole('row').filter({ hasText: 'is a tag' }).getByText('Ignored').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+  });
+
+  it('are none before the first', async () => {
+    await using console = await openConsole({ world: await anIntegratedProject(), at: one });
+    await console.page.getByText('Bitbucket has not called the webhook lately').waitFor();
+  });
+});

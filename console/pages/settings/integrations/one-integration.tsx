@@ -14,13 +14,14 @@ import { WriteButton } from '../../../components/write-button.tsx';
 import { addressOf } from '../../../shell/routes.ts';
 import { BoardBox } from './board-box.tsx';
 import { DeleteIntegrationDialog } from './delete-integration-dialog.tsx';
+import { Deliveries } from './deliveries.tsx';
 import { IntegrationFacts } from './integration-facts.tsx';
 import { repositoryOf, titleOfType } from './integration-type.ts';
 import { StoredIntegration } from './stored-integration.tsx';
 import { useValidation, Validity } from './validity.tsx';
 import { WebhookBox } from './webhook-box.tsx';
 
-/** An integration with its webhook, its options and its activities. */
+/** An integration with its webhook, its options, its activities and its last deliveries. */
 export function OneIntegration({ project, id }: { project: string; id: string }) {
   return (
     <StoredIntegration project={project} id={id}>
@@ -73,6 +74,7 @@ function Content({ project, integration }: { project: string; integration: Integ
       <BoardBox project={project} integration={integration} />
       <IntegrationFacts integration={integration} />
       <Loaded query={activities}>{(list) => <ActivitiesTable activities={list} />}</Loaded>
+      <Deliveries project={project} integration={id} />
       {isDeleting && (
         <DeleteIntegrationDialog
           project={project}
