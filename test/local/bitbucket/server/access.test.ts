@@ -156,9 +156,9 @@ describe('the REST API of Server', () => {
     const to = async (path: string) =>
       (await fetch(`${site.playground.serverUrl}${path}`, { redirect: 'manual' })).headers.get('location');
 
-    expect(await to('/projects/ACME/repos/website/browse')).toBe(`${site.playground.url}/acme/website`);
+    expect(await to('/projects/ACME/repos/website/browse')).toBe('/acme/website');
     expect(await to('/projects/acme/repos/website/pull-requests/7/overview')).toBe(
-      `${site.playground.url}/acme/website/pull-requests/7`,
+      '/acme/website/pull-requests/7',
     );
     expect(await to('/projects/acme/repos/nothing')).toBe(null);
   });
