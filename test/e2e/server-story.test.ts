@@ -163,9 +163,9 @@ describe('A Bitbucket Server’s branches and pull requests become environments'
     );
     expect(waiting.description).toContain('waits for approval: bough environment:activate pr-3');
     const page = await fetch(waiting.url);
-    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
-    expect(await page.text()).toContain('pr-3');
-    expect((await fetch(waiting.url.replace(/.$/, '-'))).status).toBe(404);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(await page.text()).toContain('bough environment:activate pr-3');
+    expect((await fetch(waiting.url.replace(/[^/]+$/, 'wrong'))).status).toBe(404);
     expect(await story.environment('pr-3')).toMatchObject({ status: 'inactive', has_deployment: false });
 
     await story.on('environment:activate', 'pr-3', '--yes');
