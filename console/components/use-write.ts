@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { useApi } from '../api/api-context.tsx';
 import { type ApiFailure, asFailure } from '../api/api-failure.ts';
 import type { Api } from '../api/client.ts';
@@ -18,10 +19,20 @@ export function useWrite<Input, Output>(
 ): Write<Input> {
   const api = useApi();
   const client = useQueryClient();
+  // A second Enter can come before the button is drawn as busy.
+  const isRunning = useRef(false);
   const { mutate, isPending, error } = useMutation({
     mutationFn: (input: Input) => write(api, input),
     onSuccess: onDone,
-    onSettled: () => client.invalidateQueries(),
+    onSettled: () => {
+      isRunning.current = false;
+      void client.invalidateQueries();
+    },
   });
-  return { run: mutate, isBusy: isPending, failure: error ? asFailure(error) : null };
+  const run = (input: Input) => {
+    if (isRunning.current) return;
+    isRunning.current = true;
+    mutate(input);
+  };
+  return { run, isBusy: isPending, failure: error ? asFailure(error) : null };
 }

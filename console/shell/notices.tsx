@@ -69,7 +69,11 @@ export function NoticeBar() {
             Last read <TimeOfDay at={lastRead} />
           </>
         ),
-      content: `${failure.message} ${failure.remedy ?? ''} The page tries again by itself.`,
+      content: [
+        failure.message,
+        failure.remedy ?? '',
+        failure.isPassing ? 'The page tries again by itself.' : '',
+      ].join(' '),
     });
   }
   return <Flashbar items={items} i18nStrings={{ ariaLabel: 'Notices' }} />;

@@ -1,17 +1,33 @@
 const storageKey = 'bough.token';
 const channelName = 'bough.token';
 const question = 'which token';
+const tokenAddress = /^#t=([\w-]+)(?:&to=(\/.*))?$/;
 
 /**
  * The token of the address `#t=<token>` that `bough console` opens, else the token that the tab already has. The address
  * loses the token; `&to=/p/website` in it becomes the page. Null in a tab that was not opened by such an address.
  */
 export function openSession(): string | null {
-  const [, token, page] = /^#t=([\w-]+)(?:&to=(\/.*))?$/.exec(location.hash) ?? [];
+  const [, token, page] = tokenAddress.exec(location.hash) ?? [];
   if (token === undefined) return sessionStorage.getItem(storageKey);
   sessionStorage.setItem(storageKey, token);
   history.replaceState(null, '', `${location.pathname}#${page ?? '/'}`);
   return token;
+}
+
+/**
+ * Takes the token of an address that is entered in an open tab, as after a new start of `bough console`. Returns a function
+ * that ends this.
+ */
+export function followAddress(onToken: (token: string | null) => void): () => void {
+  const listener = () => {
+    if (!tokenAddress.test(location.hash)) return;
+    onToken(openSession());
+    // The router has seen the address with the token.
+    dispatchEvent(new HashChangeEvent('hashchange'));
+  };
+  addEventListener('hashchange', listener);
+  return () => removeEventListener('hashchange', listener);
 }
 
 /**

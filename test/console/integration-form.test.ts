@@ -43,6 +43,14 @@ describe('the form of an integration', () => {
     });
   });
 
+  it('sends only the changed fields, so that changes of others stay', () => {
+    const before = valuesOf(integrationView(anIntegration(), 'https://api.example.org'));
+    expect(inputOf('bitbucket', { ...before, prune_grace_hours: '5' }, before)).toEqual({
+      prune_grace_hours: 5,
+    });
+    expect(inputOf('bitbucket', before, before)).toEqual({});
+  });
+
   it('changes neither the secret nor the repository that nobody has entered', () => {
     const before = valuesOf(integrationView(anIntegration(), 'https://api.example.org'));
     const input = inputOf('bitbucket', { ...before, resync_pull_requests: true }, before);

@@ -61,6 +61,18 @@ describe('the page of all projects', () => {
     await page.getByRole('link', { name: '+ Add integration' }).waitFor();
   });
 
+  it('creates one project when its form is sent twice', async () => {
+    await using console = await openConsole();
+    const { page, api } = console;
+    await page.getByRole('textbox', { name: 'Title' }).fill('Once');
+    await page.evaluate(
+      "{ const form = document.querySelector('form'); form.requestSubmit(); form.requestSubmit(); }",
+    );
+    await page.getByRole('heading', { name: 'Once', level: 1 }).waitFor();
+
+    expect(api.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+  });
+
   it('cannot create a project in a console that only reads, and says why', async () => {
     await using console = await openConsole({ readOnly: true });
     const { page } = console;

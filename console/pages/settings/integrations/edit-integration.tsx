@@ -1,5 +1,6 @@
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
 import type { Integration } from '../../../../shared/api/integration.ts';
 import { integrationOperations } from '../../../api/integration-operations.ts';
 import { useWrite } from '../../../components/use-write.ts';
@@ -23,6 +24,8 @@ export function EditIntegration({ project, id }: { project: string; id: string }
 function Change({ project, integration }: { project: string; integration: Integration }) {
   const { id, type } = integration;
   const notices = useNotices();
+  // Changes that others make meanwhile are no changes of this form.
+  const [before] = useState(() => valuesOf(integration));
   const back: Route = { page: 'settings', project, section: ['integrations', id] };
   const { run, isBusy, failure } = useWrite(
     (api, input: object) => integrationOperations.change(api, { project, id }, input),
@@ -36,12 +39,12 @@ function Change({ project, integration }: { project: string; integration: Integr
       <Header variant="h2">Edit {titleOfType(type)}</Header>
       <IntegrationForm
         type={type}
-        before={valuesOf(integration)}
+        before={before}
         submitText="Save"
         cancel={back}
         isBusy={isBusy}
         failure={failure}
-        onSubmit={run}
+        onSubmit={(input) => (Object.keys(input).length === 0 ? open(back) : run(input))}
       />
     </SpaceBetween>
   );

@@ -46,6 +46,15 @@ function isNoNumber([, text]: readonly [FieldName, string]): boolean {
 
 /** The body that adds or changes an integration. An empty secret keeps the current one. */
 export function inputOf(type: IntegrationType, values: FormValues, before: FormValues | null): object {
+  const wanted = wholeInput(type, values, before);
+  if (before === null) return wanted;
+  const stored = new Map(Object.entries(wholeInput(type, before, before)));
+  const isChanged = ([field, value]: [string, unknown]) =>
+    JSON.stringify(value) !== JSON.stringify(stored.get(field));
+  return Object.fromEntries(Object.entries(wanted).filter(isChanged));
+}
+
+function wholeInput(type: IntegrationType, values: FormValues, before: FormValues | null): object {
   const pages = values.pull_requests_max_pages.trim();
   return {
     ...(before === null ? { type, adopt: values.adopt } : {}),

@@ -1,5 +1,4 @@
 import Alert from '@cloudscape-design/components/alert';
-import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from '@tanstack/react-query';
@@ -50,7 +49,7 @@ function Content({ project, integration }: { project: string; integration: Integ
             >
               Validate
             </WriteButton>
-            <Button href={to('prune')}>Preview prune</Button>
+            <WriteButton href={to('prune')}>Preview prune</WriteButton>
             <WriteButton href={to('edit')}>Edit</WriteButton>
             <WriteButton disabled={!_links['#delete']} onClick={() => setDeleting(true)}>
               Delete
@@ -65,7 +64,7 @@ function Content({ project, integration }: { project: string; integration: Integ
         <Alert
           type="warning"
           header="Deletions are held back"
-          action={<Button href={to('prune')}>Review them</Button>}
+          action={<WriteButton href={to('prune')}>Review them</WriteButton>}
         >
           <Foreign text={held_back.because} />.
         </Alert>
