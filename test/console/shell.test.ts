@@ -26,18 +26,21 @@ describe('the key of the page', () => {
   it('is taken from an address that is entered in an open tab', async () => {
     await using console = await openConsole({ world: await worldWithProject(), at: '/p/website' });
     const { page, gate } = console;
-    await page.getByRole('heading', { name: 'Website', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'Website', level: 1, exact: true }).waitFor();
     await page.evaluate("sessionStorage.setItem('bough.token', 'the-token-of-an-earlier-start')");
     await page.reload();
-    await page.getByText('bough console').first().waitFor();
+    await page
+      .getByText(/Open the address/)
+      .first()
+      .waitFor();
 
-    await page.goto(`${gate.url}/#t=${gate.token}&to=/p/blog`);
-    await page.getByRole('heading', { name: 'Blog', level: 1 }).waitFor();
+    await page.goto(`${gate.address}&to=/p/blog`);
+    await page.getByRole('heading', { name: 'Blog', level: 1, exact: true }).waitFor();
     expect(page.url()).toBe(`${gate.url}/#/p/blog`);
 
     // The same address once more.
-    await page.goto(`${gate.url}/#t=${gate.token}&to=/p/website`);
-    await page.getByRole('heading', { name: 'Website', level: 1 }).waitFor();
+    await page.goto(`${gate.address}&to=/p/website`);
+    await page.getByRole('heading', { name: 'Website', level: 1, exact: true }).waitFor();
     expect(page.url()).toBe(`${gate.url}/#/p/website`);
   });
 

@@ -62,7 +62,8 @@ export async function openConsoleOf(
     page,
     context,
     close,
-    gate: { url: gate.origin },
+    /** `address` has the token. */
+    gate: { url: gate.origin, address: gate.url },
     problems,
     /** Opens another page of the console in the same tab. */
     open: (place: string) => page.goto(`${gate.origin}/#${place}`),
