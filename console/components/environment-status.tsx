@@ -1,7 +1,7 @@
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
 import type { EnvironmentRow } from '../../shared/api/environment.ts';
 
-/** What people want to see at a glance: the status, and before it the reason to look closer. */
+/** The condition of an environment at a glance: the status, or a reason to look closer. */
 export type Condition = 'active' | 'progress' | 'waiting' | 'failed' | 'inactive' | 'deleting';
 
 /** All conditions, in the order of their chips. */

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Settings } from '../../infra/settings.ts';
@@ -27,6 +27,8 @@ const say = (text: string) => process.stdout.write(visible(`${text}\n`));
 export async function start(options: LocalOptions, lifetime: Lifetime): Promise<void> {
   await requireFree(options.port);
   mkdirSync(options.stateDirectory, { recursive: true });
+  // Repositories are deployed below this directory, and Bough's own package.json must not decide how Node reads their scripts.
+  writeFileSync(join(options.stateDirectory, 'package.json'), '{}\n');
   const ports = await choosePorts(options.port, options.stateDirectory);
   say('Bundling and synthesising…');
   const bitbucket = bitbucketUrls(options, localUrl(ports.bitbucket));

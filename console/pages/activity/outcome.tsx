@@ -8,7 +8,7 @@ export function hasOutcome({ state, result, payload }: Activity): boolean {
   return payload.waiting !== null || result === 'failure' || state === 'cancelled';
 }
 
-/** What an activity waits for, or why it failed or was cancelled. Nothing for others. */
+/** The reason why an activity waits, failed or was cancelled. Other activities have none. */
 export function Outcome({ activity: { state, result, payload } }: { activity: Activity }) {
   const because = <Foreign text={payload.because} />;
   if (payload.waiting) {

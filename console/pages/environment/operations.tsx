@@ -42,7 +42,7 @@ const readOnly = {
   remedy: 'Start bough console without --read-only.',
 };
 
-/** The operations on an environment. One that is not possible now cannot be clicked, and says why. */
+/** The operations on an environment. An operation that is not possible now cannot be clicked, and says why. */
 export function Operations({ environment }: { environment: Environment }) {
   const [shown, show] = useState<Operation | null>(null);
   const notices = useNotices();

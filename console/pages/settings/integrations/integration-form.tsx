@@ -100,7 +100,7 @@ function focusFirst(
   if (first) controls.get(first)?.focus();
 }
 
-/** What belongs to no field. */
+/** The messages that belong to no field. */
 function Refusal({ failure, others }: { failure: ApiFailure; others: readonly string[] }) {
   const isByField = Object.keys(failure.fields).length > 0;
   if (isByField && others.length === 0) return null;
