@@ -21,7 +21,8 @@ describe('npm start', () => {
   let port: number;
 
   beforeAll(async () => {
-    state = await mkdtemp(join(tmpdir(), 'bough-start-'));
+    // In the repository, as the default is: the scripts of the demo must not become parts of Bough's package.
+    state = await mkdtemp(join(import.meta.dirname, '../../dist/start-'));
     port = await freePort();
   });
   afterAll(() => rm(state, { recursive: true, force: true }));
