@@ -17,7 +17,11 @@ export function logQuery(api: Api, activity: PlacedActivity & Pick<Activity, 'st
   return queryOptions({
     queryKey: ['projects', activity.project, 'activities', activity.id, 'log'],
     queryFn: ({ client, queryKey, signal }): Promise<Log> =>
-      readOn(api, `${activityPath(activity)}/log`, client.getQueryData<Log>(queryKey) ?? noLog, signal),
+      readOn(api, `${activityPath(activity)}/log`, {
+        before: client.getQueryData<Log>(queryKey) ?? noLog,
+        show: (log) => client.setQueryData(queryKey, log),
+        signal,
+      }),
     refetchInterval: ({ state: { data } }) => {
       if (data?.isComplete) return false;
       return activity.state === 'pending' ? interval.other : interval.log;
@@ -30,7 +34,14 @@ export function logQuery(api: Api, activity: PlacedActivity & Pick<Activity, 'st
   });
 }
 
-async function readOn(api: Api, path: string, before: Log, signal: AbortSignal): Promise<Log> {
+interface Reading {
+  readonly before: Log;
+  readonly signal: AbortSignal;
+  /** Shows the log before its next page is read. */
+  show(log: Log): void;
+}
+
+async function readOn(api: Api, path: string, { before, signal, show }: Reading): Promise<Log> {
   let log = before;
   for (;;) {
     const text = await api.text(`${path}?start_at=${log.read}`, signal);
@@ -38,6 +49,8 @@ async function readOn(api: Api, path: string, before: Log, signal: AbortSignal):
     const after = await parsed(log, entries);
     // A response with lines may be one page of several.
     if (after.isComplete || after.read === log.read) return after;
+    signal.throwIfAborted();
+    show(after);
     log = after;
   }
 }

@@ -1,6 +1,6 @@
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
-import { foreignText } from './foreign.tsx';
+import { typable } from '../../shared/domain/values/text.ts';
 
 /** Asks the user to type a name, before something is lost that nobody can restore. */
 export function ConfirmationField(props: {
@@ -8,12 +8,13 @@ export function ConfirmationField(props: {
   value: string;
   onChange: (value: string) => void;
 }) {
-  const { expected, value, onChange } = props;
+  const { value, onChange } = props;
+  const expected = typable(props.expected);
   return (
-    <FormField label={`To confirm, type ${foreignText(expected)}`}>
+    <FormField label={`To confirm, type ${expected}`}>
       <Input
         value={value}
-        placeholder={foreignText(expected)}
+        placeholder={expected}
         autoComplete={false}
         spellcheck={false}
         onChange={({ detail }) => onChange(detail.value)}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { typable } from '../../shared/domain/values/text.ts';
 import { anEnvironment } from '../support/api-world.ts';
 import { integrationId, theProductionEnvironment } from '../support/builders.ts';
 import { violationsOf } from './support/accessibility.ts';
@@ -96,6 +97,13 @@ describe('the general settings of a project', () => {
       .waitFor();
     expect(await overflowAt320(page)).toBe(0);
     expect(await violationsOf(page)).toEqual([]);
+
+    // Nobody can type the invisible characters of this title, so their visible form counts.
+    const typed = page.getByRole('textbox', { name: `To confirm, type ${typable(hostileText)}` });
+    await typed.fill(typable(hostileText));
+    expect(await page.getByRole('dialog').getByRole('button', { name: 'Delete project' }).isEnabled()).toBe(
+      true,
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isTyped, typable } from '../../../shared/domain/values/text.ts';
 import { type Api, ApiError, connectApi, path } from '../../api/client.ts';
 import { DeletedProject, Environment, Integration, Project } from '../../api/resources.ts';
 import type { Run } from '../../command.ts';
@@ -67,10 +68,10 @@ async function confirmDeletion(
   info('');
   if (!(await terminal.confirm('Are you sure you want to delete this project?', { default: false })))
     return false;
-  const title = project.title.trim();
+  const title = typable(project.title);
   if (!terminal.interactive || title === '') return true;
-  if ((await terminal.input('Type the project title to confirm:')).trim() === title) return true;
-  info(`Incorrect project title (expected: ${printable(title)})`);
+  if (isTyped(title, await terminal.input('Type the project title to confirm:'))) return true;
+  info(`Incorrect project title (expected: ${title})`);
   return false;
 }
 

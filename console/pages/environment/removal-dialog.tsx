@@ -3,6 +3,7 @@ import Box from '@cloudscape-design/components/box';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Environment } from '../../../shared/api/environment.ts';
+import { isTyped } from '../../../shared/domain/values/text.ts';
 import { useApi } from '../../api/api-context.tsx';
 import { environmentOperations } from '../../api/environment-operations.ts';
 import { rowsQuery } from '../../api/environments.ts';
@@ -33,7 +34,7 @@ export function RemovalDialog({
     <FormDialog
       title={isDeletion ? `Delete ${id}` : `Deactivate ${id}`}
       submitText={isDeletion ? 'Delete' : 'Deactivate'}
-      canSubmit={!isProtected || confirmation === id}
+      canSubmit={!isProtected || isTyped(id, confirmation)}
       isBusy={isBusy}
       failure={failure}
       onSubmit={() => run(null)}

@@ -2,6 +2,7 @@ import Alert from '@cloudscape-design/components/alert';
 import Checkbox from '@cloudscape-design/components/checkbox';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
+import { isTyped } from '../../../shared/domain/values/text.ts';
 import { environmentOperations } from '../../api/environment-operations.ts';
 import { ConfirmationField } from '../../components/confirmation-field.tsx';
 import { Foreign, foreignText } from '../../components/foreign.tsx';
@@ -22,7 +23,7 @@ export function SynchronizeDialog({ environment, close, done }: OperationDialog)
     <FormDialog
       title={`Sync ${id}`}
       submitText="Sync"
-      canSubmit={data && (!isProtected || confirmation === id)}
+      canSubmit={data && (!isProtected || isTyped(id, confirmation))}
       isBusy={isBusy}
       failure={failure}
       onSubmit={() => run(null)}

@@ -57,6 +57,16 @@ export function shown(name: string): string {
   return visible(cut(name, longestShown)).replace(/[\n\t]/g, escaped);
 }
 
+/** An untrusted name as a person can type it: on one line with single spaces, and with invisible characters escaped. */
+export function typable(name: string): string {
+  return visible(name).replace(/\s+/g, ' ').trim().normalize('NFC');
+}
+
+/** True when a person has typed a name, in its typable form or exactly. */
+export function isTyped(name: string, typed: string): boolean {
+  return typable(name) === typable(typed);
+}
+
 /** A document whose string values have no unpaired surrogates, so that it can be stored; see `cut`. */
 export function wellFormed(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed();

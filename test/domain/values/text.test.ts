@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cut, wellFormed } from '../../../shared/domain/values/text.ts';
+import { cut, isTyped, typable, wellFormed } from '../../../shared/domain/values/text.ts';
 
 const family = '👨‍👩‍👧‍👦';
 
@@ -43,5 +43,25 @@ describe('a document that is stored', () => {
       list: [{ text: '\ufffd🌱' }, null, 1, true],
       bytes,
     });
+  });
+});
+
+describe('a name that a person types to confirm', () => {
+  it.each([
+    ['plain', 'Website', 'Website'],
+    ['an invisible character', 'Web\u200bsite', 'Web\\u200bsite'],
+    ['a direction override', 'abc\u202egpj', 'abc\\u202egpj'],
+    ['two spaces', 'My  website', 'My website'],
+    ['a no-break space', 'My\u00a0website', 'My website'],
+    ['a line break and a tab', ' My\nfirst\twebsite ', 'My first website'],
+    ['an accent as a character of its own', 'Cafe\u0301', 'Café'],
+  ])('is shown as it can be typed, and accepted so: %s', (_, name, shown) => {
+    expect(typable(name)).toBe(shown);
+    expect(isTyped(name, shown)).toBe(true);
+    expect(isTyped(name, name)).toBe(true);
+  });
+
+  it.each(['website', 'Web site', 'Website2', ''])('is not accepted when it differs: %j', (typed) => {
+    expect(isTyped('Website', typed)).toBe(false);
   });
 });

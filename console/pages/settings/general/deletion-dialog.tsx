@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { DeletedProject } from '../../../../shared/api/accepted.ts';
 import type { Project } from '../../../../shared/api/project.ts';
+import { isTyped } from '../../../../shared/domain/values/text.ts';
 import { useApi } from '../../../api/api-context.tsx';
 import { rowsQuery } from '../../../api/environments.ts';
 import { projectOperations } from '../../../api/project-operations.ts';
@@ -33,7 +34,7 @@ export function DeletionDialog({ project, close }: { project: Project; close: ()
     <FormDialog
       title={`Delete ${title}`}
       submitText="Delete project"
-      canSubmit={typed === title}
+      canSubmit={isTyped(title, typed)}
       isBusy={isBusy}
       failure={failure}
       onSubmit={() => run(null)}

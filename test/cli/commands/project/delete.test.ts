@@ -50,6 +50,19 @@ describe('bough project:delete', () => {
     expect(world.sent()).toMatchObject({ method: 'DELETE', path: `/projects/${projectId}` });
   });
 
+  it('accepts a title that cannot be typed exactly in its visible form', async () => {
+    await using world = await aWorld();
+    const project = await world.projects.get(projectId);
+    await world.projects.save({ ...project!, title: 'My \u200b  web\nsite', version: project!.version + 1 });
+
+    const { code } = await world.bough(command, {
+      answers: ['y', 'My \\u200b web site'],
+      onPause: world.goes,
+    });
+
+    expect(code).toBe(0);
+  });
+
   it.each([
     ['somebody who just presses Enter', ['']],
     ['somebody who says no', ['n']],
