@@ -66,7 +66,7 @@ ${urls(environment)}
 ${last && phaseNeedsLog(progress.phase) && markup`<p><a href="${last.logUrl}">Read the log</a></p>`}
 </section>
 ${linked && activityCard('The deployment of this link', linked, now)}
-${last && activityCard('Last activity', last, now, progress.because)}
+${last && activityCard('Last activity', last, now, { because: progress.because, hasLog: phaseNeedsLog(progress.phase) })}
 <section class="card" aria-labelledby="about">
 <h2 id="about">About this environment</h2>
 ${facts(content)}
@@ -154,12 +154,12 @@ function urlLink(url: string): Markup {
   return webLink(url, webUrl(url) ?? withoutSecrets(url));
 }
 
-/** @param known a reason that the page shows already */
+/** @param above the reason and the link to the log that the page shows already */
 function activityCard(
   title: string,
   { activity, logUrl }: ShownActivity,
   now: string,
-  known?: string | null,
+  above: { because: string | null; hasLog: boolean } = { because: null, hasLog: false },
 ): Markup {
   const { text, because, commit, created_at, started_at, completed_at, delay } = activity;
   const why = delay?.because ?? because;
@@ -168,11 +168,11 @@ function activityCard(
 <p><strong>${withoutSecrets(text)}</strong></p>
 <dl>
 <dt>Result</dt><dd>${resultOf(activity)}</dd>
-${why !== known && markup`<dt>Because</dt><dd class="lines">${withoutSecrets(why)}</dd>`}
+${why !== above.because && markup`<dt>Because</dt><dd class="lines">${withoutSecrets(why)}</dd>`}
 ${commit !== null && markup`<dt>Commit</dt><dd>${commitCode(commit)}</dd>`}
-<dt>Started</dt><dd>${ageOf(started_at ?? created_at, now)}</dd>
+${started_at === null ? markup`<dt>Created</dt><dd>${ageOf(created_at, now)}</dd>` : markup`<dt>Started</dt><dd>${ageOf(started_at, now)}</dd>`}
 ${started_at !== null && completed_at !== null && markup`<dt>Took</dt><dd>${durationOf(started_at, completed_at)}</dd>`}
-<dt>Log</dt><dd><a href="${logUrl}">Read the log</a></dd>
+${!above.hasLog && markup`<dt>Log</dt><dd><a href="${logUrl}">Read the log</a></dd>`}
 </dl>
 </section>`;
 }

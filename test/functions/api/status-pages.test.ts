@@ -107,6 +107,19 @@ describe('the status page of an environment', () => {
     expect(text).toContain(`<a href="${await logOf('running')}">Read the log</a>`);
   });
 
+  it('shows when a queued deployment was created, and one link to each log', async () => {
+    const queued = anActivity({ id: 'queued', state: 'pending', started_at: null });
+    const { open } = await aWorld(aPullRequestEnvironment({ activities: [queued] }));
+
+    const { text } = await open();
+
+    expect(text).toContain('<dt>Result</dt><dd>Queued</dd>');
+    expect(text).toContain('<dt>Created</dt>');
+    expect(text).not.toContain('<dt>Started</dt>');
+    expect(text.match(/Read the log/g)).toHaveLength(1);
+    expect((await open('pr-1', 'broken')).text.match(/Read the log/g)).toHaveLength(2);
+  });
+
   it('shows the limit or outage that a deployment waits for, and reloads itself less often', async () => {
     const delay = { because: 'CodeBuild runs no more builds.', since: start, next_try: start };
     const { open } = await aWorld(aPullRequestEnvironment({ activities: [{ ...running, delay }] }));
