@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { failureOf, unreachable, unreadable } from './api-failure.ts';
+import { ApiFailure, failureOf, unreachable, unreadable } from './api-failure.ts';
 
 /** The time limit of one call: the limit of API Gateway, 30 s, and a margin. */
 const timeoutMs = 40_000;
@@ -32,21 +32,29 @@ export interface Api {
   delete<T>(path: string, schema: z.ZodMiniType<T>): Promise<T>;
 }
 
-/** Connects to the server that served the page. */
-export function connectApi(token: string): Api {
+/** Connects to the server that served the page. `onRefused` is called when the server refuses the token. */
+export function connectApi(token: string, onRefused: () => void = () => undefined): Api {
+  const call = async (method: string, path: string, options: CallOptions) => {
+    try {
+      return await send(token, method, path, options);
+    } catch (error) {
+      if (error instanceof ApiFailure && error.code === 'wrong_token') onRefused();
+      throw error;
+    }
+  };
   const write = async <T>(method: string, path: string, schema: z.ZodMiniType<T>, body?: unknown) => {
-    const response = await call(token, method, `/api${path}`, { body });
+    const response = await call(method, `/api${path}`, { body });
     return parse(response, schema);
   };
   return {
     async get(path, schema, { previous, signal } = {}) {
-      const response = await call(token, 'GET', `/api${path}`, { etag: previous?.etag, signal });
+      const response = await call('GET', `/api${path}`, { etag: previous?.etag, signal });
       if (response.status === 304 && previous) return previous;
       const value = await parse(response, schema);
       return { value, etag: response.headers.get('etag'), next: nextPage(path, response) };
     },
-    own: async (path, schema, signal) => parse(await call(token, 'GET', path, { signal }), schema),
-    text: async (path, signal) => (await call(token, 'GET', `/api${path}`, { signal })).text(),
+    own: async (path, schema, signal) => parse(await call('GET', path, { signal }), schema),
+    text: async (path, signal) => (await call('GET', `/api${path}`, { signal })).text(),
     post: (path, body, schema) => write('POST', path, schema, body),
     patch: (path, body, schema) => write('PATCH', path, schema, body),
     delete: (path, schema) => write('DELETE', path, schema),
@@ -59,7 +67,7 @@ interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-async function call(token: string, method: string, path: string, options: CallOptions): Promise<Response> {
+async function send(token: string, method: string, path: string, options: CallOptions): Promise<Response> {
   const { body, etag, signal } = options;
   const timeout = AbortSignal.timeout(timeoutMs);
   const response = await fetch(path, {

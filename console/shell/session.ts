@@ -30,8 +30,17 @@ export function followAddress(onToken: (token: string | null) => void): () => vo
   return () => removeEventListener('hashchange', listener);
 }
 
+/** The tokens that the server has refused in this tab: those of earlier starts. */
+const refused = new Set<string>();
+
+/** Forgets a token that the server has refused, so that neither a reload nor another tab uses it again. */
+export function forgetToken(token: string): void {
+  refused.add(token);
+  if (sessionStorage.getItem(storageKey) === token) sessionStorage.removeItem(storageKey);
+}
+
 /**
- * Gives the token to tabs that a link of this one opened, until the returned function is called. Only pages of the same
+ * Gives the token to tabs without one, now and when they ask, until the returned function is called. Only pages of the same
  * server share the channel.
  */
 export function answerOtherTabs(token: string): () => void {
@@ -39,14 +48,15 @@ export function answerOtherTabs(token: string): () => void {
   channel.addEventListener('message', ({ data }) => {
     if (data === question) channel.postMessage({ token });
   });
+  channel.postMessage({ token });
   return () => channel.close();
 }
 
-/** Asks the other tabs of the console for the token. Returns a function that ends the wait. */
+/** Asks the other tabs of the console for a token that was not refused. Returns a function that ends the wait. */
 export function askOtherTabs(onToken: (token: string) => void): () => void {
   const channel = new BroadcastChannel(channelName);
   channel.addEventListener('message', ({ data }) => {
-    if (typeof data?.token !== 'string') return;
+    if (typeof data?.token !== 'string' || refused.has(data.token)) return;
     sessionStorage.setItem(storageKey, data.token);
     onToken(data.token);
   });
