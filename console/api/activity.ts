@@ -3,11 +3,12 @@ import { Activity } from '../../shared/api/activity.ts';
 import { activityPath, type PlacedActivity } from './activity-path.ts';
 import type { Api } from './client.ts';
 import { interval, polled } from './polling.ts';
+import { queryKeys } from './query-keys.ts';
 
 /** One activity, which is read until it has ended. */
 export function activityQuery(api: Api, activity: PlacedActivity) {
   return polled(api, {
-    key: ['projects', activity.project, 'activities', activity.id],
+    key: [...queryKeys.project(activity.project), 'activities', activity.id],
     path: activityPath(activity),
     schema: Activity,
     every: (value) => (value && hasEnded(value) ? false : interval.environment),

@@ -5,6 +5,7 @@ import { Environment, EnvironmentRow } from '../../shared/api/environment.ts';
 import type { Api, Read } from './client.ts';
 import { path } from './path.ts';
 import { interval, polled } from './polling.ts';
+import { queryKeys } from './query-keys.ts';
 import { applyChanges, keepUnchanged } from './row-changes.ts';
 
 /** The environments of a project, as far as they are read. */
@@ -24,7 +25,7 @@ const pageSizes = { first: 200, other: 1000 } as const;
 export function rowsQuery(api: Api, project: string) {
   const changesPath = path`/projects/${project}/changes`;
   return queryOptions({
-    queryKey: ['projects', project, 'rows'],
+    queryKey: [...queryKeys.project(project), 'rows'],
     async queryFn({ client, queryKey, signal }): Promise<Rows> {
       const known = client.getQueryData<Rows>(queryKey);
       const shown = known?.isComplete ? known : undefined;
@@ -79,7 +80,7 @@ function showFirst(client: QueryClient, queryKey: readonly string[], read: Rows)
 /** One environment. */
 export function environmentQuery(api: Api, project: string, environment: string) {
   return polled(api, {
-    key: ['projects', project, 'environments', environment],
+    key: [...queryKeys.project(project), 'environments', environment],
     path: path`/projects/${project}/environments/${environment}`,
     schema: Environment,
     every: interval.environment,

@@ -5,6 +5,7 @@ import { unreadable } from './api-failure.ts';
 import type { Api } from './client.ts';
 import { appended, type Log, noLog } from './log-blocks.ts';
 import { interval } from './polling.ts';
+import { queryKeys } from './query-keys.ts';
 
 /** Lines that are parsed before the browser may handle input again. */
 const linesAtOnce = 1000;
@@ -15,7 +16,7 @@ const linesAtOnce = 1000;
  */
 export function logQuery(api: Api, activity: PlacedActivity & Pick<Activity, 'state'>) {
   return queryOptions({
-    queryKey: ['projects', activity.project, 'activities', activity.id, 'log'],
+    queryKey: [...queryKeys.project(activity.project), 'activities', activity.id, 'log'],
     queryFn: ({ client, queryKey, signal }): Promise<Log> =>
       readOn(api, `${activityPath(activity)}/log`, {
         before: client.getQueryData<Log>(queryKey) ?? noLog,

@@ -5,6 +5,7 @@ import { Project } from '../../shared/api/project.ts';
 import type { Api, Read } from './client.ts';
 import { path } from './path.ts';
 import { interval, polled } from './polling.ts';
+import { queryKeys } from './query-keys.ts';
 
 /** The path of the first page of the projects. */
 export const firstProjects = '/projects?view=summary';
@@ -12,7 +13,7 @@ export const firstProjects = '/projects?view=summary';
 /** One page of the projects, with their summaries. A summary costs more than a poll of one project. */
 export function projectsQuery(api: Api, page: string) {
   return queryOptions({
-    queryKey: ['projects', 'list', page],
+    queryKey: [...queryKeys.projectList, page],
     queryFn: ({ client, queryKey, signal }): Promise<Read<Project[]>> =>
       api.get(page, z.array(Project), { signal, previous: client.getQueryData<Read<Project[]>>(queryKey) }),
     placeholderData: keepPreviousData,
@@ -23,7 +24,7 @@ export function projectsQuery(api: Api, page: string) {
 /** One project. */
 export function projectQuery(api: Api, project: string) {
   return polled(api, {
-    key: ['projects', project],
+    key: [...queryKeys.project(project), 'project'],
     path: path`/projects/${project}`,
     schema: Project,
     every: interval.other,

@@ -4,13 +4,17 @@ import { Me } from '../../shared/api/me.ts';
 import type { Api } from './client.ts';
 import { interval, polled } from './polling.ts';
 
-const SessionInfo = z.object({
+/** The deployment that the server on loopback shows. */
+export const SessionInfo = z.object({
   api_url: z.string(),
   region: z.nullable(z.string()),
   stack: z.nullable(z.string()),
   read_only: z.boolean(),
   version: z.string(),
 });
+
+/** A parsed `SessionInfo`. */
+export type SessionInfo = z.infer<typeof SessionInfo>;
 
 /** The deployment that the page shows. It is constant while the server on loopback runs. */
 export function sessionQuery(api: Api) {

@@ -5,7 +5,8 @@ import type { Activity } from '../../shared/api/activity.ts';
 import { ActivityState } from './activity-state.tsx';
 import { Foreign } from './foreign.tsx';
 import { PageLink } from './links.tsx';
-import { Ago, Duration } from './time.tsx';
+import { RunTime } from './run-time.tsx';
+import { Ago } from './time.tsx';
 import { useIsNarrow } from './use-is-narrow.ts';
 
 /** The activities of an environment, an integration or a project, newest first. */
@@ -37,7 +38,7 @@ const columns: readonly Column[] = [
   },
   { id: 'because', header: 'Because', cell: ({ payload }) => <Foreign text={payload.because} /> },
   { id: 'created', header: 'Created', cell: ({ created_at }) => <Ago at={created_at} /> },
-  { id: 'ran', header: 'Ran', cell: ({ timings }) => <Duration seconds={timings.execute ?? null} /> },
+  { id: 'ran', header: 'Ran', cell: (activity) => <RunTime activity={activity} /> },
 ];
 
 const summaryColumn: Column = {
@@ -53,7 +54,7 @@ const summaryColumn: Column = {
       <div className="facts">
         <ActivityState activity={activity} />
         <Ago at={activity.created_at} />
-        <Duration seconds={activity.timings.execute ?? null} />
+        <RunTime activity={activity} />
       </div>
     </div>
   ),

@@ -6,7 +6,9 @@ import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useEffect, useId, useState } from 'react';
 import type { ApiFailure } from '../api/api-failure.ts';
+import { placeText } from '../api/deployment-place.ts';
 import { foreignText } from './foreign.tsx';
+import { useDeploymentPlace } from './use-deployment-place.ts';
 
 /** A dialog with a form. Enter submits it, Escape closes it. */
 export function FormDialog(props: {
@@ -18,6 +20,8 @@ export function FormDialog(props: {
   isBusy: boolean;
   /** The failure of the last attempt. Messages by field are shown by the fields. */
   failure: ApiFailure | null;
+  /** True when the dialog names the account, region and stack in which something is lost. */
+  isDestructive?: boolean;
   /** The fields that show their own messages. */
   fields?: readonly string[];
   onSubmit: () => void;
@@ -31,6 +35,7 @@ export function FormDialog(props: {
     canSubmit = true,
     isBusy,
     failure,
+    isDestructive = false,
     fields = [],
     onSubmit,
     onClose,
@@ -67,12 +72,20 @@ export function FormDialog(props: {
         <Form>
           <SpaceBetween size="m">
             {children}
+            {isDestructive && <Place />}
             {failure && <Refusal failure={failure} fields={fields} />}
           </SpaceBetween>
         </Form>
       </form>
     </Modal>
   );
+}
+
+/** The place in which a dialog acts. */
+function Place() {
+  const place = placeText(useDeploymentPlace());
+  if (place === '') return null;
+  return <Box color="text-body-secondary">This happens in the {place}.</Box>;
 }
 
 /** Gives the focus back to the element that opened the dialog. A field with `autoFocus` hides it from Cloudscape's dialog. */

@@ -1,13 +1,24 @@
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import ErrorBoundary from '@cloudscape-design/components/error-boundary';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
+import { usePlace } from '../shell/location.ts';
+import { addressOf } from '../shell/routes.ts';
 
-/** Shows an error of the page itself in place of the page; the bar at the top stays. */
+/** Shows an error of the page itself in place of the page. The bar at the top stays, and another page starts afresh. */
 export function PageError({ children }: { children: ReactNode }) {
+  const address = addressOf(usePlace().route);
+  const [failedAt, setFailedAt] = useState<string | null>(null);
+  const [errors, setErrors] = useState(0);
+  if (failedAt !== null && failedAt !== address) {
+    setFailedAt(null);
+    setErrors(errors + 1);
+  }
   return (
     <ErrorBoundary
-      onError={() => undefined}
+      // A key by the address alone would take the focus at each change of the address.
+      key={errors}
+      onError={() => setFailedAt(address)}
       renderFallback={() => (
         <Alert
           type="error"

@@ -31,6 +31,13 @@ export function Duration({ seconds }: { seconds: number | null }) {
   return seconds === null ? '–' : durationText(Math.round(seconds));
 }
 
+/** How long something has taken so far, such as "2 min so far". */
+export function Elapsed({ since }: { since: string }) {
+  const seconds = Math.round((useMinutes() - Date.parse(since)) / 1000);
+  if (seconds < 60) return 'less than a minute so far';
+  return `${durationText(seconds - (seconds % 60)).replace(/ 0 s$/, '')} so far`;
+}
+
 function durationText(seconds: number): string {
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);

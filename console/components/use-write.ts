@@ -12,10 +12,14 @@ export interface Write<Input> {
   readonly failure: ApiFailure | null;
 }
 
-/** A change through the API. All shown data is read again after it, whether it succeeds or not. */
+/**
+ * A change through the API. Shown data that it can change is read again after it, whether it succeeds or not.
+ * @param outdated the beginnings of the keys of the queries that it can change
+ */
 export function useWrite<Input, Output>(
   write: (api: Api, input: Input) => Promise<Output>,
   onDone: (output: Output) => void,
+  outdated: readonly (readonly string[])[],
 ): Write<Input> {
   const api = useApi();
   const client = useQueryClient();
@@ -26,7 +30,7 @@ export function useWrite<Input, Output>(
     onSuccess: onDone,
     onSettled: () => {
       isRunning.current = false;
-      void client.invalidateQueries();
+      for (const queryKey of outdated) void client.invalidateQueries({ queryKey });
     },
   });
   const run = (input: Input) => {

@@ -3,6 +3,7 @@ import type { Place } from '../shell/routes.ts';
 import { ActivityPage } from './activity/activity-page.tsx';
 import { EnvironmentPage } from './environment/environment-page.tsx';
 import { OperationsPage } from './operations/operations-page.tsx';
+import { ProjectPage } from './project-page.tsx';
 import { ProjectsPage } from './projects/projects-page.tsx';
 import { SettingsPage } from './settings/settings-page.tsx';
 import { TreePage } from './tree/tree-page.tsx';
@@ -10,7 +11,14 @@ import { UnknownPage } from './unknown-page.tsx';
 
 /** The page that the address names. A page of other ids starts afresh. */
 export function ShownPage() {
-  return pageAt(usePlace());
+  const place = usePlace();
+  const { route } = place;
+  if (!('project' in route)) return pageAt(place);
+  return (
+    <ProjectPage key={route.project} project={route.project}>
+      {pageAt(place)}
+    </ProjectPage>
+  );
 }
 
 function pageAt({ route, query }: Place) {

@@ -3,13 +3,8 @@ import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
 import { type ReactNode, useEffect } from 'react';
 import { foreignText } from '../components/foreign.tsx';
-import { addressOf, type Route } from './routes.ts';
-
-/** A page that contains the shown page. */
-export interface Crumb {
-  readonly text: string;
-  readonly to: Route;
-}
+import { type Crumb, tabTitleOf } from './crumbs.ts';
+import { addressOf } from './routes.ts';
 
 /** The frame of a page: the title of the document, the way to it, its heading and its content. */
 export function Page(props: {
@@ -22,9 +17,10 @@ export function Page(props: {
   children: ReactNode;
 }) {
   const { title, crumbs, heading = title, description, actions, children } = props;
+  const tabTitle = tabTitleOf(title, crumbs);
   useEffect(() => {
-    document.title = `${foreignText(title)} · Bough`;
-  }, [title]);
+    document.title = tabTitle;
+  }, [tabTitle]);
   return (
     <ContentLayout
       breadcrumbs={

@@ -2,6 +2,7 @@ import TopNavigation, { type TopNavigationProps } from '@cloudscape-design/compo
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../api/api-context.tsx';
 import { callerQuery, sessionQuery } from '../api/session-info.ts';
+import { useDeploymentPlace } from '../components/use-deployment-place.ts';
 import { type ColorChoice, useColorMode } from './color-mode.tsx';
 import { open } from './location.ts';
 import { addressOf } from './routes.ts';
@@ -19,9 +20,8 @@ export function TopBar() {
   const { data: caller } = useQuery(callerQuery(api));
   const { choice, choose } = useColorMode();
 
-  const place = [caller?.name, caller?.account, caller?.region ?? session?.region, session?.stack].filter(
-    Boolean,
-  );
+  const { account, region, stack } = useDeploymentPlace();
+  const place = [caller?.name, account, region, stack].filter(Boolean);
   const utilities: TopNavigationProps.Utility[] = [
     ...(session?.read_only
       ? [{ type: 'button' as const, text: 'Read only', iconName: 'lock-private' as const }]
@@ -41,9 +41,9 @@ export function TopBar() {
       text: place.join(' · '),
       description: caller?.arn ?? '',
       items: identityItems([
-        ['Account', caller?.account],
-        ['Region', caller?.region ?? session?.region],
-        ['Stack', session?.stack],
+        ['Account', account],
+        ['Region', region],
+        ['Stack', stack],
         ['API', session?.api_url],
         ['Version', session?.version],
       ]),

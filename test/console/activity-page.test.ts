@@ -48,6 +48,7 @@ describe('the page of an activity', () => {
     await page.getByRole('heading', { name: 'Push 1a2b3c4 to main', level: 1 }).waitFor();
     await page.getByText('step 59 ').waitFor();
     await page.getByText('1a2b3c4 was pushed to main').waitFor();
+    await page.getByText(/so far$/).waitFor();
 
     // The end of the log is followed.
     expect(await distanceFromEnd(page)).toBeLessThan(2);

@@ -23,7 +23,30 @@ describe('the page of an environment', () => {
       'https://bitbucket.org/acme/website/pull-requests/1',
     );
     await page.getByRole('link', { name: 'https://sites.example.org/x/' }).waitFor();
+    expect(await page.title()).toBe('pr-1 · Website · Bough');
     expect(await violationsOf(page)).toEqual([]);
+  });
+
+  it('says in its heading and nowhere else in its facts why the last activity failed', async () => {
+    const world = await aBusyProject();
+    const because = 'The script .bough/deploy ended with 1';
+    const failed = await environmentOf(world, 'pr-3');
+    await world.environments.save({
+      ...failed!,
+      last_activity: { ...failed!.last_activity!, because },
+      build_status: {
+        ...{ commit: failed!.head_commit!, activity: 'failed', undelivered: null },
+        ...{ state: 'failed', description: because },
+      },
+      version: failed!.version + 1,
+    });
+    await using console = await openConsole({ world, at: '/p/website/e/pr-3' });
+    const { page } = console;
+    await page.getByText(`Last activity: ${because}`).waitFor();
+    await page.getByText('Build status in Bitbucket').waitFor();
+
+    expect(await page.getByText(because, { exact: true }).count()).toBe(1);
+    expect(await page.getByText('Failed', { exact: true }).count()).toBe(2);
   });
 
   it('has a Merge that cannot be clicked, and says why', async () => {
@@ -123,6 +146,7 @@ describe('the page of an environment', () => {
     expect(await violationsOf(page)).toEqual([]);
 
     await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('try/this');
+    await dialog.getByText('Must be the name of a git branch').waitFor({ state: 'detached' });
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'detached' });
 
@@ -185,6 +209,9 @@ describe('the page of an environment', () => {
     const dialog = dialogOf(page);
     await dialog.getByText('https://sites.example.org/x/').waitFor();
     await dialog.getByText('One environment moves to main:').waitFor();
+    await dialog
+      .getByText('This happens in the account 123456789012, region eu-west-1, stack bough.')
+      .waitFor();
     await dialog.getByRole('listitem').filter({ hasText: 'pr-1' }).waitFor();
     expect(await violationsOf(page)).toEqual([]);
     const submit = dialog.getByRole('button', { name: 'Delete', exact: true });

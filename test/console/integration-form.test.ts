@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fieldProblems, inputOf, problemsIn } from '../../console/pages/settings/integrations/form-input.ts';
 import { newValues, valuesOf } from '../../console/pages/settings/integrations/form-values.ts';
+import { missingWebhook } from '../../console/pages/settings/integrations/missing-webhook.ts';
 import { parseSection } from '../../console/pages/settings/section.ts';
 import { integrationView } from '../../functions/api/views/integration.ts';
 import { defaultOptions } from '../../shared/domain/integrations/integration.ts';
@@ -98,6 +99,26 @@ describe('the form of an integration', () => {
       problems: { secret: 'refused', 'prune_limit.percent': 'too much' },
       others: ['has one', 'no'],
     });
+  });
+});
+
+describe('the webhook of an integration', () => {
+  const failed = {
+    id: 'a1',
+    result: 'failure',
+    completed_at: '2026-11-22T10:00:00.000Z',
+    payload: { because: 'Bitbucket refused it.', commit: null, waiting: null },
+  } as const;
+  const underWay = { ...failed, result: null, completed_at: null };
+
+  it.each([
+    ['is not missing before a registration', [], null, false],
+    ['is missing after a refused one', [failed], null, true],
+    ['is missing when the last delivery came before it', [failed], '2026-11-22T09:00:00.000Z', true],
+    ['is not missing after a delivery', [failed], '2026-11-22T11:00:00.000Z', false],
+    ['is not missing while the next registration runs', [underWay, failed], null, false],
+  ])('%s', (_, registrations, last_delivery_at, isMissing) => {
+    expect(missingWebhook({ last_delivery_at }, registrations) !== null).toBe(isMissing);
   });
 });
 

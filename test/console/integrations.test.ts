@@ -1,6 +1,13 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { type ApiWorld, anEnvironment, apiWorld, credentials, webhookSecret } from '../support/api-world.ts';
+import {
+  type ApiWorld,
+  anEndedActivity,
+  anEnvironment,
+  apiWorld,
+  credentials,
+  webhookSecret,
+} from '../support/api-world.ts';
 import { aProject, integrationId, start, theProductionEnvironment } from '../support/builders.ts';
 import { violationsOf } from './support/accessibility.ts';
 import { anIntegratedProject } from './support/an-integrated-project.ts';
@@ -70,6 +77,7 @@ describe('adding an integration', () => {
     expect(await violationsOf(page)).toEqual([]);
 
     await page.getByLabel('Secret', { exact: true }).fill(credentials.secret);
+    await page.getByText('Bitbucket refused the credentials.').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Add integration', exact: true }).click();
     await page.getByText('The integration is added').waitFor();
     const [added] = await world.integrations.listOf(project);
@@ -137,7 +145,7 @@ describe('an integration', () => {
       state: { active: true, missing_events: [], has_secret: true },
     });
     await using console = await openConsole({ world, at: one });
-    const { page } = console;
+    const { page, api } = console;
     await page.getByRole('heading', { name: 'acme/website' }).waitFor();
     await page
       .getByText(`https://api.example.org/projects/${project}/integrations/${integrationId}/hook`)
@@ -156,6 +164,10 @@ describe('an integration', () => {
     await page.getByText('The integration is not valid').waitFor();
     await page.getByText(/The repository has no webhook with the URL/).waitFor();
     expect(await violationsOf(page)).toEqual([]);
+
+    // Expensive reads are not repeated for writes that cannot change them.
+    for (const name of ['board', 'deliveries'])
+      expect(api.requests.filter(({ path }) => path.endsWith(`/${name}`))).toHaveLength(1);
   });
 
   it('is changed without entering its secret again, and deleted after a question', async () => {
@@ -209,11 +221,41 @@ describe('an integration', () => {
     await page.getByText(hostile.markup).first().waitFor();
 
     expect(await page.locator('img, a[href^="javascript"]').count()).toBe(0);
-    expect(await page.title()).toBe('Settings · Bough');
+    expect(await page.title()).toBe(`acme/${hostile.long} · Website · Bough`);
     expect(await overflowAt320(page)).toBe(0);
     await page.setViewportSize({ width: 1280, height: 800 });
     await open(`${one}x`);
     await page.getByText('The project has no such integration').waitFor();
+  });
+});
+
+describe('a webhook that Bitbucket has refused', () => {
+  it('is shown with its URL, its secret and its triggers, until it is there', async () => {
+    const world = await anIntegratedProject();
+    const [integration] = await world.integrations.listOf(project);
+    const refused = anEndedActivity({
+      id: 'refused',
+      type: 'integration.bitbucket.register_hooks',
+      result: 'failure',
+      because: 'The webhook could not be added. Grant the permission.',
+    });
+    await world.integrations.save({ ...integration!, version: integration!.version + 1 }, [refused]);
+    await using console = await openConsole({ world, at: one });
+    const { page } = console;
+    await page.getByText('The webhook was not added to the repository').waitFor();
+    await page.getByText('The webhook could not be added. Grant the permission.').waitFor();
+    await page.getByText('Repository: Push, Updated; Pull request: Created').waitFor();
+    const url = `https://api.example.org/projects/${project}/integrations/${integrationId}/hook`;
+    await page.getByText(url, { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Show the secret' }).click();
+    await page.getByText(webhookSecret, { exact: true }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+
+    const state = { active: true, missing_events: [], has_secret: true };
+    world.bitbucket.hooks.push({ url, secret: webhookSecret, state });
+    await page.getByRole('button', { name: 'Validate' }).click();
+    await page.getByText('The integration is valid').waitFor();
+    expect(await page.getByText('The webhook was not added to the repository').count()).toBe(0);
   });
 });
 

@@ -32,6 +32,7 @@ describe('the general settings of a project', () => {
     expect(await violationsOf(page)).toEqual([]);
 
     await title.fill('The shop');
+    await page.getByText('Required').waitFor({ state: 'detached' });
     await page.keyboard.press('Enter');
     await page.getByText('The title is changed').waitFor();
     await page.getByRole('link', { name: 'The shop' }).waitFor();
@@ -57,7 +58,9 @@ describe('the general settings of a project', () => {
     await page.getByRole('button', { name: 'Delete project' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('All 2 environments go, with sites and data, protected ones too').waitFor();
-    await dialog.getByText(/in bough, eu-west-1 goes/).waitFor();
+    await dialog
+      .getByText('This happens in the account 123456789012, region eu-west-1, stack bough.')
+      .waitFor();
     const submit = dialog.getByRole('button', { name: 'Delete project' });
     expect(await submit.isDisabled()).toBe(true);
     expect(await violationsOf(page)).toEqual([]);
@@ -86,7 +89,7 @@ describe('the general settings of a project', () => {
     const { page } = console;
     await page.getByRole('textbox', { name: 'Title' }).waitFor();
 
-    expect(await page.title()).toBe('Settings · Bough');
+    expect(await page.title()).toBe(`Settings · ${typable(hostileText)} · Bough`);
     expect(await page.locator('img').count()).toBe(0);
     expect(await overflowAt320(page)).toBe(0);
     await page.getByRole('button', { name: 'Delete project' }).click();

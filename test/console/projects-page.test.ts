@@ -107,3 +107,36 @@ describe('the page of all projects', () => {
     await page.getByRole('heading', { name: 'Website', level: 1 }).waitFor();
   });
 });
+
+describe('the address of a project that does not exist', () => {
+  it('says so on every page below it, whose buttons are absent', async () => {
+    await using console = await openConsole({ world: await aWorldWith('Website'), at: '/p/nowhere' });
+    const { page, open } = console;
+    const heading = page.getByRole('heading', { name: 'There is no project nowhere', level: 1 });
+    for (const place of [
+      '',
+      '/e/main',
+      '/e/main/a/a1',
+      '/a/a1',
+      '/settings',
+      '/settings/integrations/i1/prune',
+    ]) {
+      await open('/operations');
+      await page.getByRole('heading', { name: 'Operations', level: 1 }).waitFor();
+      await open(`/p/nowhere${place}`);
+      await heading.waitFor();
+      expect(
+        await page
+          .getByRole('main')
+          .getByText(/no environment|no such activity|Settings|Code/)
+          .count(),
+      ).toBe(0);
+    }
+    expect(await violationsOf(page)).toEqual([]);
+
+    // The page stays while it asks again.
+    const again = await page.waitForRequest('**/api/projects/nowhere');
+    await again.response();
+    expect(await heading.count()).toBe(1);
+  });
+});

@@ -24,7 +24,7 @@ describe('the preview of a prune', () => {
     for (const id of ['a/activities', 'feature/50%-off'])
       await world.environments.save(anEnvironment({ id, project, integration: integrationId }));
     await using console = await openConsole({ world, at: one });
-    const { page } = console;
+    const { page, api } = console;
     await page.getByRole('link', { name: 'Preview prune' }).click();
     await page.getByRole('table', { name: 'Changes' }).waitFor();
     const rows = await page.getByRole('row').allInnerTexts();
@@ -37,6 +37,8 @@ describe('the preview of a prune', () => {
     expect(await dialog.getByRole('listitem').allInnerTexts()).toEqual(['a/activities', 'feature/50%-off']);
     await dialog.getByRole('button', { name: 'Prune', exact: true }).click();
     await page.getByRole('link', { name: 'Follow its log' }).click();
+    // One preview and one prune: the preview reads the whole repository, so the prune does not repeat it.
+    expect(api.requests.filter(({ path }) => path.endsWith('/prune'))).toHaveLength(2);
 
     expect(await runLast(world)).toHaveLength(3);
     await page.getByText('Succeeded').waitFor();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { crumbsOfEnvironment, crumbsOfProject, tabTitleOf } from '../../console/shell/crumbs.ts';
 import { addressOf, parsePlace, type Route } from '../../console/shell/routes.ts';
 
 const project = 'website';
@@ -42,5 +43,25 @@ describe('the address of a page', () => {
       ['q', 'a/b'],
       ['status', 'active'],
     ]);
+  });
+});
+
+describe('the title of a tab', () => {
+  const projects = crumbsOfProject('p1', 'Website');
+
+  it.each([
+    ['the list of projects', 'Projects', [], 'Projects · Bough'],
+    ['a project', 'Website', projects, 'Website · Bough'],
+    ['an environment', 'pr-1', crumbsOfEnvironment('p1', 'Website', 'pr-1'), 'pr-1 · Website · Bough'],
+    [
+      'a part of the settings',
+      'Settings',
+      [...projects, { text: 'Prune', to: { page: 'settings', project: 'p1', section: [] } }],
+      'Prune · Website · Bough',
+    ],
+    ['a project before its title is read', 'p1', crumbsOfProject('p1', undefined), 'p1 · Bough'],
+    ['a name that turns text', 'a\u202eb', crumbsOfProject('p1', 'a\u202eb'), 'a\\u202eb · Bough'],
+  ] as const)('names the page and its project: %s', (_, title, crumbs, shown) => {
+    expect(tabTitleOf(title, crumbs)).toBe(shown);
   });
 });

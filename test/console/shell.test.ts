@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { apiWorld } from '../support/api-world.ts';
-import { aProject } from '../support/builders.ts';
+import { anActiveEnvironment, aProject, aRunningActivity } from '../support/builders.ts';
+import { aBusyProject } from './support/a-busy-project.ts';
 import { violationsOf } from './support/accessibility.ts';
 import { openConsole } from './support/console.ts';
 
@@ -56,6 +57,51 @@ describe('the key of the page', () => {
     await other.getByRole('heading', { name: 'Website', level: 1 }).waitFor();
   });
 
+  it('is never taken from a tab of an earlier start, which gets the new one itself', async () => {
+    await using console = await openConsole({ world: await worldWithProject(), at: '/p/website' });
+    const { page: stale, context, gate } = console;
+    const isShown = (page: typeof stale, title: string) =>
+      page.getByRole('heading', { name: title, level: 1, exact: true }).waitFor();
+    await isShown(stale, 'Website');
+    await stale.evaluate("sessionStorage.setItem('bough.token', 'of-an-earlier-start')");
+    await stale.reload();
+    await stale
+      .getByText(/Open the address/)
+      .first()
+      .waitFor();
+
+    const opened = await context.newPage();
+    const sent: (string | undefined)[] = [];
+    opened.on('request', (request) => sent.push(request.headers()['x-bough-token']));
+    await opened.goto(`${gate.url}/#/p/blog`);
+    await opened.getByRole('heading', { name: 'This tab has no key' }).waitFor();
+
+    const fresh = await context.newPage();
+    await fresh.goto(gate.address);
+    await isShown(fresh, 'Projects');
+    await isShown(opened, 'Blog');
+    await isShown(stale, 'Website');
+    expect(sent).not.toContain('of-an-earlier-start');
+  });
+
+  it('is asked for again when another tab has given that of an earlier start', async () => {
+    await using console = await openConsole({ world: await worldWithProject(), at: '/p/website' });
+    const { page, context, gate } = console;
+    await page.getByRole('heading', { name: 'Website', level: 1, exact: true }).waitFor();
+    // A tab that has not asked the server since the new start.
+    const silent = await context.newPage();
+    await silent.goto(`${gate.url}/favicon.svg`);
+    await silent.evaluate(`
+      const channel = new BroadcastChannel('bough.token');
+      channel.onmessage = () => channel.postMessage({ token: 'of-an-earlier-start' });
+      channel.postMessage({ token: 'of-an-earlier-start' });
+    `);
+
+    const opened = await context.newPage();
+    await opened.goto(`${gate.url}/#/p/blog`);
+    await opened.getByRole('heading', { name: 'Blog', level: 1, exact: true }).waitFor();
+  });
+
   it('is missing in a browser that was not opened with it, which says so', async () => {
     await using console = await openConsole();
     const context = await (console.context.browser()?.newContext() ?? expect.unreachable('no browser'));
@@ -97,6 +143,26 @@ describe('while the API does not respond', () => {
 
     gate.state.down = false;
     await page.getByRole('heading', { name: 'Website', level: 1 }).waitFor();
+  });
+});
+
+describe('an error of a page', () => {
+  it('is gone when another page is opened', async () => {
+    const delay = { because: 'A limit.', since: 'not a time', next_try: null };
+    const broken = anActiveEnvironment({ id: 'broken', activities: [aRunningActivity({ id: 'a1', delay })] });
+    await using console = await openConsole({
+      world: await aBusyProject([broken]),
+      at: '/p/website/e/broken/a/a1',
+    });
+    const { page, open } = console;
+    await page.getByText('The page has an error').waitFor();
+
+    await open('/p/website/e/pr-1/a/none');
+    await page.getByText('There is no such activity').waitFor();
+    expect(await page.getByText('The page has an error').count()).toBe(0);
+
+    // The browser reports the error, as it should.
+    console.problems.length = 0;
   });
 });
 

@@ -1,16 +1,10 @@
+import { webhookTriggers } from '../../../shared/api/webhook-triggers.ts';
 import { waitForActivities } from '../../activities/follow.ts';
 import { type Api, ApiError, path } from '../../api/client.ts';
 import { type Activity, HookSecret, type Integration, type Project } from '../../api/resources.ts';
 import { hasSucceeded } from '../../output/outcomes.ts';
 import { printable } from '../../output/text.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
-
-/** The triggers to choose on Bitbucket's webhook page, with that page's names. */
-const triggers: Record<string, string> = {
-  bitbucket: 'Repository: Push, Updated; Pull request: Created, Updated, Merged, Declined',
-  bitbucket_server:
-    'Repository: Push, Modified; Pull request: Opened, Source branch updated, Modified, Merged, Declined, Deleted',
-};
 
 /**
  * Waits for the activities that a change of an integration has started. Resolves to the exit code.
@@ -45,8 +39,7 @@ async function explainWebhook(
   terminal.info('Please ensure a webhook exists manually.');
   terminal.info(`  Hook URL: ${integration._links['#hook'].href}`);
   terminal.info(`  Secret: ${await secretOrReason(api, project, integration)}`);
-  const chosen = triggers[integration.type];
-  if (chosen) terminal.info(`  Triggers: ${chosen}`);
+  terminal.info(`  Triggers: ${webhookTriggers[integration.type]}`);
 }
 
 /** Reads the secret that signs an integration's deliveries. */

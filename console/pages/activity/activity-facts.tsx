@@ -4,7 +4,8 @@ import KeyValuePairs, { type KeyValuePairsProps } from '@cloudscape-design/compo
 import type { Activity } from '../../../shared/api/activity.ts';
 import { Foreign } from '../../components/foreign.tsx';
 import { PageLink } from '../../components/links.tsx';
-import { DateAndTime, Duration } from '../../components/time.tsx';
+import { RunTime, WaitTime } from '../../components/run-time.tsx';
+import { DateAndTime } from '../../components/time.tsx';
 import { hasOutcome } from './outcome.tsx';
 
 /** The facts of an activity: its reason, its place, its commit, and how long it waited and ran. */
@@ -17,16 +18,16 @@ export function ActivityFacts({ activity }: { activity: Activity }) {
 }
 
 function itemsOf(activity: Activity): KeyValuePairsProps.Item[] {
-  const { payload, created_at, completed_at, timings, type } = activity;
+  const { payload, created_at, completed_at, type } = activity;
   return [
     ...(hasOutcome(activity) ? [] : [{ label: 'Because', value: <Foreign text={payload.because} /> }]),
     { label: 'Of', value: <Owner activity={activity} /> },
     { label: 'Commit', value: <Commit id={payload.commit} /> },
     { label: 'Type', value: <code className="code">{type}</code> },
     { label: 'Created', value: <DateAndTime at={created_at} /> },
-    { label: 'Waited', value: <Duration seconds={timings.wait ?? null} /> },
-    { label: 'Ran', value: <Duration seconds={timings.execute ?? null} /> },
-    { label: 'Ended', value: completed_at === null ? '–' : <DateAndTime at={completed_at} /> },
+    { label: 'Waited', value: <WaitTime activity={activity} /> },
+    { label: 'Ran', value: <RunTime activity={activity} /> },
+    ...(completed_at === null ? [] : [{ label: 'Ended', value: <DateAndTime at={completed_at} /> }]),
   ];
 }
 

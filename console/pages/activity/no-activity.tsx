@@ -1,9 +1,15 @@
 import Alert from '@cloudscape-design/components/alert';
+import { useQuery } from '@tanstack/react-query';
+import { useApi } from '../../api/api-context.tsx';
+import { projectQuery } from '../../api/projects.ts';
 import { PageLink } from '../../components/links.tsx';
 import { daysKept } from './retention.ts';
 
 /** An activity that the project does not have, or not any more. */
 export function NoActivity({ project, environment }: { project: string; environment: string | null }) {
+  const owner = useQuery(projectQuery(useApi(), project));
+  // Without a project, the whole page says so.
+  if (!owner.isFetched) return null;
   return (
     <Alert
       type="info"

@@ -2,8 +2,10 @@ import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import { useState } from 'react';
 import { environmentOperations } from '../../api/environment-operations.ts';
+import { queriesOf } from '../../api/query-keys.ts';
 import { Foreign } from '../../components/foreign.tsx';
 import { FormDialog } from '../../components/form-dialog.tsx';
+import { useFieldErrors } from '../../components/use-field-errors.ts';
 import { useWrite } from '../../components/use-write.ts';
 import type { OperationDialog } from './operation-dialog.ts';
 import { ResourcesField, resourcesInput } from './resources-field.tsx';
@@ -18,7 +20,9 @@ export function ActivateDialog({ environment, close, done }: OperationDialog) {
     (api, input: { commit?: string; resources?: { init: string } }) =>
       environmentOperations.activate(api, environment, input),
     done,
+    queriesOf(environment.project),
   );
+  const errors = useFieldErrors(failure);
   return (
     <FormDialog
       title={`Activate ${id}`}
@@ -44,7 +48,7 @@ export function ActivateDialog({ environment, close, done }: OperationDialog) {
         )}
         .
       </Box>
-      <ResourcesField value={resources} error={failure?.fields['resources.init']} onChange={setResources} />
+      <ResourcesField value={resources} errors={errors} onChange={setResources} />
     </FormDialog>
   );
 }

@@ -8,15 +8,13 @@ import { useState } from 'react';
 import { useApi } from '../../api/api-context.tsx';
 import { environmentOperations, type NewBranch } from '../../api/environment-operations.ts';
 import { integrationsQuery } from '../../api/integrations.ts';
+import { queriesOf } from '../../api/query-keys.ts';
+import { chosenTypes } from '../../components/environment-type.ts';
 import { FormDialog } from '../../components/form-dialog.tsx';
+import { useFieldErrors } from '../../components/use-field-errors.ts';
 import { useWrite } from '../../components/use-write.ts';
 import type { OperationDialog } from './operation-dialog.ts';
 import { ResourcesField, resourcesInput } from './resources-field.tsx';
-
-const types = [
-  { value: 'development', label: 'Development' },
-  { value: 'staging', label: 'Staging' },
-] as const;
 
 /** Creates a child of an environment. It does not last when the integration prunes branches. */
 export function BranchDialog({ environment, close, done }: OperationDialog) {
@@ -30,8 +28,9 @@ export function BranchDialog({ environment, close, done }: OperationDialog) {
   const { run, isBusy, failure } = useWrite(
     (api, input: NewBranch) => environmentOperations.branch(api, environment, input),
     done,
+    queriesOf(environment.project),
   );
-  const fields = failure?.fields ?? {};
+  const errors = useFieldErrors(failure);
   return (
     <FormDialog
       title={`Branch from ${environment.id}`}
@@ -57,16 +56,30 @@ export function BranchDialog({ environment, close, done }: OperationDialog) {
           pull request in Bitbucket instead: when the pull request is opened, it gets an environment.
         </Alert>
       )}
-      <FormField label="Name" description="The name of the new branch" errorText={fields['name']}>
-        <Input value={name} spellcheck={false} autoFocus onChange={({ detail }) => setName(detail.value)} />
+      <FormField label="Name" description="The name of the new branch" errorText={errors.of('name')}>
+        <Input
+          value={name}
+          spellcheck={false}
+          autoFocus
+          onChange={({ detail }) => {
+            setName(detail.value);
+            errors.clear('name');
+          }}
+        />
       </FormField>
-      <FormField label="Title – optional" errorText={fields['title']}>
-        <Input value={title} onChange={({ detail }) => setTitle(detail.value)} />
+      <FormField label="Title – optional" errorText={errors.of('title')}>
+        <Input
+          value={title}
+          onChange={({ detail }) => {
+            setTitle(detail.value);
+            errors.clear('title');
+          }}
+        />
       </FormField>
       <FormField label="Type">
         <Select
-          options={types}
-          selectedOption={types.find(({ value }) => value === type) ?? null}
+          options={chosenTypes}
+          selectedOption={chosenTypes.find(({ value }) => value === type) ?? null}
           onChange={({ detail }) =>
             setType(detail.selectedOption.value === 'staging' ? 'staging' : 'development')
           }
@@ -75,7 +88,7 @@ export function BranchDialog({ environment, close, done }: OperationDialog) {
       <Checkbox checked={cloneParent} onChange={({ detail }) => setCloneParent(detail.checked)}>
         Start with a copy of the parent’s data
       </Checkbox>
-      <ResourcesField value={resources} error={fields['resources.init']} onChange={setResources} />
+      <ResourcesField value={resources} errors={errors} onChange={setResources} />
     </FormDialog>
   );
 }

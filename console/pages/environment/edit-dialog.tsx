@@ -4,17 +4,15 @@ import Input from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
 import { useState } from 'react';
 import { type EnvironmentChanges, environmentOperations } from '../../api/environment-operations.ts';
+import { queriesOf } from '../../api/query-keys.ts';
+import { chosenTypes, typeText } from '../../components/environment-type.ts';
 import { FormDialog } from '../../components/form-dialog.tsx';
+import { useFieldErrors } from '../../components/use-field-errors.ts';
 import { useWrite } from '../../components/use-write.ts';
 import type { OperationDialog } from './operation-dialog.ts';
 import { ParentField } from './parent-field.tsx';
 
-const types = [
-  { value: 'development', label: 'Development' },
-  { value: 'staging', label: 'Staging' },
-] as const;
-
-const production = { value: 'production', label: 'Production' } as const;
+const production = { value: 'production', label: typeText.production } as const;
 
 /** Changes an environment's title, type, parent and protection. Nothing is deployed. */
 export function EditDialog({ environment, close, done }: OperationDialog) {
@@ -27,6 +25,7 @@ export function EditDialog({ environment, close, done }: OperationDialog) {
   const { run, isBusy, failure } = useWrite(
     (api, changes: EnvironmentChanges) => environmentOperations.edit(api, environment, changes),
     done,
+    queriesOf(environment.project),
   );
   const changes: EnvironmentChanges = {
     ...(title.trim() === before.title ? {} : { title: title.trim() }),
@@ -34,9 +33,9 @@ export function EditDialog({ environment, close, done }: OperationDialog) {
     ...(parent.trim() === (before.parent ?? '') ? {} : { parent: parent.trim() || null }),
     ...(isProtected === before.protected ? {} : { protected: isProtected }),
   };
-  const fields = failure?.fields ?? {};
+  const errors = useFieldErrors(failure);
   const isDefault = before.type === production.value;
-  const options = isDefault ? [production] : types;
+  const options = isDefault ? [production] : chosenTypes;
   return (
     <FormDialog
       title={`Edit ${before.id}`}
@@ -48,27 +47,40 @@ export function EditDialog({ environment, close, done }: OperationDialog) {
       onSubmit={() => run(changes)}
       onClose={close}
     >
-      <FormField label="Title" errorText={fields['title']}>
-        <Input value={title} autoFocus onChange={({ detail }) => setTitle(detail.value)} />
+      <FormField label="Title" errorText={errors.of('title')}>
+        <Input
+          value={title}
+          autoFocus
+          onChange={({ detail }) => {
+            setTitle(detail.value);
+            errors.clear('title');
+          }}
+        />
       </FormField>
       <FormField
         label="Type"
         description={isDefault && 'The environment of the default branch has the type production.'}
-        errorText={fields['type']}
+        errorText={errors.of('type')}
       >
         <Select
           options={options}
           selectedOption={options.find(({ value }) => value === type) ?? null}
           disabled={isDefault}
-          onChange={({ detail }) => setType(typeNamed(detail.selectedOption.value))}
+          onChange={({ detail }) => {
+            setType(typeNamed(detail.selectedOption.value));
+            errors.clear('type');
+          }}
         />
       </FormField>
       <ParentField
         environment={before}
         value={parent}
         disabled={isDefault}
-        error={fields['parent']}
-        onChange={setParent}
+        error={errors.of('parent')}
+        onChange={(value) => {
+          setParent(value);
+          errors.clear('parent');
+        }}
       />
       <Checkbox
         checked={isProtected}

@@ -5,7 +5,6 @@ import { useQuery } from '@tanstack/react-query';
 import type { Environment } from '../../../shared/api/environment.ts';
 import { environmentActivitiesQuery } from '../../api/activities.ts';
 import { useApi } from '../../api/api-context.tsx';
-import { asFailure } from '../../api/api-failure.ts';
 import { environmentQuery } from '../../api/environments.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { ActivitiesTable } from '../../components/activities-table.tsx';
@@ -13,6 +12,7 @@ import { CodeMenu } from '../../components/code-menu.tsx';
 import { Foreign } from '../../components/foreign.tsx';
 import { isWebUrl } from '../../components/links.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { isMissing, useFailure } from '../../components/use-failure.ts';
 import { crumbsOfEnvironment } from '../../shell/crumbs.ts';
 import { Page } from '../../shell/page.tsx';
 import { Facts } from './facts.tsx';
@@ -26,7 +26,7 @@ export function EnvironmentPage({ project, environment: id }: { project: string;
   const api = useApi();
   const owner = useQuery(projectQuery(api, project));
   const query = useQuery(environmentQuery(api, project, id));
-  const isGone = query.error !== null && asFailure(query.error).status === 404;
+  const isGone = isMissing(useFailure(query));
   const environment = isGone ? undefined : query.data;
   return (
     <Page

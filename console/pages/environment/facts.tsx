@@ -3,6 +3,7 @@ import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
 import KeyValuePairs, { type KeyValuePairsProps } from '@cloudscape-design/components/key-value-pairs';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { Environment } from '../../../shared/api/environment.ts';
+import { typeText } from '../../components/environment-type.ts';
 import { Foreign } from '../../components/foreign.tsx';
 import { PageLink } from '../../components/links.tsx';
 import { PullRequestLink } from '../../components/pull-request-link.tsx';
@@ -10,18 +11,24 @@ import { Ago, DateAndTime } from '../../components/time.tsx';
 
 /** The facts of an environment. */
 export function Facts({ environment }: { environment: Environment }) {
+  const items = itemsOf(environment);
   return (
     <Container>
-      <KeyValuePairs columns={4} items={itemsOf(environment)} />
+      <KeyValuePairs columns={columnsFor(items.length)} items={items} />
     </Container>
   );
+}
+
+/** The columns that leave no fact alone in the last row. */
+function columnsFor(facts: number): 3 | 4 {
+  return facts % 4 === 1 ? 3 : 4;
 }
 
 function itemsOf(environment: Environment): KeyValuePairsProps.Item[] {
   const { project, title, type, parent, head_commit, created_at, updated_at, goes_at } = environment;
   return [
     { label: 'Title', value: <Foreign text={title} /> },
-    { label: 'Type', value: type },
+    { label: 'Type', value: typeText[type] },
     {
       label: 'Parent',
       value:
@@ -35,7 +42,7 @@ function itemsOf(environment: Environment): KeyValuePairsProps.Item[] {
     },
     { label: 'Commit', value: head_commit === null ? '–' : <Commit id={head_commit} /> },
     ...pullRequestItems(environment),
-    { label: 'Build status in Bitbucket', value: <BuildStatus status={environment.build_status} /> },
+    { label: 'Build status in Bitbucket', value: <BuildStatus environment={environment} /> },
     { label: 'Created', value: <DateAndTime at={created_at} /> },
     { label: 'Updated', value: <Ago at={updated_at} /> },
     ...(goes_at === null ? [] : [{ label: 'Goes', value: <Ago at={goes_at} /> }]),
@@ -73,15 +80,27 @@ function Commit({ id }: { id: string }) {
   );
 }
 
-const statusTypes = { successful: 'success', failed: 'error', stopped: 'stopped' } as const;
+/** True for the same reason, of which one or both are cut. */
+function isSame(a: string, b: string): boolean {
+  return b !== '' && (a.startsWith(b) || b.startsWith(a));
+}
 
-function BuildStatus({ status }: { status: Environment['build_status'] }) {
+const states = {
+  successful: { type: 'success', text: 'Succeeded' },
+  failed: { type: 'error', text: 'Failed' },
+  stopped: { type: 'stopped', text: 'Stopped' },
+} as const;
+
+function BuildStatus({ environment: { build_status: status, last_activity } }: { environment: Environment }) {
   if (!status) return '–';
   const { state, description, delivered, undelivered_because } = status;
+  const { type, text } = states[state];
+  // The line below the heading has the reason of the last activity.
+  const isKnown = description === null || isSame(description, last_activity?.because ?? '');
   return (
     <>
-      <StatusIndicator type={statusTypes[state]}>{state}</StatusIndicator>
-      {description !== null && (
+      <StatusIndicator type={type}>{text}</StatusIndicator>
+      {!isKnown && (
         <div>
           <Foreign text={description} />
         </div>

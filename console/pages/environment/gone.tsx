@@ -2,14 +2,19 @@ import Alert from '@cloudscape-design/components/alert';
 import { useQuery } from '@tanstack/react-query';
 import { deletionsQuery } from '../../api/activities.ts';
 import { useApi } from '../../api/api-context.tsx';
+import { projectQuery } from '../../api/projects.ts';
 import { Foreign } from '../../components/foreign.tsx';
 import { PageLink } from '../../components/links.tsx';
 import { Ago } from '../../components/time.tsx';
 
 /** An environment that the project does not have: why it was deleted, if it ever existed. */
 export function Gone({ project, environment }: { project: string; environment: string }) {
-  const { data: deletions } = useQuery(deletionsQuery(useApi(), project));
+  const api = useApi();
+  const owner = useQuery(projectQuery(api, project));
+  const { data: deletions } = useQuery(deletionsQuery(api, project));
   const deletion = deletions?.find(({ environments }) => environments.includes(environment));
+  // Without a project, the whole page says so.
+  if (!owner.isFetched) return null;
   return (
     <Alert
       type="info"

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { Environment } from '../../../shared/api/environment.ts';
 import { useApi } from '../../api/api-context.tsx';
 import { type Accepted, environmentOperations } from '../../api/environment-operations.ts';
+import { queriesOf } from '../../api/query-keys.ts';
 import { sessionQuery } from '../../api/session-info.ts';
 import { Foreign, foreignText } from '../../components/foreign.tsx';
 import { PageLink } from '../../components/links.tsx';
@@ -64,7 +65,7 @@ export function Operations({ environment }: { environment: Environment }) {
       ),
     });
   };
-  const redeploy = useWrite(environmentOperations.redeploy, done);
+  const redeploy = useWrite(environmentOperations.redeploy, done, queriesOf(environment.project));
   const refused = redeploy.failure;
   return (
     <SpaceBetween size="xs">

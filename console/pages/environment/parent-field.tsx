@@ -13,7 +13,7 @@ export function ParentField(props: {
   /** The parent's id; empty for none. */
   value: string;
   disabled: boolean;
-  error: string | undefined;
+  error: string | null;
   onChange: (value: string) => void;
 }) {
   const { environment, value, disabled, error, onChange } = props;

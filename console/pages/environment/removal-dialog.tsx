@@ -7,6 +7,7 @@ import { isTyped } from '../../../shared/domain/values/text.ts';
 import { useApi } from '../../api/api-context.tsx';
 import { environmentOperations } from '../../api/environment-operations.ts';
 import { rowsQuery } from '../../api/environments.ts';
+import { queriesOf } from '../../api/query-keys.ts';
 import { ConfirmationField } from '../../components/confirmation-field.tsx';
 import { Foreign } from '../../components/foreign.tsx';
 import { FormDialog } from '../../components/form-dialog.tsx';
@@ -27,6 +28,7 @@ export function RemovalDialog({
   const { run, isBusy, failure } = useWrite(
     (api, _: null) => environmentOperations[operation](api, environment),
     done,
+    queriesOf(environment.project),
   );
   const { id, protected: isProtected } = environment;
   const isDeletion = operation === 'delete';
@@ -35,6 +37,7 @@ export function RemovalDialog({
       title={isDeletion ? `Delete ${id}` : `Deactivate ${id}`}
       submitText={isDeletion ? 'Delete' : 'Deactivate'}
       canSubmit={!isProtected || isTyped(id, confirmation)}
+      isDestructive
       isBusy={isBusy}
       failure={failure}
       onSubmit={() => run(null)}

@@ -44,8 +44,11 @@ function Reason({
     return has_code ? 'Has code, is not deployed: activate it' : 'Has no code yet';
   if (!last) return null;
   return (
-    <PageLink to={{ page: 'activity', project, environment: id, activity: last.id }}>
-      <Foreign text={last.because} />
-    </PageLink>
+    <>
+      Last activity:{' '}
+      <PageLink to={{ page: 'activity', project, environment: id, activity: last.id }}>
+        <Foreign text={last.because} />
+      </PageLink>
+    </>
   );
 }

@@ -4,6 +4,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { isTyped } from '../../../shared/domain/values/text.ts';
 import { environmentOperations } from '../../api/environment-operations.ts';
+import { queriesOf } from '../../api/query-keys.ts';
 import { ConfirmationField } from '../../components/confirmation-field.tsx';
 import { Foreign, foreignText } from '../../components/foreign.tsx';
 import { FormDialog } from '../../components/form-dialog.tsx';
@@ -18,12 +19,14 @@ export function SynchronizeDialog({ environment, close, done }: OperationDialog)
   const { run, isBusy, failure } = useWrite(
     (api, _: null) => environmentOperations.synchronize(api, environment),
     done,
+    queriesOf(environment.project),
   );
   return (
     <FormDialog
       title={`Sync ${id}`}
       submitText="Sync"
       canSubmit={data && (!isProtected || isTyped(id, confirmation))}
+      isDestructive
       isBusy={isBusy}
       failure={failure}
       onSubmit={() => run(null)}

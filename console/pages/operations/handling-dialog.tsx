@@ -2,6 +2,7 @@ import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import type { DeadLetter, HandledDeadLetters } from '../../../shared/api/dead-letter.ts';
 import { dropDeadLetters, replayDeadLetters } from '../../api/operations.ts';
+import { queryKeys } from '../../api/query-keys.ts';
 import { Foreign } from '../../components/foreign.tsx';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { useWrite } from '../../components/use-write.ts';
@@ -36,12 +37,14 @@ export function HandlingDialog({
       close();
       notices.add(noticeOf(result, done));
     },
+    [queryKeys.deadLetters],
   );
   return (
     <FormDialog
       title={`${verb} ${lettersText(handled.length).toLowerCase()}`}
       submitText={verb}
       canSubmit={handled.length > 0}
+      isDestructive={handling === 'drop'}
       isBusy={isBusy}
       failure={failure}
       onSubmit={() => run(handled.map(({ id }) => id))}

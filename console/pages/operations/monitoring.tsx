@@ -1,19 +1,15 @@
 import Box from '@cloudscape-design/components/box';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
-import { useQuery } from '@tanstack/react-query';
-import { useApi } from '../../api/api-context.tsx';
-import { sessionQuery } from '../../api/session-info.ts';
 import { SiteLink } from '../../components/links.tsx';
+import { useDeploymentPlace } from '../../components/use-deployment-place.ts';
 import { monitoringLinks } from './monitoring-links.ts';
 
 /** The links to the alarms and the dashboard in AWS. */
 export function Monitoring() {
-  const { data: session } = useQuery(sessionQuery(useApi()));
-  if (!session) return null;
-  const { stack, region } = session;
-  const links =
-    stack !== null && region !== null && region !== 'local' ? monitoringLinks(stack, region) : null;
+  const { stack, region, isLocal } = useDeploymentPlace();
+  if (region === null) return null;
+  const links = stack !== null && !isLocal ? monitoringLinks(stack, region) : null;
   return (
     <Container header={<Header variant="h2">Monitoring</Header>}>
       {links ? (
@@ -27,7 +23,7 @@ export function Monitoring() {
         </ul>
       ) : (
         <Box color="text-body-secondary">
-          {region === 'local'
+          {isLocal
             ? 'The system on this machine has no alarms and no dashboard.'
             : 'The stack is not known: start the console with the name of the stack to see its alarms and its dashboard.'}
         </Box>

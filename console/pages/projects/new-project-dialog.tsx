@@ -5,7 +5,7 @@ import { useNewProject } from './use-new-project.ts';
 
 /** Creates a project, and opens it. */
 export function NewProjectDialog({ onClose }: { onClose: () => void }) {
-  const { title, setTitle, canCreate, create, isBusy, failure } = useNewProject();
+  const { title, setTitle, canCreate, create, isBusy, failure, errors } = useNewProject();
   return (
     <FormDialog
       title="Create project"
@@ -17,7 +17,7 @@ export function NewProjectDialog({ onClose }: { onClose: () => void }) {
       onSubmit={create}
       onClose={onClose}
     >
-      <FormField label="Title" errorText={failure?.fields['title']}>
+      <FormField label="Title" errorText={errors.of('title')}>
         <Input value={title} autoFocus onChange={({ detail }) => setTitle(detail.value)} />
       </FormField>
     </FormDialog>

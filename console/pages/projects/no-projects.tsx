@@ -5,15 +5,14 @@ import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { Command } from '../../components/command.tsx';
+import { FailureBox } from '../../components/failure-box.tsx';
 import { WriteButton } from '../../components/write-button.tsx';
 import { useNewProject } from './use-new-project.ts';
 
 /** The first steps: the form of the first project, and the command that does the same. */
 export function NoProjects() {
-  const { title, setTitle, canCreate, create, isBusy, failure } = useNewProject();
-  const error = failure
-    ? (failure.fields['title'] ?? `${failure.message} ${failure.remedy ?? ''}`)
-    : undefined;
+  const { title, setTitle, canCreate, create, isBusy, failure, errors } = useNewProject();
+  const isByField = Object.keys(failure?.fields ?? {}).length > 0;
   return (
     <Container header={<Header>No project yet</Header>}>
       <form
@@ -26,9 +25,10 @@ export function NoProjects() {
           <Box variant="p">
             A project has the environments of one Bitbucket repository. Create one, then add its integration.
           </Box>
-          <FormField label="Title" errorText={error}>
+          <FormField label="Title" errorText={errors.of('title')}>
             <Input value={title} placeholder="My website" onChange={({ detail }) => setTitle(detail.value)} />
           </FormField>
+          {failure && !isByField && <FailureBox failure={failure} />}
           <WriteButton variant="primary" loading={isBusy} disabled={!canCreate}>
             Create project
           </WriteButton>

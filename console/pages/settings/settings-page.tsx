@@ -2,16 +2,19 @@ import Grid from '@cloudscape-design/components/grid';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import type { Integration } from '../../../shared/api/integration.ts';
 import { useApi } from '../../api/api-context.tsx';
+import { integrationsQuery } from '../../api/integrations.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { Loaded } from '../../components/loaded.tsx';
-import { crumbsOfProject } from '../../shell/crumbs.ts';
-import { type Crumb, Page } from '../../shell/page.tsx';
+import { type Crumb, crumbsOfProject } from '../../shell/crumbs.ts';
+import { Page } from '../../shell/page.tsx';
 import { addressOf } from '../../shell/routes.ts';
 import { UnknownPage } from '../unknown-page.tsx';
 import { GeneralSettings } from './general/general-settings.tsx';
 import { AddIntegration } from './integrations/add-integration.tsx';
 import { EditIntegration } from './integrations/edit-integration.tsx';
+import { repositoryOf } from './integrations/integration-type.ts';
 import { IntegrationsList } from './integrations/integrations-list.tsx';
 import { OneIntegration } from './integrations/one-integration.tsx';
 import { PruneSection } from './prune/prune-section.tsx';
@@ -19,7 +22,9 @@ import { parseSection, type Section } from './section.ts';
 
 /** The settings of a project. `section` is the rest of the address. */
 export function SettingsPage({ project: id, section }: { project: string; section: readonly string[] }) {
-  const query = useQuery(projectQuery(useApi(), id));
+  const api = useApi();
+  const query = useQuery(projectQuery(api, id));
+  const integrations = useQuery(integrationsQuery(api, id));
   const shown = parseSection(section);
   if (shown === null) return <UnknownPage />;
   const to = (...rest: string[]) => ({ page: 'settings' as const, project: id, section: rest });
@@ -30,7 +35,7 @@ export function SettingsPage({ project: id, section }: { project: string; sectio
       crumbs={[
         ...crumbsOfProject(id, query.data?.title),
         { text: 'Settings', to: to() },
-        ...crumbsOf(id, shown),
+        ...crumbsOf(id, shown, integrations.data ?? []),
       ]}
     >
       <Grid gridDefinition={[{ colspan: { default: 12, s: 3 } }, { colspan: { default: 12, s: 9 } }]}>
@@ -56,12 +61,16 @@ export function SettingsPage({ project: id, section }: { project: string; sectio
   );
 }
 
-function crumbsOf(project: string, section: Section): readonly Crumb[] {
+function crumbsOf(project: string, section: Section, integrations: readonly Integration[]): readonly Crumb[] {
   const crumb = (text: string, ...rest: string[]): Crumb => ({
     text,
     to: { page: 'settings', project, section: ['integrations', ...rest] },
   });
   const all = crumb('Integrations');
+  const one = (id: string) => {
+    const found = integrations.find((integration) => integration.id === id);
+    return crumb(found ? repositoryOf(found) : 'Integration', id);
+  };
   switch (section.name) {
     case 'general':
       return [];
@@ -70,11 +79,11 @@ function crumbsOf(project: string, section: Section): readonly Crumb[] {
     case 'add':
       return [all, crumb('Add integration', 'add')];
     case 'integration':
-      return [all, crumb('Integration', section.id)];
+      return [all, one(section.id)];
     case 'edit':
-      return [all, crumb('Integration', section.id), crumb('Edit', section.id, 'edit')];
+      return [all, one(section.id), crumb('Edit', section.id, 'edit')];
     case 'prune':
-      return [all, crumb('Integration', section.id), crumb('Prune', section.id, 'prune')];
+      return [all, one(section.id), crumb('Prune', section.id, 'prune')];
   }
 }
 

@@ -5,6 +5,7 @@ import type { TableProps } from '@cloudscape-design/components/table';
 import { memo } from 'react';
 import type { EnvironmentRow } from '../../../shared/api/environment.ts';
 import { EnvironmentStatus } from '../../components/environment-status.tsx';
+import { typeText } from '../../components/environment-type.ts';
 import { Foreign, foreignText } from '../../components/foreign.tsx';
 import { isWebUrl, PageLink } from '../../components/links.tsx';
 import { PullRequestLink } from '../../components/pull-request-link.tsx';
@@ -63,7 +64,7 @@ const Name = memo(function Name({ project, row }: { project: string; row: Enviro
       <PageLink to={{ page: 'environment', project, environment: row.id }}>
         <Foreign text={row.id} oneLine />
       </PageLink>
-      {row.type !== 'development' && <Badge color="blue">{row.type}</Badge>}
+      {row.type !== 'development' && <Badge color="blue">{typeText[row.type]}</Badge>}
     </span>
   );
 });

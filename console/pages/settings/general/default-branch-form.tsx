@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Project } from '../../../../shared/api/project.ts';
 import { projectOperations } from '../../../api/project-operations.ts';
+import { queriesOf } from '../../../api/query-keys.ts';
 import { foreignText } from '../../../components/foreign.tsx';
 import { PageLink } from '../../../components/links.tsx';
 import { useWrite } from '../../../components/use-write.ts';
@@ -25,6 +26,7 @@ export function DefaultBranchForm({ project: { id, default_branch, _links } }: {
         ),
       });
     },
+    queriesOf(id),
   );
   return (
     <SettingForm

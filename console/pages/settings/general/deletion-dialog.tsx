@@ -7,7 +7,7 @@ import { isTyped } from '../../../../shared/domain/values/text.ts';
 import { useApi } from '../../../api/api-context.tsx';
 import { rowsQuery } from '../../../api/environments.ts';
 import { projectOperations } from '../../../api/project-operations.ts';
-import { sessionQuery } from '../../../api/session-info.ts';
+import { queriesOf } from '../../../api/query-keys.ts';
 import { ConfirmationField } from '../../../components/confirmation-field.tsx';
 import { Foreign, foreignText } from '../../../components/foreign.tsx';
 import { FormDialog } from '../../../components/form-dialog.tsx';
@@ -18,23 +18,25 @@ import { useNotices } from '../../../shell/notices.tsx';
 /** Deletes a project. The dialog names what goes and where, and wants the title typed. */
 export function DeletionDialog({ project, close }: { project: Project; close: () => void }) {
   const { id, title, repository } = project;
-  const api = useApi();
   const [typed, setTyped] = useState('');
   const notices = useNotices();
-  const { data: environments } = useQuery(rowsQuery(api, id));
-  const { data: session } = useQuery(sessionQuery(api));
-  const place = [session?.stack, session?.region].filter(Boolean).join(', ');
+  const { data: environments } = useQuery(rowsQuery(useApi(), id));
   const done = (deleted: DeletedProject) => {
     close();
     open({ page: 'projects' });
     notices.add(noticeOf(title, deleted));
   };
-  const { run, isBusy, failure } = useWrite((client, _: null) => projectOperations.delete(client, id), done);
+  const { run, isBusy, failure } = useWrite(
+    (client, _: null) => projectOperations.delete(client, id),
+    done,
+    queriesOf(id),
+  );
   return (
     <FormDialog
       title={`Delete ${title}`}
       submitText="Delete project"
       canSubmit={isTyped(title, typed)}
+      isDestructive
       isBusy={isBusy}
       failure={failure}
       onSubmit={() => run(null)}
@@ -43,7 +45,7 @@ export function DeletionDialog({ project, close }: { project: Project; close: ()
       <Alert type="warning" header="This cannot be undone">
         <ul className="plain">
           <li>
-            The project <Foreign text={title} /> (<Foreign text={id} />){place !== '' && ` in ${place}`} goes
+            The project <Foreign text={title} /> (<Foreign text={id} />) goes
           </li>
           <li>
             {environments?.isComplete ? environmentsText(environments.rows.length) : 'All environments go'},

@@ -3,7 +3,7 @@ import Form from '@cloudscape-design/components/form';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Input, { type InputProps } from '@cloudscape-design/components/input';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ApiFailure } from '../../../api/api-failure.ts';
 import { foreignText } from '../../../components/foreign.tsx';
 import { WriteButton } from '../../../components/write-button.tsx';
@@ -25,7 +25,10 @@ export function SettingForm(props: {
 }) {
   const { header, label, description, placeholder = '', field, value, canSave, isBusy, failure } = props;
   const input = useRef<InputProps.Ref>(null);
-  const message = failure && (failure.fields[field] ?? `${failure.message} ${failure.remedy ?? ''}`);
+  // A message stays until the user corrects the value.
+  const [corrected, setCorrected] = useState<ApiFailure | null>(null);
+  const shown = failure === corrected ? null : failure;
+  const message = shown && (shown.fields[field] ?? `${shown.message} ${shown.remedy ?? ''}`);
   useEffect(() => {
     if (failure) input.current?.focus();
   }, [failure]);
@@ -55,7 +58,10 @@ export function SettingForm(props: {
               value={value}
               placeholder={placeholder}
               spellcheck={false}
-              onChange={({ detail }) => props.onChange(detail.value)}
+              onChange={({ detail }) => {
+                props.onChange(detail.value);
+                setCorrected(failure);
+              }}
             />
           </FormField>
         </Form>

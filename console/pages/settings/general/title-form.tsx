@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Project } from '../../../../shared/api/project.ts';
 import { projectOperations } from '../../../api/project-operations.ts';
+import { queriesOf } from '../../../api/query-keys.ts';
 import { useWrite } from '../../../components/use-write.ts';
 import { useNotices } from '../../../shell/notices.tsx';
 import { SettingForm } from './setting-form.tsx';
@@ -12,6 +13,7 @@ export function TitleForm({ project: { id, title, _links } }: { project: Project
   const { run, isBusy, failure } = useWrite(
     (api, input: string) => projectOperations.change(api, id, { title: input }),
     () => notices.add({ type: 'success', header: 'The title is changed' }),
+    queriesOf(id),
   );
   return (
     <SettingForm

@@ -1,6 +1,7 @@
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { integrationOperations } from '../../../api/integration-operations.ts';
+import { queriesOf } from '../../../api/query-keys.ts';
 import { PageLink } from '../../../components/links.tsx';
 import { useWrite } from '../../../components/use-write.ts';
 import { open } from '../../../shell/location.ts';
@@ -36,6 +37,7 @@ function NewIntegration({ project, type }: { project: string; type: IntegrationT
         ),
       });
     },
+    queriesOf(project),
   );
   return (
     <IntegrationForm

@@ -8,6 +8,7 @@ import type { Integration } from '../../../../shared/api/integration.ts';
 import { useApi } from '../../../api/api-context.tsx';
 import { integrationOperations } from '../../../api/integration-operations.ts';
 import { boardQuery } from '../../../api/integrations.ts';
+import { queriesOf, queryKeys } from '../../../api/query-keys.ts';
 import { FormDialog } from '../../../components/form-dialog.tsx';
 import { SiteLink } from '../../../components/links.tsx';
 import { Loaded } from '../../../components/loaded.tsx';
@@ -61,17 +62,16 @@ export function BoardBox({
 
 function RenewDialog({ project, id, close }: { project: string; id: string; close: () => void }) {
   const notices = useNotices();
-  const { run, isBusy, failure } = useWrite(
-    (api, _: null) => integrationOperations.renewLinks(api, { project, id }),
-    () => {
-      close();
-      notices.add({ type: 'success', header: 'The links are renewed' });
-    },
-  );
+  const { run, isBusy, failure } = useWrite((api, _: null) =>
+    integrationOperations.renewLinks(api, { project, id }), () => {
+    close();
+    notices.add({ type: 'success', header: 'The links are renewed' });
+  }, [queryKeys.board(project, id), ...queriesOf(project)]);
   return (
     <FormDialog
       title="Renew the links"
       submitText="Renew links"
+      isDestructive
       isBusy={isBusy}
       failure={failure}
       onSubmit={() => run(null)}

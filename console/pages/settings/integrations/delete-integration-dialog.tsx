@@ -1,6 +1,7 @@
 import Alert from '@cloudscape-design/components/alert';
 import type { Integration, RemovedIntegration } from '../../../../shared/api/integration.ts';
 import { integrationOperations } from '../../../api/integration-operations.ts';
+import { queriesOf } from '../../../api/query-keys.ts';
 import { Foreign, foreignText } from '../../../components/foreign.tsx';
 import { FormDialog } from '../../../components/form-dialog.tsx';
 import { useWrite } from '../../../components/use-write.ts';
@@ -36,11 +37,13 @@ export function DeleteIntegrationDialog({
   const { run, isBusy, failure } = useWrite(
     (api, _: null) => integrationOperations.remove(api, { project, id }),
     done,
+    queriesOf(project),
   );
   return (
     <FormDialog
       title={`Delete the integration with ${repositoryOf(integration)}`}
       submitText="Delete"
+      isDestructive
       isBusy={isBusy}
       failure={failure}
       onSubmit={() => run(null)}

@@ -3,6 +3,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import type { Integration } from '../../../../shared/api/integration.ts';
 import { integrationOperations } from '../../../api/integration-operations.ts';
+import { queriesOf } from '../../../api/query-keys.ts';
 import { useWrite } from '../../../components/use-write.ts';
 import { open } from '../../../shell/location.ts';
 import { useNotices } from '../../../shell/notices.tsx';
@@ -33,6 +34,7 @@ function Change({ project, integration }: { project: string; integration: Integr
       open(back);
       notices.add({ type: 'success', header: 'The integration is changed' });
     },
+    queriesOf(project),
   );
   return (
     <SpaceBetween size="l">

@@ -44,6 +44,11 @@ function isNoNumber([, text]: readonly [FieldName, string]): boolean {
   return !/^\s*\d+\s*$/.test(text);
 }
 
+/** The problems without those of fields that the user has changed since. */
+export function without(problems: Problems, corrected: readonly string[]): Problems {
+  return Object.fromEntries(Object.entries(problems).filter(([field]) => !corrected.includes(field)));
+}
+
 /** The body that adds or changes an integration. An empty secret keeps the current one. */
 export function inputOf(type: IntegrationType, values: FormValues, before: FormValues | null): object {
   const wanted = wholeInput(type, values, before);

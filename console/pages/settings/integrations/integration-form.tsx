@@ -11,7 +11,7 @@ import { WriteButton } from '../../../components/write-button.tsx';
 import { addressOf, type Route } from '../../../shell/routes.ts';
 import { AccessFields } from './access-fields.tsx';
 import type { Fields, Focusable } from './fields.ts';
-import { fieldProblems, inputOf, type Problems, problemsIn } from './form-input.ts';
+import { fieldProblems, inputOf, type Problems, problemsIn, without } from './form-input.ts';
 import { type FieldName, type FormValues, fieldsOf, newValues } from './form-values.ts';
 import type { IntegrationType } from './integration-type.ts';
 import { OptionFields } from './option-fields.tsx';
@@ -30,14 +30,16 @@ export function IntegrationForm(props: {
   const { type, before, submitText, cancel, isBusy, failure } = props;
   const [values, setValues] = useState(before ?? newValues);
   const [found, setFound] = useState<Problems | null>(null);
+  const [corrected, setCorrected] = useState<readonly string[]>([]);
   const refused = failure && fieldProblems(type, failure.fields);
-  const problems = found ?? refused?.problems ?? {};
+  const problems = without(found ?? refused?.problems ?? {}, corrected);
   const controls = useRef(new Map<FieldName, Focusable>());
   useEffect(() => {
     if (failure) focusFirst(controls.current, type, fieldProblems(type, failure.fields).problems);
   }, [failure, type]);
   const submit = () => {
     const wrong = problemsIn(type, values, before);
+    setCorrected([]);
     if (Object.keys(wrong).length > 0) {
       setFound(wrong);
       focusFirst(controls.current, type, wrong);
@@ -51,7 +53,10 @@ export function IntegrationForm(props: {
     isNew: before === null,
     values,
     problems,
-    change: (changes) => setValues((now) => ({ ...now, ...changes })),
+    change: (changes) => {
+      setValues((now) => ({ ...now, ...changes }));
+      setCorrected([...corrected, ...Object.keys(changes)]);
+    },
     keep: (name) => (control) => {
       if (control) controls.current.set(name, control);
       else controls.current.delete(name);

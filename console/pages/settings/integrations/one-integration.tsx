@@ -18,7 +18,7 @@ import { IntegrationFacts } from './integration-facts.tsx';
 import { repositoryOf, titleOfType } from './integration-type.ts';
 import { StoredIntegration } from './stored-integration.tsx';
 import { useValidation, Validity } from './validity.tsx';
-import { WebhookBox } from './webhook-box.tsx';
+import { Webhook } from './webhook.tsx';
 
 /** An integration with its webhook, its options, its activities and its last deliveries. */
 export function OneIntegration({ project, id }: { project: string; id: string }) {
@@ -69,7 +69,7 @@ function Content({ project, integration }: { project: string; integration: Integ
           <Foreign text={held_back.because} />.
         </Alert>
       )}
-      <WebhookBox project={project} integration={integration} />
+      <Webhook project={project} integration={integration} isValid={validation.isValid} />
       <BoardBox project={project} integration={integration} />
       <IntegrationFacts integration={integration} />
       <Loaded query={activities}>{(list) => <ActivitiesTable activities={list} />}</Loaded>

@@ -22,6 +22,7 @@ export function useValidation(integration: IntegrationId): Validation {
   const { run, isBusy, failure } = useWrite(
     (api, _: null) => integrationOperations.validate(api, integration),
     () => setValid(true),
+    [],
   );
   return {
     isBusy,

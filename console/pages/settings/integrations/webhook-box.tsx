@@ -1,49 +1,23 @@
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
-import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useState } from 'react';
 import type { Integration } from '../../../../shared/api/integration.ts';
-import { integrationOperations } from '../../../api/integration-operations.ts';
-import { FailureBox } from '../../../components/failure-box.tsx';
-import { useWrite } from '../../../components/use-write.ts';
-import { WriteButton } from '../../../components/write-button.tsx';
-import { CopiedValue } from './copied-value.tsx';
+import { webhookTriggers } from '../../../../shared/api/webhook-triggers.ts';
+import { WebhookValues } from './webhook-values.tsx';
 
-/** The webhook's URL and, when the user asks for it, the secret that signs its deliveries. */
-export function WebhookBox({
-  project,
-  integration: { id, _links },
-}: {
-  project: string;
-  integration: Integration;
-}) {
-  const [secret, setSecret] = useState<string | null>(null);
-  const { run, isBusy, failure } = useWrite(
-    (api, _: null) => integrationOperations.hookSecret(api, { project, id }),
-    (hook) => setSecret(hook.secret),
-  );
+/** The webhook of an integration, for a user who adds it by hand. */
+export function WebhookBox({ project, integration }: { project: string; integration: Integration }) {
   return (
     <Container
       header={
         <Header
           variant="h2"
-          description="Added to the repository by itself. If Bitbucket refuses that, add it by hand: all pull request events except comments and approval, and pushes."
+          description={`Added to the repository by itself. Its triggers: ${webhookTriggers[integration.type]}.`}
         >
           Webhook
         </Header>
       }
     >
-      <SpaceBetween size="m">
-        <CopiedValue label="Webhook URL" text={_links['#hook'].href} />
-        {secret === null ? (
-          <WriteButton loading={isBusy} disabled={!_links['#hook-secret']} onClick={() => run(null)}>
-            Show the secret
-          </WriteButton>
-        ) : (
-          <CopiedValue label="Webhook secret" text={secret} />
-        )}
-        {failure && <FailureBox failure={failure} />}
-      </SpaceBetween>
+      <WebhookValues project={project} integration={integration} />
     </Container>
   );
 }

@@ -2,6 +2,7 @@ import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import type { PrunePreview } from '../../../../shared/api/integration.ts';
 import { type IntegrationId, integrationOperations } from '../../../api/integration-operations.ts';
+import { queriesOf } from '../../../api/query-keys.ts';
 import { Foreign, foreignText } from '../../../components/foreign.tsx';
 import { FormDialog } from '../../../components/form-dialog.tsx';
 import { PageLink } from '../../../components/links.tsx';
@@ -46,11 +47,13 @@ export function PruneDialog(props: {
         ),
       });
     },
+    queriesOf(project),
   );
   return (
     <FormDialog
       title={isConfirming ? `Delete ${environmentsText(preview.counts.hold_back)}` : 'Prune now'}
       submitText={isConfirming ? 'Delete' : 'Prune'}
+      isDestructive
       isBusy={isBusy}
       failure={failure}
       onSubmit={() => run(null)}
