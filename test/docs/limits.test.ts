@@ -7,6 +7,7 @@ import { limits as consoleLimits } from '../../cli/console/console-server.ts';
 import { longestAnswer as longestConsoleAnswer } from '../../cli/console/forward.ts';
 import { longestBody as longestConsoleBody } from '../../cli/console/request-body.ts';
 import { attempts as downloadAttempts } from '../../cli/git/download.ts';
+import { firstRows, rowsPerPage } from '../../console/pages/tree/row-limits.ts';
 import { mostAttempts } from '../../functions/activities/handler.ts';
 import { longestPacked, longestPlain } from '../../functions/api/framework/compress.ts';
 import { longestParameter } from '../../functions/api/framework/router.ts';
@@ -286,6 +287,8 @@ const ours: Record<string, string> = {
   'Time of such a request': milliseconds(consoleLimits.requestMs),
   'Connections to the console': number(consoleLimits.connections),
   'Idle time of a connection': milliseconds(consoleLimits.idleMs),
+  'Environments on a page of the tree': number(rowsPerPage),
+  'Rows that a search shows first': number(firstRows),
 
   'Time of the webhook': time(lambda('Webhook')['Timeout']),
   'Time of the processor': time(lambda('Processor')['Timeout']),

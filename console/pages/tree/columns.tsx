@@ -1,13 +1,12 @@
 import Badge from '@cloudscape-design/components/badge';
 import Box from '@cloudscape-design/components/box';
-import Link from '@cloudscape-design/components/link';
 import type { TableProps } from '@cloudscape-design/components/table';
 import { memo } from 'react';
 import type { EnvironmentRow } from '../../../shared/api/environment.ts';
 import { EnvironmentStatus } from '../../components/environment-status.tsx';
 import { typeText } from '../../components/environment-type.ts';
 import { Foreign, foreignText } from '../../components/foreign.tsx';
-import { isWebUrl, PageLink } from '../../components/links.tsx';
+import { isWebUrl, PageLink, SiteLink } from '../../components/links.tsx';
 import { PullRequestLink } from '../../components/pull-request-link.tsx';
 import { Ago } from '../../components/time.tsx';
 import type { Branch } from './forest.ts';
@@ -96,15 +95,15 @@ function Commit({ id }: { id: string | null }) {
 const OpenLink = memo(function OpenLink({ row: { id, primary_url: url } }: { row: EnvironmentRow }) {
   if (url === null || !isWebUrl(url)) return <Nothing />;
   return (
-    <Link href={url} external rel="noopener noreferrer" ariaLabel={`Open ${foreignText(id)} in a new tab`}>
+    <SiteLink url={url} label={`Open ${foreignText(id)} in a new tab`}>
       Open
-    </Link>
+    </SiteLink>
   );
 });
 
-const Nothing = memo(function Nothing() {
-  return <Box color="text-status-inactive">–</Box>;
-});
+function Nothing() {
+  return <span className="nothing">–</span>;
+}
 
 const Summary = memo(function Summary({ project, row }: { project: string; row: EnvironmentRow }) {
   return (

@@ -3,7 +3,7 @@ import TextFilter from '@cloudscape-design/components/text-filter';
 import ToggleButton from '@cloudscape-design/components/toggle-button';
 import { startTransition, useOptimistic } from 'react';
 import { type Condition, conditions, conditionText } from '../../components/environment-status.tsx';
-import type { Filters, Kind } from './filters.ts';
+import type { Counts, Filters, Kind } from './filters.ts';
 
 const kinds: readonly { kind: Kind; text: string }[] = [
   { kind: 'branch', text: 'Branches' },
@@ -13,8 +13,7 @@ const kinds: readonly { kind: Kind; text: string }[] = [
 /** The search, and a chip for each condition and kind that an environment has, with their number. */
 export function FilterBar(props: {
   filters: Filters;
-  counts: ReadonlyMap<Condition | Kind, number>;
-  total: number;
+  counts: Counts;
   onChange: (changes: Partial<Filters>) => void;
 }) {
   const { filters, counts, onChange } = props;

@@ -48,13 +48,30 @@ export function searchable(row: EnvironmentRow): string {
   return `${id}\n${title}\n${head_commit ?? ''}\n${number}`.toLowerCase();
 }
 
-/** The kind of an environment. */
-export function kindOf({ pull_request }: EnvironmentRow): Kind {
+function kindOf({ pull_request }: EnvironmentRow): Kind {
   return pull_request ? 'pull_request' : 'branch';
 }
 
+/** True when some environments may be hidden. */
+export function isFiltered({ text, conditions: shown, kind }: Filters): boolean {
+  return text !== '' || shown.length > 0 || kind !== null;
+}
+
+/** The test whether an environment is shown. `texts` has each environment's `searchable` text by id. */
+export function matcherOf(filters: Filters, texts: ReadonlyMap<string, string>) {
+  const { conditions: shown, kind } = filters;
+  const text = filters.text.trim().toLowerCase();
+  return (row: EnvironmentRow): boolean =>
+    (shown.length === 0 || shown.includes(conditionOf(row))) &&
+    (kind === null || kind === kindOf(row)) &&
+    (texts.get(row.id) ?? '').includes(text);
+}
+
+/** The number of environments by condition and by kind. */
+export type Counts = ReadonlyMap<Condition | Kind, number>;
+
 /** The environments of each condition and of each kind. */
-export function countsOf(rows: readonly EnvironmentRow[]): ReadonlyMap<Condition | Kind, number> {
+export function countsOf(rows: readonly EnvironmentRow[]): Counts {
   const counts = new Map<Condition | Kind, number>();
   for (const row of rows) {
     for (const name of [conditionOf(row), kindOf(row)]) counts.set(name, (counts.get(name) ?? 0) + 1);

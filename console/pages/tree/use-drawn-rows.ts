@@ -1,10 +1,5 @@
 import { startTransition, useEffect, useState } from 'react';
-
-/** Rows of one page. Cloudscape's tables render all of their rows. */
-export const rowsPerPage = 50;
-
-/** Rows that a search shows first. They fill a window. */
-const firstRows = 15;
+import { firstRows, rowsPerPage } from './row-limits.ts';
 
 /** The number of rows to draw. A new search is answered by its first rows, and the others follow. */
 export function useDrawnRows(search: string): number {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { replaceQuery } from '../../shell/location.ts';
 import { type Filters, filtersIn, queryOf } from './filters.ts';
 
@@ -23,7 +23,11 @@ export function useFilters(query: URLSearchParams): [Filters, (changes: Partial<
     const timer = setTimeout(() => replaceQuery(queryOf(filters)), quietMs);
     return () => clearTimeout(timer);
   }, [filters, text]);
-  return [filters, (changes) => setFilters((before) => ({ ...before, page: 1, ...changes }))];
+  const change = useCallback(
+    (changes: Partial<Filters>) => setFilters((before) => ({ ...before, page: 1, ...changes })),
+    [],
+  );
+  return [filters, change];
 }
 
 function textOf(filters: Filters): string {

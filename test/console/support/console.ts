@@ -1,10 +1,10 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, expect } from 'vitest';
-import { startConsoleServer } from '../../../cli/console/console-server.ts';
 import { serveApi } from '../../support/api-server.ts';
 import { type ApiWorld, apiWorld } from '../../support/api-world.ts';
 import { startBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
+import { startGate } from './gate.ts';
 
 const caller = 'arn:aws:sts::123456789012:assumed-role/Developer/ada';
 
@@ -47,7 +47,12 @@ export async function openConsoleOf(
   api: string,
   { at = '/', readOnly = false, ...options }: Omit<ConsoleOptions, 'world'> = {},
 ) {
-  const gate = await startGate({ directory: await builtPage(), api, readOnly });
+  const gate = await startGate({
+    directory: await builtPage(),
+    api,
+    readOnly,
+    report: (message) => expect.soft(message).toBeUndefined(),
+  });
   browser ??= startBrowser();
   const context = await (await browser).newContext({ reducedMotion: 'reduce', ...options });
   context.setDefaultTimeout(30_000);
@@ -72,33 +77,6 @@ export async function openConsoleOf(
       expect.soft(problems).toEqual([]);
     },
   };
-}
-
-/** Starts the server of `bough console` in front of an API. */
-async function startGate({
-  directory,
-  api,
-  readOnly,
-}: {
-  directory: string;
-  api: string;
-  readOnly: boolean;
-}) {
-  const server = await startConsoleServer({
-    directory,
-    port: 0,
-    session: { api_url: api, region: 'eu-west-1', stack: 'bough', read_only: readOnly, version: '0.1.0' },
-    upstream: {
-      address: { url: api, isLoopback: true, remedy: 'Check that the API runs.' },
-      env: {},
-      credentials: {
-        find: async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI' }),
-        forget: () => undefined,
-      },
-    },
-    report: (message) => expect.soft(message).toBeUndefined(),
-  });
-  return { ...server, origin: new URL(server.url).origin };
 }
 
 /** Collects errors of the page. A failed request is no error: the page shows it. */
