@@ -1,3 +1,4 @@
+import Box from '@cloudscape-design/components/box';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useApi } from '../api/api-context.tsx';
@@ -21,7 +22,9 @@ export function ProjectPage({ project, children }: { project: string; children: 
       }
       crumbs={[]}
     >
-      It was deleted, or its id is wrong. <PageLink to={{ page: 'projects' }}>Open the projects</PageLink>
+      <Box>
+        It was deleted, or its id is wrong. <PageLink to={{ page: 'projects' }}>Open the projects</PageLink>
+      </Box>
     </Page>
   );
 }

@@ -1,5 +1,5 @@
 import { QueryClientProvider } from '@tanstack/react-query';
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { ApiProvider } from '../api/api-context.tsx';
 import { connectApi } from '../api/client.ts';
 import { createQueryClient } from '../api/polling.ts';
@@ -11,30 +11,19 @@ import { Unopened } from './unopened.tsx';
 /** The console, or the page of a tab without a token. */
 export function Root() {
   const [token, setToken] = useState(openSession);
-  const [isRefused, setRefused] = useState(false);
-  const take = useCallback((given: string | null) => {
-    setToken(given);
-    setRefused(false);
-  }, []);
-  useEffect(() => followAddress(take), [take]);
+  // A request of an earlier token may fail late, so all refused tokens count, not the last refusal.
+  const [refused, setRefused] = useState<readonly string[]>([]);
+  const isUsable = token !== null && !refused.includes(token);
+  useEffect(() => followAddress(setToken), []);
   // The page of a refused token stays, with what was read, until another tab has the token of the new start.
-  useEffect(
-    () => (token === null || isRefused ? askOtherTabs(take) : answerOtherTabs(token)),
-    [token, isRefused, take],
-  );
-  if (token === null)
-    return (
-      <ColorModeProvider>
-        <Unopened />
-      </ColorModeProvider>
-    );
-  const refuse = () => {
-    forgetToken(token);
-    setRefused(true);
+  useEffect(() => (isUsable ? answerOtherTabs(token) : askOtherTabs(setToken)), [token, isUsable]);
+  const refuse = (one: string) => {
+    forgetToken(one);
+    setRefused((before) => (before.includes(one) ? before : [...before, one]));
   };
   return (
     <ColorModeProvider>
-      <Opened key={token} token={token} onRefused={refuse} />
+      {token === null ? <Unopened /> : <Opened key={token} token={token} onRefused={() => refuse(token)} />}
     </ColorModeProvider>
   );
 }
