@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settlingSeconds } from '../../../functions/api/queries/changes.ts';
@@ -20,23 +20,58 @@ import {
   anIntegration,
   aProject,
   aRoute,
+  aRunningActivity,
   commit,
 } from '../../support/builders.ts';
+import { canImport, importItems } from '../../support/imported-tables.ts';
 import { stackResources } from '../../support/stack-resources.ts';
 import { aws } from '../support.ts';
 
+const sizes = canImport ? [10, 10_000] : [10];
+const polled = 'feature/a-branch-with-a-number-3';
+
+/** The environments of a project, as items of the table. One has an activity. */
+function environmentsOf(project: string, count: number) {
+  return Array.from({ length: count }, (_, index) => {
+    const id = `feature/a-branch-with-a-number-${index}`;
+    const activities = id === polled ? [aRunningActivity({ id: 'running' })] : [];
+    const environment = anActiveEnvironment({ project, id, activities });
+    return marshall({ ...environment, pk: `PROJECT#${project}`, sk: `ENVIRONMENT#${id}` });
+  });
+}
+
 /** The management API over DynamoDB, with a clock far after all writes, and the consumed capacity of its calls. */
 describe('the capacity that DynamoDB reports', { timeout: 120_000 }, () => {
-  let directory: string;
+  const directories: string[] = [];
   let dynamodb: DynamoDb;
   let client: DynamoDBClient;
   let tableName: string;
   let consumed = 0;
 
-  beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'bough-capacity-'));
+  const start = async (directory: string) => {
+    directories.push(directory);
     dynamodb = await startDynamoDb({ directory, log: () => undefined });
     client = new DynamoDBClient({ ...aws, endpoint: dynamodb.endpoint });
+    const { tables } = await stackResources();
+    await createTables(client, tables, directory);
+    tableName = tables[0]?.ref ?? '';
+  };
+  const stop = async () => {
+    client.destroy();
+    await dynamodb.stop();
+  };
+
+  beforeAll(async () => {
+    await start(await mkdtemp(join(tmpdir(), 'bough-capacity-')));
+    if (canImport) {
+      const { Table = {} } = await client.send(new DescribeTableCommand({ TableName: tableName }));
+      await stop();
+      const items = sizes.flatMap((size) => environmentsOf(`of-${size}`, size));
+      await start(await importItems(Table, items));
+    } else {
+      for (const Item of environmentsOf('of-10', 10))
+        await client.send(new PutItemCommand({ TableName: tableName, Item }));
+    }
     client.middlewareStack.add(
       (next) => async (args) => {
         Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
@@ -46,14 +81,10 @@ describe('the capacity that DynamoDB reports', { timeout: 120_000 }, () => {
       },
       { step: 'initialize' },
     );
-    const { tables } = await stackResources();
-    await createTables(client, tables, directory);
-    tableName = tables[0]?.ref ?? '';
   });
   afterAll(async () => {
-    client.destroy();
-    await dynamodb.stop();
-    await rm(directory, { recursive: true });
+    await stop();
+    await Promise.all(directories.map((directory) => rm(directory, { recursive: true })));
   });
 
   const unitsOf = async (work: () => Promise<unknown>) => {
@@ -62,44 +93,32 @@ describe('the capacity that DynamoDB reports', { timeout: 120_000 }, () => {
     return consumed;
   };
 
-  async function seed(project: string, count: number) {
-    const environments = Array.from({ length: count }, (_, index) =>
-      anActiveEnvironment({ project, id: `feature/a-branch-with-a-number-${index}` }),
-    );
-    const requests = environments.map((environment) => ({
-      PutRequest: {
-        Item: marshall({ ...environment, pk: `PROJECT#${project}`, sk: `ENVIRONMENT#${environment.id}` }),
-      },
-    }));
-    for (let from = 0; from < count; from += 25) {
-      const RequestItems = { [tableName]: requests.slice(from, from + 25) };
-      await client.send(new BatchWriteItemCommand({ RequestItems }));
-    }
-  }
-
   async function aProjectWith(count: number) {
     const stores = dynamoStores(client, tableName);
-    const project = newId();
+    const project = `of-${count}`;
     await stores.projects.save(aProject({ id: project }));
     await stores.integrations.save(anIntegration({ project }));
-    await seed(project, count);
     const world = apiWorld({ stores });
     world.clock.set(new Date(Date.now() + 2 * settlingSeconds * 1000).toISOString());
     return { ...world, project };
   }
 
-  it.each([10, 500])('of a poll of an idle page is one read unit, with %d environments', async (count) => {
+  it.each(sizes)('of a poll of an idle page is one read unit, with %d environments', async (count) => {
     const { handler, project } = await aProjectWith(count);
     const read = (path: string, etag?: string) =>
       call(handler, 'GET', `/projects/${project}${path}`, {
-        query: path === '/environments' ? 'view=row' : '',
+        query: path === '/environments' ? 'view=row&count=200' : '',
         headers: etag === undefined ? {} : { 'if-none-match': etag },
       });
 
     for (const path of [
+      '',
       '/changes',
       '/environments',
-      '/environments/feature/a-branch-with-a-number-3',
+      `/environments/${polled}`,
+      `/environments/${polled}/activities`,
+      `/environments/${polled}/activities/running`,
+      '/activities',
       '/integrations',
     ]) {
       const { status, headers } = await read(path);
