@@ -20,33 +20,34 @@ const MAIN_SECONDS = 30;
 
 const git = promisify(execFile);
 
-/**
- * Creates a repository, a project with an integration, and a pull request, like a user: with git, Bitbucket's API and
- * Bough's API. Existing ones stay unchanged.
- */
-export async function setUpDemo(
-  api: Api,
-  playground: Playground,
-): Promise<{ project: string; isNew: boolean }> {
-  const known = await findDemoProject(api, repository);
-  if (known) return { project: known, isNew: false };
+/** Creates the demo's repository with two branches, with git, as a user does. Returns false when it exists: it stays unchanged. */
+export async function createDemoRepository(playground: Playground): Promise<boolean> {
   const { created, cloneUrl } = await playground.createRepository(repository, {
     defaultBranch: 'main',
     description: 'The shop of Acme: a page with its orders. Each branch and pull request has its own copy.',
   });
+  if (!created) return false;
   const directory = await mkdtemp(join(tmpdir(), 'bough-demo-'));
   try {
-    if (created) await pushFirstCommit(directory, withCredentials(cloneUrl));
-    const project = await createProject(api);
-    if (created) {
-      await pushBranch(directory);
-      await mainDeployed(api, project);
-      await openPullRequest(playground);
-    }
-    return { project, isNew: created };
+    await pushMain(directory, withCredentials(cloneUrl));
+    await pushBranch(directory);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+  return true;
+}
+
+/** Creates a project with an integration of the demo's repository, by Bough's API. An existing one stays unchanged. */
+export async function createDemoProject(api: Api): Promise<{ project: string; isNew: boolean }> {
+  const known = await findDemoProject(api, repository);
+  if (known) return { project: known, isNew: false };
+  return { project: await createProject(api), isNew: true };
+}
+
+/** Opens a pull request, by Bitbucket's API, once the project has deployed main. */
+export async function openDemoPullRequest(api: Api, playground: Playground, project: string): Promise<void> {
+  await mainDeployed(api, project);
+  await openPullRequest(playground);
 }
 
 async function createProject(api: Api): Promise<string> {
@@ -68,7 +69,7 @@ async function mainDeployed(api: Api, project: string): Promise<void> {
   }
 }
 
-async function pushFirstCommit(directory: string, url: string): Promise<void> {
+async function pushMain(directory: string, url: string): Promise<void> {
   await cp(join(import.meta.dirname, 'website'), directory, { recursive: true });
   await run(directory, ['init', '--quiet', '--initial-branch=main']);
   await run(directory, ['remote', 'add', 'origin', url]);

@@ -6,11 +6,18 @@ import { buildPageIfChanged } from '../../infra/sources.ts';
 import { visible } from '../../shared/domain/values/text.ts';
 import { type Playground, startBitbucketPlayground } from '../bitbucket/playground.ts';
 import { type Api, managementApi, readEnvironments } from '../demo/api.ts';
-import { consumer, repository, setUpDemo, withCredentials } from '../demo/demo.ts';
+import {
+  consumer,
+  createDemoProject,
+  createDemoRepository,
+  openDemoPullRequest,
+  repository,
+  withCredentials,
+} from '../demo/demo.ts';
 import { localUrl } from '../http/net.ts';
 import { openLogFile } from '../log/log-file.ts';
 import { terminalLine } from '../log/terminal.ts';
-import type { Lifetime } from '../stack/lifetime.ts';
+import { type Lifetime, settleAll } from '../stack/lifetime.ts';
 import { startLocalStack } from '../stack/stack.ts';
 import { assemble } from '../template/assembly.ts';
 import { consoleAt, startConsole } from './console.ts';
@@ -48,9 +55,12 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
   const playground = bitbucket.isPlayground
     ? await startPlayground(options, ports.bitbucket, lifetime)
     : null;
+  const withDemo = options.demo && playground !== null;
+  // The repository needs git and the playground only, so that it costs no time beside the stack.
+  const repositoryCreated = withDemo ? createDemoRepository(playground) : Promise.resolve(false);
   const logFile = openLogFile(join(options.stateDirectory, 'stack.log'));
   lifetime.own(async () => logFile.close());
-  const stack = await startLocalStack({
+  const starting = startLocalStack({
     ...assembly,
     stateDirectory: options.stateDirectory,
     port: options.port,
@@ -63,13 +73,20 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
       const text = terminalLine(line);
       if (text) say(text);
     },
+  }).then((started) => {
+    lifetime.own(() => started.stop());
+    return started;
   });
-  lifetime.own(() => stack.stop());
+  const [stack, isNewRepository] = await settleAll([starting, repositoryCreated]);
   const consoleUrl = await startConsole({ apiUrl: stack.apiUrl, port: ports.console, say }, lifetime);
   if (playground) say(playgroundNotice(playground, consumer));
-  if (options.demo && playground) await showDemo({ apiUrl: stack.apiUrl, consoleUrl }, playground);
-  else if (consoleUrl !== null) say(consoleNotice(consoleUrl));
-  say(`ready ${stack.apiUrl}`);
+  const api = managementApi(stack.apiUrl);
+  const demo = withDemo ? await createDemoProject(api) : null;
+  if (consoleUrl !== null) say(consoleNotice(demo ? consoleAt(consoleUrl, demo.project) : consoleUrl));
+  say(`\nready ${stack.apiUrl}`);
+  if (!withDemo || demo === null) return;
+  if (demo.isNew && isNewRepository) await deployDemo(api, playground, demo.project);
+  await showDemo(api, { playground, apiUrl: stack.apiUrl, consoleUrl, project: demo.project });
 }
 
 function bitbucketUrls({ bitbucket }: LocalOptions, playgroundUrl: string) {
@@ -103,13 +120,21 @@ async function startPlayground(options: LocalOptions, port: number, lifetime: Li
   return playground;
 }
 
-async function showDemo(
-  { apiUrl, consoleUrl }: { apiUrl: string; consoleUrl: string | null },
-  playground: Playground,
-): Promise<void> {
-  const api = managementApi(apiUrl);
-  const { project, isNew } = await setUpDemo(api, playground);
-  if (isNew) await firstDeployments(api, project);
+async function deployDemo(api: Api, playground: Playground, project: string): Promise<void> {
+  say(`\nBough deploys main of ${repository}, and then a pull request…`);
+  await openDemoPullRequest(api, playground, project);
+  await firstDeployments(api, project);
+}
+
+interface ShownDemo {
+  playground: Playground;
+  apiUrl: string;
+  /** Null without a console. */
+  consoleUrl: string | null;
+  project: string;
+}
+
+async function showDemo(api: Api, { playground, apiUrl, consoleUrl, project }: ShownDemo): Promise<void> {
   const { cloneUrl } = await playground.createRepository(repository);
   say(
     welcome({

@@ -38,12 +38,12 @@ export function welcome(demo: Demo): string {
     `  ${name.padEnd(width)}  ${status.padEnd(statusWidth)}  ${url ?? ''}`.trimEnd(),
   );
   return [
-    ...(consoleUrl === null ? [] : [consoleNotice(consoleUrl)]),
     '',
     `Environments of ${repository}`,
     ...lines,
     '',
     'In a browser',
+    ...(consoleUrl === null ? [] : [`  Console       ${consoleUrl}`]),
     `  Repository    ${bitbucketUrl}/${repository}`,
     `  Pull request  ${bitbucketUrl}/${repository}/pull-requests/1`,
     '',

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBrowser } from '../console/support/browser.ts';
-import { aWorkingCopy, freePort, type RunningBough, startBough } from '../support/running-bough.ts';
+import {
+  aWorkingCopy,
+  demoShown,
+  freePort,
+  type RunningBough,
+  startBough,
+} from '../support/running-bough.ts';
 
 describe('the demo in a browser', () => {
   let state: string;
@@ -14,11 +20,12 @@ describe('the demo in a browser', () => {
 
   beforeAll(async () => {
     state = await mkdtemp(join(tmpdir(), 'bough-demo-'));
-    stack = await startBough({
+    const variables = {
       BOUGH_PORT: String(await freePort()),
       BOUGH_STATE_DIR: state,
       BOUGH_SCHEDULE_SECONDS: '3',
-    });
+    };
+    stack = await startBough(variables, demoShown);
     browser = await startBrowser();
     context = await browser.newContext({ reducedMotion: 'reduce' });
     context.setDefaultTimeout(60_000);

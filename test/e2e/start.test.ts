@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask } from '../support/ask.ts';
 import {
   call,
+  demoShown,
   eventually,
   freePort,
   type RunningBough,
@@ -28,7 +29,7 @@ describe('npm start', () => {
   afterAll(() => rm(state, { recursive: true, force: true }));
 
   const start = () =>
-    startBough({ BOUGH_PORT: String(port), BOUGH_STATE_DIR: state, BOUGH_SCHEDULE_SECONDS: '0' });
+    startBough({ BOUGH_PORT: String(port), BOUGH_STATE_DIR: state, BOUGH_SCHEDULE_SECONDS: '0' }, demoShown);
   const environments = async (stack: RunningBough) => {
     const [project] = (await call('GET', `${stack.apiUrl}/projects`)).body;
     return (await call('GET', `${stack.apiUrl}/projects/${project.id}/environments`)).body;
@@ -41,6 +42,8 @@ describe('npm start', () => {
     const page = await (await fetch(shown ?? '')).text();
     expect(page).toContain('Hello from Acme');
     expect(stack.output()).toContain('Try next');
+    // The stack takes work, and the console opens the project, before the demo is deployed.
+    expect(stack.output()).toMatch(/&to=\/p\/\w+\n\nready http:[\s\S]*main: Deployed [\s\S]*pr-1: Deployed /);
 
     const [, main = ''] = /main +Active +(http:\S+)/.exec(stack.output()) ?? [];
     expect(await (await fetch(main)).text()).toContain('<td>Wile E. Coyote</td><td>Anvil, 50 kg</td>');
@@ -96,12 +99,13 @@ describe('npm start', () => {
 
   it('gives each site a host name when it is told to, which is what the pull request shows', async () => {
     const elsewhere = await mkdtemp(join(tmpdir(), 'bough-start-'));
-    const stack = await startBough({
+    const variables = {
       BOUGH_PORT: String(port),
       BOUGH_STATE_DIR: elsewhere,
       BOUGH_SCHEDULE_SECONDS: '0',
       BOUGH_SITES: 'host',
-    });
+    };
+    const stack = await startBough(variables, demoShown);
     const [, url = '', sitesPort = ''] =
       /pr-1 +Active +(http:\/\/pr-1-[a-z0-9-]+\.localhost:(\d+)\/)\n/.exec(stack.output()) ?? [];
     const page = await ask(`http://127.0.0.1:${sitesPort}`, '/', { host: new URL(url).host });

@@ -9,6 +9,9 @@ import { promisify } from 'node:util';
 const root = join(import.meta.dirname, '../..');
 const exec = promisify(execFile);
 
+/** Matches the output of a stack that has shown its demo. The first group is the API's URL. */
+export const demoShown = /^ready (http:\S+)$[\s\S]*^Look around with/m;
+
 /** A running `npm start`, as a user has it. Tests use only its output and its ports. */
 export interface RunningBough {
   process: ChildProcess;
