@@ -9,5 +9,7 @@ export function prunePreviewQuery(api: Api, { project, id }: IntegrationId) {
     queryKey: queryKeys.prunePreview(project, id),
     queryFn: () => integrationOperations.previewPrune(api, { project, id }),
     refetchOnWindowFocus: false,
+    // An earlier preview would show changes that have been made meanwhile.
+    gcTime: 0,
   });
 }

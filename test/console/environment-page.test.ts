@@ -49,23 +49,6 @@ describe('the page of an environment', () => {
     expect(await page.getByText('Failed', { exact: true }).count()).toBe(2);
   });
 
-  it('has a Merge that cannot be clicked, and says why', async () => {
-    await using console = await openConsole({ world: await aBusyProject(), at: '/p/website/e/pr-1' });
-    const { page } = console;
-    const merge = page.getByRole('button', { name: 'Merge', exact: true });
-    await merge.waitFor();
-
-    expect(await merge.getAttribute('aria-disabled')).toBe('true');
-
-    await merge.focus();
-    await page
-      .getByText(
-        "The environment pr-1 can't be merged. The project's code is managed externally through its bitbucket integration.",
-      )
-      .filter({ visible: true })
-      .waitFor();
-  });
-
   it('has no operation that can be clicked in a console that only reads', async () => {
     await using console = await openConsole({
       world: await aBusyProject(),
@@ -76,21 +59,6 @@ describe('the page of an environment', () => {
     await page.getByText('Read only').filter({ visible: true }).waitFor();
     const redeploy = page.getByRole('button', { name: 'Redeploy', exact: true });
     await expect.poll(() => redeploy.getAttribute('aria-disabled')).toBe('true');
-  });
-
-  it('activates an inactive environment', async () => {
-    const world = await aBusyProject();
-    await using console = await openConsole({ world, at: '/p/website/e/feature%2F50%25-off' });
-    const { page } = console;
-    await page.getByText('Has code, is not deployed: activate it').waitFor();
-    await page.getByRole('button', { name: 'Activate', exact: true }).click();
-    await dialogOf(page).getByRole('button', { name: 'Activate', exact: true }).click();
-    await page.getByText('Activate feature/50%-off at').first().waitFor();
-    await page.getByText('In progress').first().waitFor();
-
-    expect(await environmentOf(world, 'feature/50%-off')).toMatchObject({
-      activities: [{ type: 'environment.activate' }],
-    });
   });
 
   it('approves exactly the commit of a fork that the user has seen', async () => {

@@ -115,23 +115,6 @@ describe('the key of the page', () => {
 });
 
 describe('while the API does not respond', () => {
-  it('what was read stays, with the time of the last read, until the page goes on by itself', async () => {
-    const world = await worldWithProject();
-    await using console = await openConsole({ world });
-    const { page, gate } = console;
-    await page.getByRole('link', { name: 'Website' }).waitFor();
-
-    gate.state.down = true;
-    await page.getByText(/^Last read \d/).waitFor();
-
-    expect(await page.getByRole('link', { name: 'Website' }).isVisible()).toBe(true);
-
-    await world.projects.save(aProject({ id: 'shop', title: 'Shop' }));
-    gate.state.down = false;
-    await page.getByRole('link', { name: 'Shop' }).waitFor();
-    await page.getByText(/^Last read \d/).waitFor({ state: 'hidden' });
-  });
-
   it('a page that has read nothing yet says why', async () => {
     await using console = await openConsole({ world: await worldWithProject() });
     const { page, gate, open } = console;

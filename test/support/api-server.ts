@@ -18,9 +18,7 @@ export async function serveApi(
   options: { decodes?: boolean; caller?: string } = {},
 ) {
   const requests: SeenRequest[] = [];
-  const state = { down: false };
   const server = createServer(async (request, response) => {
-    if (state.down) return void request.socket.destroy();
     const { method = 'GET', url = '/', headers } = request;
     const body = Buffer.concat(await request.toArray()).toString();
     requests.push({ method, path: url, headers, body });
@@ -43,8 +41,6 @@ export async function serveApi(
     url: `http://127.0.0.1:${port}`,
     port,
     requests,
-    /** While `down` is true, the API closes connections without a response. */
-    state,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

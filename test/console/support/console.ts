@@ -31,7 +31,6 @@ export async function openConsole({ world = apiWorld(), ...options }: ConsoleOpt
     ...console,
     world,
     api,
-    gate: { ...console.gate, state: api.state },
     async [Symbol.asyncDispose]() {
       await console[Symbol.asyncDispose]();
       await api[Symbol.asyncDispose]();
@@ -68,7 +67,7 @@ export async function openConsoleOf(
     context,
     close,
     /** `address` has the token. */
-    gate: { url: gate.origin, address: gate.url },
+    gate: { url: gate.origin, address: gate.url, state: gate.state },
     problems,
     /** Opens another page of the console in the same tab. */
     open: (place: string) => page.goto(`${gate.origin}/#${place}`),
