@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { OnStage } from './stage.ts';
+import { type OnStage, timeout } from './stage.ts';
 
 /** The first project, which is created where the list is empty. */
 export function creationOfProjects(on: OnStage): void {
@@ -51,7 +51,7 @@ export function settingsOfProjects(on: OnStage): void {
     await row('next').getByText('production').waitFor();
     await row('next').getByText('Active').waitFor();
 
-    expect(await page.getByText(/^production$/i).count()).toBe(1);
+    await expect.poll(() => page.getByText(/^production$/i).count(), { timeout }).toBe(1);
   });
 }
 
