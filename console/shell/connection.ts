@@ -5,7 +5,7 @@ import { type ApiFailure, asFailure } from '../api/api-failure.ts';
 /** The page shows earlier data, because reads fail. */
 export interface Outage {
   readonly failure: ApiFailure;
-  /** When the oldest shown data was read, in milliseconds; 0 when nothing was read. */
+  /** When the oldest shown data was read, in milliseconds. */
   readonly lastRead: number;
 }
 
@@ -26,13 +26,12 @@ function outageOf(client: QueryClient): Outage | null {
     .getAll()
     .filter((query) => query.isActive() && query.state.error !== null)
     .map(({ state }) => ({ failure: asFailure(state.error), lastRead: state.dataUpdatedAt }))
-    // A page without data shows a lasting failure itself, and one of a deleted resource says that it is gone.
-    .filter(({ failure, lastRead }) => failure.isPassing || (lastRead > 0 && failure.status !== 404));
+    // A part of the page without data shows its failure itself, and one of a deleted resource says that it is gone.
+    .filter(({ failure, lastRead }) => lastRead > 0 && (failure.isPassing || failure.status !== 404));
   const [first] = failed;
-  if (!first) return null;
-  // Parts of the page that have read nothing say so themselves.
-  const times = failed.map(({ lastRead }) => lastRead).filter((time) => time > 0);
-  return { failure: first.failure, lastRead: times.length === 0 ? 0 : Math.min(...times) };
+  return first
+    ? { failure: first.failure, lastRead: Math.min(...failed.map((each) => each.lastRead)) }
+    : null;
 }
 
 function keyOf(outage: Outage | null): string {

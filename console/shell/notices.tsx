@@ -2,6 +2,8 @@ import Flashbar, { type FlashbarProps } from '@cloudscape-design/components/flas
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
 import { TimeOfDay } from '../components/time.tsx';
 import { useOutage } from './connection.ts';
+import { usePlace } from './location.ts';
+import { parsePlace, projectOf } from './routes.ts';
 
 interface Notice {
   readonly type: 'success' | 'error' | 'warning' | 'info';
@@ -9,8 +11,14 @@ interface Notice {
   readonly content?: ReactNode;
 }
 
+interface ShownNotice extends Notice {
+  readonly id: string;
+  /** The project that was open; null for a page of no project. */
+  readonly project: string | null;
+}
+
 interface Notices {
-  readonly shown: readonly (Notice & { readonly id: string })[];
+  readonly shown: readonly ShownNotice[];
   /** Shows a notice until the user dismisses it. */
   add(notice: Notice): void;
   dismiss(id: string): void;
@@ -28,7 +36,9 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
     () => ({
       shown,
       add: (notice: Notice) =>
-        setShown((before) => [{ ...notice, id: crypto.randomUUID() }, ...before].slice(0, mostShown)),
+        setShown((before) =>
+          [{ ...notice, id: crypto.randomUUID(), project: openProject() }, ...before].slice(0, mostShown),
+        ),
       dismiss: (id: string) => setShown((before) => before.filter((notice) => notice.id !== id)),
     }),
     [shown],
@@ -36,39 +46,43 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
   return <NoticesContext value={notices}>{children}</NoticesContext>;
 }
 
-/** The notices: results of operations, which stay when another page is opened. */
+/** The notices: results of operations, which stay when another page is opened, unless that is a page of another project. */
 export function useNotices(): Notices {
   const notices = useContext(NoticesContext);
   if (!notices) throw new Error('NoticesProvider is missing');
   return notices;
 }
 
+function openProject(): string | null {
+  return projectOf(parsePlace(location.hash).route);
+}
+
 /** The notices and, while reads fail, when the shown data was read. */
 export function NoticeBar() {
   const { shown, dismiss } = useNotices();
   const outage = useOutage();
-  const items: FlashbarProps.MessageDefinition[] = shown.map(({ id, type, header, content }) => ({
-    id,
-    type,
-    header,
-    content,
-    dismissible: true,
-    dismissLabel: 'Dismiss',
-    onDismiss: () => dismiss(id),
-  }));
+  const here = projectOf(usePlace().route);
+  const items: FlashbarProps.MessageDefinition[] = shown
+    .filter(({ project }) => project === null || here === null || project === here)
+    .map(({ id, type, header, content }) => ({
+      id,
+      type,
+      header,
+      content,
+      dismissible: true,
+      dismissLabel: 'Dismiss',
+      onDismiss: () => dismiss(id),
+    }));
   if (outage) {
     const { failure, lastRead } = outage;
     items.unshift({
       id: 'outage',
       type: 'warning',
-      header:
-        lastRead === 0 ? (
-          'Nothing was read yet'
-        ) : (
-          <>
-            Last read <TimeOfDay at={lastRead} />
-          </>
-        ),
+      header: (
+        <>
+          Last read <TimeOfDay at={lastRead} />
+        </>
+      ),
       content: [
         failure.message,
         failure.remedy ?? '',

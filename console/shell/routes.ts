@@ -65,6 +65,11 @@ export function addressOf(route: Route, query = ''): string {
   return `#/${segmentsOf(route).map(encodeURIComponent).join('/')}${query === '' ? '' : `?${query}`}`;
 }
 
+/** The project that a page belongs to; null for a page of all projects. */
+export function projectOf(route: Route): string | null {
+  return 'project' in route ? route.project : null;
+}
+
 function segmentsOf(route: Route): readonly string[] {
   switch (route.page) {
     case 'projects':

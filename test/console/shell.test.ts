@@ -115,17 +115,37 @@ describe('the key of the page', () => {
 });
 
 describe('while the API does not respond', () => {
-  it('a page that has read nothing yet says why', async () => {
+  it('a page that has read nothing yet says why, once', async () => {
     await using console = await openConsole({ world: await worldWithProject() });
     const { page, gate, open } = console;
     await page.getByRole('link', { name: 'Website' }).waitFor();
 
     gate.state.down = true;
     await open('/p/website');
-    await page.getByText('Check that the API runs.').filter({ visible: true }).first().waitFor();
+    await page.getByText('Check that the API runs.').filter({ visible: true }).waitFor();
 
     gate.state.down = false;
     await page.getByRole('heading', { name: 'Website', level: 1 }).waitFor();
+  });
+});
+
+describe('the result of an operation', () => {
+  it('is shown on the pages of its project, and not on those of others', async () => {
+    await using console = await openConsole({ world: await aBusyProject(), at: '/p/website/e/develop' });
+    const { page, world, open } = console;
+    await world.projects.save(aProject({ id: 'blog', title: 'Blog' }));
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByLabel('Title').fill('Next');
+    await page.getByRole('button', { name: 'Save' }).click();
+    const saved = page.getByText('develop is saved');
+    await saved.waitFor();
+
+    await open('/p/blog');
+    await page.getByRole('heading', { name: 'Blog', level: 1, exact: true }).waitFor();
+    await saved.waitFor({ state: 'detached' });
+
+    await open('/p/website');
+    await saved.waitFor();
   });
 });
 

@@ -55,7 +55,7 @@ export function Operations({ environment }: { environment: Environment }) {
     const [activity] = activities;
     notices.add({
       type: 'success',
-      header: activity ? foreignText(activity.text) : 'Done',
+      header: activity ? foreignText(activity.text) : `${foreignText(entity.id)} is saved`,
       content: activity && (
         <PageLink
           to={{ page: 'activity', project: entity.project, environment: entity.id, activity: activity.id }}

@@ -51,11 +51,13 @@ export function DeletionDialog({ project, close }: { project: Project; close: ()
             {environments?.isComplete ? environmentsText(environments.rows.length) : 'All environments go'},
             with sites and data, protected ones too
           </li>
-          <li>The integration goes, with its webhook</li>
           {repository.url !== '' && (
-            <li>
-              The repository <Foreign text={repository.url} /> stays as it is
-            </li>
+            <>
+              <li>The integration goes, with its webhook</li>
+              <li>
+                The repository <Foreign text={repository.url} /> stays as it is
+              </li>
+            </>
           )}
         </ul>
       </Alert>

@@ -10,7 +10,7 @@ export function CopiedValue({ label, text }: { label: string; text: string }) {
         variant="inline"
         textToDisplay={text}
         textToCopy={text}
-        copyButtonAriaLabel={`Copy the ${label.toLowerCase()}`}
+        copyButtonAriaLabel={`Copy: ${label}`}
         copySuccessText="Copied"
         copyErrorText="The browser did not copy it"
       />
