@@ -1,5 +1,6 @@
 import { access, chmod, readdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type OutputFile, stop } from 'esbuild';
 import { DeploymentError } from './deployment-error.ts';
@@ -12,6 +13,9 @@ const repository = resolve(import.meta.dirname, '..');
 const COMMAND_BANNER = `#!/usr/bin/env node
 import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
 
+/** The variant of the package yaml that is an ES module. For Node the package has a CommonJS one only. */
+const YAML = join(dirname(createRequire(import.meta.url).resolve('yaml/package.json')), 'browser/index.js');
+
 const KINDS: readonly [Program['kind'], BuildOptions][] = [
   [
     'function',
@@ -22,7 +26,7 @@ const KINDS: readonly [Program['kind'], BuildOptions][] = [
       },
     },
   ],
-  ['node', {}],
+  ['node', { alias: { yaml: YAML } }],
   [
     'command',
     {

@@ -13,8 +13,8 @@ import { type RedrivenQueue, sqsDeadLetters } from '../../shared/adapters/aws/qu
 import { sqsEffects } from '../../shared/adapters/aws/queues/queues.ts';
 import { s3ActivityLogReader } from '../../shared/adapters/aws/s3/activity-log-reader.ts';
 import { s3Client } from '../../shared/adapters/aws/s3/client.ts';
-import { s3ErrorPages } from '../../shared/adapters/aws/s3/error-pages.ts';
 import { s3MirrorLinks } from '../../shared/adapters/aws/s3/mirror-links.ts';
+import { s3SitePages } from '../../shared/adapters/aws/s3/site-pages.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import { hookPath } from '../../shared/domain/integrations/integration.ts';
 import { connectGitHost, pullRequestUrlOf, repositoryUrlOf } from '../../shared/providers/connect.ts';
@@ -70,7 +70,7 @@ export const handler = createHandler({
   pause,
   failures: dynamoMessageFailures(stores.table, clock),
   logs: s3ActivityLogReader(s3, config.ACTIVITIES_BUCKET),
-  errorPages: s3ErrorPages(s3, config.SITES_BUCKET),
+  sitePages: s3SitePages(s3, config.SITES_BUCKET),
   mirrorLinks: s3MirrorLinks(stores.table, s3, config.MIRROR_BUCKET),
   permits: s3BuildPermits(s3, config.ACTIVITIES_BUCKET),
   machineName: machineNameOf,

@@ -8,7 +8,6 @@ import type { DeadLetters } from '../../shared/ports/dead-letters.ts';
 import type { Deliveries } from '../../shared/ports/deliveries.ts';
 import type { DeploymentFacts } from '../../shared/ports/deployment-facts.ts';
 import type { Environments } from '../../shared/ports/environments.ts';
-import type { ErrorPages } from '../../shared/ports/error-pages.ts';
 import type { ConnectGitHost } from '../../shared/ports/git-host.ts';
 import type { Integrations } from '../../shared/ports/integrations.ts';
 import type { Log } from '../../shared/ports/log.ts';
@@ -16,6 +15,7 @@ import type { MirrorLinks } from '../../shared/ports/mirror-links.ts';
 import type { Projects } from '../../shared/ports/projects.ts';
 import type { EffectQueue, MessageFailures } from '../../shared/ports/queues.ts';
 import type { Secrets } from '../../shared/ports/secrets.ts';
+import type { SitePages } from '../../shared/ports/site-pages.ts';
 
 /** The dependencies of the management API. */
 export interface ApiPorts {
@@ -31,7 +31,7 @@ export interface ApiPorts {
   deadLetters: DeadLetters;
   failures: Pick<MessageFailures, 'get'>;
   logs: ActivityLogReader;
-  errorPages: ErrorPages;
+  sitePages: SitePages;
   mirrorLinks: MirrorLinks;
   permits: BuildPermits;
   rights: EnvironmentRights;

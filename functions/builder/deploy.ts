@@ -12,6 +12,7 @@ import { collectRoutes } from './collect-routes.ts';
 import { statIfThere } from './files.ts';
 import { publishedUrl } from './locations.ts';
 import { publishSite } from './publish-site.ts';
+import { readRepositoryConfig } from './repository-config.ts';
 import { restoreCommit } from './restore-commit.ts';
 import { runScript } from './run-script.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -29,6 +30,7 @@ export async function deploy(context: BuildContext, timed: Stopwatch): Promise<R
       remedy: 'Push to the branch again.',
     });
   }
+  const { site } = await readRepositoryConfig(workspace.checkout);
   await warnAboutPointers(context);
   signal.throwIfAborted();
   if (job.BOUGH_CLONE_DATA === 'true') await timed('data', () => cloneData(context));
@@ -39,7 +41,7 @@ export async function deploy(context: BuildContext, timed: Stopwatch): Promise<R
     // Routes are validated before anything is published.
     const ownUrl = publishedUrl(job, config);
     const written = await collectRoutes(workspace.routes, ownUrl);
-    const files = await publishSite(context, root);
+    const files = await publishSite(context, root, site.headers);
     const routes = written ?? resolveRoutes(files > 0 ? defaultRoutes : {}, ownUrl);
     log.line(readyLine(routes));
     return routes;

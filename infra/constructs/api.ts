@@ -13,7 +13,7 @@ import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
 import type { Bitbucket } from './bitbucket.ts';
 import { EnvironmentRole } from './environment-role.ts';
 import { NodeFunction } from './function.ts';
-import { grantErrorPages, grantIndex, grantItems, grantObjects } from './grants.ts';
+import { grantIndex, grantItems, grantObjects, grantSitePages } from './grants.ts';
 import type { DeadLetterQueue, WorkQueue } from './queue.ts';
 import type { Storage } from './storage.ts';
 
@@ -61,7 +61,7 @@ const OPEN_ROUTES = [
   {
     path: `${notFoundPath}/{path+}`,
     methods: [HttpMethod.GET, HttpMethod.HEAD],
-    reason: "CloudFront requests a site's error page, which is public.",
+    reason: "CloudFront requests a site's page for a path without a file. Sites are public.",
   },
 ];
 
@@ -138,7 +138,7 @@ export class Api extends Construct {
     this.grantDiagnosis(schedule);
     grantObjects(api, storage.activities, ['read']);
     grantObjects(api, storage.mirror, ['read']);
-    grantErrorPages(api, storage.sites);
+    grantSitePages(api, storage.sites);
 
     const integration = new HttpLambdaIntegration('Api', api);
     for (const path of ['/', '/{proxy+}']) {

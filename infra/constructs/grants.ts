@@ -39,15 +39,21 @@ export function grantObjects(
   }
 }
 
-/** Grants reading the error pages of sites, without listing. */
-export function grantErrorPages(grantee: IGrantable, sites: IBucket): void {
-  const pages = '*/404.html';
-  Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [sites.arnForObjects(pages)] });
-  acknowledgeWildcard(
+/** Grants reading the pages that are sent for paths without a file, without listing. */
+export function grantSitePages(grantee: IGrantable, sites: IBucket): void {
+  const pages = ['*/200.html', '*/404.html', '*/index.html'];
+  Grant.addToPrincipal({
     grantee,
-    `${arnOf(sites)}/${pages}`,
-    'Site names contain environments that do not exist yet.',
-  );
+    actions: ['s3:GetObject'],
+    resourceArns: pages.map((page) => sites.arnForObjects(page)),
+  });
+  for (const page of pages) {
+    acknowledgeWildcard(
+      grantee,
+      `${arnOf(sites)}/${page}`,
+      'Site names contain environments that do not exist yet.',
+    );
+  }
 }
 
 const ITEM_ACTIONS = {

@@ -1,6 +1,6 @@
 // A CloudFront function that converts a request's URL into an object key. A site's name is the first label of the host
 // name, `<site>.<sitesDomain>`, or the first part of the path. S3 has no directories: '/x/' is served from
-// '/x/index.html', and '/x' redirects to '/x/', so that the page's relative links resolve.
+// '/x/index.html'. For '/x' the second origin redirects to '/x/' if that exists.
 // The stack prepends the constant `sitesDomain`, which is empty when sites have no host names. CloudFront's runtime
 // supports ES 5.1, const, arrow functions and template literals, but little else.
 
@@ -9,7 +9,6 @@ function handler(event) {
   const request = event.request;
   if (hasParentSegment(request.uri)) return { statusCode: 400, statusDescription: 'Bad Request' };
   const name = request.uri.substring(request.uri.lastIndexOf('/') + 1);
-  if (name !== '' && name.indexOf('.') < 0) return redirect(`${request.uri}/`, request.querystring);
   const file = request.uri + (name === '' ? 'index.html' : '');
   // S3 decodes a plus sign in a path as a space.
   request.uri = siteOf(request.headers) + file.replace(/\+/g, '%2B');
@@ -32,14 +31,4 @@ function siteOf(headers) {
 function siteNamedIn(header) {
   const host = /^([a-z0-9-]+)\.([^:]+)(:\d+)?$/.exec(header ? header.value.toLowerCase() : '');
   return host && host[2] === sitesDomain ? host[1] : '';
-}
-
-function redirect(path, querystring) {
-  const query = Object.keys(querystring)
-    .map((key) => (querystring[key].multiValue || [querystring[key]]).map((item) => `${key}=${item.value}`))
-    .map((pairs) => pairs.join('&'))
-    .join('&');
-  // A location that starts with '//' or '/\' would lead the browser to another host.
-  const location = path.replace(/^[/\\]+/, '/') + (query && `?${query}`);
-  return { statusCode: 302, statusDescription: 'Found', headers: { location: { value: location } } };
 }

@@ -35,6 +35,7 @@ export interface SitesProps {
 }
 
 const SITE_REQUEST = readFileSync(join(import.meta.dirname, 'site-request.js'), 'utf8');
+const SITE_RESPONSE = readFileSync(join(import.meta.dirname, 'site-response.js'), 'utf8');
 
 /** Serves the published sites: one host name per environment with a domain, else one path. */
 export class Sites extends Construct {
@@ -115,7 +116,8 @@ export class Sites extends Construct {
           enableAcceptEncodingGzip: true,
         }),
         functionAssociations: [
-          { eventType: FunctionEventType.VIEWER_REQUEST, function: this.createViewerFunction(settings) },
+          { eventType: FunctionEventType.VIEWER_REQUEST, function: this.createRequestFunction(settings) },
+          { eventType: FunctionEventType.VIEWER_RESPONSE, function: this.createResponseFunction() },
         ],
       },
       // Errors are not cached, so that a new deployment's files are visible at once.
@@ -137,10 +139,17 @@ export class Sites extends Construct {
     return distribution;
   }
 
-  private createViewerFunction(settings: SitesSettings): ViewerFunction {
+  private createRequestFunction(settings: SitesSettings): ViewerFunction {
     const sitesDomain = domainOf(configuredUrl(settings));
     return new ViewerFunction(this, 'SiteRequest', {
       code: FunctionCode.fromInline(`const sitesDomain = ${JSON.stringify(sitesDomain)};\n${SITE_REQUEST}`),
+      runtime: FunctionRuntime.JS_2_0,
+    });
+  }
+
+  private createResponseFunction(): ViewerFunction {
+    return new ViewerFunction(this, 'SiteResponse', {
+      code: FunctionCode.fromInline(SITE_RESPONSE),
       runtime: FunctionRuntime.JS_2_0,
     });
   }

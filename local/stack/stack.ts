@@ -12,7 +12,12 @@ import {
 import { createHttpApi, type RouteTarget } from '../aws/api-gateway/http-api.ts';
 import type { Route } from '../aws/api-gateway/routes.ts';
 import { createSitesServer, type SitesOrigin } from '../aws/cloudfront/sites.ts';
-import { createViewerFunction, keepPath } from '../aws/cloudfront/viewer-function.ts';
+import {
+  createRequestFunction,
+  createResponseFunction,
+  keepPath,
+  keepResponse,
+} from '../aws/cloudfront/viewer-function.ts';
 import { type CodeBuild, createCodeBuild } from '../aws/codebuild/codebuild.ts';
 import type { DynamoDbEngine } from '../aws/dynamodb/dynamodb.ts';
 import { createEventBus } from '../aws/eventbridge/event-bus.ts';
@@ -242,8 +247,10 @@ function openSites(resources: Resources, { storage }: Emulators, apiUrl: string)
   return (
     sites && {
       bucket: storage.bucket(sites.bucket),
-      viewerFunction:
-        sites.viewerFunction === undefined ? keepPath : createViewerFunction(sites.viewerFunction),
+      requestFunction:
+        sites.requestFunction === undefined ? keepPath : createRequestFunction(sites.requestFunction),
+      responseFunction:
+        sites.responseFunction === undefined ? keepResponse : createResponseFunction(sites.responseFunction),
       fallbackUrl: sites.fallbackUrl,
     }
   );

@@ -156,7 +156,9 @@ export interface SitesDefinition {
   /** Name of the bucket of the sites. */
   readonly bucket: string;
   /** Code of the viewer-request function. */
-  readonly viewerFunction: string | undefined;
+  readonly requestFunction: string | undefined;
+  /** Code of the viewer-response function. */
+  readonly responseFunction: string | undefined;
   /** Base URL of the origin for objects that the bucket does not have. */
   readonly fallbackUrl: string | undefined;
 }
@@ -169,11 +171,15 @@ export function readSites(resources: Resources, apiUrl: string): SitesDefinition
       Origins.some(({ DomainName }) => DomainName.startsWith(`${ref}.s3.`)),
     );
     if (bucket === undefined) continue;
-    const [association] = DefaultCacheBehavior.FunctionAssociations;
+    const codeFor = (event: 'viewer-request' | 'viewer-response') => {
+      const associations = DefaultCacheBehavior.FunctionAssociations;
+      const arn = associations.find(({ EventType }) => EventType === event)?.FunctionARN;
+      return resources.viewerFunctions.find(({ ref }) => ref === arn)?.properties.FunctionCode;
+    };
     return {
       bucket: bucket.ref,
-      viewerFunction: resources.viewerFunctions.find(({ ref }) => ref === association?.FunctionARN)
-        ?.properties.FunctionCode,
+      requestFunction: codeFor('viewer-request'),
+      responseFunction: codeFor('viewer-response'),
       fallbackUrl: readFallback(resources, properties, apiUrl),
     };
   }

@@ -142,7 +142,9 @@ export const DistributionProperties = z.object({
     DefaultCacheBehavior: z
       .object({
         FunctionAssociations: z
-          .array(z.object({ EventType: z.literal('viewer-request'), FunctionARN: z.string() }))
+          .array(
+            z.object({ EventType: z.enum(['viewer-request', 'viewer-response']), FunctionARN: z.string() }),
+          )
           .default([]),
       })
       .default({ FunctionAssociations: [] }),

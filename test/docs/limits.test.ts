@@ -25,7 +25,9 @@ import { longestResponse as longestLinkedLog } from '../../functions/api/routes/
 import { cachedSeconds } from '../../functions/api/routes/pages.ts';
 import { mostShown } from '../../functions/api/views/prune-preview.ts';
 import { usualPauses } from '../../functions/builder/credentials.ts';
+import { longestHeader, longestHeaders, mostHeaderRules } from '../../functions/builder/header-rules.ts';
 import { longestLog } from '../../functions/builder/log.ts';
+import { longestConfig } from '../../functions/builder/repository-config.ts';
 import { graceMilliseconds } from '../../functions/builder/run-script.ts';
 import { Settings } from '../../infra/settings.ts';
 import {
@@ -41,8 +43,8 @@ import { keptChangeHours, keptOpenDays, mostEntries } from '../../shared/adapter
 import { keptDays as failureDays } from '../../shared/adapters/aws/dynamodb/message-failures.ts';
 import { most as mostDeadLetters } from '../../shared/adapters/aws/queues/dead-letters.ts';
 import { leaseSeconds } from '../../shared/adapters/aws/queues/lease.ts';
-import { longestPage } from '../../shared/adapters/aws/s3/error-pages.ts';
 import { validSeconds } from '../../shared/adapters/aws/s3/mirror-links.ts';
+import { longestPage } from '../../shared/adapters/aws/s3/site-pages.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
 import {
   longestPause,
@@ -208,7 +210,11 @@ const ours: Record<string, string> = {
   'Routes of an environment': number(routeLimits.routes),
   'URL of a route': `${number(routeLimits.url)} characters`,
   'All routes together': `${number(routeLimits.characters)} characters`,
-  'A site’s `404.html`': bytes(longestPage),
+  '`.bough/config.yaml`': `${longestConfig / 1024} KiB`,
+  'Rules for headers of a site': number(mostHeaderRules),
+  'Value of a header': `${number(longestHeader)} characters`,
+  'Headers of a site’s file, as JSON': `${number(longestHeaders)} bytes`,
+  'A site’s `404.html` or `200.html`': bytes(longestPage),
 
   'Calls to Bitbucket Cloud per account': `${number(cloudCallsPerHour)} per hour`,
   'Part of them for the schedule': percent(share.schedule),

@@ -83,14 +83,17 @@ describe('the distribution', () => {
     });
   });
 
-  it('runs its function for every request', () => {
-    const [association] = distribution.DefaultCacheBehavior.FunctionAssociations;
+  it('runs its functions for every request and response', () => {
+    const associations = distribution.DefaultCacheBehavior.FunctionAssociations;
 
-    expect(association.EventType).toBe('viewer-request');
-    expect(readable(json, association.FunctionARN)).toBe('Sites/SiteRequest');
-    expect(resourcesOf(json, 'AWS::CloudFront::Function')['Sites/SiteRequest']).toMatchObject({
-      FunctionConfig: { Runtime: 'cloudfront-js-2.0' },
-    });
+    expect(
+      associations.map(({ EventType, FunctionARN }: Json) => [EventType, readable(json, FunctionARN)]),
+    ).toEqual([
+      ['viewer-request', 'Sites/SiteRequest'],
+      ['viewer-response', 'Sites/SiteResponse'],
+    ]);
+    for (const { FunctionConfig } of Object.values(resourcesOf(json, 'AWS::CloudFront::Function')))
+      expect(FunctionConfig).toMatchObject({ Runtime: 'cloudfront-js-2.0' });
     expect(codeOf(json)).toContain(source);
   });
 });

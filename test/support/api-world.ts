@@ -83,7 +83,8 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string;
   /** The permits of builds, by `<project>/<activity>/<permit>`. */
   const permits = new Map<string, BuildScope>();
   /** The error pages of sites. */
-  const errorPages = new Map<string, string>();
+  /** Files of published sites, by their keys in the sites bucket. */
+  const siteFiles = new Map<string, string>();
   const effects: Effect[] = [];
   const post = deadLetterQueues();
   const aws = aDeploymentWithoutFaults();
@@ -139,7 +140,14 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string;
     },
     deployment: aws.deployment,
     pause: () => new Promise<void>(() => undefined),
-    errorPages: { of: async (site: string) => errorPages.get(site) ?? null },
+    sitePages: {
+      async read(site: string, name: string) {
+        const content = siteFiles.get(`${site}/${name}`);
+        return content === undefined ? null : { content, headers: { 'x-own': name } };
+      },
+      hasIndex: async (site: string, directory: string) =>
+        siteFiles.has(`${site}/${directory && `${directory}/`}index.html`),
+    },
     mirrorLinks: { of: async (project: string) => mirrors.get(project) ?? null },
     hookUrl: ({ project, id }: Integration) => `${apiUrl}/projects/${project}/integrations/${id}/hook`,
     sitesUrl: 'https://sites.example.org',
@@ -167,7 +175,7 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string;
     handler: createHandler(ports, describedRoutes(ports)),
     clock,
     effects,
-    errorPages,
+    siteFiles,
     mirrors,
     permits,
     post,

@@ -56,13 +56,18 @@ export function plainText(
 }
 
 /** An HTML page that caches must not store, because it can change at any time. */
-export function html(statusCode: number, body: string): ApiResponse {
+export function html(
+  statusCode: number,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): ApiResponse {
   return {
     statusCode,
     headers: {
       'content-type': 'text/html;charset=utf-8',
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
+      ...headers,
     },
     body,
   };

@@ -153,6 +153,7 @@ const meanings: Record<string, string> = {
   200: 'Done',
   201: 'Created',
   202: 'Accepted',
+  302: 'At another address',
   400: 'The request is malformed',
   401: 'The signature is missing or was not made with the integration’s secret',
   404: 'Not found',

@@ -19,7 +19,7 @@ export interface Description {
   query?: Schema;
   body?: Schema;
   /** The schema of each successful response. */
-  responses: Partial<Record<200 | 201 | 202, Schema>>;
+  responses: Partial<Record<200 | 201 | 202 | 302, Schema>>;
   /** The schemas of errors that differ from the API's common format. */
   failures?: Partial<Record<400 | 401 | 404 | 413 | 500, Schema>>;
   /** The content type of responses, by default JSON. For `application/x-ndjson` the schema describes one line. */

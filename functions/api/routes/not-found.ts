@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { notFoundPath } from '../../../shared/domain/environments/sites.ts';
-import { html } from '../framework/http.ts';
+import { type ApiResponse, html } from '../framework/http.ts';
 import { type Route, route } from '../framework/route.ts';
 import type { ApiPorts } from '../ports.ts';
 
@@ -14,25 +14,49 @@ const ownPage = `<!doctype html>
 </html>
 `;
 
-/** The route of error pages. CloudFront requests it for paths that the sites bucket does not have. */
-export function notFoundRoutes({ errorPages }: Pick<ApiPorts, 'errorPages'>): Route[] {
+/** The route of paths that the sites bucket does not have. CloudFront requests it. */
+export function notFoundRoutes({ sitePages }: Pick<ApiPorts, 'sitePages'>): Route[] {
   return [
     route({
       method: 'GET',
       path: `${notFoundPath}/{path+}`,
       id: 'read-not-found-page',
-      summary: 'Read the error page of a site, by the path that was requested',
+      summary: 'Read the page of a site for a path without a file, by the path that was requested',
       find: (params) => params,
       query: z.object({}),
-      responses: {},
+      responses: { 200: z.string(), 302: z.string() },
       failures: { 404: z.string() },
       media: 'text/html',
       isOpen: true,
       async handle({ found: { path = '' } }) {
-        const [site = ''] = path.split('/');
-        const page = /^[a-z0-9-]+$/.test(site) ? await errorPages.of(site) : null;
-        return html(404, page ?? ownPage);
+        const [site = '', ...parts] = decoded(path).split('/');
+        if (!/^[a-z0-9-]+$/.test(site)) return html(404, ownPage);
+        const name = parts.at(-1) ?? site;
+        // S3 has no directories: a name with a dot is that of a file.
+        if (!/^$|\./.test(name) && (await sitePages.hasIndex(site, parts.join('/'))))
+          return toDirectory(name);
+        const application = await sitePages.read(site, '200.html');
+        if (application) return html(200, application.content, application.headers);
+        const page = await sitePages.read(site, '404.html');
+        return html(404, page?.content ?? ownPage, page?.headers);
       },
     }),
   ];
+}
+
+/** API Gateway decodes a path before, other servers do not. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/**
+ * Redirects to a directory, so that its page's relative links resolve. The location is relative, because the path that
+ * the visitor sees may lack the site's name. The distribution's function for responses adds the query.
+ */
+function toDirectory(name: string): ApiResponse {
+  return html(302, '', { location: `./${encodeURIComponent(name)}/` });
 }

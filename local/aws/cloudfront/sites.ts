@@ -3,12 +3,13 @@ import { pipeline } from 'node:stream/promises';
 import { type Log, logProblem } from '../../log/log.ts';
 import type { Bucket } from '../s3/bucket.ts';
 import { readRange } from '../s3/ranges.ts';
-import type { ViewerFunction } from './viewer-function.ts';
+import type { OriginResponse, RequestFunction, ResponseFunction } from './viewer-function.ts';
 
 /** Origins of the published sites. */
 export interface SitesOrigin {
   readonly bucket: Bucket;
-  readonly viewerFunction: ViewerFunction;
+  readonly requestFunction: RequestFunction;
+  readonly responseFunction: ResponseFunction;
   /** Base URL of the origin for objects that the bucket does not have. */
   readonly fallbackUrl: string | undefined;
 }
@@ -38,11 +39,13 @@ async function answer(
     response.writeHead(405, { allow: 'GET, HEAD' }).end();
     return;
   }
-  if (origin === undefined) return sendFallback(undefined, '/', request, response);
-  const result = origin.viewerFunction(request);
+  if (origin === undefined) {
+    response.writeHead(404, { 'content-type': 'text/plain' }).end();
+    return;
+  }
+  const result = origin.requestFunction(request);
   if ('statusCode' in result) {
-    const headers = Object.entries(result.headers).map(([name, { value }]) => [name, value]);
-    response.writeHead(result.statusCode, Object.fromEntries(headers)).end();
+    response.writeHead(result.statusCode, { ...result.headers }).end();
     return;
   }
   const key = readKey(result.uri);
@@ -50,8 +53,14 @@ async function answer(
     response.writeHead(400).end();
     return;
   }
-  if (origin.bucket.find(key) !== undefined) return sendObject(origin.bucket, key, request, response);
-  return sendFallback(origin.fallbackUrl, result.uri, request, response);
+  const writeHead = (completed: OriginResponse) => {
+    const { statusCode, headers } = origin.responseFunction(request, completed);
+    return response.writeHead(statusCode, { ...headers });
+  };
+  if (origin.bucket.find(key) === undefined) {
+    return sendFallback(origin.fallbackUrl, result.uri, request, writeHead);
+  }
+  return sendObject(origin.bucket, key, request, writeHead);
 }
 
 function readKey(uri: string): string | undefined {
@@ -63,11 +72,13 @@ function readKey(uri: string): string | undefined {
   }
 }
 
+type WriteHead = (response: OriginResponse) => ServerResponse;
+
 async function sendObject(
   bucket: Bucket,
   key: string,
   request: IncomingMessage,
-  response: ServerResponse,
+  writeHead: WriteHead,
 ): Promise<void> {
   const { record, file } = await bucket.open(key);
   try {
@@ -77,20 +88,23 @@ async function sendObject(
       'last-modified': new Date(record.lastModified).toUTCString(),
     };
     if (request.headers['if-none-match'] === headers.etag) {
-      response.writeHead(304, headers).end();
+      writeHead({ statusCode: 304, headers }).end();
       return;
     }
     const range = readRange(request.headers.range, record.size);
     if (range === 'unsatisfiable') {
-      response.writeHead(416, { 'content-range': `bytes */${record.size}` }).end();
+      writeHead({ statusCode: 416, headers: { 'content-range': `bytes */${record.size}` } }).end();
       return;
     }
     const { start, end } = range ?? { start: 0, end: record.size - 1 };
-    response.writeHead(range === undefined ? 200 : 206, {
-      ...headers,
-      'accept-ranges': 'bytes',
-      'content-length': end - start + 1,
-      ...(range === undefined ? {} : { 'content-range': `bytes ${start}-${end}/${record.size}` }),
+    const response = writeHead({
+      statusCode: range === undefined ? 200 : 206,
+      headers: {
+        ...headers,
+        'accept-ranges': 'bytes',
+        'content-length': String(end - start + 1),
+        ...(range === undefined ? {} : { 'content-range': `bytes ${start}-${end}/${record.size}` }),
+      },
     });
     if (request.method === 'HEAD' || end < start) response.end();
     else await pipeline(file.createReadStream({ start, end, autoClose: false }), response);
@@ -99,23 +113,29 @@ async function sendObject(
   }
 }
 
-/** Headers of the fallback's response that are forwarded. */
-const FORWARDED_HEADERS = ['content-type', 'cache-control', 'x-content-type-options'];
+/** Headers of one connection, or of the body's form on it. */
+const CONNECTION_HEADERS = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'content-encoding',
+  'content-length',
+  'date',
+]);
 
 async function sendFallback(
   url: string | undefined,
   uri: string,
   request: IncomingMessage,
-  response: ServerResponse,
+  writeHead: WriteHead,
 ): Promise<void> {
   if (url === undefined) {
-    response.writeHead(404, { 'content-type': 'text/plain' }).end();
+    writeHead({ statusCode: 404, headers: { 'content-type': 'text/plain' } }).end();
     return;
   }
   const page = await fetch(`${url}${uri}`, { method: request.method ?? 'GET', redirect: 'manual' });
-  const headers = FORWARDED_HEADERS.flatMap((name) => {
-    const value = page.headers.get(name);
-    return value === null ? [] : [[name, value]];
-  });
-  response.writeHead(page.status, Object.fromEntries(headers)).end(Buffer.from(await page.arrayBuffer()));
+  const headers = [...page.headers].filter(([name]) => !CONNECTION_HEADERS.has(name));
+  writeHead({ statusCode: page.status, headers: Object.fromEntries(headers) }).end(
+    Buffer.from(await page.arrayBuffer()),
+  );
 }

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { call } from '../../support/api-events.ts';
 import { apiWorld } from '../../support/api-world.ts';
 
-function aWorld() {
+function aWorld(files: Record<string, string> = { '404.html': '<h1>größer? Not here.</h1>' }) {
   const world = apiWorld();
-  world.errorPages.set('pr-1-shop', '<h1>größer? Not here.</h1>');
+  for (const [name, content] of Object.entries(files)) world.siteFiles.set(`pr-1-shop/${name}`, content);
   return world;
 }
 
@@ -19,6 +19,7 @@ describe('a missing page of a site', () => {
         'content-type': 'text/html;charset=utf-8',
         'x-content-type-options': 'nosniff',
         'cache-control': 'no-store',
+        'x-own': '404.html',
       });
     },
   );
@@ -55,6 +56,47 @@ describe('a missing page of a site', () => {
     await call(handler, 'GET', '/not-found/pr-1-shop/none.html');
 
     expect(reported).toEqual([]);
+  });
+});
+
+describe('a path without a slash at its end', () => {
+  const files = { 'index.html': '', 'docs/a b/index.html': '', 'v1.2/index.html': '', '200.html': '' };
+
+  it.each([
+    ['/not-found/pr-1-shop', './pr-1-shop/'],
+    ['/not-found/pr-1-shop/docs/a b', './a%20b/'],
+    ['/not-found/pr-1-shop/docs/a%20b', './a%20b/'],
+  ])('redirects to the directory that has a page: %s', async (path, location) => {
+    const { status, headers } = await call(aWorld(files).handler, 'GET', path);
+
+    expect(status).toBe(302);
+    expect(headers).toMatchObject({ location, 'cache-control': 'no-store' });
+  });
+
+  it('never redirects to another host', async () => {
+    const { handler, siteFiles } = apiWorld();
+    siteFiles.set('pr-1-shop/https:evil/index.html', '');
+    const { headers } = await call(handler, 'GET', '/not-found/pr-1-shop/https:evil');
+
+    expect(headers['location']).toBe('./https%3Aevil/');
+  });
+
+  it('is that of a file when the last part has a dot', async () => {
+    expect((await call(aWorld(files).handler, 'GET', '/not-found/pr-1-shop/v1.2')).status).toBe(200);
+  });
+});
+
+describe('a site with 200.html', () => {
+  it.each([
+    '/not-found/pr-1-shop/users/1',
+    '/not-found/pr-1-shop/users/index.html',
+    '/not-found/pr-1-shop/no.js',
+  ])('answers every path that is no file with it, with its own headers: %s', async (path) => {
+    const { handler } = aWorld({ '200.html': '<h1>app</h1>', '404.html': '' });
+    const { status, text, headers } = await call(handler, 'GET', path);
+
+    expect({ status, text }).toEqual({ status: 200, text: '<h1>app</h1>' });
+    expect(headers).toMatchObject({ 'content-type': 'text/html;charset=utf-8', 'x-own': '200.html' });
   });
 });
 

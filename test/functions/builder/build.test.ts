@@ -88,6 +88,25 @@ describe('a deployment', () => {
     expect(result?.timings.restore).toBeGreaterThan(0);
   });
 
+  it('fails before anything runs, by the user’s fault, when .bough/config.yaml has a mistake', async () => {
+    const commit = await repository.push({
+      'index.html': 'x',
+      '.bough/config.yaml': 'site:\n  headers: 1\n',
+      '.bough/clone-data': '#!/bin/sh\necho cloning',
+      '.bough/deploy': '#!/bin/sh\necho deploying',
+    });
+
+    const { succeeded, result, log } = await run({ BOUGH_COMMIT: commit, BOUGH_CLONE_DATA: 'true' });
+
+    expect(succeeded).toBe(false);
+    const because =
+      '.bough/config.yaml line 2: site.headers must be a list. Correct the file, commit and push.';
+    expect(result).toMatchObject({ result: 'failure', because });
+    expect(result).not.toHaveProperty('fault');
+    expect(log.slice(1)).toEqual([because]);
+    expect(await buckets.content('sites')).toEqual({});
+  });
+
   it("begins its log with the link to CodeBuild's log", async () => {
     const commit = await repository.push({ 'index.html': 'x' });
     const codebuild = {

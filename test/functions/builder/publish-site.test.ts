@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { HeaderRules } from '../../../functions/builder/header-rules.ts';
 import { publishSite } from '../../../functions/builder/publish-site.ts';
 import { aContext, type Buckets, startBuckets, temporaryDirectory, writeFiles } from './builder-fixture.ts';
 
@@ -16,10 +17,10 @@ beforeEach(async () => {
 afterEach(() => remove());
 afterAll(() => buckets.stop());
 
-async function publish(files: Record<string, string>, s3 = buckets.s3) {
+async function publish(files: Record<string, string>, s3 = buckets.s3, rules: HeaderRules = []) {
   const context = aContext(s3, directory);
   writeFiles(context.workspace.site, files);
-  const count = await publishSite(context, context.workspace.site);
+  const count = await publishSite(context, context.workspace.site, rules);
   rmSync(context.workspace.site, { recursive: true });
   return { count, lines: context.log.lines };
 }
@@ -88,6 +89,63 @@ describe('publishing a site', () => {
       'Publishing 0 files',
       '  0 new or changed, 0 unchanged, 1 removed from pr-7-abcdefg-shop/',
     ]);
+  });
+
+  describe('with rules for headers', () => {
+    const rules = [
+      { for: '/assets/*', set: { 'Cache-Control': 'max-age=31536000', 'X-Own': '1' } },
+      { for: '/*', set: { 'Content-Security-Policy': "default-src 'self'" } },
+    ];
+    const files = { 'index.html': 'home', 'assets/app.js': '1' };
+    const head = (name: string) => buckets.head('sites', `pr-7-abcdefg-shop/${name}`);
+
+    it('stores each file’s headers with it', async () => {
+      await publish(files, buckets.s3, rules);
+
+      expect(await head('assets/app.js')).toMatchObject({
+        CacheControl: 'max-age=31536000',
+        ContentType: 'text/javascript;charset=utf-8',
+        Metadata: { headers: '{"x-own":"1","content-security-policy":"default-src \'self\'"}' },
+      });
+      expect(await head('index.html')).toMatchObject({
+        CacheControl: 'public, max-age=0, must-revalidate',
+        Metadata: { headers: '{"content-security-policy":"default-src \'self\'"}' },
+      });
+    });
+
+    it('uploads unchanged files again when the rules change, and only then', async () => {
+      await publish(files);
+      expect((await publish(files, buckets.s3, rules)).lines.at(-1)).toMatch(/^ {2}2 new or changed, 0 unch/);
+      expect((await publish(files, buckets.s3, rules)).lines.at(-1)).toMatch(/^ {2}0 new or changed, 2 unch/);
+      expect((await publish(files)).lines.at(-1)).toMatch(/^ {2}2 new or changed, 0 unchanged, 0 removed/);
+      expect((await publish(files)).lines.at(-1)).toMatch(/^ {2}0 new or changed, 2 unchanged/);
+      expect((await head('index.html')).Metadata).toEqual({});
+    });
+
+    it('uploads every file again after an interrupted change of the rules', async () => {
+      await publish(files);
+      const s3 = buckets.watched((request) => request === 'PutObjectCommand pr-7-abcdefg-shop/index.html');
+      await publish(files, buckets.s3, rules);
+      await expect(publish(files, s3, rules.slice(1))).rejects.toThrow('refused');
+
+      expect((await publish(files, buckets.s3, rules)).lines.at(-1)).toMatch(/^ {2}2 new or changed/);
+    });
+
+    it('leaves nothing of a site without files', async () => {
+      await publish(files, buckets.s3, rules);
+      await publish({}, buckets.s3, rules);
+
+      expect(await buckets.content('sites')).toEqual({});
+    });
+
+    it('publishes nothing when a file would have too many headers', async () => {
+      const long = [{ for: '/*', set: { 'X-A': 'a'.repeat(1200), 'X-B': 'b'.repeat(1200) } }];
+
+      await expect(publish(files, buckets.s3, long)).rejects.toThrow(
+        'The headers of assets/app.js take 2419 bytes of at most 2000.',
+      );
+      expect(await buckets.content('sites')).toEqual({});
+    });
   });
 
   it('logs nothing without a site before and after', async () => {

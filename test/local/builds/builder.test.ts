@@ -96,6 +96,7 @@ describe('the builder as a program', () => {
     const repository = aRepository(directory, buckets);
     await repository.push({ 'index.html': 'one' });
     const commit = await repository.push({
+      '.bough/config.yaml': 'site: {}\n',
       '.bough/deploy':
         '#!/bin/sh\nprintf "$BOUGH_MACHINE_NAME $AWS_ACCESS_KEY_ID $AWS_SESSION_TOKEN $MIRROR_BUCKET$BOUGH_PERMIT$API_URL" >"$BOUGH_SITE_DIR/index.html"',
     });

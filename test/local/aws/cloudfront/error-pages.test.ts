@@ -21,15 +21,44 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-async function publish(key: string, content: string): Promise<void> {
+async function publish(Key: string, Body: string, headers?: Record<string, string>): Promise<void> {
   const Bucket = stack.resources[SITES_BUCKET];
-  await s3.send(new PutObjectCommand({ Bucket, Key: key, Body: content, ContentType: 'text/html' }));
+  const Metadata = headers && { headers: JSON.stringify(headers) };
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: 'text/html', Metadata }));
 }
 
 beforeEach(async () => {
   await publish('with-page/index.html', 'home');
   await publish('with-page/404.html', '<h1>größe? Not here.</h1>');
   await publish('without-page/index.html', 'home');
+});
+
+describe('a path that is no file', () => {
+  it('redirects to the directory of this name, with its query', async () => {
+    await publish('with-page/docs/index.html', 'docs');
+    const byPath = await ask(stack.sitesUrl, '/with-page/docs?a=1');
+    const byHost = await ask(stack.sitesUrl, '/docs?a=1', { host: 'with-page.localhost' });
+
+    for (const { status, headers } of [byPath, byHost])
+      expect({ status, location: headers.location }).toEqual({ status: 302, location: './docs/?a=1' });
+  });
+
+  it.each(['/users/1', '/users/1/', '/users/1?tab=2', '/gone.js'])(
+    'is answered with 200.html, without a redirect: %s',
+    async (path) => {
+      await publish('application/index.html', 'home');
+      await publish('application/200.html', '<h1>app</h1>');
+      const byPath = await ask(stack.sitesUrl, `/application${path}`);
+      const byHost = await ask(stack.sitesUrl, path, { host: 'application.localhost' });
+
+      for (const { status, text, headers } of [byPath, byHost])
+        expect({ status, text, type: headers['content-type'] }).toEqual({
+          status: 200,
+          text: '<h1>app</h1>',
+          type: 'text/html;charset=utf-8',
+        });
+    },
+  );
 });
 
 describe('a missing object of a site', () => {
@@ -64,6 +93,20 @@ describe('a missing object of a site', () => {
     },
   );
 
+  it.each(['404.html', '200.html'])('has the headers that the repository sets: %s', async (name) => {
+    await publish(`headers/${name}`, 'page', { 'x-robots-tag': 'noindex' });
+
+    expect((await ask(stack.sitesUrl, '/headers/none.css')).headers).toMatchObject({
+      'x-robots-tag': 'noindex',
+    });
+  });
+
+  it('has no headers when their metadata cannot be read', async () => {
+    await publish('broken/404.html', 'page', { 'bad name': 'x' });
+
+    expect(await ask(stack.sitesUrl, '/broken/none.css')).toMatchObject({ status: 404, text: 'page' });
+  });
+
   it('has no body for HEAD', async () => {
     expect(await ask(stack.sitesUrl, '/with-page/none.css', {}, 'HEAD')).toMatchObject({
       status: 404,
@@ -88,10 +131,10 @@ describe('a missing object of a site', () => {
   });
 
   it('uses the right to read these pages, without errors', async () => {
-    await ask(stack.sitesUrl, '/with-page/none.css');
+    await ask(stack.sitesUrl, '/with-page/none');
 
     const unused = stack.unusedGrants().filter((grant) => grant.startsWith('ApiFunction'));
-    expect(unused).not.toContainEqual(expect.stringContaining('404.html'));
+    expect(unused).not.toContainEqual(expect.stringContaining('.html'));
     expect(recorder.lines.filter(({ line }) => line.includes('"level":"error"'))).toEqual([]);
   });
 });

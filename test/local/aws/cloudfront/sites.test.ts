@@ -3,17 +3,24 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSitesServer } from '../../../../local/aws/cloudfront/sites.ts';
-import { createViewerFunction } from '../../../../local/aws/cloudfront/viewer-function.ts';
+import {
+  createRequestFunction,
+  createResponseFunction,
+} from '../../../../local/aws/cloudfront/viewer-function.ts';
 import { openStorage } from '../../../../local/aws/s3/storage.ts';
 import { ask } from '../../../support/ask.ts';
 import { startHttpServer } from '../../../support/http-server.ts';
 import { recordLog, serve, temporaryDirectory } from '../../support.ts';
 
-const code = readFileSync(join(import.meta.dirname, '../../../../infra/constructs/site-request.js'), 'utf8');
+const codeOf = (name: string) =>
+  readFileSync(join(import.meta.dirname, '../../../../infra/constructs', name), 'utf8');
 const HEADERS = { 'content-type': 'text/plain', 'cache-control': 'public, max-age=0, must-revalidate' };
 
 /** Serves sites of a bucket by path, or by host names below `domain`, with a fallback for missing objects. */
-async function startSites(pages: Record<string, string>, { headers = HEADERS, domain = '' } = {}) {
+async function startSites(
+  pages: Record<string, string>,
+  { headers = HEADERS as Record<string, string>, domain = '' } = {},
+) {
   const storage = await openStorage(await temporaryDirectory());
   onTestFinished(() => storage.close());
   const bucket = await storage.create('sites');
@@ -21,16 +28,28 @@ async function startSites(pages: Record<string, string>, { headers = HEADERS, do
     const blob = await bucket.receive(Readable.from([content]));
     await bucket.commit(key, blob, { headers, checksums: {} }, blob.md5);
   }
-  const fallback = await startHttpServer(() => ({
-    status: 404,
-    headers: { 'content-type': 'text/html', 'cache-control': 'no-store', 'x-inside': '1' },
-    body: 'not here',
-  }));
+  const fallback = await startHttpServer(({ path }) =>
+    path.endsWith('/docs')
+      ? { status: 302, headers: { location: './docs/' }, body: '' }
+      : {
+          status: 404,
+          headers: { 'content-type': 'text/html', 'cache-control': 'no-store', 'x-amz-meta-headers': 'kept' },
+          body: 'not here',
+        },
+  );
   onTestFinished(() => fallback.stop());
-  const viewerFunction = createViewerFunction(`const sitesDomain = '${domain}'; ${code}`);
+  const requestFunction = createRequestFunction(
+    `const sitesDomain = '${domain}'; ${codeOf('site-request.js')}`,
+  );
+  const responseFunction = createResponseFunction(codeOf('site-response.js'));
   const url = await serve(
     createSitesServer(
-      Promise.resolve({ bucket, viewerFunction, fallbackUrl: `${fallback.url}/not-found` }),
+      Promise.resolve({
+        bucket,
+        requestFunction,
+        responseFunction,
+        fallbackUrl: `${fallback.url}/not-found`,
+      }),
       recordLog().log,
     ),
   );
@@ -64,11 +83,20 @@ describe('published sites', () => {
     expect(await get(path)).toMatchObject({ status: 200, text, headers: HEADERS });
   });
 
-  it('redirect a directory to its page, so that relative links work', async () => {
+  it('keep the query when the fallback redirects to a directory', async () => {
     const { get } = await startSites(PAGES);
-    expect(await get('/main-demo')).toMatchObject({ status: 302, headers: { location: '/main-demo/' } });
-    expect((await get('/main-demo/docs?a=1&b&a=%20')).headers.location).toBe('/main-demo/docs/?a=1&a=%20&b=');
-    expect((await get('//main-demo')).headers.location).toBe('/main-demo/');
+    expect(await get('/main-demo/docs')).toMatchObject({ status: 302, headers: { location: './docs/' } });
+    expect((await get('/main-demo/docs?a=1&b&a=%20')).headers.location).toBe('./docs/?a=1&a=%20&b=');
+  });
+
+  it('have the headers in the metadata of their objects, also for a part of a file', async () => {
+    const stored = JSON.stringify({ 'content-security-policy': "default-src 'self'" });
+    const { get } = await startSites(PAGES, { headers: { ...HEADERS, 'x-amz-meta-headers': stored } });
+    for (const range of ['bytes=0-1', '']) {
+      const { headers } = await get('/main-demo/app.js', range === '' ? {} : { range });
+      expect(headers).toMatchObject({ 'content-security-policy': "default-src 'self'" });
+      expect(headers).not.toHaveProperty('x-amz-meta-headers');
+    }
   });
 
   it.each([
@@ -82,7 +110,8 @@ describe('published sites', () => {
     const { status, text, headers } = await sites.get(path);
     expect({ status, text }).toEqual({ status: 404, text: 'not here' });
     expect(headers).toMatchObject({ 'content-type': 'text/html', 'cache-control': 'no-store' });
-    expect(headers).not.toHaveProperty('x-inside');
+    // CloudFront calls no function for an error.
+    expect(headers).toMatchObject({ 'x-amz-meta-headers': 'kept' });
     expect(sites.asked()).toEqual([`GET /not-found${asked}`]);
   });
 
@@ -121,7 +150,7 @@ describe('published sites with host names', () => {
     const { get } = await startSites(PAGES, { domain: 'localhost' });
     expect(await get('/', { host })).toMatchObject({ status: 200, text: '<h1>main</h1>' });
     expect(await get('/docs/', { host })).toMatchObject({ status: 200, text: '<h1>docs</h1>' });
-    expect((await get('/docs', { host })).headers.location).toBe('/docs/');
+    expect((await get('/docs', { host })).headers.location).toBe('./docs/');
   });
 
   it('serve no other site by path, and name the site of a missing page', async () => {
