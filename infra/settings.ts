@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { BUILDER_SIZES, builderProblems, longestBuildMinutes } from './builder-settings.ts';
 import { DeploymentError } from './deployment-error.ts';
 import { sitesProblems } from './sites-settings.ts';
 import { vpcProblems } from './vpc-settings.ts';
@@ -84,6 +85,26 @@ export const Settings = z.strictObject({
     .enum(['arm64', 'x86_64'], { error: 'arm64 or x86_64' })
     .default('arm64')
     .describe('Processor architecture of builds. Use x86_64 in regions where CodeBuild has no arm64.'),
+  builderImage: matching(
+    /^(?=.{1,255}$)[a-z0-9][\w.-]*(?::\d{1,5})?(?:\/[a-z0-9][\w.-]*)*(?::[\w.-]{1,128})?(?:@sha256:[0-9a-f]{64})?$/,
+    'the name of a Docker image, such as aws/codebuild/standard:7.0 or node:22',
+  )
+    .optional()
+    .describe(
+      'Docker image of builds. The default is an Amazon Linux image of CodeBuild: [its contents, and your own image](deploying.md#the-image).',
+    ),
+  builderSize: z
+    .enum(BUILDER_SIZES, { error: `${BUILDER_SIZES.slice(0, -1).join(', ')} or ${BUILDER_SIZES.at(-1)}` })
+    .default('small')
+    .describe('Size of the machine of each build: [processors and memory](deploying.md#the-machine).'),
+  builderTimeoutMinutes: wholeNumber(5, longestBuildMinutes)
+    .default(30)
+    .describe(
+      'Minutes after which a build is ended. AWS limits the credentials of a build to one hour, and they last 10 minutes longer than a build.',
+    ),
+  builderPrivileged: flag()
+    .default(false)
+    .describe('Allow `docker build` in deploy scripts: builds run in a privileged container.'),
   bootstrapKeyArn: matching(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'the ARN of a KMS key')
     .optional()
     .describe(
@@ -180,7 +201,7 @@ export function readSettings(context: Readonly<Record<string, unknown>>, region?
   const ours = Object.fromEntries(Object.entries(context).filter(([key]) => !isCdkKey(key)));
   const parsed = Settings.safeParse(ours);
   const problems = parsed.success
-    ? [...vpcProblems(parsed.data), ...sitesProblems(parsed.data, region)]
+    ? [...builderProblems(parsed.data), ...vpcProblems(parsed.data), ...sitesProblems(parsed.data, region)]
     : parsed.error.issues.map((issue) => problem(issue, ours));
   if (parsed.success && problems.length === 0) return parsed.data;
   throw new DeploymentError([...new Set(problems)].join('\n'));

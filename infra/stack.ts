@@ -64,8 +64,7 @@ export class BoughStack extends Stack {
       events,
       http,
       sitesUrl: sites.url,
-      architecture: settings.builderArchitecture,
-      sourceKeyArn: settings.bootstrapKeyArn,
+      settings,
     });
     const worker = new Activities(this, 'Activities', {
       code: code('activities'),
@@ -91,11 +90,10 @@ export class BoughStack extends Stack {
       activities,
       failedPrunes: prune.deadLetters,
       schedule: prune.schedule,
-      architecture: settings.builderArchitecture,
+      builds: settings,
       neededExecutions: neededExecutions(settings.activityConcurrency),
       bitbucket,
       sitesUrl: sites.url,
-      builderPolicies: settings.builderPolicies,
     });
     const { alarmTopic } = new Monitoring(this, 'Monitoring', {
       watched: {

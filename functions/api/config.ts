@@ -14,6 +14,8 @@ export const Config = z.object({
   SITES_BUCKET: z.string(),
   /** The role that builds assume, each with session tags of its own environment. */
   ENVIRONMENT_ROLE_ARN: z.string(),
+  /** The longest time of a build, in minutes. */
+  BUILD_MINUTES: z.string(),
   KEY_ARN: z.string(),
   /** The code of CodeBuild's quota of concurrent builds for the builder's compute type. */
   BUILD_QUOTA_CODE: z.string(),

@@ -16,6 +16,7 @@ import { s3Client } from '../../shared/adapters/aws/s3/client.ts';
 import { s3MirrorLinks } from '../../shared/adapters/aws/s3/mirror-links.ts';
 import { s3SitePages } from '../../shared/adapters/aws/s3/site-pages.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
+import { sessionSeconds } from '../../shared/domain/builds/session-length.ts';
 import { hookPath } from '../../shared/domain/integrations/integration.ts';
 import { connectGitHost, pullRequestUrlOf, repositoryUrlOf } from '../../shared/providers/connect.ts';
 import { bitbucketTraffic } from '../../shared/providers/traffic/traffic.ts';
@@ -74,7 +75,11 @@ export const handler = createHandler({
   mirrorLinks: s3MirrorLinks(stores.table, s3, config.MIRROR_BUCKET),
   permits: s3BuildPermits(s3, config.ACTIVITIES_BUCKET),
   machineName: machineNameOf,
-  rights: stsEnvironmentRights(new STSClient(timeouts), config.ENVIRONMENT_ROLE_ARN),
+  rights: stsEnvironmentRights(
+    new STSClient(timeouts),
+    config.ENVIRONMENT_ROLE_ARN,
+    sessionSeconds(Number(config.BUILD_MINUTES)),
+  ),
   log,
   hookUrl: (integration) => config.API_URL + hookPath(integration),
   repositoryUrl: (integration) => repositoryUrlOf(integration, config),

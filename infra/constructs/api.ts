@@ -26,19 +26,24 @@ export interface ApiProps {
   readonly activities: WorkQueue;
   readonly failedPrunes: DeadLetterQueue;
   readonly schedule: ISchedule;
-  readonly architecture: Settings['builderArchitecture'];
+  readonly builds: BuildSettings;
   /** The concurrent executions at full load, for the quota check. */
   readonly neededExecutions: number;
   readonly bitbucket: Bitbucket;
   readonly sitesUrl: string;
-  /** ARNs of managed policies for deploy scripts. */
-  readonly builderPolicies: readonly string[];
 }
 
-/** The codes of the quota for concurrent builds on a small machine. */
-const BUILD_QUOTA_CODES: Readonly<Record<Settings['builderArchitecture'], string>> = {
-  arm64: 'L-5ED1D25B',
-  x86_64: 'L-9D07B6EF',
+type BuildSettings = Pick<
+  Settings,
+  'builderArchitecture' | 'builderSize' | 'builderTimeoutMinutes' | 'builderPolicies'
+>;
+
+/** The codes of the quotas for concurrent builds. */
+const BUILD_QUOTA_CODES: Readonly<
+  Record<Settings['builderArchitecture'], Readonly<Record<Settings['builderSize'], string>>>
+> = {
+  arm64: { small: 'L-5ED1D25B', medium: 'L-DF544FF3', large: 'L-596BEAB4', xlarge: 'L-8D06F3EA' },
+  x86_64: { small: 'L-9D07B6EF', medium: 'L-2DC20C30', large: 'L-4DDC4A99', xlarge: 'L-04E5CA62' },
 };
 
 /** Routes without IAM authorisation, and the reason. */
@@ -80,11 +85,10 @@ export class Api extends Construct {
       activities,
       failedPrunes,
       schedule,
-      architecture,
+      builds,
       neededExecutions,
       bitbucket,
       sitesUrl,
-      builderPolicies,
     } = props;
 
     const api = new NodeFunction(this, 'Function', {
@@ -104,7 +108,8 @@ export class Api extends Construct {
         SITES_BUCKET: storage.sites.bucketName,
         ENVIRONMENT_ROLE_ARN: Lazy.string({ produce: () => this.environmentRole.roleArn }),
         KEY_ARN: storage.key.keyArn,
-        BUILD_QUOTA_CODE: BUILD_QUOTA_CODES[architecture],
+        BUILD_QUOTA_CODE: BUILD_QUOTA_CODES[builds.builderArchitecture][builds.builderSize],
+        BUILD_MINUTES: String(builds.builderTimeoutMinutes),
         NEEDED_EXECUTIONS: String(neededExecutions),
         SCHEDULE_NAME: schedule.scheduleName,
         ALARM_TOPIC_ARN: '',
@@ -118,7 +123,7 @@ export class Api extends Construct {
     this.environmentRole = new EnvironmentRole(this, 'EnvironmentRole', {
       assumedBy: api.grantPrincipal,
       storage,
-      policies: builderPolicies,
+      policies: builds.builderPolicies,
     });
     grantItems(api, storage.table, ['get', 'query', 'put', 'delete']);
     grantIndex(api, storage.table);

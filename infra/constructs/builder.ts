@@ -1,13 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
-import {
-  BuildSpec,
-  ComputeType,
-  LinuxArmBuildImage,
-  LinuxBuildImage,
-  Project,
-  Source,
-} from 'aws-cdk-lib/aws-codebuild';
+import { BuildSpec, ComputeType, Project, Source } from 'aws-cdk-lib/aws-codebuild';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Grant } from 'aws-cdk-lib/aws-iam';
@@ -16,8 +9,10 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ProjectConfig } from '../../functions/builder/config.ts';
+import { isCurated } from '../builder-settings.ts';
 import type { Settings } from '../settings.ts';
-import { acknowledge, logicalIdOf } from './acknowledge.ts';
+import { acknowledge, acknowledgeWildcard, logicalIdOf } from './acknowledge.ts';
+import { buildImage } from './build-image.ts';
 import type { Storage } from './storage.ts';
 
 /** The resources that builds use. */
@@ -28,28 +23,30 @@ export interface BuilderProps {
   readonly events: Queue;
   readonly http: HttpApi;
   readonly sitesUrl: string;
-  readonly architecture: Architecture;
-  /** The customer-managed KMS key of the `cdk bootstrap` bucket, if any. */
-  readonly sourceKeyArn?: string | undefined;
+  readonly settings: Settings;
 }
 
-type Architecture = Settings['builderArchitecture'];
-
-const IMAGES = {
-  arm64: LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0,
-  x86_64: LinuxBuildImage.AMAZON_LINUX_2023_5,
-} as const satisfies Record<Architecture, unknown>;
+const COMPUTE_TYPES = {
+  small: ComputeType.SMALL,
+  medium: ComputeType.MEDIUM,
+  large: ComputeType.LARGE,
+  xlarge: ComputeType.X_LARGE,
+} as const satisfies Record<Settings['builderSize'], ComputeType>;
 
 /** The final statuses of a build. */
 const FINAL_STATUSES = ['SUCCEEDED', 'FAILED', 'FAULT', 'STOPPED', 'TIMED_OUT'];
 
-const buildSpec = BuildSpec.fromObject({
-  version: '0.2',
-  phases: {
-    install: { 'runtime-versions': { nodejs: 22 } },
-    build: { commands: ['node --enable-source-maps "$CODEBUILD_SRC_DIR/index.mjs"'] },
-  },
-});
+/** The buildspec. Only CodeBuild's own images offer runtimes. */
+function buildSpec(image: string | undefined): BuildSpec {
+  const runtimes = { install: { 'runtime-versions': { nodejs: 22 } } };
+  return BuildSpec.fromObject({
+    version: '0.2',
+    phases: {
+      ...(image === undefined || isCurated(image) ? runtimes : {}),
+      build: { commands: ['node --enable-source-maps "$CODEBUILD_SRC_DIR/index.mjs"'] },
+    },
+  });
+}
 
 /** The CodeBuild project that deploys environments, clones their data and tears them down. The end of a build is an event. */
 export class Builder extends Construct {
@@ -59,7 +56,8 @@ export class Builder extends Construct {
 
   constructor(scope: Construct, id: string, props: BuilderProps) {
     super(scope, id);
-    const { directory, storage, events, http, sitesUrl, architecture, sourceKeyArn } = props;
+    const { directory, storage, events, http, sitesUrl, settings } = props;
+    const { builderImage, builderPrivileged, bootstrapKeyArn } = settings;
 
     const source = new Asset(this, 'Source', { path: directory });
     this.sourceArn = source.bucket.arnForObjects(source.s3ObjectKey);
@@ -74,25 +72,26 @@ export class Builder extends Construct {
     this.project = new Project(this, 'Project', {
       description: 'Deploys, clones the data of, and tears down environments',
       source: Source.s3({ bucket: source.bucket, path: source.s3ObjectKey }),
-      buildSpec,
+      buildSpec: buildSpec(builderImage),
       environment: {
-        buildImage: IMAGES[architecture],
-        computeType: ComputeType.SMALL,
+        buildImage: buildImage(this, settings),
+        computeType: COMPUTE_TYPES[settings.builderSize],
+        privileged: builderPrivileged,
       },
       environmentVariables: Object.fromEntries(
         Object.entries(environment).map(([name, value]) => [name, { value }]),
       ),
-      timeout: Duration.minutes(30),
+      timeout: Duration.minutes(settings.builderTimeoutMinutes),
       // The default of 8 hours would block the environment. Both limits end with the status TIMED_OUT.
       queuedTimeout: Duration.hours(1),
       logging: { cloudWatch: { logGroup: this.createLogGroup() } },
       grantReportGroupPermissions: false,
     });
-    if (sourceKeyArn !== undefined) {
+    if (bootstrapKeyArn !== undefined) {
       Grant.addToPrincipal({
         grantee: this.project,
         actions: ['kms:Decrypt'],
-        resourceArns: [sourceKeyArn],
+        resourceArns: [bootstrapKeyArn],
       });
     }
     // Deploy scripts can use this role, so it only allows requesting their environment's credentials.
@@ -114,6 +113,16 @@ export class Builder extends Construct {
     acknowledge(finished, {
       'Serverless-EventBusDLQ': 'The next prune checks builds whose end event was lost.',
     });
+    if (builderPrivileged) {
+      acknowledge(this.project, {
+        'AwsSolutions-CB3':
+          'The user who deploys allows `docker build`. Every build has a machine of its own.',
+      });
+    }
+    if (builderImage !== undefined && !isCurated(builderImage)) {
+      acknowledge(this.project, { 'AwsSolutions-CB5': 'The user who deploys has chosen the image.' });
+      acknowledgeWildcard(this.project, '*', 'A token of ECR belongs to the account, not to a repository.');
+    }
     this.acknowledgeProject(http);
   }
 

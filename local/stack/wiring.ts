@@ -86,6 +86,7 @@ export function readProjects({ projects }: Resources, assetsDirectory: string): 
     image: Environment.Image,
     computeType: Environment.ComputeType,
     environmentType: Environment.Type,
+    privileged: Environment.PrivilegedMode,
   }));
 }
 

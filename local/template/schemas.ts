@@ -85,6 +85,7 @@ export const ProjectProperties = z.object({
     Type: z.string().default('LINUX_CONTAINER'),
     Image: z.string().default('local'),
     ComputeType: z.string().default('BUILD_GENERAL1_SMALL'),
+    PrivilegedMode: z.boolean().default(false),
     EnvironmentVariables: z
       .array(
         z.object({

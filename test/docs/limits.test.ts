@@ -35,7 +35,6 @@ import {
   longestTailLine,
   tailLines,
 } from '../../shared/adapters/aws/builds/build-documents.ts';
-import { sessionSeconds } from '../../shared/adapters/aws/builds/environment-rights.ts';
 import { longestResult } from '../../shared/adapters/aws/builds/read-build-result.ts';
 import { keptDays as deliveryDays } from '../../shared/adapters/aws/dynamodb/deliveries.ts';
 import { keptDays as activityDays } from '../../shared/adapters/aws/dynamodb/finished-activities.ts';
@@ -60,6 +59,7 @@ import {
   longestPauseMinutes,
   mostOfACommit,
 } from '../../shared/domain/activities/setbacks.ts';
+import { sessionSeconds } from '../../shared/domain/builds/session-length.ts';
 import { longestBranchName } from '../../shared/domain/deliveries/branch-name.ts';
 import {
   longest as longestNoted,
@@ -200,7 +200,7 @@ const ours: Record<string, string> = {
 
   'Duration of a build': minutes(project['TimeoutInMinutes']),
   'Queueing of a build': minutes(project['QueuedTimeoutInMinutes']),
-  'Credentials of a build': time(sessionSeconds),
+  'Credentials of a build': time(sessionSeconds(project['TimeoutInMinutes'])),
   'Attempts to obtain them': number(usualPauses.length + 1),
   'End of a stopped script': milliseconds(graceMilliseconds),
   'Log of an activity': bytes(longestLog),

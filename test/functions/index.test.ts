@@ -60,6 +60,7 @@ const environments = {
       PRUNE_DEAD_LETTERS_URL: queueUrl('prune-dead'),
       ENVIRONMENT_ROLE_ARN: 'arn:aws:iam::111122223333:role/environment',
       BUILD_QUOTA_CODE: 'L-9D07B6EF',
+      BUILD_MINUTES: '30',
       NEEDED_EXECUTIONS: '60',
       SCHEDULE_NAME: 'prune',
       ALARM_TOPIC_ARN: '',

@@ -127,6 +127,50 @@ describe('the builder', () => {
     });
   });
 
+  it('has the size, the duration and the privilege of the settings', () => {
+    const { json } = synthesised({
+      builderSize: 'large',
+      builderTimeoutMinutes: 45,
+      builderPrivileged: true,
+    });
+    const project = resourcesOf(json, 'AWS::CodeBuild::Project')['Builder/Project']!;
+    const api = resourcesOf(json, 'AWS::Lambda::Function')['Api/Function']!;
+
+    expect(project).toMatchObject({
+      Environment: { ComputeType: 'BUILD_GENERAL1_LARGE', PrivilegedMode: true },
+      TimeoutInMinutes: 45,
+    });
+    expect(api['Environment'].Variables).toMatchObject({
+      BUILD_MINUTES: '45',
+      BUILD_QUOTA_CODE: 'L-596BEAB4',
+    });
+  });
+
+  it('selects a runtime in CodeBuild’s own images only, which alone have runtimes', () => {
+    const phasesWith = (builderImage: string) => {
+      const { json } = synthesised({ builderImage });
+      const project = resourcesOf(json, 'AWS::CodeBuild::Project')['Builder/Project']!;
+      expect(project['Environment']).toMatchObject({ Image: builderImage });
+      return Object.keys(JSON.parse(project['Source'].BuildSpec).phases);
+    };
+
+    expect(phasesWith('aws/codebuild/amazonlinux-aarch64-standard:4.0')).toEqual(['install', 'build']);
+    expect(phasesWith('public.ecr.aws/docker/library/node:22')).toEqual(['build']);
+  });
+
+  it('may pull an image from ECR, and no other image', () => {
+    const pulls = (builderImage: string) =>
+      resourcesOf(synthesised({ builderImage }).json, 'AWS::IAM::Policy')[
+        'Builder/Project/Role/DefaultPolicy'
+      ]!['PolicyDocument'].Statement.filter(({ Action }: Json) => JSON.stringify(Action).includes('ecr:'));
+
+    expect(pulls('node:22')).toEqual([]);
+    expect(pulls('123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/builds:1')).toMatchObject([
+      { Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'] },
+      { Action: 'ecr:GetAuthorizationToken', Resource: '*' },
+    ]);
+  });
+
   it('may decrypt its bundle with the configured key of the bucket', () => {
     const bootstrapKeyArn = 'arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012';
     const decrypts = (settings: Partial<Settings>) =>

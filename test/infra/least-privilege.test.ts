@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { sessionSeconds } from '../../shared/adapters/aws/builds/environment-rights.ts';
+import { longestBuildMinutes } from '../../infra/builder-settings.ts';
+import { sessionSeconds } from '../../shared/domain/builds/session-length.ts';
 import { type Json, readable, resourcesOf, synthesised } from './synthesised.ts';
 
 const { json } = synthesised();
@@ -232,12 +233,7 @@ describe('least privilege', () => {
     expect(others).toEqual([]);
     expect(statement.Action).toEqual(['sts:AssumeRole', 'sts:TagSession']);
     expect(readable(json, statement.Principal.AWS)).toBe('Api/FunctionRole');
-    expect(sessionSeconds).toBeLessThanOrEqual(MaxSessionDuration);
-  });
-
-  it('gives a build credentials for its maximum duration', () => {
-    const { TimeoutInMinutes } = resourcesOf(json, 'AWS::CodeBuild::Project')['Builder/Project']!;
-    expect(sessionSeconds).toBeGreaterThan(TimeoutInMinutes * 60);
+    expect(sessionSeconds(longestBuildMinutes)).toBeLessThanOrEqual(MaxSessionDuration);
   });
 
   it('allows the emptying function to empty the buckets until it has finished', () => {

@@ -17,6 +17,9 @@ describe('Settings', () => {
       builderPolicies: [],
       activityConcurrency: 5,
       builderArchitecture: 'arm64',
+      builderSize: 'small',
+      builderTimeoutMinutes: 30,
+      builderPrivileged: false,
       vpcSubnetIds: [],
       vpcSecurityGroupIds: [],
       bitbucketApiUrl: 'https://api.bitbucket.org/2.0',
@@ -127,6 +130,17 @@ describe('Settings', () => {
       `up to 5 ids of security groups, sg- ${digits}, separated by commas, not "${ids}"`,
     ]),
     ['builderArchitecture', 'arm', 'arm64 or x86_64, not "arm"'],
+    ['builderSize', '2xlarge', 'small, medium, large or xlarge, not "2xlarge"'],
+    ['builderTimeoutMinutes', '4', 'a whole number from 5 to 50, not "4"'],
+    ['builderTimeoutMinutes', '60', 'a whole number from 5 to 50, not "60"'],
+    ['builderPrivileged', 'yes', 'true or false, not "yes"'],
+    ...['', 'Node:22', 'https://hub.docker.com/node', 'node:', 'node latest'].map(
+      (image): [string, string, string] => [
+        'builderImage',
+        image,
+        `the name of a Docker image, such as aws/codebuild/standard:7.0 or node:22, not "${image}"`,
+      ],
+    ),
     ['bootstrapKeyArn', 'alias/cdk', 'the ARN of a KMS key, not "alias/cdk"'],
     ['stackName', '1st', 'a letter and up to 63 letters, digits or hyphens, not "1st"'],
     ['stackName', true, 'a letter and up to 63 letters, digits or hyphens, not true'],
@@ -159,6 +173,35 @@ describe('Settings', () => {
 
   it.each(Object.entries(Settings.shape))('describe %s', (_, setting) => {
     expect(setting.description).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
+describe('the settings of builds', () => {
+  it.each([
+    'aws/codebuild/amazonlinux-aarch64-standard:4.0',
+    'node:22',
+    'public.ecr.aws/docker/library/node:22-bookworm',
+    'registry.example.com:5000/team/builds',
+    `123456789012.dkr.ecr.eu-west-1.amazonaws.com/builds@sha256:${'0a'.repeat(32)}`,
+  ])('accept the image %s', (builderImage) => {
+    expect(readSettings({ builderImage })).toMatchObject({ builderImage });
+  });
+
+  it.each([
+    ['aws/codebuild/standard:7.0', 'arm64', 'x86_64'],
+    ['aws/codebuild/amazonlinux-x86_64-standard:5.0', 'arm64', 'x86_64'],
+    ['aws/codebuild/amazonlinux-aarch64-standard:3.0', 'x86_64', 'arm64'],
+  ])('refuse %s for builds on %s', (builderImage, builderArchitecture, only) => {
+    expect(() => readSettings({ builderImage, builderArchitecture })).toThrow(
+      `The settings builderImage and builderArchitecture do not fit: ${builderImage} runs on ${only} only, and builds run on ${builderArchitecture}.`,
+    );
+  });
+
+  it.each([
+    'aws/codebuild/windows-base:2022-1.0',
+    'aws/codebuild/amazonlinux-x86_64-lambda-standard:nodejs22',
+  ])('refuse %s, which runs on other machines', (builderImage) => {
+    expect(() => readSettings({ builderImage })).toThrow('must be a Linux image of CodeBuild for EC2');
   });
 });
 

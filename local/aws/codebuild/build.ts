@@ -33,6 +33,7 @@ export const Build = z.object({
   image: z.string(),
   computeType: z.string(),
   environmentType: z.string(),
+  privileged: z.boolean().default(false),
 });
 /** A build as stored on disk. */
 export type Build = z.infer<typeof Build>;
@@ -69,7 +70,7 @@ export function describeBuild(build: Build): object {
       image: build.image,
       computeType: build.computeType,
       environmentVariables: build.variables,
-      privilegedMode: false,
+      privilegedMode: build.privileged,
     },
     phases: phasesOf(build).map(({ type, status, start, end }) => ({
       phaseType: type,
@@ -99,7 +100,7 @@ export function buildEvent(build: Build, id: string, now: number) {
       'additional-information': {
         environment: {
           image: build.image,
-          'privileged-mode': false,
+          'privileged-mode': build.privileged,
           'compute-type': build.computeType,
           type: build.environmentType,
           'environment-variables': build.variables,

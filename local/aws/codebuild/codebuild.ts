@@ -26,6 +26,7 @@ export interface BuildProject {
   readonly image: string;
   readonly computeType: string;
   readonly environmentType: string;
+  readonly privileged: boolean;
 }
 
 /** Options of the CodeBuild emulator. */
@@ -264,5 +265,6 @@ function newBuild(project: BuildProject, request: z.infer<typeof StartBuildInput
     image: project.image,
     computeType: project.computeType,
     environmentType: project.environmentType,
+    privileged: project.privileged,
   };
 }

@@ -2,7 +2,7 @@ import { secondsAfter } from '../values/time.ts';
 
 /**
  * How long a superseded bundle is kept, in hours. The longest consumers are a build queued for 1 h and running for
- * 30 min, an activity that its queue delivers five times within 7.5 h, and a signed link, which expires sooner.
+ * up to 50 min, an activity that its queue delivers five times within 7.5 h, and a signed link, which expires sooner.
  */
 export const keptHours = 24;
 

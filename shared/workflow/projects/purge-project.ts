@@ -9,8 +9,8 @@ export interface PurgeProjectPorts extends DeleteProjectPorts {
 /** Seconds between two purges: the longest delay that SQS offers. */
 export const pause = 900;
 
-/** The repeated purges cover 45 minutes: a fetch runs for at most 15, and a build's credentials are valid for 40. */
-export const repetitions = 3;
+/** The repeated purges cover 75 minutes: a fetch runs for at most 15, and a build's credentials are valid for at most 60. */
+export const repetitions = 5;
 
 /**
  * Continues the deletion of a project. When its environments are deleted, all records and objects of the project are

@@ -40,6 +40,7 @@ export async function startCodeBuild(buildspec: string | object, options: Option
         image: 'image',
         computeType: 'BUILD_GENERAL1_SMALL',
         environmentType: 'ARM_CONTAINER',
+        privileged: false,
       },
     ],
     directory,

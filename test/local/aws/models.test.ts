@@ -241,7 +241,7 @@ describe('the STS emulator', () => {
   it('matches the model of STS for every operation that Bough calls', async () => {
     const { client, exchanges } = await anSts();
 
-    await stsEnvironmentRights(client, RoleArn).issue({
+    await stsEnvironmentRights(client, RoleArn, 2400).issue({
       project: 'p1',
       environment: 'main',
       data_from: null,

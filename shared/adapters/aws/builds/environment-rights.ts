@@ -3,9 +3,6 @@ import * as z from 'zod/mini';
 import type { EnvironmentRights } from '../../../ports/builder.ts';
 import { machineNameOf } from '../../../runtime/machine-name.ts';
 
-/** Longer than a build may take, and below the hour to which AWS limits role chaining. */
-export const sessionSeconds = 40 * 60;
-
 const Granted = z.object({
   AccessKeyId: z.string(),
   SecretAccessKey: z.string(),
@@ -16,7 +13,11 @@ const Granted = z.object({
  * Issues sessions of the environments' role. The role's policy grants access by the session's tags: `project`,
  * `environment` and `data` (machine names), and `activity`.
  */
-export function stsEnvironmentRights(sts: STSClient, roleArn: string): EnvironmentRights {
+export function stsEnvironmentRights(
+  sts: STSClient,
+  roleArn: string,
+  sessionSeconds: number,
+): EnvironmentRights {
   return {
     async issue({ project, environment, data_from, activity }) {
       const tags = {
