@@ -6,6 +6,7 @@ export type ApiMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 const project = '/projects/{project}';
 const integration = `${project}/integrations/{integration}`;
 const environment = `${project}/environments/{environment+}`;
+const variable = `${project}/variables/{variable}`;
 
 /**
  * The operations of the management API that the page may call. `{name}` stands for one segment, `{name+}` for one or
@@ -29,6 +30,10 @@ export const allowedRoutes: Readonly<Record<ApiMethod, readonly string[]>> = {
     `${project}/activities/{activity}`,
     `${project}/activities/{activity}/log`,
     `${project}/environments`,
+    `${project}/variables`,
+    variable,
+    `${environment}/variables`,
+    `${environment}/variables/{variable}`,
     environment,
     `${environment}/activities`,
     `${environment}/activities/{activity}`,
@@ -54,11 +59,13 @@ export const allowedRoutes: Readonly<Record<ApiMethod, readonly string[]>> = {
     `${environment}/merge`,
     `${environment}/synchronize`,
     `${environment}/branch`,
+    `${project}/variables`,
+    `${environment}/variables`,
     '/dead-letters/replay',
     '/dead-letters/drop',
   ],
-  PATCH: [project, integration, environment],
-  DELETE: [project, integration, environment],
+  PATCH: [project, integration, environment, variable, `${environment}/variables/{variable}`],
+  DELETE: [project, integration, environment, variable, `${environment}/variables/{variable}`],
 };
 
 const patterns: Readonly<Record<ApiMethod, readonly RegExp[]>> = {

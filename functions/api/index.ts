@@ -9,6 +9,7 @@ import { awsDeploymentFacts } from '../../shared/adapters/aws/deployment-facts.t
 import { dynamoMessageFailures } from '../../shared/adapters/aws/dynamodb/message-failures.ts';
 import { dynamoStores } from '../../shared/adapters/aws/dynamodb/stores.ts';
 import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
+import { kmsVariables } from '../../shared/adapters/aws/kms-variables.ts';
 import { type RedrivenQueue, sqsDeadLetters } from '../../shared/adapters/aws/queues/dead-letters.ts';
 import { sqsEffects } from '../../shared/adapters/aws/queues/queues.ts';
 import { s3ActivityLogReader } from '../../shared/adapters/aws/s3/activity-log-reader.ts';
@@ -29,7 +30,8 @@ import { Config } from './config.ts';
 import { createHandler } from './handler.ts';
 
 const config = readConfig(Config, process.env);
-const secrets = kmsSecrets(new KMSClient(timeouts), config.KEY_ARN);
+const kms = new KMSClient(timeouts);
+const secrets = kmsSecrets(kms, config.KEY_ARN);
 const stores = dynamoStores(new DynamoDBClient(timeouts), config.TABLE_NAME);
 const log = jsonLog(process.env);
 const traffic = bitbucketTraffic({ budgets: stores.budgets, clock, log });
@@ -51,6 +53,7 @@ const region = regionOf(config.KEY_ARN);
 export const handler = createHandler({
   ...stores,
   secrets,
+  variableSecrets: kmsVariables(kms, config.KEY_ARN),
   clock,
   newId,
   newWebhookSecret: newSecret,

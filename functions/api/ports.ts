@@ -16,6 +16,7 @@ import type { Projects } from '../../shared/ports/projects.ts';
 import type { EffectQueue, MessageFailures } from '../../shared/ports/queues.ts';
 import type { Secrets } from '../../shared/ports/secrets.ts';
 import type { SitePages } from '../../shared/ports/site-pages.ts';
+import type { VariableSecrets, Variables } from '../../shared/ports/variables.ts';
 
 /** The dependencies of the management API. */
 export interface ApiPorts {
@@ -25,6 +26,8 @@ export interface ApiPorts {
   finished: FinishedActivities;
   changes: Changes;
   deliveries: Pick<Deliveries, 'listOf'>;
+  variables: Variables;
+  variableSecrets: VariableSecrets;
   secrets: Secrets;
   connect: ConnectGitHost;
   effects: EffectQueue;

@@ -1,7 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { BuildVariable } from '../../shared/domain/variables/variable.ts';
 import type { ProjectConfig } from './config.ts';
 import type { Job } from './job.ts';
 import type { BuildLog } from './log.ts';
+import type { Mask } from './mask.ts';
 
 /** The state that all steps of a build share. */
 export interface BuildContext {
@@ -10,8 +12,12 @@ export interface BuildContext {
   s3: S3Client;
   log: BuildLog;
   workspace: Workspace;
-  /** The environment variables of scripts. */
+  /** The environment variables of scripts and of git, without variables of users. */
   scriptEnvironment: Record<string, string | undefined>;
+  /** The variables that users gave scripts. */
+  variables: readonly BuildVariable[];
+  /** Hides sensitive values in the output of scripts. */
+  mask: Mask;
   /** Aborted when the build is stopped from outside. */
   signal: AbortSignal;
 }
@@ -25,4 +31,6 @@ export interface Workspace {
   site: string;
   /** The file to which `.bough/deploy` writes routes. The builder does not create it. */
   routes: string;
+  /** The file with the variables of users, outside of the checkout. */
+  variables: string;
 }

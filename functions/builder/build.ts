@@ -11,6 +11,7 @@ import {
 import { exists } from '../../shared/adapters/aws/s3/objects.ts';
 import type { Route } from '../../shared/domain/environments/routes.ts';
 import { cut } from '../../shared/domain/values/text.ts';
+import type { BuildVariable } from '../../shared/domain/variables/variable.ts';
 import { BoughError, explain } from '../../shared/errors.ts';
 import { GitError } from '../../shared/git/git-error.ts';
 import type { BuildContext, Workspace } from './build-context.ts';
@@ -19,6 +20,7 @@ import type { ProjectConfig } from './config.ts';
 import { deploy } from './deploy.ts';
 import type { Job } from './job.ts';
 import { type BuildLog, openLog } from './log.ts';
+import { createMask, type Mask } from './mask.ts';
 import { scriptEnvironment } from './script-environment.ts';
 import { type Stopwatch, startStopwatch } from './stopwatch.ts';
 import { teardown } from './teardown.ts';
@@ -38,6 +40,8 @@ export interface BuildOptions {
   s3: S3Client;
   /** The builder's own environment, which scripts inherit. */
   environment: Record<string, string | undefined>;
+  /** The variables that users gave scripts. */
+  variables: readonly BuildVariable[];
   /** Receives every line of the log. */
   print: (line: string) => void;
   /** Stops the build; the signal's reason becomes the build's. */
@@ -51,22 +55,23 @@ export interface BuildOptions {
  */
 export async function build(options: BuildOptions): Promise<boolean> {
   const { job, config, s3, print } = options;
+  const mask = createMask(options.variables);
   const keys = activityKeys(job.BOUGH_PROJECT, job.BOUGH_ACTIVITY);
   const bucket = config.ACTIVITIES_BUCKET;
   if (await exists(s3, bucket, keys.result)) {
     print(`Activity ${job.BOUGH_ACTIVITY} has ended before: there is nothing to do`);
     return true;
   }
-  const log = await openLog({ s3, bucket, key: keys.log, echo: print });
+  const log = maskedLog(await openLog({ s3, bucket, key: keys.log, echo: print }), mask);
   const link = buildLink(options.environment);
   if (link) log.line(`Build: ${link}`);
   const { timings, timed } = startStopwatch();
-  const outcome = await attempt(options, log, timed);
+  const outcome = await attempt(options, log, mask, timed);
   if (outcome.result === 'failure') log.line(outcome.because);
   // The result ends the build, so the log must be complete before.
   await log.close().catch((error: unknown) => print(`The log could not be stored: ${explain(error)}`));
   if (options.signal.reason instanceof BuildStopped && outcome.result === 'failure') return false;
-  const because = cut(outcome.because, longestReason);
+  const because = cut(mask.hide(outcome.because), longestReason);
   const result: BuildResult = { ...outcome, because, log_tail: log.tail(), timings };
   await s3.send(
     new PutObjectCommand({
@@ -81,10 +86,15 @@ export async function build(options: BuildOptions): Promise<boolean> {
 
 type Outcome = Pick<BuildResult, 'result' | 'because' | 'fault' | 'routes'>;
 
-async function attempt(options: BuildOptions, log: BuildLog, timed: Stopwatch): Promise<Outcome> {
+/** The log, whose own lines have no sensitive values either: messages can quote what a script wrote. */
+function maskedLog(log: BuildLog, mask: Mask): BuildLog {
+  return { ...log, line: (text) => log.line(mask.hide(text)) };
+}
+
+async function attempt(options: BuildOptions, log: BuildLog, mask: Mask, timed: Stopwatch): Promise<Outcome> {
   const { job, signal } = options;
   try {
-    const steps = inWorkspace(options, (place) => work({ ...options, ...place, log }, timed));
+    const steps = inWorkspace(options, (place) => work({ ...options, ...place, log, mask }, timed));
     const routes = await untilStopped(steps, signal);
     return { result: 'success', because: successText(job), routes };
   } catch (error) {
@@ -136,6 +146,7 @@ async function inWorkspace<T>(
     checkout: join(directory, 'checkout'),
     site: join(directory, 'site'),
     routes: join(directory, 'routes.json'),
+    variables: join(directory, 'variables.json'),
   };
   try {
     await mkdir(workspace.site);

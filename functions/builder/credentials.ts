@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import * as z from 'zod/mini';
-import type { Credentials } from '../../shared/domain/builds/build.ts';
+import type { Credentials, IssuedBuild } from '../../shared/domain/builds/build.ts';
 import { BoughError, mayPass } from '../../shared/errors.ts';
 import { type HttpResponse, http, jsonIn } from '../../shared/runtime/http/http-client.ts';
 import { signRequest } from '../../shared/runtime/sign-request.ts';
@@ -12,6 +12,9 @@ const Issued = z.object({
   access_key_id: z.string(),
   secret_access_key: z.string(),
   session_token: z.string(),
+  variables: z.array(
+    z.object({ name: z.string(), value: z.string(), is_json: z.boolean(), is_sensitive: z.boolean() }),
+  ),
 });
 const Refusal = z.object({ message: z.string(), detail: z.object({ error: z.string() }) });
 
@@ -19,7 +22,7 @@ const Refusal = z.object({ message: z.string(), detail: z.object({ error: z.stri
 export const usualPauses = [500, 2_000, 5_000, 15_000, 30_000, 60_000];
 
 /**
- * Exchanges the build's permit for credentials that can access only its environment's resources. Scripts can use the
+ * Exchanges the build's permit for credentials that can access only its environment's resources, and for variables. Scripts can use the
  * CodeBuild role too, so that role allows nothing but this exchange.
  * @param region the region of the management API
  * @throws BoughError permit_refused, internal
@@ -29,7 +32,7 @@ export async function fetchCredentials(
   { API_URL }: ProjectConfig,
   region: string,
   pauses = usualPauses,
-): Promise<Credentials> {
+): Promise<IssuedBuild> {
   const request = {
     method: 'POST',
     url: `${API_URL}/builds/${BOUGH_PROJECT}/${BOUGH_ACTIVITY}/credentials`,
@@ -51,7 +54,7 @@ export async function fetchCredentials(
   return exchange();
 }
 
-function issuedBy(response: HttpResponse): Credentials {
+function issuedBy(response: HttpResponse): IssuedBuild {
   if (response.status === 200) return Issued.parse(jsonIn(response));
   const refusal = Refusal.safeParse(jsonIn(response)).data;
   // Other responses come from API Gateway: throttling, or a permission that IAM has not propagated yet.

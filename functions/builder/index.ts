@@ -23,11 +23,16 @@ const print = (line: string) => void process.stdout.write(`${line}\n`);
 async function main(): Promise<number> {
   const parsed = parseEnvironment();
   if (!parsed) return 1;
-  const credentials = await fetchCredentials(parsed.job, parsed.config, process.env['AWS_REGION'] ?? '');
+  const { variables, ...credentials } = await fetchCredentials(
+    parsed.job,
+    parsed.config,
+    process.env['AWS_REGION'] ?? '',
+  );
   const succeeded = await build({
     ...parsed,
     s3: s3Client(credentials),
     environment: withCredentials(process.env, credentials),
+    variables,
     print,
     signal: stopping.signal,
   });

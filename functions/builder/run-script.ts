@@ -5,6 +5,7 @@ import { BoughError } from '../../shared/errors.ts';
 import { splitLines } from '../../shared/runtime/split-lines.ts';
 import type { BuildContext } from './build-context.ts';
 import { statIfThere } from './files.ts';
+import { scriptVariables } from './script-variables.ts';
 
 /** The time in which a script must end after SIGTERM. */
 export const graceMilliseconds = 2000;
@@ -26,20 +27,31 @@ exec "$0" 2>&1`;
  * @throws BoughError invalid, when the executable cannot be run or fails
  */
 export async function runScript(
-  { workspace, scriptEnvironment, log, signal }: BuildContext,
+  { workspace, scriptEnvironment, variables, mask, log, signal }: BuildContext,
   name: 'clone-data' | 'deploy' | 'teardown',
 ): Promise<boolean> {
   const path = join(workspace.checkout, '.bough', name);
   if (!(await isThere(path, name))) return false;
+  const given = await scriptVariables(workspace.variables, variables);
   signal.throwIfAborted();
   log.line(`Running .bough/${name}`);
   const script = spawn('/bin/sh', ['-c', launcher, path], {
     cwd: workspace.checkout,
-    env: scriptEnvironment,
+    env: { ...scriptEnvironment, ...given },
     stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
     detached: true,
   });
-  const ending = await untilEnded(script, splitLines(log.output), signal);
+  const lines = splitLines(log.output);
+  // Values are hidden before lines are split, because a value can have several lines.
+  const masked = mask.stream(lines.push);
+  const output = {
+    push: masked.push,
+    end: () => {
+      masked.end();
+      lines.end();
+    },
+  };
+  const ending = await untilEnded(script, output, signal);
   if (ending.leftovers)
     log.line(`Ended what .bough/${name} had left running: it does not outlive the build.`);
   signal.throwIfAborted();

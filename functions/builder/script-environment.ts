@@ -31,5 +31,6 @@ export function scriptEnvironment(
     BOUGH_SITE_DIR: workspace.site,
     BOUGH_SITE_URL: publishedUrl(job, config),
     BOUGH_ROUTES: workspace.routes,
+    BOUGH_VARIABLES: workspace.variables,
   };
 }

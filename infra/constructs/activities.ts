@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Project } from 'aws-cdk-lib/aws-codebuild';
-import { Grant } from 'aws-cdk-lib/aws-iam';
+import { Grant, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type Code, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -59,7 +59,14 @@ export class Activities extends Construct {
     this.function = worker;
     bitbucket.connect(worker);
     grantItems(worker, storage.table, ['get', 'query', 'put', 'delete']);
-    storage.key.grant(worker, 'kms:Decrypt');
+    // Variables are opened by the management API only.
+    worker.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['kms:Decrypt'],
+        resources: [storage.key.keyArn],
+        conditions: { StringEquals: { 'kms:EncryptionContext:purpose': ['credentials', 'webhook', 'log'] } },
+      }),
+    );
     events.grant(worker, 'sqs:SendMessage');
     activities.grant(worker, 'sqs:SendMessage');
     grantObjects(worker, storage.mirror, ['read', 'upload', 'delete']);

@@ -124,6 +124,7 @@ export const Environment = z.object({
     self: Link,
     activities: Link,
     deployments: Link,
+    variables: Link,
     '#current-deployment': Operation,
     '#edit': Operation,
     '#activate': Operation,

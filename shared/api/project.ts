@@ -43,6 +43,7 @@ export const Project = z.object({
     integrations: Link,
     activities: Link,
     mirror: Link,
+    variables: Link,
     '#edit': Operation,
     '#delete': Operation,
   }),

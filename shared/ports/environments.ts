@@ -18,6 +18,9 @@ export interface Environments {
     finished?: readonly Activity[],
     started?: readonly Activity[],
   ): Promise<void>;
-  /** @throws StoreConflict unless the stored record has this `version` */
+  /**
+   * Removes an environment with its variables.
+   * @throws StoreConflict unless the stored record has this `version`
+   */
   remove(environment: Environment, finished?: readonly Activity[]): Promise<void>;
 }

@@ -27,6 +27,7 @@ import { mostShown } from '../../functions/api/views/prune-preview.ts';
 import { usualPauses } from '../../functions/builder/credentials.ts';
 import { longestHeader, longestHeaders, mostHeaderRules } from '../../functions/builder/header-rules.ts';
 import { longestLog } from '../../functions/builder/log.ts';
+import { shortestHidden } from '../../functions/builder/mask.ts';
 import { longestConfig } from '../../functions/builder/repository-config.ts';
 import { graceMilliseconds } from '../../functions/builder/run-script.ts';
 import { Settings } from '../../infra/settings.ts';
@@ -83,6 +84,7 @@ import { apiLagSeconds, gitLagSeconds } from '../../shared/domain/rules/bitbucke
 import { mostNamed } from '../../shared/domain/rules/hold-back.ts';
 import { defaultPruneLimit } from '../../shared/domain/rules/prune-limit.ts';
 import { longestText } from '../../shared/domain/statuses/last-status.ts';
+import { variableLimits } from '../../shared/domain/variables/variable.ts';
 import { defaultTimeoutMs } from '../../shared/git/http.ts';
 import { defaults as git } from '../../shared/git/limits.ts';
 import { longestLine, mostLines } from '../../shared/git/side-band.ts';
@@ -160,6 +162,7 @@ function time(seconds: number): string {
   const [size, unit] = units.find(isWhole) ?? [0.001, 'ms'];
   return `${number(seconds / size)} ${unit}`;
 }
+const kibibytes = (value: number) => `${number(value / 1024)} KiB`;
 const minutes = (value: number) => time(value * 60);
 const milliseconds = (value: number) => time(value / 1000);
 const range = (from: string, to: string) => `${from} to ${to}`;
@@ -215,6 +218,15 @@ const ours: Record<string, string> = {
   'Value of a header': `${number(longestHeader)} characters`,
   'Headers of a site’s file, as JSON': `${number(longestHeaders)} bytes`,
   'A site’s `404.html` or `200.html`': bytes(longestPage),
+
+  'Name of a variable': `${number(variableLimits.name)} characters`,
+  'Value of a variable': kibibytes(variableLimits.value),
+  'Variables of a project itself, or of an environment': number(variableLimits.count),
+  'Names and values of one level together': kibibytes(variableLimits.bytes),
+  'Names and values of a build together': kibibytes(variableLimits.bytes),
+  'Environments above an environment that are searched': number(variableLimits.ancestors),
+  'Name of an environment with variables of its own': bytes(variableLimits.environment),
+  'Shortest value that is hidden in logs': `${shortestHidden} characters`,
 
   'Calls to Bitbucket Cloud per account': `${number(cloudCallsPerHour)} per hour`,
   'Part of them for the schedule': percent(share.schedule),

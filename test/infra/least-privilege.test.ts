@@ -121,7 +121,7 @@ const ROLES: Record<string, string[]> = {
     'codebuild:ListBuildsForProject on Builder/Project',
     'codebuild:StartBuild on Builder/Project',
     'codebuild:StopBuild on Builder/Project',
-    'kms:Decrypt on Storage/Key',
+    'kms:Decrypt on Storage/Key if kms:EncryptionContext:purpose is credentials or webhook or log',
     'sqs:SendMessage on ActivitiesQueue',
     'sqs:SendMessage on EventsQueue',
   ],

@@ -15,6 +15,7 @@ import type { Deliveries } from '../../shared/ports/deliveries.ts';
 import type { GitHost } from '../../shared/ports/git-host.ts';
 import type { LinkedMirror } from '../../shared/ports/mirror-links.ts';
 import type { Secrets } from '../../shared/ports/secrets.ts';
+import type { VariableSecrets } from '../../shared/ports/variables.ts';
 import { newActivityId, newId } from '../../shared/runtime/ids.ts';
 import { machineNameOf } from '../../shared/runtime/machine-name.ts';
 import { concludeOnIntegration } from '../../shared/workflow/commit/integration-activities.ts';
@@ -67,7 +68,23 @@ export const plainSecrets: Secrets = {
   },
 };
 
-type Stores = Pick<ApiPorts, 'projects' | 'integrations' | 'environments' | 'finished' | 'changes'> & {
+/** Reversible sealing, bound to the level and the name as by KMS. */
+const plainVariables: VariableSecrets = {
+  seal: async ({ project, environment }, name, text) => [
+    Buffer.from(JSON.stringify([project, environment?.id ?? null, name, text])).toString('base64'),
+  ],
+  open: async ({ project, environment }, name, [sealed = '']) => {
+    const [...bound] = JSON.parse(Buffer.from(sealed, 'base64').toString());
+    if (bound[0] !== project || bound[1] !== (environment?.id ?? null) || bound[2] !== name)
+      throw new Error('bound elsewhere');
+    return bound[3];
+  },
+};
+
+type Stores = Pick<
+  ApiPorts,
+  'projects' | 'integrations' | 'environments' | 'finished' | 'changes' | 'variables'
+> & {
   deliveries: Deliveries;
 };
 
@@ -120,6 +137,7 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string;
     ...stores,
     clock,
     secrets: plainSecrets,
+    variableSecrets: plainVariables,
     effects: queue,
     apiUrl,
     repositoryUrl: aRepositoryUrl,

@@ -16,6 +16,7 @@ import {
 import type { IntegrationType } from '../../shared/domain/integrations/integration-type.ts';
 import type { Project } from '../../shared/domain/projects/project.ts';
 import type { Change, Decision, DecisionState, Moment } from '../../shared/domain/rules/decision.ts';
+import type { Variable } from '../../shared/domain/variables/variable.ts';
 
 /** The id of the test project. */
 export const projectId = 'abcdefghijklm';
@@ -56,6 +57,27 @@ export function aProject(changes: Partial<Project> = {}): Project {
     default_branch: 'main',
     deletion: null,
     former_integrations: [],
+    created_at: start,
+    updated_at: start,
+    version: 1,
+    ...changes,
+  };
+}
+
+/** A plain variable. */
+export function aVariable(changes: Partial<Variable> = {}): Variable {
+  return {
+    name: 'COLOUR',
+    value: 'green',
+    sealed_value: [],
+    bytes: 5,
+    is_json: false,
+    is_sensitive: false,
+    is_enabled: true,
+    is_inheritable: true,
+    visible_build: true,
+    visible_forks: true,
+    incarnation: 'v1',
     created_at: start,
     updated_at: start,
     version: 1,

@@ -6,6 +6,7 @@ import type { Environment } from '../../shared/domain/environments/environment.t
 import type { Integration } from '../../shared/domain/integrations/integration.ts';
 import type { RateBudget } from '../../shared/domain/integrations/rate-budget.ts';
 import type { Project } from '../../shared/domain/projects/project.ts';
+import type { Variable, VariableLevel } from '../../shared/domain/variables/variable.ts';
 import type { FinishedActivities, HistoryEntry, SecondStarts } from '../../shared/ports/activities.ts';
 import type { Changes } from '../../shared/ports/changes.ts';
 import type { Deliveries } from '../../shared/ports/deliveries.ts';
@@ -14,6 +15,7 @@ import type { Integrations } from '../../shared/ports/integrations.ts';
 import type { Projects } from '../../shared/ports/projects.ts';
 import type { RateBudgets } from '../../shared/ports/rate-budgets.ts';
 import { StoreConflict } from '../../shared/ports/store-conflict.ts';
+import type { Variables } from '../../shared/ports/variables.ts';
 
 /** All stores of the table. */
 export interface Stores {
@@ -25,6 +27,7 @@ export interface Stores {
   secondStarts: SecondStarts;
   changes: Changes;
   deliveries: Deliveries;
+  variables: Variables;
 }
 
 interface Change {
@@ -51,6 +54,7 @@ export function memoryStores(now = () => new Date().toISOString()): Stores {
   const journal: Change[] = [];
   const notes = new Map<string, { project: string; integration: string; note: DeliveryNote }>();
   const budgets = new Map<string, RateBudget>();
+  const variables = new Map<string, Variable>();
   const turns = new Map<string, { activity: string; until: string }>();
 
   type Owner = Pick<Change, 'environment' | 'integration'>;
@@ -104,6 +108,7 @@ export function memoryStores(now = () => new Date().toISOString()): Stores {
         for (const items of [integrations, environments, finished, opened, notes]) {
           for (const [key, { project }] of items) if (project === id) items.delete(key);
         }
+        dropAll(variables, JSON.stringify([id]).slice(0, -1));
         journal.splice(0, journal.length, ...journal.filter(({ project }) => project !== id));
         projects.delete(id);
       },
@@ -138,6 +143,7 @@ export function memoryStores(now = () => new Date().toISOString()): Stores {
       remove: async (environment, ended) => {
         keep(environment.project, { environment: environment.id, integration: null }, ended);
         drop(environments, `${environment.project} ${environment.id}`, environment);
+        dropAll(variables, levelKey({ project: environment.project, environment }));
       },
     },
     finished: {
@@ -167,10 +173,30 @@ export function memoryStores(now = () => new Date().toISOString()): Stores {
             yield structuredClone(entry.note);
       },
     },
+    variables: {
+      get: async (level, name) => copyOf(variables.get(levelKey(level) + name)),
+      listOf: async (level) =>
+        structuredClone(
+          [...variables]
+            .filter(([key, { name }]) => key === levelKey(level) + name)
+            .map(([, variable]) => variable)
+            .sort((a, b) => (a.name < b.name ? -1 : 1)),
+        ),
+      save: async (level, variable) => put(variables, levelKey(level) + variable.name, variable),
+      remove: async (level, variable) => drop(variables, levelKey(level) + variable.name, variable),
+    },
     changes: {
       since: async (id, time) => changesIn(journal.filter(({ project, at }) => project === id && at >= time)),
     },
   };
+}
+
+function levelKey({ project, environment }: VariableLevel): string {
+  return JSON.stringify([project, environment && [environment.incarnation, environment.id]]);
+}
+
+function dropAll(items: Map<string, unknown>, prefix: string): void {
+  for (const key of items.keys()) if (key.startsWith(prefix)) items.delete(key);
 }
 
 const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);

@@ -10,6 +10,7 @@ import { describeChanges } from './store-contract-changes.ts';
 import { describeDeliveries } from './store-contract-deliveries.ts';
 import { describeEnvironments } from './store-contract-environments.ts';
 import { describeFinishedActivities } from './store-contract-finished.ts';
+import { describeVariables } from './store-contract-variables.ts';
 import { describeVersions } from './version-contract.ts';
 
 /**
@@ -180,4 +181,5 @@ export function describeStores(open: () => Stores): void {
   describeFinishedActivities(open);
   describeChanges(open);
   describeDeliveries(open);
+  describeVariables(open);
 }

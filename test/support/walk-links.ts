@@ -84,6 +84,7 @@ const operations: Record<string, Record<string, { method?: string; part?: string
     delete: { method: 'DELETE', part: '' },
   },
   activity: { cancel: {} },
+  variable: { edit: { method: 'PATCH', part: '' }, delete: { method: 'DELETE', part: '' } },
 };
 
 /** An operation on a resource. */
@@ -126,6 +127,7 @@ function kindOf(self: string): string {
   const kinds: [string, RegExp][] = [
     ['project', /^\/[^/]+$/],
     ['integration', /^\/[^/]+\/integrations\/[^/]+$/],
+    ['variable', /\/variables\/[^/]+$/],
     ['activity', /\/activities\/[^/]+$/],
     ['deployment', /\/deployments\/[^/]+$/],
     ['environment', /^\/[^/]+\/environments\/.+$/],

@@ -19,6 +19,7 @@ import { projectRoutes } from './projects.ts';
 import { refuseWhileDeleting } from './refuse-while-deleting.ts';
 import { revalidate } from './revalidate.ts';
 import { rootRoutes } from './root.ts';
+import { variableRoutes } from './variables.ts';
 
 /** All routes of the management API. */
 export function allRoutes(ports: ApiPorts): Route[] {
@@ -30,6 +31,7 @@ export function allRoutes(ports: ApiPorts): Route[] {
     ...deliveryRoutes(ports),
     // Before environments, whose ids match any rest of a path: clients poll logs often.
     ...activityRoutes(ports),
+    ...variableRoutes(ports),
     ...environmentRoutes(ports),
     ...mirrorRoutes(ports),
     ...logRoutes(ports),

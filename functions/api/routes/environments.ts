@@ -259,7 +259,11 @@ async function responseTo(ports: ApiPorts, project: Project, acted: Acted): Prom
   return changed(environment, activities);
 }
 
-async function findEnvironment(ports: ApiPorts, params: ApiRequest['params']): Promise<Found | null> {
+/** The environment that a path names, with its project; null when there is none. */
+export async function findEnvironment(
+  ports: Pick<ApiPorts, 'projects' | 'environments'>,
+  params: ApiRequest['params'],
+): Promise<Found | null> {
   const project = await findProject(ports, params);
   const environment = await ports.environments.get(project.id, params['environment'] ?? '');
   return environment && { environment, project };

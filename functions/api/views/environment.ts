@@ -79,6 +79,7 @@ export function environmentView(context: ActionContext, project: Project, urls: 
       self: link(self),
       activities: link(`${self}/activities`),
       deployments: link(`${self}/deployments`),
+      variables: link(`${self}/variables`),
       ...(environment.deployment ? { '#current-deployment': link(`${self}/deployments/current`) } : {}),
       ...operationLinks(verdicts, self),
     },

@@ -1,4 +1,5 @@
 import type { FinishedActivity } from '../../../shared/domain/activities/finished-activity.ts';
+import type { VariableLevel } from '../../../shared/domain/variables/variable.ts';
 
 /** The URL of a project. */
 export function projectUrl(apiUrl: string, project: string): string {
@@ -27,6 +28,12 @@ export function activityUrl(
   if (environment !== null) return `${environmentUrl(apiUrl, project, environment)}/activities/${id}`;
   const owner = integration === null ? '' : `/integrations/${integration}`;
   return `${projectUrl(apiUrl, project)}${owner}/activities/${id}`;
+}
+
+/** The URL of a variable. Names have no characters that need an encoding. */
+export function variableUrl(apiUrl: string, { project, environment }: VariableLevel, name: string): string {
+  const owner = environment ? environmentUrl(apiUrl, project, environment.id) : projectUrl(apiUrl, project);
+  return `${owner}/variables/${name}`;
 }
 
 function encodeSegment(text: string): string {

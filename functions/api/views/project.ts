@@ -47,6 +47,7 @@ export function projectView(
       integrations: link(`${self}/integrations`),
       activities: link(`${self}/activities`),
       mirror: link(`${self}/mirror`),
+      variables: link(`${self}/variables`),
       ...(project.deletion ? {} : { '#edit': link(self) }),
       // Deleting again retries a deletion that could not finish.
       '#delete': link(self),

@@ -1,11 +1,13 @@
-import { DecryptCommand, EncryptCommand, type KMSClient } from '@aws-sdk/client-kms';
+import type { KMSClient } from '@aws-sdk/client-kms';
 import type { IntegrationKey, SecretPurpose, Secrets } from '../../ports/secrets.ts';
+import { kmsCipher } from './kms-cipher.ts';
 
 /**
  * Encrypts secrets with a KMS key. The encryption context binds a secret to its purpose, project and integration: a
  * copy elsewhere cannot be decrypted, and a function can be granted a single purpose.
  */
 export function kmsSecrets(client: KMSClient, keyArn: string): Secrets {
+  const cipher = kmsCipher(client, keyArn);
   // Decryption costs money and time, and a ciphertext always decrypts to the same text.
   const opened = new Map<string, Promise<string>>();
   const contextOf = (purpose: SecretPurpose, { project, id }: IntegrationKey) => ({
@@ -14,28 +16,12 @@ export function kmsSecrets(client: KMSClient, keyArn: string): Secrets {
     integration: id,
   });
 
-  const open = async (purpose: SecretPurpose, integration: IntegrationKey, sealed: string) => {
-    const { Plaintext } = await client.send(
-      new DecryptCommand({
-        KeyId: keyArn,
-        CiphertextBlob: Buffer.from(sealed, 'base64'),
-        EncryptionContext: contextOf(purpose, integration),
-      }),
-    );
-    return new TextDecoder().decode(Plaintext);
-  };
+  const open = async (purpose: SecretPurpose, integration: IntegrationKey, sealed: string) =>
+    new TextDecoder().decode(await cipher.decrypt(contextOf(purpose, integration), sealed));
 
   return {
-    async seal(purpose, integration, text) {
-      const { CiphertextBlob } = await client.send(
-        new EncryptCommand({
-          KeyId: keyArn,
-          Plaintext: new TextEncoder().encode(text),
-          EncryptionContext: contextOf(purpose, integration),
-        }),
-      );
-      return Buffer.from(CiphertextBlob ?? []).toString('base64');
-    },
+    seal: (purpose, integration, text) =>
+      cipher.encrypt(contextOf(purpose, integration), new TextEncoder().encode(text)),
     open(purpose, integration, sealed) {
       const key = `${purpose} ${integration.project} ${integration.id} ${sealed}`;
       const known = opened.get(key);

@@ -1,6 +1,7 @@
 import type { Activity } from '../activities/activity.ts';
 import type { Environment } from '../environments/environment.ts';
 import type { Route } from '../environments/routes.ts';
+import type { BuildVariable } from '../variables/variable.ts';
 
 /** One run of the builder. */
 export interface Build {
@@ -27,6 +28,11 @@ export interface Credentials {
   access_key_id: string;
   secret_access_key: string;
   session_token: string;
+}
+
+/** The credentials of a build, and the variables of its scripts. */
+export interface IssuedBuild extends Credentials {
+  variables: BuildVariable[];
 }
 
 /** The result document of a build. */

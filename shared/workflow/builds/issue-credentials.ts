@@ -1,12 +1,13 @@
 import { running } from '../../domain/activities/activity.ts';
-import type { Credentials } from '../../domain/builds/build.ts';
+import type { IssuedBuild } from '../../domain/builds/build.ts';
 import { BoughError } from '../../errors.ts';
 import type { BuildPermits, EnvironmentRights } from '../../ports/builder.ts';
 import type { Environments } from '../../ports/environments.ts';
 import { nameCollisionOf } from '../environments/steps/name-collision.ts';
+import { type OpenVariablesPorts, openVariables } from '../variables/steps/open-variables.ts';
 
 /** The ports of `issueCredentials`. */
-export interface IssueCredentialsPorts {
+export interface IssueCredentialsPorts extends OpenVariablesPorts {
   environments: Pick<Environments, 'get' | 'listOf'>;
   /** The machine name of the environment with this id. */
   machineName(environment: string): string;
@@ -21,14 +22,14 @@ interface Claim {
 }
 
 /**
- * Exchanges a build's permit for credentials that can access its environment's own resources only. The permit is valid
- * while the activity runs.
+ * Exchanges a build's permit for credentials that can access its environment's own resources only, and for the variables
+ * of its scripts. The permit is valid while the activity runs.
  * @throws BoughError `permit_refused`
  */
 export async function issueCredentials(
   ports: IssueCredentialsPorts,
   { project, activity, permit }: Claim,
-): Promise<Credentials> {
+): Promise<IssuedBuild> {
   const { environments, permits, rights } = ports;
   const scope = await permits.scopeOf(project, activity, permit);
   if (!scope) throw refused('It is not this activity’s permit.');
@@ -36,7 +37,11 @@ export async function issueCredentials(
   if (!environment || running(environment.activities)?.id !== activity)
     throw refused('The activity does not run.');
   if (await nameCollisionOf(ports, environment)) throw refused('Another environment has its machine name.');
-  return rights.issue(scope);
+  const [credentials, variables] = await Promise.all([
+    rights.issue(scope),
+    openVariables(ports, environment),
+  ]);
+  return { ...credentials, variables };
 }
 
 function refused(because: string): BoughError {

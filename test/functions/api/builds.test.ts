@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { BuildScope } from '../../../shared/domain/builds/build.ts';
+import type { Environment } from '../../../shared/domain/environments/environment.ts';
 import { call } from '../../support/api-events.ts';
 import { apiWorld } from '../../support/api-world.ts';
 import {
+  aForkLink,
   anActiveEnvironment,
   aProject,
   aRunningActivity,
@@ -10,6 +12,7 @@ import {
   collidingBranches,
   projectId,
   start,
+  theProductionEnvironment,
 } from '../../support/builders.ts';
 
 const permit = 'p'.repeat(43);
@@ -102,6 +105,80 @@ describe('POST /builds/{project}/{activity}/credentials', () => {
     await projects.save(aProject({ deletion, version: 2 }));
 
     expect(await ask('a1')).toMatchObject({ status: 200 });
+  });
+
+  describe('has the variables of the build', () => {
+    const level = { project: projectId, environment: null };
+
+    async function aBuildWithVariables(changes: Partial<Environment> = {}) {
+      const world = await aRunningBuild();
+      const feature = await world.environments.get(projectId, 'feature');
+      await world.environments.save({ ...feature!, ...changes, version: 2 });
+      const main = theProductionEnvironment();
+      await world.environments.save(main);
+      const add = (path: string, body: object) =>
+        call(world.handler, 'POST', `/projects/${projectId}${path}`, { body });
+      await add('/variables', { name: 'env:REGION', value: 'eu' });
+      await add('/variables', { name: 'TOKEN', value: 'of the project', is_sensitive: true });
+      await add('/environments/main/variables', { name: 'TOKEN', value: 'of main', is_sensitive: true });
+      await add('/environments/main/variables', { name: 'OWN', value: 'x', is_inheritable: false });
+      await add('/environments/feature/variables', { name: 'json', value: '[1]', is_json: true });
+      await add('/environments/feature/variables', { name: 'LATER', value: 'x', visible_build: false });
+      const variables = async () => (await world.ask('a1')).body.variables;
+      return { ...world, add, main, variables };
+    }
+    const plain = [
+      { name: 'env:REGION', value: 'eu', is_json: false, is_sensitive: false },
+      { name: 'json', value: '[1]', is_json: true, is_sensitive: false },
+    ];
+    const token = { name: 'TOKEN', value: 'of main', is_json: false, is_sensitive: true };
+
+    it('of the project, of its environment, and inherited ones', async () => {
+      const { variables } = await aBuildWithVariables({ parent: 'main' });
+
+      expect(await variables()).toEqual(expect.arrayContaining([...plain, token]));
+      expect(await variables()).toHaveLength(3);
+    });
+
+    it('of a fork without sensitive ones, until a variable says otherwise', async () => {
+      const { variables, handler } = await aBuildWithVariables({ parent: 'main', pull_request: aForkLink() });
+
+      expect(await variables()).toEqual(plain);
+      const path = `/projects/${projectId}/environments/main/variables/TOKEN`;
+      await call(handler, 'PATCH', path, { body: { visible_forks: true } });
+      expect(await variables()).toEqual(expect.arrayContaining([token]));
+    });
+
+    it('after a sensitive variable was overridden in part, with the value of the parent', async () => {
+      const { variables, handler } = await aBuildWithVariables({ parent: 'main' });
+      const path = `/projects/${projectId}/environments/feature/variables/TOKEN`;
+      await call(handler, 'PATCH', path, { body: { is_inheritable: false } });
+      await call(handler, 'DELETE', `/projects/${projectId}/environments/main/variables/TOKEN`);
+
+      expect(await variables()).toEqual(expect.arrayContaining([token]));
+    });
+
+    it('and no answer at all when a ciphertext was moved to another environment', async () => {
+      const { ask, variables, ports, main, reported } = await aBuildWithVariables({ parent: 'main' });
+      const theirs = await ports.variables.get({ project: projectId, environment: main }, 'TOKEN');
+      await ports.variables.save(level, { ...theirs!, name: 'STOLEN', version: 1 });
+
+      const answer = await ask('a1');
+
+      expect(answer.status).toBe(500);
+      expect(answer.text + JSON.stringify(reported)).not.toContain('of main');
+      await expect(variables()).resolves.toBeUndefined();
+    });
+
+    it('only with its permit', async () => {
+      const { ask } = await aBuildWithVariables({ parent: 'main' });
+
+      for (const [activity, given] of [
+        ['a1', 'x'.repeat(43)],
+        ['a2', permit],
+      ] as const)
+        expect((await ask(activity, { permit: given })).text).not.toMatch(/of main|eu/);
+    });
   });
 
   it('accepts no other field than the permit', async () => {

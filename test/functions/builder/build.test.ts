@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BuildStopped, build } from '../../../functions/builder/build.ts';
 import type { Job } from '../../../functions/builder/job.ts';
+import type { BuildVariable } from '../../../shared/domain/variables/variable.ts';
 import {
   aJob,
   anInput,
@@ -29,14 +30,17 @@ beforeEach(async () => {
 afterEach(() => remove());
 afterAll(() => buckets.stop());
 
+const noVariables: BuildVariable[] = [];
+
 async function run(
   overrides: Partial<Job>,
   {
     signal = new AbortController().signal,
     s3 = buckets.s3,
     bundles = repository.bundles,
-    print = () => {},
+    print = (_line: string) => {},
     codebuild = {},
+    variables = noVariables,
   } = {},
 ) {
   const job = aJob(overrides);
@@ -44,11 +48,31 @@ async function run(
     [`shop/${job.BOUGH_ACTIVITY}.build.json`]: anInput(job.BOUGH_COMMIT, bundles),
   });
   const environment = { PATH: process.env['PATH'], TEST_DIRECTORY: directory, ...codebuild };
-  const succeeded = await build({ job, config, s3, environment, print, signal });
+  const succeeded = await build({ job, config, s3, environment, variables, print, signal });
   return { succeeded, ...(await outcomeOf(buckets, job.BOUGH_ACTIVITY)) };
 }
 
 const written = (name: string) => readFileSync(join(directory, name), 'utf8');
+
+describe('a sensitive variable', () => {
+  const variables = [{ name: 'env:TOKEN', value: 's3cret-value', is_json: false, is_sensitive: true }];
+
+  it.each([
+    ['prints it and fails', 'echo "$TOKEN"; printf "s3cret"; printf "%s\\n" "-value" >&2; exit 3'],
+    ['writes it into an invalid route', 'echo "{\\"$TOKEN\\": 1}" >"$BOUGH_ROUTES"'],
+  ])('is in no log, result or reason when a script %s', async (_, script) => {
+    const commit = await repository.push({ '.bough/deploy': `#!/bin/sh\n${script}` });
+    const printed: string[] = [];
+    const print = (line: string) => void printed.push(line);
+
+    const { succeeded } = await run({ BOUGH_COMMIT: commit }, { variables, print });
+
+    expect(succeeded).toBe(false);
+    const stored = JSON.stringify([await buckets.content('activities'), printed]);
+    expect(stored).toContain('[Hidden: env:TOKEN]');
+    expect(stored).not.toContain('s3cret');
+  });
+});
 
 describe('a deployment', () => {
   it('restores the commit, runs the deploy script, publishes the site and reports its URL', async () => {
@@ -355,7 +379,15 @@ describe('a deployment fails', () => {
   it('when it was started without the list of bundles', async () => {
     const job = aJob();
     const signal = new AbortController().signal;
-    await build({ job, config, s3: buckets.s3, environment: {}, print: () => {}, signal });
+    await build({
+      job,
+      config,
+      s3: buckets.s3,
+      environment: {},
+      variables: [],
+      print: () => {},
+      signal,
+    });
 
     expect((await outcomeOf(buckets)).result?.because).toMatch(
       /^The build was started without shop\/a1\.build\.json/,

@@ -8,6 +8,7 @@ import type { BuildContext } from '../../../functions/builder/build-context.ts';
 import type { ProjectConfig } from '../../../functions/builder/config.ts';
 import { Job } from '../../../functions/builder/job.ts';
 import type { BuildLog } from '../../../functions/builder/log.ts';
+import { createMask } from '../../../functions/builder/mask.ts';
 import { scriptEnvironment } from '../../../functions/builder/script-environment.ts';
 import { createS3Server } from '../../../local/aws/s3/server.ts';
 import { openStorage } from '../../../local/aws/s3/storage.ts';
@@ -170,6 +171,7 @@ export function aContext(
     checkout: join(directory, 'checkout'),
     site: join(directory, 'site'),
     routes: join(directory, 'routes.json'),
+    variables: join(directory, 'variables.json'),
   };
   mkdirSync(workspace.checkout, { recursive: true });
   mkdirSync(workspace.site, { recursive: true });
@@ -179,6 +181,8 @@ export function aContext(
     config,
     s3,
     workspace,
+    variables: [],
+    mask: createMask(overrides.variables ?? []),
     scriptEnvironment: scriptEnvironment(job, config, workspace, { PATH: process.env['PATH'] }),
     signal: new AbortController().signal,
     ...overrides,

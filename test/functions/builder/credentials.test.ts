@@ -3,7 +3,12 @@ import { fetchCredentials, withCredentials } from '../../../functions/builder/cr
 import { type HttpResponse, startHttpServer } from '../../support/http-server.ts';
 import { aJob, config } from './builder-fixture.ts';
 
-const issued = { access_key_id: 'ASIA1', secret_access_key: 'secret', session_token: 'token' };
+const issued = {
+  variables: [{ name: 'env:TOKEN', value: 'abc', is_json: false, is_sensitive: true }],
+  access_key_id: 'ASIA1',
+  secret_access_key: 'secret',
+  session_token: 'token',
+};
 
 /** A management API that gives these responses in order and repeats the last. */
 async function anApi(...answers: HttpResponse[]) {

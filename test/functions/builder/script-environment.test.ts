@@ -7,6 +7,7 @@ const workspace = {
   checkout: '/w/checkout',
   site: '/w/site',
   routes: '/w/routes.json',
+  variables: '/w/variables.json',
 };
 
 describe("a script's environment", () => {
@@ -26,6 +27,7 @@ describe("a script's environment", () => {
       BOUGH_SITE_DIR: '/w/site',
       BOUGH_SITE_URL: 'https://sites.example.org/pr-7-abcdefg-shop/',
       BOUGH_ROUTES: '/w/routes.json',
+      BOUGH_VARIABLES: '/w/variables.json',
     });
   });
 

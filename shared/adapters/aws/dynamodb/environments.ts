@@ -5,6 +5,7 @@ import { recordFinished } from './finished-activities.ts';
 import { announce } from './journal.ts';
 import { EnvironmentRecord } from './records.ts';
 import { collect, type Place, type Table } from './table.ts';
+import { levelPrefix, variablesOf } from './variables.ts';
 
 const prefix = 'ENVIRONMENT#';
 
@@ -36,6 +37,8 @@ export function dynamoEnvironments(table: Table): Environments {
     async remove(environment, finished = []) {
       await writeHistory(environment, finished);
       await table.remove(place(environment.project, environment.id), environment);
+      const { project } = environment;
+      await table.erase(variablesOf(project), levelPrefix({ project, environment }));
     },
   };
 }

@@ -4,6 +4,7 @@ import { historyOf } from './finished-activities.ts';
 import { announce, journalOf } from './journal.ts';
 import { ProjectRecord } from './records.ts';
 import type { Place, Table } from './table.ts';
+import { variablesOf } from './variables.ts';
 
 const place = (id: string): Place => ({ pk: `PROJECT#${id}`, sk: 'PROJECT', gsi_pk: 'PROJECTS', gsi_sk: id });
 
@@ -22,6 +23,7 @@ export function dynamoProjects(table: Table): Projects {
       await table.erase(historyOf(id));
       await table.erase(journalOf(id));
       await table.erase(deliveriesOf(id));
+      await table.erase(variablesOf(id));
       await table.erase(place(id).pk);
     },
   };

@@ -8,6 +8,7 @@ import { dynamoProjects } from './projects.ts';
 import { dynamoRateBudgets } from './rate-budgets.ts';
 import { dynamoSecondStarts } from './second-starts.ts';
 import { dynamoTable } from './table.ts';
+import { dynamoVariables } from './variables.ts';
 
 /** Creates all stores over the table. A function with a small bundle composes only the stores that it needs. */
 export function dynamoStores(client: DynamoDBClient, tableName: string) {
@@ -22,5 +23,6 @@ export function dynamoStores(client: DynamoDBClient, tableName: string) {
     finished: dynamoFinishedActivities(table),
     changes: dynamoChanges(table),
     deliveries: dynamoDeliveries(table),
+    variables: dynamoVariables(table),
   };
 }

@@ -56,8 +56,8 @@ export interface Table {
   record(place: Place, item: object): Promise<void>;
   /** @throws StoreConflict when the stored item has another version */
   remove(place: Place, item: Versioned): Promise<void>;
-  /** Removes all items of a partition, the last one in key order last. */
-  erase(pk: string): Promise<void>;
+  /** Removes all items of a partition whose sort key starts with `prefix`, the last one in key order last. */
+  erase(pk: string, prefix?: string): Promise<void>;
 }
 
 /** Creates the access to a table with the keys `pk` and `sk` and the index `index`. */
@@ -92,13 +92,13 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
     } while (start);
   }
 
-  async function* keysOf(pk: string): AsyncGenerator<Key[]> {
+  async function* keysOf(pk: string, prefix: string): AsyncGenerator<Key[]> {
     let start: QueryCommandInput['ExclusiveStartKey'];
     do {
       const response = await client.send(
         new QueryCommand({
           TableName: tableName,
-          ...wholePartition(pk),
+          ...itemsOf(pk, prefix),
           ProjectionExpression: 'pk, sk',
           ConsistentRead: true,
           ...(start ? { ExclusiveStartKey: start } : {}),
@@ -121,8 +121,7 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
     query: (pk, prefix, schema, { order = 'ascending', start, pageSize, consistency } = {}) =>
       pages(
         {
-          // DynamoDB rejects an empty prefix in begins_with.
-          ...(prefix === '' ? wholePartition(pk) : beginningOf(pk, prefix)),
+          ...itemsOf(pk, prefix),
           ScanIndexForward: order === 'ascending',
           ...(pageSize === undefined ? {} : { Limit: pageSize }),
           ConsistentRead: consistency !== 'eventual',
@@ -166,8 +165,8 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
         ),
       );
     },
-    async erase(pk) {
-      for await (const keys of keysOf(pk)) {
+    async erase(pk, prefix = '') {
+      for await (const keys of keysOf(pk, prefix)) {
         const last = keys.at(-1);
         await inParallel(keys.slice(0, -1), writesAtOnce, drop);
         if (last) await drop(last);
@@ -186,11 +185,10 @@ function isKey({ pk, sk }: Place): boolean {
 /** The number of concurrent deletions. */
 const writesAtOnce = 16;
 
-function wholePartition(pk: string) {
-  return { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: marshall({ ':pk': pk }) };
-}
-
-function beginningOf(pk: string, prefix: string) {
+function itemsOf(pk: string, prefix: string) {
+  // DynamoDB rejects an empty prefix in begins_with.
+  if (prefix === '')
+    return { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: marshall({ ':pk': pk }) };
   return {
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
     ExpressionAttributeValues: marshall({ ':pk': pk, ':prefix': prefix }),

@@ -1,0 +1,119 @@
+import type { BuildVariable } from '../../shared/domain/variables/variable.ts';
+import { buildSearch, follow, type SearchState } from './find-texts.ts';
+
+/** Characters of the shortest text that is hidden. Shorter ones occur by chance. */
+export const shortestHidden = 4;
+
+/** Hides the values of sensitive variables in texts. */
+export interface Mask {
+  /** A whole text without the values. */
+  hide(text: string): string;
+  /** Hides values in text that arrives in pieces, also when a value is split over pieces. */
+  stream(emit: (text: string) => void): { push(piece: string): void; end(): void };
+}
+
+/** A range of the pending text that is hidden. */
+interface Hidden {
+  start: number;
+  end: number;
+  label: string;
+  /** True when its label was emitted with an earlier piece. */
+  isShown: boolean;
+}
+
+/**
+ * Creates the mask of the sensitive variables. Hidden are values, each line of a value, each text and number in a JSON
+ * value, and the forms in which JSON writes them. Encoded forms, such as Base64, are not recognised.
+ */
+export function createMask(variables: readonly BuildVariable[]): Mask {
+  const texts = new Map<string, string>();
+  for (const variable of variables.filter(({ is_sensitive }) => is_sensitive)) {
+    for (const text of formsOf(variable)) {
+      if (text.length >= shortestHidden && !texts.has(text)) texts.set(text, variable.name);
+    }
+  }
+  const root = buildSearch(texts);
+  const stream = (emit: (text: string) => void) =>
+    texts.size === 0 ? { push: emit, end: () => undefined } : maskedStream(root, emit);
+  return {
+    stream,
+    hide(text) {
+      let hidden = '';
+      const whole = stream((part) => {
+        hidden += part;
+      });
+      whole.push(text);
+      whole.end();
+      return hidden;
+    },
+  };
+}
+
+/** Emits text as soon as it is certain that it is no part of a value: the beginning of a value is held back. */
+function maskedStream(root: SearchState, emit: (text: string) => void) {
+  let state = root;
+  let held = '';
+  let ranges: Hidden[] = [];
+
+  const release = (text: string, end: number) => {
+    let shown = '';
+    let at = 0;
+    for (const range of ranges) {
+      if (range.start >= end) break;
+      shown += text.slice(at, Math.max(range.start, at));
+      if (!range.isShown) shown += `[Hidden: ${range.label}]`;
+      range.isShown = true;
+      at = Math.min(range.end, end);
+    }
+    shown += text.slice(at, end);
+    ranges = ranges
+      .filter((range) => range.end > end)
+      .map((range) => ({ ...range, start: Math.max(range.start - end, 0), end: range.end - end }));
+    held = text.slice(end);
+    if (shown !== '') emit(shown);
+  };
+  return {
+    push(piece: string) {
+      const text = held + piece;
+      for (let at = held.length; at < text.length; at++) {
+        state = follow(state, text.charAt(at));
+        const { found } = state;
+        if (found) ranges = withRange(ranges, at + 1 - found.length, at + 1, found.label);
+      }
+      release(text, text.length - state.depth);
+    },
+    end() {
+      release(held, held.length);
+      state = root;
+    },
+  };
+}
+
+/** The ranges with one more, which ends last. Overlapping values become one range, so that no part of one is left. */
+function withRange(ranges: readonly Hidden[], start: number, end: number, label: string): Hidden[] {
+  const apart = ranges.filter((range) => range.end <= start);
+  const [first] = ranges.slice(apart.length);
+  if (!first) return [...apart, { start, end, label, isShown: false }];
+  return [...apart, { ...first, start: Math.min(first.start, start), end }];
+}
+
+/** The forms in which a script may print a value. */
+function formsOf({ value, is_json }: BuildVariable): string[] {
+  const texts = [value, ...(is_json ? textsIn(JSON.parse(value)) : [])];
+  return texts.flatMap((text) => [text, text.trim(), escaped(text), ...linesOf(text)]);
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/\r\n|\r|\n/).flatMap((line) => [line, line.trim(), escaped(line)]);
+}
+
+/** The text as a part of a JSON document, such as `$BOUGH_VARIABLES`. */
+function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+function textsIn(json: unknown): string[] {
+  if (typeof json === 'string') return [json];
+  if (typeof json === 'number') return [String(json)];
+  return typeof json === 'object' && json !== null ? Object.values(json).flatMap(textsIn) : [];
+}
