@@ -66,6 +66,7 @@ export const Environment = response<Environment>(
   'fork',
   'has_remote',
   'protected',
+  'restrict_robots',
   'gone_since',
   'goes_at',
   'is_pr',

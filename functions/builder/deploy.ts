@@ -10,6 +10,8 @@ import type { BuildContext } from './build-context.ts';
 import { cloneData } from './clone-data.ts';
 import { collectRoutes } from './collect-routes.ts';
 import { statIfThere } from './files.ts';
+import type { HeaderRules } from './header-rules.ts';
+import type { Job } from './job.ts';
 import { publishedUrl } from './locations.ts';
 import { publishSite } from './publish-site.ts';
 import { readRepositoryConfig } from './repository-config.ts';
@@ -41,7 +43,7 @@ export async function deploy(context: BuildContext, timed: Stopwatch): Promise<R
     // Routes are validated before anything is published.
     const ownUrl = publishedUrl(job, config);
     const written = await collectRoutes(workspace.routes, ownUrl);
-    const files = await publishSite(context, root, site.headers);
+    const files = await publishSite(context, root, headerRules(job, site.headers));
     const routes = written ?? resolveRoutes(files > 0 ? defaultRoutes : {}, ownUrl);
     log.line(readyLine(routes));
     return routes;
@@ -59,6 +61,12 @@ async function makeSite(context: BuildContext): Promise<string> {
     remedy:
       'Add an executable .bough/deploy, or an index.html at the top of the repository or in its directory public.',
   });
+}
+
+/** A restricted environment asks search engines not to index any file, whatever the repository sets. */
+function headerRules({ BOUGH_RESTRICT_ROBOTS }: Job, rules: HeaderRules): HeaderRules {
+  const restriction = { for: '/*', set: { 'X-Robots-Tag': 'noindex' } };
+  return BOUGH_RESTRICT_ROBOTS === 'true' ? [...rules, restriction] : rules;
 }
 
 function readyLine(routes: readonly Route[]): string {

@@ -26,6 +26,8 @@ export const Job = z.object({
   BOUGH_DATA_FROM_MACHINE_NAME: z._default(z.union([name, z.literal('')]), ''),
   BOUGH_CLONE_DATA: z.enum(['true', 'false']),
   BOUGH_RESOURCES: z._default(z.enum(['default', 'minimum', 'parent']), 'default'),
+  /** Whether search engines are asked not to index the site. */
+  BOUGH_RESTRICT_ROBOTS: z._default(z.enum(['true', 'false']), 'false'),
   BOUGH_ACTIVITY: name,
   /** The secret that the build exchanges for credentials. */
   BOUGH_PERMIT: z.string().check(z.minLength(1)),

@@ -24,7 +24,7 @@ export const ActivityState = z.enum(['pending', 'in_progress', 'complete', 'canc
 /** The result of an activity; null before its end, and after a cancellation. */
 export const ActivityResult = z.nullable(z.enum(['success', 'failure']));
 
-/** Properties of Upsun's API about access to a site. Bough does not control access, so their values are constant. */
+/** Properties of Upsun's API about access to a site. Bough neither controls access nor sends mail: those are constant. */
 export const siteAccess = {
   http_access: z.object({
     is_enabled: z.boolean(),
@@ -32,5 +32,7 @@ export const siteAccess = {
     basic_auth: EmptyObject,
   }),
   enable_smtp: z.boolean(),
-  restrict_robots: z.boolean(),
+  restrict_robots: z
+    .boolean()
+    .check(z.describe('Whether search engines are asked not to index the site, from the next deployment on')),
 };

@@ -150,6 +150,7 @@ export function anEnvironment(changes: Partial<Environment> = {}): Environment {
     failed_deletions: 0,
     parent_is_chosen: false,
     protected: false,
+    restrict_robots: null,
     gone_since: null,
     build_status: null,
     setbacks: null,

@@ -41,7 +41,7 @@ async function printUrl(
   terminal.write(`${best?.url ?? ''}\n`);
 }
 
-const Writable = z.enum(['title', 'type', 'parent', 'protected']);
+const Writable = z.enum(['title', 'type', 'parent', 'protected', 'restrict_robots']);
 
 async function setProperty(
   api: Api,
@@ -66,16 +66,22 @@ async function setProperty(
   if (name === 'protected' && entity.status === 'deleting') {
     terminal.info('The environment is being deleted. It is kept if its teardown has not started yet.');
   }
+  if (name === 'restrict_robots' && activities.length === 0) warnAboutRedeployment(terminal);
   const ended = await waitForActivities(api, terminal, project.id, activities, { wait });
   return ended.every(hasSucceeded) ? 0 : 1;
 }
 
+/** The setting is stored with the site's files. The texts are those of Upsun's CLI. */
+function warnAboutRedeployment(terminal: Terminal): void {
+  terminal.info('\nThe remote environment(s) must be redeployed for the change to take effect.');
+  terminal.info('To redeploy an environment, run: bough redeploy');
+}
+
 function readValue(name: z.infer<typeof Writable>, text: string): string | boolean | null {
   if (name === 'parent' && text === '-') return null;
-  if (name !== 'protected') return text;
+  if (name !== 'protected' && name !== 'restrict_robots') return text;
   const value = { true: true, false: false, 1: true, 0: false, yes: true, no: false }[text.toLowerCase()];
-  if (value === undefined)
-    throw new CliError(`Invalid value for protected: ${text} (expected true or false)`);
+  if (value === undefined) throw new CliError(`Invalid value for ${name}: ${text} (expected true or false)`);
   return value;
 }
 

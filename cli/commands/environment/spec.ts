@@ -11,7 +11,7 @@ export const environmentCommands: readonly CommandSpec[] = [
     summary: 'Read or set properties of an environment',
     args: [
       ['[property]', 'the property to read, such as title or url (default: all)'],
-      ['[value]', 'the new value, for title, type, parent (- for none) and protected'],
+      ['[value]', 'the new value, for title, type, parent (- for none), protected and restrict_robots'],
     ],
     options: () => [
       project(),
@@ -25,6 +25,7 @@ export const environmentCommands: readonly CommandSpec[] = [
       'bough environment:info -e develop title "Next release"',
       'bough environment:info -e feature/x parent develop',
       'bough environment:info -e staging protected true',
+      'bough environment:info -e main restrict_robots true',
     ],
     load: async () => (await import('./info.ts')).showEnvironmentInfo,
   },

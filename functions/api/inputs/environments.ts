@@ -44,7 +44,10 @@ export const EnvironmentChanges = z.strictObject({
   ),
   http_access: fixed('Bough has no access control for sites'),
   enable_smtp: fixed('Bough sends no mail'),
-  restrict_robots: fixed('Bough does not proxy sites'),
+  restrict_robots: described(
+    z.optional(z.boolean()),
+    'Whether search engines are asked not to index the site, from the next deployment on; by default true except in production',
+  ),
 });
 
 /** The body that activates an environment. */

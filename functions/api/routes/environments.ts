@@ -148,13 +148,14 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       method: 'PATCH',
       path: resource,
       id: 'update-projects-environments',
-      summary: "Change an environment's title, type, parent or protection without deploying it",
+      summary:
+        "Change an environment's title, type, parent, protection or restriction of robots without deploying it",
       find,
       body: EnvironmentChanges,
       responses,
       async handle({ found: { environment, project }, body }) {
-        const { title, type, parent, protected: isProtected } = body;
-        const changes = { title, type, parent, protected: isProtected };
+        const { title, type, parent, protected: isProtected, restrict_robots } = body;
+        const changes = { title, type, parent, protected: isProtected, restrict_robots };
         const edited = await updateEnvironment(ports, project.id, environment.id, changes);
         return changed(await showEnvironment(ports, project, edited));
       },

@@ -8,7 +8,7 @@ import {
 import type { Route } from '../../../shared/domain/environments/routes.ts';
 import type { Project } from '../../../shared/domain/projects/project.ts';
 import { machineNameOf } from '../../../shared/runtime/machine-name.ts';
-import { openToAll } from './access.ts';
+import { siteAccessView } from './access.ts';
 import { isMain, type Urls } from './environment.ts';
 import { environmentUrl, link, projectUrl } from './links.ts';
 
@@ -48,7 +48,7 @@ export function deploymentView(
       links: {},
     },
     routes: Object.fromEntries(deployment.routes.map((route) => [route.url, routeView(route)])),
-    ...openToAll,
+    ...siteAccessView(environment),
     vpn: null,
     variables: [],
     access: [],

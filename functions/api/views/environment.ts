@@ -11,7 +11,7 @@ import type { Project } from '../../../shared/domain/projects/project.ts';
 import { gracePeriodEnd } from '../../../shared/domain/rules/grace-period.ts';
 import { urlOf } from '../../../shared/domain/statuses/status-reports.ts';
 import { machineNameOf } from '../../../shared/runtime/machine-name.ts';
-import { openToAll } from './access.ts';
+import { siteAccessView } from './access.ts';
 import { environmentUrl, link } from './links.ts';
 
 /** The URLs of links and host names in views. */
@@ -72,7 +72,7 @@ export function environmentView(context: ActionContext, project: Project, urls: 
     has_domains: false,
     edge_hostname: new URL(siteUrl(urls.sitesUrl, siteName(name, environment.project))).host,
     has_staged_activities: false,
-    ...openToAll,
+    ...siteAccessView(environment),
     ...unknownToUs,
     last_active_at: environment.updated_at,
     _links: {
@@ -108,7 +108,7 @@ const unknownToUs = {
   last_backup_at: null,
   can_rolling_deploy: false,
   supports_rolling_deployments: false,
-  supports_restrict_robots: false,
+  supports_restrict_robots: true,
 };
 
 /** The pull request of an environment, with the link to its page; the link is null without an integration. */

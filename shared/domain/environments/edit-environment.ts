@@ -1,4 +1,10 @@
-import { type Environment, type EnvironmentType, isDefault, shownStatus } from './environment.ts';
+import {
+  type Environment,
+  type EnvironmentType,
+  isDefault,
+  restrictsRobots,
+  shownStatus,
+} from './environment.ts';
 import { titleProblem } from './title.ts';
 
 /** The changes that a user requests to an environment. */
@@ -8,6 +14,8 @@ export interface EnvironmentChanges {
   /** Null detaches it from its parent. */
   parent?: string | null | undefined;
   protected?: boolean | undefined;
+  /** Takes effect with the next deployment. */
+  restrict_robots?: boolean | undefined;
 }
 
 /** The result of an edit. */
@@ -49,13 +57,15 @@ export function editEnvironment(
   const fields = Object.entries(problems).flatMap(([field, problem]) => (problem ? [[field, problem]] : []));
   if (fields.length > 0) return { verdict: 'invalid', fields: Object.fromEntries(fields) };
   const parent_is_chosen = isChosen(changes, environment);
-  const after = { title, type, parent, parent_is_chosen, protected: isProtected };
+  const restrict_robots = robotsSetting(changes, environment);
+  const after = { title, type, parent, parent_is_chosen, protected: isProtected, restrict_robots };
   const isSame =
     title === before.title &&
     type === before.type &&
     parent === before.parent &&
     parent_is_chosen === before.parent_is_chosen &&
-    isProtected === before.protected;
+    isProtected === before.protected &&
+    restrict_robots === before.restrict_robots;
   const edited = isSame ? environment : { ...environment, ...after, updated_at: now };
   return { verdict: 'edit', environment: edited };
 }
@@ -64,6 +74,16 @@ export function editEnvironment(
 function isChosen({ parent }: EnvironmentChanges, { pull_request, parent_is_chosen }: Environment): boolean {
   if (!pull_request || parent === undefined) return parent_is_chosen;
   return parent !== pull_request.target_branch;
+}
+
+/** The value in effect is not stored again: a default stays the default. */
+function robotsSetting(
+  { restrict_robots: wanted }: EnvironmentChanges,
+  environment: Environment,
+): boolean | null {
+  return wanted === undefined || wanted === restrictsRobots(environment)
+    ? environment.restrict_robots
+    : wanted;
 }
 
 function isProtectionOnly({ protected: isProtected, ...others }: EnvironmentChanges): boolean {

@@ -62,6 +62,8 @@ export interface Environment {
   failed_deletions: number;
   /** Set by a user: only a user who confirms it deletes the environment. */
   protected: boolean;
+  /** Whether search engines are asked not to index the site; null for the default of the environment's type. */
+  restrict_robots: boolean | null;
   /** The start of the grace period of a deleted branch; null while the branch exists. */
   gone_since: string | null;
   /** The last build status; null before the first. */
@@ -99,6 +101,7 @@ export function newEnvironment(
     failed_deletions: 0,
     parent_is_chosen: false,
     protected: false,
+    restrict_robots: null,
     gone_since: null,
     build_status: null,
     setbacks: null,
@@ -125,6 +128,11 @@ export function willBeDeleted(environment: Environment): boolean {
 /** True for the default branch's environment, which is never deleted. */
 export function isDefault({ type }: Pick<Environment, 'type'>): boolean {
   return type === 'production';
+}
+
+/** True when search engines are asked not to index the site: by default everywhere but in production. */
+export function restrictsRobots(environment: Pick<Environment, 'type' | 'restrict_robots'>): boolean {
+  return environment.restrict_robots ?? !isDefault(environment);
 }
 
 /** The reason for which only a user may delete the environment; null when it is not protected. */

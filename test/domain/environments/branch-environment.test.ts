@@ -62,6 +62,7 @@ describe('branching an environment', () => {
       failed_deletions: 0,
       parent_is_chosen: false,
       protected: false,
+      restrict_robots: null,
       gone_since: null,
       build_status: null,
       setbacks: null,

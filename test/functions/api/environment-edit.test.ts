@@ -23,6 +23,7 @@ describe('PATCH /projects/{project}/environments/{environment}', () => {
     ['parent', 'other'],
     ['parent', null],
     ['protected', true],
+    ['restrict_robots', false],
   ])('changes its %s to %s, and starts nothing', async (field, value) => {
     const { handler, effects } = await aWorld();
     const path = `${collection}/feature/x`;
@@ -37,6 +38,27 @@ describe('PATCH /projects/{project}/environments/{environment}', () => {
     });
     expect((await call(handler, 'GET', path)).body).toEqual(body._embedded.entity);
     expect(effects).toEqual([]);
+  });
+
+  it('restricts robots by default, except in production; a default that is set again stays the default', async () => {
+    const { handler, stored } = await aWorld();
+    const set = (id: string, restrict_robots: boolean) =>
+      call(handler, 'PATCH', `${collection}/${id}`, { body: { restrict_robots } });
+
+    for (const [id, restricts] of [
+      ['main', false],
+      ['other', true],
+    ] as const) {
+      expect((await call(handler, 'GET', `${collection}/${id}`)).body).toMatchObject({
+        restrict_robots: restricts,
+      });
+      await set(id, restricts);
+      expect(await stored(id)).toMatchObject({ restrict_robots: null });
+      expect((await set(id, !restricts)).body._embedded.entity).toMatchObject({
+        restrict_robots: !restricts,
+      });
+      expect(await stored(id)).toMatchObject({ restrict_robots: !restricts });
+    }
   });
 
   it.each(['größe/50%', 'gr%C3%B6%C3%9Fe/50%25', 'gr%C3%B6%C3%9Fe%2F50%25'])(
@@ -74,11 +96,10 @@ describe('PATCH /projects/{project}/environments/{environment}', () => {
     ['an unknown field', { titel: 'x' }, { titel: 'Unknown field' }],
     [
       'fields that are fixed here',
-      { name: 'x', enable_smtp: true, restrict_robots: false, http_access: {}, attributes: {} },
+      { name: 'x', enable_smtp: true, http_access: {}, attributes: {} },
       {
         name: 'Cannot be changed: an environment has the name of its branch',
         enable_smtp: expect.stringMatching(/^Cannot be changed: /),
-        restrict_robots: expect.stringMatching(/^Cannot be changed: /),
         http_access: expect.stringMatching(/^Cannot be changed: /),
         attributes: expect.stringMatching(/^Cannot be changed: /),
       },

@@ -112,6 +112,22 @@ describe('a deployment', () => {
     expect(result?.timings.restore).toBeGreaterThan(0);
   });
 
+  it.each(['true', 'false'] as const)(
+    'asks robots not to index the site if it is restricted: %s',
+    async (restricts) => {
+      const commit = await repository.push({
+        'index.html': 'x',
+        '.bough/config.yaml': 'site:\n  headers: [{for: /*, set: {X-Robots-Tag: all}}]\n',
+      });
+
+      await run({ BOUGH_COMMIT: commit, BOUGH_RESTRICT_ROBOTS: restricts });
+
+      const { Metadata } = await buckets.head('sites', 'pr-7-abcdefg-shop/index.html');
+      const value = restricts === 'true' ? 'noindex' : 'all';
+      expect(Metadata).toEqual({ headers: JSON.stringify({ 'x-robots-tag': value }) });
+    },
+  );
+
   it('fails before anything runs, by the user’s fault, when .bough/config.yaml has a mistake', async () => {
     const commit = await repository.push({
       'index.html': 'x',

@@ -22,6 +22,7 @@ describe('the job', () => {
       'BOUGH_DATA_FROM_MACHINE_NAME',
       'BOUGH_CLONE_DATA',
       'BOUGH_RESOURCES',
+      'BOUGH_RESTRICT_ROBOTS',
       'BOUGH_ACTIVITY',
       'BOUGH_PERMIT',
     ]);
@@ -91,6 +92,15 @@ describe('the job', () => {
     });
   });
 
+  it.each<[string, Partial<Environment>, string]>([
+    ['a branch', {}, 'true'],
+    ['production', { type: 'production' }, 'false'],
+    ['a branch that is to be indexed', { restrict_robots: false }, 'false'],
+    ['production that is not to be indexed', { type: 'production', restrict_robots: true }, 'true'],
+  ])('restricts robots as its environment does: %s', (_, fields, BOUGH_RESTRICT_ROBOTS) => {
+    expect(variablesOf(anEnvironment(fields), null)).toMatchObject({ BOUGH_RESTRICT_ROBOTS });
+  });
+
   it('does not require the variables that can be empty', () => {
     const {
       BOUGH_PULL_REQUEST,
@@ -98,6 +108,7 @@ describe('the job', () => {
       BOUGH_DATA_FROM,
       BOUGH_DATA_FROM_MACHINE_NAME,
       BOUGH_RESOURCES,
+      BOUGH_RESTRICT_ROBOTS,
       ...rest
     } = aJob();
 
@@ -108,6 +119,7 @@ describe('the job', () => {
       BOUGH_DATA_FROM: '',
       BOUGH_DATA_FROM_MACHINE_NAME: '',
       BOUGH_RESOURCES: 'default',
+      BOUGH_RESTRICT_ROBOTS: 'false',
     });
   });
 

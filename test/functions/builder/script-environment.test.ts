@@ -22,6 +22,7 @@ describe("a script's environment", () => {
       BOUGH_PULL_REQUEST: '7',
       BOUGH_PARENT: 'main',
       BOUGH_RESOURCES: 'default',
+      BOUGH_RESTRICT_ROBOTS: 'false',
       BOUGH_DATA_URI: 's3://data/shop/pr-7-abcdefg',
       BOUGH_PARENT_DATA_URI: 's3://data/shop/main-bvxea6i',
       BOUGH_SITE_DIR: '/w/site',

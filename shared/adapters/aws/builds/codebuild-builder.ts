@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-codebuild';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Build } from '../../../domain/builds/build.ts';
+import { restrictsRobots } from '../../../domain/environments/environment.ts';
 import type { Builder } from '../../../ports/builder.ts';
 import { machineNameOf } from '../../../runtime/machine-name.ts';
 import { createObject } from '../s3/create-object.ts';
@@ -130,6 +131,7 @@ export function buildVariables(
     BOUGH_DATA_FROM_MACHINE_NAME: data_from ? machineNameOf(data_from) : '',
     BOUGH_CLONE_DATA: String(activity.clone_data && data_from !== null),
     BOUGH_RESOURCES: environment.resources ?? 'default',
+    BOUGH_RESTRICT_ROBOTS: String(restrictsRobots(environment)),
     BOUGH_ACTIVITY: activity.id,
     BOUGH_PERMIT: permit,
   };

@@ -172,6 +172,7 @@ const StoredEnvironment = z.object({
   ),
   failed_deletions: z._default(z.int(), 0),
   protected: z._default(z.boolean(), false),
+  restrict_robots: z._default(maybe(z.boolean()), null),
   gone_since: z._default(maybe(z.string()), null),
   build_status: z._default(
     maybe(

@@ -95,6 +95,26 @@ describe('bough environment:info protected', () => {
   });
 });
 
+describe('bough environment:info restrict_robots', () => {
+  it('sets it, and says that a redeployment makes it take effect', async () => {
+    await using world = await aWorld();
+    const set = (value: string) =>
+      world.bough(['environment:info', '-e', 'feature/x', 'restrict_robots', value]);
+
+    expect(await set('false')).toMatchObject({
+      code: 0,
+      stderr: `Property restrict_robots set to: false
+
+The remote environment(s) must be redeployed for the change to take effect.
+To redeploy an environment, run: bough redeploy
+`,
+    });
+    expect((await world.environments.get(projectId, 'feature/x'))?.restrict_robots).toBe(false);
+    expect((await set('0')).stderr).toBe('Property restrict_robots already set as: false\n');
+    expect((await set('maybe')).stderr).toContain('Invalid value for restrict_robots: maybe');
+  });
+});
+
 describe('bough environment:info with a value', () => {
   const main = anEnvironment({ id: 'main', type: 'production', parent: null });
   const develop = anEnvironment({ id: 'develop' });
