@@ -46,6 +46,8 @@ export default defineConfig({
         test: {
           name: 'local',
           include: ['test/local/**/*.test.ts'],
+          isolate: false,
+          setupFiles: ['test/support/each-file.ts'],
         },
       },
       {

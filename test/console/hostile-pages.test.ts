@@ -1,16 +1,15 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { aConsole } from '../support/console.ts';
-import { startBrowser } from './support/browser.ts';
+import { theBrowser } from './support/browser.ts';
 
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await startBrowser();
+  browser = await theBrowser();
 });
-afterAll(async () => browser?.close());
 
 /** A site of a pull request: another port of the console's host, until it is disposed. */
 async function aSite(html = '') {

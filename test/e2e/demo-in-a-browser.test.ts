@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startBrowser } from '../console/support/browser.ts';
+import { theBrowser } from '../console/support/browser.ts';
 import {
   aWorkingCopy,
   demoShown,
@@ -15,7 +15,6 @@ import {
 describe('the demo in a browser', () => {
   let state: string;
   let stack: RunningBough;
-  let browser: Browser;
   let context: BrowserContext;
 
   beforeAll(async () => {
@@ -26,12 +25,12 @@ describe('the demo in a browser', () => {
       BOUGH_SCHEDULE_SECONDS: '3',
     };
     stack = await startBough(variables, demoShown);
-    browser = await startBrowser();
+    const browser = await theBrowser();
     context = await browser.newContext({ reducedMotion: 'reduce' });
     context.setDefaultTimeout(60_000);
   });
   afterAll(async () => {
-    await browser.close();
+    await context?.close();
     await stack.stop();
     await rm(state, { recursive: true, force: true });
   });

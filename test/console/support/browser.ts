@@ -13,11 +13,19 @@ const installed = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
+let browser: Promise<Browser> | undefined;
+
 /**
- * Starts a headless Chromium: that of the package @sparticuz/chromium on Linux on x64, else an installed one.
+ * Returns the worker's headless Chromium, which ends with the worker: that of the package @sparticuz/chromium on Linux on x64,
+ * else an installed one. Each test opens a context of its own, which shares nothing with others.
  * @throws Error when there is none
  */
-export async function startBrowser(): Promise<Browser> {
+export function theBrowser(): Promise<Browser> {
+  browser ??= startBrowser();
+  return browser;
+}
+
+async function startBrowser(): Promise<Browser> {
   const executablePath = await findBrowser();
   return chromium.launch({
     executablePath,

@@ -1,19 +1,12 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import { serveApi } from '../../support/api-server.ts';
 import { type ApiWorld, apiWorld } from '../../support/api-world.ts';
-import { startBrowser } from './browser.ts';
+import { theBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
 import { startGate } from './gate.ts';
 
 const caller = 'arn:aws:sts::123456789012:assumed-role/Developer/ada';
-
-let browser: ReturnType<typeof startBrowser> | undefined;
-
-afterAll(async () => {
-  await (await browser)?.close();
-  browser = undefined;
-});
 
 /** Options of `openConsole`. */
 export interface ConsoleOptions extends BrowserContextOptions {
@@ -52,8 +45,8 @@ export async function openConsoleOf(
     readOnly,
     report: (message) => expect.soft(message).toBeUndefined(),
   });
-  browser ??= startBrowser();
-  const context = await (await browser).newContext({ reducedMotion: 'reduce', ...options });
+  const browser = await theBrowser();
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
   context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   const problems = problemsOf(page);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { at, git, push, tip } from '../support/bitbucket.ts';
+import { at, git, push, pushBranch, tip } from '../support/bitbucket.ts';
 import { exceptionOf, READER, REPO, type ServerSite, startServerSite, WRITER } from '../support/server.ts';
 
 let site: ServerSite;
@@ -17,9 +17,7 @@ let head: string;
 beforeEach(async () => {
   serial += 1;
   branch = `feature/${serial}`;
-  await git(site.workingCopy, 'fetch', '--quiet', 'origin');
-  await git(site.workingCopy, 'checkout', '--quiet', '-b', branch, 'origin/main');
-  head = await push(site.workingCopy, { file: `page-${serial}.html` });
+  head = await pushBranch(site, branch, { file: `page-${serial}.html` });
   await site.playground.settled();
 });
 

@@ -1,4 +1,4 @@
-import { at, git, push, WEBSITE, type Website } from './bitbucket.ts';
+import { at, git, push, pushBranch, WEBSITE, type Website } from './bitbucket.ts';
 
 /** The path of the pull requests of acme/website in Cloud's API. */
 export const PULL_REQUESTS = `${WEBSITE}/pullrequests`;
@@ -24,9 +24,7 @@ export async function aPullRequest(
 ): Promise<Opened> {
   serial += 1;
   const [branch, title, file] = [`feature/${serial}`, `Page ${serial}`, `page-${serial}.html`];
-  await git(site.workingCopy, 'fetch', '--quiet', 'origin');
-  await git(site.workingCopy, 'checkout', '--quiet', '-b', branch, 'origin/main');
-  const head = await push(site.workingCopy, { file, text });
+  const head = await pushBranch(site, branch, { file, text });
   const { body } = await site.api('POST', PULL_REQUESTS, {
     title,
     source: { branch: { name: branch } },
