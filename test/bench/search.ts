@@ -8,7 +8,7 @@ import { createHandler } from '../../functions/api/handler.ts';
 import { allRoutes } from '../../functions/api/routes/all.ts';
 import { DIST, PAGE_DIRECTORY } from '../../infra/programs.ts';
 import { buildPageIfChanged } from '../../infra/sources.ts';
-import { startBrowser } from '../console/support/browser.ts';
+import { theBrowser } from '../console/support/browser.ts';
 import { startGate } from '../console/support/gate.ts';
 import { serveApi } from '../support/api-server.ts';
 import { apiWorld } from '../support/api-world.ts';
@@ -101,7 +101,7 @@ async function measure(context: BrowserContext, size: number): Promise<readonly 
 }
 
 await buildPageIfChanged();
-const browser = await startBrowser();
+const browser = await theBrowser();
 const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
 const medians: number[] = [];
 let worst = 0;
