@@ -46,6 +46,7 @@ export default defineConfig({
         test: {
           name: 'local',
           include: ['test/local/**/*.test.ts'],
+          // Loading the modules takes more than two seconds of each file.
           isolate: false,
           setupFiles: ['test/support/each-file.ts'],
         },
@@ -55,6 +56,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          isolate: false,
+          setupFiles: ['test/support/each-file.ts'],
         },
       },
       {
@@ -62,6 +65,8 @@ export default defineConfig({
         test: {
           name: 'console',
           include: ['test/console/**/*.test.ts'],
+          isolate: false,
+          setupFiles: ['test/support/each-file.ts'],
         },
       },
     ],

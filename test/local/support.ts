@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { closeServer, listen, localUrl } from '../../local/http/net.ts';
 import type { LogLine } from '../../local/log/log.ts';
+import { pauseSince } from '../support/pause.ts';
 
 /** Configuration of an SDK client with the administrator's rights. */
 export const aws = {
@@ -54,9 +55,10 @@ export function recordLog() {
 
 /** Repeats an attempt until it returns a value, or until the test's timeout. */
 export async function eventually<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+  const begin = Date.now();
   for (;;) {
     const result = await attempt();
     if (result !== undefined) return result;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pauseSince(begin);
   }
 }

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { pauseSince } from './pause.ts';
 
 const root = join(import.meta.dirname, '../..');
 const exec = promisify(execFile);
@@ -70,18 +70,18 @@ export async function tryToStart(variables: Record<string, string>) {
   );
 }
 
-/** Asks every 100 ms until the answer is truthy. The deadline is a limit for defects, not a measure of speed. */
+/** Asks in growing intervals until the answer is truthy. The deadline is a limit for defects, not a measure of speed. */
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | undefined | null | false> | T | undefined | null | false,
   seconds = 120,
 ): Promise<T> {
-  const until = Date.now() + seconds * 1000;
+  const begin = Date.now();
   for (;;) {
     const answer = await ask();
     if (answer) return answer;
-    if (Date.now() > until) throw new Error(`Not within ${seconds} s: ${what}`);
-    await delay(100);
+    if (Date.now() > begin + seconds * 1000) throw new Error(`Not within ${seconds} s: ${what}`);
+    await pauseSince(begin);
   }
 }
 
