@@ -5,8 +5,8 @@ const gitTests = ['test/git/**/*.test.ts', 'test/functions/builder/**/*.test.ts'
 
 export default defineConfig({
   test: {
-    // Tests often wait for other processes. Vitest's default, one worker less than there are cores, leaves a core idle.
-    maxWorkers: 2,
+    // Tests often wait for other processes: with one worker per core, two cores are idle for a quarter of the time.
+    maxWorkers: 3,
     globalSetup: ['test/support/one-temporary-directory.ts', 'test/support/unused-grants.ts'],
     // Silences the AWS SDK's warning that support for Node 20 ends.
     execArgv: ['--no-warnings'],

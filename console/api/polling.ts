@@ -12,7 +12,6 @@ export const interval = {
   tree: 5000,
   repeatedRead: 30_000,
   other: 5000,
-  summaries: 10_000,
 } as const;
 
 /** Creates the cache of the page. Failed reads are repeated by polling, which keeps earlier data. */

@@ -10,14 +10,17 @@ import { queryKeys } from './query-keys.ts';
 /** The path of the first page of the projects. */
 export const firstProjects = '/projects?view=summary';
 
-/** One page of the projects, with their summaries. A summary costs more than a poll of one project. */
+/**
+ * One page of the projects, with their summaries. A summary counts environments, so that the list is not polled: it is read
+ * when its page is opened, when the tab is shown again, after a change, and when the user asks.
+ */
 export function projectsQuery(api: Api, page: string) {
   return queryOptions({
     queryKey: [...queryKeys.projectList, page],
     queryFn: ({ client, queryKey, signal }): Promise<Read<Project[]>> =>
       api.get(page, z.array(Project), { signal, previous: client.getQueryData<Read<Project[]>>(queryKey) }),
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => (state.error ? interval.other : interval.summaries),
+    refetchInterval: ({ state }) => (state.error ? interval.other : false),
   });
 }
 

@@ -27,6 +27,23 @@ describe('the page of all projects', () => {
     expect(await violationsOf(page)).toEqual([]);
   });
 
+  it('asks for the counts again when the user does, and not by itself', async () => {
+    const world = await aWorldWith('Website', 'Shop');
+    await using console = await openConsole({ world });
+    const { page, api } = console;
+    await page.getByRole('link', { name: 'Shop' }).waitFor();
+    const asked = () => api.requests.filter(({ path }) => path.includes('view=summary')).length;
+    const before = asked();
+    await page.clock.install();
+    await page.clock.runFor(60_000);
+    expect(asked()).toBe(before);
+    await world.projects.save(aProject({ id: 'blog', title: 'Blog' }));
+
+    await page.getByRole('button', { name: 'Read the projects again' }).click();
+
+    await page.getByRole('link', { name: 'Blog' }).waitFor();
+  });
+
   it('has pages', async () => {
     const titles = Array.from({ length: 26 }, (_, i) => `P${String(i).padStart(2, '0')}`);
     await using console = await openConsole({ world: await aWorldWith(...titles) });

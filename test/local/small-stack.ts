@@ -66,7 +66,7 @@ const lambda = (handler: string, properties: object = {}) => ({
     Handler: `index.${handler}`,
     Runtime: 'nodejs24.x',
     Role: arnOf('Role'),
-    Timeout: 1,
+    Timeout: 3,
     ...properties,
   },
 });
@@ -114,7 +114,7 @@ export const template = {
     },
     Dead: queue({ MessageRetentionPeriod: 1_209_600 }),
     Work: queue({
-      VisibilityTimeout: 2,
+      VisibilityTimeout: 4,
       RedrivePolicy: { deadLetterTargetArn: arnOf('Dead'), maxReceiveCount: MAX_RECEIVE_COUNT },
     }),
     Idle: queue(),

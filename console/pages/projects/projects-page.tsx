@@ -1,3 +1,5 @@
+import Button from '@cloudscape-design/components/button';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Project } from '../../../shared/api/project.ts';
@@ -31,7 +33,17 @@ export function ProjectsPage() {
     <Page
       title="Projects"
       crumbs={[]}
-      actions={<WriteButton onClick={() => setCreating(true)}>Create project</WriteButton>}
+      actions={
+        <SpaceBetween direction="horizontal" size="xs">
+          <Button
+            iconName="refresh"
+            ariaLabel="Read the projects again"
+            loading={query.isFetching}
+            onClick={() => void query.refetch()}
+          />
+          <WriteButton onClick={() => setCreating(true)}>Create project</WriteButton>
+        </SpaceBetween>
+      }
     >
       {isForbidden && !query.data ? (
         <OpenById />
