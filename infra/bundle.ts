@@ -1,8 +1,8 @@
 import { access, chmod, readdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type OutputFile, stop } from 'esbuild';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type BuildOptions, build, type OutputFile, type Plugin, stop } from 'esbuild';
 import { DeploymentError } from './deployment-error.ts';
 import { COMMAND_CHUNKS, PROGRAMS, type Program } from './programs.ts';
 import { replaceFile } from './replace-file.ts';
@@ -15,6 +15,20 @@ import { createRequire } from 'node:module'; const require = createRequire(impor
 
 /** The variant of the package yaml that is an ES module. For Node the package has a CommonJS one only. */
 const YAML = join(dirname(createRequire(import.meta.url).resolve('yaml/package.json')), 'browser/index.js');
+
+/** Replaces a module `*.data.ts`, which reads files of the repository, by the values of its exports: a bundle is self-contained. */
+const DATA: Plugin = {
+  name: 'data',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.data\.ts$/ }, async ({ path }) => {
+      const values: object = await import(pathToFileURL(path).href);
+      const lines = Object.entries(values).map(
+        ([name, value]) => `export const ${name} = ${JSON.stringify(value)};`,
+      );
+      return { contents: lines.join('\n'), loader: 'js' };
+    });
+  },
+};
 
 const KINDS: readonly [Program['kind'], BuildOptions][] = [
   [
@@ -35,6 +49,7 @@ const KINDS: readonly [Program['kind'], BuildOptions][] = [
       splitting: true,
       chunkNames: `${COMMAND_CHUNKS}/[name]-[hash]`,
       banner: { js: COMMAND_BANNER },
+      plugins: [DATA],
     },
   ],
 ];

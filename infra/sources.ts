@@ -8,6 +8,7 @@ const REPOSITORY = resolve(import.meta.dirname, '..');
 /** The folders and files that decide the bundles and the template. */
 export const SOURCES = [
   'cli',
+  'examples',
   'functions',
   'infra',
   'local/runtime',

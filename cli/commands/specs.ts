@@ -5,6 +5,7 @@ import { deadLetterCommands } from './dead-letter/spec.ts';
 import { doctorCommands } from './doctor/spec.ts';
 import { environmentActions } from './environment/action-spec.ts';
 import { environmentCommands } from './environment/spec.ts';
+import { initCommands } from './init/spec.ts';
 import { integrationActivityCommands } from './integration/activity-spec.ts';
 import { integrationCommands } from './integration/spec.ts';
 import { mirrorCommands } from './mirror/spec.ts';
@@ -23,6 +24,7 @@ export const specs: readonly CommandSpec[] = [
   ...deadLetterCommands,
   ...doctorCommands,
   ...consoleCommands,
+  ...initCommands,
   ...shellCommands(() => specs),
 ];
 

@@ -50,6 +50,8 @@ export interface LocalStackOptions {
   readonly scheduleSeconds: number;
   /** Account's quota of concurrent builds; by default none. */
   readonly buildLimit?: number | undefined;
+  /** Directories that precede `PATH` in builds; by default none. */
+  readonly buildPath?: string | undefined;
   /** By default dynoxide if its package is installed, else dynalite. */
   readonly dynamodb?: DynamoDbEngine | undefined;
   /** Path of the bundled bootstrap program of functions' processes. */
@@ -168,7 +170,7 @@ function openFront({ log, hosts = [] }: LocalStackOptions, { allows }: Authorize
 
 /** Starts CodeBuild. Its builds need the other endpoints, which begin() supplies. */
 async function startBuilds(
-  { stateDirectory, assetsDirectory, buildLimit, log }: LocalStackOptions,
+  { stateDirectory, assetsDirectory, buildLimit, buildPath, log }: LocalStackOptions,
   resources: Resources,
   { allows }: Authorizer,
   lifetime: Lifetime,
@@ -186,6 +188,7 @@ async function startBuilds(
     environment: (project) => links.environment(project),
     emit: (event) => links.emit(event),
     accountLimit: buildLimit,
+    path: buildPath,
     allows,
     log,
   });

@@ -31,6 +31,10 @@ const Options = z.object({
     .describe(
       "An AWS account's quota of builds at the same time, to see how work waits for it; none if unset.",
     ),
+  BOUGH_BUILD_PATH: z
+    .string()
+    .default('')
+    .describe('Directories that precede PATH in builds, such as those of stand-ins for commands.'),
   BOUGH_SITES: z
     .enum(['path', 'host'], { error: 'path or host' })
     .default('path')
@@ -53,6 +57,7 @@ export interface LocalOptions {
   demo: boolean;
   scheduleSeconds: number;
   buildLimit: number | undefined;
+  buildPath: string;
   sites: 'path' | 'host';
   bitbucket: {
     apiUrl?: string | undefined;
@@ -81,6 +86,7 @@ export function readOptions(environment: Readonly<Record<string, string | undefi
     demo: options.BOUGH_DEMO === 'on',
     scheduleSeconds: options.BOUGH_SCHEDULE_SECONDS,
     buildLimit: options.BOUGH_BUILD_LIMIT,
+    buildPath: options.BOUGH_BUILD_PATH,
     sites: options.BOUGH_SITES,
     bitbucket: {
       apiUrl: options.BOUGH_BITBUCKET_API_URL,

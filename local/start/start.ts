@@ -68,6 +68,7 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
     scheduleSeconds: options.scheduleSeconds,
     hosts: options.hosts,
     buildLimit: options.buildLimit,
+    buildPath: options.buildPath,
     log: (line) => {
       logFile.write(visible(`${line.source}\t${line.line}`));
       const text = terminalLine(line);

@@ -33,7 +33,7 @@ describe.each(pagesOfProduct())('%s', (name) => {
 
 it('docs/architecture.md describes every folder of the product', () => {
   const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
-  const folders = ['functions', 'infra', 'cli', 'console', 'local', 'test'];
+  const folders = ['functions', 'infra', 'cli', 'console', 'local', 'examples', 'test'];
   const layers = readdirSync(join(root, 'shared'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => `shared/${name}`);

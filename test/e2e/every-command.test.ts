@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { specs } from '../../cli/commands/specs.ts';
 import { program, runInPipe } from '../support/bough-command.ts';
@@ -272,6 +274,21 @@ const steps: Step[] = [
       shows: /Console of http:\S+\. Press Ctrl-C to stop it\./,
     },
     pipe: { args: ['--port', 'http'], code: 1, data: /^$/, tells: /Invalid value for '--port': http/ },
+  },
+  {
+    command: 'init',
+    given: async () => {
+      for (const name of ['asked', 'piped']) {
+        mkdirSync(join(story.state, name, '.git'), { recursive: true });
+        writeFileSync(join(story.state, name, 'index.html'), 'hello');
+      }
+    },
+    terminal: {
+      args: ['TMP/asked'],
+      answers: [asked('Enter a number to choose an example', '')],
+      shows: /git add --chmod=\+x \.bough\/deploy/,
+    },
+    pipe: { args: ['TMP/piped'], data: /^\.bough\/deploy\n$/, tells: /the example static-site fits/ },
   },
   {
     command: 'completion',

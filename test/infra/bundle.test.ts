@@ -121,6 +121,20 @@ describe('the bundle of a command', () => {
     await expect(run(file, ['answer'])).rejects.toThrow('ERR_MODULE_NOT_FOUND');
   });
 
+  it('has the values of a data module in place of the code that reads them', async () => {
+    const entry = `console.log((await import('./answer.data.ts')).answer);`;
+    const { program, root, outdir, file } = await aProgram('command', entry);
+    const source = join(root, 'program');
+    const reader = `import { readFileSync } from 'node:fs';
+      export const answer: string = readFileSync(import.meta.dirname + '/answer.txt', 'utf8');`;
+    await writeFile(join(source, 'answer.data.ts'), reader);
+    await writeFile(join(source, 'answer.txt'), 'forty-two');
+    await bundle({ root, outdir, programs: [program] });
+    await rm(source, { recursive: true });
+
+    expect((await run(file, [])).stdout).toBe('forty-two\n');
+  });
+
   it('removes the chunks of earlier builds', async () => {
     const { build, chunks } = await aCommand();
     await build(42);

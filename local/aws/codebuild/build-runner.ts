@@ -26,6 +26,8 @@ export interface BuildRun {
   readonly workspace: string;
   /** AWS region, credentials and endpoints. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Directories that precede `PATH`. */
+  readonly path?: string | undefined;
   readonly log: Log;
 }
 
@@ -62,7 +64,7 @@ export function runBuild(run: BuildRun): RunningBuild {
   return { outcome: execute(), stop: () => end('STOPPED') };
 }
 
-async function prepare({ build, script, source, workspace, environment, log }: BuildRun) {
+async function prepare({ build, script, source, workspace, environment, path, log }: BuildRun) {
   const sourceDirectory = join(workspace, 'src');
   const directories = { home: join(workspace, 'home'), temporary: join(workspace, 'tmp') };
   await Promise.all(Object.values(directories).map((directory) => mkdir(directory, { recursive: true })));
@@ -73,8 +75,10 @@ async function prepare({ build, script, source, workspace, environment, log }: B
     cwd: sourceDirectory,
     env: {
       ...environment,
-      // The Node that runs the stack comes first.
-      PATH: [dirname(process.execPath), process.env['PATH'] ?? '/usr/bin:/bin'].join(delimiter),
+      // The Node that runs the stack precedes any other on the user's PATH.
+      PATH: [...(path ? [path] : []), dirname(process.execPath), process.env['PATH'] ?? '/usr/bin:/bin'].join(
+        delimiter,
+      ),
       // The user's git configuration must not affect builds.
       HOME: directories.home,
       TMPDIR: directories.temporary,

@@ -42,6 +42,8 @@ export interface CodeBuildOptions {
   readonly log: Log;
   /** The account's quota of concurrent builds over all projects; by default none. */
   readonly accountLimit?: number | undefined;
+  /** Directories that precede the `PATH` of builds, separated as in `PATH`; by default none. */
+  readonly path?: string | undefined;
   /** Lifetime of an idempotency token; by default five minutes. */
   readonly tokenMs?: number | undefined;
 }
@@ -115,7 +117,8 @@ export async function createCodeBuild(options: CodeBuildOptions): Promise<CodeBu
   async function follow(build: Build, { script, source }: BuildProject): Promise<void> {
     const workspace = join(workspaces, build.id.split(':').at(-1) ?? build.id);
     const environment = options.environment(build.project);
-    const run = runBuild({ build, script, source: source.directory, workspace, environment, log });
+    const { path } = options;
+    const run = runBuild({ build, script, source: source.directory, workspace, environment, path, log });
     running.set(build.id, run);
     await records.save(build);
     const status = await run.outcome.catch((error: unknown) => {

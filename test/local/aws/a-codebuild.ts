@@ -15,6 +15,7 @@ interface Options {
   readonly concurrency?: number;
   readonly accountLimit?: number;
   readonly tokenMs?: number;
+  readonly path?: string;
 }
 
 /** Starts the CodeBuild emulator with one project, `builder`, until the end of the test. */
@@ -51,6 +52,7 @@ export async function startCodeBuild(buildspec: string | object, options: Option
     log: recorder.log,
     accountLimit: options.accountLimit,
     tokenMs: options.tokenMs,
+    path: options.path,
   });
   const endpoint = await serve(codebuild.server);
   onTestFinished(() => codebuild.stop());

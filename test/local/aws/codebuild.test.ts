@@ -9,7 +9,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { readBuildspec } from '../../../local/aws/codebuild/buildspec.ts';
 import { isAlive } from '../processes.ts';
-import { eventually } from '../support.ts';
+import { eventually, temporaryDirectory } from '../support.ts';
 import { spec, startCodeBuild, variable } from './a-codebuild.ts';
 
 describe('the CodeBuild emulator', () => {
@@ -83,6 +83,16 @@ describe('the CodeBuild emulator', () => {
     const build = await codebuild.finished((await codebuild.start())?.id);
     expect(build.buildStatus).toBe('FAILED');
     expect(codebuild.output()).toEqual(output);
+  });
+
+  it('prefers the directories of `path` to those of PATH', async () => {
+    const path = await temporaryDirectory();
+    await writeFile(join(path, 'node'), '#!/bin/sh\necho "stand-in $1"\n', { mode: 0o755 });
+
+    const codebuild = await startCodeBuild(spec('node --version'), { path });
+
+    await codebuild.finished((await codebuild.start())?.id);
+    expect(codebuild.output()).toEqual(['stand-in --version']);
   });
 
   it('runs all commands of the build phase in one shell', async () => {

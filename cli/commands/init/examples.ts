@@ -1,0 +1,26 @@
+/** An example of the directory `examples`, whose `.bough/` files `bough init` writes. */
+export interface Example {
+  readonly name: string;
+  /** The kind of repository, as a list shows it. */
+  readonly title: string;
+  /** A condition of the files, or a value to set in them. */
+  readonly note?: string;
+}
+
+/** All examples, the most common first. */
+export const examples = [
+  { name: 'static-site', title: 'A static site without a build' },
+  {
+    name: 'vite-spa',
+    title: 'A single-page application with Vite',
+    note: '.bough/deploy needs a package-lock.json and a script `build` that ends with `vite build`.',
+  },
+  {
+    name: 'monorepo',
+    title: 'A monorepo with several sites',
+    note: 'Set `primary` in .bough/deploy to the directory of your main application.',
+  },
+] as const satisfies readonly Example[];
+
+/** The name of an example. */
+export type ExampleName = (typeof examples)[number]['name'];

@@ -1,0 +1,45 @@
+import type { ExampleName } from './examples.ts';
+
+/** The facts of a repository that decide which example fits. */
+export interface Facts {
+  /** The names of the files and directories at the root. */
+  readonly entries: ReadonlySet<string>;
+  /** The names of the packages that package.json names. */
+  readonly packages: ReadonlySet<string>;
+  /** True when package.json lists workspaces. */
+  readonly hasWorkspaces: boolean;
+  /** True when `public/index.html` exists. */
+  readonly hasPublicPage: boolean;
+}
+
+/** An example that fits a repository. */
+export interface Proposal {
+  readonly name: ExampleName;
+  /** The file that the proposal follows from: `an index.html`. */
+  readonly because: string;
+}
+
+type Rule = readonly [name: ExampleName, because: string, isTrue: (facts: Facts) => boolean];
+
+/** The kinds of repositories, the most special first: a monorepo may use Vite, and an application of Vite has an index.html. */
+const rules: readonly Rule[] = [
+  ['monorepo', 'a pnpm-workspace.yaml', ({ entries }) => entries.has('pnpm-workspace.yaml')],
+  ['monorepo', 'workspaces in package.json', ({ hasWorkspaces }) => hasWorkspaces],
+  ['vite-spa', 'Vite in package.json', ({ packages }) => packages.has('vite')],
+  [
+    'static-site',
+    'an index.html',
+    ({ entries, hasPublicPage }) =>
+      !entries.has('package.json') && (entries.has('index.html') || hasPublicPage),
+  ],
+];
+
+/** Files of infrastructure or a container, which no rule may overlook: a site beside them is not all that has to be deployed. */
+const infrastructure = /^(cdk\.json|template\.ya?ml|Dockerfile|.+\.tf)$/;
+
+/** The example that fits a repository; null when none does. */
+export function proposeExample(facts: Facts): Proposal | null {
+  if ([...facts.entries].some((name) => infrastructure.test(name))) return null;
+  const rule = rules.find(([, , isTrue]) => isTrue(facts));
+  return rule ? { name: rule[0], because: rule[1] } : null;
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { type Facts, proposeExample } from '../../../../cli/commands/init/propose-example.ts';
+
+interface Given extends Partial<Pick<Facts, 'hasWorkspaces' | 'hasPublicPage'>> {
+  entries?: string[];
+  packages?: string[];
+}
+
+const facts = ({ entries = [], packages = [], ...rest }: Given): Facts => ({
+  hasWorkspaces: false,
+  hasPublicPage: false,
+  ...rest,
+  entries: new Set(entries),
+  packages: new Set(packages),
+});
+
+describe('The example that is proposed for a repository', () => {
+  it.each([
+    ['static-site', 'an index.html', facts({ entries: ['index.html', 'README.md'] })],
+    ['static-site', 'an index.html', facts({ hasPublicPage: true })],
+    [
+      'vite-spa',
+      'Vite in package.json',
+      facts({ entries: ['index.html', 'package.json'], packages: ['vite'] }),
+    ],
+    ['monorepo', 'a pnpm-workspace.yaml', facts({ entries: ['pnpm-workspace.yaml'], packages: ['vite'] })],
+    ['monorepo', 'workspaces in package.json', facts({ hasWorkspaces: true, packages: ['vite'] })],
+  ])('is %s because of %s', (name, because, seen) => {
+    expect(proposeExample(seen)).toEqual({ name, because });
+  });
+
+  it.each([
+    ['is empty', facts({})],
+    ['has a package without Vite', facts({ entries: ['package.json', 'index.html'], packages: ['webpack'] })],
+  ])('is none when the repository %s', (_, seen) => {
+    expect(proposeExample(seen)).toBeNull();
+  });
+});
