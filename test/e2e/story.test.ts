@@ -93,12 +93,20 @@ describe('A push and a pull request become environments', () => {
     expect((await fetch(link)).status).toBe(404);
   });
 
-  it('another push redeploys it', async () => {
-    const commit = await story.work.commit({ 'page.txt': 'third version' });
+  it('another push redeploys it, with the headers of its commit; only previews are hidden from search engines', async () => {
+    const commit = await story.work.commit({
+      'page.txt': 'third version',
+      '.bough/config.yaml': 'site: { headers: [{ for: /*, set: { X-Frame-Options: DENY } }] }',
+    });
     await story.work.git('push', '--quiet', 'origin', 'feature/cart');
 
-    const { text } = await story.pageThatSays('pr-1', 'third version');
+    const { url, text } = await story.pageThatSays('pr-1', 'third version');
     expect(text).toContain(commit);
+    const { headers } = await fetch(url);
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('x-robots-tag')).toBe('noindex');
+    const production = await story.page('main');
+    expect((await fetch(production.url)).headers.get('x-robots-tag')).toBeNull();
   });
 
   it('its activities and their logs tell what was done', async () => {
