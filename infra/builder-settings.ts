@@ -1,4 +1,5 @@
 import { mostSessionMinutes, sessionMargin } from '../shared/domain/builds/session-length.ts';
+import { generatedPrefix } from './generated-names.ts';
 
 /** The sizes of machines, from the smallest. */
 export const BUILDER_SIZES = ['small', 'medium', 'large', 'xlarge'] as const;
@@ -9,6 +10,8 @@ export const longestBuildMinutes = mostSessionMinutes - sessionMargin;
 interface BuilderSettings {
   readonly builderImage?: string | undefined;
   readonly builderArchitecture: 'arm64' | 'x86_64';
+  readonly deployRoles: readonly string[];
+  readonly stackName: string;
 }
 
 /** The beginning of the names of CodeBuild's own images. */
@@ -20,7 +23,11 @@ export function isCurated(image: string): boolean {
 }
 
 /** The conflicts between the settings of builds, one sentence each. */
-export function builderProblems({ builderImage: image, builderArchitecture }: BuilderSettings): string[] {
+export function builderProblems(settings: BuilderSettings): string[] {
+  return [...imageProblems(settings), ...roleProblems(settings)];
+}
+
+function imageProblems({ builderImage: image, builderArchitecture }: BuilderSettings): string[] {
   if (image === undefined || !isCurated(image)) return [];
   if (/windows|macos|lambda/.test(image)) {
     return [
@@ -32,4 +39,15 @@ export function builderProblems({ builderImage: image, builderArchitecture }: Bu
   return [
     `The settings builderImage and builderArchitecture do not fit: ${image} runs on ${architecture} only, and builds run on ${builderArchitecture}.`,
   ];
+}
+
+/** Builds are denied access to all names that begin like those that CloudFormation generates for the stack. */
+function roleProblems({ deployRoles, stackName }: BuilderSettings): string[] {
+  const beginning = generatedPrefix(stackName);
+  return deployRoles
+    .filter((arn) => arn.split(/\/(.*)/)[1]?.startsWith(beginning))
+    .map(
+      (arn) =>
+        `The setting deployRoles must not have ${arn}: builds cannot use names that begin with ${beginning}, which are the stack's own.`,
+    );
 }

@@ -70,6 +70,11 @@ export const Settings = z.strictObject({
   builderPolicies: list(/^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\w+=.@/-]+$/, 'ARNs of managed policies')
     .default([])
     .describe('Managed policies for deploy scripts, attached to the role that builds assume.'),
+  deployRoles: list(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=.@/-]{1,300}$/, 'ARNs of up to 20 roles', 20)
+    .default([])
+    .describe(
+      'Roles that builds may assume, also in other accounts. The trust policy of each role decides [which project and which type of environment](deploying.md#roles) may use it.',
+    ),
   alarmEmail: z
     .email({ error: 'an e-mail address' })
     .optional()

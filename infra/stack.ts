@@ -132,6 +132,10 @@ export class BoughStack extends Stack {
       value: storage.data.bucketName,
       description: "The environments' data",
     });
+    new CfnOutput(this, 'EnvironmentRoleArn', {
+      value: api.environmentRole.roleArn,
+      description: 'The role of builds, for the trust policies of the roles that they may assume',
+    });
     if (bitbucket.network) {
       new CfnOutput(this, 'SecurityGroupIds', {
         value: bitbucket.network.securityGroupIds.join(','),

@@ -35,7 +35,7 @@ export interface ApiProps {
 
 type BuildSettings = Pick<
   Settings,
-  'builderArchitecture' | 'builderSize' | 'builderTimeoutMinutes' | 'builderPolicies'
+  'builderArchitecture' | 'builderSize' | 'builderTimeoutMinutes' | 'builderPolicies' | 'deployRoles'
 >;
 
 /** The codes of the quotas for concurrent builds. */
@@ -124,6 +124,7 @@ export class Api extends Construct {
       assumedBy: api.grantPrincipal,
       storage,
       policies: builds.builderPolicies,
+      deployRoles: builds.deployRoles,
     });
     grantItems(api, storage.table, ['get', 'query', 'put', 'delete']);
     grantIndex(api, storage.table);

@@ -1,5 +1,6 @@
 import { Arn, type ArnComponents, ArnFormat, CfnResource, type Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { generatedPrefix } from '../generated-names.ts';
 import { metricsNamespace } from '../monitoring/watched.ts';
 
 /** The ARNs of a resource in policies. Empty when another resource's ARN covers it. */
@@ -104,14 +105,9 @@ export function resourcesOf(stack: Stack): string[] {
   return [...new Set([...names, itself])];
 }
 
-/** CloudFormation keeps at least this number of characters of the stack's name when it shortens generated names. */
-const KEPT_STACK_NAME_LENGTH = 24;
-
-/** A pattern of generated names. Stacks with the same long prefix share it. */
+/** A pattern of generated names. */
 function generatedNames({ stackName }: Stack): string {
-  return stackName.length <= KEPT_STACK_NAME_LENGTH
-    ? `${stackName}-*`
-    : `${stackName.slice(0, KEPT_STACK_NAME_LENGTH)}*`;
+  return `${generatedPrefix(stackName)}*`;
 }
 
 /** Statements that deny indirect access to a stack, by actions without its ARNs. `sitesDomain` protects the sites' DNS records. */

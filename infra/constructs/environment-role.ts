@@ -18,6 +18,8 @@ export interface EnvironmentRoleProps {
   readonly storage: Storage;
   /** ARNs of managed policies for deploy scripts. */
   readonly policies: readonly string[];
+  /** ARNs of the roles that builds may assume. */
+  readonly deployRoles: readonly string[];
 }
 
 /** The policy variable of a session tag. */
@@ -36,7 +38,7 @@ export class EnvironmentRole extends Role {
   private readonly boundary: ManagedPolicy;
 
   constructor(scope: Construct, id: string, props: EnvironmentRoleProps) {
-    const { assumedBy, storage, policies } = props;
+    const { assumedBy, storage, policies, deployRoles } = props;
     const own = ownOf(storage);
     const boundary = new ManagedPolicy(scope, `${id}Boundary`, {
       description: "The most that builds can do: nothing to Bough itself, nothing to other environments' own",
@@ -50,6 +52,11 @@ export class EnvironmentRole extends Role {
     });
     this.boundary = boundary;
     for (const statement of own) this.addToPolicy(statement);
+    if (deployRoles.length > 0) {
+      this.addToPolicy(
+        new PolicyStatement({ actions: ['sts:AssumeRole', 'sts:TagSession'], resources: [...deployRoles] }),
+      );
+    }
     for (const arn of policies) {
       acknowledge(this, {
         [`AwsSolutions-IAM4[Policy::${arn}]`]:

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { readBody } from '../http/body.ts';
 import { guarded } from '../http/guard.ts';
 import { AccessDeniedError } from './iam/access-denied.ts';
-import { type Authorizer, requireAll } from './iam/authorizer.ts';
+import { type Authorizer, InheritedTagError } from './iam/authorizer.ts';
 import type { Tags } from './iam/call.ts';
 import { readAccessKey } from './iam/caller.ts';
 import { writeXml, type XmlElements } from './s3/xml.ts';
@@ -42,13 +42,7 @@ export function createStsServer(authorizer: Authorizer): Server {
     const { RoleArn, RoleSessionName, DurationSeconds } = AssumeRoleInput.parse(Object.fromEntries(form));
     const tags = readTags(form);
     const caller = readAccessKey(request);
-    const actions = ['sts:AssumeRole', ...(Object.keys(tags).length > 0 ? ['sts:TagSession'] : [])];
-    requireAll(
-      authorizer.allows,
-      caller,
-      actions.map((name) => ({ action: name, resource: RoleArn })),
-    );
-    const AccessKeyId = authorizer.assume(caller, RoleArn, tags);
+    const AccessKeyId = authorizer.assume(caller, RoleArn, { tags, transitive: readTransitive(form, tags) });
     const role = RoleArn.split('/').at(-1) ?? '';
     return {
       AssumeRoleResult: {
@@ -79,6 +73,15 @@ function readTags(form: URLSearchParams): Tags {
   return tags;
 }
 
+/** Reads `TransitiveTagKeys.member.1`, `TransitiveTagKeys.member.2`, … */
+function readTransitive(form: URLSearchParams, tags: Tags): string[] {
+  const keys: string[] = [];
+  for (let index = 1; form.has(`TransitiveTagKeys.member.${index}`); index += 1) {
+    keys.push(z.enum(Object.keys(tags)).parse(form.get(`TransitiveTagKeys.member.${index}`)));
+  }
+  return keys;
+}
+
 class UnknownAction extends Error {}
 
 function sendError(response: ServerResponse, error: unknown): void {
@@ -90,7 +93,9 @@ function sendError(response: ServerResponse, error: unknown): void {
 
 function describe(error: unknown): { status: number; code: string } {
   if (error instanceof AccessDeniedError) return { status: 403, code: 'AccessDenied' };
-  if (error instanceof z.ZodError) return { status: 400, code: 'ValidationError' };
+  if (error instanceof z.ZodError || error instanceof InheritedTagError) {
+    return { status: 400, code: 'ValidationError' };
+  }
   if (error instanceof UnknownAction) return { status: 400, code: 'InvalidAction' };
   return { status: 500, code: 'InternalFailure' };
 }

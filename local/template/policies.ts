@@ -8,6 +8,7 @@ const oneOrMore = z
 const KEYS = [
   'kms:EncryptionContext:.+',
   's3:prefix',
+  'aws:PrincipalTag/.+',
   // Keys of services that are not emulated.
   'cloudwatch:namespace',
   'lambda:FunctionArn',
@@ -45,6 +46,33 @@ const PolicyDocument = z.strictObject({
   Statement: z.array(Statement),
 });
 
+/** One statement of a role's trust policy: the principals, and their calls to STS under its conditions. */
+export interface Trust {
+  readonly principals: readonly string[];
+  readonly statement: Statement;
+}
+
+/** A role's trust policy, without the statements for AWS services, which do not call STS here. */
+export const TrustPolicy = z
+  .object({
+    Statement: z.array(
+      z.object({
+        Effect: z.string(),
+        Principal: z.object({ AWS: oneOrMore.default([]) }),
+        Action: oneOrMore,
+        Condition: z.unknown().optional(),
+      }),
+    ),
+  })
+  .transform(({ Statement: statements }): Trust[] =>
+    statements
+      .filter(({ Principal }) => Principal.AWS.length > 0)
+      .map(({ Principal, ...rest }) => ({
+        principals: Principal.AWS,
+        statement: Statement.parse({ ...rest, Resource: '*' }),
+      })),
+  );
+
 /** Properties of `AWS::IAM::Policy`. */
 export const PolicyProperties = z.object({
   PolicyDocument,
@@ -66,9 +94,7 @@ export const RoleProperties = z.object({
     .default([]),
   /** ARN of a managed policy in the template. */
   PermissionsBoundary: z.string().optional(),
-  AssumeRolePolicyDocument: z
-    .object({ Statement: z.array(z.object({ Principal: z.object({ AWS: oneOrMore.default([]) }) })) })
-    .default({ Statement: [] }),
+  AssumeRolePolicyDocument: TrustPolicy.default([]),
 });
 
 /** Properties of `AWS::IAM::ManagedPolicy`. */

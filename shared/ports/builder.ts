@@ -1,4 +1,4 @@
-import type { Build, BuildResult, BuildScope, Credentials } from '../domain/builds/build.ts';
+import type { Build, BuildResult, BuildScope, Credentials, SessionScope } from '../domain/builds/build.ts';
 
 /** Starts and stops builds. */
 export interface Builder {
@@ -20,7 +20,7 @@ export interface BuildPermits {
 
 /** Issues credentials that can access the resources of one environment only. */
 export interface EnvironmentRights {
-  issue(scope: BuildScope): Promise<Credentials>;
+  issue(scope: SessionScope): Promise<Credentials>;
 }
 
 /** The results of ended builds. */

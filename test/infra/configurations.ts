@@ -22,6 +22,7 @@ export const CONFIGURATIONS: Readonly<Record<string, Partial<Settings>>> = {
     vpcSubnetIds: ['subnet-0a1b2c3d4e5f60718'],
     vpcSecurityGroupIds: ['sg-0a1b2c3d4e5f60718'],
     builderImage: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/builds:1',
+    deployRoles: ['arn:aws:iam::210987654321:role/preview-deploy'],
     builderPolicies: ['arn:aws:iam::aws:policy/AmazonECS_FullAccess'],
     bootstrapKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012',
   },

@@ -15,6 +15,7 @@ describe('Settings', () => {
       logRetentionDays: 30,
       retainData: false,
       builderPolicies: [],
+      deployRoles: [],
       activityConcurrency: 5,
       builderArchitecture: 'arm64',
       builderSize: 'small',
@@ -203,6 +204,37 @@ describe('the settings of builds', () => {
   ])('refuse %s, which runs on other machines', (builderImage) => {
     expect(() => readSettings({ builderImage })).toThrow('must be a Linux image of CodeBuild for EC2');
   });
+});
+
+describe('the roles that builds may assume', () => {
+  const role = 'arn:aws:iam::123456789012:role';
+
+  it('are given as on the command line or in JSON', () => {
+    const deployRoles = [`${role}/deploy`, `${role}/path/bough-deploy`];
+
+    expect(readSettings({ deployRoles: deployRoles.join(', ') })).toMatchObject({ deployRoles });
+    expect(readSettings({ deployRoles })).toMatchObject({ deployRoles });
+  });
+
+  it.each([`${role}/*`, 'arn:aws:iam::*:role/deploy', 'arn:aws:iam::123456789012:user/me', 'deploy', ''])(
+    'are roles, not %j',
+    (arn) => {
+      expect(() => readSettings({ deployRoles: arn })).toThrow(
+        `The setting deployRoles must be ARNs of up to 20 roles, separated by commas, not "${arn}".`,
+      );
+    },
+  );
+
+  it.each(['bough', 'a-stack-with-a-name-of-many-characters'])(
+    'do not have the names of the stack %s, which builds cannot use',
+    (stackName) => {
+      const deployRoles = `${role}/${stackName}-deploy`;
+
+      expect(() => readSettings({ stackName, deployRoles })).toThrow(
+        `The setting deployRoles must not have ${deployRoles}: builds cannot use names that begin with`,
+      );
+    },
+  );
 });
 
 describe('the settings of sites', () => {

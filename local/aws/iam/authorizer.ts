@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Statement } from '../../template/policies.ts';
+import type { Statement, Trust } from '../../template/policies.ts';
 import { AccessDeniedError } from './access-denied.ts';
-import type { Call, Tags } from './call.ts';
+import type { Call, SessionTags, Tags } from './call.ts';
 import { type Rule, rulesOf } from './rules.ts';
 
 /** Decides whether the owner of an access key may make a call; undefined stands for an unsigned request. */
@@ -26,8 +26,8 @@ export interface RoleRights {
   readonly statements: readonly Statement[];
   /** Statements of the permissions boundary; undefined without a boundary. */
   readonly boundary: readonly Statement[] | undefined;
-  /** ARNs of the roles that may assume this one. */
-  readonly trusts: readonly string[];
+  /** The statements of the trust policy. */
+  readonly trusts: readonly Trust[];
 }
 
 /** A function or build project, and its role. */
@@ -48,16 +48,26 @@ export interface Authorizer {
   readonly allows: Allows;
   /** Registers the template's identities. Emulators start before the template can be read; until then only ADMINISTRATOR is allowed. */
   register(identities: Identities): void;
-  /** Starts a session of a role and returns its access key. Throws AccessDeniedError unless the role trusts the caller's role. */
-  assume(accessKey: string | undefined, roleArn: string, tags: Tags): string;
+  /**
+   * Starts a session of a role and returns its access key. The session inherits the caller's transitive tags. Throws
+   * AccessDeniedError unless the caller's policies and the role's trust policy allow it, and InheritedTagError for a tag
+   * that the caller has inherited or passes on.
+   */
+  assume(accessKey: string | undefined, roleArn: string, session: SessionTags): string;
   /** Lists the grants that no call has used, a line per action and resource. */
   unused(): string[];
 }
 
 /** The owner of an access key. */
-interface Caller {
+interface Caller extends SessionTags {
   readonly role: CompiledRole;
-  readonly tags: Tags;
+}
+
+/** The error of a session that would replace a transitive tag. */
+export class InheritedTagError extends Error {
+  constructor(key: string) {
+    super(`The tag ${key} is transitive: a session of a further role cannot replace it.`);
+  }
 }
 
 interface CompiledRole extends RoleRights {
@@ -66,6 +76,7 @@ interface CompiledRole extends RoleRights {
   readonly rules: readonly Rule[];
   /** Rules of the boundary. */
   readonly limits: readonly Rule[] | undefined;
+  readonly trusted: readonly { readonly principals: readonly string[]; readonly rules: readonly Rule[] }[];
 }
 
 /** Creates an authorizer with IAM's evaluation: a call needs an Allow, and a Deny overrides every Allow. */
@@ -79,8 +90,9 @@ export function createAuthorizer(): Authorizer {
     const caller = callers.get(accessKey ?? '');
     if (caller === undefined) return false;
     const { role, tags } = caller;
-    const matching = role.rules.filter((rule) => rule.matches(call, tags));
-    const limiting = role.limits?.filter((rule) => rule.matches(call, tags)) ?? matching;
+    const tagged = withTags(call, tags);
+    const matching = role.rules.filter((rule) => rule.matches(tagged, tags));
+    const limiting = role.limits?.filter((rule) => rule.matches(tagged, tags)) ?? matching;
     if (!permits(matching) || !permits(limiting)) return false;
     for (const rule of matching) used.add(rule);
     return true;
@@ -93,19 +105,29 @@ export function createAuthorizer(): Authorizer {
         if (role === undefined) continue;
         const compiledRole = compile(role, name);
         compiled.push(compiledRole);
-        callers.set(accessKeyOf(name), { role: compiledRole, tags: {} });
+        callers.set(accessKeyOf(name), { role: compiledRole, tags: {}, transitive: [] });
       }
       const others = roles.filter(({ arn }) => compiled.every((role) => role.arn !== arn));
       compiled.push(...others.map((role) => compile(role, nameOf(role.arn))));
     },
-    assume(accessKey, roleArn, tags) {
+    assume(accessKey, roleArn, { tags, transitive }) {
       const role = compiled.find(({ arn }) => arn === roleArn);
-      const trusted = role?.trusts.includes(callers.get(accessKey ?? '')?.role.arn ?? '') ?? false;
-      if (role === undefined || !trusted) {
-        throw new AccessDeniedError(accessKey, { action: 'sts:AssumeRole', resource: roleArn });
+      const caller = callers.get(accessKey ?? '');
+      const inherited = inheritedFrom(caller);
+      const isTagged = Object.keys({ ...tags, ...inherited }).length > 0;
+      for (const action of ['sts:AssumeRole', ...(isTagged ? ['sts:TagSession'] : [])]) {
+        const call = { action, resource: roleArn };
+        if (!role || !caller || !allows(accessKey, call) || !trusts(role, caller, call)) {
+          throw new AccessDeniedError(accessKey, call);
+        }
       }
-      const session = accessKeyOf(`${role.name}-${randomUUID()}`);
-      callers.set(session, { role, tags });
+      const replaced = Object.keys(tags).find((key) => Object.hasOwn(inherited, key));
+      if (replaced !== undefined) throw new InheritedTagError(replaced);
+      const session = accessKeyOf(`${role?.name}-${randomUUID()}`);
+      if (role) {
+        const keys = [...Object.keys(inherited), ...transitive];
+        callers.set(session, { role, tags: { ...tags, ...inherited }, transitive: keys });
+      }
       return session;
     },
     unused() {
@@ -124,7 +146,31 @@ function compile(role: RoleRights, name: string): CompiledRole {
     name,
     rules: role.statements.flatMap(rulesOf),
     limits: role.boundary?.flatMap(rulesOf),
+    trusted: role.trusts.map(({ principals, statement }) => ({ principals, rules: rulesOf(statement) })),
   };
+}
+
+/** The call with the caller's tags as condition keys. */
+function withTags(call: Call, tags: Tags): Call {
+  const keys = Object.entries(tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]);
+  return { ...call, context: { ...call.context, ...Object.fromEntries(keys) } };
+}
+
+/** The tags that a session of a further role inherits. */
+function inheritedFrom(caller: Caller | undefined): Tags {
+  const entries = Object.entries(caller?.tags ?? {});
+  return Object.fromEntries(entries.filter(([key]) => caller?.transitive.includes(key)));
+}
+
+/** Whether a role's trust policy allows a caller this call: by the ARN of its role, or by its account. */
+function trusts({ trusted }: CompiledRole, { role, tags }: Caller, call: Call): boolean {
+  const names = [role.arn, role.arn.replace(/:role\/.*/, ':root')];
+  const tagged = withTags(call, tags);
+  return permits(
+    trusted
+      .filter(({ principals }) => principals.some((principal) => names.includes(principal)))
+      .flatMap(({ rules }) => rules.filter((rule) => rule.matches(tagged, tags))),
+  );
 }
 
 function nameOf(roleArn: string): string {

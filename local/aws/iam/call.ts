@@ -10,3 +10,10 @@ export interface Call {
 
 /** Session tags by name. */
 export type Tags = Readonly<Record<string, string>>;
+
+/** The tags of a session. */
+export interface SessionTags {
+  readonly tags: Tags;
+  /** Keys of the tags that sessions of further roles inherit. */
+  readonly transitive: readonly string[];
+}

@@ -23,7 +23,7 @@ function rightsOf(role: Role, { policies, managedPolicies }: Resources): RoleRig
     statements: attached.flatMap(({ properties }) => statementsOf(properties)),
     boundary:
       PermissionsBoundary === undefined ? undefined : boundaryOf(PermissionsBoundary, managedPolicies),
-    trusts: AssumeRolePolicyDocument.Statement.flatMap(({ Principal }) => Principal.AWS),
+    trusts: AssumeRolePolicyDocument,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Activity } from '../activities/activity.ts';
-import type { Environment } from '../environments/environment.ts';
+import type { Environment, EnvironmentType } from '../environments/environment.ts';
 import type { Route } from '../environments/routes.ts';
 import type { BuildVariable } from '../variables/variable.ts';
 
@@ -21,6 +21,13 @@ export interface BuildScope {
   environment: string;
   /** The environment whose data the build may read beside its own; null for none. */
   data_from: string | null;
+}
+
+/** The tags of a build's session, beside those that name its resources: policies of other roles decide by them. */
+export interface SessionScope extends BuildScope {
+  environment_type: EnvironmentType;
+  /** The integration's repository; null when the integration is gone, as during the deletion of a project. */
+  repository: string | null;
 }
 
 /** Temporary AWS credentials, valid for less than an hour. */

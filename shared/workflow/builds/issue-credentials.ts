@@ -3,12 +3,14 @@ import type { IssuedBuild } from '../../domain/builds/build.ts';
 import { BoughError } from '../../errors.ts';
 import type { BuildPermits, EnvironmentRights } from '../../ports/builder.ts';
 import type { Environments } from '../../ports/environments.ts';
+import type { Integrations } from '../../ports/integrations.ts';
 import { nameCollisionOf } from '../environments/steps/name-collision.ts';
 import { type OpenVariablesPorts, openVariables } from '../variables/steps/open-variables.ts';
 
 /** The ports of `issueCredentials`. */
 export interface IssueCredentialsPorts extends OpenVariablesPorts {
   environments: Pick<Environments, 'get' | 'listOf'>;
+  integrations: Pick<Integrations, 'get'>;
   /** The machine name of the environment with this id. */
   machineName(environment: string): string;
   permits: BuildPermits;
@@ -30,15 +32,21 @@ export async function issueCredentials(
   ports: IssueCredentialsPorts,
   { project, activity, permit }: Claim,
 ): Promise<IssuedBuild> {
-  const { environments, permits, rights } = ports;
+  const { environments, integrations, permits, rights } = ports;
   const scope = await permits.scopeOf(project, activity, permit);
   if (!scope) throw refused('It is not this activity’s permit.');
   const environment = await environments.get(project, scope.environment);
   if (!environment || running(environment.activities)?.id !== activity)
     throw refused('The activity does not run.');
   if (await nameCollisionOf(ports, environment)) throw refused('Another environment has its machine name.');
+  const integration = await integrations.get(project, environment.integration);
+  const session = {
+    ...scope,
+    environment_type: environment.type,
+    repository: integration?.repository ?? null,
+  };
   const [credentials, variables] = await Promise.all([
-    rights.issue(scope),
+    rights.issue(session),
     openVariables(ports, environment),
   ]);
   return { ...credentials, variables };

@@ -55,6 +55,8 @@ describe('POST /builds/{project}/{activity}/credentials', () => {
       activity: 'a1',
       environment: 'feature',
       data_from: 'main',
+      environment_type: 'development',
+      repository: null,
     });
   });
 

@@ -23,6 +23,7 @@ import { aQueryProxy, aRecordingProxy } from '../../support/recording-proxy.ts';
 import { aws, serve, temporaryDirectory } from '../support.ts';
 import { aBucket } from './a-bucket.ts';
 import { spec, startCodeBuild, variable } from './a-codebuild.ts';
+import { trusting } from './iam/trusting.ts';
 
 const root = join(import.meta.dirname, '../../..');
 /** Source texts of the programs that run in AWS. */
@@ -229,7 +230,7 @@ describe('the STS emulator', () => {
     const statements = [{ Effect: 'Allow' as const, Action, Resource: [RoleArn], Condition }];
     authorizer.register({
       principals: [{ name: 'Api', role: { arn, boundary: undefined, trusts: [], statements } }],
-      roles: [{ arn: RoleArn, boundary: undefined, trusts: [arn], statements: [] }],
+      roles: [{ arn: RoleArn, boundary: undefined, trusts: trusting(arn), statements: [] }],
     });
     const { endpoint, exchanges } = await aQueryProxy(await serve(createStsServer(authorizer)));
     const credentials = { accessKeyId: accessKeyOf('Api'), secretAccessKey: 'local' };
@@ -244,12 +245,22 @@ describe('the STS emulator', () => {
     await stsEnvironmentRights(client, RoleArn, 2400).issue({
       project: 'p1',
       environment: 'main',
+      environment_type: 'production',
+      repository: 'team/shop',
       data_from: null,
       activity: 'a1',
     });
 
     expect(operationsOf(exchanges)).toEqual(commandsOf('sts'));
-    expect(exchanges).toMatchObject([{ input: { Tags: [{}, {}, {}, {}] }, output: { Credentials: {} } }]);
+    expect(exchanges).toMatchObject([
+      {
+        input: {
+          Tags: [{}, {}, {}, {}, {}, {}],
+          TransitiveTagKeys: ['project', 'environment', 'environment_type', 'repository'],
+        },
+        output: { Credentials: {} },
+      },
+    ]);
     expect(exchanges.flatMap(model.mismatches)).toEqual([]);
     expect(errorsOf(exchanges)).toEqual([]);
   });

@@ -4,6 +4,7 @@ import { accessKeyOf, createAuthorizer } from '../../../local/aws/iam/authorizer
 import { createStsServer } from '../../../local/aws/sts.ts';
 import { closeServer, listen, localUrl } from '../../../local/http/net.ts';
 import type { Statement } from '../../../local/template/policies.ts';
+import { trusting } from './iam/trusting.ts';
 
 const roleOf = (name: string) => `arn:aws:iam::000000000000:role/${name}`;
 const allow = (Action: string[], Resource: string): Statement => ({
@@ -20,7 +21,7 @@ async function anSts(actions = ['sts:AssumeRole', 'sts:TagSession']) {
   const data = {
     arn: roleOf('Data'),
     boundary: undefined,
-    trusts: [roleOf('Api')],
+    trusts: trusting(roleOf('Api')),
     statements: [allow(['s3:GetObject'], 'data/${aws:PrincipalTag/project}/*')],
   };
   authorizer.register({

@@ -9,9 +9,16 @@ const Granted = z.object({
   SessionToken: z.string(),
 });
 
+/** The longest value of a session tag, in characters: a limit of AWS. */
+const longestTag = 256;
+
+/** The tags that sessions of further roles inherit, so that their trust policies can decide by them. */
+const transitive = ['project', 'environment', 'environment_type', 'repository'];
+
 /**
  * Issues sessions of the environments' role. The role's policy grants access by the session's tags: `project`,
- * `environment` and `data` (machine names), and `activity`.
+ * `environment` and `data` (machine names), and `activity`. The transitive tags are for the trust policies of the roles
+ * that builds may assume.
  */
 export function stsEnvironmentRights(
   sts: STSClient,
@@ -19,10 +26,12 @@ export function stsEnvironmentRights(
   sessionSeconds: number,
 ): EnvironmentRights {
   return {
-    async issue({ project, environment, data_from, activity }) {
+    async issue({ project, environment, environment_type, repository, data_from, activity }) {
       const tags = {
         project,
         environment: machineNameOf(environment),
+        environment_type,
+        ...(repository !== null && { repository: tagValue(repository) }),
         data: machineNameOf(data_from ?? environment),
         activity,
       };
@@ -32,6 +41,7 @@ export function stsEnvironmentRights(
           RoleSessionName: `${project}-${activity}`,
           DurationSeconds: sessionSeconds,
           Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+          TransitiveTagKeys: transitive.filter((key) => Object.hasOwn(tags, key)),
         }),
       );
       const { AccessKeyId, SecretAccessKey, SessionToken } = Granted.parse(Credentials);
@@ -42,4 +52,13 @@ export function stsEnvironmentRights(
       };
     },
   };
+}
+
+/** The text as a tag's value: `=` and a hexadecimal number stand for characters that AWS refuses, such as `~`. */
+function tagValue(text: string): string {
+  const allowed = text.replace(
+    /[^\p{L}\p{N}_.:/+@ -]/gu,
+    (character) => `=${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}`,
+  );
+  return allowed.slice(0, longestTag);
 }

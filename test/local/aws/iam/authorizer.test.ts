@@ -145,8 +145,8 @@ describe('a policy with an unsupported part', () => {
     ],
     [
       'a condition key',
-      allow('s3:GetObject', '*', { Condition: { StringEquals: { 'aws:PrincipalTag/a': 'b' } } }),
-      /aws:PrincipalTag/,
+      allow('s3:GetObject', '*', { Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-1' } } }),
+      /aws:SourceVpc/,
     ],
     ['a statement without a resource', { Effect: 'Allow', Action: '*' }, /either Resource or NotResource/],
     ['an element', allow('s3:GetObject', '*', { Principal: '*' }), /Principal/],

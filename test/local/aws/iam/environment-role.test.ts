@@ -30,7 +30,7 @@ function aSession(given: Record<string, string> = tags, attached: RoleRights['st
   const attach = (it: RoleRights) =>
     it.arn === role ? { ...it, statements: [...it.statements, ...attached] } : it;
   authorizer.register({ principals, roles: roles.map(attach) });
-  const session = authorizer.assume(accessKeyOf(api), role, given);
+  const session = authorizer.assume(accessKeyOf(api), role, { tags: given, transitive: [] });
   return (action: string, resource: string, prefix?: string) =>
     authorizer.allows(session, {
       action,
@@ -158,7 +158,9 @@ describe("an environment's role", () => {
     const { principals, roles } = readPrincipals(resources);
     authorizer.register({ principals, roles });
     for (const { name } of principals.filter((principal) => principal.name !== api)) {
-      expect(() => authorizer.assume(accessKeyOf(name), role, tags), name).toThrow(/not authorized/);
+      expect(() => authorizer.assume(accessKeyOf(name), role, { tags, transitive: [] }), name).toThrow(
+        /not authorized/,
+      );
     }
   });
 });
