@@ -8,6 +8,7 @@ import type * as environment from '../../shared/api/environment.ts';
 import type * as integration from '../../shared/api/integration.ts';
 import type * as mirror from '../../shared/api/mirror.ts';
 import type * as project from '../../shared/api/project.ts';
+import type * as variable from '../../shared/api/variable.ts';
 
 /**
  * The schema of a response of the API that has at least these fields. `shared/api` declares the fields' types.
@@ -77,6 +78,21 @@ export const Environment = response<Environment>(
 
 /** A deployment of an environment. */
 export const Deployment = response<deployment.Deployment>('routes');
+
+/** A variable of a project or an environment. */
+export type Variable = variable.ProjectVariable | variable.EnvironmentVariable;
+/** The schema of a variable. */
+export const Variable = response<Variable>(
+  'id',
+  'name',
+  'is_json',
+  'is_sensitive',
+  'visible_build',
+  '_links',
+);
+
+/** The response to the deletion of a variable. */
+export const DeletedVariable = response<z.infer<typeof variable.DeletedVariable>>('_embedded');
 
 /** An activity. */
 export type Activity = activity.Activity;

@@ -50,3 +50,11 @@ export function wholeNumber(option: string, least: number) {
     throw new CliError(`Invalid value for '--${option}': ${value} (expected a whole number from ${least})`);
   });
 }
+
+/** The value of an option that is on or off; undefined when it is not given. Throws `CliError`. */
+export function booleanOf(option: string, value: string | undefined): boolean | undefined {
+  if (value === undefined) return undefined;
+  if (/^(1|true|yes|y)$/i.test(value)) return true;
+  if (/^(0|false|no|n)$/i.test(value)) return false;
+  throw new CliError(`Invalid value for '--${option}': ${value} (expected 1, 0, true, or false)`);
+}

@@ -11,6 +11,7 @@ import { integrationCommands } from './integration/spec.ts';
 import { mirrorCommands } from './mirror/spec.ts';
 import { projectCommands } from './project/spec.ts';
 import { shellCommands } from './shell/spec.ts';
+import { variableCommands } from './variable/spec.ts';
 
 /** All commands, in the order in which the help lists them. */
 export const specs: readonly CommandSpec[] = [
@@ -20,6 +21,7 @@ export const specs: readonly CommandSpec[] = [
   ...environmentCommands,
   ...environmentActions,
   ...activityCommands,
+  ...variableCommands,
   ...mirrorCommands,
   ...deadLetterCommands,
   ...doctorCommands,

@@ -24,6 +24,7 @@ describe('bough', () => {
       'Integration',
       'Environment',
       'Activity',
+      'Variable',
       'Mirror',
       'Deadletter',
       'Other',

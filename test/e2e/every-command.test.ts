@@ -234,6 +234,56 @@ const steps: Step[] = [
     pipe: { args: ['no-such', '--yes'], code: 1, tells: /not found: no-such/ },
   },
   {
+    command: 'variable:create',
+    terminal: {
+      args: ['API_KEY', '--sensitive', 'true'],
+      answers: [
+        asked('Level', '2'),
+        asked('Enter a number to choose an environment', 'main'),
+        asked('Value', 's3cret-value'),
+        asked('Redeploy the environment', ''),
+      ],
+      shows: /Creating variable API_KEY on the environment[\s\S]*must be redeployed/,
+    },
+    pipe: {
+      args: ['env:COLOUR', '--level', 'project', '--value', 'green'],
+      data: /\| value +\| green +\|/,
+      tells: /Creating variable env:COLOUR on the project[\s\S]*bough redeploy/,
+    },
+  },
+  {
+    command: 'variable:list',
+    terminal: { args: ['-l', 'p'], shows: /\| env:COLOUR +\| project +\| green +\|/ },
+    pipe: {
+      args: ['-e', 'pr-1', '--format', 'csv', '--columns', 'name'],
+      data: /^Name\n[\s\S]*env:COLOUR\n/,
+    },
+  },
+  {
+    command: 'variable:get',
+    terminal: { args: ['env:COLOUR', '-l', 'p'], shows: /\| value +\| green +\|/ },
+    pipe: { args: ['env:COLOUR', '-l', 'p', '-P', 'value'], data: /^green\n$/ },
+  },
+  {
+    command: 'variable:update',
+    terminal: { args: ['env:COLOUR', '-l', 'p', '--value', 'blue'], shows: /Variable env:COLOUR updated/ },
+    pipe: {
+      args: ['env:COLOUR', '-l', 'p', '--value', 'blue'],
+      code: 1,
+      data: /^$/,
+      tells: /No changes were provided/,
+    },
+  },
+  {
+    command: 'variable:delete',
+    terminal: {
+      args: ['env:COLOUR', '-l', 'p'],
+      answers: [asked('Are you sure you want to delete the variable', 'y')],
+      shows: /Deleted variable env:COLOUR/,
+    },
+    pipe: { args: ['env:COLOUR', '-l', 'p', '--yes'], code: 1, tells: /Variable not found: env:COLOUR/ },
+  },
+  {
     command: 'mirror:clone',
     terminal: { args: ['SHOP', 'TMP/one'], shows: /TMP\/one/ },
     pipe: { args: ['SHOP', 'TMP/two', '--bare'], data: /^TMP\/two\n$/ },

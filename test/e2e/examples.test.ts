@@ -102,6 +102,20 @@ const beginning: Chapter[] = [
 /** Examples whose order matters, because one removes what another needs. */
 const ending: Chapter[] = [
   {
+    title: 'Variables come and go',
+    examples: [
+      'bough variable:create env:SITE_COLOUR --level project --value green',
+      'bough variable:create env:API_KEY --level environment -e main --sensitive true --inheritable false --value secret',
+      'bough variables',
+      'bough variables -e main --level environment',
+      'bough variable:get env:SITE_COLOUR',
+      'bough variable:get env:SITE_COLOUR --property value',
+      'bough variable:update env:SITE_COLOUR --value blue',
+      'bough variable:update env:API_KEY -e main --level environment --visible-build false',
+      'bough variable:delete env:SITE_COLOUR --level project --yes',
+    ],
+  },
+  {
     title: 'While a push waits for a deployment to end',
     given: holdDeployments,
     givenEach: aWaitingPush,

@@ -1,7 +1,7 @@
 import { isLoopback } from '../../api/address.ts';
 import { CliError } from '../../errors.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
-import { type IntegrationOptions, wholeNumber } from '../options.ts';
+import { booleanOf, type IntegrationOptions, wholeNumber } from '../options.ts';
 
 /** The integration types, and the options that only one of them has. */
 const connectionFlags = {
@@ -112,11 +112,4 @@ function limitOf(value: string | undefined): { environments: number; percent: nu
     throw new CliError(`Invalid value for '--prune-limit': ${value} (expected a limit like 5, 20% or 5,20%)`);
   }
   return { environments: Number(environments ?? 0), percent: Number(percent ?? 0) };
-}
-
-function booleanOf(option: string, value: string | undefined): boolean | undefined {
-  if (value === undefined) return undefined;
-  if (/^(1|true|yes|y)$/i.test(value)) return true;
-  if (/^(0|false|no|n)$/i.test(value)) return false;
-  throw new CliError(`Invalid value for '--${option}': ${value} (expected 1, 0, true, or false)`);
 }

@@ -7,6 +7,7 @@ import type { Deployment } from '../../../shared/api/deployment.ts';
 import type { Environment } from '../../../shared/api/environment.ts';
 import type { Integration } from '../../../shared/api/integration.ts';
 import type { Project } from '../../../shared/api/project.ts';
+import type { EnvironmentVariable, ProjectVariable } from '../../../shared/api/variable.ts';
 
 /** The input of the command's schema. The compiler checks it: `npm run types`. */
 type Read<Name extends keyof typeof read> =
@@ -16,6 +17,7 @@ it('the command reads the responses of the API', () => {
   expectTypeOf<Project>().toExtend<Read<'Project'>>();
   expectTypeOf<Integration>().toExtend<Read<'Integration'>>();
   expectTypeOf<Environment>().toExtend<Read<'Environment'>>();
+  expectTypeOf<ProjectVariable | EnvironmentVariable>().toExtend<Read<'Variable'>>();
   expectTypeOf<Activity>().toExtend<Read<'Activity'>>();
   expectTypeOf<Deployment>().toExtend<Read<'Deployment'>>();
   expectTypeOf<DeadLetter[]>().toExtend<Read<'DeadLetters'>['items']>();
