@@ -19,7 +19,12 @@ import {
 import { type HttpServer, startHttpServer } from '../../support/http-server.ts';
 
 /** Credentials that every build gets for its permit. */
-const issued = { access_key_id: 'ASIAENVIRONMENT', secret_access_key: 'secret', session_token: 'token' };
+const issued = {
+  access_key_id: 'ASIAENVIRONMENT',
+  secret_access_key: 'secret',
+  session_token: 'token',
+  variables: [],
+};
 
 const programs = temporaryDirectory();
 const program = join(programs.directory, BUILDER_DIRECTORY, 'index.mjs');
