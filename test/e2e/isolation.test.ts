@@ -1,5 +1,8 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { beginStory, type Story, scripts } from '../support/story.ts';
+import { eventually } from '../support/running-bough.ts';
+import { beginStory, type Story, scripts, user } from '../support/story.ts';
 
 /**
  * A script that attacks production with its own credentials and with the build's, which it reads from its parent process.
@@ -48,6 +51,15 @@ const main = async () => {
 main();
 `;
 
+/** Prints all that the build gave the script: its environment and its variables, a value in two writes, and one encoded. */
+const telling = `#!/bin/sh
+env
+cat "$BOUGH_VARIABLES"
+[ -z "$API_KEY" ] || { printf '%.3s' "$API_KEY"; sleep 0.1; printf '%s\\n' "$API_KEY" | cut -c4-; }
+echo "path $PATH" >"$BOUGH_SITE_DIR/index.html"
+echo told >>"$BOUGH_SITE_DIR/index.html"
+`;
+
 /** Expected status of each attempt with the environment's credentials. Each attempt with the build's credentials gets 403. */
 const outcomes = {
   'read its own data': 200,
@@ -82,6 +94,20 @@ describe.skipIf(process.platform !== 'linux')(
 
     afterAll(async () => story?.end());
 
+    const own = ['--sensitive', 'true', '--inheritable', 'false'];
+    const logOf = async (environment: string) => {
+      const [activity] = await story.api(`/environments/${environment}/activities`);
+      return (await story.on('activity:log', activity.id, '--refresh', '0')).stdout;
+    };
+    /** All that the stack has stored and logged outside of KMS. */
+    const everything = async () => {
+      const files = await readdir(story.state, { recursive: true, withFileTypes: true });
+      const texts = files
+        .filter((file) => file.isFile())
+        .map(({ parentPath, name }) => readFile(join(parentPath, name), 'latin1').catch(() => ''));
+      return (await Promise.all(texts)).join('\n');
+    };
+
     it('and gets at nothing but what is its own, and its parent’s data to read', async () => {
       await story.work.git('switch', '--quiet', '--create', 'evil');
       await story.work.commit({ '.bough/deploy': malicious });
@@ -106,6 +132,49 @@ describe.skipIf(process.platform !== 'linux')(
         [`build: ${name}`, 403],
       ]);
       expect(found).toEqual(Object.fromEntries(expected));
+    });
+
+    it('and variables reach scripts from every level, with sensitive values hidden in the log', async () => {
+      const create = (...args: string[]) => story.on('variable:create', ...args, '--yes');
+      await create('env:SITE_NAME', '-l', 'p', '--value', 'of the project');
+      await create('env:FLAVOUR', '-l', 'p', '--value', 'of the project too');
+      await create('env:FLAVOUR', '-l', 'e', '-e', 'main', '--value', 'of production');
+      await create('env:API_KEY', '-l', 'p', '--value', 's3cret-key-of-all', '--sensitive', 'true');
+      await create('OWN', '-l', 'e', '-e', 'main', '--value', 's3cret-own', ...own);
+      await story.work.git('switch', '--quiet', 'main');
+      await story.work.git('switch', '--quiet', '--create', 'open');
+      await story.work.commit({ '.bough/deploy': telling });
+      await story.work.git('push', '--quiet', 'origin', 'open');
+      await story.onCloud('POST', '/pullrequests', { title: 'Tell', source: { branch: { name: 'open' } } });
+      await story.pageThatSays('pr-2', 'told');
+
+      const log = await logOf('pr-2');
+      expect(log).toContain('SITE_NAME=of the project\n');
+      expect(log).toContain('FLAVOUR=of production\n');
+      expect(log).toContain('API_KEY=[Hidden: env:API_KEY]\n');
+      expect(log).toMatch(/^\[Hidden: env:API_KEY\]$/m);
+      expect(log).toContain('"env:API_KEY":"[Hidden: env:API_KEY]"');
+      expect(log).not.toContain('OWN');
+      expect(/s3cret-(key-of-all|own)/.test(await everything())).toBe(false);
+    });
+
+    it('and the build of a fork gets no sensitive variable', async () => {
+      const fork = await story.onCloud('POST', '/forks', { name: 'gift', workspace: { slug: 'demo' } });
+      expect(fork.status).toBe(201);
+      const url = `${story.playground.url.replace('//', `//${user}@`)}/${fork.body.full_name}.git`;
+      await story.work.git('push', '--quiet', url, 'open:gift');
+      await story.onCloud('POST', '/pullrequests', {
+        title: 'A gift',
+        source: { branch: { name: 'gift' }, repository: { full_name: fork.body.full_name } },
+        destination: { branch: { name: 'main' } },
+      });
+      await eventually('pr-3 waits for approval', async () => (await story.environment('pr-3'))?.waiting);
+      await story.on('environment:activate', 'pr-3', '--yes');
+      await story.pageThatSays('pr-3', 'told');
+
+      const log = await logOf('pr-3');
+      expect(log).toContain('FLAVOUR=of production\n');
+      expect(log).not.toMatch(/API_KEY|OWN|Hidden/);
     });
 
     it('and production is as it was', async () => {
