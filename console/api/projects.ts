@@ -11,8 +11,9 @@ import { queryKeys } from './query-keys.ts';
 export const firstProjects = '/projects?view=summary';
 
 /**
- * One page of the projects, with their summaries. A summary counts environments, so that the list is not polled: it is read
- * when its page is opened, when the tab is shown again, after a change, and when the user asks.
+ * One page of the projects, with their summaries. A summary counts environments, so that the list is polled only while a
+ * project is being deleted. Else it is read when its page is opened, when the tab is shown again, after a change, and when the
+ * user asks.
  */
 export function projectsQuery(api: Api, page: string) {
   return queryOptions({
@@ -20,7 +21,8 @@ export function projectsQuery(api: Api, page: string) {
     queryFn: ({ client, queryKey, signal }): Promise<Read<Project[]>> =>
       api.get(page, z.array(Project), { signal, previous: client.getQueryData<Read<Project[]>>(queryKey) }),
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => (state.error ? interval.other : false),
+    refetchInterval: ({ state: { data, error } }) =>
+      error || data?.value.some(({ status }) => status.code === 'deleting') ? interval.other : false,
   });
 }
 

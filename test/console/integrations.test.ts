@@ -243,7 +243,7 @@ describe('a webhook that Bitbucket has refused', () => {
     await using console = await openConsole({ world, at: one });
     const { page } = console;
     await page.getByText('The webhook was not added to the repository').waitFor();
-    await page.getByText('The webhook could not be added. Grant the permission.').waitFor();
+    await page.getByText('The webhook could not be added. Grant the permission.').first().waitFor();
     await page.getByText('Repository: Push, Updated; Pull request: Created').waitFor();
     const url = `https://api.example.org/projects/${project}/integrations/${integrationId}/hook`;
     await page.getByText(url, { exact: true }).waitFor();
@@ -255,7 +255,7 @@ describe('a webhook that Bitbucket has refused', () => {
     world.bitbucket.hooks.push({ url, secret: webhookSecret, state });
     await page.getByRole('button', { name: 'Validate' }).click();
     await page.getByText('The integration is valid').waitFor();
-    expect(await page.getByText('The webhook was not added to the repository').count()).toBe(0);
+    await page.getByText('The webhook was not added to the repository').waitFor({ state: 'detached' });
   });
 });
 

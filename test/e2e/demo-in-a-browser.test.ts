@@ -27,7 +27,7 @@ describe('the demo in a browser', () => {
     stack = await startBough(variables, demoShown);
     const browser = await theBrowser();
     context = await browser.newContext({ reducedMotion: 'reduce' });
-    context.setDefaultTimeout(60_000);
+    context.setDefaultTimeout(120_000);
   });
   afterAll(async () => {
     await context?.close();

@@ -18,6 +18,7 @@ async function aCheckout(): Promise<string> {
   await mkdir(checkout);
   const sources = [
     'cli',
+    'examples',
     'functions',
     'infra',
     'local',

@@ -8,7 +8,7 @@ import {
   credentials,
   plainSecrets,
 } from '../../support/api-world.ts';
-import { anIntegration, aProject, integrationId, projectId } from '../../support/builders.ts';
+import { anIntegration, aProject, aVariable, integrationId, projectId } from '../../support/builders.ts';
 import { cliWorld } from '../../support/cli.ts';
 
 /** The arguments with which a command prints its table. */
@@ -18,12 +18,14 @@ const calls: Record<string, string[]> = {
     ...[`--key=${credentials.key}`, `--secret=${credentials.secret}`],
   ],
   'integration:prune': ['--dry-run'],
+  'variable:get': ['COLOUR'],
 };
 
 /** A world with a row for every table. */
 async function aWorld(name: string) {
   const world = await cliWorld();
   await world.projects.save(aProject());
+  await world.variables.save({ project: projectId, environment: null }, aVariable());
   world.post.letters.push(aDeadLetter());
   if (name === 'integration:add') return world;
   await world.environments.save(anEnvironment({ activities: [anActivity({ id: 'running' })] }));

@@ -60,6 +60,7 @@ describe('a push to a branch', () => {
         gone_since: null,
         build_status: null,
         setbacks: null,
+        restrict_robots: null,
         last_activity: null,
         activities: [expect.objectContaining({ clone_data: false })],
         created_at: moment.now,

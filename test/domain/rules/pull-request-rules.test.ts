@@ -54,6 +54,7 @@ describe.each([
         gone_since: null,
         build_status: null,
         setbacks: null,
+        restrict_robots: null,
         last_activity: null,
         activities: [expect.anything()],
         created_at: moment.now,

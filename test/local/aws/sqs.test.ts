@@ -137,7 +137,7 @@ describe('the queues', () => {
       );
       expect(Attributes).toMatchObject({
         QueueArn: 'arn:aws:sqs:us-east-1:000000000000:Work',
-        VisibilityTimeout: '2',
+        VisibilityTimeout: '4',
         RedrivePolicy:
           '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:Dead","maxReceiveCount":2}',
       });
