@@ -27,7 +27,7 @@ export function SiteLink({ url, label, children }: SiteLinkProps) {
 
 interface SiteLinkProps {
   readonly url: string;
-  /** What assistive technology reads instead of the content. */
+  /** The text that assistive technology reads instead of the content. */
   readonly label?: string;
   /** The URL without it. */
   readonly children?: ReactNode;

@@ -20,9 +20,16 @@ export const longestHeaders = 2000;
 const fixedHeaders =
   /^(connection|expect|keep-alive|proxy-.*|trailer|upgrade|x-accel-.*|x-amz-.*|x-amzn-.*|x-cache|x-edge-.*|x-forwarded-.*|x-real-ip|content-encoding|content-length|content-range|transfer-encoding|accept-ranges|warning|via|date|age|etag|last-modified|location|set-cookie)$/;
 
+/** Headers with power over other sites of a shared host. The function for responses leaves them out too. */
+const reachesOthers = /^(service-worker-allowed|clear-site-data)$/i;
+
 const HeaderName = z.string().check(
   z.regex(/^[A-Za-z0-9-]{1,100}$/, 'is not the name of a header'),
   z.refine((name) => !fixedHeaders.test(name.toLowerCase()), 'is a header that cannot be set'),
+  z.refine(
+    (name) => !reachesOthers.test(name),
+    'is a header with effects on other sites, so it cannot be set',
+  ),
 );
 
 const textExpected = ({ input }: z.core.$ZodRawIssue) =>

@@ -1,6 +1,10 @@
 // A CloudFront function that completes a response. CloudFront does not call it for statuses of 400 and more. Its runtime
 // supports ES 5.1, const, arrow functions and template literals, but little else.
 
+// Without a domain all sites share a host, where these headers give a site power over the others: over their requests and their
+// storage. Scripts can write metadata past the builder's check.
+const reachesOthers = /^(service-worker-allowed|clear-site-data)$/i;
+
 // biome-ignore lint/correctness/noUnusedVariables: CloudFront calls the function by its name
 function handler(event) {
   const headers = event.response.headers;
@@ -9,7 +13,7 @@ function handler(event) {
   if (stored) {
     delete headers['x-amz-meta-headers'];
     const own = JSON.parse(stored.value);
-    for (const name in own) headers[name] = { value: own[name] };
+    for (const name in own) if (!reachesOthers.test(name)) headers[name] = { value: own[name] };
   }
   // A redirect to a directory comes from an origin that does not receive the query.
   const query = event.response.statusCode === 302 ? queryOf(event.request.querystring) : '';

@@ -155,7 +155,10 @@ describe.skipIf(process.platform !== 'linux')(
       expect(log).toMatch(/^\[Hidden: env:API_KEY\]$/m);
       expect(log).toContain('"env:API_KEY":"[Hidden: env:API_KEY]"');
       expect(log).not.toContain('OWN');
-      expect(/s3cret-(key-of-all|own)/.test(await everything())).toBe(false);
+      const stored = await everything();
+      // A plain value shows that the search sees the stores.
+      expect(stored.includes('of the project too')).toBe(true);
+      expect(/s3cret-(key-of-all|own)/.test(stored)).toBe(false);
     });
 
     it('and the build of a fork gets no sensitive variable', async () => {

@@ -122,6 +122,13 @@ describe('a response', () => {
     expect(complete({ etag: { value: '"1"' } })).toEqual({ etag: { value: '"1"' } });
   });
 
+  it('has no header by which a site controls the others of its host, whoever wrote the metadata', () => {
+    const stored = { 'Service-Worker-Allowed': '/', 'clear-site-data': '"*"', 'x-own': 'yes' };
+    const headers = { 'x-amz-meta-headers': { value: JSON.stringify(stored) } };
+
+    expect(complete(headers)).toEqual({ 'x-own': { value: 'yes' } });
+  });
+
   it('keeps the query in a redirect to a directory', () => {
     const location = { value: './docs/' };
     const querystring = {

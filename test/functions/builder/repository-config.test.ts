@@ -64,6 +64,10 @@ describe('.bough/config.yaml', () => {
       'line 6: site.headers[0].set.Set-Cookie is a header that cannot be set.',
     ],
     [
+      example.replace('Cache-Control', 'Service-Worker-Allowed'),
+      'line 6: site.headers[0].set.Service-Worker-Allowed is a header with effects on other sites, so it cannot be set.',
+    ],
+    [
       example.replace('Cache-Control', 'Cache Control'),
       'line 6: site.headers[0].set.Cache Control is not the name of a header.',
     ],
