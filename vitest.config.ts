@@ -13,6 +13,7 @@ export default defineConfig({
     // A limit for what hangs, not a measure of speed: the tests start real processes, also on busy machines.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       {
         extends: true,

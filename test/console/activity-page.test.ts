@@ -184,6 +184,7 @@ describe('the page of an activity', () => {
     await tabTo('Log');
     await page.keyboard.press('End');
     await expect.poll(() => distanceFromEnd(page)).toBeLessThan(2);
+    await page.locator('.log.following').waitFor();
     await page.keyboard.press('Home');
     await expect.poll(() => shownLines(page)).toContain('step 0 ');
   });

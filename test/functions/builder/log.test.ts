@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LogOptions, openLog } from '../../../functions/builder/log.ts';
 import { type Buckets, messages, startBuckets } from './builder-fixture.ts';
 
@@ -63,9 +63,9 @@ describe('the log of a build', () => {
   it('is stored while the build runs', async () => {
     const { log } = await open({ flushMilliseconds: 1 });
     log.line('one');
-    await vi.waitFor(async () => expect(await stored()).toEqual(['one']));
+    await expect.poll(stored).toEqual(['one']);
     log.line('two');
-    await vi.waitFor(async () => expect(await stored()).toEqual(['one', 'two']));
+    await expect.poll(stored).toEqual(['one', 'two']);
     await log.close();
   });
 
@@ -124,7 +124,7 @@ describe('the log of a build', () => {
     const s3 = buckets.watched((request) => request.startsWith('PutObject'));
     const { log, echoed } = await open({ s3, flushMilliseconds: 1 });
     log.line('one');
-    await vi.waitFor(() => expect(echoed.at(-1)).toBe('The log could not be stored: refused'));
+    await expect.poll(() => echoed.at(-1)).toBe('The log could not be stored: refused');
     log.line('two');
 
     await expect(log.close()).rejects.toThrow('refused');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runScript } from '../../../functions/builder/run-script.ts';
 import { s3Client } from '../../../shared/adapters/aws/s3/client.ts';
 import { explain } from '../../../shared/errors.ts';
@@ -123,7 +123,7 @@ describe('running a script of the repository', () => {
     expect(await runScript(context, 'deploy')).toBe(true);
 
     const pid = Number(readFileSync(join(context.workspace.checkout, 'pid'), 'utf8'));
-    await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+    await expect.poll(() => isRunning(pid)).toBe(false);
     expect(context.log.lines.at(-1)).toBe(lastLine);
   });
 
@@ -135,7 +135,7 @@ describe('running a script of the repository', () => {
     );
     const running = runScript(context, 'deploy');
     running.catch(() => {});
-    await vi.waitFor(() => expect(context.log.lines).toContain('> up'));
+    await expect.poll(() => context.log.lines).toContain('> up');
     stopping.abort(new Error('stopped'));
 
     await expect(running).rejects.toThrow('stopped');
@@ -148,12 +148,12 @@ describe('running a script of the repository', () => {
     const context = aCheckout({ '.bough/deploy': script }, stopping.signal);
     const running = runScript(context, 'deploy');
     running.catch(() => {});
-    await vi.waitFor(() => expect(context.log.lines).toContain('> up'));
+    await expect.poll(() => context.log.lines).toContain('> up');
     stopping.abort(new Error('stopped'));
 
     await expect(running).rejects.toThrow('stopped');
     const pid = Number(readFileSync(join(context.workspace.checkout, 'pid'), 'utf8'));
-    await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+    await expect.poll(() => isRunning(pid)).toBe(false);
   });
 
   it('does not start when the build is already stopped', async () => {

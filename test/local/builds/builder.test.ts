@@ -147,7 +147,7 @@ describe('the builder as a program', () => {
         result: null,
         log: expect.arrayContaining(['up', 'The build was stopped before it had ended.']),
       });
-      await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+      await expect.poll(() => isRunning(pid)).toBe(false);
     },
   );
 
@@ -156,17 +156,17 @@ describe('the builder as a program', () => {
     child.kill('SIGKILL');
 
     expect(await code).toBeNull();
-    await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+    await expect.poll(() => isRunning(pid)).toBe(false);
   });
 
   it('ends a script that ignores signals when it is killed after a stop', async () => {
     const { child, code, output, pid } = await startEndlessly({}, 'trap "echo told" TERM');
     child.kill('SIGTERM');
-    await vi.waitFor(() => expect(output()).toContain('told'), { interval: 5 });
+    await expect.poll(() => output(), { interval: 5 }).toContain('told');
     child.kill('SIGKILL');
 
     expect(await code).toBeNull();
-    await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+    await expect.poll(() => isRunning(pid)).toBe(false);
   });
 
   it('writes a result when it crashes', async () => {
@@ -178,7 +178,7 @@ describe('the builder as a program', () => {
 
     expect(await code).toBe(1);
     expect((await outcomeOf(buckets)).result).toMatchObject({ result: 'failure', because: 'Out of luck.' });
-    await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+    await expect.poll(() => isRunning(pid)).toBe(false);
   });
 
   it('names missing and invalid variables', async () => {
