@@ -10,6 +10,8 @@ export const ProjectConfig = z.object({
   API_URL: z.string(),
   /** The base URL of published sites, as `siteUrl` expects it. */
   SITES_URL: z.string(),
+  /** The longest time of a build, in minutes. */
+  TIMEOUT_MINUTES: z.string().check(z.regex(/^\d+$/)),
 });
 /** A parsed `ProjectConfig`. */
 export type ProjectConfig = z.infer<typeof ProjectConfig>;

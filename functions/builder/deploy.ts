@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import {
   defaultRoutes,
   primaryRoute,
@@ -14,10 +15,11 @@ import type { HeaderRules } from './header-rules.ts';
 import type { Job } from './job.ts';
 import { publishedUrl } from './locations.ts';
 import { publishSite } from './publish-site.ts';
-import { readRepositoryConfig } from './repository-config.ts';
+import { readRepositoryConfig, repositoryConfigFile } from './repository-config.ts';
 import { restoreCommit } from './restore-commit.ts';
 import { runScript } from './run-script.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import { withTimeLimit } from './time-limit.ts';
 import { warnAboutPointers } from './warn-about-pointers.ts';
 
 /**
@@ -27,17 +29,23 @@ import { warnAboutPointers } from './warn-about-pointers.ts';
 export async function deploy(context: BuildContext, timed: Stopwatch): Promise<Route[]> {
   const { job, config, log, workspace, signal } = context;
   const commit = job.BOUGH_COMMIT;
+  const start = performance.now();
   if (!(await timed('restore', () => restoreCommit(context)))) {
     throw new BoughError('conflict', `The mirror does not have the commit ${commit}.`, {
       remedy: 'Push to the branch again.',
     });
   }
-  const { site } = await readRepositoryConfig(workspace.checkout);
+  const { build, site } = await readRepositoryConfig(workspace.checkout, {
+    minutes: Number(config.TIMEOUT_MINUTES),
+  });
   await warnAboutPointers(context);
-  signal.throwIfAborted();
-  if (job.BOUGH_CLONE_DATA === 'true') await timed('data', () => cloneData(context));
-  signal.throwIfAborted();
-  const root = await timed('deploy', () => makeSite(context));
+  const root = await inTime(build.timeout, performance.now() - start, signal, async (limited) => {
+    const steps = { ...context, signal: limited };
+    limited.throwIfAborted();
+    if (job.BOUGH_CLONE_DATA === 'true') await timed('data', () => cloneData(steps));
+    limited.throwIfAborted();
+    return timed('deploy', () => makeSite(steps));
+  });
   signal.throwIfAborted();
   return timed('publish', async () => {
     // Routes are validated before anything is published.
@@ -48,6 +56,20 @@ export async function deploy(context: BuildContext, timed: Stopwatch): Promise<R
     log.line(readyLine(routes));
     return routes;
   });
+}
+
+/** Stops the steps at the repository's own time limit. The publication that follows is not interrupted. */
+function inTime<T>(
+  minutes: number | undefined,
+  spent: number,
+  signal: AbortSignal,
+  act: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const reason = new BoughError('invalid', `The build was stopped after ${minutes} min, its build.timeout.`, {
+    remedy: `Make it faster, or raise build.timeout in ${repositoryConfigFile}.`,
+  });
+  const left = minutes === undefined ? undefined : Math.max(minutes * 60_000 - spent, 0);
+  return withTimeLimit(signal, left, reason, act);
 }
 
 /** Runs `.bough/deploy`. Resolves to the directory of the site. */

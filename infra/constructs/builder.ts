@@ -68,6 +68,7 @@ export class Builder extends Construct {
       ACTIVITIES_BUCKET: storage.activities.bucketName,
       API_URL: http.apiEndpoint,
       SITES_URL: sitesUrl,
+      TIMEOUT_MINUTES: String(settings.builderTimeoutMinutes),
     } satisfies ProjectConfig;
     this.project = new Project(this, 'Project', {
       description: 'Deploys, clones the data of, and tears down environments',

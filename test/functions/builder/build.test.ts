@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BuildStopped, build } from '../../../functions/builder/build.ts';
 import type { Job } from '../../../functions/builder/job.ts';
 import type { BuildVariable } from '../../../shared/domain/variables/variable.ts';
@@ -427,6 +427,20 @@ describe('a deployment fails', () => {
     expect((await running).result).toMatchObject({ result: 'failure', because: 'Out of luck.' });
   });
 
+  it('by the user’s fault when its script is not done at the repository’s time limit', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { running } = await runEndlessly({ '.bough/config.yaml': 'build: {timeout: 2}\n' });
+    vi.advanceTimersByTime(120_000);
+
+    const { result, log } = await running;
+    const because =
+      'The build was stopped after 2 min, its build.timeout. Make it faster, or raise build.timeout in .bough/config.yaml.';
+    expect(result).toMatchObject({ result: 'failure', because });
+    expect(result).not.toHaveProperty('fault');
+    expect(log.at(-1)).toBe(because);
+  });
+
   it('without a result when it is stopped, because the caller that stopped it records the outcome', async () => {
     const { stopping, running } = await runEndlessly();
     stopping.abort(new BuildStopped('The build was stopped.'));
@@ -439,8 +453,8 @@ describe('a deployment fails', () => {
 });
 
 /** A build with a script that does not end. */
-async function runEndlessly() {
-  const commit = await repository.push({ '.bough/deploy': '#!/bin/sh\necho up\nsleep 1000\n' });
+async function runEndlessly(files: Record<string, string> = {}) {
+  const commit = await repository.push({ ...files, '.bough/deploy': '#!/bin/sh\necho up\nsleep 1000\n' });
   const stopping = new AbortController();
   const printed: string[] = [];
   const running = run(

@@ -28,6 +28,7 @@ export const config: ProjectConfig = {
   ACTIVITIES_BUCKET: 'activities',
   API_URL: 'https://api.example.org',
   SITES_URL: 'https://sites.example.org',
+  TIMEOUT_MINUTES: '30',
 };
 
 /** The environment variables from which the SDK takes the S3 endpoint. */

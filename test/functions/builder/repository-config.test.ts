@@ -20,9 +20,11 @@ site:
         Content-Security-Policy: "default-src 'self'"
 `;
 
+const limits = { minutes: 30 };
+
 function messageOf(text: string): string {
   try {
-    parseRepositoryConfig(text);
+    parseRepositoryConfig(text, limits);
   } catch (error) {
     if (error instanceof BoughError && error.code === 'invalid') return error.message;
     throw error;
@@ -32,7 +34,8 @@ function messageOf(text: string): string {
 
 describe('.bough/config.yaml', () => {
   it('sets headers of the site by path', () => {
-    expect(parseRepositoryConfig(example)).toEqual({
+    expect(parseRepositoryConfig(example, limits)).toEqual({
+      build: {},
       site: {
         headers: [
           { for: '/assets/*', set: { 'Cache-Control': 'public, max-age=31536000, immutable' } },
@@ -42,15 +45,19 @@ describe('.bough/config.yaml', () => {
     });
   });
 
+  it('may shorten the builds within what the stack allows', () => {
+    expect(parseRepositoryConfig('build: {timeout: 30}', limits).build).toEqual({ timeout: 30 });
+  });
+
   it.each(['', '# nothing yet\n', '{}', 'site: {}', '---\n'])(
     'has defaults for what is absent: %j',
     (text) => {
-      expect(parseRepositoryConfig(text)).toEqual({ site: { headers: [] } });
+      expect(parseRepositoryConfig(text, limits)).toEqual({ build: {}, site: { headers: [] } });
     },
   );
 
   it.each([
-    ['a: 1', 'line 1: a is not a known key. Known: site.'],
+    ['a: 1', 'line 1: a is not a known key. Known: build, site.'],
     [example.replace('headers:', 'headres:'), 'line 3: site.headres is not a known key. Known: headers.'],
     [example.replace('set:', 'sets:'), 'line 5: site.headers[0].sets is not a known key. Known: for, set.'],
     [example.replace('- for: /*\n      set', '- set'), 'line 7: site.headers[1].for is missing.'],
@@ -86,8 +93,12 @@ describe('.bough/config.yaml', () => {
     ['site:\n\theaders: []', 'line 2: Tabs are not allowed as indentation.'],
     ['site: {}\n---\nsite: {}', expect.stringMatching(/^line 2: /)],
     ['a: &a [1]\nb: *a', 'cannot be used: references to anchors are not supported.'],
-    [`${'k'.repeat(500)}: 1`, `line 1: ${'k'.repeat(100)} is not a known key. Known: site.`],
-    ['__proto__: {}', 'line 1: __proto__ is not a known key. Known: site.'],
+    [`${'k'.repeat(500)}: 1`, `line 1: ${'k'.repeat(100)} is not a known key. Known: build, site.`],
+    ...['31', '0', '1.5', '"20"', '~'].map((timeout): [string, string] => [
+      `build:\n  timeout: ${timeout}`,
+      "line 2: build.timeout must be a whole number of minutes from 1 to 30, the stack's builderTimeoutMinutes.",
+    ]),
+    ['__proto__: {}', 'line 1: __proto__ is not a known key. Known: build, site.'],
   ])('names the line and the key of a mistake: %j', (text, problem) => {
     const message = messageOf(text).replace(/^\.bough\/config\.yaml /, '');
     expect(message).toEqual(problem);
@@ -104,28 +115,34 @@ describe('the file in a checkout', () => {
 
   it('is read, and may be absent', async () => {
     const checkout = aCheckout();
-    expect(await readRepositoryConfig(checkout)).toEqual({ site: { headers: [] } });
+    expect(await readRepositoryConfig(checkout, limits)).toEqual({ build: {}, site: { headers: [] } });
     writeFileSync(join(checkout, '.bough/config.yaml'), example);
-    expect((await readRepositoryConfig(checkout)).site.headers).toHaveLength(2);
+    expect((await readRepositoryConfig(checkout, limits)).site.headers).toHaveLength(2);
   });
 
   it('is no link, no directory and not longer than 64 KiB', async () => {
     const checkout = aCheckout();
     const file = join(checkout, '.bough/config.yaml');
     symlinkSync('/etc/hosts', file);
-    await expect(readRepositoryConfig(checkout)).rejects.toThrow('cannot be used: it is a symbolic link.');
+    await expect(readRepositoryConfig(checkout, limits)).rejects.toThrow(
+      'cannot be used: it is a symbolic link.',
+    );
     rmSync(file);
     mkdirSync(file);
-    await expect(readRepositoryConfig(checkout)).rejects.toThrow('cannot be used: it is not a file.');
+    await expect(readRepositoryConfig(checkout, limits)).rejects.toThrow('cannot be used: it is not a file.');
     rmSync(file, { recursive: true });
     writeFileSync(file, '#'.repeat(longestConfig + 1));
-    await expect(readRepositoryConfig(checkout)).rejects.toThrow('cannot be used: it has more than 64 KiB.');
+    await expect(readRepositoryConfig(checkout, limits)).rejects.toThrow(
+      'cannot be used: it has more than 64 KiB.',
+    );
   });
 
   it('is not below a linked .bough', async () => {
     const checkout = aCheckout();
     rmSync(join(checkout, '.bough'), { recursive: true });
     symlinkSync('/etc', join(checkout, '.bough'));
-    await expect(readRepositoryConfig(checkout)).rejects.toThrow('cannot be used: it is a symbolic link.');
+    await expect(readRepositoryConfig(checkout, limits)).rejects.toThrow(
+      'cannot be used: it is a symbolic link.',
+    );
   });
 });
