@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { filesOfExample } from '../support/examples.ts';
+import { deployExample } from '../support/deployed-examples.ts';
 import { root } from '../support/pages.ts';
-import { aWorkingCopy, call, eventually } from '../support/running-bough.ts';
-import { beginStory, type Story, user } from '../support/story.ts';
+import { beginStory, type Story } from '../support/story.ts';
 
 let story: Story;
 
@@ -14,47 +13,6 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => story?.end());
-
-/** Pushes an example into a repository of its own and links a project to it, as its README says. */
-async function deployExample(name: string) {
-  const repository = `acme/${name}`;
-  await story.playground.createRepository(repository);
-  const work = await aWorkingCopy(`${story.playground.url.replace('//', `//${user}@`)}/${repository}.git`);
-  await work.commit(filesOfExample(name));
-  await work.git('push', '--quiet', 'origin', 'main');
-  const post = async (path: string, input: object) => {
-    const { status, body } = await call('POST', `${story.stack.apiUrl}${path}`, input);
-    expect(status, JSON.stringify(body)).toBe(201);
-    return body._embedded.entity;
-  };
-  const project = await post('/projects', { title: name });
-  await post(`/projects/${project.id}/integrations`, {
-    type: 'bitbucket',
-    repository,
-    app_credentials: { key: 'demo-key', secret: 'demo-secret' },
-  });
-  const main = await deployed(project.id, 'main');
-  return { work, project: project.id, main };
-}
-
-/** Waits for an environment's deployment. Resolves to its primary URL and all URLs; rejects with the log of a failure. */
-async function deployed(project: string, id: string) {
-  const api = async (path: string) => {
-    const { status, body } = await call('GET', `${story.stack.apiUrl}/projects/${project}${path}`);
-    return status === 200 ? body : null;
-  };
-  return eventually(`${id} of ${project} is deployed`, async () => {
-    const [activity] = (await api(`/environments/${id}/activities`)) ?? [];
-    if (activity?.result === 'failure') {
-      const log = await fetch(`${story.stack.apiUrl}/projects/${project}/activities/${activity.id}/log`);
-      throw new Error(await log.text());
-    }
-    const { routes } = (await api(`/environments/${id}/deployments/current`)) ?? {};
-    if (activity?.state !== 'complete' || !routes) return null;
-    const urls = Object.keys(routes);
-    return { urls, url: urls.find((url) => routes[url].primary) ?? '' };
-  });
-}
 
 async function get(url: string) {
   const answer = await fetch(url);
@@ -68,7 +26,7 @@ const assetOf = (page: string, url: string, extension: string) =>
 describe('The example of a static site', () => {
   let url: string;
   beforeAll(async () => {
-    url = (await deployExample('static-site')).main.url;
+    url = (await deployExample(story, 'static-site')).main.url;
   });
 
   it('has its pages, with links that work below any path', async () => {
@@ -101,7 +59,7 @@ describe('The example of a static site', () => {
 
 describe('The example of a monorepo', () => {
   it('has a route for each site; the pull request links to the shop', async () => {
-    const { main } = await deployExample('monorepo');
+    const { main } = await deployExample(story, 'monorepo');
     const handbook = main.urls.find((url) => url.endsWith('/handbook/')) ?? '';
 
     expect(main.urls).toHaveLength(2);
@@ -115,7 +73,7 @@ describe('The example of a monorepo', () => {
 describe('The example of a single-page application', () => {
   let url: string;
   beforeAll(async () => {
-    url = (await deployExample('vite-spa')).main.url;
+    url = (await deployExample(story, 'vite-spa')).main.url;
   });
 
   it('is built for the path of its environment', async () => {
