@@ -98,7 +98,7 @@ export function createPullRequestClient({ baseUrl, repository, user }: Options):
     const url = `${api}/refs/branches/${encodeURIComponent(branch)}`;
     const { target } = await call(Branch, 'GET', url).catch((error: unknown) => {
       if (!(error instanceof CommandError) || !error.message.startsWith('Branch ')) throw error;
-      const hint = `Push it first: git push origin ${branch}`;
+      const hint = `Push it first (git push origin ${branch}), or name its repository with --repository`;
       throw new CommandError(`${error.message} in ${repository}. ${hint}`, { cause: error });
     });
     return target.message.split('\n')[0]?.trim() || branch;

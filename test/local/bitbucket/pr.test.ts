@@ -68,7 +68,7 @@ describe('npm run pr', () => {
     [
       'an unknown branch',
       ['open', 'nothing'],
-      'Branch nothing not found in acme/website. Push it first: git push origin nothing\n',
+      'Branch nothing not found in acme/website. Push it first (git push origin nothing), or name its repository with --repository\n',
     ],
     ['a branch without changes', ['open', 'main'], 'There are no changes to be pulled\n'],
     ['an unknown number', ['merge', '99'], 'Pull request 99 not found\n'],
