@@ -69,6 +69,24 @@ describe('a variable of a project', () => {
     });
   });
 
+  it('has the value of one of two writers at once, and the other learns of it', async () => {
+    const { ask, add } = await aWorld();
+    const value = async () => (await ask('GET', `${ofProject}/A`)).body.value;
+
+    const created = await Promise.all(['1', '2'].map((value) => add(ofProject, { name: 'A', value })));
+
+    expect(created.map(({ status }) => status).sort()).toEqual([201, 409]);
+    expect(await value()).toBe(created.find(({ status }) => status === 201)?.body._embedded.entity.value);
+    const changed = await Promise.all(['3', '4'].map((value) => ask('PATCH', `${ofProject}/A`, { value })));
+    expect(changed.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(await value()).toBe(changed.find(({ status }) => status === 200)?.body._embedded.entity.value);
+    const [removal, change] = await Promise.all([
+      ask('DELETE', `${ofProject}/A`),
+      ask('PATCH', `${ofProject}/A`, { value: '5' }),
+    ]);
+    expect([removal.status, change.status]).toEqual([200, 409]);
+  });
+
   it.each([
     [{ name: 'env:PATH', value: 'x' }, 'name', /reserved/],
     [{ name: 'env:AWS_ACCESS_KEY_ID', value: 'x' }, 'name', /reserved/],
