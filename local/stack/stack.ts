@@ -22,7 +22,7 @@ import { type CodeBuild, createCodeBuild } from '../aws/codebuild/codebuild.ts';
 import type { DynamoDbEngine } from '../aws/dynamodb/dynamodb.ts';
 import { createEventBus } from '../aws/eventbridge/event-bus.ts';
 import { readSchedules, type ScheduledTask, startClock } from '../aws/eventbridge/schedules.ts';
-import { type Authorizer, createAuthorizer } from '../aws/iam/authorizer.ts';
+import { type Authorizer, createAuthorizer, type RoleRights } from '../aws/iam/authorizer.ts';
 import { readPrincipals } from '../aws/iam/principals.ts';
 import { writeUnusedGrants } from '../aws/iam/unused-grants.ts';
 import type { Log } from '../log/log.ts';
@@ -52,6 +52,8 @@ export interface LocalStackOptions {
   readonly buildLimit?: number | undefined;
   /** Directories that precede `PATH` in builds; by default none. */
   readonly buildPath?: string | undefined;
+  /** Roles of other stacks that builds may assume, by the ARN of the builds' own role; by default none. */
+  readonly deployRoles?: ((environmentRoleArn: string) => readonly RoleRights[]) | undefined;
   /** By default dynoxide if its package is installed, else dynalite. */
   readonly dynamodb?: DynamoDbEngine | undefined;
   /** Path of the bundled bootstrap program of functions' processes. */
@@ -114,6 +116,7 @@ async function start(options: LocalStackOptions, lifetime: Lifetime): Promise<Lo
     sitesHost: new URL(sitesUrl).host,
   });
   authorizer.register(readPrincipals(resources));
+  registerDeployRoles(options, resources, authorizer);
   lifetime.own(() => writeUnusedGrants(options.stateDirectory, authorizer));
   const builds = await startBuilds(options, resources, authorizer, lifetime);
   const account = await startAccount(options, resources, { builds, authorizer }, lifetime);
@@ -144,6 +147,16 @@ async function start(options: LocalStackOptions, lifetime: Lifetime): Promise<Lo
     unusedGrants: () => authorizer.unused(),
     stop: () => lifetime.end(),
   };
+}
+
+/** Registers the roles that builds may assume, which trust the environments' role. */
+function registerDeployRoles(
+  { deployRoles = () => [] }: LocalStackOptions,
+  { roles }: Resources,
+  authorizer: Authorizer,
+): void {
+  const own = roles.find(({ id }) => id.startsWith('ApiEnvironmentRole'));
+  if (own) authorizer.register({ principals: [], roles: deployRoles(own.arn) });
 }
 
 /** Creates the servers for users. Servers listen early, because the template needs their ports; requests wait for open(). */

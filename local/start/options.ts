@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 import * as z from 'zod';
 import { Settings } from '../../infra/settings.ts';
 import { InvalidOptionError } from '../errors.ts';
@@ -35,6 +35,12 @@ const Options = z.object({
     .string()
     .default('')
     .describe('Directories that precede PATH in builds, such as those of stand-ins for commands.'),
+  BOUGH_DEPLOY_ROLES: z
+    .string()
+    .default('')
+    .describe(
+      'CloudFormation templates with roles that builds may assume, separated as in PATH. The parameter EnvironmentRoleArn is set.',
+    ),
   BOUGH_SITES: z
     .enum(['path', 'host'], { error: 'path or host' })
     .default('path')
@@ -58,6 +64,7 @@ export interface LocalOptions {
   scheduleSeconds: number;
   buildLimit: number | undefined;
   buildPath: string;
+  deployRoles: readonly string[];
   sites: 'path' | 'host';
   bitbucket: {
     apiUrl?: string | undefined;
@@ -87,6 +94,7 @@ export function readOptions(environment: Readonly<Record<string, string | undefi
     scheduleSeconds: options.BOUGH_SCHEDULE_SECONDS,
     buildLimit: options.BOUGH_BUILD_LIMIT,
     buildPath: options.BOUGH_BUILD_PATH,
+    deployRoles: options.BOUGH_DEPLOY_ROLES.split(delimiter).filter((path) => path !== ''),
     sites: options.BOUGH_SITES,
     bitbucket: {
       apiUrl: options.BOUGH_BITBUCKET_API_URL,

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Settings } from '../../infra/settings.ts';
 import { buildPageIfChanged } from '../../infra/sources.ts';
 import { visible } from '../../shared/domain/values/text.ts';
+import { readDeployRoles } from '../aws/iam/deploy-roles.ts';
 import { type Playground, startBitbucketPlayground } from '../bitbucket/playground.ts';
 import { type Api, managementApi, readEnvironments } from '../demo/api.ts';
 import {
@@ -39,11 +40,13 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
   const ports = await choosePorts(options.port, options.stateDirectory);
   say('Bundling and synthesising…');
   const bitbucket = bitbucketUrls(options, localUrl(ports.bitbucket));
+  const roles = await readDeployRoles(options.deployRoles);
   const settings = Settings.parse({
     bitbucketApiUrl: bitbucket.apiUrl,
     bitbucketGitUrl: bitbucket.gitUrl,
     bitbucketOauthUrl: bitbucket.oauthUrl,
     bitbucketPrivateHosts: bitbucket.privateHosts,
+    deployRoles: roles.arns,
     sitesUrl: options.sites === 'host' ? `http://*.localhost:${ports.sites}` : localUrl(ports.sites),
   });
   const [assembly] = await Promise.all([
@@ -69,6 +72,7 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
     hosts: options.hosts,
     buildLimit: options.buildLimit,
     buildPath: options.buildPath,
+    deployRoles: roles.trusting,
     log: (line) => {
       logFile.write(visible(`${line.source}\t${line.line}`));
       const text = terminalLine(line);

@@ -77,10 +77,12 @@ function getAttribute(argument: unknown, scope: Scope, at: string): unknown {
   return scope.attribute(resource, name, at);
 }
 
-/** Only `${Ref}`: the CDK emits no variables, attributes or literals in `Fn::Sub`. */
+/** Only `${Ref}` and the literal `${!Text}`: neither variables nor attributes. */
 function substitute(argument: unknown, scope: Scope, at: string): string {
   const pattern = z.string().parse(argument);
-  return pattern.replace(/\$\{([^}]+)\}/g, (_, name: string) => text({ Ref: name }, scope, at));
+  return pattern.replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) =>
+    literal ? `\${${name}}` : text({ Ref: name }, scope, at),
+  );
 }
 
 function join(argument: unknown, scope: Scope, at: string): string {

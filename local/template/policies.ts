@@ -10,6 +10,8 @@ const KEYS = [
   's3:prefix',
   'aws:PrincipalTag/.+',
   // Keys of services that are not emulated.
+  'aws:RequestTag/.+',
+  'iam:.+',
   'cloudwatch:namespace',
   'lambda:FunctionArn',
   'route53:ChangeResourceRecordSetsNormalizedRecordNames',
@@ -79,6 +81,8 @@ export const PolicyProperties = z.object({
   Roles: z.array(z.string()).default([]),
 });
 
+const InlinePolicy = z.object({ PolicyName: z.string(), PolicyDocument });
+
 /** Properties of `AWS::IAM::Role`. */
 export const RoleProperties = z.object({
   /** Only AWSLambdaBasicExecutionRole, whose single permission is to write logs. */
@@ -95,6 +99,7 @@ export const RoleProperties = z.object({
   /** ARN of a managed policy in the template. */
   PermissionsBoundary: z.string().optional(),
   AssumeRolePolicyDocument: TrustPolicy.default([]),
+  Policies: z.array(InlinePolicy).default([]),
 });
 
 /** Properties of `AWS::IAM::ManagedPolicy`. */

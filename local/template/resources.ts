@@ -4,7 +4,7 @@ import { resolveValue, Unavailable } from './intrinsics.ts';
 import { ManagedPolicyProperties, PolicyProperties, RoleProperties } from './policies.ts';
 import { type Addresses, type Identity, RESOURCE_TYPES, reasonToIgnore } from './resource-types.ts';
 import * as schemas from './schemas.ts';
-import { createScope, type TemplateScope } from './scope.ts';
+import { createScope, type Parameters, type TemplateScope } from './scope.ts';
 import { Template } from './template.ts';
 
 /** A resource of the template with its local identity and its resolved properties. */
@@ -26,10 +26,10 @@ export type Resources = ReturnType<typeof readResources>;
  * Reads the resources that the local stack provisions from a synthesised template.
  * @throws UnsupportedTemplateError with the name of the resource, type or function that is not supported
  */
-export function readResources(json: unknown, addresses: Addresses) {
+export function readResources(json: unknown, addresses: Addresses, parameters: Parameters = {}) {
   const template = Template.parse(json);
   refuseUnknownTypes(template);
-  const scope = createScope(template, addresses);
+  const scope = createScope(template, addresses, parameters);
   const read = <T extends z.ZodObject>(schema: T, type: string) => readType(template, scope, type, schema);
   return {
     tables: read(schemas.TableProperties, 'AWS::DynamoDB::Table'),

@@ -25,10 +25,14 @@ export interface TemplateScope extends Scope {
   identify(logicalId: string): Identity;
 }
 
+/** The values of a template's parameters by name. Others have their defaults. */
+export type Parameters = Readonly<Record<string, string>>;
+
 /** Assigns each resource its local name, ARN and address. Throws UnsupportedTemplateError. */
-export function createScope(template: Template, addresses: Addresses): TemplateScope {
+export function createScope(template: Template, addresses: Addresses, given: Parameters): TemplateScope {
   const identities = new Map<string, Identity>();
   const localise = createLocaliser(template, addresses);
+  const parameters = readParameters(template, given);
 
   function identify(logicalId: string, neededBy?: string): Identity {
     const known = identities.get(logicalId);
@@ -51,7 +55,7 @@ export function createScope(template: Template, addresses: Addresses): TemplateS
     identify,
     localise,
     ref(name, neededBy) {
-      return PSEUDO_PARAMETERS.get(name) ?? identify(name, neededBy).ref;
+      return PSEUDO_PARAMETERS.get(name) ?? parameters.get(name) ?? identify(name, neededBy).ref;
     },
     attribute(resource, name, neededBy) {
       const value = identify(resource, neededBy).attributes[name];
@@ -64,6 +68,15 @@ export function createScope(template: Template, addresses: Addresses): TemplateS
     },
   };
   return scope;
+}
+
+function readParameters({ Parameters }: Template, given: Parameters): Map<string, string | string[]> {
+  const values = Object.entries(Parameters).map(([name, { Type, Default }]) => {
+    const value = given[name] ?? Default;
+    if (value === undefined) throw new UnsupportedTemplateError(`The parameter ${name} has no value.`);
+    return [name, Type === 'CommaDelimitedList' ? value.split(',') : value] as const;
+  });
+  return new Map(values);
 }
 
 function supportedType(logicalId: string, resource: TemplateResource, neededBy: string | undefined) {

@@ -5,8 +5,11 @@ const Resource = z.object({
   Properties: z.record(z.string(), z.unknown()).default({}),
 });
 
+const Parameter = z.object({ Type: z.string(), Default: z.string().optional() });
+
 /** The parts of a CloudFormation template that the local stack reads. */
 export const Template = z.object({
+  Parameters: z.record(z.string(), Parameter).default({}),
   Resources: z.record(z.string(), Resource),
 });
 /** A parsed CloudFormation template. */

@@ -28,6 +28,8 @@ export interface RoleRights {
   readonly boundary: readonly Statement[] | undefined;
   /** The statements of the trust policy. */
   readonly trusts: readonly Trust[];
+  /** True for a role of another stack, whose unused grants are not reported. */
+  readonly isForeign?: boolean;
 }
 
 /** A function or build project, and its role. */
@@ -131,7 +133,8 @@ export function createAuthorizer(): Authorizer {
       return session;
     },
     unused() {
-      return compiled.flatMap(({ name, rules }) =>
+      const own = compiled.filter(({ isForeign = false }) => !isForeign);
+      return own.flatMap(({ name, rules }) =>
         rules
           .filter((rule) => rule.effect === 'Allow' && !used.has(rule))
           .map(({ text }) => `${name}: ${text}`),

@@ -16,11 +16,11 @@ export function readPrincipals(resources: Resources): Identities {
 }
 
 function rightsOf(role: Role, { policies, managedPolicies }: Resources): RoleRights {
-  const { PermissionsBoundary, AssumeRolePolicyDocument } = role.properties;
+  const { PermissionsBoundary, AssumeRolePolicyDocument, Policies } = role.properties;
   const attached = policies.filter(({ properties }) => properties.Roles.includes(role.ref));
   return {
     arn: role.arn,
-    statements: attached.flatMap(({ properties }) => statementsOf(properties)),
+    statements: [...attached.map(({ properties }) => properties), ...Policies].flatMap(statementsOf),
     boundary:
       PermissionsBoundary === undefined ? undefined : boundaryOf(PermissionsBoundary, managedPolicies),
     trusts: AssumeRolePolicyDocument,

@@ -256,7 +256,7 @@ describe('the STS emulator', () => {
       {
         input: {
           Tags: [{}, {}, {}, {}, {}, {}],
-          TransitiveTagKeys: ['project', 'environment', 'environment_type', 'repository'],
+          TransitiveTagKeys: ['project', 'environment', 'environment_type', 'repository', 'data'],
         },
         output: { Credentials: {} },
       },

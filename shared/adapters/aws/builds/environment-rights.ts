@@ -13,7 +13,7 @@ const Granted = z.object({
 const longestTag = 256;
 
 /** The tags that sessions of further roles inherit, so that their trust policies can decide by them. */
-const transitive = ['project', 'environment', 'environment_type', 'repository'];
+const transitive = ['project', 'environment', 'environment_type', 'repository', 'data'];
 
 /**
  * Issues sessions of the environments' role. The role's policy grants access by the session's tags: `project`,

@@ -128,7 +128,7 @@ describe('a role that builds may assume', () => {
     expect(await outcomeOf(aBuild, unlisted)).toBe('AccessDenied');
   });
 
-  it.each(['project', 'environment', 'environment_type', 'repository'])(
+  it.each(['project', 'environment', 'environment_type', 'repository', 'data'])(
     'refuses a script that claims another %s',
     async (Key) => {
       const claim = { Tags: [{ Key, Value: 'production' }] };
