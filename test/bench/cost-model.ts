@@ -40,6 +40,8 @@ export interface Usage {
   readonly buildMinutes: number;
   /** Size of an environment's site and data, in GB. */
   readonly environmentGb: number;
+  /** Sensitive variables that a build gets. */
+  readonly sensitiveVariables: number;
   readonly alarms: number;
   /** Bough's own metrics that have data in every hour: one for each combination of name and dimensions. */
   readonly metrics: number;
@@ -98,14 +100,23 @@ export const CALLS: { readonly push: Calls; readonly prune: Calls } = {
   },
 };
 
+/**
+ * The reads of a build's credentials and variables, for an environment that inherits variables from its parent.
+ * cost.test.ts checks them. Each sensitive variable is one more call of KMS.
+ */
+export const BUILD_START = { reads: 3, variables: 3 };
+
 /** The webhook's calls before the workflows: it reads the integration, decrypts its secret and queues the event. */
 const WEBHOOK = { reads: 1, decrypts: 1, messages: 1 };
 /** The state change event of a build is a message. */
 const END_OF_BUILD = { messages: 1 };
 
 // High assumptions for usage that the test cannot count.
-/** Units per call: an environment's item has up to 4 KB, an entry or a note up to 1 KB, and a list reads a page of ten items. */
-const UNITS = { read: 0.5, list: 5, write: 4, entry: 1 };
+/**
+ * Units per call: an environment's item and the variables of a level have up to 4 KB, an entry or a note up to 1 KB, and a
+ * list reads a page of ten items. All reads are strong.
+ */
+const UNITS = { read: 1, list: 10, write: 4, entry: 1 };
 /** A message is sent, received and deleted. */
 const SQS_CALLS = 3;
 const FUNCTION_GB = 0.5;
@@ -140,7 +151,7 @@ function standing(usage: Usage): Quantities {
 }
 
 /** The usage of one push. */
-function pushed({ buildMinutes }: Usage): Quantities {
+function pushed({ buildMinutes, sensitiveVariables }: Usage): Quantities {
   const {
     reads,
     lists,
@@ -163,9 +174,11 @@ function pushed({ buildMinutes }: Usage): Quantities {
     'X-Ray traces': requests + allMessages,
     'Lambda GB-seconds (arm64)': seconds * FUNCTION_GB,
     'SQS requests': allMessages * SQS_CALLS,
-    'DynamoDB read units': (WEBHOOK.reads + reads + builds) * UNITS.read + lists * UNITS.list,
+    'DynamoDB read units':
+      (WEBHOOK.reads + reads + builds * (BUILD_START.reads + BUILD_START.variables)) * UNITS.read +
+      lists * UNITS.list,
     'DynamoDB write units': writes * UNITS.write + entries * UNITS.entry,
-    'KMS requests': WEBHOOK.decrypts + decrypts,
+    'KMS requests': WEBHOOK.decrypts + decrypts + builds * sensitiveVariables,
     'S3 writes': manifestWrites + bundles + builds * BUILD.writes,
     'S3 reads': manifestReads + builds * BUILD.reads,
     'CodeBuild minutes (arm1.small)': builds * buildMinutes,

@@ -1,9 +1,20 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { processEvent } from '../../shared/workflow/deliveries/process-event.ts';
-import { anActiveEnvironment, commit, integrationId, projectId, start } from '../support/builders.ts';
+import { call } from '../support/api-events.ts';
+import { apiWorld } from '../support/api-world.ts';
+import {
+  anActiveEnvironment,
+  aProject,
+  aRunningActivity,
+  commit,
+  integrationId,
+  projectId,
+  start,
+  theProductionEnvironment,
+} from '../support/builders.ts';
 import { withBranch } from '../support/busy-world.ts';
 import { aWorld, type World } from '../support/world.ts';
-import { bill, CALLS, total, type Usage } from './cost-model.ts';
+import { BUILD_START, bill, CALLS, total, type Usage } from './cost-model.ts';
 
 /** Spies on the ports that cause cost. Returns a function that counts their calls since then. */
 function countCalls({ ports }: World) {
@@ -86,6 +97,33 @@ describe('the calls in the cost model', () => {
 
     expect(counted()).toEqual(CALLS.prune);
   });
+
+  it('match the start of a build whose environment inherits variables', async () => {
+    const { handler, projects, environments, integrations, variables, permits } = apiWorld();
+    const permit = 'p'.repeat(43);
+    await projects.save(aProject());
+    await environments.save(theProductionEnvironment());
+    const feature = { id: 'feature', parent: 'main', activities: [aRunningActivity({ id: 'a1' })] };
+    await environments.save(anActiveEnvironment(feature));
+    permits.set(`${projectId}/a1/${permit}`, {
+      project: projectId,
+      activity: 'a1',
+      environment: 'feature',
+      data_from: 'main',
+    });
+    const reads = [vi.spyOn(environments, 'get'), vi.spyOn(integrations, 'get')];
+    const lists = vi.spyOn(variables, 'listOf');
+
+    const { status } = await call(handler, 'POST', `/builds/${projectId}/a1/credentials`, {
+      body: { permit },
+    });
+
+    expect(status).toBe(200);
+    expect({
+      reads: reads.reduce((sum, { mock }) => sum + mock.calls.length, 0),
+      variables: lists.mock.calls.length,
+    }).toEqual(BUILD_START);
+  });
 });
 
 describe('the bill of a month', () => {
@@ -96,6 +134,7 @@ describe('the bill of a month', () => {
     pruneIntervalMinutes: 10,
     buildMinutes: 1,
     environmentGb: 0.05,
+    sensitiveVariables: 0,
     alarms: 0,
     metrics: 0,
   };
@@ -117,6 +156,7 @@ describe('the bill of a month', () => {
     [{ pushes: 1000, buildMinutes: 2 }, 'CodeBuild minutes (arm1.small)', 8.6],
     [{ pushes: 1_000_000 }, 'HTTP API requests', 2],
     [{ environments: 100, environmentGb: 1 }, 'S3 GB-months', 2.3],
+    [{ pushes: 1_000_000, sensitiveVariables: 6 }, 'KMS requests', 30],
     [{ alarms: 12 }, 'Alarms', 1.2],
     [{ metrics: 20 }, 'Custom metrics', 6],
     [{ pruneIntervalMinutes: 1 }, 'Scheduler invocations', 0.0438],

@@ -14,6 +14,7 @@ const Options = z.object({
   environments: amount.default(50),
   'build-minutes': amount.default(1),
   'environment-gb': amount.default(0.05),
+  'sensitive-variables': amount.default(5),
   alarms: amount.default(14),
   metrics: amount.default(22),
 });
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     environments: option,
     'build-minutes': option,
     'environment-gb': option,
+    'sensitive-variables': option,
     alarms: option,
     metrics: option,
   },
@@ -36,6 +38,7 @@ const usage: Usage = {
   pruneIntervalMinutes: Settings.parse({}).pruneIntervalMinutes,
   buildMinutes: given['build-minutes'],
   environmentGb: given['environment-gb'],
+  sensitiveVariables: given['sensitive-variables'],
 };
 
 /** Without pushes, only the metrics of prunes and of their Bitbucket requests have data. */
