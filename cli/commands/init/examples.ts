@@ -20,6 +20,11 @@ export const examples = [
     title: 'A monorepo with several sites',
     note: 'Set `primary` in .bough/deploy to the directory of your main application.',
   },
+  {
+    name: 'terraform',
+    title: 'An API with Terraform',
+    note: 'Deploy .bough/setup.yaml first: it creates the bucket for the state and the role of the builds. The page of the example says how.',
+  },
 ] as const satisfies readonly Example[];
 
 /** The name of an example. */

@@ -23,6 +23,11 @@ type Rule = readonly [name: ExampleName, because: string, isTrue: (facts: Facts)
 
 /** The kinds of repositories, the most special first: a monorepo may use Vite, and an application of Vite has an index.html. */
 const rules: readonly Rule[] = [
+  [
+    'terraform',
+    'a Terraform configuration',
+    ({ entries }) => [...entries].some((name) => name.endsWith('.tf')),
+  ],
   ['monorepo', 'a pnpm-workspace.yaml', ({ entries }) => entries.has('pnpm-workspace.yaml')],
   ['monorepo', 'workspaces in package.json', ({ hasWorkspaces }) => hasWorkspaces],
   ['vite-spa', 'Vite in package.json', ({ packages }) => packages.has('vite')],
@@ -35,7 +40,7 @@ const rules: readonly Rule[] = [
 ];
 
 /** Files of infrastructure or a container, which no rule may overlook: a site beside them is not all that has to be deployed. */
-const infrastructure = /^(cdk\.json|template\.ya?ml|Dockerfile|.+\.tf)$/;
+const infrastructure = /^(cdk\.json|template\.ya?ml|Dockerfile)$/;
 
 /** The example that fits a repository; null when none does. */
 export function proposeExample(facts: Facts): Proposal | null {

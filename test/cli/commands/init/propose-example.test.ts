@@ -24,6 +24,8 @@ describe('The example that is proposed for a repository', () => {
       facts({ entries: ['index.html', 'package.json'], packages: ['vite'] }),
     ],
     ['monorepo', 'a pnpm-workspace.yaml', facts({ entries: ['pnpm-workspace.yaml'], packages: ['vite'] })],
+    ['terraform', 'a Terraform configuration', facts({ entries: ['main.tf', 'index.html'] })],
+    ['terraform', 'a Terraform configuration', facts({ entries: ['app.tf'], hasWorkspaces: true })],
     ['monorepo', 'workspaces in package.json', facts({ hasWorkspaces: true, packages: ['vite'] })],
   ])('is %s because of %s', (name, because, seen) => {
     expect(proposeExample(seen)).toEqual({ name, because });

@@ -1,0 +1,72 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readPrincipals } from '../../local/aws/iam/principals.ts';
+import { rulesOf } from '../../local/aws/iam/rules.ts';
+import { parseTemplate } from '../../local/template/parse-template.ts';
+import { readResources } from '../../local/template/resources.ts';
+import { examplesDirectory } from './examples.ts';
+import { root } from './pages.ts';
+
+/** The directory of the commands that work in the account. */
+export const commandsOnFiles = join(root, 'test/support/stand-ins/on-files');
+
+/** A call that a script made with the rights of its role. */
+interface RecordedCall {
+  readonly role: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly action: string;
+  readonly resource: string;
+  readonly context: Readonly<Record<string, string>>;
+}
+
+const account = '000000000000';
+
+/** The AWS account of the stand-ins in `test/support/stand-ins/on-files`, in a directory. */
+export function standInAccount(directory: string) {
+  mkdirSync(directory, { recursive: true });
+  const fileOf = (kind: string, name: string) => join(directory, kind, `${encodeURIComponent(name)}.json`);
+  const calls = (): RecordedCall[] =>
+    readFileSync(join(directory, 'calls.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  return {
+    /** The variables of a project that deploys into the account. */
+    variables: (project: string) => ({
+      'env:STAND_IN_ACCOUNT': directory,
+      'env:DEPLOY_ROLE': deployRole(project),
+    }),
+    names: (kind: string) =>
+      readdirSync(join(directory, kind))
+        .map((file) => decodeURIComponent(file.replace('.json', '')))
+        .sort(),
+    read: (kind: string, name: string) => JSON.parse(readFileSync(fileOf(kind, name), 'utf8')),
+    write: (kind: string, name: string, value: unknown) =>
+      writeFileSync(fileOf(kind, name), JSON.stringify(value)),
+    /** The calls of a project's scripts. */
+    calls: (project: string) => calls().filter(({ role }) => role === deployRole(project)),
+  };
+}
+
+const deployRole = (project: string) => `arn:aws:iam::${account}:role/bough-${project}-deploy`;
+
+/** The calls that the deploy role of an example's `setup.yaml` refuses to builds with these tags beside the project's. */
+export function refusedCalls(
+  example: string,
+  project: string,
+  calls: readonly RecordedCall[],
+  tagsOf: (call: RecordedCall) => Readonly<Record<string, string>>,
+): string[] {
+  const template = parseTemplate(readFileSync(join(examplesDirectory, example, '.bough/setup.yaml'), 'utf8'));
+  const addresses = { sqs: '', api: '', sitesHost: 'localhost' };
+  const EnvironmentRoleArn = `arn:aws:iam::${account}:role/builds`;
+  const { roles } = readPrincipals(
+    readResources(template, addresses, { EnvironmentRoleArn, Project: project }),
+  );
+  const rules = roles.find(({ arn }) => arn === deployRole(project))?.statements.flatMap(rulesOf) ?? [];
+  const isAllowed = (call: RecordedCall) => {
+    const matching = rules.filter((rule) => rule.matches(call, { project, ...tagsOf(call) }));
+    return matching.length > 0 && matching.every(({ effect }) => effect === 'Allow');
+  };
+  return calls.filter((call) => !isAllowed(call)).map(({ action, resource }) => `${action} on ${resource}`);
+}
