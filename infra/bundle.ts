@@ -9,9 +9,8 @@ import { replaceFile } from './replace-file.ts';
 
 const repository = resolve(import.meta.dirname, '..');
 
-// CommonJS packages in an ES module (commander) need `require`.
-const COMMAND_BANNER = `#!/usr/bin/env node
-import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
+// CommonJS packages in an ES module (commander, tar-stream) need `require`.
+const REQUIRE = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
 
 /** The variant of the package yaml that is an ES module. For Node the package has a CommonJS one only. */
 const YAML = join(dirname(createRequire(import.meta.url).resolve('yaml/package.json')), 'browser/index.js');
@@ -40,7 +39,7 @@ const KINDS: readonly [Program['kind'], BuildOptions][] = [
       },
     },
   ],
-  ['node', { alias: { yaml: YAML } }],
+  ['node', { alias: { yaml: YAML }, banner: { js: REQUIRE } }],
   [
     'command',
     {
@@ -48,7 +47,7 @@ const KINDS: readonly [Program['kind'], BuildOptions][] = [
       // Each command loads only its own code, which keeps the start-up fast.
       splitting: true,
       chunkNames: `${COMMAND_CHUNKS}/[name]-[hash]`,
-      banner: { js: COMMAND_BANNER },
+      banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
       plugins: [DATA],
     },
   ],

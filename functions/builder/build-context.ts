@@ -29,6 +29,10 @@ export interface Workspace {
   checkout: string;
   /** The directory that is published; `.bough/deploy` writes to it. */
   site: string;
+  /** The directory that is kept from build to build; `.bough/deploy` reads and writes it. */
+  cache: string;
+  /** The archive of the cache that is to be stored. */
+  packedCache: string;
   /** The file to which `.bough/deploy` writes routes. The builder does not create it. */
   routes: string;
   /** The file with the variables of users, outside of the checkout. */

@@ -145,11 +145,14 @@ async function inWorkspace<T>(
     bundles: join(directory, 'bundles'),
     checkout: join(directory, 'checkout'),
     site: join(directory, 'site'),
+    cache: join(directory, 'cache'),
+    packedCache: join(directory, 'cache.tgz'),
     routes: join(directory, 'routes.json'),
     variables: join(directory, 'variables.json'),
   };
   try {
     await mkdir(workspace.site);
+    await mkdir(workspace.cache);
     return await act({
       workspace,
       scriptEnvironment: scriptEnvironment(job, config, workspace, environment),

@@ -16,9 +16,11 @@ import type { Job } from './job.ts';
 import { publishedUrl } from './locations.ts';
 import { publishSite } from './publish-site.ts';
 import { readRepositoryConfig, repositoryConfigFile } from './repository-config.ts';
+import { restoreCache } from './restore-cache.ts';
 import { restoreCommit } from './restore-commit.ts';
-import { runScript } from './run-script.ts';
+import { hasScript, runScript } from './run-script.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import { storeCache } from './store-cache.ts';
 import { withTimeLimit } from './time-limit.ts';
 import { warnAboutPointers } from './warn-about-pointers.ts';
 
@@ -39,23 +41,31 @@ export async function deploy(context: BuildContext, timed: Stopwatch): Promise<R
     minutes: Number(config.TIMEOUT_MINUTES),
   });
   await warnAboutPointers(context);
-  const root = await inTime(build.timeout, performance.now() - start, signal, async (limited) => {
+  const isCached = build.cache && (await hasScript(context, 'deploy'));
+  const { root, cache } = await inTime(build.timeout, performance.now() - start, signal, async (limited) => {
     const steps = { ...context, signal: limited };
     limited.throwIfAborted();
     if (job.BOUGH_CLONE_DATA === 'true') await timed('data', () => cloneData(steps));
     limited.throwIfAborted();
-    return timed('deploy', () => makeSite(steps));
+    const restored = isCached ? await timed('cache', () => restoreCache(steps)) : null;
+    limited.throwIfAborted();
+    return { root: await timed('deploy', () => makeSite(steps)), cache: restored };
   });
   signal.throwIfAborted();
-  return timed('publish', async () => {
-    // Routes are validated before anything is published.
-    const ownUrl = publishedUrl(job, config);
-    const written = await collectRoutes(workspace.routes, ownUrl);
-    const files = await publishSite(context, root, headerRules(job, site.headers));
-    const routes = written ?? resolveRoutes(files > 0 ? defaultRoutes : {}, ownUrl);
-    log.line(readyLine(routes));
-    return routes;
-  });
+  const routes = await timed('publish', () => publish(context, root, site.headers));
+  if (isCached) await timed('cache', () => storeCache(context, cache));
+  log.line(readyLine(routes));
+  return routes;
+}
+
+/** Publishes the site. Resolves to the routes of the environment. */
+async function publish(context: BuildContext, root: string, headers: HeaderRules): Promise<Route[]> {
+  const { job, config, workspace } = context;
+  // Routes are validated before anything is published.
+  const ownUrl = publishedUrl(job, config);
+  const written = await collectRoutes(workspace.routes, ownUrl);
+  const files = await publishSite(context, root, headerRules(job, headers));
+  return written ?? resolveRoutes(files > 0 ? defaultRoutes : {}, ownUrl);
 }
 
 /** Stops the steps at the repository's own time limit. The publication that follows is not interrupted. */

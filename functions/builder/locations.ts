@@ -21,6 +21,11 @@ export function dataPrefix(project: string, machineName: string): string {
   return `${project}/${machineName}/`;
 }
 
+/** The object in the activities bucket with an environment's cache. */
+export function cacheKey(project: string, machineName: string): string {
+  return `${project}/cache/${machineName}.tgz`;
+}
+
 /** The S3 URI of an environment's data, without a trailing slash, so that scripts can write `"$BOUGH_DATA_URI/uploads"`. */
 export function dataUri(bucket: string, project: string, machineName: string): string {
   return `s3://${bucket}/${project}/${machineName}`;

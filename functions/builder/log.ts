@@ -1,6 +1,7 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { longestTailLine, tailLines } from '../../shared/adapters/aws/builds/build-documents.ts';
 import { readTextIfExists } from '../../shared/adapters/aws/s3/read-text.ts';
+import { describeBytes } from '../../shared/domain/values/bytes.ts';
 import { cut } from '../../shared/domain/values/text.ts';
 import { explain } from '../../shared/errors.ts';
 
@@ -106,8 +107,4 @@ export async function openLog(options: LogOptions): Promise<BuildLog> {
 
 function timestamp(): string {
   return new Date().toISOString();
-}
-
-function describeBytes(bytes: number): string {
-  return bytes >= 2 ** 20 ? `${Math.floor(bytes / 2 ** 20)} MB` : `${bytes} bytes`;
 }

@@ -23,7 +23,10 @@ function schemaWithin({ minutes }: StackLimits) {
   const wrong = `must be a whole number of minutes from 1 to ${minutes}, the stack's builderTimeoutMinutes`;
   return known({
     build: z.prefault(
-      known({ timeout: z.optional(z.int(wrong).check(z.gte(1, wrong), z.lte(minutes, wrong))) }),
+      known({
+        timeout: z.optional(z.int(wrong).check(z.gte(1, wrong), z.lte(minutes, wrong))),
+        cache: z._default(z.boolean('must be true or false'), true),
+      }),
       {},
     ),
     site: z.prefault(known({ headers: z._default(HeaderRules, []) }), {}),

@@ -21,6 +21,19 @@ const launcher = `(
 exec 3<&-
 exec "$0" 2>&1`;
 
+type ScriptName = 'clone-data' | 'deploy' | 'teardown';
+
+const pathOf = ({ workspace }: Pick<BuildContext, 'workspace'>, name: ScriptName) =>
+  join(workspace.checkout, '.bough', name);
+
+/** Whether the repository has this script. */
+export async function hasScript(
+  context: Pick<BuildContext, 'workspace'>,
+  name: ScriptName,
+): Promise<boolean> {
+  return (await statIfThere(pathOf(context, name))) !== null;
+}
+
 /**
  * Runs one of the repository's executables in `.bough/`, if it exists, with its output in the log.
  * @returns true when the executable exists
@@ -28,9 +41,9 @@ exec "$0" 2>&1`;
  */
 export async function runScript(
   { workspace, scriptEnvironment, variables, mask, log, signal }: BuildContext,
-  name: 'clone-data' | 'deploy' | 'teardown',
+  name: ScriptName,
 ): Promise<boolean> {
-  const path = join(workspace.checkout, '.bough', name);
+  const path = pathOf({ workspace }, name);
   if (!(await isThere(path, name))) return false;
   const given = await scriptVariables(workspace.variables, variables);
   signal.throwIfAborted();

@@ -29,6 +29,7 @@ export function scriptEnvironment(
     BOUGH_RESTRICT_ROBOTS: job.BOUGH_RESTRICT_ROBOTS,
     BOUGH_DATA_URI: dataUri(config.DATA_BUCKET, job.BOUGH_PROJECT, job.BOUGH_MACHINE_NAME),
     BOUGH_PARENT_DATA_URI: parent && dataUri(config.DATA_BUCKET, job.BOUGH_PROJECT, parent),
+    BOUGH_CACHE_DIR: workspace.cache,
     BOUGH_SITE_DIR: workspace.site,
     BOUGH_SITE_URL: publishedUrl(job, config),
     BOUGH_ROUTES: workspace.routes,

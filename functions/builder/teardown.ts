@@ -1,13 +1,13 @@
-import { emptyPrefix } from '../../shared/adapters/aws/s3/objects.ts';
+import { deleteObjects, emptyPrefix, exists } from '../../shared/adapters/aws/s3/objects.ts';
 import type { BuildContext } from './build-context.ts';
-import { dataPrefix, sitePrefix } from './locations.ts';
+import { cacheKey, dataPrefix, sitePrefix } from './locations.ts';
 import { restoreCommit } from './restore-commit.ts';
 import { runScript } from './run-script.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 /**
- * Deletes the environment's deployment, site and data. The repository's `.bough/teardown` runs first. When the script
- * fails, site and data are kept, so that another attempt has the same input.
+ * Deletes the environment's deployment, site, data and cache. The repository's `.bough/teardown` runs first. When the script
+ * fails, all are kept, so that another attempt has the same input.
  */
 export async function teardown(context: BuildContext, timed: Stopwatch): Promise<void> {
   const { job, config, s3, log, signal } = context;
@@ -23,4 +23,12 @@ export async function teardown(context: BuildContext, timed: Stopwatch): Promise
   const prefix = dataPrefix(job.BOUGH_PROJECT, job.BOUGH_MACHINE_NAME);
   const objects = await timed('data', () => emptyPrefix(s3, config.DATA_BUCKET, prefix));
   log.line(`Removed the data: ${objects} ${objects === 1 ? 'object' : 'objects'}`);
+  await timed('cache', () => removeCache(context));
+}
+
+async function removeCache({ job, config, s3, log }: BuildContext): Promise<void> {
+  const key = cacheKey(job.BOUGH_PROJECT, job.BOUGH_MACHINE_NAME);
+  if (!(await exists(s3, config.ACTIVITIES_BUCKET, key))) return;
+  await deleteObjects(s3, config.ACTIVITIES_BUCKET, [key]);
+  log.line('Removed the cache');
 }

@@ -1,5 +1,5 @@
 /**
- * Runs steps whose signal is also aborted when the time is up. The reason is then `reason`.
+ * Runs steps whose signal is also aborted when the time is up. `reason` is then the error.
  * @param milliseconds undefined for no limit
  */
 export async function withTimeLimit<T>(
@@ -13,6 +13,9 @@ export async function withTimeLimit<T>(
   const timer = setTimeout(() => late.abort(reason), milliseconds);
   try {
     return await act(AbortSignal.any([signal, late.signal]));
+  } catch (error) {
+    late.signal.throwIfAborted();
+    throw error;
   } finally {
     clearTimeout(timer);
   }

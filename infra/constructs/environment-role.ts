@@ -42,7 +42,7 @@ export class EnvironmentRole extends Role {
     const own = ownOf(storage);
     const boundary = new ManagedPolicy(scope, `${id}Boundary`, {
       description: "The most that builds can do: nothing to Bough itself, nothing to other environments' own",
-      statements: own,
+      statements: limitsOf(storage),
     });
     super(scope, id, {
       description: 'The role of builds, limited to their own environment',
@@ -89,20 +89,57 @@ const SITE = `${ENVIRONMENT}-${PROJECT}/*`;
 const OWN_DATA = `${PROJECT}/${ENVIRONMENT}/*`;
 const PARENT_DATA = `${PROJECT}/${DATA}/*`;
 const MIRROR = `${PROJECT}/*`;
+const OWN_CACHE = `${PROJECT}/cache/${ENVIRONMENT}.tgz`;
+const PARENT_CACHE = `${PROJECT}/cache/${DATA}.tgz`;
 
 function ownOf({ mirror, sites, data, activities }: Storage): PolicyStatement[] {
   const file = (name: string) => `${PROJECT}/${ACTIVITY}.${name}`;
   return [
-    mayList(mirror, [MIRROR]),
+    mayList([mirror], [MIRROR]),
     may(['s3:GetObject'], mirror, [MIRROR]),
-    mayList(sites, [SITE]),
+    mayList([sites], [SITE]),
     may(['s3:PutObject', 's3:DeleteObject'], sites, [SITE]),
-    mayList(data, [OWN_DATA, PARENT_DATA]),
+    mayList([data], [OWN_DATA, PARENT_DATA]),
     may(['s3:GetObject'], data, [OWN_DATA, PARENT_DATA]),
     may(['s3:PutObject', 's3:AbortMultipartUpload', 's3:DeleteObject'], data, [OWN_DATA]),
-    mayList(activities, [file('*')]),
-    may(['s3:GetObject'], activities, [file('build.json'), file('log')]),
-    may(['s3:PutObject'], activities, [file('log'), file('result.json')]),
+    mayList([activities], [file('*'), OWN_CACHE, PARENT_CACHE]),
+    may(['s3:GetObject'], activities, [file('build.json'), file('log'), OWN_CACHE, PARENT_CACHE]),
+    may(['s3:PutObject'], activities, [file('log'), file('result.json'), OWN_CACHE]),
+    may(['s3:DeleteObject'], activities, [OWN_CACHE]),
+  ];
+}
+
+/**
+ * The limits of attached policies on the same resources, in few characters: a managed policy has at most 6,144. No key of
+ * one bucket has the form of another bucket's prefixes, except in the mirror.
+ */
+function limitsOf({ mirror, sites, data, activities }: Storage): PolicyStatement[] {
+  const file = (name: string) => activities.arnForObjects(`${PROJECT}/${ACTIVITY}.${name}`);
+  const prefixes = [SITE, OWN_DATA, PARENT_DATA, `${PROJECT}/${ACTIVITY}.*`, OWN_CACHE, PARENT_CACHE];
+  return [
+    mayList([mirror], [MIRROR]),
+    mayList([sites, data, activities], prefixes),
+    new PolicyStatement({
+      actions: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+      resources: [
+        sites.arnForObjects(SITE),
+        data.arnForObjects(OWN_DATA),
+        activities.arnForObjects(OWN_CACHE),
+      ],
+    }),
+    new PolicyStatement({
+      actions: ['s3:GetObject'],
+      resources: [
+        mirror.arnForObjects(MIRROR),
+        data.arnForObjects(PARENT_DATA),
+        activities.arnForObjects(PARENT_CACHE),
+        file('build.json'),
+      ],
+    }),
+    new PolicyStatement({
+      actions: ['s3:GetObject', 's3:PutObject'],
+      resources: [file('log'), file('result.json')],
+    }),
   ];
 }
 
@@ -125,10 +162,10 @@ function may(actions: string[], bucket: IBucket, keys: readonly string[]): Polic
   return new PolicyStatement({ actions, resources: keys.map((key) => bucket.arnForObjects(key)) });
 }
 
-function mayList(bucket: IBucket, prefixes: string[]): PolicyStatement {
+function mayList(buckets: readonly IBucket[], prefixes: string[]): PolicyStatement {
   return new PolicyStatement({
     actions: ['s3:ListBucket'],
-    resources: [bucket.bucketArn],
+    resources: buckets.map(({ bucketArn }) => bucketArn),
     conditions: { StringLike: { 's3:prefix': prefixes } },
   });
 }

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { describeBytes } from '../domain/values/bytes.ts';
 import { BoughError } from '../errors.ts';
 import { countCall, countResponse } from '../runtime/bitbucket-calls.ts';
 import { retryAfterIn } from '../runtime/http/retry-after.ts';
@@ -181,11 +182,6 @@ function tooLarge(remote: GitRemote, purpose: Purpose, most: number): GitError {
   return purpose === 'pack'
     ? new GitError('git_pack_too_large', `${remoteName(remote)} sends ${size} of objects at once`)
     : new GitError('git_too_many_refs', `${remoteName(remote)} lists its refs in ${size}`);
-}
-
-function describeBytes(bytes: number): string {
-  const unit = bytes >= 2 ** 30 ? ([2 ** 30, 'GiB'] as const) : ([2 ** 20, 'MiB'] as const);
-  return `${Number((bytes / unit[0]).toFixed(1))} ${unit[1]}`;
 }
 
 /**

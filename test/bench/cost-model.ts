@@ -121,7 +121,7 @@ const UNITS = { read: 1, list: 10, write: 4, entry: 1 };
 const SQS_CALLS = 3;
 const FUNCTION_GB = 0.5;
 const SECONDS = { webhook: 0.1, credentials: 0.2, message: 1, prune: 2 };
-/** S3 calls per build: input, result, log, about ten pages of a site, and their reads. */
+/** S3 calls per build: input, result, log, cache, about ten pages of a site, and their reads. */
 const BUILD = { writes: 20, reads: 20 };
 const LOG_GB = { push: 20e-6, prune: 2e-6 };
 const SECONDS_A_MONTH = 730 * 3600;

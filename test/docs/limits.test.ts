@@ -24,6 +24,7 @@ import { mostChanged } from '../../functions/api/routes/changes.ts';
 import { longestResponse as longestLinkedLog } from '../../functions/api/routes/logs.ts';
 import { cachedSeconds } from '../../functions/api/routes/pages.ts';
 import { mostShown } from '../../functions/api/views/prune-preview.ts';
+import { cacheLimits } from '../../functions/builder/cache-limits.ts';
 import { usualPauses } from '../../functions/builder/credentials.ts';
 import { longestHeader, longestHeaders, mostHeaderRules } from '../../functions/builder/header-rules.ts';
 import { longestLog } from '../../functions/builder/log.ts';
@@ -207,6 +208,9 @@ const ours: Record<string, string> = {
   'Attempts to obtain them': number(usualPauses.length + 1),
   'End of a stopped script': milliseconds(graceMilliseconds),
   'Log of an activity': bytes(longestLog),
+  'Cache of an environment, packed': bytes(cacheLimits.packed),
+  'Cache of an environment, unpacked': `${bytes(cacheLimits.unpacked)}, ${number(cacheLimits.files)} files`,
+  'Restoring a cache, and storing one': `${cacheLimits.minutes} min each`,
   'Result of a build': bytes(longestResult),
   'Reason of a failure': `${number(longestReason)} characters`,
   'End of a log in an activity': `${tailLines} lines of ${number(longestTailLine)} characters`,
@@ -332,6 +336,7 @@ const ours: Record<string, string> = {
   'Other entries of the journal': time(keptChangeHours * 3600),
   'Reason of an environment’s last activity': `${lastActivityReason} characters`,
   'Logs and results of builds': time(bucketRule('Storage/Activities').ExpirationInDays * 86_400),
+  Caches: time(bucketRule('Storage/Activities').ExpirationInDays * 86_400),
   'Versions of data': time(bucketRule('Storage/Data').NoncurrentVersionExpiration.NoncurrentDays * 86_400),
   'Interrupted uploads': time(
     bucketRule('Storage/Sites').AbortIncompleteMultipartUpload.DaysAfterInitiation * 86_400,

@@ -24,6 +24,7 @@ const environmentOf = (pid) =>
 const main = async () => {
   const build = environmentOf(process.ppid);
   const site = s3 + build.SITES_BUCKET + '/' + production + '-' + project + '/index.html';
+  const cache = s3 + build.ACTIVITIES_BUCKET + '/' + project + '/cache/';
   const attempts = [
     ['read its own data', 'GET', place(env.BOUGH_DATA_URI) + '/visitors.txt'],
     ['change its own data', 'PUT', place(env.BOUGH_DATA_URI) + '/visitors.txt'],
@@ -32,6 +33,12 @@ const main = async () => {
     ['delete its parent’s data', 'DELETE', place(env.BOUGH_PARENT_DATA_URI) + '/visitors.txt'],
     ['see whose data there is', 'GET', s3 + bucket + '?list-type=2&prefix=' + project + '/'],
     ['change production’s site', 'PUT', site],
+    ['change its own cache', 'PUT', cache + env.BOUGH_MACHINE_NAME + '.tgz'],
+    ['read its parent’s cache', 'GET', cache + production + '.tgz'],
+    ['poison its parent’s cache', 'PUT', cache + production + '.tgz'],
+    ['delete its parent’s cache', 'DELETE', cache + production + '.tgz'],
+    ['poison another environment’s cache', 'PUT', cache + 'pr-2-abcdefg.tgz'],
+    ['see whose caches there are', 'GET', s3 + build.ACTIVITIES_BUCKET + '?list-type=2&prefix=' + project + '/cache/'],
     ['read other builds’ permits', 'GET', s3 + build.ACTIVITIES_BUCKET + '?list-type=2'],
   ];
   const asks = [
@@ -69,6 +76,12 @@ const outcomes = {
   'delete its parent’s data': 403,
   'see whose data there is': 403,
   'change production’s site': 403,
+  'change its own cache': 200,
+  'read its parent’s cache': 200,
+  'poison its parent’s cache': 403,
+  'delete its parent’s cache': 403,
+  'poison another environment’s cache': 403,
+  'see whose caches there are': 403,
   'read other builds’ permits': 403,
   'ask for another build’s credentials': 403,
   'delete the project': 403,

@@ -117,6 +117,9 @@ describe('A push and a pull request become environments', () => {
     const log = await story.on('activity:log', '-e', 'pr-1');
     expect(log.stdout).toContain('Built the page of pr-1');
     expect(log.stdout).toContain('Reading refs/heads/feature/cart from Bitbucket');
+    // The first build of the pull request had the cache of main, the second one that of the first.
+    expect(log.stdout).toContain('Restored the cache of pr-1: ');
+    expect(log.stdout).toMatch(/^Cached builds: (main )+pr-1 pr-1 $/m);
   });
 
   it('the schedule fetches a mirror anew that has become wasteful, and a clone of it is whole', async () => {

@@ -205,12 +205,20 @@ describe('the bundles of this repository', () => {
     expect(size).toBeLessThan(350_000);
   });
 
-  it.each(PROGRAMS.filter(({ kind }) => kind !== 'command'))(
+  it.each(PROGRAMS.filter(({ kind }) => kind === 'function'))(
     '$bundle needs no `require`, which an ES module does not have',
     async ({ bundle: file }) => {
       expect(await readFile(join(outdir, file), 'utf8')).not.toContain('Dynamic require of');
     },
   );
+
+  it('start the builder', async () => {
+    const builder = run(process.execPath, [join(outdir, 'builder/index.mjs')], { env: {} });
+
+    await expect(builder).rejects.toMatchObject({
+      stdout: expect.stringContaining("Missing or wrong in the build's environment: BOUGH_ACTION"),
+    });
+  });
 
   it('start the command', async () => {
     expect((await run(join(outdir, 'cli/bough.mjs'), ['--help'])).stdout).toContain('bough <command>');

@@ -76,22 +76,47 @@ const buildLogs =
 /** The resources of a session, by its tags. */
 const ownOfAnEnvironment = [
   's3:AbortMultipartUpload on Storage/Data/<project>/<environment>/*',
+  's3:DeleteObject on Storage/Activities/<project>/cache/<environment>.tgz',
   's3:DeleteObject on Storage/Data/<project>/<environment>/*',
   's3:DeleteObject on Storage/Sites/<environment>-<project>/*',
   's3:GetObject on Storage/Activities/<project>/<activity>.build.json',
   's3:GetObject on Storage/Activities/<project>/<activity>.log',
+  's3:GetObject on Storage/Activities/<project>/cache/<data>.tgz',
+  's3:GetObject on Storage/Activities/<project>/cache/<environment>.tgz',
   's3:GetObject on Storage/Data/<project>/<data>/*',
   's3:GetObject on Storage/Data/<project>/<environment>/*',
   's3:GetObject on Storage/Mirror/<project>/*',
-  's3:ListBucket on Storage/Activities if s3:prefix is <project>/<activity>.*',
+  's3:ListBucket on Storage/Activities if s3:prefix is <project>/<activity>.* or <project>/cache/<environment>.tgz or <project>/cache/<data>.tgz',
   's3:ListBucket on Storage/Data if s3:prefix is <project>/<environment>/* or <project>/<data>/*',
   's3:ListBucket on Storage/Mirror if s3:prefix is <project>/*',
   's3:ListBucket on Storage/Sites if s3:prefix is <environment>-<project>/*',
   's3:PutObject on Storage/Activities/<project>/<activity>.log',
   's3:PutObject on Storage/Activities/<project>/<activity>.result.json',
+  's3:PutObject on Storage/Activities/<project>/cache/<environment>.tgz',
   's3:PutObject on Storage/Data/<project>/<environment>/*',
   's3:PutObject on Storage/Sites/<environment>-<project>/*',
 ];
+
+const prefixesOfAnEnvironment = [
+  '<environment>-<project>/*',
+  '<project>/<environment>/*',
+  '<project>/<data>/*',
+  '<project>/<activity>.*',
+  '<project>/cache/<environment>.tgz',
+  '<project>/cache/<data>.tgz',
+].join(' or ');
+
+/** The most that attached policies may allow a session on the buckets: the same resources, and a few more actions on them. */
+const limitsOfAnEnvironment = [
+  ...ownOfAnEnvironment.filter((line) => !/^s3:ListBucket on Storage\/(?!Mirror)/.test(line)),
+  's3:AbortMultipartUpload on Storage/Activities/<project>/cache/<environment>.tgz',
+  's3:AbortMultipartUpload on Storage/Sites/<environment>-<project>/*',
+  's3:GetObject on Storage/Activities/<project>/<activity>.result.json',
+  's3:GetObject on Storage/Sites/<environment>-<project>/*',
+  ...['Activities', 'Data', 'Sites'].map(
+    (bucket) => `s3:ListBucket on Storage/${bucket} if s3:prefix is ${prefixesOfAnEnvironment}`,
+  ),
+].sort();
 
 const EMPTIER = 'Custom::S3AutoDeleteObjectsCustomResourceProvider';
 
@@ -186,7 +211,7 @@ const POLICIES: Record<string, string[]> = {
     'cloudformation:DescribeStacks on arn:AWS::Partition:cloudformation:AWS::Region:AWS::AccountId:stack/bough/*',
     'execute-api:Invoke on arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:Http/$default/*',
   ],
-  'Api/EnvironmentRoleBoundary': ['* on all but what is closed', ...ownOfAnEnvironment],
+  'Api/EnvironmentRoleBoundary': ['* on all but what is closed', ...limitsOfAnEnvironment],
   'Access/Reader': [
     'cloudformation:DescribeStacks on arn:AWS::Partition:cloudformation:AWS::Region:AWS::AccountId:stack/bough/*',
     'execute-api:Invoke on arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:Http/$default/GET/*',

@@ -10,10 +10,10 @@ import { keepUnusedGrants } from './unused-grants.ts';
 /** Credentials of a Bitbucket administrator, as `name:password`. */
 export const user = 'demo:demo';
 
-/** The scripts of a repository: production writes data, every deployment publishes a page with it, and a teardown logs a line. */
+/** The scripts of a repository: production writes data, every deployment adds itself to the cache and publishes a page with the data, and a teardown logs a line. */
 export const scripts = {
   '.bough/deploy': `#!/usr/bin/env node
-const { writeFileSync, readFileSync } = require('node:fs');
+const { appendFileSync, writeFileSync, readFileSync } = require('node:fs');
 const env = process.env;
 const url = env.AWS_ENDPOINT_URL_S3 + '/' + env.BOUGH_DATA_URI.slice('s3://'.length) + '/visitors.txt';
 // The local S3 reads only the access key of a signature.
@@ -28,6 +28,9 @@ const main = async () => {
   const text = readFileSync('page.txt', 'utf8').trim();
   const facts = [env.BOUGH_ENVIRONMENT, env.BOUGH_COMMIT, text, data, 'on ' + env.BOUGH_RESOURCES];
   writeFileSync(env.BOUGH_SITE_DIR + '/index.html', facts.join(' | '));
+  const builds = env.BOUGH_CACHE_DIR + '/builds';
+  appendFileSync(builds, env.BOUGH_ENVIRONMENT + ' ');
+  console.log('Cached builds: ' + readFileSync(builds, 'utf8'));
   console.log('Built the page of ' + env.BOUGH_ENVIRONMENT);
 };
 main();

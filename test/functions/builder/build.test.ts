@@ -104,6 +104,7 @@ describe('a deployment', () => {
       log_tail: lines,
       timings: {
         restore: expect.any(Number),
+        cache: expect.any(Number),
         data: 0,
         deploy: expect.any(Number),
         publish: expect.any(Number),
@@ -183,6 +184,47 @@ describe('a deployment', () => {
 
     const published = Object.entries(site).map(([name, content]) => [`pr-7-abcdefg-shop/${name}`, content]);
     expect(await buckets.content('sites')).toEqual(Object.fromEntries(published));
+  });
+
+  it('gives its script the cache of the build before, and of the parent at first', async () => {
+    const script =
+      '#!/bin/sh\necho "$BOUGH_ENVIRONMENT" >>"$BOUGH_CACHE_DIR/builds"; cat "$BOUGH_CACHE_DIR/builds"';
+    const commit = await repository.push({ '.bough/deploy': script });
+    const parent = { BOUGH_ENVIRONMENT: 'main', BOUGH_MACHINE_NAME: 'main-bvxea6i' };
+    const nobody = { BOUGH_DATA_FROM: '', BOUGH_DATA_FROM_MACHINE_NAME: '' };
+    await run({ BOUGH_COMMIT: commit, ...parent, ...nobody });
+
+    const first = await run({ BOUGH_COMMIT: commit, BOUGH_ACTIVITY: 'a2' });
+    expect(first.log.slice(1, -1)).toEqual([
+      expect.stringMatching(/^Restored the cache of main: /),
+      'Running .bough/deploy',
+      'main',
+      'pr-7',
+      expect.stringMatching(/^Stored the cache: /),
+    ]);
+    const second = await run({ BOUGH_COMMIT: commit, BOUGH_ACTIVITY: 'a3' });
+    expect(second.log.slice(1, 6)).toEqual([
+      expect.stringMatching(/^Restored the cache of pr-7: /),
+      'Running .bough/deploy',
+      'main',
+      'pr-7',
+      'pr-7',
+    ]);
+  });
+
+  it.each([
+    ['is switched off', 'true', 'build: {cache: false}'],
+    ['belongs to a script that fails', 'exit 1', 'build: {cache: true}'],
+  ])('stores no cache that %s', async (_, end, settings) => {
+    const commit = await repository.push({
+      '.bough/config.yaml': `${settings}\n`,
+      '.bough/deploy': `#!/bin/sh\nls "$BOUGH_CACHE_DIR"; echo >"$BOUGH_CACHE_DIR/new"; ${end}`,
+    });
+
+    const { log } = await run({ BOUGH_COMMIT: commit });
+
+    expect(log.join('\n')).not.toMatch(/cache/);
+    expect(await buckets.text('activities', 'shop/cache/pr-7-abcdefg.tgz')).toBeNull();
   });
 
   it('copies data before the script runs', async () => {
@@ -512,8 +554,12 @@ describe('a teardown', () => {
     expect(await buckets.content('data')).toEqual({ 'shop/main-bvxea6i/a': 'a' });
   };
 
-  it("runs the teardown script, then empties the environment's site and data", async () => {
+  it("runs the teardown script, then deletes the environment's site, data and cache", async () => {
     const commit = await repository.push({ '.bough/teardown': '#!/bin/sh\necho "bye $BOUGH_ENVIRONMENT"' });
+    await buckets.put('activities', {
+      'shop/cache/pr-7-abcdefg.tgz': 'own',
+      'shop/cache/main-bvxea6i.tgz': 'of main',
+    });
 
     const { succeeded, result, log } = await run({ ...teardown, BOUGH_COMMIT: commit });
 
@@ -525,7 +571,10 @@ describe('a teardown', () => {
       'bye pr-7',
       'Removed the site: 2 files',
       'Removed the data: 1 object',
+      'Removed the cache',
     ]);
+    expect(await buckets.text('activities', 'shop/cache/pr-7-abcdefg.tgz')).toBeNull();
+    expect(await buckets.text('activities', 'shop/cache/main-bvxea6i.tgz')).toBe('of main');
     await onlyOthersLeft();
   });
 

@@ -171,11 +171,14 @@ export function aContext(
     bundles: join(directory, 'bundles'),
     checkout: join(directory, 'checkout'),
     site: join(directory, 'site'),
+    cache: join(directory, 'cache'),
+    packedCache: join(directory, 'cache.tgz'),
     routes: join(directory, 'routes.json'),
     variables: join(directory, 'variables.json'),
   };
   mkdirSync(workspace.checkout, { recursive: true });
   mkdirSync(workspace.site, { recursive: true });
+  mkdirSync(workspace.cache, { recursive: true });
   const job = overrides.job ?? aJob();
   return {
     job,

@@ -35,7 +35,7 @@ function messageOf(text: string): string {
 describe('.bough/config.yaml', () => {
   it('sets headers of the site by path', () => {
     expect(parseRepositoryConfig(example, limits)).toEqual({
-      build: {},
+      build: { cache: true },
       site: {
         headers: [
           { for: '/assets/*', set: { 'Cache-Control': 'public, max-age=31536000, immutable' } },
@@ -46,13 +46,16 @@ describe('.bough/config.yaml', () => {
   });
 
   it('may shorten the builds within what the stack allows', () => {
-    expect(parseRepositoryConfig('build: {timeout: 30}', limits).build).toEqual({ timeout: 30 });
+    expect(parseRepositoryConfig('build: {timeout: 30}', limits).build).toEqual({
+      timeout: 30,
+      cache: true,
+    });
   });
 
   it.each(['', '# nothing yet\n', '{}', 'site: {}', '---\n'])(
     'has defaults for what is absent: %j',
     (text) => {
-      expect(parseRepositoryConfig(text, limits)).toEqual({ build: {}, site: { headers: [] } });
+      expect(parseRepositoryConfig(text, limits)).toEqual({ build: { cache: true }, site: { headers: [] } });
     },
   );
 
@@ -98,6 +101,7 @@ describe('.bough/config.yaml', () => {
       `build:\n  timeout: ${timeout}`,
       "line 2: build.timeout must be a whole number of minutes from 1 to 30, the stack's builderTimeoutMinutes.",
     ]),
+    ['build: {cache: "no"}', 'line 1: build.cache must be true or false.'],
     ['__proto__: {}', 'line 1: __proto__ is not a known key. Known: build, site.'],
   ])('names the line and the key of a mistake: %j', (text, problem) => {
     const message = messageOf(text).replace(/^\.bough\/config\.yaml /, '');
@@ -115,7 +119,10 @@ describe('the file in a checkout', () => {
 
   it('is read, and may be absent', async () => {
     const checkout = aCheckout();
-    expect(await readRepositoryConfig(checkout, limits)).toEqual({ build: {}, site: { headers: [] } });
+    expect(await readRepositoryConfig(checkout, limits)).toEqual({
+      build: { cache: true },
+      site: { headers: [] },
+    });
     writeFileSync(join(checkout, '.bough/config.yaml'), example);
     expect((await readRepositoryConfig(checkout, limits)).site.headers).toHaveLength(2);
   });

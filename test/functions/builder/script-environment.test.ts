@@ -6,6 +6,8 @@ const workspace = {
   bundles: '/w/bundles',
   checkout: '/w/checkout',
   site: '/w/site',
+  cache: '/w/cache',
+  packedCache: '/w/cache.tgz',
   routes: '/w/routes.json',
   variables: '/w/variables.json',
 };
@@ -25,6 +27,7 @@ describe("a script's environment", () => {
       BOUGH_RESTRICT_ROBOTS: 'false',
       BOUGH_DATA_URI: 's3://data/shop/pr-7-abcdefg',
       BOUGH_PARENT_DATA_URI: 's3://data/shop/main-bvxea6i',
+      BOUGH_CACHE_DIR: '/w/cache',
       BOUGH_SITE_DIR: '/w/site',
       BOUGH_SITE_URL: 'https://sites.example.org/pr-7-abcdefg-shop/',
       BOUGH_ROUTES: '/w/routes.json',

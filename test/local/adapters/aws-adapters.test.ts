@@ -193,7 +193,7 @@ describe('the result of a build', () => {
     because: 'Deployed',
     routes: [{ url: 'https://example.org/', type: 'upstream', primary: true }],
     log_tail: ['done'],
-    timings: { restore: 1, data: 0, deploy: 2.5, publish: 0.1 },
+    timings: { restore: 1, cache: 0, data: 0, deploy: 2.5, publish: 0.1 },
   };
   const { because, routes } = result;
 

@@ -23,6 +23,7 @@ const namesOf = (project: string) => [
   `${project}/manifests/1.json`,
   `${project}/bundles/a.bundle`,
   `${project}/activity.log`,
+  `${project}/cache/main-bvxea6i.tgz`,
   `${project}/main-bvxea6i/uploads/ünï çødé+&.txt`,
   `main-bvxea6i-${project}/index.html`,
   `feature-x-abc-${project}/a/b.html`,

@@ -49,7 +49,14 @@ export const BuildResult = z.object({
   /** The last lines of the log. */
   log_tail: z.array(z.string().check(z.maxLength(longestTailLine))).check(z.maxLength(tailLines)),
   /** Seconds per step; 0 for a step that did not run. */
-  timings: z.object({ restore: z.number(), data: z.number(), deploy: z.number(), publish: z.number() }),
+  timings: z.object({
+    restore: z.number(),
+    /** Restoring and storing; absent in the results of earlier versions. */
+    cache: z._default(z.number(), 0),
+    data: z.number(),
+    deploy: z.number(),
+    publish: z.number(),
+  }),
 });
 /** A parsed result of a builder run. */
 export type BuildResult = z.infer<typeof BuildResult>;

@@ -63,6 +63,12 @@ const OWN: [string, string, string?][] = [
   ['s3:PutObject', `${activities}/shop/a1.log`],
   ['s3:PutObject', `${activities}/shop/a1.result.json`],
   ['s3:ListBucket', activities, 'shop/a1.log'],
+  ['s3:GetObject', `${activities}/shop/cache/pr-7-x.tgz`],
+  ['s3:PutObject', `${activities}/shop/cache/pr-7-x.tgz`],
+  ['s3:DeleteObject', `${activities}/shop/cache/pr-7-x.tgz`],
+  ['s3:ListBucket', activities, 'shop/cache/pr-7-x.tgz'],
+  ['s3:GetObject', `${activities}/shop/cache/main-y.tgz`],
+  ['s3:ListBucket', activities, 'shop/cache/main-y.tgz'],
 ];
 
 const OTHERS: [string, string, string, string?][] = [
@@ -81,6 +87,12 @@ const OTHERS: [string, string, string, string?][] = [
   ['change its own permit', 's3:PutObject', `${activities}/shop/a1.build.json`],
   ['write another activity’s result', 's3:PutObject', `${activities}/shop/a2.result.json`],
   ['write another activity’s log', 's3:PutObject', `${activities}/shop/a2.log`],
+  ['poison its parent’s cache', 's3:PutObject', `${activities}/shop/cache/main-y.tgz`],
+  ['delete its parent’s cache', 's3:DeleteObject', `${activities}/shop/cache/main-y.tgz`],
+  ['read another environment’s cache', 's3:GetObject', `${activities}/shop/cache/pr-8-z.tgz`],
+  ['poison another environment’s cache', 's3:PutObject', `${activities}/shop/cache/pr-8-z.tgz`],
+  ['poison a cache of another project', 's3:PutObject', `${activities}/blog/cache/pr-7-x.tgz`],
+  ['find out whose caches there are', 's3:ListBucket', activities, 'shop/cache/'],
   ['read Bough’s state', 'dynamodb:GetItem', table],
 ];
 
