@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exampleNames, examplesDirectory, filesOfExample } from '../support/examples.ts';
+import { isInstalled } from '../support/is-installed.ts';
 import { templateFindings } from '../support/template-findings.ts';
 
 const files = exampleNames.flatMap((name) =>
@@ -15,9 +16,6 @@ const files = exampleNames.flatMap((name) =>
 const templates = files
   .filter(({ content }) => content.includes('AWSTemplateFormatVersion'))
   .map(({ path }) => path);
-
-/** True when a program is on this machine. */
-const isInstalled = (program: string) => spawnSync(program, ['--version']).error === undefined;
 
 describe('The files of the examples', () => {
   it('have templates without a finding of the CDK’s validator, which finds mistakes', () => {

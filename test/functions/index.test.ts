@@ -84,7 +84,6 @@ const builder = {
   ...api,
   ...sites,
   DATA_BUCKET: 'data',
-  TIMEOUT_MINUTES: '30',
 };
 
 type Variables = Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ const Report = z.object({
   diagnostics: z.array(z.object({ severity: z.string(), ruleId: z.string(), message: z.string() })),
 });
 const Validator = z.object({
-  CompositeEngine: z.custom<new () => { validateTemplate(template: object): unknown; free(): void }>(),
+  CelEngine: z.custom<new () => { validateTemplate(template: object): unknown; free(): void }>(),
   TemplateFile: z.custom<new (path: string) => object>(),
 });
 
@@ -13,10 +13,8 @@ const Validator = z.object({
 export function templateFindings(paths: readonly string[]): string[] {
   // The validator is bundled with the CDK.
   const cdk = createRequire(import.meta.url).resolve('aws-cdk-lib/package.json');
-  const { CompositeEngine, TemplateFile } = Validator.parse(
-    createRequire(cdk)('@aws/cloudformation-validate'),
-  );
-  const engine = new CompositeEngine();
+  const { CelEngine, TemplateFile } = Validator.parse(createRequire(cdk)('@aws/cloudformation-validate'));
+  const engine = new CelEngine();
   const findings = paths.flatMap((path) =>
     Report.parse(engine.validateTemplate(new TemplateFile(path)))
       .diagnostics.filter(({ severity }) => severity !== 'INFO')

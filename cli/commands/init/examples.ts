@@ -25,6 +25,11 @@ export const examples = [
     title: 'An API with Terraform',
     note: 'Deploy .bough/setup.yaml first: it creates the bucket for the state and the role of the builds. The page of the example says how.',
   },
+  {
+    name: 'cdk-api',
+    title: 'An API with the CDK',
+    note: 'Deploy .bough/setup.yaml first: it creates the role of the builds. The page of the example says how, and which lines of the app depend on it.',
+  },
 ] as const satisfies readonly Example[];
 
 /** The name of an example. */

@@ -28,6 +28,7 @@ const rules: readonly Rule[] = [
     'a Terraform configuration',
     ({ entries }) => [...entries].some((name) => name.endsWith('.tf')),
   ],
+  ['cdk-api', 'a cdk.json', ({ entries }) => entries.has('cdk.json')],
   ['monorepo', 'a pnpm-workspace.yaml', ({ entries }) => entries.has('pnpm-workspace.yaml')],
   ['monorepo', 'workspaces in package.json', ({ hasWorkspaces }) => hasWorkspaces],
   ['vite-spa', 'Vite in package.json', ({ packages }) => packages.has('vite')],
@@ -40,7 +41,7 @@ const rules: readonly Rule[] = [
 ];
 
 /** Files of infrastructure or a container, which no rule may overlook: a site beside them is not all that has to be deployed. */
-const infrastructure = /^(cdk\.json|template\.ya?ml|Dockerfile)$/;
+const infrastructure = /^(template\.ya?ml|Dockerfile)$/;
 
 /** The example that fits a repository; null when none does. */
 export function proposeExample(facts: Facts): Proposal | null {

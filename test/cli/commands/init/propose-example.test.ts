@@ -23,6 +23,7 @@ describe('The example that is proposed for a repository', () => {
       'Vite in package.json',
       facts({ entries: ['index.html', 'package.json'], packages: ['vite'] }),
     ],
+    ['cdk-api', 'a cdk.json', facts({ entries: ['cdk.json', 'package.json'], hasWorkspaces: true })],
     ['monorepo', 'a pnpm-workspace.yaml', facts({ entries: ['pnpm-workspace.yaml'], packages: ['vite'] })],
     ['terraform', 'a Terraform configuration', facts({ entries: ['main.tf', 'index.html'] })],
     ['terraform', 'a Terraform configuration', facts({ entries: ['app.tf'], hasWorkspaces: true })],
