@@ -109,6 +109,11 @@ export const catalogue = {
     remedy:
       'Wait: a project repeats its interrupted activities one at a time, so that other projects have capacity.',
   },
+  data_not_ready: {
+    disposition: 'wait',
+    status: 503,
+    remedy: 'Wait: the work goes on by itself when that deployment has ended, also when it has failed.',
+  },
   aws_unavailable: {
     disposition: 'wait',
     status: 503,

@@ -84,6 +84,7 @@ const builder = {
   ...api,
   ...sites,
   DATA_BUCKET: 'data',
+  TIMEOUT_MINUTES: '30',
 };
 
 type Variables = Readonly<Record<string, string>>;

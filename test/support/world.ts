@@ -78,6 +78,8 @@ export async function aWorld(setting: Setting = {}) {
   const effects: Effect[] = [];
   /** Effects that were sent with a delay. */
   const delayed: Effect[] = [];
+  /** Effects that wait for the end of a build, whose data they copy. */
+  const unready: Effect[] = [];
   /** Projects with objects in the buckets. */
   const files = new Set([projectId]);
   const results = new Map<string, BuildResult>();
@@ -189,9 +191,15 @@ export async function aWorld(setting: Setting = {}) {
         { project: projectId, integration: integrationId, event, origin: 'a test' },
         isRepeated,
       ),
-    /** Performs all effects of the activities queue. Builds only start. */
+    /** Performs all effects of the activities queue. Builds only start. Work that copies data waits for the end of its build. */
     async work() {
-      for (let effect = effects.shift(); effect; effect = effects.shift()) await perform(effect);
+      for (let effect = effects.shift(); effect; effect = effects.shift()) {
+        const waiting = effect;
+        await perform(waiting).catch((error: unknown) => {
+          if (!(error instanceof BoughError) || error.code !== 'data_not_ready') throw error;
+          unready.push(waiting);
+        });
+      }
     },
     perform,
     /** Ends a build without a state change event. */
@@ -214,6 +222,7 @@ export async function aWorld(setting: Setting = {}) {
         status,
         ...ended,
       });
+      effects.push(...unready.splice(0));
     },
     /** Processes all events, effects and builds until none is left. Builds succeed. */
     async settle() {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dataSource } from '../../../shared/domain/environments/data-source.ts';
+import { dataSource, futureDataSource } from '../../../shared/domain/environments/data-source.ts';
 import type { Environment } from '../../../shared/domain/environments/environment.ts';
 import {
   aForkLink,
@@ -8,6 +8,8 @@ import {
   anActiveEnvironment,
   anEnvironment,
   aPullRequestEnvironment,
+  aRunningActivity,
+  aWaitingActivity,
   theProductionEnvironment,
 } from '../../support/builders.ts';
 
@@ -123,6 +125,69 @@ describe('the environment whose data is copied', () => {
 
           expect(source?.id).not.toBe(environment.id);
           if (source) expect(source).toMatchObject({ status: 'active', deployment: expect.anything() });
+        }
+      }),
+    );
+  });
+});
+
+describe('the environment whose first deployment produces the data to copy', () => {
+  const own = pullRequest(2, 'feature/y', 'release');
+  const first = { deployment: null, activities: [aRunningActivity()] };
+  const newMain = theProductionEnvironment(first);
+  const newRelease = anActiveEnvironment({ id: 'release', ...first, created_at: '2020-01-01T00:00:00.000Z' });
+
+  it.each([
+    ['is none where an ancestor has data already', [main, newRelease], null],
+    ['is the parent where nothing above has data', [newMain, newRelease], 'release'],
+    ["is the parent's parent where the parent sleeps", [newMain, sleeping('release')], 'main'],
+    [
+      'is also one whose deployment waits',
+      [{ ...newMain, activities: [aWaitingActivity()] }, sleeping('release')],
+      'main',
+    ],
+    ['is none where nothing is being deployed', [{ ...newMain, activities: [] }, sleeping('release')], null],
+    [
+      'is none where the only work is a deletion',
+      [{ ...newMain, activities: [aRunningActivity({ type: 'environment.delete' })] }, sleeping('release')],
+      null,
+    ],
+    [
+      'is no younger one',
+      [sleeping('main', null), { ...newRelease, created_at: '2040-01-01T00:00:00.000Z' }],
+      null,
+    ],
+  ])('%s', (_, others, expected) => {
+    expect(futureDataSource(own, [...others, own])?.id ?? null).toBe(expected);
+  });
+
+  it('never makes two environments wait for each other, however they are placed', () => {
+    const name = fc.constantFrom('a', 'b', 'c', 'd');
+    const any = fc
+      .record({
+        id: name,
+        parent: fc.option(name),
+        created_at: fc.constantFrom('2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z'),
+        isPullRequest: fc.boolean(),
+        source_branch: name,
+      })
+      .map(({ isPullRequest, source_branch, ...changes }) =>
+        anActiveEnvironment({
+          ...changes,
+          ...first,
+          pull_request: isPullRequest ? aLink({ source_branch }) : null,
+        }),
+      );
+    const several = fc.uniqueArray(any, { minLength: 1, selector: ({ id }) => id });
+
+    fc.assert(
+      fc.property(several, (environments) => {
+        for (const environment of environments) {
+          const passed = new Set<string>();
+          for (let at: Environment | null = environment; at; at = futureDataSource(at, environments)) {
+            expect(passed).not.toContain(at.id);
+            passed.add(at.id);
+          }
         }
       }),
     );

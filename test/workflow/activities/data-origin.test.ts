@@ -35,9 +35,11 @@ async function activate(others: readonly Environment[], options = {}) {
     environments: [...others, environment],
     integration: options,
   });
-  await world.perform({ type: 'environment.run', project: projectId, environment: 'pr-1', activity });
+  const refused = await world
+    .perform({ type: 'environment.run', project: projectId, environment: 'pr-1', activity })
+    .catch((error: unknown) => error);
   const [build] = world.builds;
-  return { build, log: world.logOf('running') };
+  return { world, build, refused, log: world.logOf('running') };
 }
 
 describe('the initial data of a new environment', () => {
@@ -84,6 +86,19 @@ describe('the initial data of a new environment', () => {
 
     expect(build).toMatchObject({ data_from: null });
     expect(log).toContain('There is no data to copy: nothing above this environment is deployed');
+  });
+
+  it('is waited for while its first deployment runs, and Bitbucket says so', async () => {
+    const { world, build, refused } = await activate([
+      theProductionEnvironment({ deployment: null, activities: [aRunningActivity({ id: 'first' })] }),
+      release,
+    ]);
+
+    expect(build).toBeUndefined();
+    expect(refused).toMatchObject({ code: 'data_not_ready', disposition: 'wait' });
+    expect(world.bitbucket.statuses.at(-1)?.description).toBe(
+      'Waiting: main is being deployed for the first time, and its data is copied afterwards.',
+    );
   });
 
   it("is none when pull-requests-clone-parent-data is off, but its scripts still get the parent's variables", async () => {

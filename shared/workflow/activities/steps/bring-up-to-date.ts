@@ -1,4 +1,4 @@
-import { dataSource } from '../../../domain/environments/data-source.ts';
+import { dataSource, futureDataSource } from '../../../domain/environments/data-source.ts';
 import { copiesData, type Environment, mirrorRef } from '../../../domain/environments/environment.ts';
 import type { MirrorState } from '../../../domain/mirror/mirror.ts';
 import { bundlesFor } from '../../../domain/mirror/mirror-chain.ts';
@@ -6,7 +6,7 @@ import { explainWait, shouldBeActive, type Wait, waitsFor } from '../../../domai
 import { reportOfProgress } from '../../../domain/statuses/status-reports.ts';
 import { shortCommit } from '../../../domain/values/commit.ts';
 import { withoutAccount } from '../../../domain/values/redact.ts';
-import { explain, isWait } from '../../../errors.ts';
+import { BoughError, explain, isWait } from '../../../errors.ts';
 import { nameCollisionOf } from '../../environments/steps/name-collision.ts';
 import { requireSameRepository } from '../../integrations/steps/follow-repository.ts';
 import { mirrorRefs } from '../../mirror/steps/mirror-refs.ts';
@@ -62,21 +62,22 @@ async function deploy(run: ConnectedRun, commit: string, mirror: MirrorState): P
   }
   const namesake = await nameCollisionOf(ports, environment);
   if (namesake) return nameIsTaken(run, commit, namesake);
-  const data_from = clone_data ? await findData(run) : environment.parent;
-  const bundles = bundlesFor(mirror, commit);
   const build = {
     action: 'deploy' as const,
     environment,
     activity: { ...activity, clone_data },
     commit,
-    bundles,
+    bundles: bundlesFor(mirror, commit),
   };
-  await ports.builder.start({ ...build, data_from }).catch(async (error: unknown) => {
+  try {
+    const data_from = clone_data ? await findData(run) : environment.parent;
+    await ports.builder.start({ ...build, data_from });
+  } catch (error) {
     // The retries meet the same obstacle many times; it is reported once.
     if (isWait(error) && activity.delay?.because !== explain(error))
       await reportProgress(run, commit, `Waiting: ${withoutAccount(error.message)}`);
     throw error;
-  });
+  }
   await reportProgress(run, commit);
   return 'building';
 }
@@ -92,8 +93,16 @@ function nameIsTaken(
   return { activity: activity.id, commit, ending: { result: 'failure', because } };
 }
 
+/** @throws BoughError data_not_ready while the first deployment above produces the data */
 async function findData({ ports, environment, say }: ConnectedRun): Promise<string | null> {
-  const source = dataSource(environment, await ports.environments.listOf(environment.project));
+  const others = await ports.environments.listOf(environment.project);
+  const future = futureDataSource(environment, others);
+  if (future)
+    throw new BoughError(
+      'data_not_ready',
+      `${future.id} is being deployed for the first time, and its data is copied afterwards.`,
+    );
+  const source = dataSource(environment, others);
   if (!source) await say('There is no data to copy: nothing above this environment is deployed');
   else if (source.id !== environment.parent) await say(`${environment.parent} has no data: ${source.id} has`);
   return source?.id ?? null;
