@@ -30,6 +30,11 @@ export const examples = [
     title: 'An API with the CDK',
     note: 'Deploy .bough/setup.yaml first: it creates the role of the builds. The page of the example says how, and which lines of the app depend on it.',
   },
+  {
+    name: 'container',
+    title: 'A container on Lambda',
+    note: 'Deploy .bough/setup.yaml first, add the Lambda Web Adapter to the Dockerfile, and allow Docker in builds with builderPrivileged. The page of the example says how.',
+  },
 ] as const satisfies readonly Example[];
 
 /** The name of an example. */

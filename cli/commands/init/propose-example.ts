@@ -21,7 +21,10 @@ export interface Proposal {
 
 type Rule = readonly [name: ExampleName, because: string, isTrue: (facts: Facts) => boolean];
 
-/** The kinds of repositories, the most special first: a monorepo may use Vite, and an application of Vite has an index.html. */
+/**
+ * The kinds of repositories, the most special first: infrastructure may deploy a container or sites, a monorepo may use Vite,
+ * and an application of Vite has an index.html.
+ */
 const rules: readonly Rule[] = [
   [
     'terraform',
@@ -29,6 +32,7 @@ const rules: readonly Rule[] = [
     ({ entries }) => [...entries].some((name) => name.endsWith('.tf')),
   ],
   ['cdk-api', 'a cdk.json', ({ entries }) => entries.has('cdk.json')],
+  ['container', 'a Dockerfile', ({ entries }) => entries.has('Dockerfile')],
   ['monorepo', 'a pnpm-workspace.yaml', ({ entries }) => entries.has('pnpm-workspace.yaml')],
   ['monorepo', 'workspaces in package.json', ({ hasWorkspaces }) => hasWorkspaces],
   ['vite-spa', 'Vite in package.json', ({ packages }) => packages.has('vite')],
@@ -40,8 +44,8 @@ const rules: readonly Rule[] = [
   ],
 ];
 
-/** Files of infrastructure or a container, which no rule may overlook: a site beside them is not all that has to be deployed. */
-const infrastructure = /^(template\.ya?ml|Dockerfile)$/;
+/** Files of infrastructure, which no rule may overlook: a site beside them is not all that has to be deployed. */
+const infrastructure = /^template\.ya?ml$/;
 
 /** The example that fits a repository; null when none does. */
 export function proposeExample(facts: Facts): Proposal | null {

@@ -27,6 +27,8 @@ describe('The example that is proposed for a repository', () => {
     ['monorepo', 'a pnpm-workspace.yaml', facts({ entries: ['pnpm-workspace.yaml'], packages: ['vite'] })],
     ['terraform', 'a Terraform configuration', facts({ entries: ['main.tf', 'index.html'] })],
     ['terraform', 'a Terraform configuration', facts({ entries: ['app.tf'], hasWorkspaces: true })],
+    ['terraform', 'a Terraform configuration', facts({ entries: ['main.tf', 'Dockerfile'] })],
+    ['container', 'a Dockerfile', facts({ entries: ['Dockerfile', 'package.json'], packages: ['vite'] })],
     ['monorepo', 'workspaces in package.json', facts({ hasWorkspaces: true, packages: ['vite'] })],
   ])('is %s because of %s', (name, because, seen) => {
     expect(proposeExample(seen)).toEqual({ name, because });
