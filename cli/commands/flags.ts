@@ -95,6 +95,6 @@ export const sorting = (properties: readonly string[]) => [
 
 /** The options of commands that print a log. */
 export const logReading = () => [
-  new Option('--refresh <seconds>', 'seconds between reads of the log; 0 reads it once').default('3'),
+  new Option('--refresh <seconds>', 'seconds between reads of the log; 0 reads it once').default('1'),
   new Option('-t, --timestamps', 'prefix each line with its time'),
 ];

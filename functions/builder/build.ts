@@ -65,8 +65,9 @@ export async function build(options: BuildOptions): Promise<boolean> {
   const log = maskedLog(await openLog({ s3, bucket, key: keys.log, echo: print }), mask);
   const link = buildLink(options.environment);
   if (link) log.line(`Build: ${link}`);
-  const { timings, timed } = startStopwatch();
+  const { timings, timed, summary } = startStopwatch();
   const outcome = await attempt(options, log, mask, timed);
+  log.line(summary());
   if (outcome.result === 'failure') log.line(outcome.because);
   // The result ends the build, so the log must be complete before.
   await log.close().catch((error: unknown) => print(`The log could not be stored: ${explain(error)}`));

@@ -42,7 +42,7 @@ const lines = (count: number, from = 0) =>
 
 describe('the page of an activity', () => {
   it('shows the facts, and a log that grows and ends without a reload', async () => {
-    const world = await worldWith(anActivity(), ...lines(60));
+    const world = await worldWith(anActivity(), ...lines(60), '==> Publishing 1 file');
     await using console = await openConsole({ world, at });
     const { page } = console;
     await page.getByRole('heading', { name: 'Push 1a2b3c4 to main', level: 1 }).waitFor();
@@ -56,12 +56,16 @@ describe('the page of an activity', () => {
 
     await select(page, 'step 59 of');
     world.writeLog(project, id, 'the last line');
+    world.writeLog(project, id, '==> Ready: https://example.org/');
     await end(world);
     await page.getByText('the last line').waitFor();
     await page.getByText('Succeeded').waitFor();
     await page.getByText('Complete', { exact: true }).waitFor();
 
     expect(await distanceFromEnd(page)).toBeLessThan(2);
+    // Bough's own lines have a colour.
+    await page.getByText('==> Ready').waitFor();
+    expect(await page.evaluate(() => CSS.highlights.get('bough-own')?.size)).toBe(2);
     // New lines do not remove a selection.
     expect(await page.evaluate(() => getSelection()?.toString())).toBe('step 59 of');
     await page.getByText('30 s', { exact: true }).waitFor();

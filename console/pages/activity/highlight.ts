@@ -35,7 +35,8 @@ export function scrollTo(scroller: Element | null, content: Element | null, matc
   });
 }
 
-function rangeOf(content: Element, { block, start, end }: Match): StaticRange | null {
+/** The range of a match in the elements of the blocks. */
+export function rangeOf(content: Element, { block, start, end }: Match): StaticRange | null {
   const text = content.children[block]?.firstChild;
   if (!text) return null;
   return new StaticRange({ startContainer: text, startOffset: start, endContainer: text, endOffset: end });

@@ -80,11 +80,11 @@ describe('a deployment', () => {
     const commit = await repository.push({
       'title.txt': 'two',
       '.bough/deploy':
-        '#!/bin/sh\necho building\necho "<h1>$(cat title.txt)</h1>" >"$BOUGH_SITE_DIR/index.html"',
+        '#!/bin/sh\necho building\nprintf "\\033[32mgreen\\033[0m\\n"\necho "<h1>$(cat title.txt)</h1>" >"$BOUGH_SITE_DIR/index.html"',
     });
     await repository.push({ 'title.txt': 'three' });
 
-    const { succeeded, result, log } = await run({ BOUGH_COMMIT: commit });
+    const { succeeded, result, log, marked } = await run({ BOUGH_COMMIT: commit });
 
     expect(succeeded).toBe(true);
     expect(await buckets.content('sites')).toEqual({ 'pr-7-abcdefg-shop/index.html': '<h1>two</h1>\n' });
@@ -93,15 +93,20 @@ describe('a deployment', () => {
       `Restoring ${commit.slice(0, 7)} from the mirror`,
       'Running .bough/deploy',
       'building',
+      '\u001b[32mgreen\u001b[0m',
       'Publishing 1 file',
       `Ready: ${url}`,
+      expect.stringMatching(/^Took \d+\.\d s(, (restore|cache|deploy|publish) \d+\.\d s)+$/),
     ];
     expect(log).toEqual(lines);
+    // The script's own output has no mark.
+    const unmarked = marked.filter((line) => !line.startsWith('==> '));
+    expect(unmarked).toEqual(['building', '\u001b[32mgreen\u001b[0m']);
     expect(result).toEqual({
       result: 'success',
       because: `Deployed ${commit.slice(0, 7)}`,
       routes: [{ url, type: 'upstream', primary: true }],
-      log_tail: lines,
+      log_tail: marked,
       timings: {
         restore: expect.any(Number),
         cache: expect.any(Number),
@@ -144,7 +149,7 @@ describe('a deployment', () => {
       '.bough/config.yaml line 2: site.headers must be a list. Correct the file, commit and push.';
     expect(result).toMatchObject({ result: 'failure', because });
     expect(result).not.toHaveProperty('fault');
-    expect(log.slice(1)).toEqual([because]);
+    expect(log.slice(1)).toEqual([expect.stringMatching(/^Took /), because]);
     expect(await buckets.content('sites')).toEqual({});
   });
 
@@ -195,7 +200,7 @@ describe('a deployment', () => {
     await run({ BOUGH_COMMIT: commit, ...parent, ...nobody });
 
     const first = await run({ BOUGH_COMMIT: commit, BOUGH_ACTIVITY: 'a2' });
-    expect(first.log.slice(1, -1)).toEqual([
+    expect(first.log.slice(1, -2)).toEqual([
       expect.stringMatching(/^Restored the cache of main: /),
       'Running .bough/deploy',
       'main',
@@ -223,7 +228,7 @@ describe('a deployment', () => {
 
     const { log } = await run({ BOUGH_COMMIT: commit });
 
-    expect(log.join('\n')).not.toMatch(/cache/);
+    expect(log.join('\n')).not.toMatch(/the cache/i);
     expect(await buckets.text('activities', 'shop/cache/pr-7-abcdefg.tgz')).toBeNull();
   });
 
@@ -274,7 +279,7 @@ describe('a deployment', () => {
       { url: 'https://app.example.org/', type: 'upstream', primary: false },
       { url: 'https://sites.example.org/pr-7-abcdefg-shop/docs/', type: 'upstream', primary: true },
     ]);
-    expect(log.at(-1)).toBe('Ready: https://sites.example.org/pr-7-abcdefg-shop/docs/');
+    expect(log.at(-2)).toBe('Ready: https://sites.example.org/pr-7-abcdefg-shop/docs/');
   });
 
   it('deletes an earlier site when the script makes none, and has no routes', async () => {
@@ -286,7 +291,7 @@ describe('a deployment', () => {
     expect(succeeded).toBe(true);
     expect(result?.routes).toEqual([]);
     expect(await buckets.content('sites')).toEqual({});
-    expect(log.at(-1)).toMatch(/^Ready, without a URL: .*\$BOUGH_SITE_DIR.*\$BOUGH_ROUTES/);
+    expect(log.at(-2)).toMatch(/^Ready, without a URL: .*\$BOUGH_SITE_DIR.*\$BOUGH_ROUTES/);
   });
 
   it.each([
@@ -309,7 +314,7 @@ describe('a deployment', () => {
     const { succeeded, log } = await run({ BOUGH_COMMIT: commit });
 
     expect(succeeded).toBe(true);
-    expect(log.slice(0, -2)).toEqual([expect.stringMatching(/^Restoring/), expect.stringContaining(line)]);
+    expect(log.slice(0, -3)).toEqual([expect.stringMatching(/^Restoring/), expect.stringContaining(line)]);
   });
 
   it('appends to the log of earlier steps', async () => {
@@ -376,12 +381,12 @@ describe('a deployment fails', () => {
     await buckets.put('sites', { 'pr-7-abcdefg-shop/index.html': 'old' });
     const commit = await repository.push(files);
 
-    const { succeeded, result, log } = await run({ BOUGH_COMMIT: commit });
+    const { succeeded, result, log, marked } = await run({ BOUGH_COMMIT: commit });
 
     expect(succeeded).toBe(false);
     expect(result).toMatchObject({ result: 'failure', because, routes: [] });
     expect(log.at(-1)).toBe(because);
-    expect(result?.log_tail).toEqual(log);
+    expect(result?.log_tail).toEqual(marked);
     expect(await buckets.content('sites')).toEqual({ 'pr-7-abcdefg-shop/index.html': 'old' });
   });
 
@@ -572,6 +577,7 @@ describe('a teardown', () => {
       'Removed the site: 2 files',
       'Removed the data: 1 object',
       'Removed the cache',
+      expect.stringMatching(/^Took /),
     ]);
     expect(await buckets.text('activities', 'shop/cache/pr-7-abcdefg.tgz')).toBeNull();
     expect(await buckets.text('activities', 'shop/cache/main-bvxea6i.tgz')).toBe('of main');
@@ -632,6 +638,6 @@ describe('a teardown', () => {
     const { succeeded, log } = await run({ ...teardown, BOUGH_COMMIT: 'f'.repeat(40) }, { bundles: [] });
 
     expect(succeeded).toBe(true);
-    expect(log.slice(-2)).toEqual(['Removed the site: 0 files', 'Removed the data: 0 objects']);
+    expect(log.slice(-3, -1)).toEqual(['Removed the site: 0 files', 'Removed the data: 0 objects']);
   });
 });

@@ -16,6 +16,7 @@ import { type BuildInput, BuildResult } from '../../../shared/adapters/aws/build
 import { s3Client } from '../../../shared/adapters/aws/s3/client.ts';
 import { deleteObjects, listObjects } from '../../../shared/adapters/aws/s3/objects.ts';
 import { readText } from '../../../shared/adapters/aws/s3/read-text.ts';
+import { ownMark } from '../../../shared/api/log.ts';
 import { inParallel } from '../../../shared/runtime/in-parallel.ts';
 import { createRepository } from '../../support/git-repository.ts';
 
@@ -231,7 +232,9 @@ export async function outcomeOf(buckets: Buckets, activity = 'a1') {
   const log = (await buckets.text('activities', `shop/${activity}.log`)) ?? '';
   return {
     result: result === null ? null : BuildResult.parse(JSON.parse(result)),
-    log: messages(log),
+    /** Without the marks of the builder's own lines. */
+    log: messages(log).map((line) => line.replace(ownMark, '')),
+    marked: messages(log),
   };
 }
 

@@ -40,12 +40,12 @@ describe('the log of a build', () => {
     expect(first).toEqual({
       data: {
         timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-        message: 'Running .bough/deploy\n',
+        message: '==> Running .bough/deploy\n',
       },
     });
     expect(second.data.message).toBe('"quotes" and ümlauts\n');
     expect(rest).toEqual([]);
-    expect(echoed).toEqual(['Running .bough/deploy', '"quotes" and ümlauts']);
+    expect(echoed).toEqual(['==> Running .bough/deploy', '"quotes" and ümlauts']);
   });
 
   it.each([
@@ -57,15 +57,15 @@ describe('the log of a build', () => {
     log.line('Restoring');
     await log.close();
 
-    expect(await stored()).toEqual(['Fetching', 'Restoring']);
+    expect(await stored()).toEqual(['Fetching', '==> Restoring']);
   });
 
   it('is stored while the build runs', async () => {
     const { log } = await open({ flushMilliseconds: 1 });
     log.line('one');
-    await expect.poll(stored).toEqual(['one']);
+    await expect.poll(stored).toEqual(['==> one']);
     log.line('two');
-    await expect.poll(stored).toEqual(['one', 'two']);
+    await expect.poll(stored).toEqual(['==> one', '==> two']);
     await log.close();
   });
 
@@ -87,8 +87,8 @@ describe('the log of a build', () => {
 
     const lines = await stored();
     expect(lines.slice(-2)).toEqual([
-      'The rest of this output is left out: a log holds 1000 bytes.',
-      'Ready',
+      '==> The rest of this output is left out: a log holds 1000 bytes.',
+      '==> Ready',
     ]);
     expect(lines.slice(0, -2)).toEqual(lines.slice(0, -2).map((_, index) => `output ${index + 1}`));
     const bytes = (await buckets.text('activities', key))?.length ?? 0;
@@ -105,7 +105,7 @@ describe('the log of a build', () => {
     await log.close();
 
     expect((await stored()).slice(20)).toEqual([
-      'The rest of this output is left out: a log holds 1000 bytes.',
+      '==> The rest of this output is left out: a log holds 1000 bytes.',
     ]);
   });
 
@@ -117,7 +117,7 @@ describe('the log of a build', () => {
 
     expect(log.tail().length).toBe(20);
     expect(log.tail()[0]).toBe('output 12');
-    expect(log.tail().at(-1)).toBe('x'.repeat(1000));
+    expect(log.tail().at(-1)).toBe(`==> ${'x'.repeat(996)}`);
   });
 
   it('reports a failed write, continues, and fails when it is closed', async () => {
@@ -128,6 +128,6 @@ describe('the log of a build', () => {
     log.line('two');
 
     await expect(log.close()).rejects.toThrow('refused');
-    expect(log.tail()).toEqual(['one', 'two']);
+    expect(log.tail()).toEqual(['==> one', '==> two']);
   });
 });

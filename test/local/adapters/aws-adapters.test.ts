@@ -92,10 +92,10 @@ describe('the log of an activity', () => {
     await activityLog().append(project, 'a1', ['ünï 🌱', 'two\nlines', '']);
     const lines = await linesOf(project, 'a1');
     expect(lines.map(({ data }) => data.message)).toEqual([
-      'Reading refs/heads/main\n',
-      'ünï 🌱\n',
-      'two\nlines\n',
-      '\n',
+      '==> Reading refs/heads/main\n',
+      '==> ünï 🌱\n',
+      '==> two\n==> lines\n',
+      '==> \n',
     ]);
     for (const { data } of lines) expect(new Date(data.timestamp).toISOString()).toBe(data.timestamp);
   });
@@ -119,10 +119,10 @@ describe('the log of an activity', () => {
       await activityLog().append(project, 'a1', [line]);
 
     const messages = (await linesOf(project, 'a1')).map(({ data }) => data.message);
-    expect(messages[0]).toBe('The beginning is left out: the log is too long.\n');
-    expect(messages.slice(-2)).toEqual(['E: it has failed\n', 'Trying again\n']);
+    expect(messages[0]).toBe('==> The beginning is left out: the log is too long.\n');
+    expect(messages.slice(-2)).toEqual(['==> E: it has failed\n', '==> Trying again\n']);
     expect((await contentOf(local, Key)).length).toBeLessThan(5.5 * 2 ** 20);
-    expect(messages.filter((message) => message.startsWith('The beginning'))).toHaveLength(1);
+    expect(messages.filter((message) => message.startsWith('==> The beginning'))).toHaveLength(1);
     expect(messages.length > 1000).toBe(noise.length > 1);
   });
 
@@ -135,7 +135,10 @@ describe('the log of an activity', () => {
       const Key = activityKeys(project, 'a1').log;
       await local.s3.send(new PutObjectCommand({ Bucket: local.bucket, Key, Body: written }));
       await activityLog().append(project, 'a1', ['one']);
-      expect((await linesOf(project, 'a1')).map(({ data }) => data.message)).toEqual([...before, 'one\n']);
+      expect((await linesOf(project, 'a1')).map(({ data }) => data.message)).toEqual([
+        ...before,
+        '==> one\n',
+      ]);
     }
   });
 
@@ -160,7 +163,7 @@ describe('the log of an activity', () => {
 
     expect(lines.map((line) => JSON.parse(line))).toEqual([
       { data: { timestamp: '2026-11-22T10:00:00.000Z', message: 'printed\n' } },
-      { data: { timestamp: expect.any(String), message: 'one\n' } },
+      { data: { timestamp: expect.any(String), message: '==> one\n' } },
     ]);
   });
 
@@ -172,7 +175,7 @@ describe('the log of an activity', () => {
     const project = newId();
     await activityLog().append(project, 'a1', ['one']);
     await activityLog().append(project, 'a2', ['two']);
-    expect((await linesOf(project, 'a1')).map(({ data }) => data.message)).toEqual(['one\n']);
+    expect((await linesOf(project, 'a1')).map(({ data }) => data.message)).toEqual(['==> one\n']);
   });
 });
 

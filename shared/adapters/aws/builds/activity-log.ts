@@ -2,6 +2,7 @@ import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { ActivityLog } from '../../../ports/activities.ts';
 import { readTail } from '../s3/read-text.ts';
 import { activityKeys } from './build-documents.ts';
+import { logEntry, ownText } from './log-entry.ts';
 
 /** Above the limit of the builder's own log. The repository's scripts may write the object too, at any size. */
 const longestLog = 5 * 2 ** 20;
@@ -18,7 +19,9 @@ export function s3ActivityLog(s3: S3Client, bucket: string): ActivityLog {
         new PutObjectCommand({
           Bucket: bucket,
           Key: activityKeys(project, activity).log,
-          Body: (await readActivityLog(s3, bucket, project, activity)) + lines.map(logLine).join(''),
+          Body:
+            (await readActivityLog(s3, bucket, project, activity)) +
+            lines.map(ownText).map(logEntry).join(''),
           ContentType: 'application/x-ndjson',
         }),
       );
@@ -37,10 +40,7 @@ export async function readActivityLog(
   if (!end) return '';
   const text = end.text === '' || end.text.endsWith('\n') ? end.text : `${end.text}\n`;
   if (!end.isCut) return text;
-  return logLine('The beginning is left out: the log is too long.') + text.slice(text.indexOf('\n') + 1);
-}
-
-function logLine(message: string): string {
-  const timestamp = new Date().toISOString();
-  return `${JSON.stringify({ data: { timestamp, message: `${message}\n` } })}\n`;
+  return (
+    logEntry(ownText('The beginning is left out: the log is too long.')) + text.slice(text.indexOf('\n') + 1)
+  );
 }
