@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import stringWidth from 'string-width';
 
 /** The width that the frame adds per column and per table. */
@@ -6,13 +5,6 @@ const frame = { column: 3, table: 1 };
 
 /** The minimum width of a column, for legibility. */
 const narrowest = 10;
-
-const chars = {
-  ...{ top: '-', 'top-mid': '+', 'top-left': '+', 'top-right': '+' },
-  ...{ mid: '-', 'mid-mid': '+', 'left-mid': '+', 'right-mid': '+' },
-  ...{ bottom: '-', 'bottom-mid': '+', 'bottom-left': '+', 'bottom-right': '+' },
-  ...{ left: '|', middle: '|', right: '|' },
-};
 
 /** Draws a table that fits the given number of terminal columns. */
 export function drawTable(
@@ -23,18 +15,31 @@ export function drawTable(
   const cells = [...(header ? [header] : []), ...rows].map((row) =>
     row.map((cell) => cell.replaceAll('\t', '  ')),
   );
-  const widths = narrowed(cells, columns);
-  const [first, ...others] = cells.map((row) =>
-    row.map((cell, column) => wrap(cell, widths[column] ?? narrowest).join('\n')),
+  if (cells.length === 0) return '';
+  const limits = narrowed(cells, columns);
+  const lines = cells.map((row) => row.map((cell, column) => wrap(cell, limits[column] ?? narrowest)));
+  const widths = limits.map((_, column) =>
+    lines.reduce(
+      (widest, row) => Math.max(widest, ...(row[column] ?? []).map((line) => stringWidth(line))),
+      0,
+    ),
   );
-  if (!first) return '';
-  const table = new Table({
-    ...(header ? { head: first } : {}),
-    chars,
-    style: { head: [], border: [], compact: true },
-  });
-  table.push(...(header ? others : [first, ...others]));
-  return `${table.toString()}\n`;
+  const drawn = lines.map((row) => drawRow(row, widths));
+  const rule = `+${widths.map((width) => '-'.repeat(width + 2)).join('+')}+\n`;
+  const body = header ? [drawn[0], rule, ...drawn.slice(1)] : drawn;
+  return [rule, ...body, rule].join('');
+}
+
+/** Draws the lines of each cell of a row beside each other. */
+function drawRow(cells: readonly (readonly string[])[], widths: readonly number[]): string {
+  const height = Math.max(...cells.map(({ length }) => length));
+  return Array.from({ length: height }, (_, line) => {
+    const texts = widths.map((width, column) => {
+      const text = cells[column]?.[line] ?? '';
+      return ` ${text}${' '.repeat(Math.max(0, width - stringWidth(text)))} `;
+    });
+    return `|${texts.join('|')}|\n`;
+  }).join('');
 }
 
 /** Narrows the widest columns to a common width; breaks words only when that is not enough. */
@@ -68,7 +73,10 @@ export function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap((line) => wrapLine(line, width));
 }
 
+const segmenter = new Intl.Segmenter();
+
 function wrapLine(line: string, width: number): string[] {
+  if (stringWidth(line) <= width) return [line.trimEnd()];
   const lines: string[] = [];
   let current = '';
   const breakLine = () => {
@@ -77,7 +85,7 @@ function wrapLine(line: string, width: number): string[] {
   };
   for (const word of line.split(/(?<=\s)(?=\S)/)) {
     if (current.trim() !== '' && stringWidth(current + word.trimEnd()) > width) breakLine();
-    for (const { segment } of new Intl.Segmenter().segment(word)) {
+    for (const { segment } of segmenter.segment(word)) {
       if (current !== '' && stringWidth(current + segment) > width) {
         if (segment.trim() === '') continue;
         breakLine();
