@@ -30,7 +30,7 @@ export function startStopwatch(): {
         .map(([step, seconds]) => `${step} ${seconds.toFixed(1)} s`)
         .filter((text) => !text.endsWith(' 0.0 s'));
       const total = ((performance.now() - begin) / 1000).toFixed(1);
-      return [`Took ${total} s`, ...steps].join(', ');
+      return steps.length === 0 ? `Took ${total} s` : `Took ${total} s: ${steps.join(', ')}`;
     },
   };
 }

@@ -96,7 +96,7 @@ describe('a deployment', () => {
       '\u001b[32mgreen\u001b[0m',
       'Publishing 1 file',
       `Ready: ${url}`,
-      expect.stringMatching(/^Took \d+\.\d s(, (restore|cache|deploy|publish) \d+\.\d s)+$/),
+      expect.stringMatching(/^Took \d+\.\d s:(,? (restore|cache|deploy|publish) \d+\.\d s)+$/),
     ];
     expect(log).toEqual(lines);
     // The script's own output has no mark.
