@@ -36,7 +36,7 @@ variable "boundary" {
 
 locals {
   # The deploy role may create resources with this name only.
-  name = "bough-${var.project}-${var.environment}"
+  name = "app-${var.project}-${var.environment}"
 }
 
 provider "aws" {

@@ -12,6 +12,7 @@ const KEYS = [
   // Keys of services that are not emulated.
   'aws:RequestTag/.+',
   'iam:.+',
+  'secretsmanager:.+',
   'cloudwatch:namespace',
   'lambda:FunctionArn',
   'route53:ChangeResourceRecordSetsNormalizedRecordNames',

@@ -7,22 +7,28 @@ import { beginStory, type Story } from '../support/story.ts';
 
 let story: Story;
 let account: ReturnType<typeof standInAccount>;
-let terraform: Awaited<ReturnType<typeof deployTerraform>>;
-let container: Awaited<ReturnType<typeof deployContainer>>;
+let deployments: ReturnType<typeof deployAll>;
 
 beforeAll(async () => {
   story = await beginStory('acme/unused', { BOUGH_SCHEDULE_SECONDS: '0', BOUGH_BUILD_PATH: commandsOnFiles });
   account = standInAccount(join(story.state, 'account'));
-  [terraform, container] = await Promise.all([deployTerraform(), deployContainer()]);
+  deployments = deployAll();
 });
 afterAll(async () => story?.end());
+
+/** Deploys all examples at once. The tests of each wait for their own, and fail with it. */
+function deployAll() {
+  const all = { terraform: deployTerraform(), container: deployContainer(), aurora: deployAurora() };
+  for (const one of Object.values(all)) one.catch(() => undefined);
+  return all;
+}
 
 const deploy = (name: string) => deployExample(story, name, account.variables);
 
 /** The name of an environment's resources: its project and its machine name. */
 async function resourceName({ project }: DeployedExample, id: string): Promise<string> {
   const { body } = await call('GET', `${story.stack.apiUrl}/projects/${project}/environments/${id}`);
-  return `bough-${project}-${body.machine_name}`;
+  return `app-${project}-${body.machine_name}`;
 }
 
 const urlOf = (name: string) => `https://${name.replaceAll('-', '')}.lambda-url.us-east-1.on.aws/`;
@@ -53,6 +59,11 @@ async function deployTerraform() {
 }
 
 describe('The example of Terraform', () => {
+  let terraform: Awaited<ReturnType<typeof deployTerraform>>;
+  beforeAll(async () => {
+    terraform = await deployments.terraform;
+  });
+
   it("routes to the function of each environment's own state", () => {
     const { example, main, pullRequest, preview } = terraform;
 
@@ -90,6 +101,11 @@ async function deployContainer() {
 }
 
 describe('The example of a container', () => {
+  let container: Awaited<ReturnType<typeof deployContainer>>;
+  beforeAll(async () => {
+    container = await deployments.container;
+  });
+
   const variablesOf = (stack: string) =>
     account.read('stacks', stack).resources.Function.properties.Environment.Variables;
 
@@ -112,5 +128,48 @@ describe('The example of a container', () => {
     expect(account.names('images')).toHaveLength(1);
     expect(account.names('repositories')).toHaveLength(1);
     expectOwnRights('container', example);
+  });
+});
+
+const review = { id: 1, author: 'Ada', email: 'ada@example.org', words: 'The <best> rye' };
+
+async function deployAurora() {
+  const example = await deploy('aurora-clone');
+  const main = await resourceName(example, 'main');
+  const cluster = account.read('clusters', main);
+  cluster.database.tables.reviews.rows = [review];
+  account.write('clusters', main, cluster);
+  const pullRequest = await example.pullRequest('reviews', { 'notes.txt': 'a change' });
+  return { example, main, pullRequest, preview: await resourceName(example, pullRequest.id) };
+}
+
+describe('The example of a clone of Aurora', () => {
+  let aurora: Awaited<ReturnType<typeof deployAurora>>;
+  beforeAll(async () => {
+    aurora = await deployments.aurora;
+  });
+
+  const rowsOf = (cluster: string) => account.read('clusters', cluster).database.tables.reviews.rows;
+
+  it('shows a pull request the reviews of its parent in a masked clone with a password of its own', async () => {
+    const { main, pullRequest, preview } = aurora;
+    const [clone, source] = [account.read('clusters', preview), account.read('clusters', main)];
+    const page = await (await fetch(pullRequest.url)).text();
+
+    expect(page).toContain('<li>The &#60;best&#62; rye <i>Reader 1</i></li>');
+    expect(clone.clonedFrom).toBe(main);
+    expect(clone.MasterUserSecret.SecretArn).not.toBe(source.MasterUserSecret.SecretArn);
+    expect(rowsOf(preview)).toEqual([{ ...review, author: 'Reader 1', email: 'reader-1@example.com' }]);
+    expect(rowsOf(main)).toEqual([review]);
+  });
+
+  it('deletes the clone of a declined pull request without a snapshot', async () => {
+    const { example, main, pullRequest } = aurora;
+    await example.decline(pullRequest.id);
+
+    expect(account.names('clusters')).toEqual([main]);
+    expect(account.names('instances')).toEqual([main]);
+    expect(account.names('snapshots')).toEqual([]);
+    expectOwnRights('aurora-clone', example);
   });
 });

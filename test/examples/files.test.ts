@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readSettings } from '../../infra/settings.ts';
 import { exampleNames, examplesDirectory, filesOfExample } from '../support/examples.ts';
 import { isInstalled } from '../support/is-installed.ts';
 import { templateFindings } from '../support/template-findings.ts';
@@ -31,6 +32,20 @@ describe('The files of the examples', () => {
 
     expect(stdout).toBe('');
     expect(status).toBe(0);
+  });
+
+  it('name only roles that the setting deployRoles accepts', () => {
+    const names = files.flatMap(({ path, content }) =>
+      path.endsWith('setup.yaml')
+        ? [...content.matchAll(/RoleName: .*?'(.+)'/g)].map(([, name = '']) => name)
+        : [],
+    );
+    const deployRoles = names.map(
+      (name) => `arn:aws:iam::000000000000:role/${name.replace(/\$\{[^}]+\}/g, 'shop')}`,
+    );
+
+    expect(deployRoles).not.toEqual([]);
+    expect(readSettings({ deployRoles }).deployRoles).toEqual(deployRoles);
   });
 
   it('have shell scripts that a shell can read', () => {

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { readPrincipals } from '../../local/aws/iam/principals.ts';
 import { rulesOf } from '../../local/aws/iam/rules.ts';
 import { parseTemplate } from '../../local/template/parse-template.ts';
@@ -37,7 +38,7 @@ export function standInAccount(directory: string) {
       'env:DEPLOY_ROLE': deployRole(project),
     }),
     names: (kind: string) =>
-      readdirSync(join(directory, kind))
+      (existsSync(join(directory, kind)) ? readdirSync(join(directory, kind)) : [])
         .map((file) => decodeURIComponent(file.replace('.json', '')))
         .sort(),
     read: (kind: string, name: string) => JSON.parse(readFileSync(fileOf(kind, name), 'utf8')),
@@ -48,7 +49,7 @@ export function standInAccount(directory: string) {
   };
 }
 
-const deployRole = (project: string) => `arn:aws:iam::${account}:role/bough-${project}-deploy`;
+const deployRole = (project: string) => `arn:aws:iam::${account}:role/app-${project}-deploy`;
 
 /** The calls that the deploy role of an example's `setup.yaml` refuses to builds with these tags beside the project's. */
 export function refusedCalls(
@@ -57,16 +58,27 @@ export function refusedCalls(
   calls: readonly RecordedCall[],
   tagsOf: (call: RecordedCall) => Readonly<Record<string, string>>,
 ): string[] {
-  const template = parseTemplate(readFileSync(join(examplesDirectory, example, '.bough/setup.yaml'), 'utf8'));
-  const addresses = { sqs: '', api: '', sitesHost: 'localhost' };
-  const EnvironmentRoleArn = `arn:aws:iam::${account}:role/builds`;
-  const { roles } = readPrincipals(
-    readResources(template, addresses, { EnvironmentRoleArn, Project: project }),
-  );
+  const roles = rolesOf(readFileSync(join(examplesDirectory, example, '.bough/setup.yaml'), 'utf8'), project);
   const rules = roles.find(({ arn }) => arn === deployRole(project))?.statements.flatMap(rulesOf) ?? [];
   const isAllowed = (call: RecordedCall) => {
     const matching = rules.filter((rule) => rule.matches(call, { project, ...tagsOf(call) }));
     return matching.length > 0 && matching.every(({ effect }) => effect === 'Allow');
   };
   return calls.filter((call) => !isAllowed(call)).map(({ action, resource }) => `${action} on ${resource}`);
+}
+
+/** The roles of a template. Resources that the local stack does not know have no influence on them. */
+function rolesOf(template: string, Project: string) {
+  const { Parameters, Resources } = z
+    .object({
+      Parameters: z.record(z.string(), z.unknown()),
+      Resources: z.record(z.string(), z.object({ Type: z.string() }).loose()),
+    })
+    .parse(parseTemplate(template));
+  const known = Object.entries(Resources).filter(([, { Type }]) => /^AWS::(IAM|S3)::/.test(Type));
+  const { SubnetIds: _, ...parameters } = Parameters;
+  const EnvironmentRoleArn = `arn:aws:iam::${account}:role/builds`;
+  const addresses = { sqs: '', api: '', sitesHost: 'localhost' };
+  const given = { Parameters: parameters, Resources: Object.fromEntries(known) };
+  return readPrincipals(readResources(given, addresses, { EnvironmentRoleArn, Project })).roles;
 }

@@ -35,6 +35,11 @@ export const examples = [
     title: 'A container on Lambda',
     note: 'Deploy .bough/setup.yaml first, add the Lambda Web Adapter to the Dockerfile, and allow Docker in builds with builderPrivileged. The page of the example says how.',
   },
+  {
+    name: 'aurora-clone',
+    title: "Clones of the parent's Aurora database",
+    note: 'Write .bough/mask.sql for your tables, and deploy .bough/setup.yaml first. The page of the example says how.',
+  },
 ] as const satisfies readonly Example[];
 
 /** The name of an example. */

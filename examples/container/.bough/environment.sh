@@ -7,8 +7,8 @@ export AWS_ACCESS_KEY_ID="$1" AWS_SECRET_ACCESS_KEY="$2" AWS_SESSION_TOKEN="$3"
 
 account=$(echo "$DEPLOY_ROLE" | cut -d : -f 5)
 registry="$account.dkr.ecr.$AWS_REGION.amazonaws.com"
-repository="bough-$BOUGH_PROJECT/$BOUGH_MACHINE_NAME"
-stack="bough-$BOUGH_PROJECT-$BOUGH_MACHINE_NAME"
+repository="app-$BOUGH_PROJECT/$BOUGH_MACHINE_NAME"
+stack="app-$BOUGH_PROJECT-$BOUGH_MACHINE_NAME"
 
 # Runs a command that looks for something. The result is false if AWS says that it does not exist, and every other error ends
 # the script: exists MESSAGE COMMAND…

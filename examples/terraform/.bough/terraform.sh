@@ -45,9 +45,9 @@ mkdir -p "$TF_PLUGIN_CACHE_DIR"
 account=$(echo "$DEPLOY_ROLE" | cut -d : -f 5)
 export TF_VAR_project="$BOUGH_PROJECT"
 export TF_VAR_environment="$BOUGH_MACHINE_NAME"
-export TF_VAR_boundary="arn:aws:iam::$account:policy/bough-$BOUGH_PROJECT-boundary"
+export TF_VAR_boundary="arn:aws:iam::$account:policy/app-$BOUGH_PROJECT-boundary"
 terraform init -input=false -no-color \
-  -backend-config="bucket=bough-$BOUGH_PROJECT-state-$account" \
+  -backend-config="bucket=app-$BOUGH_PROJECT-state-$account" \
   -backend-config="key=$BOUGH_MACHINE_NAME/terraform.tfstate" \
   -backend-config="region=$AWS_REGION"
 

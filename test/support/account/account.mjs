@@ -82,8 +82,9 @@ export function startSession(role) {
 export function authorise(operation, action, resources, context = {}) {
   const session = find('sessions', process.env.AWS_ACCESS_KEY_ID ?? '');
   const isKnown =
-    session?.SecretAccessKey === process.env.AWS_SECRET_ACCESS_KEY &&
-    session?.SessionToken === process.env.AWS_SESSION_TOKEN;
+    session !== undefined &&
+    session.SecretAccessKey === process.env.AWS_SECRET_ACCESS_KEY &&
+    session.SessionToken === process.env.AWS_SESSION_TOKEN;
   if (!isKnown) refuse('AccessDenied', operation, `The caller is not authorized to perform: ${action}`);
   const { role, tags } = session;
   for (const resource of [resources].flat()) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { accountId, authorise, fail, find, refuse, region, remove, store } from './account.mjs';
 import { print, readOptions } from './cli.mjs';
 import { repositoryArn } from './ecr.mjs';
-import { errorsIn, parseTemplate, resolveTemplate } from './template.mjs';
+import { parseTemplate, resolveTemplate } from './template.mjs';
 
 const stackArn = (name) => `arn:aws:cloudformation:${region}:${accountId}:stack/${name}/1`;
 const named = { 'stack-name': 'value!' };
@@ -84,9 +84,7 @@ function deploy(args) {
   for (const action of ['DescribeStacks', 'CreateChangeSet', 'DescribeChangeSet', 'ExecuteChangeSet']) {
     authorise(action, `cloudformation:${action}`, stackArn(name));
   }
-  const [error] = errorsIn(text);
-  if (error) refuse('ValidationError', 'CreateChangeSet', error);
-  const template = parseTemplate(text);
+  const template = readTemplate(text);
   const existing = find('stacks', name);
   if (existing && !/^(CREATE|UPDATE)_COMPLETE$|^UPDATE_ROLLBACK_COMPLETE$/.test(existing.StackStatus)) {
     refuse(
@@ -129,6 +127,14 @@ function deploy(args) {
   return process.stdout.write(`\nSuccessfully created/updated stack - ${name}\n`);
 }
 
+function readTemplate(text) {
+  try {
+    return parseTemplate(text);
+  } catch (error) {
+    return refuse('ValidationError', 'GetTemplateSummary', error.message);
+  }
+}
+
 const typeOf = (type) => types[type] ?? fail(`The stand-in does not know the resource type ${type}.`, 255);
 
 function authorised(type, properties, kind) {
@@ -165,7 +171,7 @@ function requireCapabilities({ Resources }, capabilities) {
   }
 }
 
-/** Commands of CloudFormation. A deployment is finished when the command ends. */
+/** Commands of CloudFormation. A deployment is finished when the command ends. Templates are validated by test/examples/files.test.ts. */
 export const cloudformation = {
   deploy,
   'describe-stacks'(args) {

@@ -1,5 +1,4 @@
 // Resolves a CloudFormation template: parameters, `Ref`, `Fn::Sub` and `Fn::GetAtt`, in the abbreviated form of YAML.
-import { createRequire } from 'node:module';
 import { parse } from 'yaml';
 import { accountId, region } from './account.mjs';
 
@@ -15,20 +14,12 @@ class Intrinsic {
   }
 }
 
-/** Errors of the CDK's validator. */
-export function errorsIn(text) {
-  const cdk = createRequire(import.meta.url).resolve('aws-cdk-lib/package.json');
-  const { CompositeEngine, TemplateContent } = createRequire(cdk)('@aws/cloudformation-validate');
-  const engine = new CompositeEngine();
-  const { diagnostics } = engine.validateTemplate(new TemplateContent(text));
-  engine.free();
-  return diagnostics
-    .filter(({ severity }) => severity === 'ERROR' || severity === 'FATAL')
-    .map(({ message }) => message);
+/** Parses a template. Throws for a text that is none. */
+export function parseTemplate(text) {
+  const template = parse(text, { customTags: tags });
+  if (typeof template?.Resources === 'object') return template;
+  throw new Error('Template format error: At least one Resources member must be defined.');
 }
-
-/** Parses a template. */
-export const parseTemplate = (text) => parse(text, { customTags: tags });
 
 /**
  * Resolves the properties of all resources, and the outputs.
