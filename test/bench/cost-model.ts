@@ -40,6 +40,8 @@ export interface Usage {
   readonly buildMinutes: number;
   /** Size of an environment's site and data, in GB. */
   readonly environmentGb: number;
+  /** Size of an environment's cache of builds, packed, in GB. */
+  readonly cacheGb: number;
   /** Sensitive variables that a build gets. */
   readonly sensitiveVariables: number;
   readonly alarms: number;
@@ -141,7 +143,7 @@ function standing(usage: Usage): Quantities {
     'SQS requests': POLLS + prunes * messages * SQS_CALLS,
     'DynamoDB read units': ticks * UNITS.list + prunes * (reads * UNITS.read + lists * UNITS.list),
     'KMS requests': prunes * decrypts,
-    'S3 GB-months': usage.environments * usage.environmentGb,
+    'S3 GB-months': usage.environments * (usage.environmentGb + usage.cacheGb),
     'CloudWatch Logs GB': prunes * LOG_GB.prune,
     'KMS keys': 1,
     Dashboards: 1,

@@ -14,6 +14,7 @@ const Options = z.object({
   environments: amount.default(50),
   'build-minutes': amount.default(1),
   'environment-gb': amount.default(0.05),
+  'cache-gb': amount.default(0.1),
   'sensitive-variables': amount.default(5),
   alarms: amount.default(14),
   metrics: amount.default(22),
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     environments: option,
     'build-minutes': option,
     'environment-gb': option,
+    'cache-gb': option,
     'sensitive-variables': option,
     alarms: option,
     metrics: option,
@@ -38,6 +40,7 @@ const usage: Usage = {
   pruneIntervalMinutes: Settings.parse({}).pruneIntervalMinutes,
   buildMinutes: given['build-minutes'],
   environmentGb: given['environment-gb'],
+  cacheGb: given['cache-gb'],
   sensitiveVariables: given['sensitive-variables'],
 };
 
