@@ -9,7 +9,10 @@ import { root } from '../support/pages.ts';
 import { call } from '../support/running-bough.ts';
 import { beginStory, type Story } from '../support/story.ts';
 
-const examples = [{ name: 'cdk-api', role: 'app-cdk-deploy' }] as const;
+const examples = [
+  { name: 'cdk-api', role: 'app-cdk-deploy' },
+  { name: 'sam-api', role: 'app-sam-deploy' },
+] as const;
 
 const standIns = join(root, 'test/support/stand-ins');
 let story: Story;

@@ -24,7 +24,9 @@ describe('The files of the examples', () => {
     writeFileSync(wrong, 'Resources: { Bucket: { Type: AWS::S3::Bucket, Properties: { Name: a } } }');
 
     expect(templateFindings([wrong])).not.toEqual([]);
-    expect(templateFindings(templates)).toEqual([]);
+    // SAM generates this resource. test/examples/sam-api.test.ts validates the template with it.
+    const isGenerated = (finding: string) => /sam-api.*'ApiUrl\.FunctionUrl'/.test(finding);
+    expect(templateFindings(templates).filter((finding) => !isGenerated(finding))).toEqual([]);
   });
 
   it.skipIf(!isInstalled('cfn-lint'))('have templates without a finding of cfn-lint', () => {

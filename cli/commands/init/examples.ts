@@ -31,6 +31,11 @@ export const examples = [
     note: 'Deploy .bough/setup.yaml first: it creates the role of the builds. The page of the example says how, and which lines of the app depend on it.',
   },
   {
+    name: 'sam-api',
+    title: 'An API with SAM',
+    note: 'Deploy .bough/setup.yaml first: it creates the role of the builds. The page of the example says how, and which lines of the template depend on it.',
+  },
+  {
     name: 'container',
     title: 'A container on Lambda',
     note: 'Deploy .bough/setup.yaml first, add the Lambda Web Adapter to the Dockerfile, and allow Docker in builds with builderPrivileged. The page of the example says how.',

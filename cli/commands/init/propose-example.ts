@@ -6,6 +6,8 @@ export interface Facts {
   readonly entries: ReadonlySet<string>;
   /** The names of the packages that package.json names. */
   readonly packages: ReadonlySet<string>;
+  /** True when template.yaml or template.yml is a template of SAM. */
+  readonly isSam: boolean;
   /** True when package.json lists workspaces. */
   readonly hasWorkspaces: boolean;
   /** True when `public/index.html` exists. */
@@ -19,11 +21,12 @@ export interface Proposal {
   readonly because: string;
 }
 
-type Rule = readonly [name: ExampleName, because: string, isTrue: (facts: Facts) => boolean];
+type Rule = readonly [name: ExampleName | null, because: string, isTrue: (facts: Facts) => boolean];
 
 /**
  * The kinds of repositories, the most special first: infrastructure may deploy a container or sites, a monorepo may use Vite,
- * and an application of Vite has an index.html.
+ * and an application of Vite has an index.html. No example fits a CloudFormation template, and a site beside it is not all that
+ * has to be deployed.
  */
 const rules: readonly Rule[] = [
   [
@@ -32,6 +35,12 @@ const rules: readonly Rule[] = [
     ({ entries }) => [...entries].some((name) => name.endsWith('.tf')),
   ],
   ['cdk-api', 'a cdk.json', ({ entries }) => entries.has('cdk.json')],
+  ['sam-api', 'a template of SAM', ({ isSam }) => isSam],
+  [
+    null,
+    'a CloudFormation template',
+    ({ entries }) => entries.has('template.yaml') || entries.has('template.yml'),
+  ],
   ['container', 'a Dockerfile', ({ entries }) => entries.has('Dockerfile')],
   ['monorepo', 'a pnpm-workspace.yaml', ({ entries }) => entries.has('pnpm-workspace.yaml')],
   ['monorepo', 'workspaces in package.json', ({ hasWorkspaces }) => hasWorkspaces],
@@ -44,12 +53,8 @@ const rules: readonly Rule[] = [
   ],
 ];
 
-/** Files of infrastructure, which no rule may overlook: a site beside them is not all that has to be deployed. */
-const infrastructure = /^template\.ya?ml$/;
-
 /** The example that fits a repository; null when none does. */
 export function proposeExample(facts: Facts): Proposal | null {
-  if ([...facts.entries].some((name) => infrastructure.test(name))) return null;
-  const rule = rules.find(([, , isTrue]) => isTrue(facts));
-  return rule ? { name: rule[0], because: rule[1] } : null;
+  const [name, because] = rules.find(([, , isTrue]) => isTrue(facts)) ?? [null, ''];
+  return name ? { name, because } : null;
 }

@@ -6,6 +6,9 @@ import type { Facts } from './propose-example.ts';
 /** The largest package.json that is read, in bytes. */
 const largestManifest = 1_000_000;
 
+/** The largest template that CloudFormation takes, in bytes. */
+const largestTemplate = 1_000_000;
+
 const packages = z.record(z.string(), z.unknown()).catch({});
 const Manifest = z
   .object({ workspaces: z.unknown().optional(), dependencies: packages, devDependencies: packages })
@@ -13,10 +16,12 @@ const Manifest = z
 
 /** Reads the facts about a repository that decide which example fits. */
 export async function readFacts(root: string): Promise<Facts> {
-  const [entries, manifest, hasPublicPage] = await Promise.all([
+  const [entries, manifest, hasPublicPage, ...templates] = await Promise.all([
     readdir(root),
     readManifest(join(root, 'package.json')),
     isFile(join(root, 'public/index.html')),
+    readStart(join(root, 'template.yaml'), largestTemplate),
+    readStart(join(root, 'template.yml'), largestTemplate),
   ]);
   const { workspaces, dependencies, devDependencies } = manifest;
   return {
@@ -24,6 +29,7 @@ export async function readFacts(root: string): Promise<Facts> {
     packages: new Set(Object.keys({ ...dependencies, ...devDependencies })),
     hasWorkspaces: workspaces !== undefined,
     hasPublicPage,
+    isSam: templates.some((template) => /\bAWS::Serverless-\d/.test(template ?? '')),
   };
 }
 

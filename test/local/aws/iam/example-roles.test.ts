@@ -14,9 +14,15 @@ const tags = { project: 'shop', environment: 'pr-7-x', environment_type: 'develo
 const own = 'app-shop-pr-7-x';
 const at = (service: string, resource: string) => `arn:aws:${service}:us-east-1:000000000000:${resource}`;
 const roleOf = (name: string) => `arn:aws:iam::000000000000:role/${name}`;
-const assets = 'arn:aws:s3:::cdk-hnb659fds-assets-000000000000-us-east-1';
 
-describe.each(['cdk-api'])('the deploy role of examples/%s', (example) => {
+describe.each([
+  { example: 'cdk-api', boundary: 'app-cdk-boundary', bucket: 'cdk-hnb659fds-assets-000000000000-us-east-1' },
+  {
+    example: 'sam-api',
+    boundary: 'app-sam-boundary',
+    bucket: 'aws-sam-cli-managed-default-samclisourcebucket-1',
+  },
+])('the deploy role of examples/$example', ({ example, boundary, bucket }) => {
   let roles: DeployRoles;
   beforeAll(async () => {
     roles = await readDeployRoles([join(root, 'examples', example, '.bough/setup.yaml')]);
@@ -45,6 +51,7 @@ describe.each(['cdk-api'])('the deploy role of examples/%s', (example) => {
     ['its stack', 'cloudformation:CreateChangeSet', at('cloudformation', `stack/${own}/1`)],
     ['its table', 'dynamodb:BatchWriteItem', at('dynamodb', `table/${own}`)],
     ['its function', 'lambda:CreateFunction', at('lambda', `function:${own}`)],
+    ['its code', 's3:PutObject', `arn:aws:s3:::${bucket}/${own}/code.zip`],
     ['reading of its parent’s data', 'dynamodb:Scan', at('dynamodb', 'table/app-shop-main-y')],
   ])('has rights for %s', (_, action, resource) => {
     expect(session()(action, resource)).toBe(true);
@@ -60,7 +67,7 @@ describe.each(['cdk-api'])('the deploy role of examples/%s', (example) => {
     ['writing of its parent’s data', 'dynamodb:PutItem', at('dynamodb', 'table/app-shop-main-y')],
     ['data of another environment', 'dynamodb:Scan', at('dynamodb', 'table/app-shop-pr-8-z')],
     ['data of another project', 'dynamodb:Scan', at('dynamodb', 'table/app-blog-main-y')],
-    ['the code of another environment', 's3:PutObject', `${assets}/app-shop-main-y/code.zip`],
+    ['the code of another environment', 's3:PutObject', `arn:aws:s3:::${bucket}/app-shop-main-y/code.zip`],
     [
       'the function of another environment',
       'lambda:UpdateFunctionCode',
@@ -71,11 +78,7 @@ describe.each(['cdk-api'])('the deploy role of examples/%s', (example) => {
       'sts:AssumeRole',
       roleOf('cdk-hnb659fds-deploy-role-000000000000-us-east-1'),
     ],
-    [
-      'the boundary of functions',
-      'iam:CreatePolicyVersion',
-      'arn:aws:iam::000000000000:policy/app-cdk-boundary',
-    ],
+    ['the boundary of functions', 'iam:CreatePolicyVersion', `arn:aws:iam::000000000000:policy/${boundary}`],
     ['a role without conditions', 'iam:CreateRole', roleOf(own)],
   ])('has no rights for %s', (_, action, resource) => {
     expect(session()(action, resource)).toBe(false);
@@ -84,7 +87,7 @@ describe.each(['cdk-api'])('the deploy role of examples/%s', (example) => {
   it('creates a function’s role only with the boundary and with the tags of its environment', () => {
     const allows = session();
     const role = {
-      'iam:PermissionsBoundary': 'arn:aws:iam::000000000000:policy/app-cdk-boundary',
+      'iam:PermissionsBoundary': `arn:aws:iam::000000000000:policy/${boundary}`,
       'aws:RequestTag/project': 'shop',
       'aws:RequestTag/environment': 'pr-7-x',
     };

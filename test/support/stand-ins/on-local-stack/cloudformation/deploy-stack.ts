@@ -8,7 +8,6 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { TableProperties } from '../../../../../local/template/schemas.ts';
-import { Template } from '../../../../../local/template/template.ts';
 import { root } from '../../../pages.ts';
 import { refuse } from './refuse.ts';
 import { type Resolved, resolveTemplate } from './resolve-template.ts';
@@ -18,14 +17,6 @@ import { directoryOf, readStack, removeStack, type Stack, storeStack } from './s
 const { STAND_IN_STACKS, STAND_IN_URL, AWS_ENDPOINT_URL_DYNAMODB } = z
   .object({ STAND_IN_STACKS: z.string(), STAND_IN_URL: z.string(), AWS_ENDPOINT_URL_DYNAMODB: z.string() })
   .parse(process.env);
-
-const Deployable = Template.extend({
-  Resources: z.record(
-    z.string(),
-    Template.shape.Resources.valueType.extend({ DeletionPolicy: z.unknown().optional() }),
-  ),
-  Outputs: z.record(z.string(), z.object({ Value: z.unknown() })).default({}),
-});
 
 const FunctionProperties = z.object({
   Handler: z.string(),
@@ -39,6 +30,7 @@ interface Deployment {
   readonly parameters?: Readonly<Record<string, string>>;
   /** The directory of the code of a function. */
   readonly codeOf: (logicalId: string) => string;
+  readonly revision?: string;
 }
 
 /**
@@ -50,27 +42,31 @@ export async function deployStack({
   template,
   parameters = {},
   codeOf,
+  revision = '',
 }: Deployment): Promise<Stack['outputs']> {
   if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name))
     refuse(`${name} does not satisfy the pattern of stack names`);
-  const { Resources, Outputs, Parameters } = Deployable.parse(template);
   const url = `${STAND_IN_URL}/${name}/`;
-  const resolved = resolveTemplate({ Resources, Parameters }, Outputs, { stack: name, url, parameters });
-  const before = readStack(STAND_IN_STACKS, name);
+  const resolved = resolveTemplate(template, { stack: name, url, parameters });
+  const before = findStack(name);
   const stack: Stack = {
     tables: await createTables(resolved, before?.tables ?? {}),
-    retained: Object.keys(Resources).filter((id) => Resources[id]?.DeletionPolicy === 'Retain'),
+    retained: resolved.retained,
     functions: keepFunctions(name, resolved, codeOf),
     outputs: z.record(z.string(), z.string()).parse(resolved.outputs),
+    revision,
     dynamodb: AWS_ENDPOINT_URL_DYNAMODB,
   };
   storeStack(STAND_IN_STACKS, name, stack);
   return stack.outputs;
 }
 
+/** Finds a deployed stack. */
+export const findStack = (name: string): Stack | null => readStack(STAND_IN_STACKS, name);
+
 /** Deletes a stack and the tables that it does not retain. A missing stack is deleted already. */
 export async function deleteStack(name: string): Promise<void> {
-  const stack = readStack(STAND_IN_STACKS, name);
+  const stack = findStack(name);
   const tables = Object.entries(stack?.tables ?? {}).filter(([id]) => !stack?.retained.includes(id));
   const dynamodb = new DynamoDBClient();
   for (const [, TableName] of tables) {

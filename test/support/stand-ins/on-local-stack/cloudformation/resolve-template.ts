@@ -1,6 +1,7 @@
+import * as z from 'zod';
 import { resolveValue, type Scope } from '../../../../../local/template/intrinsics.ts';
 import { ACCOUNT, arn, REGION } from '../../../../../local/template/resource-types.ts';
-import type { Template } from '../../../../../local/template/template.ts';
+import { Template } from '../../../../../local/template/template.ts';
 import { refuse } from './refuse.ts';
 
 interface ResourceType {
@@ -22,23 +23,37 @@ const types: Readonly<Record<string, ResourceType>> = {
   'AWS::Lambda::Permission': { name: 'FunctionName', arn: (name) => name },
 };
 
+const Deployable = Template.extend({
+  Resources: z.record(
+    z.string(),
+    Template.shape.Resources.valueType.extend({ DeletionPolicy: z.unknown().optional() }),
+  ),
+  Outputs: z.record(z.string(), z.object({ Value: z.unknown() })).default({}),
+});
+
 /** The properties of a template's resources and its outputs, without intrinsic functions. */
 export interface Resolved {
   readonly resources: Readonly<Record<string, { type: string; properties: Record<string, unknown> }>>;
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** The logical ids of resources that outlive the stack. */
+  readonly retained: string[];
   /** The name of a resource. */
   nameOf(logicalId: string): string;
 }
 
-/** Resolves a template with the names that CloudFormation would give. `url` is the address of functions. */
-export function resolveTemplate(
-  template: Template,
-  outputs: Readonly<Record<string, { Value: unknown }>>,
-  { stack, url, parameters }: { stack: string; url: string; parameters: Readonly<Record<string, string>> },
-): Resolved {
-  const pseudo = new Map(
+interface Names {
+  readonly stack: string;
+  /** The address of functions. */
+  readonly url: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Resolves a template with the names that CloudFormation would give. */
+export function resolveTemplate(template: unknown, { stack, url, parameters }: Names): Resolved {
+  const { Resources, Outputs, Parameters } = Deployable.parse(template);
+  const values = new Map(
     Object.entries({
-      ...parameters,
+      ...readParameters(Parameters, parameters),
       'AWS::AccountId': ACCOUNT,
       'AWS::Region': REGION,
       'AWS::Partition': 'aws',
@@ -46,36 +61,52 @@ export function resolveTemplate(
     }),
   );
   const typeOf = (id: string) => {
-    const { Type } =
-      template.Resources[id] ?? refuse(`Unresolved resource dependencies [${id}] in the template`);
+    const { Type } = Resources[id] ?? refuse(`Unresolved resource dependencies [${id}] in the template`);
     return types[Type] ?? refuse(`The stand-in has no resources of the type ${Type}, as ${id} is.`);
   };
   const nameOf = (id: string) => {
-    const given = resolveValue(template.Resources[id]?.Properties[typeOf(id).name], scope, id);
+    const given = resolveValue(Resources[id]?.Properties[typeOf(id).name], scope, id);
     return typeof given === 'string' ? given : `${stack}-${id}-STANDIN`;
   };
   const scope: Scope = {
-    ref: (name) => pseudo.get(name) ?? nameOf(name),
+    ref: (name) => values.get(name) ?? nameOf(name),
     attribute: (id, attribute) => {
       if (attribute === 'FunctionUrl') return url;
       return attribute === 'Arn' ? typeOf(id).arn(nameOf(id)) : refuse(`${id} has no attribute ${attribute}`);
     },
     localise: (text) => text,
   };
+  const resolveAll = (given: Readonly<Record<string, unknown>>, at: string) =>
+    Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [name, resolveValue(value, scope, `${at}.${name}`)]),
+    );
   return {
     nameOf,
     resources: Object.fromEntries(
-      Object.entries(template.Resources).map(([id, { Type, Properties }]) => {
+      Object.entries(Resources).map(([id, { Type, Properties }]) => {
         typeOf(id);
-        const properties = Object.entries(Properties).map(([name, value]) => [
-          name,
-          resolveValue(value, scope, `${id}.${name}`),
-        ]);
-        return [id, { type: Type, properties: Object.fromEntries(properties) }];
+        return [id, { type: Type, properties: resolveAll(Properties, id) }];
       }),
     ),
+    retained: Object.entries(Resources)
+      .filter(([id, { DeletionPolicy }]) => resolveValue(DeletionPolicy, scope, id) === 'Retain')
+      .map(([id]) => id),
     outputs: Object.fromEntries(
-      Object.entries(outputs).map(([name, { Value }]) => [name, resolveValue(Value, scope, name)]),
+      Object.entries(Outputs).map(([name, { Value }]) => [name, resolveValue(Value, scope, name)]),
     ),
   };
+}
+
+function readParameters(
+  declared: z.infer<typeof Deployable>['Parameters'],
+  given: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const unknown = Object.keys(given).filter((name) => declared[name] === undefined);
+  if (unknown.length > 0) refuse(`Parameters: [${unknown}] do not exist in the template`);
+  return Object.fromEntries(
+    Object.entries(declared).map(([name, { Default }]) => [
+      name,
+      given[name] ?? Default ?? refuse(`Parameters: [${name}] must have values`),
+    ]),
+  );
 }

@@ -16,6 +16,8 @@ const Stack = z.object({
   retained: z.array(z.string()),
   functions: z.array(DeployedFunction),
   outputs: z.record(z.string(), z.string()),
+  /** Differs for stacks with different templates, parameters or code. */
+  revision: z.string(),
   /** The endpoint of DynamoDB. */
   dynamodb: z.string(),
 });
