@@ -17,15 +17,23 @@ export type DeployedExample = Awaited<ReturnType<typeof deployExample>>;
  * Pushes an example into a repository of its own and links a project to it, as its README says.
  * @param variables of the project, by name; they may depend on its id
  */
-export async function deployExample(
+export function deployExample(story: Story, name: string, variables?: VariablesOfProject) {
+  return deployRepository(story, name, filesOfExample(name), variables);
+}
+
+type VariablesOfProject = (project: string) => Readonly<Record<string, string>>;
+
+/** Pushes files into a repository of their own and links a project to it. */
+export async function deployRepository(
   story: Story,
   name: string,
-  variables: (project: string) => Readonly<Record<string, string>> = () => ({}),
+  files: Record<string, string>,
+  variables: VariablesOfProject = () => ({}),
 ) {
   const repository = `acme/${name}`;
   await story.playground.createRepository(repository);
   const work = await aWorkingCopy(`${story.playground.url.replace('//', `//${user}@`)}/${repository}.git`);
-  await work.commit(filesOfExample(name));
+  await work.commit(files);
   await work.git('push', '--quiet', 'origin', 'main');
   const post = async (path: string, input: object) => {
     const { status, body } = await call('POST', `${story.stack.apiUrl}${path}`, input);

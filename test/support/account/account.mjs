@@ -78,8 +78,12 @@ export function startSession(role) {
   return session;
 }
 
-/** Records a call. Ends the command unless its credentials are those of a role's session. */
+/**
+ * Records a call. Ends the command unless its credentials are those of a role's session, or the setting `builderPolicies`
+ * gives builds rights of their own: `$STAND_IN_BUILDER_POLICIES`.
+ */
 export function authorise(operation, action, resources, context = {}) {
+  if (process.env.STAND_IN_BUILDER_POLICIES) return;
   const session = find('sessions', process.env.AWS_ACCESS_KEY_ID ?? '');
   const isKnown =
     session !== undefined &&
