@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { readPrincipals } from '../../local/aws/iam/principals.ts';
@@ -44,6 +44,7 @@ export function standInAccount(directory: string) {
     read: (kind: string, name: string) => JSON.parse(readFileSync(fileOf(kind, name), 'utf8')),
     write: (kind: string, name: string, value: unknown) =>
       writeFileSync(fileOf(kind, name), JSON.stringify(value)),
+    remove: (kind: string, name: string) => rmSync(fileOf(kind, name)),
     /** The calls of a project's scripts. */
     calls: (project: string) => calls().filter(({ role }) => role === deployRole(project)),
   };

@@ -36,9 +36,13 @@ has_instance() {
   exists DBInstanceNotFound aws rds describe-db-instances --db-instance-identifier "$cluster"
 }
 
-create_instance() {
-  aws rds create-db-instance --db-instance-identifier "$cluster" --db-cluster-identifier "$cluster" \
-    --engine aurora-postgresql --db-instance-class db.serverless > /dev/null
+# Creates the cluster's instance unless an earlier build did, and waits for it.
+ensure_instance() {
+  aws rds wait db-cluster-available --db-cluster-identifier "$cluster"
+  if ! has_instance; then
+    aws rds create-db-instance --db-instance-identifier "$cluster" --db-cluster-identifier "$cluster" \
+      --engine aurora-postgresql --db-instance-class db.serverless > /dev/null
+  fi
   aws rds wait db-instance-available --db-instance-identifier "$cluster"
 }
 
@@ -46,7 +50,6 @@ create_cluster() {
   aws rds create-db-cluster --db-cluster-identifier "$cluster" --engine aurora-postgresql --database-name app \
     --master-username app --manage-master-user-password --enable-http-endpoint --storage-encrypted \
     --db-subnet-group-name "$subnets" --serverless-v2-scaling-configuration "$scaling" > /dev/null
-  create_instance
 }
 
 # The clone gets a password of its own: that of the parent does not open it. The tag keeps deploy away until it is masked.
@@ -54,8 +57,7 @@ clone_cluster() {
   aws rds restore-db-cluster-to-point-in-time --db-cluster-identifier "$cluster" --source-db-cluster-identifier "$1" \
     --restore-type copy-on-write --use-latest-restorable-time --db-subnet-group-name "$subnets" \
     --serverless-v2-scaling-configuration "$scaling" --tags Key=masked,Value=false > /dev/null
-  aws rds wait db-cluster-available --db-cluster-identifier "$cluster"
-  create_instance
+  ensure_instance
   aws rds modify-db-cluster --db-cluster-identifier "$cluster" --manage-master-user-password --apply-immediately > /dev/null
   attempts=0
   until [ "$(field MasterUserSecret.SecretStatus)" = active ]; do
