@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Stats } from 'node:fs';
-import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
+import { lstatSync, readdirSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
 import { isAbsolute, join, sep } from 'node:path';
 import type { CacheLimits } from './cache-limits.ts';
-import { nullIfAbsent } from './files.ts';
 
 /** A file, directory or link of a cache. */
 export interface CacheFile {
@@ -26,32 +24,33 @@ export interface CacheContent {
 }
 
 /**
- * Lists the files of a cache without reading them.
+ * Lists the files of a cache without reading them. Its calls are synchronous: a cache has many small files, and an
+ * asynchronous call for each of them takes ten times as long.
  * @throws Error when it is no directory, or has too many files
  */
-export async function readCacheContent(
+export function readCacheContent(
   directory: string,
   { files: most }: Pick<CacheLimits, 'files'>,
-): Promise<CacheContent> {
-  if (!(await lstat(directory)).isDirectory()) throw new Error('$BOUGH_CACHE_DIR is no directory any more');
-  const root = await realpath(directory);
+): CacheContent {
+  if (!lstatSync(directory).isDirectory()) throw new Error('$BOUGH_CACHE_DIR is no directory any more');
+  const root = realpathSync.native(directory);
   const hash = createHash('sha256');
   const files: CacheFile[] = [];
   const leftOut: string[] = [];
-  const visit = async (folder: string): Promise<void> => {
-    for (const name of (await readdir(join(directory, folder))).sort()) {
-      const file = await describe(join(folder, name), directory);
-      if (!(await isStorable(file, root))) {
+  const visit = (folder: string): void => {
+    for (const name of readdirSync(join(directory, folder)).sort()) {
+      const file = describe(join(folder, name), directory);
+      if (!isStorable(file, root)) {
         leftOut.push(file.name);
         continue;
       }
       files.push(file);
       if (files.length > most) throw tooMany(most);
       hash.update(`${JSON.stringify(traitsOf(file))}\n`);
-      if (file.stats.isDirectory()) await visit(file.name);
+      if (file.stats.isDirectory()) visit(file.name);
     }
   };
-  await visit('');
+  visit('');
   return { files, leftOut, fingerprint: hash.digest('hex') };
 }
 
@@ -61,19 +60,29 @@ export function tooMany(most: number): Error {
 }
 
 /** Whether a link leads to a file within the directory, wherever the directory is. */
-export async function staysInside(link: string, root: string): Promise<boolean> {
-  if (isAbsolute(await readlink(link))) return false;
-  const target = await realpath(link).catch(nullIfAbsent);
+export function staysInside(link: string, root: string): boolean {
+  if (isAbsolute(readlinkSync(link))) return false;
+  const target = realpathIfThere(link);
   return target !== null && (target === root || target.startsWith(root + sep));
 }
 
-async function describe(name: string, directory: string): Promise<CacheFile> {
-  const path = join(directory, name);
-  const stats = await lstat(path);
-  return { name, path, stats, target: stats.isSymbolicLink() ? await readlink(path) : null };
+function realpathIfThere(link: string): string | null {
+  try {
+    // The variant that is not native resolves `..` after links by the text of the path.
+    return realpathSync.native(link);
+  } catch {
+    // The link leads nowhere, or to itself.
+    return null;
+  }
 }
 
-async function isStorable({ path, stats }: CacheFile, root: string): Promise<boolean> {
+function describe(name: string, directory: string): CacheFile {
+  const path = join(directory, name);
+  const stats = lstatSync(path);
+  return { name, path, stats, target: stats.isSymbolicLink() ? readlinkSync(path) : null };
+}
+
+function isStorable({ path, stats }: CacheFile, root: string): boolean {
   if (stats.isSymbolicLink()) return staysInside(path, root);
   return stats.isFile() || stats.isDirectory();
 }

@@ -17,3 +17,20 @@ export const cacheLimits: CacheLimits = {
   files: 200_000,
   minutes: 3,
 };
+
+/** Larger files are streamed. */
+export const largestInMemory = 2 ** 20;
+
+/** Minutes of a build for its result, and for the start of its machine, which CodeBuild counts. */
+const reservedMinutes = 2;
+
+/** The limits for storing a cache when the build has these minutes left, so that CodeBuild does not end the build. */
+export function cacheLimitsWithin(minutesLeft: number): CacheLimits {
+  const minutes = Math.min(cacheLimits.minutes, Math.floor(minutesLeft - reservedMinutes));
+  return { ...cacheLimits, minutes: Math.max(minutes, 0) };
+}
+
+/** The error of a cache whose time is up. */
+export function tooSlow({ minutes }: Pick<CacheLimits, 'minutes'>): Error {
+  return new Error(minutes > 0 ? `it took more than ${minutes} min` : 'the build has no time left for it');
+}

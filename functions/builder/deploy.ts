@@ -8,6 +8,7 @@ import {
 } from '../../shared/domain/environments/routes.ts';
 import { BoughError } from '../../shared/errors.ts';
 import type { BuildContext } from './build-context.ts';
+import { cacheLimitsWithin } from './cache-limits.ts';
 import { cloneData } from './clone-data.ts';
 import { collectRoutes } from './collect-routes.ts';
 import { statIfThere } from './files.ts';
@@ -37,9 +38,8 @@ export async function deploy(context: BuildContext, timed: Stopwatch): Promise<R
       remedy: 'Push to the branch again.',
     });
   }
-  const { build, site } = await readRepositoryConfig(workspace.checkout, {
-    minutes: Number(config.TIMEOUT_MINUTES),
-  });
+  const minutes = Number(config.TIMEOUT_MINUTES);
+  const { build, site } = await readRepositoryConfig(workspace.checkout, { minutes });
   await warnAboutPointers(context);
   const isCached = build.cache && (await hasScript(context, 'deploy'));
   const { root, cache } = await inTime(build.timeout, performance.now() - start, signal, async (limited) => {
@@ -53,7 +53,10 @@ export async function deploy(context: BuildContext, timed: Stopwatch): Promise<R
   });
   signal.throwIfAborted();
   const routes = await timed('publish', () => publish(context, root, site.headers));
-  if (isCached) await timed('cache', () => storeCache(context, cache));
+  if (isCached) {
+    const limits = cacheLimitsWithin(minutes - (performance.now() - start) / 60_000);
+    await timed('cache', () => storeCache(context, cache, limits));
+  }
   log.line(readyLine(routes));
   return routes;
 }

@@ -1,10 +1,10 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { type Header, pack } from 'tar-stream';
+import { type Header, type Pack, pack } from 'tar-stream';
 import { atMost } from './at-most.ts';
 import type { CacheContent, CacheFile } from './cache-content.ts';
-import type { CacheLimits } from './cache-limits.ts';
+import { type CacheLimits, largestInMemory } from './cache-limits.ts';
 
 /**
  * Packs the files of a cache into an archive.
@@ -18,10 +18,7 @@ export async function packCache(
 ): Promise<void> {
   const entries = pack();
   const write = async () => {
-    for (const file of files) {
-      const entry = entries.entry(headerOf(file));
-      if (file.stats.isFile()) await pipeline(createReadStream(file.path), entry, { signal });
-    }
+    for (const file of files) await addFile(entries, file, signal);
     entries.finalize();
   };
   const compression = createGzip({ level: 1 });
@@ -40,6 +37,20 @@ export async function packCache(
       throw error;
     }),
   ]);
+}
+
+/** Adds a file, with few asynchronous calls for a small one. */
+async function addFile(entries: Pack, file: CacheFile, signal: AbortSignal): Promise<void> {
+  const { path, stats } = file;
+  const isStreamed = stats.isFile() && stats.size > largestInMemory;
+  const added = new Promise<void>((resolve, reject) => {
+    const entry = entries.entry(headerOf(file), (error) => (error ? reject(error) : resolve()));
+    // The callback has the error too.
+    entry.on('error', () => undefined);
+    if (isStreamed) pipeline(createReadStream(path), entry, { signal }).catch(reject);
+    else if (stats.isFile()) entry.end(readFileSync(path));
+  });
+  await added;
 }
 
 function headerOf({ name, stats, target }: CacheFile): Header {

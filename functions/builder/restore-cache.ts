@@ -7,7 +7,7 @@ import { describeBytes } from '../../shared/domain/values/bytes.ts';
 import { explain } from '../../shared/errors.ts';
 import type { BuildContext } from './build-context.ts';
 import { readCacheContent } from './cache-content.ts';
-import { cacheLimits } from './cache-limits.ts';
+import { cacheLimits, tooSlow } from './cache-limits.ts';
 import { cacheKey } from './locations.ts';
 import { withTimeLimit } from './time-limit.ts';
 import { unpackCache } from './unpack-cache.ts';
@@ -37,15 +37,19 @@ export async function restoreCache(
   ];
   const start = performance.now();
   for (const { environment, machineName } of sources.filter((source) => source.machineName !== '')) {
-    const late = new Error(`it took more than ${limits.minutes} min`);
     try {
-      const restored = await withTimeLimit(signal, limits.minutes * 60_000, late, async (limited) => {
-        const stored = await openStored(context, machineName, limited);
-        if (!stored) return null;
-        await rm(workspace.cache, { recursive: true });
-        await unpackCache(stored.body, workspace.cache, limits, limited);
-        return { ...stored, ...(await readCacheContent(workspace.cache, limits)) };
-      });
+      const restored = await withTimeLimit(
+        signal,
+        limits.minutes * 60_000,
+        tooSlow(limits),
+        async (limited) => {
+          const stored = await openStored(context, machineName, limited);
+          if (!stored) return null;
+          await rm(workspace.cache, { recursive: true });
+          await unpackCache(stored.body, workspace.cache, limits, limited);
+          return { ...stored, ...readCacheContent(workspace.cache, limits) };
+        },
+      );
       if (!restored) continue;
       const seconds = ((performance.now() - start) / 1000).toFixed(1);
       log.line(`Restored the cache of ${environment}: ${describeBytes(restored.bytes)} in ${seconds} s`);

@@ -7,7 +7,7 @@ import { shown } from '../../shared/domain/values/text.ts';
 import { explain } from '../../shared/errors.ts';
 import type { BuildContext } from './build-context.ts';
 import { type CacheContent, readCacheContent } from './cache-content.ts';
-import { cacheLimits } from './cache-limits.ts';
+import { cacheLimits, tooSlow } from './cache-limits.ts';
 import { cacheKey } from './locations.ts';
 import { packCache } from './pack-cache.ts';
 import type { RestoredCache } from './restore-cache.ts';
@@ -26,11 +26,10 @@ export async function storeCache(
   limits = cacheLimits,
 ): Promise<void> {
   const { log, workspace, signal } = context;
-  const late = new Error(`it took more than ${limits.minutes} min`);
   const start = performance.now();
   try {
-    const bytes = await withTimeLimit(signal, limits.minutes * 60_000, late, async (limited) => {
-      const content = await readCacheContent(workspace.cache, limits);
+    const bytes = await withTimeLimit(signal, limits.minutes * 60_000, tooSlow(limits), async (limited) => {
+      const content = readCacheContent(workspace.cache, limits);
       if (content.files.length === 0 && restored === null) return null;
       if (restored !== null && isCurrent(restored, content)) {
         log.line('The cache is unchanged');

@@ -10,9 +10,9 @@ declare module 'tar-stream' {
     readonly linkname?: string | null;
   }
 
-  interface Pack extends Readable {
-    /** Adds an entry. The content of a file is written to the result. */
-    entry(header: Header): Writable;
+  export interface Pack extends Readable {
+    /** Adds an entry. The content of a file is written to the result. `done` is called when the entry is complete. */
+    entry(header: Header, done?: (error?: Error | null) => void): Writable;
     finalize(): void;
   }
 

@@ -1,12 +1,14 @@
-import { chmod, mkdir, realpath, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmodSync, mkdirSync, realpathSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { type Entry, extract, type Header } from 'tar-stream';
 import { atMost } from './at-most.ts';
 import { staysInside, tooMany } from './cache-content.ts';
-import type { CacheLimits } from './cache-limits.ts';
+import { type CacheLimits, largestInMemory } from './cache-limits.ts';
 
 /**
  * Unpacks an archive into a new directory. Builds of another environment can have written the archive, so it may be
@@ -19,8 +21,8 @@ export async function unpackCache(
   limits: CacheLimits,
   signal: AbortSignal,
 ): Promise<void> {
-  await mkdir(directory);
-  const root = await realpath(directory);
+  mkdirSync(directory);
+  const root = realpathSync.native(directory);
   const entries = extract();
   const [writing, reading] = await Promise.allSettled([
     writeEntries(entries, root, limits.files),
@@ -51,14 +53,14 @@ async function writeEntries(entries: AsyncIterable<Entry>, root: string, most: n
     if (header.type === 'file') await writeEntry(entry, path);
     else if (header.type === 'directory') folders.push(header);
     else links.push(header);
-    if (header.type === 'directory') await mkdir(path, { recursive: true });
+    if (header.type === 'directory') mkdirSync(path, { recursive: true });
     entry.resume();
   }
-  for (const { name, linkname } of links) await createLink(join(root, name), linkname ?? '');
+  for (const { name, linkname } of links) createLink(join(root, name), linkname ?? '');
   for (const { name } of links) {
-    if (!(await staysInside(join(root, name), root))) throw unsafe(name);
+    if (!staysInside(join(root, name), root)) throw unsafe(name);
   }
-  for (const { name, mode } of folders.reverse()) await chmod(join(root, name), mode & 0o777);
+  for (const { name, mode } of folders.reverse()) chmodSync(join(root, name), mode & 0o777);
 }
 
 /** Only files, directories and symbolic links have a place in a cache, each below its directory. */
@@ -68,18 +70,21 @@ function pathOf({ name, type }: Header, root: string): string {
   return join(root, name);
 }
 
+/** Writes a file. Calls are synchronous except for a large file: a cache has many small ones. */
 async function writeEntry(entry: Entry, path: string): Promise<void> {
-  const { mode, mtime } = entry.header;
-  await mkdir(dirname(path), { recursive: true });
+  const { mode, mtime, size = 0 } = entry.header;
   // The flag refuses existing files.
-  await writeFile(path, entry, { flag: 'wx', mode: mode & 0o777 });
-  await utimes(path, mtime, mtime);
+  const options = { flag: 'wx', mode: mode & 0o777 };
+  mkdirSync(dirname(path), { recursive: true });
+  if (size > largestInMemory) await writeFile(path, entry, options);
+  else writeFileSync(path, await buffer(entry), options);
+  utimesSync(path, mtime, mtime);
 }
 
-async function createLink(path: string, target: string): Promise<void> {
+function createLink(path: string, target: string): void {
   const folder = dirname(path);
-  if ((await realpath(folder)) !== folder) throw unsafe(path);
-  await symlink(target, path);
+  if (realpathSync.native(folder) !== folder) throw unsafe(path);
+  symlinkSync(target, path);
 }
 
 function unsafe(name: string): Error {

@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { cacheLimits } from '../../../functions/builder/cache-limits.ts';
+import { cacheLimits, cacheLimitsWithin, tooSlow } from '../../../functions/builder/cache-limits.ts';
 import type { Job } from '../../../functions/builder/job.ts';
 import { restoreCache } from '../../../functions/builder/restore-cache.ts';
 import { storeCache } from '../../../functions/builder/store-cache.ts';
@@ -140,7 +140,7 @@ describe('a cache', () => {
     ['has too many files', { files: 1 }, 'it has more than 1 files'],
     ['is too large unpacked', { unpacked: 2048 }, 'it has more than 2 KiB unpacked'],
     ['is too large packed', { packed: 10 }, 'it has more than 10 bytes packed'],
-    ['takes too long', { minutes: 0 }, 'it took more than 0 min'],
+    ['takes too long', { minutes: 1 / 60_000 }, `it took more than ${1 / 60_000} min`],
   ])('is neither stored nor restored when it %s, and the build continues', async (_, limit, reason) => {
     const limits = { ...cacheLimits, ...limit };
     const files = { a: 'a'.repeat(5000), b: 'b' };
@@ -156,6 +156,12 @@ describe('a cache', () => {
     expect(context.log.lines).toEqual([`The cache of pr-7 is not used: ${reason}`]);
     expect(existsSync(path('a'))).toBe(false);
     expect(existsSync(path(''))).toBe(true);
+  });
+
+  it('is stored only while the build has time for it', () => {
+    const minutes = [30, 5.5, 4.9, 2.9, 0].map((left) => cacheLimitsWithin(left).minutes);
+    expect(minutes).toEqual([3, 3, 2, 0, 0]);
+    expect(tooSlow({ minutes: 0 }).message).toBe('the build has no time left for it');
   });
 
   it.each([
