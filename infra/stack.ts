@@ -14,6 +14,7 @@ import { retainLogs } from './constructs/log-retention.ts';
 import { Processor } from './constructs/processor.ts';
 import { Prune } from './constructs/prune.ts';
 import { WorkQueue } from './constructs/queue.ts';
+import { SiteRules } from './constructs/site-rules.ts';
 import { Sites } from './constructs/sites.ts';
 import { Storage } from './constructs/storage.ts';
 import { Webhook } from './constructs/webhook.ts';
@@ -46,7 +47,8 @@ export class BoughStack extends Stack {
     const activities = new WorkQueue(this, 'ActivitiesQueue', { consumerTimeout: Activities.timeout });
     // Every route requires IAM unless it opts out: the webhook, the links to logs and the error pages of sites do.
     const http = new Http(this, 'Http');
-    const sites = new Sites(this, 'Sites', { bucket: storage.sites, http, settings });
+    const siteRules = new SiteRules(this, 'SiteRules');
+    const sites = new Sites(this, 'Sites', { bucket: storage.sites, http, rules: siteRules, settings });
 
     const webhook = new Webhook(this, 'Webhook', { code: code('webhook'), http, storage, events });
     const processor = new Processor(this, 'Processor', {
@@ -70,6 +72,7 @@ export class BoughStack extends Stack {
       code: code('activities'),
       http,
       storage,
+      siteRules,
       events,
       activities,
       builder: builder.project,
@@ -94,6 +97,7 @@ export class BoughStack extends Stack {
       neededExecutions: neededExecutions(settings.activityConcurrency),
       bitbucket,
       sitesUrl: sites.url,
+      distributionKey: siteRules.distributionKey,
     });
     const { alarmTopic } = new Monitoring(this, 'Monitoring', {
       watched: {

@@ -68,6 +68,7 @@ export const Environment = response<Environment>(
   'has_remote',
   'protected',
   'restrict_robots',
+  'http_access',
   'gone_since',
   'goes_at',
   'is_pr',

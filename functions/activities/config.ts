@@ -11,6 +11,8 @@ export const Config = z.object({
   MIRROR_BUCKET: z.string(),
   DATA_BUCKET: z.string(),
   SITES_BUCKET: z.string(),
+  /** The KeyValueStore with the access rules of sites. */
+  SITE_RULES_ARN: z.string(),
   KEY_ARN: z.string(),
   BUILDER_PROJECT: z.string(),
   /** The management API's public base URL, without a trailing slash: webhooks and log links start with it. */

@@ -14,6 +14,7 @@ import type { Effect } from '../../shared/domain/activities/effect.ts';
 import { type BoughError, isWait, mayPass } from '../../shared/errors.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Bound } from '../../shared/runtime/bind.ts';
+import type { publishProjectRules } from '../../shared/workflow/access/publish-project-rules.ts';
 import type { failActivity } from '../../shared/workflow/activities/fail-activity.ts';
 import type { postponeEffect } from '../../shared/workflow/activities/postpone-effect.ts';
 import type { runEnvironmentActivity } from '../../shared/workflow/activities/run-environment-activity.ts';
@@ -36,6 +37,7 @@ interface Ports {
   reportConflict: Bound<typeof reportConflict>;
   mirrorTags: Bound<typeof mirrorTags>;
   compactMirror: Bound<typeof compactMirror>;
+  publishProjectRules: Bound<typeof publishProjectRules>;
   pruneIntegration: (...target: Parameters<Bound<typeof pruneIntegration>>) => Promise<void>;
   purgeProject: Bound<typeof purgeProject>;
   failActivity: Bound<typeof failActivity>;
@@ -124,6 +126,8 @@ async function perform(ports: Ports, effect: Effect, attempt: number): Promise<v
     case 'mirror.compact':
       // A redelivery means that the function timed out; it would time out again.
       return attempt > 1 ? undefined : ports.compactMirror(effect.project, effect.integration);
+    case 'access.publish':
+      return ports.publishProjectRules(effect.project, effect.environment);
     case 'integration.prune':
       // A redelivery is ignored, because the schedule repeats the prune.
       return attempt > 1 ? undefined : ports.pruneIntegration(effect.project, effect.integration);

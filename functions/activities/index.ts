@@ -1,3 +1,4 @@
+import { CloudFrontKeyValueStoreClient } from '@aws-sdk/client-cloudfront-keyvaluestore';
 import { CodeBuildClient } from '@aws-sdk/client-codebuild';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -5,6 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { s3ActivityLog } from '../../shared/adapters/aws/builds/activity-log.ts';
 import { codebuildBuilder } from '../../shared/adapters/aws/builds/codebuild-builder.ts';
 import { s3BuildResults } from '../../shared/adapters/aws/builds/read-build-result.ts';
+import { keyValueSiteRules } from '../../shared/adapters/aws/cloudfront/site-rules.ts';
 import { dynamoMessageFailures } from '../../shared/adapters/aws/dynamodb/message-failures.ts';
 import { dynamoStores } from '../../shared/adapters/aws/dynamodb/stores.ts';
 import { kmsSecrets } from '../../shared/adapters/aws/kms-secrets.ts';
@@ -27,6 +29,7 @@ import { machineNameOf } from '../../shared/runtime/machine-name.ts';
 import { countFinishedActivities, countPrunes, measureMirrors } from '../../shared/runtime/metered.ts';
 import { statusPagePath } from '../../shared/runtime/page-link.ts';
 import { readConfig } from '../../shared/runtime/read-config.ts';
+import { publishProjectRules } from '../../shared/workflow/access/publish-project-rules.ts';
 import { failActivity } from '../../shared/workflow/activities/fail-activity.ts';
 import { postponeEffect } from '../../shared/workflow/activities/postpone-effect.ts';
 import { runEnvironmentActivity } from '../../shared/workflow/activities/run-environment-activity.ts';
@@ -68,6 +71,7 @@ const ports = {
     data: config.DATA_BUCKET,
     sites: config.SITES_BUCKET,
   }),
+  siteRules: keyValueSiteRules(new CloudFrontKeyValueStoreClient(timeouts), config.SITE_RULES_ARN),
   builder: codebuildBuilder(
     new CodeBuildClient(timeouts),
     s3,
@@ -106,6 +110,7 @@ export const handler = createHandler({
     bind(pruneIntegration, { ...ports, connect: connectGitHost(secrets, config, traffic, 'schedule') }),
     metrics,
   ),
+  publishProjectRules: bind(publishProjectRules, ports),
   purgeProject: bind(purgeProject, ports),
   failActivity: bind(failActivity, ports),
   suspendActivity: bind(suspendActivity, ports),

@@ -25,6 +25,8 @@ export const Config = z.object({
   /** Empty when alarms have no subscriber. */
   ALARM_TOPIC_ARN: z.string(),
   API_URL: z.string(),
+  /** The text by which the distribution of sites identifies its requests for error pages. */
+  DISTRIBUTION_KEY: z.string().check(z.minLength(1)),
   SITES_URL: z.string(),
   ...EndpointVariables.shape,
 });

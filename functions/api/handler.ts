@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { distributionHeader } from '../../shared/domain/environments/sites.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 import { callerOf } from './framework/caller.ts';
@@ -31,6 +32,7 @@ export function createHandler(
         json: () => parseJson(event),
         longest: longestBody(encodings),
         ifNoneMatch: event.headers['if-none-match'],
+        distributionKey: event.headers[distributionHeader],
         caller: callerOf(event.requestContext),
       });
       if (!response) throw new BoughError('not_found', `There is no ${method} ${event.rawPath}.`);

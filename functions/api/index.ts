@@ -22,6 +22,7 @@ import { hookPath } from '../../shared/domain/integrations/integration.ts';
 import { connectGitHost, pullRequestUrlOf, repositoryUrlOf } from '../../shared/providers/connect.ts';
 import { bitbucketTraffic } from '../../shared/providers/traffic/traffic.ts';
 import { systemClock as clock } from '../../shared/runtime/clock.ts';
+import { hashPassword } from '../../shared/runtime/hash-password.ts';
 import { newId, newSecret } from '../../shared/runtime/ids.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { machineNameOf } from '../../shared/runtime/machine-name.ts';
@@ -58,6 +59,8 @@ export const handler = createHandler({
   newId,
   newWebhookSecret: newSecret,
   newLogKey: newSecret,
+  hashPassword,
+  distributionKey: config.DISTRIBUTION_KEY,
   effects: sqsEffects(sqs, config.ACTIVITIES_QUEUE_URL),
   connect: connectGitHost(secrets, config, traffic),
   deadLetters: sqsDeadLetters(sqs, queues),

@@ -1,3 +1,4 @@
+import type { HashPassword } from '../../shared/domain/access/http-access.ts';
 import type { Integration } from '../../shared/domain/integrations/integration.ts';
 import type { FinishedActivities } from '../../shared/ports/activities.ts';
 import type { ActivityLogReader } from '../../shared/ports/activity-log-reader.ts';
@@ -59,4 +60,7 @@ export interface ApiPorts {
   newId: () => string;
   newWebhookSecret: () => string;
   newLogKey: () => string;
+  hashPassword: HashPassword;
+  /** The text by which the distribution of sites identifies its requests for error pages. */
+  distributionKey: string;
 }

@@ -11,6 +11,7 @@ import { metricsNamespace } from '../monitoring/watched.ts';
 import type { Bitbucket } from './bitbucket.ts';
 import { NodeFunction } from './function.ts';
 import { grantItems, grantObjects } from './grants.ts';
+import type { SiteRules } from './site-rules.ts';
 import type { Storage } from './storage.ts';
 
 /** The resources that activities use. */
@@ -18,6 +19,7 @@ export interface ActivitiesProps {
   readonly code: Code;
   readonly http: HttpApi;
   readonly storage: Storage;
+  readonly siteRules: SiteRules;
   readonly events: Queue;
   readonly activities: Queue;
   readonly builder: Project;
@@ -33,7 +35,7 @@ export class Activities extends Construct {
 
   constructor(scope: Construct, id: string, props: ActivitiesProps) {
     super(scope, id);
-    const { code, http, storage, events, activities, builder, bitbucket, concurrency } = props;
+    const { code, http, storage, siteRules, events, activities, builder, bitbucket, concurrency } = props;
 
     const worker = new NodeFunction(this, 'Function', {
       description: 'Runs activities: mirrors commits, starts builds, reports build statuses',
@@ -50,6 +52,7 @@ export class Activities extends Construct {
         MIRROR_BUCKET: storage.mirror.bucketName,
         DATA_BUCKET: storage.data.bucketName,
         SITES_BUCKET: storage.sites.bucketName,
+        SITE_RULES_ARN: siteRules.store.keyValueStoreArn,
         KEY_ARN: storage.key.keyArn,
         BUILDER_PROJECT: builder.projectName,
         API_URL: http.apiEndpoint,
@@ -74,6 +77,7 @@ export class Activities extends Construct {
     // Only for deleted projects; the builder writes these buckets.
     grantObjects(worker, storage.data, ['list', 'delete']);
     grantObjects(worker, storage.sites, ['list', 'delete']);
+    siteRules.grantPublish(worker);
     Grant.addToPrincipal({
       grantee: worker,
       actions: ['StartBuild', 'ListBuildsForProject', 'BatchGetBuilds', 'StopBuild'].map(

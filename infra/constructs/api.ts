@@ -31,6 +31,8 @@ export interface ApiProps {
   readonly neededExecutions: number;
   readonly bitbucket: Bitbucket;
   readonly sitesUrl: string;
+  /** Identifies the distribution of sites. */
+  readonly distributionKey: string;
 }
 
 type BuildSettings = Pick<
@@ -66,7 +68,8 @@ const OPEN_ROUTES = [
   {
     path: `${notFoundPath}/{path+}`,
     methods: [HttpMethod.GET, HttpMethod.HEAD],
-    reason: "CloudFront requests a site's page for a path without a file. Sites are public.",
+    reason:
+      "CloudFront requests a site's page for a path without a file. The function verifies the distribution's key.",
   },
 ];
 
@@ -89,6 +92,7 @@ export class Api extends Construct {
       neededExecutions,
       bitbucket,
       sitesUrl,
+      distributionKey,
     } = props;
 
     const api = new NodeFunction(this, 'Function', {
@@ -115,6 +119,7 @@ export class Api extends Construct {
         ALARM_TOPIC_ARN: '',
         API_URL: http.apiEndpoint,
         SITES_URL: sitesUrl,
+        DISTRIBUTION_KEY: distributionKey,
         ...bitbucket.variables,
       } satisfies Config,
     });

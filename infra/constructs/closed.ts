@@ -2,6 +2,7 @@ import { Arn, type ArnComponents, ArnFormat, CfnResource, type Stack } from 'aws
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { generatedPrefix } from '../generated-names.ts';
 import { metricsNamespace } from '../monitoring/watched.ts';
+import { globalName } from './global-name.ts';
 
 /** The ARNs of a resource in policies. Empty when another resource's ARN covers it. */
 type Name = (resource: CfnResource, stack: Stack) => string[];
@@ -43,7 +44,14 @@ const NAMES: Readonly<Record<string, Name>> = {
   'AWS::CertificateManager::Certificate': reference,
   'AWS::CloudFront::CachePolicy': cloudFront('cache-policy'),
   'AWS::CloudFront::Distribution': cloudFront('distribution'),
-  'AWS::CloudFront::Function': attribute('FunctionARN'),
+  // One pattern for all of them, for the size limit.
+  'AWS::CloudFront::Function': (_, stack) => [
+    Arn.format(
+      { service: 'cloudfront', region: '', resource: 'function', resourceName: `${globalName}-*` },
+      stack,
+    ),
+  ],
+  'AWS::CloudFront::KeyValueStore': attribute('Arn'),
   'AWS::CloudFront::OriginAccessControl': cloudFront('origin-access-control'),
   'AWS::CloudWatch::Alarm': (_, stack) => [
     Arn.format(

@@ -19,9 +19,11 @@ import {
 import { HttpOrigin, OriginGroup, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { notFoundPath } from '../../shared/domain/environments/sites.ts';
+import { distributionHeader, notFoundPath } from '../../shared/domain/environments/sites.ts';
 import type { Settings } from '../settings.ts';
 import { acknowledge } from './acknowledge.ts';
+import { globalName } from './global-name.ts';
+import type { SiteRules } from './site-rules.ts';
 import { SitesDomain } from './sites-domain.ts';
 
 type SitesSettings = Pick<Settings, 'sitesUrl' | 'sitesDomain' | 'sitesHostedZoneId' | 'sitesCertificateArn'>;
@@ -31,6 +33,8 @@ export interface SitesProps {
   readonly bucket: IBucket;
   /** Serves the error pages of sites. */
   readonly http: HttpApi;
+  /** Decide who may open the sites. */
+  readonly rules: SiteRules;
   readonly settings: SitesSettings;
 }
 
@@ -42,10 +46,14 @@ export class Sites extends Construct {
   /** The base URL of sites, for `siteUrl`. */
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { bucket, http, settings }: SitesProps) {
+  constructor(scope: Construct, id: string, { bucket, http, rules, settings }: SitesProps) {
     super(scope, id);
     const domain = this.createDomain(settings);
-    const distribution = this.createDistribution(this.createOrigin(bucket, http), settings, domain);
+    const distribution = this.createDistribution(
+      this.createOrigin(bucket, http, rules),
+      this.createRequestFunction(settings, rules),
+      domain,
+    );
     this.url = configuredUrl(settings) ?? `https://${distribution.distributionDomainName}`;
 
     const hasRecords = domain?.createRecords(distribution) ?? settings.sitesUrl === undefined;
@@ -72,14 +80,13 @@ export class Sites extends Construct {
 
   /** The name contains the stack's id: the CDK's default name would collide with the same stack in another region. */
   private createAccessControl(): S3OriginAccessControl {
-    const stackId = Fn.select(2, Fn.split('/', Aws.STACK_ID));
     return new S3OriginAccessControl(this, 'AccessControl', {
-      originAccessControlName: Fn.join('-', ['bough', stackId]),
+      originAccessControlName: globalName,
     });
   }
 
   /** The bucket, with the HTTP API as fallback for missing objects. */
-  private createOrigin(bucket: IBucket, http: HttpApi): IOrigin {
+  private createOrigin(bucket: IBucket, http: HttpApi, rules: SiteRules): IOrigin {
     return new OriginGroup({
       primaryOrigin: S3BucketOrigin.withOriginAccessControl(bucket, {
         originAccessControl: this.createAccessControl(),
@@ -87,13 +94,18 @@ export class Sites extends Construct {
       }),
       fallbackOrigin: new HttpOrigin(`${http.apiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`, {
         originPath: notFoundPath,
+        customHeaders: { [distributionHeader]: rules.distributionKey },
       }),
       // Without permission to list, S3 responds with 403 for a missing object.
       fallbackStatusCodes: [403, 404],
     });
   }
 
-  private createDistribution(origin: IOrigin, settings: SitesSettings, domain: SitesDomain | undefined) {
+  private createDistribution(
+    origin: IOrigin,
+    requestFunction: ViewerFunction,
+    domain: SitesDomain | undefined,
+  ) {
     const distribution = new Distribution(this, 'Distribution', {
       comment: 'Bough: the environments',
       defaultRootObject: 'index.html',
@@ -116,7 +128,7 @@ export class Sites extends Construct {
           enableAcceptEncodingGzip: true,
         }),
         functionAssociations: [
-          { eventType: FunctionEventType.VIEWER_REQUEST, function: this.createRequestFunction(settings) },
+          { eventType: FunctionEventType.VIEWER_REQUEST, function: requestFunction },
           { eventType: FunctionEventType.VIEWER_RESPONSE, function: this.createResponseFunction() },
         ],
       },
@@ -139,16 +151,19 @@ export class Sites extends Construct {
     return distribution;
   }
 
-  private createRequestFunction(settings: SitesSettings): ViewerFunction {
-    const sitesDomain = domainOf(configuredUrl(settings));
+  private createRequestFunction(settings: SitesSettings, { store }: SiteRules): ViewerFunction {
+    const sitesDomain = JSON.stringify(domainOf(configuredUrl(settings)));
     return new ViewerFunction(this, 'SiteRequest', {
-      code: FunctionCode.fromInline(`const sitesDomain = ${JSON.stringify(sitesDomain)};\n${SITE_REQUEST}`),
+      functionName: functionName('request'),
+      code: FunctionCode.fromInline(SITE_REQUEST.replace("'SITES_DOMAIN'", () => sitesDomain)),
       runtime: FunctionRuntime.JS_2_0,
+      keyValueStore: store,
     });
   }
 
   private createResponseFunction(): ViewerFunction {
     return new ViewerFunction(this, 'SiteResponse', {
+      functionName: functionName('response'),
       code: FunctionCode.fromInline(SITE_RESPONSE),
       runtime: FunctionRuntime.JS_2_0,
     });
@@ -157,6 +172,11 @@ export class Sites extends Construct {
 
 function configuredUrl({ sitesUrl, sitesDomain }: SitesSettings): string | undefined {
   return sitesDomain === undefined ? sitesUrl : `https://*.${sitesDomain}`;
+}
+
+/** Short names leave room in the boundary of the builds' role. */
+function functionName(event: 'request' | 'response'): string {
+  return Fn.join('-', [globalName, event]);
 }
 
 /** The domain of a wildcard URL; empty for a URL without a wildcard. */

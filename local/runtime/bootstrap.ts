@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { resolveLocalhostNames } from './localhost-names.ts';
 
 type Handler = (event: unknown, context: object) => unknown;
 
@@ -108,6 +109,8 @@ async function die(type: string, error: unknown): Promise<void> {
 
 process.on('uncaughtException', (error) => void die('Runtime.UncaughtException', error));
 process.on('unhandledRejection', (error) => void die('Runtime.UnhandledPromiseRejection', error));
+
+resolveLocalhostNames();
 
 try {
   await serve(await loadHandler());

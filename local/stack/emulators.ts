@@ -1,6 +1,8 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createKeyValueServer } from '../aws/cloudfront/key-value-server.ts';
+import { type KeyValueStores, openKeyValueStores } from '../aws/cloudfront/key-value-stores.ts';
 import { createTables, type DynamoDbEngine, startDynamoDb } from '../aws/dynamodb/dynamodb.ts';
 import { createDynamoDbProxy } from '../aws/dynamodb/proxy.ts';
 import { ADMINISTRATOR, type Allows, type Authorizer } from '../aws/iam/authorizer.ts';
@@ -29,9 +31,11 @@ export interface Emulators {
     readonly s3: string;
     readonly kms: string;
     readonly sts: string;
+    readonly cloudfront_keyvaluestore: string;
   };
   readonly sqs: Sqs;
   readonly storage: ObjectStorage;
+  readonly keyValues: KeyValueStores;
   /** Creates the template's resources that the state directory does not have yet. */
   provision(resources: Resources): Promise<void>;
 }
@@ -53,7 +57,7 @@ export async function startEmulators(
   const { allows } = authorizer;
   const tables = join(stateDirectory, 'dynamodb');
   const keys = createKeyStore(join(stateDirectory, 'kms'));
-  const [dynamodb, sqs, { storage, s3 }, kms, sts] = await settleAll([
+  const [dynamodb, sqs, { storage, s3 }, kms, sts, { keyValues, keyValuesUrl }] = await settleAll([
     owned(lifetime, startDynamoDb({ directory: tables, engine: options.dynamodb, log })).then(
       ({ endpoint }) => serve(createDynamoDbProxy(endpoint, allows), lifetime),
     ),
@@ -61,13 +65,16 @@ export async function startEmulators(
     startS3(join(stateDirectory, 's3'), allows, lifetime, log),
     serve(createKmsServer(keys, allows), lifetime),
     serve(createStsServer(authorizer), lifetime),
+    startKeyValues(stateDirectory, allows, lifetime),
   ]);
   return {
-    endpoints: { dynamodb, sqs: sqs.endpoint, s3, kms, sts },
+    endpoints: { dynamodb, sqs: sqs.endpoint, s3, kms, sts, cloudfront_keyvaluestore: keyValuesUrl },
     sqs,
     storage,
+    keyValues,
     async provision(resources) {
       const client = new DynamoDBClient({ ...LOCAL_CLIENT, endpoint: dynamodb });
+      for (const { arn } of resources.keyValueStores) keyValues.create(arn);
       for (const { ref, properties } of resources.keyAliases) keys.addAlias(ref, properties.TargetKeyId);
       await settleAll([
         createTables(client, resources.tables, tables),
@@ -93,6 +100,13 @@ async function startS3(directory: string, allows: Allows, lifetime: Lifetime, lo
   const storage = await openStorage(directory);
   lifetime.own(() => storage.close());
   return { storage, s3: await serve(createS3Server(storage, log, allows), lifetime) };
+}
+
+async function startKeyValues(directory: string, allows: Allows, lifetime: Lifetime) {
+  const keyValues = await openKeyValueStores(directory);
+  const url = new URL(await serve(createKeyValueServer(keyValues, allows), lifetime));
+  // SDK clients put the account before the host, which needs a name.
+  return { keyValues, keyValuesUrl: `http://localhost:${url.port}` };
 }
 
 /** Listens on a port (by default any free one) until the lifetime's end. Returns the base URL. */

@@ -258,16 +258,21 @@ function createPools(
   );
 }
 
-function openSites(resources: Resources, { storage }: Emulators, apiUrl: string): SitesOrigin | undefined {
+function openSites(
+  resources: Resources,
+  { storage, keyValues }: Emulators,
+  apiUrl: string,
+): SitesOrigin | undefined {
   const sites = wiring.readSites(resources, apiUrl);
+  const items = sites?.keyValues === undefined ? undefined : keyValues.find(sites.keyValues).items;
   return (
     sites && {
       bucket: storage.bucket(sites.bucket),
       requestFunction:
-        sites.requestFunction === undefined ? keepPath : createRequestFunction(sites.requestFunction),
+        sites.requestFunction === undefined ? keepPath : createRequestFunction(sites.requestFunction, items),
       responseFunction:
         sites.responseFunction === undefined ? keepResponse : createResponseFunction(sites.responseFunction),
-      fallbackUrl: sites.fallbackUrl,
+      fallback: sites.fallback,
     }
   );
 }

@@ -25,6 +25,7 @@ export interface Endpoints {
   readonly service_quotas: string;
   readonly lambda: string;
   readonly scheduler: string;
+  readonly cloudfront_keyvaluestore: string;
 }
 
 /** Returns the variables that the AWS SDKs read in a function or a build. Each program has its own access key. */
@@ -158,10 +159,12 @@ export interface SitesDefinition {
   readonly bucket: string;
   /** Code of the viewer-request function. */
   readonly requestFunction: string | undefined;
+  /** ARN of the store that the viewer-request function reads. */
+  readonly keyValues: string | undefined;
   /** Code of the viewer-response function. */
   readonly responseFunction: string | undefined;
   /** Base URL of the origin for objects that the bucket does not have. */
-  readonly fallbackUrl: string | undefined;
+  readonly fallback: { readonly url: string; readonly headers: Readonly<Record<string, string>> } | undefined;
 }
 
 /** Reads the first distribution whose origin is a bucket; undefined without one. */
@@ -172,16 +175,17 @@ export function readSites(resources: Resources, apiUrl: string): SitesDefinition
       Origins.some(({ DomainName }) => DomainName.startsWith(`${ref}.s3.`)),
     );
     if (bucket === undefined) continue;
-    const codeFor = (event: 'viewer-request' | 'viewer-response') => {
+    const functionFor = (event: 'viewer-request' | 'viewer-response') => {
       const associations = DefaultCacheBehavior.FunctionAssociations;
       const arn = associations.find(({ EventType }) => EventType === event)?.FunctionARN;
-      return resources.viewerFunctions.find(({ ref }) => ref === arn)?.properties.FunctionCode;
+      return resources.viewerFunctions.find(({ ref }) => ref === arn)?.properties;
     };
     return {
       bucket: bucket.ref,
-      requestFunction: codeFor('viewer-request'),
-      responseFunction: codeFor('viewer-response'),
-      fallbackUrl: readFallback(resources, properties, apiUrl),
+      requestFunction: functionFor('viewer-request')?.FunctionCode,
+      keyValues: functionFor('viewer-request')?.FunctionConfig.KeyValueStoreAssociations[0]?.KeyValueStoreARN,
+      responseFunction: functionFor('viewer-response')?.FunctionCode,
+      fallback: readFallback(resources, properties, apiUrl),
     };
   }
   return undefined;
@@ -190,16 +194,18 @@ export function readSites(resources: Resources, apiUrl: string): SitesDefinition
 /** S3's status for a missing object, because CloudFront may not list the bucket. */
 const DENIED = 403;
 
-/** Returns the HTTP API's URL if the API is the failover origin for DENIED. */
+/** Returns the HTTP API's URL and the origin's own headers if the API is the failover origin for DENIED. */
 function readFallback(
   { apis }: Resources,
   { DistributionConfig: { Origins, OriginGroups } }: Resources['distributions'][number]['properties'],
   apiUrl: string,
-): string | undefined {
+): SitesDefinition['fallback'] {
   const group = OriginGroups.Items.find(({ FailoverCriteria }) =>
     FailoverCriteria.StatusCodes.Items.includes(DENIED),
   );
   const origin = Origins.find(({ Id }) => Id === group?.Members.Items[1]?.OriginId);
   const isApi = apis.some(({ ref }) => origin?.DomainName.startsWith(`${ref}.execute-api.`));
-  return origin !== undefined && isApi ? apiUrl + origin.OriginPath : undefined;
+  if (origin === undefined || !isApi) return undefined;
+  const headers = origin.OriginCustomHeaders.map(({ HeaderName, HeaderValue }) => [HeaderName, HeaderValue]);
+  return { url: apiUrl + origin.OriginPath, headers: Object.fromEntries(headers) };
 }

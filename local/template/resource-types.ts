@@ -105,6 +105,13 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::CertificateManager::Certificate': { identify: (name) => named(arn('acm', `certificate/${name}`)) },
   'AWS::CloudFront::CachePolicy': { identify: named },
   'AWS::CloudFront::OriginAccessControl': { identify: named },
+  'AWS::CloudFront::KeyValueStore': {
+    identify(name) {
+      const id = stableUuid(name);
+      const attributes = { Arn: `arn:aws:cloudfront::${ACCOUNT}:key-value-store/${id}`, Id: id };
+      return { ref: name, attributes };
+    },
+  },
   'AWS::EC2::SecurityGroup': { identify: (name) => ({ ref: name, attributes: { GroupId: name } }) },
   'AWS::SNS::Topic': { identify: (name) => named(arn('sns', name)) },
   'AWS::Lambda::LayerVersion': { identify: (name) => named(arn('lambda', `layer:${name}:1`)) },

@@ -50,6 +50,7 @@ export function readResources(json: unknown, addresses: Addresses, parameters: P
     managedPolicies: read(ManagedPolicyProperties, 'AWS::IAM::ManagedPolicy'),
     distributions: read(schemas.DistributionProperties, 'AWS::CloudFront::Distribution'),
     viewerFunctions: read(schemas.ViewerFunctionProperties, 'AWS::CloudFront::Function'),
+    keyValueStores: read(schemas.NoProperties, 'AWS::CloudFront::KeyValueStore'),
     /** Value of `Ref` by logical id. */
     physical: physicalNames(template, scope),
   };

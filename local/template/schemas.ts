@@ -128,7 +128,14 @@ export const ScheduleProperties = z.object({
 export const DistributionProperties = z.object({
   DistributionConfig: z.object({
     Origins: z.array(
-      z.object({ Id: z.string(), DomainName: z.string(), OriginPath: z.string().default('') }),
+      z.object({
+        Id: z.string(),
+        DomainName: z.string(),
+        OriginPath: z.string().default(''),
+        OriginCustomHeaders: z
+          .array(z.object({ HeaderName: z.string(), HeaderValue: z.string() }))
+          .default([]),
+      }),
     ),
     OriginGroups: z
       .object({
@@ -153,7 +160,14 @@ export const DistributionProperties = z.object({
 });
 
 /** Properties of `AWS::CloudFront::Function`. */
-export const ViewerFunctionProperties = z.object({ FunctionCode: z.string() });
+export const ViewerFunctionProperties = z.object({
+  FunctionCode: z.string(),
+  FunctionConfig: z
+    .object({
+      KeyValueStoreAssociations: z.array(z.object({ KeyValueStoreARN: z.string() })).default([]),
+    })
+    .default({ KeyValueStoreAssociations: [] }),
+});
 
 /** Schema for types whose properties the local stack does not use. */
 export const NoProperties = z.object({});

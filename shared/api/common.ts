@@ -24,13 +24,15 @@ export const ActivityState = z.enum(['pending', 'in_progress', 'complete', 'canc
 /** The result of an activity; null before its end, and after a cancellation. */
 export const ActivityResult = z.nullable(z.enum(['success', 'failure']));
 
-/** Properties of Upsun's API about access to a site. Bough neither controls access nor sends mail: those are constant. */
+/** Properties of Upsun's API about access to a site. Bough sends no mail. */
 export const siteAccess = {
-  http_access: z.object({
-    is_enabled: z.boolean(),
-    addresses: z.array(z.string()),
-    basic_auth: EmptyObject,
-  }),
+  http_access: z
+    .object({
+      is_enabled: z.boolean(),
+      addresses: z.array(z.object({ permission: z.enum(['allow', 'deny']), address: z.string() })),
+      basic_auth: z.record(z.string(), z.string()).check(z.describe('The users; passwords are never shown')),
+    })
+    .check(z.describe('The access control that applies to the site, which an ancestor may have')),
   enable_smtp: z.boolean(),
   restrict_robots: z
     .boolean()

@@ -111,6 +111,9 @@ export const Environment = z.object({
   edge_hostname: z.string(),
   has_staged_activities: z.boolean(),
   ...siteAccess,
+  http_access_from: z
+    .nullable(z.string())
+    .check(z.describe('The environment whose access control applies; null when there is none')),
   deployment_state: z.null(),
   sizing: z.null(),
   resources_overrides: EmptyObject,

@@ -23,6 +23,9 @@ const PRICES = {
   Alarms: 0.1,
   'Custom metrics': 0.3,
   'X-Ray traces': 5 / million,
+  'CloudFront function calls': 0.1 / million,
+  'KeyValueStore reads': 0.03 / million,
+  'KeyValueStore calls': 1 / 1000,
 } as const;
 
 const PRICED = Object.keys(PRICES) as Priced[];
@@ -47,6 +50,10 @@ export interface Usage {
   readonly alarms: number;
   /** Bough's own metrics that have data in every hour: one for each combination of name and dimensions. */
   readonly metrics: number;
+  /** Requests of visitors to sites. */
+  readonly visits: number;
+  /** Publications and removals of access rules of sites: none without access control. */
+  readonly rules: number;
 }
 
 /** A line of the bill. */
@@ -77,7 +84,7 @@ interface Calls {
  */
 export const CALLS: { readonly push: Calls; readonly prune: Calls } = {
   push: {
-    reads: 10,
+    reads: 11,
     lists: 0,
     writes: 3,
     entries: 3,
@@ -126,6 +133,10 @@ const SECONDS = { webhook: 0.1, credentials: 0.2, message: 1, prune: 2 };
 /** S3 calls per build: input, result, log, cache, about ten pages of a site, and their reads. */
 const BUILD = { writes: 20, reads: 20 };
 const LOG_GB = { push: 20e-6, prune: 2e-6 };
+/** The functions for requests and responses; a site with a rule takes a second read. */
+const VISIT = { calls: 2, reads: 2 };
+/** A publication reads the version and writes; a removal also reads the key. */
+const RULE_CALLS = 3;
 const SECONDS_A_MONTH = 730 * 3600;
 /** Lambda's long polls of two queues in a month: five pollers, 20 seconds per poll. */
 const POLLS = (2 * 5 * SECONDS_A_MONTH) / 20;
@@ -149,6 +160,9 @@ function standing(usage: Usage): Quantities {
     Dashboards: 1,
     Alarms: usage.alarms,
     'Custom metrics': usage.metrics,
+    'CloudFront function calls': usage.visits * VISIT.calls,
+    'KeyValueStore reads': usage.visits * VISIT.reads,
+    'KeyValueStore calls': usage.rules * RULE_CALLS,
   };
 }
 

@@ -66,7 +66,7 @@ describe('the calls in the cost model', () => {
   it('match a push to an active environment, up to its build status', async () => {
     const world = await aWorld({
       integration: { last_delivery_at: start },
-      environments: [anActiveEnvironment()],
+      environments: [theProductionEnvironment(), anActiveEnvironment()],
       repository: withBranch('B'),
     });
     const counted = countCalls(world);
@@ -138,6 +138,8 @@ describe('the bill of a month', () => {
     sensitiveVariables: 0,
     alarms: 0,
     metrics: 0,
+    visits: 0,
+    rules: 0,
   };
   const dollarsOf = (usage: Partial<Usage>, name: string) =>
     bill({ ...idle, ...usage }).find((line) => line.name === name)?.dollars;
@@ -161,6 +163,9 @@ describe('the bill of a month', () => {
     [{ pushes: 1_000_000, sensitiveVariables: 6 }, 'KMS requests', 30],
     [{ alarms: 12 }, 'Alarms', 1.2],
     [{ metrics: 20 }, 'Custom metrics', 6],
+    [{ visits: 1_000_000 }, 'KeyValueStore reads', 0.06],
+    [{ visits: 1_000_000 }, 'CloudFront function calls', 0.2],
+    [{ rules: 100 }, 'KeyValueStore calls', 0.3],
     [{ pruneIntervalMinutes: 1 }, 'Scheduler invocations', 0.0438],
     [{}, 'CodeBuild minutes (arm1.small)', undefined],
   ])('has, for %j, %s at $%f', (usage, name, dollars) => {

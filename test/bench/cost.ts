@@ -18,6 +18,8 @@ const Options = z.object({
   'sensitive-variables': amount.default(5),
   alarms: amount.default(14),
   metrics: amount.default(22),
+  visits: amount.default(100_000),
+  rules: amount.default(0),
 });
 
 const option = { type: 'string' } as const;
@@ -32,6 +34,8 @@ const { values } = parseArgs({
     'sensitive-variables': option,
     alarms: option,
     metrics: option,
+    visits: option,
+    rules: option,
   },
 });
 const given = Options.parse(values);
@@ -63,8 +67,16 @@ function print(title: string, month: Usage): void {
 
 const { projects, pushes, environments } = usage;
 process.stdout.write(
-  `List prices of us-east-1, ${PRICES_AS_OF}, without free tiers. Resources of deploy scripts and traffic of visitors are not included.\n\n`,
+  `List prices of us-east-1, ${PRICES_AS_OF}, without free tiers. Resources of deploy scripts and the transfer of sites to visitors are not included.\nWith access control, add --rules: the pull requests that are opened or closed in a month.\n\n`,
 );
 print(`${projects} projects, ${pushes} pushes that are deployed, ${environments} environments`, usage);
 print('The same month without a push', { ...usage, pushes: 0, metrics: METRICS_OF_A_PRUNE });
-print('Nothing but Bough', { ...usage, projects: 0, pushes: 0, environments: 0, metrics: 0 });
+print('Nothing but Bough', {
+  ...usage,
+  projects: 0,
+  pushes: 0,
+  environments: 0,
+  metrics: 0,
+  visits: 0,
+  rules: 0,
+});

@@ -47,6 +47,7 @@ import { leaseSeconds } from '../../shared/adapters/aws/queues/lease.ts';
 import { validSeconds } from '../../shared/adapters/aws/s3/mirror-links.ts';
 import { longestPage } from '../../shared/adapters/aws/s3/site-pages.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
+import { accessLimits } from '../../shared/domain/access/http-access.ts';
 import {
   longestPause,
   longestSeconds,
@@ -103,6 +104,7 @@ import { callsPerReport } from '../../shared/providers/traffic/shared-rate-limit
 import { longestResponse } from '../../shared/runtime/http/http-client.ts';
 import { longestSeconds as longestRetryAfter } from '../../shared/runtime/http/retry-after.ts';
 import { longestLinkedName } from '../../shared/runtime/page-link.ts';
+import { mostRules } from '../../shared/workflow/access/steps/publish-rules.ts';
 import { longestTurnSeconds } from '../../shared/workflow/activities/steps/second-start.ts';
 import { pause as stopPause } from '../../shared/workflow/builds/stop-build.ts';
 import { mostAttempts as mostConflicts } from '../../shared/workflow/commit/retry-on-conflict.ts';
@@ -231,6 +233,13 @@ const ours: Record<string, string> = {
   'Environments above an environment that are searched': number(variableLimits.ancestors),
   'Name of an environment with variables of its own': bytes(variableLimits.environment),
   'Shortest value that is hidden in logs': `${shortestHidden} characters`,
+
+  'Users of a site': number(accessLimits.users),
+  'Name of a user': `${number(accessLimits.user)} characters`,
+  'Password of a user': `${number(accessLimits.password)} characters`,
+  'Rules for addresses of a site': number(accessLimits.addresses),
+  'Users and rules of a site together, as published': kibibytes(accessLimits.rule),
+  'Rules of sites in one write': number(mostRules),
 
   'Calls to Bitbucket Cloud per account': `${number(cloudCallsPerHour)} per hour`,
   'Part of them for the schedule': percent(share.schedule),

@@ -145,6 +145,18 @@ const steps: Step[] = [
     pipe: { args: ['-e', 'feature/x', 'title', 'X'], data: /^$/, tells: /Property title set to: X/ },
   },
   {
+    command: 'environment:http-access',
+    terminal: {
+      args: ['-e', 'feature/x', '--auth', 'tester:correct horse'],
+      shows: /Updated HTTP access settings for the environment feature\/x:[\s\S]*tester: \*+/,
+    },
+    pipe: {
+      args: ['-e', 'feature/x', '--enabled', '0'],
+      data: /^is_enabled: false\n/,
+      tells: /Updated HTTP access settings for the environment feature\/x:/,
+    },
+  },
+  {
     command: 'environment:url',
     terminal: { args: ['-e', 'pr-1'], shows: /http:\/\/\S+\/pr-1-/ },
     pipe: { args: ['-e', 'pr-1', '--primary', '--pipe'], data: /^http:\/\/\S+\/pr-1-\S+\n$/ },

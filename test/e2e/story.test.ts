@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStorage } from '../../local/aws/s3/storage.ts';
@@ -76,6 +77,49 @@ describe('A push and a pull request become environments', () => {
       return body.values.find((value: { state: string }) => value.state === 'SUCCESSFUL');
     });
     expect(status).toMatchObject({ url, refname: 'feature/cart' });
+  });
+
+  it('access control of production covers a pull request before its first deployment, on every path, until it is lifted', async () => {
+    await story.on('environment:http-access', '-e', 'main', '--auth', 'tester:correct horse');
+    await eventually('main asks for a password', async () => (await story.page('main')).status === 401);
+    await story.work.git('switch', '--quiet', '--create', 'feature/closed', 'main');
+    await story.work.commit({ 'page.txt': 'closed version' });
+    await story.work.git('push', '--quiet', 'origin', 'feature/closed');
+    await story.onCloud('POST', '/pullrequests', {
+      title: 'Closed',
+      source: { branch: { name: 'feature/closed' } },
+    });
+    const { machine_name: name, edge_hostname: host } = await eventually('pr-2 exists', async () => {
+      const found = await story.environment('pr-2');
+      return found?.machine_name ? found : null;
+    });
+    const site = `http://${host}/${name}-${story.project()}/`;
+    const seen = new Set<number>();
+    await eventually('pr-2 is deployed', async () => {
+      seen.add((await fetch(site)).status);
+      return (await story.environment('pr-2')).has_deployment;
+    });
+
+    // Never 200: first there is no site, then it is closed.
+    expect([...seen].sort()).toEqual(expect.toBeOneOf([[401], [401, 404]]));
+    const authorization = `Basic ${Buffer.from('tester:correct horse').toString('base64')}`;
+    for (const path of ['', 'none.css', 'users/7', '404.html']) {
+      expect((await fetch(site + path)).status).toBe(401);
+      expect((await fetch(site + path, { headers: { authorization } })).status).toBe(path === '' ? 200 : 404);
+    }
+    expect((await fetch(`${story.stack.apiUrl}/not-found/${name}-${story.project()}/none.css`)).status).toBe(
+      403,
+    );
+
+    await story.on('environment:http-access', '-e', 'main', '--enabled', '0');
+    await story.pageThatSays('pr-2', 'closed version');
+    await story.pageThatSays('main', 'first version');
+    expect(await readFile(join(story.state, 'stack.log'), 'utf8')).not.toContain('correct horse');
+    await story.onCloud('POST', '/pullrequests/2/decline');
+    await story.isGone('pr-2');
+    await story.work.git('push', '--quiet', 'origin', '--delete', 'feature/closed');
+    await story.isGone('feature/closed');
+    await story.work.git('switch', '--quiet', 'feature/cart');
   });
 
   it('the board of the project, and the status page that it links to, show that to people without an account', async () => {

@@ -50,6 +50,10 @@ const IDENTITIES: Readonly<Record<string, Identify>> = {
   }),
   'AWS::CloudFront::Function': ({ arn, chosen }) =>
     byArn(arn('cloudfront', `function/${chosen('Name')}`, '')),
+  'AWS::CloudFront::KeyValueStore': ({ arn, made, chosen }) => ({
+    ref: chosen('Name'),
+    arn: arn('cloudfront', `key-value-store/${made(36)}`, ''),
+  }),
   'AWS::CloudFront::OriginAccessControl': ({ arn, made }) => ({
     ref: made(14),
     arn: arn('cloudfront', `origin-access-control/${made(14)}`, ''),
@@ -130,7 +134,7 @@ const ARN_ATTRIBUTES = ['Arn', 'FunctionARN'];
 /** A stack's resources with the names that AWS would give them. */
 export function deployed(json: Json, { stackName, partition, region }: Place) {
   const resources: Record<string, Json> = json['Resources'];
-  const stackArn = `arn:${partition}:cloudformation:${region}:${ACCOUNT}:stack/${stackName}/7c5b1c50-c7a5-11f0-8a3f-0a1b2c3d4e5f`;
+  const stackArn = `arn:${partition}:cloudformation:${region}:${ACCOUNT}:stack/${stackName}/7c5b1c50-c7a5-11f0-8a3f-${createHash('sha256').update(stackName).digest('hex').slice(0, 12)}`;
   const pseudo: Readonly<Record<string, string>> = {
     'AWS::Partition': partition,
     'AWS::Region': region,

@@ -142,6 +142,9 @@ const ROLES: Record<string, string[]> = {
     ...[reads, writes, deletes].flatMap((may) => may('Storage/Activities')),
     ...[lists, deletes].flatMap((may) => may('Storage/Data')),
     ...[lists, deletes].flatMap((may) => may('Storage/Sites')),
+    ...['DescribeKeyValueStore', 'GetKey', 'UpdateKeys'].map(
+      (action) => `cloudfront-keyvaluestore:${action} on SiteRules/Store`,
+    ),
     'codebuild:BatchGetBuilds on Builder/Project',
     'codebuild:ListBuildsForProject on Builder/Project',
     'codebuild:StartBuild on Builder/Project',

@@ -70,6 +70,13 @@ export const TYPES: Readonly<Record<string, Changes | string>> = {
   'AWS::CloudFront::Function': itself(
     ...['UpdateFunction', 'PublishFunction', 'DeleteFunction'].map((it) => `cloudfront:${it}`),
   ),
+  'AWS::CloudFront::KeyValueStore': itself(
+    'cloudfront:UpdateKeyValueStore',
+    'cloudfront:DeleteKeyValueStore',
+    ...['PutKey', 'UpdateKeys', 'DeleteKey', 'GetKey', 'ListKeys'].map(
+      (it) => `cloudfront-keyvaluestore:${it}`,
+    ),
+  ),
   'AWS::CloudFront::OriginAccessControl': itself(
     'cloudfront:UpdateOriginAccessControl',
     'cloudfront:DeleteOriginAccessControl',

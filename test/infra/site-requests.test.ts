@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { transform } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import type { Settings } from '../../infra/settings.ts';
+import { compileViewerFunction } from '../../local/aws/cloudfront/viewer-function.ts';
 import { type Json, resourcesOf, synthesised } from './synthesised.ts';
 
 const sourceOf = (name: string) =>
@@ -13,14 +14,18 @@ const codeOf = (template: Json, name = 'SiteRequest'): string =>
   resourcesOf(template, 'AWS::CloudFront::Function')[`Sites/${name}`]!['FunctionCode'];
 
 /** Runs the code in the template for a request. */
-function visitor(settings: Partial<Settings>) {
-  const code = codeOf(synthesised(settings).json);
-  return (uri: string, { host = 'd123.cloudfront.net', forwarded = '' } = {}) => {
+function visitor(settings: Partial<Settings>, rules: Record<string, string> = {}) {
+  const run = compileViewerFunction(codeOf(synthesised(settings).json), new Map(Object.entries(rules)));
+  return (
+    uri: string,
+    { host = 'd123.cloudfront.net', forwarded = '', authorization = '', ip = '192.0.2.7' } = {},
+  ) => {
     const headers = {
       host: { value: host },
       ...(forwarded && { 'x-forwarded-host': { value: forwarded } }),
+      ...(authorization && { authorization: { value: authorization } }),
     };
-    return runInNewContext(`${code}; handler(event)`, { event: { request: { uri, headers } } });
+    return run({ request: { uri, headers }, viewer: { ip } });
   };
 }
 
@@ -35,11 +40,13 @@ describe('a request', () => {
     ['/pr-1-shop/users/1', '/pr-1-shop/users/1'],
     ['/pr-1-shop/style.css', '/pr-1-shop/style.css'],
     ['/v1.2/app.min.js', '/v1.2/app.min.js'],
+    ['//pr-1-shop/style.css', '/pr-1-shop/style.css'],
+    ['/pr%2D1-shop/style.css', '/pr-1-shop/style.css'],
     ['/pr-1-shop/a..b/c...js', '/pr-1-shop/a..b/c...js'],
     // S3 would decode it as a space.
     ['/pr-1-shop/c++.html', '/pr-1-shop/c%2B%2B.html'],
-  ])('for %s is served from %s', (uri, object) => {
-    expect(visit(uri).uri).toBe(object);
+  ])('for %s is served from %s', async (uri, object) => {
+    expect(await visit(uri)).toMatchObject({ uri: object });
   });
 
   it.each([
@@ -51,13 +58,23 @@ describe('a request', () => {
     '/a%2F..%2fb/x.js',
     '/a/..\\b/x.js',
     '/a/..%5Cb/x.js',
-  ])('cannot leave a site: %s', (uri) => {
-    expect(visit(uri)).toMatchObject({ statusCode: 400 });
+    '/a/%252e%252e/b/x.js',
+    '/a/%25252e./b/x.js',
+    '/./pr-1-shop/x.js',
+    '/%2e/pr-1-shop/x.js',
+    '/%2570r-1-shop/x.js',
+    '/pr-1-shop%2Fx.js',
+    '/\\\\pr-1-shop/x.js',
+    '/%5Cpr-1-shop/x.js',
+    '/%2Fpr-1-shop/x.js',
+    '/%E0%A4%A/x.js',
+  ])('cannot leave a site: %s', async (uri) => {
+    expect(await visit(uri)).toMatchObject({ statusCode: 400 });
   });
 
-  it('is served by path for any host without a domain', () => {
-    expect(visit('/x.js', { host: 'pr-1-shop.preview.example.com' }).uri).toBe('/x.js');
-    expect(visit('/x.js', { host: 'a.' }).uri).toBe('/x.js');
+  it('is served by path for any host without a domain', async () => {
+    expect(await visit('/x.js', { host: 'pr-1-shop.preview.example.com' })).toMatchObject({ uri: '/x.js' });
+    expect(await visit('/x.js', { host: 'a.' })).toMatchObject({ uri: '/x.js' });
   });
 });
 
@@ -70,12 +87,12 @@ describe('a request by host name', () => {
     ['/docs/', '/pr-1-shop/docs/index.html'],
     ['/style.css', '/pr-1-shop/style.css'],
     ['//other-shop/x.js', '/pr-1-shop//other-shop/x.js'],
-  ])('for %s is served from the site of that name: %s', (uri, object) => {
-    expect(visit(uri, { host }).uri).toBe(object);
+  ])('for %s is served from the site of that name: %s', async (uri, object) => {
+    expect(await visit(uri, { host })).toMatchObject({ uri: object });
   });
 
-  it('cannot leave its site', () => {
-    expect(visit('/../main-shop/x.js', { host })).toMatchObject({ statusCode: 400 });
+  it('cannot leave its site', async () => {
+    expect(await visit('/../main-shop/x.js', { host })).toMatchObject({ statusCode: 400 });
   });
 
   it.each([
@@ -86,16 +103,20 @@ describe('a request by host name', () => {
     ['pr-1-shop.preview.example.com.evil.example', '/x.js'],
     ['pr-1-shop.preview-example.com', '/x.js'],
     ['www.pr-1-shop.preview.example.com', '/x.js'],
-  ])('to %s is served from %s', (name, object) => {
-    expect(visit('/x.js', { host: name }).uri).toBe(object);
+  ])('to %s is served from %s', async (name, object) => {
+    expect(await visit('/x.js', { host: name })).toMatchObject({ uri: object });
   });
 
-  it('may come through a proxy that forwards the host name', () => {
+  it('may come through a proxy that forwards the host name', async () => {
     const proxied = visitor({ sitesUrl: 'https://*.preview.example.com' });
 
-    expect(proxied('/x.js', { forwarded: host }).uri).toBe('/pr-1-shop/x.js');
-    expect(proxied('/x.js', { forwarded: 'a/../b.preview.example.com' }).uri).toBe('/x.js');
-    expect(visit('/x.js', { host, forwarded: 'main-shop.preview.example.com' }).uri).toBe('/pr-1-shop/x.js');
+    expect(await proxied('/x.js', { forwarded: host })).toMatchObject({ uri: '/pr-1-shop/x.js' });
+    expect(await proxied('/x.js', { forwarded: 'a/../b.preview.example.com' })).toMatchObject({
+      uri: '/x.js',
+    });
+    expect(await visit('/x.js', { host, forwarded: 'main-shop.preview.example.com' })).toMatchObject({
+      uri: '/pr-1-shop/x.js',
+    });
   });
 });
 
@@ -149,7 +170,12 @@ describe('the CloudFront functions', () => {
     'use the language of CloudFront’s runtime: %s',
     async (name) => {
       const source = sourceOf(name);
-      const supported = { 'const-and-let': true, arrow: true, 'template-literal': true };
+      const supported = {
+        'const-and-let': true,
+        arrow: true,
+        'template-literal': true,
+        'async-await': true,
+      };
       const lowered = await transform(source, { target: 'es5', supported });
       const untouched = await transform(source, { target: 'esnext' });
 

@@ -16,6 +16,7 @@ import type { GitHost } from '../../shared/ports/git-host.ts';
 import type { LinkedMirror } from '../../shared/ports/mirror-links.ts';
 import type { Secrets } from '../../shared/ports/secrets.ts';
 import type { VariableSecrets } from '../../shared/ports/variables.ts';
+import { hashPassword } from '../../shared/runtime/hash-password.ts';
 import { newActivityId, newId } from '../../shared/runtime/ids.ts';
 import { machineNameOf } from '../../shared/runtime/machine-name.ts';
 import { concludeOnIntegration } from '../../shared/workflow/commit/integration-activities.ts';
@@ -33,6 +34,9 @@ export const credentials = { key: 'consumer-key', secret: 'consumer-secret' };
 export const webhookSecret = 'webhook-secret';
 /** The key of every new integration's log links. */
 export const logKey = 'log-key';
+
+/** The key of the distribution of sites. */
+export const distributionKey = 'distribution-key';
 
 /** A clock that advances by one second per read. */
 export function tickingClock(): Clock & {
@@ -173,6 +177,8 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string;
     newId,
     newWebhookSecret: () => webhookSecret,
     newLogKey: () => logKey,
+    hashPassword,
+    distributionKey,
     connect: async (integration: Integration): Promise<GitHost> => {
       const secret = await plainSecrets.open('credentials', integration, integration.sealed_credentials);
       return { ...bitbucket.host, repository: async () => findRepository(integration, secret, options) };

@@ -151,6 +151,8 @@ export function anEnvironment(changes: Partial<Environment> = {}): Environment {
     parent_is_chosen: false,
     protected: false,
     restrict_robots: null,
+    http_access: null,
+    published_access: null,
     gone_since: null,
     build_status: null,
     setbacks: null,

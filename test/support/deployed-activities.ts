@@ -1,6 +1,7 @@
 import { createHandler } from '../../functions/activities/handler.ts';
 import type { Effect } from '../../shared/domain/activities/effect.ts';
 import { bind } from '../../shared/runtime/bind.ts';
+import { publishProjectRules } from '../../shared/workflow/access/publish-project-rules.ts';
 import { failActivity } from '../../shared/workflow/activities/fail-activity.ts';
 import { postponeEffect } from '../../shared/workflow/activities/postpone-effect.ts';
 import { runEnvironmentActivity } from '../../shared/workflow/activities/run-environment-activity.ts';
@@ -40,6 +41,7 @@ export function deployedActivities({ ports: given, effects }: World): (effect: E
     mirrorTags: (...message) => mirrorTags(now(), ...message),
     compactMirror: (...message) => compactMirror(now(), ...message),
     pruneIntegration: async (...target) => void (await pruneIntegration(now(), ...target)),
+    publishProjectRules: bind(publishProjectRules, ports),
     purgeProject: bind(purgeProject, ports),
     failActivity: bind(failActivity, ports),
     suspendActivity: bind(suspendActivity, ports),

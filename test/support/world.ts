@@ -13,7 +13,9 @@ import type { Environments } from '../../shared/ports/environments.ts';
 import type { Integrations } from '../../shared/ports/integrations.ts';
 import type { Projects } from '../../shared/ports/projects.ts';
 import { bind } from '../../shared/runtime/bind.ts';
+import { hashPassword } from '../../shared/runtime/hash-password.ts';
 import { machineNameOf } from '../../shared/runtime/machine-name.ts';
+import { publishProjectRules } from '../../shared/workflow/access/publish-project-rules.ts';
 import { failActivity } from '../../shared/workflow/activities/fail-activity.ts';
 import { runEnvironmentActivity } from '../../shared/workflow/activities/run-environment-activity.ts';
 import { runIntegrationActivity } from '../../shared/workflow/activities/run-integration-activity.ts';
@@ -44,6 +46,7 @@ import {
   type Repository,
 } from './doubles.ts';
 import { aMirror } from './memory-mirror.ts';
+import { memorySiteRules } from './memory-site-rules.ts';
 import { memoryStores } from './memory-stores.ts';
 
 interface Stores {
@@ -82,6 +85,7 @@ export async function aWorld(setting: Setting = {}) {
   const unready: Effect[] = [];
   /** Projects with objects in the buckets. */
   const files = new Set([projectId]);
+  const rules = memorySiteRules();
   const results = new Map<string, BuildResult>();
 
   const ports = {
@@ -98,6 +102,8 @@ export async function aWorld(setting: Setting = {}) {
       send: async (sent: readonly Effect[], delay = 0) =>
         void (delay > 0 ? delayed : effects).push(...structuredClone(sent)),
     },
+    siteRules: rules.siteRules,
+    hashPassword,
     machineName: machineNameOf,
     chance: () => 0,
     files: { purge: async (project: string): Promise<number> => (files.delete(project) ? 1 : 0) },
@@ -133,6 +139,8 @@ export async function aWorld(setting: Setting = {}) {
         return compactMirror(ports, effect.project, effect.integration);
       case 'integration.prune':
         return pruneIntegration(ports, effect.project, effect.integration).then(() => undefined);
+      case 'access.publish':
+        return publishProjectRules(ports, effect.project, effect.environment);
       case 'project.purge':
         return purgeProject(ports, effect.project, effect.again);
       default:
@@ -171,6 +179,7 @@ export async function aWorld(setting: Setting = {}) {
     events,
     effects,
     delayed,
+    rules,
     files,
     lines,
     logOf,

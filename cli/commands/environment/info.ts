@@ -11,6 +11,7 @@ import { selectEnvironment, selectProject } from '../../selection.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { invalidValue } from '../invalid-value.ts';
 import { environmentOptions, projectOptions, tableOptions, waitOptions } from '../options.ts';
+import { offerRedeployment } from '../redeployment.ts';
 import { ActionResult } from './actions.ts';
 import { readRoutes } from './routes.ts';
 
@@ -66,15 +67,10 @@ async function setProperty(
   if (name === 'protected' && entity.status === 'deleting') {
     terminal.info('The environment is being deleted. It is kept if its teardown has not started yet.');
   }
-  if (name === 'restrict_robots' && activities.length === 0) warnAboutRedeployment(terminal);
+  if (name === 'restrict_robots' && activities.length === 0)
+    return offerRedeployment({ api, terminal, project, environment: entity }, { wait });
   const ended = await waitForActivities(api, terminal, project.id, activities, { wait });
   return ended.every(hasSucceeded) ? 0 : 1;
-}
-
-/** The setting is stored with the site's files. The texts are those of Upsun's CLI. */
-function warnAboutRedeployment(terminal: Terminal): void {
-  terminal.info('\nThe remote environment(s) must be redeployed for the change to take effect.');
-  terminal.info('To redeploy an environment, run: bough redeploy');
 }
 
 function readValue(name: z.infer<typeof Writable>, text: string): string | boolean | null {

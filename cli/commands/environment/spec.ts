@@ -30,6 +30,34 @@ export const environmentCommands: readonly CommandSpec[] = [
     load: async () => (await import('./info.ts')).showEnvironmentInfo,
   },
   {
+    name: 'environment:http-access',
+    aliases: ['httpaccess'],
+    summary: 'Update HTTP access settings for an environment',
+    args: [],
+    options: () => [
+      project(),
+      environment('the environment (default: the default environment)'),
+      repeatable(
+        '--access <rule>',
+        'an access restriction in the format permission:address; all replace the present ones, 0 clears them',
+      ),
+      repeatable(
+        '--auth <credentials>',
+        'HTTP Basic auth credentials in the format username:password; all replace the present ones, 0 clears them',
+      ),
+      new Option('--enabled <0|1>', 'whether access control is enabled'),
+      new Option('--inherit', "remove the environment's own settings, so that it has those of its parent"),
+      ...wait(),
+    ],
+    examples: [
+      'bough environment:http-access --auth myname:mypassword',
+      'bough environment:http-access --access allow:69.208.1.192 --access deny:any',
+      'bough environment:http-access --auth 0',
+      'bough environment:http-access --enabled 0',
+    ],
+    load: async () => (await import('./http-access.ts')).setHttpAccess,
+  },
+  {
     name: 'environment:list',
     aliases: ['environments', 'env'],
     summary: "Get a list of the project's environments",

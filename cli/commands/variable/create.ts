@@ -6,6 +6,7 @@ import { CliError } from '../../errors.ts';
 import { projectLabel } from '../../output/labels.ts';
 import { selectEnvironment } from '../../selection.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
+import { offerRedeployment } from '../redeployment.ts';
 import { fieldOptions, fieldsOf } from './fields.ts';
 import {
   type Level,
@@ -16,7 +17,6 @@ import {
   variablePath,
   variablesPath,
 } from './level.ts';
-import { offerRedeployment } from './redeployment.ts';
 import { changeVariable } from './update.ts';
 
 const Options = z.object({

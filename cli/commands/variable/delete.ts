@@ -5,8 +5,8 @@ import type { Run } from '../../command.ts';
 import { CliError } from '../../errors.ts';
 import { projectLabel } from '../../output/labels.ts';
 import { environmentOptions, projectOptions, waitOptions } from '../options.ts';
+import { offerRedeployment } from '../redeployment.ts';
 import { findVariable, levelOf, selectScope, variablePath } from './level.ts';
-import { offerRedeployment } from './redeployment.ts';
 
 const Options = z.object({
   ...projectOptions,

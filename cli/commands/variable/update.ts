@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { connectApi } from '../../api/client.ts';
 import { Result, Variable } from '../../api/resources.ts';
 import type { Run } from '../../command.ts';
+import { offerRedeployment } from '../redeployment.ts';
 import { type FieldOptions, fieldOptions, fieldsOf } from './fields.ts';
 import {
   type FoundVariable,
@@ -12,7 +13,6 @@ import {
   type VariableScope,
   variablePath,
 } from './level.ts';
-import { offerRedeployment } from './redeployment.ts';
 
 const Options = z.object({ ...fieldOptions, allowNoChange: z.boolean().optional() });
 

@@ -46,6 +46,9 @@ function itemsOf(environment: Environment): KeyValuePairsProps.Item[] {
     { label: 'Created', value: <DateAndTime at={created_at} /> },
     { label: 'Updated', value: <Ago at={updated_at} /> },
     ...(goes_at === null ? [] : [{ label: 'Goes', value: <Ago at={goes_at} /> }]),
+    ...(environment.http_access.is_enabled
+      ? [{ label: 'HTTP access', value: <Access environment={environment} /> }]
+      : []),
     ...(environment.protected ? [{ label: 'Protected', value: 'Only a user can delete it' }] : []),
   ];
 }
@@ -65,6 +68,27 @@ function pullRequestItems({ pull_request: pullRequest }: Environment): KeyValueP
     },
     ...(fork === null ? [] : [{ label: 'Fork', value: <Foreign text={fork} /> }]),
   ];
+}
+
+/** Who may open the site. A setting without addresses and users restricts nobody. */
+function Access({ environment }: { environment: Environment }) {
+  const { http_access: access, http_access_from: from } = environment;
+  const users = Object.keys(access.basic_auth).length;
+  const limits = [
+    ...(access.addresses.length > 0 ? [`rules for addresses: ${access.addresses.length}`] : []),
+    ...(users > 0 ? [`users: ${users}`] : []),
+  ];
+  return (
+    <>
+      {limits.length > 0 ? `Restricted (${limits.join(', ')})` : 'Everyone'}
+      {from !== null && from !== environment.id && (
+        <>
+          {', as '}
+          <Foreign text={from} />
+        </>
+      )}
+    </>
+  );
 }
 
 function Commit({ id }: { id: string }) {

@@ -12,6 +12,8 @@ export interface ApiRequest {
   longest: number;
   /** The header `If-None-Match`. */
   ifNoneMatch: string | undefined;
+  /** The header by which the distribution of sites identifies itself. */
+  distributionKey: string | undefined;
   /** Null for routes without IAM. */
   caller: Caller | null;
 }

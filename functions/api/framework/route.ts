@@ -21,7 +21,7 @@ export interface Description {
   /** The schema of each successful response. */
   responses: Partial<Record<200 | 201 | 202 | 302, Schema>>;
   /** The schemas of errors that differ from the API's common format. */
-  failures?: Partial<Record<400 | 401 | 404 | 413 | 500, Schema>>;
+  failures?: Partial<Record<400 | 401 | 403 | 404 | 413 | 500, Schema>>;
   /** The content type of responses, by default JSON. For `application/x-ndjson` the schema describes one line. */
   media?: 'application/json' | 'application/x-ndjson' | 'text/plain' | 'text/html';
   /** True when the route does not require IAM authorisation. */
@@ -39,7 +39,8 @@ export interface Route extends Description {
   respond(request: ApiRequest): Promise<ApiResponse | null>;
 }
 
-interface Input<Found, Query, Body> extends Pick<ApiRequest, 'longest' | 'caller' | 'ifNoneMatch'> {
+interface Input<Found, Query, Body>
+  extends Pick<ApiRequest, 'longest' | 'caller' | 'ifNoneMatch' | 'distributionKey'> {
   found: Found;
   query: Query;
   body: Body;
@@ -81,6 +82,7 @@ export function route({
         longest: request.longest,
         caller: request.caller,
         ifNoneMatch: request.ifNoneMatch,
+        distributionKey: request.distributionKey,
         query: parseQuery(query, request.query),
         body: method === 'GET' ? {} : parseInput(bodyOf?.(found) ?? body, request.json()),
       });

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { EnvironmentStatus, EnvironmentType } from '../../../shared/api/common.ts';
+import { hiddenPassword } from '../../../shared/domain/access/edit-access.ts';
 import type { Action } from '../../../shared/domain/environments/actions.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import { described, Flag, page, ResourcesInput, Text, unsupported } from './common.ts';
@@ -28,6 +29,20 @@ export type EnvironmentQuery = z.infer<typeof EnvironmentQuery>;
 /** A field of Upsun's environments that cannot be changed here. */
 const fixed = (reason: string) => unsupported(`Cannot be changed: ${reason}`);
 
+const HttpAccess = z.strictObject({
+  is_enabled: z.optional(z.boolean()),
+  addresses: described(
+    z.optional(
+      z.nullable(z.array(z.strictObject({ permission: z.enum(['allow', 'deny']), address: z.string() }))),
+    ),
+    'The first rule that covers an address decides; an address without a rule is let in',
+  ),
+  basic_auth: described(
+    z.optional(z.nullable(z.record(z.string(), z.string()))),
+    `The password of each user; \`${hiddenPassword}\` keeps the password of a user`,
+  ),
+});
+
 /** The body that changes an environment. */
 export const EnvironmentChanges = z.strictObject({
   title: z.optional(z.string()),
@@ -42,7 +57,10 @@ export const EnvironmentChanges = z.strictObject({
   clone_parent_on_create: fixed(
     'the option pull_requests_clone_parent_data of the integration applies to all',
   ),
-  http_access: fixed('Bough has no access control for sites'),
+  http_access: described(
+    z.optional(z.nullable(HttpAccess)),
+    'The access control of the site; a field replaces the one in effect, and null inherits the parent’s again',
+  ),
   enable_smtp: fixed('Bough sends no mail'),
   restrict_robots: described(
     z.optional(z.boolean()),

@@ -1,13 +1,15 @@
 import type { FinishedActivity } from '../../../shared/domain/activities/finished-activity.ts';
-import type { Environment } from '../../../shared/domain/environments/environment.ts';
+import type { Deployment, Environment } from '../../../shared/domain/environments/environment.ts';
 import type { Integration } from '../../../shared/domain/integrations/integration.ts';
 import type { Deletion, Project } from '../../../shared/domain/projects/project.ts';
+import { findAccess } from '../../../shared/workflow/access/find-access.ts';
 import {
   readActionContext,
   readActionContexts,
 } from '../../../shared/workflow/environments/read-action-contexts.ts';
 import type { ApiPorts } from '../ports.ts';
 import { activityView, hasEnded } from '../views/activity.ts';
+import { deploymentView } from '../views/deployment.ts';
 import { environmentView } from '../views/environment.ts';
 import { environmentRow } from '../views/environment-row.ts';
 import { integrationView } from '../views/integration.ts';
@@ -21,13 +23,31 @@ type Ports = Stores & Surroundings;
 
 /** The view of one environment. */
 export async function showEnvironment(ports: Ports, project: Project, environment: Environment) {
-  return environmentView(await readActionContext(ports, environment), project, ports);
+  const [context, accessOf] = await Promise.all([
+    readActionContext(ports, environment),
+    findAccess(ports, project.id, [environment]),
+  ]);
+  return environmentView(context, accessOf(environment), project, ports);
 }
 
 /** The views of environments of one project. */
 export async function showEnvironments(ports: Ports, project: Project, environments: readonly Environment[]) {
   const contextOf = await readActionContexts(ports, project.id, environments);
-  return environments.map((environment) => environmentView(contextOf(environment), project, ports));
+  const accessOf = await findAccess(ports, project.id, environments);
+  return environments.map((environment) =>
+    environmentView(contextOf(environment), accessOf(environment), project, ports),
+  );
+}
+
+/** The view of an environment's deployment. */
+export async function showDeployment(
+  ports: Ports,
+  project: Project,
+  environment: Environment,
+  deployment: Deployment,
+) {
+  const accessOf = await findAccess(ports, project.id, [environment]);
+  return deploymentView(deployment, { environment, access: accessOf(environment) }, project, ports);
 }
 
 /** The rows of environments of one project. */

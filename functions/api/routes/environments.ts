@@ -29,10 +29,15 @@ import {
 } from '../inputs/environments.ts';
 import type { ApiPorts } from '../ports.ts';
 import { listActivities } from '../queries/activities.ts';
-import { showActivities, showEnvironment, showEnvironments, showRows } from '../queries/resources.ts';
+import {
+  showActivities,
+  showDeployment,
+  showEnvironment,
+  showEnvironments,
+  showRows,
+} from '../queries/resources.ts';
 import { selectEnvironments } from '../queries/select-environments.ts';
 import { activityView } from '../views/activity.ts';
-import { deploymentView } from '../views/deployment.ts';
 import { environmentUrl, projectUrl } from '../views/links.ts';
 import { findProject } from './projects.ts';
 
@@ -106,9 +111,9 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       find,
       responses: { 200: z.array(Deployment) },
       isPolled: true,
-      handle({ found: { environment, project } }) {
+      async handle({ found: { environment, project } }) {
         const { deployment } = environment;
-        return json(200, deployment ? [deploymentView(deployment, environment, project, ports)] : []);
+        return json(200, deployment ? [await showDeployment(ports, project, environment, deployment)] : []);
       },
     }),
     route({
@@ -122,7 +127,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       },
       responses: { 200: Deployment },
       isPolled: true,
-      handle({ found: { environment, project, id } }) {
+      async handle({ found: { environment, project, id } }) {
         const { deployment } = environment;
         if (!deployment)
           throw new BoughError('not_found', `The environment ${environment.id} has not been deployed.`);
@@ -130,7 +135,7 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
           throw new BoughError('not_found', `The environment ${environment.id} does not run ${id}.`, {
             remedy: 'Only the current deployment is stored; request `current`.',
           });
-        return json(200, deploymentView(deployment, environment, project, ports));
+        return json(200, await showDeployment(ports, project, environment, deployment));
       },
     }),
     route({
@@ -149,13 +154,13 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       path: resource,
       id: 'update-projects-environments',
       summary:
-        "Change an environment's title, type, parent, protection or restriction of robots without deploying it",
+        "Change an environment's title, type, parent, protection, restriction of robots or access control without deploying it",
       find,
       body: EnvironmentChanges,
       responses,
       async handle({ found: { environment, project }, body }) {
-        const { title, type, parent, protected: isProtected, restrict_robots } = body;
-        const changes = { title, type, parent, protected: isProtected, restrict_robots };
+        const { title, type, parent, protected: isProtected, restrict_robots, http_access } = body;
+        const changes = { title, type, parent, protected: isProtected, restrict_robots, http_access };
         const edited = await updateEnvironment(ports, project.id, environment.id, changes);
         return changed(await showEnvironment(ports, project, edited));
       },

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { notFoundPath } from '../../../shared/domain/environments/sites.ts';
+import { isSameSecret } from '../../../shared/runtime/same-secret.ts';
 import { type ApiResponse, html } from '../framework/http.ts';
 import { type Route, route } from '../framework/route.ts';
 import type { ApiPorts } from '../ports.ts';
@@ -14,8 +15,23 @@ const ownPage = `<!doctype html>
 </html>
 `;
 
-/** The route of paths that the sites bucket does not have. CloudFront requests it. */
-export function notFoundRoutes({ sitePages }: Pick<ApiPorts, 'sitePages'>): Route[] {
+const closedPage = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Forbidden</title>
+<h1>Forbidden</h1>
+<p>Open the site by its own address.</p>
+</html>
+`;
+
+/**
+ * The route of paths that the sites bucket does not have. Only the distribution may request it, because its function
+ * enforces the access control of the site.
+ */
+export function notFoundRoutes({
+  sitePages,
+  distributionKey: expected,
+}: Pick<ApiPorts, 'sitePages' | 'distributionKey'>): Route[] {
   return [
     route({
       method: 'GET',
@@ -25,12 +41,14 @@ export function notFoundRoutes({ sitePages }: Pick<ApiPorts, 'sitePages'>): Rout
       find: (params) => params,
       query: z.object({}),
       responses: { 200: z.string(), 302: z.string() },
-      failures: { 404: z.string() },
+      failures: { 403: z.string(), 404: z.string() },
       media: 'text/html',
       isOpen: true,
-      async handle({ found: { path = '' } }) {
+      async handle({ found: { path = '' }, distributionKey = '' }) {
+        if (!isSameSecret(distributionKey, expected)) return html(403, closedPage);
         const [site = '', ...parts] = decoded(path).split('/');
-        if (!/^[a-z0-9-]+$/.test(site)) return html(404, ownPage);
+        if (!/^[a-z0-9-]+$/.test(site) || parts.some((part) => part === '.' || part === '..'))
+          return html(404, ownPage);
         const name = parts.at(-1) ?? site;
         // S3 has no directories: a name with a dot is that of a file.
         if (!/^$|\./.test(name) && (await sitePages.hasIndex(site, parts.join('/'))))

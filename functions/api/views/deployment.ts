@@ -1,4 +1,5 @@
 import type { Deployment as Resource, Route as RouteResource } from '../../../shared/api/deployment.ts';
+import type { PlacedAccess } from '../../../shared/domain/access/access-of.ts';
 import {
   type Deployment,
   type Environment,
@@ -15,7 +16,7 @@ import { environmentUrl, link, projectUrl } from './links.ts';
 /** The view of an environment's deployment. */
 export function deploymentView(
   deployment: Deployment,
-  environment: Environment,
+  { environment, access }: { environment: Environment; access: PlacedAccess | null },
   project: Project,
   urls: Urls,
 ): Resource {
@@ -48,7 +49,7 @@ export function deploymentView(
       links: {},
     },
     routes: Object.fromEntries(deployment.routes.map((route) => [route.url, routeView(route)])),
-    ...siteAccessView(environment),
+    ...siteAccessView(environment, access),
     vpn: null,
     variables: [],
     access: [],

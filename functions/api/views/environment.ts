@@ -1,4 +1,5 @@
 import type { Environment as Resource } from '../../../shared/api/environment.ts';
+import type { PlacedAccess } from '../../../shared/domain/access/access-of.ts';
 import { shownActivity } from '../../../shared/domain/activities/last-activity.ts';
 import type { ActionContext } from '../../../shared/domain/environments/actions.ts';
 import { currentWait } from '../../../shared/domain/environments/current-wait.ts';
@@ -25,8 +26,14 @@ export interface Urls {
 /**
  * The view of an environment.
  * @param context the environment with the records that decide which operations are possible
+ * @param access the access control that applies; null when there is none
  */
-export function environmentView(context: ActionContext, project: Project, urls: Urls): Resource {
+export function environmentView(
+  context: ActionContext,
+  access: PlacedAccess | null,
+  project: Project,
+  urls: Urls,
+): Resource {
   const { environment, integration } = context;
   const self = environmentUrl(urls.apiUrl, environment.project, environment.id);
   const name = machineNameOf(environment.id);
@@ -72,7 +79,8 @@ export function environmentView(context: ActionContext, project: Project, urls: 
     has_domains: false,
     edge_hostname: new URL(siteUrl(urls.sitesUrl, siteName(name, environment.project))).host,
     has_staged_activities: false,
-    ...siteAccessView(environment),
+    ...siteAccessView(environment, access),
+    http_access_from: access?.from ?? null,
     ...unknownToUs,
     last_active_at: environment.updated_at,
     _links: {

@@ -10,8 +10,8 @@ export interface SitesOrigin {
   readonly bucket: Bucket;
   readonly requestFunction: RequestFunction;
   readonly responseFunction: ResponseFunction;
-  /** Base URL of the origin for objects that the bucket does not have. */
-  readonly fallbackUrl: string | undefined;
+  /** Base URL of the origin for objects that the bucket does not have, and the headers of requests to it. */
+  readonly fallback: { readonly url: string; readonly headers: Readonly<Record<string, string>> } | undefined;
 }
 
 /**
@@ -43,9 +43,10 @@ async function answer(
     response.writeHead(404, { 'content-type': 'text/plain' }).end();
     return;
   }
-  const result = origin.requestFunction(request);
+  const result = await origin.requestFunction(request);
   if ('statusCode' in result) {
-    response.writeHead(result.statusCode, { ...result.headers }).end();
+    response.writeHead(result.statusCode, { ...result.headers });
+    response.end(request.method === 'HEAD' ? undefined : result.body);
     return;
   }
   const key = readKey(result.uri);
@@ -53,12 +54,12 @@ async function answer(
     response.writeHead(400).end();
     return;
   }
-  const writeHead = (completed: OriginResponse) => {
-    const { statusCode, headers } = origin.responseFunction(request, completed);
+  const writeHead = async (completed: OriginResponse) => {
+    const { statusCode, headers } = await origin.responseFunction(request, completed);
     return response.writeHead(statusCode, { ...headers });
   };
   if (origin.bucket.find(key) === undefined) {
-    return sendFallback(origin.fallbackUrl, result.uri, request, writeHead);
+    return sendFallback(origin.fallback, result.uri, request, writeHead);
   }
   return sendObject(origin.bucket, key, request, writeHead);
 }
@@ -72,7 +73,7 @@ function readKey(uri: string): string | undefined {
   }
 }
 
-type WriteHead = (response: OriginResponse) => ServerResponse;
+type WriteHead = (response: OriginResponse) => Promise<ServerResponse>;
 
 async function sendObject(
   bucket: Bucket,
@@ -88,16 +89,16 @@ async function sendObject(
       'last-modified': new Date(record.lastModified).toUTCString(),
     };
     if (request.headers['if-none-match'] === headers.etag) {
-      writeHead({ statusCode: 304, headers }).end();
+      (await writeHead({ statusCode: 304, headers })).end();
       return;
     }
     const range = readRange(request.headers.range, record.size);
     if (range === 'unsatisfiable') {
-      writeHead({ statusCode: 416, headers: { 'content-range': `bytes */${record.size}` } }).end();
+      (await writeHead({ statusCode: 416, headers: { 'content-range': `bytes */${record.size}` } })).end();
       return;
     }
     const { start, end } = range ?? { start: 0, end: record.size - 1 };
-    const response = writeHead({
+    const response = await writeHead({
       statusCode: range === undefined ? 200 : 206,
       headers: {
         ...headers,
@@ -124,18 +125,21 @@ const CONNECTION_HEADERS = new Set([
 ]);
 
 async function sendFallback(
-  url: string | undefined,
+  fallback: SitesOrigin['fallback'],
   uri: string,
   request: IncomingMessage,
   writeHead: WriteHead,
 ): Promise<void> {
-  if (url === undefined) {
-    writeHead({ statusCode: 404, headers: { 'content-type': 'text/plain' } }).end();
+  if (fallback === undefined) {
+    (await writeHead({ statusCode: 404, headers: { 'content-type': 'text/plain' } })).end();
     return;
   }
-  const page = await fetch(`${url}${uri}`, { method: request.method ?? 'GET', redirect: 'manual' });
+  const page = await fetch(`${fallback.url}${uri}`, {
+    method: request.method ?? 'GET',
+    redirect: 'manual',
+    headers: fallback.headers,
+  });
   const headers = [...page.headers].filter(([name]) => !CONNECTION_HEADERS.has(name));
-  writeHead({ statusCode: page.status, headers: Object.fromEntries(headers) }).end(
-    Buffer.from(await page.arrayBuffer()),
-  );
+  const body = Buffer.from(await page.arrayBuffer());
+  (await writeHead({ statusCode: page.status, headers: Object.fromEntries(headers) })).end(body);
 }

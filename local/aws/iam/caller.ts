@@ -10,7 +10,8 @@ interface SignedRequest {
  * verified: the check finds missing grants and is no protection.
  */
 export function readAccessKey({ headers, url = '' }: SignedRequest): string | undefined {
-  const [, signer] = /^AWS4-HMAC-SHA256 +Credential=([^/,\s]+)\//.exec(headers.authorization ?? '') ?? [];
+  const [, signer] =
+    /^AWS4-(?:HMAC|ECDSA-P256)-SHA256 +Credential=([^/,\s]+)\//.exec(headers.authorization ?? '') ?? [];
   if (signer !== undefined) return signer;
   const [, search = ''] = url.split(/\?(.*)/s);
   return new URLSearchParams(search).get('X-Amz-Credential')?.split('/')[0];

@@ -1,3 +1,4 @@
+import type { HttpAccess } from '../access/http-access.ts';
 import {
   type Environment,
   type EnvironmentType,
@@ -16,6 +17,8 @@ export interface EnvironmentChanges {
   protected?: boolean | undefined;
   /** Takes effect with the next deployment. */
   restrict_robots?: boolean | undefined;
+  /** Null inherits the parent's. */
+  http_access?: HttpAccess | null | undefined;
 }
 
 /** The result of an edit. */
@@ -48,7 +51,8 @@ export function editEnvironment(
     };
   }
   const title = changes.title?.trim() ?? before.title;
-  const { type = before.type, parent = before.parent, protected: isProtected = before.protected } = changes;
+  const { type = before.type, parent = before.parent, http_access = before.http_access } = changes;
+  const { protected: isProtected = before.protected } = changes;
   const problems = {
     title: changes.title === undefined ? null : titleProblem(title),
     type: typeProblem(environment, type),
@@ -58,14 +62,23 @@ export function editEnvironment(
   if (fields.length > 0) return { verdict: 'invalid', fields: Object.fromEntries(fields) };
   const parent_is_chosen = isChosen(changes, environment);
   const restrict_robots = robotsSetting(changes, environment);
-  const after = { title, type, parent, parent_is_chosen, protected: isProtected, restrict_robots };
+  const after = {
+    title,
+    type,
+    parent,
+    parent_is_chosen,
+    protected: isProtected,
+    restrict_robots,
+    http_access,
+  };
   const isSame =
     title === before.title &&
     type === before.type &&
     parent === before.parent &&
     parent_is_chosen === before.parent_is_chosen &&
     isProtected === before.protected &&
-    restrict_robots === before.restrict_robots;
+    restrict_robots === before.restrict_robots &&
+    JSON.stringify(http_access) === JSON.stringify(before.http_access);
   const edited = isSame ? environment : { ...environment, ...after, updated_at: now };
   return { verdict: 'edit', environment: edited };
 }

@@ -1,3 +1,4 @@
+import type { HttpAccess } from '../access/http-access.ts';
 import type { Activity, LastActivity } from '../activities/activity.ts';
 import { pauseAfter, type Setbacks } from '../activities/setbacks.ts';
 import type { IntegrationOptions, Resources } from '../integrations/integration.ts';
@@ -64,6 +65,10 @@ export interface Environment {
   protected: boolean;
   /** Whether search engines are asked not to index the site; null for the default of the environment's type. */
   restrict_robots: boolean | null;
+  /** The access control of the site; null to inherit the parent's. */
+  http_access: HttpAccess | null;
+  /** The mark of the rule that the distribution has for the site: see `markOf`; null when it has none. */
+  published_access: string | null;
   /** The start of the grace period of a deleted branch; null while the branch exists. */
   gone_since: string | null;
   /** The last build status; null before the first. */
@@ -102,6 +107,8 @@ export function newEnvironment(
     parent_is_chosen: false,
     protected: false,
     restrict_robots: null,
+    http_access: null,
+    published_access: null,
     gone_since: null,
     build_status: null,
     setbacks: null,

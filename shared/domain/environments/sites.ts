@@ -11,5 +11,8 @@ export function siteUrl(base: string, site: string): string {
   return base.includes('*') ? `${base.replace('*', site)}/` : `${base}/${site}/`;
 }
 
+/** The header by which the distribution of sites identifies its requests for error pages. A visitor cannot set it there. */
+export const distributionHeader = 'x-bough-distribution';
+
 /** The path of the HTTP API that serves 404 pages; the requested path follows: `/not-found/<site>/…`. */
 export const notFoundPath = '/not-found';

@@ -34,6 +34,7 @@ export async function commitDecision(
   const news = [
     ...newStatus(next, before),
     ...newRun(next, before),
+    ...newPlace(next, before),
     ...(before ? newStop(next, before) : stopOf(next)),
   ];
   if (news.length > 0) await effects.send(news);
@@ -88,6 +89,11 @@ function newRun(environment: Environment, before: Environment | null): Effect[] 
   const activity = running(environment.activities);
   const isNew = activity?.id !== running(before?.activities ?? [])?.id;
   return activity && isNew ? [runOf(environment, activity)] : [];
+}
+
+/** The effect that publishes the access rules again when an environment inherits from another parent. */
+function newPlace({ project, parent }: Environment, before: Environment | null): Effect[] {
+  return before && before.parent !== parent ? [{ type: 'access.publish', project }] : [];
 }
 
 function newStop(environment: Environment, before: Environment): Effect[] {

@@ -1,7 +1,9 @@
+import { outdatedRules } from '../../domain/access/outdated-rules.ts';
 import { lostActivity } from '../../domain/activities/delay.ts';
 import type { Effect } from '../../domain/activities/effect.ts';
 import type { Environment } from '../../domain/environments/environment.ts';
 import type { Integration } from '../../domain/integrations/integration.ts';
+import type { Project } from '../../domain/projects/project.ts';
 import type { Environments } from '../../ports/environments.ts';
 import { restartOf, stopOf } from '../commit/commit-decision.ts';
 import { restartOf as restartOnIntegration } from '../commit/integration-activities.ts';
@@ -11,16 +13,18 @@ import { type PrunePorts, prune } from './steps/prune.ts';
 
 interface Ports extends PrunePorts, ResendPorts {
   environments: Pick<Environments, 'get' | 'save' | 'listOf'>;
+  /** The machine name of the environment with this id. */
+  machineName(environment: string): string;
 }
 
 /**
  * The scheduled prune of one integration: compares its environments with the repository and queues events for the
- * differences. Also restarts lost activities, finishes an interrupted change of the default branch, and resends
- * undelivered statuses.
+ * differences. Also restarts lost activities, finishes an interrupted change of the default branch, resends undelivered
+ * statuses, and publishes access rules whose publication was lost.
  * @returns the number of deletions held back
  */
 export async function pruneIntegration(ports: Ports, projectId: string, id: string): Promise<number> {
-  const { projects, integrations, environments, effects, clock, log } = ports;
+  const { projects, integrations, environments, effects, clock, log, machineName } = ports;
   const [project, integration] = await Promise.all([
     projects.get(projectId),
     integrations.get(projectId, id),
@@ -30,7 +34,8 @@ export async function pruneIntegration(ports: Ports, projectId: string, id: stri
   const known = await environments.listOf(integration.project);
   // First, because restarting lost activities must not depend on Bitbucket's availability.
   const lost = [integration, ...known].flatMap((owner) => restartIfLost(owner, clock.now()));
-  await effects.send([...lost, ...known.flatMap(stopOf)]);
+  const rules = outdatedRules(known, machineName).length > 0 ? [publication(project)] : [];
+  await effects.send([...lost, ...known.flatMap(stopOf), ...rules]);
   const pruned = await prune(ports, project, integration, { known, origin: 'scheduled prune' });
   await finishMove(ports, project, integration, known);
   const statuses = await resendStatuses(ports, integration, known);
@@ -45,6 +50,10 @@ export async function pruneIntegration(ports: Ports, projectId: string, id: stri
     webhook: pruned.webhook,
   });
   return pruned.held_back?.count ?? 0;
+}
+
+function publication({ id: project }: Pick<Project, 'id'>): Effect {
+  return { type: 'access.publish', project };
 }
 
 type Owner = Integration | Environment;

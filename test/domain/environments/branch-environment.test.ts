@@ -63,6 +63,8 @@ describe('branching an environment', () => {
       parent_is_chosen: false,
       protected: false,
       restrict_robots: null,
+      http_access: null,
+      published_access: null,
       gone_since: null,
       build_status: null,
       setbacks: null,

@@ -61,6 +61,8 @@ describe('a push to a branch', () => {
         build_status: null,
         setbacks: null,
         restrict_robots: null,
+        http_access: null,
+        published_access: null,
         last_activity: null,
         activities: [expect.objectContaining({ clone_data: false })],
         created_at: moment.now,

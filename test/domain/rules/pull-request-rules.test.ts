@@ -55,6 +55,8 @@ describe.each([
         build_status: null,
         setbacks: null,
         restrict_robots: null,
+        http_access: null,
+        published_access: null,
         last_activity: null,
         activities: [expect.anything()],
         created_at: moment.now,

@@ -49,6 +49,7 @@ const stop: Effect = {
 const compaction: Effect = { type: 'mirror.compact', project: projectId, integration: integrationId };
 const prune: Effect = { type: 'integration.prune', project: projectId, integration: integrationId };
 const tags: Effect = { type: 'mirror.tags', project: projectId, integration: integrationId };
+const publication: Effect = { type: 'access.publish', project: projectId, environment: 'feature/x' };
 const purge: Effect = { type: 'project.purge', project: projectId, again: 2 };
 const effects = [
   environmentRun,
@@ -59,6 +60,7 @@ const effects = [
   tags,
   compaction,
   prune,
+  publication,
   purge,
 ];
 
@@ -84,6 +86,7 @@ function aWorker(failure?: unknown, hasWaitedLong = false) {
     mirrorTags: perform,
     compactMirror: perform,
     pruneIntegration: perform,
+    publishProjectRules: perform,
     purgeProject: perform,
     failActivity: async (...given) => {
       failed.push(given);
@@ -123,6 +126,7 @@ describe('the activities function', () => {
       [projectId, integrationId],
       [projectId, integrationId],
       [projectId, integrationId],
+      [projectId, 'feature/x'],
       [projectId, 2],
     ]);
     expect(failed).toEqual([]);
@@ -197,6 +201,7 @@ describe('the activities function', () => {
     ['a build status that Bitbucket does not take', statusReport],
     ['a build that could not be stopped', stop],
     ['a purge', purge],
+    ['an access rule that could not be published', publication],
   ])('fails no activity for %s; its message becomes a dead letter with its reason', async (_, effect) => {
     const error = new BoughError('git_host_rejected', 'url: Enter a valid URL.');
     const { handler, failed, postponed, recordedFailures } = aWorker(error);
@@ -264,6 +269,7 @@ describe('the activities function', () => {
       mirrorTags: async () => undefined,
       compactMirror: async () => undefined,
       pruneIntegration: async () => undefined,
+      publishProjectRules: async () => undefined,
       purgeProject: async () => undefined,
       failActivity: () => Promise.reject(new Error('DynamoDB is away')),
       suspendActivity: async () => undefined,

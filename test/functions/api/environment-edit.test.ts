@@ -96,11 +96,10 @@ describe('PATCH /projects/{project}/environments/{environment}', () => {
     ['an unknown field', { titel: 'x' }, { titel: 'Unknown field' }],
     [
       'fields that are fixed here',
-      { name: 'x', enable_smtp: true, http_access: {}, attributes: {} },
+      { name: 'x', enable_smtp: true, attributes: {} },
       {
         name: 'Cannot be changed: an environment has the name of its branch',
         enable_smtp: expect.stringMatching(/^Cannot be changed: /),
-        http_access: expect.stringMatching(/^Cannot be changed: /),
         attributes: expect.stringMatching(/^Cannot be changed: /),
       },
     ],

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { call } from '../../support/api-events.ts';
-import { apiWorld } from '../../support/api-world.ts';
+import { type CallOptions, call as callAny } from '../../support/api-events.ts';
+import { apiWorld, distributionKey } from '../../support/api-world.ts';
+
+type Handler = Parameters<typeof callAny>[0];
+
+/** A request of the distribution. */
+const call = (handler: Handler, method: string, path: string, options: CallOptions = {}) =>
+  callAny(handler, method, path, { ...options, headers: { 'x-bough-distribution': distributionKey } });
 
 function aWorld(files: Record<string, string> = { '404.html': '<h1>größer? Not here.</h1>' }) {
   const world = apiWorld();
@@ -30,6 +36,8 @@ describe('a missing page of a site', () => {
     '/not-found//pr-1-shop/none.html',
     '/not-found/../pr-1-shop/none.html',
     '/not-found/%2e%2e/none.html',
+    '/not-found/main-shop/../pr-1-shop/none.html',
+    '/not-found/main-shop/./none.html',
   ])('gets the default page when the site has no error page: %s', async (path) => {
     const { status, text, headers } = await call(aWorld().handler, 'GET', path);
 
@@ -37,6 +45,20 @@ describe('a missing page of a site', () => {
     expect(text).toContain('<h1>Not found</h1>');
     expect(headers).toMatchObject({ 'content-type': 'text/html;charset=utf-8' });
   });
+
+  it.each([undefined, '', 'distribution-ke', 'distribution-key2'])(
+    'is closed to everyone but the distribution, which enforces access control: %s',
+    async (key) => {
+      const headers = key === undefined ? {} : { 'x-bough-distribution': key };
+      for (const file of ['none.html', ''])
+        for (const method of ['GET', 'HEAD']) {
+          const { handler } = aWorld({ '200.html': 'secret', 'index.html': '' });
+          const answer = await callAny(handler, method, `/not-found/pr-1-shop/${file}`, { headers });
+          expect(answer).toMatchObject({ status: 403 });
+          expect(answer.text).not.toContain('secret');
+        }
+    },
+  );
 
   it('accepts any query', async () => {
     const { status, text } = await call(aWorld().handler, 'GET', '/not-found/pr-1-shop/a', { query: 'a=b' });

@@ -65,12 +65,17 @@ describe('the services that the programs call', () => {
       kms: true,
       sts: true,
       codebuild: true,
+      cloudfront_keyvaluestore: true,
     };
     const called = sources.flatMap((text) =>
       [...text.matchAll(/from '@aws-sdk\/client-([\w-]+)'/g)].map(([, client]) => client),
     );
 
-    expect([...new Set(called)].sort()).toEqual(Object.keys(emulated).sort());
+    expect([...new Set(called)].sort()).toEqual(
+      Object.keys(emulated)
+        .map((name) => name.replaceAll('_', '-'))
+        .sort(),
+    );
   });
 
   it('have a client among the dependencies, and no other service does, except the one that the CLI uses', () => {
@@ -79,7 +84,16 @@ describe('the services that the programs call', () => {
       (name) => /^@aws-sdk\/client-(.*)$/.exec(name)?.[1] ?? [],
     );
 
-    expect(clients.sort()).toEqual(['cloudformation', 'codebuild', 'dynamodb', 'kms', 's3', 'sqs', 'sts']);
+    expect(clients.sort()).toEqual([
+      'cloudformation',
+      'cloudfront-keyvaluestore',
+      'codebuild',
+      'dynamodb',
+      'kms',
+      's3',
+      'sqs',
+      'sts',
+    ]);
   });
 });
 

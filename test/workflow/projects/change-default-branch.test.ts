@@ -166,7 +166,7 @@ describe('changing the default branch', () => {
     await change(world);
 
     expect(await world.environment('trunk')).toMatchObject({ type: 'production', activities: [] });
-    expect(world.effects).toEqual([]);
+    expect(world.effects).toEqual([{ type: 'access.publish', project: projectId }]);
   });
 
   it('makes the environment wait for resources with manual resources', async () => {
@@ -175,7 +175,7 @@ describe('changing the default branch', () => {
     await change(world);
 
     expect(await world.environment('trunk')).toMatchObject({ type: 'production', status: 'inactive' });
-    expect(world.effects).toEqual([]);
+    expect(world.effects).toEqual([{ type: 'access.publish', project: projectId }]);
   });
 
   it('requires an integration, which lists the branches', async () => {

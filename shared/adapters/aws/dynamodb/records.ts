@@ -173,6 +173,17 @@ const StoredEnvironment = z.object({
   failed_deletions: z._default(z.int(), 0),
   protected: z._default(z.boolean(), false),
   restrict_robots: z._default(maybe(z.boolean()), null),
+  http_access: z._default(
+    maybe(
+      z.object({
+        is_enabled: z.boolean(),
+        addresses: z.array(z.object({ permission: z.enum(['allow', 'deny']), address: z.string() })),
+        basic_auth: z.record(z.string(), z.string()),
+      }),
+    ),
+    null,
+  ),
+  published_access: z._default(maybe(z.string()), null),
   gone_since: z._default(maybe(z.string()), null),
   build_status: z._default(
     maybe(

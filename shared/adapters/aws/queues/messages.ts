@@ -172,6 +172,12 @@ export const EffectMessage: z.ZodMiniType<Effect> = z.discriminatedUnion('type',
     ...held,
   }),
   z.object({
+    type: z.literal('access.publish'),
+    project: z.string(),
+    environment: z.exactOptional(z.string()),
+    ...held,
+  }),
+  z.object({
     type: z.literal('project.purge'),
     project: z.string(),
     again: z.exactOptional(z.int()),

@@ -12,10 +12,11 @@ import type { Log } from '../../../ports/log.ts';
 import type { Mirrors } from '../../../ports/mirrors.ts';
 import type { Projects } from '../../../ports/projects.ts';
 import type { EffectQueue } from '../../../ports/queues.ts';
+import type { PublishRulesPorts } from '../../access/steps/publish-rules.ts';
 import type { SecondStartPorts } from './second-start.ts';
 
 /** The ports of an environment's activity. */
-export interface RunPorts extends SecondStartPorts {
+export interface RunPorts extends SecondStartPorts, Pick<PublishRulesPorts, 'siteRules'> {
   projects: Pick<Projects, 'get' | 'save'>;
   integrations: Pick<Integrations, 'get'>;
   environments: Environments;

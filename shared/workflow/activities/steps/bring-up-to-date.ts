@@ -7,6 +7,7 @@ import { reportOfProgress } from '../../../domain/statuses/status-reports.ts';
 import { shortCommit } from '../../../domain/values/commit.ts';
 import { withoutAccount } from '../../../domain/values/redact.ts';
 import { BoughError, explain, isWait } from '../../../errors.ts';
+import { publishRule } from '../../access/steps/publish-rules.ts';
 import { nameCollisionOf } from '../../environments/steps/name-collision.ts';
 import { requireSameRepository } from '../../integrations/steps/follow-repository.ts';
 import { mirrorRefs } from '../../mirror/steps/mirror-refs.ts';
@@ -71,6 +72,7 @@ async function deploy(run: ConnectedRun, commit: string, mirror: MirrorState): P
   };
   try {
     const data_from = clone_data ? await findData(run) : environment.parent;
+    await publishRule(ports, environment);
     await ports.builder.start({ ...build, data_from });
   } catch (error) {
     // The retries meet the same obstacle many times; it is reported once.

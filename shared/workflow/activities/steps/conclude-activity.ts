@@ -21,6 +21,9 @@ interface Ports {
   log: Log;
 }
 
+/** Seconds until the rule of a deleted environment is removed: its record is removed right after the message is sent. */
+const removalDelay = 60;
+
 /** Ends an environment's activity: commits its outcome, sends the build status, and starts the next activity. */
 export function concludeActivity(
   ports: Ports,
@@ -56,8 +59,16 @@ async function concludeOnce(
   const goesWithProject = ended?.type === 'environment.delete' && (await isBeingDeleted(ports, project));
   // Children move first: after a failure between the writes the environment still exists, so both are repeated.
   if (!decision.environment && !goesWithProject) await moveChildren(ports, environment);
+  if (!decision.environment) await removeRule(ports, environment);
   if (goesWithProject) await commitForProject(ports, environment, decision, ended);
   else await commitDecision(ports, environment, decision);
+}
+
+/** Requests the removal of a deleted environment's access rule. The rule of a child that has moved may change with it. */
+async function removeRule({ effects }: Ports, environment: Environment): Promise<void> {
+  const { id, project, http_access, published_access } = environment;
+  if (http_access === null && published_access === null) return;
+  await effects.send([{ type: 'access.publish', project, environment: id }], removalDelay);
 }
 
 /** Sends the effects of an ending again, in case they were lost. */

@@ -46,6 +46,7 @@ export async function moveDefaultBranch(
   const moves = movesTo(all, branch);
   await say(`Moving ${moves.length} environments`);
   for (const { id } of moves) await retryOnConflict(() => moveBelow(ports, branch, integration, id));
+  if (moves.length > 0) await ports.effects.send([{ type: 'access.publish', project }]);
   if (!all.some(({ id }) => id === branch)) {
     await requestFetch(ports, integration, `${branch} is the default branch now`);
     await say(`${branch} has no environment yet: a fetch creates it`);

@@ -1,15 +1,24 @@
-import { waitForActivities } from '../../activities/follow.ts';
-import { path } from '../../api/client.ts';
-import { hasSucceeded } from '../../output/outcomes.ts';
-import { ActionResult } from '../environment/actions.ts';
-import type { VariableScope } from './level.ts';
+import { waitForActivities } from '../activities/follow.ts';
+import { type Api, path } from '../api/client.ts';
+import type { Environment, Project } from '../api/resources.ts';
+import { hasSucceeded } from '../output/outcomes.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { ActionResult } from './environment/actions.ts';
+
+/** The project that was changed, and the selected environment if there is one. */
+interface Changed {
+  api: Api;
+  terminal: Terminal;
+  project: Project;
+  environment: Environment | null;
+}
 
 /**
  * Says that a change takes effect with the next deployment, and offers to redeploy the selected environment. Resolves to
  * the exit code.
  */
 export async function offerRedeployment(
-  { api, terminal, project, environment }: VariableScope,
+  { api, terminal, project, environment }: Changed,
   { wait }: { wait: boolean },
 ): Promise<number> {
   terminal.info('\nThe remote environment(s) must be redeployed for the change to take effect.');
