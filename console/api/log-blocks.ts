@@ -1,8 +1,10 @@
-import { visible } from '../../shared/domain/values/text.ts';
+import { type Coloured, type ColouredText, colouredText } from './log-colours.ts';
 
 /** Some lines of a log. A block never changes, so that its element, the selection and the scroll position stay. */
 export interface LogBlock {
   readonly text: string;
+  /** The parts of the text that have a colour. */
+  readonly coloured: readonly Coloured[];
   readonly lines: number;
   /** The columns of the widest line. */
   readonly columns: number;
@@ -26,7 +28,7 @@ export const linesOfBlock = 200;
 
 /** The log with its next entries. Null is the seal, after which no more lines follow. */
 export function appended(log: Log, messages: readonly (string | null)[]): Log {
-  const lines = messages.flatMap((message) => (message === null ? [] : linesIn(message)));
+  const lines = messages.flatMap((message) => (message === null ? [] : linesOf(colouredText(message))));
   return {
     blocks: [...log.blocks, ...blocksOf(lines)],
     lines: log.lines + lines.length,
@@ -40,31 +42,43 @@ export function textOf({ blocks }: Log): string {
   return blocks.map(({ text }) => text).join('');
 }
 
-function blocksOf(lines: readonly string[]): LogBlock[] {
+function blocksOf(lines: readonly ColouredText[]): LogBlock[] {
   const blocks: LogBlock[] = [];
   for (let start = 0; start < lines.length; start += linesOfBlock) {
     const some = lines.slice(start, start + linesOfBlock);
-    blocks.push({
-      text: some.map((line) => `${line}\n`).join(''),
-      lines: some.length,
-      columns: Math.max(...some.map(columnsOf)),
-    });
+    const coloured: Coloured[] = [];
+    let text = '';
+    for (const line of some) {
+      for (const part of line.coloured) coloured.push(shifted(part, text.length));
+      text += `${line.text}\n`;
+    }
+    const columns = Math.max(...some.map((line) => columnsOf(line.text)));
+    blocks.push({ text, coloured, lines: some.length, columns });
   }
   return blocks;
 }
 
-const esc = String.fromCharCode(27);
-/** The escape sequences of terminals for colours, styles and movements of the cursor. */
-const controls = new RegExp(`${esc}\\[[\\d;?]*[A-HJKSTfmnsulh]`, 'g');
-const plain = /^[\x20-\x7e\n\t]*$/;
-
-/** The lines of a message: without a terminal's control sequences, with other invisible characters escaped. */
-function linesIn(message: string): string[] {
-  const text = message.replace(/\r\n?/g, '\n').replace(/\n$/, '');
-  const shown = plain.test(text) ? text : visible(text.replace(controls, ''));
-  return shown.split('\n');
+function shifted({ start, end, colour }: Coloured, by: number): Coloured {
+  return { start: start + by, end: end + by, colour };
 }
 
+/** The lines of a message, each with its own parts. */
+function linesOf(message: ColouredText): ColouredText[] {
+  if (!message.text.includes('\n')) return [message];
+  let begin = 0;
+  return message.text.split('\n').map((text) => {
+    const from = begin;
+    const to = from + text.length;
+    begin = to + 1;
+    const coloured = message.coloured
+      .map((part) => ({ ...part, start: Math.max(part.start, from), end: Math.min(part.end, to) }))
+      .filter(({ start, end }) => start < end)
+      .map((part) => shifted(part, -from));
+    return { text, coloured };
+  });
+}
+
+const plain = /^[\x20-\x7e\t]*$/;
 const tabs = /\t/g;
 
 /** The columns of a line. Characters other than Latin ones count twice: they may be wide. */

@@ -57,15 +57,19 @@ describe('the page of an activity', () => {
     await select(page, 'step 59 of');
     world.writeLog(project, id, 'the last line');
     world.writeLog(project, id, '==> Ready: https://example.org/');
+    world.writeLog(project, id, '\u001b[32mok\u001b[39m and not');
     await end(world);
     await page.getByText('the last line').waitFor();
     await page.getByText('Succeeded').waitFor();
     await page.getByText('Complete', { exact: true }).waitFor();
 
     expect(await distanceFromEnd(page)).toBeLessThan(2);
-    // Bough's own lines have a colour.
+    // Bough's own lines have a colour, and the output of scripts has its own.
     await page.getByText('==> Ready').waitFor();
-    expect(await page.evaluate(() => CSS.highlights.get('bough-own')?.size)).toBe(2);
+    await page.getByText('ok and not').waitFor();
+    const coloured = (name: string) =>
+      page.evaluate((name) => [...(CSS.highlights.get(name) ?? [])].map(String).length, name);
+    expect(await Promise.all(['bough-own', 'bough-green', 'bough-red'].map(coloured))).toEqual([2, 1, 0]);
     // New lines do not remove a selection.
     expect(await page.evaluate(() => getSelection()?.toString())).toBe('step 59 of');
     await page.getByText('30 s', { exact: true }).waitFor();

@@ -3,7 +3,7 @@ import { memo, useEffect, useLayoutEffect, useRef } from 'react';
 import type { Log, LogBlock } from '../../api/log-blocks.ts';
 import { highlight, scrollTo } from './highlight.ts';
 import type { Match } from './search-log.ts';
-import { useOwnLines } from './use-own-lines.ts';
+import { useColours } from './use-colours.ts';
 
 /** Pixels of one line, as in the style sheet. */
 const lineHeight = 20;
@@ -30,7 +30,7 @@ export function LogView(props: {
   const content = useRef<HTMLDivElement>(null);
   const lastTop = useRef(0);
   useEnd(scroller, content, isFollowing);
-  useOwnLines(content, log.blocks);
+  useColours(content, log.blocks);
   useEffect(() => highlight(content.current, matches, current), [matches, current]);
   const shown = matches[current];
   useEffect(() => {
