@@ -51,7 +51,7 @@ describe('the page of an activity', () => {
     await page.getByText(/so far$/).waitFor();
 
     // The end of the log is followed.
-    expect(await distanceFromEnd(page)).toBeLessThan(2);
+    await expect.poll(() => distanceFromEnd(page)).toBeLessThan(2);
     expect(await violationsOf(page)).toEqual([]);
 
     await select(page, 'step 59 of');
@@ -63,7 +63,7 @@ describe('the page of an activity', () => {
     await page.getByText('Succeeded').waitFor();
     await page.getByText('Complete', { exact: true }).waitFor();
 
-    expect(await distanceFromEnd(page)).toBeLessThan(2);
+    await expect.poll(() => distanceFromEnd(page)).toBeLessThan(2);
     // Bough's own lines have a colour, and the output of scripts has its own.
     await page.getByText('==> Ready').waitFor();
     await page.getByText('ok and not').waitFor();
@@ -119,11 +119,11 @@ describe('the page of an activity', () => {
 
     // The browser has a few hundred elements for all lines.
     expect(await page.locator('.log-block').count()).toBe(276);
-    expect(await distanceFromEnd(page)).toBeLessThan(2);
+    await expect.poll(() => distanceFromEnd(page)).toBeLessThan(2);
 
     await page.getByRole('searchbox', { name: 'Search in the log' }).fill('54 NPM');
     await page.getByRole('status').filter({ hasText: '1 of 550' }).waitFor();
-    expect(await shownLines(page)).toContain('54 npm http');
+    await expect.poll(() => shownLines(page)).toContain('54 npm http');
 
     gate.state.down = true;
     await notices.getByText(/^Last read \d/).waitFor();
@@ -132,7 +132,7 @@ describe('the page of an activity', () => {
     await count('55,002');
     await notices.getByText(/^Last read \d/).waitFor({ state: 'hidden' });
     // New lines do not move what is read.
-    expect(await shownLines(page)).toContain('54 npm http');
+    await expect.poll(() => shownLines(page)).toContain('54 npm http');
   });
 
   it('is read by keyboard alone: search, next, wrap, copy, download', async () => {
@@ -174,7 +174,7 @@ describe('the page of an activity', () => {
     await tabTo('Search in the log');
     await page.keyboard.type('error');
     await page.getByText('1 of 1', { exact: true }).waitFor();
-    expect(await shownLines(page)).toContain('an error here');
+    await expect.poll(() => shownLines(page)).toContain('an error here');
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.type('step 2');
     await page.keyboard.press('Enter');
