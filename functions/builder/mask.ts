@@ -78,7 +78,7 @@ function maskedStream(root: SearchState, emit: (text: string) => void) {
       for (let at = held.length; at < text.length; at++) {
         state = follow(state, text.charAt(at));
         const { found } = state;
-        if (found) ranges = withRange(ranges, at + 1 - found.length, at + 1, found.label);
+        if (found) addRange(ranges, at + 1 - found.length, at + 1, found.label);
       }
       release(text, text.length - state.depth);
     },
@@ -89,12 +89,17 @@ function maskedStream(root: SearchState, emit: (text: string) => void) {
   };
 }
 
-/** The ranges with one more, which ends last. Overlapping values become one range, so that no part of one is left. */
-function withRange(ranges: readonly Hidden[], start: number, end: number, label: string): Hidden[] {
-  const apart = ranges.filter((range) => range.end <= start);
-  const [first] = ranges.slice(apart.length);
-  if (!first) return [...apart, { start, end, label, isShown: false }];
-  return [...apart, { ...first, start: Math.min(first.start, start), end }];
+/**
+ * Adds a range that ends last. Overlapping values become one range, so that no part of one is left. Each range is
+ * removed at most once, so the time is linear in the number of values.
+ */
+function addRange(ranges: Hidden[], start: number, end: number, label: string): void {
+  let range: Hidden = { start, end, label, isShown: false };
+  for (let last = ranges.at(-1); last && last.end > start; last = ranges.at(-1)) {
+    range = { ...last, start: Math.min(last.start, range.start), end };
+    ranges.pop();
+  }
+  ranges.push(range);
 }
 
 /** The forms in which a script may print a value. */

@@ -63,6 +63,13 @@ describe('the value of a sensitive variable', () => {
     expect(shownOf([aSecret('aaaa')], ['a'.repeat(1000)]).all).toBe('[Hidden: TOKEN]');
   });
 
+  it('is hidden in a mebibyte of nothing else, in linear time', () => {
+    const times = 2 ** 18;
+
+    expect(createMask([aSecret('abcd')]).hide('abcd'.repeat(times))).toBe('[Hidden: TOKEN]'.repeat(times));
+    expect(createMask([aSecret('aaaa')]).hide('a'.repeat(2 ** 20))).toBe('[Hidden: TOKEN]');
+  });
+
   it('is shown when it is shorter than four characters or not sensitive', () => {
     expect(shownOf([aSecret('abc')], ['abc abcd']).all).toBe('abc abcd');
     expect(shownOf([aSecret('plain-value', { is_sensitive: false })], ['plain-value']).all).toBe(
