@@ -56,6 +56,23 @@ describe('The example of a clone of Aurora', () => {
     expect(run('deploy', 'pr-1-y')).toEqual({ status: 0, stderr: '' });
   });
 
+  it('masks by a last line that has no newline, and refuses a file without a statement', () => {
+    const file = join(directory, '.bough/mask.sql');
+    const masking = readFileSync(file, 'utf8');
+    writeFileSync(file, '-- The last line counts.\nupdate custmers set id = id');
+    const failed = run('clone-data', 'pr-1-y');
+    writeFileSync(file, '-- Nothing yet.\n\n');
+    const empty = run('clone-data', 'pr-1-y');
+    const refused = run('deploy', 'pr-1-y');
+    writeFileSync(file, masking.trimEnd());
+
+    expect(failed).toMatchObject({ status: 1, stderr: expect.stringContaining('"custmers" does not exist') });
+    expect(empty).toMatchObject({ status: 1, stderr: expect.stringContaining('has no statement') });
+    expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('The clone is not masked') });
+    expect(run('clone-data', 'pr-1-y')).toEqual({ status: 0, stderr: '' });
+    expect(run('deploy', 'pr-1-y')).toEqual({ status: 0, stderr: '' });
+  });
+
   it('removes what a build that was stopped has left, and keeps a snapshot of production only', () => {
     account.remove('instances', names.preview);
 

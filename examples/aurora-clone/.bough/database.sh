@@ -97,12 +97,16 @@ sql() {
   echo "$rows"
 }
 
-# Runs the statements of a file, one on each line.
+# Runs the statements of a file, one on each line, and counts them in `ran`. The last line needs no newline.
 run_file() {
-  while read -r statement; do
+  ran=0
+  while read -r statement || [ -n "$statement" ]; do
     case $statement in
       '' | --*) ;;
-      *) sql "$statement" > /dev/null ;;
+      *)
+        sql "$statement" > /dev/null
+        ran=$((ran + 1))
+        ;;
     esac
   done < "$1"
 }
