@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { reachesOthers } from '../../shared/domain/environments/sites.ts';
 import { known } from './known-keys.ts';
 
 /** The most rules for headers. */
@@ -19,9 +20,6 @@ export const longestHeaders = 2000;
  */
 const fixedHeaders =
   /^(connection|expect|keep-alive|proxy-.*|trailer|upgrade|x-accel-.*|x-amz-.*|x-amzn-.*|x-cache|x-edge-.*|x-forwarded-.*|x-real-ip|content-encoding|content-length|content-range|transfer-encoding|accept-ranges|warning|via|date|age|etag|last-modified|location|set-cookie)$/;
-
-/** Headers with power over other sites of a shared host. The function for responses leaves them out too. */
-const reachesOthers = /^(service-worker-allowed|clear-site-data)$/i;
 
 const HeaderName = z.string().check(
   z.regex(/^[A-Za-z0-9-]{1,100}$/, 'is not the name of a header'),

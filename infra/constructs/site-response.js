@@ -1,9 +1,10 @@
 // A CloudFront function that completes a response. CloudFront does not call it for statuses of 400 and more. Its runtime
 // supports ES 5.1, const, arrow functions and template literals, but little else.
 
-// Without a domain all sites share a host, where these headers give a site power over the others: over their requests and their
-// storage. Scripts can write metadata past the builder's check.
-const reachesOthers = /^(service-worker-allowed|clear-site-data)$/i;
+// Without a domain all sites share a host, where these headers give a site power over the others: over their requests, their
+// storage, their cookies, and reports of their URLs. Scripts can write metadata past the builder's check.
+const reachesOthers =
+  /^(alt-svc|clear-site-data|nel|report-to|service-worker-allowed|set-cookie|strict-transport-security)$/i;
 
 // biome-ignore lint/correctness/noUnusedVariables: CloudFront calls the function by its name
 function handler(event) {

@@ -27,7 +27,7 @@ describe.each(exampleNames)('examples/%s', (name) => {
     const page = readFileSync(join(examplesDirectory, name, 'README.md'), 'utf8');
 
     expect(page.match(/\S*\w\S*/g)?.length).toBeLessThanOrEqual(450);
-    expect(page).toContain(`npx bough init --example ${name}`);
+    expect(page).toContain(`bough init --example ${name}`);
     expect(page).toContain(`git add --chmod=+x ${scripts.sort().join(' ')}`);
   });
 });

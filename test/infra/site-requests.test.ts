@@ -144,7 +144,13 @@ describe('a response', () => {
   });
 
   it('has no header by which a site controls the others of its host, whoever wrote the metadata', () => {
-    const stored = { 'Service-Worker-Allowed': '/', 'clear-site-data': '"*"', 'x-own': 'yes' };
+    const stored = {
+      'Service-Worker-Allowed': '/',
+      'clear-site-data': '"*"',
+      'set-cookie': 'a=b',
+      NEL: '{}',
+      'x-own': 'yes',
+    };
     const headers = { 'x-amz-meta-headers': { value: JSON.stringify(stored) } };
 
     expect(complete(headers)).toEqual({ 'x-own': { value: 'yes' } });

@@ -75,6 +75,7 @@ function nextSteps(
     '  git commit --message "Deploy with Bough"',
     '  git push',
     '',
+    `The page of the example, where Bough is: examples/${name}/README.md`,
     'To link the repository to Bough: bough integration:add',
   ].join('\n');
 }

@@ -16,3 +16,10 @@ export const distributionHeader = 'x-bough-distribution';
 
 /** The path of the HTTP API that serves 404 pages; the requested path follows: `/not-found/<site>/…`. */
 export const notFoundPath = '/not-found';
+
+/**
+ * Headers with effects on other sites: on their requests, storage and cookies, and reports of their URLs. Without a domain
+ * all sites share a host. The CloudFront function for responses has the same list.
+ */
+export const reachesOthers =
+  /^(alt-svc|clear-site-data|nel|report-to|service-worker-allowed|set-cookie|strict-transport-security)$/i;

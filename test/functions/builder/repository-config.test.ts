@@ -78,6 +78,10 @@ describe('.bough/config.yaml', () => {
       'line 6: site.headers[0].set.Service-Worker-Allowed is a header with effects on other sites, so it cannot be set.',
     ],
     [
+      example.replace('Cache-Control', 'NEL'),
+      'line 6: site.headers[0].set.NEL is a header with effects on other sites, so it cannot be set.',
+    ],
+    [
       example.replace('Cache-Control', 'Cache Control'),
       'line 6: site.headers[0].set.Cache Control is not the name of a header.',
     ],

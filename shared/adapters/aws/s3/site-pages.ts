@@ -7,6 +7,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
+import { reachesOthers } from '../../../domain/environments/sites.ts';
 import type { SitePages } from '../../../ports/site-pages.ts';
 import { jsonOrUndefined } from '../../../runtime/json.ts';
 
@@ -46,8 +47,9 @@ const Headers = z.record(
   z.string().check(z.regex(/^[\x20-\x7e]*$/)),
 );
 
-/** Scripts may write any metadata to their own site: what cannot be headers is left out. */
+/** Scripts may write any metadata to their own site: what cannot be headers, and what reaches other sites, is left out. */
 function headersOf({ Metadata }: GetObjectCommandOutput): Record<string, string> {
   const stored = Metadata?.['headers'];
-  return (stored && Headers.safeParse(jsonOrUndefined(stored)).data) || {};
+  const headers = (stored && Headers.safeParse(jsonOrUndefined(stored)).data) || {};
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !reachesOthers.test(name)));
 }

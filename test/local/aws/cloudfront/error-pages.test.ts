@@ -101,6 +101,20 @@ describe('a missing object of a site', () => {
     });
   });
 
+  it.each(['404.html', '200.html'])(
+    'has no header by which a site controls the others of its host, whoever wrote the metadata: %s',
+    async (name) => {
+      const stored = { 'set-cookie': 'a=b', 'service-worker-allowed': '/', nel: '{}', 'x-own': 'yes' };
+      await publish(`powerful-${name.slice(0, 3)}/${name}`, 'page', stored);
+
+      const { headers } = await ask(stack.sitesUrl, `/powerful-${name.slice(0, 3)}/none.css`);
+
+      expect(headers).toMatchObject({ 'x-own': 'yes' });
+      for (const header of ['set-cookie', 'service-worker-allowed', 'nel'])
+        expect(headers).not.toHaveProperty(header);
+    },
+  );
+
   it('has no headers when their metadata cannot be read', async () => {
     await publish('broken/404.html', 'page', { 'bad name': 'x' });
 
