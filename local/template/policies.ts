@@ -9,6 +9,7 @@ const KEYS = [
   'kms:EncryptionContext:.+',
   's3:prefix',
   'aws:PrincipalTag/.+',
+  'aws:PrincipalArn',
   // Keys of services that are not emulated.
   'aws:RequestTag/.+',
   'iam:.+',

@@ -92,9 +92,9 @@ export function createAuthorizer(): Authorizer {
     const caller = callers.get(accessKey ?? '');
     if (caller === undefined) return false;
     const { role, tags } = caller;
-    const tagged = withTags(call, tags);
-    const matching = role.rules.filter((rule) => rule.matches(tagged, tags));
-    const limiting = role.limits?.filter((rule) => rule.matches(tagged, tags)) ?? matching;
+    const full = withCaller(call, caller);
+    const matching = role.rules.filter((rule) => rule.matches(full, tags));
+    const limiting = role.limits?.filter((rule) => rule.matches(full, tags)) ?? matching;
     if (!permits(matching) || !permits(limiting)) return false;
     for (const rule of matching) used.add(rule);
     return true;
@@ -153,10 +153,11 @@ function compile(role: RoleRights, name: string): CompiledRole {
   };
 }
 
-/** The call with the caller's tags as condition keys. */
-function withTags(call: Call, tags: Tags): Call {
+/** The call with the caller's tags and the ARN of its role, which no session can change, as condition keys. */
+function withCaller(call: Call, { role, tags }: Caller): Call {
   const keys = Object.entries(tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]);
-  return { ...call, context: { ...call.context, ...Object.fromEntries(keys) } };
+  const context = { ...call.context, ...Object.fromEntries(keys), 'aws:PrincipalArn': role.arn };
+  return { ...call, context };
 }
 
 /** The tags that a session of a further role inherits. */
@@ -166,13 +167,14 @@ function inheritedFrom(caller: Caller | undefined): Tags {
 }
 
 /** Whether a role's trust policy allows a caller this call: by the ARN of its role, or by its account. */
-function trusts({ trusted }: CompiledRole, { role, tags }: Caller, call: Call): boolean {
-  const names = [role.arn, role.arn.replace(/:role\/.*/, ':root')];
-  const tagged = withTags(call, tags);
+function trusts({ trusted }: CompiledRole, caller: Caller, call: Call): boolean {
+  const { arn } = caller.role;
+  const names = [arn, arn.replace(/:role\/.*/, ':root')];
+  const full = withCaller(call, caller);
   return permits(
     trusted
       .filter(({ principals }) => principals.some((principal) => names.includes(principal)))
-      .flatMap(({ rules }) => rules.filter((rule) => rule.matches(tagged, tags))),
+      .flatMap(({ rules }) => rules.filter((rule) => rule.matches(full, caller.tags))),
   );
 }
 
