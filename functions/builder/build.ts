@@ -21,6 +21,7 @@ import { deploy } from './deploy.ts';
 import type { Job } from './job.ts';
 import { type BuildLog, openLog } from './log.ts';
 import { createMask, type Mask } from './mask.ts';
+import { ownSecrets } from './own-secrets.ts';
 import { scriptEnvironment } from './script-environment.ts';
 import { type Stopwatch, startStopwatch } from './stopwatch.ts';
 import { teardown } from './teardown.ts';
@@ -55,7 +56,7 @@ export interface BuildOptions {
  */
 export async function build(options: BuildOptions): Promise<boolean> {
   const { job, config, s3, print } = options;
-  const mask = createMask(options.variables);
+  const mask = createMask([...options.variables, ...ownSecrets(job, options.environment)]);
   const keys = activityKeys(job.BOUGH_PROJECT, job.BOUGH_ACTIVITY);
   const bucket = config.ACTIVITIES_BUCKET;
   if (await exists(s3, bucket, keys.result)) {

@@ -48,7 +48,8 @@ export function createStsServer(authorizer: Authorizer): Server {
       AssumeRoleResult: {
         Credentials: {
           AccessKeyId,
-          SecretAccessKey: 'local',
+          // Not a word: builds hide the key wherever it occurs in their logs.
+          SecretAccessKey: randomBytes(30).toString('base64'),
           SessionToken: randomBytes(48).toString('base64url'),
           Expiration: new Date(Date.now() + DurationSeconds * 1000).toISOString(),
         },

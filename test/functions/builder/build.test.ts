@@ -74,6 +74,33 @@ describe('a sensitive variable', () => {
   });
 });
 
+describe('the credentials of a build', () => {
+  it('are in no log when a script prints its environment, but the id of the access key is', async () => {
+    const codebuild = {
+      AWS_ACCESS_KEY_ID: 'ASIAENVIRONMENT',
+      AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG',
+      AWS_SESSION_TOKEN: 'IQoJb3JpZ2luX2Vj==',
+    };
+    const script = '#!/bin/sh\nenv | grep ^AWS_ | sort\necho a-$PERMIT\nset -x\n: "$AWS_SESSION_TOKEN"';
+    const commit = await repository.push({ '.bough/deploy': script });
+
+    const { log } = await run(
+      { BOUGH_COMMIT: commit, BOUGH_PERMIT: 'the-permit' },
+      { codebuild: { ...codebuild, PERMIT: 'the-permit' } },
+    );
+
+    expect(log.slice(2, 7)).toEqual([
+      'AWS_ACCESS_KEY_ID=ASIAENVIRONMENT',
+      'AWS_SECRET_ACCESS_KEY=[Hidden: AWS_SECRET_ACCESS_KEY]',
+      'AWS_SESSION_TOKEN=[Hidden: AWS_SESSION_TOKEN]',
+      'a-[Hidden: BOUGH_PERMIT]',
+      expect.stringMatching(/^\+ : '?\[Hidden: AWS_SESSION_TOKEN\]'?$/),
+    ]);
+    const stored = JSON.stringify(await buckets.content('activities'));
+    for (const secret of ['wJalrXUtnFEMI', 'IQoJb3Jp']) expect(stored).not.toContain(secret);
+  });
+});
+
 describe('a deployment', () => {
   it('restores the commit, runs the deploy script, publishes the site and reports its URL', async () => {
     await repository.push({ 'title.txt': 'one', 'README.md': 'x' });
