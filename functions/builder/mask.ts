@@ -1,5 +1,6 @@
 import type { BuildVariable } from '../../shared/domain/variables/variable.ts';
 import { buildSearch, follow, type SearchState } from './find-texts.ts';
+import { quotedForms } from './quoted-forms.ts';
 
 /** Characters of the shortest text that is hidden. Shorter ones occur by chance. */
 export const shortestHidden = 4;
@@ -23,7 +24,7 @@ interface Hidden {
 
 /**
  * Creates the mask of the sensitive variables. Hidden are values, each line of a value, each text and number in a JSON
- * value, and the forms in which JSON writes them. Encoded forms, such as Base64, are not recognised.
+ * value, and the forms in which JSON and shells write them. Encoded forms, such as Base64, are not recognised.
  */
 export function createMask(variables: readonly BuildVariable[]): Mask {
   const texts = new Map<string, string>();
@@ -105,16 +106,11 @@ function addRange(ranges: Hidden[], start: number, end: number, label: string): 
 /** The forms in which a script may print a value. */
 function formsOf({ value, is_json }: BuildVariable): string[] {
   const texts = [value, ...(is_json ? textsIn(JSON.parse(value)) : [])];
-  return texts.flatMap((text) => [text, text.trim(), escaped(text), ...linesOf(text)]);
+  return texts.flatMap((text) => [text, text.trim(), ...quotedForms(text), ...linesOf(text)]);
 }
 
 function linesOf(text: string): string[] {
-  return text.split(/\r\n|\r|\n/).flatMap((line) => [line, line.trim(), escaped(line)]);
-}
-
-/** The text as a part of a JSON document, such as `$BOUGH_VARIABLES`. */
-function escaped(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
+  return text.split(/\r\n|\r|\n/).flatMap((line) => [line, line.trim(), ...quotedForms(line)]);
 }
 
 function textsIn(json: unknown): string[] {

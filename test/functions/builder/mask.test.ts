@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMask } from '../../../functions/builder/mask.ts';
@@ -6,6 +7,14 @@ import type { BuildVariable } from '../../../shared/domain/variables/variable.ts
 function aSecret(value: string, changes: Partial<BuildVariable> = {}): BuildVariable {
   return { name: 'TOKEN', value, is_json: false, is_sensitive: true, ...changes };
 }
+
+const shellValues = [
+  "a secret that's part of '' it",
+  '~secret #part:~ = \\ "$part" `secret` {a,b} [!^] * ? | & ; ( ) < >',
+  "secret\tpart '\u001b\u0001\\",
+  'secret ünï 🌱 part',
+  'secret one\npart "two"\n',
+];
 
 /** The output of a script that writes these pieces, and the part of it that was shown before the end. */
 function shownOf(variables: BuildVariable[], pieces: string[]) {
@@ -45,6 +54,24 @@ describe('the value of a sensitive variable', () => {
     expect(shownOf([aSecret(value)], [JSON.stringify({ TOKEN: value })]).all).toBe(
       '{"TOKEN":"[Hidden: TOKEN]"}',
     );
+  });
+
+  it.each([
+    ['trace', 'bash', 'LC_ALL=C.UTF-8; set -x; : "$1" x'],
+    ['trace, in the locale C', 'bash', 'LC_ALL=C; set -x; : "$1" x'],
+    ['quote', 'bash', 'LC_ALL=C.UTF-8; printf "%q x\\n" "$1"'],
+    ['quote, in the locale C', 'bash', 'LC_ALL=C; printf "%q x\\n" "$1"'],
+    ['declare', 'bash', 'LC_ALL=C.UTF-8; X=$1; declare -p X; set | grep -a -A9 ^X='],
+    ['trace in sh', 'sh', 'set -x; : "$1" x'],
+    ['declare in sh', 'sh', 'X=$1; export X; export -p | grep -a -A9 X='],
+  ])('is hidden in the quotes of a shell: %s', (_, shell, script) => {
+    for (const value of shellValues) {
+      const { stdout } = spawnSync(shell, ['-c', `exec 2>&1; ${script}`, shell, value], { encoding: 'utf8' });
+      const shown = createMask([aSecret(value)]).hide(stdout);
+
+      expect(shown).toContain('[Hidden: TOKEN]');
+      expect(shown).not.toMatch(/secret|part/);
+    }
   });
 
   it('is hidden in each text and number of a JSON value', () => {
