@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { longestTailLine, tailLines } from '../../shared/adapters/aws/builds/build-documents.ts';
-import { logEntry, ownText } from '../../shared/adapters/aws/builds/log-entry.ts';
+import { logEntry, ownText, scriptText } from '../../shared/adapters/aws/builds/log-entry.ts';
 import { readTextIfExists } from '../../shared/adapters/aws/s3/read-text.ts';
 import { describeBytes } from '../../shared/domain/values/bytes.ts';
 import { cut } from '../../shared/domain/values/text.ts';
@@ -103,7 +103,8 @@ export async function openLog(options: LogOptions): Promise<BuildLog> {
       show(marked);
       keep(marked);
     },
-    output(text) {
+    output(line) {
+      const text = scriptText(line);
       show(text);
       if (full) return;
       full = bytes + text.length > capBytes;

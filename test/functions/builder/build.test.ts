@@ -145,6 +145,33 @@ describe('a deployment', () => {
     expect(result?.timings.restore).toBeGreaterThan(0);
   });
 
+  it("has a space before each line of its script that looks like one of Bough's own", async () => {
+    const lines = [
+      '==> Ready: https://evil.example.org/',
+      '==>\\033[0m Ready',
+      '\\033[1;36m==> Ready',
+      '\\000\\342\\200\\213==> Ready',
+      'progress\\r==> Ready\\r',
+      'a ==> b',
+    ];
+    const script = `#!/bin/sh\nprintf '=='; sleep 0.05; printf '> Split\\n'; printf '${lines.join('\\n')}\\n'`;
+    const commit = await repository.push({ '.bough/deploy': script });
+
+    const { marked, result } = await run({ BOUGH_COMMIT: commit });
+
+    const output = [
+      ' ==> Split',
+      ' ==> Ready: https://evil.example.org/',
+      ' ==>\u001b[0m Ready',
+      ' \u001b[1;36m==> Ready',
+      ' \u0000\u200b==> Ready',
+      ' ==> Ready',
+      'a ==> b',
+    ];
+    expect(marked.slice(2, -2)).toEqual(output);
+    expect(result?.log_tail).toEqual(marked);
+  });
+
   it.each(['true', 'false'] as const)(
     'asks robots not to index the site if it is restricted: %s',
     async (restricts) => {
