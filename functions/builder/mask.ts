@@ -1,9 +1,6 @@
-import type { BuildVariable } from '../../shared/domain/variables/variable.ts';
+import { type BuildVariable, shortestHidden } from '../../shared/domain/variables/variable.ts';
 import { buildSearch, follow, type SearchState } from './find-texts.ts';
 import { quotedForms } from './quoted-forms.ts';
-
-/** Characters of the shortest text that is hidden. Shorter ones occur by chance. */
-export const shortestHidden = 4;
 
 /** Hides the values of sensitive variables in texts. */
 export interface Mask {

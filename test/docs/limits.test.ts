@@ -28,7 +28,6 @@ import { cacheLimits } from '../../functions/builder/cache-limits.ts';
 import { usualPauses } from '../../functions/builder/credentials.ts';
 import { longestHeader, longestHeaders, mostHeaderRules } from '../../functions/builder/header-rules.ts';
 import { longestLog } from '../../functions/builder/log.ts';
-import { shortestHidden } from '../../functions/builder/mask.ts';
 import { longestConfig } from '../../functions/builder/repository-config.ts';
 import { graceMilliseconds } from '../../functions/builder/run-script.ts';
 import { Settings } from '../../infra/settings.ts';
@@ -86,7 +85,7 @@ import { apiLagSeconds, gitLagSeconds } from '../../shared/domain/rules/bitbucke
 import { mostNamed } from '../../shared/domain/rules/hold-back.ts';
 import { defaultPruneLimit } from '../../shared/domain/rules/prune-limit.ts';
 import { longestText } from '../../shared/domain/statuses/last-status.ts';
-import { variableLimits } from '../../shared/domain/variables/variable.ts';
+import { shortestHidden, variableLimits } from '../../shared/domain/variables/variable.ts';
 import { defaultTimeoutMs } from '../../shared/git/http.ts';
 import { defaults as git } from '../../shared/git/limits.ts';
 import { longestLine, mostLines } from '../../shared/git/side-band.ts';

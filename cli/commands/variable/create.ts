@@ -7,7 +7,7 @@ import { projectLabel } from '../../output/labels.ts';
 import { selectEnvironment } from '../../selection.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { offerRedeployment } from '../redeployment.ts';
-import { fieldOptions, fieldsOf } from './fields.ts';
+import { fieldOptions, fieldsOf, warnAboutShortValue } from './fields.ts';
 import {
   type Level,
   levelOf,
@@ -53,6 +53,7 @@ export const createVariable: Run = async ({ args, options, terminal }) => {
   terminal.info(`Creating variable ${name} on the ${where}`);
   const body = { ...fields, name, value };
   const { _embedded } = await scope.api.post(variablesPath(scope, level), body, Result(Variable));
+  warnAboutShortValue(terminal, value, _embedded.entity.is_sensitive);
   printVariable(terminal, { level, variable: _embedded.entity }, {});
   return offerRedeployment(scope, given);
 };

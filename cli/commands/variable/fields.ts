@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { shortestHidden } from '../../../shared/domain/variables/variable.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
 import { booleanOf, environmentOptions, projectOptions, waitOptions } from '../options.ts';
 
 const text = z.string().optional();
@@ -33,4 +35,13 @@ export function fieldsOf(options: FieldOptions) {
     visible_runtime: booleanOf('visible-runtime', options.visibleRuntime),
     visible_forks: booleanOf('visible-forks', options.visibleForks),
   };
+}
+
+/** Warns about a sensitive value that logs cannot hide, as a whole or in a line: short texts occur by chance. */
+export function warnAboutShortValue(terminal: Terminal, value: string, isSensitive: boolean): void {
+  const isShort = (text: string) => text.trim() !== '' && text.length < shortestHidden;
+  if (!isSensitive || !value.split(/\r\n|\r|\n/).some(isShort)) return;
+  terminal.info(
+    `Warning: logs show values and lines of values with fewer than ${shortestHidden} characters, although the variable is sensitive.`,
+  );
 }

@@ -3,7 +3,7 @@ import { connectApi } from '../../api/client.ts';
 import { Result, Variable } from '../../api/resources.ts';
 import type { Run } from '../../command.ts';
 import { offerRedeployment } from '../redeployment.ts';
-import { type FieldOptions, fieldOptions, fieldsOf } from './fields.ts';
+import { type FieldOptions, fieldOptions, fieldsOf, warnAboutShortValue } from './fields.ts';
 import {
   type FoundVariable,
   findVariable,
@@ -44,6 +44,8 @@ export async function changeVariable(
   const url = variablePath(scope, level, variable.name);
   const { _embedded } = await api.patch(url, Object.fromEntries(changes), Result(Variable));
   terminal.info(`Variable ${variable.name} updated`);
+  const value = given.value ?? ('value' in variable ? variable.value : undefined);
+  warnAboutShortValue(terminal, value ?? '', _embedded.entity.is_sensitive);
   printVariable(terminal, { level, variable: _embedded.entity }, {});
   return offerRedeployment(scope, given);
 }

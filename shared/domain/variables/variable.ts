@@ -61,6 +61,9 @@ export const variableLimits = {
   environment: 700,
 };
 
+/** Characters of the shortest text that is hidden in logs. Shorter ones occur by chance. */
+export const shortestHidden = 4;
+
 /** The prefix of variables that are environment variables of scripts. */
 export const environmentPrefix = 'env:';
 

@@ -225,6 +225,21 @@ describe('bough variable:update', () => {
   });
 });
 
+describe('a sensitive value that logs cannot hide', () => {
+  it('gets a warning from variable:create and variable:update, also for one of its lines', async () => {
+    await using world = await aWorldWithVariables();
+    const warned = async (text: string) =>
+      (await world.bough(text.split(' '))).stderr.includes('Warning: logs show values');
+
+    expect(await warned('variable:create short -l p --sensitive true --value abc')).toBe(true);
+    expect(await warned('variable:create long -l p --sensitive true --value abcd')).toBe(false);
+    expect(await warned('variable:create plain -l p --value abc')).toBe(false);
+    expect(await warned('variable:update bar -l p --value long\nab\n')).toBe(true);
+    expect(await warned('variable:update bar -l p --value long-one\n')).toBe(false);
+    expect(await warned('variable:update plain -l p --sensitive true --value ab')).toBe(true);
+  });
+});
+
 describe('bough variable:delete', () => {
   it('asks first', async () => {
     await using world = await aWorldWithVariables();
