@@ -190,7 +190,8 @@ describe.skipIf(process.platform !== 'linux')(
 
       const log = await logOf('pr-3');
       expect(log).toContain('FLAVOUR=of production\n');
-      expect(log).not.toMatch(/API_KEY|OWN|Hidden/);
+      expect(log).not.toMatch(/API_KEY|OWN|Hidden: env:/);
+      expect(log).toContain('AWS_SECRET_ACCESS_KEY=[Hidden: AWS_SECRET_ACCESS_KEY]\n');
     });
 
     it('and production is as it was', async () => {
