@@ -130,8 +130,11 @@ const UNITS = { read: 1, list: 10, write: 4, entry: 1 };
 const SQS_CALLS = 3;
 const FUNCTION_GB = 0.5;
 const SECONDS = { webhook: 0.1, credentials: 0.2, message: 1, prune: 2 };
-/** S3 calls per build: input, result, log, cache, about ten pages of a site, and their reads. */
-const BUILD = { writes: 20, reads: 20 };
+/**
+ * S3 calls per build: input, result, cache, about ten pages of a site, and their reads. A script that prints all the time
+ * has its log written every 0.8 seconds.
+ */
+const BUILD = { writes: 15, reads: 20, logWritesPerMinute: 75 };
 const LOG_GB = { push: 20e-6, prune: 2e-6 };
 /** The functions for requests and responses; a site with a rule takes a second read. */
 const VISIT = { calls: 2, reads: 2 };
@@ -195,7 +198,7 @@ function pushed({ buildMinutes, sensitiveVariables }: Usage): Quantities {
       lists * UNITS.list,
     'DynamoDB write units': writes * UNITS.write + entries * UNITS.entry,
     'KMS requests': WEBHOOK.decrypts + decrypts + builds * sensitiveVariables,
-    'S3 writes': manifestWrites + bundles + builds * BUILD.writes,
+    'S3 writes': manifestWrites + bundles + builds * (BUILD.writes + BUILD.logWritesPerMinute * buildMinutes),
     'S3 reads': manifestReads + builds * BUILD.reads,
     'CodeBuild minutes (arm1.small)': builds * buildMinutes,
     'CloudWatch Logs GB': LOG_GB.push,

@@ -27,6 +27,22 @@ describe('the page of an environment', () => {
     expect(await violationsOf(page)).toEqual([]);
   });
 
+  it('names the rules for visitors of its site, and where they come from', async () => {
+    const world = await aBusyProject();
+    const main = await environmentOf(world, 'main');
+    const http_access = {
+      is_enabled: true,
+      addresses: [{ permission: 'deny' as const, address: 'any' }],
+      basic_auth: { demo: 'salt.hash' },
+    };
+    await world.environments.save({ ...main!, http_access, version: main!.version + 1 });
+    await using console = await openConsole({ world, at: '/p/website/e/pr-1' });
+
+    await expect
+      .poll(() => console.page.locator('body').innerText())
+      .toContain('HTTP access\nRestricted (rules for addresses: 1, users: 1), as main\n');
+  });
+
   it('says in its heading and nowhere else in its facts why the last activity failed', async () => {
     const world = await aBusyProject();
     const because = 'The script .bough/deploy ended with 1';

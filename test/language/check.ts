@@ -5,7 +5,8 @@ import { namelessBeginnings, standInSubjects, undocumentedExports } from './sent
 
 /** `npm run language [-- PATH…]`: checks the prose and the exports of every file that git knows. */
 const ROOT = join(import.meta.dirname, '../..');
-const PROSE = /(\.(ts|mts|mjs|js|md|ya?ml)$)|(^|\/)(\.ci\/run|deploy|clone-data|teardown)$/;
+const PROSE =
+  /(\.(tsx?|mts|mjs|js|md|sh|ya?ml)$)|^test\/support\/stand-ins\/|(^|\/)(\.ci\/run|deploy|clone-data|teardown)$/;
 /** Fixtures are somebody else's texts; docs/openapi.json and docs/cli.md are made of texts that are checked themselves. */
 const NOT_OURS = /^(test\/fixtures\/|test\/language\/sentences\.test\.ts$|LICENSE)/;
 const PRODUCT = /^(infra|functions|shared|cli|console|local)\/.*\.tsx?$/;

@@ -70,7 +70,7 @@ function pullRequestItems({ pull_request: pullRequest }: Environment): KeyValueP
   ];
 }
 
-/** Who may open the site. A setting without addresses and users restricts nobody. */
+/** The rules for visitors of the site. A setting without addresses and users restricts nobody. */
 function Access({ environment }: { environment: Environment }) {
   const { http_access: access, http_access_from: from } = environment;
   const users = Object.keys(access.basic_auth).length;
