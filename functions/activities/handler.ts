@@ -10,8 +10,9 @@ import { withLease } from '../../shared/adapters/aws/queues/lease.ts';
 import { subjectOf } from '../../shared/adapters/aws/queues/message-subject.ts';
 import { EffectMessage } from '../../shared/adapters/aws/queues/messages.ts';
 import { withWaitErrors } from '../../shared/adapters/aws/wait-errors.ts';
-import type { Effect } from '../../shared/domain/activities/effect.ts';
+import type { Effect, RunEffect } from '../../shared/domain/activities/effect.ts';
 import { type BoughError, isWait, mayPass } from '../../shared/errors.ts';
+import type { ActivityLog } from '../../shared/ports/activities.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Bound } from '../../shared/runtime/bind.ts';
 import type { publishProjectRules } from '../../shared/workflow/access/publish-project-rules.ts';
@@ -43,6 +44,7 @@ interface Ports {
   failActivity: Bound<typeof failActivity>;
   suspendActivity: Bound<typeof suspendActivity>;
   postponeEffect: Bound<typeof postponeEffect>;
+  flushLog: ActivityLog['flush'];
   noteUndelivered: Bound<typeof noteUndelivered>;
   log: Log;
   /** Keeps a message hidden while its runner lives. */
@@ -65,9 +67,18 @@ export function createHandler(ports: Ports) {
       );
     } catch (error) {
       await react(ports, effect, error, receipt, record);
+    } finally {
+      if ('activity' in effect) await storeLog(ports, effect);
     }
   };
   return middy<SQSEvent, SQSBatchResponse>().handler(eachRecord(handle, ports));
+}
+
+/** Stores the log of an activity that has not ended. The activity continues without its last lines. */
+async function storeLog({ flushLog, log }: Ports, { project, activity: { id } }: RunEffect): Promise<void> {
+  await flushLog(project, id).catch((error: unknown) => {
+    log.warn('log not stored', { project, activity: id, error });
+  });
 }
 
 /**

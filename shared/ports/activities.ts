@@ -1,3 +1,4 @@
+import type { LoggedLine } from '../domain/activities/activity.ts';
 import type { FinishedActivity, OpenActivity } from '../domain/activities/finished-activity.ts';
 
 /** The part of a list of activities to read. */
@@ -32,5 +33,10 @@ export interface SecondStarts {
 
 /** Writes the log of an activity, which users can read while the activity runs. */
 export interface ActivityLog {
-  append(project: string, activity: string, lines: readonly string[]): Promise<void>;
+  /** Adds lines, which are stored a little later, together with others. */
+  append(project: string, activity: string, lines: readonly string[]): void;
+  /** Stores all lines, so that another process can continue the log. */
+  flush(project: string, activity: string): Promise<void>;
+  /** Removes the lines that are not stored yet, for the record of an activity that ends. Too many lines are stored instead. */
+  take(project: string, activity: string): Promise<LoggedLine[]>;
 }

@@ -111,7 +111,9 @@ async function runLast(world: ApiWorld): Promise<readonly QueuedEvent[]> {
     events: { send: async (some: readonly QueuedEvent[]) => void events.push(...some) },
     log: aLog().log,
     activityLog: {
-      append: async (to: string, id: string, lines: readonly string[]) => world.writeLog(to, id, ...lines),
+      append: (to: string, id: string, lines: readonly string[]) => world.writeLog(to, id, ...lines),
+      flush: async () => undefined,
+      take: async () => [],
     },
   };
   await runIntegrationActivity(ports, effect, 1);

@@ -31,6 +31,7 @@ import { longestLog } from '../../functions/builder/log.ts';
 import { longestConfig } from '../../functions/builder/repository-config.ts';
 import { graceMilliseconds } from '../../functions/builder/run-script.ts';
 import { Settings } from '../../infra/settings.ts';
+import { longestKeptLog, writePauses } from '../../shared/adapters/aws/builds/activity-log.ts';
 import {
   longestReason,
   longestTailLine,
@@ -209,6 +210,8 @@ const ours: Record<string, string> = {
   'Attempts to obtain them': number(usualPauses.length + 1),
   'End of a stopped script': milliseconds(graceMilliseconds),
   'Log of an activity': bytes(longestLog),
+  'Lines of a log that are stored with the ended activity': `${number(longestKeptLog)} bytes`,
+  'Lines of a log that are not stored yet': `the last ${writePauses.at(-1)} s`,
   'Cache of an environment, packed': bytes(cacheLimits.packed),
   'Cache of an environment, unpacked': `${bytes(cacheLimits.unpacked)}, ${number(cacheLimits.files)} files`,
   'Restoring a cache, and storing one': `${cacheLimits.minutes} min each`,

@@ -46,6 +46,7 @@ export function deployedActivities({ ports: given, effects }: World): (effect: E
     failActivity: bind(failActivity, ports),
     suspendActivity: bind(suspendActivity, ports),
     postponeEffect: bind(postponeEffect, ports),
+    flushLog: ports.activityLog.flush,
     log: ports.log,
     renew: nothing,
     postpone: nothing,

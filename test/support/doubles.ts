@@ -271,9 +271,23 @@ export function someMetrics() {
 /** Activity logs in memory. */
 export function anActivityLog() {
   const logs = new Map<string, string[]>();
+  /** Lines that are not stored yet. */
+  const pending = new Map<string, string[]>();
+  /** The activity of each write. */
+  const stored: string[] = [];
   const activityLog: ActivityLog = {
-    append: async (_project, activity, lines) =>
-      void logs.set(activity, [...(logs.get(activity) ?? []), ...lines]),
+    append(_project, activity, lines) {
+      logs.set(activity, [...(logs.get(activity) ?? []), ...lines]);
+      pending.set(activity, [...(pending.get(activity) ?? []), ...lines]);
+    },
+    async flush(_project, activity) {
+      if (pending.delete(activity)) stored.push(activity);
+    },
+    async take(_project, activity) {
+      const lines = pending.get(activity) ?? [];
+      pending.delete(activity);
+      return lines.map((text) => ({ at: start, text }));
+    },
   };
-  return { activityLog, logOf: (activity: string) => logs.get(activity) ?? [] };
+  return { activityLog, logOf: (activity: string) => logs.get(activity) ?? [], storedLogs: stored };
 }

@@ -76,7 +76,7 @@ export async function aWorld(setting: Setting = {}) {
   const mirror = aMirror();
   const { builder, builds, stopped, end } = aBuilder();
   const { log, lines } = aLog();
-  const { activityLog, logOf } = anActivityLog();
+  const { activityLog, logOf, storedLogs } = anActivityLog();
   const events: QueuedEvent[] = [];
   const effects: Effect[] = [];
   /** Effects that were sent with a delay. */
@@ -183,6 +183,7 @@ export async function aWorld(setting: Setting = {}) {
     files,
     lines,
     logOf,
+    storedLogs,
 
     environment: (id: string) => stores.environments.get(projectId, id),
     integration: async (): Promise<Integration> => {

@@ -10,6 +10,7 @@ import { type Route, route } from '../framework/route.ts';
 import { ActivityQuery, LogQuery } from '../inputs/activities.ts';
 import type { ApiPorts } from '../ports.ts';
 import { findActivity, findActivityOf } from '../queries/activities.ts';
+import { readLog } from '../queries/activity-log.ts';
 import { listProjectActivities } from '../queries/project-activities.ts';
 import { showActivities, showActivity } from '../queries/resources.ts';
 import { activityView, hasEnded } from '../views/activity.ts';
@@ -90,7 +91,7 @@ function activityRoutesOf(
       responses: { 200: LogLine },
       media: 'application/x-ndjson',
       async handle({ found: activity, query }) {
-        const lines = await ports.logs.read(activity.project, activity.id);
+        const lines = await readLog(ports, activity);
         return ndjson(logPage(lines, hasEnded(activity), query));
       },
     }),

@@ -7,6 +7,7 @@ import { type ApiResponse, plainText } from '../framework/http.ts';
 import { type Route, route } from '../framework/route.ts';
 import type { ApiPorts } from '../ports.ts';
 import { findActivity } from '../queries/activities.ts';
+import { readLog } from '../queries/activity-log.ts';
 import { hasEnded } from '../views/activity.ts';
 
 const LogLine = z.object({ data: z.object({ message: z.string() }) });
@@ -36,7 +37,7 @@ export function logRoutes(ports: ApiPorts): Route[] {
         // The activity is read before its log, so that only a complete log is shown as ended.
         const activity = await findActivity(ports, project, id);
         if (!activity) return noLog();
-        return page(await ports.logs.read(project, id), activity);
+        return page(await readLog(ports, activity), activity);
       },
     }),
   ];

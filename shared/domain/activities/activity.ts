@@ -21,6 +21,12 @@ export interface Delay {
   next_try: string | null;
 }
 
+/** A line of an activity's log. */
+export interface LoggedLine {
+  at: string;
+  text: string;
+}
+
 /** A unit of work on an environment or an integration, visible to users. */
 export interface Activity {
   id: string;
@@ -54,6 +60,8 @@ export interface Activity {
   created_at: string;
   started_at: string | null;
   completed_at: string | null;
+  /** The last lines of an ended activity's log, if they are not stored with the others. */
+  log?: readonly LoggedLine[];
 }
 
 /** The activity that an environment's view shows: the running one, or the last that ended. */
@@ -66,6 +74,8 @@ export type LastActivity = Pick<
 export interface Ending {
   result: 'success' | 'failure' | 'cancelled';
   because: string;
+  /** Lines of the log to keep in the activity's record. */
+  log?: readonly LoggedLine[];
 }
 
 /** A request for a new activity; the fields are those of `Activity`. */
@@ -109,6 +119,7 @@ function ended(activity: Activity, ending: Ending, now: string): Activity {
     because: ending.result === 'success' ? activity.because : ending.because,
     delay: null,
     completed_at: now,
+    ...(ending.log && ending.log.length > 0 ? { log: ending.log } : {}),
   };
 }
 

@@ -30,8 +30,9 @@ export interface FailPorts {
 export async function failActivity(ports: FailPorts, effect: RunEffect, error: unknown): Promise<void> {
   const { activity, project } = effect;
   const because = explain(error);
-  await ports.activityLog.append(project, activity.id, [`E: ${because}`]);
-  const ending = { result: 'failure' as const, because };
+  ports.activityLog.append(project, activity.id, [`E: ${because}`]);
+  const log = await ports.activityLog.take(project, activity.id);
+  const ending = { result: 'failure' as const, because, log };
   if (effect.type === 'environment.run') {
     await concludeActivity(ports, project, effect.environment, {
       activity: activity.id,

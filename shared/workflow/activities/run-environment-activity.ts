@@ -44,8 +44,9 @@ export async function runEnvironmentActivity(
     ports.log.info('build under way', { project, environment: id, activity: activity.id, receipt });
     return;
   }
-  await run.say(step.ending.because);
-  await concludeActivity(ports, project, id, step);
+  run.say(step.ending.because);
+  const ending = { ...step.ending, log: await ports.activityLog.take(project, activity.id) };
+  await concludeActivity(ports, project, id, { ...step, ending });
 }
 
 /** An activity that has begun. */

@@ -54,12 +54,13 @@ export async function runIntegrationActivity(
   const { integration, activity } = place;
   const say = (...lines: string[]) => ports.activityLog.append(project, activity.id, lines);
   const because = await work(ports, integration, activity, say);
-  const ending: Ending = { result: 'success', because };
+  const log = await ports.activityLog.take(project, activity.id);
+  const ending: Ending = { result: 'success', because, log };
   await concludeOnIntegration(ports, integration, activity.id, ending);
   ports.log.info('concluded', { project, integration: id, activity: activity.id, because });
 }
 
-type Say = (...lines: string[]) => Promise<void>;
+type Say = (...lines: string[]) => void;
 
 async function work(
   ports: Ports,
@@ -104,14 +105,14 @@ async function begin(
 async function registerWebhook(
   ports: Ports,
   integration: Integration,
-  say: (line: string) => Promise<void>,
+  say: (line: string) => void,
 ): Promise<string> {
-  await say(`Registering the webhook ${ports.hookUrl(integration)}`);
+  say(`Registering the webhook ${ports.hookUrl(integration)}`);
   const host = await ports.connect(integration);
   const done = await ensureWebhook(ports, integration, host).catch((error: unknown) => {
     throw isForbidden(error) ? byHand(error) : error;
   });
-  await say(`The webhook was ${done}`);
+  say(`The webhook was ${done}`);
   return `the webhook was ${done}`;
 }
 

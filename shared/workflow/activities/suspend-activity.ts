@@ -68,7 +68,7 @@ async function suspend(ports: SuspendPorts, effect: RunEffect, obstacle: BoughEr
   const next =
     'integration' in owner ? nextRun(owner, suspended, obstacle) : runOfIntegration(owner, suspended);
   await effects.send([next], secondsUntilNextTry(suspended, now));
-  await ports.activityLog.append(effect.project, activity.id, [
+  ports.activityLog.append(effect.project, activity.id, [
     `W: ${delay.because}`,
     `   Waiting since ${delay.since}; next try at ${delay.next_try}`,
   ]);

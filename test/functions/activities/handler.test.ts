@@ -70,6 +70,7 @@ function aWorker(failure?: unknown, hasWaitedLong = false) {
   const suspended: [Effect, unknown][] = [];
   const delayed: [Effect, unknown][] = [];
   const noted: [Effect, unknown][] = [];
+  const flushed: [string, string][] = [];
   const postponed: [string, number][] = [];
   const recordedFailures: [string, number, unknown][] = [];
   const { log, lines } = aLog();
@@ -101,6 +102,9 @@ function aWorker(failure?: unknown, hasWaitedLong = false) {
     noteUndelivered: async (...given) => {
       noted.push(given);
     },
+    flushLog: async (...log) => {
+      flushed.push(log);
+    },
     renew: async () => undefined,
     postpone: async (...postponement) => {
       postponed.push(postponement);
@@ -110,7 +114,18 @@ function aWorker(failure?: unknown, hasWaitedLong = false) {
     },
     log,
   });
-  return { handler, performed, failed, suspended, delayed, noted, postponed, recordedFailures, lines };
+  return {
+    handler,
+    performed,
+    failed,
+    suspended,
+    delayed,
+    noted,
+    flushed,
+    postponed,
+    recordedFailures,
+    lines,
+  };
 }
 
 describe('the activities function', () => {
@@ -275,12 +290,25 @@ describe('the activities function', () => {
       suspendActivity: async () => undefined,
       postponeEffect: async () => undefined,
       noteUndelivered: async () => undefined,
+      flushLog: async () => undefined,
       renew: async () => undefined,
       postpone: async () => undefined,
       recordFailure: async () => undefined,
       log,
     });
     expect(await failuresOf(handler, { body: environmentRun })).toEqual(['message-0']);
+  });
+
+  it('stores the log of an activity however its run ends', async () => {
+    for (const failure of [
+      undefined,
+      new Error('socket hang up'),
+      new BoughError('account_limit', 'No more builds.'),
+    ]) {
+      const { handler, flushed } = aWorker(failure);
+      await failuresOf(handler, { body: environmentRun }, { body: stop });
+      expect(flushed).toEqual([[projectId, 'a1']]);
+    }
   });
 
   it.each([

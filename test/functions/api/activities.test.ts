@@ -442,6 +442,25 @@ describe("an activity's log", () => {
     expect(messagesOf(text)).toEqual(['Building\n', 'Done\n', 'seal']);
   });
 
+  it('ends with the lines in the record of the ended activity', async () => {
+    const { handler, environments, writeLog } = await aWorld();
+    const log = [
+      { at: start, text: 'Reading' },
+      { at: start, text: 'Two\nlines' },
+    ];
+    const ended = anEndedActivity({ id: idOf('z'), log });
+    await environments.save(anEnvironment({ id: 'short', activities: [] }), [ended]);
+    const read = async () => {
+      const { text } = await call(handler, 'GET', `${project}/activities/${idOf('z')}/log`);
+      return messagesOf(text);
+    };
+    expect(await read()).toEqual(['==> Reading\n', '==> Two\n==> lines\n', 'seal']);
+
+    writeLog('abcdefghijklm', idOf('z'), 'Building');
+
+    expect(await read()).toEqual(['Building\n', '==> Reading\n', '==> Two\n==> lines\n', 'seal']);
+  });
+
   it('is empty before its first line, and only a seal for an ended activity without lines', async () => {
     const { handler } = await aWorld();
 

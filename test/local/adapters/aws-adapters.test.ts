@@ -1,7 +1,6 @@
 import { CodeBuildClient } from '@aws-sdk/client-codebuild';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { s3ActivityLog } from '../../../shared/adapters/aws/builds/activity-log.ts';
 import {
   activityKeys,
   BuildInput,
@@ -11,9 +10,8 @@ import { s3BuildPermits } from '../../../shared/adapters/aws/builds/build-permit
 import { codebuildBuilder } from '../../../shared/adapters/aws/builds/codebuild-builder.ts';
 import { s3BuildResults } from '../../../shared/adapters/aws/builds/read-build-result.ts';
 import { kmsSecrets } from '../../../shared/adapters/aws/kms-secrets.ts';
-import { s3ActivityLogReader } from '../../../shared/adapters/aws/s3/activity-log-reader.ts';
 import { newId, newSecret } from '../../../shared/runtime/ids.ts';
-import { type AwsStandIns, contentOf, keysOf, startAwsStandIns } from '../../support/aws-stand-ins.ts';
+import { type AwsStandIns, contentOf, startAwsStandIns } from '../../support/aws-stand-ins.ts';
 import { aPullRequestEnvironment, aRunningActivity } from '../../support/builders.ts';
 import { startHttpServer } from '../../support/http-server.ts';
 import { aws } from '../support.ts';
@@ -72,110 +70,6 @@ describe('a secret', () => {
     await expect(wrong()).rejects.toThrow();
     await expect(wrong()).rejects.toThrow();
     expect(local.calls.kms - before).toBe(3);
-  });
-});
-
-describe('the log of an activity', () => {
-  const activityLog = () => s3ActivityLog(local.s3, local.bucket);
-  const linesOf = async (project: string, activity: string) => {
-    const text = (await contentOf(local, activityKeys(project, activity).log)).toString();
-    expect(text.endsWith('\n')).toBe(true);
-    return text
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { data: { timestamp: string; message: string } });
-  };
-
-  it('grows by appended entries, one line of JSON each', async () => {
-    const project = newId();
-    await activityLog().append(project, 'a1', ['Reading refs/heads/main']);
-    await activityLog().append(project, 'a1', ['ünï 🌱', 'two\nlines', '']);
-    const lines = await linesOf(project, 'a1');
-    expect(lines.map(({ data }) => data.message)).toEqual([
-      '==> Reading refs/heads/main\n',
-      '==> ünï 🌱\n',
-      '==> two\n==> lines\n',
-      '==> \n',
-    ]);
-    for (const { data } of lines) expect(new Date(data.timestamp).toISOString()).toBe(data.timestamp);
-  });
-
-  it('does not exist before its first line', async () => {
-    const project = newId();
-    await activityLog().append(project, 'a1', []);
-    expect(await keysOf(local, project)).toEqual([]);
-  });
-
-  it.each([
-    ['of lines', '{"data":{"timestamp":"2026-11-22T10:00:00.000Z","message":"noise\\n"}}\n'],
-    ['of one line', 'x'],
-  ])('is cut at its beginning, with a note, when a script has made it endless %s', async (_, noise) => {
-    const project = newId();
-    const Key = activityKeys(project, 'a1').log;
-    const Body = noise.repeat(6_000_000 / noise.length);
-    await local.s3.send(new PutObjectCommand({ Bucket: local.bucket, Key, Body }));
-
-    for (const line of ['E: it has failed', 'Trying again'])
-      await activityLog().append(project, 'a1', [line]);
-
-    const messages = (await linesOf(project, 'a1')).map(({ data }) => data.message);
-    expect(messages[0]).toBe('==> The beginning is left out: the log is too long.\n');
-    expect(messages.slice(-2)).toEqual(['==> E: it has failed\n', '==> Trying again\n']);
-    expect((await contentOf(local, Key)).length).toBeLessThan(5.5 * 2 ** 20);
-    expect(messages.filter((message) => message.startsWith('==> The beginning'))).toHaveLength(1);
-    expect(messages.length > 1000).toBe(noise.length > 1);
-  });
-
-  it('continues after a script’s last line, and after an empty log', async () => {
-    for (const [written, before] of [
-      ['{"data":{}}', [undefined]],
-      ['', []],
-    ] as const) {
-      const project = newId();
-      const Key = activityKeys(project, 'a1').log;
-      await local.s3.send(new PutObjectCommand({ Bucket: local.bucket, Key, Body: written }));
-      await activityLog().append(project, 'a1', ['one']);
-      expect((await linesOf(project, 'a1')).map(({ data }) => data.message)).toEqual([
-        ...before,
-        '==> one\n',
-      ]);
-    }
-  });
-
-  it('is read line by line, without invalid lines of a script', async () => {
-    const project = newId();
-    const written = [
-      'not JSON',
-      '{"data": 7}',
-      '{"data":{"message":"of no time"}}',
-      '{"data":{"timestamp":"soon","message":"x"}}',
-      '{"seal":true}',
-      '{"data":{"timestamp":"2026-11-22T10:00:00.000Z","message":"sealed"},"seal":true}',
-      '{"data":{"timestamp":"2026-11-22T10:00:00.000Z","message":"printed\\n","more":1}}',
-      '',
-      '{"data":{"timestamp":"2026',
-    ];
-    const Key = activityKeys(project, 'a1').log;
-    await local.s3.send(new PutObjectCommand({ Bucket: local.bucket, Key, Body: written.join('\n') }));
-    await activityLog().append(project, 'a1', ['one']);
-
-    const lines = await s3ActivityLogReader(local.s3, local.bucket).read(project, 'a1');
-
-    expect(lines.map((line) => JSON.parse(line))).toEqual([
-      { data: { timestamp: '2026-11-22T10:00:00.000Z', message: 'printed\n' } },
-      { data: { timestamp: expect.any(String), message: '==> one\n' } },
-    ]);
-  });
-
-  it('is empty before its first line', async () => {
-    expect(await s3ActivityLogReader(local.s3, local.bucket).read(newId(), 'a1')).toEqual([]);
-  });
-
-  it('is separate for each activity', async () => {
-    const project = newId();
-    await activityLog().append(project, 'a1', ['one']);
-    await activityLog().append(project, 'a2', ['two']);
-    expect((await linesOf(project, 'a1')).map(({ data }) => data.message)).toEqual(['==> one\n']);
   });
 });
 

@@ -74,6 +74,16 @@ describe('bringing an inactive environment up to date', () => {
     ]);
   });
 
+  it('keeps its log in the record of the ended activity, without a write of its own', async () => {
+    const { world, run } = await busyWorld(anEnvironment(), push, withBranch('B'));
+
+    await run();
+
+    const [ended] = await world.history();
+    expect(ended?.log?.map(({ text }) => text)).toEqual(world.logOf('running'));
+    expect(world.storedLogs).toEqual([]);
+  });
+
   it('starts the pending activity', async () => {
     const waiting = aWaitingActivity(deletion);
     const { world, run, environment } = await busyWorld(
@@ -122,6 +132,20 @@ describe('deploying an active environment', () => {
       'fetchBundle C',
       'reportStatus in_progress',
     ]);
+  });
+
+  it('stores the log before the build, which continues it', async () => {
+    const { world, run } = await busyWorld(anActiveEnvironment(), push, withBranch('C'));
+    const { start: begin } = world.ports.builder;
+    let storedBefore: string[] = [];
+    world.ports.builder.start = (build) => {
+      storedBefore = [...world.storedLogs];
+      return begin(build);
+    };
+
+    await run();
+
+    expect(storedBefore).toEqual(['running']);
   });
 
   it('builds nothing when the commit is deployed, and logs that', async () => {

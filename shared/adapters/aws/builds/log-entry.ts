@@ -1,4 +1,5 @@
 import { ownMark } from '../../../api/log.ts';
+import type { LoggedLine } from '../../../domain/activities/activity.ts';
 
 /** Bough's own text for a log, with the mark before each of its lines. */
 export function ownText(text: string): string {
@@ -17,7 +18,11 @@ export function scriptText(line: string): string {
 }
 
 /** An entry of a log's object: JSON on one line. */
-export function logEntry(message: string): string {
-  const timestamp = new Date().toISOString();
+export function logEntry(message: string, timestamp: string = new Date().toISOString()): string {
   return `${JSON.stringify({ data: { timestamp, message: `${message}\n` } })}\n`;
+}
+
+/** A line of Bough's own as an entry of a log's object. */
+export function entryOf({ at, text }: LoggedLine): string {
+  return logEntry(ownText(text), at);
 }

@@ -54,6 +54,7 @@ export const ActivityRecord: z.ZodMiniType<Activity> = z.object({
   created_at: z.string(),
   started_at: maybe(z.string()),
   completed_at: maybe(z.string()),
+  log: z.exactOptional(z.array(z.object({ at: z.string(), text: z.string() }))),
 });
 
 /** A finished activity with its owner. */

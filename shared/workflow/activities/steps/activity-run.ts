@@ -44,7 +44,7 @@ export interface Run {
   activity: Activity;
   /** The number of starts, this one included. */
   attempt: number;
-  say(...lines: string[]): Promise<void>;
+  say(...lines: string[]): void;
 }
 
 /** A running activity with its connection to Bitbucket. */

@@ -14,6 +14,7 @@ import { mirrorRefs } from '../../mirror/steps/mirror-refs.ts';
 import { sendStatus } from '../../statuses/steps/send-status.ts';
 import { type ConnectedRun, cancelled, type Step, succeeded } from './activity-run.ts';
 import { type ClosedFork, openPullRequest, type Reading, readSource } from './read-source.ts';
+import { startBuild } from './start-build.ts';
 
 /** Mirrors the present commit of the environment's source, and deploys it if the environment is active. */
 export async function bringUpToDate(run: ConnectedRun): Promise<Step> {
@@ -51,7 +52,7 @@ async function mirrorCommit(
   const change = { set: new Map([[mirrorRef(environment), commit]]) };
   const lines: string[] = [];
   const mirror = await mirrorRefs(ports, environment.project, source, change, (line) => lines.push(line));
-  await say(...lines.map((line) => `  ${line}`), `The mirror has ${shortCommit(commit)}`);
+  say(...lines.map((line) => `  ${line}`), `The mirror has ${shortCommit(commit)}`);
   return mirror;
 }
 
@@ -73,7 +74,7 @@ async function deploy(run: ConnectedRun, commit: string, mirror: MirrorState): P
   try {
     const data_from = clone_data ? await findData(run) : environment.parent;
     await publishRule(ports, environment);
-    await ports.builder.start({ ...build, data_from });
+    await startBuild(ports, { ...build, data_from });
   } catch (error) {
     // The retries meet the same obstacle many times; it is reported once.
     if (isWait(error) && activity.delay?.because !== explain(error))
@@ -105,8 +106,8 @@ async function findData({ ports, environment, say }: ConnectedRun): Promise<stri
       `${future.id} is being deployed for the first time, and its data is copied afterwards.`,
     );
   const source = dataSource(environment, others);
-  if (!source) await say('There is no data to copy: nothing above this environment is deployed');
-  else if (source.id !== environment.parent) await say(`${environment.parent} has no data: ${source.id} has`);
+  if (!source) say('There is no data to copy: nothing above this environment is deployed');
+  else if (source.id !== environment.parent) say(`${environment.parent} has no data: ${source.id} has`);
   return source?.id ?? null;
 }
 

@@ -32,7 +32,7 @@ export async function readSource(run: ConnectedRun): Promise<Reading | ClosedFor
 
   const source = await host.source();
   const ref = sourceRef(environment);
-  await say(`Reading ${ref} from Bitbucket`);
+  say(`Reading ${ref} from Bitbucket`);
   const commit = await commitAt(source, ref);
   if (commit) await waitForAnnounced(run, commit);
   if (!isExpected(run, commit)) await requireSameRepository(host, run.integration);
@@ -60,7 +60,7 @@ async function readFork(
   if (repository === null) return { commit: null, source: own };
 
   const ref = sourceRef(environment);
-  await say(`Reading ${ref} from the fork ${repository}`);
+  say(`Reading ${ref} from the fork ${repository}`);
   try {
     const source = await host.source(repository);
     return { commit: await commitAt(source, ref), source };
@@ -92,7 +92,7 @@ async function waitForAnnounced(
   const isNews = activity.commit !== null && !sameCommit(activity.commit, commit);
   const hasChanged = commit !== null && !sameCommit(commit, environment.head_commit);
   if (attempt > 1 || activity.requested || !isNews || hasChanged) return;
-  await say('W: No changes found, scheduling a retry');
+  say('W: No changes found, scheduling a retry');
   throw new BoughError('git_host_behind', `Git does not show ${activity.commit} yet.`, { retryAfter: 5 });
 }
 

@@ -5,6 +5,7 @@ import { bundlesFor } from '../../../domain/mirror/mirror-chain.ts';
 import { nameCollisionOf } from '../../environments/steps/name-collision.ts';
 import { dropRefs } from '../../mirror/steps/mirror-refs.ts';
 import { type Run, type Step, succeeded } from './activity-run.ts';
+import { startBuild } from './start-build.ts';
 
 /** Deletes an environment: the builder removes its deployment, and the end of the activity removes its record. */
 export async function remove(run: Run): Promise<Step> {
@@ -33,9 +34,9 @@ async function tearDown({ ports, environment, activity, say }: Run, mirror: Mirr
       `${environment.id} has nothing of its own: its machine name is ${namesake.id}'s`,
     );
   }
-  await say(`Tearing down ${environment.id}`);
+  say(`Tearing down ${environment.id}`);
   const commit = scriptsCommit(environment, activity);
-  await ports.builder.start({
+  await startBuild(ports, {
     action: 'teardown',
     environment,
     activity,

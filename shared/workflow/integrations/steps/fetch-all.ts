@@ -38,9 +38,9 @@ const branchPrefix = 'refs/heads/';
 export async function fetchAll(
   ports: Ports,
   { integration, host, default_branch }: FollowedRepository,
-  say: (line: string) => Promise<void>,
+  say: (line: string) => void,
 ): Promise<string> {
-  await say(`Fetching from Bitbucket repository ${integration.repository}`);
+  say(`Fetching from Bitbucket repository ${integration.repository}`);
   const source = await host.source();
   const listing = await source.listRefs(listedPrefixes);
   const before = integration.fetch_branches
@@ -51,26 +51,26 @@ export async function fetchAll(
   if (!project?.default_branch) {
     if (branchesIn(listing).branches.size > 0) {
       const because = withoutDefaultBranch(default_branch);
-      await say(`W: ${because}`);
+      say(`W: ${because}`);
       return because;
     }
-    await say('  The repository is empty. Its first push will be fetched');
+    say('  The repository is empty. Its first push will be fetched');
     return 'the repository is empty';
   }
   if (default_branch && default_branch !== project.default_branch) {
-    await say(
+    say(
       `W: The repository's default branch is ${default_branch}, the project's stays ${project.default_branch} until you change it: bough project:info default_branch ${default_branch}`,
     );
   }
   const environments = await adoptOrphans(ports, integration);
   const tracksPullRequests = hasPullRequests(integration, environments);
-  if (tracksPullRequests) await say('Synchronizing pull requests');
+  if (tracksPullRequests) say('Synchronizing pull requests');
   const pullRequests = tracksPullRequests
     ? await host.openPullRequests(integration.pull_requests_max_pages)
     : null;
   const observation: Observation = { ...branchesIn(listing), pullRequests, mirrored: true };
   const leftOut = explainLeftOut(observation, integration);
-  if (leftOut) await say(`W: ${leftOut}`);
+  if (leftOut) say(`W: ${leftOut}`);
   const { changes } = reconcile(
     observation,
     environments,
@@ -83,9 +83,9 @@ export async function fetchAll(
     origin: 'fetch',
   });
   if (before) await dropDeleted(ports, integration, listing, before, held_back !== null);
-  if (held_back) await say(`W: Nothing is deleted: ${explainHold(held_back)}`);
+  if (held_back) say(`W: Nothing is deleted: ${explainHold(held_back)}`);
   const because = passed.length === 0 ? 'No changes since last fetch' : `${passed.length} changes found`;
-  await say(`  ${because}`);
+  say(`  ${because}`);
   return held_back ? `${because}; ${held_back.count} deletions are held back` : because;
 }
 
@@ -124,14 +124,14 @@ async function mirrorAll(
   integration: Integration,
   source: GitSource,
   listing: RefListing,
-  say: (line: string) => Promise<void>,
+  say: (line: string) => void,
 ): Promise<MirrorState> {
-  await say('Synchronizing branches');
+  say('Synchronizing branches');
   const before = await ports.mirrors.read(integration.project);
   const set = new Map([...listing.refs].filter(([ref]) => isMirrored(ref)));
   const state = await mirrorRefs(ports, integration.project, source, { set }, () => undefined);
   const bytes = state.bundles.slice(before.bundles.length).reduce((sum, bundle) => sum + bundle.bytes, 0);
-  await say(`  ${set.size} references, ${(bytes / 1024).toFixed(1)} KiB fetched`);
+  say(`  ${set.size} references, ${(bytes / 1024).toFixed(1)} KiB fetched`);
   return before;
 }
 

@@ -29,14 +29,14 @@ export async function followRepository(
   ports: Ports,
   integration: Integration,
   announced: string | null,
-  say: (line: string) => Promise<void>,
+  say: (line: string) => void,
 ): Promise<FollowedRepository> {
   const { host, found } = await findRepository(ports, integration, announced);
   if (found.uuid !== integration.repository_uuid) throw otherRepository(found.full_name);
   const { full_name, default_branch } = found;
   if (full_name === integration.repository) return { integration, host, default_branch };
 
-  await say(`The repository ${integration.repository} was renamed to ${full_name}`);
+  say(`The repository ${integration.repository} was renamed to ${full_name}`);
   const renamed = await rename(ports, integration, full_name);
   return { integration: renamed, host: await ports.connect(renamed), default_branch };
 }

@@ -22,12 +22,12 @@ export async function pruneNow(
   ports: Ports,
   integration: Integration,
   confirms: string | null,
-  say: (...lines: string[]) => Promise<void>,
+  say: (...lines: string[]) => void,
 ): Promise<string> {
   const { project: id, repository } = integration;
   const project = await ports.projects.get(id);
   if (!project) return 'its project has been removed';
-  await say(`Comparing the environments with Bitbucket repository ${repository}`);
+  say(`Comparing the environments with Bitbucket repository ${repository}`);
   const known = await ports.environments.listOf(id);
   const origin = 'a prune requested by a user';
   const { changes, kept, held_back, left_out, isFetched } = await prune(ports, project, integration, {
@@ -39,7 +39,7 @@ export async function pruneNow(
   const more = lines.length - mostListed;
   const found = changes.length === 0 ? 'No changes found' : `${changes.length} changes found`;
   const because = held_back ? `${found}; ${held_back.count} deletions are held back` : found;
-  await say(
+  say(
     ...lines.slice(0, mostListed),
     ...(more > 0 ? [`  and ${more} more`] : []),
     ...(left_out ? [`W: ${left_out}`] : []),

@@ -36,20 +36,20 @@ export async function moveDefaultBranch(
   ports: Ports,
   integration: Integration,
   branch: string,
-  say: (line: string) => Promise<void>,
+  say: (line: string) => void,
 ): Promise<string> {
   const { environments } = ports;
   const { project } = integration;
   await commitDefaultBranch(ports, integration, branch);
-  await say(`The project's default branch is now ${branch}`);
+  say(`The project's default branch is now ${branch}`);
   const all = await environments.listOf(project);
   const moves = movesTo(all, branch);
-  await say(`Moving ${moves.length} environments`);
+  say(`Moving ${moves.length} environments`);
   for (const { id } of moves) await retryOnConflict(() => moveBelow(ports, branch, integration, id));
   if (moves.length > 0) await ports.effects.send([{ type: 'access.publish', project }]);
   if (!all.some(({ id }) => id === branch)) {
     await requestFetch(ports, integration, `${branch} is the default branch now`);
-    await say(`${branch} has no environment yet: a fetch creates it`);
+    say(`${branch} has no environment yet: a fetch creates it`);
   }
   return `${branch} is the default branch`;
 }
