@@ -138,7 +138,7 @@ async function perform(ports: Ports, effect: Effect, attempt: number): Promise<v
       // A redelivery means that the function timed out; it would time out again.
       return attempt > 1 ? undefined : ports.compactMirror(effect.project, effect.integration);
     case 'access.publish':
-      return ports.publishProjectRules(effect.project, effect.environment);
+      return ports.publishProjectRules(effect.project, effect);
     case 'integration.prune':
       // A redelivery is ignored, because the schedule repeats the prune.
       return attempt > 1 ? undefined : ports.pruneIntegration(effect.project, effect.integration);

@@ -111,6 +111,7 @@ import { mostAttempts as mostConflicts } from '../../shared/workflow/commit/retr
 import { mostBytes, mostChanges, mostReasons } from '../../shared/workflow/deliveries/accept-delivery.ts';
 import { minutesBetweenRecords } from '../../shared/workflow/deliveries/process-event.ts';
 import { mostIntegrations, timeLimitMs } from '../../shared/workflow/deployment/diagnose-deployment.ts';
+import { mostAncestors } from '../../shared/workflow/environments/steps/read-ancestors.ts';
 import { longestUrl } from '../../shared/workflow/integrations/integration-input.ts';
 import { mostListed } from '../../shared/workflow/integrations/steps/prune-now.ts';
 import { mostRelinked } from '../../shared/workflow/integrations/steps/relink-statuses.ts';
@@ -197,6 +198,7 @@ const ours: Record<string, string> = {
   'A lost wake-up is sent again after': minutes(overdueMinutes),
   'Setbacks of one commit': number(mostOfACommit),
   'Pause after setbacks': range(minutes(firstPauseMinutes), minutes(longestPauseMinutes)),
+  'Levels above an environment that are searched for data': number(mostAncestors),
   'Failed teardowns of an environment': number(mostFailedDeletions),
   'Attempts of a conditional write': number(mostConflicts),
   'Git behind its webhook': time(gitLagSeconds),

@@ -3,6 +3,7 @@ import type { Activity } from '../../shared/domain/activities/activity.ts';
 import type { FinishedActivity } from '../../shared/domain/activities/finished-activity.ts';
 import type { DeliveryNote } from '../../shared/domain/deliveries/delivery-note.ts';
 import type { Environment } from '../../shared/domain/environments/environment.ts';
+import { hasRelation } from '../../shared/domain/environments/relations.ts';
 import type { Integration } from '../../shared/domain/integrations/integration.ts';
 import type { RateBudget } from '../../shared/domain/integrations/rate-budget.ts';
 import type { Project } from '../../shared/domain/projects/project.ts';
@@ -16,6 +17,7 @@ import type { Projects } from '../../shared/ports/projects.ts';
 import type { RateBudgets } from '../../shared/ports/rate-budgets.ts';
 import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 import type { Variables } from '../../shared/ports/variables.ts';
+import { machineNameOf } from '../../shared/runtime/machine-name.ts';
 
 /** All stores of the table. */
 export interface Stores {
@@ -135,6 +137,11 @@ export function memoryStores(now = () => new Date().toISOString()): Stores {
       async *pagesOf(project, after = '') {
         yield* of(environments, project).filter(({ id }) => id > after);
       },
+      related: async (project, relation, except) =>
+        of(environments, project).filter(
+          (one) => one.id !== except && hasRelation(one, relation, machineNameOf),
+        ),
+      relinked: async (project) => of(environments, project),
       save: async (environment, ended, started) => {
         const began = environment.version === 1 ? environment.activities : started;
         keep(environment.project, { environment: environment.id, integration: null }, ended, began);

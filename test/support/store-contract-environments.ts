@@ -1,9 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../shared/domain/environments/environment.ts';
+import { hasRelation } from '../../shared/domain/environments/relations.ts';
 import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 import { newId } from '../../shared/runtime/ids.ts';
-import { aDeployment, aLink, anEnvironment, aRunningActivity, aWaitingActivity } from './builders.ts';
+import { machineNameOf } from '../../shared/runtime/machine-name.ts';
+import {
+  aDeployment,
+  aForkLink,
+  aLink,
+  anEnvironment,
+  aProject,
+  aRunningActivity,
+  aWaitingActivity,
+} from './builders.ts';
 import { collect } from './chunks.ts';
 import type { Stores } from './memory-stores.ts';
 import { describeVersions } from './version-contract.ts';
@@ -31,7 +41,7 @@ const awkwardIds = [
 ];
 
 /** The contract of the environments store. */
-export function describeEnvironments(open: () => Pick<Stores, 'environments'>): void {
+export function describeEnvironments(open: () => Pick<Stores, 'environments' | 'projects'>): void {
   describe('of environments', () => {
     const make = (changes: Partial<Environment> = {}) => anEnvironment({ project: newId(), ...changes });
     describeVersions({
@@ -94,6 +104,56 @@ export function describeEnvironments(open: () => Pick<Stores, 'environments'>): 
 
       expect((await collect(environments.pagesOf(project, 'b'))).map(({ id }) => id)).toEqual(['c']);
       expect(await collect(environments.pagesOf(project, 'd'))).toEqual([]);
+    });
+
+    it('finds the environments with a relation, as if all were read', async () => {
+      const { environments, projects } = open();
+      const names = awkwardIds.slice(0, 9);
+      const name = fc.constantFrom(...names);
+      const step = fc.record({
+        id: name,
+        parent: fc.option(name),
+        link: fc.option(fc.record({ source_branch: name, target_branch: name, isFork: fc.boolean() })),
+        protected: fc.boolean(),
+        isRemoved: fc.boolean(),
+      });
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+          const project = newId();
+          await projects.save(aProject({ id: project }));
+          for (const [index, { id, parent, link, isRemoved, ...changes }] of steps.entries()) {
+            const before = await environments.get(project, id);
+            const { isFork, ...branches } = link ?? { isFork: false };
+            const pull_request = link && { ...(isFork ? aForkLink() : aLink()), ...branches };
+            const created = make({ id, project, incarnation: `${index}`, version: 0 });
+            const { version, ...kept } = before ?? created;
+            if (before && isRemoved) await environments.remove(before);
+            else await environments.save({ ...kept, ...changes, parent, pull_request, version: version + 1 });
+          }
+          const all = await environments.listOf(project);
+          for (const value of [...names, '', ...names.map(machineNameOf)]) {
+            for (const type of ['child_of', 'built_from', 'targets', 'named', 'protected'] as const) {
+              const relation = { type, value };
+              const expected = all.filter((one) => hasRelation(one, relation, machineNameOf));
+              expect(await environments.related(project, relation)).toEqual(expected);
+              const [first] = expected;
+              if (first)
+                expect(await environments.related(project, relation, first.id)).toEqual(expected.slice(1));
+            }
+          }
+        }),
+        { numRuns: 15 },
+      );
+    });
+
+    it('finds related environments in a project whose record it does not have', async () => {
+      const { environments } = open();
+      const environment = make({ parent: 'main' });
+      await environments.save(environment);
+      const { project } = environment;
+
+      expect(await environments.related(project, { type: 'child_of', value: 'main' })).toEqual([environment]);
+      expect(await environments.relinked(project)).toEqual([environment]);
     });
 
     it('returns every text unchanged', async () => {

@@ -65,11 +65,13 @@ interface Setting {
   server?: Parameters<typeof aServerIntegration>[0];
   environments?: readonly Environment[];
   repository?: Repository;
+  /** Stores that have environments already, in place of empty ones in memory. */
+  stores?: Stores;
 }
 
 /** All workflows over stores in memory: one project, one integration, one repository, two queues and a builder. */
 export async function aWorld(setting: Setting = {}) {
-  const stores: Stores = memoryStores();
+  const stores: Stores = setting.stores ?? memoryStores();
   const clock = aClock();
   const repository = setting.repository ?? aRepository();
   const bitbucket = aGitHost(repository);
@@ -140,7 +142,7 @@ export async function aWorld(setting: Setting = {}) {
       case 'integration.prune':
         return pruneIntegration(ports, effect.project, effect.integration).then(() => undefined);
       case 'access.publish':
-        return publishProjectRules(ports, effect.project, effect.environment);
+        return publishProjectRules(ports, effect.project, effect);
       case 'project.purge':
         return purgeProject(ports, effect.project, effect.again);
       default:

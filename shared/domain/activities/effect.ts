@@ -12,8 +12,11 @@ export type Effect = (
   | { type: 'conflict.report'; project: string; integration: string; pull_request: number }
   | { type: 'mirror.tags'; project: string; integration: string }
   | { type: 'mirror.compact'; project: string; integration: string }
-  /** Brings the rules that the distribution has for a project's sites up to date. `environment` may have been deleted. */
-  | { type: 'access.publish'; project: string; environment?: string }
+  /**
+   * Brings the rules that the distribution has for a project's sites up to date: those of an environment and the ones
+   * `below` it, or that of an `environment` that may have been deleted, or else all.
+   */
+  | { type: 'access.publish'; project: string; environment?: string; below?: string }
   | { type: 'integration.prune'; project: string; integration: string }
   /** `again` limits the number of delayed repetitions; absent for no limit. */
   | { type: 'project.purge'; project: string; again?: number }

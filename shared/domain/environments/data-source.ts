@@ -1,5 +1,5 @@
 import { deploys } from '../activities/activity.ts';
-import type { Environment } from './environment.ts';
+import { builtBranch, type Environment } from './environment.ts';
 
 type Relative = Pick<Environment, 'id' | 'parent' | 'status' | 'deployment' | 'pull_request'>;
 type Newcomer = Relative & Pick<Environment, 'activities' | 'created_at'>;
@@ -46,7 +46,7 @@ function nearest<T extends Relative>(
   const byId = new Map(all.map((one) => [one.id, one]));
   const builtFrom = new Map<string, T[]>();
   for (const one of all) {
-    const branch = isSource(one) ? branchBuiltBy(one) : null;
+    const branch = isSource(one) ? builtBranch(one) : null;
     if (branch !== null) builtFrom.set(branch, [...(builtFrom.get(branch) ?? []), one]);
   }
   return (environment) => {
@@ -64,12 +64,7 @@ function nearest<T extends Relative>(
   };
 }
 
-/** The source branch of a pull request's environment; null for one from a fork. */
-function branchBuiltBy({ pull_request }: Relative): string | null {
-  return pull_request?.fork === null ? pull_request.source_branch : null;
-}
-
 /** True after a deployment; before it, there is no data to copy. */
-function hasData({ status, deployment }: Relative): boolean {
+export function hasData({ status, deployment }: Pick<Environment, 'status' | 'deployment'>): boolean {
   return status === 'active' && deployment !== null;
 }

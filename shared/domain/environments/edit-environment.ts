@@ -33,7 +33,7 @@ type Relative = Pick<Environment, 'id' | 'parent'>;
 /**
  * The environment with the changes; the same object when nothing changes. An edit deploys nothing, so the environment may
  * have activities.
- * @param others the project's environments, for the validation of the parent
+ * @param others the new parent and its ancestors, as far as they exist
  */
 export function editEnvironment(
   changes: EnvironmentChanges,

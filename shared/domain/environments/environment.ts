@@ -207,6 +207,11 @@ export function teardownCommit({ deployment, head_commit, pull_request }: Enviro
   return agreed.find((commit) => commit !== null && isFullCommit(commit)) ?? null;
 }
 
+/** The branch of the repository that a pull request's environment is built from; null for a branch's and for a fork's. */
+export function builtBranch({ pull_request }: Pick<Environment, 'pull_request'>): string | null {
+  return pull_request?.fork === null ? pull_request.source_branch : null;
+}
+
 /** The git reference that an environment is built from. */
 export function sourceRef(environment: Environment): string {
   const branch = environment.pull_request?.source_branch ?? environment.id;

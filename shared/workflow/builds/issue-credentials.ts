@@ -9,7 +9,7 @@ import { type OpenVariablesPorts, openVariables } from '../variables/steps/open-
 
 /** The ports of `issueCredentials`. */
 export interface IssueCredentialsPorts extends OpenVariablesPorts {
-  environments: Pick<Environments, 'get' | 'listOf'>;
+  environments: Pick<Environments, 'get' | 'related'>;
   integrations: Pick<Integrations, 'get'>;
   /** The machine name of the environment with this id. */
   machineName(environment: string): string;

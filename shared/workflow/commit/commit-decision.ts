@@ -92,8 +92,8 @@ function newRun(environment: Environment, before: Environment | null): Effect[] 
 }
 
 /** The effect that publishes the access rules again when an environment inherits from another parent. */
-function newPlace({ project, parent }: Environment, before: Environment | null): Effect[] {
-  return before && before.parent !== parent ? [{ type: 'access.publish', project }] : [];
+function newPlace({ project, id, parent }: Environment, before: Environment | null): Effect[] {
+  return before && before.parent !== parent ? [{ type: 'access.publish', project, below: id }] : [];
 }
 
 function newStop(environment: Environment, before: Environment): Effect[] {

@@ -217,7 +217,7 @@ async function movePullRequestsBelow(
   const moved = await gatherPullRequests(ports, made);
   if (moved.length === 0) return;
   const { project, id: environment } = made;
-  await ports.effects.send([{ type: 'access.publish', project }]);
+  await ports.effects.send(moved.map((below) => ({ type: 'access.publish', project, below })));
   ports.log.info('pull requests moved below their target', { project, environment, moved });
 }
 

@@ -1,11 +1,12 @@
 import type { ActionContext } from '../../domain/environments/actions.ts';
-import { dataSources } from '../../domain/environments/data-source.ts';
+import { dataSource, dataSources } from '../../domain/environments/data-source.ts';
 import type { Environment } from '../../domain/environments/environment.ts';
 import type { Environments } from '../../ports/environments.ts';
 import type { Integrations } from '../../ports/integrations.ts';
+import { readDataLineage } from './steps/read-ancestors.ts';
 
 interface Stores {
-  environments: Pick<Environments, 'get' | 'listOf'>;
+  environments: Pick<Environments, 'get' | 'related'>;
   integrations: Pick<Integrations, 'listOf'>;
 }
 
@@ -44,22 +45,43 @@ function canTakeData({ status, parent, activities }: Environment): boolean {
 
 type Sources = ReturnType<typeof dataSources<Environment>>;
 
-/** Reads the parents before the whole project: parents usually have data, and a project can have thousands of environments. */
+/** Searches the known environments before it reads ancestors, each once: a project can have thousands of environments. */
 async function findSources(
   { environments }: Stores,
   project: string,
   takers: readonly Environment[],
   known: readonly Environment[],
 ): Promise<Sources> {
-  const areFound = (sources: Sources) => takers.every((taker) => sources(taker) !== null);
   const among = dataSources(known);
-  if (areFound(among)) return among;
+  const found = new Map<string, Environment | null>();
+  const reader = readingOnce(environments, project);
   const orphans = takers.filter((taker) => among(taker) === null);
-  const parents = await Promise.all(parentsOf(orphans).map((id) => environments.get(project, id)));
-  const withParents = dataSources([...known, ...parents.filter((parent) => parent !== null)]);
-  return areFound(withParents) ? withParents : dataSources(await environments.listOf(project));
+  await Promise.all(
+    orphans.map(async (taker) =>
+      found.set(taker.id, dataSource(taker, await readDataLineage(reader, taker))),
+    ),
+  );
+  return (environment) => among(environment) ?? found.get(environment.id) ?? null;
 }
 
-function parentsOf(environments: readonly Environment[]): string[] {
-  return [...new Set(environments.flatMap(({ parent }) => parent ?? []))];
+/** The reads of a project, each made once. */
+function readingOnce(
+  { get, related }: Stores['environments'],
+  project: string,
+): Pick<Environments, 'get' | 'related'> {
+  const single = new Map<string, Promise<Environment | null>>();
+  const several = new Map<string, Promise<Environment[]>>();
+  return {
+    get: (_, id) => single.get(id) ?? kept(single, id, get(project, id)),
+    async related(_, relation, except) {
+      const key = JSON.stringify(relation);
+      const all = await (several.get(key) ?? kept(several, key, related(project, relation)));
+      return all.filter(({ id }) => id !== except);
+    },
+  };
+}
+
+function kept<T>(values: Map<string, T>, key: string, value: T): T {
+  values.set(key, value);
+  return value;
 }

@@ -9,6 +9,7 @@ import type { Projects } from '../../ports/projects.ts';
 import type { EffectQueue } from '../../ports/queues.ts';
 import { readAccess } from '../access/steps/read-access.ts';
 import { retryOnConflict } from '../commit/retry-on-conflict.ts';
+import { readAncestors } from './steps/read-ancestors.ts';
 
 /** The ports of `updateEnvironment`. */
 export interface UpdateEnvironmentPorts {
@@ -39,7 +40,8 @@ export async function updateEnvironment(
   return retryOnConflict(async () => {
     const before = await environments.get(project, id);
     if (!before) throw new BoughError('not_found', `There is no environment ${id} in project ${project}.`);
-    const others = typeof changes.parent === 'string' ? await environments.listOf(project) : [];
+    // A parent is valid when it exists, and is not below the environment.
+    const others = await readAncestors(environments, project, changes.parent ?? null);
     const http_access = requested && (await changedAccess(ports, before, requested));
     const edit = editEnvironment({ ...changes, http_access }, before, others, clock.now());
     switch (edit.verdict) {
@@ -50,7 +52,7 @@ export async function updateEnvironment(
       case 'edit': {
         const after = edit.environment === before ? before : await save(environments, edit.environment);
         const mayMatter = requested !== undefined || (await inheritsOther(ports, before, after));
-        if (mayMatter) await effects.send([{ type: 'access.publish', project }]);
+        if (mayMatter) await effects.send([{ type: 'access.publish', project, below: id }]);
         return after;
       }
     }

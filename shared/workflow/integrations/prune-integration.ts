@@ -12,7 +12,7 @@ import { type ResendPorts, resendStatuses } from '../statuses/steps/resend-statu
 import { type PrunePorts, prune } from './steps/prune.ts';
 
 interface Ports extends PrunePorts, ResendPorts {
-  environments: Pick<Environments, 'get' | 'save' | 'listOf'>;
+  environments: Pick<Environments, 'get' | 'save' | 'listOf' | 'relinked'>;
   /** The machine name of the environment with this id. */
   machineName(environment: string): string;
 }
@@ -31,7 +31,7 @@ export async function pruneIntegration(ports: Ports, projectId: string, id: stri
   ]);
   // The message may be older than the removal of its integration.
   if (!project || project.deletion || !integration) return 0;
-  const known = await environments.listOf(integration.project);
+  const known = await environments.relinked(integration.project);
   // First, because restarting lost activities must not depend on Bitbucket's availability.
   const lost = [integration, ...known].flatMap((owner) => restartIfLost(owner, clock.now()));
   const rules = outdatedRules(known, machineName).length > 0 ? [publication(project)] : [];

@@ -141,7 +141,7 @@ describe('the activities function', () => {
       [projectId, integrationId],
       [projectId, integrationId],
       [projectId, integrationId],
-      [projectId, 'feature/x'],
+      [projectId, publication],
       [projectId, 2],
     ]);
     expect(failed).toEqual([]);

@@ -57,8 +57,8 @@ describe('http_access', () => {
     expect(await get('/main/deployments/current')).toMatchObject({ http_access });
     expect(JSON.stringify([body, list])).not.toContain('correct horse');
     expect(effects).toEqual([
-      { type: 'access.publish', project: projectId },
-      { type: 'access.publish', project: projectId },
+      { type: 'access.publish', project: projectId, below: 'main' },
+      { type: 'access.publish', project: projectId, below: 'main' },
     ]);
   });
 

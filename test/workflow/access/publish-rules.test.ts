@@ -118,7 +118,26 @@ describe('access control', () => {
       type: 'pull_request.updated',
       pull_request: { ...pullRequest, target: { branch: 'closed' } },
     });
-    expect(world.effects).toContainEqual({ type: 'access.publish', project: projectId });
+    expect(world.effects).toContainEqual({ type: 'access.publish', project: projectId, below: 'pr-7' });
+  });
+
+  it('follows the parent at every level below', async () => {
+    const world = await aWorld({
+      environments: [
+        main(),
+        child('closed', { http_access: closed }),
+        child('x'),
+        child('y', { parent: 'x' }),
+        child('z', { parent: 'y' }),
+        child('other'),
+      ],
+    });
+
+    await updateEnvironment(world.ports, projectId, 'x', { parent: 'closed' });
+    await world.settle();
+
+    const sites = [...['x', 'y', 'z'].map(site), ...[site('closed')]].sort();
+    expect(Object.keys(rulesOf(world)).sort()).toEqual(sites);
   });
 
   it('goes with its environment, a minute after the record', async () => {
@@ -136,7 +155,8 @@ describe('access control', () => {
     for (const effect of world.delayed.splice(0)) await world.perform(effect);
     // `y` has moved below main, which is open.
     expect(rulesOf(world)).toEqual({});
-    for (let again = 0; again < 2; again += 1) await publishProjectRules(world.ports, projectId, 'x');
+    for (let again = 0; again < 2; again += 1)
+      await publishProjectRules(world.ports, projectId, { environment: 'x' });
     expect(rulesOf(world)).toEqual({});
   });
 
@@ -145,7 +165,7 @@ describe('access control', () => {
     await set(world, 'x', { is_enabled: true });
     await world.settle();
 
-    await publishProjectRules(world.ports, projectId, 'x');
+    await publishProjectRules(world.ports, projectId, { environment: 'x' });
 
     expect(rulesOf(world)).toEqual({ [site('x')]: closedRule });
   });

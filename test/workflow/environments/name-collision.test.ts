@@ -28,7 +28,7 @@ it('two branches can have the same machine name', () => {
 describe('the site and the data of a machine name belong', () => {
   const ask = (environment: Environment, ...others: Environment[]) =>
     nameCollisionOf(
-      { machineName: machineNameOf, environments: { listOf: async () => [environment, ...others] } },
+      { machineName: machineNameOf, environments: { related: async () => others } },
       environment,
     );
   const undeployed = { deployment: null };

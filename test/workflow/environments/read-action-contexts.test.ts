@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dataSource } from '../../../shared/domain/environments/data-source.ts';
 import type { Environment } from '../../../shared/domain/environments/environment.ts';
+import type { Relation } from '../../../shared/domain/environments/relations.ts';
 import {
   readActionContext,
   readActionContexts,
@@ -24,7 +25,7 @@ async function setting(environments: readonly Environment[]) {
   const stores = memoryStores();
   await stores.integrations.save(anIntegration(), []);
   for (const environment of environments) await stores.environments.save(environment);
-  const read = { single: [] as string[], lists: 0 };
+  const read = { single: [] as string[], related: [] as string[] };
   return {
     read,
     integrations: stores.integrations,
@@ -33,9 +34,9 @@ async function setting(environments: readonly Environment[]) {
         read.single.push(id);
         return stores.environments.get(project, id);
       },
-      listOf: (project: string) => {
-        read.lists++;
-        return stores.environments.listOf(project);
+      related: (project: string, relation: Relation, except?: string) => {
+        read.related.push(`${relation.type} ${relation.value}`);
+        return stores.environments.related(project, relation, except);
       },
     },
   };
@@ -72,18 +73,18 @@ describe('the context of an action', () => {
   });
 
   it.each([
-    ['nothing for an inactive environment', anEnvironment(), { single: [], lists: 0 }],
+    ['nothing for an inactive environment', anEnvironment(), { single: [], related: [] }],
     [
       'nothing for one with a running activity',
       anActiveEnvironment({ activities: [aRunningActivity()] }),
-      { single: [], lists: 0 },
+      { single: [], related: [] },
     ],
-    ['nothing for one without a parent', main, { single: [], lists: 0 }],
-    ['the parent for one whose parent has data', below('main'), { single: ['main'], lists: 0 }],
+    ['nothing for one without a parent', main, { single: [], related: [] }],
+    ['the parent for one whose parent has data', below('main'), { single: ['main'], related: [] }],
     [
-      'all environments for one whose parent has no data',
+      'the ancestors up to the first with data, and the pull requests from their branches',
       below('release'),
-      { single: ['release'], lists: 1 },
+      { single: ['release', 'main'], related: ['built_from release'] },
     ],
   ])('costs reads of %s', async (_, environment, expected) => {
     const stores = await setting([main, release, below('release')]);
@@ -101,7 +102,7 @@ describe('the context of an action', () => {
 
     expect(many.map((environment) => contextOf(environment).data_source?.id)).toEqual(many.map(() => 'main'));
     expect(stores.read.single.sort()).toEqual(['main', 'release']);
-    expect(stores.read.lists).toBe(0);
+    expect(stores.read.related).toEqual(['built_from release']);
   });
 
   const names = ['main', 'a', 'b', 'c', 'd'];
@@ -138,7 +139,7 @@ describe('the context of an action', () => {
         const contextOf = await readActionContexts(stores, projectId, page);
 
         for (const environment of page.filter(({ status }) => status === 'active')) {
-          const source = dataSource(environment, await stores.environments.listOf(projectId));
+          const source = dataSource(environment, all);
           expect([environment.id, contextOf(environment).data_source !== null]).toEqual([
             environment.id,
             source !== null,

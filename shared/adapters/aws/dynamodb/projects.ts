@@ -2,6 +2,7 @@ import type { Projects } from '../../../ports/projects.ts';
 import { deliveriesOf } from './deliveries.ts';
 import { historyOf } from './finished-activities.ts';
 import { announce, journalOf } from './journal.ts';
+import { dynamoLinks, linksOf } from './links.ts';
 import { ProjectRecord } from './records.ts';
 import type { Place, Table } from './table.ts';
 import { variablesOf } from './variables.ts';
@@ -10,6 +11,7 @@ const place = (id: string): Place => ({ pk: `PROJECT#${id}`, sk: 'PROJECT', gsi_
 
 /** Stores projects in the table. */
 export function dynamoProjects(table: Table): Projects {
+  const links = dynamoLinks(table);
   return {
     get: (id, consistency) => table.get(place(id), ProjectRecord, consistency),
     list: (after) =>
@@ -17,6 +19,7 @@ export function dynamoProjects(table: Table): Projects {
     async save(project) {
       const owner = { project: project.id, environment: null, integration: null };
       await announce(table, owner, []);
+      if (project.version === 1) await links.noteNewProject(project.id);
       await table.save(place(project.id), project);
     },
     async erase(id) {
@@ -24,6 +27,7 @@ export function dynamoProjects(table: Table): Projects {
       await table.erase(journalOf(id));
       await table.erase(deliveriesOf(id));
       await table.erase(variablesOf(id));
+      await table.erase(linksOf(id));
       await table.erase(place(id).pk);
     },
   };

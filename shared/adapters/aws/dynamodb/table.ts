@@ -49,13 +49,16 @@ export interface Table {
   queryIndex<T>(gsiPk: string, schema: z.ZodMiniType<T>, start?: Place): AsyncGenerator<T>;
   /**
    * Writes an item whose version is one higher than the stored version.
+   * @param mark an attribute of the item that the stored item must have with the same value
    * @throws StoreConflict
    */
-  save<T extends Versioned>(place: Place, item: T): Promise<void>;
+  save<T extends Versioned>(place: Place, item: T, mark?: { name: string; value: string }): Promise<void>;
   /** Writes an item unconditionally. The item never changes, so a repeated write is harmless. */
   record(place: Place, item: object): Promise<void>;
   /** @throws StoreConflict when the stored item has another version */
   remove(place: Place, item: Versioned): Promise<void>;
+  /** Removes an item if this version of its owner, or an earlier one of the same incarnation, wrote it. */
+  discard(place: Place, owner: Required<Versioned>): Promise<void>;
   /** Removes all items of a partition whose sort key starts with `prefix`, the last one in key order last. */
   erase(pk: string, prefix?: string): Promise<void>;
 }
@@ -139,13 +142,15 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
         schema,
         start,
       ),
-    async save(place, item) {
+    async save(place, item, mark) {
       const isNew = item.version === 1;
       const Item = put(place, item);
+      const before = isStill(item, item.version - 1);
+      const isExpected = mark ? withMark(before, mark) : before;
       const write = new PutItemCommand({
         TableName: tableName,
         Item,
-        ...(isNew ? { ConditionExpression: 'attribute_not_exists(pk)' } : isStill(item, item.version - 1)),
+        ...(isNew ? { ConditionExpression: 'attribute_not_exists(pk)' } : isExpected),
       });
       await refusing(place, () => client.send(write)).catch(async (error: unknown) => {
         if (!(error instanceof StoreConflict) || !(await isStored(place, Item))) throw error;
@@ -164,6 +169,17 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
           }),
         ),
       );
+    },
+    async discard({ pk, sk }, { incarnation, version }) {
+      const remove = new DeleteItemCommand({
+        TableName: tableName,
+        Key: marshall({ pk, sk }),
+        ConditionExpression: 'version <= :version AND incarnation = :incarnation',
+        ExpressionAttributeValues: marshall({ ':version': version, ':incarnation': incarnation }),
+      });
+      await client.send(remove).catch((error: unknown) => {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      });
     },
     async erase(pk, prefix = '') {
       for await (const keys of keysOf(pk, prefix)) {
@@ -211,6 +227,17 @@ function isStill({ incarnation }: Versioned, version: number) {
   return {
     ConditionExpression: `version = :before AND (${isSame})`,
     ExpressionAttributeValues: marshall({ ':before': version, ':incarnation': incarnation }),
+  };
+}
+
+/** A condition, and that the stored item has the same mark. */
+function withMark(
+  { ConditionExpression, ExpressionAttributeValues }: ReturnType<typeof isStill>,
+  { name, value }: { name: string; value: string },
+) {
+  return {
+    ConditionExpression: `${ConditionExpression} AND ${name} = :mark`,
+    ExpressionAttributeValues: { ...ExpressionAttributeValues, ...marshall({ ':mark': value }) },
   };
 }
 

@@ -175,6 +175,7 @@ export const EffectMessage: z.ZodMiniType<Effect> = z.discriminatedUnion('type',
     type: z.literal('access.publish'),
     project: z.string(),
     environment: z.exactOptional(z.string()),
+    below: z.exactOptional(z.string()),
     ...held,
   }),
   z.object({

@@ -6,7 +6,7 @@ import type { Projects } from '../../../ports/projects.ts';
 import type { SiteRules } from '../../../ports/site-rules.ts';
 import { StoreConflict } from '../../../ports/store-conflict.ts';
 import { retryOnConflict } from '../../commit/retry-on-conflict.ts';
-import { accessReader, readAccess } from './read-access.ts';
+import { accessReader } from './read-access.ts';
 
 /** The ports of the publication of rules. */
 export interface PublishRulesPorts {
@@ -23,10 +23,15 @@ export const mostRules = 50;
 /**
  * Publishes the rule of an environment's site, unless the distribution has it already: a project without access control
  * causes no call. A deployment does this first, so that a protected site is never open.
+ * @param known environments that the caller has just read
  * @throws StoreConflict when other writers keep coming first
  */
-export async function publishRule(ports: PublishRulesPorts, environment: Environment): Promise<void> {
-  const found = await readAccess(ports, environment);
+export async function publishRule(
+  ports: PublishRulesPorts,
+  environment: Environment,
+  known: readonly Environment[] = [],
+): Promise<void> {
+  const found = await accessReader(ports, environment.project, known)(environment);
   if (markOf(publishedRule(found?.access ?? null)) === environment.published_access) return;
   await publish(ports, environment.project, [environment.id]);
 }

@@ -9,6 +9,7 @@ import { withoutAccount } from '../../../domain/values/redact.ts';
 import { BoughError, explain, isWait } from '../../../errors.ts';
 import { publishRule } from '../../access/steps/publish-rules.ts';
 import { nameCollisionOf } from '../../environments/steps/name-collision.ts';
+import { readDataLineage } from '../../environments/steps/read-ancestors.ts';
 import { requireSameRepository } from '../../integrations/steps/follow-repository.ts';
 import { mirrorRefs } from '../../mirror/steps/mirror-refs.ts';
 import { sendStatus } from '../../statuses/steps/send-status.ts';
@@ -72,8 +73,9 @@ async function deploy(run: ConnectedRun, commit: string, mirror: MirrorState): P
     bundles: bundlesFor(mirror, commit),
   };
   try {
-    const data_from = clone_data ? await findData(run) : environment.parent;
-    await publishRule(ports, environment);
+    const above = clone_data ? await readDataLineage(ports.environments, environment) : [];
+    const data_from = clone_data ? await findData(run, above) : environment.parent;
+    await publishRule(ports, environment, above);
     await startBuild(ports, { ...build, data_from });
   } catch (error) {
     // The retries meet the same obstacle many times; it is reported once.
@@ -97,8 +99,10 @@ function nameIsTaken(
 }
 
 /** @throws BoughError data_not_ready while the first deployment above produces the data */
-async function findData({ ports, environment, say }: ConnectedRun): Promise<string | null> {
-  const others = await ports.environments.listOf(environment.project);
+async function findData(
+  { environment, say }: ConnectedRun,
+  others: readonly Environment[],
+): Promise<string | null> {
   const future = futureDataSource(environment, others);
   if (future)
     throw new BoughError(

@@ -64,11 +64,13 @@ async function concludeOnce(
   else await commitDecision(ports, environment, decision);
 }
 
-/** Requests the removal of a deleted environment's access rule. The rule of a child that has moved may change with it. */
+/** Requests the removal of a deleted environment's access rule. Children that have moved may have inherited its setting. */
 async function removeRule({ effects }: Ports, environment: Environment): Promise<void> {
   const { id, project, http_access, published_access } = environment;
   if (http_access === null && published_access === null) return;
-  await effects.send([{ type: 'access.publish', project, environment: id }], removalDelay);
+  const own = { type: 'access.publish' as const, project, environment: id };
+  const inherited = http_access === null ? [] : [{ type: 'access.publish' as const, project }];
+  await effects.send([own, ...inherited], removalDelay);
 }
 
 /** Sends the effects of an ending again, in case they were lost. */
@@ -96,10 +98,13 @@ async function commitForProject(
 }
 
 /** Moves the children of a deleted environment; see `withoutParent`. */
-async function moveChildren({ environments, clock }: Ports, deleted: Environment): Promise<void> {
-  const all = await environments.listOf(deleted.project);
-  const root = all.find(isDefault)?.id ?? null;
-  for (const { id } of all.filter((child) => child.parent === deleted.id && child.id !== deleted.id)) {
+async function moveChildren(ports: Ports, deleted: Environment): Promise<void> {
+  const { environments, clock } = ports;
+  const { id: parent, project } = deleted;
+  const children = await environments.related(project, { type: 'child_of', value: parent }, parent);
+  if (children.length === 0) return;
+  const root = await rootOf(ports, project);
+  for (const { id } of children) {
     await retryOnConflict(async () => {
       const child = await environments.get(deleted.project, id);
       if (child?.parent !== deleted.id) return;
@@ -107,4 +112,11 @@ async function moveChildren({ environments, clock }: Ports, deleted: Environment
       await environments.save({ ...moved, version: child.version + 1 });
     });
   }
+}
+
+/** The id of the default branch's environment; null when there is none. */
+async function rootOf({ projects, environments }: Ports, project: string): Promise<string | null> {
+  const branch = (await projects.get(project))?.default_branch ?? null;
+  const root = branch === null ? null : await environments.get(project, branch);
+  return root && isDefault(root) ? root.id : null;
 }

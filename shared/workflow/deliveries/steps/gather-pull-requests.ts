@@ -27,7 +27,8 @@ export async function gatherPullRequests(
   target: Environment,
 ): Promise<string[]> {
   const { project } = target;
-  const misplaced = misplacedBelow(target, await environments.listOf(project));
+  const targeting = await environments.related(project, { type: 'targets', value: target.id });
+  const misplaced = misplacedBelow(target, targeting);
   for (const { id } of misplaced) {
     await retryOnConflict(async () => {
       const latest = await environments.get(project, id);

@@ -4,7 +4,7 @@ import type { Environments } from '../../../ports/environments.ts';
 
 /** The ports of `nameCollisionOf`. */
 export interface NameCollisionPorts {
-  environments: Pick<Environments, 'listOf'>;
+  environments: Pick<Environments, 'related'>;
   /** The machine name of the environment with this id. */
   machineName(environment: string): string;
 }
@@ -19,5 +19,7 @@ export async function nameCollisionOf(
 ): Promise<Environment | null> {
   // A deployed environment owns its name, so the others need not be read.
   if (environment.deployment) return null;
-  return nameOwner(environment, await environments.listOf(environment.project), machineName);
+  const { id, project } = environment;
+  const named = { type: 'named', value: machineName(id) } as const;
+  return nameOwner(environment, await environments.related(project, named, id), machineName);
 }
