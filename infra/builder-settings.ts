@@ -1,9 +1,6 @@
 import { mostSessionMinutes, sessionMargin } from '../shared/domain/builds/session-length.ts';
 import { generatedPrefix } from './generated-names.ts';
 
-/** The sizes of machines, from the smallest. */
-export const BUILDER_SIZES = ['small', 'medium', 'large', 'xlarge'] as const;
-
 /** The longest time of a build, in minutes: its credentials must outlive it. */
 export const longestBuildMinutes = mostSessionMinutes - sessionMargin;
 

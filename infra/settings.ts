@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { BUILDER_SIZES, builderProblems, longestBuildMinutes } from './builder-settings.ts';
+import { BUILDER_SIZES, COMPUTES, computeProblems, withCompute } from './builder-compute.ts';
+import { builderProblems, longestBuildMinutes } from './builder-settings.ts';
 import { DeploymentError } from './deployment-error.ts';
 import { sitesProblems } from './sites-settings.ts';
 import { vpcProblems } from './vpc-settings.ts';
@@ -86,6 +87,12 @@ export const Settings = z.strictObject({
     .describe(
       "Maximum number of concurrent activities in all projects. The default fits [a new account's quotas](new-account.md).",
     ),
+  builderCompute: z
+    .enum(COMPUTES, { error: 'lambda or container' })
+    .optional()
+    .describe(
+      'Compute of builds. `lambda` starts within seconds and is billed by the second, `container` can do more: [the differences](deploying.md#the-compute). The default is `lambda` in the regions that have it, unless another setting of builds requires a container.',
+    ),
   builderArchitecture: z
     .enum(['arm64', 'x86_64'], { error: 'arm64 or x86_64' })
     .default('arm64')
@@ -96,20 +103,20 @@ export const Settings = z.strictObject({
   )
     .optional()
     .describe(
-      'Docker image of builds. The default is an Amazon Linux image of CodeBuild: [its contents, and your own image](deploying.md#the-image).',
+      'Docker image of builds in containers. The default is an Amazon Linux image of CodeBuild: [its contents, and your own image](deploying.md#the-image).',
     ),
   builderSize: z
     .enum(BUILDER_SIZES, { error: `${BUILDER_SIZES.slice(0, -1).join(', ')} or ${BUILDER_SIZES.at(-1)}` })
     .default('small')
     .describe('Size of the machine of each build: [processors and memory](deploying.md#the-machine).'),
   builderTimeoutMinutes: wholeNumber(5, longestBuildMinutes)
-    .default(30)
+    .optional()
     .describe(
-      'Minutes after which a build is ended. AWS limits the credentials of a build to one hour, and they last 10 minutes longer than a build.',
+      'Minutes after which a build is ended. The default is 14 on Lambda compute, which allows no more, and 30 in containers. AWS limits the credentials of a build to one hour, and they last 10 minutes longer than a build.',
     ),
   builderPrivileged: flag()
     .default(false)
-    .describe('Allow `docker build` in deploy scripts: builds run in a privileged container.'),
+    .describe('Allow `docker build` in deploy scripts: builds run in privileged containers.'),
   bootstrapKeyArn: matching(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'the ARN of a KMS key')
     .optional()
     .describe(
@@ -179,8 +186,8 @@ export const Settings = z.strictObject({
       'Base URL of sites behind your own proxy or CDN. `https://*.…` gives each site its own host name.',
     ),
 });
-/** The validated settings of a deployment. */
-export type Settings = z.infer<typeof Settings>;
+/** The validated settings of a deployment, with the defaults that depend on other settings and on the region. */
+export type Settings = ReturnType<typeof withCompute<z.infer<typeof Settings>>>;
 
 // Keys that the CDK CLI stores in the same context without a prefix.
 const CLI_KEYS = new Set(['acknowledged-issue-numbers', 'cli-telemetry']);
@@ -206,8 +213,13 @@ export function readSettings(context: Readonly<Record<string, unknown>>, region?
   const ours = Object.fromEntries(Object.entries(context).filter(([key]) => !isCdkKey(key)));
   const parsed = Settings.safeParse(ours);
   const problems = parsed.success
-    ? [...builderProblems(parsed.data), ...vpcProblems(parsed.data), ...sitesProblems(parsed.data, region)]
+    ? [
+        ...computeProblems(parsed.data, region),
+        ...builderProblems(parsed.data),
+        ...vpcProblems(parsed.data),
+        ...sitesProblems(parsed.data, region),
+      ]
     : parsed.error.issues.map((issue) => problem(issue, ours));
-  if (parsed.success && problems.length === 0) return parsed.data;
+  if (parsed.success && problems.length === 0) return withCompute(parsed.data, region);
   throw new DeploymentError([...new Set(problems)].join('\n'));
 }

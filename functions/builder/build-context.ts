@@ -24,6 +24,10 @@ export interface BuildContext {
 
 /** Directories and files of one build. They are deleted when the build ends. */
 export interface Workspace {
+  /** The home directory of scripts on Lambda compute. */
+  home: string;
+  /** The directory of temporary files of scripts on Lambda compute. */
+  temporary: string;
   bundles: string;
   /** The repository at the commit. */
   checkout: string;

@@ -15,6 +15,7 @@ import type { BuildVariable } from '../../shared/domain/variables/variable.ts';
 import { BoughError, explain } from '../../shared/errors.ts';
 import { GitError } from '../../shared/git/git-error.ts';
 import type { BuildContext, Workspace } from './build-context.ts';
+import type { BuildLimit } from './build-limit.ts';
 import { buildLink } from './build-link.ts';
 import type { ProjectConfig } from './config.ts';
 import { deploy } from './deploy.ts';
@@ -25,6 +26,7 @@ import { ownSecrets } from './own-secrets.ts';
 import { scriptEnvironment } from './script-environment.ts';
 import { type Stopwatch, startStopwatch } from './stopwatch.ts';
 import { teardown } from './teardown.ts';
+import { withTimeLimit } from './time-limit.ts';
 
 /** The time in which a stopped build ends by itself. Its script gets most of that time. */
 const graceMilliseconds = 3000;
@@ -47,6 +49,8 @@ export interface BuildOptions {
   print: (line: string) => void;
   /** Stops the build; the signal's reason becomes the build's. */
   signal: AbortSignal;
+  /** The time after which the build fails; undefined where CodeBuild ends it. */
+  limit?: BuildLimit | undefined;
 }
 
 /**
@@ -94,10 +98,14 @@ function maskedLog(log: BuildLog, mask: Mask): BuildLog {
 }
 
 async function attempt(options: BuildOptions, log: BuildLog, mask: Mask, timed: Stopwatch): Promise<Outcome> {
-  const { job, signal } = options;
+  const { job, signal, limit } = options;
   try {
-    const steps = inWorkspace(options, (place) => work({ ...options, ...place, log, mask }, timed));
-    const routes = await untilStopped(steps, signal);
+    const routes = await withTimeLimit(signal, limit?.milliseconds, limit?.reason, (limited) => {
+      const steps = inWorkspace(options, (place) =>
+        work({ ...options, ...place, signal: limited, log, mask }, timed),
+      );
+      return untilStopped(steps, limited);
+    });
     return { result: 'success', because: successText(job), routes };
   } catch (error) {
     // Steps of a stopped build can fail with secondary errors; the reason of the stop is the cause.
@@ -144,6 +152,8 @@ async function inWorkspace<T>(
 ): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'bough-'));
   const workspace: Workspace = {
+    home: join(directory, 'home'),
+    temporary: join(directory, 'tmp'),
     bundles: join(directory, 'bundles'),
     checkout: join(directory, 'checkout'),
     site: join(directory, 'site'),
@@ -153,8 +163,7 @@ async function inWorkspace<T>(
     variables: join(directory, 'variables.json'),
   };
   try {
-    await mkdir(workspace.site);
-    await mkdir(workspace.cache);
+    for (const name of ['home', 'temporary', 'site', 'cache'] as const) await mkdir(workspace[name]);
     return await act({
       workspace,
       scriptEnvironment: scriptEnvironment(job, config, workspace, environment),

@@ -10,6 +10,8 @@ export const ProjectConfig = z.object({
   API_URL: z.string(),
   /** The base URL of published sites, as `siteUrl` expects it. */
   SITES_URL: z.string(),
+  /** The compute that runs builds. */
+  COMPUTE: z.enum(['lambda', 'container']),
   /** The longest time of a build, in minutes. */
   TIMEOUT_MINUTES: z.string().check(z.regex(/^\d+$/)),
 });

@@ -39,7 +39,10 @@ export async function deploy(context: BuildContext, timed: Stopwatch): Promise<R
     });
   }
   const minutes = Number(config.TIMEOUT_MINUTES);
-  const { build, site } = await readRepositoryConfig(workspace.checkout, { minutes });
+  const { build, site } = await readRepositoryConfig(workspace.checkout, {
+    minutes,
+    compute: config.COMPUTE,
+  });
   await warnAboutPointers(context);
   const isCached = build.cache && (await hasScript(context, 'deploy'));
   const { root, cache } = await inTime(build.timeout, performance.now() - start, signal, async (limited) => {

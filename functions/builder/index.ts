@@ -3,9 +3,11 @@
  * `Job`, its exit code is 0 for a success, and its result is an object in the activities bucket.
  */
 
+import { performance } from 'node:perf_hooks';
 import { s3Client } from '../../shared/adapters/aws/s3/client.ts';
 import { explain } from '../../shared/errors.ts';
 import { BuildStopped, build } from './build.ts';
+import { buildLimit } from './build-limit.ts';
 import { ProjectConfig } from './config.ts';
 import { fetchCredentials, withCredentials } from './credentials.ts';
 import { Job } from './job.ts';
@@ -35,6 +37,7 @@ async function main(): Promise<number> {
     variables,
     print,
     signal: stopping.signal,
+    limit: buildLimit(parsed.config, performance.now()),
   });
   return succeeded ? 0 : 1;
 }

@@ -2,6 +2,7 @@ import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { BoughError } from '../../shared/errors.ts';
+import type { ProjectConfig } from './config.ts';
 import { nullIfAbsent } from './files.ts';
 import { HeaderRules } from './header-rules.ts';
 import { known } from './known-keys.ts';
@@ -17,10 +18,12 @@ export const longestConfig = 64 * 1024;
 export interface StackLimits {
   /** The longest time of a build, in minutes. */
   minutes: number;
+  compute: ProjectConfig['COMPUTE'];
 }
 
-function schemaWithin({ minutes }: StackLimits) {
-  const wrong = `must be a whole number of minutes from 1 to ${minutes}, the stack's builderTimeoutMinutes`;
+function schemaWithin({ minutes, compute }: StackLimits) {
+  const place = compute === 'lambda' ? ' on Lambda compute' : '';
+  const wrong = `must be a whole number of minutes from 1 to ${minutes}, the stack's builderTimeoutMinutes${place}`;
   return known({
     build: z.prefault(
       known({

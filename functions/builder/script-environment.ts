@@ -17,6 +17,7 @@ export function scriptEnvironment(
   const parent = job.BOUGH_DATA_FROM_MACHINE_NAME;
   return {
     ...Object.fromEntries(Object.entries(inherited).filter(([name]) => !internal.has(name))),
+    ...(config.COMPUTE === 'lambda' && ownDirectories(workspace)),
     BOUGH_PROJECT: job.BOUGH_PROJECT,
     BOUGH_ENVIRONMENT: job.BOUGH_ENVIRONMENT,
     BOUGH_ENVIRONMENT_TYPE: job.BOUGH_ENVIRONMENT_TYPE,
@@ -35,4 +36,12 @@ export function scriptEnvironment(
     BOUGH_ROUTES: workspace.routes,
     BOUGH_VARIABLES: workspace.variables,
   };
+}
+
+/**
+ * Directories in which tools can write on Lambda compute, where the usual ones are read-only. They are the build's own, so
+ * their files end with it.
+ */
+function ownDirectories({ home, temporary }: Workspace) {
+  return { HOME: home, TMPDIR: temporary };
 }

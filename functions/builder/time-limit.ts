@@ -5,7 +5,7 @@
 export async function withTimeLimit<T>(
   signal: AbortSignal,
   milliseconds: number | undefined,
-  reason: Error,
+  reason: Error | undefined,
   act: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   if (milliseconds === undefined) return act(signal);

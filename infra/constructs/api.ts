@@ -8,6 +8,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Config } from '../../functions/api/config.ts';
 import { notFoundPath } from '../../shared/domain/environments/sites.ts';
+import { buildQuotaCode } from '../builder-compute.ts';
 import type { Settings } from '../settings.ts';
 import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
 import type { Bitbucket } from './bitbucket.ts';
@@ -37,16 +38,13 @@ export interface ApiProps {
 
 type BuildSettings = Pick<
   Settings,
-  'builderArchitecture' | 'builderSize' | 'builderTimeoutMinutes' | 'builderPolicies' | 'deployRoles'
+  | 'builderCompute'
+  | 'builderArchitecture'
+  | 'builderSize'
+  | 'builderTimeoutMinutes'
+  | 'builderPolicies'
+  | 'deployRoles'
 >;
-
-/** The codes of the quotas for concurrent builds. */
-const BUILD_QUOTA_CODES: Readonly<
-  Record<Settings['builderArchitecture'], Readonly<Record<Settings['builderSize'], string>>>
-> = {
-  arm64: { small: 'L-5ED1D25B', medium: 'L-DF544FF3', large: 'L-596BEAB4', xlarge: 'L-8D06F3EA' },
-  x86_64: { small: 'L-9D07B6EF', medium: 'L-2DC20C30', large: 'L-4DDC4A99', xlarge: 'L-04E5CA62' },
-};
 
 /** Routes without IAM authorisation, and the reason. */
 const OPEN_ROUTES = [
@@ -112,7 +110,7 @@ export class Api extends Construct {
         SITES_BUCKET: storage.sites.bucketName,
         ENVIRONMENT_ROLE_ARN: Lazy.string({ produce: () => this.environmentRole.roleArn }),
         KEY_ARN: storage.key.keyArn,
-        BUILD_QUOTA_CODE: BUILD_QUOTA_CODES[builds.builderArchitecture][builds.builderSize],
+        BUILD_QUOTA_CODE: buildQuotaCode(builds),
         BUILD_MINUTES: String(builds.builderTimeoutMinutes),
         NEEDED_EXECUTIONS: String(neededExecutions),
         SCHEDULE_NAME: schedule.scheduleName,

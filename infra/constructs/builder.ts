@@ -1,6 +1,6 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { type HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
-import { BuildSpec, ComputeType, Project, Source } from 'aws-cdk-lib/aws-codebuild';
+import { Project, Source } from 'aws-cdk-lib/aws-codebuild';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Grant } from 'aws-cdk-lib/aws-iam';
@@ -12,7 +12,7 @@ import type { ProjectConfig } from '../../functions/builder/config.ts';
 import { isCurated } from '../builder-settings.ts';
 import type { Settings } from '../settings.ts';
 import { acknowledge, acknowledgeWildcard, logicalIdOf } from './acknowledge.ts';
-import { buildImage } from './build-image.ts';
+import { buildMachine } from './build-machine.ts';
 import type { Storage } from './storage.ts';
 
 /** The resources that builds use. */
@@ -26,27 +26,8 @@ export interface BuilderProps {
   readonly settings: Settings;
 }
 
-const COMPUTE_TYPES = {
-  small: ComputeType.SMALL,
-  medium: ComputeType.MEDIUM,
-  large: ComputeType.LARGE,
-  xlarge: ComputeType.X_LARGE,
-} as const satisfies Record<Settings['builderSize'], ComputeType>;
-
 /** The final statuses of a build. */
 const FINAL_STATUSES = ['SUCCEEDED', 'FAILED', 'FAULT', 'STOPPED', 'TIMED_OUT'];
-
-/** The buildspec. Only CodeBuild's own images offer runtimes. */
-function buildSpec(image: string | undefined): BuildSpec {
-  const runtimes = { install: { 'runtime-versions': { nodejs: 22 } } };
-  return BuildSpec.fromObject({
-    version: '0.2',
-    phases: {
-      ...(image === undefined || isCurated(image) ? runtimes : {}),
-      build: { commands: ['node --enable-source-maps "$CODEBUILD_SRC_DIR/index.mjs"'] },
-    },
-  });
-}
 
 /** The CodeBuild project that deploys environments, clones their data and tears them down. The end of a build is an event. */
 export class Builder extends Construct {
@@ -68,23 +49,16 @@ export class Builder extends Construct {
       ACTIVITIES_BUCKET: storage.activities.bucketName,
       API_URL: http.apiEndpoint,
       SITES_URL: sitesUrl,
+      COMPUTE: settings.builderCompute,
       TIMEOUT_MINUTES: String(settings.builderTimeoutMinutes),
     } satisfies ProjectConfig;
     this.project = new Project(this, 'Project', {
       description: 'Deploys, clones the data of, and tears down environments',
       source: Source.s3({ bucket: source.bucket, path: source.s3ObjectKey }),
-      buildSpec: buildSpec(builderImage),
-      environment: {
-        buildImage: buildImage(this, settings),
-        computeType: COMPUTE_TYPES[settings.builderSize],
-        privileged: builderPrivileged,
-      },
+      ...buildMachine(this, settings),
       environmentVariables: Object.fromEntries(
         Object.entries(environment).map(([name, value]) => [name, { value }]),
       ),
-      timeout: Duration.minutes(settings.builderTimeoutMinutes),
-      // The default of 8 hours would block the environment. Both limits end with the status TIMED_OUT.
-      queuedTimeout: Duration.hours(1),
       logging: { cloudWatch: { logGroup: this.createLogGroup() } },
       grantReportGroupPermissions: false,
     });

@@ -2,6 +2,7 @@ import type { RouteTarget } from '../aws/api-gateway/http-api.ts';
 import type { Route } from '../aws/api-gateway/routes.ts';
 import { readBuildspec } from '../aws/codebuild/buildspec.ts';
 import type { BuildProject } from '../aws/codebuild/codebuild.ts';
+import { isLambda, lambdaMinutes } from '../aws/codebuild/lambda-compute.ts';
 import type { Deliver } from '../aws/eventbridge/event-bus.ts';
 import { accessKeyOf } from '../aws/iam/authorizer.ts';
 import type { Sqs } from '../aws/sqs/sqs.ts';
@@ -82,7 +83,7 @@ export function readProjects({ projects }: Resources, assetsDirectory: string): 
       value: Value,
       type: 'PLAINTEXT',
     })),
-    timeoutInMinutes: TimeoutInMinutes,
+    timeoutInMinutes: isLambda(Environment.Type) ? lambdaMinutes : (TimeoutInMinutes ?? DEFAULT_MINUTES),
     concurrency: MAX_BUILDS,
     image: Environment.Image,
     computeType: Environment.ComputeType,
@@ -90,6 +91,9 @@ export function readProjects({ projects }: Resources, assetsDirectory: string): 
     privileged: Environment.PrivilegedMode,
   }));
 }
+
+/** CodeBuild's default of a build's duration. */
+const DEFAULT_MINUTES = 60;
 
 /** Maximum number of concurrent builds of one project. */
 const MAX_BUILDS = 4;

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Settings } from '../../infra/settings.ts';
+import { readSettings } from '../../infra/settings.ts';
 import { buildPageIfChanged } from '../../infra/sources.ts';
 import { visible } from '../../shared/domain/values/text.ts';
 import { readDeployRoles } from '../aws/iam/deploy-roles.ts';
@@ -21,6 +21,7 @@ import { terminalLine } from '../log/terminal.ts';
 import { type Lifetime, settleAll } from '../stack/lifetime.ts';
 import { startLocalStack } from '../stack/stack.ts';
 import { assemble } from '../template/assembly.ts';
+import { REGION } from '../template/resource-types.ts';
 import { consoleAt, startConsole } from './console.ts';
 import type { LocalOptions } from './options.ts';
 import { choosePorts, requireFree } from './ports.ts';
@@ -41,14 +42,15 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
   say('Bundling and synthesising…');
   const bitbucket = bitbucketUrls(options, localUrl(ports.bitbucket));
   const roles = await readDeployRoles(options.deployRoles);
-  const settings = Settings.parse({
+  const given = {
     bitbucketApiUrl: bitbucket.apiUrl,
     bitbucketGitUrl: bitbucket.gitUrl,
     bitbucketOauthUrl: bitbucket.oauthUrl,
     bitbucketPrivateHosts: bitbucket.privateHosts,
     deployRoles: roles.arns,
     sitesUrl: options.sites === 'host' ? `http://*.localhost:${ports.sites}` : localUrl(ports.sites),
-  });
+  };
+  const settings = readSettings(given, REGION);
   const [assembly] = await Promise.all([
     assemble(settings, join(options.stateDirectory, 'cdk.out')),
     buildPageIfChanged(),

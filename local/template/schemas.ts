@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lambdaProblems } from '../aws/codebuild/lambda-compute.ts';
 
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const whole = z.union([z.number().int(), z.string().regex(/^\d+$/).transform(Number)]);
@@ -79,26 +80,35 @@ export const IntegrationProperties = z.object({
 });
 
 /** Properties of `AWS::CodeBuild::Project`. */
-export const ProjectProperties = z.object({
-  Source: z.object({ Type: z.literal('S3'), Location: z.string(), BuildSpec: z.string() }),
-  Environment: z.object({
-    Type: z.string().default('LINUX_CONTAINER'),
-    Image: z.string().default('local'),
-    ComputeType: z.string().default('BUILD_GENERAL1_SMALL'),
-    PrivilegedMode: z.boolean().default(false),
-    EnvironmentVariables: z
-      .array(
-        z.object({
-          Name: z.string(),
-          Value: text,
-          Type: z.literal('PLAINTEXT', 'only PLAINTEXT variables exist locally').default('PLAINTEXT'),
-        }),
-      )
-      .default([]),
-  }),
-  ServiceRole: z.string().optional(),
-  TimeoutInMinutes: whole.default(60),
-});
+export const ProjectProperties = z
+  .object({
+    Source: z.object({ Type: z.literal('S3'), Location: z.string(), BuildSpec: z.string() }),
+    Environment: z.object({
+      Type: z.string().default('LINUX_CONTAINER'),
+      Image: z.string().default('local'),
+      ComputeType: z.string().default('BUILD_GENERAL1_SMALL'),
+      PrivilegedMode: z.boolean().default(false),
+      EnvironmentVariables: z
+        .array(
+          z.object({
+            Name: z.string(),
+            Value: text,
+            Type: z.literal('PLAINTEXT', 'only PLAINTEXT variables exist locally').default('PLAINTEXT'),
+          }),
+        )
+        .default([]),
+    }),
+    ServiceRole: z.string().optional(),
+    TimeoutInMinutes: whole.optional(),
+    QueuedTimeoutInMinutes: whole.optional(),
+    VpcConfig: z.unknown().optional(),
+    Cache: z.unknown().optional(),
+    FileSystemLocations: z.unknown().optional(),
+    BadgeEnabled: z.unknown().optional(),
+  })
+  .superRefine((project, context) => {
+    for (const message of lambdaProblems(project)) context.addIssue({ code: 'custom', message });
+  });
 
 const NOT_TRANSFORMED = 'inputs of targets are not emulated: a target receives the event';
 

@@ -30,6 +30,7 @@ import { longestHeader, longestHeaders, mostHeaderRules } from '../../functions/
 import { longestLog } from '../../functions/builder/log.ts';
 import { longestConfig } from '../../functions/builder/repository-config.ts';
 import { graceMilliseconds } from '../../functions/builder/run-script.ts';
+import { longestOnLambda } from '../../infra/builder-compute.ts';
 import { Settings } from '../../infra/settings.ts';
 import { longestKeptLog, writePauses } from '../../shared/adapters/aws/builds/activity-log.ts';
 import {
@@ -206,9 +207,9 @@ const ours: Record<string, string> = {
   'Between two attempts to stop a build': time(stopPause),
   'Purges of a deleted project': `${1 + repetitions}, ${time(purgePause)} apart`,
 
-  'Duration of a build': minutes(project['TimeoutInMinutes']),
+  'Duration of a build': `${minutes(longestOnLambda)} on Lambda compute, ${minutes(project['TimeoutInMinutes'])} in a container`,
   'Queueing of a build': minutes(project['QueuedTimeoutInMinutes']),
-  'Credentials of a build': time(sessionSeconds(project['TimeoutInMinutes'])),
+  'Credentials of a build': `${time(sessionSeconds(longestOnLambda))} on Lambda compute, ${time(sessionSeconds(project['TimeoutInMinutes']))} in a container`,
   'Attempts to obtain them': number(usualPauses.length + 1),
   'End of a stopped script': milliseconds(graceMilliseconds),
   'Log of an activity': bytes(longestLog),

@@ -32,9 +32,10 @@ describe('the versions of Node', () => {
   });
 
   it('of the builder is the one on the page', () => {
-    const [, major = ''] =
-      /'runtime-versions': \{ nodejs: (\d+) \}/.exec(read('infra/constructs/builder.ts')) ?? [];
+    const source = read('infra/constructs/build-machine.ts');
+    const [, major = ''] = /'runtime-versions': \{ nodejs: (\d+) \}/.exec(source) ?? [];
 
+    for (const [, image] of source.matchAll(/AMAZON_LINUX_2023_NODE_(\d+)/g)) expect(image).toBe(major);
     expect(page).toContain(`| builder on CodeBuild | ${major} |`);
   });
 });

@@ -29,7 +29,7 @@ const notHere: Record<string, Record<string, string>> = {
       'needs an AWS account, and a domain',
   },
   'docs/new-account.md': {
-    'aws service-quotas get-service-quota --service-code codebuild --quota-code L-5ED1D25B --query Quota.Value':
+    'aws service-quotas get-service-quota --service-code codebuild --quota-code L-72045165 --query Quota.Value':
       'needs an AWS account',
   },
   'docs/vpc.md': {

@@ -86,6 +86,7 @@ const builder = {
   ...api,
   ...sites,
   DATA_BUCKET: 'data',
+  COMPUTE: 'container',
   TIMEOUT_MINUTES: '30',
 };
 

@@ -7,6 +7,7 @@ export const CA_FILE = join(import.meta.dirname, '../fixtures/certificate-author
 /** Configurations that together set every setting, for tests of every template. */
 export const CONFIGURATIONS: Readonly<Record<string, Partial<Settings>>> = {
   'the defaults': {},
+  'builds on Lambda compute': { builderCompute: 'lambda', builderSize: 'nano' },
   'a domain': { sitesDomain: 'preview.example.com', sitesHostedZoneId: 'Z0123456789ABCDEFGHIJ' },
   'a VPC': {
     vpcId: 'vpc-0a1b2c3d4e5f60718',
@@ -33,6 +34,7 @@ export const CONFIGURATIONS: Readonly<Record<string, Partial<Settings>>> = {
     retainData: true,
     alarmEmail: 'ops@example.com',
     activityConcurrency: 1000,
+    builderCompute: 'container',
     builderArchitecture: 'x86_64',
     builderImage: 'aws/codebuild/standard:7.0',
     builderSize: 'xlarge',

@@ -146,6 +146,44 @@ describe('the builder', () => {
     });
   });
 
+  it('runs on Lambda compute with Node.js 22 only, without timeouts, privileges and runtimes', () => {
+    const projectOf = (settings: Partial<Settings>) =>
+      resourcesOf(synthesised({ builderCompute: 'lambda', ...settings }).json, 'AWS::CodeBuild::Project')[
+        'Builder/Project'
+      ]!;
+    const project = projectOf({});
+
+    expect(project['Environment']).toMatchObject({
+      Type: 'ARM_LAMBDA_CONTAINER',
+      Image: 'aws/codebuild/amazonlinux-aarch64-lambda-standard:nodejs22',
+      ComputeType: 'BUILD_LAMBDA_4GB',
+    });
+    expect(project).not.toHaveProperty('TimeoutInMinutes');
+    expect(project).not.toHaveProperty('QueuedTimeoutInMinutes');
+    expect(Object.keys(JSON.parse(project['Source'].BuildSpec).phases)).toEqual(['build']);
+    expect(projectOf({ builderArchitecture: 'x86_64', builderSize: 'nano' })['Environment']).toMatchObject({
+      Type: 'LINUX_LAMBDA_CONTAINER',
+      Image: 'aws/codebuild/amazonlinux-x86_64-lambda-standard:nodejs22',
+      ComputeType: 'BUILD_LAMBDA_1GB',
+    });
+  });
+
+  it('has the quota and the duration of Lambda compute in its diagnosis and its credentials', () => {
+    const { json } = synthesised({ builderCompute: 'lambda' });
+    const { Variables } = resourcesOf(json, 'AWS::Lambda::Function')['Api/Function']!['Environment'];
+
+    expect(Variables).toMatchObject({ BUILD_MINUTES: '14', BUILD_QUOTA_CODE: 'L-72045165' });
+  });
+
+  it('has the same rights on both computes', () => {
+    const rightsOn = (builderCompute: Settings['builderCompute']) =>
+      resourcesOf(synthesised({ builderCompute }).json, 'AWS::IAM::Policy')[
+        'Builder/Project/Role/DefaultPolicy'
+      ]!['PolicyDocument'];
+
+    expect(rightsOn('lambda')).toEqual(rightsOn('container'));
+  });
+
   it('selects a runtime in CodeBuild’s own images only, which alone have runtimes', () => {
     const phasesWith = (builderImage: string) => {
       const { json } = synthesised({ builderImage });

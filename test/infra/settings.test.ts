@@ -17,6 +17,7 @@ describe('Settings', () => {
       builderPolicies: [],
       deployRoles: [],
       activityConcurrency: 5,
+      builderCompute: 'container',
       builderArchitecture: 'arm64',
       builderSize: 'small',
       builderTimeoutMinutes: 30,
@@ -130,8 +131,9 @@ describe('Settings', () => {
       ids,
       `up to 5 ids of security groups, sg- ${digits}, separated by commas, not "${ids}"`,
     ]),
+    ['builderCompute', 'ec2', 'lambda or container, not "ec2"'],
     ['builderArchitecture', 'arm', 'arm64 or x86_64, not "arm"'],
-    ['builderSize', '2xlarge', 'small, medium, large or xlarge, not "2xlarge"'],
+    ['builderSize', '2xlarge', 'nano, micro, small, medium, large or xlarge, not "2xlarge"'],
     ['builderTimeoutMinutes', '4', 'a whole number from 5 to 50, not "4"'],
     ['builderTimeoutMinutes', '60', 'a whole number from 5 to 50, not "60"'],
     ['builderPrivileged', 'yes', 'true or false, not "yes"'],
@@ -284,7 +286,7 @@ describe('the settings of sites', () => {
       }),
     );
     expect(readSettings({ ...zone, sitesCertificateArn: certificate }, 'eu-west-1')).toMatchObject(zone);
-    expect(readSettings({}, 'eu-west-1')).toEqual(readSettings({}));
+    expect(readSettings({}, 'eu-north-1')).toEqual(readSettings({}));
   });
 });
 

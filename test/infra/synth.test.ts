@@ -4,7 +4,8 @@ import { cp, mkdir, readFile, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Settings } from '../../infra/settings.ts';
+import { readSettings, Settings } from '../../infra/settings.ts';
+import { REGION } from '../../local/template/resource-types.ts';
 import { readResources } from '../../local/template/resources.ts';
 import { CONFIGURATIONS } from './configurations.ts';
 import { pathOf, synthesised, temporaryDirectory } from './synthesised.ts';
@@ -73,7 +74,8 @@ describe('cdk synth', { timeout: 180_000 }, () => {
   });
 
   it('creates the template that the local stack provisions', async () => {
-    const { json: local } = synthesised({}, { assets: join(checkout, 'dist') });
+    const inUsEast1 = readSettings({}, REGION);
+    const { json: local } = synthesised(inUsEast1, { assets: join(checkout, 'dist') });
 
     expect(local).toEqual(await json(join(checkout, 'cdk.out/bough.template.json')));
   });

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
+import { withCompute } from '../../infra/builder-compute.ts';
 import { PROGRAMS } from '../../infra/programs.ts';
 import { Settings } from '../../infra/settings.ts';
 import { type SynthOptions, synthesise } from '../../infra/synth.ts';
@@ -26,7 +27,7 @@ export function emptyBundles(): string {
 
 const known = new Map<string, ReturnType<typeof synthesiseHere>>();
 
-/** Synthesises the stack with these settings and defaults for the others. */
+/** Synthesises the stack with these settings and defaults for the others, in a region that is not known. */
 export function synthesised(settings: Partial<Settings> = {}, options: Partial<SynthOptions> = {}) {
   const key = JSON.stringify([settings, options]);
   const synthesis = known.get(key) ?? synthesiseHere(settings, options);
@@ -35,7 +36,7 @@ export function synthesised(settings: Partial<Settings> = {}, options: Partial<S
 }
 
 function synthesiseHere(settings: Partial<Settings>, options: Partial<SynthOptions>) {
-  const synthesis = synthesise(Settings.parse(settings), {
+  const synthesis = synthesise(withCompute(Settings.parse(settings), undefined), {
     outdir: temporaryDirectory(),
     assets: emptyBundles(),
     ...options,

@@ -43,7 +43,7 @@ export const examples = [
   {
     name: 'aurora-clone',
     title: "Clones of the parent's Aurora database",
-    note: 'Write .bough/mask.sql for your tables, and deploy .bough/setup.yaml first. The page of the example says how.',
+    note: 'Write .bough/mask.sql for your tables, deploy .bough/setup.yaml first, and let builds take half an hour with builderCompute=container. The page of the example says how.',
   },
 ] as const satisfies readonly Example[];
 

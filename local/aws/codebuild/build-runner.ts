@@ -3,6 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 import type { Log } from '../../log/log.ts';
 import { type Child, type ChildExit, startChild } from '../../process/child.ts';
 import type { Build } from './build.ts';
+import { isLambda } from './lambda-compute.ts';
 
 /** Final status of a build's process. */
 export type BuildOutcome = 'SUCCEEDED' | 'FAILED' | 'STOPPED' | 'TIMED_OUT';
@@ -64,9 +65,17 @@ export function runBuild(run: BuildRun): RunningBuild {
   return { outcome: execute(), stop: () => end('STOPPED') };
 }
 
+/** The directories of a build. On Lambda compute only the directory of temporary files can be written, so it has the others. */
+function directoriesOf({ environmentType }: Build, workspace: string) {
+  const temporary = join(workspace, 'tmp');
+  if (!isLambda(environmentType)) {
+    return { source: join(workspace, 'src'), home: join(workspace, 'home'), temporary };
+  }
+  return { source: join(temporary, 'codebuild/output/src'), home: temporary, temporary };
+}
+
 async function prepare({ build, script, source, workspace, environment, path, log }: BuildRun) {
-  const sourceDirectory = join(workspace, 'src');
-  const directories = { home: join(workspace, 'home'), temporary: join(workspace, 'tmp') };
+  const { source: sourceDirectory, ...directories } = directoriesOf(build, workspace);
   await Promise.all(Object.values(directories).map((directory) => mkdir(directory, { recursive: true })));
   await cp(source, sourceDirectory, { recursive: true });
   return {

@@ -1,9 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BuildStopped, build } from '../../../functions/builder/build.ts';
+import type { BuildLimit } from '../../../functions/builder/build-limit.ts';
+import type { ProjectConfig } from '../../../functions/builder/config.ts';
 import type { Job } from '../../../functions/builder/job.ts';
 import type { BuildVariable } from '../../../shared/domain/variables/variable.ts';
+import { BoughError } from '../../../shared/errors.ts';
 import {
   aJob,
   anInput,
@@ -31,6 +35,8 @@ afterEach(() => remove());
 afterAll(() => buckets.stop());
 
 const noVariables: BuildVariable[] = [];
+const noLimits: BuildLimit[] = [];
+const inContainer: ProjectConfig['COMPUTE'] = 'container';
 
 async function run(
   overrides: Partial<Job>,
@@ -41,6 +47,8 @@ async function run(
     print = (_line: string) => {},
     codebuild = {},
     variables = noVariables,
+    limits = noLimits,
+    compute = inContainer,
   } = {},
 ) {
   const job = aJob(overrides);
@@ -48,7 +56,17 @@ async function run(
     [`shop/${job.BOUGH_ACTIVITY}.build.json`]: anInput(job.BOUGH_COMMIT, bundles),
   });
   const environment = { PATH: process.env['PATH'], TEST_DIRECTORY: directory, ...codebuild };
-  const succeeded = await build({ job, config, s3, environment, variables, print, signal });
+  const settings = { ...config, COMPUTE: compute };
+  const succeeded = await build({
+    job,
+    config: settings,
+    s3,
+    environment,
+    variables,
+    print,
+    signal,
+    limit: limits[0],
+  });
   return { succeeded, ...(await outcomeOf(buckets, job.BOUGH_ACTIVITY)) };
 }
 
@@ -399,6 +417,20 @@ describe('a deployment', () => {
     expect(printed).toEqual(['Activity a1 has ended before: there is nothing to do']);
   });
 
+  it('has its own directories for files on Lambda compute, where it can write nowhere else', async () => {
+    const script =
+      '#!/bin/sh\necho a >"$HOME/.npmrc"; mktemp >"$TEST_DIRECTORY/made"; echo "$HOME" >"$BOUGH_SITE_DIR/home"';
+    const commit = await repository.push({ '.bough/deploy': script });
+
+    const { succeeded } = await run({ BOUGH_COMMIT: commit }, { compute: 'lambda' });
+
+    expect(succeeded).toBe(true);
+    const home = (await buckets.text('sites', 'pr-7-abcdefg-shop/home'))?.trim() ?? '';
+    expect(dirname(dirname(written('made').trim()))).toBe(dirname(home));
+    expect(home.startsWith(join(tmpdir(), 'bough-'))).toBe(true);
+    expect(existsSync(dirname(home))).toBe(false);
+  });
+
   it('leaves no files on the machine', async () => {
     const commit = await repository.push({ '.bough/deploy': '#!/bin/sh\npwd >"$TEST_DIRECTORY/checkout"' });
 
@@ -540,6 +572,21 @@ describe('a deployment fails', () => {
     expect(result).toMatchObject({ result: 'failure', because });
     expect(result).not.toHaveProperty('fault');
     expect(log.at(-1)).toBe(because);
+  });
+
+  it('by the user’s fault when it is not done at the limit of Lambda compute', async () => {
+    const commit = await repository.push({ '.bough/deploy': '#!/bin/sh\nsleep 600' });
+    const reason = new BoughError('invalid', 'The build was stopped.', { remedy: 'Make it faster.' });
+
+    const { succeeded, result, log } = await run(
+      { BOUGH_COMMIT: commit },
+      { limits: [{ milliseconds: 0, reason }] },
+    );
+
+    expect(succeeded).toBe(false);
+    expect(result).toMatchObject({ result: 'failure', because: 'The build was stopped. Make it faster.' });
+    expect(result).not.toHaveProperty('fault');
+    expect(log.at(-1)).toBe('The build was stopped. Make it faster.');
   });
 
   it('without a result when it is stopped, because the caller that stopped it records the outcome', async () => {

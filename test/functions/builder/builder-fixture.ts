@@ -29,6 +29,7 @@ export const config: ProjectConfig = {
   ACTIVITIES_BUCKET: 'activities',
   API_URL: 'https://api.example.org',
   SITES_URL: 'https://sites.example.org',
+  COMPUTE: 'container',
   TIMEOUT_MINUTES: '30',
 };
 
@@ -169,6 +170,8 @@ export function aContext(
   overrides: Partial<BuildContext> = {},
 ): BuildContext & { log: TestLog } {
   const workspace = {
+    home: join(directory, 'home'),
+    temporary: join(directory, 'tmp'),
     bundles: join(directory, 'bundles'),
     checkout: join(directory, 'checkout'),
     site: join(directory, 'site'),

@@ -5,6 +5,7 @@ import {
   longestConfig,
   parseRepositoryConfig,
   readRepositoryConfig,
+  type StackLimits,
 } from '../../../functions/builder/repository-config.ts';
 import { BoughError } from '../../../shared/errors.ts';
 import { temporaryDirectory } from './builder-fixture.ts';
@@ -20,7 +21,7 @@ site:
         Content-Security-Policy: "default-src 'self'"
 `;
 
-const limits = { minutes: 30 };
+const limits: StackLimits = { minutes: 30, compute: 'container' };
 
 function messageOf(text: string): string {
   try {
@@ -111,6 +112,14 @@ describe('.bough/config.yaml', () => {
     const message = messageOf(text).replace(/^\.bough\/config\.yaml /, '');
     expect(message).toEqual(problem);
   });
+});
+
+it('names the compute that limits the time of a build', () => {
+  const parsed = () => parseRepositoryConfig('build: {timeout: 15}', { minutes: 14, compute: 'lambda' });
+
+  expect(parsed).toThrow(
+    "build.timeout must be a whole number of minutes from 1 to 14, the stack's builderTimeoutMinutes on Lambda compute.",
+  );
 });
 
 describe('the file in a checkout', () => {

@@ -3,6 +3,8 @@ import { scriptEnvironment } from '../../../functions/builder/script-environment
 import { aJob, config } from './builder-fixture.ts';
 
 const workspace = {
+  home: '/w/home',
+  temporary: '/w/tmp',
   bundles: '/w/bundles',
   checkout: '/w/checkout',
   site: '/w/site',

@@ -16,6 +16,7 @@ interface Options {
   readonly accountLimit?: number;
   readonly tokenMs?: number;
   readonly path?: string;
+  readonly environmentType?: string;
 }
 
 /** Starts the CodeBuild emulator with one project, `builder`, until the end of the test. */
@@ -40,7 +41,7 @@ export async function startCodeBuild(buildspec: string | object, options: Option
         concurrency: options.concurrency ?? 4,
         image: 'image',
         computeType: 'BUILD_GENERAL1_SMALL',
-        environmentType: 'ARM_CONTAINER',
+        environmentType: options.environmentType ?? 'ARM_CONTAINER',
         privileged: false,
       },
     ],

@@ -74,6 +74,18 @@ describe('the CodeBuild emulator', () => {
     ]);
   });
 
+  it('has one writable directory on Lambda compute, which is home too', async () => {
+    const codebuild = await startCodeBuild(
+      spec('[ "$HOME" = "$TMPDIR" ] && echo same', 'case $PWD in "$TMPDIR"/*) echo inside ;; esac'),
+      { environmentType: 'ARM_LAMBDA_CONTAINER' },
+    );
+
+    const started = await codebuild.start();
+
+    expect(await codebuild.finished(started?.id)).toMatchObject({ buildStatus: 'SUCCEEDED' });
+    expect(codebuild.output()).toEqual(['same', 'inside']);
+  });
+
   it.each([
     ['the first command that fails', spec('echo one', 'false', 'echo two'), ['one']],
     ['a list of commands that fails', spec('false && echo never', 'echo two'), []],

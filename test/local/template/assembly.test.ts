@@ -1,11 +1,11 @@
 import { mkdir, readdir, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Settings } from '../../../infra/settings.ts';
+import { readSettings } from '../../../infra/settings.ts';
 import { assemble, MAX_ASSEMBLIES } from '../../../local/template/assembly.ts';
 import { temporaryDirectory } from '../support.ts';
 
-const settings = Settings.parse({});
+const settings = readSettings({});
 
 describe('the assembly of a start', () => {
   it('has the template and the assets, and is kept for the next start with the same settings', async () => {

@@ -162,3 +162,44 @@ describe('a template', () => {
     expect(read({ Schedule }).schedules).toMatchObject([{ properties: { Target: { Arn: 'arn' } } }]);
   });
 });
+
+describe('a CodeBuild project on Lambda compute', () => {
+  const projectWith = (properties: object, environment: object = {}) => ({
+    Project: {
+      Type: 'AWS::CodeBuild::Project',
+      Properties: {
+        Source: { Type: 'S3', Location: 'assets/a.zip', BuildSpec: '{}' },
+        Environment: {
+          Type: 'ARM_LAMBDA_CONTAINER',
+          Image: 'aws/codebuild/amazonlinux-aarch64-lambda-standard:nodejs22',
+          ComputeType: 'BUILD_LAMBDA_1GB',
+          ...environment,
+        },
+        ...properties,
+      },
+    },
+  });
+
+  it('has no timeout of its own', () => {
+    const [project] = read(projectWith({ Cache: { Type: 'NO_CACHE' } })).projects;
+
+    expect(project?.properties.TimeoutInMinutes).toBeUndefined();
+  });
+
+  it.each([
+    ['a timeout', { TimeoutInMinutes: 10 }, {}, 'does not support TimeoutInMinutes'],
+    ['a limit of the queue', { QueuedTimeoutInMinutes: 60 }, {}, 'does not support QueuedTimeoutInMinutes'],
+    ['a VPC', { VpcConfig: { VpcId: 'vpc-0a1b2c3d' } }, {}, 'does not support VpcConfig'],
+    ['a cache', { Cache: { Type: 'S3' } }, {}, 'does not support a cache'],
+    ['privileges', {}, { PrivilegedMode: true }, 'does not support PrivilegedMode'],
+    ['an image for containers', {}, { Image: 'aws/codebuild/standard:7.0' }, 'does not run the image'],
+    [
+      'a size of containers',
+      {},
+      { ComputeType: 'BUILD_GENERAL1_SMALL' },
+      'does not have BUILD_GENERAL1_SMALL',
+    ],
+  ])('is refused with %s, as by AWS', (_, properties, environment, problem) => {
+    expect(() => read(projectWith(properties, environment))).toThrow(`ARM_LAMBDA_CONTAINER ${problem}`);
+  });
+});
