@@ -3,7 +3,9 @@ import type { Integration } from '../domain/integrations/integration.ts';
 import type { Urgency } from '../domain/integrations/rate-budget.ts';
 import type { ConnectGitHost, GitHost } from '../ports/git-host.ts';
 import type { Secrets } from '../ports/secrets.ts';
+import { boundedCache, keptSecrets } from '../runtime/bounded-cache.ts';
 import { guardedNetwork } from '../runtime/http/network.ts';
+import { accessTokens } from './bitbucket-cloud/access-tokens.ts';
 import {
   pullRequestUrl as cloudPullRequestUrl,
   repositoryUrl as cloudRepositoryUrl,
@@ -20,7 +22,8 @@ import { withCircuitBreaker } from './traffic/circuit-breaker.ts';
 import type { Traffic } from './traffic/traffic.ts';
 
 /**
- * Connects to an integration's Bitbucket. The process caches each connection, and its access token with it.
+ * Connects to an integration's Bitbucket. The process caches each connection. All connections of an OAuth consumer share
+ * one access token.
  * @param urgency of all calls over these connections
  */
 export function connectGitHost(
@@ -33,11 +36,16 @@ export function connectGitHost(
   const network = guardedNetwork(variables.BITBUCKET_PRIVATE_HOSTS);
   const openHost = (integration: Integration, secret: string): GitHost => {
     switch (integration.type) {
-      case 'bitbucket':
+      case 'bitbucket': {
+        const consumer = { key: integration.app_credentials.key, secret };
+        // With the secret in its id, a wrong secret never gets the token of the right one.
+        const tokens = traffic.tokensFor(accountOf(integration.type, consumer.key, secret), () =>
+          accessTokens(endpoints.oauthUrl, consumer, network),
+        );
         return bitbucketCloud(
           endpoints,
           integration,
-          { key: integration.app_credentials.key, secret },
+          tokens,
           network,
           traffic.rateLimiterFor(
             accountOf(integration.type, integration.app_credentials.key),
@@ -45,6 +53,7 @@ export function connectGitHost(
             urgency,
           ),
         );
+      }
       case 'bitbucket_server':
         // Data Center limits each user by a token bucket and reports its state only by 429 responses.
         return bitbucketServer(
@@ -55,7 +64,8 @@ export function connectGitHost(
         );
     }
   };
-  const open = new Map<string, GitHost>();
+  // A connection contains its unsealed credentials.
+  const open = boundedCache<GitHost>(keptSecrets);
   return async (integration) => {
     const identity = identityOf(integration);
     const known = open.get(identity);

@@ -80,7 +80,12 @@ import { mostFailedDeletions } from '../../shared/domain/environments/environmen
 import { longestSlug } from '../../shared/domain/environments/machine-name.ts';
 import { routeLimits } from '../../shared/domain/environments/routes.ts';
 import { longestTitle } from '../../shared/domain/environments/title.ts';
-import { longestClosure, share, shortestClosure } from '../../shared/domain/integrations/rate-budget.ts';
+import {
+  longestClosure,
+  scheduledShare,
+  share,
+  shortestClosure,
+} from '../../shared/domain/integrations/rate-budget.ts';
 import { leastWaste, mostBundles } from '../../shared/domain/mirror/mirror-chain.ts';
 import { keptHours } from '../../shared/domain/mirror/superseded-bundles.ts';
 import { apiLagSeconds, gitLagSeconds } from '../../shared/domain/rules/bitbucket-lag.ts';
@@ -102,6 +107,8 @@ import {
   shortestPause as shortestSilence,
 } from '../../shared/providers/traffic/circuit-breaker.ts';
 import { callsPerReport } from '../../shared/providers/traffic/shared-rate-limiter.ts';
+import { keptTokens } from '../../shared/providers/traffic/traffic.ts';
+import { keptSecrets } from '../../shared/runtime/bounded-cache.ts';
 import { longestResponse } from '../../shared/runtime/http/http-client.ts';
 import { longestSeconds as longestRetryAfter } from '../../shared/runtime/http/retry-after.ts';
 import { longestLinkedName } from '../../shared/runtime/page-link.ts';
@@ -247,7 +254,10 @@ const ours: Record<string, string> = {
   'Rules of sites in one write': number(mostRules),
 
   'Calls to Bitbucket Cloud per account': `${number(cloudCallsPerHour)} per hour`,
-  'Part of them for the schedule': percent(share.schedule),
+  'Calls of all kinds before the schedule waits': `${percent(share.schedule)} of them`,
+  'Calls of the schedule itself': `${percent(scheduledShare)} of them`,
+  'Connections and secrets in memory': `${number(keptSecrets.size)} of each, for ${time(keptSecrets.ageMs / 1000)}`,
+  'Consumers whose access tokens are in memory': `${number(keptTokens.size)}, for ${time(keptTokens.ageMs / 1000)}`,
   'Pause after a 429 without `Retry-After`': range(time(shortestClosure), time(longestClosure)),
   'Calls counted in memory': number(callsPerReport),
   'Calls without an answer': number(mostTimeouts),

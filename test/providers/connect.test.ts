@@ -16,6 +16,7 @@ const { apiUrl, gitUrl, oauthUrl } = bitbucket.endpoints;
 const unlimited: Traffic = {
   rateLimiterFor: () => unlimitedCalls,
   circuitBreakerFor: () => ({ run: (work) => work() }),
+  tokensFor: (_consumer, create) => create(),
 };
 
 /** Sealed credentials are the secret's own text. */
@@ -81,6 +82,42 @@ describe('the connection of an integration', () => {
     expect(await connect({ ...onServer, url: server.url })).not.toBe(host);
     expect(await connect({ ...onServer, version: 2 })).toBe(host);
     await server.stop();
+  });
+});
+
+describe('the connections of a process to many repositories of one account', () => {
+  const many = Array.from({ length: 100 }, (_, index) => anIntegration({ ...integration, id: `i${index}` }));
+  const ofAll = (fields: object) =>
+    many.map((one, index) => ({ ...one, repository: `acme/r${index}`, ...fields }));
+  const aProcess = () => {
+    const { budgets } = memoryStores();
+    return aConnection(undefined, bitbucketTraffic({ budgets, clock: systemClock, log: aLog().log }));
+  };
+  const list = async ({ connect }: ReturnType<typeof aProcess>, all: (typeof many)[number][]) => {
+    for (const one of all)
+      await connect(one)
+        .then((host) => host.openPullRequests(1))
+        .catch(() => undefined);
+  };
+
+  it('request one access token, and unseal the credentials of each once', async () => {
+    const process = aProcess();
+
+    await list(process, ofAll({}));
+    await list(process, ofAll({}));
+
+    expect(bitbucket.tokenRequests()).toHaveLength(1);
+    expect(process.opened).toHaveLength(100);
+  });
+
+  it('never use the token of a consumer with another secret', async () => {
+    const process = aProcess();
+    await list(process, ofAll({}).slice(0, 1));
+
+    const wrong = await process.connect({ ...integration, sealed_credentials: 'a wrong secret' });
+
+    await expect(wrong.openPullRequests(1)).rejects.toMatchObject({ code: 'git_host_credentials' });
+    expect(bitbucket.tokenRequests()).toHaveLength(2);
   });
 });
 

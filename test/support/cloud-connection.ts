@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { BuildStatus } from '../../shared/domain/statuses/build-status.ts';
 import { BoughError } from '../../shared/errors.ts';
 import type { GitHost } from '../../shared/ports/git-host.ts';
+import { accessTokens } from '../../shared/providers/bitbucket-cloud/access-tokens.ts';
 import { bitbucketCloud } from '../../shared/providers/bitbucket-cloud/host.ts';
 import { jsonLog } from '../../shared/runtime/logger.ts';
 import { afterEachTest } from './between-tests.ts';
@@ -35,12 +36,9 @@ export function connect(
     secret = bitbucket.consumer.secret,
     endpoints,
   } = change;
-  return bitbucketCloud(
-    { ...bitbucket.endpoints, ...endpoints },
-    { repository, project },
-    { key: bitbucket.consumer.key, secret },
-    loopback,
-  );
+  const all = { ...bitbucket.endpoints, ...endpoints };
+  const tokens = accessTokens(all.oauthUrl, { key: bitbucket.consumer.key, secret }, loopback);
+  return bitbucketCloud(all, { repository, project }, tokens, loopback);
 }
 
 /** Returns the BoughError of a failed call, and asserts that neither the error nor its log line contains a credential. */

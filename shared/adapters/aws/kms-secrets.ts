@@ -1,5 +1,6 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { IntegrationKey, SecretPurpose, Secrets } from '../../ports/secrets.ts';
+import { boundedCache, keptSecrets } from '../../runtime/bounded-cache.ts';
 import { kmsCipher } from './kms-cipher.ts';
 
 /**
@@ -9,7 +10,7 @@ import { kmsCipher } from './kms-cipher.ts';
 export function kmsSecrets(client: KMSClient, keyArn: string): Secrets {
   const cipher = kmsCipher(client, keyArn);
   // Decryption costs money and time, and a ciphertext always decrypts to the same text.
-  const opened = new Map<string, Promise<string>>();
+  const opened = boundedCache<Promise<string>>(keptSecrets);
   const contextOf = (purpose: SecretPurpose, { project, id }: IntegrationKey) => ({
     purpose,
     project,

@@ -9,6 +9,9 @@ export interface RateBudget {
   calls: number;
   /** The calls of the previous hour. */
   calls_before: number;
+  /** The part of `calls` that the schedule made. */
+  scheduled: number;
+  scheduled_before: number;
   /** The end of the pause after a refusal; null before the first refusal. */
   closed_until: string | null;
   /** Consecutive refusals. */
@@ -28,6 +31,8 @@ export type Urgency = 'deployment' | 'schedule';
 
 /** The part of the hourly limit that calls of each urgency may use. */
 export const share: Record<Urgency, number> = { deployment: 1, schedule: 0.7 };
+/** The part of the hourly limit that the schedule's own calls may use. */
+export const scheduledShare = 0.3;
 
 const hourSeconds = 3600;
 /** The pause after the first 429, in seconds; each further 429 doubles it. */
@@ -40,13 +45,26 @@ const rowSeconds = 900;
 /** A budget without calls. */
 export function newBudget(account: string, now: string): RateBudget {
   const hour = hourOf(now);
-  return { account, hour, calls: 0, calls_before: 0, closed_until: null, refusals: 0, version: 0 };
+  return {
+    account,
+    hour,
+    calls: 0,
+    calls_before: 0,
+    scheduled: 0,
+    scheduled_before: 0,
+    closed_until: null,
+    refusals: 0,
+    version: 0,
+  };
 }
 
-/** The budget with this number of additional calls, made now. */
-export function withCalls(before: RateBudget, calls: number, now: string): RateBudget {
+/**
+ * The budget with this number of additional calls, made now.
+ * @param scheduled how many of them the schedule made
+ */
+export function withCalls(before: RateBudget, calls: number, now: string, scheduled = 0): RateBudget {
   const budget = rolled(before, now);
-  return { ...budget, calls: budget.calls + calls };
+  return { ...budget, calls: budget.calls + calls, scheduled: budget.scheduled + scheduled };
 }
 
 /**
@@ -76,14 +94,27 @@ export function obstacle(
     return { because: `Bitbucket refuses calls until ${stored.closed_until}`, seconds };
   }
   if (limit === null) return null;
+  const budget = rolled(stored, now);
   const allowed = Math.floor(limit * share[urgency]);
-  const seconds = secondsUntil(rolled(stored, now), allowed, now);
+  const seconds = secondsUntil(budget, allowed, now);
+  if (seconds > 0)
+    return { because: `${allowed} of the ${limit} calls that Bitbucket allows in an hour are used`, seconds };
+  return urgency === 'schedule' ? scheduleObstacle(budget, Math.floor(limit * scheduledShare), now) : null;
+}
+
+function scheduleObstacle(budget: RateBudget, allowed: number, now: string) {
+  const { hour, scheduled: calls, scheduled_before: calls_before } = budget;
+  const seconds = secondsUntil({ hour, calls, calls_before }, allowed, now);
   if (seconds === 0) return null;
-  return { because: `${allowed} of the ${limit} calls that Bitbucket allows in an hour are used`, seconds };
+  return { because: `the ${allowed} calls that the schedule may make in an hour are used`, seconds };
 }
 
 /** Seconds until a sliding hour allows another call. The previous hour counts by the fraction inside the window. */
-function secondsUntil({ hour, calls, calls_before }: RateBudget, allowed: number, now: string): number {
+function secondsUntil(
+  { hour, calls, calls_before }: Pick<RateBudget, 'hour' | 'calls' | 'calls_before'>,
+  allowed: number,
+  now: string,
+): number {
   const passed = secondsBetween(startOf(hour), now);
   const inside = (count: number, seconds: number) => count * (1 - seconds / hourSeconds);
   if (inside(calls_before, passed) + calls < allowed) return 0;
@@ -100,7 +131,15 @@ function rolled(budget: RateBudget, now: string): RateBudget {
   const hour = hourOf(now);
   // A clock that is behind must not start a new hour.
   if (hour <= budget.hour) return budget;
-  return { ...budget, hour, calls: 0, calls_before: hour === budget.hour + 1 ? budget.calls : 0 };
+  const isNext = hour === budget.hour + 1;
+  return {
+    ...budget,
+    hour,
+    calls: 0,
+    calls_before: isNext ? budget.calls : 0,
+    scheduled: 0,
+    scheduled_before: isNext ? budget.scheduled : 0,
+  };
 }
 
 const epoch = '1970-01-01T00:00:00.000Z';

@@ -4,7 +4,7 @@ import { errorResponseIn } from '../rest/error-response.ts';
 import { pathSegment } from '../rest/path-segment.ts';
 import { readPullRequest } from '../rest/read-pull-request.ts';
 import { type RateLimiter, unlimited } from '../traffic/rate-limiter.ts';
-import { accessTokens, type Consumer } from './access-tokens.ts';
+import type { AccessTokens } from './access-tokens.ts';
 import { type Api, bitbucketApi } from './api.ts';
 import { reportStatus, takesStatusUrl } from './build-statuses.ts';
 import { branchUrl, type Endpoints, repositoryPath, repositoryUrl } from './endpoints.ts';
@@ -14,15 +14,14 @@ import { toPullRequest } from './pull-request.ts';
 import { PullRequestResponse, RepositoryResponse } from './schema.ts';
 import { repositoryWebhooks } from './webhook-registration.ts';
 
-/** The `GitHost` of a Bitbucket Cloud repository. The secret stays in the closure. */
+/** The `GitHost` of a Bitbucket Cloud repository. The tokens come from an OAuth consumer that can read the repository. */
 export function bitbucketCloud(
   endpoints: Endpoints,
   { repository, project }: { repository: string; project: string },
-  consumer: Consumer,
+  tokens: AccessTokens,
   network: Network,
   rateLimiter: RateLimiter = unlimited,
 ): GitHost {
-  const tokens = accessTokens(endpoints.oauthUrl, consumer, network);
   const api = bitbucketApi(endpoints.apiUrl, tokens, network, rateLimiter);
   const path = repositoryPath(repository);
   const listPullRequests = async (mostPages: number | null) => {

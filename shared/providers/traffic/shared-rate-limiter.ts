@@ -67,13 +67,19 @@ export function sharedRateLimiters({ budgets, clock, log }: RateLimiterPorts): R
     );
 
   async function report(account: Account): Promise<void> {
-    const { unreported } = account;
-    account.unreported = 0;
-    await tolerant(write(account, (budget) => withCalls(budget, unreported, clock.now())));
+    const add = unreportedOf(account);
+    await tolerant(write(account, (budget) => add(budget, clock.now())));
   }
 
   return (id, limit, urgency) => {
-    const account = accounts.get(id) ?? { id, budget: null, read_at: '', limit: 0, unreported: 0 };
+    const account = accounts.get(id) ?? {
+      id,
+      budget: null,
+      read_at: '',
+      limit: 0,
+      unreported: 0,
+      scheduled: 0,
+    };
     accounts.set(id, account);
     return {
       async acquire() {
@@ -82,22 +88,25 @@ export function sharedRateLimiters({ budgets, clock, log }: RateLimiterPorts): R
           account.read_at = now;
           await tolerant(read(account));
         }
-        const known = withCalls(account.budget ?? newBudget(id, now), account.unreported, now);
+        const known = withCalls(
+          account.budget ?? newBudget(id, now),
+          account.unreported,
+          now,
+          account.scheduled,
+        );
         const wait = obstacle(known, limit && Math.max(limit, account.limit), urgency, now);
         if (wait) throw tooMany(wait);
         account.unreported += 1;
+        if (urgency === 'schedule') account.scheduled += 1;
         if (account.unreported >= callsPerReport) await report(account);
       },
       async recordResponse(response) {
         const headerLimit = Number(response.headers.get('x-ratelimit-limit'));
         if (limit !== null && headerLimit > limit) account.limit = headerLimit;
         if (response.status !== 429) return;
-        const { unreported } = account;
-        account.unreported = 0;
+        const add = unreportedOf(account);
         const now = clock.now();
-        await tolerant(
-          write(account, (budget) => closed(withCalls(budget, unreported, now), retryAfterOf(response), now)),
-        );
+        await tolerant(write(account, (budget) => closed(add(budget, now), retryAfterOf(response), now)));
       },
     };
   };
@@ -111,6 +120,15 @@ interface Account {
   limit: number;
   /** Calls of this process that are not in the table yet. */
   unreported: number;
+  /** The part of them that the schedule made. */
+  scheduled: number;
+}
+
+/** Takes the unreported calls of an account, and returns the function that adds them to a budget. */
+function unreportedOf(account: Account): (budget: RateBudget, now: string) => RateBudget {
+  const { unreported, scheduled } = account;
+  Object.assign(account, { unreported: 0, scheduled: 0 });
+  return (budget, now) => withCalls(budget, unreported, now, scheduled);
 }
 
 function tooMany({ because, seconds }: { because: string; seconds: number }): BoughError {

@@ -21,6 +21,19 @@ describe('the calls of an hour', () => {
     },
   );
 
+  it('leave the schedule 30 % for its own, whatever deployments have used', () => {
+    const scheduled = (own: number, all = own) => withCalls(newBudget('acme', start), all, start, own);
+    const passes = [scheduled(299), scheduled(300), scheduled(299, 699), scheduled(0, 699)].map(
+      (budget) => obstacle(budget, 1000, 'schedule', start) === null,
+    );
+
+    expect(passes).toEqual([true, false, true, true]);
+    expect(obstacle(scheduled(300), 1000, 'deployment', start)).toBeNull();
+    expect(obstacle(scheduled(300), 1000, 'schedule', start)?.because).toBe(
+      'the 300 calls that the schedule may make in an hour are used',
+    );
+  });
+
   it('count for an hour after the call, within the precision of an hourly counter', () => {
     const budget = used(1000, hour - 1);
     expect(obstacle(budget, 1000, 'deployment', at(hour))).not.toBeNull();

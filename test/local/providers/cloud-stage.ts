@@ -1,3 +1,4 @@
+import { accessTokens } from '../../../shared/providers/bitbucket-cloud/access-tokens.ts';
 import { bitbucketCloud } from '../../../shared/providers/bitbucket-cloud/host.ts';
 import { webhookFormat } from '../../../shared/providers/bitbucket-cloud/webhook-format.ts';
 import { loopback } from '../../support/loopback.ts';
@@ -24,7 +25,8 @@ export async function startCloudStage(): Promise<Stage> {
     connect({ repository = 'acme/website', project = 'p1', secret = CONSUMER.secret, url } = {}) {
       const { apiUrl, gitUrl, oauthUrl } = playground;
       const endpoints = url ? { apiUrl: url, gitUrl: url, oauthUrl: url } : { apiUrl, gitUrl, oauthUrl };
-      return bitbucketCloud(endpoints, { repository, project }, { key: CONSUMER.key, secret }, loopback);
+      const tokens = accessTokens(endpoints.oauthUrl, { key: CONSUMER.key, secret }, loopback);
+      return bitbucketCloud(endpoints, { repository, project }, tokens, loopback);
     },
     push: (...branches) => pushTo(workingCopy, branches),
     deleteBranch: (branch) => pushTo(workingCopy, [], [branch]).then(() => undefined),

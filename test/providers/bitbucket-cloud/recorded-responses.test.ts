@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GitHost } from '../../../shared/ports/git-host.ts';
+import { accessTokens } from '../../../shared/providers/bitbucket-cloud/access-tokens.ts';
 import { bitbucketCloud } from '../../../shared/providers/bitbucket-cloud/host.ts';
 import { type BitbucketCloud, startBitbucketCloud } from '../../support/bitbucket-cloud.ts';
 import { loopback } from '../../support/loopback.ts';
@@ -17,7 +18,7 @@ describe.skipIf(!isThere)(`captured responses${isThere ? '' : ` (skipped: there 
     host = bitbucketCloud(
       bitbucket.endpoints,
       { repository: 'acme/website', project: 'p1' },
-      bitbucket.consumer,
+      accessTokens(bitbucket.endpoints.oauthUrl, bitbucket.consumer, loopback),
       loopback,
     );
   });

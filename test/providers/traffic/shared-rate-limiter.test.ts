@@ -72,6 +72,13 @@ describe('the calls of all processes to one account', () => {
     await expect(process.gate.acquire()).rejects.toMatchObject({ code: 'git_host_rate_limited' });
   });
 
+  it('of the schedule are at most 30 % of the quota, whichever process makes them', async () => {
+    await call(aProcess().scheduled, 150);
+    await call(aProcess().scheduled, 150);
+    await expect(aProcess().scheduled.acquire()).rejects.toMatchObject({ code: 'git_host_rate_limited' });
+    await expect(aProcess().gate.acquire()).resolves.toBeUndefined();
+  });
+
   it('need one write per ten calls, and at most one read per minute', async () => {
     await call(aProcess().gate, 9);
     expect({ reads, writes }).toEqual({ reads: 1, writes: 0 });

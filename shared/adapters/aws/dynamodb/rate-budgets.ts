@@ -8,6 +8,8 @@ const RateBudgetRecord: z.ZodMiniType<RateBudget> = z.object({
   hour: z.int(),
   calls: z.int(),
   calls_before: z.int(),
+  scheduled: z._default(z.int(), 0),
+  scheduled_before: z._default(z.int(), 0),
   closed_until: z.nullable(z.string()),
   refusals: z.int(),
   version: z.int(),
