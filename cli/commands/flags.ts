@@ -87,11 +87,14 @@ export const propertyToView = (description = 'the property to view') =>
 /** `--refresh` of Upsun's CLI, accepted and ignored: nothing is cached. */
 export const refreshList = () => new Option('--refresh <0|1>').hideHelp();
 
-/** `--sort` and `--reverse`. */
+/** `--sort`, by default by title, and `--reverse`. */
 export const sorting = (properties: readonly string[]) => [
   new Option('--sort <property>', 'sort by this property').choices(properties).default('title'),
-  new Option('--reverse', 'sort in descending order'),
+  reverse(),
 ];
+
+/** `--reverse`. */
+export const reverse = () => new Option('--reverse', 'sort in descending order');
 
 /** The options of commands that print a log. */
 export const logReading = () => [

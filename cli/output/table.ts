@@ -22,19 +22,23 @@ export interface TableOptions {
   header?: boolean | undefined;
 }
 
-type Writer = (
-  header: readonly string[] | null,
-  rows: readonly (readonly string[])[],
-  /** The width of the terminal, if any. */
-  columns?: number,
-) => string;
+type Separated = 'csv' | 'tsv' | 'plain';
 
-const writers: Record<Exclude<Format, 'json'>, Writer> = {
-  table: drawTable,
-  csv: (header, rows) => separated(header, rows, ',', quote),
-  tsv: (header, rows) => separated(header, rows, '\t', quote),
-  plain: (header, rows) => separated(header, rows, '\t', (cell) => cell.replace(/[\r\n\t]+/g, ' ')),
+interface Separation {
+  separator: string;
+  encode: (cell: string) => string;
+}
+
+const separations: Record<Separated, Separation> = {
+  csv: { separator: ',', encode: quote },
+  tsv: { separator: '\t', encode: quote },
+  plain: { separator: '\t', encode: (cell) => cell.replace(/[\r\n\t]+/g, ' ') },
 };
+
+/** Whether each row of a format is independent of the others, so that rows can be printed as they arrive. */
+export function isSeparated(format: Format | undefined): format is Separated {
+  return format !== undefined && Object.hasOwn(separations, format);
+}
 
 /** Prints rows as data, in the format and with the columns that the user asked for. */
 export function printTable<Row>(
@@ -51,16 +55,42 @@ export function printTable<Row>(
     terminal.write(`${JSON.stringify(objects, null, 2)}\n`);
     return;
   }
-  const write = writers[format];
-  const cellOf = (row: Row, { value, inTable }: Column<Row>) =>
-    printable((format === 'table' && inTable ? inTable : value)(row));
-  terminal.write(
-    write(
-      options.header === false ? null : chosen.map(({ header }) => header),
-      rows.map((row) => chosen.map((column) => cellOf(row, column))),
-      terminal.columns,
-    ),
-  );
+  const header = headerOf(chosen, options);
+  if (isSeparated(format)) {
+    terminal.write(separated([...header, ...cellsOf(rows, chosen)], separations[format]));
+    return;
+  }
+  const cellOf = (row: Row, { value, inTable }: Column<Row>) => printable((inTable ?? value)(row));
+  const cells = rows.map((row) => chosen.map((column) => cellOf(row, column)));
+  terminal.write(drawTable(header[0] ?? null, cells, terminal.columns));
+}
+
+/** Prints the rows of each page when it arrives. Resolves to the number of rows; the header comes with the first one. */
+export async function printPages<Row>(
+  terminal: Terminal,
+  pages: AsyncIterable<readonly Row[]>,
+  columns: readonly Column<Row>[],
+  defaults: readonly string[],
+  options: TableOptions & { format: Separated },
+): Promise<number> {
+  const chosen = chooseColumns(columns, defaults, options.columns ?? []);
+  let count = 0;
+  for await (const rows of pages) {
+    if (rows.length === 0) continue;
+    const header = count === 0 ? headerOf(chosen, options) : [];
+    terminal.write(separated([...header, ...cellsOf(rows, chosen)], separations[options.format]));
+    count += rows.length;
+  }
+  return count;
+}
+
+/** The row of the header, if it is wanted. */
+function headerOf<Row>(columns: readonly Column<Row>[], { header }: TableOptions): string[][] {
+  return header === false ? [] : [columns.map((column) => column.header)];
+}
+
+function cellsOf<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string[][] {
+  return rows.map((row) => columns.map(({ value }) => printable(value(row))));
 }
 
 /** Resolves column names: `+` adds to the default columns, `*` and `%` match any characters. */
@@ -82,13 +112,8 @@ function chooseColumns<Row>(
   return [...new Set(chosen)];
 }
 
-function separated(
-  header: readonly string[] | null,
-  rows: readonly (readonly string[])[],
-  separator: string,
-  encode: (cell: string) => string,
-): string {
-  return (header ? [header, ...rows] : rows).map((row) => `${row.map(encode).join(separator)}\n`).join('');
+function separated(rows: readonly (readonly string[])[], { separator, encode }: Separation): string {
+  return rows.map((row) => `${row.map(encode).join(separator)}\n`).join('');
 }
 
 function quote(cell: string): string {

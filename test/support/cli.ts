@@ -23,13 +23,15 @@ export interface CliOptions {
   answers?: Answer[];
   /** The width of the terminal of stdout; without it stdout is no terminal. */
   columns?: number;
+  /** Gets each text that the command prints as data. */
+  onWrite?: (text: string) => void;
   /** Runs whenever the command pauses. */
   onPause?: () => Promise<void> | void;
 }
 
 /** Runs a command in this process. Resolves to its output and exit code. */
 export async function runCli(argv: readonly string[], options: CliOptions = {}) {
-  const { env = {}, answers, columns, onPause } = options;
+  const { env = {}, answers, columns, onWrite, onPause } = options;
   let [stdout, stderr, pauses] = ['', '', 0];
   const info = (line: string) => {
     stderr += `${line}\n`;
@@ -41,6 +43,7 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}) 
     hasColours: columns !== undefined,
     write: (text) => {
       stdout += text;
+      onWrite?.(text);
     },
     writeLog: (line) => {
       stdout += `${line}\n`;

@@ -3,7 +3,7 @@ import { type Api, connectApi, path } from '../../api/client.ts';
 import { Environment, type Project } from '../../api/resources.ts';
 import type { Run } from '../../command.ts';
 import { sortBy, splitList } from '../../lists.ts';
-import { type Column, printTable } from '../../output/table.ts';
+import { type Column, isSeparated, printPages, printTable } from '../../output/table.ts';
 import { formatDate } from '../../output/text.ts';
 import { type TreeItem, treeOrder } from '../../output/tree.ts';
 import { namedEnvironment, selectProject } from '../../selection.ts';
@@ -35,13 +35,18 @@ const columns: Column<Row>[] = [
   { id: 'updated', header: 'Updated', value: ({ item }) => formatDate(item.updated_at) },
 ];
 
+const defaultColumns = ['id', 'title', 'status', 'type'];
+
+/** The environments of a page that is printed when it arrives. */
+const pageSize = 500;
+
 const Options = z.object({
   ...projectOptions,
   ...tableOptions,
   inactive: z.boolean().default(true),
   type: z.array(z.string()).optional(),
   status: z.array(z.string()).optional(),
-  sort: z.string().default('title'),
+  sort: z.string().optional(),
   reverse: z.boolean().optional(),
   pipe: z.boolean().optional(),
 });
@@ -62,42 +67,76 @@ export async function showEnvironments(
   project: Project,
   given: Options = Options.parse({}),
 ): Promise<number> {
-  const all = await api.list(path`/projects/${project.id}/environments`, Environment);
-  const { environments, filters } = filter(all, given);
-  const sorted = sortBy(environments, given.sort);
+  const all = path`/projects/${project.id}/environments`;
+  const isOrdered = given.sort !== undefined || given.reverse === true || terminal.columns !== undefined;
+  if (!isOrdered && (given.pipe || isSeparated(given.format))) {
+    return printArriving(terminal, api.pages(`${all}?count=${pageSize}`, Environment), given);
+  }
+  const sorted = sortBy(filter(await api.list(all, Environment), given), given.sort ?? 'title');
   if (given.reverse) sorted.reverse();
   if (given.pipe) {
-    terminal.write(sorted.map(({ id }) => `${id}\n`).join(''));
+    terminal.write(idsOf(sorted));
     return 0;
   }
-  if (sorted.length === 0) {
-    const used = filters.map((name) => `--${name}`).join(', ');
-    terminal.info(`No environments found${used === '' ? '' : ` (filters in use: ${used})`}.`);
-    return 0;
-  }
+  if (sorted.length === 0) return reportNone(terminal, given);
   const named = namedEnvironment(terminal, undefined);
   const current = named === undefined || named === '.' ? project.default_branch : named;
   const rows = treeOrder(sorted).map((branch) => ({ ...branch, isCurrent: branch.item.id === current }));
   const isTable = (given.format ?? 'table') === 'table';
   if (isTable) terminal.info('Your environments are: ');
-  printTable(terminal, rows, columns, ['id', 'title', 'status', 'type'], given);
+  printTable(terminal, rows, columns, defaultColumns, given);
   const shown = rows.find(({ isCurrent }) => isCurrent);
   if (isTable && shown) suggest(terminal, shown.item);
   return 0;
 }
 
-/** The environments that match the options, and the names of the options in use. */
-function filter(all: readonly Environment[], given: Options) {
+/** Prints environments for another program in the API's order, each page when it arrives. */
+async function printArriving(
+  terminal: Terminal,
+  pages: AsyncIterable<readonly Environment[]>,
+  given: Options,
+): Promise<number> {
+  if (given.pipe) {
+    for await (const page of pages) terminal.write(idsOf(filter(page, given)));
+    return 0;
+  }
+  if (!isSeparated(given.format)) return 0;
+  const options = { ...given, format: given.format };
+  const count = await printPages(terminal, rowsOf(pages, given), columns, defaultColumns, options);
+  return count === 0 ? reportNone(terminal, given) : 0;
+}
+
+async function* rowsOf(pages: AsyncIterable<readonly Environment[]>, given: Options): AsyncGenerator<Row[]> {
+  for await (const page of pages) {
+    yield filter(page, given).map((item) => ({ item, depth: 0, isCurrent: false }));
+  }
+}
+
+function idsOf(environments: readonly Environment[]): string {
+  return environments.map(({ id }) => `${id}\n`).join('');
+}
+
+/** Reports that no environment matches the options. Returns the exit code. */
+function reportNone({ info }: Terminal, given: Options): number {
+  const uses = {
+    'no-inactive': !given.inactive,
+    type: splitList(given.type).length > 0,
+    status: splitList(given.status).length > 0,
+  };
+  const used = Object.entries(uses).flatMap(([name, isUsed]) => (isUsed ? [`--${name}`] : []));
+  info(`No environments found${used.length === 0 ? '' : ` (filters in use: ${used.join(', ')})`}.`);
+  return 0;
+}
+
+/** The environments that match the options. */
+function filter(all: readonly Environment[], given: Options): Environment[] {
   const [types, statuses] = [splitList(given.type), splitList(given.status)];
-  const environments = all.filter(
+  return all.filter(
     ({ type, status }) =>
       (given.inactive || status !== 'inactive') &&
       (types.length === 0 || types.includes(type)) &&
       (statuses.length === 0 || statuses.includes(status)),
   );
-  const uses = { 'no-inactive': !given.inactive, type: types.length > 0, status: statuses.length > 0 };
-  const filters = Object.entries(uses).flatMap(([name, isUsed]) => (isUsed ? [name] : []));
-  return { environments, filters };
 }
 
 /** Prints the operations that are possible on the current environment. */

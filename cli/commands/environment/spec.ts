@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { CommandSpec } from '../../command.ts';
-import { environment, project, properties, refreshList, repeatable, sorting, wait } from '../flags.ts';
+import { environment, project, properties, refreshList, repeatable, reverse, wait } from '../flags.ts';
 
 /** The commands of the namespace `environment` that read or set properties. */
 export const environmentCommands: readonly CommandSpec[] = [
@@ -70,7 +70,11 @@ export const environmentCommands: readonly CommandSpec[] = [
         'only environments with this status: active, inactive, dirty or deleting',
       ),
       repeatable('--type <type>', 'only environments of this type: development, staging or production'),
-      ...sorting(['id', 'title', 'status', 'name', 'machine_name', 'parent', 'created_at', 'updated_at']),
+      new Option(
+        '--sort <property>',
+        'sort by this property (default: title; none for csv, tsv, plain and --pipe outside of a terminal, whose rows are printed as they arrive)',
+      ).choices(['id', 'title', 'status', 'name', 'machine_name', 'parent', 'created_at', 'updated_at']),
+      reverse(),
       new Option('--pipe', 'print the environment IDs only'),
       refreshList(),
     ],

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { treeOrder } from '../../../../cli/output/tree.ts';
 import type { Environment } from '../../../../shared/domain/environments/environment.ts';
+import { serveApi } from '../../../support/api-server.ts';
 import { anActivity, anEnvironment } from '../../../support/api-world.ts';
 import {
   anActiveEnvironment,
@@ -9,15 +10,36 @@ import {
   aProject,
   theProductionEnvironment,
 } from '../../../support/builders.ts';
-import { cliWorld } from '../../../support/cli.ts';
+import { type CliOptions, cliWorld } from '../../../support/cli.ts';
 
 const main = anEnvironment({ id: 'main', type: 'production', status: 'active', parent: null });
+
+type CliWorld = Awaited<ReturnType<typeof cliWorld>>;
 
 async function aWorld(environments: Environment[], options: Parameters<typeof cliWorld>[0] = {}) {
   const world = await cliWorld(options);
   await world.projects.save(aProject());
   for (const environment of environments) await world.environments.save(environment);
   return world;
+}
+
+/** Environments for more than one page, which are no children. */
+const manyEnvironments = Array.from({ length: 500 }, (_, index) =>
+  anEnvironment({ id: `branch-${1000 + index}` }),
+);
+
+/** Lists environments with what the command had printed before each of its requests. */
+async function listSlowly(world: CliWorld, argv: readonly string[], cli: CliOptions = {}) {
+  let printed = '';
+  const printedBefore: string[] = [];
+  const handler: typeof world.handler = (event, context) => {
+    printedBefore.push(printed);
+    return world.handler(event, context);
+  };
+  await using api = await serveApi(handler);
+  const env = { BOUGH_API_URL: api.url };
+  await world.bough(['env', ...argv], { ...cli, env, onWrite: (text) => (printed += text) });
+  return { printedBefore, lines: printed.split('\n').length - 1 };
 }
 
 describe('bough environment:list', () => {
@@ -78,7 +100,7 @@ describe('bough environment:list', () => {
     expect(await list()).toContain('Active, branch gone, goes 2026-11-23T10:00:00+00:00');
   });
 
-  it('is flat in machine formats, in the order of the tree', async () => {
+  it('is flat in machine formats, in the order of the tree when it is sorted', async () => {
     await using world = await aWorld(environments);
 
     const { stdout, stderr } = await world.bough([
@@ -88,6 +110,8 @@ describe('bough environment:list', () => {
       '-c',
       'id,status,created',
       '--no-header',
+      '--sort',
+      'title',
     ]);
 
     expect(stderr).toBe('');
@@ -101,7 +125,7 @@ describe('bough environment:list', () => {
   it('omits inactive environments with --no-inactive', async () => {
     await using world = await aWorld(environments);
 
-    const { stdout } = await world.bough(['environments', '--no-inactive', '--pipe']);
+    const { stdout } = await world.bough(['environments', '--no-inactive', '--pipe', '--sort', 'title']);
 
     expect(stdout).toBe('lost\nmain\npr-9\npr-10\n');
   });
@@ -109,16 +133,41 @@ describe('bough environment:list', () => {
   it.each([
     [['--type', 'production'], 'main\n'],
     [['--type', 'production,staging'], 'main\n'],
-    [['--status', 'dirty', '--status', 'inactive'], 'feature/x\npr-10\n'],
+    [['--status', 'dirty', '--status', 'inactive', '--sort', 'title'], 'feature/x\npr-10\n'],
     [['--status', 'active', '--type', 'development'], 'pr-9\n'],
     [['--sort', 'id'], 'feature/x\nlost\nmain\npr-9\npr-10\n'],
     [['--sort', 'status', '--reverse'], 'feature/x\npr-10\nlost\npr-9\nmain\n'],
     [['--status', 'nonsense'], ''],
-    [['--refresh', '0'], 'feature/x\nlost\nmain\npr-9\npr-10\n'],
+    [['--refresh', '0', '--sort', 'title'], 'feature/x\nlost\nmain\npr-9\npr-10\n'],
   ])('lists the environments of %j', async (argv, ids) => {
     await using world = await aWorld(environments);
 
     expect(await world.bough(['env', '--pipe', ...argv])).toMatchObject({ code: 0, stdout: ids, stderr: '' });
+  });
+
+  it.each([
+    [['--pipe'], 'branch-1000\nbranch-1001\n'],
+    [['--format', 'csv', '-c', 'id'], 'ID\nbranch-1000\nbranch-1001\n'],
+    [['--format', 'plain', '-c', 'id', '--no-header'], 'branch-1000\nbranch-1001\n'],
+  ])('prints the first rows for another program before it asks for more: %j', async (argv, first) => {
+    await using world = await aWorld([main, ...manyEnvironments]);
+    const { lines, printedBefore } = await listSlowly(world, argv);
+
+    expect(printedBefore.map((text) => text.slice(0, first.length)).at(-1)).toBe(first);
+    expect(lines).toBe(manyEnvironments.length + (first.startsWith('ID') ? 2 : 1));
+  });
+
+  it.each([
+    ['a terminal', ['--format', 'csv'], { columns: 80 }],
+    ['another order', ['--pipe', '--reverse'], {}],
+    ['a table', [], {}],
+    ['JSON', ['--format', 'json'], {}],
+  ])('prints nothing before it has all rows for %s', async (_, argv, cli) => {
+    await using world = await aWorld([main, ...manyEnvironments]);
+
+    const { printedBefore } = await listSlowly(world, argv, cli);
+
+    expect(printedBefore.join('')).toBe('');
   });
 
   it('sorts siblings and keeps children below their parents', async () => {
