@@ -17,6 +17,8 @@ const PRICES = {
   'S3 reads': 0.4 / million,
   'S3 GB-months': 0.023,
   'CodeBuild minutes (arm1.small)': 0.0043,
+  // AWS lists the second of 1 GB at $0.00001, rounded. This is Lambda's own price.
+  'CodeBuild GB-seconds (Lambda, arm64)': 0.0000133334,
   'CloudWatch Logs GB': 0.5,
   'KMS keys': 1,
   Dashboards: 3,
@@ -40,7 +42,12 @@ export interface Usage {
   /** Environments that exist all month. */
   readonly environments: number;
   readonly pruneIntervalMinutes: number;
-  readonly buildMinutes: number;
+  /** The compute of builds, as the setting builderCompute. */
+  readonly compute: 'lambda' | 'container';
+  /** Seconds that a build works. */
+  readonly buildSeconds: number;
+  /** Memory of a build on Lambda compute, in GB. */
+  readonly buildGb: number;
   /** Size of an environment's site and data, in GB. */
   readonly environmentGb: number;
   /** Size of an environment's cache of builds, packed, in GB. */
@@ -135,6 +142,8 @@ const SECONDS = { webhook: 0.1, credentials: 0.2, message: 1, prune: 2 };
  * has its log written every 0.8 seconds.
  */
 const BUILD = { writes: 15, reads: 20, logWritesPerMinute: 75 };
+/** Seconds that AWS bills before a build works. The time of a container is rounded up to minutes. */
+const START_SECONDS = { lambda: 3, container: 30 };
 const LOG_GB = { push: 20e-6, prune: 2e-6 };
 /** The functions for requests and responses; a site with a rule takes a second read. */
 const VISIT = { calls: 2, reads: 2 };
@@ -170,7 +179,7 @@ function standing(usage: Usage): Quantities {
 }
 
 /** The usage of one push. */
-function pushed({ buildMinutes, sensitiveVariables }: Usage): Quantities {
+function pushed({ compute, buildSeconds, buildGb, sensitiveVariables }: Usage): Quantities {
   const {
     reads,
     lists,
@@ -183,6 +192,7 @@ function pushed({ buildMinutes, sensitiveVariables }: Usage): Quantities {
     bundles,
     builds,
   } = CALLS.push;
+  const billed = START_SECONDS[compute] + buildSeconds;
   const allMessages = WEBHOOK.messages + messages + END_OF_BUILD.messages;
   // One for the webhook, and one per build for its credentials.
   const requests = 1 + builds;
@@ -198,9 +208,12 @@ function pushed({ buildMinutes, sensitiveVariables }: Usage): Quantities {
       lists * UNITS.list,
     'DynamoDB write units': writes * UNITS.write + entries * UNITS.entry,
     'KMS requests': WEBHOOK.decrypts + decrypts + builds * sensitiveVariables,
-    'S3 writes': manifestWrites + bundles + builds * (BUILD.writes + BUILD.logWritesPerMinute * buildMinutes),
+    'S3 writes':
+      manifestWrites + bundles + builds * (BUILD.writes + (BUILD.logWritesPerMinute * buildSeconds) / 60),
     'S3 reads': manifestReads + builds * BUILD.reads,
-    'CodeBuild minutes (arm1.small)': builds * buildMinutes,
+    ...(compute === 'lambda'
+      ? { 'CodeBuild GB-seconds (Lambda, arm64)': builds * billed * buildGb }
+      : { 'CodeBuild minutes (arm1.small)': builds * Math.ceil(billed / 60) }),
     'CloudWatch Logs GB': LOG_GB.push,
   };
 }

@@ -132,7 +132,9 @@ describe('the bill of a month', () => {
     pushes: 0,
     environments: 0,
     pruneIntervalMinutes: 10,
-    buildMinutes: 1,
+    compute: 'lambda',
+    buildSeconds: 20,
+    buildGb: 4,
     environmentGb: 0.05,
     cacheGb: 0,
     sensitiveVariables: 0,
@@ -156,7 +158,10 @@ describe('the bill of a month', () => {
   });
 
   it.each([
-    [{ pushes: 1000, buildMinutes: 2 }, 'CodeBuild minutes (arm1.small)', 8.6],
+    [{ pushes: 1000, compute: 'container', buildSeconds: 31 }, 'CodeBuild minutes (arm1.small)', 8.6],
+    [{ pushes: 1000, compute: 'container', buildSeconds: 30 }, 'CodeBuild minutes (arm1.small)', 4.3],
+    [{ pushes: 1_000_000, buildSeconds: 17 }, 'CodeBuild GB-seconds (Lambda, arm64)', 1066.672],
+    [{ pushes: 1_000_000, buildSeconds: 12, buildGb: 1 }, 'CodeBuild GB-seconds (Lambda, arm64)', 200.001],
     [{ pushes: 1_000_000 }, 'HTTP API requests', 2],
     [{ environments: 100, environmentGb: 1 }, 'S3 GB-months', 2.3],
     [{ environments: 100, environmentGb: 0, cacheGb: 0.5 }, 'S3 GB-months', 1.15],
@@ -167,8 +172,8 @@ describe('the bill of a month', () => {
     [{ visits: 1_000_000 }, 'CloudFront function calls', 0.2],
     [{ rules: 100 }, 'KeyValueStore calls', 0.3],
     [{ pruneIntervalMinutes: 1 }, 'Scheduler invocations', 0.0438],
-    [{}, 'CodeBuild minutes (arm1.small)', undefined],
-  ])('has, for %j, %s at $%f', (usage, name, dollars) => {
+    [{}, 'CodeBuild GB-seconds (Lambda, arm64)', undefined],
+  ] as const)('has, for %j, %s at $%f', (usage, name, dollars) => {
     const found = dollarsOf(usage, name);
 
     if (dollars === undefined) expect(found).toBeUndefined();

@@ -12,7 +12,9 @@ const Options = z.object({
   projects: amount.default(10),
   pushes: amount.default(2000),
   environments: amount.default(50),
-  'build-minutes': amount.default(1),
+  compute: z.enum(['lambda', 'container']).default('lambda'),
+  'build-seconds': amount.default(20),
+  'build-gb': amount.default(4),
   'environment-gb': amount.default(0.05),
   'cache-gb': amount.default(0.1),
   'sensitive-variables': amount.default(5),
@@ -28,7 +30,9 @@ const { values } = parseArgs({
     projects: option,
     pushes: option,
     environments: option,
-    'build-minutes': option,
+    compute: option,
+    'build-seconds': option,
+    'build-gb': option,
     'environment-gb': option,
     'cache-gb': option,
     'sensitive-variables': option,
@@ -42,7 +46,8 @@ const given = Options.parse(values);
 const usage: Usage = {
   ...given,
   pruneIntervalMinutes: Settings.parse({}).pruneIntervalMinutes,
-  buildMinutes: given['build-minutes'],
+  buildSeconds: given['build-seconds'],
+  buildGb: given['build-gb'],
   environmentGb: given['environment-gb'],
   cacheGb: given['cache-gb'],
   sensitiveVariables: given['sensitive-variables'],
@@ -69,7 +74,10 @@ const { projects, pushes, environments } = usage;
 process.stdout.write(
   `List prices of us-east-1, ${PRICES_AS_OF}, without free tiers. Resources of deploy scripts and the transfer of sites to visitors are not included.\nWith access control, add --rules: the pull requests that are opened or closed in a month.\n\n`,
 );
-print(`${projects} projects, ${pushes} pushes that are deployed, ${environments} environments`, usage);
+print(
+  `${projects} projects, ${pushes} pushes that are deployed (${usage.buildSeconds} s on ${usage.compute} compute), ${environments} environments`,
+  usage,
+);
 print('The same month without a push', { ...usage, pushes: 0, metrics: METRICS_OF_A_PRUNE });
 print('Nothing but Bough', {
   ...usage,
