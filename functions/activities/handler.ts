@@ -143,7 +143,7 @@ async function perform(ports: Ports, effect: Effect, attempt: number): Promise<v
       // A redelivery is ignored, because the schedule repeats the prune.
       return attempt > 1 ? undefined : ports.pruneIntegration(effect.project, effect.integration);
     case 'project.purge':
-      return ports.purgeProject(effect.project, effect.again);
+      return ports.purgeProject(effect.project, effect);
     default:
       return effect satisfies never;
   }

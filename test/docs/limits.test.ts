@@ -124,6 +124,7 @@ import { longestUrl } from '../../shared/workflow/integrations/integration-input
 import { mostListed } from '../../shared/workflow/integrations/steps/prune-now.ts';
 import { mostRelinked } from '../../shared/workflow/integrations/steps/relink-statuses.ts';
 import { pause as purgePause, repetitions } from '../../shared/workflow/projects/purge-project.ts';
+import { mostAtOnce } from '../../shared/workflow/projects/steps/delete-environments.ts';
 import { mostStatuses } from '../../shared/workflow/statuses/steps/resend-statuses.ts';
 import { mostPosts } from '../../shared/workflow/statuses/steps/send-status.ts';
 import { type Json, resourcesOf, synthesised } from '../infra/synthesised.ts';
@@ -212,6 +213,7 @@ const ours: Record<string, string> = {
   'Git behind its webhook': time(gitLagSeconds),
   'API behind its webhook': time(apiLagSeconds),
   'Between two attempts to stop a build': time(stopPause),
+  'Environments of a deleted project that one message handles': number(mostAtOnce),
   'Purges of a deleted project': `${1 + repetitions}, ${time(purgePause)} apart`,
 
   'Duration of a build': `${minutes(longestOnLambda)} on Lambda compute, ${minutes(project['TimeoutInMinutes'])} in a container`,

@@ -54,6 +54,14 @@ export async function remainingParts(world: World, project = projectId): Promise
   ];
 }
 
+/** Performs the messages that queue the deletions of environments, and nothing else. */
+export async function queueDeletions(world: World): Promise<void> {
+  for (const effect of world.effects.splice(0)) {
+    if (effect.type === 'project.purge') await world.perform(effect);
+    else world.effects.push(effect);
+  }
+}
+
 /** Delivers the delayed effects and runs all work. */
 export async function runDelayedEffects(world: World): Promise<void> {
   world.effects.push(...world.delayed.splice(0));

@@ -144,7 +144,7 @@ export async function aWorld(setting: Setting = {}) {
       case 'access.publish':
         return publishProjectRules(ports, effect.project, effect);
       case 'project.purge':
-        return purgeProject(ports, effect.project, effect.again);
+        return purgeProject(ports, effect.project, effect);
       default:
         return reportStatus(ports, effect);
     }

@@ -122,6 +122,9 @@ function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
+/** The environments are counted with every tenth poll only, because a count reads all of them. */
+const pollsPerCount = 10;
+
 /** Resolves to null when the project is deleted, or to the reason why it is not. */
 async function waitUntilDeleted(api: Api, terminal: Terminal, deleting: Project): Promise<string | null> {
   const progress = await terminal.progress();
@@ -129,16 +132,16 @@ async function waitUntilDeleted(api: Api, terminal: Terminal, deleting: Project)
   let most = 0;
   try {
     return await interruptible(async (signal) => {
-      for (;;) {
-        const left = await readRemaining(api, deleting.id);
-        if (left === null) return null;
-        const { message } = left.project.status;
+      for (let polls = 0; ; polls += 1) {
+        const project = await api.find(path`/projects/${deleting.id}`, Project);
+        if (project === null) return null;
+        const { message } = project.status;
         if (message !== deleting.status.message) return message ?? null;
-        most = Math.max(most, left.environments);
-        progress.update(
-          1 - left.environments / (most + 1),
-          `${count(left.environments, 'environment')} left`,
-        );
+        if (polls % pollsPerCount === 0) {
+          const left = await countEnvironments(api, deleting.id);
+          most = Math.max(most, left);
+          progress.update(1 - left / (most + 1), `${count(left, 'environment')} left`);
+        }
         await terminal.pause(1000, signal);
       }
     });
@@ -147,14 +150,13 @@ async function waitUntilDeleted(api: Api, terminal: Terminal, deleting: Project)
   }
 }
 
-/** The project and its number of environments; null when the project is deleted. */
-async function readRemaining(api: Api, id: string) {
+/** The number of a project's environments; 0 when the project is deleted. */
+async function countEnvironments(api: Api, id: string): Promise<number> {
   try {
-    const project = await api.get(path`/projects/${id}`, Project);
-    const environments = await api.list(path`/projects/${id}/environments`, Environment);
-    return { project, environments: environments.length };
+    const url = `${path`/projects/${id}/environments`}?view=row`;
+    return (await api.list(url, z.looseObject({ id: z.string() }))).length;
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return null;
+    if (error instanceof ApiError && error.status === 404) return 0;
     throw error;
   }
 }

@@ -97,16 +97,10 @@ export function projectRoutes(ports: ApiPorts): Route[] {
       whileDeleted: true,
       async handle({ found: { id }, query }) {
         const confirmed = isConfirmed(query, id);
-        const { project, deletions, webhook_errors } = await deleteProject(ports, id, confirmed);
-        const activities = deletions.map(({ environment, activity }) =>
-          activityView(
-            { ...activity, project: id, environment: environment.id, integration: null },
-            ports.apiUrl,
-            project.deletion,
-          ),
-        );
+        const { project, webhook_errors } = await deleteProject(ports, id, confirmed);
         const entity = await showProject(ports, project);
-        return json(200, { status: 'OK', code: 200, webhook_errors, _embedded: { entity, activities } });
+        // The deletions of the environments are queued after the response.
+        return json(200, { status: 'OK', code: 200, webhook_errors, _embedded: { entity, activities: [] } });
       },
     }),
   ];

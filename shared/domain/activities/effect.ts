@@ -18,8 +18,11 @@ export type Effect = (
    */
   | { type: 'access.publish'; project: string; environment?: string; below?: string }
   | { type: 'integration.prune'; project: string; integration: string }
-  /** `again` limits the number of delayed repetitions; absent for no limit. */
-  | { type: 'project.purge'; project: string; again?: number }
+  /**
+   * Continues the deletion of a project. `requested_at` is the time of a user's request; `after` is the environment at
+   * which the last message of the same deletion stopped; `again` is the number of delayed repetitions that are left.
+   */
+  | { type: 'project.purge'; project: string; requested_at?: string; after?: string; again?: number }
 ) & {
   /** The time since which a limit or an outage delays an effect without an activity. */
   delayed_since?: string;

@@ -2,6 +2,7 @@ import { deletionRequest } from '../activities/requests.ts';
 import type { Refusal } from '../environments/actions.ts';
 import { deletionGivenUp, type Environment, willBeDeleted } from '../environments/environment.ts';
 import { type Change, changeWith, type Moment } from '../rules/decision.ts';
+import { secondsBetween } from '../values/time.ts';
 import type { Deletion, Project } from './project.ts';
 
 /** The project with its deletion requested; the same object when nothing changes. */
@@ -13,6 +14,17 @@ export function markDeleted(project: Project, now: string): Project {
   return { ...project, deletion: next, updated_at: now };
 }
 
+/** Seconds within which one ended deletion of many requests the purge. */
+const claimSeconds = 60;
+
+/** The project with the note that its last environment is gone; null when another ended deletion has just noted that. */
+export function emptied(project: Project & { deletion: Deletion }, now: string): Project | null {
+  const { deletion } = project;
+  if (deletion.emptied_at !== undefined && secondsBetween(deletion.emptied_at, now) < claimSeconds)
+    return null;
+  return { ...project, deletion: { ...deletion, emptied_at: now } };
+}
+
 /** The project with the reason for which its deletion failed. */
 export function withFailure(
   project: Project & { deletion: Deletion },
@@ -22,6 +34,17 @@ export function withFailure(
 ): Project {
   const failure = `${environment.id} could not be taken down: ${because}`;
   return { ...project, deletion: { ...project.deletion, failure }, updated_at: now };
+}
+
+/**
+ * True when a user's request to delete the project is about an environment: it is newer than the environment's last failed
+ * deletion, so it is a request to try again.
+ * @param requested_at the time of the request; undefined without one
+ */
+export function isAskedFor({ last_activity }: Environment, requested_at: string | undefined): boolean {
+  if (requested_at === undefined) return false;
+  const hasFailed = last_activity?.type === 'environment.delete' && last_activity.result === 'failure';
+  return !hasFailed || (last_activity.completed_at ?? '') <= requested_at;
 }
 
 /**

@@ -1,27 +1,22 @@
-import type { Activity } from '../../domain/activities/activity.ts';
-import { lostActivity } from '../../domain/activities/delay.ts';
-import { type Environment, willBeDeleted } from '../../domain/environments/environment.ts';
-import { deleteWithProject, markDeleted } from '../../domain/projects/delete-project.ts';
+import { markDeleted } from '../../domain/projects/delete-project.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import { BoughError } from '../../errors.ts';
 import type { Environments } from '../../ports/environments.ts';
 import type { Projects } from '../../ports/projects.ts';
 import type { EffectQueue } from '../../ports/queues.ts';
-import { commitDecision, restart, runAgain } from '../commit/commit-decision.ts';
 import { retryOnConflict } from '../commit/retry-on-conflict.ts';
 import { type RemoveIntegrationPorts, removeIntegration } from '../integrations/remove-integration.ts';
 
 /** The ports of `deleteProject`. */
 export interface DeleteProjectPorts extends RemoveIntegrationPorts {
   projects: Projects;
-  environments: Environments;
+  environments: Pick<Environments, 'related'>;
   effects: EffectQueue;
 }
 
-/** A project that is being deleted, and the deletions of its environments. */
+/** A project that is being deleted. */
 export interface DeletedProject {
   project: Project;
-  deletions: { environment: Environment; activity: Activity }[];
   webhook_errors: WebhookError[];
 }
 
@@ -32,9 +27,9 @@ export interface WebhookError {
 }
 
 /**
- * Starts the deletion of a project with its integrations and environments. The project is marked first, so that no
- * new work is accepted; `purgeProject` completes the deletion. A repeated call resumes the deletion and retries failed
- * environments.
+ * Starts the deletion of a project with its integrations and environments. The project is marked first, so that no new work
+ * is accepted; `purgeProject` deletes the environments and completes the deletion. A repeated call resumes the deletion and
+ * retries failed environments.
  * @param confirmed whether protected environments may be deleted too
  * @throws BoughError `not_found`; `invalid` when protected environments exist and their deletion is not confirmed
  */
@@ -47,15 +42,14 @@ export async function deleteProject(
   const project = await retryOnConflict(() => mark(ports, id));
   // Before the environments, because without an integration nothing is fetched or deployed.
   const webhook_errors = await removeIntegrations(ports, id);
-  const deletions = await deleteEnvironments(ports, id, true);
-  if (deletions.length === 0) await ports.effects.send([{ type: 'project.purge', project: id }]);
-  return { project, deletions, webhook_errors };
+  await ports.effects.send([{ type: 'project.purge', project: id, requested_at: ports.clock.now() }]);
+  return { project, webhook_errors };
 }
 
 async function refuseProtected({ projects, environments }: DeleteProjectPorts, id: string): Promise<void> {
   // The first request of the deletion has already passed this check.
   if ((await projects.get(id))?.deletion) return;
-  const kept = (await environments.listOf(id)).filter((environment) => environment.protected);
+  const kept = await environments.related(id, { type: 'protected', value: '' });
   const [first] = kept;
   if (!first) return;
   const names = kept.length === 1 ? first.id : `${first.id} and ${kept.length - 1} more`;
@@ -91,50 +85,4 @@ export async function removeIntegrations(
     if (because) errors.push({ url: ports.hookUrl(integration), because });
   }
   return errors;
-}
-
-/** The number of concurrent writes to environments. */
-const concurrency = 16;
-
-/**
- * Queues the deletion of every environment of a project.
- * @param isRequested true for a user's request: failed deletions are retried without `.bough/teardown`
- * @returns the environments that are being deleted, with their activities
- */
-export async function deleteEnvironments(
-  ports: DeleteProjectPorts,
-  project: string,
-  isRequested: boolean,
-): Promise<DeletedProject['deletions']> {
-  const environments = await ports.environments.listOf(project);
-  const deletions: DeletedProject['deletions'] = [];
-  for (let start = 0; start < environments.length; start += concurrency) {
-    const batch = environments.slice(start, start + concurrency);
-    const started = await Promise.all(
-      batch.map(({ id }) => deleteEnvironment(ports, project, id, isRequested)),
-    );
-    deletions.push(...started.filter((deletion) => deletion !== null));
-  }
-  return deletions;
-}
-
-async function deleteEnvironment(
-  ports: DeleteProjectPorts,
-  project: string,
-  id: string,
-  isRequested: boolean,
-): Promise<DeletedProject['deletions'][number] | null> {
-  const { environments, effects, clock } = ports;
-  return retryOnConflict(async () => {
-    const before = await environments.get(project, id);
-    if (!before) return null;
-    const moment = { now: clock.now(), activityId: clock.activityId() };
-    const decision = deleteWithProject(before, isRequested, moment);
-    if (decision) await commitDecision(ports, before, decision);
-    else if (lostActivity(before.activities, moment.now)) await restart(effects, before);
-    else if (isRequested) await runAgain(effects, before);
-    const environment = decision?.environment ?? before;
-    const activity = environment.activities.at(-1);
-    return activity && willBeDeleted(environment) ? { environment, activity } : null;
-  });
 }

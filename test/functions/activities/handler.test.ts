@@ -142,7 +142,7 @@ describe('the activities function', () => {
       [projectId, integrationId],
       [projectId, integrationId],
       [projectId, publication],
-      [projectId, 2],
+      [projectId, purge],
     ]);
     expect(failed).toEqual([]);
   });

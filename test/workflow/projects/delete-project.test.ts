@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BoughError } from '../../../shared/errors.ts';
 import { deleteProject } from '../../../shared/workflow/projects/delete-project.ts';
+import { mostAtOnce } from '../../../shared/workflow/projects/steps/delete-environments.ts';
 import {
   anActiveEnvironment,
   anEnvironment,
@@ -15,6 +16,7 @@ import { built } from '../../support/busy-world.ts';
 import {
   otherId,
   projectDeletionWorld,
+  queueDeletions,
   remainingParts,
   runDelayedEffects,
 } from '../../support/project-deletion-world.ts';
@@ -22,17 +24,15 @@ import {
 const failed = { result: 'failure' as const, because: '.bough/teardown ended with exit status 1' };
 
 describe('deleting a project', () => {
-  it('marks it, removes its integration, and queues the deletion of each environment', async () => {
+  it('marks it, removes its integration, and leaves the environments to a message', async () => {
     const world = await projectDeletionWorld();
 
-    const { project, deletions, webhook_errors } = await world.deleteProject();
+    const { project, webhook_errors } = await world.deleteProject();
 
     expect(project.deletion).toEqual({ requested_at: world.clock.now(), failure: null });
     expect(await world.projects.get(projectId)).toEqual(project);
-    expect(deletions.map(({ environment, activity }) => [environment.id, activity.type])).toEqual([
-      ['feature/x', 'environment.delete'],
-      ['main', 'environment.delete'],
-      ['pr-1', 'environment.delete'],
+    expect(world.effects).toEqual([
+      { type: 'project.purge', project: projectId, requested_at: world.clock.now() },
     ]);
     expect(webhook_errors).toEqual([]);
     expect(world.bitbucket.hooks).toEqual([]);
@@ -65,7 +65,7 @@ describe('deleting a project', () => {
   it('completes at once for a project without environments', async () => {
     const world = await projectDeletionWorld([]);
 
-    expect(await world.deleteProject()).toMatchObject({ deletions: [] });
+    await world.deleteProject();
     await world.settle();
 
     expect(await remainingParts(world)).toEqual([]);
@@ -73,11 +73,12 @@ describe('deleting a project', () => {
 
   it('gives no environment a new parent, because all are deleted', async () => {
     const world = await projectDeletionWorld();
-    const { deletions } = await world.deleteProject();
-    const main = deletions.find(({ environment }) => environment.id === 'main')!;
+    await world.deleteProject();
+    await queueDeletions(world);
+    const [deletion] = (await world.environment('main'))!.activities;
 
     const ending = { result: 'success' as const, because: 'gone' };
-    await world.conclude(projectId, 'main', { activity: main.activity.id, ending });
+    await world.conclude(projectId, 'main', { activity: deletion!.id, ending });
 
     expect(await world.environment('main')).toBeNull();
     expect(await world.environment('feature/x')).toMatchObject({ parent: 'main', version: 2 });
@@ -88,6 +89,7 @@ describe('deleting a project', () => {
     const world = await projectDeletionWorld([anActiveEnvironment({ activities })]);
 
     await world.deleteProject();
+    await queueDeletions(world);
 
     expect(queueOf((await world.environment('feature/x'))!)).toEqual([
       'push B, running',
@@ -101,13 +103,13 @@ describe('deleting a project', () => {
   it('returns the same when repeated, and changes nothing', async () => {
     const world = await projectDeletionWorld();
     const first = await world.deleteProject();
+    await queueDeletions(world);
+    const before = await world.environments.listOf(projectId);
 
-    const second = await world.deleteProject();
+    expect(await world.deleteProject()).toEqual(first);
+    await queueDeletions(world);
 
-    expect(second.project).toEqual(first.project);
-    expect(second.deletions.map(({ activity }) => activity)).toEqual(
-      first.deletions.map(({ activity }) => activity),
-    );
+    expect(await world.environments.listOf(projectId)).toEqual(before);
     await world.settle();
     expect(await remainingParts(world)).toEqual([]);
   });
@@ -145,6 +147,45 @@ describe('deleting a project', () => {
     await world.settle();
 
     await expect(world.deleteProject()).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('a project with more environments than one message queues', () => {
+  const many = Array.from({ length: 2 * mostAtOnce + 1 }, (_, index) =>
+    anEnvironment({ id: `branch-${index}` }),
+  );
+
+  it('has their deletions queued by several messages, each of which continues the last', async () => {
+    const world = await projectDeletionWorld(many);
+    const { deletion } = (await world.deleteProject()).project;
+    const requested_at = deletion?.requested_at;
+
+    const queued = async () => {
+      const all = await world.environments.listOf(projectId);
+      return all.filter(({ activities }) => activities.length > 0).length;
+    };
+    await queueDeletions(world);
+    expect(await queued()).toBe(mostAtOnce);
+    const next = world.effects.findIndex(({ type }) => type === 'project.purge');
+    expect(world.effects[next]).toMatchObject({ requested_at, after: expect.stringMatching(/^branch-/) });
+    await world.perform(world.effects.splice(next, 1)[0]!);
+    expect(await queued()).toBe(2 * mostAtOnce);
+
+    await world.settle();
+    expect(await remainingParts(world)).toEqual([]);
+  });
+
+  it('is deleted by the schedule after any message was lost', async () => {
+    const world = await projectDeletionWorld(many);
+    await world.deleteProject();
+    await queueDeletions(world);
+    world.effects.splice(0);
+    world.clock.pass(21);
+
+    await world.resumeDeletions();
+    await world.settle();
+
+    expect(await remainingParts(world)).toEqual([]);
   });
 });
 
@@ -198,13 +239,27 @@ describe('a project with an environment whose teardown fails', () => {
     expect(await failureOf(world)).toContain(failed.because);
   });
 
+  it('has its teardown run again after a request that is older than the failure and comes twice', async () => {
+    const world = await projectDeletionWorld([theProductionEnvironment()]);
+    await world.deleteProject();
+    const [request] = world.effects;
+    await world.work();
+    world.clock.pass(1);
+    await world.endBuild(world.builds.shift()!, failed);
+
+    await world.perform(request!);
+    await world.work();
+
+    expect(built(world)).toEqual(['teardown A of main']);
+  });
+
   it('is deleted without the teardown when a user deletes it again', async () => {
     const world = await stuckWorld();
 
-    const { project, deletions } = await world.deleteProject();
+    world.clock.pass(1);
+    const { project } = await world.deleteProject();
 
     expect(project.deletion?.failure).toBeNull();
-    expect(deletions).toHaveLength(1);
     await world.work();
     expect(world.builds).toMatchObject([{ action: 'teardown', commit: '0'.repeat(40) }]);
     await world.settle();
@@ -225,6 +280,7 @@ describe('the schedule', () => {
   it('resends the message of a lost activity', async () => {
     const world = await projectDeletionWorld([theProductionEnvironment()]);
     await world.deleteProject();
+    await queueDeletions(world);
     world.effects.length = 0;
     world.clock.pass(21);
 

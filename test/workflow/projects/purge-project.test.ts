@@ -16,6 +16,7 @@ import {
 import {
   crashAt,
   projectDeletionWorld,
+  queueDeletions,
   remainingParts,
   runDelayedEffects,
 } from '../../support/project-deletion-world.ts';
@@ -102,22 +103,23 @@ describe('concurrent work during the deletion of a project', () => {
     expect(await remainingParts(world)).toEqual([]);
   });
 
-  it('a push after the deletion recreates nothing', async () => {
+  it.each([
+    ['before its deletion is queued', false, ['push B, running']],
+    ['after it', true, ['delete A, running', 'push B, waiting']],
+  ])('a push after the request, %s, recreates nothing', async (_, isQueued, activities) => {
     const world = await projectDeletionWorld([anEnvironment()]);
     const { get } = world.ports.projects;
     const unmarked = await get(projectId);
     const integration = await world.integration();
     await world.deleteProject();
+    if (isQueued) await queueDeletions(world);
     // The processor read both before the deletion.
     Object.assign(world.ports.projects, { get: async () => unmarked });
     world.ports.integrations.get = async () => integration;
     await world.process({ type: 'branch.pushed', branch: 'feature/x', commit: commit('B') });
     Object.assign(world.ports.projects, { get });
     world.ports.integrations.get = async () => null;
-    expect(queueOf((await world.environment('feature/x'))!)).toEqual([
-      'delete A, running',
-      'push B, waiting',
-    ]);
+    expect(queueOf((await world.environment('feature/x'))!)).toEqual(activities);
 
     await world.settle();
 
@@ -224,9 +226,10 @@ describe('concurrent work during the deletion of a project', () => {
 describe('the end of the last deletion', () => {
   it('requests the purge again when repeated, because the first message may be lost', async () => {
     const world = await projectDeletionWorld([anEnvironment()]);
-    const { deletions } = await world.deleteProject();
+    await world.deleteProject();
+    await queueDeletions(world);
     const outcome = {
-      activity: deletions[0]!.activity.id,
+      activity: (await world.environment('feature/x'))!.activities[0]!.id,
       ending: { result: 'success' as const, because: 'gone' },
     };
     world.effects.length = 0;
@@ -238,9 +241,21 @@ describe('the end of the last deletion', () => {
     expect(world.effects).toEqual([{ type: 'project.purge', project: projectId }]);
   });
 
+  it('requests one purge when several end at the same time', async () => {
+    const world = await projectDeletionWorld(['a', 'b', 'c'].map((id) => anEnvironment({ id })));
+    await world.deleteProject();
+    await queueDeletions(world);
+
+    await Promise.all(world.effects.splice(0).map((effect) => world.perform(effect)));
+
+    expect(await world.environments.listOf(projectId)).toEqual([]);
+    expect(world.effects).toEqual([{ type: 'project.purge', project: projectId }]);
+  });
+
   it('requests the purge after failures of others, which retries them', async () => {
     const world = await projectDeletionWorld([theProductionEnvironment(), anEnvironment()]);
     await world.deleteProject();
+    await queueDeletions(world);
     const run = world.effects.splice(0);
     await world.perform(runOn(run, 'main'));
     await world.endBuild(world.builds.shift()!, { result: 'failure', because: 'no' });

@@ -74,7 +74,16 @@ export const ProjectRecord: z.ZodMiniType<Project> = z.object({
     ),
     [],
   ),
-  deletion: z._default(maybe(z.object({ requested_at: z.string(), failure: maybe(z.string()) })), null),
+  deletion: z._default(
+    maybe(
+      z.object({
+        requested_at: z.string(),
+        failure: maybe(z.string()),
+        emptied_at: z.exactOptional(z.string()),
+      }),
+    ),
+    null,
+  ),
   created_at: z.string(),
   updated_at: z.string(),
   version: z.int(),

@@ -181,6 +181,8 @@ export const EffectMessage: z.ZodMiniType<Effect> = z.discriminatedUnion('type',
   z.object({
     type: z.literal('project.purge'),
     project: z.string(),
+    requested_at: z.exactOptional(z.string()),
+    after: z.exactOptional(z.string()),
     again: z.exactOptional(z.int()),
     ...held,
   }),

@@ -2,6 +2,7 @@ import type { Activity } from '../../../domain/activities/activity.ts';
 import { conclude, type Outcome } from '../../../domain/activities/conclude.ts';
 import { type Environment, isDefault } from '../../../domain/environments/environment.ts';
 import { primaryRoute } from '../../../domain/environments/routes.ts';
+import type { Project } from '../../../domain/projects/project.ts';
 import type { Change } from '../../../domain/rules/decision.ts';
 import { withoutParent } from '../../../domain/rules/placement.ts';
 import type { Clock } from '../../../ports/clock.ts';
@@ -11,7 +12,7 @@ import type { Projects } from '../../../ports/projects.ts';
 import type { EffectQueue } from '../../../ports/queues.ts';
 import { commitDecision, runAgain } from '../../commit/commit-decision.ts';
 import { retryOnConflict } from '../../commit/retry-on-conflict.ts';
-import { isBeingDeleted, purgeIfIdle, recordFailure } from '../../projects/steps/continue-deletion.ts';
+import { findDeletedProject, purgeIfIdle, recordFailure } from '../../projects/steps/continue-deletion.ts';
 
 interface Ports {
   projects: Pick<Projects, 'get' | 'save'>;
@@ -56,20 +57,23 @@ async function concludeOnce(
     return repeat(ports, project, environment, outcome.activity);
 
   const ended = decision.finished.find(({ id }) => id === outcome.activity);
-  const goesWithProject = ended?.type === 'environment.delete' && (await isBeingDeleted(ports, project));
+  const deleted = ended?.type === 'environment.delete' ? await findDeletedProject(ports, project) : null;
   // Children move first: after a failure between the writes the environment still exists, so both are repeated.
-  if (!decision.environment && !goesWithProject) await moveChildren(ports, environment);
-  if (!decision.environment) await removeRule(ports, environment);
-  if (goesWithProject) await commitForProject(ports, environment, decision, ended);
+  if (!decision.environment && !deleted) await moveChildren(ports, environment);
+  if (!decision.environment) await removeRule(ports, environment, deleted === null);
+  if (deleted && ended) await commitForProject(ports, deleted, environment, decision, ended);
   else await commitDecision(ports, environment, decision);
 }
 
-/** Requests the removal of a deleted environment's access rule. Children that have moved may have inherited its setting. */
-async function removeRule({ effects }: Ports, environment: Environment): Promise<void> {
+/**
+ * Requests the removal of a deleted environment's access rule.
+ * @param hasHeirs false when its children go too; children that have moved may have inherited its setting
+ */
+async function removeRule({ effects }: Ports, environment: Environment, hasHeirs: boolean): Promise<void> {
   const { id, project, http_access, published_access } = environment;
   if (http_access === null && published_access === null) return;
   const own = { type: 'access.publish' as const, project, environment: id };
-  const inherited = http_access === null ? [] : [{ type: 'access.publish' as const, project }];
+  const inherited = hasHeirs && http_access !== null ? [{ type: 'access.publish' as const, project }] : [];
   await effects.send([own, ...inherited], removalDelay);
 }
 
@@ -81,12 +85,14 @@ async function repeat(
   activity: string,
 ): Promise<void> {
   await runAgain(ports.effects, environment, activity);
-  if (!environment && (await isBeingDeleted(ports, project))) await purgeIfIdle(ports, project);
+  const deleted = environment ? null : await findDeletedProject(ports, project);
+  if (deleted) await purgeIfIdle(ports, deleted, true);
 }
 
 /** Commits the end of a deletion that is part of its project's deletion. */
 async function commitForProject(
   ports: Ports,
+  project: Project,
   environment: Environment,
   decision: Change,
   { result, because }: Activity,
@@ -94,7 +100,10 @@ async function commitForProject(
   if (result === 'failure') await recordFailure(ports, environment, because);
   await commitDecision(ports, environment, decision);
   // The scheduled prune retries a failed deletion.
-  if (result === 'success') await purgeIfIdle(ports, environment.project);
+  if (result !== 'success') return;
+  // A late push, which was queued behind the deletion, keeps the environment: the purge queues another deletion.
+  if (decision.environment) await ports.effects.send([{ type: 'project.purge', project: project.id }]);
+  else await purgeIfIdle(ports, project, false);
 }
 
 /** Moves the children of a deleted environment; see `withoutParent`. */

@@ -10,7 +10,10 @@ import { startBuild } from './start-build.ts';
 /** Deletes an environment: the builder removes its deployment, and the end of the activity removes its record. */
 export async function remove(run: Run): Promise<Step> {
   const { ports, environment, activity } = run;
-  const mirror = await dropRefs(ports, environment.project, [mirrorRef(environment)]);
+  const { project } = environment;
+  // The mirror of a deleted project goes as a whole. An outdated read only drops a reference too many.
+  const goesWithProject = (await ports.projects.get(project, 'eventual'))?.deletion;
+  const mirror = goesWithProject ? null : await dropRefs(ports, project, [mirrorRef(environment)]);
   const wasNeverBuilt = environment.deployment === null && environment.head_commit === null;
   if (environment.status === 'inactive' || wasNeverBuilt) {
     return succeeded(activity, `${environment.id} is deleted; it had nothing deployed`);
@@ -20,13 +23,17 @@ export async function remove(run: Run): Promise<Step> {
 
 /** Removes an environment's deployment and keeps its record and code. */
 export async function deactivate(run: Run): Promise<Step> {
-  return tearDown(run, await run.ports.mirrors.read(run.environment.project));
+  return tearDown(run, null);
 }
 
 /** No commit has this id, so no script runs, and the builder removes the site and the data. */
 const noCommit = '0'.repeat(40);
 
-async function tearDown({ ports, environment, activity, say }: Run, mirror: MirrorState): Promise<Step> {
+/** @param known the mirror, when the caller has just read it */
+async function tearDown(
+  { ports, environment, activity, say }: Run,
+  known: MirrorState | null,
+): Promise<Step> {
   const namesake = await nameCollisionOf(ports, environment);
   if (namesake) {
     return succeeded(
@@ -36,12 +43,13 @@ async function tearDown({ ports, environment, activity, say }: Run, mirror: Mirr
   }
   say(`Tearing down ${environment.id}`);
   const commit = scriptsCommit(environment, activity);
+  const mirror = commit ? (known ?? (await ports.mirrors.read(environment.project))) : null;
   await startBuild(ports, {
     action: 'teardown',
     environment,
     activity,
     commit: commit ?? noCommit,
-    bundles: commit ? bundlesFor(mirror, commit) : [],
+    bundles: commit && mirror ? bundlesFor(mirror, commit) : [],
     data_from: environment.parent,
   });
   return 'building';
