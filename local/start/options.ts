@@ -31,6 +31,9 @@ const Options = z.object({
     .describe(
       "An AWS account's quota of builds at the same time, to see how work waits for it; none if unset.",
     ),
+  BOUGH_BUILD_COMPUTE: Settings.shape.builderCompute.describe(
+    'Compute of builds, lambda or container; lambda if unset.',
+  ),
   BOUGH_BUILD_PATH: z
     .string()
     .default('')
@@ -63,6 +66,7 @@ export interface LocalOptions {
   demo: boolean;
   scheduleSeconds: number;
   buildLimit: number | undefined;
+  buildCompute: Settings['builderCompute'] | undefined;
   buildPath: string;
   deployRoles: readonly string[];
   sites: 'path' | 'host';
@@ -93,6 +97,7 @@ export function readOptions(environment: Readonly<Record<string, string | undefi
     demo: options.BOUGH_DEMO === 'on',
     scheduleSeconds: options.BOUGH_SCHEDULE_SECONDS,
     buildLimit: options.BOUGH_BUILD_LIMIT,
+    buildCompute: options.BOUGH_BUILD_COMPUTE,
     buildPath: options.BOUGH_BUILD_PATH,
     deployRoles: options.BOUGH_DEPLOY_ROLES.split(delimiter).filter((path) => path !== ''),
     sites: options.BOUGH_SITES,

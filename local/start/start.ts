@@ -43,6 +43,7 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
   const bitbucket = bitbucketUrls(options, localUrl(ports.bitbucket));
   const roles = await readDeployRoles(options.deployRoles);
   const given = {
+    builderCompute: options.buildCompute,
     bitbucketApiUrl: bitbucket.apiUrl,
     bitbucketGitUrl: bitbucket.gitUrl,
     bitbucketOauthUrl: bitbucket.oauthUrl,

@@ -1,8 +1,10 @@
 import { cp, mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { Log } from '../../log/log.ts';
 import { type Child, type ChildExit, startChild } from '../../process/child.ts';
 import type { Build } from './build.ts';
+import { confined } from './confine.ts';
 import { isLambda } from './lambda-compute.ts';
 
 /** Final status of a build's process. */
@@ -78,9 +80,12 @@ async function prepare({ build, script, source, workspace, environment, path, lo
   const { source: sourceDirectory, ...directories } = directoriesOf(build, workspace);
   await Promise.all(Object.values(directories).map((directory) => mkdir(directory, { recursive: true })));
   await cp(source, sourceDirectory, { recursive: true });
+  // Other builds have their directories below that of the system too, so it is writable, as /tmp is on Lambda.
+  const program = isLambda(build.environmentType)
+    ? await confined(script, [tmpdir(), workspace])
+    : { command: '/bin/sh', args: ['-c', script] };
   return {
-    command: '/bin/sh',
-    args: ['-c', script],
+    ...program,
     cwd: sourceDirectory,
     env: {
       ...environment,

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   BatchGetBuildsCommand,
@@ -6,11 +6,14 @@ import {
   StartBuildCommand,
   StopBuildCommand,
 } from '@aws-sdk/client-codebuild';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { readBuildspec } from '../../../local/aws/codebuild/buildspec.ts';
+import { canConfine } from '../../../local/aws/codebuild/confine.ts';
 import { isAlive } from '../processes.ts';
 import { eventually, temporaryDirectory } from '../support.ts';
 import { spec, startCodeBuild, variable } from './a-codebuild.ts';
+
+const isConfined = await canConfine();
 
 describe('the CodeBuild emulator', () => {
   it('runs a build in a copy of its source, with its variables, and emits events', async () => {
@@ -84,6 +87,20 @@ describe('the CodeBuild emulator', () => {
 
     expect(await codebuild.finished(started?.id)).toMatchObject({ buildStatus: 'SUCCEEDED' });
     expect(codebuild.output()).toEqual(['same', 'inside']);
+  });
+
+  it.skipIf(!isConfined)('cannot write outside of it on Lambda compute', async () => {
+    const outside = '/bough-cannot-write-here';
+    onTestFinished(() => rm(outside, { force: true }));
+    const codebuild = await startCodeBuild(
+      spec(`touch "$HOME/a" "$CODEBUILD_SRC_DIR/b" && echo inside && touch ${outside} 2>&1`),
+      { environmentType: 'ARM_LAMBDA_CONTAINER' },
+    );
+
+    const started = await codebuild.start();
+
+    expect(await codebuild.finished(started?.id)).toMatchObject({ buildStatus: 'FAILED' });
+    expect(codebuild.output()).toEqual(['inside', expect.stringContaining('Read-only file system')]);
   });
 
   it.each([
