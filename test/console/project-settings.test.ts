@@ -73,11 +73,7 @@ describe('the general settings of a project', () => {
     await page.getByRole('heading', { name: 'Projects', level: 1 }).waitFor();
 
     expect((await world.projects.get(project))?.deletion).not.toBeNull();
-    const left = await world.environments.listOf(project);
-    expect(left.map(({ activities }) => activities.at(-1)?.type)).toEqual([
-      'environment.delete',
-      'environment.delete',
-    ]);
+    expect(world.effects).toMatchObject([{ type: 'project.purge', project }]);
 
     await console.open(at);
     await page.getByText('The project is being deleted').waitFor();

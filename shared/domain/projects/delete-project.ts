@@ -17,12 +17,14 @@ export function markDeleted(project: Project, now: string): Project {
 /** Seconds within which one ended deletion of many requests the purge. */
 const claimSeconds = 60;
 
-/** The project with the note that its last environment is gone; null when another ended deletion has just noted that. */
-export function emptied(project: Project & { deletion: Deletion }, now: string): Project | null {
+/**
+ * The project with the note that its last environment is gone; null when another ended deletion has just noted that.
+ * @param by the activity that ended: it makes the notes of concurrent writers differ, so that only one is stored
+ */
+export function emptied(project: Project & { deletion: Deletion }, by: string, now: string): Project | null {
   const { deletion } = project;
-  if (deletion.emptied_at !== undefined && secondsBetween(deletion.emptied_at, now) < claimSeconds)
-    return null;
-  return { ...project, deletion: { ...deletion, emptied_at: now } };
+  if (deletion.emptied && secondsBetween(deletion.emptied.at, now) < claimSeconds) return null;
+  return { ...project, deletion: { ...deletion, emptied: { at: now, by } } };
 }
 
 /** The project with the reason for which its deletion failed. */

@@ -20,6 +20,6 @@ export interface Deletion {
   requested_at: string;
   /** The environment that could not be deleted, with the reason; null while the deletion makes progress. */
   failure: string | null;
-  /** The time at which an ended deletion found no environment any more; absent before. */
-  emptied_at?: string;
+  /** The time at which the deletion of an environment ended as the last one, and its activity; absent before. */
+  emptied?: { at: string; by: string };
 }

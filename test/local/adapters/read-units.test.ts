@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectId } from '../../support/builders.ts';
 import { aCountedWorld, type CountedWorld, pullRequestsIn } from '../../support/counted-world.ts';
+import { queueDeletions } from '../../support/project-deletion-world.ts';
 
 /** The read units of each part of the lives of a branch and two pull requests. */
 async function readsOfPullRequests(counted: CountedWorld) {
@@ -15,11 +16,17 @@ async function readsOfPullRequests(counted: CountedWorld) {
   return reads;
 }
 
-/** The read units of the deletion of a project, for each of its environments. */
+/** The read units of the deletion of a project, for each of its environments. All deletions end at the same time. */
 async function readsOfDeletion({ world, unitsOf }: CountedWorld) {
   const count = (await world.environments.listOf(projectId)).length;
   const request = await unitsOf(() => world.deleteProject());
-  const rest = await unitsOf(() => world.settle());
+  const rest = await unitsOf(async () => {
+    await queueDeletions(world);
+    await Promise.all(world.effects.splice(0).map((effect) => world.perform(effect)));
+    await Promise.all(world.builds.splice(0).map((build) => world.endBuild(build)));
+    expect(world.effects).toEqual([{ type: 'project.purge', project: projectId }]);
+    await world.settle();
+  });
   expect(await world.projects.get(projectId)).toBeNull();
   return { request: request.read, each: (request.read + rest.read) / count };
 }

@@ -79,7 +79,7 @@ export const ProjectRecord: z.ZodMiniType<Project> = z.object({
       z.object({
         requested_at: z.string(),
         failure: maybe(z.string()),
-        emptied_at: z.exactOptional(z.string()),
+        emptied: z.exactOptional(z.object({ at: z.string(), by: z.string() })),
       }),
     ),
     null,

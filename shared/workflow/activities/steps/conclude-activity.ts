@@ -86,7 +86,7 @@ async function repeat(
 ): Promise<void> {
   await runAgain(ports.effects, environment, activity);
   const deleted = environment ? null : await findDeletedProject(ports, project);
-  if (deleted) await purgeIfIdle(ports, deleted, true);
+  if (deleted) await purgeIfIdle(ports, deleted, null);
 }
 
 /** Commits the end of a deletion that is part of its project's deletion. */
@@ -95,7 +95,7 @@ async function commitForProject(
   project: Project,
   environment: Environment,
   decision: Change,
-  { result, because }: Activity,
+  { id: activity, result, because }: Activity,
 ): Promise<void> {
   if (result === 'failure') await recordFailure(ports, environment, because);
   await commitDecision(ports, environment, decision);
@@ -103,7 +103,7 @@ async function commitForProject(
   if (result !== 'success') return;
   // A late push, which was queued behind the deletion, keeps the environment: the purge queues another deletion.
   if (decision.environment) await ports.effects.send([{ type: 'project.purge', project: project.id }]);
-  else await purgeIfIdle(ports, project, false);
+  else await purgeIfIdle(ports, project, activity);
 }
 
 /** Moves the children of a deleted environment; see `withoutParent`. */

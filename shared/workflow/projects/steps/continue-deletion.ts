@@ -62,12 +62,12 @@ const mostSearched = 25;
 /**
  * Queues the purge of a project when its last environment is deleted, or when all others have failed, which retries them. The
  * search is bounded, because it follows the deletion of each environment: the schedule finds what it misses.
- * @param isRepeated true when an earlier message about the purge may be lost
+ * @param ended the activity that has just ended; null when an earlier message about the purge may be lost
  */
 export async function purgeIfIdle(
   ports: ContinueDeletionPorts,
   { id, deletion }: Project,
-  isRepeated: boolean,
+  ended: string | null,
 ): Promise<void> {
   const { environments, effects } = ports;
   const most = deletion?.failure ? mostSearched : 0;
@@ -76,16 +76,20 @@ export async function purgeIfIdle(
     count += 1;
     if (count > most || willBeDeleted(environment)) return;
   }
-  if (count === 0 && !isRepeated && !(await claimPurge(ports, id))) return;
+  if (count === 0 && ended !== null && !(await claimPurge(ports, id, ended))) return;
   await effects.send([{ type: 'project.purge', project: id }]);
 }
 
 /** Several last deletions may end at the same time. One of them requests the purge. */
-async function claimPurge({ projects, clock }: ContinueDeletionPorts, id: string): Promise<boolean> {
+async function claimPurge(
+  { projects, clock }: ContinueDeletionPorts,
+  id: string,
+  ended: string,
+): Promise<boolean> {
   return retryOnConflict(async () => {
     const project = await projects.get(id);
     if (!project?.deletion) return false;
-    const after = emptied({ ...project, deletion: project.deletion }, clock.now());
+    const after = emptied({ ...project, deletion: project.deletion }, ended, clock.now());
     if (after) await projects.save({ ...after, version: project.version + 1 });
     return after !== null;
   });
