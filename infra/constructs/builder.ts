@@ -35,10 +35,10 @@ export class Builder extends Construct {
   /** The ARN of the builder's program in the `cdk bootstrap` bucket. */
   readonly sourceArn: string;
 
-  constructor(scope: Construct, id: string, props: BuilderProps) {
-    super(scope, id);
+  constructor(scope: Construct, name: string, props: BuilderProps) {
+    super(scope, name);
     const { directory, storage, events, http, sitesUrl, settings } = props;
-    const { builderImage, builderPrivileged, bootstrapKeyArn } = settings;
+    const { builderCompute, builderImage, builderPrivileged, bootstrapKeyArn } = settings;
 
     const source = new Asset(this, 'Source', { path: directory });
     this.sourceArn = source.bucket.arnForObjects(source.s3ObjectKey);
@@ -52,7 +52,9 @@ export class Builder extends Construct {
       COMPUTE: settings.builderCompute,
       TIMEOUT_MINUTES: String(settings.builderTimeoutMinutes),
     } satisfies ProjectConfig;
-    this.project = new Project(this, 'Project', {
+    // CodeBuild refuses timeouts on Lambda compute, so a change of the compute replaces the project instead of removing them.
+    const id = builderCompute === 'lambda' ? 'LambdaProject' : 'Project';
+    this.project = new Project(this, id, {
       description: 'Deploys, clones the data of, and tears down environments',
       source: Source.s3({ bucket: source.bucket, path: source.s3ObjectKey }),
       ...buildMachine(this, settings),

@@ -149,7 +149,7 @@ describe('the builder', () => {
   it('runs on Lambda compute with Node.js 22 only, without timeouts, privileges and runtimes', () => {
     const projectOf = (settings: Partial<Settings>) =>
       resourcesOf(synthesised({ builderCompute: 'lambda', ...settings }).json, 'AWS::CodeBuild::Project')[
-        'Builder/Project'
+        'Builder/LambdaProject'
       ]!;
     const project = projectOf({});
 
@@ -176,12 +176,24 @@ describe('the builder', () => {
   });
 
   it('has the same rights on both computes', () => {
-    const rightsOn = (builderCompute: Settings['builderCompute']) =>
-      resourcesOf(synthesised({ builderCompute }).json, 'AWS::IAM::Policy')[
-        'Builder/Project/Role/DefaultPolicy'
-      ]!['PolicyDocument'];
+    const rightsOn = (builderCompute: Settings['builderCompute'], name: string) => {
+      const { json: template } = synthesised({ builderCompute });
+      const policy = resourcesOf(template, 'AWS::IAM::Policy')[`Builder/${name}/Role/DefaultPolicy`]!;
+      return policy['PolicyDocument'].Statement.map(({ Action, Resource }: Json) => [
+        Action,
+        [Resource].flat().map((one) => readable(template, one).replace(name, 'Project')),
+      ]);
+    };
 
-    expect(rightsOn('lambda')).toEqual(rightsOn('container'));
+    expect(rightsOn('lambda', 'LambdaProject')).toEqual(rightsOn('container', 'Project'));
+  });
+
+  it('is another project on the other compute: CloudFormation cannot remove the timeouts of one', () => {
+    const projectsOn = (builderCompute: Settings['builderCompute']) =>
+      Object.keys(resourcesOf(synthesised({ builderCompute }).json, 'AWS::CodeBuild::Project'));
+
+    expect(projectsOn('lambda')).toEqual(['Builder/LambdaProject']);
+    expect(projectsOn('container')).toEqual(['Builder/Project']);
   });
 
   it('selects a runtime in CodeBuild’s own images only, which alone have runtimes', () => {

@@ -19,7 +19,7 @@ const ACCEPTED: readonly { grant: RegExp; because: string }[] = [
     grant: /^PruneFunction\w+: sqs:\w+ on \S+:PruneDeadLetters/,
     because: 'Lambda reports a prune that failed',
   },
-  { grant: /^BuilderProject\w+: s3:/, because: 'CodeBuild fetches the builder' },
+  { grant: /^Builder(Lambda)?Project\w+: s3:/, because: 'CodeBuild fetches the builder' },
   {
     grant: /^ActivitiesFunction\w+: s3:AbortMultipartUpload on \S+storagemirror/,
     because: 'a fetch breaks off: test/local/mirrors.test.ts',

@@ -34,6 +34,9 @@ export interface BuildRun {
   readonly log: Log;
 }
 
+/** Lambda's limit of open files. */
+const OPEN_FILES = 'ulimit -n 1024';
+
 /** Time between SIGTERM and SIGKILL. */
 const STOP_GRACE_MS = 1_000;
 
@@ -82,7 +85,7 @@ async function prepare({ build, script, source, workspace, environment, path, lo
   await cp(source, sourceDirectory, { recursive: true });
   // Other builds have their directories below that of the system too, so it is writable, as /tmp is on Lambda.
   const program = isLambda(build.environmentType)
-    ? await confined(script, [tmpdir(), workspace])
+    ? await confined(`${OPEN_FILES}\n${script}`, [tmpdir(), workspace])
     : { command: '/bin/sh', args: ['-c', script] };
   return {
     ...program,

@@ -77,16 +77,20 @@ describe('the CodeBuild emulator', () => {
     ]);
   });
 
-  it('has one writable directory on Lambda compute, which is home too', async () => {
+  it('has one writable directory on Lambda compute, which is home too, and few open files', async () => {
     const codebuild = await startCodeBuild(
-      spec('[ "$HOME" = "$TMPDIR" ] && echo same', 'case $PWD in "$TMPDIR"/*) echo inside ;; esac'),
+      spec(
+        '[ "$HOME" = "$TMPDIR" ] && echo same',
+        'case $PWD in "$TMPDIR"/*) echo inside ;; esac',
+        'ulimit -n',
+      ),
       { environmentType: 'ARM_LAMBDA_CONTAINER' },
     );
 
     const started = await codebuild.start();
 
     expect(await codebuild.finished(started?.id)).toMatchObject({ buildStatus: 'SUCCEEDED' });
-    expect(codebuild.output()).toEqual(['same', 'inside']);
+    expect(codebuild.output()).toEqual(['same', 'inside', '1024']);
   });
 
   it.skipIf(!isConfined)('cannot write outside of it on Lambda compute', async () => {
