@@ -141,7 +141,9 @@ async function perform(ports: Ports, effect: Effect, attempt: number): Promise<v
       return ports.publishProjectRules(effect.project, effect);
     case 'integration.prune':
       // A redelivery is ignored, because the schedule repeats the prune.
-      return attempt > 1 ? undefined : ports.pruneIntegration(effect.project, effect.integration);
+      return attempt > 1
+        ? undefined
+        : ports.pruneIntegration(effect.project, effect.integration, effect.peers);
     case 'project.purge':
       return ports.purgeProject(effect.project, effect);
     default:

@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { Effect } from '../../shared/domain/activities/effect.ts';
+import { accountNameOf } from '../../shared/domain/integrations/api-checks.ts';
 import { spread } from '../../shared/domain/integrations/spread.ts';
 import { explain } from '../../shared/errors.ts';
 import type { Integrations } from '../../shared/ports/integrations.ts';
@@ -17,8 +18,6 @@ interface Ports {
   spreadSeconds: number;
 }
 
-/** Integrations that are held in memory at a time. */
-const pageSize = 1000;
 /** Messages that one call to SQS takes. */
 const groupSize = 10;
 
@@ -38,14 +37,10 @@ export function createHandler({ integrations, effects, resume, log, random, spre
       }
     };
     await attempt(resume, 'deletions not resumed');
-    let requested = 0;
-    for await (const page of pagesOf(integrations.all())) {
-      for (const { items, delay } of spread(page, { size: groupSize, seconds: spreadSeconds, random })) {
-        await attempt(() => effects.send(items, delay), 'prunes not requested');
-        requested += items.length;
-      }
-    }
-    log.info('prunes requested', { integrations: requested });
+    const prunes = await prunesOf(integrations.all());
+    for (const { items, delay } of spread(prunes, { size: groupSize, seconds: spreadSeconds, random }))
+      await attempt(() => effects.send(items, delay), 'prunes not requested');
+    log.info('prunes requested', { integrations: prunes.length });
     if (failures.length > 0) {
       const reasons = failures.map(explain).join('; ');
       throw new AggregateError(failures, `${failures.length} failures in the scheduled prune: ${reasons}`);
@@ -53,13 +48,18 @@ export function createHandler({ integrations, effects, resume, log, random, spre
   });
 }
 
-async function* pagesOf(all: ReturnType<Integrations['all']>): AsyncGenerator<Effect[]> {
-  let page: Effect[] = [];
-  for await (const { project, id: integration } of all) {
-    page.push({ type: 'integration.prune', project, integration });
-    if (page.length < pageSize) continue;
-    yield page;
-    page = [];
+/** Each prune knows how many integrations share the calls of its account. Only their ids are held in memory. */
+async function prunesOf(all: ReturnType<Integrations['all']>): Promise<Effect[]> {
+  const found: { project: string; integration: string; account: string }[] = [];
+  const peersOf = new Map<string, number>();
+  for await (const one of all) {
+    const account = accountNameOf(one);
+    found.push({ project: one.project, integration: one.id, account });
+    peersOf.set(account, (peersOf.get(account) ?? 0) + 1);
   }
-  if (page.length > 0) yield page;
+  return found.map(({ account, ...target }) => ({
+    type: 'integration.prune',
+    ...target,
+    peers: peersOf.get(account) ?? 0,
+  }));
 }

@@ -42,13 +42,13 @@ function countFinishedActivity(activity: Activity, metrics: Metrics): void {
  * @param prune returns the number of deletions that it holds back
  */
 export function countPrunes(
-  prune: (project: string, integration: string) => Promise<number>,
+  prune: (project: string, integration: string, peers?: number) => Promise<number>,
   metrics: Metrics,
-): (project: string, integration: string) => Promise<void> {
-  return async (project, integration) => {
+): (project: string, integration: string, peers?: number) => Promise<void> {
+  return async (project, integration, peers) => {
     const result = { result: 'failure' };
     try {
-      const held = await prune(project, integration);
+      const held = await prune(project, integration, peers);
       if (held > 0) metrics.record({ HeldBack: held });
       result.result = 'success';
     } finally {

@@ -81,6 +81,12 @@ import { longestSlug } from '../../shared/domain/environments/machine-name.ts';
 import { routeLimits } from '../../shared/domain/environments/routes.ts';
 import { longestTitle } from '../../shared/domain/environments/title.ts';
 import {
+  listsPerHour,
+  mostHourly,
+  quietMinutes,
+  repositoryMinutes,
+} from '../../shared/domain/integrations/api-checks.ts';
+import {
   longestClosure,
   scheduledShare,
   share,
@@ -258,6 +264,10 @@ const ours: Record<string, string> = {
   'Calls to Bitbucket Cloud per account': `${number(cloudCallsPerHour)} per hour`,
   'Calls of all kinds before the schedule waits': `${percent(share.schedule)} of them`,
   'Calls of the schedule itself': `${percent(scheduledShare)} of them`,
+  'Lists of pull requests by the schedule per account': `${number(listsPerHour)} per hour`,
+  'Repositories of an account whose pull requests are all listed within an hour': number(mostHourly),
+  'Between lists of pull requests of a quiet repository above that number': time(quietMinutes * 60),
+  "Between checks of a repository's identity and webhook": time(repositoryMinutes * 60),
   'Connections and secrets in memory': `${number(keptSecrets.size)} of each, for ${time(keptSecrets.ageMs / 1000)}`,
   'Consumers whose access tokens are in memory': `${number(keptTokens.size)}, for ${time(keptTokens.ageMs / 1000)}`,
   'Pause after a 429 without `Retry-After`': range(time(shortestClosure), time(longestClosure)),

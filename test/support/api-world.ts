@@ -8,6 +8,7 @@ import type { MessageFailure } from '../../shared/domain/deployment/message-fail
 import type { Environment } from '../../shared/domain/environments/environment.ts';
 import type { Integration } from '../../shared/domain/integrations/integration.ts';
 import { BoughError } from '../../shared/errors.ts';
+import type { ApiChecksStore } from '../../shared/ports/api-checks.ts';
 import type { EnvironmentRights } from '../../shared/ports/builder.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { DeadLetter } from '../../shared/ports/dead-letters.ts';
@@ -90,6 +91,7 @@ type Stores = Pick<
   'projects' | 'integrations' | 'environments' | 'finished' | 'changes' | 'variables'
 > & {
   deliveries: Deliveries;
+  checks: ApiChecksStore;
 };
 
 /** The management API over stores in memory, with a Bitbucket that has one repository and one consumer or token. */

@@ -4,11 +4,13 @@ import type { FinishedActivity } from '../../shared/domain/activities/finished-a
 import type { DeliveryNote } from '../../shared/domain/deliveries/delivery-note.ts';
 import type { Environment } from '../../shared/domain/environments/environment.ts';
 import { hasRelation } from '../../shared/domain/environments/relations.ts';
+import type { ApiChecks } from '../../shared/domain/integrations/api-checks.ts';
 import type { Integration } from '../../shared/domain/integrations/integration.ts';
 import type { RateBudget } from '../../shared/domain/integrations/rate-budget.ts';
 import type { Project } from '../../shared/domain/projects/project.ts';
 import type { Variable, VariableLevel } from '../../shared/domain/variables/variable.ts';
 import type { FinishedActivities, HistoryEntry, SecondStarts } from '../../shared/ports/activities.ts';
+import type { ApiChecksStore } from '../../shared/ports/api-checks.ts';
 import type { Changes } from '../../shared/ports/changes.ts';
 import type { Deliveries } from '../../shared/ports/deliveries.ts';
 import type { Environments } from '../../shared/ports/environments.ts';
@@ -26,6 +28,7 @@ export interface Stores {
   environments: Environments;
   finished: FinishedActivities;
   budgets: RateBudgets;
+  checks: ApiChecksStore;
   secondStarts: SecondStarts;
   changes: Changes;
   deliveries: Deliveries;
@@ -55,6 +58,7 @@ export function memoryStores(now = () => new Date().toISOString()): Stores {
   >();
   const journal: Change[] = [];
   const notes = new Map<string, { project: string; integration: string; note: DeliveryNote }>();
+  const checks = new Map<string, ApiChecks>();
   const budgets = new Map<string, RateBudget>();
   const variables = new Map<string, Variable>();
   const turns = new Map<string, { activity: string; until: string }>();
@@ -97,6 +101,10 @@ export function memoryStores(now = () => new Date().toISOString()): Stores {
       get: async (account) => copyOf(budgets.get(account)),
       save: async (budget) => put(budgets, budget.account, budget),
     },
+    checks: {
+      get: async (project, integration) => copyOf(checks.get(`${project} ${integration}`)),
+      save: async (project, integration, found) => void checks.set(`${project} ${integration}`, found),
+    },
     projects: {
       get: async (id) => copyOf(projects.get(id)),
       async *list(after = '') {
@@ -110,6 +118,7 @@ export function memoryStores(now = () => new Date().toISOString()): Stores {
         for (const items of [integrations, environments, finished, opened, notes]) {
           for (const [key, { project }] of items) if (project === id) items.delete(key);
         }
+        dropAll(checks, `${id} `);
         dropAll(variables, JSON.stringify([id]).slice(0, -1));
         journal.splice(0, journal.length, ...journal.filter(({ project }) => project !== id));
         projects.delete(id);

@@ -8,6 +8,7 @@ import type { Integration } from '../../shared/domain/integrations/integration.t
 import type { Project } from '../../shared/domain/projects/project.ts';
 import { BoughError } from '../../shared/errors.ts';
 import type { FinishedActivities, SecondStarts } from '../../shared/ports/activities.ts';
+import type { ApiChecksStore } from '../../shared/ports/api-checks.ts';
 import type { Deliveries } from '../../shared/ports/deliveries.ts';
 import type { Environments } from '../../shared/ports/environments.ts';
 import type { Integrations } from '../../shared/ports/integrations.ts';
@@ -56,6 +57,7 @@ interface Stores {
   finished: FinishedActivities;
   deliveries: Deliveries;
   secondStarts: SecondStarts;
+  checks: ApiChecksStore;
 }
 
 interface Setting {
@@ -140,7 +142,9 @@ export async function aWorld(setting: Setting = {}) {
       case 'mirror.compact':
         return compactMirror(ports, effect.project, effect.integration);
       case 'integration.prune':
-        return pruneIntegration(ports, effect.project, effect.integration).then(() => undefined);
+        return pruneIntegration(ports, effect.project, effect.integration, effect.peers).then(
+          () => undefined,
+        );
       case 'access.publish':
         return publishProjectRules(ports, effect.project, effect);
       case 'project.purge':
@@ -247,7 +251,8 @@ export async function aWorld(setting: Setting = {}) {
     },
     /** Performs a user's action on an environment. */
     act: (id: string, action: Action): Promise<Acted> => actOnEnvironment(ports, projectId, id, action),
-    prune: () => pruneIntegration(ports, projectId, integrationId),
+    /** @param peers the integrations on the account; 0 makes every check by the API due */
+    prune: (peers = 0) => pruneIntegration(ports, projectId, integrationId, peers),
     deleteProject: (confirmed = false) => deleteProject(ports, projectId, confirmed),
     resumeDeletions: bind(resumeDeletions, ports),
     conclude: bind(concludeActivity, ports),

@@ -17,7 +17,8 @@ export type Effect = (
    * `below` it, or that of an `environment` that may have been deleted, or else all.
    */
   | { type: 'access.publish'; project: string; environment?: string; below?: string }
-  | { type: 'integration.prune'; project: string; integration: string }
+  /** `peers` is the number of integrations on the account; absent in messages from before it existed. */
+  | { type: 'integration.prune'; project: string; integration: string; peers?: number }
   /**
    * Continues the deletion of a project. `requested_at` is the time of a user's request; `after` is the environment at
    * which the last message of the same deletion stopped; `again` is the number of delayed repetitions that are left.

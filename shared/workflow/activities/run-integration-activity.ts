@@ -4,6 +4,7 @@ import type { RunEffect } from '../../domain/activities/effect.ts';
 import type { Integration } from '../../domain/integrations/integration.ts';
 import { BoughError, workInterrupted } from '../../errors.ts';
 import type { ActivityLog } from '../../ports/activities.ts';
+import type { ApiChecksStore } from '../../ports/api-checks.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Environments } from '../../ports/environments.ts';
 import type { ConnectGitHost } from '../../ports/git-host.ts';
@@ -30,6 +31,7 @@ export interface Ports {
   projects: Projects;
   integrations: Integrations;
   environments: Environments;
+  checks: ApiChecksStore;
   mirrors: Mirrors;
   secrets: Secrets;
   connect: ConnectGitHost;

@@ -21,9 +21,15 @@ interface Ports extends PrunePorts, ResendPorts {
  * The scheduled prune of one integration: compares its environments with the repository and queues events for the
  * differences. Also restarts lost activities, finishes an interrupted change of the default branch, resends undelivered
  * statuses, and publishes access rules whose publication was lost.
+ * @param peers the integrations on the account, which share its calls; 0 when unknown
  * @returns the number of deletions held back
  */
-export async function pruneIntegration(ports: Ports, projectId: string, id: string): Promise<number> {
+export async function pruneIntegration(
+  ports: Ports,
+  projectId: string,
+  id: string,
+  peers = 0,
+): Promise<number> {
   const { projects, integrations, environments, effects, clock, log, machineName } = ports;
   const [project, integration] = await Promise.all([
     projects.get(projectId),
@@ -36,7 +42,7 @@ export async function pruneIntegration(ports: Ports, projectId: string, id: stri
   const lost = [integration, ...known].flatMap((owner) => restartIfLost(owner, clock.now()));
   const rules = outdatedRules(known, machineName).length > 0 ? [publication(project)] : [];
   await effects.send([...lost, ...known.flatMap(stopOf), ...rules]);
-  const pruned = await prune(ports, project, integration, { known, origin: 'scheduled prune' });
+  const pruned = await prune(ports, project, integration, { known, origin: 'scheduled prune', peers });
   await finishMove(ports, project, integration, known);
   const statuses = await resendStatuses(ports, integration, known);
   log.info('pruned', {
@@ -48,6 +54,7 @@ export async function pruneIntegration(ports: Ports, projectId: string, id: stri
     restarted: lost.length,
     statuses,
     webhook: pruned.webhook,
+    pull_requests_listed: pruned.isListed,
   });
   return pruned.held_back?.count ?? 0;
 }

@@ -4,6 +4,7 @@ import type { ConnectGitHost } from '../../ports/git-host.ts';
 import type { Integrations } from '../../ports/integrations.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Mirrors } from '../../ports/mirrors.ts';
+import { requireSameRepository } from '../integrations/steps/follow-repository.ts';
 import { mirrorRefs } from './steps/mirror-refs.ts';
 import { isTrustworthy, listedPrefixes } from './steps/tags.ts';
 
@@ -23,6 +24,7 @@ export async function mirrorTags(ports: Ports, project: string, id: string): Pro
   const source = await host.source();
   const listing = await source.listRefs(listedPrefixes);
   if (!isTrustworthy(listing)) return;
+  await requireSameRepository(host, integration);
   const set = tagsOf(listing.refs);
   const before = await ports.mirrors.read(project);
   const drop = [...before.heads.keys()].filter((ref) => isTag(ref) && !set.has(ref));

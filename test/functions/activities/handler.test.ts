@@ -140,7 +140,7 @@ describe('the activities function', () => {
       [conflict],
       [projectId, integrationId],
       [projectId, integrationId],
-      [projectId, integrationId],
+      [projectId, integrationId, undefined],
       [projectId, publication],
       [projectId, purge],
     ]);

@@ -39,8 +39,8 @@ describe('the scheduled prune', () => {
     await tick();
 
     expect(sent).toEqual([
-      { type: 'integration.prune', project: projectId, integration: 'i0000' },
-      { type: 'integration.prune', project: projectId, integration: 'i0001' },
+      { type: 'integration.prune', project: projectId, integration: 'i0000', peers: 2 },
+      { type: 'integration.prune', project: projectId, integration: 'i0001', peers: 2 },
     ]);
   });
 

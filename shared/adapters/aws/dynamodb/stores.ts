@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoApiChecks } from './api-checks.ts';
 import { dynamoDeliveries } from './deliveries.ts';
 import { dynamoEnvironments } from './environments.ts';
 import { dynamoFinishedActivities } from './finished-activities.ts';
@@ -19,6 +20,7 @@ export function dynamoStores(client: DynamoDBClient, tableName: string) {
     integrations: dynamoIntegrations(table),
     environments: dynamoEnvironments(table),
     budgets: dynamoRateBudgets(table),
+    checks: dynamoApiChecks(table),
     secondStarts: dynamoSecondStarts(table),
     finished: dynamoFinishedActivities(table),
     changes: dynamoChanges(table),

@@ -53,7 +53,7 @@ export interface Table {
    * @throws StoreConflict
    */
   save<T extends Versioned>(place: Place, item: T, mark?: { name: string; value: string }): Promise<void>;
-  /** Writes an item unconditionally. The item never changes, so a repeated write is harmless. */
+  /** Writes an item unconditionally: one that never changes, or one of which the last write counts. */
   record(place: Place, item: object): Promise<void>;
   /** @throws StoreConflict when the stored item has another version */
   remove(place: Place, item: Versioned): Promise<void>;

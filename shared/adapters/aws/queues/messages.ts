@@ -166,9 +166,16 @@ export const EffectMessage: z.ZodMiniType<Effect> = z.discriminatedUnion('type',
     ...held,
   }),
   z.object({
-    type: z.literal(['mirror.tags', 'mirror.compact', 'integration.prune']),
+    type: z.literal(['mirror.tags', 'mirror.compact']),
     project: z.string(),
     integration: z.string(),
+    ...held,
+  }),
+  z.object({
+    type: z.literal('integration.prune'),
+    project: z.string(),
+    integration: z.string(),
+    peers: z.exactOptional(z.int()),
     ...held,
   }),
   z.object({
