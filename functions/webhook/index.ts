@@ -14,16 +14,23 @@ import { readConfig } from '../../shared/runtime/read-config.ts';
 import { acceptDelivery } from '../../shared/workflow/deliveries/accept-delivery.ts';
 import { Config } from './config.ts';
 import { createHandler } from './handler.ts';
+import { warmUp } from './warm-up.ts';
 
 const config = readConfig(Config, process.env);
+const clients = {
+  dynamodb: new DynamoDBClient(timeouts),
+  kms: new KMSClient(timeouts),
+  sqs: new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false }),
+};
+await warmUp(clients, config);
 
 /** The webhook's Lambda handler. */
 export const handler = createHandler({
   accept: bind(acceptDelivery, {
     reportedRefusals: new Map(),
-    integrations: dynamoIntegrations(dynamoTable(new DynamoDBClient(timeouts), config.TABLE_NAME)),
-    secrets: kmsSecrets(new KMSClient(timeouts), config.KEY_ARN),
-    events: sqsEvents(new SQSClient({ ...timeouts, useQueueUrlAsEndpoint: false }), config.EVENTS_QUEUE_URL),
+    integrations: dynamoIntegrations(dynamoTable(clients.dynamodb, config.TABLE_NAME)),
+    secrets: kmsSecrets(clients.kms, config.KEY_ARN),
+    events: sqsEvents(clients.sqs, config.EVENTS_QUEUE_URL),
     formats: webhookFormats,
     clock: systemClock,
   }),

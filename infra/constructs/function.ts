@@ -21,13 +21,19 @@ export interface NodeFunctionProps {
   readonly memorySize?: number;
   /** Allows chains of invocations that the function itself causes; by default Lambda stops them after 16. */
   readonly recursiveLoop?: RecursiveLoop;
+  /** Maps stacks in logs to the sources, for 10 ms of each cold start. @default true */
+  readonly hasSourceMaps?: boolean;
   /** The function's environment: an object that `satisfies` its Config. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /** A Lambda function with its log group and a role that may only write logs and traces. */
 export class NodeFunction extends LambdaFunction {
-  constructor(scope: Construct, id: string, { environment, memorySize = 512, ...props }: NodeFunctionProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { environment, memorySize = 512, hasSourceMaps = true, ...props }: NodeFunctionProps,
+  ) {
     const logGroup = new LogGroup(scope, `${id}Logs`, { removalPolicy: RemovalPolicy.DESTROY });
     // The CDK's default role may write to every log group of the account.
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -41,7 +47,7 @@ export class NodeFunction extends LambdaFunction {
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
       tracing: Tracing.ACTIVE,
-      environment: { ...environment, NODE_OPTIONS: '--enable-source-maps' },
+      environment: { ...environment, ...(hasSourceMaps ? { NODE_OPTIONS: '--enable-source-maps' } : {}) },
     });
     acknowledgeWildcard(role, '*', 'Traces belong to no resource.');
     acknowledge(this, {

@@ -39,12 +39,21 @@ for (const part of chosen) {
 }
 
 const over = results.flatMap(({ part, measured }) =>
-  missed(measured).map((one) => `${part.name}: ${one.what}: ${shown(one)}, at most ${shown({ ...one, value: one.budget ?? 0 })}`),
+  missed(measured).map(
+    (one) => `${part.name}: ${one.what}: ${shown(one)}, at most ${shown({ ...one, value: one.budget ?? 0 })}`,
+  ),
 );
-say(over.length === 0 ? '\nEvery budget that was measured is met.' : `\nMissed budgets:\n${over.map((line) => `  ${line}`).join('\n')}`);
+say(
+  over.length === 0
+    ? '\nEvery budget that was measured is met.'
+    : `\nMissed budgets:\n${over.map((line) => `  ${line}`).join('\n')}`,
+);
 for (const failure of failures) say(failure);
 if (positionals.length === 0 && !values.quick && failures.length === 0) {
-  await writeFile(join(import.meta.dirname, '../../docs/performance.md'), pageOf(results, new Date().toISOString()));
+  await writeFile(
+    join(import.meta.dirname, '../../docs/performance.md'),
+    pageOf(results, new Date().toISOString()),
+  );
   say('docs/performance.md is written.');
 }
 // Servers of parts may still listen.

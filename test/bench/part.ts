@@ -3,7 +3,7 @@ export interface Part {
   /** The name on the command line. */
   name: string;
   title: string;
-  /** What is measured and how, and what dominates: Markdown. */
+  /** Markdown: the measurement, and the cause that dominates it. */
   text: string;
   run(options: RunOptions): Promise<Measured[]>;
 }

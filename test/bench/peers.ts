@@ -14,5 +14,8 @@ export async function installPeers(say: (line: string) => void): Promise<void> {
   );
   if (isThere) return;
   say('Installing the programs to compare with…');
-  await promisify(execFile)('npm', ['ci', '--no-audit', '--no-fund'], { cwd: peersDirectory, timeout: 300_000 });
+  await promisify(execFile)('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: peersDirectory,
+    timeout: 300_000,
+  });
 }

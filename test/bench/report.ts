@@ -12,7 +12,10 @@ export interface Result {
 export function shown({ value, unit }: Pick<Measured, 'value' | 'unit'>): string {
   const size = Math.abs(value);
   const digits = Number.isInteger(value) || size >= 100 ? 0 : size >= 10 ? 1 : 2;
-  const text = value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const text = value.toLocaleString('en-US', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
   return unit === '' ? text : unit === '$' ? `$${value.toFixed(2)}` : `${text} ${unit}`;
 }
 

@@ -24,7 +24,7 @@ describe('the demo in a browser', () => {
       BOUGH_STATE_DIR: state,
       BOUGH_SCHEDULE_SECONDS: '3',
     };
-    stack = await startBough(variables, demoShown);
+    stack = await startBough(variables, { seen: demoShown });
     const browser = await theBrowser();
     context = await browser.newContext({ reducedMotion: 'reduce' });
     context.setDefaultTimeout(120_000);

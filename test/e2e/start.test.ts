@@ -29,7 +29,10 @@ describe('npm start', () => {
   afterAll(() => rm(state, { recursive: true, force: true }));
 
   const start = () =>
-    startBough({ BOUGH_PORT: String(port), BOUGH_STATE_DIR: state, BOUGH_SCHEDULE_SECONDS: '0' }, demoShown);
+    startBough(
+      { BOUGH_PORT: String(port), BOUGH_STATE_DIR: state, BOUGH_SCHEDULE_SECONDS: '0' },
+      { seen: demoShown },
+    );
   const environments = async (stack: RunningBough) => {
     const [project] = (await call('GET', `${stack.apiUrl}/projects`)).body;
     return (await call('GET', `${stack.apiUrl}/projects/${project.id}/environments`)).body;
@@ -105,7 +108,7 @@ describe('npm start', () => {
       BOUGH_SCHEDULE_SECONDS: '0',
       BOUGH_SITES: 'host',
     };
-    const stack = await startBough(variables, demoShown);
+    const stack = await startBough(variables, { seen: demoShown });
     const [, url = '', sitesPort = ''] =
       /pr-1 +Active +(http:\/\/pr-1-[a-z0-9-]+\.localhost:(\d+)\/)\n/.exec(stack.output()) ?? [];
     const page = await ask(`http://127.0.0.1:${sitesPort}`, '/', { host: new URL(url).host });
@@ -125,7 +128,10 @@ describe('npm start', () => {
   });
 
   it('stops as well while it is starting', async () => {
-    const stack = await startBough({ BOUGH_PORT: String(port), BOUGH_STATE_DIR: state }, /Bundling/);
+    const stack = await startBough(
+      { BOUGH_PORT: String(port), BOUGH_STATE_DIR: state },
+      { seen: /Bundling/ },
+    );
     expect(await stack.stop()).toBe(0);
   });
 

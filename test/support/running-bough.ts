@@ -24,14 +24,15 @@ export interface RunningBough {
 
 /**
  * Starts `npm start` with environment variables.
- * @param seen matches the output of a started stack; the first group is the API's URL
+ * @param options.seen matches the output of a started stack; the first group is the API's URL
+ * @param options.directory the checkout of Bough
  */
 export async function startBough(
   variables: Record<string, string>,
-  seen = /^ready (http:\S+)$/m,
+  { seen = /^ready (http:\S+)$/m, directory = root }: { seen?: RegExp; directory?: string } = {},
 ): Promise<RunningBough> {
   const child = spawn('npm', ['start', '--silent'], {
-    cwd: root,
+    cwd: directory,
     env: { ...process.env, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -83,7 +83,12 @@ import { createLambdaFunction, createProbot } from '@probot/adapter-aws-lambda-s
 const app = (robot) => { robot.on('push', async () => {}); };
 export const handler = createLambdaFunction(app, { probot: createProbot() });`;
 
-async function bundled(directory: string, name: string, contents: string, resolveDir: string): Promise<string> {
+async function bundled(
+  directory: string,
+  name: string,
+  contents: string,
+  resolveDir: string,
+): Promise<string> {
   const outfile = join(directory, `${name}.mjs`);
   await build({
     stdin: { contents, resolveDir },

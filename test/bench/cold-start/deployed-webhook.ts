@@ -1,7 +1,10 @@
 import * as z from 'zod';
 
 const Template = z.object({
-  Resources: z.record(z.string(), z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) })),
+  Resources: z.record(
+    z.string(),
+    z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) }),
+  ),
 });
 const Properties = z.object({
   MemorySize: z.number(),

@@ -15,8 +15,10 @@ const period = 20_000;
 export async function shareOfCpu(part: number): Promise<CpuShare | null> {
   const quota = Math.round(period * part);
   return (
-    (await createGroup('/sys/fs/cgroup/cpu', { 'cpu.cfs_period_us': `${period}`, 'cpu.cfs_quota_us': `${quota}` })) ??
-    (await createGroup('/sys/fs/cgroup', { 'cpu.max': `${quota} ${period}` }))
+    (await createGroup('/sys/fs/cgroup/cpu', {
+      'cpu.cfs_period_us': `${period}`,
+      'cpu.cfs_quota_us': `${quota}`,
+    })) ?? (await createGroup('/sys/fs/cgroup', { 'cpu.max': `${quota} ${period}` }))
   );
 }
 
@@ -25,7 +27,8 @@ async function createGroup(root: string, limits: Readonly<Record<string, string>
   const remove = () => rmdir(group).catch(() => undefined);
   try {
     await mkdir(group);
-    for (const [name, value] of Object.entries(limits)) await writeFile(join(group, name), value, { flag: 'r+' });
+    for (const [name, value] of Object.entries(limits))
+      await writeFile(join(group, name), value, { flag: 'r+' });
     return { file: join(group, 'cgroup.procs'), remove: async () => void (await remove()) };
   } catch {
     await remove();

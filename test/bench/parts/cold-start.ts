@@ -25,7 +25,9 @@ where control groups can be written. The AWS SDK dominates: its three clients ar
     await installPeers(say);
     const directory = await mkdtemp(join(tmpdir(), 'bough-bench-'));
     const aws = await startAws();
-    const { options, memory } = deployedWebhook((await assemble(readSettings({}), join(directory, 'assembly'))).template);
+    const { options, memory } = deployedWebhook(
+      (await assemble(readSettings({}), join(directory, 'assembly'))).template,
+    );
     const part = memory / wholeCpu;
     const share = await shareOfCpu(part);
     try {

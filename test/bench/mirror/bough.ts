@@ -6,14 +6,14 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import { dynamoTable } from '../../shared/adapters/aws/dynamodb/table.ts';
-import { s3Mirrors } from '../../shared/adapters/aws/mirror/mirrors.ts';
-import { s3Client } from '../../shared/adapters/aws/s3/client.ts';
-import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
-import { gitSource } from '../../shared/git/source.ts';
-import { systemClock as clock } from '../../shared/runtime/clock.ts';
-import { mirrorRefs } from '../../shared/workflow/mirror/steps/mirror-refs.ts';
-import { loopback } from '../support/loopback.ts';
+import { dynamoTable } from '../../../shared/adapters/aws/dynamodb/table.ts';
+import { s3Mirrors } from '../../../shared/adapters/aws/mirror/mirrors.ts';
+import { s3Client } from '../../../shared/adapters/aws/s3/client.ts';
+import { timeouts } from '../../../shared/adapters/aws/timeouts.ts';
+import { gitSource } from '../../../shared/git/source.ts';
+import { systemClock as clock } from '../../../shared/runtime/clock.ts';
+import { mirrorRefs } from '../../../shared/workflow/mirror/steps/mirror-refs.ts';
+import { loopback } from '../../support/loopback.ts';
 
 const Config = z.object({ TABLE_NAME: z.string(), MIRROR_BUCKET: z.string() });
 const Task = z.object({ project: z.string(), url: z.string() });

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { gitEnvironment } from './mirror-repositories.ts';
+import { gitEnvironment } from './repositories.ts';
 
 /** The duration and the peak memory of a run. */
 export interface Measurement {

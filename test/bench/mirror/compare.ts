@@ -1,26 +1,19 @@
 /**
- * `npm run bench:mirror`: compares Bough's mirror with `git clone --mirror && git push --mirror`. Both run alternately
- * against the same servers on the same machine. The exit code is 1 when a ratio of medians misses its budget.
- * `--quick` omits the largest repository and has fewer rounds.
+ * Compares Bough's mirror with `git clone --mirror && git push --mirror`, and prints the samples as JSON. Both run in turns
+ * against the same servers on the same machine. `--quick` omits the largest repository and has fewer rounds.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import * as z from 'zod';
-import { newId } from '../../shared/runtime/ids.ts';
-import { type Measurement, measureGit, type Program, startProgram } from './mirror-processes.ts';
-import { budgetTable, type Comparison, resultTable, type Sample } from './mirror-report.ts';
-import {
-  commitOnce,
-  createBareRepository,
-  provideRepository,
-  type Shape,
-  shapes,
-} from './mirror-repositories.ts';
+import { newId } from '../../../shared/runtime/ids.ts';
+import { type Measurement, measureGit, type Program, startProgram } from './processes.ts';
+import type { Comparison, Sample } from './report.ts';
+import { commitOnce, createBareRepository, provideRepository, type Shape, shapes } from './repositories.ts';
 
 const isQuick = process.argv.includes('--quick');
-const root = join(import.meta.dirname, '../..');
+const root = join(import.meta.dirname, '../../..');
 /** A case starts no further round after this time, which limits the duration on a slow machine. */
 const longestCaseMs = 40_000;
 
@@ -47,7 +40,7 @@ function start(...options: Parameters<typeof startProgram>): Program {
 async function bundleBough(): Promise<string> {
   const file = join(directory, 'bough.mjs');
   await build({
-    entryPoints: [join(import.meta.dirname, 'mirror-bough.ts')],
+    entryPoints: [join(import.meta.dirname, 'bough.ts')],
     outfile: file,
     bundle: true,
     minify: true,
@@ -61,13 +54,9 @@ async function bundleBough(): Promise<string> {
 }
 
 const bundle = await bundleBough();
-const servers = start(
-  join(import.meta.dirname, 'mirror-servers.ts'),
-  [repositories, join(directory, 'state')],
-  {
-    execArgv: ['--import', 'tsx'],
-  },
-);
+const servers = start(join(import.meta.dirname, 'servers.ts'), [repositories, join(directory, 'state')], {
+  execArgv: ['--import', 'tsx'],
+});
 const { git: gitUrl, table, bucket, endpoints } = Servers.parse(await servers.next());
 const gitRequests = async () => Count.parse(await servers.ask({})).requests;
 
@@ -203,9 +192,7 @@ try {
     ...(await compareFor(shapes.medium, { full: isQuick ? 1 : 3, others: isQuick ? 3 : 9 })),
     ...(isQuick ? [] : await compareFor(shapes.large, { full: 2, others: 3 })),
   ];
-  const { lines, met } = budgetTable(comparisons);
-  process.stdout.write(`${[...resultTable(comparisons), '', ...lines].join('\n')}\n`);
-  process.exitCode = met ? 0 : 1;
+  process.stdout.write(JSON.stringify(comparisons));
 } finally {
   await end();
 }

@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { createHandler } from '../../../functions/api/handler.ts';
+import { allRoutes } from '../../../functions/api/routes/all.ts';
+import { bundleIfChanged } from '../../../infra/sources.ts';
+import { serveApi } from '../../support/api-server.ts';
+import { apiWorld } from '../../support/api-world.ts';
+import { program } from '../../support/bough-command.ts';
+import { anActiveEnvironment, anIntegration, aProject } from '../../support/builders.ts';
+import { growthExponent } from '../growth.ts';
+import { alternate, type Measured, median, type Part } from '../part.ts';
+
+/** The command line: its start, and long lists. */
+export const command: Part = {
+  name: 'command',
+  title: 'The command line',
+  text: `The start of \`bough\` beside an empty program of Node.js, and \`environment:list\` in projects of different sizes, with an API on the loopback. Parsing the pages of the API dominates the lists.`,
+  async run({ isQuick }): Promise<Measured[]> {
+    await bundleIfChanged();
+    const starts = await alternate(isQuick ? 3 : 11, {
+      bough: () => timeOf([program, '--version'], {}),
+      node: () => timeOf(['--eval', '0'], {}),
+    });
+    const lists: { size: number; table: number; csv: number }[] = [];
+    for (const size of isQuick ? [100, 1000] : [1000, 10_000, 50_000]) lists.push(await measureLists(size));
+    const exponentOf = (format: 'table' | 'csv') =>
+      growthExponent(lists.map((list) => ({ size: list.size, measure: list[format] })));
+    return [
+      { what: 'start of an empty program', value: median(starts.node), unit: 'ms' },
+      {
+        what: 'start of bough, beyond that',
+        value: median(starts.bough) - median(starts.node),
+        unit: 'ms',
+        budget: 300,
+      },
+      ...lists.flatMap(({ size, table, csv }) => [
+        { what: `environment:list of ${size.toLocaleString('en-US')}, as a table`, value: table, unit: 'ms' },
+        { what: `environment:list of ${size.toLocaleString('en-US')}, as CSV`, value: csv, unit: 'ms' },
+      ]),
+      { what: 'exponent of the table', value: exponentOf('table'), unit: '', budget: 1.05 },
+      { what: 'exponent of CSV', value: exponentOf('csv'), unit: '', budget: 1.05 },
+    ];
+  },
+};
+
+/** The milliseconds of a program of Node.js. */
+async function timeOf(args: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
+  const since = performance.now();
+  await promisify(execFile)(process.execPath, args, {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    maxBuffer: 512 * 1024 * 1024,
+    timeout: 300_000,
+  });
+  return performance.now() - since;
+}
+
+async function measureLists(size: number) {
+  const world = apiWorld();
+  const { id } = aProject();
+  await world.projects.save(aProject());
+  await world.integrations.save(anIntegration());
+  for (let number = 0; number < size; number += 1) {
+    const environment = anActiveEnvironment({
+      id: `feature/${number}`,
+      title: `Issue ${number}`,
+      project: id,
+    });
+    await world.environments.save(environment);
+  }
+  await using api = await serveApi(createHandler(world.ports, allRoutes(world.ports)), { decodes: true });
+  const list = (format: string) =>
+    timeOf([program, 'environment:list', '-p', id, '--format', format], { BOUGH_API_URL: api.url });
+  return { size, table: await list('table'), csv: await list('csv') };
+}
