@@ -11,7 +11,7 @@ import { explainRefusal, refusalIn } from './aws-refusal.ts';
 import { ConsoleError, type ConsoleErrorCode } from './console-error.ts';
 import type { RenewableCredentials } from './sign-in.ts';
 
-/** Bytes of an answer after decompression: the API's largest body has 12 MB. */
+/** Bytes of an answer after decompression: a log behind a link has 5 MB, and a list 4 MB. */
 export const longestAnswer = 16 * 1024 * 1024;
 
 /** The management API, and the identity that calls it. */

@@ -4,7 +4,7 @@ import { distributionHeader } from '../../shared/domain/environments/sites.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 import { callerOf } from './framework/caller.ts';
-import { longestBody, pack } from './framework/compress.ts';
+import { pack } from './framework/compress.ts';
 import { type ApiResponse, failure, parseJson } from './framework/http.ts';
 import type { Route } from './framework/route.ts';
 import { createRouter } from './framework/router.ts';
@@ -30,7 +30,6 @@ export function createHandler(
       const response = await route(isHead ? 'GET' : method, event.rawPath, {
         query: new URLSearchParams(event.rawQueryString),
         json: () => parseJson(event),
-        longest: longestBody(encodings),
         ifNoneMatch: event.headers['if-none-match'],
         distributionKey: event.headers[distributionHeader],
         caller: callerOf(event.requestContext),

@@ -9,7 +9,7 @@ import { longestBody as longestConsoleBody } from '../../cli/console/request-bod
 import { attempts as downloadAttempts } from '../../cli/git/download.ts';
 import { firstRows, rowsPerPage } from '../../console/pages/tree/row-limits.ts';
 import { mostAttempts } from '../../functions/activities/handler.ts';
-import { longestPacked, longestPlain } from '../../functions/api/framework/compress.ts';
+import { longestList } from '../../functions/api/framework/compress.ts';
 import { longestParameter } from '../../functions/api/framework/router.ts';
 import { PageQuery } from '../../functions/api/inputs/common.ts';
 import { DeadLetterIds } from '../../functions/api/inputs/dead-letters.ts';
@@ -321,7 +321,7 @@ const ours: Record<string, string> = {
   'Entries of the journal that a poll reads': number(mostEntries),
   'Time after a change during which polls report it again': time(settlingSeconds),
   'Age of an entity tag': time(longestMemoryHours * 3600),
-  'Body of a response': `${bytes(longestPlain)}, ${bytes(longestPacked)} where gzip is accepted`,
+  'A list in one response': `${bytes(longestList)} before compression`,
   'Part of a log in one response': bytes(longestLogPart),
   'A log behind a link': bytes(longestLinkedLog),
   'Environments on a board': number(mostEnvironments),

@@ -1,17 +1,13 @@
 import { gzipSync } from 'node:zlib';
 import type { ApiResponse } from './http.ts';
 
-/** Bytes of a body without compression: a function's response may have 6 MB. */
-export const longestPlain = 5_000_000;
-/** Bytes of a body before compression; longer ones need more time and memory than the function has. */
-export const longestPacked = 12_000_000;
+/**
+ * Bytes of a list before compression. A function's response may have 6 MB. Base64 makes a compressed body longer by a
+ * third, so this fits even if nothing can be compressed.
+ */
+export const longestList = 4_000_000;
 /** Compressing shorter bodies is not worth the time. */
 const shortest = 10_000;
-
-/** The largest body in bytes, before compression, that a response to this client can have. */
-export function longestBody(acceptEncoding: string | undefined): number {
-  return takesGzip(acceptEncoding) ? longestPacked : longestPlain;
-}
 
 /** Compresses a response if the client accepts gzip. API Gateway's HTTP APIs do not compress responses. */
 export function pack(response: ApiResponse, acceptEncoding: string | undefined): ApiResponse {

@@ -8,8 +8,6 @@ export interface ApiRequest {
   query: URLSearchParams;
   /** The parsed body. Throws `malformed_json`, `unsupported_media_type`. */
   json: () => unknown;
-  /** The largest body of the response, in bytes. */
-  longest: number;
   /** The header `If-None-Match`. */
   ifNoneMatch: string | undefined;
   /** The header by which the distribution of sites identifies itself. */

@@ -1,3 +1,4 @@
+import { longestList } from './compress.ts';
 import { type ApiResponse, json } from './http.ts';
 
 /** A page of a list. */
@@ -17,15 +18,15 @@ export type PageQuery = {
 const shortResource = 1500;
 
 /**
- * Reads the first page of a list: `count` items, by default as many as can fit into a response.
+ * Reads the first page of a list: `count` items, by default as many as can fit into `longestList`.
  * @param limits.shortest bytes of a short item
  */
 export async function firstOf<T extends { id: string }>(
   items: AsyncIterable<T>,
-  limits: { count: number | undefined; longest: number; shortest?: number },
+  limits: { count: number | undefined; shortest?: number },
 ): Promise<Page<T>> {
-  const { longest, shortest = shortResource } = limits;
-  const count = limits.count ?? Math.ceil(longest / shortest);
+  const { shortest = shortResource } = limits;
+  const count = limits.count ?? Math.ceil(longestList / shortest);
   const found: T[] = [];
   for await (const item of items) {
     if (found.length === count) return { items: found, after: found.at(-1)?.id ?? null };
@@ -41,7 +42,7 @@ export async function firstOf<T extends { id: string }>(
  */
 export function listResponse<T extends { id: string }>(
   { items, after }: Page<T>,
-  { url, query, longest }: { url: string; query: PageQuery; longest: number },
+  { url, query, longest = longestList }: { url: string; query: PageQuery; longest?: number },
 ): ApiResponse {
   const texts: string[] = [];
   let size = 2;

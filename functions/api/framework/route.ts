@@ -39,8 +39,7 @@ export interface Route extends Description {
   respond(request: ApiRequest): Promise<ApiResponse | null>;
 }
 
-interface Input<Found, Query, Body>
-  extends Pick<ApiRequest, 'longest' | 'caller' | 'ifNoneMatch' | 'distributionKey'> {
+interface Input<Found, Query, Body> extends Pick<ApiRequest, 'caller' | 'ifNoneMatch' | 'distributionKey'> {
   found: Found;
   query: Query;
   body: Body;
@@ -79,7 +78,6 @@ export function route({
       if (found === null) return null;
       return handle({
         found,
-        longest: request.longest,
         caller: request.caller,
         ifNoneMatch: request.ifNoneMatch,
         distributionKey: request.distributionKey,

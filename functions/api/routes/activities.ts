@@ -32,11 +32,11 @@ export function activityRoutes(ports: ApiPorts): Route[] {
       query: ActivityQuery,
       responses: { 200: z.array(Activity) },
       isPolled: true,
-      async handle({ found: project, query, longest }) {
+      async handle({ found: project, query }) {
         const { items, after } = await listProjectActivities(ports, project.id, query);
         const views = await showActivities(ports, project.id, items);
         const url = `${projectUrl(ports.apiUrl, project.id)}/activities`;
-        return listResponse({ items: views, after }, { url, query, longest });
+        return listResponse({ items: views, after }, { url, query });
       },
     }),
     ...activityRoutesOf(

@@ -71,16 +71,15 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       query: EnvironmentQuery,
       responses: { 200: z.union([z.array(EnvironmentResource), z.array(EnvironmentRow)]) },
       isPolled: true,
-      async handle({ found: project, query, longest }) {
+      async handle({ found: project, query }) {
         const all = ports.environments.pagesOf(project.id, query.after);
         const url = `${projectUrl(ports.apiUrl, project.id)}/environments`;
         const isRow = query.view === 'row';
         const { items, after } = await firstOf(selectEnvironments(all, query), {
           count: query.count,
-          longest,
           ...(isRow ? { shortest: shortestRow } : {}),
         });
-        const page = { url, query, longest };
+        const page = { url, query };
         return isRow
           ? listResponse({ items: await showRows(ports, project, items), after }, page)
           : listResponse({ items: await showEnvironments(ports, project, items), after }, page);
@@ -95,12 +94,12 @@ export function environmentRoutes(ports: ApiPorts): Route[] {
       query: ActivityQuery,
       responses: { 200: z.array(Activity) },
       isPolled: true,
-      async handle({ found: { environment }, query, longest }) {
+      async handle({ found: { environment }, query }) {
         const { project, id } = environment;
         const { items, after } = await listActivities(ports, { project, environment }, query);
         const views = await showActivities(ports, project, items);
         const url = `${environmentUrl(ports.apiUrl, project, id)}/activities`;
-        return listResponse({ items: views, after }, { url, query, longest });
+        return listResponse({ items: views, after }, { url, query });
       },
     }),
     route({

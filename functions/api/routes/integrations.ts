@@ -171,12 +171,12 @@ export function integrationRoutes(ports: ApiPorts): Route[] {
       query: ActivityQuery,
       responses: { 200: z.array(Activity) },
       isPolled: true,
-      async handle({ found: integration, query, longest }) {
+      async handle({ found: integration, query }) {
         const { project, id } = integration;
         const { items, after } = await listActivities(ports, { project, integration }, query);
         const views = await showActivities(ports, project, items);
         const url = `${projectUrl(apiUrl, project)}/integrations/${id}/activities`;
-        return listResponse({ items: views, after }, { url, query, longest });
+        return listResponse({ items: views, after }, { url, query });
       },
     }),
   ];

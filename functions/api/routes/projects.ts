@@ -31,11 +31,10 @@ export function projectRoutes(ports: ApiPorts): Route[] {
       find: (params) => params,
       query: ProjectQuery,
       responses: { 200: z.array(Project) },
-      async handle({ query, longest }) {
+      async handle({ query }) {
         const isSummary = query.view === 'summary';
         const { items, after } = await firstOf(ports.projects.list(query.after), {
           count: isSummary ? Math.min(query.count ?? mostSummaries, mostSummaries) : query.count,
-          longest,
         });
         const ids = items.map(({ id }) => id);
         const summaries = isSummary ? await summarize(ports, ids) : new Map<string, ProjectSummary>();
@@ -43,7 +42,7 @@ export function projectRoutes(ports: ApiPorts): Route[] {
           const summary = summaries.get(view.id);
           return summary ? { ...view, summary } : view;
         });
-        return listResponse({ items: views, after }, { url: `${ports.apiUrl}/projects`, query, longest });
+        return listResponse({ items: views, after }, { url: `${ports.apiUrl}/projects`, query });
       },
     }),
     route({
