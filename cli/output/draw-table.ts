@@ -1,23 +1,27 @@
 import stringWidth from 'string-width';
-
-/** The width that the frame adds per column and per table. */
-const frame = { column: 3, table: 1 };
+import { breaksAfter, type Fitting, frame, leastWidth } from './fit-columns.ts';
 
 /** The minimum width of a column, for legibility. */
 const narrowest = 10;
 
-/** Draws a table that fits the given number of terminal columns. */
+/** Draws a table that fits the given width. Without `fittings` every column is wrapped between words. */
 export function drawTable(
   header: readonly string[] | null,
   rows: readonly (readonly string[])[],
-  columns = Number.POSITIVE_INFINITY,
+  width = Number.POSITIVE_INFINITY,
+  fittings: readonly Pick<Fitting, 'wraps'>[] = [],
 ): string {
   const cells = [...(header ? [header] : []), ...rows].map((row) =>
     row.map((cell) => cell.replaceAll('\t', '  ')),
   );
   if (cells.length === 0) return '';
-  const limits = narrowed(cells, columns);
-  const lines = cells.map((row) => row.map((cell, column) => wrap(cell, limits[column] ?? narrowest)));
+  const limits = narrowed(cells, width, fittings);
+  const lines = cells.map((row) =>
+    row.map((cell, column) => {
+      const limit = limits[column] ?? narrowest;
+      return wrap(cell, limit, breaksAfter[fittings[column]?.wraps ?? 'words']);
+    }),
+  );
   const widths = limits.map((_, column) =>
     lines.reduce(
       (widest, row) => Math.max(widest, ...(row[column] ?? []).map((line) => stringWidth(line))),
@@ -42,12 +46,24 @@ function drawRow(cells: readonly (readonly string[])[], widths: readonly number[
   }).join('');
 }
 
-/** Narrows the widest columns to a common width; breaks words only when that is not enough. */
-function narrowed(cells: readonly (readonly string[])[], columns: number): readonly number[] {
+/** Narrows the widest columns to a common width; breaks IDs and words only when that is not enough. */
+function narrowed(
+  cells: readonly (readonly string[])[],
+  columns: number,
+  fittings: readonly Pick<Fitting, 'wraps'>[],
+): readonly number[] {
   const widths = widthsOf(cells, /\n/);
   const longestWords = widthsOf(cells, /\s+/);
+  const whole = fittings.map(({ wraps }, column) =>
+    leastWidth(
+      '',
+      cells.map((row) => row[column] ?? ''),
+      wraps,
+    ),
+  );
+  const wholeWords = longestWords.map((word, column) => Math.max(word, whole[column] ?? 0));
   const space = columns - frame.table - widths.length * frame.column;
-  for (const least of [longestWords, widths.map(() => 0)]) {
+  for (const least of [wholeWords, whole, longestWords, widths.map(() => 0)]) {
     for (let cap = Math.max(...widths); cap >= narrowest; cap -= 1) {
       const capped = widths.map((width, index) => Math.max(Math.min(width, cap), least[index] ?? 0));
       if (capped.reduce((sum, width) => sum + width, 0) <= space) return capped;
@@ -68,14 +84,14 @@ function widthsOf(cells: readonly (readonly string[])[], separator: RegExp): num
   return widths;
 }
 
-/** Wraps a text after spaces, and within a word that is wider than a line. */
-export function wrap(text: string, width: number): string[] {
-  return text.split('\n').flatMap((line) => wrapLine(line, width));
+/** Wraps a text after spaces or other separators, and within a part that is wider than a line. */
+export function wrap(text: string, width: number, separator = breaksAfter.words): string[] {
+  return text.split('\n').flatMap((line) => wrapLine(line, width, separator));
 }
 
 const segmenter = new Intl.Segmenter();
 
-function wrapLine(line: string, width: number): string[] {
+function wrapLine(line: string, width: number, separator: RegExp): string[] {
   if (stringWidth(line) <= width) return [line.trimEnd()];
   const lines: string[] = [];
   let current = '';
@@ -83,7 +99,7 @@ function wrapLine(line: string, width: number): string[] {
     lines.push(current.trimEnd());
     current = '';
   };
-  for (const word of line.split(/(?<=\s)(?=\S)/)) {
+  for (const word of line.split(separator)) {
     if (current.trim() !== '' && stringWidth(current + word.trimEnd()) > width) breakLine();
     for (const { segment } of segmenter.segment(word)) {
       if (current !== '' && stringWidth(current + segment) > width) {

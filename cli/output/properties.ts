@@ -21,8 +21,14 @@ export function printProperties(terminal: Terminal, properties: Properties, opti
     terminal,
     Object.entries(properties),
     [
-      { id: 'property', header: 'Property', value: ([name]) => name },
-      { id: 'value', header: 'Value', value: ([name, value]) => formatValue(name, value) },
+      { id: 'property', header: 'Property', importance: 'essential', value: ([name]) => name },
+      {
+        id: 'value',
+        header: 'Value',
+        importance: 'essential',
+        wraps: 'words',
+        value: ([name, value]) => formatValue(name, value),
+      },
     ],
     ['property', 'value'],
     options,

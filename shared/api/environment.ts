@@ -22,6 +22,16 @@ const BuildStatus = z.object({
   undelivered_since: z.nullable(Time),
 });
 
+const LastDeployment = z.object({
+  activity: z.string(),
+  commit: z.string(),
+  result: z.enum(['success', 'failure', 'cancelled']),
+  because: z.nullable(z.string()),
+  at: z
+    .nullable(Time)
+    .check(z.describe('Null when another activity has ended since a deployment that did not succeed')),
+});
+
 /** The limit, outage, pause or missing approval that an environment waits for. */
 export const Waiting = z.object({
   because: z.string(),
@@ -94,6 +104,9 @@ export const Environment = z.object({
   goes_at: z
     .nullable(Time)
     .check(z.describe('When the grace period ends and the prune deletes the environment')),
+  last_deployment: z
+    .nullable(LastDeployment)
+    .check(z.describe('The end of the last deployment; null before the first')),
   build_status: z
     .nullable(BuildStatus)
     .check(z.describe('The result of the last deployment, as Bitbucket shows it on the commit')),

@@ -12,20 +12,47 @@ import { FilterOptions, filterOf } from './filters.ts';
 import { type ActivityScope, environmentOrProjectScope, readActivities } from './scopes.ts';
 
 const columns: Column<Activity>[] = [
-  { id: 'id', header: 'ID', value: ({ id }) => id },
-  { id: 'created', header: 'Created', value: ({ created_at }) => formatDate(created_at) },
-  { id: 'completed', header: 'Completed', value: ({ completed_at }) => formatDate(completed_at) },
-  { id: 'description', header: 'Description', value: ({ text }) => text },
-  { id: 'type', header: 'Type', value: ({ type }) => type },
-  { id: 'progress', header: 'Progress', value: ({ completion_percent }) => `${completion_percent}%` },
-  { id: 'state', header: 'State', value: ({ state }) => formatState(state) },
-  { id: 'result', header: 'Result', value: ({ result }) => result ?? '' },
-  { id: 'environments', header: 'Environment(s)', value: ({ environments }) => environments.join(', ') },
-  { id: 'because', header: 'Because', value: ({ payload }) => payload.because },
-  { id: 'time_execute', header: 'Exec time (s)', value: secondsOf('execute') },
-  { id: 'time_wait', header: 'Wait time (s)', value: secondsOf('wait') },
-  { id: 'time_build', header: 'Build time (s)', value: secondsOf('build') },
-  { id: 'time_deploy', header: 'Deploy time (s)', value: secondsOf('deploy') },
+  { id: 'id', header: 'ID', importance: 'essential', value: ({ id }) => id },
+  {
+    id: 'created',
+    header: 'Created',
+    importance: 'medium',
+    value: ({ created_at }) => formatDate(created_at),
+  },
+  {
+    id: 'completed',
+    header: 'Completed',
+    importance: 'low',
+    value: ({ completed_at }) => formatDate(completed_at),
+  },
+  { id: 'description', header: 'Description', importance: 'high', wraps: 'words', value: ({ text }) => text },
+  { id: 'type', header: 'Type', importance: 'medium', value: ({ type }) => type },
+  {
+    id: 'progress',
+    header: 'Progress',
+    importance: 'low',
+    value: ({ completion_percent }) => `${completion_percent}%`,
+  },
+  { id: 'state', header: 'State', importance: 'essential', value: ({ state }) => formatState(state) },
+  { id: 'result', header: 'Result', importance: 'essential', value: ({ result }) => result ?? '' },
+  {
+    id: 'environments',
+    header: 'Environment(s)',
+    importance: 'medium',
+    wraps: 'items',
+    value: ({ environments }) => environments.join(', '),
+  },
+  {
+    id: 'because',
+    header: 'Because',
+    importance: 'medium',
+    wraps: 'words',
+    value: ({ payload }) => payload.because,
+  },
+  { id: 'time_execute', header: 'Exec time (s)', importance: 'low', value: secondsOf('execute') },
+  { id: 'time_wait', header: 'Wait time (s)', importance: 'low', value: secondsOf('wait') },
+  { id: 'time_build', header: 'Build time (s)', importance: 'low', value: secondsOf('build') },
+  { id: 'time_deploy', header: 'Deploy time (s)', importance: 'low', value: secondsOf('deploy') },
 ];
 
 /** The parsed options of commands that list activities. */

@@ -8,16 +8,32 @@ import type { Terminal } from '../../terminal/terminal.ts';
 import { tableOptions } from '../options.ts';
 
 const columns: Column<DeadLetter>[] = [
-  { id: 'id', header: 'ID', value: ({ id }) => id },
-  { id: 'queue', header: 'Queue', value: ({ queue }) => queue },
-  { id: 'type', header: 'Type', value: ({ type }) => type },
-  { id: 'project', header: 'Project', value: ({ project }) => project ?? '' },
-  { id: 'because', header: 'Died because', value: failureReason },
-  { id: 'code', header: 'Code', value: ({ failure }) => failure?.code ?? '' },
-  { id: 'attempts', header: 'Attempts', value: ({ failure }) => String(failure?.attempts ?? '') },
-  { id: 'failed_at', header: 'Failed', value: ({ failure }) => formatDate(failure?.failed_at ?? null) },
-  { id: 'sent_at', header: 'Sent', value: ({ sent_at }) => formatDate(sent_at) },
-  { id: 'body', header: 'Message', value: ({ body }) => body },
+  { id: 'id', header: 'ID', importance: 'essential', value: ({ id }) => id },
+  { id: 'queue', header: 'Queue', importance: 'low', value: ({ queue }) => queue },
+  { id: 'type', header: 'Type', importance: 'medium', value: ({ type }) => type },
+  { id: 'project', header: 'Project', importance: 'high', value: ({ project }) => project ?? '' },
+  {
+    id: 'because',
+    header: 'Died because',
+    importance: 'essential',
+    wraps: 'words',
+    value: failureReason,
+  },
+  { id: 'code', header: 'Code', importance: 'low', value: ({ failure }) => failure?.code ?? '' },
+  {
+    id: 'attempts',
+    header: 'Attempts',
+    importance: 'low',
+    value: ({ failure }) => String(failure?.attempts ?? ''),
+  },
+  {
+    id: 'failed_at',
+    header: 'Failed',
+    importance: 'medium',
+    value: ({ failure }) => formatDate(failure?.failed_at ?? null),
+  },
+  { id: 'sent_at', header: 'Sent', importance: 'low', value: ({ sent_at }) => formatDate(sent_at) },
+  { id: 'body', header: 'Message', importance: 'low', wraps: 'words', value: ({ body }) => body },
 ];
 const defaultColumns = ['id', 'type', 'project', 'because', 'failed_at'];
 

@@ -7,11 +7,23 @@ import { type Column, printTable } from '../../output/table.ts';
 import { tableOptions } from '../options.ts';
 
 const columns: Column<Check>[] = [
-  { id: 'state', header: 'State', value: ({ state }) => state },
-  { id: 'id', header: 'Check', value: ({ id }) => id },
-  { id: 'subject', header: 'Of', value: ({ subject }) => subject ?? '' },
-  { id: 'because', header: 'Because', value: ({ because }) => because },
-  { id: 'remedy', header: 'Remedy', value: ({ remedy }) => remedy ?? '' },
+  { id: 'state', header: 'State', importance: 'essential', value: ({ state }) => state },
+  { id: 'id', header: 'Check', importance: 'essential', value: ({ id }) => id },
+  {
+    id: 'subject',
+    header: 'Of',
+    importance: 'medium',
+    wraps: 'words',
+    value: ({ subject }) => subject ?? '',
+  },
+  { id: 'because', header: 'Because', importance: 'high', wraps: 'words', value: ({ because }) => because },
+  {
+    id: 'remedy',
+    header: 'Remedy',
+    importance: 'medium',
+    wraps: 'words',
+    value: ({ remedy }) => remedy ?? '',
+  },
 ];
 const defaultColumns = columns.map(({ id }) => id);
 

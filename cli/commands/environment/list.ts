@@ -19,20 +19,39 @@ const columns: Column<Row>[] = [
   {
     id: 'id',
     header: 'ID',
+    importance: 'essential',
     value: ({ item }) => item.id,
     inTable: ({ item, depth, isCurrent }) => `${'  '.repeat(depth)}${item.id}${isCurrent ? '*' : ''}`,
   },
-  { id: 'machine_name', header: 'Machine name', value: ({ item }) => item.machine_name },
-  { id: 'title', header: 'Title', value: ({ item }) => item.title },
+  { id: 'machine_name', header: 'Machine name', importance: 'low', value: ({ item }) => item.machine_name },
+  { id: 'title', header: 'Title', importance: 'high', wraps: 'words', value: ({ item }) => item.title },
   {
     id: 'status',
     header: 'Status',
+    importance: 'essential',
+    wraps: 'items',
     value: ({ item }) => formatStatus(item.status),
     inTable: ({ item }) => [formatStatus(item.status), ...remarksOn(item)].join(', '),
   },
-  { id: 'type', header: 'Type', value: ({ item }) => item.type },
-  { id: 'created', header: 'Created', value: ({ item }) => formatDate(item.created_at) },
-  { id: 'updated', header: 'Updated', value: ({ item }) => formatDate(item.updated_at) },
+  { id: 'type', header: 'Type', importance: 'low', value: ({ item }) => item.type },
+  { id: 'parent', header: 'Parent', importance: 'low', value: ({ item }) => item.parent ?? '' },
+  {
+    id: 'url',
+    header: 'URL',
+    importance: 'medium',
+    ifRoom: true,
+    value: ({ item }) => item.primary_url ?? '',
+  },
+  {
+    id: 'last_deployment',
+    header: 'Last deployment',
+    importance: 'low',
+    ifRoom: true,
+    wraps: 'items',
+    value: ({ item }) => formatDeployment(item),
+  },
+  { id: 'created', header: 'Created', importance: 'low', value: ({ item }) => formatDate(item.created_at) },
+  { id: 'updated', header: 'Updated', importance: 'low', value: ({ item }) => formatDate(item.updated_at) },
 ];
 
 const defaultColumns = ['id', 'title', 'status', 'type'];
@@ -151,10 +170,28 @@ function suggest({ info }: Terminal, { _links }: Environment): void {
   if (can('synchronize')) info('Sync the current environment by running bough environment:synchronize');
 }
 
-function remarksOn({ protected: isProtected, gone_since, goes_at }: Environment): string[] {
+function remarksOn({
+  status,
+  protected: isProtected,
+  gone_since,
+  goes_at,
+  last_deployment,
+}: Environment): string[] {
+  const hasFailed = status === 'active' && last_deployment?.result === 'failure';
   const isGone = gone_since === null ? [] : ['branch gone'];
   const goes = goes_at === null ? [] : [`goes ${formatDate(goes_at)}`];
-  return [...(isProtected ? ['protected'] : []), ...isGone, ...goes];
+  return [
+    ...(hasFailed ? ['deployment failed'] : []),
+    ...(isProtected ? ['protected'] : []),
+    ...isGone,
+    ...goes,
+  ];
+}
+
+/** The result and the time of the last deployment: `success, 2026-11-22T10:00:00+00:00`. */
+function formatDeployment({ last_deployment: last }: Environment): string {
+  if (!last) return '';
+  return [last.result, ...(last.at === null ? [] : [formatDate(last.at)])].join(', ');
 }
 
 function formatStatus(status: string): string {

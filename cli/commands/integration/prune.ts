@@ -32,9 +32,14 @@ const names: Readonly<Record<Change['change'], string>> = {
 const changeKinds = ['delete', 'hold_back', 'create', 'update', 'keep'] as const;
 
 const columns: Column<Change>[] = [
-  { id: 'environment', header: 'Environment', value: ({ environment }) => environment },
-  { id: 'change', header: 'Change', value: ({ change }) => names[change] ?? change },
-  { id: 'because', header: 'Because', value: ({ because }) => because },
+  {
+    id: 'environment',
+    header: 'Environment',
+    importance: 'essential',
+    value: ({ environment }) => environment,
+  },
+  { id: 'change', header: 'Change', importance: 'essential', value: ({ change }) => names[change] ?? change },
+  { id: 'because', header: 'Because', importance: 'high', wraps: 'words', value: ({ because }) => because },
 ];
 
 /** `integration:prune`. */

@@ -12,9 +12,9 @@ import { readHookSecret } from './wait.ts';
 const longestSummary = 240;
 
 const columns: Column<Integration>[] = [
-  { id: 'id', header: 'ID', value: ({ id }) => id },
-  { id: 'type', header: 'Type', value: ({ type }) => type },
-  { id: 'summary', header: 'Summary', value: summaryOf },
+  { id: 'id', header: 'ID', importance: 'essential', value: ({ id }) => id },
+  { id: 'type', header: 'Type', importance: 'high', value: ({ type }) => type },
+  { id: 'summary', header: 'Summary', importance: 'essential', wraps: 'words', value: summaryOf },
 ];
 
 const ListOptions = z.object({ ...projectOptions, ...tableOptions, type: z.string().optional() });

@@ -8,12 +8,36 @@ import { formatDate } from '../../output/text.ts';
 import { tableOptions, wholeNumber } from '../options.ts';
 
 const columns: Column<Project>[] = [
-  { id: 'id', header: 'ID', value: ({ id }) => id },
-  { id: 'title', header: 'Title', value: ({ title }) => title.trim() || '[Untitled Project]' },
-  { id: 'region', header: 'Region', value: ({ region }) => region },
-  { id: 'default_branch', header: 'Default branch', value: ({ default_branch }) => default_branch ?? '' },
-  { id: 'status', header: 'Status', value: ({ status }) => status.code },
-  { id: 'created_at', header: 'Created', value: ({ created_at }) => formatDate(created_at) },
+  { id: 'id', header: 'ID', importance: 'essential', value: ({ id }) => id },
+  {
+    id: 'title',
+    header: 'Title',
+    importance: 'high',
+    wraps: 'words',
+    value: ({ title }) => title.trim() || '[Untitled Project]',
+  },
+  { id: 'region', header: 'Region', importance: 'medium', value: ({ region }) => region },
+  {
+    id: 'default_branch',
+    header: 'Default branch',
+    importance: 'low',
+    value: ({ default_branch }) => default_branch ?? '',
+  },
+  { id: 'status', header: 'Status', importance: 'low', value: ({ status }) => status.code },
+  {
+    id: 'repository',
+    header: 'Repository',
+    importance: 'low',
+    ifRoom: true,
+    wraps: 'words',
+    value: ({ repository }) => repository.url,
+  },
+  {
+    id: 'created_at',
+    header: 'Created',
+    importance: 'low',
+    value: ({ created_at }) => formatDate(created_at),
+  },
 ];
 const defaultColumns = ['id', 'title', 'region'];
 

@@ -84,7 +84,7 @@ export const projectCommands: readonly CommandSpec[] = [
       new Option('--pipe', 'print the project IDs only'),
       refreshList(),
     ],
-    columns: ['id*', 'title*', 'region*', 'default_branch', 'status', 'created_at'],
+    columns: ['id*', 'title*', 'region*', 'default_branch', 'status', 'repository', 'created_at'],
     examples: [
       'bough projects',
       'bough projects --title shop --sort created_at --reverse',

@@ -8,17 +8,20 @@ import { environmentOptions, projectOptions, tableOptions } from '../options.ts'
 import { type FoundVariable, levelOf, listVariablesAt, selectScope } from './level.ts';
 
 const columns: Column<FoundVariable>[] = [
-  { id: 'name', header: 'Name', value: ({ variable }) => variable.name },
-  { id: 'level', header: 'Level', value: ({ level }) => level },
+  { id: 'name', header: 'Name', importance: 'essential', value: ({ variable }) => variable.name },
+  { id: 'level', header: 'Level', importance: 'medium', value: ({ level }) => level },
   {
     id: 'value',
     header: 'Value',
+    importance: 'high',
+    wraps: 'words',
     value: ({ variable }) => variable.value ?? '',
     inTable: ({ variable }) => variable.value ?? '[Hidden: sensitive value]',
   },
   {
     id: 'is_enabled',
     header: 'Enabled',
+    importance: 'medium',
     value: ({ variable }) => ('is_enabled' in variable ? String(variable.is_enabled) : ''),
   },
 ];

@@ -65,6 +65,7 @@ export function environmentView(
     protected: environment.protected,
     gone_since: environment.gone_since,
     goes_at: integration && gracePeriodEnd(environment, integration),
+    last_deployment: lastDeployment(environment),
     build_status: statusView(environment),
     has_code: environment.head_commit !== null,
     head_commit: environment.head_commit,
@@ -104,6 +105,22 @@ function statusView({ build_status }: Environment): Resource['build_status'] {
     undelivered_because: undelivered?.because ?? null,
     undelivered_since: undelivered?.since ?? null,
   };
+}
+
+const results = { successful: 'success', failed: 'failure', stopped: 'cancelled' } as const;
+
+/** The end of the last deployment. Only the last activity has the time of a failure. */
+function lastDeployment(environment: Environment): Resource['last_deployment'] {
+  const { build_status: status, deployment, last_activity: last } = environment;
+  if (!status) {
+    if (!deployment) return null;
+    const { id, commit, created_at: at } = deployment;
+    return { activity: id, commit, result: 'success', because: null, at };
+  }
+  const { activity, commit, state, description } = status;
+  const ended = last?.id === activity ? last.completed_at : null;
+  const at = ended ?? (deployment?.id === activity ? deployment.created_at : null);
+  return { activity, commit, result: results[state], because: description, at };
 }
 
 /** Fields of Upsun's API about infrastructure, which only the repository's `.bough/deploy` knows. */

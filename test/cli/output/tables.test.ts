@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { drawTable, wrap } from '../../../cli/output/draw-table.ts';
+import { type Fitting, fitColumns } from '../../../cli/output/fit-columns.ts';
 import { formatValue } from '../../../cli/output/properties.ts';
 import { aProject } from '../../support/builders.ts';
 import { cliWorld } from '../../support/cli.ts';
@@ -107,6 +108,33 @@ describe('a table', () => {
 
     expect(await first('-c', 'title, id')).toBe(await first('-c', 'title id'));
     expect(await first('-c', 'title', '-c', 'id')).toBe('Title\tID');
+  });
+});
+
+describe('the columns of a narrow table', () => {
+  const columns: Fitting[] = [
+    { importance: 'essential' },
+    { importance: 'high', wraps: 'words' },
+    { importance: 'low' },
+    { importance: 'low' },
+  ];
+  const header = ['ID', 'Title', 'Region', 'Created'];
+  const rows = [['abcdefghijklm', 'A title of several words', 'eu-west-1', '2026-11-22']];
+
+  it.each([
+    [70, [0, 1, 2, 3]],
+    [60, [0, 1, 2]],
+    [40, [0, 1]],
+    [30, [0, 2]],
+    [5, [0]],
+  ])('in %d columns are those that matter most', (width, kept) => {
+    expect(fitColumns(header, rows, columns, width)).toEqual(kept);
+  });
+
+  it('break no cell that has to stay whole', () => {
+    const table = drawTable(header, rows, 64, columns);
+
+    expect(table).toContain('| abcdefghijklm | A title of several | eu-west-1 | 2026-11-22 |');
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { lastEnded } from '../../../shared/domain/activities/last-activity.ts';
 import { call } from '../../support/api-events.ts';
 import { anActivity, anEndedActivity, anEnvironment, apiUrl, apiWorld } from '../../support/api-world.ts';
-import { aForkLink, aLink, anIntegration, aProject, start } from '../../support/builders.ts';
+import { aForkLink, aLink, anIntegration, aProject, commit, start } from '../../support/builders.ts';
 
 const collection = '/projects/abcdefghijklm/environments';
 
@@ -223,6 +223,23 @@ describe("an environment's view", () => {
       primary_url: 'https://sites.example.org/pr-1-x/',
     });
     expect(await read(anEnvironment())).toMatchObject({ primary_url: null });
+  });
+
+  it('has the end of the last deployment, and null before the first', async () => {
+    const failed = { commit: commit('B'), activity: 'second', state: 'failed', undelivered: null } as const;
+    const build_status = { ...failed, description: 'deploy exited with 1' };
+    const failure = { activity: 'second', result: 'failure', because: 'deploy exited with 1' };
+
+    expect(await read(anEnvironment())).toMatchObject({ last_deployment: null });
+    expect(await read(anEnvironment({ deployment }))).toMatchObject({
+      last_deployment: { result: 'success', at: deployment.created_at },
+    });
+    expect(await read(anEnvironment({ deployment, build_status }))).toMatchObject({
+      last_deployment: { ...failure, at: null },
+    });
+    const last_activity = lastEnded(anEnvironment(), [anEndedActivity({ id: 'second' })]);
+    const ended = await read(anEnvironment({ deployment, build_status, last_activity }));
+    expect(ended).toMatchObject({ last_deployment: { ...failure, at: last_activity?.completed_at } });
   });
 
   it('links to the pull request in Bitbucket as long as there is an integration', async () => {

@@ -100,6 +100,78 @@ describe('bough environment:list', () => {
     expect(await list()).toContain('Active, branch gone, goes 2026-11-23T10:00:00+00:00');
   });
 
+  describe('in a terminal', () => {
+    const failed = {
+      activity: 'second',
+      commit: 'b'.repeat(40),
+      state: 'failed',
+      undelivered: null,
+    } as const;
+    const deployed = [
+      main,
+      anActiveEnvironment({
+        id: 'feature/a-better-header',
+        title: 'A better header for the whole shop',
+        build_status: { ...failed, description: 'deploy exited with 1' },
+      }),
+      anActiveEnvironment({ id: 'pr-1', title: 'pr-1' }),
+    ];
+
+    it('breaks no ID, status or header at 80 columns, and names the columns that it leaves out', async () => {
+      await using world = await aWorld(deployed);
+
+      const { stdout, stderr } = await world.bough(['environment:list'], { columns: 80 });
+
+      expect(stdout).toBe(
+        [
+          '+---------------------------+---------------------+-------------------+',
+          '| ID                        | Title               | Status            |',
+          '+---------------------------+---------------------+-------------------+',
+          '| main*                     | main                | Active            |',
+          '|   feature/a-better-header | A better header for | Active,           |',
+          '|                           | the whole shop      | deployment failed |',
+          '|   pr-1                    | pr-1                | Active            |',
+          '+---------------------------+---------------------+-------------------+',
+          '',
+        ].join('\n'),
+      );
+      expect(stderr.match(/^Left out .*$/gm)).toEqual([
+        'Left out for lack of space: Type, URL, Last deployment. For all columns, add --format json.',
+      ]);
+    });
+
+    it('has the URL and the last deployment where they fit', async () => {
+      await using world = await aWorld(deployed);
+
+      const { stdout, stderr } = await world.bough(['environment:list'], { columns: 160 });
+
+      expect(stdout).toMatch(/\| https:\/\/sites.example.org\/x\/ +\| success,/);
+      expect(stdout).toMatch(/\| failure +\|$/m);
+      expect(stderr).not.toContain('Left out');
+    });
+
+    it('shows the columns of --columns in any width', async () => {
+      await using world = await aWorld(deployed);
+
+      const { stdout } = await world.bough(['env', '-c', 'id,url,parent,created'], { columns: 80 });
+
+      expect(stdout).toMatch(/ID .*URL .*Parent .*Created/);
+    });
+  });
+
+  it('has every column in JSON, with the URL, the parent and the last deployment', async () => {
+    await using world = await aWorld([main, anActiveEnvironment({ id: 'pr-1' })]);
+
+    const { stdout } = await world.bough(['env', '--format', 'json']);
+
+    expect(JSON.parse(stdout)[1]).toMatchObject({
+      id: 'pr-1',
+      parent: 'main',
+      url: 'https://sites.example.org/x/',
+      last_deployment: 'success, 2026-11-22T10:00:00+00:00',
+    });
+  });
+
   it('is flat in machine formats, in the order of the tree when it is sorted', async () => {
     await using world = await aWorld(environments);
 

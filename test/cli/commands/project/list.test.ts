@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aProject } from '../../../support/builders.ts';
+import { anIntegration, aProject } from '../../../support/builders.ts';
 import { cliWorld } from '../../../support/cli.ts';
 
 describe('bough project:create', () => {
@@ -67,6 +67,20 @@ describe('bough project:list', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('has the repository, which a wide terminal shows', async () => {
+    await using world = await cliWorld();
+    await world.projects.save(aProject());
+    await world.integrations.save(anIntegration());
+
+    const wide = await world.bough(['projects'], { columns: 140 });
+    const narrow = await world.bough(['projects'], { columns: 60 });
+    const { stdout } = await world.bough(['projects', '--format', 'csv', '-c', 'repository', '--no-header']);
+
+    expect(stdout).toMatch(/acme\/website\.git\n$/);
+    expect(wide.stdout).toContain(stdout.trim());
+    expect(narrow.stderr).toContain('Left out for lack of space: Repository.');
   });
 
   it.each([
@@ -176,7 +190,7 @@ describe('the output of a list', () => {
     [['-c', '+default_branch'], 'abcdefghijklm\tWebsite\teu-west-1\tmain\n'],
     [['-c', '+,default_branch'], 'abcdefghijklm\tWebsite\teu-west-1\tmain\n'],
     [['-c', 'def*'], 'main\n'],
-    [['-c', '%t%'], 'Website\tmain\tactive\t2026-11-22T10:00:00+00:00\n'],
+    [['-c', '%t%'], 'Website\tmain\tactive\t\t2026-11-22T10:00:00+00:00\n'],
   ])('has the columns of %j', async (columns, expected) => {
     await using world = await cliWorld();
     await world.projects.save(aProject());
@@ -204,7 +218,7 @@ describe('the output of a list', () => {
     ],
     [
       ['--columns', 'id,nope'],
-      'Your projects are:\nColumn not found: nope (available columns: id, title, region, default_branch, status, created_at)',
+      'Your projects are:\nColumn not found: nope (available columns: id, title, region, default_branch, status, repository, created_at)',
     ],
   ])('rejects %j', async (flags, message) => {
     await using world = await cliWorld();
