@@ -8,11 +8,12 @@ import { CliError, report } from './errors.ts';
 import { withEscapedOutput } from './output/text.ts';
 import { resolveCommand } from './resolve-command.ts';
 import { withPresetAnswers } from './terminal/answers.ts';
-import type { Terminal } from './terminal/terminal.ts';
+import { plainProgress, type Terminal } from './terminal/terminal.ts';
 
 /** Parses and runs a command line. Resolves to the exit code. */
 export async function run(argv: readonly string[], rawTerminal: Terminal): Promise<number> {
-  const terminal = withEscapedOutput(rawTerminal);
+  const hasColours = rawTerminal.hasColours && !argv.includes('--no-ansi');
+  const terminal = withEscapedOutput({ ...rawTerminal, hasColours });
   let exitCode = 0;
   const program = createProgram(terminal, (code) => {
     exitCode = code;
@@ -80,19 +81,36 @@ function addCommand(
     const { interaction, ...given } = command.opts();
     // The common options are accepted before and after the command's name.
     const global = program.opts();
-    const options = { ...global, ...given, interaction: interaction && global['interaction'] };
-    exit(await runCommand({ args: command.args, options, terminal: withAnswerOptions(options, terminal) }));
+    const options: Record<string, unknown> = {
+      ...global,
+      ...given,
+      interaction: interaction && global['interaction'],
+    };
+    const quiet = options['quiet'] === true && options['verbose'] !== true;
+    exit(
+      await runCommand({
+        args: command.args,
+        options,
+        terminal: withAnswerOptions({ ...options, quiet }, terminal),
+      }),
+    );
   });
 }
 
-/** Applies `--yes`, `--no` and `--no-interaction` to the terminal. */
+/** Applies `--yes`, `--no`, `--no-interaction` and `--quiet` to the terminal. */
 function withAnswerOptions(options: Readonly<Record<string, unknown>>, terminal: Terminal): Terminal {
-  const { yes, no, interaction } = options;
-  return withPresetAnswers(terminal, {
+  const { yes, no, interaction, quiet } = options;
+  return withPresetAnswers(quiet === true ? silenced(terminal) : terminal, {
     yes: yes === true,
     no: no === true,
-    interaction: interaction !== false,
+    interaction: interaction !== false && quiet !== true,
   });
+}
+
+/** A terminal that shows data only. Errors that end the command are reported elsewhere. */
+function silenced(terminal: Terminal): Terminal {
+  const info = () => {};
+  return { ...terminal, info, progress: async () => plainProgress(info) };
 }
 
 function environmentHelp(): string {

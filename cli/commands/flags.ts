@@ -36,6 +36,11 @@ export const common = () =>
     new Option('-y, --yes', 'answer "yes" to confirmations; disable other questions'),
     new Option('-n, --no', 'answer "no" to confirmations; disable other questions'),
     new Option('--no-interaction', 'disable questions (or set BOUGH_NO_INTERACTION=1)'),
+    new Option('-q, --quiet', 'print data and errors only; disable questions'),
+    // Options of Upsun's CLI; messages have one level of detail.
+    new Option('-v, --verbose').hideHelp(),
+    new Option('--ansi').hideHelp(),
+    new Option('--no-ansi').hideHelp(),
   ].map((option) => option.helpGroup('Common options:'));
 
 /** A command's own options and those of its table. */
@@ -86,6 +91,9 @@ export const propertyToView = (description = 'the property to view') =>
 
 /** `--refresh` of Upsun's CLI, accepted and ignored: nothing is cached. */
 export const refreshList = () => new Option('--refresh <0|1>').hideHelp();
+
+/** `--refresh` of Upsun's commands that show one resource: without a value. */
+export const refreshOne = () => new Option('--refresh').hideHelp();
 
 /** `--sort`, by default by title, and `--reverse`. */
 export const sorting = (properties: readonly string[]) => [

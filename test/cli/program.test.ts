@@ -100,6 +100,67 @@ describe('the common options', () => {
     expect(await world.integrations.listOf(projectId)).toEqual([]);
   });
 
+  it.each([['-v'], ['-vv'], ['-vvv'], ['--verbose'], ['--no-ansi'], ['--ansi'], ['-q', '-v']])(
+    'accepts %j of Upsun before and after the command',
+    async (...flags) => {
+      const world = await cliWorldOf([]);
+
+      expect(await world.bough(['projects', ...flags])).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining('Your projects are:'),
+      });
+      expect((await world.bough([...flags, 'projects'])).code).toBe(0);
+    },
+  );
+
+  it('prints data and errors only with --quiet, and asks nothing', async () => {
+    const world = await cliWorldOf([]);
+
+    expect(await world.bough(['projects', '-q', '--pipe'])).toMatchObject({
+      stderr: '',
+      stdout: `${projectId}\n`,
+    });
+    expect((await world.bough(['--quiet', 'projects'])).stderr).toBe('');
+    expect((await world.bough(['env', '-q', '-p', 'unknown'])).stderr).toBe(
+      'Specified project not found: unknown\n',
+    );
+    expect((await world.bough(['integration:delete', '-q'], { answers: [] })).code).toBe(0);
+  });
+
+  it.each([
+    [['projects', '-c0', '--pipe', '--my', '--org', 'acme', '--refresh', '0']],
+    [['project:info', '--refresh', 'id']],
+  ])('runs %j as Upsun does', async (argv) => {
+    const world = await cliWorldOf([]);
+
+    expect((await world.bough(argv)).stdout).toBe(`${projectId}\n`);
+  });
+
+  it('has the repository as git and the API as url of a project', async () => {
+    const world = await cliWorldOf([]);
+
+    expect((await world.bough(['project:info', 'git'])).stdout).toMatch(/acme\/website\.git\n$/);
+    expect((await world.bough(['project:info', 'url'])).stdout).toMatch(
+      new RegExp(`/projects/${projectId}\n$`),
+    );
+  });
+
+  it('creates a project with the options of Upsun', async () => {
+    const world = await cliWorldOf([]);
+    const argv = [
+      'create',
+      '--title',
+      'Shop',
+      '--region',
+      'eu-5.platform.sh',
+      '--org',
+      'acme',
+      '--no-set-remote',
+    ];
+
+    expect((await world.bough(argv)).code).toBe(0);
+  });
+
   it('asks questions with BOUGH_NO_INTERACTION=0', async () => {
     const world = await cliWorldOf([]);
 

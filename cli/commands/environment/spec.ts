@@ -1,6 +1,15 @@
 import { Option } from 'commander';
 import type { CommandSpec } from '../../command.ts';
-import { environment, project, properties, refreshList, repeatable, reverse, wait } from '../flags.ts';
+import {
+  environment,
+  project,
+  properties,
+  refreshList,
+  refreshOne,
+  repeatable,
+  reverse,
+  wait,
+} from '../flags.ts';
 
 /** The commands of the namespace `environment` that read or set properties. */
 export const environmentCommands: readonly CommandSpec[] = [
@@ -16,7 +25,7 @@ export const environmentCommands: readonly CommandSpec[] = [
     options: () => [
       project(),
       environment('the environment (default: the default environment)'),
-      refreshList(),
+      refreshOne(),
       ...wait(),
     ],
     columns: properties,

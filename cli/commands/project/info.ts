@@ -23,10 +23,15 @@ export const showProjectInfo: Run = async ({ args, options, terminal }) => {
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, projectId);
   if (property === undefined) printProperties(terminal, withoutLinks(project), table);
-  else if (value === undefined) printProperty(terminal, withoutLinks(project), property);
+  else if (value === undefined) printProperty(terminal, readable(project), property);
   else return setProperty(api, terminal, project, property, value, table);
   return 0;
 };
+
+/** The properties that can be read by name, with Upsun's `git` and `url`. */
+function readable(project: Project) {
+  return { ...withoutLinks(project), git: project.repository.url, url: project._links.self.href };
+}
 
 async function setProperty(
   api: Api,

@@ -55,7 +55,7 @@ type Options = z.infer<typeof Options>;
 
 /** `project:list`. */
 export const listProjects: Run = async ({ options, terminal }) => {
-  const given = Options.parse(options);
+  const given = withCount(Options.parse(options));
   const { info } = terminal;
   const projects = sortBy(
     (await connectApi(terminal).list('/projects', Project)).filter(matches(given)),
@@ -91,6 +91,13 @@ export const listProjects: Run = async ({ options, terminal }) => {
   info("List a project's environments by running: bough environments -p [id]");
   return 0;
 };
+
+/** Reads a number after `-c` as the count, as Upsun's CLI does; no column has such a name. */
+function withCount(given: Options): Options {
+  const [number, ...others] = given.columns ?? [];
+  if (number === undefined || others.length > 0 || !/^\d+$/.test(number)) return given;
+  return { ...given, columns: undefined, count: Number(number) };
+}
 
 function matches({ title, region }: Options): (project: Project) => boolean {
   const part = title?.toLowerCase() ?? '';

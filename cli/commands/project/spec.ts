@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { CommandSpec } from '../../command.ts';
-import { environment, project, properties, refreshList, sorting, wait } from '../flags.ts';
+import { environment, project, properties, refreshList, refreshOne, sorting, wait } from '../flags.ts';
 
 /** The commands of the namespace `project`. */
 export const projectCommands: readonly CommandSpec[] = [
@@ -21,7 +21,14 @@ export const projectCommands: readonly CommandSpec[] = [
     aliases: ['create'],
     summary: 'Create a new project',
     args: [],
-    options: () => [new Option('--title <title>', "the project's title (default: Untitled Project)")],
+    options: () => [
+      new Option('--title <title>', "the project's title (default: Untitled Project)"),
+      // Options of Upsun's CLI: the deployment has one region and no organizations, and a checkout stays as it is.
+      new Option('--region <region>').hideHelp(),
+      new Option('-o, --org <organization>').hideHelp(),
+      new Option('--set-remote').hideHelp(),
+      new Option('--no-set-remote').hideHelp(),
+    ],
     examples: ['bough project:create --title "My website"'],
     load: async () => (await import('./create.ts')).createProject,
   },
@@ -62,12 +69,12 @@ export const projectCommands: readonly CommandSpec[] = [
     aliases: [],
     summary: 'Read or set properties of the project',
     args: [
-      ['[property]', 'the property to read (default: all)'],
+      ['[property]', 'the property to read, such as git or url (default: all)'],
       ['[value]', 'the new value, for title and default_branch'],
     ],
-    options: () => [project(), refreshList(), ...wait()],
+    options: () => [project(), refreshOne(), ...wait()],
     columns: properties,
-    examples: ['bough project:info default_branch develop'],
+    examples: ['bough project:info default_branch develop', 'bough project:info git'],
     load: async () => (await import('./info.ts')).showProjectInfo,
   },
   {
@@ -82,6 +89,9 @@ export const projectCommands: readonly CommandSpec[] = [
       new Option('--page <number>', 'show this page'),
       new Option('--count <number>', 'the number of projects per page (default: all; 20 with --page)'),
       new Option('--pipe', 'print the project IDs only'),
+      // Options of Upsun's CLI: projects have no owners and no organizations.
+      new Option('--my').hideHelp(),
+      new Option('-o, --org <organization>').hideHelp(),
       refreshList(),
     ],
     columns: ['id*', 'title*', 'region*', 'default_branch', 'status', 'repository', 'created_at'],
