@@ -30,7 +30,12 @@ export function reference(specs: readonly CommandSpec[]): string {
   return `${[
     introduction,
     '## Common options',
-    tableOf('option', common().map(rowOf)),
+    tableOf(
+      'option',
+      common()
+        .filter(({ hidden }) => !hidden)
+        .map(rowOf),
+    ),
     tableOf(
       'environment variable',
       environmentVariables.map(([name, text]) => [name, text]),
