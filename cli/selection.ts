@@ -1,12 +1,18 @@
 import { type Api, path } from './api/client.ts';
 import { Environment, Integration, Project } from './api/resources.ts';
+import { environmentOfCheckout } from './context/environment-of-checkout.ts';
+import { projectsOfCheckout } from './context/match-checkout.ts';
 import { CliError } from './errors.ts';
 import { sortBy } from './lists.ts';
 import { environmentLabel, projectLabel } from './output/labels.ts';
+import { printable } from './output/text.ts';
 import { treeOrder } from './output/tree.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
-/** The project of `--project` or `BOUGH_PROJECT`, else the only project, else the user's choice. Throws `CliError`. */
+/**
+ * The project of `--project` or `BOUGH_PROJECT`, else that of the checkout, else the only project, else the user's choice.
+ * Throws `CliError`.
+ */
 export async function selectProject(api: Api, terminal: Terminal, id: string | undefined): Promise<Project> {
   const named = id ?? (terminal.env['BOUGH_PROJECT'] || undefined);
   if (named !== undefined) {
@@ -14,18 +20,33 @@ export async function selectProject(api: Api, terminal: Terminal, id: string | u
     if (!project) throw new CliError(`Specified project not found: ${named}`);
     return project;
   }
-  const [first, ...others] = await api.list('/projects', Project);
+  const all = sortBy(await api.list('/projects', Project), 'title');
+  const [first, ...others] = all;
   if (!first)
     throw new CliError('There are no projects yet. To create one, run: bough project:create --title <title>');
   if (others.length === 0) return first;
+  const checkout = await terminal.checkout();
+  const matches = checkout ? projectsOfCheckout(all, checkout) : [];
+  const [match] = matches;
+  if (match && matches.length === 1) {
+    const { project, remote } = match;
+    terminal.info(
+      `Selected project: ${projectLabel(project)}, because its repository is the remote ${printable(remote.name)}`,
+    );
+    return project;
+  }
+  return chooseProject(terminal, matches.length > 0 ? matches.map(({ project }) => project) : all);
+}
+
+function chooseProject(terminal: Terminal, projects: readonly Project[]): Promise<Project> {
   if (terminal.interactive) {
-    const choices = [first, ...others].map((project) => ({ value: project, name: projectLabel(project) }));
+    const choices = projects.map((project) => ({ value: project, name: projectLabel(project) }));
     return terminal.choose('Enter a number to choose a project:', choices);
   }
   throw new CliError(
     [
       'There are several projects. Choose one with --project (-p) or BOUGH_PROJECT:',
-      ...[first, ...others].map((project) => `  ${project.id}  ${project.title}`),
+      ...projects.map((project) => `  ${project.id}  ${printable(project.title)}`),
     ].join('\n'),
   );
 }
@@ -35,27 +56,60 @@ export function namedEnvironment({ env }: Pick<Terminal, 'env'>, option: string 
   return option ?? (env['BOUGH_ENVIRONMENT'] || undefined);
 }
 
+/** The use of a selected environment: a command that changes something never falls back to production. */
+export type Purpose = 'read' | 'change';
+
 /**
- * The environment of `--environment` or `BOUGH_ENVIRONMENT`, where `.` is the default environment. Without either,
- * the user chooses; without an interactive terminal it is the default environment. Throws `CliError`.
+ * The environment of `--environment` or `BOUGH_ENVIRONMENT`, where `.` is the default environment, else that of the branch
+ * that is checked out; null without any. Throws `CliError` when a named one is missing.
+ */
+export async function currentEnvironment(
+  api: Api,
+  terminal: Terminal,
+  project: Project,
+  id: string | undefined,
+): Promise<Environment | null> {
+  const named = namedEnvironment(terminal, id);
+  if (named !== undefined) {
+    const environment = await findEnvironment(api, project, named === '.' ? project.default_branch : named);
+    if (id === undefined) terminal.info(`Selected environment: ${environment.id} (by BOUGH_ENVIRONMENT)`);
+    return environment;
+  }
+  const here = await environmentOfCheckout(api, project, await terminal.checkout());
+  if (!here) return null;
+  const label = printable(here.environment.id);
+  terminal.info(`Selected environment: ${label}, because ${printable(here.because)}`);
+  return here.environment;
+}
+
+/**
+ * The current environment, else the user's choice. Without an interactive terminal it is the default environment, for
+ * reading only. Throws `CliError`.
  */
 export async function selectEnvironment(
   api: Api,
   terminal: Terminal,
   project: Project,
   id: string | undefined,
+  purpose: Purpose,
 ): Promise<Environment> {
-  const named = namedEnvironment(terminal, id);
-  if (named === undefined && terminal.interactive) return chooseEnvironment(api, terminal, project);
-  const isDefault = named === undefined || named === '.';
-  const wanted = isDefault ? project.default_branch : named;
-  if (!wanted) {
+  const current = await currentEnvironment(api, terminal, project, id);
+  if (current) return current;
+  if (terminal.interactive) return chooseEnvironment(api, terminal, project);
+  if (purpose === 'change')
+    throw new CliError('Specify the environment with --environment (-e), or BOUGH_ENVIRONMENT.');
+  const environment = await findEnvironment(api, project, project.default_branch);
+  terminal.info(`Selected default environment: ${environment.id}`);
+  return environment;
+}
+
+/** Throws `CliError` when there is no such environment. */
+async function findEnvironment(api: Api, project: Project, id: string | null): Promise<Environment> {
+  if (!id) {
     throw new CliError('The project has no default environment yet. Specify one with --environment (-e).');
   }
-  const environment = await api.find(path`/projects/${project.id}/environments/${wanted}`, Environment);
-  if (!environment) throw new CliError(`Specified environment not found: ${wanted}`);
-  if (named === undefined) terminal.info(`Selected default environment: ${environment.id}`);
-  else if (id === undefined) terminal.info(`Selected environment: ${environment.id} (by BOUGH_ENVIRONMENT)`);
+  const environment = await api.find(path`/projects/${project.id}/environments/${id}`, Environment);
+  if (!environment) throw new CliError(`Specified environment not found: ${id}`);
   return environment;
 }
 
@@ -81,6 +135,7 @@ export async function selectEnvironments(
   terminal: Terminal,
   project: Project,
   named: { args: readonly string[]; option: string | undefined },
+  purpose: Purpose,
 ): Promise<Environment[]> {
   const { args, option } = named;
   if (args.length > 0 && option !== undefined) {
@@ -88,7 +143,7 @@ export async function selectEnvironments(
   }
   const found: Environment[] = [];
   for (const id of args.length > 0 ? new Set(args) : [option]) {
-    found.push(await selectEnvironment(api, terminal, project, id));
+    found.push(await selectEnvironment(api, terminal, project, id, purpose));
   }
   return found;
 }

@@ -21,7 +21,15 @@ function response<T extends object>(...required: (keyof T & string)[]): z.ZodTyp
 /** A project. */
 export type Project = project.Project;
 /** The schema of a project. */
-export const Project = response<Project>('id', 'title', 'default_branch', 'region', 'status', 'created_at');
+export const Project = response<Project>(
+  'id',
+  'title',
+  'default_branch',
+  'region',
+  'status',
+  'repository',
+  'created_at',
+);
 
 /** An integration. */
 export type Integration = integration.Integration;
@@ -72,10 +80,16 @@ export const Environment = response<Environment>(
   'gone_since',
   'goes_at',
   'is_pr',
+  'pull_request',
   'created_at',
   'updated_at',
   '_links',
 );
+
+/** An environment in a long list. */
+export type EnvironmentRow = environment.EnvironmentRow;
+/** The schema of an environment in a long list. */
+export const EnvironmentRow = response<environment.EnvironmentRow>('id', 'pull_request');
 
 /** A deployment of an environment. */
 export const Deployment = response<deployment.Deployment>('routes');

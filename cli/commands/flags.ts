@@ -8,7 +8,10 @@ export const repeatable = (flags: string, description: string) =>
 
 /** `--project`. */
 export const project = () =>
-  new Option('-p, --project <id>', 'the project (default: BOUGH_PROJECT, or the only project)');
+  new Option(
+    '-p, --project <id>',
+    'the project (default: BOUGH_PROJECT, the project of the checkout, or the only project)',
+  );
 
 /** `--environment`, with a description for the command. */
 export const environment = (description: string) => new Option('-e, --environment <id>', description);

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Checkout } from '../context/checkout.ts';
 import { plainProgress, type Terminal } from './terminal.ts';
 
 /** The terminal or pipes of this process. */
@@ -10,8 +11,13 @@ export function nodeTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process;
   const info = (line: string) => void stderr.write(`${line}\n`);
   const prompts = () => import('./prompts.ts');
+  let checkout: Promise<Checkout | null> | undefined;
   return {
     env,
+    checkout() {
+      checkout ??= import('../context/checkout.ts').then(({ readCheckout }) => readCheckout(process.cwd()));
+      return checkout;
+    },
     interactive: stdin.isTTY === true && stderr.isTTY === true,
     columns: stdout.isTTY ? stdout.columns : undefined,
     hasColours: stdout.isTTY === true && stderr.isTTY === true && !env['NO_COLOR'],

@@ -1,6 +1,10 @@
+import type { Checkout } from '../context/checkout.ts';
+
 /** A command's input and output, apart from the API. Data goes to stdout, everything else to stderr. */
 export interface Terminal extends Questions {
   env: Readonly<Record<string, string | undefined>>;
+  /** The git checkout that the command runs in; null outside of one. */
+  checkout(): Promise<Checkout | null>;
   /** True when a user can answer questions. */
   interactive: boolean;
   /** The width of the terminal that shows stdout; undefined when stdout is no terminal. */

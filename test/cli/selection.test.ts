@@ -13,14 +13,14 @@ describe('selecting one of several projects', () => {
     return world;
   }
 
-  it('is asked of a person', async () => {
+  it('is asked of a person, in the order of titles', async () => {
     await using world = await aWorldOfTwo();
 
-    const { code, stdout, stderr } = await world.bough(['project:info', 'title'], { answers: ['2'] });
+    const { code, stdout, stderr } = await world.bough(['project:info', 'title'], { answers: ['1'] });
 
     expect([code, stdout]).toEqual([0, 'Shop\n']);
     expect(stderr).toBe(
-      'Enter a number to choose a project:\n  1. Website (abcdefghijklm)\n  2. Shop (zyxwvutsrqpon)\n',
+      'Enter a number to choose a project:\n  1. Shop (zyxwvutsrqpon)\n  2. Website (abcdefghijklm)\n',
     );
   });
 

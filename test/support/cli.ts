@@ -1,3 +1,4 @@
+import type { Checkout } from '../../cli/context/checkout.ts';
 import { run } from '../../cli/program.ts';
 import { yesNoHint } from '../../cli/terminal/answers.ts';
 import { type InputOptions, plainProgress, type Questions } from '../../cli/terminal/terminal.ts';
@@ -21,6 +22,8 @@ export interface CliOptions {
   env?: Record<string, string>;
   /** The user's answers; without them the terminal is not interactive. */
   answers?: Answer[];
+  /** The checkout that the command runs in; by default none. */
+  checkout?: Checkout;
   /** The width of the terminal of stdout; without it stdout is no terminal. */
   columns?: number;
   /** Gets each text that the command prints as data. */
@@ -31,13 +34,14 @@ export interface CliOptions {
 
 /** Runs a command in this process. Resolves to its output and exit code. */
 export async function runCli(argv: readonly string[], options: CliOptions = {}) {
-  const { env = {}, answers, columns, onWrite, onPause } = options;
+  const { env = {}, answers, checkout = null, columns, onWrite, onPause } = options;
   let [stdout, stderr, pauses] = ['', '', 0];
   const info = (line: string) => {
     stderr += `${line}\n`;
   };
   const code = await run(argv, {
     env,
+    checkout: async () => checkout,
     interactive: answers !== undefined,
     columns,
     hasColours: columns !== undefined,

@@ -44,7 +44,7 @@ export async function environmentOrProjectScope(
     listHint: 'To list activities, run: bough activities',
   };
   if (environmentId === undefined) return projectScope;
-  const environment = await selectEnvironment(api, terminal, project, environmentId);
+  const environment = await selectEnvironment(api, terminal, project, environmentId, 'read');
   return {
     ...projectScope,
     url: path`/projects/${project.id}/environments/${environment.id}/activities`,

@@ -2,8 +2,8 @@ import { Option } from 'commander';
 import type { CommandSpec } from '../../command.ts';
 import { environment, project, repeatable, wait } from '../flags.ts';
 
-const one = ['[environment]', 'the environment (default: the default environment)'] as const;
-const any = ['[environment...]', 'the environments (default: the default environment)'] as const;
+const one = ['[environment]', 'the environment (default: that of the branch checked out)'] as const;
+const any = ['[environment...]', 'the environments (default: that of the branch checked out)'] as const;
 
 const common = () => [project(), environment('the environment'), ...wait()];
 const resources = () =>
@@ -39,7 +39,10 @@ export const environmentActions: readonly CommandSpec[] = [
     summary: 'Branch an environment; a prune deletes it unless the repository has a branch of that name',
     args: [
       ['[id]', 'the name of the new branch'],
-      ['[parent]', 'the environment to branch (default: the default environment)'],
+      [
+        '[parent]',
+        'the environment to branch (default: that of the branch checked out, or the default environment)',
+      ],
     ],
     options: () => [
       ...common(),

@@ -54,10 +54,13 @@ export function actOnEnvironments<Given extends ActionOptions>(
     const api = connectApi(terminal);
     const project = await selectProject(api, terminal, given.project);
     const context = { api, terminal, project };
-    const environments = await selectEnvironments(api, terminal, project, {
-      args,
-      option: given.environment,
-    });
+    const environments = await selectEnvironments(
+      api,
+      terminal,
+      project,
+      { args, option: given.environment },
+      'change',
+    );
     return runActions(context, environments, (environment) => actionFor(context, environment, given), given);
   };
 }

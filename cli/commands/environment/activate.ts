@@ -46,7 +46,10 @@ async function chooseEnvironments(
 ) {
   const { api, terminal, project } = context;
   if (args.length === 0 || option !== undefined) {
-    return { found: await selectEnvironments(api, terminal, project, { args, option }), areAll: true };
+    return {
+      found: await selectEnvironments(api, terminal, project, { args, option }, 'change'),
+      areAll: true,
+    };
   }
   const found: Environment[] = [];
   const ids = new Set(args);

@@ -34,10 +34,14 @@ export const branchEnvironment: Run = async ({ args, options, terminal }) => {
     if (terminal.interactive) return showEnvironments(api, terminal, project);
     throw new CliError('You must specify the name of the new branch.');
   }
-  const [parent] = await selectEnvironments(api, terminal, project, {
-    args: parents,
-    option: given.environment,
-  });
+  const [parent] = await selectEnvironments(
+    api,
+    terminal,
+    project,
+    { args: parents, option: given.environment },
+    // The parent stays as it is.
+    'read',
+  );
   if (!parent) throw new CliError('No environment to branch');
   await refuseExisting(api, project, name);
   await warnAboutPrune(api, terminal, project);

@@ -30,7 +30,13 @@ export const setHttpAccess: Run = async ({ options, terminal }) => {
   const changes = changesIn(given);
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, given.project);
-  const environment = await selectEnvironment(api, terminal, project, given.environment);
+  const environment = await selectEnvironment(
+    api,
+    terminal,
+    project,
+    given.environment,
+    changes === undefined ? 'read' : 'change',
+  );
   if (changes === undefined) {
     terminal.info(`HTTP access settings for the environment ${labelOf(environment)}:`);
     show(terminal, environment);

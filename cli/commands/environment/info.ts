@@ -23,7 +23,13 @@ export const showEnvironmentInfo: Run = async ({ args, options, terminal }) => {
   const [property, value] = args;
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, given.project);
-  const environment = await selectEnvironment(api, terminal, project, given.environment);
+  const environment = await selectEnvironment(
+    api,
+    terminal,
+    project,
+    given.environment,
+    value === undefined ? 'read' : 'change',
+  );
   if (property === undefined) printProperties(terminal, withoutLinks(environment), given);
   else if (value !== undefined)
     return setProperty(api, terminal, { project, environment }, property, value, given);

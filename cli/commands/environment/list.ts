@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Api, connectApi, path } from '../../api/client.ts';
 import { Environment, type Project } from '../../api/resources.ts';
 import type { Run } from '../../command.ts';
+import { branchOf, idOfBranch } from '../../context/environment-of-checkout.ts';
 import { sortBy, splitList } from '../../lists.ts';
 import { type Column, isSeparated, printPages, printTable } from '../../output/table.ts';
 import { formatDate } from '../../output/text.ts';
@@ -91,15 +92,15 @@ export async function showEnvironments(
   if (!isOrdered && (given.pipe || isSeparated(given.format))) {
     return printArriving(terminal, api.pages(`${all}?count=${pageSize}`, Environment), given);
   }
-  const sorted = sortBy(filter(await api.list(all, Environment), given), given.sort ?? 'title');
+  const listed = await api.list(all, Environment);
+  const sorted = sortBy(filter(listed, given), given.sort ?? 'title');
   if (given.reverse) sorted.reverse();
   if (given.pipe) {
     terminal.write(idsOf(sorted));
     return 0;
   }
   if (sorted.length === 0) return reportNone(terminal, given);
-  const named = namedEnvironment(terminal, undefined);
-  const current = named === undefined || named === '.' ? project.default_branch : named;
+  const current = await currentId(terminal, project, listed);
   const rows = treeOrder(sorted).map((branch) => ({ ...branch, isCurrent: branch.item.id === current }));
   const isTable = (given.format ?? 'table') === 'table';
   if (isTable) terminal.info('Your environments are: ');
@@ -145,6 +146,19 @@ function reportNone({ info }: Terminal, given: Options): number {
   const used = Object.entries(uses).flatMap(([name, isUsed]) => (isUsed ? [`--${name}`] : []));
   info(`No environments found${used.length === 0 ? '' : ` (filters in use: ${used.join(', ')})`}.`);
   return 0;
+}
+
+/** The id of the environment that commands use when none is named. */
+async function currentId(
+  terminal: Terminal,
+  project: Project,
+  all: readonly Environment[],
+): Promise<string | null> {
+  const named = namedEnvironment(terminal, undefined);
+  if (named !== undefined) return named === '.' ? project.default_branch : named;
+  const checkout = await terminal.checkout();
+  const branch = checkout && branchOf(project, checkout);
+  return (branch && idOfBranch(branch, all)) ?? project.default_branch;
 }
 
 /** The environments that match the options. */

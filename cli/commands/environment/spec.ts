@@ -24,7 +24,7 @@ export const environmentCommands: readonly CommandSpec[] = [
     ],
     options: () => [
       project(),
-      environment('the environment (default: the default environment)'),
+      environment('the environment (default: that of the branch checked out, or the default environment)'),
       refreshOne(),
       ...wait(),
     ],
@@ -45,7 +45,7 @@ export const environmentCommands: readonly CommandSpec[] = [
     args: [],
     options: () => [
       project(),
-      environment('the environment (default: the default environment)'),
+      environment('the environment (default: that of the branch checked out, or the default environment)'),
       repeatable(
         '--access <rule>',
         'an access restriction in the format permission:address; all replace the present ones, 0 clears them',
@@ -109,7 +109,7 @@ export const environmentCommands: readonly CommandSpec[] = [
     args: [],
     options: () => [
       project(),
-      environment('the environment (default: the default environment)'),
+      environment('the environment (default: that of the branch checked out, or the default environment)'),
       new Option('-1, --primary', 'only the URL of the primary route'),
       new Option('--pipe', 'print all URLs, also when the output is not a terminal'),
       new Option('--browser <browser>', 'accepted for compatibility; URLs are printed, not opened'),

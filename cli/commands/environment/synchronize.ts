@@ -21,7 +21,7 @@ export const synchronizeEnvironment: Run = async ({ args, options, terminal }) =
   const named = whatIsNamed(args);
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, given.project);
-  const environment = await selectEnvironment(api, terminal, project, given.environment);
+  const environment = await selectEnvironment(api, terminal, project, given.environment, 'change');
   if (given.rebase && !named.includes('code')) {
     terminal.info(
       'Note: you specified the --rebase option, but this only applies to synchronizing code, which you have not selected.\n',

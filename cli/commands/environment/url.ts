@@ -20,7 +20,7 @@ export const showEnvironmentUrl: Run = async ({ options, terminal }) => {
   const given = Options.parse(options);
   const api = connectApi(terminal);
   const project = await selectProject(api, terminal, given.project);
-  const environment = await selectEnvironment(api, terminal, project, given.environment);
+  const environment = await selectEnvironment(api, terminal, project, given.environment, 'read');
   const routes = await readRoutes(api, project, environment);
   if (!routes) throw new CliError(undeployedReason(environment));
   const [best] = routes;

@@ -39,7 +39,9 @@ export const getProject: Run = async ({ args, options, terminal }) => {
     const git = await findGit({ env: terminal.env, signal });
     const api = connectApi(terminal);
     const project = await selectProject(api, terminal, option ?? argument);
-    const environment = environmentId ? await selectEnvironment(api, terminal, project, environmentId) : null;
+    const environment = environmentId
+      ? await selectEnvironment(api, terminal, project, environmentId, 'read')
+      : null;
     const directory = resolve(given ?? (await askDirectory(terminal, project)));
     await requireFreePath(directory);
 

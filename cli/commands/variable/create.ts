@@ -60,7 +60,8 @@ export const createVariable: Run = async ({ args, options, terminal }) => {
 
 async function withEnvironment(scope: VariableScope): Promise<VariableScope> {
   const { api, terminal, project } = scope;
-  const environment = scope.environment ?? (await selectEnvironment(api, terminal, project, undefined));
+  const environment =
+    scope.environment ?? (await selectEnvironment(api, terminal, project, undefined, 'change'));
   return { ...scope, environment };
 }
 

@@ -19,7 +19,7 @@ const Options = z.object({
 export const deleteVariable: Run = async ({ args, options, terminal }) => {
   const given = Options.parse(options);
   const level = levelOf(given.level);
-  const scope = await selectScope({ api: connectApi(terminal), terminal }, given, level);
+  const scope = await selectScope({ api: connectApi(terminal), terminal }, given, level, 'change');
   const found = await findVariable(scope, args[0] ?? '', level);
   const { name, _links } = found.variable;
   if (_links['#delete'] === undefined) {

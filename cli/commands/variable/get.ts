@@ -32,7 +32,7 @@ export const getVariable: Run = async (invocation) => {
   const [name] = args;
   if (name === undefined && !terminal.interactive) return listVariables(invocation);
   const level = levelOf(given.level);
-  const scope = await selectScope({ api: connectApi(terminal), terminal }, given, level);
+  const scope = await selectScope({ api: connectApi(terminal), terminal }, given, level, 'read');
   const found =
     name === undefined ? await chooseVariable(scope, level) : await findVariable(scope, name, level);
   const { variable } = found;

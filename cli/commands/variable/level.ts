@@ -4,7 +4,13 @@ import { CliError } from '../../errors.ts';
 import { printProperties, withoutLinks } from '../../output/properties.ts';
 import type { TableOptions } from '../../output/table.ts';
 import { printable } from '../../output/text.ts';
-import { namedEnvironment, selectEnvironment, selectProject } from '../../selection.ts';
+import {
+  currentEnvironment,
+  namedEnvironment,
+  type Purpose,
+  selectEnvironment,
+  selectProject,
+} from '../../selection.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 
 /** The levels of variables. */
@@ -38,10 +44,14 @@ export async function selectScope(
   { api, terminal }: Pick<VariableScope, 'api' | 'terminal'>,
   given: { project?: string | undefined; environment?: string | undefined },
   level: Level | null,
+  purpose: Purpose,
 ): Promise<VariableScope> {
   const project = await selectProject(api, terminal, given.project);
-  const isNeeded = level !== 'project';
-  const environment = isNeeded ? await selectEnvironment(api, terminal, project, given.environment) : null;
+  if (level === 'project') return { api, terminal, project, environment: null };
+  // A change without a level may mean a variable of the project, and needs no environment then.
+  const isOptional = level === null && purpose === 'change' && !terminal.interactive;
+  const select = isOptional ? currentEnvironment : selectEnvironment;
+  const environment = await select(api, terminal, project, given.environment, purpose);
   return { api, terminal, project, environment };
 }
 
@@ -51,8 +61,8 @@ export async function selectNamedScope(
   given: { project?: string | undefined; environment?: string | undefined },
 ): Promise<VariableScope> {
   const project = await selectProject(api, terminal, given.project);
-  const named = namedEnvironment(terminal, given.environment);
-  const environment = named === undefined ? null : await selectEnvironment(api, terminal, project, named);
+  const isNamed = namedEnvironment(terminal, given.environment) !== undefined;
+  const environment = isNamed ? await currentEnvironment(api, terminal, project, given.environment) : null;
   return { api, terminal, project, environment };
 }
 
@@ -98,7 +108,11 @@ export async function findVariable(
     );
   }
   const found = ofEnvironment ?? ofProject;
-  if (!found) throw new CliError(`Variable not found: ${printable(name)}`);
+  if (!found) {
+    const isComplete = scope.environment !== null || level === 'project';
+    const hint = isComplete ? '' : '\nTo look in an environment too, specify it with --environment (-e).';
+    throw new CliError(`Variable not found: ${printable(name)}${hint}`);
+  }
   return found;
 }
 

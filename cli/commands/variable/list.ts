@@ -37,7 +37,7 @@ const Options = z.object({
 export const listVariables: Run = async ({ options, terminal }) => {
   const given = Options.parse(options);
   const level = levelOf(given.level);
-  const scope = await selectScope({ api: connectApi(terminal), terminal }, given, level);
+  const scope = await selectScope({ api: connectApi(terminal), terminal }, given, level, 'read');
   const { project, environment } = scope;
   const ofProject = await listVariablesAt(scope, 'project', level);
   const rows = [...ofProject, ...(await listVariablesAt(scope, 'environment', level))];

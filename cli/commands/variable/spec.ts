@@ -6,7 +6,7 @@ const level = () =>
   new Option('-l, --level <level>', "the variable level ('project', 'environment', 'p' or 'e')");
 const selection = () => [
   project(),
-  environment('the environment (default: the default environment)'),
+  environment('the environment (default: that of the branch checked out, or the default environment)'),
   level(),
 ];
 

@@ -20,7 +20,7 @@ const Options = z.object({ ...fieldOptions, allowNoChange: z.boolean().optional(
 export const updateVariable: Run = async ({ args, options, terminal }) => {
   const given = Options.parse(options);
   const level = levelOf(given.level);
-  const scope = await selectScope({ api: connectApi(terminal), terminal }, given, level);
+  const scope = await selectScope({ api: connectApi(terminal), terminal }, given, level, 'change');
   const found = await findVariable(scope, args[0] ?? '', level);
   return changeVariable(scope, found, given, given.allowNoChange ?? false);
 };

@@ -9,6 +9,7 @@ function aTerminal(changes: Partial<Terminal> = {}) {
   const told: string[] = [];
   const terminal: Terminal = {
     env: {},
+    checkout: async () => null,
     interactive: true,
     columns: undefined,
     hasColours: false,
