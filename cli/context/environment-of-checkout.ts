@@ -10,8 +10,8 @@ export interface EnvironmentOfCheckout {
 }
 
 /**
- * The environment of the branch that is checked out, else that of its newest pull request; null when the checkout is not
- * of the project's repository, tracks another repository, or the branch has neither.
+ * The environment of the branch that is checked out; null when the checkout is not of the project's repository, tracks
+ * another repository, or the branch has no environment.
  */
 export async function environmentOfCheckout(
   api: Api,
@@ -20,10 +20,13 @@ export async function environmentOfCheckout(
 ): Promise<EnvironmentOfCheckout | null> {
   const branch = checkout && branchOf(project, checkout);
   if (!branch) return null;
-  const own = await api.find(path`/projects/${project.id}/environments/${branch}`, Environment);
-  if (own && !own.is_pr) return { environment: own, because: `the branch ${branch} is checked out` };
-  const id = idOfBranch(branch, await pullRequestsLike(api, project, branch));
-  const environment = id && (await api.find(path`/projects/${project.id}/environments/${id}`, Environment));
+  const find = (id: string) => api.find(path`/projects/${project.id}/environments/${id}`, Environment);
+  const namesake = await find(branch);
+  const own = namesake?.pull_request === null ? namesake : null;
+  const rows = own && own.status !== 'inactive' ? [] : await pullRequestsLike(api, project, branch);
+  const id = idOfBranch(branch, own ? [...rows, own] : rows);
+  if (own && id === own.id) return { environment: own, because: `the branch ${branch} is checked out` };
+  const environment = id && (await find(id));
   if (!environment) return null;
   return { environment, because: `it is the pull request of ${branch}, which is checked out` };
 }
@@ -37,18 +40,21 @@ export function branchOf(project: Project, checkout: Checkout): string | null {
   return branch.remote === null || branch.remote === remote.name ? branch.name : null;
 }
 
-/** The environment of a branch among others: its own, else that of its newest pull request; null without either. */
+/**
+ * The environment of a branch among others: its own, unless that is inactive and the branch has a pull request, whose newest
+ * environment it is then. A fetch creates an inactive environment for each branch, and pull requests are deployed.
+ */
 export function idOfBranch(
   branch: string,
-  environments: readonly Pick<EnvironmentRow, 'id' | 'pull_request'>[],
+  environments: readonly Pick<EnvironmentRow, 'id' | 'status' | 'pull_request'>[],
 ): string | null {
-  const isOwn = ({ id, pull_request }: Pick<EnvironmentRow, 'id' | 'pull_request'>) =>
-    id === branch && pull_request === null;
+  const own = environments.find(({ id, pull_request }) => id === branch && pull_request === null);
+  if (own && own.status !== 'inactive') return own.id;
   const [newest] = environments
     .flatMap(({ id, pull_request }) => (pull_request === null ? [] : [{ id, ...pull_request }]))
     .filter(({ source_branch, fork }) => source_branch === branch && fork === null)
     .sort((one, other) => other.number - one.number);
-  return environments.find(isOwn)?.id ?? newest?.id ?? null;
+  return newest?.id ?? own?.id ?? null;
 }
 
 function pullRequestsLike(api: Api, { id }: Project, branch: string): Promise<EnvironmentRow[]> {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Checkout } from '../../../cli/context/checkout.ts';
 import {
   aLink,
+  anActiveEnvironment,
   anEnvironment,
   anIntegration,
   aProject,
@@ -87,7 +88,9 @@ describe('in a checkout, a command uses the project of the repository', () => {
 });
 
 describe('in a checkout, a command uses the environment of the branch', () => {
-  const own = anEnvironment({ id: 'feature/x' });
+  const own = anActiveEnvironment({ id: 'feature/x' });
+  const asleep = anEnvironment({ id: 'feature/y' });
+  const alone = anEnvironment({ id: 'feature/alone' });
   const older = aPullRequestEnvironment({
     id: 'pr-1',
     pull_request: aLink({ number: 1, source_branch: 'feature/y' }),
@@ -109,13 +112,19 @@ describe('in a checkout, a command uses the environment of the branch', () => {
   it.each([
     ['its own', 'feature/x', 'feature/x', 'the branch feature/x is checked out'],
     [
-      'its newest pull request’s',
+      'its own, although it is inactive',
+      'feature/alone',
+      'feature/alone',
+      'the branch feature/alone is checked out',
+    ],
+    [
+      'its newest pull request’s when its own is inactive',
       'feature/y',
       'pr-12',
       'it is the pull request of feature/y, which is checked out',
     ],
   ])('%s, and says so', async (_, branch, id, because) => {
-    await using world = await cliWorldOf([own, older, newer]);
+    await using world = await cliWorldOf([own, alone, asleep, older, newer]);
 
     const { stdout, stderr } = await world.bough(ask, { checkout: aCheckout(branch), answers: [] });
 
