@@ -250,7 +250,7 @@ describe('the selected project', () => {
 
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain('--project (-p) or BOUGH_PROJECT');
-    expect(stderr).toContain('  abcdefghijklm  Website\n  zyxwvutsrqpon  Shop\n');
+    expect(stderr).toContain('  zyxwvutsrqpon  Shop\n  abcdefghijklm  Website\n');
   });
 
   it.each([

@@ -24,7 +24,15 @@ it('the command reads the responses of the API', () => {
 });
 
 describe('a response', () => {
-  const project = { id: 'p', title: 'Shop', default_branch: null, region: 'eu', status: {}, created_at: '' };
+  const project = {
+    id: 'p',
+    title: 'Shop',
+    default_branch: null,
+    region: 'eu',
+    status: {},
+    repository: { url: '' },
+    created_at: '',
+  };
 
   it('of a later version is read with its additional fields', () => {
     expect(read.Project.parse({ ...project, colour: 'red' })).toEqual({ ...project, colour: 'red' });
