@@ -1,3 +1,5 @@
+import { BUILD_START, CALLS, type Calls } from './cost-calls.ts';
+
 /** The month of the list prices below: us-east-1, US dollars, without free tiers. */
 export const PRICES_AS_OF = 'August 2026';
 
@@ -12,6 +14,8 @@ const PRICES = {
   'SQS requests': 0.4 / million,
   'DynamoDB read units': 0.125 / million,
   'DynamoDB write units': 0.625 / million,
+  'DynamoDB GB-months': 0.25,
+  'Point-in-time recovery GB-months': 0.2,
   'KMS requests': 0.03 / 10_000,
   'S3 writes': 5 / million,
   'S3 reads': 0.4 / million,
@@ -20,6 +24,7 @@ const PRICES = {
   // AWS lists the second of 1 GB at $0.00001, rounded. This is Lambda's own price.
   'CodeBuild GB-seconds (Lambda, arm64)': 0.0000133334,
   'CloudWatch Logs GB': 0.5,
+  // Each of the first two rotations is billed like a key, later ones are not.
   'KMS keys': 1,
   Dashboards: 3,
   Alarms: 0.1,
@@ -39,6 +44,10 @@ export interface Usage {
   readonly projects: number;
   /** Pushes to active environments, each of them deployed. */
   readonly pushes: number;
+  /** Pushes to inactive environments, which are mirrored and not deployed. */
+  readonly inactivePushes: number;
+  /** Pull requests that are opened and merged: each of them is deployed, and its environment deleted at the end. */
+  readonly pullRequests: number;
   /** Environments that exist all month. */
   readonly environments: number;
   readonly pruneIntervalMinutes: number;
@@ -52,6 +61,10 @@ export interface Usage {
   readonly environmentGb: number;
   /** Size of an environment's cache of builds, packed, in GB. */
   readonly cacheGb: number;
+  /** Size of a project's mirror: its bundles and those that they replaced in the last day, in GB. */
+  readonly mirrorGb: number;
+  /** Yearly rotations of the key since it was created. */
+  readonly keyRotations: number;
   /** Sensitive variables that a build gets. */
   readonly sensitiveVariables: number;
   readonly alarms: number;
@@ -70,58 +83,6 @@ export interface Line {
   readonly dollars: number;
 }
 
-/** The calls of the workflows. */
-interface Calls {
-  readonly reads: number;
-  readonly lists: number;
-  readonly writes: number;
-  /** Entries of the journal of changes, and notes of deliveries. */
-  readonly entries: number;
-  readonly messages: number;
-  readonly decrypts: number;
-  readonly manifestReads: number;
-  readonly manifestWrites: number;
-  readonly bundles: number;
-  readonly builds: number;
-}
-
-/**
- * The calls for a push to an active environment up to its build status, and for a prune without changes. cost.test.ts
- * checks them.
- */
-export const CALLS: { readonly push: Calls; readonly prune: Calls } = {
-  push: {
-    reads: 11,
-    lists: 0,
-    writes: 3,
-    entries: 3,
-    messages: 2,
-    decrypts: 3,
-    manifestReads: 1,
-    manifestWrites: 1,
-    bundles: 1,
-    builds: 1,
-  },
-  prune: {
-    reads: 4,
-    lists: 1,
-    writes: 0,
-    entries: 0,
-    messages: 0,
-    decrypts: 2,
-    manifestReads: 0,
-    manifestWrites: 0,
-    bundles: 0,
-    builds: 0,
-  },
-};
-
-/**
- * The reads of a build's credentials and variables, for an environment that inherits variables from its parent.
- * cost.test.ts checks them. Each sensitive variable is one more call of KMS.
- */
-export const BUILD_START = { reads: 3, variables: 3 };
-
 /** The webhook's calls before the workflows: it reads the integration, decrypts its secret and queues the event. */
 const WEBHOOK = { reads: 1, decrypts: 1, messages: 1 };
 /** The state change event of a build is a message. */
@@ -133,10 +94,16 @@ const END_OF_BUILD = { messages: 1 };
  * list reads a page of ten items. All reads are strong.
  */
 const UNITS = { read: 1, list: 10, write: 4, entry: 1 };
+/** Links of a pull request's environment, written with it and removed with it. */
+const LINKS = { push: 0, inactive: 0, opened: 4, ended: 4 };
+/** An environment has its item, its links and its entries; an ended activity and its entry are kept for a month. */
+const TABLE_GB = { project: 50e-6, environment: 10e-6, activity: 5e-6 };
+/** A process keeps unsealed secrets for an hour. */
+const UNSEALED_HOURS = 1;
 /** A message is sent, received and deleted. */
 const SQS_CALLS = 3;
 const FUNCTION_GB = 0.5;
-const SECONDS = { webhook: 0.1, credentials: 0.2, message: 1, prune: 2 };
+const SECONDS = { webhook: 0.1, credentials: 0.2, message: 1, tick: 1, prune: 2 };
 /**
  * S3 calls per build: input, result, cache, about ten pages of a site, and their reads. A script that prints all the time
  * has its log written every 0.8 seconds.
@@ -150,36 +117,52 @@ const VISIT = { calls: 2, reads: 2 };
 /** A publication reads the version and writes; a removal also reads the key. */
 const RULE_CALLS = 3;
 const SECONDS_A_MONTH = 730 * 3600;
-/** Lambda's long polls of two queues in a month: five pollers, 20 seconds per poll. */
+const BILLED_ROTATIONS = 2;
+/** SQS's free requests of an account in each month. */
+const FREE_REQUESTS = million;
+/** Lambda's long polls of two queues in a month: five pollers, 20 seconds per poll (decision 0042). */
 const POLLS = (2 * 5 * SECONDS_A_MONTH) / 20;
 
 /** The usage that does not depend on pushes. */
 function standing(usage: Usage): Quantities {
   const ticks = SECONDS_A_MONTH / 60 / usage.pruneIntervalMinutes;
+  // Each is a message.
   const prunes = ticks * usage.projects;
-  const { reads, lists, messages, decrypts } = CALLS.prune;
+  const { reads, lists, decrypts, entries } = CALLS.prune;
   return {
     'Scheduler invocations': ticks,
-    'Lambda requests': ticks + prunes * messages,
-    'X-Ray traces': ticks + prunes * messages,
-    'Lambda GB-seconds (arm64)': prunes * (SECONDS.prune + messages * SECONDS.message) * FUNCTION_GB,
-    'SQS requests': POLLS + prunes * messages * SQS_CALLS,
+    'Lambda requests': ticks + prunes,
+    'X-Ray traces': ticks + prunes,
+    'Lambda GB-seconds (arm64)': (ticks * SECONDS.tick + prunes * SECONDS.prune) * FUNCTION_GB,
+    'SQS requests': POLLS + prunes * SQS_CALLS,
     'DynamoDB read units': ticks * UNITS.list + prunes * (reads * UNITS.read + lists * UNITS.list),
-    'KMS requests': prunes * decrypts,
-    'S3 GB-months': usage.environments * (usage.environmentGb + usage.cacheGb),
+    'DynamoDB write units': prunes * entries * UNITS.entry,
+    'KMS requests': (SECONDS_A_MONTH / 3600 / UNSEALED_HOURS) * usage.projects * decrypts,
+    'S3 GB-months':
+      usage.environments * (usage.environmentGb + usage.cacheGb) + usage.projects * usage.mirrorGb,
     'CloudWatch Logs GB': prunes * LOG_GB.prune,
-    'KMS keys': 1,
+    'KMS keys': 1 + Math.min(usage.keyRotations, BILLED_ROTATIONS),
     Dashboards: 1,
     Alarms: usage.alarms,
     'Custom metrics': usage.metrics,
     'CloudFront function calls': usage.visits * VISIT.calls,
     'KeyValueStore reads': usage.visits * VISIT.reads,
     'KeyValueStore calls': usage.rules * RULE_CALLS,
+    ...stored(usage.projects * TABLE_GB.project + usage.environments * TABLE_GB.environment),
   };
 }
 
-/** The usage of one push. */
-function pushed({ compute, buildSeconds, buildGb, sensitiveVariables }: Usage): Quantities {
+/** A table of this size, which is also what its recovery is billed by. */
+function stored(gb: number): Quantities {
+  return { 'DynamoDB GB-months': gb, 'Point-in-time recovery GB-months': gb };
+}
+
+/** The usage of one event. */
+function caused(
+  { compute, buildSeconds, buildGb, sensitiveVariables }: Usage,
+  calls: Calls,
+  links: number,
+): Quantities {
   const {
     reads,
     lists,
@@ -191,9 +174,9 @@ function pushed({ compute, buildSeconds, buildGb, sensitiveVariables }: Usage): 
     manifestWrites,
     bundles,
     builds,
-  } = CALLS.push;
+  } = calls;
   const billed = START_SECONDS[compute] + buildSeconds;
-  const allMessages = WEBHOOK.messages + messages + END_OF_BUILD.messages;
+  const allMessages = WEBHOOK.messages + messages + builds * END_OF_BUILD.messages;
   // One for the webhook, and one per build for its credentials.
   const requests = 1 + builds;
   const seconds = SECONDS.webhook + builds * SECONDS.credentials + allMessages * SECONDS.message;
@@ -206,7 +189,7 @@ function pushed({ compute, buildSeconds, buildGb, sensitiveVariables }: Usage): 
     'DynamoDB read units':
       (WEBHOOK.reads + reads + builds * (BUILD_START.reads + BUILD_START.variables)) * UNITS.read +
       lists * UNITS.list,
-    'DynamoDB write units': writes * UNITS.write + entries * UNITS.entry,
+    'DynamoDB write units': writes * UNITS.write + entries * UNITS.entry + links,
     'KMS requests': WEBHOOK.decrypts + decrypts + builds * sensitiveVariables,
     'S3 writes':
       manifestWrites + bundles + builds * (BUILD.writes + (BUILD.logWritesPerMinute * buildSeconds) / 60),
@@ -215,19 +198,34 @@ function pushed({ compute, buildSeconds, buildGb, sensitiveVariables }: Usage): 
       ? { 'CodeBuild GB-seconds (Lambda, arm64)': builds * billed * buildGb }
       : { 'CodeBuild minutes (arm1.small)': builds * Math.ceil(billed / 60) }),
     'CloudWatch Logs GB': LOG_GB.push,
+    ...stored(TABLE_GB.activity),
   };
 }
 
 /** The bill of a month, highest amount first, without unused items. */
 export function bill(usage: Usage): Line[] {
   const always = standing(usage);
-  const each = pushed(usage);
+  const events = [
+    { count: usage.pushes, each: caused(usage, CALLS.push, LINKS.push) },
+    { count: usage.inactivePushes, each: caused(usage, CALLS.inactive, LINKS.inactive) },
+    { count: usage.pullRequests, each: caused(usage, CALLS.opened, LINKS.opened) },
+    { count: usage.pullRequests, each: caused(usage, CALLS.ended, LINKS.ended) },
+  ];
   return PRICED.map((name) => {
-    const quantity = (always[name] ?? 0) + usage.pushes * (each[name] ?? 0);
+    const quantity = events.reduce(
+      (sum, { count, each }) => sum + count * (each[name] ?? 0),
+      always[name] ?? 0,
+    );
     return { name, quantity, dollars: quantity * PRICES[name] };
   })
     .filter(({ quantity }) => quantity > 0)
     .sort((one, other) => other.dollars - one.dollars);
+}
+
+/** The part of the bill that SQS's free requests cover. They have no end, and all queues of an account share them. */
+export function freeRequests(lines: readonly Line[]): number {
+  const requests = lines.find(({ name }) => name === 'SQS requests')?.quantity ?? 0;
+  return Math.min(requests, FREE_REQUESTS) * PRICES['SQS requests'];
 }
 
 /** The sum of the lines. */
