@@ -21,6 +21,8 @@ export interface RefListing {
   head: string | null;
   /** Full names that are not UTF-8, with U+FFFD for invalid bytes. No other ref is left out. */
   unreadable: Set<string>;
+  /** True when the server redirects from the repository's URL, as after a rename. */
+  isMoved?: boolean;
 }
 
 interface ListedRef {
@@ -48,10 +50,18 @@ export async function listRefs(
   options: { prefixes?: string[] } = {},
 ): Promise<RefListing> {
   const prefixes = options.prefixes ?? [];
-  return askUploadPack(remote, {
-    v2: (at) => listWithCommand(at, prefixes),
-    v0: (advertisement) => listFromAdvertisement(advertisement, prefixes),
+  let url = remote.url;
+  const listing = await askUploadPack(remote, {
+    v2(at) {
+      url = at.url;
+      return listWithCommand(at, prefixes);
+    },
+    v0(advertisement) {
+      url = advertisement.remote.url;
+      return listFromAdvertisement(advertisement, prefixes);
+    },
   });
+  return new URL(url).href === new URL(remote.url).href ? listing : { ...listing, isMoved: true };
 }
 
 /** Filters refs, because servers may send more than the request's prefixes and v0 has no prefixes. */

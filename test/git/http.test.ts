@@ -48,7 +48,9 @@ describe('requests to a git server over HTTP', () => {
       return { kind: 'answer', status: 301, headers: { location } };
     };
 
-    expect((await listRefs(remoteAt(server.url('old.git')))).head).toBe('refs/heads/main');
+    const listing = await listRefs(remoteAt(server.url('old.git')));
+    expect(listing).toMatchObject({ head: 'refs/heads/main', isMoved: true });
+    expect(await listRefs(remoteAt(server.url('named.git')))).not.toHaveProperty('isMoved');
   });
 
   it('does not follow a redirect to another server', async () => {

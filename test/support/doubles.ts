@@ -51,6 +51,8 @@ export function aRepository(branches: Record<string, string> = { main: 'A' }) {
     /** The repository's id and name in deliveries and responses. */
     uuid: '{0f1e}',
     full_name: 'acme/website',
+    /** True when git's URL redirects to the repository. */
+    isMoved: false,
     push: (branch: string, name: string) => void heads.set(branch, name),
     deleteBranch: (branch: string) => heads.delete(branch),
     open(source: string, target = 'main', title = 'A better header', fork: string | null = null) {
@@ -128,6 +130,7 @@ export function aGitHost(repository: Repository) {
         refs: new Map(all.filter(([ref]) => prefixes.some((prefix) => ref.startsWith(prefix)))),
         head: prefixes.includes('HEAD') && all.some(([ref]) => ref === head) ? head : null,
         unreadable: new Set(fork === null ? repository.unreadable : []),
+        isMoved: repository.isMoved,
       };
     },
     async fetchBundle({ refs, haves }, progress) {

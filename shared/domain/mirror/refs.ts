@@ -6,4 +6,6 @@ export interface RefListing {
   head: string | null;
   /** References whose names are not UTF-8, with U+FFFD for invalid bytes. They cannot be requested by name. */
   unreadable: Set<string>;
+  /** True when the server redirects from the repository's URL, as after a rename. */
+  isMoved?: boolean;
 }

@@ -87,6 +87,22 @@ describe('the scheduled prune', () => {
     expect(lines[0]).toMatchObject({ level: 'error', message: 'prunes not requested' });
   });
 
+  it('requests all of them when Lambda repeats a failed invocation', async () => {
+    const sent: string[] = [];
+    let isAway = true;
+    const send: Ports['effects']['send'] = async (effects) => {
+      if (isAway && effects.map(integrationOf).includes('i0000')) throw new Error('SQS is away');
+      sent.push(...effects.map(integrationOf));
+    };
+    const { tick, ids } = await aSchedule(25, { effects: { send } });
+
+    await expect(tick()).rejects.toThrow('SQS is away');
+    isAway = false;
+    await tick();
+
+    expect(new Set(sent)).toEqual(new Set(ids));
+  });
+
   it('resumes deletions of projects, and requests prunes also when that fails', async () => {
     const { tick, sent, lines } = await aSchedule(1, {
       resume: () => Promise.reject(new Error('SQS is away')),

@@ -186,6 +186,18 @@ describe('a change whose delivery was lost', () => {
     expect(world.events.map(({ event }) => event.type)).toEqual(['pull_request.updated']);
   });
 
+  it('is built once when the schedule is repeated after a failure', async () => {
+    const world = await branchOnly();
+    const before = (await world.history()).length;
+    world.repository.push('feature/x', 'B');
+
+    await Promise.all([world.tick(), world.tick()]);
+    await world.settle();
+
+    expect(await world.history()).toHaveLength(before + 1);
+    expect(await world.environment('feature/x')).toMatchObject({ head_commit: commit('B') });
+  });
+
   it('that stays a difference is not a reason for checks at each tick', async () => {
     const environments = Array.from({ length: 30 }, (_, index) => anEnvironment({ id: `branch-${index}` }));
     const world = await aCheckedWorld(aRepository({ main: 'A' }), [

@@ -4,7 +4,7 @@ import type { Integration } from '../../../domain/integrations/integration.ts';
 import type { RefListing } from '../../../domain/mirror/refs.ts';
 import { explainLeftOut } from '../../../domain/rules/left-out.ts';
 import { type Kept, type PlannedChange, reconcile } from '../../../domain/rules/reconcile.ts';
-import { BoughError } from '../../../errors.ts';
+import { BoughError, type ErrorCode } from '../../../errors.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { GitHost } from '../../../ports/git-host.ts';
 import { listedPrefixes } from '../../mirror/steps/tags.ts';
@@ -46,7 +46,13 @@ export async function compareRepository(
   choose: ChooseChecks = everything,
 ): Promise<Comparison> {
   const source = await host.source();
-  const listing = await source.listRefs(listedPrefixes);
+  const identify = async () => {
+    const found = await host.repository();
+    // A recreated repository has none of the branches, and must not cause their deletion.
+    if (found.uuid !== integration.repository_uuid) throw otherRepository(found.full_name);
+    return found;
+  };
+  const listing = await explained(source.listRefs(listedPrefixes), identify);
   const { branches, unreadable } = branchesIn(listing);
   const default_branch = defaultBranch(listing);
   const compare = (pullRequests: Awaited<ReturnType<GitHost['openPullRequests']>> | null) =>
@@ -61,13 +67,11 @@ export async function compareRepository(
   const byGit = compare(null);
   const due = choose(listing, byGit.changes);
   const isRequired = choose === everything;
-  const identify = async () => {
-    const found = await host.repository();
-    // A recreated repository has none of the branches, and must not cause their deletion.
-    if (found.uuid !== integration.repository_uuid) throw otherRepository(found.full_name);
-    return found;
-  };
-  const known = due.repository ? await unlessLimited(isRequired || byGit.changes.length > 0, identify) : null;
+  // A redirect is followed by git, and the new name is known by the API only.
+  const known =
+    due.repository || listing.isMoved
+      ? await unlessLimited(isRequired || byGit.changes.length > 0, identify)
+      : null;
   const pullRequests =
     due.pull_requests && hasPullRequests(integration, environments)
       ? await unlessLimited(isRequired, () => host.openPullRequests(integration.pull_requests_max_pages))
@@ -88,5 +92,18 @@ async function unlessLimited<T>(isRequired: boolean, check: () => Promise<T>): P
     const isLimited = error instanceof BoughError && error.code === 'git_host_rate_limited';
     if (isRequired || !isLimited) throw error;
     return null;
+  }
+}
+
+/** A redirect to another server is a rejection. */
+const refusals: readonly ErrorCode[] = ['git_host_not_found', 'git_host_forbidden', 'git_host_rejected'];
+
+/** Refused git does not tell a deleted, recreated or closed repository apart. The API does, and its error then counts. */
+async function explained<T>(listing: Promise<T>, identify: () => Promise<unknown>): Promise<T> {
+  try {
+    return await listing;
+  } catch (error) {
+    if (error instanceof BoughError && refusals.includes(error.code)) await unlessLimited(false, identify);
+    throw error;
   }
 }
