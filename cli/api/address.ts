@@ -1,6 +1,7 @@
 import { HttpUnreachable, http } from '../../shared/runtime/http/http-client.ts';
 import { CliError } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { profileOption, readProfile, requireProfile } from './aws-profile.ts';
 import { type FindCredentials, findRegion, hasAwsSettings } from './aws-settings.ts';
 
 /** The address of the management API. */
@@ -40,18 +41,29 @@ export async function findAddress(
   }
 
   const stack = BOUGH_STACK || defaultStack;
+  await requireProfile();
   const region = await findRegion(env);
-  if (region === null) {
-    const localHint = BOUGH_STACK ? '' : `no local stack answers at ${local}, and `;
-    throw new CliError(
-      `Bough's API was not found: ${localHint}no AWS region is set in which to look for the stack ${stack}. ` +
-        'Sign in to AWS (aws sso login) and set AWS_PROFILE or AWS_REGION, set BOUGH_API_URL, or start the local stack: npm start',
-    );
-  }
+  if (region === null) throw new CliError(await noRegion(stack, BOUGH_STACK ? null : local, env));
   const { readApiUrl } = await import('./stack-output.ts');
   const url = await readApiUrl({ stack, region, credentials });
   const remedy = `Check the stack ${stack} in ${region}, or set BOUGH_API_URL.`;
   return { ...addressOf(url, `The stack ${stack}`, remedy), stack };
+}
+
+/** The message for a missing region. `local` is the address at which no local stack answers. */
+async function noRegion(stack: string, local: string | null, env: Terminal['env']): Promise<string> {
+  if (hasAwsSettings(env)) {
+    const { name, exists } = await readProfile();
+    const inProfile = exists
+      ? `, or the region of the profile ${name}: aws configure set region REGION${profileOption(name)}`
+      : '';
+    return `No AWS region is set in which to look for the stack ${stack}. Set AWS_REGION${inProfile}`;
+  }
+  const localHint = local === null ? '' : `no local stack answers at ${local}, and `;
+  return (
+    `Bough's API was not found: ${localHint}no AWS region is set in which to look for the stack ${stack}. ` +
+    'Sign in to AWS (aws sso login) and set AWS_PROFILE or AWS_REGION, set BOUGH_API_URL, or start the local stack: npm start'
+  );
 }
 
 function addressOf(url: string, source: string, remedy: string): Address {

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { CliError } from '../errors.ts';
+import { choiceOf, configFile, readProfile, renewalAdvice, requireProfile } from './aws-profile.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -19,10 +18,6 @@ const variables = ['AWS_PROFILE', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_ACCES
 /** True when AWS access is configured on this machine. */
 export function hasAwsSettings(env: Env): boolean {
   return variables.some((name) => env[name]) || sizeOf(configFile(env)) > 0;
-}
-
-function configFile(env: Env): string {
-  return env['AWS_CONFIG_FILE'] || join(homedir(), '.aws', 'config');
 }
 
 function sizeOf(file: string): number {
@@ -51,22 +46,46 @@ export async function findRegion(env: Env): Promise<string | null> {
 export function credentialChain({ ignoreCache = false } = {}): FindCredentials {
   let chain: FindCredentials | undefined;
   return async () => {
+    await requireProfile({ ignoreCache });
     chain ??= (await import('@aws-sdk/credential-provider-node')).defaultProvider({ ignoreCache });
     try {
       return await chain();
     } catch (cause) {
-      throw new CliError(
-        `No AWS credentials were found${reasonOf(cause)}. Sign in (aws sso login) or set AWS_PROFILE.`,
-        { cause },
-      );
+      throw new CliError(await explain(cause, { ignoreCache }), { cause });
     }
   };
+}
+
+/** Messages of AWS's SDK about a sign-in that has ended, is missing, or that AWS does not accept. */
+const signInErrors =
+  /SSO session|SSO token|Token is expired|UnauthorizedException|login session|reauthenticate/i;
+
+async function explain(error: unknown, options: { ignoreCache: boolean }): Promise<string> {
+  const reason = reasonOf(error);
+  const profile = await readProfile(options);
+  const { name, isNamed, exists, all, signIn } = profile;
+  if (signIn !== null && signInErrors.test(reason)) {
+    return `The sign-in of the AWS profile ${name} has expired or is missing${reason}. Sign in: ${signIn}`;
+  }
+  if (error instanceof Error && isCredentialsError(error.name)) {
+    return `AWS refuses your credentials (${error.name}: ${oneLine(error)}). ${await renewalAdvice()}`;
+  }
+  if (isNamed || reason !== '') {
+    return `The AWS profile ${name} gives no credentials${reason}. Sign in${signIn === null ? '' : ` (${signIn})`} or set another AWS_PROFILE.`;
+  }
+  if (!exists && all.length > 0) return `No AWS credentials were found. ${choiceOf(profile)}`;
+  return 'No AWS credentials were found. Sign in (aws sso login) or set AWS_PROFILE.';
 }
 
 /** The chain's error about a profile, such as an expired session, in parentheses. Empty without a reason. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error) || error.message.startsWith('Could not load credentials')) return '';
-  return ` (${error.message.replace(/\s+/g, ' ').replace(/\.$/, '')})`;
+  return ` (${oneLine(error)})`;
+}
+
+/** An error's message in one line, without a full stop. */
+export function oneLine({ message }: Pick<Error, 'message'>): string {
+  return message.replace(/\s+/g, ' ').replace(/\.$/, '');
 }
 
 const credentialsErrors =

@@ -6,6 +6,7 @@ import { printable } from '../output/text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type Address, findAddress } from './address.ts';
 import { credentialChain, type FindCredentials } from './aws-settings.ts';
+import { explainRefusal, invokeRemedy, refusalIn } from './gateway-refusal.ts';
 import { type ApiCall, sendToApi } from './send.ts';
 
 /** Validation errors by field. */
@@ -67,7 +68,11 @@ export function connectApi(terminal: Pick<Terminal, 'env' | 'info'>): Api {
     const at = await address();
     const response = await send(at, { method, path, body }, { env, credentials });
     if (response.status >= 200 && response.status < 300) return response;
-    throw errorOf(response, at, `${method} ${path.split('?')[0]}`);
+    const request = `${method} ${path.split('?')[0]}`;
+    const refusal = at.isLoopback ? null : refusalIn(response);
+    if (refusal === null) throw errorOf(response, at, request);
+    const message = await explainRefusal(refusal, { url: at.url, call: request, env, credentials });
+    throw new ApiError(response.status, message);
   };
   const get = async <T>(path: string, schema: z.ZodType<T>) =>
     parse(await call('GET', path), schema, await address());
@@ -167,12 +172,6 @@ function errorOf(response: HttpResponse, address: Address, call: string): ApiErr
 }
 
 function remedyFor(status: number, address: Address, call: string): string {
-  if (status === 401 || status === 403) {
-    const remedy = `Check that your AWS identity may invoke the API at ${address.url} (execute-api:Invoke).`;
-    // A policy for one project does not allow listing all projects.
-    const orName =
-      ' If it has access to one project only, specify the project with --project (-p) or BOUGH_PROJECT.';
-    return call === 'GET /projects' ? remedy + orName : remedy;
-  }
+  if (status === 401 || status === 403) return invokeRemedy(call, address.url);
   return status >= 500 ? 'Try again.' : address.remedy;
 }

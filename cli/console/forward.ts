@@ -4,10 +4,11 @@ import {
   ResponseTooLarge,
 } from '../../shared/runtime/http/http-client.ts';
 import type { Address } from '../api/address.ts';
+import { refusalIn } from '../api/gateway-refusal.ts';
 import { type ApiCall, sendToApi, timeoutMs } from '../api/send.ts';
 import { regionOf } from '../api/sign-request.ts';
 import type { Answer } from './answer.ts';
-import { explainRefusal, refusalIn } from './aws-refusal.ts';
+import { explainRefusal } from './aws-refusal.ts';
 import { ConsoleError, type ConsoleErrorCode } from './console-error.ts';
 import type { RenewableCredentials } from './sign-in.ts';
 

@@ -1,3 +1,4 @@
+import { profileOption, readProfile } from '../api/aws-profile.ts';
 import { credentialChain, type FindCredentials, reasonOf } from '../api/aws-settings.ts';
 import { ConsoleError } from './console-error.ts';
 
@@ -32,16 +33,7 @@ export function renewableCredentials(): RenewableCredentials {
 
 /** The remedy for credentials that have expired, with the command for the profile in use. */
 export async function signInRemedy(): Promise<string> {
-  const { getProfileName, loadSharedConfigFiles } = await import('@smithy/core/config');
-  const profile = getProfileName({});
-  const { configFile } = await loadSharedConfigFiles({ ignoreCache: true });
-  const settings = configFile[profile] ?? {};
-  const isOwn = settings['sso_session'] === undefined && settings['sso_start_url'] === undefined;
-  const option = profile === 'default' ? '' : ` --profile ${shellWord(profile)}`;
-  const command = isOwn && settings['login_session'] !== undefined ? 'aws login' : 'aws sso login';
-  return `Run ${command}${option}, or renew the credentials in another way. The console goes on by itself.`;
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  const { name, signIn } = await readProfile({ ignoreCache: true });
+  const command = signIn ?? `aws sso login${profileOption(name)}`;
+  return `Run ${command}, or renew the credentials in another way. The console goes on by itself.`;
 }

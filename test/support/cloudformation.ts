@@ -2,7 +2,7 @@ import { type HttpResponse, startHttpServer } from './http-server.ts';
 
 /** CloudFormation's response for a stack. `null` means that the stack does not exist, `fails` is an error code of AWS. */
 export type KnownStack =
-  | { outputs: Record<string, string>; status?: string }
+  | { outputs: Record<string, string>; status?: string; reason?: string }
   | { fails: string; message: string; status: number }
   | 'hang-up'
   | null;
@@ -38,12 +38,13 @@ export async function serveCloudFormation(stackOf: (name: string, region: string
 
 function described(
   name: string,
-  { outputs, status = 'CREATE_COMPLETE' }: Extract<KnownStack, { outputs: object }>,
+  { outputs, status = 'CREATE_COMPLETE', reason }: Extract<KnownStack, { outputs: object }>,
 ) {
   const members = Object.entries(outputs).map(
     ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
   );
-  return `<DescribeStacksResult><Stacks><member><StackName>${name}</StackName><StackStatus>${status}</StackStatus><CreationTime>2026-11-22T10:00:00Z</CreationTime><Outputs>${members.join('')}</Outputs></member></Stacks></DescribeStacksResult>`;
+  const because = reason === undefined ? '' : `<StackStatusReason>${reason}</StackStatusReason>`;
+  return `<DescribeStacksResult><Stacks><member><StackName>${name}</StackName><StackStatus>${status}</StackStatus>${because}<CreationTime>2026-11-22T10:00:00Z</CreationTime><Outputs>${members.join('')}</Outputs></member></Stacks></DescribeStacksResult>`;
 }
 
 function failure(status: number, code: string, message: string): HttpResponse {

@@ -1,37 +1,9 @@
-import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { renewableCredentials } from '../../../cli/console/sign-in.ts';
-import { keys, withAws } from '../../support/aws-settings.ts';
+import { anAwsHome, ssoProfile } from '../../support/aws-home.ts';
+import { keys } from '../../support/aws-settings.ts';
 import { aConsole } from '../../support/console.ts';
 import { type HttpResponse, startHttpServer } from '../../support/http-server.ts';
-
-const startUrl = 'https://example.awsapps.com/start';
-const ssoProfile = `sso_start_url = ${startUrl}\nsso_region = eu-central-1\nsso_account_id = 123456789012\nsso_role_name = developer\n`;
-
-/** A home directory with an AWS configuration, until the test ends. */
-async function aHome(config: string, settings: Record<string, string> = {}) {
-  const home = await mkdtemp(join(tmpdir(), 'bough-home-'));
-  await mkdir(join(home, '.aws/sso/cache'), { recursive: true });
-  await writeFile(join(home, 'config'), config);
-  withAws({
-    AWS_CONFIG_FILE: join(home, 'config'),
-    AWS_SHARED_CREDENTIALS_FILE: join(home, 'credentials'),
-    ...settings,
-  });
-  vi.stubEnv('HOME', home);
-  return {
-    /** The result of `aws sso login`. */
-    async signIn(expiresAt: string) {
-      const name = createHash('sha1').update(startUrl).digest('hex');
-      const token = { accessToken: 'sso-token', expiresAt, region: 'eu-central-1', startUrl };
-      await writeFile(join(home, '.aws/sso/cache', `${name}.json`), JSON.stringify(token));
-    },
-    saveCredentials: (text: string) => writeFile(join(home, 'credentials'), text),
-  };
-}
 
 /** A console whose API is in AWS and requires the credentials of this machine. */
 async function aConsoleInAws(answer: () => HttpResponse = () => ({ status: 200, body: { ok: true } })) {
@@ -69,7 +41,7 @@ describe('an expired single sign-on', () => {
         },
       },
     }));
-    const home = await aHome(`[profile work]\n${ssoProfile}`, {
+    const home = await anAwsHome(`[profile work]\n${ssoProfile}`, {
       AWS_PROFILE: 'work',
       AWS_ENDPOINT_URL_SSO: sso.url,
     });
@@ -111,7 +83,7 @@ describe('an expired single sign-on', () => {
       "Run aws sso login --profile 'my team'\\''s', or",
     ],
   ])('has a command for %s', async (_, config, settings, words) => {
-    await aHome(config, settings);
+    await anAwsHome(config, settings);
     await using console = await aConsoleInAws();
 
     const answer = await console.page('/api/projects');
@@ -126,7 +98,7 @@ describe('credentials in a file', () => {
   const key = (name: string) => `[default]\naws_access_key_id = ${name}\naws_secret_access_key = secret\n`;
 
   it('are read again when there were none', async () => {
-    const home = await aHome('');
+    const home = await anAwsHome('');
     await using console = await aConsoleInAws();
 
     expect(await console.page('/api/projects')).toMatchObject({ status: 401 });
@@ -135,7 +107,7 @@ describe('credentials in a file', () => {
   });
 
   it('are read again after AWS has refused them', async () => {
-    const home = await aHome('');
+    const home = await anAwsHome('');
     await home.saveCredentials(key('AKIAOLD'));
     const sts = await anAwsService(() => ({
       status: 403,
@@ -165,7 +137,7 @@ describe('credentials in a file', () => {
 
 describe('a refusal of AWS', () => {
   it('with valid credentials is a missing permission', async () => {
-    await aHome('', keys);
+    await anAwsHome('', keys);
     const sts = await anAwsService(() => ({
       status: 200,
       headers: { 'content-type': 'text/xml' },
@@ -181,7 +153,7 @@ describe('a refusal of AWS', () => {
   });
 
   it('is not the same as an error of the API', async () => {
-    await aHome('', keys);
+    await anAwsHome('', keys);
     const error = {
       code: 403,
       message: 'Bitbucket refuses.',
