@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import manifest from '../package.json' with { type: 'json' };
+import { version } from '../shared/api/version.ts';
 import type { CommandSpec, Run } from './command.ts';
 import { common, optionsOf } from './commands/flags.ts';
 import { groupOf, otherCommands, specs } from './commands/specs.ts';
@@ -44,7 +44,7 @@ function createProgram(terminal: Terminal, exit: (code: number) => void): Comman
   const program = new Command('bough');
   program
     .description('Every Bitbucket branch and pull request gets its own environment in your AWS account.')
-    .version(manifest.version, '-V, --version', 'show the version')
+    .version(version, '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show help')
     .usage('<command> [options]')
     .configureHelp({

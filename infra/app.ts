@@ -2,7 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { DeploymentError } from './deployment-error.ts';
 import { DIST } from './programs.ts';
 import { readSettings } from './settings.ts';
-import { bundleIfChanged } from './sources.ts';
+import { buildIfChanged } from './sources.ts';
 
 // cdk.json makes V8 mark on this thread. CDK's schema validation grows its memory in hundreds of steps; with concurrent
 // marking each step would start other threads, which costs more than a second.
@@ -10,7 +10,7 @@ const app = new App({ autoSynth: false });
 try {
   const settings = readSettings(app.node.getAllContext(), process.env['CDK_DEFAULT_REGION']);
   // esbuild runs in its own process, so bundle while this process loads the constructs.
-  const [{ BoughStack }] = await Promise.all([import('./stack.ts'), bundleIfChanged()]);
+  const [{ BoughStack }] = await Promise.all([import('./stack.ts'), buildIfChanged()]);
   new BoughStack(app, settings.stackName, { settings, assets: DIST });
   app.synth();
 } catch (error) {

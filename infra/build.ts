@@ -1,8 +1,8 @@
 import { DeploymentError } from './deployment-error.ts';
-import { buildPageIfChanged, bundleIfChanged } from './sources.ts';
+import { buildIfChanged } from './sources.ts';
 
 try {
-  await Promise.all([bundleIfChanged(), buildPageIfChanged()]);
+  await buildIfChanged();
 } catch (error) {
   if (!(error instanceof DeploymentError)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { packageFile } from '../shared/api/command-package.ts';
 
 /** The programs that run on Lambda, each in functions/<name>/. */
 export const FUNCTIONS = ['webhook', 'processor', 'activities', 'prune', 'api'] as const;
@@ -25,6 +26,12 @@ export const BUILDER_DIRECTORY = 'builder';
 
 /** The directory of the console's page, relative to the output directory. */
 export const PAGE_DIRECTORY = 'console';
+
+/** The directory of the command's package, relative to the output directory. */
+export const PACKAGE_DIRECTORY = 'package';
+
+/** The archive of the command's package, relative to the output directory. The management API serves it. */
+export const PACKAGE_ARCHIVE = join(functionDirectory('api'), packageFile);
 
 /** The directory of the command's lazily loaded chunks, relative to the output directory. */
 export const COMMAND_CHUNKS = 'cli/chunks';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { access, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { DIST, PAGE_DIRECTORY, PROGRAMS } from './programs.ts';
+import { DIST, PACKAGE_ARCHIVE, PACKAGE_DIRECTORY, PAGE_DIRECTORY, PROGRAMS } from './programs.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '..');
 
@@ -33,6 +33,33 @@ export async function digestOfSources(root = REPOSITORY, sources = SOURCES): Pro
   return digest.digest('hex');
 }
 
+/** The files that decide the command's package, beside its bundle and the console's page. */
+const PACKAGE_SOURCES = ['infra/command-package.ts', 'package.json', 'LICENSE'];
+
+/**
+ * Makes everything that a deployment needs: the bundles, the console's page and the command's package, unless those in
+ * `DIST` come from the present sources.
+ */
+export async function buildIfChanged(): Promise<void> {
+  const [bundles, page, own] = await Promise.all([
+    bundleIfChanged(),
+    buildPageIfChanged(),
+    digestOfSources(REPOSITORY, PACKAGE_SOURCES),
+  ]);
+  const digest = createHash('sha256').update(bundles).update(page).update(own).digest('hex');
+  const outputs = [PACKAGE_ARCHIVE, join(PACKAGE_DIRECTORY, 'package.json')];
+  await makeIfChanged({ name: 'package', digest, outputs }, async () => {
+    const { makePackage } = await import('./command-package.ts');
+    await makePackage();
+  });
+}
+
+/** Returns a digest of the archive of the command's package in `DIST`; empty without one. */
+export async function digestOfPackage(): Promise<string> {
+  const content = await readFile(join(DIST, PACKAGE_ARCHIVE)).catch(() => null);
+  return content === null ? '' : createHash('sha256').update(content).digest('hex');
+}
+
 /** Bundles all programs into `DIST`, unless the bundles there come from the present sources. Returns the sources' digest. */
 export async function bundleIfChanged(): Promise<string> {
   const digest = await digestOfSources();
@@ -46,14 +73,15 @@ export async function bundleIfChanged(): Promise<string> {
   return digest;
 }
 
-/** Builds the console's page into `DIST`, unless the page there comes from the present sources. */
-export async function buildPageIfChanged(): Promise<void> {
+/** Builds the console's page into `DIST`, unless the page there comes from the present sources. Returns the sources' digest. */
+export async function buildPageIfChanged(): Promise<string> {
   const digest = await digestOfSources(REPOSITORY, PAGE_SOURCES);
   const outputs = [join(PAGE_DIRECTORY, 'index.html')];
   await makeIfChanged({ name: 'page', digest, outputs }, async () => {
     const { buildPage } = await import('./build-page.ts');
     await buildPage();
   });
+  return digest;
 }
 
 interface Made {

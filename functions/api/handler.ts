@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { version, versionHeader } from '../../shared/api/version.ts';
 import { distributionHeader } from '../../shared/domain/environments/sites.ts';
 import { BoughError } from '../../shared/errors.ts';
 import { StoreConflict } from '../../shared/ports/store-conflict.ts';
@@ -19,7 +20,9 @@ export function createHandler(
 ): (event: APIGatewayProxyEventV2, context: Context) => Promise<ApiResponse> {
   const route = createRouter(routes);
 
-  return middy<APIGatewayProxyEventV2, ApiResponse>()
+  const openPaths = new Set(routes.filter(({ isOpen }) => isOpen).map(({ path }) => firstPart(path)));
+
+  const respond = middy<APIGatewayProxyEventV2, ApiResponse>()
     .onError((request) => {
       request.response = responseTo(request.error, request, ports);
     })
@@ -37,6 +40,16 @@ export function createHandler(
       if (!response) throw new BoughError('not_found', `There is no ${method} ${event.rawPath}.`);
       return isHead ? { ...response, body: '' } : pack(response, encodings);
     });
+  return async (event, context) => {
+    const response = await respond(event, context);
+    // Strangers on open pages do not need the version.
+    if (openPaths.has(firstPart(event.rawPath))) return response;
+    return { ...response, headers: { ...response.headers, [versionHeader]: version } };
+  };
+}
+
+function firstPart(path: string): string {
+  return path.split('/')[1] ?? '';
 }
 
 function responseTo(

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -17,6 +19,7 @@ import { s3Client } from '../../shared/adapters/aws/s3/client.ts';
 import { s3MirrorLinks } from '../../shared/adapters/aws/s3/mirror-links.ts';
 import { s3SitePages } from '../../shared/adapters/aws/s3/site-pages.ts';
 import { timeouts } from '../../shared/adapters/aws/timeouts.ts';
+import { packageFile } from '../../shared/api/command-package.ts';
 import { sessionSeconds } from '../../shared/domain/builds/session-length.ts';
 import { hookPath } from '../../shared/domain/integrations/integration.ts';
 import { connectGitHost, pullRequestUrlOf, repositoryUrlOf } from '../../shared/providers/connect.ts';
@@ -74,6 +77,7 @@ export const handler = createHandler({
     sqs,
     queues,
   }),
+  commandPackage: () => readIfPresent(join(import.meta.dirname, packageFile)),
   pause,
   failures: dynamoMessageFailures(stores.table, clock),
   logs: s3ActivityLogReader(s3, config.ACTIVITIES_BUCKET),
@@ -94,6 +98,15 @@ export const handler = createHandler({
   sitesUrl: config.SITES_URL,
   region,
 });
+
+async function readIfPresent(file: string): Promise<Buffer | null> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
 
 /** The region, taken from the key's ARN. */
 function regionOf(arn: string): string {

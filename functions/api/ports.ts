@@ -40,6 +40,8 @@ export interface ApiPorts {
   permits: BuildPermits;
   rights: EnvironmentRights;
   deployment: DeploymentFacts;
+  /** Reads the archive of the command's package; null when the deployment has none. */
+  commandPackage(): Promise<Buffer | null>;
   /** Resolves after a number of milliseconds. */
   pause(ms: number): Promise<void>;
   /** The machine name of the environment with this id. */

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readSettings } from '../../infra/settings.ts';
-import { buildPageIfChanged } from '../../infra/sources.ts';
+import { buildIfChanged } from '../../infra/sources.ts';
 import { visible } from '../../shared/domain/values/text.ts';
 import { readDeployRoles } from '../aws/iam/deploy-roles.ts';
 import { type Playground, startBitbucketPlayground } from '../bitbucket/playground.ts';
@@ -52,10 +52,8 @@ export async function start(options: LocalOptions, lifetime: Lifetime): Promise<
     sitesUrl: options.sites === 'host' ? `http://*.localhost:${ports.sites}` : localUrl(ports.sites),
   };
   const settings = readSettings(given, REGION);
-  const [assembly] = await Promise.all([
-    assemble(settings, join(options.stateDirectory, 'cdk.out')),
-    buildPageIfChanged(),
-  ]);
+  await buildIfChanged();
+  const assembly = await assemble(settings, join(options.stateDirectory, 'cdk.out'));
 
   say('Starting…');
   const playground = bitbucket.isPlayground

@@ -3,7 +3,7 @@ import { cp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promise
 import { join } from 'node:path';
 import { DIST } from '../../infra/programs.ts';
 import type { Settings } from '../../infra/settings.ts';
-import { bundleIfChanged } from '../../infra/sources.ts';
+import { bundleIfChanged, digestOfPackage } from '../../infra/sources.ts';
 
 /** A cloud assembly: the template and the staged assets that `cdk deploy` would deploy. */
 export interface Assembly {
@@ -26,7 +26,11 @@ export async function assemble(
   assemblies = join(DIST, 'assemblies'),
 ): Promise<Assembly> {
   const sources = await bundleIfChanged();
-  const digest = createHash('sha256').update(sources).update(JSON.stringify(settings)).digest('hex');
+  const digest = createHash('sha256')
+    .update(sources)
+    .update(await digestOfPackage())
+    .update(JSON.stringify(settings))
+    .digest('hex');
   const kept = join(assemblies, digest.slice(0, 32));
   // The modification time says which assemblies were used last.
   const isKept = await utimes(kept, new Date(), new Date()).then(

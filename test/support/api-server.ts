@@ -33,7 +33,8 @@ export async function serveApi(
       }),
       {} as Context,
     );
-    response.writeHead(answer.statusCode ?? 200, answer.headers as Record<string, string>).end(answer.body);
+    const content = Buffer.from(answer.body ?? '', answer.isBase64Encoded ? 'base64' : 'utf8');
+    response.writeHead(answer.statusCode ?? 200, answer.headers as Record<string, string>).end(content);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

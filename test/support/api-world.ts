@@ -108,6 +108,8 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string;
   /** The error pages of sites. */
   /** Files of published sites, by their keys in the sites bucket. */
   const siteFiles = new Map<string, string>();
+  /** The archive of the command's package. */
+  const commandPackage: { content: Buffer | null } = { content: null };
   const effects: Effect[] = [];
   const post = deadLetterQueues();
   const aws = aDeploymentWithoutFaults();
@@ -163,6 +165,7 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string;
       }),
     },
     deployment: aws.deployment,
+    commandPackage: async () => commandPackage.content,
     pause: () => new Promise<void>(() => undefined),
     sitePages: {
       async read(site: string, name: string) {
@@ -202,6 +205,7 @@ export function apiWorld(options: { hostFails?: BoughError; repository?: string;
     clock,
     effects,
     siteFiles,
+    commandPackage,
     mirrors,
     permits,
     post,

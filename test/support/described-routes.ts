@@ -28,7 +28,7 @@ export function undescribed(
   const type = String(headers?.['content-type']).split(';')[0] ?? '';
   const schema = schemaOf(route, statusCode, type);
   if (!schema) return [`${statusCode} ${type} is not described`];
-  if (type.startsWith('text/')) return [];
+  if (type.startsWith('text/') || type === 'application/gzip') return [];
   const documents = type === 'application/x-ndjson' ? body.split('\n').filter(Boolean) : [body];
   return documents.flatMap((text) => {
     const { error } = schema.safeParse(JSON.parse(text));

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import * as z from 'zod';
-import manifest from '../../../package.json' with { type: 'json' };
+import { version } from '../../../shared/api/version.ts';
 import { type Address, findAddress } from '../../api/address.ts';
 import { credentialChain } from '../../api/aws-settings.ts';
 import { regionOf } from '../../api/sign-request.ts';
@@ -57,7 +57,7 @@ async function sessionOf(
     region: address.isLoopback ? 'local' : await regionOf(address.url, env),
     stack: address.stack,
     read_only: readOnly,
-    version: manifest.version,
+    version,
   };
 }
 

@@ -23,7 +23,7 @@ export interface Description {
   /** The schemas of errors that differ from the API's common format. */
   failures?: Partial<Record<400 | 401 | 403 | 404 | 413 | 500, Schema>>;
   /** The content type of responses, by default JSON. For `application/x-ndjson` the schema describes one line. */
-  media?: 'application/json' | 'application/x-ndjson' | 'text/plain' | 'text/html';
+  media?: 'application/json' | 'application/x-ndjson' | 'application/gzip' | 'text/plain' | 'text/html';
   /** True when the route does not require IAM authorisation. */
   isOpen?: boolean;
   /** True for a GET whose response depends on the project's records only: see `revalidate`. */

@@ -4,6 +4,7 @@ import { activityRoutes } from './activities.ts';
 import { boardRoutes } from './boards.ts';
 import { buildRoutes } from './builds.ts';
 import { changeRoutes } from './changes.ts';
+import { commandPackageRoutes } from './command-package.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { doctorRoutes } from './doctor.ts';
@@ -40,6 +41,7 @@ export function allRoutes(ports: ApiPorts): Route[] {
     ...deadLetterRoutes(ports),
     ...doctorRoutes(ports),
     ...meRoutes(ports),
+    ...commandPackageRoutes(ports),
     ...buildRoutes(ports),
   ].map((route) => revalidate(ports, refuseWhileDeleting(ports, route)));
   return [...rootRoutes(ports.apiUrl, [...routes, hook]), ...routes];

@@ -7,7 +7,7 @@ import { apiWorld } from '../../support/api-world.ts';
 import { aConsole } from '../../support/console.ts';
 
 /** Routes of the API that the page does not need, by id. */
-const leftOut = new Set(['get-root', 'get-openapi', 'issue-build-credentials']);
+const leftOut = new Set(['get-root', 'get-openapi', 'get-cli', 'issue-build-credentials']);
 
 describe('the allowed routes', () => {
   it('are those of the API, except routes of builds, of webhooks, and without an identity', () => {
