@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { encodeId } from '../../shared/api/path.ts';
+import { versionHeader } from '../../shared/api/version.ts';
 import { type HttpResponse, HttpUnreachable, jsonIn } from '../../shared/runtime/http/http-client.ts';
 import { CliError } from '../errors.ts';
+import { explainSkew, skewOf, type VersionSkew } from '../installation.ts';
 import { printable } from '../output/text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type Address, findAddress } from './address.ts';
@@ -52,6 +54,8 @@ export interface Api {
   delete<T>(path: string, schema: z.ZodType<T>): Promise<T>;
   /** Reads JSON lines. */
   lines(path: string): Promise<string[]>;
+  /** Reads a file. */
+  bytes(path: string): Promise<Buffer>;
 }
 
 /** Connects to the management API. The address is resolved with the first call. */
@@ -64,9 +68,18 @@ export function connectApi(terminal: Pick<Terminal, 'env' | 'info'>): Api {
     return found;
   };
 
+  let isWarned = false;
+  const warnOnce = (response: HttpResponse) => {
+    const skew = skewIn(response);
+    if (isWarned || !skew?.isOlder) return;
+    isWarned = true;
+    terminal.info(explainSkew(skew));
+  };
+
   const call = async (method: string, path: string, body?: string): Promise<HttpResponse> => {
     const at = await address();
     const response = await send(at, { method, path, body }, { env, credentials });
+    warnOnce(response);
     if (response.status >= 200 && response.status < 300) return response;
     const request = `${method} ${path.split('?')[0]}`;
     const refusal = at.isLoopback ? null : refusalIn(response);
@@ -106,6 +119,7 @@ export function connectApi(terminal: Pick<Terminal, 'env' | 'info'>): Api {
     post: (path, body, schema) => write('POST', path, body, schema),
     patch: (path, body, schema) => write('PATCH', path, body, schema),
     delete: async (path, schema) => parse(await call('DELETE', path), schema, await address()),
+    bytes: async (path) => (await call('GET', path)).bytes,
     lines: async (path) => (await call('GET', path)).text.split('\n').filter((line) => line !== ''),
   };
 }
@@ -135,6 +149,10 @@ async function send(
   }
 }
 
+function skewIn({ headers }: HttpResponse): VersionSkew | null {
+  return skewOf(headers.get(versionHeader));
+}
+
 /** The path of the next page: the link's query on the current path, because the link's host may differ. */
 function nextPage(path: string, { headers }: HttpResponse): string | null {
   const link = /<([^<>]*)>\s*;\s*rel="?next"?/.exec(headers.get('link') ?? '')?.[1];
@@ -146,6 +164,8 @@ function nextPage(path: string, { headers }: HttpResponse): string | null {
 function parse<T>(response: HttpResponse, schema: z.ZodType<T>, address: Address): T {
   const result = schema.safeParse(jsonIn(response));
   if (result.success) return result.data;
+  const skew = skewIn(response);
+  if (skew) throw new CliError(`The response cannot be read. ${explainSkew(skew)}`, { cause: result.error });
   throw new CliError(
     `The response from ${address.url} is not from Bough's management API. ${address.remedy}`,
     {
@@ -168,7 +188,10 @@ function errorOf(response: HttpResponse, address: Address, call: string): ApiErr
   const remedy =
     typeof detail?.['remedy'] === 'string' ? detail['remedy'] : remedyFor(response.status, address, call);
   const text = message ?? `${address.url} responded with status ${response.status}.`;
-  return new ApiError(response.status, `${text.replace(/\w$/, '$&.')} ${remedy}`);
+  const skew = response.status === 404 ? skewIn(response) : null;
+  // An older API lacks routes; of an older command the user knows already.
+  const note = skew && !skew.isOlder ? ` ${explainSkew(skew)}` : '';
+  return new ApiError(response.status, `${text.replace(/\w$/, '$&.')} ${remedy}${note}`);
 }
 
 function remedyFor(status: number, address: Address, call: string): string {

@@ -10,6 +10,7 @@ import { integrationActivityCommands } from './integration/activity-spec.ts';
 import { integrationCommands } from './integration/spec.ts';
 import { mirrorCommands } from './mirror/spec.ts';
 import { projectCommands } from './project/spec.ts';
+import { selfCommands } from './self/spec.ts';
 import { shellCommands } from './shell/spec.ts';
 import { variableCommands } from './variable/spec.ts';
 
@@ -24,6 +25,7 @@ export const specs: readonly CommandSpec[] = [
   ...variableCommands,
   ...mirrorCommands,
   ...deadLetterCommands,
+  ...selfCommands,
   ...doctorCommands,
   ...consoleCommands,
   ...initCommands,

@@ -27,6 +27,7 @@ describe('bough', () => {
       'Variable',
       'Mirror',
       'Deadletter',
+      'Self',
       'Other',
     ]);
     expect(stdout).toContain('  environment:list (environments, env) ');

@@ -309,6 +309,12 @@ const steps: Step[] = [
     },
   },
   {
+    // test/infra/command-package.test.ts updates an installed package.
+    command: 'self:update',
+    terminal: { code: 1, shows: /This bough runs from a checkout of Bough\./ },
+    pipe: { code: 1, data: /^$/, tells: /run npm ci/ },
+  },
+  {
     command: 'doctor',
     terminal: { code: 1, shows: /schedule[\s\S]*\d problems?/ },
     pipe: { args: ['--format', 'json'], code: 1, data: /"build-quota"/ },

@@ -40,6 +40,7 @@ const answer = (status: number, text: string, type = 'application/json') => ({
   status,
   headers: new Headers({ 'content-type': type }),
   text,
+  bytes: Buffer.from(text),
 });
 
 /** The error that a provider derives from the fault, produced by the providers' own code for responses. */

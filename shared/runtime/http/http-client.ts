@@ -20,11 +20,14 @@ export interface HttpRequest {
   network?: Network;
 }
 
-/** A response with its whole body as text. */
+/** A response with its whole body. */
 export interface HttpResponse {
   status: number;
   headers: Headers;
+  /** The body as text. */
   text: string;
+  /** The body as it came, after decompression. */
+  bytes: Buffer;
 }
 
 /** The server could not be reached, or did not answer in time. */
@@ -53,8 +56,9 @@ export async function http(url: string, request: HttpRequest = {}): Promise<Http
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const response = await send(address, request, signal);
-    const text = await readText(response, mostBytes, address.host);
-    return { status: response.statusCode ?? 0, headers: headersOf(response), text };
+    const bytes = await readBody(response, mostBytes, address.host);
+    const text = new TextDecoder().decode(bytes);
+    return { status: response.statusCode ?? 0, headers: headersOf(response), text, bytes };
   } catch (error) {
     if (error instanceof BoughError || error instanceof ResponseTooLarge) throw error;
     const cause = signal.aborted ? signal.reason : error;
@@ -100,7 +104,7 @@ function headersOf({ headersDistinct }: IncomingMessage): Headers {
 }
 
 /** Reads the body up to the limit. Leaving the loop closes the connection. */
-async function readText(response: IncomingMessage, mostBytes: number, host: string): Promise<string> {
+async function readBody(response: IncomingMessage, mostBytes: number, host: string): Promise<Buffer> {
   const isCompressed = response.headers['content-encoding'] === 'gzip';
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -111,10 +115,10 @@ async function readText(response: IncomingMessage, mostBytes: number, host: stri
       throw new ResponseTooLarge(`${host} sent more than ${Math.round(mostBytes / megabyte)} MB`);
     chunks.push(chunk);
   }
-  return new TextDecoder().decode(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }
 
 /** Parses a response's JSON; undefined for any other body, such as a proxy's error page. */
-export function jsonIn({ text }: HttpResponse): unknown {
+export function jsonIn({ text }: Pick<HttpResponse, 'text'>): unknown {
   return jsonOrUndefined(text);
 }
