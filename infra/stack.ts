@@ -10,6 +10,7 @@ import { Bitbucket } from './constructs/bitbucket.ts';
 import { Builder } from './constructs/builder.ts';
 import { detoursTo, resourcesOf } from './constructs/closed.ts';
 import { Http } from './constructs/http.ts';
+import { installCommand } from './constructs/install-command.ts';
 import { retainLogs } from './constructs/log-retention.ts';
 import { Processor } from './constructs/processor.ts';
 import { Prune } from './constructs/prune.ts';
@@ -130,6 +131,10 @@ export class BoughStack extends Stack {
     api.environmentRole.close([...resourcesOf(this), builder.sourceArn], detoursTo(this, settings));
 
     new CfnOutput(this, 'ApiUrl', { value: http.apiEndpoint, description: 'The management API' });
+    new CfnOutput(this, 'InstallCommand', {
+      value: installCommand(http.apiEndpoint, this.region),
+      description: 'Installs the command of this version, for everybody who may call the API',
+    });
     new CfnOutput(this, 'SitesUrl', { value: sites.url, description: 'The base URL of the published sites' });
     new CfnOutput(this, 'TableName', { value: storage.table.tableName, description: "Bough's state" });
     new CfnOutput(this, 'DataBucketName', {

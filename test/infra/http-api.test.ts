@@ -95,6 +95,7 @@ describe('the outputs', () => {
       'ApiUrl',
       'DataBucketName',
       'EnvironmentRoleArn',
+      'InstallCommand',
       'ReaderPolicyArn',
       'SitesUrl',
       'TableName',

@@ -4,26 +4,34 @@ import { cp, mkdir, readFile, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { PAGE_DIRECTORY } from '../../infra/programs.ts';
 import { readSettings, Settings } from '../../infra/settings.ts';
+import { buildPageIfChanged } from '../../infra/sources.ts';
 import { REGION } from '../../local/template/resource-types.ts';
 import { readResources } from '../../local/template/resources.ts';
+import { oncePerRun } from '../support/once-per-run.ts';
 import { CONFIGURATIONS } from './configurations.ts';
 import { pathOf, synthesised, temporaryDirectory } from './synthesised.ts';
 
 const run = promisify(execFile);
 const repository = join(import.meta.dirname, '../..');
 
-/** A copy of the repository, so that its dist/ can be built while other tests use the original. */
+/** A copy of the repository with the built page, so that its dist/ can be built while other tests use the original. */
 async function aCheckout(): Promise<string> {
   const checkout = join(temporaryDirectory(), 'bough');
   await mkdir(checkout);
+  await oncePerRun('built-page', async () => void (await buildPageIfChanged()));
   const sources = [
     'cli',
+    'console',
+    `dist/${PAGE_DIRECTORY}`,
+    'dist/page.sha256',
     'examples',
     'functions',
     'infra',
     'local',
     'shared',
+    'LICENSE',
     'cdk.json',
     'package.json',
     'package-lock.json',
