@@ -201,7 +201,7 @@ describe('the documented policy for one project', () => {
 
     const reached = elsewhere.filter((call) => mayCall(policy, call)).map(({ path }) => path);
     expect(new Set(reached.filter((path) => !/^\/projects\/mine(\/|$)/.test(path)))).toEqual(
-      new Set(['/me']),
+      new Set(['/cli', '/me']),
     );
     expect(mayCall(policy, { method: 'GET', path: '/projects' })).toBe(false);
     expect(mayCall(policy, { method: 'POST', path: '/projects' })).toBe(false);
