@@ -29,6 +29,31 @@ const DATA: Plugin = {
   },
 };
 
+/**
+ * Loads the package string-width with the first text that is not plain. Its patterns of emoji take a tenth of the start of
+ * a command, and most tables need none of them.
+ */
+const PLAIN_WIDTH: Plugin = {
+  name: 'plain-width',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'plain-width';
+    // CommonJS packages require an older version, which is a function itself.
+    onResolve({ filter: /^string-width$/ }, ({ path, kind, namespace: importer }) =>
+      kind === 'import-statement' && importer !== namespace ? { path, namespace } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace }, () => ({
+      contents: `let measure;
+        export default (text, options) => {
+          if (/^[ -~]*$/.test(text)) return text.length;
+          measure ??= require('string-width').default;
+          return measure(text, options);
+        };`,
+      resolveDir: repository,
+      loader: 'js',
+    }));
+  },
+};
+
 const KINDS: readonly [Program['kind'], BuildOptions][] = [
   [
     'function',
@@ -48,7 +73,7 @@ const KINDS: readonly [Program['kind'], BuildOptions][] = [
       splitting: true,
       chunkNames: `${COMMAND_CHUNKS}/[name]-[hash]`,
       banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
-      plugins: [DATA],
+      plugins: [DATA, PLAIN_WIDTH],
     },
   ],
 ];

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import stringWidth from 'string-width';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Config as Activities } from '../../functions/activities/config.ts';
 import { Config as Api } from '../../functions/api/config.ts';
@@ -133,6 +134,23 @@ describe('the bundle of a command', () => {
     await rm(source, { recursive: true });
 
     expect((await run(file, [])).stdout).toBe('forty-two\n');
+  });
+
+  it('measures plain and other texts as the package string-width does', async () => {
+    const texts = ['', 'plain ~', 'größe', '東京', '👩‍👩‍👧', '\u001b[31mred\u001b[0m', 'a\tb'];
+    const entry = `import width from 'string-width'; console.log(JSON.stringify(${JSON.stringify(texts)}.map((text) => width(text))));`;
+    const file = await bundled('command', entry);
+
+    expect(JSON.parse((await run(file, [])).stdout)).toEqual(texts.map((text) => stringWidth(text)));
+  });
+
+  it('leaves the version of string-width that a CommonJS package requires', async () => {
+    const entry = `import bar from 'cli-progress';
+      new bar.SingleBar({ stream: process.stdout, noTTYOutput: true, format: '{bar} wörk' }).start(1, 0);
+      process.exit(0);`;
+    const file = await bundled('command', entry);
+
+    expect((await run(file, [])).stdout).toContain('wörk');
   });
 
   it('removes the chunks of earlier builds', async () => {
