@@ -2,11 +2,13 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { createHandler } from '../../../functions/api/handler.ts';
 import { allRoutes } from '../../../functions/api/routes/all.ts';
-import { bundleIfChanged } from '../../../infra/sources.ts';
+import { buildIfChanged } from '../../../infra/sources.ts';
 import { serveApi } from '../../support/api-server.ts';
 import { apiWorld } from '../../support/api-world.ts';
 import { program } from '../../support/bough-command.ts';
 import { anActiveEnvironment, anIntegration, aProject } from '../../support/builders.ts';
+import { serveCloudFormation } from '../../support/cloudformation.ts';
+import { startHttpServer } from '../../support/http-server.ts';
 import { growthExponent } from '../growth.ts';
 import { alternate, type Measured, median, type Part } from '../part.ts';
 
@@ -14,13 +16,10 @@ import { alternate, type Measured, median, type Part } from '../part.ts';
 export const command: Part = {
   name: 'command',
   title: 'The command line',
-  text: `The start of \`bough\` beside an empty program of Node.js, and \`environment:list\` in projects of different sizes, with an API on the loopback. Parsing the pages of the API dominates the lists.`,
+  text: `The start of \`bough projects\`, which finds the API in CloudFormation and signs its request, beside an empty program of Node.js; both servers are on this machine. Then \`environment:list\` in projects of different sizes, with an API on the loopback. Parsing the pages of the API dominates the lists.`,
   async run({ isQuick }): Promise<Measured[]> {
-    await bundleIfChanged();
-    const starts = await alternate(isQuick ? 3 : 11, {
-      bough: () => timeOf([program, '--version'], {}),
-      node: () => timeOf(['--eval', '0'], {}),
-    });
+    await buildIfChanged();
+    const starts = await measureStarts(isQuick ? 3 : 11);
     const lists: { size: number; table: number; csv: number }[] = [];
     for (const size of isQuick ? [100, 1000] : [1000, 10_000, 50_000]) lists.push(await measureLists(size));
     const exponentOf = (format: 'table' | 'csv') =>
@@ -42,6 +41,26 @@ export const command: Part = {
     ];
   },
 };
+
+async function measureStarts(rounds: number) {
+  const server = await startHttpServer(() => ({ status: 200, body: '[]' }));
+  // An address of this machine that does not look like one: the command signs its requests.
+  const ApiUrl = server.url.replace('127.0.0.1', '[::ffff:127.0.0.1]');
+  const cloudFormation = await serveCloudFormation(() => ({ outputs: { ApiUrl } }));
+  const env = {
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_REGION: 'eu-west-1',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    BOUGH_STACK: 'bough',
+    ...cloudFormation.settings,
+  };
+  return alternate(rounds, {
+    bough: () => timeOf([program, 'projects'], env),
+    node: () => timeOf(['--eval', '0'], env),
+  });
+}
 
 /** The milliseconds of a program of Node.js. */
 async function timeOf(args: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
