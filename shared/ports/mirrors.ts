@@ -1,14 +1,16 @@
-import type { MirrorState } from '../domain/mirror/mirror.ts';
+import type { MirrorState, MirrorUpdate, WantedRefs } from '../domain/mirror/mirror.ts';
 import type { MirrorSize } from '../domain/mirror/mirror-chain.ts';
 
 /** The store of mirrors. */
 export interface Mirrors {
-  read(project: string): Promise<MirrorState>;
+  /** Reads the wanted heads, the heads that changed last, and the chain. */
+  read(project: string, refs: WantedRefs): Promise<MirrorState>;
   /**
-   * Stores a new state, whose version must be one more than the stored one.
-   * @throws StoreConflict
+   * Stores an update of a state that was read, and returns the new state. The cost does not depend on the number of
+   * heads.
+   * @throws StoreConflict when the state is not the stored one any more
    */
-  commit(project: string, state: MirrorState): Promise<void>;
+  commit(project: string, known: MirrorState, update: MirrorUpdate): Promise<MirrorState>;
   /** Stores a bundle from a stream; a failed stream leaves no object. */
   writeBundle(
     project: string,

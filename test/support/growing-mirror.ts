@@ -32,7 +32,7 @@ export async function aGrowingMirror(...environments: Environment[]) {
     return mirrorRefs({ mirrors, clock }, projectId, bitbucket.source, { set: named }, () => undefined);
   };
   const renew = async (mirrors = mirror.mirrors) =>
-    renewMirror(portsWith(mirrors), integration, await mirrors.read(projectId));
+    renewMirror(portsWith(mirrors), integration, await mirrors.read(projectId, 'all'));
   const grow = async (count: number) => {
     for (let push = 0; push < count; push += 1) await bring({ [main]: `push-${push}` });
     return `push-${count - 1}`;

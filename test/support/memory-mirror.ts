@@ -1,19 +1,17 @@
 import type { MirrorState } from '../../shared/domain/mirror/mirror.ts';
 import { sizeOf } from '../../shared/domain/mirror/mirror-chain.ts';
+import { emptyMirror, updatedMirror } from '../../shared/domain/mirror/mirror-update.ts';
+import { fingerprintOfTags } from '../../shared/domain/mirror/tags.ts';
 import type { Mirrors } from '../../shared/ports/mirrors.ts';
 import { StoreConflict } from '../../shared/ports/store-conflict.ts';
 import { nameOf } from './builders.ts';
 
-/** A mirror in memory. Rejects a chain in which a bundle precedes its prerequisites. */
-export function aMirror() {
-  let state: MirrorState = {
-    heads: new Map(),
-    bundles: [],
-    version: 0,
-    renewed: { version: 0, bundles: 1 },
-    superseded: [],
-    swept_at: null,
-  };
+/**
+ * A mirror in memory. Rejects a chain in which a bundle precedes its prerequisites.
+ * @param remembered the number of changed heads that a reader gets without asking for them
+ */
+export function aMirror(remembered = 256) {
+  let state: MirrorState = emptyMirror;
   const contents = new Map<string, { commits: string[]; prerequisites: string[] }>();
   const commitsOf = (bundles: MirrorState['bundles']) =>
     new Set(bundles.flatMap(({ key }) => contents.get(key)?.commits ?? []));
@@ -26,13 +24,18 @@ export function aMirror() {
   const sweeps: { now: string; before: string }[] = [];
 
   const mirrors: Mirrors = {
-    read: async () => state,
-    commit: async (project, next) => {
-      if (next.version !== state.version + 1) throw new StoreConflict(project);
+    read: async (_project, refs) => {
+      const heads = new Map([...state.heads].filter(([ref]) => refs === 'all' || refs.includes(ref)));
+      return { ...state, heads, recent: new Map([...state.heads].slice(-remembered)) };
+    },
+    commit: async (project, known, update) => {
+      if (known.version !== state.version) throw new StoreConflict(project);
+      const next = updatedMirror({ ...state, tags: fingerprintOfTags(state.heads) }, update);
       const absent = absentFrom(next);
       if (absent.length > 0) throw new Error(`The mirror lacks ${absent.map(nameOf).join(', ')}`);
       commitCount += 1;
       state = next;
+      return updatedMirror(known, update);
     },
     async writeBundle(project, id, bytes) {
       let text = '';

@@ -93,7 +93,7 @@ async function aMirroredRepository({ root, local, server, aPath }: Parts) {
     },
     /** Updates the mirror from the repository, as a fetch does. */
     async mirror() {
-      const known = await mirrors.read(project);
+      const known = await mirrors.read(project, 'all');
       const set = repository.refs();
       const drop = [...known.heads.keys()].filter((ref) => !set.has(ref));
       return mirrorRefs({ mirrors, clock: systemClock }, project, source, { set, drop }, () => undefined);

@@ -3,7 +3,7 @@ import type { Project } from '../../../shared/domain/projects/project.ts';
 import type { LinkedMirror } from '../../../shared/ports/mirror-links.ts';
 import { link, projectUrl } from './links.ts';
 
-/** The view of a project's mirror. References are only in the manifest: they can be too many for a response. */
+/** The view of a project's mirror. Most references are in linked documents: they can be too many for a response. */
 export function mirrorView(
   { id, default_branch }: Project,
   repositoryUrl: string | null,
@@ -15,9 +15,11 @@ export function mirrorView(
     default_branch,
     repository_url: repositoryUrl,
     bundles: mirror?.bundles ?? [],
+    ...(mirror && { changes: mirror.changes }),
     _links: {
       self: link(`${projectUrl(apiUrl, id)}/mirror`),
-      ...(mirror && { manifest: link(mirror.manifest) }),
+      ...(mirror && mirror.shards.length > 0 && { shards: mirror.shards.map(link) }),
+      ...(mirror?.manifest && { manifest: link(mirror.manifest) }),
     },
   };
 }

@@ -1,5 +1,3 @@
-import { fingerprintOfTags } from './tags.ts';
-
 /** The size of a mirror's chain of bundles, which is stored beside the chain. */
 export interface MirrorSize {
   /** The bytes of the bundles of the last full fetch. */
@@ -14,10 +12,8 @@ export interface MirrorSize {
 }
 
 interface Chain {
-  heads: ReadonlyMap<string, string>;
   bundles: readonly { key: string; bytes: number; tips?: readonly string[] }[];
   renewed: { bundles: number };
-  swept_at: string | null;
 }
 
 const MiB = 1024 * 1024;
@@ -28,8 +24,13 @@ export const leastWaste = 16 * MiB;
 /** The most tips that are stored for one bundle. */
 const mostTips = 2000;
 
-/** The size of a chain. */
-export function sizeOf({ heads, bundles, renewed, swept_at }: Chain): MirrorSize {
+/** The size of a mirror. */
+export function sizeOf({
+  bundles,
+  renewed,
+  swept_at,
+  tags,
+}: Chain & Pick<MirrorSize, 'swept_at' | 'tags'>): MirrorSize {
   const sum = (some: Chain['bundles']) => some.reduce((total, { bytes }) => total + bytes, 0);
   const added = bundles.slice(renewed.bundles);
   return {
@@ -37,7 +38,7 @@ export function sizeOf({ heads, bundles, renewed, swept_at }: Chain): MirrorSize
     added_bundles: added.length,
     added_bytes: sum(added),
     swept_at,
-    tags: fingerprintOfTags(heads),
+    tags,
   };
 }
 
@@ -67,7 +68,10 @@ export function tipsOf(refs: ReadonlyMap<string, string>): { tips?: string[] } {
  * The bundles that contain a commit and its history, in order: all up to the bundle with the commit as a tip. For a head
  * that is no tip, all up to the last bundle with unknown tips. For any other commit, all bundles.
  */
-export function bundlesFor({ heads, bundles }: Pick<Chain, 'heads' | 'bundles'>, commit: string): string[] {
+export function bundlesFor(
+  { heads, bundles }: { heads: ReadonlyMap<string, string>; bundles: Chain['bundles'] },
+  commit: string,
+): string[] {
   const keys = bundles.map(({ key }) => key);
   const brought = bundles.findIndex(({ tips }) => tips?.includes(commit));
   if (brought >= 0) return keys.slice(0, brought + 1);

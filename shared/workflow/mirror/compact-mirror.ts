@@ -27,9 +27,9 @@ export async function compactMirror(ports: Ports, project: string, id: string): 
   const { integrations, mirrors, clock, log } = ports;
   const integration = await integrations.get(project, id);
   if (!integration) return;
-  const state = await mirrors.read(project);
+  const state = await mirrors.read(project, []);
   const because = whyRenew(sizeOf(state));
-  if (because) await renew(ports, integration, state, because);
+  if (because) await renew(ports, integration, await mirrors.read(project, 'all'), because);
   const now = clock.now();
   if (!isSweepDue(state, now)) return;
   const removed = await mirrors.sweep(project, { now, before: keptSince(now) });

@@ -26,7 +26,7 @@ export async function mirrorTags(ports: Ports, project: string, id: string): Pro
   if (!isTrustworthy(listing)) return;
   await requireSameRepository(host, integration);
   const set = tagsOf(listing.refs);
-  const before = await ports.mirrors.read(project);
+  const before = await ports.mirrors.read(project, 'all');
   const drop = [...before.heads.keys()].filter((ref) => isTag(ref) && !set.has(ref));
   const state = await mirrorRefs(ports, project, source, { set, drop }, () => undefined);
   const moved = [...set].filter(([ref, object]) => before.heads.get(ref) !== object).length;

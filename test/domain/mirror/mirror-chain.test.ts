@@ -34,7 +34,7 @@ describe('a mirror is renewed', () => {
 
   it('not because of the bundles that it began with', () => {
     const bundles = Array.from({ length: 60 }, (_, index) => ({ key: `${index}`, bytes: 1 }));
-    const chain = { heads: new Map(), bundles, renewed: { bundles: 50 }, swept_at: null };
+    const chain = { bundles, renewed: { bundles: 50 }, swept_at: null, tags: null };
 
     expect(sizeOf(chain)).toMatchObject({ full_bytes: 50, added_bundles: 10, added_bytes: 10 });
     expect(whyRenew(sizeOf(chain))).toBeNull();

@@ -7,11 +7,17 @@ const self = `/projects/${projectId}/mirror`;
 const bundle = { key: `${projectId}/bundles/1.bundle`, bytes: 7, created_at: start, href: 'https://s3/1' };
 
 describe('GET /projects/{project}/mirror', () => {
-  it('links to the chain and to the manifest with its heads', async () => {
+  it('links to the chain and to the documents with its heads, and has the latest changes', async () => {
     const { handler, projects, integrations, mirrors } = apiWorld();
     await projects.save(aProject());
     await integrations.save(anIntegration());
-    mirrors.set(projectId, { manifest: 'https://s3/manifest', bundles: [bundle] });
+    const changes = { heads: { 'refs/heads/main': 'a'.repeat(40) }, dropped: ['refs/heads/gone'] };
+    mirrors.set(projectId, {
+      shards: ['https://s3/1'],
+      manifest: 'https://s3/manifest',
+      changes,
+      bundles: [bundle],
+    });
 
     expect(await call(handler, 'GET', self)).toMatchObject({
       status: 200,
@@ -20,7 +26,12 @@ describe('GET /projects/{project}/mirror', () => {
         default_branch: 'main',
         repository_url: 'https://bitbucket.org/acme/website.git',
         bundles: [bundle],
-        _links: { self: { href: apiUrl + self }, manifest: { href: 'https://s3/manifest' } },
+        changes,
+        _links: {
+          self: { href: apiUrl + self },
+          shards: [{ href: 'https://s3/1' }],
+          manifest: { href: 'https://s3/manifest' },
+        },
       },
     });
   });

@@ -66,7 +66,7 @@ function setting(environments: Environment[] = [], forks: Record<string, GitRepo
     environments: { listOf: async () => environments },
   };
   const integration = anIntegration({ project });
-  const read = () => mirrors.read(project);
+  const read = () => mirrors.read(project, 'all');
   const update = async (from: GitRepository = source, set = from.refs()) => {
     const { heads } = await read();
     const drop = from === source ? [...heads.keys()].filter((ref) => !set.has(ref)) : [];

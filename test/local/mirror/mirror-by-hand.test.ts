@@ -35,15 +35,16 @@ async function anAwsCommand({ local, aPath }: MirrorStage, project: string): Pro
   }
   const Key = { pk: { S: `PROJECT#${project}` }, sk: { S: 'MIRROR' } };
   const { Item } = await local.dynamodb.send(new GetItemCommand({ TableName: local.tableName, Key }));
+  writeFileSync(join(objects, 'record.json'), JSON.stringify(Item));
   const asked = `--table-name table --key {"pk": {"S": "${Key.pk.S}"}, "sk": {"S": "${Key.sk.S}"}}`;
-  const query = `dynamodb get-item ${asked} --query Item.manifest.S --output text`;
+  const query = `dynamodb get-item ${asked} --query Item --output json`;
   const directory = aPath();
   mkdirSync(directory);
   writeFileSync(
     join(directory, 'aws'),
     `#!/bin/sh
 case "$*" in
-  '${query}') echo '${Item?.['manifest']?.S}' ;;
+  '${query}') cat "${objects}/record.json" ;;
   's3 cp s3://bucket/'*) cp "${objects}/\${3#s3://bucket/}" "$4" ;;
   *) echo "unknown: $*" >&2; exit 1 ;;
 esac

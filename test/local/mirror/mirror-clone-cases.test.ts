@@ -66,8 +66,8 @@ describe('bough mirror:clone', () => {
     const { repository, directory, project, mirrors } = world;
     const commit = repository.commit({ branch: 'main', files: { page: 'one' } });
     const state = await world.mirror();
-    const heads = new Map([...state.heads, ['refs/heads/feature', commit], ['refs/heads/feature/x', commit]]);
-    await mirrors.commit(project, { ...state, heads, version: state.version + 1 });
+    const set = new Map(['refs/heads/feature', 'refs/heads/feature/x'].map((ref) => [ref, commit]));
+    await mirrors.commit(project, state, { set, drop: [], swept_at: null });
 
     const { code, stderr } = await world.clone(project, directory);
 

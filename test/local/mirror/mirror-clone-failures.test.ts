@@ -70,7 +70,7 @@ describe('bough mirror:clone leaves nothing behind', () => {
   ])('of a mirror of which a bundle %s', async (_, change, message) => {
     await using world = await stage.aMirroredRepository();
     await mirrorTwice(world);
-    const { bundles } = await world.mirrors.read(world.project);
+    const { bundles } = await world.mirrors.read(world.project, 'all');
     const object = { Bucket: stage.local.bucket, Key: bundles[1]!.key };
     const content = change(await contentOf(stage.local, object.Key));
     await stage.local.s3.send(
@@ -87,9 +87,10 @@ describe('bough mirror:clone leaves nothing behind', () => {
   it('of a chain that lacks a bundle', async () => {
     await using world = await stage.aMirroredRepository();
     await mirrorTwice(world);
-    const state = await world.mirrors.read(world.project);
+    const state = await world.mirrors.read(world.project, 'all');
     const bundles = state.bundles.slice(1);
-    await world.mirrors.commit(world.project, { ...state, bundles, version: state.version + 1 });
+    const chain = { ...state, bundles };
+    await world.mirrors.commit(world.project, state, { set: new Map(), drop: [], chain, swept_at: null });
 
     const { code, stderr } = await world.clone(world.project, world.directory);
 
@@ -122,7 +123,12 @@ describe('bough mirror:clone leaves nothing behind', () => {
   ])('when the list of references %s', async (_, answer, message) => {
     await using world = await stage.aMirroredRepository();
     const server = await startHttpServer(() => answer);
-    world.ports.mirrorLinks.of = async () => ({ manifest: server.url, bundles: [] });
+    world.ports.mirrorLinks.of = async () => ({
+      shards: [],
+      manifest: server.url,
+      changes: { heads: {}, dropped: [] },
+      bundles: [],
+    });
 
     const { code, stderr } = await world.clone(world.project, world.directory);
 

@@ -102,7 +102,7 @@ describe('bough mirror:clone', () => {
       return mirrorRefs({ mirrors, clock: systemClock }, project, source, { set }, () => undefined);
     };
     await Promise.all(['a', 'b'].map(mirrorBranch));
-    expect((await mirrors.read(project)).bundles).toHaveLength(3);
+    expect((await mirrors.read(project, 'all')).bundles).toHaveLength(3);
 
     expect(await world.clone(project, directory)).toMatchObject({ code: 0 });
 
@@ -141,13 +141,17 @@ describe('bough mirror:clone', () => {
     const { repository, directory, project, mirrors } = world;
     const commit = repository.commit({ branch: 'main', files: { page: 'one' } });
     const state = await world.mirror();
+    const set = new Map<string, string>();
     for (let index = 0; index < 10_000; index++) {
-      state.heads.set(`refs/heads/team/${'n'.repeat(100)}/${index}`, commit);
+      set.set(`refs/heads/team/${'n'.repeat(100)}/${index}`, commit);
     }
-    await mirrors.commit(project, { ...state, version: state.version + 1 });
+    const many = await mirrors.commit(project, state, { set, drop: [], swept_at: null });
+    const [dropped, kept] = ['1', '2'].map((index) => `refs/heads/team/${'n'.repeat(100)}/${index}`);
+    const later = { set: new Map([[`${kept}-later`, commit]]), drop: [`${dropped}`], swept_at: null };
+    const { heads } = await mirrors.commit(project, many, later);
 
     expect(await world.clone(project, directory)).toMatchObject({ code: 0 });
 
-    expect(refsOf(openRepository(directory))).toEqual(asRemote(state.heads));
+    expect(refsOf(openRepository(directory))).toEqual(asRemote(new Map(heads)));
   });
 });

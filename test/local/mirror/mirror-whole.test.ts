@@ -55,7 +55,7 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
     const remote = (timeoutMs = 30_000) => gitSource({ url, headers: {}, timeoutMs, network: loopback });
     const list = async () => (await remote().listRefs(['HEAD', 'refs/heads/', 'refs/tags/'])).refs;
     const bring = async (set: ReadonlyMap<string, string>, timeoutMs?: number) => {
-      const { heads } = await mirrors.read(project);
+      const { heads } = await mirrors.read(project, 'all');
       const drop = [...heads.keys()].filter((ref) => !set.has(ref));
       return mirrorRefs({ mirrors, clock }, project, remote(timeoutMs), { set, drop }, () => undefined);
     };
@@ -63,7 +63,7 @@ describe.each(['v2', 'v0'] as const)('a mirror of a repository on a %s server', 
       list,
       bring,
       update: async () => bring(await list()),
-      read: () => mirrors.read(project),
+      read: () => mirrors.read(project, 'all'),
       /** Mirrors another repository once. */
       async put(other: GitRepository) {
         const from = gitSource({

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ListMultipartUploadsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
 import { dynamoTable, type Table } from '../../../shared/adapters/aws/dynamodb/table.ts';
 import { mirrorPlace, mirrorSizes, s3Mirrors } from '../../../shared/adapters/aws/mirror/mirrors.ts';
-import type { MirrorState } from '../../../shared/domain/mirror/mirror.ts';
+import type { MirrorUpdate } from '../../../shared/domain/mirror/mirror.ts';
 import { whyRenew } from '../../../shared/domain/mirror/mirror-chain.ts';
 import { fingerprintOfTags } from '../../../shared/domain/mirror/tags.ts';
 import { StoreConflict } from '../../../shared/ports/store-conflict.ts';
@@ -21,72 +22,103 @@ afterAll(() => local.stop());
 describe('a mirror', () => {
   const table = () => dynamoTable(local.dynamodb, local.tableName);
   const mirrors = (over: Table = table()) => s3Mirrors(over, local.s3, local.bucket);
-  const state = (version: number, commit = 'a'): MirrorState => ({
-    heads: new Map([['refs/heads/main', commit.repeat(40)]]),
-    bundles: [
-      { key: 'p/bundles/1.bundle', bytes: 7, created_at: '2026-11-22T10:00:00Z', tips: ['a'.repeat(40)] },
-      { key: 'p/bundles/2.bundle', bytes: 5, created_at: '2026-11-22T11:00:00Z', on: 3 },
-    ],
-    version,
+  const main = 'refs/heads/main';
+  const id = (letter: string) => letter.repeat(40);
+  const bundles = [
+    { key: 'p/bundles/1.bundle', bytes: 7, created_at: '2026-11-22T10:00:00Z', tips: [id('a')] },
+    { key: 'p/bundles/2.bundle', bytes: 5, created_at: '2026-11-22T11:00:00Z', on: 3 },
+  ];
+  const chain = {
+    bundles,
     renewed: { version: 2, bundles: 1 },
     superseded: [{ key: 'p/bundles/0.bundle', at: '2026-11-22T10:00:00Z' }],
-    swept_at: '2026-11-22T09:00:00Z',
+  };
+  const swept_at = '2026-11-22T09:00:00Z';
+  const setting = (heads: Record<string, string>, drop: string[] = []): MirrorUpdate => ({
+    set: new Map(Object.entries(heads)),
+    drop,
+    swept_at,
   });
+  const commit = async (project: string, update: MirrorUpdate, by = mirrors()) =>
+    by.commit(project, await by.read(project, [...update.set.keys(), ...update.drop]), update);
+  const headsOf = async (project: string) => Object.fromEntries((await mirrors().read(project, 'all')).heads);
 
   it('is empty before its first commit', async () => {
     const project = newId();
-    expect(await mirrors().read(project)).toMatchObject({ heads: new Map(), bundles: [], version: 0 });
+    expect(await mirrors().read(project, 'all')).toMatchObject({ heads: new Map(), bundles: [], version: 0 });
     expect(await mirrors().size(project)).toBeNull();
     expect(await mirrors().sweep(project, { now: '2026', before: '2026' })).toBe(0);
   });
 
   it('has the state of the last commit', async () => {
     const project = newId();
-    await mirrors().commit(project, state(1));
-    await mirrors().commit(project, state(2, 'b'));
-    expect(await mirrors().read(project)).toEqual(state(2, 'b'));
+    await commit(project, { ...setting({ [main]: id('a'), 'refs/heads/x': id('c') }), chain });
+    const bundle = { key: 'p/bundles/3.bundle', bytes: 3, created_at: swept_at, on: 1, tips: [id('b')] };
+    const last = await commit(project, { ...setting({ [main]: id('b') }, ['refs/heads/x']), bundle });
+
+    const heads = new Map([[main, id('b')]]);
+    const state = { ...chain, bundles: [...bundles, bundle], heads, recent: heads, swept_at, tags: '0-0-0' };
+    expect(await mirrors().read(project, 'all')).toEqual({ ...state, version: last.version });
+    expect(last).toMatchObject(state);
   });
 
-  it('reports its size without a full read', async () => {
+  it.each([
+    ['the commits that it brought', { tips: [id('a')] }],
+    ['fewer commits', { tips: [] }],
+    ['another commit', { tips: [id('b')] }],
+    ['too many commits to store', {}],
+  ])('has a bundle that was fetched for %s', async (_, tips) => {
     const project = newId();
-    await mirrors().commit(project, state(1));
+    const bundle = { key: 'k', bytes: 1, created_at: swept_at, ...tips };
+    await commit(project, { ...setting({ [main]: id('a') }), bundle });
+    expect((await mirrors().read(project, [])).bundles).toEqual([bundle]);
+  });
+
+  it('gives only the wanted heads, and those that changed last', async () => {
+    const project = newId();
+    await commit(project, setting({ [main]: id('a'), 'refs/heads/x': id('b'), 'refs/heads/y': id('c') }));
+    await commit(project, setting({ 'refs/heads/x': id('d') }));
+    const { heads, recent } = await mirrors().read(project, [main, 'refs/heads/absent']);
+    expect([...heads]).toEqual([[main, id('a')]]);
+    expect([...recent.values()]).toEqual(['a', 'c', 'd'].map(id));
+  });
+
+  it('reports its size and its tags without a full read', async () => {
+    const project = newId();
+    await commit(project, { ...setting({ [main]: id('a'), 'refs/tags/v1': id('b') }), chain });
+    await commit(project, setting({ 'refs/tags/v1': id('c'), 'refs/tags/v2': id('c') }));
+    await commit(project, setting({ 'refs/tags/v3': id('d') }, ['refs/tags/v2']));
     expect(await mirrorSizes(table()).size(project)).toMatchObject({
       full_bytes: 7,
       added_bundles: 1,
       added_bytes: 5,
-      swept_at: '2026-11-22T09:00:00Z',
-      tags: fingerprintOfTags(new Map()),
+      swept_at,
+      tags: fingerprintOfTags((await mirrors().read(project, 'all')).heads),
     });
   });
 
-  it('reports changed tags without a full read', async () => {
-    const project = newId();
-    const heads = new Map([...state(1).heads, ['refs/tags/v1', 'b'.repeat(40)] as const]);
-    await mirrors().commit(project, { ...state(1), heads });
-    expect((await mirrorSizes(table()).size(project))?.tags).toBe(fingerprintOfTags(heads));
-  });
-
-  describe('without a compaction record', () => {
-    const anOldMirror = async (project: string) => {
+  describe('of an earlier version', () => {
+    const anOldMirror = async (project: string, heads: Record<string, string> = { [main]: id('a') }) => {
       const manifest = `${project}/manifests/1-old.json`;
-      const { heads, bundles } = state(1);
       const before = bundles.map(({ key, bytes, created_at }) => ({ key, bytes, created_at }));
-      const Body = JSON.stringify({ heads: Object.fromEntries(heads), bundles: before });
+      const Body = JSON.stringify({ heads, bundles: before });
       await local.s3.send(new PutObjectCommand({ Bucket: local.bucket, Key: manifest, Body }));
       await table().save(mirrorPlace(project), { manifest, version: 1 });
       return before;
     };
+    const many = Object.fromEntries(
+      Array.from({ length: 2000 }, (_, index) => [`refs/tags/${index}`, id('a')]),
+    );
 
     it('can be read, and is compacted only after its next commit', async () => {
       const project = newId();
-      const bundles = await anOldMirror(project);
+      const before = await anOldMirror(project);
       const size = await mirrors().size(project);
       expect(size && whyRenew(size)).toBeNull();
-      expect(size?.swept_at).toBeNull();
-      expect(size?.tags).toBeNull();
-      expect(await mirrors().read(project)).toEqual({
-        heads: state(1).heads,
-        bundles,
+      expect(size).toMatchObject({ swept_at: null, tags: null });
+      expect(await mirrors().read(project, 'all')).toMatchObject({
+        heads: new Map([[main, id('a')]]),
+        bundles: before,
         version: 1,
         renewed: { version: 0, bundles: 1 },
         superseded: [],
@@ -94,51 +126,79 @@ describe('a mirror', () => {
       });
     });
 
-    it('has a size after its next commit', async () => {
+    it('has a size, the new form and all its heads after its next commit', async () => {
+      const project = newId();
+      await anOldMirror(project, many);
+      await commit(project, setting({ [main]: id('b') }, ['refs/tags/0']));
+
+      const { 'refs/tags/0': _, ...others } = many;
+      expect(await headsOf(project)).toEqual({ ...others, [main]: id('b') });
+      const tags = fingerprintOfTags(new Map(Object.entries(others)));
+      expect(await mirrors().size(project)).toMatchObject({ full_bytes: 7, added_bundles: 1, tags });
+      expect((await mirrors().read(project, [])).recent.size).toBeLessThan(600);
+    });
+
+    it('is swept', async () => {
+      const project = newId();
+      await anOldMirror(project, many);
+      await mirrors().sweep(project, { now: swept_at, before: '2000' });
+      expect(await headsOf(project)).toEqual(many);
+      expect(await mirrors().size(project)).toMatchObject({
+        swept_at,
+        tags: fingerprintOfTags(new Map(Object.entries(many))),
+      });
+    });
+
+    it('cannot be changed any more by a program of that version', async () => {
       const project = newId();
       await anOldMirror(project);
-      await mirrors().commit(project, { ...(await mirrors().read(project)), version: 2 });
-      expect(await mirrors().size(project)).toMatchObject({ full_bytes: 7, added_bundles: 1 });
+      await commit(project, setting({ [main]: id('b') }));
+      const stored = await table().get(mirrorPlace(project), z.looseObject({}));
+      expect(stored).not.toHaveProperty('manifest');
     });
   });
 
   it('includes commits of other programs since the last read', async () => {
     const project = newId();
     const [one, other] = [mirrors(), mirrors()];
-    await one.commit(project, state(1));
-    await one.read(project);
-    await other.commit(project, state(2, 'b'));
-    expect((await one.read(project)).heads).toEqual(state(2, 'b').heads);
+    await commit(project, setting({ [main]: id('a') }), one);
+    await one.read(project, 'all');
+    await commit(project, setting({ [main]: id('b') }), other);
+    expect((await one.read(project, [main])).heads.get(main)).toBe(id('b'));
   });
 
   it('may have references beyond the size limit of an item', async () => {
     const project = newId();
-    const heads = new Map(
-      Array.from({ length: 20_000 }, (_, index) => [`refs/heads/branch/${index}`, 'a'.repeat(40)]),
+    const heads = Object.fromEntries(
+      Array.from({ length: 20_000 }, (_, index) => [`refs/heads/branch/${index}`, id('a')]),
     );
-    await mirrors().commit(project, { ...state(1), heads });
-    expect((await mirrors().read(project)).heads).toEqual(heads);
+    await commit(project, setting(heads));
+    expect(await headsOf(project)).toEqual(heads);
   });
 
-  it('refuses a commit on an old version, and leaves no objects', async () => {
+  it('refuses a commit on an old state, and leaves no objects', async () => {
     const project = newId();
-    await mirrors().commit(project, state(1));
-    await mirrors().commit(project, state(2, 'b'));
-    const manifests = await keysOf(local, project);
-    await expect(mirrors().commit(project, state(2, 'c'))).rejects.toThrow(StoreConflict);
-    await expect(mirrors().commit(project, state(4, 'c'))).rejects.toThrow(StoreConflict);
-    expect(await mirrors().read(project)).toEqual(state(2, 'b'));
-    expect(await keysOf(local, project)).toEqual(manifests);
+    const empty = await mirrors().read(project, [main]);
+    const first = await mirrors().commit(project, empty, setting({ [main]: id('a') }));
+    const second = await mirrors().commit(project, first, setting({ [main]: id('b') }));
+    for (const known of [empty, first, { ...second, version: 9 }])
+      await expect(mirrors().commit(project, known, setting({ [main]: id('c') }))).rejects.toThrow(
+        StoreConflict,
+      );
+    expect(await headsOf(project)).toEqual({ [main]: id('b') });
+    expect(await keysOf(local, project)).toEqual([]);
   });
 
   it('accepts one of several concurrent commits', async () => {
     const project = newId();
-    const commits = ['a', 'b', 'c', 'd'].map((name) => state(1, name));
-    const results = await Promise.allSettled(commits.map((each) => mirrors().commit(project, each)));
-    const taken = commits.filter((_, index) => results[index]?.status === 'fulfilled');
+    const empty = await mirrors().read(project, [main]);
+    const commits = ['a', 'b', 'c', 'd'].map((letter) =>
+      mirrors().commit(project, empty, setting({ [main]: id(letter) })),
+    );
+    const results = await Promise.allSettled(commits);
+    const taken = results.filter(({ status }) => status === 'fulfilled');
     expect(taken).toHaveLength(1);
-    expect(await mirrors().read(project)).toEqual(taken[0]);
-    expect(await keysOf(local, project)).toHaveLength(1);
+    expect(taken[0]).toMatchObject({ value: { heads: new Map(Object.entries(await headsOf(project))) } });
   });
 
   it('can be read when the response of a commit was lost', async () => {
@@ -150,8 +210,10 @@ describe('a mirror', () => {
         throw new Error('socket hang up');
       },
     };
-    await expect(mirrors(unsure).commit(project, state(1))).rejects.toThrow('socket hang up');
-    expect(await mirrors().read(project)).toEqual(state(1));
+    await expect(commit(project, setting({ [main]: id('a') }), mirrors(unsure))).rejects.toThrow(
+      'socket hang up',
+    );
+    expect(await headsOf(project)).toEqual({ [main]: id('a') });
   });
 });
 

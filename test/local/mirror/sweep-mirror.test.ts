@@ -24,16 +24,20 @@ describe('sweeping a mirror', () => {
       ...(await mirrors().writeBundle(project, name, chunksOf(name))),
       created_at: always,
     });
-    const state = {
-      heads: new Map([['refs/heads/main', 'a'.repeat(40)]]),
+    const chain = {
       bundles: await Promise.all(bundles.map(stored)),
       renewed: { version: 0, bundles: 1 },
       superseded: superseded.map(([name, at]) => ({ key: key(name), at })),
-      swept_at: always,
     };
     for (const [name] of superseded) await stored(name);
-    for (const version of [1, 2, 3, 4]) await mirrors().commit(project, { ...state, version });
+    let state = await mirrors().read(project, []);
+    state = await mirrors().commit(project, state, { set: headsAt('a'), drop: [], chain, swept_at: always });
+    // The changes are too many for the record, so each makes a manifest.
+    for (const letter of 'bcde')
+      state = await mirrors().commit(project, state, { set: headsAt(letter), drop: [], swept_at: always });
   }
+  const headsAt = (letter: string) =>
+    new Map(Array.from({ length: 300 }, (_, index) => [`refs/tags/${index}`, letter.repeat(40)]));
   async function* chunksOf(text: string) {
     yield Buffer.from(text);
   }
@@ -59,15 +63,15 @@ describe('sweeping a mirror', () => {
     expect(await left(project, 'bundles/')).toEqual(['full.bundle', 'next.bundle', 'recent.bundle']);
   });
 
-  it('removes manifests except the last two, because a reader may use the previous one', async () => {
+  it('removes stored changes, and manifests except the last two, because a reader may use the previous one', async () => {
     const project = newId();
     await aMirrorOf(project, ['full'], []);
 
-    expect(await mirrors().sweep(project, { now: later, before: later })).toBe(2);
+    expect(await mirrors().sweep(project, { now: later, before: later })).toBe(3 + 5);
 
     const versions = (await left(project, 'manifests/')).map((key) => key.split('-')[0]);
-    expect(versions).toEqual(['3', '4']);
-    expect((await mirrors().read(project)).bundles).toHaveLength(1);
+    expect(versions).toEqual(['7', '9']);
+    expect((await mirrors().read(project, 'all')).bundles).toHaveLength(1);
   });
 
   it('removes no recent object, because its commit may follow', async () => {
@@ -89,18 +93,18 @@ describe('sweeping a mirror', () => {
 
     await mirrors().sweep(project, { now: later, before: later });
 
-    expect(await keysOf(local, other)).toHaveLength(5);
-    expect(await keysOf(local, `${project}0`)).toHaveLength(5);
+    expect(await keysOf(local, other)).toHaveLength(11);
+    expect(await keysOf(local, `${project}0`)).toHaveLength(11);
   });
 
   it('stores the time of the sweep, and changes nothing else', async () => {
     const project = newId();
     await aMirrorOf(project, ['full', 'next'], []);
-    const before = await mirrors().read(project);
+    const before = await mirrors().read(project, 'all');
 
     await mirrors().sweep(project, { now: later, before: always });
 
-    expect(await mirrors().read(project)).toEqual({
+    expect(await mirrors().read(project, 'all')).toEqual({
       ...before,
       swept_at: later,
       version: before.version + 1,
@@ -119,7 +123,7 @@ describe('sweeping a mirror', () => {
       );
     for (let at = 0; at < names.length; at += 50) await Promise.all(names.slice(at, at + 50).map(put));
 
-    expect(await mirrors().sweep(project, { now: later, before: later })).toBe(1003);
+    expect(await mirrors().sweep(project, { now: later, before: later })).toBe(1001 + 3 + 5);
 
     expect(await left(project, 'bundles/')).toEqual(['full.bundle']);
   });

@@ -44,17 +44,18 @@ describe('compacting a mirror', () => {
     const { mirror, bitbucket, grow, compact } = await aGrowingMirror();
     await grow(34);
     await compact();
-    const [version, calls] = [(await mirror.mirrors.read(projectId)).version, [...bitbucket.calls]];
+    const [version, calls] = [(await mirror.mirrors.read(projectId, 'all')).version, [...bitbucket.calls]];
 
     await compact();
 
-    expect((await mirror.mirrors.read(projectId)).version).toBe(version);
+    expect((await mirror.mirrors.read(projectId, 'all')).version).toBe(version);
     expect(bitbucket.calls).toEqual(calls);
   });
 
   it('keeps the replaced bundles for as long as a consumer may need them', async () => {
     const { mirror, clock, grow, compact } = await aGrowingMirror();
-    const supersededAt = async () => (await mirror.mirrors.read(projectId)).superseded.map(({ at }) => at);
+    const supersededAt = async () =>
+      (await mirror.mirrors.read(projectId, 'all')).superseded.map(({ at }) => at);
     await grow(34);
     const first = clock.now();
     await compact();
@@ -106,12 +107,12 @@ describe('compacting a mirror', () => {
   ] as const)('leaves everything as it was when %s, and says so', async (_, call, error) => {
     const { mirror, bitbucket, grow, compact, lines } = await aGrowingMirror();
     await grow(34);
-    const before = await mirror.mirrors.read(projectId);
+    const before = await mirror.mirrors.read(projectId, 'all');
     bitbucket.fail(call, error);
 
     await compact();
 
-    expect(await mirror.mirrors.read(projectId)).toEqual(before);
+    expect(await mirror.mirrors.read(projectId, 'all')).toEqual(before);
     expect(lines).toMatchObject([{ level: 'warn', message: 'mirror not compacted', fields: { error } }]);
   });
 

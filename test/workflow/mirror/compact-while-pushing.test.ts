@@ -20,12 +20,12 @@ describe('compacting during concurrent pushes', () => {
     let isFirst = true;
     return {
       ...mirrors,
-      async commit(project, state) {
+      async commit(project, ...update) {
         if (isFirst) {
           isFirst = false;
           await happen();
         }
-        await mirrors.commit(project, state);
+        return mirrors.commit(project, ...update);
       },
     };
   };
@@ -70,8 +70,8 @@ describe('compacting during concurrent pushes', () => {
     let isFirst = true;
     return {
       ...mirrors,
-      async read(project) {
-        const state = isFirst ? old : await mirrors.read(project);
+      async read(project, refs) {
+        const state = isFirst ? old : await mirrors.read(project, refs);
         isFirst = false;
         return state;
       },
@@ -81,7 +81,7 @@ describe('compacting during concurrent pushes', () => {
   it('aborts for a push that builds on the chain to be replaced', async () => {
     const { mirror, bring, grow, compact, lines } = await aGrowingMirror();
     await grow(34);
-    const old = await mirror.mirrors.read(projectId);
+    const old = await mirror.mirrors.read(projectId, 'all');
     await bring({ [main]: 'forced' });
 
     await compact(interrupted(mirror.mirrors, () => bring({ [topic]: 'T' }, from(old, mirror.mirrors))));
@@ -94,7 +94,7 @@ describe('compacting during concurrent pushes', () => {
   it('makes a push fetch again when its bundle builds on the replaced chain', async () => {
     const { mirror, bitbucket, bring, grow, compact } = await aGrowingMirror();
     await grow(34);
-    const old = await mirror.mirrors.read(projectId);
+    const old = await mirror.mirrors.read(projectId, 'all');
     await bring({ [main]: 'forced' });
 
     await bring(
@@ -117,7 +117,7 @@ describe('compacting during concurrent pushes', () => {
   it('makes a writer fetch a commit that is no longer a head', async () => {
     const { mirror, bring, grow, compact } = await aGrowingMirror();
     const last = await grow(34);
-    const old = await mirror.mirrors.read(projectId);
+    const old = await mirror.mirrors.read(projectId, 'all');
     await bring({ [main]: 'forced' });
 
     await bring(

@@ -132,9 +132,9 @@ describe('two concurrent writers', () => {
   it('fetch once each, for any number of commit attempts', async () => {
     const { mirror, bring, fetches } = setting();
     let conflicts = 3;
-    const commitLater: Mirrors['commit'] = async (project, state) => {
+    const commitLater: Mirrors['commit'] = async (project, ...update) => {
       if (conflicts-- > 0) throw new StoreConflict(project);
-      await mirror.mirrors.commit(project, state);
+      return mirror.mirrors.commit(project, ...update);
     };
 
     await bring({ [main]: 'A' }, [], { ...mirror.mirrors, commit: commitLater });
@@ -147,12 +147,12 @@ describe('two concurrent writers', () => {
     const { mirror, bring } = setting();
     await bring({ [main]: 'A', [topic]: 'B' });
     let isFirst = true;
-    const commitLater: Mirrors['commit'] = async (project, state) => {
+    const commitLater: Mirrors['commit'] = async (project, ...update) => {
       if (isFirst) {
         isFirst = false;
         await bring({ [topic]: 'C' });
       }
-      await mirror.mirrors.commit(project, state);
+      return mirror.mirrors.commit(project, ...update);
     };
 
     await bring({}, [topic], { ...mirror.mirrors, commit: commitLater });

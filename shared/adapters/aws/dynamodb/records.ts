@@ -237,30 +237,3 @@ export const EnvironmentRecord: z.ZodMiniType<Environment> = z.pipe(
       : stored,
   ),
 );
-
-/** A project's pointer to its current manifest, with the mirror's size. A record from before sizes existed gets them with its next commit. */
-export const MirrorRecord = z.object({
-  manifest: z.string(),
-  version: z.int(),
-  full_bytes: z._default(z.number(), 0),
-  added_bundles: z._default(z.int(), 0),
-  added_bytes: z._default(z.number(), 0),
-  swept_at: z._default(maybe(z.string()), null),
-  tags: z._default(maybe(z.string()), null),
-});
-
-/** A mirror's manifest in S3: its refs and its bundles. */
-export const ManifestRecord = z.object({
-  heads: z.record(z.string(), z.string()),
-  bundles: z.array(
-    z.object({
-      key: z.string(),
-      bytes: z.number(),
-      created_at: z.string(),
-      tips: z.exactOptional(z.array(z.string())),
-      on: z.exactOptional(z.int()),
-    }),
-  ),
-  renewed: z._default(z.object({ version: z.int(), bundles: z.int() }), { version: 0, bundles: 1 }),
-  superseded: z._default(z.array(z.object({ key: z.string(), at: z.string() })), []),
-});

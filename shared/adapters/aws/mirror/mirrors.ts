@@ -1,53 +1,59 @@
-import { randomUUID } from 'node:crypto';
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
 import type * as z from 'zod/mini';
-import type { MirrorState } from '../../../domain/mirror/mirror.ts';
+import type { MirrorState, WantedRefs } from '../../../domain/mirror/mirror.ts';
 import { sizeOf } from '../../../domain/mirror/mirror-chain.ts';
+import { emptyMirror, updatedMirror } from '../../../domain/mirror/mirror-update.ts';
+import { fingerprintOfTags } from '../../../domain/mirror/tags.ts';
 import type { Mirrors } from '../../../ports/mirrors.ts';
 import { StoreConflict } from '../../../ports/store-conflict.ts';
-import { ManifestRecord, MirrorRecord } from '../dynamodb/records.ts';
 import type { Place, Table } from '../dynamodb/table.ts';
 import { uploadStream } from '../s3/upload-stream.ts';
+import { foldChanges } from './fold-changes.ts';
+import { chainAfter, headsAfter, readHeads, readManifest } from './manifest.ts';
+import { type MirrorObjects, mirrorObjects } from './mirror-objects.ts';
+import { MirrorRecord } from './mirror-records.ts';
+import { bytesOf, mostChangeBytes, objectsOf, readChanges, storeChange } from './stored-changes.ts';
 import { sweepMirror } from './sweep-mirror.ts';
 
-/** The key of the item that points to a project's current manifest. */
+/** The key of a project's mirror. */
 export const mirrorPlace = (project: string): Place => ({ pk: `PROJECT#${project}`, sk: 'MIRROR' });
 
+type Stored = z.infer<typeof MirrorRecord>;
+
 /**
- * Stores mirrors. S3 holds immutable manifests and bundles; the table holds a pointer to the current manifest. A
- * repository may have more references than fit into an item, and a commit is still one conditional write.
+ * Stores mirrors. S3 holds immutable bundles, manifests and shards of heads; the table has one record for each mirror,
+ * with the key of the manifest and the changes since. A commit is one conditional write, and writes nothing to S3.
  */
 export function s3Mirrors(table: Table, s3: S3Client, bucket: string): Mirrors {
-  let last: { key: string; manifest: Manifest } | null = null;
-  /** Caches the manifest that was read or written last. */
-  const manifestAt = async (key: string) => {
-    if (last?.key !== key) last = { key, manifest: await readManifest(s3, bucket, key) };
-    return last.manifest;
+  const objects = mirrorObjects(s3, bucket);
+  /** The record of each state that was read, so that its commit need not read it again. */
+  const records = new WeakMap<MirrorState, Stored>();
+  const remember = (state: MirrorState, stored: Stored) => {
+    records.set(state, stored);
+    return state;
   };
   return {
-    async read(project) {
-      const pointer = await table.get(mirrorPlace(project), MirrorRecord);
-      if (!pointer) return emptyMirror();
-      const { heads, ...chain } = await manifestAt(pointer.manifest);
-      const { version, swept_at } = pointer;
-      return { ...chain, heads: new Map(Object.entries(heads)), version, swept_at };
-    },
-    async commit(project, state: MirrorState) {
-      const { heads, bundles, renewed, superseded, version } = state;
-      const key = `${project}/manifests/${version}-${randomUUID()}.json`;
-      const manifest = { heads: Object.fromEntries(heads), bundles, renewed, superseded };
-      const body = JSON.stringify(manifest);
-      await s3.send(
-        new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: 'application/json' }),
-      );
-      const pointer = { manifest: key, version, ...sizeOf(state) };
-      await table.save(mirrorPlace(project), pointer).catch(async (error: unknown) => {
-        // After any other error the write may have succeeded, so the manifest must stay.
-        if (error instanceof StoreConflict)
-          await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
-        throw error;
-      });
-      last = { key, manifest };
+    read: async (project, refs) =>
+      (await withRecord(table, project, async (stored) =>
+        remember(await stateOf(objects, stored, refs), stored),
+      )) ?? emptyMirror,
+    async commit(project, known, update) {
+      const stored = records.get(known) ?? (await table.get(mirrorPlace(project), MirrorRecord));
+      if ((stored?.version ?? 0) !== known.version)
+        throw new StoreConflict(`The mirror of ${project} changed.`);
+      const next = updatedMirror(await withTags(objects, stored, known), update);
+      const change = await storeChange(objects, project, next.version, update);
+      const before = stored?.changes ?? [];
+      const changes = [...before, change.text];
+      const { version } = next;
+      const record = { base: stored ? baseOf(stored) : null, changes, version, ...sizeOf(next) };
+      await table.save(mirrorPlace(project), record);
+      const isOld = stored?.manifest !== undefined;
+      const folded =
+        isOld || change.isLarge || isFilled(before, changes)
+          ? await foldChanges({ table, objects }, project, mirrorPlace(project), record)
+          : record;
+      return remember({ ...next, version: folded.version }, folded);
     },
     async writeBundle(project, id, bytes) {
       const key = `${project}/bundles/${id}.bundle`;
@@ -56,18 +62,29 @@ export function s3Mirrors(table: Table, s3: S3Client, bucket: string): Mirrors {
     },
     ...mirrorSizes(table),
     async sweep(project, { now, before }) {
-      const pointer = await table.get(mirrorPlace(project), MirrorRecord);
-      if (!pointer) return 0;
-      const chain = await manifestAt(pointer.manifest);
-      const count = await sweepMirror(s3, bucket, project, { ...chain, manifest: pointer.manifest, before });
+      const swept = await withRecord(table, project, async (stored) => {
+        const manifest = await readManifest(objects, baseOf(stored));
+        const state = await withTags(objects, stored, await stateOf(objects, stored, []));
+        const base = baseOf(stored);
+        const others = [
+          ...(base === null ? [] : [base]),
+          ...manifest.shards.map(({ key }) => key),
+          ...manifest.replaced,
+          ...objectsOf(stored.changes),
+        ];
+        const count = await sweepMirror(s3, bucket, project, { chain: state, others, before });
+        return { stored, state, count };
+      });
+      if (!swept) return 0;
+      const { changes, version } = swept.stored;
       // Computed again, because a record from an earlier version may lack a part of the size.
-      const size = sizeOf({ ...chain, heads: new Map(Object.entries(chain.heads)), swept_at: now });
-      const swept = { manifest: pointer.manifest, ...size, version: pointer.version + 1 };
-      await table.save(mirrorPlace(project), swept).catch((error: unknown) => {
+      const size = sizeOf({ ...swept.state, swept_at: now });
+      const next = { base: baseOf(swept.stored), changes, ...size, version: version + 1 };
+      await table.save(mirrorPlace(project), next).catch((error: unknown) => {
         // The concurrent writer kept the old `swept_at`, so the mirror is swept one time more than necessary.
         if (!(error instanceof StoreConflict)) throw error;
       });
-      return count;
+      return swept.count;
     },
   };
 }
@@ -77,15 +94,60 @@ export function mirrorSizes(table: Table): Pick<Mirrors, 'size'> {
   return { size: (project) => table.get(mirrorPlace(project), MirrorRecord, 'eventual') };
 }
 
-function emptyMirror(): MirrorState {
-  const renewed = { version: 0, bundles: 1 };
-  return { heads: new Map(), bundles: [], version: 0, renewed, superseded: [], swept_at: null };
+/** The key of a mirror's manifest. */
+export function baseOf({ base, manifest }: Pick<Stored, 'base' | 'manifest'>): string | null {
+  return base ?? manifest ?? null;
 }
 
-type Manifest = z.infer<typeof ManifestRecord>;
+/**
+ * Reads objects of a mirror, starting from its record. Objects that another writer replaced meanwhile may have been
+ * removed, and then the reading starts again from the new record.
+ * @returns null when there is no mirror
+ */
+export async function withRecord<T>(
+  table: Table,
+  project: string,
+  read: (stored: Stored) => Promise<T>,
+): Promise<T | null> {
+  for (let failed = 0; ; ) {
+    const stored = await table.get(mirrorPlace(project), MirrorRecord);
+    if (!stored) return null;
+    try {
+      return await read(stored);
+    } catch (error) {
+      if (!(error instanceof NoSuchKey) || stored.version === failed) throw error;
+      failed = stored.version;
+    }
+  }
+}
 
-/** Reads and validates a manifest. */
-export async function readManifest(s3: S3Client, bucket: string, key: string): Promise<Manifest> {
-  const manifest = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-  return ManifestRecord.parse(JSON.parse((await manifest.Body?.transformToString()) ?? ''));
+async function stateOf(objects: MirrorObjects, stored: Stored, refs: WantedRefs): Promise<MirrorState> {
+  const manifest = await readManifest(objects, baseOf(stored));
+  const changes = await readChanges(objects, stored.changes);
+  const { version, swept_at, tags } = stored;
+  return {
+    ...chainAfter(manifest, changes),
+    heads: await readHeads(objects, manifest, changes, refs),
+    recent: headsAfter(manifest, changes).heads,
+    version,
+    swept_at,
+    tags,
+  };
+}
+
+/** A state with its fingerprint of tags, which old records lack. */
+async function withTags(
+  objects: MirrorObjects,
+  stored: Stored | null,
+  state: MirrorState,
+): Promise<MirrorState> {
+  if (state.tags !== null) return state;
+  const all = stored ? (await stateOf(objects, stored, 'all')).heads : new Map<string, string>();
+  return { ...state, tags: fingerprintOfTags(all) };
+}
+
+/** Whether the last change fills the record another time. Only its writer writes a manifest, and the others go on. */
+function isFilled(before: readonly string[], after: readonly string[]): boolean {
+  const times = (changes: readonly string[]) => Math.floor(bytesOf(changes) / mostChangeBytes);
+  return times(after) > times(before);
 }

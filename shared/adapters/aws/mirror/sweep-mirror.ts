@@ -1,31 +1,33 @@
 import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import type { MirrorChain } from '../../../domain/mirror/mirror.ts';
 import { deleteObjects } from '../s3/objects.ts';
 
 interface Current {
-  manifest: string;
-  bundles: readonly { key: string }[];
-  superseded: readonly { key: string; at: string }[];
+  chain: Pick<MirrorChain, 'bundles' | 'superseded'>;
+  /** The keys of the other objects that the mirror has, or had until recently. */
+  others: readonly string[];
   before: string;
 }
 
 /**
- * Deletes a mirror's manifests and bundles that have been unreferenced since `before`, and returns their number. Newer
- * objects may belong to a commit in progress.
+ * Deletes a mirror's objects that have been unreferenced since `before`, and returns their number. Newer objects may
+ * belong to a commit in progress.
  */
 export async function sweepMirror(
   s3: S3Client,
   bucket: string,
   project: string,
-  { manifest, bundles, superseded, before }: Current,
+  { chain, others, before }: Current,
 ): Promise<number> {
   const kept = new Set([
-    manifest,
-    ...bundles.map(({ key }) => key),
-    ...superseded.filter(({ at }) => at >= before).map(({ key }) => key),
+    ...others,
+    ...chain.bundles.map(({ key }) => key),
+    ...chain.superseded.filter(({ at }) => at >= before).map(({ key }) => key),
   ]);
   const list = async (folder: string) =>
     (await listOld(s3, bucket, `${project}/${folder}/`, before)).filter((key) => !kept.has(key));
-  const removable = [...withoutLast(await list('manifests')), ...(await list('bundles'))];
+  const removable = withoutLast(await list('manifests'));
+  for (const folder of ['bundles', 'heads', 'changes']) removable.push(...(await list(folder)));
   await deleteObjects(s3, bucket, removable);
   return removable.length;
 }

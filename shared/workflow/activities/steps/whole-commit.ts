@@ -20,7 +20,8 @@ export async function wholeCommit(
 ): Promise<string | null> {
   if (commit !== null && isFullCommit(commit)) return commit;
   try {
-    const head = (await mirrors.read(environment.project)).heads.get(mirrorRef(environment));
+    const ref = mirrorRef(environment);
+    const head = (await mirrors.read(environment.project, [ref])).heads.get(ref);
     return head && (commit === null || sameCommit(head, commit)) ? head : commit;
   } catch (error) {
     log.warn('commit not completed', { project: environment.project, activity: id, error });

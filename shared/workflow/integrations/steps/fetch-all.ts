@@ -127,7 +127,7 @@ async function mirrorAll(
   say: (line: string) => void,
 ): Promise<MirrorState> {
   say('Synchronizing branches');
-  const before = await ports.mirrors.read(integration.project);
+  const before = await ports.mirrors.read(integration.project, 'all');
   const set = new Map([...listing.refs].filter(([ref]) => isMirrored(ref)));
   const state = await mirrorRefs(ports, integration.project, source, { set }, () => undefined);
   const bytes = state.bundles.slice(before.bundles.length).reduce((sum, bundle) => sum + bundle.bytes, 0);

@@ -1,5 +1,6 @@
 import type { MirrorBundle, MirrorState } from '../../../domain/mirror/mirror.ts';
 import { tipsOf } from '../../../domain/mirror/mirror-chain.ts';
+import { knownCommits } from '../../../domain/mirror/mirror-update.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { GitSource } from '../../../ports/git-source.ts';
 import type { Mirrors } from '../../../ports/mirrors.ts';
@@ -18,6 +19,9 @@ export interface MirrorChange {
   drop?: readonly string[];
 }
 
+/** The attempts of one commit: as many pushes may commit at once. */
+export const mostCommitAttempts = 40;
+
 /**
  * Sets and removes refs of a project's mirror. Missing objects are fetched as one bundle and appended to the chain.
  * Safe for concurrent writers: the chain and its heads are committed against the version that was read, and a conflict
@@ -32,8 +36,8 @@ export async function mirrorRefs(
 ): Promise<MirrorState> {
   const { mirrors, clock } = ports;
   for (;;) {
-    const known = await mirrors.read(project);
-    const has = new Set(known.heads.values());
+    const known = await mirrors.read(project, refsOf(change));
+    const has = knownCommits(known);
     const missing = new Map([...change.set].filter(([, commit]) => !has.has(commit)));
     const fetched =
       missing.size > 0 ? await fetchInto(ports, project, source, known, missing, progress) : null;
@@ -54,7 +58,7 @@ export async function dropRefs(
   drop: readonly string[],
   since?: MirrorState,
 ): Promise<MirrorState> {
-  const latest = await mirrors.read(project);
+  const latest = await mirrors.read(project, drop);
   const change = { set: new Map<string, string>(), drop };
   return (await commitChange(mirrors, project, since ?? latest, change, null, latest)) ?? latest;
 }
@@ -75,40 +79,34 @@ async function commitChange(
 ): Promise<MirrorState | null> {
   let latest: MirrorState | null = current;
   return retryOnConflict(async () => {
-    const state = latest ?? (await mirrors.read(project));
+    const state = latest ?? (await mirrors.read(project, refsOf(change)));
     latest = null;
+    // A commit whose response was lost looks like a conflict.
+    if (fetched && state.bundles.some(({ key }) => key === fetched.bundle.key)) return state;
     if (!hasPrerequisites(change, state, known, fetched)) return null;
-    const heads = changedHeads(change, state, known);
-    // Commit a mirror that predates sweeps even without a change: the commit records its size.
-    const isMeasured = state.version === 0 || state.swept_at !== null;
-    if (!fetched && isMeasured && isSame(heads, state.heads)) return state;
-    const next = {
-      ...state,
-      heads,
-      bundles: fetched ? [...state.bundles, fetched.bundle] : state.bundles,
-      version: state.version + 1,
-      swept_at: state.swept_at ?? known.swept_at,
-    };
-    await mirrors.commit(project, next);
-    return next;
-  });
+    const { set, drop } = effectOf(change, state, known);
+    // Commit a mirror that predates sweeps or tags even without a change: the commit records them.
+    const isMeasured = state.version === 0 || (state.swept_at !== null && state.tags !== null);
+    if (!fetched && isMeasured && set.size === 0 && drop.length === 0) return state;
+    return mirrors.commit(project, state, { set, drop, bundle: fetched?.bundle, swept_at: known.swept_at });
+  }, mostCommitAttempts);
 }
 
-function changedHeads({ set, drop }: MirrorChange, state: MirrorState, known: MirrorState): Heads {
-  // Changed refs go last: the next push probably builds on them, and haves are sent in reverse order.
-  const same = [...state.heads].filter(([ref, commit]) => (set.get(ref) ?? commit) === commit);
-  const heads = new Map([...same, ...set]);
-  for (const ref of drop ?? []) {
+/** The part of a change that the mirror does not have yet. */
+function effectOf(
+  { set, drop = [] }: MirrorChange,
+  { heads }: MirrorState,
+  known: MirrorState,
+): Required<MirrorChange> {
+  return {
+    set: new Map([...set].filter(([ref, commit]) => heads.get(ref) !== commit)),
     // Keep refs that changed concurrently.
-    if (state.heads.get(ref) === known.heads.get(ref)) heads.delete(ref);
-  }
-  return heads;
+    drop: drop.filter((ref) => heads.has(ref) && heads.get(ref) === known.heads.get(ref)),
+  };
 }
 
-type Heads = MirrorState['heads'];
-
-function isSame(one: Heads, other: Heads): boolean {
-  return one.size === other.size && [...one].every(([ref, commit]) => other.get(ref) === commit);
+function refsOf({ set, drop = [] }: MirrorChange): string[] {
+  return [...set.keys(), ...drop];
 }
 
 /**
@@ -123,7 +121,7 @@ function hasPrerequisites(
   fetched: Fetched | null,
 ): boolean {
   if (fetched && known.version < state.renewed.version) return false;
-  const has = new Set(state.heads.values());
+  const has = knownCommits(state);
   return [...set.values()].every((commit) => has.has(commit) || fetched?.commits.has(commit));
 }
 
@@ -135,16 +133,16 @@ async function fetchInto(
   refs: ReadonlyMap<string, string>,
   progress: (line: string) => void,
 ): Promise<Fetched> {
-  const stream = await source.fetchBundle({ refs, haves: orderedHaves(known.heads, refs) }, progress);
+  const stream = await source.fetchBundle({ refs, haves: orderedHaves(known, refs) }, progress);
   const written = await mirrors.writeBundle(project, clock.activityId(), stream);
   const bundle = { ...written, created_at: clock.now(), on: known.version, ...tipsOf(refs) };
   return { bundle, commits: new Set(refs.values()) };
 }
 
 /** The mirror's commits as `have` lines, likeliest first: the refs' previous commits, then the latest changes. */
-function orderedHaves(heads: Heads, refs: ReadonlyMap<string, string>): string[] {
+function orderedHaves({ heads, recent }: MirrorState, refs: ReadonlyMap<string, string>): string[] {
   const before = new Map([...heads].filter(([ref]) => refs.has(ref)));
-  return [...new Set([...commitsOf(before), ...commitsOf(heads).toReversed()])];
+  return [...new Set([...commitsOf(before), ...commitsOf(recent).toReversed(), ...commitsOf(heads)])];
 }
 
 /** The commits that can be prerequisites of a bundle. Tags are left out: a tag need not point to a commit. */

@@ -24,6 +24,7 @@ interface Ports {
  * pack contains again (a change and its revert are enough), and git refuses such a pack.
  *
  * All objects are requested by the ids in the mirror, so the renewal is complete or changes nothing.
+ * @param known the state with all heads
  * @returns false when a bundle was added that builds on the old chain; the sweep deletes the unused replacement
  */
 export async function renewMirror(
@@ -87,7 +88,7 @@ async function replaceChain(
 ): Promise<boolean> {
   let latest: MirrorState | null = known;
   return retryOnConflict(async () => {
-    const state = latest ?? (await mirrors.read(project));
+    const state = latest ?? (await mirrors.read(project, []));
     latest = null;
     const added = addedSince(known, state);
     if (!added) return false;
@@ -95,13 +96,15 @@ async function replaceChain(
       ...state.superseded.filter(({ at }) => at >= keptSince(now)),
       ...known.bundles.map(({ key }) => ({ key, at: now })),
     ];
-    await mirrors.commit(project, {
-      ...state,
-      bundles: [...bundles, ...added],
-      version: state.version + 1,
-      renewed: { version: known.version, bundles: bundles.length },
-      superseded,
-      swept_at: state.swept_at ?? now,
+    await mirrors.commit(project, state, {
+      set: new Map(),
+      drop: [],
+      chain: {
+        bundles: [...bundles, ...added],
+        renewed: { version: known.version, bundles: bundles.length },
+        superseded,
+      },
+      swept_at: now,
     });
     return true;
   });

@@ -123,7 +123,12 @@ describe('a response that the document does not describe', () => {
     await world.projects.save(aProject());
     const bundle = { key: 'b', bytes: 1, created_at: '2026-11-22T10:00:00.000Z', href: 'https://x/b' };
     const undescribed = { ...bundle, secret: 'x' };
-    world.mirrors.set(projectId, { manifest: 'https://x/m', bundles: [undescribed] });
+    world.mirrors.set(projectId, {
+      shards: ['https://x/s'],
+      manifest: 'https://x/m',
+      changes: { heads: { 'refs/heads/main': 'a'.repeat(40) }, dropped: [] },
+      bundles: [undescribed],
+    });
 
     expect((await call(world.handler, 'GET', `/projects/${projectId}/mirror`)).status).toBe(200);
   });
