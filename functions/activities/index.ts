@@ -64,7 +64,7 @@ const ports = {
   secrets,
   clock,
   log,
-  mirrors: measureMirrors(s3Mirrors(stores.table, s3, config.MIRROR_BUCKET), metrics, clock),
+  mirrors: measureMirrors(s3Mirrors(stores.table, s3, config.MIRROR_BUCKET, log), metrics, clock),
   files: s3ProjectFiles(s3, {
     mirror: config.MIRROR_BUCKET,
     activities: config.ACTIVITIES_BUCKET,

@@ -21,7 +21,7 @@ const longestPause = 200;
  * @returns the record that the caller's next commit builds on
  */
 export async function foldChanges(
-  { table, objects }: { table: Table; objects: MirrorObjects },
+  { table, objects }: { table: Pick<Table, 'get' | 'save'>; objects: MirrorObjects },
   project: string,
   place: Place,
   record: Stored,
@@ -30,8 +30,9 @@ export async function foldChanges(
   const changes = await readChanges(objects, record.changes);
   const key = await writeManifest(objects, project, record.version, manifest, changes);
   let latest: Stored | null = record;
-  // A record with the same base has the same first changes, because changes are only appended.
-  for (let tries = 1; latest && latest.base === record.base && tries <= mostTries; tries += 1) {
+  // A record with the same base has the same first changes, because changes are only appended. A new mirror in the
+  // place of a deleted one has others.
+  for (let tries = 1; latest && startsWith(latest, record) && tries <= mostTries; tries += 1) {
     const { version } = latest;
     const rest = latest.changes.slice(record.changes.length);
     const next: Stored = { ...latest, base: key, changes: rest, version: version + 1 };
@@ -45,4 +46,8 @@ export async function foldChanges(
     latest = await table.get(place, MirrorRecord);
   }
   return record;
+}
+
+function startsWith(latest: Stored, { base, changes }: Stored): boolean {
+  return latest.base === base && changes.every((change, index) => latest.changes[index] === change);
 }

@@ -4,6 +4,7 @@ import type { MirrorState, WantedRefs } from '../../../domain/mirror/mirror.ts';
 import { sizeOf } from '../../../domain/mirror/mirror-chain.ts';
 import { emptyMirror, updatedMirror } from '../../../domain/mirror/mirror-update.ts';
 import { fingerprintOfTags } from '../../../domain/mirror/tags.ts';
+import type { Log } from '../../../ports/log.ts';
 import type { Mirrors } from '../../../ports/mirrors.ts';
 import { StoreConflict } from '../../../ports/store-conflict.ts';
 import type { Place, Table } from '../dynamodb/table.ts';
@@ -12,20 +13,41 @@ import { foldChanges } from './fold-changes.ts';
 import { chainAfter, headsAfter, readHeads, readManifest } from './manifest.ts';
 import { type MirrorObjects, mirrorObjects } from './mirror-objects.ts';
 import { MirrorRecord } from './mirror-records.ts';
-import { bytesOf, mostChangeBytes, objectsOf, readChanges, storeChange } from './stored-changes.ts';
+import { bytesOf, changeStore, mostChangeBytes, objectsOf, readChanges } from './stored-changes.ts';
 import { sweepMirror } from './sweep-mirror.ts';
 
 /** The key of a project's mirror. */
 export const mirrorPlace = (project: string): Place => ({ pk: `PROJECT#${project}`, sk: 'MIRROR' });
 
+/** The operations of the table that mirrors need. */
+export type MirrorTable = Pick<Table, 'get' | 'save'>;
+
 type Stored = z.infer<typeof MirrorRecord>;
+type Folded = Omit<Stored, 'manifest'>;
+
+/** The bytes of changes in a record that none adds to. An item of DynamoDB has at most 400 KB. */
+const mostRecordBytes = 200_000;
 
 /**
  * Stores mirrors. S3 holds immutable bundles, manifests and shards of heads; the table has one record for each mirror,
  * with the key of the manifest and the changes since. A commit is one conditional write, and writes nothing to S3.
  */
-export function s3Mirrors(table: Table, s3: S3Client, bucket: string): Mirrors {
+export function s3Mirrors(table: MirrorTable, s3: S3Client, bucket: string, log?: Log): Mirrors {
   const objects = mirrorObjects(s3, bucket);
+  const storeChange = changeStore(objects);
+  const fold = (project: string, record: Folded) =>
+    foldChanges({ table, objects }, project, mirrorPlace(project), record);
+  /** The change is already stored, so a failure must not look like a failed commit. A later writer folds. */
+  const tryToFold = (project: string, record: Folded) =>
+    fold(project, record).catch((error: unknown) => {
+      log?.error('mirror changes not moved to a manifest', { project, error });
+      return record;
+    });
+  /** A record whose changes could not be moved for long: they have to move before another one is added. */
+  const bounded = (project: string, stored: Stored): Promise<Folded> | Folded => {
+    const { manifest: _, ...record } = { ...stored, base: baseOf(stored) };
+    return bytesOf(record.changes) > mostRecordBytes ? fold(project, record) : record;
+  };
   /** The record of each state that was read, so that its commit need not read it again. */
   const records = new WeakMap<MirrorState, Stored>();
   const remember = (state: MirrorState, stored: Stored) => {
@@ -41,17 +63,18 @@ export function s3Mirrors(table: Table, s3: S3Client, bucket: string): Mirrors {
       const stored = records.get(known) ?? (await table.get(mirrorPlace(project), MirrorRecord));
       if ((stored?.version ?? 0) !== known.version)
         throw new StoreConflict(`The mirror of ${project} changed.`);
-      const next = updatedMirror(await withTags(objects, stored, known), update);
-      const change = await storeChange(objects, project, next.version, update);
-      const before = stored?.changes ?? [];
-      const changes = [...before, change.text];
+      const state = await withTags(objects, stored, known);
+      const before = stored ? await bounded(project, stored) : null;
+      const next = { ...updatedMirror(state, update), version: (before?.version ?? 0) + 1 };
       const { version } = next;
-      const record = { base: stored ? baseOf(stored) : null, changes, version, ...sizeOf(next) };
+      const change = await storeChange(project, version, update);
+      const changes = [...(before?.changes ?? []), change.text];
+      const record = { base: before?.base ?? null, changes, version, ...sizeOf(next) };
       await table.save(mirrorPlace(project), record);
       const isOld = stored?.manifest !== undefined;
       const folded =
-        isOld || change.isLarge || isFilled(before, changes)
-          ? await foldChanges({ table, objects }, project, mirrorPlace(project), record)
+        isOld || change.isLarge || isFilled(before?.changes ?? [], changes)
+          ? await tryToFold(project, record)
           : record;
       return remember({ ...next, version: folded.version }, folded);
     },
@@ -90,7 +113,7 @@ export function s3Mirrors(table: Table, s3: S3Client, bucket: string): Mirrors {
 }
 
 /** The part of the mirror store that reads only the table. */
-export function mirrorSizes(table: Table): Pick<Mirrors, 'size'> {
+export function mirrorSizes(table: Pick<Table, 'get'>): Pick<Mirrors, 'size'> {
   return { size: (project) => table.get(mirrorPlace(project), MirrorRecord, 'eventual') };
 }
 
@@ -105,7 +128,7 @@ export function baseOf({ base, manifest }: Pick<Stored, 'base' | 'manifest'>): s
  * @returns null when there is no mirror
  */
 export async function withRecord<T>(
-  table: Table,
+  table: Pick<Table, 'get'>,
   project: string,
   read: (stored: Stored) => Promise<T>,
 ): Promise<T | null> {

@@ -11,18 +11,32 @@ export const mostChangeBytes = 1500;
 /** The bytes of a change above which it is stored as an object. */
 const largestChange = 1000;
 
-/** Encodes an update for the record; a large one becomes an object. Of a commit that fails, the sweep deletes it. */
-export async function storeChange(
-  objects: MirrorObjects,
+/** Encodes an update for the record. */
+export type StoreChange = (
   project: string,
   version: number,
   update: MirrorUpdate,
-): Promise<{ text: string; isLarge: boolean }> {
-  const record = recordOf(update);
-  const text = JSON.stringify(record);
-  if (Buffer.byteLength(text) <= largestChange) return { text, isLarge: false };
-  const key = await objects.write(project, 'changes', `${version}`, record);
-  return { text: JSON.stringify({ in: key }), isLarge: true };
+) => Promise<{ text: string; isLarge: boolean }>;
+
+/**
+ * Creates the encoder of updates. A large one becomes an object, which another attempt of the same commit uses again.
+ * The sweep deletes the object of a commit that fails.
+ */
+export function changeStore(objects: MirrorObjects): StoreChange {
+  // By a bundle of the change: all attempts of one commit have the same.
+  const written = new WeakMap<MirrorBundle, { change: string; text: string }>();
+  return async (project, version, update) => {
+    const record = recordOf(update);
+    const change = JSON.stringify(record);
+    if (Buffer.byteLength(change) <= largestChange) return { text: change, isLarge: false };
+    const owner = update.bundle ?? update.chain?.bundles[0];
+    const before = owner && written.get(owner);
+    if (before?.change === change) return { text: before.text, isLarge: true };
+    const key = await objects.write(project, 'changes', `${version}`, record);
+    const text = JSON.stringify({ in: key });
+    if (owner) written.set(owner, { change, text });
+    return { text, isLarge: true };
+  };
 }
 
 /** Reads the changes of a record. */

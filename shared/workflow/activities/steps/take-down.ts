@@ -43,7 +43,9 @@ async function tearDown(
   }
   say(`Tearing down ${environment.id}`);
   const commit = scriptsCommit(environment, activity);
-  const mirror = commit ? (known ?? (await ports.mirrors.read(environment.project))) : null;
+  const mirror = commit
+    ? (known ?? (await ports.mirrors.read(environment.project, [mirrorRef(environment)])))
+    : null;
   await startBuild(ports, {
     action: 'teardown',
     environment,
