@@ -12,7 +12,7 @@ export const mostChangeBytes = 1500;
 const largestChange = 1000;
 
 /** Encodes an update for the record. */
-export type StoreChange = (
+type StoreChange = (
   project: string,
   version: number,
   update: MirrorUpdate,
