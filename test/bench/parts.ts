@@ -4,6 +4,7 @@ import { command } from './parts/command.ts';
 import { cost } from './parts/cost.ts';
 import { delivery } from './parts/delivery.ts';
 import { mirror } from './parts/mirror.ts';
+import { mirrorCommits } from './parts/mirror-commits.ts';
 import { projectDeletion } from './parts/project-deletion.ts';
 import { scale } from './parts/scale.ts';
 import { search } from './parts/search.ts';
@@ -18,6 +19,7 @@ export const parts: readonly Part[] = [
   scale,
   projectDeletion,
   mirror,
+  mirrorCommits,
   command,
   search,
   start,

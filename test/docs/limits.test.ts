@@ -43,6 +43,9 @@ import { keptDays as deliveryDays } from '../../shared/adapters/aws/dynamodb/del
 import { keptDays as activityDays } from '../../shared/adapters/aws/dynamodb/finished-activities.ts';
 import { keptChangeHours, keptOpenDays, mostEntries } from '../../shared/adapters/aws/dynamodb/journal.ts';
 import { keptDays as failureDays } from '../../shared/adapters/aws/dynamodb/message-failures.ts';
+import { headsPerShard } from '../../shared/adapters/aws/mirror/head-shards.ts';
+import { mostHeads } from '../../shared/adapters/aws/mirror/manifest.ts';
+import { mostChangeBytes } from '../../shared/adapters/aws/mirror/stored-changes.ts';
 import { most as mostDeadLetters } from '../../shared/adapters/aws/queues/dead-letters.ts';
 import { leaseSeconds } from '../../shared/adapters/aws/queues/lease.ts';
 import { validSeconds } from '../../shared/adapters/aws/s3/mirror-links.ts';
@@ -129,6 +132,7 @@ import { mostAncestors } from '../../shared/workflow/environments/steps/read-anc
 import { longestUrl } from '../../shared/workflow/integrations/integration-input.ts';
 import { mostListed } from '../../shared/workflow/integrations/steps/prune-now.ts';
 import { mostRelinked } from '../../shared/workflow/integrations/steps/relink-statuses.ts';
+import { mostCommitAttempts } from '../../shared/workflow/mirror/steps/mirror-refs.ts';
 import { pause as purgePause, repetitions } from '../../shared/workflow/projects/purge-project.ts';
 import { mostAtOnce } from '../../shared/workflow/projects/steps/delete-environments.ts';
 import { mostStatuses } from '../../shared/workflow/statuses/steps/resend-statuses.ts';
@@ -298,6 +302,10 @@ const ours: Record<string, string> = {
   'Name of a branch or tag': `${number(longestBranchName)} bytes`,
   'Bundles behind the full one': `${mostBundles}, and 1 for each MiB of the full one`,
   'Bytes behind the full bundle': `${bytes(leastWaste)}, or the size of the full one`,
+  'Attempts of one commit of the mirror': number(mostCommitAttempts),
+  'Heads in a manifest': number(mostHeads),
+  'Heads in a shard, on average': number(headsPerShard),
+  "Changes in the mirror's record": bytes(mostChangeBytes),
   'A replaced bundle is kept for': time(keptHours * 3600),
   'A link to a bundle is valid for': time(validSeconds),
 
