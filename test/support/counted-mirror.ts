@@ -20,7 +20,7 @@ async function* oneBundle(): AsyncGenerator<Uint8Array> {
 
 const Input = z.object({ Key: z._default(z.string(), ''), Body: z.optional(z.unknown()) });
 
-/** What the pushes to a mirror cost, without their bundles. */
+/** The cost of pushes to a mirror, without their bundles. */
 export interface MirrorCounts {
   requests: number;
   /** The writes of the record that another writer preceded. */
