@@ -6,6 +6,7 @@ import { delivery } from './parts/delivery.ts';
 import { mirror } from './parts/mirror.ts';
 import { mirrorCommits } from './parts/mirror-commits.ts';
 import { projectDeletion } from './parts/project-deletion.ts';
+import { prune } from './parts/prune.ts';
 import { scale } from './parts/scale.ts';
 import { search } from './parts/search.ts';
 import { start } from './parts/start.ts';
@@ -18,6 +19,7 @@ export const parts: readonly Part[] = [
   delivery,
   scale,
   projectDeletion,
+  prune,
   mirror,
   mirrorCommits,
   command,
