@@ -46,8 +46,8 @@ const notHere: Record<string, Record<string, string>> = {
     'project=PROJECT': 'test/infra/access.test.ts runs it',
   },
   'docs/mirror.md': {
-    'manifest=$(aws dynamodb get-item --table-name "$table" --key \'{"pk": {"S": "PROJECT#\'"$project"\'"}, "sk": {"S": "MIRROR"}}\' \\':
-      'test/local/mirror-by-hand.test.ts runs it',
+    'aws dynamodb get-item --table-name "$table" --key \'{"pk": {"S": "PROJECT#\'"$project"\'"}, "sk": {"S": "MIRROR"}}\' \\':
+      'test/local/mirror/mirror-by-hand.test.ts runs it',
     'git remote add origin "https://x-token-auth:$TOKEN@bitbucket.org/owner/repository.git"':
       'needs a repository on bitbucket.org, with Git LFS',
   },
