@@ -20,7 +20,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/console/**', 'test/e2e/**', 'test/infra/**', 'test/local/**', ...gitTests],
+          exclude: [
+            '**/node_modules/**',
+            'test/console/**',
+            'test/e2e/**',
+            'test/infra/**',
+            'test/local/**',
+            ...gitTests,
+          ],
           // Loading the modules for each file takes more time than all tests together.
           isolate: false,
           setupFiles: ['test/support/each-file.ts'],

@@ -13,13 +13,13 @@ export class CliError extends Error {
 }
 
 interface Output {
-  info(line: string): void;
+  error(line: string): void;
   write(text: string): void;
 }
 
 /** Prints an error's message and data. Returns the exit code. */
-export function report({ info, write }: Output, { message, data, exitCode }: CliError): number {
-  info(message);
+export function report({ error, write }: Output, { message, data, exitCode }: CliError): number {
+  error(message);
   write(data);
   return exitCode;
 }

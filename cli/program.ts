@@ -107,7 +107,7 @@ function withAnswerOptions(options: Readonly<Record<string, unknown>>, terminal:
   });
 }
 
-/** A terminal that shows data only. Errors that end the command are reported elsewhere. */
+/** A terminal that shows data and errors only. */
 function silenced(terminal: Terminal): Terminal {
   const info = () => {};
   return { ...terminal, info, progress: async () => plainProgress(info) };

@@ -27,11 +27,12 @@ function printableStyle(sequence: string, hasColours: boolean): string {
 
 /** Wraps a terminal so that escape sequences, direction marks and hidden characters in all output are escaped. */
 export function withEscapedOutput(terminal: Terminal): Terminal {
-  const { write, info, writeLog, hasColours, progress, confirm, input, secret, choose } = terminal;
+  const { write, info, error, writeLog, hasColours, progress, confirm, input, secret, choose } = terminal;
   return {
     ...terminal,
     write: (text) => write(visible(text)),
     info: (line) => info(visible(line)),
+    error: (line) => error(visible(line)),
     writeLog: (line) => writeLog(printableLog(line, hasColours)),
     progress: async () => escapedProgress(await progress(), hasColours),
     confirm: (question, options) => confirm(visible(question), options),

@@ -24,6 +24,7 @@ export function nodeTerminal(): Terminal {
     write: (text) => void stdout.write(text),
     writeLog: (line) => void stdout.write(`${line}\n`),
     info,
+    error: info,
     confirm: async (...asked) => (await prompts()).confirm(...asked),
     input: async (...asked) => (await prompts()).input(...asked),
     secret: async (...asked) => (await prompts()).secret(...asked),

@@ -17,6 +17,8 @@ export interface Terminal extends Questions {
   writeLog(line: string): void;
   /** Writes a line that is no data, such as a message or a warning, to stderr. */
   info(line: string): void;
+  /** Writes an error to stderr, which `--quiet` does not silence. */
+  error(line: string): void;
   /** Starts a progress display; the caller stops it. */
   progress(): Promise<Progress>;
   /** Waits; rejects when the signal is aborted. */

@@ -7,8 +7,8 @@ export interface Calls {
   readonly entries: number;
   readonly messages: number;
   readonly decrypts: number;
-  readonly manifestReads: number;
-  readonly manifestWrites: number;
+  readonly mirrorReads: number;
+  readonly mirrorCommits: number;
   readonly bundles: number;
   readonly builds: number;
 }
@@ -23,8 +23,8 @@ export const CALLS: Readonly<Record<'push' | 'inactive' | 'opened' | 'ended' | '
     entries: 3,
     messages: 2,
     decrypts: 3,
-    manifestReads: 1,
-    manifestWrites: 1,
+    mirrorReads: 1,
+    mirrorCommits: 1,
     bundles: 1,
     builds: 1,
   },
@@ -36,8 +36,8 @@ export const CALLS: Readonly<Record<'push' | 'inactive' | 'opened' | 'ended' | '
     entries: 3,
     messages: 1,
     decrypts: 1,
-    manifestReads: 1,
-    manifestWrites: 1,
+    mirrorReads: 1,
+    mirrorCommits: 1,
     bundles: 1,
     builds: 0,
   },
@@ -49,8 +49,8 @@ export const CALLS: Readonly<Record<'push' | 'inactive' | 'opened' | 'ended' | '
     entries: 3,
     messages: 2,
     decrypts: 3,
-    manifestReads: 1,
-    manifestWrites: 1,
+    mirrorReads: 1,
+    mirrorCommits: 1,
     bundles: 1,
     builds: 1,
   },
@@ -62,8 +62,8 @@ export const CALLS: Readonly<Record<'push' | 'inactive' | 'opened' | 'ended' | '
     entries: 3,
     messages: 1,
     decrypts: 1,
-    manifestReads: 1,
-    manifestWrites: 1,
+    mirrorReads: 1,
+    mirrorCommits: 1,
     bundles: 0,
     builds: 1,
   },
@@ -75,8 +75,8 @@ export const CALLS: Readonly<Record<'push' | 'inactive' | 'opened' | 'ended' | '
     entries: 0,
     messages: 0,
     decrypts: 1,
-    manifestReads: 0,
-    manifestWrites: 0,
+    mirrorReads: 0,
+    mirrorCommits: 0,
     bundles: 0,
     builds: 0,
   },

@@ -19,7 +19,7 @@ import { withBranch, withPullRequest } from '../support/busy-world.ts';
 import type { Repository } from '../support/doubles.ts';
 import { aWorld, type World } from '../support/world.ts';
 import { BUILD_START, CALLS } from './cost-calls.ts';
-import { bill, freeRequests, total, type Usage } from './cost-model.ts';
+import { bill, freeRequests, idleMonth, total, type Usage } from './cost-model.ts';
 
 /** Spies on the ports that cause cost. Returns a function that counts their calls since then. */
 function countCalls({ ports }: World) {
@@ -44,8 +44,8 @@ function countCalls({ ports }: World) {
       vi.spyOn(environments, 'relinked'),
       vi.spyOn(finished, 'listOf'),
     ],
-    manifestReads: [vi.spyOn(mirrors, 'read')],
-    manifestWrites: [vi.spyOn(mirrors, 'commit')],
+    mirrorReads: [vi.spyOn(mirrors, 'read')],
+    mirrorCommits: [vi.spyOn(mirrors, 'commit')],
     bundles: [vi.spyOn(mirrors, 'writeBundle')],
     // A connection decrypts the credentials, and a link to a log or a status page decrypts its signing key.
     decrypts: [
@@ -157,31 +157,11 @@ describe('the calls in the cost model', () => {
 });
 
 describe('the bill of a month', () => {
-  const idle: Usage = {
-    projects: 0,
-    pushes: 0,
-    inactivePushes: 0,
-    pullRequests: 0,
-    environments: 0,
-    pruneIntervalMinutes: 10,
-    compute: 'lambda',
-    buildSeconds: 20,
-    buildGb: 4,
-    environmentGb: 0.05,
-    cacheGb: 0,
-    mirrorGb: 0,
-    keyRotations: 0,
-    sensitiveVariables: 0,
-    alarms: 0,
-    metrics: 0,
-    visits: 0,
-    rules: 0,
-  };
   const dollarsOf = (usage: Partial<Usage>, name: string) =>
-    bill({ ...idle, ...usage }).find((line) => line.name === name)?.dollars;
+    bill({ ...idleMonth, ...usage }).find((line) => line.name === name)?.dollars;
 
   it('contains only the key, the dashboard, the polls of two queues and the scheduled function without projects', () => {
-    const lines = bill(idle).filter(({ dollars }) => dollars >= 0.01);
+    const lines = bill(idleMonth).filter(({ dollars }) => dollars >= 0.01);
 
     expect(lines.map(({ name, dollars }) => [name, dollars.toFixed(2)])).toEqual([
       ['Dashboards', '3.00'],
@@ -224,13 +204,13 @@ describe('the bill of a month', () => {
   });
 
   it('is less by the free requests of SQS, at most a million', () => {
-    expect(freeRequests(bill(idle))).toBeCloseTo(0.4, 9);
+    expect(freeRequests(bill(idleMonth))).toBeCloseTo(0.4, 9);
     expect(freeRequests([{ name: 'SQS requests', quantity: 500_000, dollars: 0.2 }])).toBeCloseTo(0.2, 9);
     expect(freeRequests([])).toBe(0);
   });
 
   it('grows linearly with projects, pushes and environments', () => {
-    const of = (usage: Partial<Usage>) => total(bill({ ...idle, ...usage }));
+    const of = (usage: Partial<Usage>) => total(bill({ ...idleMonth, ...usage }));
     const standing = of({});
 
     const ones = [

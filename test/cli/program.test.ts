@@ -114,6 +114,17 @@ describe('the common options', () => {
     },
   );
 
+  it('prints with --quiet the refusal that a command goes on after', async () => {
+    await using world = await cliWorldOf([]);
+
+    const { code, stderr } = await world.bough(['environment:delete', '-e', 'main', '-q', '--yes']);
+    const refused = await world.bough(['environment:merge', '-e', 'main', '-q', '--yes']);
+
+    expect([code, refused.code]).toEqual([1, 1]);
+    expect(refused.stderr).toContain('Operation not available');
+    expect(stderr).not.toBe('');
+  });
+
   it('prints data and errors only with --quiet, and asks nothing', async () => {
     const world = await cliWorldOf([]);
 

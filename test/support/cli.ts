@@ -53,6 +53,7 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}) 
       stdout += `${line}\n`;
     },
     info,
+    error: info,
     ...theUser(info, answers ?? []),
     progress: async () => plainProgress(info),
     pause: async (_, signal) => {

@@ -1,28 +1,9 @@
 import { readSettings } from '../../../infra/settings.ts';
-import { bill, freeRequests, total, type Usage } from '../cost-model.ts';
+import { bill, freeRequests, idleMonth, total, type Usage } from '../cost-model.ts';
 import type { Measured, Part } from '../part.ts';
 
-/** A month without projects. */
-const nothing: Usage = {
-  projects: 0,
-  pushes: 0,
-  inactivePushes: 0,
-  pullRequests: 0,
-  environments: 0,
-  pruneIntervalMinutes: readSettings({}).pruneIntervalMinutes,
-  compute: 'lambda',
-  buildSeconds: 20,
-  buildGb: 4,
-  environmentGb: 0,
-  cacheGb: 0,
-  mirrorGb: 0,
-  keyRotations: 0,
-  sensitiveVariables: 0,
-  alarms: 0,
-  metrics: 0,
-  visits: 0,
-  rules: 0,
-};
+/** A month without projects, with the default interval of the prune. */
+const nothing: Usage = { ...idleMonth, pruneIntervalMinutes: readSettings({}).pruneIntervalMinutes };
 
 /** Items with a fixed price, which the budget of an idle month excludes. */
 const fixed: readonly string[] = ['KMS keys', 'Dashboards', 'Alarms'];

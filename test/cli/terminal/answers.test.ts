@@ -16,6 +16,7 @@ function aTerminal(changes: Partial<Terminal> = {}) {
     write: () => {},
     writeLog: () => {},
     info: (line) => void told.push(line),
+    error: (line) => void told.push(line),
     confirm: async (_, options) => options?.default === false,
     input: async () => 'typed',
     secret: async () => 'typed',
